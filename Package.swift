@@ -1,0 +1,102 @@
+// swift-tools-version: 6.2
+//
+// The table of contents. Each line is a room and what it may use; arrows of dependency point down
+// only, and the compiler holds them.
+import Foundation
+import PackageDescription
+
+// What no room may do: mention a type of another module without importing it, re-export by
+// accident, hide an existential.
+let strict: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+]
+
+// Unsafe code lives in four rooms: LinearAlgebra, Datasets, Messaging and Simulation.
+func room(
+    _ name: String, uses: [Target.Dependency] = [], unsafe: Bool = false,
+    link: [LinkerSetting] = []
+) -> Target {
+    .target(
+        name: name, dependencies: uses,
+        swiftSettings: strict + (unsafe ? [] : [.strictMemorySafety()]), linkerSettings: link)
+}
+
+func tests(_ name: String, uses: [Target.Dependency], resources: [Resource] = []) -> Target {
+    .testTarget(
+        name: name, dependencies: uses + ["TestSupport"], resources: resources,
+        swiftSettings: strict)
+}
+
+// Any CBLAS does; BLIS is the fastest of those measured at the sizes of federated clients.
+let blas = ProcessInfo.processInfo.environment["HYPERFED_CBLAS"] ?? "blis"
+
+let arguments: Target.Dependency = .product(
+    name: "ArgumentParser", package: "swift-argument-parser")
+let yaml: Target.Dependency = .product(name: "Yams", package: "Yams")
+
+let package = Package(
+    name: "hyperfed",
+    products: [.executable(name: "hyperfed", targets: ["hyperfed"])],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    ],
+    targets: [
+        .executableTarget(
+            name: "hyperfed",
+            dependencies: [
+                "Benchmarks", "Simulation", "Reporting", "Scenarios", "Federation", "LearningRates",
+                "Models", "Datasets", "Settings", "Messaging", arguments,
+            ],
+            swiftSettings: strict),
+        room(
+            "Benchmarks",
+            uses: ["Simulation", "Scenarios", "Federation", "Models", "LinearAlgebra", "Datasets"]),
+        room(
+            "Simulation",
+            uses: [
+                "Scenarios", "Messaging", "Reporting", "Federation", "LearningRates", "Models",
+                "Datasets", "LinearAlgebra", "Settings", "RandomStreams", "Bytes", "CSystem",
+            ], unsafe: true),
+        room(
+            "Scenarios",
+            uses: ["Federation", "LearningRates", "Models", "Datasets", "Settings"]),
+        room("Reporting", uses: ["Federation"]),
+        room("Messaging", uses: ["Federation", "Bytes", "CZeroMQ"], unsafe: true),
+        room(
+            "Federation",
+            uses: [
+                "LearningRates", "Models", "Datasets", "LinearAlgebra", "RandomStreams", "Bytes",
+            ]),
+        room("LearningRates", uses: ["LinearAlgebra", "Settings", "Bytes"]),
+        room("Models", uses: ["LinearAlgebra", "RandomStreams", "Settings"]),
+        room(
+            "Datasets", uses: ["RandomStreams", "Settings", "Bytes", "CZlib"], unsafe: true),
+        room(
+            "LinearAlgebra", uses: ["CBLAS", "CKernels"], unsafe: true,
+            link: [.linkedLibrary(blas)]),
+        room("Settings", uses: [yaml]),
+        room("RandomStreams"),
+        room("Bytes"),
+
+        // C: module maps, and the few kernels and system calls that Swift cannot reach.
+        .systemLibrary(name: "CZeroMQ"),
+        .systemLibrary(name: "CZlib"),
+        .systemLibrary(name: "CBLAS"),
+        // -O3 also in debug builds: at -O0 these loops were measured 250 times slower.
+        .target(name: "CKernels", cSettings: [.unsafeFlags(["-O3"])]),
+        .target(name: "CSystem"),
+
+        .target(
+            name: "TestSupport", dependencies: ["Bytes"], path: "Tests/TestSupport",
+            swiftSettings: strict),
+        tests("BytesTests", uses: ["Bytes"]),
+        tests("RandomStreamsTests", uses: ["RandomStreams"]),
+        tests("SettingsTests", uses: ["Settings"]),
+        tests("DatasetsTests", uses: ["Datasets", "Settings", "RandomStreams"]),
+        tests("MessagingTests", uses: ["Messaging", "Federation", "Bytes"]),
+    ]
+)

@@ -1,0 +1,110 @@
+/// What is wrong with bytes that were to be read.
+public enum BytesError: Error, Equatable, Sendable, CustomStringConvertible {
+    /// Fewer bytes are left than the next field needs.
+    case truncated(needed: Int, left: Int)
+    /// Bytes are left after the last field.
+    case surplus(Int)
+    /// A field holds a value that its meaning does not allow.
+    case invalid(String)
+
+    /// The error as a sentence.
+    public var description: String {
+        switch self {
+        case .truncated(let needed, let left): "\(needed) bytes needed, \(left) left"
+        case .surplus(let count): "\(count) bytes after the end"
+        case .invalid(let what): what
+        }
+    }
+}
+
+/// Reads what `ByteWriter` wrote. Every read is checked against the end; nothing traps, whatever
+/// the bytes are.
+public struct ByteReader: Sendable {
+    private let bytes: [UInt8]
+    private var position: Int
+
+    /// Reads from the first byte on.
+    public init(_ bytes: [UInt8]) {
+        self.bytes = bytes
+        position = 0
+    }
+
+    /// How many bytes are not read yet.
+    public var left: Int { bytes.count - position }
+
+    /// Reads an integer in little-endian order.
+    public mutating func integer<I: FixedWidthInteger>(_ type: I.Type = I.self) throws(BytesError)
+        -> I
+    {
+        let size = I.bitWidth / 8
+        guard left >= size else { throw .truncated(needed: size, left: left) }
+        var value: I = 0
+        for index in (0..<size).reversed() {
+            value = size == 1 ? 0 : value << 8
+            value |= I(truncatingIfNeeded: bytes[position + index])
+        }
+        position += size
+        return value
+    }
+
+    /// Reads eight bytes as a number, whatever it is (also not finite).
+    public mutating func double() throws(BytesError) -> Double {
+        Double(bitPattern: try integer(UInt64.self))
+    }
+
+    /// Reads four bytes as a number, whatever it is (also not finite).
+    public mutating func float() throws(BytesError) -> Float {
+        Float(bitPattern: try integer(UInt32.self))
+    }
+
+    /// Reads one byte that must be 0 or 1.
+    public mutating func flag() throws(BytesError) -> Bool {
+        switch try integer(UInt8.self) {
+        case 0: return false
+        case 1: return true
+        case let other: throw .invalid("a flag is 0 or 1; this is \(other)")
+        }
+    }
+
+    /// Reads a number that may be absent.
+    public mutating func optionalDouble() throws(BytesError) -> Double? {
+        try flag() ? try double() : nil
+    }
+
+    /// Reads a counted list of bytes.
+    public mutating func byteList() throws(BytesError) -> [UInt8] {
+        let count = Int(try integer(UInt32.self))
+        return try raw(count)
+    }
+
+    /// Reads a counted list of numbers.
+    public mutating func doubleList() throws(BytesError) -> [Double] {
+        let count = Int(try integer(UInt32.self))
+        // Checked before anything of that size is made.
+        guard left >= count * 8 else { throw .truncated(needed: count * 8, left: left) }
+        var values: [Double] = []
+        values.reserveCapacity(count)
+        for _ in 0..<count { values.append(try double()) }
+        return values
+    }
+
+    /// Reads counted UTF-8 text.
+    public mutating func text() throws(BytesError) -> String {
+        guard let text = String(validating: try byteList(), as: UTF8.self) else {
+            throw .invalid("text that is not UTF-8")
+        }
+        return text
+    }
+
+    /// Reads `count` bytes as they are.
+    public mutating func raw(_ count: Int) throws(BytesError) -> [UInt8] {
+        guard count >= 0, left >= count else { throw .truncated(needed: count, left: left) }
+        defer { position += count }
+        return Array(bytes[position..<position + count])
+    }
+
+    /// Throws when bytes are left.
+    public func end() throws(BytesError) {
+        if left > 0 { throw .surplus(left) }
+    }
+}

@@ -1,0 +1,55 @@
+/// Appends numbers and text to a byte array, little-endian, without padding.
+///
+///     var writer = ByteWriter()
+///     writer.write(UInt32(7))
+///     writer.write("fedhyper_g")
+///     writer.bytes.count  // 4 + 4 + 10
+public struct ByteWriter: Sendable {
+    /// All bytes written so far.
+    public private(set) var bytes: [UInt8] = []
+
+    /// An empty writer.
+    public init() {}
+
+    /// Writes an integer in little-endian order.
+    public mutating func write<I: FixedWidthInteger>(_ value: I) {
+        var rest = value.littleEndian
+        for _ in 0..<(I.bitWidth / 8) {
+            bytes.append(UInt8(truncatingIfNeeded: rest))
+            rest = I.bitWidth == 8 ? 0 : rest >> 8
+        }
+    }
+
+    /// Writes the eight bytes of a number, bit for bit (a NaN keeps its payload).
+    public mutating func write(_ value: Double) { write(value.bitPattern) }
+
+    /// Writes the four bytes of a number, bit for bit.
+    public mutating func write(_ value: Float) { write(value.bitPattern) }
+
+    /// Writes one byte: 1 for true, 0 for false.
+    public mutating func write(_ value: Bool) { write(value ? UInt8(1) : 0) }
+
+    /// Writes the length in bytes of the UTF-8 text as a 32-bit number, then the text.
+    public mutating func write(_ value: String) { write(Array(value.utf8)) }
+
+    /// Writes the length as a 32-bit number, then the bytes.
+    public mutating func write(_ value: [UInt8]) {
+        write(UInt32(value.count))
+        bytes.append(contentsOf: value)
+    }
+
+    /// Writes a presence byte, and the number when there is one.
+    public mutating func write(_ value: Double?) {
+        write(value != nil)
+        if let value { write(value) }
+    }
+
+    /// Writes the count as a 32-bit number, then the numbers.
+    public mutating func write(_ values: [Double]) {
+        write(UInt32(values.count))
+        for value in values { write(value) }
+    }
+
+    /// Appends bytes as they are, without a length.
+    public mutating func writeRaw(_ raw: some Sequence<UInt8>) { bytes.append(contentsOf: raw) }
+}

@@ -1,0 +1,116 @@
+/// The local rates that a client used over the steps of one round.
+public struct RateTrace: Equatable, Sendable {
+    /// The rate of the first step.
+    public var first: Double
+    /// The rate of the last step.
+    public var last: Double
+    /// The smallest rate of any step.
+    public var smallest: Double
+    /// The largest rate of any step.
+    public var largest: Double
+    /// The mean over the steps.
+    public var mean: Double
+    /// How many steps were held at the lower bound.
+    public var lowerBoundHits: UInt32
+    /// How many steps were held at the upper bound.
+    public var upperBoundHits: UInt32
+    /// Whether the very first change of the rate landed on a bound: the sign of a hyper-rate that
+    /// does not fit the scale of the problem.
+    public var saturatedAtOnce: Bool
+    /// How often a hypergradient was not defined (a zero norm) or not finite and counted as 0.
+    public var undefined: UInt32
+
+    /// A trace from its numbers.
+    public init(
+        first: Double, last: Double, smallest: Double, largest: Double, mean: Double,
+        lowerBoundHits: UInt32 = 0, upperBoundHits: UInt32 = 0, saturatedAtOnce: Bool = false,
+        undefined: UInt32 = 0
+    ) {
+        self.first = first
+        self.last = last
+        self.smallest = smallest
+        self.largest = largest
+        self.mean = mean
+        self.lowerBoundHits = lowerBoundHits
+        self.upperBoundHits = upperBoundHits
+        self.saturatedAtOnce = saturatedAtOnce
+        self.undefined = undefined
+    }
+}
+
+/// What a client sends back beside its update.
+public struct ClientReport: Equatable, Sendable {
+    /// The round of the task.
+    public var round: UInt32
+    /// The client of the task.
+    public var client: UInt32
+    /// The attempt of the task.
+    public var attempt: UInt32
+    /// How many training samples the client owns: its weight in the aggregate.
+    public var samples: UInt32
+    /// How many local steps it took.
+    public var steps: UInt32
+    /// The mean training loss over all samples seen, each before the step it was used in.
+    public var meanLoss: Double
+    /// ‖Δ_i‖², the squared Euclidean norm of the update.
+    public var squaredNorm: Double
+    /// The local rates used.
+    public var rates: RateTrace
+    /// What the client's scheduler wants back in the client's next round.
+    public var state: [UInt8]
+    /// Wall-clock seconds of the local training; never part of a result.
+    public var seconds: Double
+
+    /// A report from its numbers.
+    public init(
+        round: UInt32, client: UInt32, attempt: UInt32, samples: UInt32, steps: UInt32,
+        meanLoss: Double, squaredNorm: Double, rates: RateTrace, state: [UInt8] = [],
+        seconds: Double
+    ) {
+        self.round = round
+        self.client = client
+        self.attempt = attempt
+        self.samples = samples
+        self.steps = steps
+        self.meanLoss = meanLoss
+        self.squaredNorm = squaredNorm
+        self.rates = rates
+        self.state = state
+        self.seconds = seconds
+    }
+}
+
+/// Why a client could not finish a task: its training diverged.
+public struct ClientFailure: Error, Equatable, Sendable, CustomStringConvertible {
+    /// The round of the task.
+    public var round: UInt32
+    /// The client of the task.
+    public var client: UInt32
+    /// The attempt of the task.
+    public var attempt: UInt32
+    /// The local step, from 0, at which it was noticed.
+    public var step: UInt32
+    /// The local rate of that step.
+    public var localRate: Double
+    /// What was not finite: "training loss is nan", for example.
+    public var reason: String
+
+    /// A failure from its facts.
+    public init(
+        round: UInt32, client: UInt32, attempt: UInt32, step: UInt32, localRate: Double,
+        reason: String
+    ) {
+        self.round = round
+        self.client = client
+        self.attempt = attempt
+        self.step = step
+        self.localRate = localRate
+        self.reason = reason
+    }
+
+    /// The failure as a sentence: where, what, and what would be right.
+    public var description: String {
+        "round \(round), client \(client): \(reason) at step \(step) with local rate \(localRate);"
+            + " lower client.learning_rate or bound the scheduler more tightly"
+    }
+}

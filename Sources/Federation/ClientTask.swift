@@ -1,0 +1,25 @@
+/// What one client has to do in one round. Together with the global model it determines the
+/// client's report completely: a task that is issued again gives the same bits.
+public struct ClientTask: Equatable, Sendable {
+    /// The round, from 0.
+    public var round: UInt32
+    /// The client, from 0.
+    public var client: UInt32
+    /// 1 when issued for the first time, one more each time it is issued again.
+    public var attempt: UInt32
+    /// The local rate β of this round, as the server scheduler sets it.
+    public var localRate: Double
+    /// What the client's scheduler carries over from the client's previous round; empty at first.
+    public var state: [UInt8]
+
+    /// A task.
+    public init(
+        round: UInt32, client: UInt32, attempt: UInt32, localRate: Double, state: [UInt8] = []
+    ) {
+        self.round = round
+        self.client = client
+        self.attempt = attempt
+        self.localRate = localRate
+        self.state = state
+    }
+}

@@ -1,0 +1,67 @@
+/// Everything that is known of one round once it is committed: a row of rounds.csv.
+public struct RoundRecord: Equatable, Sendable {
+    /// The round, from 0.
+    public var round: UInt32
+    /// Clients whose update is in the aggregate.
+    public var participants: Int
+    /// Training samples of the participants.
+    public var samples: Int
+    /// The mean of the participants' training losses, weighted like their updates.
+    public var trainLoss: Double
+    /// Test loss of the model after the round; nil when it was not evaluated.
+    public var testLoss: Double?
+    /// Test accuracy of the model after the round, 0...1; nil when it was not evaluated.
+    public var testAccuracy: Double?
+    /// The global rate α that was applied to this round's aggregate.
+    public var globalRate: Double
+    /// The local rate β that the tasks carried.
+    public var localRate: Double
+    /// Mean over the participants of each one's mean local rate.
+    public var localRateMean: Double
+    /// The smallest local rate of any step of any participant.
+    public var localRateSmallest: Double
+    /// The largest local rate of any step of any participant.
+    public var localRateLargest: Double
+    /// ⟨Δ_t, Δ_{t−1}⟩; nil where there is no previous aggregate.
+    public var hypergradient: Double?
+    /// The cosine of Δ_t and Δ_{t−1}; nil where it is not defined.
+    public var cosine: Double?
+    /// ‖Δ_t‖, the norm of the aggregate.
+    public var aggregateNorm: Double
+    /// The mean of ‖Δ_i‖ over the participants.
+    public var meanUpdateNorm: Double
+    /// Whether the server scheduler's rate was held at a bound.
+    public var serverBoundHit: Bool
+    /// How many local steps were held at a bound, all participants together.
+    public var clientBoundHits: Int
+    /// Wall-clock seconds of the round; never part of a result.
+    public var seconds: Double
+
+    /// A record from its numbers.
+    public init(
+        round: UInt32, participants: Int, samples: Int, trainLoss: Double, testLoss: Double?,
+        testAccuracy: Double?, globalRate: Double, localRate: Double, localRateMean: Double,
+        localRateSmallest: Double, localRateLargest: Double, hypergradient: Double?,
+        cosine: Double?, aggregateNorm: Double, meanUpdateNorm: Double, serverBoundHit: Bool,
+        clientBoundHits: Int, seconds: Double
+    ) {
+        self.round = round
+        self.participants = participants
+        self.samples = samples
+        self.trainLoss = trainLoss
+        self.testLoss = testLoss
+        self.testAccuracy = testAccuracy
+        self.globalRate = globalRate
+        self.localRate = localRate
+        self.localRateMean = localRateMean
+        self.localRateSmallest = localRateSmallest
+        self.localRateLargest = localRateLargest
+        self.hypergradient = hypergradient
+        self.cosine = cosine
+        self.aggregateNorm = aggregateNorm
+        self.meanUpdateNorm = meanUpdateNorm
+        self.serverBoundHit = serverBoundHit
+        self.clientBoundHits = clientBoundHits
+        self.seconds = seconds
+    }
+}

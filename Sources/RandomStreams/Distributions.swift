@@ -1,0 +1,70 @@
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#else
+    import Darwin
+#endif
+
+extension RandomStream {
+    /// A standard normal number (Marsaglia's polar method; the second of each pair is dropped, so
+    /// that the stream has no hidden state).
+    public mutating func normal() -> Double {
+        while true {
+            let x = 2 * uniform() - 1
+            let y = 2 * uniform() - 1
+            let square = x * x + y * y
+            if square > 0, square < 1 { return x * (-2 * log(square) / square).squareRoot() }
+        }
+    }
+
+    /// The natural logarithm of a Gamma(shape, 1) number.
+    ///
+    /// In log space, because for shapes below 0.01 most draws underflow: Gamma(a) is drawn as
+    /// Gamma(a + 1) * U^(1/a).
+    ///
+    /// - Source: Marsaglia, Tsang, "A simple method for generating gamma variables", 2000.
+    public mutating func logGamma(shape: Double) -> Double {
+        precondition(shape > 0, "logGamma(shape: \(shape)): the shape must be positive")
+        guard shape >= 1 else {
+            return logGamma(shape: shape + 1) + log(positiveUniform()) / shape
+        }
+        let d = shape - 1.0 / 3
+        let c = 1 / (9 * d).squareRoot()
+        while true {
+            let x = normal()
+            let v = 1 + c * x
+            guard v > 0 else { continue }
+            let cube = v * v * v
+            let u = positiveUniform()
+            if log(u) < 0.5 * x * x + d - d * cube + d * log(cube) { return log(d * cube) }
+        }
+    }
+
+    /// Proportions from a symmetric or general Dirichlet distribution: non-negative, sum 1.
+    ///
+    /// - Parameter concentrations: one positive number a share.
+    public mutating func dirichlet(_ concentrations: [Double]) -> [Double] {
+        var shares = concentrations.map { _ in 0.0 }
+        for index in concentrations.indices {
+            shares[index] = logGamma(shape: concentrations[index])
+        }
+        let largest = shares.max() ?? 0
+        var sum = 0.0
+        for index in shares.indices {
+            shares[index] = exp(shares[index] - largest)
+            sum += shares[index]
+        }
+        for index in shares.indices { shares[index] /= sum }
+        return shares
+    }
+
+    /// Puts the elements into a random order, each order equally likely (Fisher, Yates).
+    public mutating func shuffle<Element>(_ elements: inout [Element]) {
+        var index = elements.count - 1
+        while index > 0 {
+            elements.swapAt(index, below(index + 1))
+            index -= 1
+        }
+    }
+}

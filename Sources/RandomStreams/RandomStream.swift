@@ -1,0 +1,50 @@
+/// The numbers of one key, in order.
+///
+/// Not copyable, so that it can't be kept in a value by accident or used twice; not a
+/// `RandomNumberGenerator`, so that the standard library's distributions, whose algorithms may
+/// change, don't compile with it.
+public struct RandomStream: ~Copyable {
+    private let key: SIMD2<UInt32>
+    private var counter: SIMD4<UInt32>
+    private var block = SIMD4<UInt32>()
+    private var used = 4
+
+    init(_ name: RandomKey) {
+        key = SIMD2(
+            UInt32(truncatingIfNeeded: name.seed), UInt32(truncatingIfNeeded: name.seed >> 32))
+        counter = SIMD4(0, name.round, name.client, name.purpose.rawValue)
+    }
+
+    private mutating func word() -> UInt32 {
+        if used == 4 {
+            block = Philox.block(counter: counter, key: key)
+            counter[0] += 1
+            used = 0
+        }
+        defer { used += 1 }
+        return block[used]
+    }
+
+    /// 64 random bits.
+    public mutating func bits() -> UInt64 {
+        let low = word()
+        return UInt64(word()) << 32 | UInt64(low)
+    }
+
+    /// A whole number in 0..<bound, each equally likely (Lemire 2019, arXiv 1805.10941).
+    public mutating func below(_ bound: Int) -> Int {
+        precondition(bound > 0, "below(\(bound)): the bound must be positive")
+        let range = UInt64(bound)
+        let threshold = (0 &- range) % range
+        while true {
+            let product = range.multipliedFullWidth(by: bits())
+            if product.low >= threshold { return Int(product.high) }
+        }
+    }
+
+    /// A number in [0, 1), a multiple of 2^-53.
+    public mutating func uniform() -> Double { Double(bits() >> 11) * 0x1p-53 }
+
+    /// A number in (0, 1], a multiple of 2^-53: for logarithms.
+    public mutating func positiveUniform() -> Double { Double((bits() >> 11) + 1) * 0x1p-53 }
+}
