@@ -64,7 +64,7 @@ let package = Package(
         room(
             "Scenarios",
             uses: ["Federation", "LearningRates", "Models", "Datasets", "Settings"]),
-        room("Reporting", uses: ["Federation"]),
+        room("Reporting", uses: ["Federation", "Bytes"]),
         room("Messaging", uses: ["Federation", "Bytes", "CZeroMQ"], unsafe: true),
         room(
             "Federation",
@@ -72,7 +72,7 @@ let package = Package(
                 "LearningRates", "Models", "Datasets", "LinearAlgebra", "RandomStreams", "Bytes",
             ]),
         room("LearningRates", uses: ["LinearAlgebra", "Settings", "Bytes"]),
-        room("Models", uses: ["LinearAlgebra", "RandomStreams", "Settings"]),
+        room("Models", uses: ["LinearAlgebra", "RandomStreams", "Settings", "Bytes"]),
         room(
             "Datasets", uses: ["RandomStreams", "Settings", "Bytes", "CZlib"], unsafe: true),
         room(

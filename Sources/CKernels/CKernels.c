@@ -1,1 +1,176 @@
 #include "CKernels.h"
+#include <math.h>
+#include <stddef.h>
+#include <string.h>
+
+// One binary for all x86-64 machines: the loader picks the widest version that the CPU has.
+#if defined(__x86_64__) && defined(__linux__)
+#define MULTIVERSION                                                                               \
+    __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
+#else
+#define MULTIVERSION
+#endif
+
+// Eight lanes; two accumulators of eight hide the latency of the additions.
+typedef double lanes __attribute__((vector_size(64)));
+typedef float float_lanes __attribute__((vector_size(32)));
+
+#define LOAD_f(p)                                                                                  \
+    ({                                                                                             \
+        float_lanes value;                                                                         \
+        memcpy(&value, (p), sizeof value);                                                         \
+        __builtin_convertvector(value, lanes);                                                     \
+    })
+#define LOAD_d(p)                                                                                  \
+    ({                                                                                             \
+        lanes value;                                                                               \
+        memcpy(&value, (p), sizeof value);                                                         \
+        value;                                                                                     \
+    })
+#define SUM(v)                                                                                     \
+    (((v)[0] + (v)[4]) + ((v)[1] + (v)[5]) + (((v)[2] + (v)[6]) + ((v)[3] + (v)[7])))
+
+#define DEFINE(T, X, EXP)                                                                          \
+    MULTIVERSION double hyperfed_dot_##X(const T *x, const T *y, long n) {                         \
+        lanes a = {0}, b = {0};                                                                    \
+        long i = 0;                                                                                \
+        for (; i + 16 <= n; i += 16) {                                                             \
+            a += LOAD_##X(x + i) * LOAD_##X(y + i);                                                \
+            b += LOAD_##X(x + i + 8) * LOAD_##X(y + i + 8);                                        \
+        }                                                                                          \
+        a += b;                                                                                    \
+        double sum = SUM(a);                                                                       \
+        for (; i < n; i++) sum += (double)x[i] * (double)y[i];                                     \
+        return sum;                                                                                \
+    }                                                                                              \
+    MULTIVERSION void hyperfed_dots_##X(const T *x, const T *y, const T *z, long n,                \
+                                        double products[3]) {                                      \
+        lanes xx = {0}, xy = {0}, xz = {0};                                                        \
+        long i = 0;                                                                                \
+        for (; i + 8 <= n; i += 8) {                                                               \
+            const lanes value = LOAD_##X(x + i);                                                   \
+            xx += value * value;                                                                   \
+            xy += value * LOAD_##X(y + i);                                                         \
+            xz += value * LOAD_##X(z + i);                                                         \
+        }                                                                                          \
+        products[0] = SUM(xx);                                                                     \
+        products[1] = SUM(xy);                                                                     \
+        products[2] = SUM(xz);                                                                     \
+        for (; i < n; i++) {                                                                       \
+            products[0] += (double)x[i] * (double)x[i];                                            \
+            products[1] += (double)x[i] * (double)y[i];                                            \
+            products[2] += (double)x[i] * (double)z[i];                                            \
+        }                                                                                          \
+    }                                                                                              \
+    MULTIVERSION void hyperfed_combine_##X(T *restrict y, T keep, const T *restrict x, T scale,    \
+                                           long n) {                                               \
+        for (long i = 0; i < n; i++) y[i] = keep * y[i] + scale * x[i];                            \
+    }                                                                                              \
+    MULTIVERSION void hyperfed_scale_##X(const T *restrict x, T *restrict out, T scale, long n) {  \
+        for (long i = 0; i < n; i++) out[i] = scale * x[i];                                        \
+    }                                                                                              \
+    MULTIVERSION void hyperfed_add_##X(T *restrict y, const T *restrict x, T scale, long n) {      \
+        for (long i = 0; i < n; i++) y[i] += scale * x[i];                                         \
+    }                                                                                              \
+    MULTIVERSION double hyperfed_difference_##X(const T *restrict x, const T *restrict y,          \
+                                                T *restrict out, long n) {                         \
+        lanes a = {0};                                                                             \
+        long i = 0;                                                                                \
+        for (; i + 8 <= n; i += 8) {                                                               \
+            for (int k = 0; k < 8; k++) out[i + k] = x[i + k] - y[i + k];                          \
+            lanes d = LOAD_##X(out + i);                                                           \
+            a += d * d;                                                                            \
+        }                                                                                          \
+        double sum = SUM(a);                                                                       \
+        for (; i < n; i++) {                                                                       \
+            out[i] = x[i] - y[i];                                                                  \
+            sum += (double)out[i] * (double)out[i];                                                \
+        }                                                                                          \
+        return sum;                                                                                \
+    }                                                                                              \
+    MULTIVERSION void hyperfed_add_row_##X(T *restrict m, const T *restrict row, long rows,        \
+                                           long columns) {                                         \
+        for (long r = 0; r < rows; r++)                                                            \
+            for (long c = 0; c < columns; c++) m[r * columns + c] += row[c];                       \
+    }                                                                                              \
+    MULTIVERSION void hyperfed_column_sums_##X(const T *restrict m, T *restrict out, long rows,    \
+                                               long columns) {                                     \
+        for (long c = 0; c < columns; c++) out[c] = 0;                                             \
+        for (long r = 0; r < rows; r++)                                                            \
+            for (long c = 0; c < columns; c++) out[c] += m[r * columns + c];                       \
+    }                                                                                              \
+    MULTIVERSION void hyperfed_relu_##X(const T *restrict x, T *restrict y, long n) {              \
+        /* Written so that a NaN stays a NaN: a diverged model must not look healthy. */           \
+        for (long i = 0; i < n; i++) y[i] = x[i] < 0 ? (T)0 : x[i];                                \
+    }                                                                                              \
+    MULTIVERSION void hyperfed_relu_backward_##X(const T *restrict y, const T *restrict dy,        \
+                                                 T *restrict dx, long n) {                         \
+        for (long i = 0; i < n; i++) dx[i] = y[i] > 0 ? dy[i] : (T)0;                              \
+    }                                                                                              \
+    double hyperfed_cross_entropy_##X(const T *logits, const int32_t *labels, T *gradient,         \
+                                      long rows, long classes, long *correct) {                    \
+        double loss = 0;                                                                           \
+        const T scale = (T)(1.0 / (double)rows);                                                   \
+        for (long r = 0; r < rows; r++) {                                                          \
+            const T *z = logits + r * classes;                                                     \
+            const long label = labels[r];                                                          \
+            long best = 0;                                                                         \
+            for (long c = 1; c < classes; c++)                                                     \
+                if (z[c] > z[best]) best = c;                                                      \
+            if (correct && best == label && z[best] == z[best]) *correct += 1;                     \
+            T sum = 0;                                                                             \
+            if (gradient) {                                                                        \
+                T *g = gradient + r * classes;                                                     \
+                for (long c = 0; c < classes; c++) sum += g[c] = EXP(z[c] - z[best]);              \
+                const T factor = scale / sum;                                                      \
+                for (long c = 0; c < classes; c++) g[c] *= factor;                                 \
+                g[label] -= scale;                                                                 \
+            } else {                                                                               \
+                for (long c = 0; c < classes; c++) sum += EXP(z[c] - z[best]);                     \
+            }                                                                                      \
+            loss += log((double)sum) - ((double)z[label] - (double)z[best]);                       \
+        }                                                                                          \
+        return loss;                                                                               \
+    }
+
+DEFINE(float, f, expf)
+DEFINE(double, d, exp)
+
+// Adding 1.5 * 2^52 to a double of at most 2^51 rounds it to an integer, which then stands in the
+// low bits: two additions instead of a conversion that few CPUs have for vectors.
+#define ROUNDER 0x1.8p52
+
+MULTIVERSION long hyperfed_exact_add(int64_t *restrict sum, const float *restrict x, double scale,
+                                     long n) {
+    int64_t rounder;
+    const double value = ROUNDER;
+    memcpy(&rounder, &value, sizeof rounder);
+    int64_t outside = 0;
+    for (long i = 0; i < n; i++) {
+        const double scaled = (double)x[i] * scale;
+        const double shifted = scaled + ROUNDER;
+        int64_t bits;
+        memcpy(&bits, &shifted, sizeof bits);
+        sum[i] += bits - rounder;
+        // Also counts what is not a number.
+        outside += !(fabs(scaled) <= 0x1p51);
+    }
+    return (long)outside;
+}
+
+MULTIVERSION double hyperfed_exact_mean(const int64_t *restrict sum, double factor,
+                                        float *restrict out, long n) {
+    lanes squares = {0};
+    long i = 0;
+    for (; i + 8 <= n; i += 8) {
+        for (int k = 0; k < 8; k++) out[i + k] = (float)((double)sum[i + k] * factor);
+        lanes value = LOAD_f(out + i);
+        squares += value * value;
+    }
+    double total = SUM(squares);
+    for (; i < n; i++) {
+        out[i] = (float)((double)sum[i] * factor);
+        total += (double)out[i] * (double)out[i];
+    }
+    return total;
+}

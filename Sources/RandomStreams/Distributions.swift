@@ -60,6 +60,7 @@ extension RandomStream {
     }
 
     /// Puts the elements into a random order, each order equally likely (Fisher, Yates).
+    @specialized(where Element == Int32)
     public mutating func shuffle<Element>(_ elements: inout [Element]) {
         var index = elements.count - 1
         while index > 0 {

@@ -1,1 +1,49 @@
+// The loops that Swift cannot make fast: reductions (Swift never reassociates sums: 8 times
+// slower), integer rounding of products, and fused passes. Each has a plain reference in the tests.
+//
+// Names end in the element type: _f for float, _d for double. All sums run in double, over fixed
+// lanes, so that a result depends on the numbers and their order alone.
 #pragma once
+#include <stdint.h>
+
+// Tells BLIS 0.9 which kernels fit a CPU that is newer than it (it would take its slow portable
+// ones: measured 4 to 5 times slower on Zen 5). Call once, before the first product. Does nothing
+// where BLIS_ARCH_TYPE is set by the user, for other libraries and for CPUs that BLIS knows.
+void hyperfed_prepare_blas(void);
+
+#define HYPERFED_KERNELS(T, X)                                                                     \
+    /* sum of x[i] * y[i] */                                                                       \
+    double hyperfed_dot_##X(const T *x, const T *y, long n);                                       \
+    /* products[0..2] = x.x, x.y, x.z: one pass over the three */                                  \
+    void hyperfed_dots_##X(const T *x, const T *y, const T *z, long n, double products[3]);        \
+    /* y[i] = keep * y[i] + scale * x[i] */                                                        \
+    void hyperfed_combine_##X(T *y, T keep, const T *x, T scale, long n);                          \
+    /* out[i] = scale * x[i] */                                                                    \
+    void hyperfed_scale_##X(const T *x, T *out, T scale, long n);                                  \
+    /* y[i] += scale * x[i] */                                                                     \
+    void hyperfed_add_##X(T *y, const T *x, T scale, long n);                                      \
+    /* out[i] = x[i] - y[i]; returns the sum of their squares */                                   \
+    double hyperfed_difference_##X(const T *x, const T *y, T *out, long n);                        \
+    /* m[r][c] += row[c] */                                                                        \
+    void hyperfed_add_row_##X(T *m, const T *row, long rows, long columns);                        \
+    /* out[c] = sum over r of m[r][c] */                                                           \
+    void hyperfed_column_sums_##X(const T *m, T *out, long rows, long columns);                    \
+    /* y[i] = max(x[i], 0) */                                                                      \
+    void hyperfed_relu_##X(const T *x, T *y, long n);                                              \
+    /* dx[i] = y[i] > 0 ? dy[i] : 0 */                                                             \
+    void hyperfed_relu_backward_##X(const T *y, const T *dy, T *dx, long n);                       \
+    /* Mean cross-entropy over the rows: returns the sum of the rows' losses (natural log), writes */ \
+    /* (softmax - onehot) / rows to gradient (rows x classes; may be null) and adds the number of */ \
+    /* rows whose largest logit (the first of equals) is the label to *correct (may be null). */   \
+    double hyperfed_cross_entropy_##X(const T *logits, const int32_t *labels, T *gradient,         \
+                                      long rows, long classes, long *correct);
+
+HYPERFED_KERNELS(float, f)
+HYPERFED_KERNELS(double, d)
+#undef HYPERFED_KERNELS
+
+// sum[i] += round(x[i] * scale) as integers, ties to even. Exact while |x[i] * scale| <= 2^51.
+// Returns how many elements were outside that range or not finite (the sum is then unusable).
+long hyperfed_exact_add(int64_t *sum, const float *x, double scale, long n);
+// out[i] = sum[i] * factor; returns the sum of squares of out.
+double hyperfed_exact_mean(const int64_t *sum, double factor, float *out, long n);

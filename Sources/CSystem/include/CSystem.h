@@ -1,1 +1,28 @@
+// System calls that Swift cannot reach: Linux headers that its C library module leaves out, and
+// macros. Each function returns -1 and sets errno on failure, unless it says otherwise.
 #pragma once
+#include <sys/types.h>
+
+// Blocks SIGINT, SIGTERM, SIGHUP and SIGCHLD and returns a descriptor that becomes readable when
+// one of them comes (signalfd, non-blocking, closed on exec).
+int hyperfed_signal_descriptor(void);
+// The next signal of that descriptor, or 0 when there is none.
+int hyperfed_next_signal(int descriptor);
+
+// A pipe whose ends are closed on exec: ends[0] reads, ends[1] writes.
+int hyperfed_pipe(int ends[2]);
+// Starts a program with the default signal mask. `lifeline` becomes descriptor 3 of the child; it
+// inherits standard input (from /dev/null), output and error and nothing else that is marked
+// close-on-exec. Returns the pid.
+pid_t hyperfed_spawn(const char *path, char *const arguments[], int lifeline);
+// Ends this process when its parent's starting thread ends. Returns 0, or -1 when the parent is no
+// longer `parent`: it died before this call.
+int hyperfed_die_with_parent(pid_t parent);
+// The exit status of a child that has ended: 0 when it is still running, -1 when there is no such
+// child, else 1 with *code and *signal set (either is -1 when it does not apply).
+int hyperfed_reap(pid_t child, int *code, int *signal);
+
+// Raises the limit of open descriptors to what is allowed and returns it.
+long hyperfed_raise_descriptor_limit(void);
+// Seconds of the clock that never jumps.
+double hyperfed_monotonic_seconds(void);

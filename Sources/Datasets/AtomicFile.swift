@@ -1,0 +1,80 @@
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#else
+    import Darwin
+#endif
+
+/// A file that appears complete or not at all: written under a temporary name with the process's
+/// number in the same folder, flushed to the disk, then renamed.
+///
+/// Two processes that write the same file don't disturb each other; the last one's stays.
+package struct AtomicFile: ~Copyable {
+    private let path: String
+    private let temporaryPath: String
+    private let descriptor: Int32
+    private var isKept = false
+
+    private init(path: String, temporaryPath: String, descriptor: Int32) {
+        (self.path, self.temporaryPath, self.descriptor) = (path, temporaryPath, descriptor)
+    }
+
+    deinit {
+        close(descriptor)
+        if !isKept { unlink(temporaryPath) }
+    }
+
+    /// Writes the file at `path` by what `body` appends. Its folder must exist.
+    package static func write(
+        to path: String, _ body: (inout AtomicFile) throws(DataError) -> Void
+    ) throws(DataError) {
+        var file = try create(path)
+        try body(&file)
+        try file.keep()
+    }
+
+    /// Appends bytes.
+    package mutating func append(_ bytes: UnsafeRawBufferPointer) throws(DataError) {
+        try Self.writeAll(bytes, to: descriptor, path: temporaryPath)
+    }
+
+    /// Writes all bytes to an open file, however many calls that takes.
+    package static func writeAll(
+        _ bytes: UnsafeRawBufferPointer, to descriptor: Int32, path: String
+    ) throws(DataError) {
+        guard let base = bytes.baseAddress else { return }
+        var done = 0
+        while done < bytes.count {
+            let written = systemWrite(descriptor, base + done, bytes.count - done)
+            if written < 0, errno == EINTR { continue }
+            guard written >= 0 else { throw .system("write", path) }
+            done += written
+        }
+    }
+
+    private static func create(_ path: String) throws(DataError) -> AtomicFile {
+        // Threads of this process, and leftovers of an earlier process with the same number, take
+        // the other endings.
+        for attempt in 0..<1000 {
+            let name = "\(path).\(getpid())-\(attempt).tmp"
+            let descriptor = open(name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
+            if descriptor >= 0 {
+                return AtomicFile(path: path, temporaryPath: name, descriptor: descriptor)
+            }
+            guard errno == EEXIST else { throw .system("create", name) }
+        }
+        throw .system(operation: "create", path: path, number: EEXIST)
+    }
+
+    private mutating func keep() throws(DataError) {
+        guard fsync(descriptor) == 0 else { throw .system("flush", temporaryPath) }
+        guard rename(temporaryPath, path) == 0 else { throw .system("rename", temporaryPath) }
+        isKept = true
+    }
+}
+
+// Inside `AtomicFile` the name `write` is its own.
+private func systemWrite(_ descriptor: Int32, _ bytes: UnsafeRawPointer, _ count: Int) -> Int {
+    write(descriptor, bytes, count)
+}

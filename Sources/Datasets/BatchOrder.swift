@@ -1,0 +1,78 @@
+public import RandomStreams
+
+/// The batches of one client in one round, in order.
+///
+///     var order = BatchOrder()
+///     order.begin(samples: partition.samples(of: 7), batchSize: 32, length: .epochs(2), key: key)
+///     while let batch = order.next() { ... }      // batch.span: sample indices
+///
+/// The exact order, to be repeated by other programs: `order` starts as the client's samples as the
+/// partition lists them. Each epoch shuffles `order` in place, beginning with what the epoch before
+/// left, all with the one stream of the key (seed, `.batches`, client, round): for i from the last
+/// index down to 1, swap `order[i]` and `order[below(i + 1)]`. Then it is cut from the front into
+/// batches; the last one of an epoch may be smaller. No batch spans two epochs.
+///
+/// One value serves any number of tasks, one after the other; its memory is reused.
+public struct BatchOrder: ~Copyable {
+    /// How long a task is.
+    public enum Length: Sendable, Equatable {
+        /// So many passes over the client's samples.
+        case epochs(Int)
+        /// So many batches, in as many epochs as that takes.
+        case steps(Int)
+    }
+
+    private var order: [Int32] = []
+    private var batchSize = 1
+    private var position = 0
+    // Owned here for the length of one task: successive epochs are successive shuffles.
+    private var stream = RandomKey(seed: 0, .batches).stream()
+
+    /// How many batches the task has.
+    public private(set) var stepCount = 0
+    /// How many of them were handed out.
+    public private(set) var stepsTaken = 0
+
+    /// An order of nothing.
+    public init() {}
+
+    /// How many batches there will be.
+    public static func stepCount(samples: Int, batchSize: Int, length: Length) -> Int {
+        precondition(batchSize >= 1, "batches of \(batchSize)")
+        guard samples > 0 else { return 0 }
+        switch length {
+        case .epochs(let epochs): return max(epochs, 0) * ((samples - 1) / batchSize + 1)
+        case .steps(let steps): return max(steps, 0)
+        }
+    }
+
+    /// Starts a task. A client without samples has no batches.
+    ///
+    /// - Parameter batchSize: at least 1; may be larger than the number of samples.
+    public mutating func begin(
+        samples: ArraySlice<Int32>, batchSize: Int, length: Length, key: RandomKey
+    ) {
+        stepCount = Self.stepCount(samples: samples.count, batchSize: batchSize, length: length)
+        order.removeAll(keepingCapacity: true)
+        order.append(contentsOf: samples)
+        self.batchSize = batchSize
+        position = order.count
+        stepsTaken = 0
+        stream = key.stream()
+    }
+
+    /// The sample indices of the next batch, or nil after the last one.
+    ///
+    /// Nothing is allocated as long as the caller has let go of the batch before.
+    public mutating func next() -> ArraySlice<Int32>? {
+        guard stepsTaken < stepCount else { return nil }
+        if position == order.count {
+            stream.shuffle(&order)
+            position = 0
+        }
+        let first = position
+        position = min(first + batchSize, order.count)
+        stepsTaken += 1
+        return order[first..<position]
+    }
+}

@@ -1,0 +1,22 @@
+import Bytes
+
+/// Keys of the cache are file names, and some come over the wire: nothing but letters, digits, `_`
+/// and `-` is allowed.
+enum CacheKey {
+    static let maximumLength = 64
+
+    static func isValid(_ key: String) -> Bool {
+        (1...maximumLength).contains(key.utf8.count)
+            && key.utf8.allSatisfy { byte in
+                switch byte {
+                case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                    UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"), UInt8(ascii: "-"):
+                    true
+                default: false
+                }
+            }
+    }
+
+    /// A readable word and a hash of everything that the content depends on.
+    static func make(_ word: String, _ hash: ContentHash) -> String { "\(word)-\(hash.text)" }
+}

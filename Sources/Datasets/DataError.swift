@@ -1,0 +1,69 @@
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#else
+    import Darwin
+#endif
+
+/// Why data can't be read, made or kept.
+public enum DataError: Error, Equatable, Sendable, CustomStringConvertible {
+    /// The data set is not on this machine.
+    case notInstalled(dataset: String, folder: String, remedy: String)
+    /// One of the data set's files is not in its folder.
+    case missingFile(dataset: String, folder: String, name: String, remedy: String)
+    /// The file holds something else than it should.
+    case damaged(path: String, reason: String)
+    /// The settings of a data set don't fit together.
+    case impossible(dataset: String, reason: String)
+    /// A cache key that can't be the name of a file.
+    case badKey(String)
+    /// The cache folder belongs to another user.
+    case foreignFolder(path: String)
+    /// The system refused an operation on a path.
+    case system(operation: String, path: String, number: Int32)
+
+    /// The error as a sentence.
+    public var description: String {
+        switch self {
+        case .notInstalled(let dataset, let folder, let remedy):
+            "\(dataset) is not at \(folder): \(remedy)"
+        case .missingFile(let dataset, let folder, let name, let remedy):
+            "\(dataset) at \(folder) lacks the file \(name): \(remedy)"
+        case .damaged(let path, let reason): "\(path): \(reason)"
+        case .impossible(let dataset, let reason): "\(dataset): \(reason)"
+        case .badKey(let key):
+            "'\(key)' is not a cache key: 1 to \(CacheKey.maximumLength) letters, digits, "
+                + "'_' and '-' are"
+        case .foreignFolder(let path):
+            "the cache folder \(path) belongs to another user; name your own in HYPERFED_CACHE"
+        case .system(let operation, let path, let number):
+            "could not \(operation) \(path): \(String(cString: strerror(number))) (errno \(number))"
+        }
+    }
+
+    /// The refusal that `errno` holds right after a system call.
+    static func system(_ operation: String, _ path: String) -> DataError {
+        .system(operation: operation, path: path, number: errno)
+    }
+
+    /// A file that ends too early.
+    static func truncated(_ path: String, expected: Int, found: Int) -> DataError {
+        .damaged(
+            path: path,
+            reason: "truncated: \(expected.grouped) bytes expected, \(found.grouped) found")
+    }
+}
+
+extension Int {
+    /// The number with a comma before each three digits: 47,040,016.
+    var grouped: String {
+        let digits = Array(String(magnitude))
+        var text = self < 0 ? "-" : ""
+        for (index, digit) in digits.enumerated() {
+            if index > 0, (digits.count - index) % 3 == 0 { text.append(",") }
+            text.append(digit)
+        }
+        return text
+    }
+}

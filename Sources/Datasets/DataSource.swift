@@ -1,0 +1,22 @@
+public import Settings
+
+/// Where a data set comes from: files of others, or a generator.
+///
+/// A source only remembers its settings when it is made. It is asked for its key first, and to
+/// decode only when no cache holds that key.
+public protocol DataSource: Sendable {
+    /// Whether the seed changes the data.
+    var usesSeed: Bool { get }
+    /// Names the content: equal keys, equal numbers. A legal file name of at most 64 letters,
+    /// digits, `_` and `-`.
+    func contentKey(seed: UInt64) throws(DataError) -> String
+    /// Reads or makes everything.
+    func decode(seed: UInt64) throws(DataError) -> DecodedDataset
+}
+
+/// All data sets that a scenario can name.
+public let dataSources: [Registered<any DataSource>] = [
+    Registered("fashion_mnist", "60,000 grey images of clothes, 10 classes", FashionMNIST.init),
+    Registered(
+        "gaussian_clusters", "generated points around a centre per class", GaussianClusters.init),
+]

@@ -1,0 +1,111 @@
+package import RandomStreams
+import Settings
+
+/// Each class is shared out among the clients by proportions q ~ Dir(alpha, ..., alpha): the smaller
+/// alpha, the fewer classes a client has, and the more sizes differ.
+///
+/// 1. For each class c of n_c samples draw q over the clients; client j's share ends at
+///    floor(n_c (q_0 + ... + q_j)), the last client's at n_c.
+/// 2. If the smallest client has fewer than min_samples samples, draw all proportions again, at most
+///    1,000 times.
+/// 3. Shuffle the indices of each class and cut them so; put each client's parts one after the other
+///    in class order, and shuffle them.
+///
+/// - Streams, with the number of the draw (from 0) as round: client c draws the proportions of class
+///   c, client 2^30 + c shuffles class c, client 2^31 + j shuffles client j.
+/// - Source: Yurochkin et al. 2019, arXiv 1905.12022; Li et al. 2022 (NIID-Bench), arXiv 2102.02079.
+/// - NIID-Bench differs: it keeps clients above the mean size out of further classes, and never
+///   gives up. FedHyper's code differs: no min_samples.
+package struct Dirichlet: Skew {
+    private let alpha: Double
+    private let minSamples: Int
+    private static let maximumDraws = 1_000
+    private static let classShuffles: UInt32 = 1 << 30
+    private static let clientShuffles: UInt32 = 1 << 31
+
+    init(_ settings: Settings) {
+        // Beyond these bounds the logarithms of the shares overflow, or all are equal.
+        alpha = settings.number(
+            "alpha", default: 0.5, in: .between(1e-6, 1e9),
+            "concentration; smaller is more skewed")
+        minSamples = settings.integer(
+            "min_samples", default: 10, in: .between(1, 1_000_000_000),
+            "samples that each client gets at least")
+    }
+
+    package init(alpha: Double, minSamples: Int) {
+        (self.alpha, self.minSamples) = (alpha, minSamples)
+    }
+
+    package func partition(
+        _ labels: [Int32], classes: Int, among clients: Int, key: RandomKey
+    ) throws(PartitionError) -> Partition {
+        try check(samples: labels.count, clients: clients)
+        guard minSamples <= labels.count / clients else {
+            throw .tooFewSamples(
+                clients: clients, minSamples: minSamples, samples: labels.count)
+        }
+        let groups = (0..<labels.count).map { Int32($0) }.grouped(by: labels, classes: classes)
+        var best = 0
+        for draw in 0..<UInt32(Self.maximumDraws) {
+            // Sizes follow from the proportions alone, so a draw that is thrown away is cheap.
+            let ends = groups.indices.map { index in
+                var stream = key.part(UInt32(index), draw).stream()
+                let shares = stream.dirichlet([Double](repeating: alpha, count: clients))
+                return Self.ends(of: shares, samples: groups[index].count)
+            }
+            let smallest = Self.smallestClient(ends)
+            if smallest >= minSamples {
+                return deal(groups, at: ends, of: labels.count, key: key, draw: draw)
+            }
+            best = max(best, smallest)
+        }
+        throw .minimumNotMet(
+            minSamples: minSamples, best: best, draws: Self.maximumDraws, clients: clients)
+    }
+
+    /// Where each client's share of a class ends: (clients), rising, the last one at `samples`.
+    private static func ends(of shares: [Double], samples: Int) -> [Int] {
+        var sum = 0.0
+        var ends = shares.map { share in
+            sum += share
+            return min(Int(Double(samples) * sum), samples)
+        }
+        ends[ends.count - 1] = samples
+        return ends
+    }
+
+    /// - Parameter ends: (classes, clients)
+    private static func smallestClient(_ ends: [[Int]]) -> Int {
+        var sizes = [Int](repeating: 0, count: ends.first?.count ?? 0)
+        for classEnds in ends {
+            var start = 0
+            for client in sizes.indices {
+                sizes[client] += classEnds[client] - start
+                start = classEnds[client]
+            }
+        }
+        return sizes.min() ?? 0
+    }
+
+    private func deal(
+        _ groups: [[Int32]], at ends: [[Int]], of sampleCount: Int, key: RandomKey, draw: UInt32
+    ) -> Partition {
+        var parts = [[Int32]](repeating: [], count: ends.first?.count ?? 0)
+        for (index, group) in groups.enumerated() {
+            var shuffled = group
+            var stream = key.part(Self.classShuffles + UInt32(index), draw).stream()
+            stream.shuffle(&shuffled)
+            var start = 0
+            for client in parts.indices {
+                parts[client] += shuffled[start..<ends[index][client]]
+                start = ends[index][client]
+            }
+        }
+        for client in parts.indices {
+            var stream = key.part(Self.clientShuffles + UInt32(client), draw).stream()
+            stream.shuffle(&parts[client])
+        }
+        return Partition(parts, of: sampleCount)
+    }
+}

@@ -1,0 +1,97 @@
+import Bytes
+import RandomStreams
+import Settings
+
+/// Points around one centre per class, for experiments that need no files.
+///
+///     centre_c ~ N(0, separation² I),   x ~ N(centre_label, noise² I)
+///
+/// Labels are balanced (class sizes differ by at most one) and shuffled. Streams of purpose `.data`:
+/// client 0 gives the centres, class by class; client 1 the training part, client 2 the test part,
+/// each first the order of the labels (a shuffle of i mod classes), then the samples one by one.
+/// So a larger test part changes no training sample.
+///
+/// The best possible classifier is the nearest centre, which softmax regression can reach; with the
+/// default settings it is right in about 85 % of all cases.
+package struct GaussianClusters: DataSource {
+    private let classes: Int
+    private let features: Int
+    private let trainCount: Int
+    private let testCount: Int
+    private let separation: Double
+    private let noise: Double
+
+    init(_ settings: Settings) {
+        classes = settings.integer(
+            "classes", default: 10, in: .between(2, 10_000), "number of classes")
+        features = settings.integer(
+            "features", default: 20, in: .between(1, 1_000_000), "numbers in a sample")
+        trainCount = settings.integer(
+            "samples", default: 6_000, in: .between(1, 100_000_000), "training samples")
+        testCount = settings.integer(
+            "test_samples", default: 1_000, in: .between(0, 100_000_000), "test samples")
+        separation = settings.number(
+            "separation", default: 0.65, in: .nonNegative, "standard deviation of the centres")
+        noise = settings.number(
+            "noise", default: 1, in: .nonNegative, "standard deviation around a centre")
+    }
+
+    package init(
+        classes: Int, features: Int, samples: Int, testSamples: Int, separation: Double,
+        noise: Double
+    ) {
+        (self.classes, self.features) = (classes, features)
+        (trainCount, testCount) = (samples, testSamples)
+        (self.separation, self.noise) = (separation, noise)
+    }
+
+    package var usesSeed: Bool { true }
+
+    package func contentKey(seed: UInt64) throws(DataError) -> String {
+        var hash = ContentHash()
+        hash.add(UInt64(DatasetHeader.version))
+        hash.add(seed)
+        for number in [classes, features, trainCount, testCount] { hash.add(UInt64(number)) }
+        hash.add(separation.bitPattern)
+        hash.add(noise.bitPattern)
+        return CacheKey.make("gaussian_clusters", hash)
+    }
+
+    package func decode(seed: UInt64) throws(DataError) -> DecodedDataset {
+        let numbers = max(trainCount, testCount, classes) * features
+        guard numbers <= 1 << 30 else {
+            throw .impossible(
+                dataset: "gaussian_clusters",
+                reason: "\(numbers.grouped) numbers are more than the \((1 << 30).grouped) that "
+                    + "a part may have; use fewer samples or features")
+        }
+        var stream = RandomKey(seed: seed, .data, client: 0).stream()
+        var centres: [Double] = []
+        centres.reserveCapacity(classes * features)
+        for _ in 0..<classes * features { centres.append(separation * stream.normal()) }
+        return DecodedDataset(
+            sampleShape: [features], classes: classes,
+            train: samples(
+                trainCount, around: centres, key: RandomKey(seed: seed, .data, client: 1)),
+            test: samples(
+                testCount, around: centres, key: RandomKey(seed: seed, .data, client: 2)))
+    }
+
+    /// - Parameter centres: (classes, features)
+    private func samples(
+        _ count: Int, around centres: [Double], key: RandomKey
+    ) -> DecodedDataset.Samples {
+        var stream = key.stream()
+        var labels = (0..<count).map { Int32($0 % classes) }
+        stream.shuffle(&labels)
+        var values: [Float] = []
+        values.reserveCapacity(count * features)
+        for label in labels {
+            let first = Int(label) * features
+            for index in first..<first + features {
+                values.append(Float(centres[index] + noise * stream.normal()))
+            }
+        }
+        return DecodedDataset.Samples(features: .floats(values), labels: labels)
+    }
+}

@@ -1,0 +1,68 @@
+import CZlib
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#else
+    import Darwin
+#endif
+
+/// Reads a gzip file, or a plain one, from front to back.
+struct GzipFile: ~Copyable {
+    private let handle: gzFile
+    private let path: String
+    private var buffer = [UInt8](repeating: 0, count: 1 << 18)
+
+    init(path: String) throws(DataError) {
+        errno = 0
+        // "e" closes the file in child processes.
+        guard let handle = gzopen(path, "rbe") else {
+            throw .system(operation: "open", path: path, number: errno == 0 ? ENOMEM : errno)
+        }
+        (self.handle, self.path) = (handle, path)
+    }
+
+    deinit {
+        gzclose(handle)
+    }
+
+    /// The next bytes; fewer than `count` only at the end of the file, even if that comes too early.
+    mutating func read(_ count: Int) throws(DataError) -> [UInt8] {
+        var bytes: [UInt8] = []
+        // The count may come from a damaged file, so memory grows with what is really there.
+        bytes.reserveCapacity(min(count, 1 << 26))
+        while bytes.count < count {
+            let wanted = min(count - bytes.count, buffer.count)
+            let found = Int(gzread(handle, &buffer, UInt32(wanted)))
+            if found <= 0 {
+                try check()
+                break
+            }
+            bytes.append(contentsOf: buffer[..<found])
+        }
+        return bytes
+    }
+
+    /// Whether the stream ended as gzip wants it, with its own length and checksum.
+    func endsEarly() -> Bool {
+        var number: Int32 = 0
+        _ = gzerror(handle, &number)
+        return number == Z_BUF_ERROR
+    }
+
+    private func check() throws(DataError) {
+        var number: Int32 = 0
+        let text = gzerror(handle, &number)
+        switch number {
+        // A stream that stops in the middle reads as ended; `endsEarly` and the count tell.
+        case Z_OK, Z_STREAM_END, Z_BUF_ERROR: return
+        case Z_ERRNO: throw .system("read", path)
+        default:
+            var reason = text.map { String(cString: $0) } ?? "zlib error \(number)"
+            // zlib names the file in front; so does this error.
+            if reason.hasPrefix("\(path): ") { reason.removeFirst(path.count + 2) }
+            throw .damaged(path: path, reason: "corrupt gzip: \(reason)")
+        }
+    }
+}

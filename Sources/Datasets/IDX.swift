@@ -1,0 +1,59 @@
+/// The bytes of an IDX file, the format of MNIST and its successors.
+///
+/// Big-endian 32-bit numbers: a magic number (0x0800 + number of dimensions, for unsigned bytes),
+/// the dimensions; then the bytes, row-major. May be packed with gzip.
+///
+/// - Source: LeCun, Cortes, Burges, "The MNIST database of handwritten digits".
+struct IDX {
+    let dimensions: [Int]
+    let bytes: [UInt8]
+
+    /// Reads the whole file, which must have `rank` dimensions and not a byte too few or too many.
+    init(path: String, rank: Int) throws(DataError) {
+        var file = try GzipFile(path: path)
+        let headerBytes = 4 * (rank + 1)
+        let header = try file.read(headerBytes)
+        guard header.count == headerBytes else {
+            throw .truncated(path, expected: headerBytes, found: header.count)
+        }
+        let words = (0...rank).map { word in
+            header[4 * word..<4 * word + 4].reduce(0) { $0 << 8 | Int($1) }
+        }
+        let magic = 0x0800 + rank
+        guard words[0] == magic else {
+            throw .damaged(
+                path: path,
+                reason: "not an IDX file of bytes with \(rank) dimensions: "
+                    + "magic number \(magic) expected, \(words[0]) found")
+        }
+        dimensions = Array(words.dropFirst())
+        let size = try Self.size(dimensions, path: path)
+        bytes = try file.read(size)
+        guard bytes.count == size else {
+            throw .truncated(
+                path, expected: headerBytes + size, found: headerBytes + bytes.count)
+        }
+        let surplus = try file.read(1)
+        guard surplus.isEmpty else {
+            throw .damaged(
+                path: path,
+                reason: "too long: \((headerBytes + size).grouped) bytes expected, more found")
+        }
+        guard !file.endsEarly() else {
+            throw .damaged(path: path, reason: "truncated: the end of the gzip stream is missing")
+        }
+    }
+
+    private static func size(_ dimensions: [Int], path: String) throws(DataError) -> Int {
+        let limit = 1 << 36
+        var size = 1
+        for dimension in dimensions {
+            guard dimension >= 1, dimension <= limit / size else {
+                let text = dimensions.map(\.grouped).joined(separator: " x ")
+                throw .damaged(path: path, reason: "impossible size: \(text)")
+            }
+            size *= dimension
+        }
+        return size
+    }
+}

@@ -1,0 +1,25 @@
+package import RandomStreams
+import Settings
+
+/// All samples shuffled and cut into parts whose sizes differ by at most one; the first ones are the
+/// larger ones.
+///
+/// - Streams: (client 0, round 0) shuffles the indices 0, 1, 2, ...
+/// - Source: McMahan et al. 2017, arXiv 1602.05629, section 3.
+package struct IID: Skew {
+    init(_ settings: Settings) {}
+    package init() {}
+
+    package func partition(
+        _ labels: [Int32], classes: Int, among clients: Int, key: RandomKey
+    ) throws(PartitionError) -> Partition {
+        try check(samples: labels.count, clients: clients)
+        var indices = (0..<labels.count).map { Int32($0) }
+        var stream = key.part(0).stream()
+        stream.shuffle(&indices)
+        let (size, larger) = labels.count.quotientAndRemainder(dividingBy: clients)
+        return Partition(
+            offsets: (0...clients).map { $0 * size + min($0, larger) }, indices: indices,
+            sampleCount: labels.count)
+    }
+}

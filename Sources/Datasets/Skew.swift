@@ -1,0 +1,43 @@
+public import RandomStreams
+public import Settings
+
+/// A way to share out the training samples among the clients.
+///
+/// A skew only remembers its settings when it is made. Equal labels, clients and keys give equal
+/// partitions.
+public protocol Skew: Sendable {
+    /// Draws a partition.
+    ///
+    /// - Parameter labels: the label of each training sample, in 0..<classes.
+    /// - Parameter key: its seed and purpose count; client and round tell the partition's own
+    ///   streams apart and are replaced.
+    func partition(
+        _ labels: [Int32], classes: Int, among clients: Int, key: RandomKey
+    ) throws(PartitionError) -> Partition
+}
+
+/// All skews that a scenario can name.
+public let skews: [Registered<any Skew>] = [
+    Registered("iid", "shuffled and dealt evenly", IID.init),
+    Registered("dirichlet", "each class shared out by Dirichlet proportions", Dirichlet.init),
+    Registered("shards", "a few blocks of the samples in label order each", Shards.init),
+]
+
+extension Skew {
+    /// What no skew can do.
+    func check(samples: Int, clients: Int) throws(PartitionError) {
+        guard clients >= 1 else { throw .noClients(clients) }
+        guard clients <= samples else {
+            throw .moreClientsThanSamples(clients: clients, samples: samples)
+        }
+    }
+}
+
+extension RandomKey {
+    /// A stream of the partition, by two numbers.
+    func part(_ first: UInt32, _ second: UInt32 = 0) -> RandomKey {
+        var key = self
+        (key.client, key.round) = (first, second)
+        return key
+    }
+}

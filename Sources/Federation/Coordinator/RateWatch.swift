@@ -1,0 +1,52 @@
+public import LearningRates
+
+/// Notices hyper-rates that do not fit the scale of the problem, as raw inner products invite.
+///
+/// - *Saturated*: the first change of the rate already landed on a bound.
+/// - *Inert*: after 20 rounds the rate is still within 1 % of its start.
+///
+/// Each is said once a run, and only of a hypergradient in paper form.
+public struct RateWatch: Sendable {
+    private let name: String
+    private let what: String
+    private let start: Double
+    private let isWatching: Bool
+    private var changes = 0
+    private var farthest = 0.0
+    private var hasSpoken = false
+
+    /// - Parameters:
+    ///   - name: the scheduler's kind.
+    ///   - what: "global rate" or "local rate".
+    ///   - start: the configured rate.
+    public init(
+        scheduler name: String, form: HypergradientForm?, rate what: String, start: Double
+    ) {
+        self.name = name
+        self.what = what
+        self.start = start
+        isWatching = form == .paper
+    }
+
+    /// Takes one round's rate; returns a warning when there is something to say.
+    ///
+    /// - Parameters:
+    ///   - rates: rates in use this round (all of them, or the extremes).
+    ///   - saturatedAtOnce: whether a first change was held at a bound in this round.
+    public mutating func note(rates: [Double], saturatedAtOnce: Bool) -> String? {
+        guard isWatching, !hasSpoken else { return nil }
+        changes += 1
+        for rate in rates { farthest = max(farthest, abs(rate / start - 1)) }
+        if saturatedAtOnce {
+            hasSpoken = true
+            return "\(name) (paper form): hypergradient saturates: the first change of the \(what)"
+                + " landed on a bound; lower its hyper_rate or use form: normalized"
+        }
+        if changes >= 20, farthest < 0.01 {
+            hasSpoken = true
+            return "\(name) (paper form): hypergradient inert: after 20 rounds the \(what) is"
+                + " within 1 % of \(start); raise its hyper_rate or use form: normalized"
+        }
+        return nil
+    }
+}

@@ -1,0 +1,12 @@
+import Bytes
+import LinearAlgebra
+import Settings
+
+/// The local rate stays what the server sent: β_{t,k} = β_t. The baseline (FedAvg).
+///
+/// - Source: McMahan et al. 2017, arXiv 1602.05629.
+struct ConstantLocalRate: ClientScheduler {
+    init(_ settings: Settings) {}
+
+    func adapt<S: Scalar>(_ step: inout Step<S>) {}
+}

@@ -1,0 +1,74 @@
+import Settings
+
+/// The two forms in which every FedHyper rule exists; every output names the one that was used.
+public enum HypergradientForm: String, Sendable {
+    /// The raw inner product is added: r ← r + κ h. It has the units of a squared update, so it is
+    /// inert at small local rates and saturates at large ones.
+    case paper
+    /// The rate is scaled by the cosine: r ← r (1 + κ c). Free of units.
+    case normalized
+}
+
+/// How a hypergradient moves a rate, shared by FedHyper-G, -SL and -CL.
+///
+///     paper:      r ← clip(r + κ h, lower, upper)            h an inner product
+///     normalized: r ← clip(r (1 + κ c), lower, upper)        c a cosine; lower where 1 + κ c ≤ 0
+///
+/// - Not finite h or undefined c: r unchanged, counted. The clipped value is what is carried on.
+/// - Source: Wang et al., ICLR 2024, arXiv 2310.03156 (paper form); Baydin et al. 2018,
+///   arXiv 1703.04782 (multiplicative form).
+struct HypergradientRule: Sendable {
+    let form: HypergradientForm
+    let hyperRate: Double
+    let boundFactor: Double
+
+    /// Reads `form`, `hyper_rate` and `bound`.
+    init(_ settings: Settings, bound: Double) {
+        form = settings.choice(
+            "form", of: ["normalized": .normalized, "paper": .paper], default: "normalized",
+            "cosines (free of units), or raw inner products")
+        hyperRate = settings.number(
+            "hyper_rate", default: form == .paper ? 1 : 0.1, in: .nonNegative,
+            "hyper-rate κ: how far one hypergradient moves the rate")
+        boundFactor = settings.number(
+            "bound", default: bound, in: .above(1),
+            "bound factor γ: the rate stays within 1/γ and γ times its start")
+    }
+
+    /// The next rate.
+    ///
+    /// - Parameters:
+    ///   - product: h, the inner product (paper form).
+    ///   - cosine: c, or nil where it is not defined (normalized form).
+    ///   - centre: the rate that the bounds lie around.
+    func next(_ rate: Double, product: Double, cosine: Double?, around centre: Double)
+        -> RateChange
+    {
+        let lower = centre / boundFactor
+        let upper = centre * boundFactor
+        let proposed: Double
+        switch form {
+        case .paper:
+            guard product.isFinite else { return RateChange(rate: rate, wasUndefined: true) }
+            proposed = rate + hyperRate * product
+        case .normalized:
+            guard let cosine else { return RateChange(rate: rate, wasUndefined: true) }
+            let factor = 1 + hyperRate * cosine
+            proposed = factor > 0 ? rate * factor : 0
+        }
+        if proposed < lower { return RateChange(rate: lower, bound: .lower) }
+        if proposed > upper { return RateChange(rate: upper, bound: .upper) }
+        return RateChange(rate: proposed)
+    }
+}
+
+/// The cosine of two vectors from their inner product and squared norms; nil where a norm is below
+/// 1e-12 or anything is not finite.
+public func cosine(_ product: Double, _ squaredNorm: Double, _ otherSquaredNorm: Double) -> Double?
+{
+    let norms = squaredNorm.squareRoot() * otherSquaredNorm.squareRoot()
+    guard squaredNorm >= 1e-24, otherSquaredNorm >= 1e-24, product.isFinite, norms.isFinite else {
+        return nil
+    }
+    return product / norms
+}

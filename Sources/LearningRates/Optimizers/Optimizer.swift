@@ -1,0 +1,10 @@
+public import LinearAlgebra
+
+/// Turns a gradient into a direction: w ← w − rate · direction. One protocol for both sides; on the
+/// server the gradient is −Δ, so that plain SGD with rate α gives w + α Δ.
+public protocol Optimizer: Sendable {
+    /// How many parameter-sized buffers it needs; zero at the start of a client's round.
+    var buffers: Int { get }
+    /// The direction of this step, and in which slot it is.
+    func direction<S: Scalar>(_ step: inout Step<S>) -> Slot
+}

@@ -1,0 +1,67 @@
+/// What a rule decided about a rate, after its bounds.
+public struct RateChange: Equatable, Sendable {
+    /// A bound that a rate was held at.
+    public enum Bound: Sendable { case lower, upper }
+
+    /// The rate from now on.
+    public var rate: Double
+    /// The bound it was held at, if it was.
+    public var bound: Bound?
+    /// Whether the hypergradient was not defined (a norm of zero) or not finite, and counted as 0.
+    public var wasUndefined: Bool
+
+    /// A change.
+    public init(rate: Double, bound: Bound? = nil, wasUndefined: Bool = false) {
+        self.rate = rate
+        self.bound = bound
+        self.wasUndefined = wasUndefined
+    }
+}
+
+/// The rates of the steps of one round, and what happened to them: reported, never hidden.
+public struct RateEvents: Equatable, Sendable {
+    /// The rate of the first step.
+    public private(set) var first = 0.0
+    /// The rate of the last step.
+    public private(set) var last = 0.0
+    /// The smallest rate of a step.
+    public private(set) var smallest = Double.infinity
+    /// The largest rate of a step.
+    public private(set) var largest = -Double.infinity
+    /// The sum of the rates over the steps.
+    public private(set) var sum = 0.0
+    /// How many steps there were.
+    public private(set) var steps = 0
+    /// How many changes were held at the lower bound.
+    public private(set) var lowerBoundHits = 0
+    /// How many changes were held at the upper bound.
+    public private(set) var upperBoundHits = 0
+    /// Whether the first change was held at a bound.
+    public private(set) var saturatedAtOnce = false
+    /// How many hypergradients counted as 0.
+    public private(set) var undefined = 0
+    private var changes = 0
+
+    /// Nothing happened yet.
+    public init() {}
+
+    mutating func add(_ change: RateChange) {
+        switch change.bound {
+        case .lower: lowerBoundHits += 1
+        case .upper: upperBoundHits += 1
+        case nil: break
+        }
+        if change.wasUndefined { undefined += 1 }
+        if changes == 0, change.bound != nil { saturatedAtOnce = true }
+        changes += 1
+    }
+
+    mutating func used(_ rate: Double) {
+        if steps == 0 { first = rate }
+        last = rate
+        smallest = min(smallest, rate)
+        largest = max(largest, rate)
+        sum += rate
+        steps += 1
+    }
+}

@@ -1,0 +1,25 @@
+public import Settings
+
+/// The kinds of client scheduler: `client.scheduler` in a scenario.
+public let clientSchedulers: [Registered<any ClientScheduler>] = [
+    Registered("constant", "the local rate stays as the server sent it", ConstantLocalRate.init),
+    Registered(
+        "fedhyper_cl", "hypergradient on each client's local rate (FedHyper-CL)", FedHyperCL.init),
+]
+
+/// The kinds of server scheduler: `server.scheduler` in a scenario.
+public let serverSchedulers: [Registered<any ServerScheduler>] = [
+    Registered("constant", "global and local rate stay as configured", ConstantRates.init),
+    Registered("fedhyper_g", "hypergradient on the global rate (FedHyper-G)", FedHyperG.init),
+    Registered(
+        "fedhyper_sl", "hypergradient on one local rate for all clients (FedHyper-SL)",
+        FedHyperSL.init),
+    Registered(
+        "exponential_decay", "global or local rate shrinks by a factor each round",
+        ExponentialDecay.init),
+]
+
+/// The kinds of optimizer: `client.optimizer` and `server.optimizer` in a scenario.
+public let optimizers: [Registered<any Optimizer>] = [
+    Registered("sgd", "stochastic gradient descent, with momentum", SGD.init)
+]

@@ -1,0 +1,50 @@
+/// A floating-point type that models compute in: `Float` in runs, `Double` in the tests that
+/// compare derivatives with float64 references.
+///
+/// The requirements are the loops of this room over raw memory. They live in concrete functions,
+/// because a generic loop that isn't specialised was measured 400 times slower; other rooms call
+/// the methods of `Slots`, which check bounds once before the loop.
+public protocol Scalar: BinaryFloatingPoint, Sendable {
+    /// The sum of x[i] y[i], in double precision over fixed lanes.
+    static func dot(_ x: UnsafePointer<Self>, _ y: UnsafePointer<Self>, _ n: Int) -> Double
+    /// ⟨x, x⟩, ⟨x, y⟩ and ⟨x, z⟩ in one pass.
+    static func dots(
+        _ x: UnsafePointer<Self>, _ y: UnsafePointer<Self>, _ z: UnsafePointer<Self>, _ n: Int
+    ) -> (Double, Double, Double)
+    /// y ← keep y + scale x.
+    static func combine(
+        _ y: UnsafeMutablePointer<Self>, keep: Self, _ x: UnsafePointer<Self>, scale: Self,
+        _ n: Int)
+    /// out ← scale x.
+    static func scale(
+        _ x: UnsafePointer<Self>, _ out: UnsafeMutablePointer<Self>, by scale: Self, _ n: Int)
+    /// y ← y + scale x.
+    static func add(
+        _ y: UnsafeMutablePointer<Self>, _ x: UnsafePointer<Self>, scale: Self, _ n: Int)
+    /// out ← x − y; returns ‖out‖².
+    static func difference(
+        _ x: UnsafePointer<Self>, _ y: UnsafePointer<Self>, _ out: UnsafeMutablePointer<Self>,
+        _ n: Int) -> Double
+    /// Adds a row to each row of a matrix.
+    static func addRow(
+        _ m: UnsafeMutablePointer<Self>, _ row: UnsafePointer<Self>, rows: Int, columns: Int)
+    /// out ← the sums of a matrix's columns.
+    static func columnSums(
+        _ m: UnsafePointer<Self>, _ out: UnsafeMutablePointer<Self>, rows: Int, columns: Int)
+    /// y ← max(x, 0).
+    static func relu(_ x: UnsafePointer<Self>, _ y: UnsafeMutablePointer<Self>, _ n: Int)
+    /// dx ← dy where y > 0, else 0.
+    static func reluBackward(
+        _ y: UnsafePointer<Self>, _ dy: UnsafePointer<Self>, _ dx: UnsafeMutablePointer<Self>,
+        _ n: Int)
+    /// The sum of the rows' cross-entropies; see the kernel.
+    static func crossEntropy(
+        _ logits: UnsafePointer<Self>, _ labels: UnsafePointer<Int32>,
+        _ gradient: UnsafeMutablePointer<Self>?, rows: Int, classes: Int,
+        correct: inout Int) -> Double
+    /// c ← scale a b + keep c, row-major, either factor transposed.
+    static func multiply(
+        _ a: UnsafePointer<Self>, transposeA: Bool, leadingA: Int, _ b: UnsafePointer<Self>,
+        transposeB: Bool, leadingB: Int, _ c: UnsafeMutablePointer<Self>, leadingC: Int,
+        m: Int, n: Int, k: Int, scale: Self, keep: Self)
+}

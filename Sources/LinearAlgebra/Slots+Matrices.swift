@@ -1,0 +1,94 @@
+/// A factor of a matrix product: a matrix as stored, or its transpose.
+public struct Factor: Sendable {
+    let matrix: Matrix
+    let isTransposed: Bool
+
+    var rows: Int { isTransposed ? matrix.columns : matrix.rows }
+    var columns: Int { isTransposed ? matrix.rows : matrix.columns }
+}
+
+extension Matrix {
+    /// This matrix as a factor.
+    public var plain: Factor { Factor(matrix: self, isTransposed: false) }
+    /// The transpose of this matrix as a factor; nothing is moved.
+    public var transposed: Factor { Factor(matrix: self, isTransposed: true) }
+}
+
+extension Slots {
+    /// c ← scale a b + keep c, by the CBLAS library.
+    ///
+    /// a is (m, k), b is (k, n), c is (m, n); c overlaps neither.
+    public mutating func multiply(
+        _ a: Factor, _ b: Factor, into c: Matrix, scale: S = 1, keep: S = 0
+    ) {
+        precondition(
+            a.columns == b.rows && a.rows == c.rows && b.columns == c.columns,
+            """
+            product (\(a.rows), \(a.columns)) x (\(b.rows), \(b.columns)) \
+            into (\(c.rows), \(c.columns))
+            """)
+        S.multiply(
+            at(a.matrix.vector), transposeA: a.isTransposed, leadingA: max(a.matrix.columns, 1),
+            at(b.matrix.vector), transposeB: b.isTransposed, leadingB: max(b.matrix.columns, 1),
+            at(c.vector), leadingC: max(c.columns, 1), m: c.rows, n: c.columns, k: a.columns,
+            scale: scale, keep: keep)
+    }
+
+    /// Adds a row to each row of a matrix: m is (rows, columns), row is (columns).
+    public mutating func add(row: Vector, toEachRowOf m: Matrix) {
+        precondition(row.count == m.columns, "row of \(row.count) to \(m.columns) columns")
+        S.addRow(at(m.vector), at(row), rows: m.rows, columns: m.columns)
+    }
+
+    /// out ← the sums over the rows of m: m is (rows, columns), out is (columns).
+    public mutating func columnSums(of m: Matrix, into out: Vector) {
+        precondition(out.count == m.columns, "sums of \(m.columns) columns into \(out.count)")
+        S.columnSums(at(m.vector), at(out), rows: m.rows, columns: m.columns)
+    }
+
+    /// y ← max(x, 0); a NaN stays one.
+    public mutating func relu(_ x: Matrix, into y: Matrix) {
+        precondition(x.vector.count == y.vector.count, "matrices of different sizes")
+        S.relu(at(x.vector), at(y.vector), x.vector.count)
+    }
+
+    /// dx ← dy where y > 0, else 0: the derivative of `relu` from its result.
+    public mutating func reluBackward(_ y: Matrix, _ dy: Matrix, into dx: Matrix) {
+        precondition(
+            y.vector.count == dy.vector.count && y.vector.count == dx.vector.count,
+            "matrices of different sizes")
+        S.reluBackward(at(y.vector), at(dy.vector), at(dx.vector), y.vector.count)
+    }
+
+    /// The sum over the rows of −log softmax(logits)[label], and how many rows' largest logit is
+    /// their label. With `gradient`, also writes the derivative of the *mean* loss.
+    ///
+    /// - Parameters:
+    ///   - logits: (rows, classes).
+    ///   - labels: one a row, each in 0..<classes.
+    ///   - gradient: (rows, classes), or nil.
+    public mutating func crossEntropy(
+        _ logits: Matrix, _ labels: Span<Int32>, gradient: Matrix?
+    ) -> (loss: Double, correct: Int) {
+        precondition(
+            labels.count >= logits.rows, "\(labels.count) labels for \(logits.rows) rows")
+        precondition(
+            gradient.map { $0.vector.count == logits.vector.count } ?? true,
+            "gradient of another size than the logits")
+        for row in 0..<logits.rows {
+            precondition(
+                labels[row] >= 0 && labels[row] < logits.columns,
+                "label \(labels[row]) of \(logits.columns) classes")
+        }
+        var correct = 0
+        let out = gradient.map { at($0.vector) }
+        let source = at(logits.vector)
+        let loss = labels.withUnsafeBufferPointer { labels in
+            guard let labels = labels.baseAddress else { return 0.0 }
+            return S.crossEntropy(
+                source, labels, out, rows: logits.rows, classes: logits.columns,
+                correct: &correct)
+        }
+        return (loss, correct)
+    }
+}

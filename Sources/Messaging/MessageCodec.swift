@@ -1,0 +1,94 @@
+import Bytes
+
+/// Messages as bytes, and bytes as messages. Little-endian throughout.
+///
+/// Every header starts with the same eight bytes, then come the fields of the message:
+///
+///     offset  size  field
+///     0       4     "HYPF"
+///     4       2     protocol version
+///     6       1     message kind
+///     7       1     flags, 0
+///
+/// These eight bytes, hello and refuse never change, so any version can refuse any other in words.
+public enum MessageCodec {
+    /// The version of the protocol that this program speaks.
+    public static let protocolVersion: UInt16 = 1
+    /// The first bytes of every header: "HYPF".
+    public static let magic: [UInt8] = [0x48, 0x59, 0x50, 0x46]
+    /// How many bytes all headers have in common.
+    public static let prefixBytes = 8
+
+    /// The header of a message.
+    public static func encode(_ message: Message) -> [UInt8] {
+        var writer = ByteWriter()
+        writer.writeRaw(magic)
+        writer.write(protocolVersion)
+        writer.write(message.kind.rawValue)
+        writer.write(UInt8(0))
+        switch message {
+        case .hello(let payload): payload.write(to: &writer)
+        case .welcome(let payload): payload.write(to: &writer)
+        case .refuse(let payload): payload.write(to: &writer)
+        case .model(let payload): payload.write(to: &writer)
+        case .task(let payload): payload.write(to: &writer)
+        case .update(let payload): payload.write(to: &writer)
+        case .failed(let payload): payload.write(to: &writer)
+        case .ping(let payload): payload.write(to: &writer)
+        case .pong(let payload): payload.write(to: &writer)
+        case .stop(let payload): payload.write(to: &writer)
+        case .leave(let payload): payload.write(to: &writer)
+        }
+        return writer.bytes
+    }
+
+    /// The message with this header, whose body has `bodyBytes` bytes (0 when there is none).
+    ///
+    /// Checked in this order: magic, version, kind, flags, fields, end, size of the body. A refusal
+    /// is read from any version. The floats themselves are checked by `Message.checkFloats`.
+    public static func decode(_ header: [UInt8], bodyBytes: Int = 0) throws(MessageError) -> Message
+    {
+        guard header.count >= prefixBytes else { throw .tooShort(bytes: header.count) }
+        guard header.starts(with: magic) else { throw .foreignProtocol(Array(header.prefix(4))) }
+        let version = UInt16(header[4]) | UInt16(header[5]) << 8
+        let kind = MessageKind(rawValue: header[6])
+        guard version == protocolVersion || kind == .refuse else {
+            throw .foreignVersion(theirs: version)
+        }
+        guard let kind else { throw .unknownKind(header[6]) }
+        guard header[7] == 0 else { throw .unknownFlags(header[7]) }
+        let message = try payload(of: kind, in: header)
+        let declared = try message.declaredBodyBytes()
+        guard UInt64(clamping: bodyBytes) == declared else {
+            throw .bodySize(kind, declared: declared, found: UInt64(clamping: bodyBytes))
+        }
+        return message
+    }
+
+    private static func payload(of kind: MessageKind, in header: [UInt8]) throws(MessageError)
+        -> Message
+    {
+        do throws(BytesError) {
+            var reader = ByteReader(header)
+            _ = try reader.integer(UInt64.self)  // The eight bytes that are checked already.
+            let message: Message =
+                switch kind {
+                case .hello: .hello(try Message.Hello(from: &reader))
+                case .welcome: .welcome(try Message.Welcome(from: &reader))
+                case .refuse: .refuse(try Message.Refuse(from: &reader))
+                case .model: .model(try Message.Model(from: &reader))
+                case .task: .task(try Message.Task(from: &reader))
+                case .update: .update(try Message.Update(from: &reader))
+                case .failed: .failed(try Message.Failed(from: &reader))
+                case .ping: .ping(try Message.Ping(from: &reader))
+                case .pong: .pong(try Message.Pong(from: &reader))
+                case .stop: .stop(try Message.Stop(from: &reader))
+                case .leave: .leave(try Message.Leave(from: &reader))
+                }
+            try reader.end()
+            return message
+        } catch {
+            throw .malformed(kind, error)
+        }
+    }
+}

@@ -1,0 +1,44 @@
+public import Bytes
+
+/// What is wrong with a message that came in. Nothing of it has been used.
+public enum MessageError: Error, Equatable, Sendable, CustomStringConvertible {
+    /// Fewer bytes than any message has.
+    case tooShort(bytes: Int)
+    /// The first four bytes are not those of this protocol.
+    case foreignProtocol([UInt8])
+    /// The sender speaks another version of this protocol: it should be refused in words.
+    case foreignVersion(theirs: UInt16)
+    /// No message has this kind.
+    case unknownKind(UInt8)
+    /// No flag has a meaning yet.
+    case unknownFlags(UInt8)
+    /// A field does not fit.
+    case malformed(MessageKind, BytesError)
+    /// The declared counts are more than memory can hold.
+    case oversized(MessageKind, parameterCount: UInt64)
+    /// The body is not as long as the header says.
+    case bodySize(MessageKind, declared: UInt64, found: UInt64)
+    /// The floats are not those that were sent.
+    case checksum(MessageKind, declared: UInt64, found: UInt64)
+
+    /// The error as a sentence.
+    public var description: String {
+        switch self {
+        case .tooShort(let bytes):
+            "a message has at least \(MessageCodec.prefixBytes) bytes; this has \(bytes)"
+        case .foreignProtocol(let first):
+            "not a Hyperfed message: it begins with the bytes \(first)"
+        case .foreignVersion(let theirs):
+            "protocol version \(theirs); this program speaks \(MessageCodec.protocolVersion)"
+        case .unknownKind(let kind): "no message has the kind \(kind)"
+        case .unknownFlags(let flags): "no message has the flags \(flags)"
+        case .malformed(let kind, let error): "\(kind) message: \(error)"
+        case .oversized(let kind, let count):
+            "\(kind) message: \(count) parameters are more than memory can hold"
+        case .bodySize(let kind, let declared, let found):
+            "\(kind) message: its header declares a body of \(declared) bytes; this has \(found)"
+        case .checksum(let kind, let declared, let found):
+            "\(kind) message: its header declares the checksum \(declared); the floats have \(found)"
+        }
+    }
+}

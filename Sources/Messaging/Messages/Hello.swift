@@ -1,0 +1,57 @@
+import Bytes
+
+extension Message {
+    /// A client process introduces itself, and does so again after every reconnection: the
+    /// coordinator knows a connection only by its latest hello. Its bytes are the same in every
+    /// protocol version.
+    ///
+    ///     offset  size  field
+    ///     8       4+n   program version, UTF-8 with its length in bytes in front
+    ///     …       4+n   scenario digest; empty when the process was started by hand
+    ///     …       4     process number; 2³²−1 asks for one
+    ///     …       8     incarnation
+    ///     …       4     process id, signed
+    public struct Hello: Equatable, Sendable {
+        /// The process number that asks the coordinator to choose one.
+        public static let anyProcess = UInt32.max
+
+        /// The version of the program, as it prints it.
+        public var programVersion: String
+        /// The digest of the resolved scenario; empty when the process does not know it.
+        public var scenarioDigest: String
+        /// The number of the client process, from 0, or `anyProcess`.
+        public var process: UInt32
+        /// A random number, new for each process that is started.
+        public var incarnation: UInt64
+        /// The operating system's number of the process.
+        public var pid: Int32
+
+        /// A hello from its fields.
+        public init(
+            programVersion: String, scenarioDigest: String, process: UInt32, incarnation: UInt64,
+            pid: Int32
+        ) {
+            self.programVersion = programVersion
+            self.scenarioDigest = scenarioDigest
+            self.process = process
+            self.incarnation = incarnation
+            self.pid = pid
+        }
+
+        func write(to writer: inout ByteWriter) {
+            writer.write(programVersion)
+            writer.write(scenarioDigest)
+            writer.write(process)
+            writer.write(incarnation)
+            writer.write(pid)
+        }
+
+        init(from reader: inout ByteReader) throws(BytesError) {
+            programVersion = try reader.text()
+            scenarioDigest = try reader.text()
+            process = try reader.integer()
+            incarnation = try reader.integer()
+            pid = try reader.integer()
+        }
+    }
+}

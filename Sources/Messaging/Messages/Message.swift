@@ -1,0 +1,78 @@
+/// Everything that the coordinator and a client process say to each other.
+///
+/// A message is one header (see `MessageCodec`) and, for a model or an update that does not pass
+/// through shared memory, one body of float32. Each payload is a struct with a file of its own,
+/// which documents its bytes.
+public enum Message: Equatable, Sendable {
+    /// Up: a client process introduces itself.
+    case hello(Hello)
+    /// Down: the answer to a hello that fits.
+    case welcome(Welcome)
+    /// Down: the answer to a hello that does not fit.
+    case refuse(Refuse)
+    /// Down: a global model.
+    case model(Model)
+    /// Down: work for one client.
+    case task(Task)
+    /// Up: the result of a task.
+    case update(Update)
+    /// Up: a task whose training diverged.
+    case failed(Failed)
+    /// Either way: asks for a pong.
+    case ping(Ping)
+    /// Either way: answers a ping.
+    case pong(Pong)
+    /// Down: the run is over.
+    case stop(Stop)
+    /// Up: the client process ends by itself.
+    case leave(Leave)
+
+    /// Which message this is.
+    public var kind: MessageKind {
+        switch self {
+        case .hello: .hello
+        case .welcome: .welcome
+        case .refuse: .refuse
+        case .model: .model
+        case .task: .task
+        case .update: .update
+        case .failed: .failed
+        case .ping: .ping
+        case .pong: .pong
+        case .stop: .stop
+        case .leave: .leave
+        }
+    }
+}
+
+/// The number of a message on the wire. Numbers are never used again for something else.
+public enum MessageKind: UInt8, CaseIterable, Sendable, CustomStringConvertible {
+    case hello = 1
+    case welcome = 2
+    case refuse = 3
+    case model = 4
+    case task = 5
+    case update = 6
+    case failed = 7
+    case ping = 8
+    case pong = 9
+    case stop = 10
+    case leave = 11
+
+    /// The message's name, for error messages.
+    public var description: String {
+        switch self {
+        case .hello: "hello"
+        case .welcome: "welcome"
+        case .refuse: "refuse"
+        case .model: "model"
+        case .task: "task"
+        case .update: "update"
+        case .failed: "failed"
+        case .ping: "ping"
+        case .pong: "pong"
+        case .stop: "stop"
+        case .leave: "leave"
+        }
+    }
+}

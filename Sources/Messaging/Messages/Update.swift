@@ -1,0 +1,104 @@
+import Bytes
+public import Federation
+
+extension Message {
+    /// The result of a task. The body is P float32: the update.
+    ///
+    ///     offset  size  field
+    ///     8       8     run id
+    ///     16      4     round
+    ///     20      4     client
+    ///     24      4     attempt
+    ///     28      4     samples
+    ///     32      4     steps
+    ///     36      8     mean training loss, float64
+    ///     44      8     squared norm of the update, float64
+    ///     52      40    local rates, 5 × float64: first, last, smallest, largest, mean
+    ///     92      4     lower bound hits
+    ///     96      4     upper bound hits
+    ///     100     1     saturated at once: 0 or 1
+    ///     101     4     undefined hypergradients
+    ///     105     4+n   new client state, with its length in bytes in front
+    ///     …       8     seconds of training, float64
+    ///     …       4     shared slot, signed: −1 in the body, else the update slot that holds it
+    ///     …       8     parameter count P
+    ///     …       8     checksum (`frameChecksum`) of the update; 0 may stand for none when shared
+    public struct Update: Equatable, Sendable {
+        /// The run it belongs to.
+        public var run: UInt64
+        /// The numbers beside the update.
+        public var report: ClientReport
+        /// −1 when the update is the body, else the index of an update slot in shared memory.
+        public var sharedSlot: Int32
+        /// How many parameters the update has.
+        public var parameterCount: UInt64
+        /// What `frameChecksum` gives for the update.
+        public var checksum: UInt64
+
+        /// An update's header from its fields.
+        public init(
+            run: UInt64, report: ClientReport, sharedSlot: Int32, parameterCount: UInt64,
+            checksum: UInt64
+        ) {
+            self.run = run
+            self.report = report
+            self.sharedSlot = sharedSlot
+            self.parameterCount = parameterCount
+            self.checksum = checksum
+        }
+
+        func write(to writer: inout ByteWriter) {
+            writer.write(run)
+            report.write(to: &writer)
+            writer.write(sharedSlot)
+            writer.write(parameterCount)
+            writer.write(checksum)
+        }
+
+        init(from reader: inout ByteReader) throws(BytesError) {
+            run = try reader.integer()
+            report = try ClientReport(from: &reader)
+            sharedSlot = try reader.sharedSlot()
+            parameterCount = try reader.integer()
+            checksum = try reader.integer()
+        }
+    }
+}
+
+extension ClientReport {
+    fileprivate func write(to writer: inout ByteWriter) {
+        for number in [round, client, attempt, samples, steps] { writer.write(number) }
+        writer.write(meanLoss)
+        writer.write(squaredNorm)
+        rates.write(to: &writer)
+        writer.write(state)
+        writer.write(seconds)
+    }
+
+    fileprivate init(from reader: inout ByteReader) throws(BytesError) {
+        self.init(
+            round: try reader.integer(), client: try reader.integer(),
+            attempt: try reader.integer(), samples: try reader.integer(),
+            steps: try reader.integer(), meanLoss: try reader.double(),
+            squaredNorm: try reader.double(), rates: try RateTrace(from: &reader),
+            state: try reader.byteList(), seconds: try reader.double())
+    }
+}
+
+extension RateTrace {
+    fileprivate func write(to writer: inout ByteWriter) {
+        for rate in [first, last, smallest, largest, mean] { writer.write(rate) }
+        writer.write(lowerBoundHits)
+        writer.write(upperBoundHits)
+        writer.write(saturatedAtOnce)
+        writer.write(undefined)
+    }
+
+    fileprivate init(from reader: inout ByteReader) throws(BytesError) {
+        self.init(
+            first: try reader.double(), last: try reader.double(), smallest: try reader.double(),
+            largest: try reader.double(), mean: try reader.double(),
+            lowerBoundHits: try reader.integer(), upperBoundHits: try reader.integer(),
+            saturatedAtOnce: try reader.flag(), undefined: try reader.integer())
+    }
+}

@@ -1,0 +1,59 @@
+import CZeroMQ
+
+/// Floats to be sent to any number of peers without a copy: written once, then only read.
+///
+/// ZeroMQ's I/O thread reads them while the messages leave and holds a reference until they have:
+/// the memory is freed by whoever lets go last.
+public final class SharedFrame: @unchecked Sendable {
+    // Sendable: the memory is written in the initialiser only, and reference counts are atomic.
+
+    private let floats: UnsafeMutableBufferPointer<Float>
+    /// What `frameChecksum` gives for the floats.
+    public let checksum: UInt64
+
+    /// A frame of `count` floats, aligned to 64 bytes, all zero until `fill` has written them.
+    public init<Failure: Error>(
+        count: Int, fill: (inout MutableSpan<Float>) throws(Failure) -> Void
+    ) throws(Failure) {
+        let memory = UnsafeMutableRawBufferPointer.allocate(
+            byteCount: count * MemoryLayout<Float>.stride, alignment: 64)
+        let floats = memory.bindMemory(to: Float.self)
+        floats.initialize(repeating: 0)
+        do throws(Failure) {
+            var span = floats.mutableSpan
+            try fill(&span)
+        } catch {
+            memory.deallocate()
+            throw error
+        }
+        self.floats = floats
+        checksum = frameChecksum(UnsafeBufferPointer(floats).span)
+    }
+
+    deinit { UnsafeMutableRawBufferPointer(floats).deallocate() }
+
+    /// How many floats there are.
+    public var count: Int { floats.count }
+
+    /// Reads the floats.
+    public func withFloats<Result, Failure: Error>(
+        _ body: (Span<Float>) throws(Failure) -> Result
+    ) throws(Failure) -> Result {
+        try body(UnsafeBufferPointer(floats).span)
+    }
+
+    /// Makes `message` a view of the floats that keeps this frame alive. False when memory is out.
+    func initialize(_ message: UnsafeMutablePointer<zmq_msg_t>) -> Bool {
+        let reference = Unmanaged.passRetained(self)
+        let size = floats.count * MemoryLayout<Float>.stride
+        // The callback runs on the I/O thread, or on this one when the message is closed unsent.
+        let status = zmq_msg_init_data(
+            message, floats.baseAddress, size,
+            { _, reference in
+                guard let reference else { return }
+                Unmanaged<SharedFrame>.fromOpaque(reference).release()
+            }, reference.toOpaque())
+        if status != 0 { reference.release() }
+        return status == 0
+    }
+}

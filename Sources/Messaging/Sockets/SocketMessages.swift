@@ -1,0 +1,35 @@
+/// How a router knows one connection of a peer. A peer that reconnects has a new one: who it is
+/// says its hello.
+public struct PeerID: Hashable, Sendable {
+    /// The routing id that the router gave it.
+    public let bytes: [UInt8]
+
+    /// A peer from its routing id.
+    public init(_ bytes: [UInt8]) { self.bytes = bytes }
+}
+
+/// What a socket has received.
+public enum Received {
+    /// A message of a header and at most one body. `from` is nil on a dealer.
+    case message(from: PeerID?, header: [UInt8], body: Frame?)
+    /// Something with another number of parts; nothing of it was kept.
+    case malformed(from: PeerID?, parts: Int)
+}
+
+/// The body of a message to be sent.
+public enum OutgoingBody {
+    /// No body.
+    case none
+    /// The floats of this frame, without a copy; the frame lives until they have left.
+    case floats(SharedFrame)
+}
+
+/// What became of a message that was to be sent. A message goes whole or not at all.
+public enum SendResult: Equatable, Sendable {
+    /// It is in the queue of the connection. It can still be lost with the connection.
+    case sent
+    /// The queue is full: send it again later.
+    case wouldBlock
+    /// The router has no such peer (any more): forget the peer.
+    case unreachable
+}

@@ -1,0 +1,24 @@
+import CZeroMQ
+import Glibc
+
+/// The ZeroMQ library of this process: its I/O thread and its sockets. One per process, made after
+/// any fork.
+///
+/// Sockets keep their context alive; when the last of them is gone it terminates, after at most the
+/// sockets' linger time.
+public final class ZeroMQContext: @unchecked Sendable {
+    // Sendable: a ZeroMQ context may be used from any thread, and the handle never changes.
+
+    let handle: UnsafeMutableRawPointer
+
+    /// A context with one I/O thread, enough for about a hundred peers per core.
+    public init() throws(SocketError) {
+        guard let handle = zmq_ctx_new() else { throw .last("create a ZeroMQ context") }
+        self.handle = handle
+    }
+
+    deinit {
+        // A signal interrupts the waiting for the I/O thread, not the termination itself.
+        while zmq_ctx_term(handle) != 0 && zmq_errno() == EINTR {}
+    }
+}

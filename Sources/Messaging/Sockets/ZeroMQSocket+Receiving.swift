@@ -1,0 +1,58 @@
+import CZeroMQ
+import Glibc
+
+extension ZeroMQSocket {
+    /// The next message, or nil when there is none. Copies the header; the body stays where ZeroMQ
+    /// put it.
+    public func receive() throws(SocketError) -> Received? {
+        var part = zmq_msg_t()
+        return try withUnsafeMutablePointer(to: &part) { part throws(SocketError) in
+            zmq_msg_init(part)
+            defer { zmq_msg_close(part) }
+            guard try receive(into: part) else { return nil }
+            var peer: PeerID?
+            if kind == .router {
+                peer = PeerID(bytes(of: part))
+                guard zmq_msg_more(part) != 0 else { return .malformed(from: peer, parts: 0) }
+                try receiveRest(into: part)
+            }
+            let header = bytes(of: part)
+            guard zmq_msg_more(part) != 0 else {
+                return .message(from: peer, header: header, body: nil)
+            }
+            let body = Frame()
+            try receiveRest(into: body.message)
+            guard zmq_msg_more(body.message) != 0 else {
+                return .message(from: peer, header: header, body: body)
+            }
+            // Each part replaces the one before, so that only one is held at a time.
+            var parts = 2
+            repeat {
+                try receiveRest(into: part)
+                parts += 1
+            } while zmq_msg_more(part) != 0
+            return .malformed(from: peer, parts: parts)
+        }
+    }
+
+    private func bytes(of part: UnsafeMutablePointer<zmq_msg_t>) -> [UInt8] {
+        Array(UnsafeRawBufferPointer(start: zmq_msg_data(part), count: zmq_msg_size(part)))
+    }
+
+    /// False when nothing is there.
+    private func receive(into part: UnsafeMutablePointer<zmq_msg_t>) throws(SocketError) -> Bool {
+        while zmq_msg_recv(part, handle, ZMQ_DONTWAIT) < 0 {
+            switch zmq_errno() {
+            case EINTR: continue
+            case EAGAIN: return false
+            default: throw .last("receive from", lastEndpoint)
+            }
+        }
+        return true
+    }
+
+    /// ZeroMQ hands over a message only when all its parts are there.
+    private func receiveRest(into part: UnsafeMutablePointer<zmq_msg_t>) throws(SocketError) {
+        guard try receive(into: part) else { throw .last("receive the rest from", lastEndpoint) }
+    }
+}

@@ -1,0 +1,90 @@
+import CZeroMQ
+import Glibc
+
+/// A ZeroMQ socket, for one thread. Nothing it does waits: whoever has nothing else to do waits in
+/// a `Poller`. Closes when it goes out of scope.
+public struct ZeroMQSocket: ~Copyable {
+    /// Router or dealer.
+    public let kind: SocketKind
+    /// The endpoint as bound, with the port that the system chose, or as connected to.
+    public let lastEndpoint: String
+
+    let context: ZeroMQContext
+    let handle: UnsafeMutableRawPointer
+    let monitor: ConnectionMonitor?
+
+    /// Opens a socket and attaches it. A path of ipc is bound only where nothing or a socket is,
+    /// since ZeroMQ would delete whatever else stands there.
+    public init(
+        _ kind: SocketKind, _ attachment: Attachment, options: SocketOptions,
+        in context: ZeroMQContext
+    ) throws(SocketError) {
+        let endpoint = attachment.endpoint
+        guard let handle = zmq_socket(context.handle, kind == .router ? ZMQ_ROUTER : ZMQ_DEALER)
+        else { throw .last("create a socket for", endpoint) }
+        var monitor: ConnectionMonitor?
+        let lastEndpoint: String
+        do throws(SocketError) {
+            try options.apply(to: handle, kind: kind, endpoint: endpoint)
+            if kind == .dealer { monitor = try ConnectionMonitor(of: handle, in: context) }
+            lastEndpoint = try Self.attach(handle, attachment)
+        } catch {
+            monitor?.close(watched: handle)
+            zmq_close(handle)
+            throw error
+        }
+        self.kind = kind
+        self.lastEndpoint = lastEndpoint
+        self.context = context
+        self.handle = handle
+        self.monitor = monitor
+    }
+
+    deinit {
+        monitor?.close(watched: handle)
+        zmq_close(handle)
+    }
+
+    /// The next event of a dealer's connection, or nil when there is none.
+    public func nextConnectionEvent() throws(SocketError) -> ConnectionEvent? {
+        try monitor?.next()
+    }
+
+    /// Waits until a send may go through, at most this long. True when it may. (For a dealer: a
+    /// router as a whole is always writable, whatever a single peer's queue.)
+    public func waitUntilWritable(milliseconds: Int) throws(SocketError) -> Bool {
+        var item = zmq_pollitem_t(socket: handle, fd: 0, events: Int16(ZMQ_POLLOUT), revents: 0)
+        let ready = zmq_poll(&item, 1, milliseconds)
+        if ready < 0 && zmq_errno() != EINTR { throw .last("wait for", lastEndpoint) }
+        return ready > 0
+    }
+
+    private static func attach(_ handle: UnsafeMutableRawPointer, _ attachment: Attachment)
+        throws(SocketError) -> String
+    {
+        switch attachment {
+        case .connect(let endpoint):
+            guard zmq_connect(handle, endpoint) == 0 else { throw .last("connect to", endpoint) }
+            return endpoint
+        case .bind(let endpoint):
+            try refuseForeignFile(at: endpoint)
+            guard zmq_bind(handle, endpoint) == 0 else { throw .last("bind to", endpoint) }
+            var text = [CChar](repeating: 0, count: 1024)
+            var size = text.count
+            guard zmq_getsockopt(handle, ZMQ_LAST_ENDPOINT, &text, &size) == 0 else {
+                throw .last("read the bound endpoint of", endpoint)
+            }
+            return String(
+                decoding: text.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        }
+    }
+
+    private static func refuseForeignFile(at endpoint: String) throws(SocketError) {
+        guard endpoint.hasPrefix("ipc://") else { return }
+        var status = stat()
+        guard lstat(String(endpoint.dropFirst(6)), &status) == 0 else { return }
+        guard status.st_mode & S_IFMT == S_IFSOCK else {
+            throw SocketError(operation: "bind to", endpoint: endpoint, errno: EEXIST)
+        }
+    }
+}

@@ -1,0 +1,152 @@
+public import Federation
+
+/// One value of a table.
+public enum Cell: Equatable, Sendable {
+    /// A whole number.
+    case integer(Int)
+    /// A number, written so that reading it gives the same bits.
+    case number(Double)
+    /// Text; quoted where CSV needs it.
+    case text(String)
+    /// Nothing there.
+    case empty
+
+    /// The cell in a CSV file (RFC 4180).
+    var text: String {
+        switch self {
+        case .integer(let value): String(value)
+        case .number(let value): value.isFinite ? String(value) : value.isNaN ? "nan" : "inf"
+        case .text(let text):
+            text.contains(where: { ",\"\n\r".contains($0) }) ? "\"\(doubled(text))\"" : text
+        case .empty: ""
+        }
+    }
+}
+
+private func doubled(_ text: String) -> String {
+    text.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"")
+}
+
+/// One column of a table: CSV header, unit, meaning and value come from this one place.
+public struct Column<Row>: Sendable {
+    /// The header, stable across versions.
+    public let name: String
+    /// What it means, with its unit.
+    public let meaning: String
+    /// Whether it is a wall-clock reading, the only kind that differs between equal runs.
+    public let isWallClock: Bool
+    /// Its value in a row.
+    public let value: @Sendable (Row) -> Cell
+
+    init(
+        _ name: String, _ meaning: String, isWallClock: Bool = false,
+        _ value: @escaping @Sendable (Row) -> Cell
+    ) {
+        self.name = name
+        self.meaning = meaning
+        self.isWallClock = isWallClock
+        self.value = value
+    }
+}
+
+/// The columns of rounds.csv.
+///
+/// - Parameters:
+///   - server: the server scheduler with its form: every row names what made it.
+///   - client: the client scheduler with its form.
+public func roundColumns(server: String, client: String) -> [Column<RoundRecord>] {
+    [
+        Column("round", "round, from 0") { .integer(Int($0.round)) },
+        Column("participants", "clients in the aggregate") { .integer($0.participants) },
+        Column("samples", "training samples of the participants") { .integer($0.samples) },
+        Column("train_loss", "mean training loss of the participants, weighted like updates") {
+            .number($0.trainLoss)
+        },
+        Column("test_loss", "test loss of the global model after the round") {
+            $0.testLoss.map(Cell.number) ?? .empty
+        },
+        Column("test_accuracy", "test accuracy of the global model after the round, 0 to 1") {
+            $0.testAccuracy.map(Cell.number) ?? .empty
+        },
+        Column("global_rate", "global rate applied to this round's aggregate") {
+            .number($0.globalRate)
+        },
+        Column("local_rate", "local rate sent with the tasks") { .number($0.localRate) },
+        Column("local_rate_mean", "mean over participants of their mean local rate") {
+            .number($0.localRateMean)
+        },
+        Column("local_rate_min", "smallest local rate of any step") {
+            .number($0.localRateSmallest)
+        },
+        Column("local_rate_max", "largest local rate of any step") {
+            .number($0.localRateLargest)
+        },
+        Column("hypergradient", "inner product of this aggregate and the one before") {
+            $0.hypergradient.map(Cell.number) ?? .empty
+        },
+        Column("cosine", "cosine of this aggregate and the one before") {
+            $0.cosine.map(Cell.number) ?? .empty
+        },
+        Column("aggregate_norm", "norm of the aggregate, before the global rate") {
+            .number($0.aggregateNorm)
+        },
+        Column("mean_update_norm", "mean norm of the participants' updates") {
+            .number($0.meanUpdateNorm)
+        },
+        Column("server_bound_hit", "1 where the server's rate was held at a bound") {
+            .integer($0.serverBoundHit ? 1 : 0)
+        },
+        Column("client_bound_hits", "local steps held at a bound, all participants") {
+            .integer($0.clientBoundHits)
+        },
+        Column("server_scheduler", "server scheduler and its form") { _ in .text(server) },
+        Column("client_scheduler", "client scheduler and its form") { _ in .text(client) },
+        Column("seconds", "wall-clock seconds of the round", isWallClock: true) {
+            .number($0.seconds)
+        },
+    ]
+}
+
+/// The columns of clients.csv: a row for each client and round.
+public func clientColumns(client: String) -> [Column<ClientReport>] {
+    [
+        Column("round", "round, from 0") { .integer(Int($0.round)) },
+        Column("client", "client, from 0") { .integer(Int($0.client)) },
+        Column("samples", "training samples of the client") { .integer(Int($0.samples)) },
+        Column("steps", "local steps") { .integer(Int($0.steps)) },
+        Column("train_loss", "mean training loss, each sample before its step") {
+            .number($0.meanLoss)
+        },
+        Column("update_norm", "norm of the client's update") {
+            .number($0.squaredNorm.squareRoot())
+        },
+        Column("rate_first", "local rate of the first step") { .number($0.rates.first) },
+        Column("rate_last", "local rate of the last step") { .number($0.rates.last) },
+        Column("rate_min", "smallest local rate") { .number($0.rates.smallest) },
+        Column("rate_max", "largest local rate") { .number($0.rates.largest) },
+        Column("rate_mean", "mean local rate over the steps") { .number($0.rates.mean) },
+        Column("lower_bound_hits", "steps held at the lower bound") {
+            .integer(Int($0.rates.lowerBoundHits))
+        },
+        Column("upper_bound_hits", "steps held at the upper bound") {
+            .integer(Int($0.rates.upperBoundHits))
+        },
+        Column("undefined", "hypergradients that counted as 0") {
+            .integer(Int($0.rates.undefined))
+        },
+        Column("client_scheduler", "client scheduler and its form") { _ in .text(client) },
+        Column("seconds", "wall-clock seconds of the local training", isWallClock: true) {
+            .number($0.seconds)
+        },
+    ]
+}
+
+/// The header line of a CSV file with these columns, without its line end.
+public func csvHeader<Row>(_ columns: [Column<Row>]) -> String {
+    columns.map(\.name).joined(separator: ",")
+}
+
+/// The line of a row, without its line end.
+public func csvLine<Row>(_ columns: [Column<Row>], _ row: Row) -> String {
+    columns.map { $0.value(row).text }.joined(separator: ",")
+}

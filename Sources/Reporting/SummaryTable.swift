@@ -1,0 +1,73 @@
+/// One variant of a comparison, over its seeds.
+public struct VariantSummary: Sendable {
+    /// The variant's name.
+    public let name: String
+    /// Its schedulers, with forms.
+    public let schedulers: String
+    /// A summary for each seed.
+    public let runs: [RunSummary]
+
+    /// A variant.
+    public init(name: String, schedulers: String, runs: [RunSummary]) {
+        self.name = name
+        self.schedulers = schedulers
+        self.runs = runs
+    }
+}
+
+/// The table that ends a comparison.
+///
+/// - Parameter target: the accuracy that "rounds to target" waits for, if any.
+public func summaryTable(_ variants: [VariantSummary], target: Double?) -> String {
+    let seeds = variants.first?.runs.count ?? 0
+    var rows = [
+        [
+            "variant", "schedulers (server / client)", "final accuracy", "best",
+            target.map { "rounds to \(percent($0))" } ?? "rounds to target", "seconds",
+        ]
+    ]
+    for variant in variants {
+        rows.append([
+            variant.name, variant.schedulers, accuracy(variant.runs.compactMap(\.finalAccuracy)),
+            mean(variant.runs.compactMap(\.bestAccuracy)).map(percent) ?? "-",
+            target == nil ? "-" : roundsToTarget(variant.runs),
+            mean(variant.runs.map(\.seconds)).map { fixed($0, 1) } ?? "-",
+        ])
+    }
+    return aligned(rows) + "\n"
+        + "final accuracy: mean of the last 10 evaluations"
+        + (seeds > 1 ? ", then mean ± standard deviation over \(seeds) seeds" : "")
+        + "; best and seconds: means; rounds: median, > means not reached by all seeds\n"
+}
+
+private func accuracy(_ values: [Double]) -> String {
+    guard let mean = mean(values) else { return "-" }
+    guard let deviation = standardDeviation(values) else { return percent(mean) }
+    return "\(percent(mean)) ± \(fixed(100 * deviation, 2))"
+}
+
+private func roundsToTarget(_ runs: [RunSummary]) -> String {
+    let reached = runs.compactMap(\.roundsToTarget)
+    // A seed that never got there counts as more than its rounds, so the median is a bound.
+    let all = runs.map { Double($0.roundsToTarget ?? $0.rounds) }
+    guard let median = median(all) else { return "-" }
+    let text = fixed(median, median == median.rounded() ? 0 : 1)
+    if reached.count == runs.count { return text }
+    return "> \(text) (\(reached.count) of \(runs.count))"
+}
+
+/// Columns of text, each as wide as its widest cell; the first two to the left.
+func aligned(_ rows: [[String]]) -> String {
+    let widths = (rows.first ?? []).indices.map { column in
+        rows.map { $0[column].count }.max() ?? 0
+    }
+    return rows.map { row in
+        var line = ""
+        for (column, cell) in row.enumerated() {
+            let padding = String(repeating: " ", count: widths[column] - cell.count)
+            line += column < 2 ? cell + padding + "  " : padding + cell + "  "
+        }
+        while line.last == " " { line.removeLast() }
+        return line
+    }.joined(separator: "\n")
+}

@@ -1,0 +1,34 @@
+public import LearningRates
+import Settings
+
+/// `client`: how each client trains.
+public struct ClientSection: Sendable {
+    /// Turns gradients into directions.
+    public let optimizer: any Optimizer
+    /// β_0, the local rate at the start.
+    public let learningRate: Double
+    /// The kind of the client scheduler.
+    public let schedulerKind: String
+    /// Adapts the local rate; already started.
+    public let scheduler: any ClientScheduler
+
+    init(_ settings: Settings) {
+        optimizer = settings.component(
+            "optimizer", from: optimizers, default: "sgd", "the local optimizer")
+        learningRate = settings.number(
+            "learning_rate", default: 0.01, in: .positive, "local rate β at the start")
+        var (kind, scheduler) = settings.namedComponent(
+            "scheduler", from: clientSchedulers, default: "constant",
+            "adapts the local rate on each client")
+        scheduler.start(localRate: learningRate)
+        schedulerKind = kind
+        self.scheduler = scheduler
+    }
+
+    /// The scheduler as outputs name it: "fedhyper_cl (normalized)".
+    public var schedulerLabel: String { label(schedulerKind, scheduler.form) }
+}
+
+func label(_ kind: String, _ form: HypergradientForm?) -> String {
+    form.map { "\(kind) (\($0.rawValue))" } ?? kind
+}

@@ -1,0 +1,29 @@
+public import Datasets
+import RandomStreams
+import Settings
+
+/// `data`: which samples there are, and which client owns which.
+public struct DataSection: Sendable {
+    /// The kind of data set, as in `hyperfed list`.
+    public let datasetKind: String
+    /// Where the samples come from.
+    public let source: any DataSource
+    /// The kind of skew.
+    public let skewKind: String
+    /// How samples are dealt to clients.
+    public let skew: any Skew
+    /// The seed of the partition and of generated data: runs with other training seeds can share
+    /// one partition.
+    public let seed: UInt64
+
+    init(_ settings: Settings, seed: UInt64) {
+        (datasetKind, source) = settings.namedComponent(
+            "dataset", from: dataSources, default: "gaussian_clusters", "the data set")
+        (skewKind, skew) = settings.namedComponent(
+            "skew", from: skews, default: "iid", "how the data differ between clients")
+        let own = settings.optionalInteger(
+            "seed", in: .nonNegative, "seed of the partition; derived from the run's if not given")
+        var derived = RandomKey(seed: seed, .seeds).stream()
+        self.seed = own.map { UInt64($0) } ?? derived.bits()
+    }
+}

@@ -1,0 +1,68 @@
+import LearningRates
+public import Models
+public import Settings
+
+/// One run's settings, read and checked: everything that determines its result, and how many
+/// processes do the work.
+public struct Scenario: Sendable {
+    /// The name of the run folder.
+    public let name: String
+    /// The seed of everything random but the partition.
+    public let seed: UInt64
+    /// Data set and skew.
+    public let data: DataSection
+    /// Who takes part, and in how many processes.
+    public let clients: ClientsSection
+    /// The model, before the data's shape is known.
+    public let model: ModelRecipe
+    /// Rounds and local work.
+    public let training: TrainingSection
+    /// The clients' optimizer, rate and scheduler.
+    public let client: ClientSection
+    /// The server's optimizer, rate and scheduler.
+    public let server: ServerSection
+    /// When the global model is evaluated.
+    public let evaluation: EvaluationSection
+
+    /// Reads all sections.
+    ///
+    /// - Parameter fileName: where the name comes from when the scenario has none.
+    public init(_ settings: Settings, fileName: String) {
+        name = settings.text(
+            "name", default: Self.stem(of: fileName), "name of the run; also of its folder")
+        seed = UInt64(
+            settings.integer(
+                "seed", default: 1, in: .nonNegative, "seed of everything random"))
+        let seed = self.seed
+        data = settings.section("data", "data set and how it differs between clients") {
+            DataSection($0, seed: seed)
+        }
+        clients = settings.section("clients", "clients and client processes", ClientsSection.init)
+        model = settings.component(
+            "model", from: models, default: "softmax_regression", "the model that is trained")
+        training = settings.section("training", "rounds and local work", TrainingSection.init)
+        client = settings.section("client", "what each client does", ClientSection.init)
+        server = settings.section("server", "what the server does", ServerSection.init)
+        evaluation = settings.section(
+            "evaluation", "when the global model is evaluated", EvaluationSection.init)
+        check(settings)
+    }
+
+    private func check(_ settings: Settings) {
+        if name.isEmpty || name.contains("/") || name.hasPrefix(".") {
+            settings.reject(
+                "name", "name is the name of a folder, such as fashion-skewed; this is '\(name)'")
+        }
+        if let concern = server.scheduler.concern(
+            globalRate: server.learningRate, localRate: client.learningRate)
+        {
+            settings.warn("server", concern)
+        }
+    }
+
+    private static func stem(of path: String) -> String {
+        let last = path.split(separator: "/").last.map(String.init) ?? "scenario"
+        guard let dot = last.lastIndex(of: "."), dot > last.startIndex else { return last }
+        return String(last[..<dot])
+    }
+}

@@ -1,0 +1,111 @@
+public import Settings
+
+/// A scenario file, read but not yet turned into runs: its base scenario, or the variants and seeds
+/// of its comparison.
+public struct ScenarioFile: Sendable {
+    private var base: SettingsTree
+    private let compare: SettingsNode?
+    private let file: String
+
+    /// One run: a variant with one seed.
+    public struct Run: Sendable {
+        /// The variant's name; "base" outside comparisons.
+        public let variant: String
+        /// Its settings.
+        public let scenario: Scenario
+        /// The settings as a file, with every default filled in; reading it gives the same run.
+        public let resolved: String
+        /// What is legal but odd.
+        public let warnings: [Diagnostic]
+    }
+
+    /// Reads the text of a scenario file.
+    ///
+    /// - Parameters:
+    ///   - file: its path, for messages and for relative paths inside.
+    ///   - workingFolder: the folder that relative paths of the command line start from.
+    ///   - overrides: pairs of a dotted key and a YAML value, applied in order; variants of a
+    ///     comparison come on top of them.
+    public init(
+        text: String, file: String, workingFolder: String,
+        overrides: [(path: String, value: String)] = []
+    ) throws(SettingsError) {
+        base = try SettingsTree(yaml: text, file: file, workingFolder: workingFolder)
+        for (path, value) in overrides {
+            try base.set(path, to: value, place: .commandLine(set: path))
+        }
+        compare = base.remove("compare")
+        self.file = file
+    }
+
+    /// Whether the file has a comparison.
+    public var isComparison: Bool { compare != nil }
+
+    /// The base scenario: what `run` runs.
+    public func baseRun() throws(SettingsError) -> Run { try run("base", base) }
+
+    /// All runs of the comparison, variant by variant and, inside, seed by seed; all checked before
+    /// the first one starts. Without a `compare` section: the base scenario alone.
+    public func comparison() throws(SettingsError) -> [Run] {
+        let section = try compareSection()
+        var runs: [Run] = []
+        for variant in section.variants {
+            for seed in section.seeds {
+                var tree = base
+                if let overrides = variant.overrides { try tree.merge(overrides) }
+                if let seed {
+                    try tree.set(
+                        "seed", to: String(seed), place: Place("\(file): compare.seeds"))
+                }
+                runs.append(try run(variant.name, tree))
+            }
+        }
+        return runs
+    }
+
+    /// Checks everything: the base scenario and, where there is one, the comparison.
+    public func validate() throws(SettingsError) -> [Run] {
+        let base = try baseRun()
+        return isComparison ? try comparison() : [base]
+    }
+
+    /// The place of a key, for mistakes that only show when the data are there.
+    public func place(of path: String) -> Place? { base.node(path)?.place }
+
+    private func run(_ variant: String, _ tree: SettingsTree) throws(SettingsError) -> Run {
+        let loaded = try tree.load { Scenario($0, fileName: file) }
+        return Run(
+            variant: variant, scenario: loaded.value, resolved: loaded.resolved,
+            warnings: loaded.warnings)
+    }
+
+    private func compareSection() throws(SettingsError) -> (
+        seeds: [Int?], variants: [(name: String, overrides: SettingsNode?)]
+    ) {
+        guard let compare else { return ([nil], [("base", nil)]) }
+        var tree = try SettingsTree(compare)
+        let variants = tree.remove("variants")
+        let loaded = try tree.load { settings in
+            settings.integers(
+                "seeds", default: [], in: .nonNegative, "seeds of the runs of each variant")
+        }
+        let seeds: [Int?] = loaded.value.isEmpty ? [nil] : loaded.value
+        guard let variants else { return (seeds, [("base", nil)]) }
+        guard let entries = variants.entries, !entries.isEmpty else {
+            throw SettingsError(diagnostics: [
+                Diagnostic(
+                    place: variants.place,
+                    message: "variants is a mapping of names to changed keys, such as"
+                        + " 'fedavg: { server.scheduler: constant }'")
+            ])
+        }
+        for entry in entries where entry.key.contains("/") || entry.key.hasPrefix(".") {
+            throw SettingsError(diagnostics: [
+                Diagnostic(
+                    place: entry.place,
+                    message: "a variant's name is the name of a folder; this is '\(entry.key)'")
+            ])
+        }
+        return (seeds, entries.map { ($0.key, $0.value) })
+    }
+}

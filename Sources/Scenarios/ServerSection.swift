@@ -1,0 +1,33 @@
+public import Federation
+public import LearningRates
+import Settings
+
+/// `server`: how updates become a new global model.
+public struct ServerSection: Sendable {
+    /// Turns minus the aggregate into a direction.
+    public let optimizer: any Optimizer
+    /// α_0, the global rate at the start.
+    public let learningRate: Double
+    /// How much each client's update counts.
+    public let weighting: Weighting
+    /// The kind of the server scheduler.
+    public let schedulerKind: String
+    /// Adapts the global rate or the local one; not started yet.
+    public let scheduler: any ServerScheduler
+
+    init(_ settings: Settings) {
+        optimizer = settings.component(
+            "optimizer", from: optimizers, default: "sgd", "the server's optimizer")
+        learningRate = settings.number(
+            "learning_rate", default: 1, in: .positive, "global rate α at the start")
+        weighting = settings.choice(
+            "weighting", of: ["samples": .samples, "uniform": .uniform], default: "samples",
+            "weights of the updates in the aggregate")
+        (schedulerKind, scheduler) = settings.namedComponent(
+            "scheduler", from: serverSchedulers, default: "constant",
+            "adapts the global rate, or one local rate for all")
+    }
+
+    /// The scheduler as outputs name it: "fedhyper_g (normalized)".
+    public var schedulerLabel: String { label(schedulerKind, scheduler.form) }
+}

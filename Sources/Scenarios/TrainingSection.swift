@@ -1,0 +1,36 @@
+public import Datasets
+import Settings
+
+/// `training`: how many rounds, and how much work a client does in each.
+public struct TrainingSection: Sendable {
+    /// Rounds of the run.
+    public let rounds: Int
+    /// Local epochs, or local steps, per round.
+    public let length: BatchOrder.Length
+    /// Samples per local step.
+    public let batchSize: Int
+
+    init(_ settings: Settings) {
+        rounds = settings.integer(
+            "rounds", default: 50, in: .between(1, 1_000_000), "rounds of the run")
+        let steps = settings.optionalInteger(
+            "local_steps", in: .between(1, 1_000_000),
+            "local steps per round, in place of local_epochs")
+        if let steps {
+            length = .steps(steps)
+            if settings.isGiven("local_epochs") {
+                // Read, so that it is a known key; then refused.
+                _ = settings.integer("local_epochs", default: 1, in: .positive, "local epochs")
+                settings.reject(
+                    "local_epochs", "give local_epochs or local_steps, not both")
+            }
+        } else {
+            length = .epochs(
+                settings.integer(
+                    "local_epochs", default: 1, in: .between(1, 100_000),
+                    "passes over a client's samples per round"))
+        }
+        batchSize = settings.integer(
+            "batch_size", default: 32, in: .between(1, 1_000_000), "samples per local step")
+    }
+}

@@ -1,0 +1,46 @@
+/// What a scalar that looks like a number says.
+enum ParsedNumber: Equatable {
+    /// Digits with an optional sign; `nil` when beyond 64 bits.
+    case whole(Int?)
+    /// Has a point or an exponent.
+    case fractional
+    /// `nan`, `inf` and their spellings.
+    case notFinite
+}
+
+/// Decimal numbers only: no hexadecimal, no underscores, no surrounding space.
+///
+///     1   -1   +1   .5   5.   1e-3
+func parsedNumber(_ text: String) -> ParsedNumber? {
+    var rest = Array(text.utf8)[...]
+    if let sign = rest.first, sign == UInt8(ascii: "+") || sign == UInt8(ascii: "-") {
+        rest.removeFirst()
+    }
+    if notFiniteWords.contains(String(decoding: rest, as: UTF8.self).lowercased()) {
+        return .notFinite
+    }
+    let wholeDigits = takeDigits(&rest)
+    if rest.isEmpty { return wholeDigits > 0 ? .whole(Int(text)) : nil }
+    var digits = wholeDigits
+    if rest.first == UInt8(ascii: ".") {
+        rest.removeFirst()
+        digits += takeDigits(&rest)
+    }
+    guard digits > 0 else { return nil }
+    if let mark = rest.first, mark == UInt8(ascii: "e") || mark == UInt8(ascii: "E") {
+        rest.removeFirst()
+        if let sign = rest.first, sign == UInt8(ascii: "+") || sign == UInt8(ascii: "-") {
+            rest.removeFirst()
+        }
+        guard takeDigits(&rest) > 0 else { return nil }
+    }
+    return rest.isEmpty ? .fractional : nil
+}
+
+private let notFiniteWords: Set<String> = ["nan", ".nan", "inf", ".inf", "infinity"]
+
+private func takeDigits(_ rest: inout ArraySlice<UInt8>) -> Int {
+    let digits = rest.prefix { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
+    rest.removeFirst(digits.count)
+    return digits.count
+}

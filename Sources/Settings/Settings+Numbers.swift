@@ -1,0 +1,146 @@
+extension Settings {
+    /// Reads a finite number.
+    public func number(
+        _ key: String, default value: Double, in range: NumberRange<Double>, _ meaning: String
+    ) -> Double {
+        announce(key, "number", default: "\(value)", range: range.phrase, meaning)
+        let result: Double
+        if let node = entry(key)?.value {
+            result =
+                checkedNumber(node, key, range, "\(key) is a number, such as \(value)") ?? value
+        } else {
+            checkDefault(value, key, range)
+            result = value
+        }
+        resolve(key, .line("\(result)"))
+        return result
+    }
+
+    /// Reads a finite number that may be absent or `null`.
+    public func optionalNumber(
+        _ key: String, in range: NumberRange<Double>, _ meaning: String
+    ) -> Double? {
+        announce(key, "number", range: range.phrase, meaning)
+        guard let node = entry(key)?.value, !node.isNull else { return nil }
+        let expected = "\(key) is a number, such as \(range.example)"
+        guard let result = checkedNumber(node, key, range, expected) else { return nil }
+        resolve(key, .line("\(result)"))
+        return result
+    }
+
+    /// Reads a whole number.
+    public func integer(
+        _ key: String, default value: Int, in range: NumberRange<Int>, _ meaning: String
+    ) -> Int {
+        announce(key, "integer", default: "\(value)", range: range.phrase, meaning)
+        let result: Int
+        if let node = entry(key)?.value {
+            let expected = "\(key) is a whole number, such as \(value)"
+            result = checkedInteger(node, key, range, expected) ?? value
+        } else {
+            checkDefault(value, key, range)
+            result = value
+        }
+        resolve(key, .line("\(result)"))
+        return result
+    }
+
+    /// Reads a whole number that may be absent or `null`.
+    public func optionalInteger(
+        _ key: String, in range: NumberRange<Int>, _ meaning: String
+    ) -> Int? {
+        announce(key, "integer", range: range.phrase, meaning)
+        guard let node = entry(key)?.value, !node.isNull else { return nil }
+        let expected = "\(key) is a whole number, such as \(range.example)"
+        guard let result = checkedInteger(node, key, range, expected) else { return nil }
+        resolve(key, .line("\(result)"))
+        return result
+    }
+
+    /// Reads a list of whole numbers; each is checked and has its own place.
+    public func integers(
+        _ key: String, default value: [Int], in range: NumberRange<Int>, _ meaning: String
+    ) -> [Int] {
+        announce(key, "list of integers", default: "\(value)", range: range.phrase, meaning)
+        let example = value.isEmpty ? [range.example] : value
+        let expected = "\(key) is a list of whole numbers, such as \(example)"
+        let result =
+            checkedList(key, expected) { checkedInteger($0, "each of \(key)", range, expected) }
+            ?? value
+        resolve(key, .line("\(result)"))
+        return result
+    }
+
+    /// Reads a list of finite numbers; each is checked and has its own place.
+    public func numbers(
+        _ key: String, default value: [Double], in range: NumberRange<Double>, _ meaning: String
+    ) -> [Double] {
+        announce(key, "list of numbers", default: "\(value)", range: range.phrase, meaning)
+        let example = value.isEmpty ? [range.example] : value
+        let expected = "\(key) is a list of numbers, such as \(example)"
+        let result =
+            checkedList(key, expected) { checkedNumber($0, "each of \(key)", range, expected) }
+            ?? value
+        resolve(key, .line("\(result)"))
+        return result
+    }
+
+    // nil: not given, or no list. Wrong elements are left out; their errors stop the load.
+    private func checkedList<Value>(
+        _ key: String, _ expected: String, _ element: (SettingsNode) -> Value?
+    ) -> [Value]? {
+        guard let node = entry(key)?.value else { return nil }
+        guard case .list(let nodes) = node.content else {
+            diagnose(.error, node.place, "\(expected); this is \(node.shown)")
+            return nil
+        }
+        return nodes.compactMap(element)
+    }
+
+    private func checkedNumber(
+        _ node: SettingsNode, _ name: String, _ range: NumberRange<Double>, _ expected: String
+    ) -> Double? {
+        guard let text = node.plainText, let parsed = parsedNumber(text) else {
+            diagnose(.error, node.place, "\(expected); this is \(node.shown)")
+            return nil
+        }
+        guard parsed != .notFinite, let value = Double(text), value.isFinite else {
+            diagnose(.error, node.place, "\(name) must be finite; this is \(text)")
+            return nil
+        }
+        return inRange(value, node, name, range)
+    }
+
+    func checkedInteger(
+        _ node: SettingsNode, _ name: String, _ range: NumberRange<Int>, _ expected: String
+    ) -> Int? {
+        guard let text = node.plainText, case .whole(let parsed)? = parsedNumber(text) else {
+            diagnose(.error, node.place, "\(expected); this is \(node.shown)")
+            return nil
+        }
+        guard let value = parsed else {
+            diagnose(.error, node.place, "\(name) must fit into 64 bits; this is \(text)")
+            return nil
+        }
+        return inRange(value, node, name, range)
+    }
+
+    private func inRange<Value>(
+        _ value: Value, _ node: SettingsNode, _ name: String, _ range: NumberRange<Value>
+    ) -> Value? {
+        guard range.contains(value) else {
+            let text = node.plainText ?? ""
+            diagnose(.error, node.place, "\(name) must be \(range.phrase); this is \(text)")
+            return nil
+        }
+        return value
+    }
+
+    // A default may follow from other keys, and so may the range.
+    private func checkDefault<Value>(_ value: Value, _ key: String, _ range: NumberRange<Value>) {
+        guard !range.contains(value), !hasErrors else { return }
+        diagnose(
+            .error, place,
+            "\(key) must be \(range.phrase); it is not given and its default is \(value)")
+    }
+}

@@ -1,0 +1,132 @@
+extension Settings {
+    /// Reads `true` or `false`.
+    public func flag(_ key: String, default value: Bool, _ meaning: String) -> Bool {
+        announce(key, "flag", default: "\(value)", meaning)
+        var result = value
+        if let node = entry(key)?.value {
+            switch node.plainText {
+            case "true": result = true
+            case "false": result = false
+            default:
+                diagnose(.error, node.place, "\(key) is true or false; this is \(node.shown)")
+            }
+        }
+        resolve(key, .line("\(result)"))
+        return result
+    }
+
+    /// Reads a text; one that looks like a number or a flag is taken as written.
+    public func text(_ key: String, default value: String, _ meaning: String) -> String {
+        announce(key, "text", default: value, meaning)
+        let example = value.isEmpty ? "" : ", such as \(quotedForMessage(value))"
+        let result = checkedText(key, "\(key) is a text\(example)") ?? value
+        resolve(key, .line(resolvedScalar(result)))
+        return result
+    }
+
+    /// Reads a text that may be absent or `null`.
+    public func optionalText(_ key: String, _ meaning: String) -> String? {
+        announce(key, "text", meaning)
+        guard entry(key)?.value.isNull == false,
+            let result = checkedText(key, "\(key) is a text")
+        else { return nil }
+        resolve(key, .line(resolvedScalar(result)))
+        return result
+    }
+
+    /// Reads the path of a file or folder.
+    ///
+    /// A relative path starts at the folder of the file that holds it, one of the command line at
+    /// the working folder. The default is taken as it is, and is not part of the resolved text,
+    /// because it means the same wherever that text is loaded.
+    public func filePath(_ key: String, default value: String, _ meaning: String) -> String {
+        announce(key, "path", default: value, meaning)
+        guard let node = entry(key)?.value, let text = checkedText(key, "\(key) is a path") else {
+            return value
+        }
+        guard !text.isEmpty else {
+            diagnose(.error, node.place, "\(key) is a path; this is empty")
+            return value
+        }
+        let result = joined(reading.workingFolder, joined(node.place.folder, text))
+        resolve(key, .line(resolvedScalar(result)))
+        return result
+    }
+
+    /// Reads one of several words; `word` is one of them.
+    public func choice<V>(
+        _ key: String, of values: KeyValuePairs<String, V>, default word: String, _ meaning: String
+    ) -> V {
+        let words = values.map(\.key)
+        announce(key, "one of " + words.joined(separator: " | "), default: word, meaning)
+        let expected = "\(key) is one of \(words.joined(separator: ", "))"
+        var result = value(of: word, in: values, key)
+        if let node = entry(key)?.value {
+            if let given = values.first(where: { $0.key == node.text }) {
+                result = given
+            } else {
+                refuseWord(node, expected, words)
+            }
+        }
+        resolve(key, .line(resolvedScalar(result.key)))
+        return result.value
+    }
+
+    /// Reads one of several words, or a whole number: `processes: per_client` or `processes: 4`.
+    public func choiceOrInteger<V>(
+        _ key: String, of values: KeyValuePairs<String, V>, default word: String,
+        integer: (Int) -> V, in range: NumberRange<Int>, _ meaning: String
+    ) -> V {
+        let words = values.map(\.key)
+        announce(
+            key, "one of \(words.joined(separator: " | ")), or integer", default: word,
+            range: range.phrase, meaning)
+        let fallback = value(of: word, in: values, key)
+        let number = "a whole number, such as \(range.example)"
+        let expected = "\(key) is \(words.joined(separator: ", ")) or \(number)"
+        guard let node = entry(key)?.value else {
+            resolve(key, .line(resolvedScalar(fallback.key)))
+            return fallback.value
+        }
+        if let given = values.first(where: { $0.key == node.text }) {
+            resolve(key, .line(resolvedScalar(given.key)))
+            return given.value
+        }
+        guard let text = node.plainText, parsedNumber(text) != nil else {
+            refuseWord(node, expected, words)
+            return fallback.value
+        }
+        guard let count = checkedInteger(node, key, range, expected) else { return fallback.value }
+        resolve(key, .line("\(count)"))
+        return integer(count)
+    }
+
+    private func value<V>(
+        of word: String, in values: KeyValuePairs<String, V>, _ key: String
+    ) -> (key: String, value: V) {
+        guard let value = values.first(where: { $0.key == word }) else {
+            preconditionFailure("the default '\(word)' of '\(dotted(key))' is not one of its words")
+        }
+        return value
+    }
+
+    private func refuseWord(_ node: SettingsNode, _ expected: String, _ words: [String]) {
+        let close = suggestionPhrase(for: node.text ?? "", among: words)
+        diagnose(.error, node.place, "\(expected); this is \(node.shown)\(close)")
+    }
+
+    private func checkedText(_ key: String, _ expected: String) -> String? {
+        guard let node = entry(key)?.value else { return nil }
+        guard let text = node.text else {
+            diagnose(.error, node.place, "\(expected); this is \(node.shown)")
+            return nil
+        }
+        return text
+    }
+
+    private func joined(_ folder: String, _ path: String) -> String {
+        guard !folder.isEmpty, !path.hasPrefix("/") else { return path }
+        let rest = path.hasPrefix("./") ? String(path.dropFirst(2)) : path
+        return folder.hasSuffix("/") ? folder + rest : "\(folder)/\(rest)"
+    }
+}

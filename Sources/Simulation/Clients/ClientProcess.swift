@@ -1,0 +1,173 @@
+import CSystem
+public import Datasets
+import Federation
+import Glibc
+import Messaging
+
+/// A client process: connects to a coordinator and serves its clients until the run ends.
+public enum ClientProcess {
+    /// How a client process ended.
+    public enum Ending: Equatable, Sendable {
+        /// The coordinator said that the run is over.
+        case stopped
+        /// It can't go on; the reason in words.
+        case failed(String)
+    }
+
+    /// What a client process is started with.
+    public struct Options: Sendable {
+        /// Where the coordinator is: "ipc:///…" or "tcp://host:port".
+        public var endpoint: String
+        /// Its number, or nil to be given one.
+        public var process: UInt32?
+        /// A descriptor whose end of file means that the coordinator is gone.
+        public var lifeline: Int32?
+        /// The pid of the coordinator that started this process; the process dies with it.
+        public var parent: Int32?
+        /// How long to wait for a coordinator that is not there (yet, or any more).
+        public var patienceSeconds: Double
+
+        /// Options.
+        public init(
+            endpoint: String, process: UInt32? = nil, lifeline: Int32? = nil,
+            parent: Int32? = nil, patienceSeconds: Double = 30
+        ) {
+            self.endpoint = endpoint
+            self.process = process
+            self.lifeline = lifeline
+            self.parent = parent
+            self.patienceSeconds = patienceSeconds
+        }
+    }
+
+    /// Serves until the run ends.
+    public static func run(_ options: Options, programVersion: String, cache: DataCache) throws
+        -> Ending
+    {
+        if let parent = options.parent {
+            guard hyperfed_die_with_parent(parent) == 0 else { return .stopped }
+            // Ctrl-C reaches the whole terminal group; the coordinator decides what it means.
+            signal(SIGINT, SIG_IGN)
+        }
+        let context = try ZeroMQContext()
+        let socket = try ZeroMQSocket(
+            .dealer, .connect(options.endpoint),
+            options: SocketOptions(maximumFrameBytes: 1 << 40, lingerMilliseconds: 300),
+            in: context)
+        var loop = Loop(options, programVersion, cache)
+        return try loop.run(socket)
+    }
+
+    private struct Loop: ~Copyable {
+        let options: Options
+        let programVersion: String
+        var session: ClientSession
+        var process: UInt32
+        var lastWord = monotonicSeconds()
+        var isConnected = false
+
+        init(_ options: Options, _ programVersion: String, _ cache: DataCache) {
+            self.options = options
+            self.programVersion = programVersion
+            session = ClientSession(cache: cache)
+            process = options.process ?? Message.Hello.anyProcess
+        }
+
+        mutating func run(_ socket: borrowing ZeroMQSocket) throws -> Ending {
+            var poller = Poller()
+            _ = poller.watch(socket)
+            let connection = poller.watch(connectionOf: socket)
+            let lifeline = options.lifeline.map { poller.watch(descriptor: $0) }
+            while true {
+                _ = try poller.wait(milliseconds: 500)
+                if let lifeline, poller.isReady(lifeline) { return .stopped }
+                if poller.isReady(connection) {
+                    while let event = try socket.nextConnectionEvent() {
+                        try take(event, socket)
+                    }
+                }
+                while let received = try socket.receive() {
+                    lastWord = monotonicSeconds()
+                    if let ending = try take(received, socket) { return ending }
+                    // Between tasks is when a dead coordinator can be noticed.
+                    if let lifeline {
+                        _ = try poller.wait(milliseconds: 0)
+                        if poller.isReady(lifeline) { return .stopped }
+                    }
+                }
+                if !isConnected, monotonicSeconds() - lastWord > options.patienceSeconds {
+                    return .failed(
+                        "no coordinator at \(options.endpoint) for"
+                            + " \(Int(options.patienceSeconds)) s")
+                }
+            }
+        }
+
+        /// A new connection is a new peer to the router: it must be told again who this is.
+        private mutating func take(_ event: ConnectionEvent, _ socket: borrowing ZeroMQSocket)
+            throws
+        {
+            switch event {
+            case .connected:
+                isConnected = true
+                lastWord = monotonicSeconds()
+                let hello = Message.Hello(
+                    programVersion: programVersion, scenarioDigest: "", process: process,
+                    incarnation: UInt64.random(in: 0...UInt64.max), pid: getpid())
+                _ = try socket.send(header: MessageCodec.encode(.hello(hello)))
+            case .disconnected, .refusedKey, .foreignProtocol, .handshakeBroken:
+                if isConnected { lastWord = monotonicSeconds() }
+                isConnected = false
+            }
+        }
+
+        private mutating func take(_ received: Received, _ socket: borrowing ZeroMQSocket) throws
+            -> Ending?
+        {
+            guard case .message(_, let header, let body) = received else {
+                return .failed("the coordinator sent a message of the wrong form")
+            }
+            let message: Message
+            do throws(MessageError) {
+                message = try MessageCodec.decode(header, bodyBytes: body?.byteCount ?? 0)
+            } catch {
+                return .failed("the coordinator sent what can't be read: \(error)")
+            }
+            switch message {
+            case .welcome(let welcome):
+                process = welcome.process
+                if let problem = session.welcome(welcome) { return try leave(problem, socket) }
+            case .model(let model):
+                if let problem = session.take(model, body: body.map { .received($0) }) {
+                    return try leave(problem, socket)
+                }
+            case .task(let task):
+                let reply = session.perform(task)
+                try send(reply.message, reply.floats, socket)
+            case .ping(let ping):
+                try send(.pong(Message.Pong(number: ping.number)), nil, socket)
+            case .stop: return .stopped
+            case .refuse(let refuse): return .failed("refused: \(refuse.reason)")
+            case .hello, .update, .failed, .pong, .leave: break
+            }
+            return nil
+        }
+
+        private func leave(_ reason: String, _ socket: borrowing ZeroMQSocket) throws -> Ending {
+            try send(.leave(Message.Leave(reason: reason)), nil, socket)
+            return .failed(reason)
+        }
+
+        private func send(
+            _ message: Message, _ floats: SharedFrame?, _ socket: borrowing ZeroMQSocket
+        ) throws {
+            let header = MessageCodec.encode(message)
+            let body: OutgoingBody = floats.map { .floats($0) } ?? .none
+            while try socket.send(header: header, body: body) == .wouldBlock {
+                _ = try socket.waitUntilWritable(milliseconds: 1000)
+                // Nobody takes it: the coordinator is gone.
+                if monotonicSeconds() - lastWord > 60 { return }
+            }
+        }
+    }
+}

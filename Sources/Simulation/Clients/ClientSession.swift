@@ -1,0 +1,194 @@
+import Bytes
+import Datasets
+import Federation
+import LinearAlgebra
+import Messaging
+import Models
+import Scenarios
+
+/// A client process without its socket: takes the coordinator's messages, gives the replies.
+///
+/// The same code serves a process over ZeroMQ and the in-memory world. It holds caches only: the
+/// global model of the round and a trainer.
+struct ClientSession: ~Copyable {
+    private let cache: DataCache
+    private var run: UInt64 = 0
+    private var trainer: LocalTrainer?
+    private var shared: SharedBlock?
+    private var parameterCount = 0
+    private var model: HeldModel?
+
+    /// The floats of a model message that came in a body.
+    enum ModelBody {
+        case received(Frame)
+        case sent(SharedFrame)
+    }
+
+    private struct HeldModel {
+        let version: UInt32
+        let hasMovement: Bool
+        let floats: Source
+
+        enum Source {
+            case shared(SharedBlock, slot: Int)
+            case body(ModelBody)
+        }
+    }
+
+    /// A reply: a message, and its floats unless they are in shared memory.
+    struct Reply {
+        let message: Message
+        let floats: SharedFrame?
+    }
+
+    init(cache: DataCache) { self.cache = cache }
+
+    /// Prepares for a run: data, model and trainer.
+    ///
+    /// - Returns: an error in words when that can't be done.
+    mutating func welcome(_ welcome: Message.Welcome) -> String? {
+        do {
+            let file = try ScenarioFile(
+                text: welcome.scenario, file: "the coordinator's scenario", workingFolder: "")
+            let prepared = try PreparedRun(
+                file.baseRun(), file: nil, cache: cache, knownKey: welcome.dataKey)
+            guard prepared.dataKey == welcome.dataKey else {
+                return "this machine's data differ from the coordinator's (\(prepared.dataKey) is"
+                    + " not \(welcome.dataKey))"
+            }
+            guard UInt64(prepared.network.parameterCount) == welcome.parameterCount else {
+                return "this program builds another model than the coordinator's"
+            }
+            parameterCount = prepared.network.parameterCount
+            if !welcome.sharedBlock.isEmpty {
+                shared = try SharedBlock(
+                    opening: welcome.sharedBlock, parameterCount: parameterCount)
+            }
+            trainer = LocalTrainer(
+                prepared.trainingPlan, network: prepared.network, dataset: prepared.dataset,
+                partition: prepared.partition)
+            run = welcome.run
+            return nil
+        } catch {
+            return "\(error)"
+        }
+    }
+
+    /// Keeps a round's global model.
+    mutating func take(_ message: Message.Model, body: ModelBody?) -> String? {
+        guard message.run == run, message.parameterCount == UInt64(parameterCount) else {
+            return "a model of another run came"
+        }
+        let source: HeldModel.Source
+        if message.sharedSlot >= 0 {
+            guard let shared, shared.hasModelSlot(Int(message.sharedSlot)) else {
+                return "a model in shared memory was announced, but there is none"
+            }
+            source = .shared(shared, slot: Int(message.sharedSlot))
+        } else {
+            guard let body else { return "a model came without its body" }
+            if case .received(let frame) = body {
+                do {
+                    try frame.withFloats { try Message.model(message).checkFloats($0) }
+                } catch {
+                    return "\(error)"
+                }
+            }
+            source = .body(body)
+        }
+        model = HeldModel(
+            version: message.version, hasMovement: message.vectorCount == 2, floats: source)
+        return nil
+    }
+
+    /// Does a task.
+    mutating func perform(_ message: Message.Task) -> Reply {
+        let task = message.task
+        guard message.run == run, let model, model.version == message.modelVersion else {
+            return failure(task, "the global model of this round did not come")
+        }
+        let started = monotonicSeconds()
+        do throws(ClientFailure) {
+            var report: ClientReport
+            var frame: SharedFrame?
+            var slot: Int32 = -1
+            if message.sharedSlot >= 0, let shared, shared.hasUpdateSlot(Int(message.sharedSlot)) {
+                slot = message.sharedSlot
+                report = try shared.withMutableUpdate(Int(slot)) {
+                    update throws(ClientFailure) in
+                    try Self.train(&trainer, task, model, parameterCount, into: &update)
+                }
+            } else {
+                var result: ClientReport?
+                frame = try SharedFrame(count: parameterCount) { update throws(ClientFailure) in
+                    result = try Self.train(&trainer, task, model, parameterCount, into: &update)
+                }
+                guard let result else { return failure(task, "no report was made") }
+                report = result
+            }
+            report.seconds = monotonicSeconds() - started
+            return Reply(
+                message: .update(
+                    Message.Update(
+                        run: run, report: report, sharedSlot: slot,
+                        parameterCount: UInt64(parameterCount), checksum: frame?.checksum ?? 0)),
+                floats: frame)
+        } catch {
+            return Reply(
+                message: .failed(Message.Failed(run: run, failure: error)), floats: nil)
+        }
+    }
+
+    private static func train(
+        _ trainer: inout LocalTrainer?, _ task: ClientTask, _ model: HeldModel, _ count: Int,
+        into update: inout MutableSpan<Float>
+    ) throws(ClientFailure) -> ClientReport {
+        func run(
+            _ weights: Span<Float>, _ movement: Span<Float>,
+            _ trainer: inout LocalTrainer?, _ update: inout MutableSpan<Float>
+        ) throws(ClientFailure) -> ClientReport {
+            guard
+                let report = try trainer?.run(
+                    task, weights: weights, movement: model.hasMovement ? movement : nil,
+                    into: &update)
+            else {
+                throw ClientFailure(
+                    round: task.round, client: task.client, attempt: task.attempt, step: 0,
+                    localRate: task.localRate, reason: "no welcome came before the task")
+            }
+            return report
+        }
+        func split(
+            _ floats: Span<Float>, _ trainer: inout LocalTrainer?,
+            _ update: inout MutableSpan<Float>
+        ) throws(ClientFailure) -> ClientReport {
+            try run(
+                floats.extracting(first: count),
+                floats.extracting(droppingFirst: model.hasMovement ? count : 0), &trainer, &update)
+        }
+        switch model.floats {
+        case .shared(let block, let slot):
+            return try block.withModel(slot) { weights, movement throws(ClientFailure) in
+                try run(weights, movement, &trainer, &update)
+            }
+        case .body(.received(let frame)):
+            return try frame.withFloats { floats throws(ClientFailure) in
+                try split(floats, &trainer, &update)
+            }
+        case .body(.sent(let frame)):
+            return try frame.withFloats { floats throws(ClientFailure) in
+                try split(floats, &trainer, &update)
+            }
+        }
+    }
+
+    private func failure(_ task: ClientTask, _ reason: String) -> Reply {
+        Reply(
+            message: .failed(
+                Message.Failed(
+                    run: run,
+                    failure: ClientFailure(
+                        round: task.round, client: task.client, attempt: task.attempt, step: 0,
+                        localRate: task.localRate, reason: reason))), floats: nil)
+    }
+}

@@ -1,0 +1,102 @@
+import Bytes
+import Federation
+import Glibc
+import Models
+import Reporting
+import Scenarios
+
+/// A request that can't be met, found before any process was started: exit code 2.
+public struct UsageError: Error, CustomStringConvertible {
+    /// What is wrong and what would be right.
+    public let description: String
+
+    /// An error from its sentence.
+    public init(_ description: String) { self.description = description }
+}
+
+/// The files of one run: scenario.yaml, rounds.csv, clients.csv, run.json, model.safetensors.
+///
+/// Rows are written whole, one call each, so that whatever ends the run leaves readable files.
+struct RunFolder: ~Copyable {
+    let path: String
+    private let rounds: Int32
+    private let clients: Int32
+    private let roundTable: [Column<RoundRecord>]
+    private let clientTable: [Column<ClientReport>]
+
+    private static let names = [
+        "run.json", "scenario.yaml", "rounds.csv", "clients.csv", "model.safetensors",
+    ]
+
+    /// Checks that a run can be written there; makes the folder.
+    ///
+    /// - Throws: `UsageError` when it holds a run already or can't be written.
+    static func prepare(_ path: String, overwrite: Bool) throws {
+        if !overwrite, names.contains(where: { Files.exists("\(path)/\($0)") }) {
+            throw UsageError(
+                "\(path) already holds a run; name another folder with --output, or replace it with"
+                    + " --overwrite")
+        }
+        do {
+            try Files.makeFolder(path)
+        } catch {
+            throw UsageError("output folder \(path) can't be made: \(error)")
+        }
+        guard access(path, W_OK | X_OK) == 0 else {
+            throw UsageError("output folder \(path) can't be written; name another with --output")
+        }
+    }
+
+    /// Starts the files of a run in a prepared folder.
+    init(_ path: String, _ prepared: PreparedRun) throws {
+        for name in Self.names { unlink("\(path)/\(name)") }
+        let server = prepared.scenario.server.schedulerLabel
+        let client = prepared.scenario.client.schedulerLabel
+        let roundTable = roundColumns(server: server, client: client)
+        let clientTable = clientColumns(client: client)
+        try Files.write(Array(prepared.resolved.utf8), to: "\(path)/scenario.yaml")
+        let rounds = try Self.start("\(path)/rounds.csv", header: csvHeader(roundTable))
+        do {
+            clients = try Self.start("\(path)/clients.csv", header: csvHeader(clientTable))
+        } catch {
+            close(rounds)
+            throw error
+        }
+        self.rounds = rounds
+        self.path = path
+        self.roundTable = roundTable
+        self.clientTable = clientTable
+    }
+
+    deinit {
+        close(rounds)
+        close(clients)
+    }
+
+    /// Appends a round's rows.
+    func write(_ record: RoundRecord, _ reports: [ClientReport]) throws {
+        let rows = reports.map { csvLine(clientTable, $0) + "\n" }.joined()
+        try Files.append(Array(rows.utf8), to: clients, "\(path)/clients.csv")
+        try Files.append(
+            Array((csvLine(roundTable, record) + "\n").utf8), to: rounds, "\(path)/rounds.csv")
+    }
+
+    /// Writes the final global model.
+    func write(model: [Float], layout: ParameterLayout, rounds: Int) throws {
+        let bytes = SafeTensors.encode(
+            model, layout: layout, metadata: ["format": "pt", "rounds": String(rounds)])
+        try Files.write(bytes, to: "\(path)/model.safetensors")
+    }
+
+    /// Writes run.json, replacing the one before.
+    func write(state: JSONText) throws {
+        try Files.write(Array((state.encoded() + "\n").utf8), to: "\(path)/run.json")
+    }
+
+    private static func start(_ path: String, header: String) throws -> Int32 {
+        let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_APPEND | O_CLOEXEC, 0o644)
+        guard descriptor >= 0 else { throw SystemError.last("could not write", path) }
+        try Files.append(Array((header + "\n").utf8), to: descriptor, path)
+        return descriptor
+    }
+}

@@ -1,0 +1,111 @@
+public import Datasets
+public import Federation
+public import Models
+public import Scenarios
+import LearningRates
+import RandomStreams
+public import Settings
+
+/// A run whose data are there and whose partition is drawn: nothing about its input can fail from
+/// here on. The same value is made by the coordinator and by each client process.
+public struct PreparedRun: Sendable {
+    /// The settings.
+    public let scenario: Scenario
+    /// The settings as a file, with every default filled in.
+    public let resolved: String
+    /// The variant's name.
+    public let variant: String
+    /// The samples.
+    public let dataset: Dataset
+    /// Under which key the cache has them.
+    public let dataKey: String
+    /// Which sample belongs to whom.
+    public let partition: Partition
+    /// Under which key the cache has it.
+    public let partitionKey: String
+    /// The model.
+    public let network: Network
+
+    /// Decodes the data set and draws the partition, or finds both in the cache.
+    ///
+    /// - Parameters:
+    ///   - file: for the places of mistakes that only the data show; nil in a client process.
+    ///   - knownKey: the data's key, when another process already made the cache; so that a hundred
+    ///     client processes don't all read the sources to find the key.
+    /// - Throws: `SettingsError` for data that can't be had or dealt.
+    public init(
+        _ run: ScenarioFile.Run, file: ScenarioFile?, cache: DataCache, knownKey: String? = nil
+    ) throws(SettingsError) {
+        scenario = run.scenario
+        resolved = run.resolved
+        variant = run.variant
+        let data = run.scenario.data
+        do {
+            if let knownKey, let known = try cache.open(key: knownKey) {
+                (dataset, dataKey) = (known, knownKey)
+            } else {
+                (dataset, dataKey) = try cache.open(data.source, seed: data.seed)
+            }
+        } catch {
+            throw Self.mistake("data.dataset", "\(error)", file)
+        }
+        // Everything that the partition depends on; the skew's own settings are in its description.
+        partitionKey = DataCache.partitionKey([
+            dataKey, data.skewKind, String(describing: data.skew), "\(data.seed)",
+            "\(run.scenario.clients.count)",
+        ])
+        let dataset = dataset
+        do {
+            partition = try cache.partition(key: partitionKey) {
+                try data.skew.partition(
+                    dataset.labels(of: .train), classes: dataset.classes,
+                    among: run.scenario.clients.count,
+                    key: RandomKey(seed: data.seed, .partition))
+            }
+        } catch {
+            let isCount = dataset.count(of: .train) < run.scenario.clients.count
+            throw Self.mistake(isCount ? "clients.count" : "data.skew", "\(error)", file)
+        }
+        network = run.scenario.model.network(inputs: dataset.features, classes: dataset.classes)
+    }
+
+    /// The client's half of this run.
+    public var trainingPlan: TrainingPlan {
+        TrainingPlan(
+            seed: scenario.seed, length: scenario.training.length,
+            batchSize: scenario.training.batchSize, optimizer: scenario.client.optimizer,
+            scheduler: scenario.client.scheduler)
+    }
+
+    /// The server's half of this run, before its first round.
+    public func serverStep() -> ServerStep {
+        var scheduler = scenario.server.scheduler
+        scheduler.start(
+            globalRate: scenario.server.learningRate, localRate: scenario.client.learningRate,
+            rounds: scenario.training.rounds)
+        let largest = partition.sizes.max() ?? 1
+        return ServerStep(
+            weights: network.initialParameters(seed: scenario.seed),
+            optimizer: scenario.server.optimizer, scheduler: scheduler,
+            largestWeight: scenario.server.weighting.weight(samples: UInt32(largest)))
+    }
+
+    /// How many client processes serve this run.
+    ///
+    /// - Parameter cores: processor cores of this machine.
+    public func processCount(cores: Int) -> Int {
+        switch scenario.clients.processes {
+        case .perClient: scenario.clients.count
+        case .perCore: min(cores, scenario.clients.count)
+        case .count(let count): min(count, scenario.clients.count)
+        }
+    }
+
+    private static func mistake(_ path: String, _ message: String, _ file: ScenarioFile?)
+        -> SettingsError
+    {
+        SettingsError(diagnostics: [
+            Diagnostic(place: file?.place(of: path), message: "\(path): \(message)")
+        ])
+    }
+}

@@ -1,0 +1,153 @@
+import CSystem
+public import Datasets
+import Federation
+import Glibc
+import Messaging
+public import Reporting
+import Scenarios
+
+/// How to run, where the scenario leaves it open.
+public struct RunOptions: Sendable {
+    /// The folder of the run's files.
+    public var folder: String
+    /// Replace a run that is already there.
+    public var overwrite: Bool
+    /// No progress.
+    public var quiet: Bool
+    /// In this process, over the in-memory transport.
+    public var inProcess: Bool
+    /// What stands in front of progress lines.
+    public var prefix: String
+    /// Wait at this endpoint for client processes that others start, in place of starting them.
+    public var bind: String?
+
+    /// Options.
+    public init(
+        folder: String, overwrite: Bool = false, quiet: Bool = false, inProcess: Bool = false,
+        prefix: String = "", bind: String? = nil
+    ) {
+        self.folder = folder
+        self.overwrite = overwrite
+        self.quiet = quiet
+        self.inProcess = inProcess
+        self.prefix = prefix
+        self.bind = bind
+    }
+}
+
+/// A run that began and did not finish.
+public struct RunError: Error, CustomStringConvertible {
+    /// What happened, where, and what would help.
+    public let description: String
+    /// 1: the run failed; 130, 143: it was interrupted.
+    public let exitCode: Int32
+}
+
+/// Runs of prepared scenarios.
+public enum Simulation {
+    /// The version of this program.
+    public static let version = "0.1.0"
+
+    /// Processor cores of this machine.
+    public static var cores: Int { max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))) }
+
+    /// Runs one scenario from its first round to its last, with its files in `options.folder`.
+    ///
+    /// - Throws: `UsageError` before anything is started, `RunError` afterwards.
+    public static func run(_ prepared: PreparedRun, _ options: RunOptions, cache: DataCache) throws
+        -> RunSummary
+    {
+        try RunFolder.prepare(options.folder, overwrite: options.overwrite)
+        let processes = options.inProcess ? 1 : prepared.processCount(cores: cores)
+        if !options.inProcess { try checkDescriptors(processes) }
+        var output = try startOutput(prepared, processes, options)
+        do {
+            let model =
+                options.inProcess
+                ? try runInMemory(prepared, &output, cache)
+                : try runForReal(prepared, processes, options, &output)
+            try output.finish(model: model)
+            return output.summary
+        } catch let stopped as RunStopped {
+            throw end(stopped, &output)
+        } catch {
+            output.fail(state: "failed", reason: "\(error)")
+            throw RunError(description: "\(error)", exitCode: 1)
+        }
+    }
+
+    private static func startOutput(
+        _ prepared: PreparedRun, _ processes: Int, _ options: RunOptions
+    ) throws -> RunOutput {
+        let transport = prepared.scenario.clients.transport.rawValue
+        do {
+            let output = try RunOutput(
+                prepared, folder: options.folder, prefix: options.prefix, quiet: options.quiet,
+                setting: [
+                    "hyperfed": .text(version),
+                    "protocol": .integer(Int(MessageCodec.protocolVersion)),
+                    "host": .text(hostName()), "cores": .integer(cores),
+                    "processes": .integer(options.inProcess ? 0 : processes),
+                    "transport": .text(options.inProcess ? "memory" : transport),
+                ])
+            try output.begin()
+            return output
+        } catch {
+            throw UsageError("output folder \(options.folder) can't be written: \(error)")
+        }
+    }
+
+    private static func runInMemory(
+        _ prepared: PreparedRun, _ output: inout RunOutput, _ cache: DataCache
+    ) throws -> [Float] {
+        var world = try InMemoryWorld(prepared, cache: cache, watchesSignals: true)
+        return try runRounds(
+            prepared, processes: 1, launches: true, in: &world, observer: &output)
+    }
+
+    private static func runForReal(
+        _ prepared: PreparedRun, _ processes: Int, _ options: RunOptions,
+        _ output: inout RunOutput
+    ) throws -> [Float] {
+        var world = try RealWorld(
+            prepared, processes: processes, bind: options.bind, tellsStderr: true)
+        if options.bind != nil, !options.quiet {
+            writeError("waiting for clients: hyperfed client --connect \(world.endpoint)")
+        }
+        do {
+            let model = try runRounds(
+                prepared, processes: processes, launches: options.bind == nil, in: &world,
+                observer: &output)
+            world.stop("the run is finished", graceSeconds: 1)
+            return model
+        } catch {
+            // Clients are pure: nothing is lost by ending them at once.
+            world.stop("the run ended: \(error)", graceSeconds: 0)
+            throw error
+        }
+    }
+
+    private static func end(_ stopped: RunStopped, _ output: inout RunOutput) -> RunError {
+        switch stopped {
+        case .failed(let reason):
+            output.fail(state: "failed", reason: reason)
+            return RunError(description: reason, exitCode: 1)
+        case .interrupted(let signal, _):
+            output.fail(state: "interrupted", reason: "\(stopped)")
+            return RunError(
+                description: "\(stopped); its rows so far are in \(output.folder.path)",
+                exitCode: 128 + signal)
+        }
+    }
+
+    /// libzmq ends the process when descriptors run out, so there must be enough before it starts.
+    private static func checkDescriptors(_ processes: Int) throws {
+        let needed = processes * 2 + 64
+        let limit = hyperfed_raise_descriptor_limit()
+        if limit >= 0, limit < needed {
+            throw UsageError(
+                "\(processes) client processes need \(needed) open files, the limit is \(limit);"
+                    + " raise it with 'ulimit -n', or lower clients.processes")
+        }
+    }
+}

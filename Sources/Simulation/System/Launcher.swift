@@ -1,0 +1,89 @@
+import CSystem
+import Federation
+import Glibc
+
+/// Starts client processes of this very program on this machine, and ends them.
+///
+/// None outlives the coordinator: each holds the reading end of a pipe whose writing end only the
+/// coordinator has (end of file however it died), and asks the kernel to be killed with it.
+struct Launcher: ~Copyable {
+    private let program: String
+    private let endpoint: String
+    private let lifeline: (read: Int32, write: Int32)
+    /// Running children in ascending order of process number.
+    private(set) var children: [(process: ProcessID, pid: pid_t)] = []
+
+    init(endpoint: String) throws {
+        self.endpoint = endpoint
+        program = Self.ownPath
+        var ends: [Int32] = [-1, -1]
+        guard hyperfed_pipe(&ends) == 0 else {
+            throw SystemError.last("could not make", "a pipe")
+        }
+        lifeline = (ends[0], ends[1])
+    }
+
+    deinit {
+        close(lifeline.read)
+        close(lifeline.write)
+    }
+
+    /// Starts a client process.
+    mutating func launch(_ process: ProcessID) throws {
+        let words = [
+            program, "client", "--connect", endpoint, "--process", "\(process)", "--lifeline", "3",
+            "--parent", "\(getpid())",
+        ]
+        var arguments: [UnsafeMutablePointer<CChar>?] = words.map { strdup($0) }
+        arguments.append(nil)
+        defer { for argument in arguments { free(argument) } }
+        let pid = hyperfed_spawn(program, arguments, lifeline.read)
+        guard pid > 0 else {
+            throw SystemError.last("could not start client process \(process) with", program)
+        }
+        children.append((process, pid))
+        children.sort { $0.process < $1.process }
+    }
+
+    /// Children that have ended since the last call, with how, in words.
+    mutating func reap() -> [(process: ProcessID, how: String)] {
+        var ended: [(process: ProcessID, how: String)] = []
+        for child in children {
+            var code: Int32 = -1
+            var signal: Int32 = -1
+            guard hyperfed_reap(child.pid, &code, &signal) != 0 else { continue }
+            ended.append(
+                (child.process, signal >= 0 ? "killed by signal \(signal)" : "exit code \(code)"))
+        }
+        children.removeAll { child in ended.contains { $0.process == child.process } }
+        return ended
+    }
+
+    /// The process number of a child.
+    func process(pid: pid_t) -> ProcessID? { children.first { $0.pid == pid }?.process }
+
+    /// Ends all children: waits, asks, kills. Always returns without one.
+    ///
+    /// - Parameter graceSeconds: how long they may take to end by themselves.
+    mutating func end(graceSeconds: Double) {
+        for (signal, seconds) in [(0, graceSeconds), (SIGTERM, 0.3), (SIGKILL, 5.0)] {
+            if signal != 0 { for child in children { kill(child.pid, signal) } }
+            let limit = monotonicSeconds() + seconds
+            while !children.isEmpty, monotonicSeconds() < limit {
+                _ = reap()
+                if !children.isEmpty { usleep(2000) }
+            }
+            if children.isEmpty { return }
+        }
+    }
+
+    private static var ownPath: String {
+        var buffer = [CChar](repeating: 0, count: 4096)
+        let count = readlink("/proc/self/exe", &buffer, buffer.count)
+        let bytes = buffer.prefix(max(count, 0)).map { UInt8(bitPattern: $0) }
+        guard let path = String(validating: bytes, as: UTF8.self), Files.exists(path) else {
+            return "/proc/self/exe"
+        }
+        return path
+    }
+}

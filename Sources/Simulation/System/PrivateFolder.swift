@@ -1,0 +1,32 @@
+import Glibc
+
+/// A folder of mode 0700 for the sockets and the shared memory of one run; removed with this value.
+///
+/// In memory (/dev/shm) where that is there, so that shared memory never goes to a disk; the name is
+/// short, because the path of a local socket holds 107 bytes.
+struct PrivateFolder: ~Copyable {
+    let path: String
+
+    init() throws {
+        let candidates = [
+            "/dev/shm", environment("XDG_RUNTIME_DIR"), environment("TMPDIR"), "/tmp",
+        ].compactMap { $0 }.filter { !$0.isEmpty && $0.utf8.count < 80 }
+        for parent in candidates where access(parent, W_OK) == 0 {
+            var template = Array("\(parent)/hyperfed-XXXXXX".utf8CString)
+            if mkdtemp(&template) != nil {
+                path = String(
+                    decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+                return
+            }
+        }
+        throw SystemError.last(
+            "could not create a private folder in any of", candidates.joined(separator: ", "))
+    }
+
+    deinit { Files.remove(path) }
+}
+
+/// An environment variable; nil when it is not set.
+func environment(_ name: String) -> String? {
+    getenv(name).map { String(cString: $0) }
+}

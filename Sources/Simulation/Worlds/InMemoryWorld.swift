@@ -1,0 +1,111 @@
+import Datasets
+import Federation
+import Messaging
+import Models
+
+/// A world inside one process: client sessions that take turns. Every message is encoded and
+/// decoded as on the wire.
+///
+/// For tests and for debugging (`--in-process`): the round code is the same, and a debugger sees all
+/// of it.
+struct InMemoryWorld: World, ~Copyable {
+    private let prepared: PreparedRun
+    private let signals: Signals?
+    // One session serves all processes, since a session holds caches only.
+    private var session: ClientSession
+    private var joined: [ProcessID] = []
+    private var tasks: [(process: ProcessID, header: [UInt8])] = []
+    private var nextTask = 0
+    private var model: (header: [UInt8], frame: SharedFrame)?
+
+    init(_ prepared: PreparedRun, cache: DataCache, watchesSignals: Bool) throws {
+        let signals = watchesSignals ? try Signals() : nil
+        var session = ClientSession(cache: cache)
+        let welcome = Message.Welcome(
+            run: 1, process: 0, scenario: prepared.resolved, dataKey: prepared.dataKey,
+            partitionKey: prepared.partitionKey, sharedBlock: "",
+            parameterCount: UInt64(prepared.network.parameterCount))
+        let message = try MessageCodec.decode(MessageCodec.encode(.welcome(welcome)))
+        if case .welcome(let decoded) = message, let problem = session.welcome(decoded) {
+            throw SystemError(operation: problem, object: "", errno: 0)
+        }
+        self.prepared = prepared
+        self.signals = signals
+        self.session = session
+    }
+
+    var seconds: Double { monotonicSeconds() }
+
+    mutating func launch(_ process: ProcessID) { joined.append(process) }
+
+    mutating func setModel(
+        version: UInt32, hasMovement: Bool,
+        _ fill: (inout MutableSpan<Float>, inout MutableSpan<Float>) -> Void
+    ) {
+        let frame = modelFrame(
+            parameterCount: prepared.network.parameterCount, hasMovement: hasMovement, fill)
+        let header = Message.Model(
+            run: 1, version: version, vectorCount: hasMovement ? 2 : 1,
+            parameterCount: UInt64(prepared.network.parameterCount), sharedSlot: -1,
+            checksum: frame.checksum)
+        model = (MessageCodec.encode(.model(header)), frame)
+    }
+
+    mutating func sendModel(to process: ProcessID) throws {
+        guard let model else { return }
+        let message = try MessageCodec.decode(model.header, bodyBytes: 4 * model.frame.count)
+        guard case .model(let decoded) = message else { return }
+        if let problem = session.take(decoded, body: .sent(model.frame)) {
+            throw SystemError(operation: problem, object: "", errno: 0)
+        }
+    }
+
+    mutating func send(_ task: ClientTask, to process: ProcessID) {
+        let message = Message.Task(run: 1, task: task, modelVersion: task.round, sharedSlot: -1)
+        tasks.append((process, MessageCodec.encode(.task(message))))
+    }
+
+    mutating func release(_ body: UpdateBody, from process: ProcessID) {}
+
+    mutating func next(milliseconds: Int) throws -> Happening {
+        while let signal = signals?.next() {
+            if endsRun(signal) { return .signal(signal) }
+        }
+        if !joined.isEmpty { return .joined(joined.removeFirst()) }
+        guard nextTask < tasks.count else { return .timeout }
+        let (process, header) = tasks[nextTask]
+        nextTask += 1
+        if nextTask == tasks.count {
+            tasks.removeAll(keepingCapacity: true)
+            nextTask = 0
+        }
+        guard case .task(let task) = try MessageCodec.decode(header) else { return .timeout }
+        let reply = session.perform(task)
+        let answer = try MessageCodec.decode(
+            MessageCodec.encode(reply.message), bodyBytes: 4 * (reply.floats?.count ?? 0))
+        switch answer {
+        case .update(let update):
+            guard let floats = reply.floats else { return .timeout }
+            return .reported(update.report, .sent(floats), from: process)
+        case .failed(let failed): return .failed(failed.failure, from: process)
+        case .hello, .welcome, .refuse, .model, .task, .ping, .pong, .stop, .leave:
+            return .timeout
+        }
+    }
+}
+
+/// A model as the body of a message: weights, and movement behind them where it is sent.
+func modelFrame(
+    parameterCount: Int, hasMovement: Bool,
+    _ fill: (inout MutableSpan<Float>, inout MutableSpan<Float>) -> Void
+) -> SharedFrame {
+    SharedFrame(count: parameterCount * (hasMovement ? 2 : 1)) { floats in
+        floats.withUnsafeMutableBufferPointer { floats in
+            var weights = UnsafeMutableBufferPointer(rebasing: floats[..<parameterCount])
+                .mutableSpan
+            var movement = UnsafeMutableBufferPointer(rebasing: floats[parameterCount...])
+                .mutableSpan
+            fill(&weights, &movement)
+        }
+    }
+}

@@ -1,0 +1,308 @@
+import Bytes
+import Federation
+import Glibc
+import Messaging
+import Models
+import Scenarios
+
+/// The world of real processes: a ROUTER socket, client processes that this program starts (or that
+/// come by themselves), signals, the system's clock. One thread, one poll.
+struct RealWorld: World, ~Copyable {
+    private let prepared: PreparedRun
+    private let run: UInt64
+    private let folder: PrivateFolder
+    private let signals: Signals
+    private let context: ZeroMQContext
+    private let socket: ZeroMQSocket
+    private var poller = Poller()
+    private let socketItem: Poller.Item
+    private let signalItem: Poller.Item
+    private var launcher: Launcher
+    private let tellsStderr: Bool
+
+    /// Where the floats travel on one machine; nil over tcp.
+    private let block: SharedBlock?
+    private var freeSlots: [Int]
+    private var slotOwners: [(process: ProcessID, slot: Int)] = []
+
+    private var peers: [ProcessID: PeerID] = [:]
+    private var processes: [PeerID: ProcessID] = [:]
+    private var happenings: [Happening] = []
+    private var waiting: [(to: PeerID, header: [UInt8], body: SharedFrame?)] = []
+    private var model: (header: [UInt8], frame: SharedFrame?)?
+    private var lastPing = 0.0
+    private var pings: UInt64 = 0
+
+    /// How processes reach this coordinator.
+    var endpoint: String { socket.lastEndpoint }
+
+    /// - Parameters:
+    ///   - processes: how many client processes there will be, at most.
+    ///   - bind: an endpoint given by the user; nil for a private one of the scenario's transport.
+    init(_ prepared: PreparedRun, processes: Int, bind: String?, tellsStderr: Bool) throws {
+        // Before any thread exists: libzmq's threads inherit the mask. All that can fail comes before
+        // the first assignment: a noncopyable value can't be left half made.
+        let signals = try Signals()
+        let folder = try PrivateFolder()
+        let context = try ZeroMQContext()
+        let isLocal =
+            bind.map { $0.hasPrefix("ipc://") } ?? (prepared.scenario.clients.transport == .ipc)
+        let address = bind ?? (isLocal ? "ipc://\(folder.path)/coordinator" : "tcp://127.0.0.1:*")
+        let parameterCount = prepared.network.parameterCount
+        // A body is at most one update; a header at most a report with its client state.
+        let options = SocketOptions(
+            maximumFrameBytes: Int64(parameterCount) * 4 + (1 << 20), queuedMessages: 16,
+            backlog: Int32(clamping: max(128, processes)), lingerMilliseconds: 500)
+        let socket = try ZeroMQSocket(.router, .bind(address), options: options, in: context)
+        let launcher = try Launcher(endpoint: socket.lastEndpoint)
+        // Two tasks in flight per process at most, and one update being added.
+        let slots = min(2 * processes, prepared.scenario.clients.perRound) + 1
+        block =
+            isLocal
+            ? try SharedBlock(
+                creating: "\(folder.path)/block", parameterCount: parameterCount,
+                updateSlots: slots) : nil
+        freeSlots = isLocal ? Array((0..<slots).reversed()) : []
+        socketItem = poller.watch(socket)
+        signalItem = poller.watch(descriptor: signals.descriptor)
+        self.prepared = prepared
+        self.tellsStderr = tellsStderr
+        run = UInt64.random(in: 1...UInt64.max)
+        self.signals = signals
+        self.folder = folder
+        self.context = context
+        self.socket = socket
+        self.launcher = launcher
+    }
+
+    var seconds: Double { monotonicSeconds() }
+
+    mutating func launch(_ process: ProcessID) throws { try launcher.launch(process) }
+
+    mutating func setModel(
+        version: UInt32, hasMovement: Bool,
+        _ fill: (inout MutableSpan<Float>, inout MutableSpan<Float>) -> Void
+    ) {
+        let count = prepared.network.parameterCount
+        var header = Message.Model(
+            run: run, version: version, vectorCount: hasMovement ? 2 : 1,
+            parameterCount: UInt64(count), sharedSlot: -1, checksum: 0)
+        if let block {
+            header.sharedSlot = Int32(version % 2)
+            block.withMutableModel(Int(version % 2), fill)
+            model = (MessageCodec.encode(.model(header)), nil)
+        } else {
+            let frame = modelFrame(parameterCount: count, hasMovement: hasMovement, fill)
+            header.checksum = frame.checksum
+            model = (MessageCodec.encode(.model(header)), frame)
+        }
+    }
+
+    mutating func sendModel(to process: ProcessID) throws {
+        guard let model, let peer = peers[process] else { return }
+        try send(model.header, model.frame, to: peer)
+    }
+
+    mutating func send(_ task: ClientTask, to process: ProcessID) throws {
+        guard let peer = peers[process] else { return }
+        // Where no slot is free (over tcp, or after lost connections) the update comes in a message.
+        let slot = freeSlots.popLast() ?? -1
+        if slot >= 0 { slotOwners.append((process, slot)) }
+        let message = Message.Task(
+            run: run, task: task, modelVersion: task.round, sharedSlot: Int32(slot))
+        try send(MessageCodec.encode(.task(message)), nil, to: peer)
+    }
+
+    mutating func release(_ body: UpdateBody, from process: ProcessID) {
+        guard case .shared(_, let slot) = body,
+            let index = slotOwners.firstIndex(where: { $0.process == process && $0.slot == slot })
+        else { return }
+        slotOwners.remove(at: index)
+        freeSlots.append(slot)
+    }
+
+    mutating func next(milliseconds: Int) throws -> Happening {
+        let limit = seconds + Double(milliseconds) / 1000
+        while true {
+            if !happenings.isEmpty { return happenings.removeFirst() }
+            if try receive() { continue }
+            try sendWaiting()
+            let left = limit - seconds
+            if left <= 0 {
+                try ping()
+                return happenings.isEmpty ? .timeout : happenings.removeFirst()
+            }
+            // Unsent messages are tried again soon; a router can't be polled for one peer's room.
+            let wait = waiting.isEmpty ? left : min(left, 0.002)
+            _ = try poller.wait(milliseconds: max(1, Int(wait * 1000)))
+            if poller.isReady(signalItem) { readSignals() }
+        }
+    }
+
+    /// Tells all processes to stop and makes sure that they do.
+    ///
+    /// - Parameter graceSeconds: how long they may take by themselves; only those started here are
+    ///   then killed.
+    mutating func stop(_ reason: String, graceSeconds: Double) {
+        let header = MessageCodec.encode(.stop(Message.Stop(reason: reason)))
+        for (_, peer) in peers.sorted(by: { $0.key < $1.key }) {
+            _ = try? socket.send(to: peer, header: header)
+        }
+        launcher.end(graceSeconds: graceSeconds)
+    }
+
+    private mutating func readSignals() {
+        while let signal = signals.next() {
+            if endsRun(signal) {
+                happenings.append(.signal(signal))
+                continue
+            }
+            for child in launcher.reap() {
+                tell("client process \(child.process): \(child.how)")
+                lose(child.process, isDead: true)
+                happenings.append(.left(child.process))
+            }
+        }
+    }
+
+    /// Forgets a process. Its slots are free when it is dead; one that only lost its connection may
+    /// still write to them, so they are not used again.
+    private mutating func lose(_ process: ProcessID, isDead: Bool) {
+        if let peer = peers.removeValue(forKey: process) { processes[peer] = nil }
+        if isDead {
+            for owner in slotOwners where owner.process == process { freeSlots.append(owner.slot) }
+        }
+        slotOwners.removeAll { $0.process == process }
+    }
+
+    private mutating func receive() throws -> Bool {
+        guard let received = try socket.receive() else { return false }
+        switch received {
+        case .malformed(_, let parts): tell("dropped a message of \(parts) parts")
+        case .message(let peer, let header, let body):
+            guard let peer else { return true }
+            do throws(MessageError) {
+                let message = try MessageCodec.decode(header, bodyBytes: body?.byteCount ?? 0)
+                take(message, body, from: peer)
+            } catch {
+                try refuse(peer, error)
+            }
+        }
+        return true
+    }
+
+    private mutating func refuse(_ peer: PeerID, _ error: MessageError) throws {
+        tell("refused a message: \(error)")
+        guard case .foreignVersion(let theirs) = error else { return }
+        let reason =
+            "this coordinator speaks protocol version \(MessageCodec.protocolVersion), the client"
+            + " version \(theirs); use the same hyperfed on both sides"
+        try send(MessageCodec.encode(.refuse(Message.Refuse(reason: reason))), nil, to: peer)
+    }
+
+    private mutating func take(_ message: Message, _ body: Frame?, from peer: PeerID) {
+        if case .hello(let hello) = message {
+            welcome(hello, peer)
+            return
+        }
+        // A late message of a connection that is gone, or of a stranger.
+        guard let process = processes[peer] else { return }
+        switch message {
+        case .update(let update):
+            guard update.run == run,
+                update.parameterCount == UInt64(prepared.network.parameterCount)
+            else { return tell("dropped an update of another run") }
+            if update.sharedSlot >= 0 {
+                let slot = Int(update.sharedSlot)
+                guard let block, slotOwners.contains(where: { $0 == (process, slot) }) else {
+                    return tell("dropped an update in a slot that is not the sender's")
+                }
+                happenings.append(
+                    .reported(update.report, .shared(block, slot: slot), from: process))
+            } else if let body {
+                do throws(MessageError) {
+                    try body.withFloats { floats throws(MessageError) in
+                        try message.checkFloats(floats)
+                    }
+                } catch {
+                    return tell("dropped an update: \(error)")
+                }
+                happenings.append(.reported(update.report, .received(body), from: process))
+            }
+        case .failed(let failed):
+            if failed.run == run { happenings.append(.failed(failed.failure, from: process)) }
+        case .leave(let leave):
+            tell("client process \(process) left: \(leave.reason)")
+            // One that was started here is also reaped; that is when it counts.
+            if !launcher.children.contains(where: { $0.process == process }) {
+                lose(process, isDead: false)
+                happenings.append(.left(process))
+            }
+        case .hello, .welcome, .refuse, .model, .task, .ping, .pong, .stop: break
+        }
+    }
+
+    private mutating func welcome(_ hello: Message.Hello, _ peer: PeerID) {
+        var process = hello.process
+        if process == Message.Hello.anyProcess {
+            process = 0
+            while peers[process] != nil { process += 1 }
+        }
+        // A known process on a new connection: what was sent over the old one may be lost.
+        if peers[process] != nil { lose(process, isDead: false) }
+        peers[process] = peer
+        processes[peer] = process
+        let message = Message.Welcome(
+            run: run, process: process, scenario: prepared.resolved, dataKey: prepared.dataKey,
+            partitionKey: prepared.partitionKey, sharedBlock: block?.path ?? "",
+            parameterCount: UInt64(prepared.network.parameterCount))
+        do {
+            try send(MessageCodec.encode(.welcome(message)), nil, to: peer)
+            happenings.append(.joined(process))
+        } catch {
+            tell("could not welcome client process \(process): \(error)")
+        }
+    }
+
+    private mutating func send(_ header: [UInt8], _ body: SharedFrame?, to peer: PeerID) throws {
+        // Order per peer is kept: nothing overtakes a message that waits.
+        if waiting.contains(where: { $0.to == peer }) {
+            waiting.append((peer, header, body))
+            return
+        }
+        switch try socket.send(to: peer, header: header, body: body.map { .floats($0) } ?? .none) {
+        case .sent: break
+        case .wouldBlock: waiting.append((peer, header, body))
+        case .unreachable: lostConnection(peer)
+        }
+    }
+
+    private mutating func sendWaiting() throws {
+        guard !waiting.isEmpty else { return }
+        let messages = waiting
+        waiting = []
+        for message in messages { try send(message.header, message.body, to: message.to) }
+    }
+
+    private mutating func lostConnection(_ peer: PeerID) {
+        guard let process = processes[peer] else { return }
+        lose(process, isDead: false)
+        // A child is counted when it is reaped; it may also just reconnect and say hello again.
+        if !launcher.children.contains(where: { $0.process == process }) {
+            happenings.append(.left(process))
+        }
+    }
+
+    /// Finds out about connections that are gone: the router says so only when it is to send.
+    private mutating func ping() throws {
+        guard seconds - lastPing > 0.9 else { return }
+        lastPing = seconds
+        pings += 1
+        let header = MessageCodec.encode(.ping(Message.Ping(number: pings)))
+        for (_, peer) in peers.sorted(by: { $0.key < $1.key }) {
+            if try socket.send(to: peer, header: header) == .unreachable { lostConnection(peer) }
+        }
+    }
+
+    private func tell(_ text: String) { if tellsStderr { writeError(text) } }
+}

@@ -1,0 +1,62 @@
+import Federation
+import Messaging
+
+/// What comes to a coordinator from outside.
+enum Happening {
+    /// A client process is ready.
+    case joined(ProcessID)
+    /// A client process is gone.
+    case left(ProcessID)
+    /// An update came.
+    case reported(ClientReport, UpdateBody, from: ProcessID)
+    /// A client's training diverged.
+    case failed(ClientFailure, from: ProcessID)
+    /// Somebody wants the run to end: the signal's number.
+    case signal(Int32)
+    /// Nothing came in time.
+    case timeout
+}
+
+/// Where the floats of an update are.
+enum UpdateBody {
+    case received(Frame)
+    case sent(SharedFrame)
+    case shared(SharedBlock, slot: Int)
+
+    /// Lends the floats.
+    func withFloats<R, E: Error>(_ body: (Span<Float>) throws(E) -> R) throws(E) -> R {
+        switch self {
+        case .received(let frame): try frame.withFloats(body)
+        case .sent(let frame): try frame.withFloats(body)
+        case .shared(let block, let slot): try block.withUpdate(slot, body)
+        }
+    }
+}
+
+/// Everything about a run that is not a pure function: peers, processes, signals, time.
+///
+/// `CoordinatorLoop` runs unchanged in the real world (ZeroMQ, operating system processes), in
+/// memory, and in the simulated world of the tests, where processes die and messages come late.
+protocol World: ~Copyable {
+    /// Seconds of a clock that never jumps.
+    var seconds: Double { get }
+    /// Starts a client process, again if it was there before.
+    mutating func launch(_ process: ProcessID) throws
+    /// Sets the global model that `sendModel` sends from now on.
+    ///
+    /// - Parameters:
+    ///   - version: the round.
+    ///   - hasMovement: whether the second vector is sent.
+    ///   - fill: writes the weights and, where sent, the movement.
+    mutating func setModel(
+        version: UInt32, hasMovement: Bool,
+        _ fill: (inout MutableSpan<Float>, inout MutableSpan<Float>) -> Void) throws
+    /// Sends the model to a process.
+    mutating func sendModel(to process: ProcessID) throws
+    /// Sends a task to a process.
+    mutating func send(_ task: ClientTask, to process: ProcessID) throws
+    /// The update with this body was added or dropped: its memory may be used again.
+    mutating func release(_ body: UpdateBody, from process: ProcessID)
+    /// Waits for what comes next.
+    mutating func next(milliseconds: Int) throws -> Happening
+}

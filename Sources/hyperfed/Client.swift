@@ -1,0 +1,52 @@
+import ArgumentParser
+import Datasets
+import Simulation
+
+struct Client: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "One client process: serve clients of a coordinator until its run ends.",
+        discussion: """
+            'hyperfed run' starts these by itself. By hand, for a 'hyperfed coordinator':
+
+              hyperfed client --connect ipc:///tmp/experiment
+
+            The coordinator sends the scenario; the data must be on this machine.
+            """)
+
+    @Option(help: "The coordinator's endpoint, as it prints it.")
+    var connect: String
+
+    @Option(help: "This process's number; given by the coordinator if left out.")
+    var process: UInt32?
+
+    @Option(help: "Seconds to wait for a coordinator that is not there.")
+    var patience: Double = 30
+
+    @Option(help: .hidden)
+    var lifeline: Int32?
+
+    @Option(help: .hidden)
+    var parent: Int32?
+
+    func validate() throws {
+        guard connect.hasPrefix("ipc://") || connect.hasPrefix("tcp://") else {
+            throw ValidationError(
+                "--connect takes ipc://PATH or tcp://HOST:PORT; this is '\(connect)'.")
+        }
+        guard patience > 0 else {
+            throw ValidationError("--patience is greater than 0; this is \(patience).")
+        }
+    }
+
+    func run() throws {
+        let options = ClientProcess.Options(
+            endpoint: connect, process: process, lifeline: lifeline, parent: parent,
+            patienceSeconds: patience)
+        let ending = try ClientProcess.run(
+            options, programVersion: Simulation.version, cache: DataCache())
+        if case .failed(let reason) = ending {
+            writeError("client process\(process.map { " \($0)" } ?? ""): \(reason)")
+            throw ExitCode(1)
+        }
+    }
+}

@@ -1,0 +1,82 @@
+import ArgumentParser
+import Datasets
+import Scenarios
+import Settings
+import Simulation
+
+/// The scenario and what the command line changes in it.
+struct ScenarioOptions: ParsableArguments {
+    @Argument(help: "The scenario file (YAML).")
+    var scenario: String
+
+    @Option(help: "Seed of everything random; of a comparison, its only seed.")
+    var seed: Int?
+
+    @Option(help: "Rounds of the run (training.rounds).")
+    var rounds: Int?
+
+    @Option(help: "Clients that own data (clients.count).")
+    var clients: Int?
+
+    @Option(help: "Client processes: a number, per_client or per_core (clients.processes).")
+    var processes: String?
+
+    @Option(
+        name: .customLong("set"),
+        help: ArgumentHelp(
+            "Change any scenario key, with a YAML value; may be repeated. Variants of a comparison"
+                + " come on top.",
+            valueName: "key.path=value"))
+    var changes: [String] = []
+
+    /// Reads the file and applies the changes.
+    func file(isComparison: Bool) throws -> ScenarioFile {
+        var overrides: [(path: String, value: String)] = []
+        if let seed {
+            overrides.append(isComparison ? ("compare.seeds", "[\(seed)]") : ("seed", "\(seed)"))
+        }
+        if let rounds { overrides.append(("training.rounds", "\(rounds)")) }
+        if let clients { overrides.append(("clients.count", "\(clients)")) }
+        if let processes { overrides.append(("clients.processes", processes)) }
+        for change in changes {
+            guard let equals = change.firstIndex(of: "="), equals > change.startIndex else {
+                throw UsageError(
+                    "--set takes key.path=value, such as client.learning_rate=0.1; this is"
+                        + " '\(change)'")
+            }
+            overrides.append(
+                (String(change[..<equals]), String(change[change.index(after: equals)...])))
+        }
+        let text: String
+        do {
+            text = try Files.read(scenario)
+        } catch {
+            throw UsageError("scenario \(error)")
+        }
+        return try ScenarioFile(
+            text: text, file: scenario, workingFolder: Files.workingFolder, overrides: overrides)
+    }
+
+    /// Decodes the data and draws the partitions of runs; says what is odd about them, once.
+    func prepare(_ runs: [ScenarioFile.Run], _ file: ScenarioFile) throws -> [PreparedRun] {
+        var said: [Diagnostic] = []
+        for warning in runs.flatMap(\.warnings) where !said.contains(warning) {
+            writeError("\(warning)")
+            said.append(warning)
+        }
+        let cache = DataCache()
+        return try runs.map { try PreparedRun($0, file: file, cache: cache) }
+    }
+}
+
+/// Where results go and how much is said.
+struct OutputOptions: ParsableArguments {
+    @Option(help: "Folder of the results (default: runs/NAME/base/seed-N; compare: runs/NAME).")
+    var output: String?
+
+    @Flag(help: "Replace results that are already in that folder.")
+    var overwrite = false
+
+    @Flag(help: "No progress, only warnings and results.")
+    var quiet = false
+}

@@ -1,0 +1,91 @@
+import ArgumentParser
+import Datasets
+import LearningRates
+import Models
+import Scenarios
+import Settings
+import Simulation
+
+struct List: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "List models, data sets, skews, optimizers and schedulers, or the keys of one.",
+        discussion: """
+            hyperfed list              every kind, a line each
+              hyperfed list fedhyper_g   the keys of a kind: default, range, meaning
+              hyperfed list keys         every key of a scenario file
+            """)
+
+    @Argument(help: "A kind, or 'keys'.")
+    var kind: String?
+
+    func run() throws {
+        guard let kind else {
+            writeOutput(groups.map { $0.overview }.joined(separator: "\n"))
+            return
+        }
+        if kind == "keys" {
+            writeOutput(table(describe { _ = Scenario($0, fileName: "NAME") }, nested: true))
+            return
+        }
+        let found = groups.flatMap { group in
+            group.kinds.filter { $0.kind == kind }.map { (group.title, $0) }
+        }
+        guard !found.isEmpty else {
+            let all = groups.flatMap { $0.kinds.map(\.kind) }
+            throw UsageError(
+                "there is no kind '\(kind)'; known: \(all.joined(separator: ", "))")
+        }
+        for (title, entry) in found {
+            writeOutput("\(entry.kind) (\(title)): \(entry.summary)\n")
+            writeOutput(table(entry.keys, nested: false))
+        }
+    }
+
+    private struct Group {
+        let title: String
+        let kinds: [(kind: String, summary: String, keys: [KeyDescription])]
+
+        init<C>(_ title: String, _ registered: [Registered<C>]) {
+            self.title = title
+            kinds = registered.map { ($0.kind, $0.summary, $0.keys) }
+        }
+
+        var overview: String {
+            let width = kinds.map(\.kind.count).max() ?? 0
+            let lines = kinds.map { entry in
+                "  " + entry.kind + String(repeating: " ", count: width - entry.kind.count)
+                    + "  \(entry.summary)\n"
+            }
+            return "\(title)\n" + lines.joined()
+        }
+    }
+
+    private var groups: [Group] {
+        [
+            Group("models (model)", models), Group("data sets (data.dataset)", dataSources),
+            Group("skews (data.skew)", skews),
+            Group("optimizers (client.optimizer, server.optimizer)", optimizers),
+            Group("client schedulers (client.scheduler)", clientSchedulers),
+            Group("server schedulers (server.scheduler)", serverSchedulers),
+        ]
+    }
+
+    private func table(_ keys: [KeyDescription], nested: Bool) -> String {
+        if keys.isEmpty { return "  no keys\n" }
+        let rows = keys.map { key -> [String] in
+            let name = nested && !key.path.isEmpty ? "\(key.path).\(key.key)" : key.key
+            return [name, key.kindOfValue, key.defaultText, key.rangePhrase, key.meaning]
+        }
+        let widths = (0..<4).map { column in
+            min(40, rows.map { $0[column].count }.max() ?? 0)
+        }
+        return rows.map { row in
+            var line = " "
+            for column in 0..<4 {
+                let padding = max(0, widths[column] - row[column].count)
+                line += " " + row[column] + String(repeating: " ", count: padding + 1)
+            }
+            return line + " " + row[4] + "\n"
+        }.joined()
+    }
+}

@@ -1,0 +1,69 @@
+import ArgumentParser
+import Datasets
+import Models
+import Reporting
+import Scenarios
+import Simulation
+
+struct Run: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Run a scenario: one coordinator and its client processes.",
+        discussion: """
+            Results: scenario.yaml (every setting), rounds.csv (a row per round), clients.csv (a \
+            row per client and round), run.json, model.safetensors.
+            """)
+
+    @OptionGroup var scenario: ScenarioOptions
+    @OptionGroup var output: OutputOptions
+
+    @Flag(help: "Everything in this process, without sockets: for debugging. Same results.")
+    var inProcess = false
+
+    func run() throws {
+        let file = try scenario.file(isComparison: false)
+        let prepared = try scenario.prepare([file.baseRun()], file)[0]
+        let folder = output.output ?? defaultFolder(prepared)
+        if !output.quiet { writeError(header(prepared, inProcess: inProcess)) }
+        let summary = try Simulation.run(
+            prepared,
+            RunOptions(
+                folder: folder, overwrite: output.overwrite, quiet: output.quiet,
+                inProcess: inProcess), cache: DataCache())
+        writeOutput(result(summary, prepared, folder))
+    }
+}
+
+/// runs/NAME/VARIANT/seed-N.
+func defaultFolder(_ run: PreparedRun) -> String {
+    Comparison.folder(of: run, in: "runs/\(run.scenario.name)")
+}
+
+/// What is about to run, in one line.
+func header(_ run: PreparedRun, inProcess: Bool) -> String {
+    let scenario = run.scenario
+    let processes = run.processCount(cores: Simulation.cores)
+    let place =
+        inProcess
+        ? "in this process"
+        : "\(processes) client processes over \(scenario.clients.transport.rawValue)"
+    return "\(scenario.name): \(scenario.training.rounds) rounds, \(scenario.clients.perRound) of"
+        + " \(scenario.clients.count) clients a round, \(scenario.data.datasetKind)"
+        + " (\(scenario.data.skewKind)), \(scenario.model.label)"
+        + " (\(run.network.parameterCount) parameters), \(place)\n"
+        + "server \(scenario.server.schedulerLabel), client \(scenario.client.schedulerLabel)"
+}
+
+/// What a run came to, in a few lines.
+func result(_ summary: RunSummary, _ run: PreparedRun, _ folder: String) -> String {
+    var lines: [String] = []
+    if let final = summary.finalAccuracy, let best = summary.bestAccuracy {
+        lines.append(
+            "accuracy \(percent(final)) (mean of the last 10 evaluations), best \(percent(best))")
+    }
+    if let target = run.scenario.evaluation.targetAccuracy {
+        let reached = summary.roundsToTarget.map { "after \($0) rounds" } ?? "not reached"
+        lines.append("target \(percent(target)) \(reached)")
+    }
+    lines.append("\(summary.rounds) rounds in \(duration(summary.seconds)); results in \(folder)")
+    return lines.joined(separator: "\n") + "\n"
+}

@@ -1,0 +1,164 @@
+import Datasets
+import RandomStreams
+import Testing
+
+/// 1,000 labels of 10 classes, 100 of each or nearly so.
+let thousandLabels: [Int32] = (0..<1_000).map { (index: Int32) in (index * 7 + index / 13) % 10 }
+
+@Suite struct SkewTests {
+    private func key(_ seed: UInt64) -> RandomKey { RandomKey(seed: seed, .partition) }
+
+    private func draw(
+        _ skew: any Skew, labels: [Int32] = thousandLabels, clients: Int = 7, seed: UInt64 = 42
+    ) throws -> Partition {
+        try skew.partition(labels, classes: 10, among: clients, key: key(seed))
+    }
+
+    static let all: [any Skew] = [
+        IID(), Dirichlet(alpha: 0.5, minSamples: 1), Dirichlet(alpha: 100, minSamples: 10),
+        Shards(perClient: 2, keepIncomplete: false), Shards(perClient: 3, keepIncomplete: true),
+    ]
+
+    // The values come from a Python program that follows the doc comments with a Philox of its own.
+    @Test func `partitions of a fixed key never change`() throws {
+        func expect(
+            _ skew: any Skew, _ sizes: [Int], _ print: String, _ start: [Int32]
+        ) throws {
+            let partition = try draw(skew)
+            #expect(partition.sizes == sizes)
+            #expect(fingerprint((0..<7).flatMap { partition.samples(of: $0) }) == print)
+            #expect(Array(partition.samples(of: 0).prefix(5)) == start)
+        }
+        try expect(
+            IID(), [143, 143, 143, 143, 143, 143, 142], "dd50f2c66318b5c9",
+            [491, 867, 714, 250, 101])
+        try expect(
+            Shards(perClient: 2, keepIncomplete: false),
+            [142, 142, 142, 142, 142, 142, 142], "37e59404342fc015", [221, 532, 987, 409, 467])
+        try expect(
+            Shards(perClient: 2, keepIncomplete: true),
+            [142, 144, 143, 143, 143, 143, 142], "4565ab87dee4d647", [792, 43, 871, 563, 238])
+        try expect(
+            Dirichlet(alpha: 0.5, minSamples: 10),
+            [137, 211, 141, 152, 122, 80, 157], "58adfa2be1f25d6f", [944, 28, 317, 492, 257])
+        try expect(
+            Dirichlet(alpha: 0.1, minSamples: 10),
+            [78, 204, 208, 112, 143, 73, 182], "a43c0caf6fd50fd1", [960, 724, 151, 820, 257])
+    }
+
+    @Test(arguments: 0..<30)
+    func `every skew gives each sample to at most one client`(seed: UInt64) throws {
+        for skew in Self.all {
+            for clients in [1, 2, 7, 20] {
+                let partition = try draw(skew, clients: clients, seed: seed)
+                let dealt = (0..<clients).flatMap { partition.samples(of: $0) }
+                #expect(Set(dealt).count == dealt.count)
+                #expect(dealt.allSatisfy { (0..<1_000).contains($0) })
+                #expect(partition.sizes.reduce(0, +) == dealt.count)
+                #expect(partition.sampleCount == 1_000 && partition.clients == clients)
+                // Only shards may leave samples over, fewer than there are shards.
+                #expect(dealt.count > 1_000 - clients * 3)
+                #expect(try draw(skew, clients: clients, seed: seed) == partition)
+            }
+            let other = try draw(skew, seed: seed + 1_000)
+            #expect(try draw(skew, seed: seed) != other)
+        }
+    }
+
+    @Test func `client and round of the key do not matter`() throws {
+        for skew in Self.all {
+            let other = RandomKey(seed: 42, .partition, client: 3, round: 9)
+            #expect(
+                try skew.partition(thousandLabels, classes: 10, among: 7, key: other)
+                    == draw(skew))
+        }
+    }
+
+    @Test(arguments: 0..<20)
+    func `iid sizes differ by at most one`(seed: UInt64) throws {
+        for clients in [1, 3, 7, 999, 1_000] {
+            let sizes = try draw(IID(), clients: clients, seed: seed).sizes
+            #expect((sizes.max() ?? 0) - (sizes.min() ?? 0) <= 1)
+            #expect(sizes.reduce(0, +) == 1_000)
+        }
+    }
+
+    // 100 samples a class, shards of 50: each lies in one class.
+    @Test(arguments: 0..<20)
+    func `two shards give at most two classes`(seed: UInt64) throws {
+        let labels = (0..<1_000).map { Int32($0 % 10) }
+        let partition = try draw(
+            Shards(perClient: 2, keepIncomplete: false), labels: labels, clients: 10, seed: seed)
+        for client in 0..<10 {
+            let samples = partition.samples(of: client)
+            #expect(samples.count == 100)
+            #expect(Set(samples.map { labels[Int($0)] }).count <= 2)
+        }
+    }
+
+    @Test func `keep_incomplete uses all samples, in shards of nearly one size`() throws {
+        let partition = try draw(Shards(perClient: 3, keepIncomplete: true), clients: 7)
+        #expect(partition.sizes.reduce(0, +) == 1_000)
+        let dropped = try draw(Shards(perClient: 3, keepIncomplete: false), clients: 7)
+        #expect(dropped.sizes == [Int](repeating: 3 * 47, count: 7))
+    }
+
+    @Test(arguments: 0..<10)
+    func `a huge alpha shares every class out evenly`(seed: UInt64) throws {
+        let partition = try draw(Dirichlet(alpha: 1e6, minSamples: 10), clients: 5, seed: seed)
+        let measures = PartitionMeasures(partition, labels: thousandLabels, classes: 10)
+        for counts in measures.classCounts {
+            #expect(counts.allSatisfy { (18...22).contains($0) })
+        }
+        #expect(measures.totalVariation < 0.02 && measures.jensenShannon < 0.05)
+    }
+
+    // 10 classes: a class that two clients share counts twice.
+    @Test(arguments: 0..<10)
+    func `a tiny alpha gives each class to one client`(seed: UInt64) throws {
+        for alpha in [1e-3, 1e-6] {
+            let partition = try draw(
+                Dirichlet(alpha: alpha, minSamples: 1), clients: 2, seed: seed)
+            let measures = PartitionMeasures(partition, labels: thousandLabels, classes: 10)
+            let owned = measures.classCounts.map { $0.count { $0 > 0 } }
+            #expect(owned.reduce(0, +) <= 12)
+        }
+    }
+
+    @Test(arguments: 0..<20)
+    func `no client has fewer than min_samples`(seed: UInt64) throws {
+        let partition = try draw(
+            Dirichlet(alpha: 0.3, minSamples: 40), clients: 10, seed: seed)
+        #expect((partition.sizes.min() ?? 0) >= 40)
+        #expect(partition.sizes.reduce(0, +) == 1_000)
+    }
+
+    private func message(_ skew: any Skew, clients: Int) -> String {
+        do {
+            _ = try draw(skew, clients: clients)
+            return "no error"
+        } catch {
+            return "\(error)"
+        }
+    }
+
+    @Test func `what can't be shared out is refused in words`() {
+        for skew in Self.all {
+            #expect(message(skew, clients: 0) == "at least 1 client is needed; this is 0")
+            #expect(
+                message(skew, clients: 1_001)
+                    == "1,001 clients can't share 1,000 samples; use at most 1,000 clients")
+        }
+        #expect(
+            message(Dirichlet(alpha: 1, minSamples: 10), clients: 101)
+                == "101 clients with min_samples 10 need 1,010 samples; there are 1,000")
+        #expect(
+            message(Shards(perClient: 3, keepIncomplete: false), clients: 400)
+                == "400 clients with 3 shards each need at least 1,200 samples; there are 1,000")
+        #expect(
+            message(Dirichlet(alpha: 0.05, minSamples: 50), clients: 20)
+                == "in 1,000 draws for 20 clients the smallest client never had more than 11 "
+                + "samples, but min_samples is 50; use a larger alpha, fewer clients or a lower "
+                + "min_samples")
+    }
+}

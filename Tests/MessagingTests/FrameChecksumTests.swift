@@ -1,0 +1,79 @@
+import Messaging
+import Testing
+
+@Suite struct `The checksum of floats` {
+    private func floats(_ count: Int) -> [Float] { (0..<count).map { Float($0) * 0.37 - 3 } }
+
+    @Test(arguments: [1, 2, 3, 15, 16, 17, 33, 100])
+    func `any flipped bit changes it`(count: Int) {
+        let original = floats(count)
+        let checksum = frameChecksum(original.span)
+        for bit in 0..<count * 32 {
+            var flipped = original
+            let bits = flipped[bit / 32].bitPattern ^ (1 << UInt32(bit % 32))
+            flipped[bit / 32] = Float(bitPattern: bits)
+            #expect(frameChecksum(flipped.span) != checksum, "bit \(bit)")
+        }
+    }
+
+    @Test func `any two exchanged floats change it`() {
+        let original = floats(70)
+        let checksum = frameChecksum(original.span)
+        for first in 0..<70 {
+            for second in 0..<first {
+                var exchanged = original
+                exchanged.swapAt(first, second)
+                #expect(frameChecksum(exchanged.span) != checksum, "\(first), \(second)")
+            }
+        }
+    }
+
+    @Test func `any two changed signs change it`() {
+        let original = floats(70)
+        let checksum = frameChecksum(original.span)
+        for first in 0..<70 {
+            for second in 0..<first {
+                var changed = original
+                changed[first].negate()
+                changed[second].negate()
+                #expect(frameChecksum(changed.span) != checksum, "\(first), \(second)")
+            }
+        }
+    }
+
+    @Test func `zeros of different counts differ`() {
+        let checksums = (0...64).map { frameChecksum([Float](repeating: 0, count: $0).span) }
+        #expect(Set(checksums).count == 65)
+    }
+
+    @Test func `it is the same in every build`() {
+        #expect([0, 1, 37].map { frameChecksum(floats($0).span) } == golden)
+    }
+
+    private let golden: [UInt64] = [
+        2_828_334_996_844_167_440, 3_545_000_620_142_375_842, 1_154_939_525_168_211_398,
+    ]
+
+    @Test func `a body is compared with its header`() throws {
+        let values = floats(5)
+        let checksum = frameChecksum(values.span)
+        func model(_ checksum: UInt64, slot: Int32 = -1, count: UInt64 = 5) -> Message {
+            .model(
+                Message.Model(
+                    run: 1, version: 1, vectorCount: 1, parameterCount: count, sharedSlot: slot,
+                    checksum: checksum))
+        }
+        try model(checksum).checkFloats(values.span)
+        try model(checksum, slot: 0).checkFloats(values.span)
+        try model(0, slot: 0).checkFloats(values.span)
+        #expect(throws: MessageError.checksum(.model, declared: 0, found: checksum)) {
+            try model(0).checkFloats(values.span)
+        }
+        #expect(throws: MessageError.checksum(.model, declared: 9, found: checksum)) {
+            try model(9, slot: 0).checkFloats(values.span)
+        }
+        #expect(throws: MessageError.bodySize(.model, declared: 24, found: 20)) {
+            try model(checksum, count: 6).checkFloats(values.span)
+        }
+    }
+}

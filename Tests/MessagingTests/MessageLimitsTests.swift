@@ -1,0 +1,120 @@
+import Bytes
+import Messaging
+import Testing
+
+@Suite struct `What a header may not say` {
+    @Test func `another protocol is recognised`() {
+        let error = MessageError.foreignProtocol(Array("GET ".utf8))
+        #expect(throws: error) { try MessageCodec.decode(Array("GET / HTTP/1.1".utf8)) }
+        #expect(
+            error.description
+                == "not a Hyperfed message: it begins with the bytes [71, 69, 84, 32]")
+    }
+
+    @Test func `a foreign version is recognised whatever follows`() {
+        for kind in [1, 2, 4, 77] as [UInt8] {
+            let header = MessageCodec.magic + [2, 1, kind, 0xff, 1, 2, 3]
+            #expect(throws: MessageError.foreignVersion(theirs: 258)) {
+                try MessageCodec.decode(header)
+            }
+        }
+        #expect(
+            MessageError.foreignVersion(theirs: 2).description
+                == "protocol version 2; this program speaks 1")
+    }
+
+    @Test func `a refusal from another version is read`() throws {
+        let refusal = Message.refuse(Message.Refuse(reason: "too old", wantedVersion: 9))
+        var header = MessageCodec.encode(refusal)
+        header[4] = 9
+        #expect(try MessageCodec.decode(header) == refusal)
+    }
+
+    @Test func `kinds and flags without a meaning are refused`() {
+        for kind in [0, 12, 255] as [UInt8] {
+            #expect(throws: MessageError.unknownKind(kind)) {
+                try MessageCodec.decode(MessageCodec.magic + [1, 0, kind, 0])
+            }
+        }
+        #expect(throws: MessageError.unknownFlags(128)) {
+            try MessageCodec.decode(MessageCodec.magic + [1, 0, 10, 128])
+        }
+    }
+
+    @Test(arguments: [0, 1, 6, 8, 0x7fff_ffff, 0x8000_0000, UInt32.max])
+    func `a length of text that is not the text's is refused`(length: UInt32) {
+        var writer = ByteWriter()
+        writer.writeRaw(MessageCodec.magic + [1, 0, MessageKind.stop.rawValue, 0])
+        writer.write(length)
+        writer.writeRaw("reason7".utf8)
+        #expect(throws: MessageError.self) { try MessageCodec.decode(writer.bytes) }
+    }
+
+    @Test(
+        arguments: [
+            0, 1, 4, 6, 0xffff_ffff, 0x1_0000_0000, 1 << 61, 1 << 62, 1 << 63, UInt64.max / 4,
+            UInt64.max,
+        ] as [UInt64])
+    func `a parameter count that is not the body's is refused`(count: UInt64) {
+        for slot in [-1, 0] as [Int32] {
+            let model = Message.Model(
+                run: 1, version: 1, vectorCount: 2, parameterCount: count, sharedSlot: slot,
+                checksum: 0)
+            for bodyBytes in [1, 39, Int.max] {
+                #expect(throws: MessageError.self) {
+                    try MessageCodec.decode(
+                        MessageCodec.encode(.model(model)), bodyBytes: bodyBytes)
+                }
+            }
+        }
+    }
+
+    @Test func `counts that overflow are refused as such`() {
+        for slot in [-1, 0] as [Int32] {
+            let model = Message.Model(
+                run: 1, version: 1, vectorCount: 2, parameterCount: 1 << 61, sharedSlot: slot,
+                checksum: 0)
+            #expect(throws: MessageError.oversized(.model, parameterCount: 1 << 61)) {
+                try MessageCodec.decode(MessageCodec.encode(.model(model)))
+            }
+        }
+    }
+
+    @Test func `a body beside a shared slot is refused`() throws {
+        let model = Message.model(
+            Message.Model(
+                run: 1, version: 1, vectorCount: 1, parameterCount: 5, sharedSlot: 3, checksum: 0))
+        let header = MessageCodec.encode(model)
+        #expect(try MessageCodec.decode(header) == model)
+        #expect(throws: MessageError.bodySize(.model, declared: 0, found: 20)) {
+            try MessageCodec.decode(header, bodyBytes: 20)
+        }
+    }
+
+    @Test func `slots below -1 and vector counts other than 1 and 2 are refused`() {
+        func model(vectors: UInt8, slot: Int32) -> [UInt8] {
+            MessageCodec.encode(
+                .model(
+                    Message.Model(
+                        run: 1, version: 1, vectorCount: vectors, parameterCount: 5,
+                        sharedSlot: slot, checksum: 0)))
+        }
+        let slot = "a shared slot is -1 or more; this is -2"
+        #expect(throws: MessageError.malformed(.model, .invalid(slot))) {
+            try MessageCodec.decode(model(vectors: 1, slot: -2))
+        }
+        for vectors in [0, 3, 255] as [UInt8] {
+            #expect(throws: MessageError.self) {
+                try MessageCodec.decode(model(vectors: vectors, slot: 0))
+            }
+        }
+    }
+
+    @Test func `text that is not UTF-8 is refused`() {
+        var header = MessageCodec.encode(.stop(Message.Stop(reason: "ab")))
+        header[header.count - 1] = 0xff
+        #expect(throws: MessageError.malformed(.stop, .invalid("text that is not UTF-8"))) {
+            try MessageCodec.decode(header)
+        }
+    }
+}

@@ -1,0 +1,123 @@
+import Federation
+import Messaging
+import Testing
+
+/// One message of each kind, and its header as Python's `struct.pack` writes it from the layout in
+/// the doc comments.
+struct MessageSample: Sendable, CustomTestStringConvertible {
+    let message: Message
+    let bodyBytes: Int
+    let hex: String
+
+    var testDescription: String { message.kind.description }
+
+    init(_ message: Message, bodyBytes: Int = 0, hex: String) {
+        self.message = message
+        self.bodyBytes = bodyBytes
+        self.hex = hex
+    }
+
+    private static let run: UInt64 = 0x1122_3344_5566_7788
+    private static let report = ClientReport(
+        round: 17, client: 42, attempt: 2, samples: 600, steps: 95, meanLoss: 0.5,
+        squaredNorm: -0.0,
+        rates: RateTrace(
+            first: 0.1, last: 0.2, smallest: 0.05, largest: 0.25, mean: 0.15, lowerBoundHits: 1,
+            upperBoundHits: 2, saturatedAtOnce: true, undefined: 3),
+        state: [9], seconds: 1.5)
+
+    static let all: [MessageSample] = [
+        MessageSample(
+            .hello(
+                Message.Hello(
+                    programVersion: "1.0", scenarioDigest: "abc", process: 7,
+                    incarnation: 0x0102_0304_0506_0708, pid: -2)),
+            hex: """
+                485950460100010003000000312e300300000061626307000000080706050403\
+                0201feffffff
+                """),
+        MessageSample(
+            .welcome(
+                Message.Welcome(
+                    run: run, process: 7, scenario: "seed: 42\n", dataKey: "d1", partitionKey: "pé",
+                    sharedBlock: "/dev/shm/x", parameterCount: 159_010)),
+            hex: """
+                485950460100020088776655443322110700000009000000736565643a203432\
+                0a0200000064310300000070c3a90a0000002f6465762f73686d2f78226d0200\
+                00000000
+                """),
+        MessageSample(
+            .refuse(Message.Refuse(reason: "too old")),
+            hex: """
+                485950460100030007000000746f6f206f6c640100
+                """),
+        MessageSample(
+            .model(
+                Message.Model(
+                    run: run, version: 3, vectorCount: 2, parameterCount: 5, sharedSlot: -1,
+                    checksum: 0xfedc_ba98_7654_3210)), bodyBytes: 40,
+            hex: """
+                4859504601000400887766554433221103000000020500000000000000ffffff\
+                ff1032547698badcfe
+                """),
+        MessageSample(
+            .task(
+                Message.Task(
+                    run: run,
+                    task: ClientTask(
+                        round: 17, client: 42, attempt: 2, localRate: 0.125, state: [1, 2, 255]),
+                    modelVersion: 3, sharedSlot: 9)),
+            hex: """
+                48595046010005008877665544332211110000002a0000000200000000000000\
+                0000c03f030000000102ff0300000009000000
+                """),
+        MessageSample(
+            .update(
+                Message.Update(
+                    run: run, report: report, sharedSlot: -1, parameterCount: 5, checksum: 0xff)),
+            bodyBytes: 20,
+            hex: """
+                48595046010006008877665544332211110000002a0000000200000058020000\
+                5f000000000000000000e03f00000000000000809a9999999999b93f9a999999\
+                9999c93f9a9999999999a93f000000000000d03f333333333333c33f01000000\
+                0200000001030000000100000009000000000000f83fffffffff050000000000\
+                0000ff00000000000000
+                """),
+        MessageSample(
+            .failed(
+                Message.Failed(
+                    run: run,
+                    failure: ClientFailure(
+                        round: 17, client: 42, attempt: 2, step: 11, localRate: 0.8,
+                        reason: "training loss is nan"))),
+            hex: """
+                48595046010007008877665544332211110000002a000000020000000b000000\
+                9a9999999999e93f14000000747261696e696e67206c6f7373206973206e616e
+                """),
+        MessageSample(
+            .ping(Message.Ping(number: 5)),
+            hex: """
+                48595046010008000500000000000000
+                """),
+        MessageSample(
+            .pong(Message.Pong(number: .max)),
+            hex: """
+                4859504601000900ffffffffffffffff
+                """),
+        MessageSample(
+            .stop(Message.Stop(reason: "done")),
+            hex: """
+                4859504601000a0004000000646f6e65
+                """),
+        MessageSample(
+            .leave(Message.Leave(reason: "")),
+            hex: """
+                4859504601000b0000000000
+                """),
+    ]
+}
+
+/// The bytes of a text as two hexadecimal digits each.
+func hexadecimal(_ bytes: [UInt8]) -> String {
+    bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+}

@@ -1,0 +1,123 @@
+import Settings
+import Testing
+
+@Suite struct `Keys, sections and components` {
+    @Test(arguments: [
+        ("bund: 1", "unknown key 'bund'; did you mean 'bound'?"),
+        ("boudn: 1", "unknown key 'boudn'; did you mean 'bound'?"),
+        ("foo: 1", "unknown key 'foo'; known keys: bound, data"),
+        ("alpha: 1", "unknown key 'alpha'; did you mean 'data.alpha'?"),
+        ("data.alpha: 1", "unknown key 'data.alpha'; here keys are nested: data: { alpha: ... }"),
+    ])
+    func `an unknown key`(yaml: String, message: String) {
+        let found = mistakes(in: yaml) { settings in
+            _ = settings.number("bound", default: 1, in: .positive, "")
+            _ = settings.section("data", "") { $0.number("alpha", default: 1, in: .any, "") }
+        }
+        #expect(found == "demo.yaml:1:1: error: \(message)")
+    }
+
+    @Test func `where no key is known the message says so`() {
+        let found = mistakes(in: "data: {foo: 1}") { $0.section("data", "") { _ in } }
+        #expect(found == "demo.yaml:1:8: error: unknown key 'foo'; no keys are known here")
+    }
+
+    @Test(arguments: ["", "data:", "data: null", "data: ~", "data: {}", "---\n", "# nothing\n"])
+    func `a missing, empty or null section reads as empty`(yaml: String) throws {
+        let loaded = try load(yaml) { settings in
+            settings.section("data", "") { $0.number("alpha", default: 0.5, in: .any, "") }
+        }
+        #expect(loaded.value == 0.5)
+        #expect(loaded.resolved == "data:\n  alpha: 0.5\n")
+    }
+
+    @Test(arguments: [
+        (
+            "data: fast",
+            "demo.yaml:1:7: error: data is a mapping with keys of its own; this is 'fast'"
+        ),
+        (
+            "data: [1]",
+            "demo.yaml:1:7: error: data is a mapping with keys of its own; this is a list"
+        ),
+        ("fast", "demo.yaml:1:1: error: a settings file is a mapping of keys; this is 'fast'"),
+        ("- 1", "demo.yaml:1:1: error: a settings file is a mapping of keys; this is a list"),
+    ])
+    func `a mapping is needed`(yaml: String, message: String) {
+        let found = mistakes(in: yaml) { settings in
+            settings.section("data", "") { $0.number("alpha", default: 0.5, in: .any, "") }
+        }
+        #expect(found == message)
+    }
+
+    @Test func `a component is a bare kind, a mapping with kind, or one of the default kind`()
+        throws
+    {
+        let kinds = [
+            "": "constant",
+            "client: { scheduler: fedhyper_g }": "fedhyper_g",
+            "client: { scheduler: { kind: fedhyper_g, form: paper } }": "fedhyper_g",
+            "client: { scheduler: { rate: 2 } }": "constant",
+            "client: { scheduler: {} }": "constant",
+        ]
+        for (yaml, kind) in kinds {
+            #expect(try load(yaml, Demo.init).value.kind == kind, "\(yaml)")
+        }
+    }
+
+    @Test(arguments: [
+        (
+            "{ kind: zzz, what: 1 }",
+            "demo.yaml:1:30: error: unknown kind 'zzz' for client.scheduler; known: constant, fedhyper_g"
+        ),
+        (
+            "[1]",
+            "demo.yaml:1:22: error: client.scheduler is a kind, such as constant, or a mapping with 'kind'; this is a list"
+        ),
+        (
+            "null",
+            "demo.yaml:1:22: error: client.scheduler is a kind, such as constant, or a mapping with 'kind'; this is null"
+        ),
+        (
+            "{ kind: constant, form: paper }",
+            "demo.yaml:1:40: error: unknown key 'form'; known keys: kind, rate"
+        ),
+    ])
+    func `a wrong component`(value: String, message: String) {
+        #expect(mistakes(in: "client: { scheduler: \(value) }", Demo.init) == message)
+    }
+
+    @Test func `describe lists the keys in reading order`() {
+        let keys = describe { _ = Demo($0) }
+        #expect(
+            keys.map(\.path) == [
+                "name", "rounds", "seeds", "hidden", "verbose", "target", "data", "data.skew",
+                "data.skew.alpha", "processes", "client", "client.scheduler",
+                "client.scheduler.rate",
+            ])
+        #expect(
+            keys.map(\.kindOfValue) == [
+                "text", "integer", "list of integers", "list of numbers", "flag", "number",
+                "section", "section", "number", "one of per_client, or integer", "section",
+                "one of constant | fedhyper_g", "number",
+            ])
+        #expect(keys[1].defaultText == "50" && keys[1].rangePhrase == "1 or more")
+        #expect(keys[1].key == "rounds" && keys[1].meaning == "rounds to train")
+        #expect(schedulers[1].keys.map(\.path) == ["hyper_rate", "form"])
+        #expect(schedulers[1].keys.map(\.defaultText) == ["1e-05", "normalized"])
+    }
+
+    @Test func `phrases of ranges`() {
+        #expect(NumberRange<Double>.positive.phrase == "greater than 0")
+        #expect(NumberRange<Double>.nonNegative.phrase == "0 or more")
+        #expect(NumberRange<Double>.between(0, 0.5).phrase == "between 0 and 0.5")
+        #expect(NumberRange<Int>.positiveUpTo(9).phrase == "greater than 0 and at most 9")
+        #expect(NumberRange<Double>.fraction.phrase == "at least 0 and less than 1")
+        #expect(NumberRange<Double>.any.phrase == "")
+        #expect(!NumberRange<Double>.nonNegative.contains(.nan))
+        #expect(!NumberRange<Double>.fraction.contains(1))
+        #expect(NumberRange<Int>.positiveUpTo(9).contains(9))
+        #expect(!NumberRange<Int>.positiveUpTo(9).contains(0))
+        #expect(!NumberRange<Int>.above(3).contains(3))
+    }
+}

@@ -1,0 +1,182 @@
+import Settings
+import Testing
+
+@Suite struct `Messages about values` {
+    @Test(arguments: [
+        ("a: fast", "demo.yaml:1:4: error: a is a number, such as 1.0; this is 'fast'"),
+        ("a: '2'", "demo.yaml:1:4: error: a is a number, such as 1.0; this is the text '2'"),
+        ("a: [1]", "demo.yaml:1:4: error: a is a number, such as 1.0; this is a list"),
+        ("a: {b: 1}", "demo.yaml:1:4: error: a is a number, such as 1.0; this is a mapping"),
+        ("a:", "demo.yaml:1:3: error: a is a number, such as 1.0; this is empty"),
+        ("a: null", "demo.yaml:1:4: error: a is a number, such as 1.0; this is null"),
+        ("a: 0x10", "demo.yaml:1:4: error: a is a number, such as 1.0; this is '0x10'"),
+        ("a: 1_000", "demo.yaml:1:4: error: a is a number, such as 1.0; this is '1_000'"),
+        ("a: 1e-400", "demo.yaml:1:4: error: a must be greater than 0; this is 1e-400"),
+        ("a: -0.5", "demo.yaml:1:4: error: a must be greater than 0; this is -0.5"),
+        ("a: .nan", "demo.yaml:1:4: error: a must be finite; this is .nan"),
+        ("a: -inf", "demo.yaml:1:4: error: a must be finite; this is -inf"),
+        ("a: 1e999", "demo.yaml:1:4: error: a must be finite; this is 1e999"),
+    ])
+    func `a wrong number`(yaml: String, message: String) {
+        let found = mistakes(in: yaml) { $0.number("a", default: 1, in: .positive, "") }
+        #expect(found == message)
+    }
+
+    @Test(arguments: [
+        ("a: 1e-3", 1e-3), ("a: .5", 0.5), ("a: 5.", 5), ("a: +1", 1), ("a: 007", 7),
+        ("a: 1E+2", 100), ("a: 5e-324", .leastNonzeroMagnitude),
+    ])
+    func `every decimal spelling of a number is read`(yaml: String, value: Double) throws {
+        #expect(try load(yaml) { $0.number("a", default: 1, in: .positive, "") }.value == value)
+    }
+
+    @Test(arguments: [
+        ("a: 1.5", "demo.yaml:1:4: error: a is a whole number, such as 50; this is 1.5"),
+        ("a: 1e3", "demo.yaml:1:4: error: a is a whole number, such as 50; this is 1e3"),
+        ("a: many", "demo.yaml:1:4: error: a is a whole number, such as 50; this is 'many'"),
+        ("a: 0", "demo.yaml:1:4: error: a must be 1 or more; this is 0"),
+        (
+            "a: 99999999999999999999",
+            "demo.yaml:1:4: error: a must fit into 64 bits; this is 99999999999999999999"
+        ),
+    ])
+    func `a wrong whole number`(yaml: String, message: String) {
+        let found = mistakes(in: yaml) { $0.integer("a", default: 50, in: .atLeast(1), "") }
+        #expect(found == message)
+    }
+
+    @Test func `an optional number names an example from its range`() {
+        let found = mistakes(in: "a: x\nb: x\nc: 7") {
+            _ = $0.optionalNumber("a", in: .between(0, 0.5), "")
+            _ = $0.optionalInteger("b", in: .above(3), "")
+            _ = $0.optionalNumber("c", in: .fraction, "")
+        }
+        #expect(
+            found == """
+                demo.yaml:1:4: error: a is a number, such as 0.5; this is 'x'
+                demo.yaml:2:4: error: b is a whole number, such as 4; this is 'x'
+                demo.yaml:3:4: error: c must be at least 0 and less than 1; this is 7
+                """)
+    }
+
+    @Test func `each element of a list has its own place`() {
+        let found = mistakes(in: "a: [1, -2, x]\nb:\n  - 0.5\n  - nan\nc: 3") {
+            _ = $0.integers("a", default: [200], in: .positive, "")
+            _ = $0.numbers("b", default: [], in: .positive, "")
+            _ = $0.integers("c", default: [], in: .positive, "")
+        }
+        #expect(
+            found == """
+                demo.yaml:1:8: error: each of a must be greater than 0; this is -2
+                demo.yaml:1:12: error: a is a list of whole numbers, such as [200]; this is 'x'
+                demo.yaml:4:5: error: each of b must be finite; this is nan
+                demo.yaml:5:4: error: c is a list of whole numbers, such as [1]; this is 3
+                """)
+    }
+
+    @Test func `flags are true or false and nothing else`() {
+        let found = mistakes(in: "a: yes\nb: \"true\"\nc: true") {
+            _ = $0.flag("a", default: false, "")
+            _ = $0.flag("b", default: false, "")
+            _ = $0.flag("c", default: false, "")
+        }
+        #expect(
+            found == """
+                demo.yaml:1:4: error: a is true or false; this is 'yes'
+                demo.yaml:2:4: error: b is true or false; this is the text 'true'
+                """)
+    }
+
+    @Test func `texts and paths`() {
+        let found = mistakes(in: "a: [x]\nb:\nc: \"\"") {
+            _ = $0.text("a", default: "demo", "")
+            _ = $0.text("b", default: "", "")
+            _ = $0.filePath("c", default: "x", "")
+        }
+        #expect(
+            found == """
+                demo.yaml:1:4: error: a is a text, such as 'demo'; this is a list
+                demo.yaml:2:3: error: b is a text; this is empty
+                demo.yaml:3:4: error: c is a path; this is empty
+                """)
+    }
+
+    @Test func `choices suggest the close word`() {
+        let found = mistakes(in: "a: papre\nb: per_clint\nc: 0\nd: [1]\ne: 1.5") { settings in
+            _ = settings.choice("a", of: ["paper": 1, "normalized": 2], default: "paper", "")
+            for key in ["b", "c", "d", "e"] {
+                _ = settings.choiceOrInteger(
+                    key, of: ["per_client": 0], default: "per_client", integer: { $0 },
+                    in: .positive, "")
+            }
+        }
+        let expected = "per_client or a whole number, such as 1"
+        #expect(
+            found == """
+                demo.yaml:1:4: error: a is one of paper, normalized; this is 'papre'; did you mean 'paper'?
+                demo.yaml:2:4: error: b is \(expected); this is 'per_clint'; did you mean 'per_client'?
+                demo.yaml:3:4: error: c must be greater than 0; this is 0
+                demo.yaml:4:4: error: d is \(expected); this is a list
+                demo.yaml:5:4: error: e is \(expected); this is 1.5
+                """)
+    }
+
+    @Test func `a default outside its range must be given`() {
+        let found = mistakes(in: "x: 1") { settings in
+            _ = settings.integer("x", default: 3, in: .any, "")
+            _ = settings.integer("per_round", default: 10, in: .between(1, 3), "")
+        }
+        #expect(
+            found == """
+                demo.yaml:1:1: error: per_round must be between 1 and 3; it is not given and its default is 10
+                """)
+    }
+
+    @Test func `cross checks have the place of the key or of the mapping around it`() throws {
+        let body = { (settings: Settings) in
+            settings.section("clients", "") { clients in
+                _ = clients.integer("count", default: 1, in: .any, "")
+                _ = clients.integer("per_round", default: 1, in: .any, "")
+                clients.reject("count", "too few")
+                clients.reject("per_round", "too many")
+            }
+            settings.warn("clients.count", "odd")
+            #expect(settings.isGiven("clients.count") && settings.isGiven("clients"))
+            #expect(!settings.isGiven("clients.per_round") && !settings.isGiven("data"))
+            #expect(settings.hasErrors)
+        }
+        #expect(
+            mistakes(in: "\nclients:\n  count: 4", body) == """
+                demo.yaml:2:1: error: too many
+                demo.yaml:3:10: error: too few
+                """)
+    }
+
+    @Test func `warnings are handed back in file order`() throws {
+        let loaded = try load("a: 1\nb: 2") { settings in
+            _ = settings.integer("a", default: 0, in: .any, "")
+            _ = settings.integer("b", default: 0, in: .any, "")
+            settings.warn("b", "late")
+            settings.warn("a", "early")
+            #expect(!settings.hasErrors)
+        }
+        #expect(
+            loaded.warnings.map(\.description) == [
+                "demo.yaml:1:4: warning: early", "demo.yaml:2:4: warning: late",
+            ])
+    }
+
+    @Test func `all mistakes are reported at once, in file order, the command line last`() throws {
+        var tree = try SettingsTree(
+            yaml: "verbos: true\nrounds: 0\nclient: { scheduler: fedhyprg }", file: "demo.yaml")
+        try tree.set("data.skew.alpha", to: "-1", place: .commandLine(set: "data.skew.alpha"))
+        let error = #expect(throws: SettingsError.self) { try tree.load { _ = Demo($0) } }
+        #expect(
+            error?.description == """
+                demo.yaml:1:1: error: unknown key 'verbos'; did you mean 'verbose'?
+                demo.yaml:2:9: error: rounds must be 1 or more; this is 0
+                demo.yaml:3:22: error: unknown kind 'fedhyprg' for client.scheduler; did you mean 'fedhyper_g'? known: constant, fedhyper_g
+                command line --set data.skew.alpha: error: alpha must be greater than 0; this is -1
+                """)
+    }
+}
