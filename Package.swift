@@ -96,7 +96,27 @@ let package = Package(
         tests("BytesTests", uses: ["Bytes"]),
         tests("RandomStreamsTests", uses: ["RandomStreams"]),
         tests("SettingsTests", uses: ["Settings"]),
-        tests("DatasetsTests", uses: ["Datasets", "Settings", "RandomStreams"]),
+        tests("DatasetsTests", uses: ["Datasets", "Settings", "RandomStreams", "Bytes"]),
         tests("MessagingTests", uses: ["Messaging", "Federation", "Bytes"]),
+        tests("LinearAlgebraTests", uses: ["LinearAlgebra"]),
+        tests("ModelsTests", uses: ["Models", "LinearAlgebra", "Settings"]),
+        tests("LearningRatesTests", uses: ["LearningRates", "LinearAlgebra", "Settings", "Bytes"]),
+        tests(
+            "FederationTests",
+            uses: [
+                "Federation", "LearningRates", "Models", "Datasets", "LinearAlgebra", "Settings",
+                "RandomStreams",
+            ]),
+        tests("ReportingTests", uses: ["Reporting", "Federation"]),
+        tests("ScenariosTests", uses: ["Scenarios", "Settings", "LearningRates", "Datasets"]),
+        tests(
+            "SimulationTests",
+            uses: [
+                "Simulation", "Scenarios", "Federation", "Messaging", "Datasets", "Models",
+                "RandomStreams", "Settings",
+            ]),
+        // Real processes: the executable is built with the tests.
+        tests("SystemTests", uses: ["hyperfed"]),
+        tests("HouseTests", uses: []),
     ]
 )

@@ -1,8 +1,8 @@
 import Bytes
-import Datasets
+package import Datasets
 import Federation
 import LinearAlgebra
-import Messaging
+package import Messaging
 import Models
 import Scenarios
 
@@ -10,7 +10,7 @@ import Scenarios
 ///
 /// The same code serves a process over ZeroMQ and the in-memory world. It holds caches only: the
 /// global model of the round and a trainer.
-struct ClientSession: ~Copyable {
+package struct ClientSession: ~Copyable {
     private let cache: DataCache
     private var run: UInt64 = 0
     private var trainer: LocalTrainer?
@@ -19,7 +19,7 @@ struct ClientSession: ~Copyable {
     private var model: HeldModel?
 
     /// The floats of a model message that came in a body.
-    enum ModelBody {
+    package enum ModelBody {
         case received(Frame)
         case sent(SharedFrame)
     }
@@ -36,17 +36,17 @@ struct ClientSession: ~Copyable {
     }
 
     /// A reply: a message, and its floats unless they are in shared memory.
-    struct Reply {
-        let message: Message
-        let floats: SharedFrame?
+    package struct Reply {
+        package let message: Message
+        package let floats: SharedFrame?
     }
 
-    init(cache: DataCache) { self.cache = cache }
+    package init(cache: DataCache) { self.cache = cache }
 
     /// Prepares for a run: data, model and trainer.
     ///
     /// - Returns: an error in words when that can't be done.
-    mutating func welcome(_ welcome: Message.Welcome) -> String? {
+    package mutating func welcome(_ welcome: Message.Welcome) -> String? {
         do {
             let file = try ScenarioFile(
                 text: welcome.scenario, file: "the coordinator's scenario", workingFolder: "")
@@ -75,7 +75,7 @@ struct ClientSession: ~Copyable {
     }
 
     /// Keeps a round's global model.
-    mutating func take(_ message: Message.Model, body: ModelBody?) -> String? {
+    package mutating func take(_ message: Message.Model, body: ModelBody?) -> String? {
         guard message.run == run, message.parameterCount == UInt64(parameterCount) else {
             return "a model of another run came"
         }
@@ -102,7 +102,7 @@ struct ClientSession: ~Copyable {
     }
 
     /// Does a task.
-    mutating func perform(_ message: Message.Task) -> Reply {
+    package mutating func perform(_ message: Message.Task) -> Reply {
         let task = message.task
         guard message.run == run, let model, model.version == message.modelVersion else {
             return failure(task, "the global model of this round did not come")

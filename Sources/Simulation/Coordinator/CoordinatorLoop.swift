@@ -1,18 +1,18 @@
 import Datasets
-import Federation
+package import Federation
 import LearningRates
 import LinearAlgebra
 import Reporting
 import Scenarios
 
 /// Why a run ended before its last round.
-enum RunStopped: Error, CustomStringConvertible {
+package enum RunStopped: Error, CustomStringConvertible {
     /// Something diverged, or processes kept dying.
     case failed(String)
     /// A signal came.
     case interrupted(signal: Int32, round: UInt32)
 
-    var description: String {
+    package var description: String {
         switch self {
         case .failed(let reason): reason
         case .interrupted(_, let round): "interrupted in round \(round)"
@@ -21,7 +21,7 @@ enum RunStopped: Error, CustomStringConvertible {
 }
 
 /// What a loop tells while it runs.
-protocol RunObserver: ~Copyable {
+package protocol RunObserver: ~Copyable {
     /// A round is committed; the reports are in client order.
     mutating func committed(_ record: RoundRecord, _ reports: [ClientReport]) throws
     /// Something that a person should know.
@@ -32,7 +32,7 @@ protocol RunObserver: ~Copyable {
 /// happenings to the machine.
 ///
 /// - Returns: the final global model.
-func runRounds<W: World & ~Copyable, O: RunObserver & ~Copyable>(
+package func runRounds<W: World & ~Copyable, O: RunObserver & ~Copyable>(
     _ prepared: PreparedRun, processes: Int, launches: Bool, in world: inout W,
     observer: inout O
 ) throws -> [Float] {

@@ -8,7 +8,7 @@ import Glibc
 /// the messages that carry the slots' numbers: the coordinator writes model slot v mod 2 before it
 /// sends the notice of version v; a client writes its update slot before it sends the report; a slot
 /// is given to another task only when the report was added or its process is dead.
-final class SharedBlock {
+package final class SharedBlock {
     /// Floats of one vector.
     let parameterCount: Int
     let updateSlots: Int

@@ -1,6 +1,6 @@
-import Datasets
-import Federation
-import Messaging
+package import Datasets
+package import Federation
+package import Messaging
 import Models
 
 /// A world inside one process: client sessions that take turns. Every message is encoded and
@@ -8,7 +8,7 @@ import Models
 ///
 /// For tests and for debugging (`--in-process`): the round code is the same, and a debugger sees all
 /// of it.
-struct InMemoryWorld: World, ~Copyable {
+package struct InMemoryWorld: World, ~Copyable {
     private let prepared: PreparedRun
     private let signals: Signals?
     // One session serves all processes, since a session holds caches only.
@@ -18,7 +18,7 @@ struct InMemoryWorld: World, ~Copyable {
     private var nextTask = 0
     private var model: (header: [UInt8], frame: SharedFrame)?
 
-    init(_ prepared: PreparedRun, cache: DataCache, watchesSignals: Bool) throws {
+    package init(_ prepared: PreparedRun, cache: DataCache, watchesSignals: Bool) throws {
         let signals = watchesSignals ? try Signals() : nil
         var session = ClientSession(cache: cache)
         let welcome = Message.Welcome(
@@ -34,11 +34,11 @@ struct InMemoryWorld: World, ~Copyable {
         self.session = session
     }
 
-    var seconds: Double { monotonicSeconds() }
+    package var seconds: Double { monotonicSeconds() }
 
-    mutating func launch(_ process: ProcessID) { joined.append(process) }
+    package mutating func launch(_ process: ProcessID) { joined.append(process) }
 
-    mutating func setModel(
+    package mutating func setModel(
         version: UInt32, hasMovement: Bool,
         _ fill: (inout MutableSpan<Float>, inout MutableSpan<Float>) -> Void
     ) {
@@ -51,7 +51,7 @@ struct InMemoryWorld: World, ~Copyable {
         model = (MessageCodec.encode(.model(header)), frame)
     }
 
-    mutating func sendModel(to process: ProcessID) throws {
+    package mutating func sendModel(to process: ProcessID) throws {
         guard let model else { return }
         let message = try MessageCodec.decode(model.header, bodyBytes: 4 * model.frame.count)
         guard case .model(let decoded) = message else { return }
@@ -60,14 +60,14 @@ struct InMemoryWorld: World, ~Copyable {
         }
     }
 
-    mutating func send(_ task: ClientTask, to process: ProcessID) {
+    package mutating func send(_ task: ClientTask, to process: ProcessID) {
         let message = Message.Task(run: 1, task: task, modelVersion: task.round, sharedSlot: -1)
         tasks.append((process, MessageCodec.encode(.task(message))))
     }
 
-    mutating func release(_ body: UpdateBody, from process: ProcessID) {}
+    package mutating func release(_ body: UpdateBody, from process: ProcessID) {}
 
-    mutating func next(milliseconds: Int) throws -> Happening {
+    package mutating func next(milliseconds: Int) throws -> Happening {
         while let signal = signals?.next() {
             if endsRun(signal) { return .signal(signal) }
         }
@@ -95,7 +95,7 @@ struct InMemoryWorld: World, ~Copyable {
 }
 
 /// A model as the body of a message: weights, and movement behind them where it is sent.
-func modelFrame(
+package func modelFrame(
     parameterCount: Int, hasMovement: Bool,
     _ fill: (inout MutableSpan<Float>, inout MutableSpan<Float>) -> Void
 ) -> SharedFrame {

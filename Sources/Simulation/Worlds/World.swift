@@ -1,8 +1,8 @@
-import Federation
-import Messaging
+package import Federation
+package import Messaging
 
 /// What comes to a coordinator from outside.
-enum Happening {
+package enum Happening {
     /// A client process is ready.
     case joined(ProcessID)
     /// A client process is gone.
@@ -18,13 +18,13 @@ enum Happening {
 }
 
 /// Where the floats of an update are.
-enum UpdateBody {
+package enum UpdateBody {
     case received(Frame)
     case sent(SharedFrame)
     case shared(SharedBlock, slot: Int)
 
     /// Lends the floats.
-    func withFloats<R, E: Error>(_ body: (Span<Float>) throws(E) -> R) throws(E) -> R {
+    package func withFloats<R, E: Error>(_ body: (Span<Float>) throws(E) -> R) throws(E) -> R {
         switch self {
         case .received(let frame): try frame.withFloats(body)
         case .sent(let frame): try frame.withFloats(body)
@@ -37,7 +37,7 @@ enum UpdateBody {
 ///
 /// `CoordinatorLoop` runs unchanged in the real world (ZeroMQ, operating system processes), in
 /// memory, and in the simulated world of the tests, where processes die and messages come late.
-protocol World: ~Copyable {
+package protocol World: ~Copyable {
     /// Seconds of a clock that never jumps.
     var seconds: Double { get }
     /// Starts a client process, again if it was there before.
