@@ -9,6 +9,9 @@
 extern const char *bli_info_get_version_str(void) __attribute__((weak));
 
 void hyperfed_prepare_blas(void) {
+    // One thread per process, whatever library it is; client processes inherit these.
+    setenv("BLIS_NUM_THREADS", "1", 0);
+    setenv("OPENBLAS_NUM_THREADS", "1", 0);
     if (!bli_info_get_version_str || getenv("BLIS_ARCH_TYPE")) return;
     // The numbers below are those of BLIS 0.9; other versions number and detect differently.
     if (strncmp(bli_info_get_version_str(), "0.9", 3) != 0) return;

@@ -75,6 +75,20 @@ extension Double: Scalar {
         hyperfed_cross_entropy_d(logits, labels, gradient, rows, classes, &correct)
     }
 
+    public static func affine(
+        _ x: UnsafePointer<Double>, _ w: UnsafePointer<Double>, _ bias: UnsafePointer<Double>,
+        _ y: UnsafeMutablePointer<Double>, rows: Int, columns: Int, inner: Int
+    ) -> Bool {
+        false
+    }
+
+    public static func outerSum(
+        _ x: UnsafePointer<Double>, _ d: UnsafePointer<Double>, _ g: UnsafeMutablePointer<Double>,
+        rows: Int, inputs: Int, columns: Int
+    ) -> Bool {
+        false
+    }
+
     public static func multiply(
         _ a: UnsafePointer<Double>, transposeA: Bool, leadingA: Int, _ b: UnsafePointer<Double>,
         transposeB: Bool, leadingB: Int, _ c: UnsafeMutablePointer<Double>, leadingC: Int,

@@ -75,6 +75,20 @@ extension Float: Scalar {
         hyperfed_cross_entropy_f(logits, labels, gradient, rows, classes, &correct)
     }
 
+    public static func affine(
+        _ x: UnsafePointer<Float>, _ w: UnsafePointer<Float>, _ bias: UnsafePointer<Float>,
+        _ y: UnsafeMutablePointer<Float>, rows: Int, columns: Int, inner: Int
+    ) -> Bool {
+        hyperfed_affine(x, w, bias, y, rows, columns, inner) != 0
+    }
+
+    public static func outerSum(
+        _ x: UnsafePointer<Float>, _ d: UnsafePointer<Float>, _ g: UnsafeMutablePointer<Float>,
+        rows: Int, inputs: Int, columns: Int
+    ) -> Bool {
+        hyperfed_outer_sum(x, d, g, rows, inputs, columns) != 0
+    }
+
     public static func multiply(
         _ a: UnsafePointer<Float>, transposeA: Bool, leadingA: Int, _ b: UnsafePointer<Float>,
         transposeB: Bool, leadingB: Int, _ c: UnsafeMutablePointer<Float>, leadingC: Int,

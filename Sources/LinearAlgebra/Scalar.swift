@@ -42,6 +42,14 @@ public protocol Scalar: BinaryFloatingPoint, Sendable {
         _ logits: UnsafePointer<Self>, _ labels: UnsafePointer<Int32>,
         _ gradient: UnsafeMutablePointer<Self>?, rows: Int, classes: Int,
         correct: inout Int) -> Double
+    /// y ← x w + bias without packing; false where another way is better. See the kernel.
+    static func affine(
+        _ x: UnsafePointer<Self>, _ w: UnsafePointer<Self>, _ bias: UnsafePointer<Self>,
+        _ y: UnsafeMutablePointer<Self>, rows: Int, columns: Int, inner: Int) -> Bool
+    /// g ← xᵀ d without packing; false where another way is better. See the kernel.
+    static func outerSum(
+        _ x: UnsafePointer<Self>, _ d: UnsafePointer<Self>, _ g: UnsafeMutablePointer<Self>,
+        rows: Int, inputs: Int, columns: Int) -> Bool
     /// c ← scale a b + keep c, row-major, either factor transposed.
     static func multiply(
         _ a: UnsafePointer<Self>, transposeA: Bool, leadingA: Int, _ b: UnsafePointer<Self>,

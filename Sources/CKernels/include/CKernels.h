@@ -42,6 +42,15 @@ HYPERFED_KERNELS(float, f)
 HYPERFED_KERNELS(double, d)
 #undef HYPERFED_KERNELS
 
+// y = x w + bias: x is (rows, inner), w is (inner, columns), bias is (columns), all row-major.
+// Returns 0 and does nothing where another way is better: few columns, a wide factor beyond the
+// cache, a CPU without AVX2.
+int hyperfed_affine(const float *x, const float *w, const float *bias, float *y, long rows,
+                    long columns, long inner);
+// g = x^T d: x is (rows, inputs), d is (rows, columns), g is (inputs, columns). Returns 0 likewise.
+int hyperfed_outer_sum(const float *x, const float *d, float *g, long rows, long inputs,
+                       long columns);
+
 // sum[i] += round(x[i] * scale) as integers, ties to even. Exact while |x[i] * scale| <= 2^51.
 // Returns how many elements were outside that range or not finite (the sum is then unusable).
 long hyperfed_exact_add(int64_t *sum, const float *x, double scale, long n);
