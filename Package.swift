@@ -54,7 +54,10 @@ let package = Package(
             swiftSettings: strict),
         room(
             "Benchmarks",
-            uses: ["Simulation", "Scenarios", "Federation", "Models", "LinearAlgebra", "Datasets"]),
+            uses: [
+                "Simulation", "Scenarios", "Reporting", "Federation", "LearningRates", "Models",
+                "LinearAlgebra", "Datasets", "Settings", "CSystem",
+            ]),
         room(
             "Simulation",
             uses: [

@@ -2,8 +2,10 @@
 #include "CSystem.h"
 #include <errno.h>
 #include <fcntl.h>
+#include <sched.h>
 #include <signal.h>
 #include <spawn.h>
+#include <stdio.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/signalfd.h>
@@ -80,6 +82,48 @@ long hyperfed_raise_descriptor_limit(void) {
         if (setrlimit(RLIMIT_NOFILE, &raised) == 0) limit = raised;
     }
     return (long)limit.rlim_cur;
+}
+
+double hyperfed_cpu_seconds(void) {
+    struct rusage self, children;
+    getrusage(RUSAGE_SELF, &self);
+    getrusage(RUSAGE_CHILDREN, &children);
+    return (double)(self.ru_utime.tv_sec + self.ru_stime.tv_sec + children.ru_utime.tv_sec
+                    + children.ru_stime.tv_sec)
+           + 1e-6
+                 * (double)(self.ru_utime.tv_usec + self.ru_stime.tv_usec
+                            + children.ru_utime.tv_usec + children.ru_stime.tv_usec);
+}
+
+int hyperfed_hold_to_cores(int count) {
+    static cpu_set_t all;
+    static int known = 0;
+    if (!known) {
+        if (sched_getaffinity(0, sizeof all, &all) != 0) return -1;
+        known = 1;
+    }
+    cpu_set_t wanted = all;
+    if (count > 0) {
+        CPU_ZERO(&wanted);
+        for (int core = 0; core < CPU_SETSIZE && count > 0; core++)
+            if (CPU_ISSET(core, &all)) {
+                CPU_SET(core, &wanted);
+                count--;
+            }
+    }
+    return sched_setaffinity(0, sizeof wanted, &wanted);
+}
+
+long hyperfed_proportional_kib(pid_t process) {
+    char path[64], line[256];
+    snprintf(path, sizeof path, "/proc/%d/smaps_rollup", (int)process);
+    FILE *file = fopen(path, "re");
+    if (!file) return -1;
+    long kib = -1;
+    while (fgets(line, sizeof line, file))
+        if (sscanf(line, "Pss: %ld", &kib) == 1) break;
+    fclose(file);
+    return kib;
 }
 
 double hyperfed_monotonic_seconds(void) {

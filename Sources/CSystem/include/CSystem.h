@@ -26,3 +26,10 @@ int hyperfed_reap(pid_t child, int *code, int *signal);
 long hyperfed_raise_descriptor_limit(void);
 // Seconds of the clock that never jumps.
 double hyperfed_monotonic_seconds(void);
+// Processor seconds of this process and of its children that have ended.
+double hyperfed_cpu_seconds(void);
+// Holds this process, and those it starts from now on, to the first so many of the processor cores
+// that it had at its start; 0 gives it all of them back.
+int hyperfed_hold_to_cores(int count);
+// Proportional set size of a process in KiB, as the kernel accounts it; -1 when it can't be read.
+long hyperfed_proportional_kib(pid_t process);

@@ -4,10 +4,10 @@ import Glibc
 ///
 /// In memory (/dev/shm) where that is there, so that shared memory never goes to a disk; the name is
 /// short, because the path of a local socket holds 107 bytes.
-struct PrivateFolder: ~Copyable {
-    let path: String
+package struct PrivateFolder: ~Copyable {
+    package let path: String
 
-    init() throws {
+    package init() throws {
         let candidates = [
             "/dev/shm", environment("XDG_RUNTIME_DIR"), environment("TMPDIR"), "/tmp",
         ].compactMap { $0 }.filter { !$0.isEmpty && $0.utf8.count < 80 }

@@ -1,5 +1,5 @@
 import Bytes
-import Federation
+package import Federation
 import Glibc
 import Messaging
 import Models
@@ -7,7 +7,7 @@ import Scenarios
 
 /// The world of real processes: a ROUTER socket, client processes that this program starts (or that
 /// come by themselves), signals, the system's clock. One thread, one poll.
-struct RealWorld: World, ~Copyable {
+package struct RealWorld: World, ~Copyable {
     private let prepared: PreparedRun
     private let run: UInt64
     private let folder: PrivateFolder
@@ -39,7 +39,7 @@ struct RealWorld: World, ~Copyable {
     /// - Parameters:
     ///   - processes: how many client processes there will be, at most.
     ///   - bind: an endpoint given by the user; nil for a private one of the scenario's transport.
-    init(_ prepared: PreparedRun, processes: Int, bind: String?, tellsStderr: Bool) throws {
+    package init(_ prepared: PreparedRun, processes: Int, bind: String?, tellsStderr: Bool) throws {
         // Before any thread exists: libzmq's threads inherit the mask. All that can fail comes before
         // the first assignment: a noncopyable value can't be left half made.
         let signals = try Signals()
@@ -75,11 +75,11 @@ struct RealWorld: World, ~Copyable {
         self.launcher = launcher
     }
 
-    var seconds: Double { monotonicSeconds() }
+    package var seconds: Double { monotonicSeconds() }
 
-    mutating func launch(_ process: ProcessID) throws { try launcher.launch(process) }
+    package mutating func launch(_ process: ProcessID) throws { try launcher.launch(process) }
 
-    mutating func setModel(
+    package mutating func setModel(
         version: UInt32, hasMovement: Bool,
         _ fill: (inout MutableSpan<Float>, inout MutableSpan<Float>) -> Void
     ) {
@@ -98,12 +98,12 @@ struct RealWorld: World, ~Copyable {
         }
     }
 
-    mutating func sendModel(to process: ProcessID) throws {
+    package mutating func sendModel(to process: ProcessID) throws {
         guard let model, let peer = peers[process] else { return }
         try send(model.header, model.frame, to: peer)
     }
 
-    mutating func send(_ task: ClientTask, to process: ProcessID) throws {
+    package mutating func send(_ task: ClientTask, to process: ProcessID) throws {
         guard let peer = peers[process] else { return }
         // Where no slot is free (over tcp, or after lost connections) the update comes in a message.
         let slot = freeSlots.popLast() ?? -1
@@ -113,7 +113,7 @@ struct RealWorld: World, ~Copyable {
         try send(MessageCodec.encode(.task(message)), nil, to: peer)
     }
 
-    mutating func release(_ body: UpdateBody, from process: ProcessID) {
+    package mutating func release(_ body: UpdateBody, from process: ProcessID) {
         guard case .shared(_, let slot) = body,
             let index = slotOwners.firstIndex(where: { $0.process == process && $0.slot == slot })
         else { return }
@@ -121,7 +121,7 @@ struct RealWorld: World, ~Copyable {
         freeSlots.append(slot)
     }
 
-    mutating func next(milliseconds: Int) throws -> Happening {
+    package mutating func next(milliseconds: Int) throws -> Happening {
         let limit = seconds + Double(milliseconds) / 1000
         while true {
             if !happenings.isEmpty { return happenings.removeFirst() }
@@ -139,11 +139,14 @@ struct RealWorld: World, ~Copyable {
         }
     }
 
+    /// The pids of the client processes that were started here.
+    package var childProcesses: [Int32] { launcher.children.map(\.pid) }
+
     /// Tells all processes to stop and makes sure that they do.
     ///
     /// - Parameter graceSeconds: how long they may take by themselves; only those started here are
     ///   then killed.
-    mutating func stop(_ reason: String, graceSeconds: Double) {
+    package mutating func stop(_ reason: String, graceSeconds: Double) {
         let header = MessageCodec.encode(.stop(Message.Stop(reason: reason)))
         for (_, peer) in peers.sorted(by: { $0.key < $1.key }) {
             _ = try? socket.send(to: peer, header: header)

@@ -1,0 +1,133 @@
+import CSystem
+import Datasets
+import Federation
+import LearningRates
+import Models
+import Reporting
+import Scenarios
+import Simulation
+
+/// One of the measurements of `hyperfed bench`. Figures are ratios taken in one run on one machine.
+public struct Benchmark: Sendable {
+    /// Its name on the command line.
+    public let name: String
+    /// What it measures.
+    public let summary: String
+    /// Measures, and tells line by line.
+    public let run: @Sendable (_ tell: (String) -> Void) throws -> Void
+}
+
+/// All benchmarks, in the order in which they run.
+public let benchmarks: [Benchmark] = [
+    Benchmark(
+        name: "rounds", summary: "rounds per second against the same work in plain NumPy",
+        run: rounds),
+    Benchmark(
+        name: "overhead", summary: "share of communication and coordination in a round",
+        run: overhead),
+    Benchmark(
+        name: "processes", summary: "start-up and memory of 100 client processes", run: processes),
+]
+
+private func rounds(_ tell: (String) -> Void) throws {
+    let prepared = try Workload.prepare()
+    let (yardstick, whyNot) = try NumPyYardstick.run(prepared, warmUp: 10)
+    if let yardstick {
+        tell(
+            "plain NumPy, 1 core: \(fixed(yardstick.roundsPerSecond, 1)) rounds/s"
+                + " (\(fixed(yardstick.samplesPerSecond / 1000, 0))k samples/s)")
+    } else {
+        tell("plain NumPy: not measured (\(whyNot))")
+    }
+    for (processes, cores) in [(1, 1), (2, 2), (10, 2)] {
+        let times = try timeRounds(prepared, processes: processes, cores: cores)
+        let ratio = yardstick.map {
+            ": \(fixed(times.roundsPerSecond / $0.roundsPerSecond, 2)) times NumPy"
+        }
+        tell(
+            "\(processes) client processes on \(cores) cores: \(fixed(times.roundsPerSecond, 1))"
+                + " rounds/s (\(fixed(times.samplesPerSecond / 1000, 0))k samples/s,"
+                + " \(fixed(1e6 * times.secondsPerStep, 0)) us a step)\(ratio ?? "")")
+    }
+}
+
+/// Processor time is what counts: with more processes than cores, wall-clock readings of one
+/// process contain the work of the others.
+private func overhead(_ tell: (String) -> Void) throws {
+    let long = try Workload.prepare()
+    let short = try Workload.prepare([("training.rounds", "20")])
+    let rounds = Double(long.scenario.training.rounds - short.scenario.training.rounds)
+    let all =
+        (try timeRounds(long, processes: 10).cpuSeconds
+            - timeRounds(short, processes: 10).cpuSeconds) / rounds
+    let training = try trainingSeconds(long, rounds: 20..<60) / rounds
+    tell(
+        "10 client processes: \(fixed(1000 * all, 1)) ms of processor time a round, of which"
+            + " \(fixed(1000 * training, 1)) ms are the bare local training")
+    tell(
+        "communication and coordination: \(fixed(100 * (1 - training / all), 1)) % of the round")
+}
+
+/// Processor seconds of the local training alone: the same tasks, one after the other, without
+/// messages, processes or aggregation.
+private func trainingSeconds(_ prepared: PreparedRun, rounds: Range<Int>) throws -> Double {
+    var trainer = LocalTrainer(
+        prepared.trainingPlan, network: prepared.network, dataset: prepared.dataset,
+        partition: prepared.partition)
+    let model = prepared.network.initialParameters(seed: 1)
+    var update = model
+    let before = hyperfed_cpu_seconds()
+    for round in rounds {
+        let cohort = Cohort.draw(
+            seed: prepared.scenario.seed, round: UInt32(round),
+            clients: prepared.scenario.clients.count, size: prepared.scenario.clients.perRound)
+        for client in cohort {
+            let task = ClientTask(
+                round: UInt32(round), client: client, attempt: 1,
+                localRate: prepared.scenario.client.learningRate)
+            var span = update.mutableSpan
+            _ = try trainer.run(task, weights: model.span, movement: nil, into: &span)
+        }
+    }
+    return hyperfed_cpu_seconds() - before
+}
+
+private func processes(_ tell: (String) -> Void) throws {
+    let prepared = try Workload.prepare([
+        ("clients.processes", "per_client"), ("clients.per_round", "100"),
+        ("training.rounds", "2"),
+    ])
+    var world = try RealWorld(prepared, processes: 100, bind: nil, tellsStderr: true)
+    let started = world.seconds
+    for id in 0..<UInt32(100) { try world.launch(id) }
+    var joined = 0
+    while joined < 100, world.seconds - started < 60 {
+        if case .joined = try world.next(milliseconds: 1000) { joined += 1 }
+    }
+    tell(
+        "\(joined) client processes said hello within \(fixed(world.seconds - started, 2)) s")
+    world.stop("measured", graceSeconds: 2)
+
+    // A second world, measured after each client process has trained once.
+    var busy = try RealWorld(prepared, processes: 100, bind: nil, tellsStderr: true)
+    var nobody = Nobody()
+    _ = try runRounds(prepared, processes: 100, launches: true, in: &busy, observer: &nobody)
+    let sizes = busy.childProcesses.map { Double(hyperfed_proportional_kib($0)) / 1024 }
+    busy.stop("measured", graceSeconds: 2)
+    guard let median = median(sizes) else { return }
+    let parameters = Double(prepared.network.parameterCount)
+    // A batch with its activations and their gradients.
+    let batch: Double = 32 * (784 + 2 * (200 + 200 + 10))
+    // Weights, gradient and update.
+    let own = (3 * parameters + batch) * 4 / 1_048_576
+    tell(
+        "memory of a client process (PSS, median): \(fixed(median, 2)) MiB, of which"
+            + " \(fixed(own, 2)) MiB are its model, gradient, update and batch:"
+            + " \(fixed(median - own, 2)) MiB beyond")
+}
+
+/// An observer of a run whose results nobody needs.
+private struct Nobody: RunObserver {
+    mutating func committed(_ record: RoundRecord, _ reports: [ClientReport]) {}
+    mutating func warn(_ text: String) { writeError("warning: \(text)") }
+}
