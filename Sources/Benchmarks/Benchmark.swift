@@ -23,6 +23,9 @@ public let benchmarks: [Benchmark] = [
         name: "rounds", summary: "rounds per second against the same work in plain NumPy",
         run: rounds),
     Benchmark(
+        name: "accuracy", summary: "FedAvg's test accuracy against the same work in plain NumPy",
+        run: accuracy),
+    Benchmark(
         name: "overhead", summary: "share of communication and coordination in a round",
         run: overhead),
     Benchmark(
@@ -51,45 +54,48 @@ private func rounds(_ tell: (String) -> Void) throws {
     }
 }
 
-/// Processor time is what counts: with more processes than cores, wall-clock readings of one
-/// process contain the work of the others.
-private func overhead(_ tell: (String) -> Void) throws {
-    let long = try Workload.prepare()
-    let short = try Workload.prepare([("training.rounds", "20")])
-    let rounds = Double(long.scenario.training.rounds - short.scenario.training.rounds)
-    let all =
-        (try timeRounds(long, processes: 10).cpuSeconds
-            - timeRounds(short, processes: 10).cpuSeconds) / rounds
-    let training = try trainingSeconds(long, rounds: 20..<60) / rounds
-    tell(
-        "10 client processes: \(fixed(1000 * all, 1)) ms of processor time a round, of which"
-            + " \(fixed(1000 * training, 1)) ms are the bare local training")
-    tell(
-        "communication and coordination: \(fixed(100 * (1 - training / all), 1)) % of the round")
+/// Same clients, cohorts, initial model and settings; the order of samples inside an epoch differs,
+/// so single rounds differ by noise and the means over rounds by less.
+private func accuracy(_ tell: (String) -> Void) throws {
+    let prepared = try Workload.prepare([
+        ("training.rounds", "200"), ("evaluation.every", "10"),
+    ])
+    let (yardstick, whyNot) = try NumPyYardstick.run(prepared, warmUp: 0)
+    var stopwatch = Stopwatch(warmUp: 0)
+    var world = try InMemoryWorld(prepared, cache: DataCache(), watchesSignals: false)
+    _ = try runRounds(
+        prepared, processes: 1, launches: true, in: &world, observer: &stopwatch)
+    let own = stopwatch.accuracies
+    tell("round      hyperfed     NumPy")
+    for (index, accuracy) in own.enumerated() {
+        let other = yardstick.flatMap { index < $0.accuracies.count ? $0.accuracies[index] : nil }
+        tell(
+            "\(padded(10 * (index + 1), 5))     \(percent(accuracy))"
+                + "   \(other.map(percent) ?? "-")")
+    }
+    guard let yardstick else { return tell("plain NumPy: not measured (\(whyNot))") }
+    let late = (mean(Array(own.suffix(10))) ?? 0, mean(yardstick.accuracies.suffix(10)) ?? 0)
+    tell("mean of the last 10: \(percent(late.0)) against \(percent(late.1))")
 }
 
-/// Processor seconds of the local training alone: the same tasks, one after the other, without
-/// messages, processes or aggregation.
-private func trainingSeconds(_ prepared: PreparedRun, rounds: Range<Int>) throws -> Double {
-    var trainer = LocalTrainer(
-        prepared.trainingPlan, network: prepared.network, dataset: prepared.dataset,
-        partition: prepared.partition)
-    let model = prepared.network.initialParameters(seed: 1)
-    var update = model
-    let before = hyperfed_cpu_seconds()
-    for round in rounds {
-        let cohort = Cohort.draw(
-            seed: prepared.scenario.seed, round: UInt32(round),
-            clients: prepared.scenario.clients.count, size: prepared.scenario.clients.perRound)
-        for client in cohort {
-            let task = ClientTask(
-                round: UInt32(round), client: client, attempt: 1,
-                localRate: prepared.scenario.client.learningRate)
-            var span = update.mutableSpan
-            _ = try trainer.run(task, weights: model.span, movement: nil, into: &span)
-        }
-    }
-    return hyperfed_cpu_seconds() - before
+private func padded(_ value: Int, _ width: Int) -> String {
+    let text = String(value)
+    return String(repeating: " ", count: max(0, width - text.count)) + text
+}
+
+/// Processor time is what counts: with more processes than cores, wall-clock readings of one
+/// process contain the work of the others. Two runs of different lengths, so that start-up and end
+/// cancel out.
+private func overhead(_ tell: (String) -> Void) throws {
+    let long = try timeRounds(Workload.prepare([("training.rounds", "120")]), processes: 10)
+    let short = try timeRounds(Workload.prepare([("training.rounds", "20")]), processes: 10)
+    let all = (long.cpuSeconds - short.cpuSeconds) / 100
+    let training = (long.trainingSeconds - short.trainingSeconds) / 100
+    tell(
+        "10 client processes: \(fixed(1000 * all, 1)) ms of processor time a round, of which"
+            + " \(fixed(1000 * training, 1)) ms are local training")
+    tell(
+        "communication and coordination: \(fixed(100 * (1 - training / all), 1)) % of the round")
 }
 
 private func processes(_ tell: (String) -> Void) throws {

@@ -9,7 +9,8 @@ enum NumPyYardstick {
     struct Result {
         let roundsPerSecond: Double
         let samplesPerSecond: Double
-        let accuracy: Double
+        /// Test accuracy after every tenth round.
+        let accuracies: [Double]
     }
 
     static let script = "Scripts/yardsticks/numpy_fedavg.py"
@@ -35,8 +36,8 @@ enum NumPyYardstick {
         }
         return (
             Result(
-                roundsPerSecond: numbers[0], samplesPerSecond: numbers[1], accuracy: numbers[2]), ""
-        )
+                roundsPerSecond: numbers[0], samplesPerSecond: numbers[1],
+                accuracies: Array(numbers[3...])), "")
     }
 
     private static func write(_ prepared: PreparedRun, warmUp: Int, to folder: String) throws {

@@ -35,6 +35,7 @@ struct Stopwatch: RunObserver, ~Copyable {
     private(set) var samples: [Int] = []
     private(set) var steps = 0
     private(set) var trainingSeconds = 0.0
+    private(set) var accuracies: [Double] = []
     /// Rounds at the start that don't count: processes start, caches fill.
     private let warmUp: Int
 
@@ -42,6 +43,7 @@ struct Stopwatch: RunObserver, ~Copyable {
 
     mutating func committed(_ record: RoundRecord, _ reports: [ClientReport]) {
         guard record.round >= warmUp else { return }
+        if let accuracy = record.testAccuracy { accuracies.append(accuracy) }
         roundSeconds.append(record.seconds)
         samples.append(record.samples)
         for report in reports {
@@ -84,7 +86,7 @@ struct RoundTimes {
     let roundsPerSecond: Double
     let samplesPerSecond: Double
     let secondsPerStep: Double
-    let steps: Int
+    let trainingSeconds: Double
     /// Of coordinator and clients, from start to end.
     let cpuSeconds: Double
 
@@ -93,6 +95,6 @@ struct RoundTimes {
         roundsPerSecond = stopwatch.roundsPerSecond
         samplesPerSecond = stopwatch.samplesPerSecond
         secondsPerStep = stopwatch.trainingSeconds / Double(max(stopwatch.steps, 1))
-        steps = stopwatch.steps
+        trainingSeconds = stopwatch.trainingSeconds
     }
 }

@@ -84,6 +84,12 @@ long hyperfed_raise_descriptor_limit(void) {
     return (long)limit.rlim_cur;
 }
 
+double hyperfed_thread_cpu_seconds(void) {
+    struct timespec now;
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+    return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
+}
+
 double hyperfed_cpu_seconds(void) {
     struct rusage self, children;
     getrusage(RUSAGE_SELF, &self);

@@ -58,7 +58,7 @@ public struct ClientReport: Equatable, Sendable {
     public var rates: RateTrace
     /// What the client's scheduler wants back in the client's next round.
     public var state: [UInt8]
-    /// Wall-clock seconds of the local training; never part of a result.
+    /// Processor seconds of the local training; never part of a result.
     public var seconds: Double
 
     /// A report from its numbers.

@@ -33,18 +33,18 @@ public struct Column<Row>: Sendable {
     public let name: String
     /// What it means, with its unit.
     public let meaning: String
-    /// Whether it is a wall-clock reading, the only kind that differs between equal runs.
-    public let isWallClock: Bool
+    /// Whether it is a reading of a clock, the only kind that differs between equal runs.
+    public let isClock: Bool
     /// Its value in a row.
     public let value: @Sendable (Row) -> Cell
 
     init(
-        _ name: String, _ meaning: String, isWallClock: Bool = false,
+        _ name: String, _ meaning: String, isClock: Bool = false,
         _ value: @escaping @Sendable (Row) -> Cell
     ) {
         self.name = name
         self.meaning = meaning
-        self.isWallClock = isWallClock
+        self.isClock = isClock
         self.value = value
     }
 }
@@ -101,7 +101,7 @@ public func roundColumns(server: String, client: String) -> [Column<RoundRecord>
         },
         Column("server_scheduler", "server scheduler and its form") { _ in .text(server) },
         Column("client_scheduler", "client scheduler and its form") { _ in .text(client) },
-        Column("seconds", "wall-clock seconds of the round", isWallClock: true) {
+        Column("seconds", "wall-clock seconds of the round", isClock: true) {
             .number($0.seconds)
         },
     ]
@@ -135,7 +135,7 @@ public func clientColumns(client: String) -> [Column<ClientReport>] {
             .integer(Int($0.rates.undefined))
         },
         Column("client_scheduler", "client scheduler and its form") { _ in .text(client) },
-        Column("seconds", "wall-clock seconds of the local training", isWallClock: true) {
+        Column("seconds", "processor seconds of the local training", isClock: true) {
             .number($0.seconds)
         },
     ]

@@ -12,10 +12,10 @@ import Testing
         #expect(ContentHash().text == "cbf29ce484222325")
         var abc = ContentHash()
         abc.add("abc")
-        #expect(abc.text == "ABC_GOLDEN")
+        #expect(abc.text == "d72eb3dd6301007a")
         var long = ContentHash()
         long.add(Array(0...255))
-        #expect(long.text == "LONG_GOLDEN")
+        #expect(long.text == "1616186ac1e611bd")
         var word = ContentHash()
         word.add(UInt64(1))
         // (offset basis ^ 1) × prime = af63bc4c8601b62c, mixed with itself shifted by 29.

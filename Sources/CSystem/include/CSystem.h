@@ -26,6 +26,8 @@ int hyperfed_reap(pid_t child, int *code, int *signal);
 long hyperfed_raise_descriptor_limit(void);
 // Seconds of the clock that never jumps.
 double hyperfed_monotonic_seconds(void);
+// Processor seconds of the calling thread.
+double hyperfed_thread_cpu_seconds(void);
 // Processor seconds of this process and of its children that have ended.
 double hyperfed_cpu_seconds(void);
 // Holds this process, and those it starts from now on, to the first so many of the processor cores

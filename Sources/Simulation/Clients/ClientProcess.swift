@@ -89,11 +89,6 @@ public enum ClientProcess {
                 while let received = try socket.receive() {
                     lastWord = monotonicSeconds()
                     if let ending = try take(received, socket) { return ending }
-                    // Between tasks is when a dead coordinator can be noticed.
-                    if let lifeline {
-                        _ = try poller.wait(milliseconds: 0)
-                        if poller.isReady(lifeline) { return .stopped }
-                    }
                 }
                 if !isConnected, monotonicSeconds() - lastWord > options.patienceSeconds {
                     return .failed(

@@ -1,4 +1,5 @@
 import Bytes
+import CSystem
 package import Datasets
 import Federation
 import LinearAlgebra
@@ -107,7 +108,7 @@ package struct ClientSession: ~Copyable {
         guard message.run == run, let model, model.version == message.modelVersion else {
             return failure(task, "the global model of this round did not come")
         }
-        let started = monotonicSeconds()
+        let started = hyperfed_thread_cpu_seconds()
         do throws(ClientFailure) {
             var report: ClientReport
             var frame: SharedFrame?
@@ -126,7 +127,7 @@ package struct ClientSession: ~Copyable {
                 guard let result else { return failure(task, "no report was made") }
                 report = result
             }
-            report.seconds = monotonicSeconds() - started
+            report.seconds = hyperfed_thread_cpu_seconds() - started
             return Reply(
                 message: .update(
                     Message.Update(

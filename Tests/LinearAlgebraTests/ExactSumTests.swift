@@ -1,0 +1,151 @@
+import LinearAlgebra
+import Testing
+
+/// Summands with weights, some of them large, some tiny.
+private func summands(
+    seed: UInt64, count: Int, parameters: Int, largestWeight: UInt32
+) -> [(update: [Float], weight: UInt32)] {
+    var numbers = Numbers(state: seed)
+    return (0..<count).map { _ in
+        let scale: Float = [1, 1e-3, 1e-6, 1000][Int(numbers.next() % 4)]
+        let weight = UInt32(numbers.next() % UInt64(largestWeight)) + 1
+        return (numbers.list(parameters).map { scale * $0 }, weight)
+    }
+}
+
+/// The mean of a sum, and its squared norm.
+private func mean(_ sum: borrowing ExactSum, count: Int, times sign: Double = 1) -> (
+    values: [Float], squaredNorm: Double
+) {
+    var values = [Float](repeating: .nan, count: count)
+    var span = values.mutableSpan
+    let squaredNorm = sum.mean(into: &span, times: sign)
+    return (values, squaredNorm)
+}
+
+@Suite struct `Exact sums` {
+    private static let weights: [UInt32] = [1, 2, 60_000, 1 << 31, .max]
+
+    @Test(arguments: 0..<30 as Range<UInt64>)
+    func `any order of the summands gives the same bits`(seed: UInt64) throws {
+        let all = summands(seed: seed, count: 20, parameters: 37, largestWeight: 60_000)
+        var numbers = Numbers(state: seed)
+        var results: [[UInt32]] = []
+        for order in [all, all.reversed(), all.shuffled(using: &numbers)] {
+            var sum = ExactSum(parameters: 37, largestWeight: 60_000)
+            for (update, weight) in order { try sum.add(update.span, weight: weight) }
+            results.append(mean(sum, count: 37).values.map(\.bitPattern))
+        }
+        #expect(results[0] == results[1] && results[0] == results[2], "seed \(seed)")
+    }
+
+    @Test(arguments: 0..<20 as Range<UInt64>)
+    func `splitting a weight over several summands gives the same bits`(seed: UInt64) throws {
+        // Grouping: elements on the grid, so that each part is exact.
+        var numbers = Numbers(state: seed)
+        let update = numbers.list(19, of: Float.self)
+        var whole = ExactSum(parameters: 19, largestWeight: 1 << 10)
+        try whole.add(update.span, weight: 1000)
+        var parts = ExactSum(parameters: 19, largestWeight: 1 << 10)
+        for weight in [1, 999 - 256, 256] as [UInt32] { try parts.add(update.span, weight: weight) }
+        #expect(whole.totalWeight == parts.totalWeight)
+        #expect(mean(whole, count: 19).values == mean(parts, count: 19).values, "seed \(seed)")
+    }
+
+    @Test(arguments: weights)
+    func `the mean is within its error of the mean in double precision`(weight: UInt32) throws {
+        let all = summands(seed: 3, count: 50, parameters: 33, largestWeight: weight)
+        var sum = ExactSum(parameters: 33, largestWeight: weight)
+        for (update, weight) in all { try sum.add(update.span, weight: weight) }
+        let total = all.reduce(UInt64(0)) { $0 + UInt64($1.weight) }
+        #expect(sum.totalWeight == total)
+
+        // unit: the smallest power of two with 2^51 units at least 1,024 × weight.
+        var unit = 0x1p-51
+        while unit * 0x1p51 < 1024 * Double(weight) { unit *= 2 }
+        let rounding = unit / 2 * Double(all.count) / Double(total)
+        let (values, squaredNorm) = mean(sum, count: 33)
+        for index in 0..<33 {
+            let exact =
+                all.reduce(0) { $0 + Double($1.update[index]) * Double($1.weight) } / Double(total)
+            // One more rounding, to a float, and those of the reference itself.
+            let error = rounding + Double(Float(exact).ulp) / 2 + 1e-11
+            #expect(abs(Double(values[index]) - exact) <= error, "element \(index)")
+        }
+        let plain = values.reduce(0) { $0 + Double($1) * Double($1) }
+        #expect(abs(squaredNorm - plain) <= 1e-12 * max(plain, 1))
+    }
+
+    @Test func `worked example: two clients of one and three samples`() throws {
+        // (1 · (1, −2) + 3 · (0.5, 2)) / 4 = (0.625, 1); times −1 its opposite.
+        var sum = ExactSum(parameters: 2, largestWeight: 3)
+        try sum.add(([1, -2] as [Float]).span, weight: 1)
+        try sum.add(([0.5, 2] as [Float]).span, weight: 3)
+        #expect(mean(sum, count: 2).values == [0.625, 1])
+        #expect(mean(sum, count: 2).squaredNorm == 1.390625)
+        #expect(mean(sum, count: 2, times: -1).values == [-0.625, -1])
+        #expect(mean(sum, count: 2, times: -1).squaredNorm == 1.390625)
+    }
+
+    @Test func `of nothing the mean is zeros; also after clear`() throws {
+        var sum = ExactSum(parameters: 9, largestWeight: 5)
+        #expect(mean(sum, count: 9).values == [Float](repeating: 0, count: 9))
+        #expect(mean(sum, count: 9).squaredNorm == 0)
+        try sum.add([Float](repeating: 3, count: 9).span, weight: 5)
+        sum.clear()
+        #expect(sum.totalWeight == 0)
+        #expect(mean(sum, count: 9).values == [Float](repeating: 0, count: 9))
+        try sum.add([Float](repeating: 2, count: 9).span, weight: 1)
+        #expect(mean(sum, count: 9).values == [Float](repeating: 2, count: 9))
+        var none = ExactSum(parameters: 0, largestWeight: 1)
+        try none.add([Float]().span, weight: 1)
+        #expect(mean(none, count: 0).values == [])
+    }
+
+    @Test(arguments: [Float.nan, .infinity, -.infinity, 1024.01, -2000, 3e38])
+    func `an element that does not fit is refused, wherever it stands`(value: Float) {
+        for largest in Self.weights {
+            for index in [0, 7, 8, 15, 16, 17] {
+                var update = [Float](repeating: 1, count: 18)
+                update[index] = value
+                // The grid may have room above the magnitude for weights that are no power of two;
+                // not more than twice.
+                if value.magnitude < 2048, !largest.isPowerOfTwo { continue }
+                #expect(throws: ExactSum.OutOfGrid.self, "\(value) at \(index), \(largest)") {
+                    var sum = ExactSum(parameters: 18, largestWeight: largest)
+                    try sum.add(update.span, weight: largest)
+                }
+            }
+        }
+    }
+
+    @Test func `the refusal counts the elements`() {
+        var sum = ExactSum(parameters: 20, largestWeight: 1)
+        var update = [Float](repeating: 0, count: 20)
+        (update[0], update[9], update[19]) = (.nan, 1e9, -.infinity)
+        let span = update
+        do {
+            try sum.add(span.span, weight: 1)
+            Issue.record("not refused")
+        } catch {
+            #expect(error.elements == 3)
+            #expect(
+                error.description
+                    == "3 elements of the update are not finite or above 1024.0")
+        }
+    }
+
+    @Test(arguments: weights)
+    func `4,096 summands of the largest weight and magnitude do not overflow`(
+        weight: UInt32
+    ) throws {
+        var sum = ExactSum(parameters: 9, largestWeight: weight)
+        let update = (0..<9).map { Float($0 % 2 == 0 ? 1024 : -1024) }
+        for _ in 0..<4095 { try sum.add(update.span, weight: weight) }
+        #expect(mean(sum, count: 9).values == update)
+    }
+}
+
+extension UInt32 {
+    fileprivate var isPowerOfTwo: Bool { nonzeroBitCount == 1 }
+}

@@ -1,0 +1,54 @@
+import LinearAlgebra
+
+/// Numbers for property tests; the same ones for the same seed.
+struct Numbers: RandomNumberGenerator {
+    var state: UInt64
+
+    mutating func next() -> UInt64 {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var mixed = state
+        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
+        return mixed ^ (mixed >> 31)
+    }
+
+    /// Numbers in −1..<1.
+    mutating func list<S: Scalar>(_ count: Int, of type: S.Type = S.self) -> [S] {
+        (0..<count).map { _ in S(Int64(next() >> 40) - (1 << 23)) / S(1 << 23) }
+    }
+}
+
+/// The sizes at which vector loops go wrong: nothing, tails, whole blocks, one more.
+let awkwardSizes = [0, 1, 7, 8, 9, 15, 16, 17, 33, 1000]
+
+extension Scalar {
+    /// The distance from 1 to the next number.
+    static var epsilon: Double { Double(ulpOfOne) }
+}
+
+extension Slots {
+    /// A block with one vector for each list, and their places. One more vector of guards follows
+    /// each, to show writes beyond the end.
+    static func holding(_ lists: [[S]]) -> (slots: Slots<S>, places: [Vector], guards: [Vector]) {
+        var plan = SlotsLayout()
+        var places: [Vector] = []
+        var guards: [Vector] = []
+        for list in lists {
+            places.append(plan.vector(list.count))
+            guards.append(plan.vector(16))
+        }
+        var slots = Slots(plan)
+        for (list, place) in zip(lists, places) { slots.copy(list.span, to: place) }
+        for place in guards { slots.fill(place, with: 77) }
+        return (slots, places, guards)
+    }
+}
+
+/// Whether a list is close to another: each difference at most `tolerance` of the largest magnitude.
+func isClose<S: Scalar>(_ list: [S], _ expected: [S], within tolerance: Double) -> Bool {
+    guard list.count == expected.count else { return false }
+    let largest = expected.map { abs(Double($0)) }.max() ?? 0
+    return zip(list, expected).allSatisfy {
+        abs(Double($0) - Double($1)) <= tolerance * max(largest, 1)
+    }
+}

@@ -1,0 +1,46 @@
+import Foundation
+import Glibc
+
+/// What the kernel knows about processes, from /proc.
+package enum ProcessTable {
+    /// The children of a process.
+    package static func children(of parent: Int32) -> [Int32] {
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []
+        return names.compactMap(Int32.init).filter { entry($0)?.parent == parent }.sorted()
+    }
+
+    /// Whether the process runs; one that ended and waits to be reaped does not.
+    package static func isAlive(_ pid: Int32) -> Bool {
+        guard let state = entry(pid)?.state else { return false }
+        return state != "Z" && state != "X"
+    }
+
+    /// The words that a process was started with.
+    package static func arguments(of pid: Int32) -> [String] {
+        let bytes = FileManager.default.contents(atPath: "/proc/\(pid)/cmdline") ?? Data()
+        return bytes.split(separator: 0).map { String(decoding: $0, as: UTF8.self) }
+    }
+
+    // "PID (NAME) STATE PARENT …"; the name may hold anything, also a parenthesis.
+    private static func entry(_ pid: Int32) -> (state: String, parent: Int32)? {
+        guard let bytes = FileManager.default.contents(atPath: "/proc/\(pid)/stat") else {
+            return nil
+        }
+        let text = String(decoding: bytes, as: UTF8.self)
+        guard let end = text.lastIndex(of: ")") else { return nil }
+        let fields = text[text.index(after: end)...].split(separator: " ")
+        guard fields.count > 1, let parent = Int32(fields[1]) else { return nil }
+        return (String(fields[0]), parent)
+    }
+}
+
+/// Asks again and again until the answer is yes, at most so many seconds; hands back the last answer.
+package func eventually(within seconds: Double, _ isTrue: () throws -> Bool) rethrows -> Bool {
+    let clock = ContinuousClock()
+    let limit = clock.now + .seconds(seconds)
+    while true {
+        if try isTrue() { return true }
+        if clock.now > limit { return false }
+        usleep(2000)
+    }
+}

@@ -1,0 +1,57 @@
+import Foundation
+
+/// A folder of a test's own, removed with its content at the end.
+///
+/// Its path is short: the path of a local socket inside holds at most 107 bytes.
+package final class TemporaryFolder: Sendable {
+    /// Where it is, without a closing slash.
+    package let path: String
+
+    /// Makes a new, empty folder.
+    package init() throws {
+        let name = "hyperfed-test-" + UUID().uuidString.prefix(8)
+        path = FileManager.default.temporaryDirectory.appending(path: name).path
+        try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+    }
+
+    deinit { try? FileManager.default.removeItem(atPath: path) }
+
+    /// The path of something inside.
+    package func path(_ name: String) -> String { "\(path)/\(name)" }
+
+    /// Writes a file, and the folders above it; hands back its path.
+    @discardableResult
+    package func write(_ name: String, _ bytes: [UInt8]) throws -> String {
+        let url = URL(fileURLWithPath: path(name))
+        try FileManager.default.createDirectory(
+            at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
+        try Data(bytes).write(to: url)
+        return url.path
+    }
+
+    /// Writes a text file; hands back its path.
+    @discardableResult
+    package func write(_ name: String, _ text: String) throws -> String {
+        try write(name, Array(text.utf8))
+    }
+
+    /// The bytes of a file.
+    package func bytes(_ name: String) throws -> [UInt8] {
+        try Array(Data(contentsOf: URL(fileURLWithPath: path(name))))
+    }
+
+    /// The text of a file; empty where there is none (yet).
+    package func text(_ name: String) -> String {
+        (try? bytes(name)).map { String(decoding: $0, as: UTF8.self) } ?? ""
+    }
+
+    /// Whether something of this name is inside.
+    package func has(_ name: String) -> Bool {
+        FileManager.default.fileExists(atPath: path(name))
+    }
+
+    /// The names of what is directly inside, sorted.
+    package func names() -> [String] {
+        ((try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []).sorted()
+    }
+}
