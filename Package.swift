@@ -77,7 +77,8 @@ let package = Package(
         room("LearningRates", uses: ["LinearAlgebra", "Settings", "Bytes"]),
         room("Models", uses: ["LinearAlgebra", "RandomStreams", "Settings", "Bytes"]),
         room(
-            "Datasets", uses: ["RandomStreams", "Settings", "Bytes", "CZlib"], unsafe: true),
+            "Datasets", uses: ["RandomStreams", "Settings", "Bytes", "CZlib", "CKernels"],
+            unsafe: true),
         room(
             "LinearAlgebra", uses: ["CBLAS", "CKernels"], unsafe: true,
             link: [.linkedLibrary(blas)]),

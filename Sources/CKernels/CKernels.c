@@ -136,6 +136,19 @@ typedef float float_lanes __attribute__((vector_size(32)));
 DEFINE(float, f, expf)
 DEFINE(double, d, exp)
 
+MULTIVERSION void hyperfed_gather_bytes(const uint8_t *rows, const int32_t *samples, long count,
+                                        long width, float scale, float *restrict out) {
+    enum { AHEAD = 4, LINE = 64 };
+    for (long r = 0; r < count; r++) {
+        if (r + AHEAD < count) {
+            const uint8_t *later = rows + (long)samples[r + AHEAD] * width;
+            for (long i = 0; i < width; i += LINE) __builtin_prefetch(later + i);
+        }
+        const uint8_t *row = rows + (long)samples[r] * width;
+        for (long i = 0; i < width; i++) out[r * width + i] = (float)row[i] * scale;
+    }
+}
+
 // Adding 1.5 * 2^52 to a double of at most 2^51 rounds it to an integer, which then stands in the
 // low bits: two additions instead of a conversion that few CPUs have for vectors.
 #define ROUNDER 0x1.8p52

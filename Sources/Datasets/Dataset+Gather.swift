@@ -1,3 +1,5 @@
+import CKernels
+
 extension Dataset {
     /// Copies samples into a batch: features as numbers, row-major (batch, features), and labels.
     ///
@@ -22,9 +24,21 @@ extension Dataset {
         withExtendedLifetime(file) {
             samples.withUnsafeBufferPointer { samples in
                 features.withUnsafeMutableBufferPointer { target in
-                    guard let start = target.baseAddress else { return }
-                    for (row, sample) in samples.enumerated() {
-                        copy(width, from: part, at: Int(sample) * width, to: start + row * width)
+                    guard let start = target.baseAddress, let first = samples.baseAddress else {
+                        return
+                    }
+                    let source = file.base + block(part).features.lowerBound
+                    switch header.element {
+                    case .scaledByte:
+                        hyperfed_gather_bytes(
+                            source.assumingMemoryBound(to: UInt8.self), first, samples.count, width,
+                            header.element.scale, start)
+                    case .float:
+                        for (row, sample) in samples.enumerated() {
+                            copy(
+                                width, from: part, at: Int(sample) * width,
+                                to: start + row * width)
+                        }
                     }
                 }
                 labels.withUnsafeMutableBufferPointer { target in

@@ -2,6 +2,7 @@ import ArgumentParser
 import Datasets
 import LearningRates
 import Models
+import Reporting
 import Scenarios
 import Settings
 import Simulation
@@ -13,9 +14,10 @@ struct List: ParsableCommand {
             hyperfed list              every kind, a line each
               hyperfed list fedhyper_g   the keys of a kind: default, range, meaning
               hyperfed list keys         every key of a scenario file
+              hyperfed list columns      every column of rounds.csv and clients.csv
             """)
 
-    @Argument(help: "A kind, or 'keys'.")
+    @Argument(help: "A kind, 'keys' or 'columns'.")
     var kind: String?
 
     func run() throws {
@@ -24,7 +26,13 @@ struct List: ParsableCommand {
             return
         }
         if kind == "keys" {
-            writeOutput(table(describe { _ = Scenario($0, fileName: "NAME") }, nested: true))
+            let keys = describe { _ = Scenario($0, fileName: "FILE") }
+            writeOutput(table(keys.filter { $0.kindOfValue != "section" }, nested: true))
+            return
+        }
+        if kind == "columns" {
+            writeOutput("rounds.csv\n" + meanings(roundColumns(server: "", client: "")))
+            writeOutput("\nclients.csv\n" + meanings(clientColumns(client: "")))
             return
         }
         let found = groups.flatMap { group in
@@ -70,10 +78,18 @@ struct List: ParsableCommand {
         ]
     }
 
+    private func meanings<Row>(_ columns: [Column<Row>]) -> String {
+        let width = columns.map(\.name.count).max() ?? 0
+        return columns.map { column in
+            let padding = String(repeating: " ", count: width - column.name.count)
+            return "  \(column.name)\(padding)  \(column.meaning)\n"
+        }.joined()
+    }
+
     private func table(_ keys: [KeyDescription], nested: Bool) -> String {
         if keys.isEmpty { return "  no keys\n" }
         let rows = keys.map { key -> [String] in
-            let name = nested && !key.path.isEmpty ? "\(key.path).\(key.key)" : key.key
+            let name = nested ? key.path : key.key
             return [name, key.kindOfValue, key.defaultText, key.rangePhrase, key.meaning]
         }
         let widths = (0..<4).map { column in

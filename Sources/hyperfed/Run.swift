@@ -23,7 +23,9 @@ struct Run: ParsableCommand {
         let file = try scenario.file(isComparison: false)
         let prepared = try scenario.prepare([file.baseRun()], file)[0]
         let folder = output.output ?? defaultFolder(prepared)
-        if !output.quiet { writeError(header(prepared, inProcess: inProcess)) }
+        if !output.quiet {
+            writeError(header(prepared, inProcess: inProcess) + "\n" + schedulers(prepared))
+        }
         let summary = try Simulation.run(
             prepared,
             RunOptions(
@@ -49,8 +51,12 @@ func header(_ run: PreparedRun, inProcess: Bool) -> String {
     return "\(scenario.name): \(scenario.training.rounds) rounds, \(scenario.clients.perRound) of"
         + " \(scenario.clients.count) clients a round, \(scenario.data.datasetKind)"
         + " (\(scenario.data.skewKind)), \(scenario.model.label)"
-        + " (\(run.network.parameterCount) parameters), \(place)\n"
-        + "server \(scenario.server.schedulerLabel), client \(scenario.client.schedulerLabel)"
+        + " (\(run.network.parameterCount) parameters), \(place)"
+}
+
+/// Which schedulers a run has, with their forms.
+func schedulers(_ run: PreparedRun) -> String {
+    "server \(run.scenario.server.schedulerLabel), client \(run.scenario.client.schedulerLabel)"
 }
 
 /// What a run came to, in a few lines.

@@ -34,10 +34,10 @@ struct Validate: ParsableCommand {
             text += "comparison: \(names.count) variants, \(runs.count) runs\n"
             for name in names {
                 guard let run = runs.first(where: { $0.variant == name }) else { continue }
-                text +=
-                    "  \(name): server \(run.scenario.server.schedulerLabel), client"
-                    + " \(run.scenario.client.schedulerLabel)\n"
+                text += "  \(name): \(schedulers(run))\n"
             }
+        } else {
+            text += schedulers(first) + "\n"
         }
         writeOutput(text + "\(scenario.scenario) is valid\n")
     }

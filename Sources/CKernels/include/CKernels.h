@@ -51,6 +51,11 @@ int hyperfed_affine(const float *x, const float *w, const float *bias, float *y,
 int hyperfed_outer_sum(const float *x, const float *d, float *g, long rows, long inputs,
                        long columns);
 
+// Row r of out, (count, width), becomes scale times the bytes of row samples[r] of a (.., width)
+// matrix. Fetches rows ahead: they lie anywhere in a file that no cache holds.
+void hyperfed_gather_bytes(const uint8_t *rows, const int32_t *samples, long count, long width,
+                           float scale, float *out);
+
 // sum[i] += round(x[i] * scale) as integers, ties to even. Exact while |x[i] * scale| <= 2^51.
 // Returns how many elements were outside that range or not finite (the sum is then unusable).
 long hyperfed_exact_add(int64_t *sum, const float *x, double scale, long n);

@@ -5,23 +5,38 @@ import Settings
 /// aggregates; the global rate stays.
 ///
 ///     h_t = ⟨Δ_t, Δ_{t−1}⟩,   c_t = cos(Δ_t, Δ_{t−1})
-///     β_{t+1} = clip(β_t + κ h_t, β_0/γ, β_0 γ)               (paper)
+///     β_{t+1} = clip(β_t + β_0 κ h_t, β_0/γ, β_0 γ)           (paper, step: factor)
+///     β_{t+1} = clip(β_t + κ h_t, β_0/γ, β_0 γ)               (paper, step: additive)
 ///     β_{t+1} = clip(β_t (1 + κ c_t), β_0/γ, β_0 γ)           (normalized)
 ///
 /// - h_t is known after round t, so it sets the rate of round t + 1: rounds 0 and 1 run with β_0.
 /// - A zero or non-finite norm: β unchanged, counted. The clipped value is carried on, so there is
 ///   no wind-up.
-/// - Paper form with κ = 1 and β_0 = 0.01 lands on a bound with nearly every product; κ = β_0 is
-///   the factor form of the released code, β_0 (1 + Σ h).
+/// - Two readings of the paper form. `factor` is that of the released code, β_0 (1 + κ Σ h), with
+///   the sum held inside the bounds too: h counts relative to a rate of 1, as it does for the global
+///   rate. `additive` takes the equation as printed; with κ = 1 and β_0 = 0.01 it lands on a bound
+///   with nearly every product.
 /// - Keeps one number. Sends one number to each client.
 /// - Source: Wang et al., ICLR 2024, arXiv 2310.03156 (paper form).
 struct FedHyperSL: ServerScheduler {
+    private enum RawStep: Sendable { case factor, additive }
+
     private let rule: HypergradientRule
+    private let rawStep: RawStep
     private var globalRate = 1.0
     private var startRate = 1.0
     private var rate = 1.0
 
-    init(_ settings: Settings) { rule = HypergradientRule(settings, bound: 10) }
+    init(_ settings: Settings) {
+        rule = HypergradientRule(settings, bound: 10)
+        // Cosines have no such choice, so the key exists in paper form only.
+        rawStep =
+            rule.form == .normalized
+            ? .factor
+            : settings.choice(
+                "step", of: ["factor": .factor, "additive": .additive], default: "factor",
+                "whether raw products move the rate relative to its start, or as they are")
+    }
 
     var form: HypergradientForm? { rule.form }
     var adaptedRate: AdaptedRate? { .local }
@@ -36,8 +51,9 @@ struct FedHyperSL: ServerScheduler {
 
     mutating func globalRate(after summary: RoundSummary) -> (rate: Double, change: RateChange?) {
         guard let alignment = summary.alignment else { return (globalRate, nil) }
+        let product = rawStep == .factor ? startRate * alignment : alignment
         let change = rule.next(
-            rate, product: alignment, cosine: summary.cosine, around: startRate)
+            rate, product: product, cosine: summary.cosine, around: startRate)
         rate = change.rate
         return (globalRate, change)
     }
