@@ -19,7 +19,7 @@ package struct FashionMNIST: DataSource {
     private static let classes = 10
     private static let remedy =
         "install it with 'apt-get install dataset-fashion-mnist', or name the folder of its four "
-        + "IDX files in data.folder"
+        + "IDX files in data.dataset.folder"
     private static let names = [
         "train-images-idx3-ubyte", "train-labels-idx1-ubyte",
         "t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte",

@@ -15,7 +15,7 @@ public enum Cell: Equatable, Sendable {
     var text: String {
         switch self {
         case .integer(let value): String(value)
-        case .number(let value): value.isFinite ? String(value) : value.isNaN ? "nan" : "inf"
+        case .number(let value): value.isNaN ? "nan" : String(value)
         case .text(let text):
             text.contains(where: { ",\"\n\r".contains($0) }) ? "\"\(doubled(text))\"" : text
         case .empty: ""

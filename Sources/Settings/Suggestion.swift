@@ -3,7 +3,7 @@
 /// Close is: at most 2 edits, or a third of the longer word when that is more; and never more
 /// than half of the longer word, so that short words are not "corrected" into other short words.
 /// Of equally close words the first wins.
-func suggestion(for word: String, among known: [String]) -> String? {
+package func suggestion(for word: String, among known: [String]) -> String? {
     var best: (word: String, distance: Int)?
     for candidate in known {
         let longer = max(word.count, candidate.count)
@@ -24,7 +24,7 @@ func suggestionPhrase(
 
 /// Insertions, deletions, substitutions and swaps of neighbours that turn one word into the other
 /// (optimal string alignment). Cost: the product of the lengths.
-func editDistance(_ first: String, _ second: String) -> Int {
+package func editDistance(_ first: String, _ second: String) -> Int {
     let a = Array(first)
     let b = Array(second)
     var beforeLast = [Int](repeating: 0, count: b.count + 1)

@@ -4,6 +4,15 @@ import Scenarios
 
 /// Runs all variants of a comparison over all its seeds, one after the other.
 public enum Comparison {
+    /// Checks the folders of all runs before the first one starts, and makes them.
+    ///
+    /// - Throws: `UsageError` when one can't be written or holds a run already.
+    public static func prepareFolders(_ runs: [PreparedRun], _ options: RunOptions) throws {
+        for run in runs {
+            try RunFolder.prepare(folder(of: run, in: options.folder), overwrite: options.overwrite)
+        }
+    }
+
     /// Runs everything and returns a summary for each variant, in file order.
     ///
     /// - Parameters:
@@ -12,10 +21,7 @@ public enum Comparison {
     public static func run(_ runs: [PreparedRun], _ options: RunOptions, cache: DataCache) throws
         -> [VariantSummary]
     {
-        // All folders are checked before the first run starts.
-        for run in runs {
-            try RunFolder.prepare(folder(of: run, in: options.folder), overwrite: options.overwrite)
-        }
+        try prepareFolders(runs, options)
         var summaries: [(run: PreparedRun, summary: RunSummary)] = []
         for (index, run) in runs.enumerated() {
             var own = options

@@ -51,13 +51,20 @@ public enum Simulation {
     /// Processor cores of this machine.
     public static var cores: Int { max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))) }
 
+    /// Checks that a run can be written into its folder, and makes the folder.
+    ///
+    /// - Throws: `UsageError` when it can't be written or holds a run already.
+    public static func prepareFolder(_ options: RunOptions) throws {
+        try RunFolder.prepare(options.folder, overwrite: options.overwrite)
+    }
+
     /// Runs one scenario from its first round to its last, with its files in `options.folder`.
     ///
     /// - Throws: `UsageError` before anything is started, `RunError` afterwards.
     public static func run(_ prepared: PreparedRun, _ options: RunOptions, cache: DataCache) throws
         -> RunSummary
     {
-        try RunFolder.prepare(options.folder, overwrite: options.overwrite)
+        try prepareFolder(options)
         let processes = options.inProcess ? 1 : prepared.processCount(cores: cores)
         if !options.inProcess { try checkDescriptors(processes) }
         var output = try startOutput(prepared, processes, options)

@@ -23,12 +23,12 @@ struct Compare: ParsableCommand {
         let runs = try scenario.prepare(file.comparison(), file)
         guard let first = runs.first else { return }
         let folder = output.output ?? "runs/\(first.scenario.name)"
+        let options = RunOptions(
+            folder: folder, overwrite: output.overwrite, quiet: output.quiet,
+            inProcess: inProcess)
+        try Comparison.prepareFolders(runs, options)
         if !output.quiet { writeError(header(first, inProcess: inProcess)) }
-        let summaries = try Comparison.run(
-            runs,
-            RunOptions(
-                folder: folder, overwrite: output.overwrite, quiet: output.quiet,
-                inProcess: inProcess), cache: DataCache())
+        let summaries = try Comparison.run(runs, options, cache: DataCache())
         writeOutput(
             summaryTable(summaries, target: first.scenario.evaluation.targetAccuracy)
                 + "results in \(folder)\n")

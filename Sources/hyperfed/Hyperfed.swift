@@ -39,6 +39,9 @@ struct Hyperfed: ParsableCommand {
             leave("error: \(error)", 2)
         } catch let error as RunError {
             leave("error: \(error)", error.exitCode)
+        } catch let code as ExitCode {
+            // What went wrong is said already.
+            Glibc.exit(code.rawValue)
         } catch {
             let code = exitCode(for: error)
             if code.isSuccess {

@@ -23,14 +23,14 @@ struct Run: ParsableCommand {
         let file = try scenario.file(isComparison: false)
         let prepared = try scenario.prepare([file.baseRun()], file)[0]
         let folder = output.output ?? defaultFolder(prepared)
+        let options = RunOptions(
+            folder: folder, overwrite: output.overwrite, quiet: output.quiet,
+            inProcess: inProcess)
+        try Simulation.prepareFolder(options)
         if !output.quiet {
             writeError(header(prepared, inProcess: inProcess) + "\n" + schedulers(prepared))
         }
-        let summary = try Simulation.run(
-            prepared,
-            RunOptions(
-                folder: folder, overwrite: output.overwrite, quiet: output.quiet,
-                inProcess: inProcess), cache: DataCache())
+        let summary = try Simulation.run(prepared, options, cache: DataCache())
         writeOutput(result(summary, prepared, folder))
     }
 }

@@ -101,7 +101,7 @@ public struct LocalTrainer: ~Copyable {
             let loss = network.gradient(
                 &step.slots, places, rows: rows, labels: labels, at: weights, into: gradient)
             guard loss.isFinite else {
-                throw failure(task, "training loss is \(loss)")
+                throw failure(task, "training loss is \(loss.isNaN ? "nan" : "\(loss)")")
             }
             lossSum += loss
             seen += rows

@@ -3,27 +3,48 @@ import Glibc
 /// A folder of mode 0700 for the sockets and the shared memory of one run; removed with this value.
 ///
 /// In memory (/dev/shm) where that is there, so that shared memory never goes to a disk; the name is
-/// short, because the path of a local socket holds 107 bytes.
+/// short, because the path of a local socket holds 107 bytes. A coordinator that is killed leaves its
+/// folder behind; the next one removes it. Who is alive holds the lock of its folder.
 package struct PrivateFolder: ~Copyable {
     package let path: String
+    private let lock: Int32
+
+    private static let prefix = "hyperfed-"
 
     package init() throws {
         let candidates = [
             "/dev/shm", environment("XDG_RUNTIME_DIR"), environment("TMPDIR"), "/tmp",
         ].compactMap { $0 }.filter { !$0.isEmpty && $0.utf8.count < 80 }
         for parent in candidates where access(parent, W_OK) == 0 {
-            var template = Array("\(parent)/hyperfed-XXXXXX".utf8CString)
-            if mkdtemp(&template) != nil {
-                path = String(
-                    decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
-                return
-            }
+            Self.removeLeftovers(in: parent)
+            var template = Array("\(parent)/\(Self.prefix)XXXXXX".utf8CString)
+            guard mkdtemp(&template) != nil else { continue }
+            let path = String(
+                decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+            lock = open("\(path)/lock", O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+            if lock >= 0 { flock(lock, LOCK_EX | LOCK_NB) }
+            self.path = path
+            return
         }
         throw SystemError.last(
             "could not create a private folder in any of", candidates.joined(separator: ", "))
     }
 
-    deinit { Files.remove(path) }
+    deinit {
+        Files.remove(path)
+        if lock >= 0 { close(lock) }
+    }
+
+    /// Removes the folders of coordinators that are gone. One without a lock file may be just
+    /// starting, and one that is not ours can't be opened: both stay.
+    private static func removeLeftovers(in parent: String) {
+        for name in Files.names(in: parent) where name.hasPrefix(prefix) {
+            let descriptor = open("\(parent)/\(name)/lock", O_RDWR | O_CLOEXEC)
+            guard descriptor >= 0 else { continue }
+            if flock(descriptor, LOCK_EX | LOCK_NB) == 0 { Files.remove("\(parent)/\(name)") }
+            close(descriptor)
+        }
+    }
 }
 
 /// An environment variable; nil when it is not set.
