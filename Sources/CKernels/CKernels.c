@@ -154,7 +154,7 @@ MULTIVERSION void hyperfed_gather_bytes(const uint8_t *rows, const int32_t *samp
 #define ROUNDER 0x1.8p52
 
 MULTIVERSION long hyperfed_exact_add(int64_t *restrict sum, const float *restrict x, double scale,
-                                     long n) {
+                                     double limit, long n) {
     int64_t rounder;
     const double value = ROUNDER;
     memcpy(&rounder, &value, sizeof rounder);
@@ -166,7 +166,7 @@ MULTIVERSION long hyperfed_exact_add(int64_t *restrict sum, const float *restric
         memcpy(&bits, &shifted, sizeof bits);
         sum[i] += bits - rounder;
         // Also counts what is not a number.
-        outside += !(fabs(scaled) <= 0x1p51);
+        outside += !(fabs(scaled) < limit);
     }
     return (long)outside;
 }

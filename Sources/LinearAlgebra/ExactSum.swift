@@ -16,16 +16,16 @@ public struct ExactSum: ~Copyable {
     /// The sum of the weights added so far.
     public private(set) var totalWeight: UInt64 = 0
 
-    /// The largest magnitude of an element: anything above is reported as a divergence.
+    /// All elements are below this magnitude; anything else is reported as a divergence.
     public static let magnitude = 1024.0
 
     /// Why a summand was refused.
     public struct OutOfGrid: Error, Equatable, CustomStringConvertible {
-        /// How many elements are not finite or above the magnitude.
+        /// How many elements are not finite or not below the magnitude.
         public let elements: Int
         /// The refusal as a sentence.
         public var description: String {
-            "\(elements) elements of the update are not finite or above \(ExactSum.magnitude)"
+            "\(elements) elements of the update are not finite or not below \(ExactSum.magnitude)"
         }
     }
 
@@ -36,7 +36,7 @@ public struct ExactSum: ~Copyable {
     ///   - largestWeight: the largest weight of any summand, at least 1.
     public init(parameters: Int, largestWeight: UInt32) {
         sum = [Int64](repeating: 0, count: parameters)
-        // weight × element / unit ≤ 2^51, the range in which the kernel's rounding is exact; so at
+        // weight × element / unit < 2^51, the range in which the kernel's rounding is exact; so at
         // least 2^12 summands of the largest weight fit into 63 bits.
         var unit = 0x1p-51
         while unit * 0x1p51 < Self.magnitude * Double(max(largestWeight, 1)) { unit *= 2 }
@@ -55,10 +55,12 @@ public struct ExactSum: ~Copyable {
     public mutating func add(_ update: Span<Float>, weight: UInt32) throws(OutOfGrid) {
         precondition(update.count == sum.count, "update of \(update.count), not \(sum.count)")
         let scale = self.scale * Double(weight)
+        // Whatever the weight, the same elements fit.
+        let limit = min(Self.magnitude * max(scale, self.scale), 0x1p51)
         let outside = update.withUnsafeBufferPointer { update in
             sum.withUnsafeMutableBufferPointer { sum -> Int in
                 guard let update = update.baseAddress, let start = sum.baseAddress else { return 0 }
-                return hyperfed_exact_add(start, update, scale, sum.count)
+                return hyperfed_exact_add(start, update, scale, limit, sum.count)
             }
         }
         guard outside == 0 else { throw OutOfGrid(elements: outside) }

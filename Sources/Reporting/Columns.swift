@@ -17,14 +17,17 @@ public enum Cell: Equatable, Sendable {
         case .integer(let value): String(value)
         case .number(let value): value.isNaN ? "nan" : String(value)
         case .text(let text):
-            text.contains(where: { ",\"\n\r".contains($0) }) ? "\"\(doubled(text))\"" : text
+            text.utf8.contains(where: { ",\"\n\r".utf8.contains($0) }) ? quoted(text) : text
         case .empty: ""
         }
     }
 }
 
-private func doubled(_ text: String) -> String {
-    text.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"")
+// By scalars: to Swift, a carriage return with a line feed is one character, neither of the two.
+private func quoted(_ text: String) -> String {
+    var out = "\""
+    for scalar in text.unicodeScalars { out += scalar == "\"" ? "\"\"" : String(scalar) }
+    return out + "\""
 }
 
 /// One column of a table: CSV header, unit, meaning and value come from this one place.

@@ -32,7 +32,7 @@ public func brief(_ value: Double) -> String {
     return fixed(value, digits)
 }
 
-/// Seconds as people say them: "8 s", "3:05 min".
+/// Seconds as people say them: "8.0 s", "42 s", "3:05 min".
 public func duration(_ seconds: Double) -> String {
     guard seconds.isFinite, seconds >= 0 else { return "?" }
     if seconds < 99.5 { return "\(fixed(seconds, seconds < 9.95 ? 1 : 0)) s" }

@@ -19,7 +19,8 @@ import Testing
         var word = ContentHash()
         word.add(UInt64(1))
         // (offset basis ^ 1) × prime = af63bc4c8601b62c, mixed with itself shifted by 29.
-        #expect(word.value == 0xaf63_bc4c_8601_b62c ^ 0xaf63_bc4c_8601_b62c >> 29)
+        let product: UInt64 = 0xaf63_bc4c_8601_b62c
+        #expect(word.value == product ^ product >> 29)
     }
 
     @Test func `every byte and its position count`() {

@@ -101,6 +101,14 @@ private struct Sample: Equatable {
         }
     }
 
+    @Test func `nine numbers do not fit where eight are left`() {
+        var writer = ByteWriter()
+        writer.write(UInt32(9))
+        writer.writeRaw([UInt8](repeating: 0, count: 64))
+        var reader = ByteReader(writer.bytes)
+        #expect(throws: BytesError.truncated(needed: 72, left: 64)) { _ = try reader.doubleList() }
+    }
+
     @Test func `a negative count of raw bytes is an error`() {
         var reader = ByteReader([1, 2])
         #expect(throws: BytesError.truncated(needed: -1, left: 2)) { _ = try reader.raw(-1) }

@@ -23,11 +23,14 @@ import Testing
         try reader.end()
     }
 
-    @Test(arguments: [
-        0x0000_0000_0000_0000, 0x8000_0000_0000_0000, 0x7FF0_0000_0000_0000, 0xFFF0_0000_0000_0000,
-        0x7FF8_0000_0000_0000, 0x7FF8_0000_0000_BEEF, 0x7FF0_0000_0000_0001, 0xFFF4_DEAD_BEEF_0001,
-        0x0000_0000_0000_0001, 0x3FF0_0000_0000_0001,
-    ] as [UInt64])
+    @Test(
+        arguments: [
+            0x0000_0000_0000_0000, 0x8000_0000_0000_0000, 0x7FF0_0000_0000_0000,
+            0xFFF0_0000_0000_0000,
+            0x7FF8_0000_0000_0000, 0x7FF8_0000_0000_BEEF, 0x7FF0_0000_0000_0001,
+            0xFFF4_DEAD_BEEF_0001,
+            0x0000_0000_0000_0001, 0x3FF0_0000_0000_0001,
+        ] as [UInt64])
     func `a double keeps all its bits, also those of a NaN`(bits: UInt64) throws {
         let value = Double(bitPattern: bits)
         var writer = ByteWriter()

@@ -14,7 +14,9 @@ private func crossEntropy<S: Scalar>(
 ) -> (loss: Double, correct: Int, gradient: [S]) {
     let flat = logits.flatMap { $0 }
     let (rows, classes) = (logits.count, logits.first?.count ?? 1)
-    var (slots, places, guards) = Slots.holding([flat, flat.map { _ in S.nan }])
+    let lists = Lists([flat, flat.map { _ in S.nan }])
+    let places = lists.places
+    var slots = lists.slots()
     let matrix = places[0].matrix(rows: rows, columns: classes)
     let alone = slots.crossEntropy(matrix, labels.span, gradient: nil)
     let both = slots.crossEntropy(
@@ -22,7 +24,7 @@ private func crossEntropy<S: Scalar>(
     // Training and evaluation must agree.
     #expect(alone.loss == both.loss || (alone.loss.isNaN && both.loss.isNaN))
     #expect(alone.correct == both.correct)
-    for place in guards { #expect(slots.values(place).allSatisfy { $0 == 77 }) }
+    lists.checkGuards(slots)
     return (both.loss, both.correct, slots.values(places[1]))
 }
 

@@ -16,7 +16,9 @@ import Testing
         var numbers = Numbers(state: UInt64(rows * 1000 + columns))
         let m = numbers.list(rows * columns, of: S.self)
         let row = numbers.list(columns, of: S.self)
-        var (slots, places, guards) = Slots.holding([m, row])
+        let lists = Lists([m, row])
+        let places = lists.places
+        var slots = lists.slots()
         let matrix = places[0].matrix(rows: rows, columns: columns)
         slots.add(row: places[1], toEachRowOf: matrix)
         let raised = m.indices.map { m[$0] + row[$0 % columns] }
@@ -26,7 +28,7 @@ import Testing
         var sums = row.map { _ in S(0) }
         for (index, value) in raised.enumerated() { sums[index % columns] += value }
         #expect(isClose(slots.values(places[1]), sums, within: 20 * S.epsilon))
-        for place in guards { #expect(slots.values(place).allSatisfy { $0 == 77 }) }
+        lists.checkGuards(slots)
     }
 
     @Test(arguments: awkwardSizes)
@@ -40,25 +42,30 @@ import Testing
         var x = numbers.list(size, of: S.self)
         for index in stride(from: 0, to: size, by: 5) { x[index] = 0 }
         let dy = numbers.list(size, of: S.self)
-        var (slots, places, guards) = Slots.holding([x, dy, x, x])
+        let lists = Lists([x, dy, x, x])
+        let places = lists.places
+        var slots = lists.slots()
         let matrices = places.map { $0.matrix(rows: 1, columns: size) }
         slots.relu(matrices[0], into: matrices[2])
         #expect(slots.values(places[2]) == x.map { max($0, 0) })
         slots.reluBackward(matrices[2], matrices[1], into: matrices[3])
         #expect(slots.values(places[3]) == zip(x, dy).map { $0 > 0 ? $1 : 0 })
-        for place in guards { #expect(slots.values(place).allSatisfy { $0 == 77 }) }
+        lists.checkGuards(slots)
     }
 
     @Test func `relu keeps a NaN: a diverged model must not look healthy`() {
         for index in [0, 7, 8, 15, 16] {
             var x = [Float](repeating: -1, count: 17)
             x[index] = .nan
-            var (slots, places, _) = Slots.holding([x, x])
+            let lists = Lists([x, x])
+            let places = lists.places
+            var slots = lists.slots()
             slots.relu(
-                places[0].matrix(rows: 1, columns: 17), into: places[1].matrix(rows: 1, columns: 17))
+                places[0].matrix(rows: 1, columns: 17), into: places[1].matrix(rows: 1, columns: 17)
+            )
             let y = slots.values(places[1])
             #expect(y[index].isNaN, "\(index)")
-            #expect(y.filter(\.isNaN).count == 1)
+            #expect(y.filter { $0.isNaN }.count == 1)
         }
     }
 
@@ -79,7 +86,9 @@ import Testing
         let a = numbers.list(m * k, of: S.self)
         let b = numbers.list(k * n, of: S.self)
         let c = numbers.list(m * n, of: S.self)
-        var (slots, places, guards) = Slots.holding([a, b, c])
+        let lists = Lists([a, b, c])
+        let places = lists.places
+        var slots = lists.slots()
         let first = places[0].matrix(rows: isFirst ? k : m, columns: isFirst ? m : k)
         let second = places[1].matrix(rows: isSecond ? n : k, columns: isSecond ? k : n)
         let out = places[2].matrix(rows: m, columns: n)
@@ -106,7 +115,7 @@ import Testing
         slots.multiply(left, right, into: out)
         let plain = product.map { S($0) }
         #expect(isClose(slots.values(places[2]), plain, within: Double(k) * S.epsilon), name)
-        for place in guards { #expect(slots.values(place).allSatisfy { $0 == 77 }) }
+        lists.checkGuards(slots)
     }
 
     // Widths on both sides of a vector, of three vectors and of the last panel; inner sizes on both
@@ -126,7 +135,9 @@ import Testing
         let w = numbers.list(inner * columns, of: S.self)
         let bias = numbers.list(columns, of: S.self)
         let y = [S](repeating: .nan, count: rows * columns)
-        var (slots, places, guards) = Slots.holding([x, w, bias, y])
+        let lists = Lists([x, w, bias, y])
+        let places = lists.places
+        var slots = lists.slots()
         slots.affine(
             places[0].matrix(rows: rows, columns: inner),
             places[1].matrix(rows: inner, columns: columns), bias: places[2],
@@ -157,6 +168,6 @@ import Testing
         }
         let close = isClose(slots.values(places[1]), sums, within: 4 * Double(rows) * S.epsilon)
         #expect(close, "\(S.self)")
-        for place in guards { #expect(slots.values(place).allSatisfy { $0 == 77 }) }
+        lists.checkGuards(slots)
     }
 }

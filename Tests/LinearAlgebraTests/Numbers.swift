@@ -1,4 +1,5 @@
 import LinearAlgebra
+import Testing
 
 /// Numbers for property tests; the same ones for the same seed.
 struct Numbers: RandomNumberGenerator {
@@ -26,10 +27,16 @@ extension Scalar {
     static var epsilon: Double { Double(ulpOfOne) }
 }
 
-extension Slots {
-    /// A block with one vector for each list, and their places. One more vector of guards follows
-    /// each, to show writes beyond the end.
-    static func holding(_ lists: [[S]]) -> (slots: Slots<S>, places: [Vector], guards: [Vector]) {
+/// Lists of numbers with their places in a block. A vector of guards follows each, to show writes
+/// beyond its end.
+struct Lists<S: Scalar> {
+    private let lists: [[S]]
+    private let plan: SlotsLayout
+    private let guards: [Vector]
+    let places: [Vector]
+
+    init(_ lists: [[S]]) {
+        self.lists = lists
         var plan = SlotsLayout()
         var places: [Vector] = []
         var guards: [Vector] = []
@@ -37,14 +44,27 @@ extension Slots {
             places.append(plan.vector(list.count))
             guards.append(plan.vector(16))
         }
-        var slots = Slots(plan)
+        (self.plan, self.places, self.guards) = (plan, places, guards)
+    }
+
+    /// A block that holds the lists.
+    func slots() -> Slots<S> {
+        var slots = Slots<S>(plan)
         for (list, place) in zip(lists, places) { slots.copy(list.span, to: place) }
         for place in guards { slots.fill(place, with: 77) }
-        return (slots, places, guards)
+        return slots
+    }
+
+    /// Checks that nothing was written outside the places.
+    func checkGuards(_ slots: borrowing Slots<S>) {
+        for place in guards {
+            let values = slots.values(place)
+            #expect(values.allSatisfy { $0 == 77 })
+        }
     }
 }
 
-/// Whether a list is close to another: each difference at most `tolerance` of the largest magnitude.
+/// Whether a list is close to another: differences up to `tolerance` of the largest.
 func isClose<S: Scalar>(_ list: [S], _ expected: [S], within tolerance: Double) -> Bool {
     guard list.count == expected.count else { return false }
     let largest = expected.map { abs(Double($0)) }.max() ?? 0

@@ -23,7 +23,9 @@ import Testing
     }
 
     private func products<S: Scalar>(_ x: [S], _ y: [S], _ z: [S]) {
-        let (slots, places, _) = Slots.holding([x, y, z])
+        let lists = Lists([x, y, z])
+        let places = lists.places
+        let slots = lists.slots()
         let tolerance = 1e-12 * Double(x.count + 1)
         #expect(abs(slots.dot(places[0], places[1]) - plainDot(x, y)) <= tolerance)
         let (xx, xy, xz) = slots.dots(of: places[0], with: places[1], and: places[2])
@@ -35,7 +37,9 @@ import Testing
     }
 
     private func updates<S: Scalar>(_ x: [S], _ y: [S]) {
-        var (slots, places, guards) = Slots.holding([x, y])
+        let lists = Lists([x, y])
+        let places = lists.places
+        var slots = lists.slots()
         slots.add(places[0], times: 0.25, to: places[1])
         // A factor that is a power of two: exact with and without fused multiply-add.
         #expect(slots.values(places[1]) == zip(x, y).map { $1 + 0.25 * $0 })
@@ -48,11 +52,13 @@ import Testing
         slots.fill(places[1], with: -2)
         #expect(slots.values(places[1]) == x.map { _ in -2 })
         #expect(slots.values(places[0]) == x)
-        for place in guards { #expect(slots.values(place).allSatisfy { $0 == 77 }) }
+        lists.checkGuards(slots)
     }
 
     private func differences<S: Scalar>(_ x: [S], _ y: [S]) {
-        let (slots, places, _) = Slots.holding([x])
+        let lists = Lists([x])
+        let places = lists.places
+        let slots = lists.slots()
         var out = [S](repeating: 77, count: x.count)
         var span = out.mutableSpan
         let square = slots.subtract(y.span, from: places[0], into: &span)
@@ -67,7 +73,9 @@ import Testing
     @Test func `sums are in double precision, also of floats`() {
         // In float, 1e8 + 1 is 1e8: the ones would vanish.
         let big: [Float] = [1e4] + [Float](repeating: 1, count: 999)
-        let (slots, places, _) = Slots.holding([big])
+        let lists = Lists([big])
+        let places = lists.places
+        let slots = lists.slots()
         #expect(slots.dot(places[0], places[0]) == 1e8 + 999)
         #expect(slots.dots(of: places[0], with: places[0], and: places[0]).xy == 1e8 + 999)
         var out = big
@@ -77,7 +85,9 @@ import Testing
     }
 
     @Test func `squares beyond the range of floats do not overflow`() {
-        let (slots, places, _) = Slots.holding([[Float](repeating: 1e30, count: 20)])
+        let lists = Lists([[Float](repeating: 1e30, count: 20)])
+        let places = lists.places
+        let slots = lists.slots()
         let square = slots.dot(places[0], places[0])
         #expect(abs(square / 2e61 - 1) < 1e-6)
     }
@@ -87,7 +97,9 @@ import Testing
             for index in 0..<size {
                 var x = [Float](repeating: 1, count: size)
                 x[index] = .nan
-                let (slots, places, _) = Slots.holding([x, x.map { _ in 1 }])
+                let lists = Lists([x, x.map { _ in 1 }])
+                let places = lists.places
+                let slots = lists.slots()
                 #expect(slots.dot(places[0], places[1]).isNaN, "\(index) of \(size)")
                 #expect(slots.dots(of: places[1], with: places[0], and: places[1]).xy.isNaN)
                 var out = x

@@ -71,7 +71,7 @@ private func moments(_ values: [Double]) -> (mean: Double, variance: Double) {
     func `logarithms of gamma numbers stay finite where the numbers underflow`(shape: Double) {
         var stream = RandomKey(seed: 5, .data).stream()
         let values = (0..<10_000).map { _ in stream.logGamma(shape: shape) }
-        #expect(values.allSatisfy(\.isFinite))
+        #expect(values.allSatisfy { $0.isFinite })
         // Most of them underflow, so the logarithm is what makes the draw usable.
         #expect(values.filter { exp($0) == 0 }.count > 2000)
         // log Gamma(a) ≈ log(U)/a − 0.6: mean about −1/a.

@@ -18,17 +18,18 @@ func words(_ key: RandomKey, _ count: Int = 4) -> [UInt64] {
     }
 
     // Written down once. If this fails, every result of every seed has changed.
-    @Test(arguments: [
-        (.cohort, 0x663b_e364_f4b8_4667),
-        (.partition, 0x37cb_fe0b_fe57_9832),
-        (.initialization, 0x51d6_f49c_1ae2_696d),
-        (.batches, 0xd551_7626_1b51_db8e),
-        (.validation, 0xec3f_4143_c97b_1c07),
-        (.dropout, 0xd8e7_afd4_3a4d_f057),
-        (.faults, 0x218f_521b_c89b_8659),
-        (.data, 0xe66d_94b0_d893_99f3),
-        (.seeds, 0x7e09_7a98_e3ca_0efd),
-    ] as [(RandomKey.Purpose, UInt64)])
+    @Test(
+        arguments: [
+            (.cohort, 0x663b_e364_f4b8_4667),
+            (.partition, 0x37cb_fe0b_fe57_9832),
+            (.initialization, 0x51d6_f49c_1ae2_696d),
+            (.batches, 0xd551_7626_1b51_db8e),
+            (.validation, 0xec3f_4143_c97b_1c07),
+            (.dropout, 0xd8e7_afd4_3a4d_f057),
+            (.faults, 0x218f_521b_c89b_8659),
+            (.data, 0xe66d_94b0_d893_99f3),
+            (.seeds, 0x7e09_7a98_e3ca_0efd),
+        ] as [(RandomKey.Purpose, UInt64)])
     func `golden first numbers of seed 1, client 2, round 3`(
         purpose: RandomKey.Purpose, first: UInt64
     ) {

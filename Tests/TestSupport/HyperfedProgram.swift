@@ -1,5 +1,4 @@
 import Foundation
-import Glibc
 
 /// The executable `hyperfed`, as it was built together with the tests.
 package enum HyperfedProgram {
@@ -34,12 +33,7 @@ package enum HyperfedProgram {
     }
 
     /// One cache for all tests of this process: data sets are decoded once.
-    private static let cache: String = {
-        let name = "hyperfed-test-cache-\(getpid())"
-        let path = FileManager.default.temporaryDirectory.appending(path: name).path
-        atexit { try? FileManager.default.removeItem(atPath: HyperfedProgram.cache) }
-        return path
-    }()
+    private static let cache = Result { try TemporaryFolder() }
 
     /// Runs the program to its end.
     ///
@@ -59,6 +53,6 @@ package enum HyperfedProgram {
         -> RunningProgram
     {
         try RunningProgram(
-            try path(), arguments, in: folder, environment: ["HYPERFED_CACHE": cache])
+            try path(), arguments, in: folder, environment: ["HYPERFED_CACHE": cache.get().path])
     }
 }

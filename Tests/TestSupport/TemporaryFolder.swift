@@ -1,6 +1,8 @@
 import Foundation
+import Synchronization
 
-/// A folder of a test's own, removed with its content at the end.
+/// A folder of a test's own, removed with its content at the end; one in a static property at the
+/// end of the process.
 ///
 /// Its path is short: the path of a local socket inside holds at most 107 bytes.
 package final class TemporaryFolder: Sendable {
@@ -12,9 +14,24 @@ package final class TemporaryFolder: Sendable {
         let name = "hyperfed-test-" + UUID().uuidString.prefix(8)
         path = FileManager.default.temporaryDirectory.appending(path: name).path
         try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+        _ = Self.removesAtExit
+        _ = Self.existing.withLock { $0.insert(path) }
     }
 
-    deinit { try? FileManager.default.removeItem(atPath: path) }
+    deinit {
+        try? FileManager.default.removeItem(atPath: path)
+        _ = Self.existing.withLock { $0.remove(path) }
+    }
+
+    private static let existing = Mutex<Set<String>>([])
+    private static let removesAtExit: Bool = {
+        let failure = atexit {
+            for path in TemporaryFolder.existing.withLock({ $0 }) {
+                try? FileManager.default.removeItem(atPath: path)
+            }
+        }
+        return failure == 0
+    }()
 
     /// The path of something inside.
     package func path(_ name: String) -> String { "\(path)/\(name)" }

@@ -58,6 +58,6 @@ void hyperfed_gather_bytes(const uint8_t *rows, const int32_t *samples, long cou
 
 // sum[i] += round(x[i] * scale) as integers, ties to even. Exact while |x[i] * scale| <= 2^51.
 // Returns how many elements were outside that range or not finite (the sum is then unusable).
-long hyperfed_exact_add(int64_t *sum, const float *x, double scale, long n);
+long hyperfed_exact_add(int64_t *sum, const float *x, double scale, double limit, long n);
 // out[i] = sum[i] * factor; returns the sum of squares of out.
 double hyperfed_exact_mean(const int64_t *sum, double factor, float *out, long n);

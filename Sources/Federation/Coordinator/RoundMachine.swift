@@ -95,6 +95,8 @@ public struct RoundMachine: Sendable {
     private struct Entry {
         let client: UInt32
         var attempt: UInt32 = 0
+        /// Processes that died while they were working on it.
+        var deaths: UInt32 = 0
         var status = Status.waiting
     }
 
@@ -138,9 +140,10 @@ public struct RoundMachine: Sendable {
         switch event {
         case .joined(let id):
             // A process that says hello again has forgotten what it was working on.
-            release(id, countsAsAttempt: false, into: &commands)
+            release(id, isDeath: false, into: &commands)
             if processes[id] == nil {
-                processOrder.insert(id, at: processOrder.firstIndex { $0 > id } ?? processOrder.count)
+                processOrder.insert(
+                    id, at: processOrder.firstIndex { $0 > id } ?? processOrder.count)
             }
             processes[id] = Process()
         case .left(let id):
@@ -150,7 +153,7 @@ public struct RoundMachine: Sendable {
                 commands.append(.relaunch(id))
                 return
             }
-            release(id, countsAsAttempt: true, into: &commands)
+            release(id, isDeath: true, into: &commands)
             processes[id] = nil
             processOrder.removeAll { $0 == id }
             countDeath(into: &commands)
@@ -197,20 +200,22 @@ public struct RoundMachine: Sendable {
 
     /// Takes back what a process was working on; it is given out again first.
     private mutating func release(
-        _ id: ProcessID, countsAsAttempt: Bool, into commands: inout [Command]
+        _ id: ProcessID, isDeath: Bool, into commands: inout [Command]
     ) {
         guard let open = processes[id]?.open, !isOver else { return }
         for (position, index) in open.enumerated().reversed() {
             entries[index].status = .waiting
             waiting.append(index)
             // Only the task that the process was working on can be what ended it.
-            if countsAsAttempt, position == 0, entries[index].attempt >= Self.attemptLimit {
+            guard isDeath, position == 0 else { continue }
+            entries[index].deaths += 1
+            if entries[index].deaths >= Self.attemptLimit {
                 isOver = true
                 commands.append(
                     .fail(
                         .clientLost(
                             round: round, client: entries[index].client,
-                            attempts: entries[index].attempt)))
+                            attempts: entries[index].deaths)))
             }
         }
         processes[id]?.open = []

@@ -1,3 +1,6 @@
+import Bytes
+import Settings
+
 #if canImport(Glibc)
     import Glibc
 #elseif canImport(Musl)
@@ -5,8 +8,6 @@
 #else
     import Darwin
 #endif
-import Bytes
-import Settings
 
 /// A rate that shrinks by the same factor each round: r_t = r_0 q^t; the global rate, the local
 /// rate, or both.

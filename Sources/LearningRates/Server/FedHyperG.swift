@@ -11,7 +11,7 @@ import Settings
 /// - h_t already affects the step of round t. Both aggregates are taken before any global rate.
 /// - First round: α_0 as configured, not clipped. A start value outside the bounds is used in the
 ///   first round and clipped with the first change.
-/// - A zero or non-finite norm: α unchanged, counted. The clipped value is what is carried on.
+/// - A product that is not finite, or a cosine that is not defined: α unchanged, counted. The clipped value is what is carried on.
 /// - Keeps one number; the round keeps the previous aggregate. Sends nothing extra.
 /// - Source: Wang et al., ICLR 2024, arXiv 2310.03156 (paper form). Released code differs: bounds
 ///   0.2 and 5, start fixed at 1.

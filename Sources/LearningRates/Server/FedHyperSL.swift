@@ -10,7 +10,7 @@ import Settings
 ///     β_{t+1} = clip(β_t (1 + κ c_t), β_0/γ, β_0 γ)           (normalized)
 ///
 /// - h_t is known after round t, so it sets the rate of round t + 1: rounds 0 and 1 run with β_0.
-/// - A zero or non-finite norm: β unchanged, counted. The clipped value is carried on, so there is
+/// - A product that is not finite, or a cosine that is not defined: β unchanged, counted. The clipped value is carried on, so there is
 ///   no wind-up.
 /// - Two readings of the paper form. `factor` is that of the released code, β_0 (1 + κ Σ h), with
 ///   the sum held inside the bounds too: h counts relative to a rate of 1, as it does for the global

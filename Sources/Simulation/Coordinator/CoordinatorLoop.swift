@@ -154,6 +154,12 @@ struct CoordinatorLoop: ~Copyable {
     }
 
     private mutating func add(_ report: ClientReport, _ body: UpdateBody) throws {
+        // The partition knows how much each client counts; a report that differs is not of this run.
+        guard Int(report.samples) == sizes[Int(report.client)] else {
+            throw RunStopped.failed(
+                "round \(report.round), client \(report.client): reported \(report.samples)"
+                    + " samples, but owns \(sizes[Int(report.client)])")
+        }
         let weight = scenario.server.weighting.weight(samples: report.samples)
         do throws(ExactSum.OutOfGrid) {
             try Self.add(&server, body, weight)

@@ -1,0 +1,221 @@
+import Federation
+import RandomStreams
+
+/// A model of processes and network around one `RoundMachine`, driven by a random fault schedule.
+///
+/// It refuses whatever a machine must not do: `trouble` then says what, and the schedule ends.
+/// Processes die (idle, at work, with reports under way), say hello again, and events come in any
+/// order, some of them twice, some of them rounds late. What the machine itself promises to give up
+/// on (`attemptLimit`, `deathLimit`) is kept out of the schedule: such a process comes back instead.
+struct FaultSchedule: ~Copyable {
+    private var stream: RandomStream
+    private var machine = RoundMachine()
+    private var commands: [RoundMachine.Command] = []
+    private let processCount: Int
+    private var faultsLeft: Int
+
+    // The processes as they are.
+    private enum Life { case starting, running, dead }
+    private var life: [Life]
+    private var received: [[Assignment]]
+    private var flying: [RoundMachine.Event] = []
+
+    // The processes as the machine was told.
+    private var isKnown: [Bool]
+    private var hasModel: [Bool]
+    private var open: [[UInt32]]
+
+    private var round: UInt32 = 0
+    private var cohort: [UInt32] = []
+    // By client.
+    private var isWanted: [Bool] = []
+    private var attempts: [UInt32] = []
+    private var owner: [ProcessID?] = []
+    private var deaths: [Int] = []
+    private var left = 0
+    private var deathsInARow = 0
+    private var commits = 0
+
+    private(set) var trouble: String?
+    /// How many reports were ignored: a schedule without any tests little.
+    private(set) var ignored = 0
+
+    init(seed: UInt64) {
+        stream = RandomKey(seed: seed, .faults).stream()
+        let count = 1 + stream.below(5)
+        processCount = count
+        faultsLeft = stream.below(30)
+        life = Array(repeating: .starting, count: count)
+        received = Array(repeating: [], count: count)
+        isKnown = Array(repeating: false, count: count)
+        hasModel = Array(repeating: false, count: count)
+        open = Array(repeating: [], count: count)
+    }
+
+    /// Replays the schedule; nil when all went well.
+    mutating func run(rounds: UInt32) -> String? {
+        for round in 0..<rounds where trouble == nil {
+            begin(round)
+            var steps = 0
+            while commits == Int(round), trouble == nil {
+                steps += 1
+                if steps > 20_000 { fail("round \(round) never ends") } else { step() }
+            }
+        }
+        return trouble
+    }
+
+    private mutating func fail(_ text: String) { if trouble == nil { trouble = text } }
+
+    private mutating func begin(_ round: UInt32) {
+        self.round = round
+        let clients = 14
+        var everyone = (0..<Int32(clients)).map { $0 }
+        stream.shuffle(&everyone)
+        cohort = everyone.prefix(1 + stream.below(12)).map { UInt32($0) }
+        isWanted = Array(repeating: false, count: clients)
+        for client in cohort { isWanted[Int(client)] = true }
+        left = cohort.count
+        attempts = Array(repeating: 0, count: clients)
+        owner = Array(repeating: nil, count: clients)
+        deaths = Array(repeating: 0, count: clients)
+        for id in 0..<processCount { (hasModel[id], open[id]) = (false, []) }
+        machine.begin(round: round, cohort: cohort, into: &commands)
+        check(after: nil)
+    }
+
+    private mutating func step() {
+        let id = stream.below(processCount)
+        switch stream.below(8) {
+        case 0...2: deliver()
+        case 3...5:
+            if life[id] == .starting {
+                life[id] = .running
+                flying.append(.joined(UInt32(id)))
+            } else if life[id] == .running, !received[id].isEmpty {
+                flying.append(.reported(received[id].removeFirst(), from: UInt32(id)))
+            }
+        case 6:
+            guard faultsLeft > 0, life[id] != .dead else { return }
+            faultsLeft -= 1
+            life[id] = .dead
+            received[id] = []
+            flying.append(.left(UInt32(id)))
+        default:
+            guard faultsLeft > 0, life[id] == .running else { return }
+            faultsLeft -= 1
+            flying.append(.joined(UInt32(id)))
+        }
+    }
+
+    private mutating func deliver() {
+        guard !flying.isEmpty else { return }
+        let index = stream.below(flying.count)
+        var event = flying[index]
+        // The system reports a death once; a message may come any number of times.
+        var comesAgain = faultsLeft > 0 && stream.below(6) == 0
+        if case .left(let id) = event {
+            comesAgain = false
+            if isTooMuch(Int(id)) {
+                life[Int(id)] = .running
+                event = .joined(id)
+            }
+        }
+        if comesAgain { faultsLeft -= 1 } else { flying.remove(at: index) }
+        take(event)
+    }
+
+    private func isTooMuch(_ id: Int) -> Bool {
+        if deathsInARow + 1 >= RoundMachine.deathLimit { return true }
+        guard commits == Int(round), let client = open[id].first else { return false }
+        return deaths[Int(client)] + 1 >= Int(RoundMachine.attemptLimit)
+    }
+
+    private mutating func take(_ event: RoundMachine.Event) {
+        switch event {
+        case .joined(let process):
+            let id = Int(process)
+            forget(id)
+            isKnown[id] = true
+            received[id] = []
+        case .left(let process):
+            let id = Int(process)
+            if let client = open[id].first { deaths[Int(client)] += 1 }
+            deathsInARow += 1
+            forget(id)
+            isKnown[id] = false
+        case .reported, .failed: break
+        }
+        machine.handle(event, into: &commands)
+        check(after: event)
+    }
+
+    private mutating func forget(_ id: Int) {
+        for client in open[id] { owner[Int(client)] = nil }
+        open[id] = []
+        hasModel[id] = false
+    }
+
+    private mutating func check(after event: RoundMachine.Event?) {
+        for command in commands { check(command, after: event) }
+        commands.removeAll(keepingCapacity: true)
+        for id in 0..<processCount where open[id].count > 2 { fail("process \(id): three tasks") }
+        guard commits == Int(round) else { return }
+        let waits = cohort.contains { isWanted[Int($0)] && owner[Int($0)] == nil }
+        for id in 0..<processCount where waits && isKnown[id] && open[id].isEmpty {
+            fail("tasks wait while process \(id) has nothing to do")
+        }
+    }
+
+    private mutating func check(
+        _ command: RoundMachine.Command, after event: RoundMachine.Event?
+    ) {
+        switch command {
+        case .sendModel(let id):
+            if !isKnown[Int(id)] || hasModel[Int(id)] { fail("\(command): absent, or again") }
+            hasModel[Int(id)] = true
+        case .send(let task, let process):
+            let id = Int(process)
+            if !isKnown[id] || !hasModel[id] { fail("\(command): absent, or without the model") }
+            let client = Int(task.client)
+            if task.round != round || !isWanted[client] {
+                fail("\(command): not to be done")
+            }
+            if owner[client] != nil { fail("\(command): another process has it") }
+            let attempt = attempts[client] + 1
+            if task.attempt != attempt { fail("\(command): this should be attempt \(attempt)") }
+            attempts[client] = attempt
+            owner[client] = process
+            open[id].append(task.client)
+            if life[id] == .running { received[id].append(task) }
+        case .add(let task):
+            guard case .reported(task, let id) = event, isExpected(task, from: id) else {
+                return fail("\(command) after \(String(describing: event))")
+            }
+            isWanted[Int(task.client)] = false
+            left -= 1
+            owner[Int(task.client)] = nil
+            open[Int(id)].removeAll { $0 == task.client }
+            deathsInARow = 0
+        case .ignore(let task, _):
+            guard case .reported(task, let id) = event, !isExpected(task, from: id) else {
+                return fail("\(command) after \(String(describing: event))")
+            }
+            ignored += 1
+        case .relaunch(let id):
+            guard event == .left(id) else { return fail("\(command): nobody died") }
+            life[Int(id)] = .starting
+        case .commit(let number):
+            if number != round || left != 0 || commits != Int(round) {
+                fail("\(command): \(left) of \(cohort.count) left, \(commits) commits")
+            }
+            commits += 1
+        case .fail: fail("\(command)")
+        }
+    }
+
+    private func isExpected(_ task: Assignment, from id: ProcessID) -> Bool {
+        commits == Int(round) && task.round == round && owner[Int(task.client)] == id
+            && attempts[Int(task.client)] == task.attempt
+    }
+}

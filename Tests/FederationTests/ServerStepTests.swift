@@ -1,0 +1,151 @@
+import Federation
+import LearningRates
+import LinearAlgebra
+import Testing
+
+/// A server with its vectors as values.
+final class Server {
+    private(set) var step: ServerStep
+
+    init(
+        _ weights: [Float], scheduler: String = "constant", optimizer: String = "sgd",
+        globalRate: Double = 1, largestWeight: UInt32 = 100
+    ) throws {
+        var scheduler = try component(scheduler, from: serverSchedulers)
+        scheduler.start(globalRate: globalRate, localRate: 0.01, rounds: 10)
+        step = ServerStep(
+            weights: weights, optimizer: try component(optimizer, from: optimizers),
+            scheduler: scheduler, largestWeight: largestWeight)
+    }
+
+    /// A round with these updates and weights.
+    func round(_ number: UInt32, _ updates: [([Float], UInt32)]) throws
+        -> ServerStep.Outcome
+    {
+        for (update, weight) in updates { try step.add(update.span, weight: weight) }
+        return step.commit(round: number)
+    }
+
+    func add(_ update: [Float], weight: UInt32) throws(ExactSum.OutOfGrid) {
+        try step.add(update.span, weight: weight)
+    }
+
+    var weights: [Float] { step.weights }
+    var hasMovement: Bool { step.hasMovement }
+
+    func movement(_ count: Int) -> [Float] {
+        var movement = [Float](repeating: .nan, count: count)
+        var span = movement.mutableSpan
+        step.write(movement: &span)
+        return movement
+    }
+
+    func written(_ count: Int) -> [Float] {
+        var weights = [Float](repeating: .nan, count: count)
+        var span = weights.mutableSpan
+        step.write(weights: &span)
+        return weights
+    }
+}
+
+@Suite struct `The server's step` {
+    @Test func `moves the model by the global rate times the weighted mean, exactly`() throws {
+        // All of these are multiples of 1/16, so nothing is rounded: mean = (1·u + 3·v) / 4.
+        let server = try Server([1, -2, 0.5], globalRate: 0.5)
+        #expect(!server.hasMovement)
+        let outcome = try server.round(0, [([1, 2, -4], 1), ([0.5, -2, 4], 3)])
+        let mean: [Float] = [0.625, -1, 2]
+        #expect(outcome.globalRate == 0.5)
+        #expect(server.weights == [1.3125, -2.5, 1.5])
+        #expect(server.hasMovement)
+        #expect(server.movement(3) == mean)
+        #expect(server.written(3) == server.weights)
+        let last = server.step.withWeights { $0[2] }
+        #expect(last == 1.5)
+        #expect(outcome.summary.squaredNorm == 0.625 * 0.625 + 1 + 4)
+        #expect(outcome.summary.alignment == nil && outcome.summary.cosine == nil)
+    }
+
+    @Test func `weights count samples, or all clients alike`() {
+        #expect(Weighting.samples.weight(samples: 17) == 17)
+        #expect(Weighting.uniform.weight(samples: 17) == 1)
+        #expect(Weighting(rawValue: "samples") == .samples)
+    }
+
+    @Test func `each round has a sum of its own, and the movement is the last one's`() throws {
+        let server = try Server([0, 0])
+        _ = try server.round(0, [([1, 2], 5)])
+        let outcome = try server.round(1, [([-3, 0.5], 2)])
+        #expect(server.weights == [-2, 2.5])
+        #expect(server.movement(2) == [-3, 0.5])
+        #expect(outcome.summary.alignment == -2)
+        #expect(outcome.summary.previousSquaredNorm == 5)
+        #expect(outcome.summary.squaredNorm == 9.25)
+    }
+
+    @Test func `the order of the updates changes no bit`() throws {
+        let count = 1000
+        var updates = (0..<12).map { index in
+            // Magnitudes from 1e-4 to 1e2: a plain sum would differ.
+            let scale = [1e-4, 1e-2, 1, 1e2][index % 4]
+            return (Fixture.numbers(count, UInt32(index), scale: scale), UInt32(1 + 7 * index))
+        }
+        let start = Fixture.numbers(count, 50)
+        var expected: [UInt32] = []
+        for order in 0..<12 {
+            let server = try Server(start, scheduler: "fedhyper_g")
+            _ = try server.round(0, updates)
+            let bits = (server.weights + server.movement(count)).map(\.bitPattern)
+            if order == 0 { expected = bits }
+            #expect(bits == expected, "order \(order)")
+            updates = Array(updates[1...] + [updates[0]])
+            updates.swapAt(order % 12, 3)
+        }
+    }
+
+    @Test(arguments: [Float.nan, .infinity, 1025, -3e38])
+    func `an update that is not finite or too large is refused`(value: Float) throws {
+        let server = try Server([0, 0, 0])
+        try server.add([1, 1, 1], weight: 1)
+        #expect(throws: ExactSum.OutOfGrid.self) {
+            try server.add([0, value, 0], weight: 1)
+        }
+    }
+
+    @Test func `12.6 FedAvgM with momentum 0.9`() throws {
+        let server = try Server([0, 0], optimizer: "{ kind: sgd, momentum: 0.9 }")
+        _ = try server.round(0, [([0.3, -0.4], 10)])
+        #expect(isClose(server.weights, [0.3, -0.4]))
+        _ = try server.round(1, [([0.6, 0.1], 10)])
+        #expect(isClose(server.weights, [1.17, -0.66]))
+        // The movement is the aggregate, not the velocity.
+        #expect(isClose(server.movement(2), [0.6, 0.1]))
+    }
+
+    @Test(arguments: [(3, 3.0), (5, 5.0)])
+    func `12.1 FedHyper-G, paper form`(bound: Int, last: Double) throws {
+        let server = try Server(
+            [0, 0], scheduler: "{ kind: fedhyper_g, form: paper, bound: \(bound) }")
+        let aggregates: [[Float]] = [[0.3, -0.4], [0.6, 0.1], [-0.5, 0.2], [-2, -3], [-2, -3]]
+        let models: [[Double]] = [
+            [0.3, -0.4], [0.984, -0.286], [0.554, -0.114], [-1.966, -3.894],
+            [-1.966 - 2 * last, -3.894 - 3 * last],
+        ]
+        let products: [Double?] = [nil, 0.14, -0.28, 0.4, 13]
+        for (round, rate) in [1, 1.14, 0.86, 1.26, last].enumerated() {
+            // Two clients whose mean is the aggregate.
+            let delta = aggregates[round]
+            let outcome = try server.round(
+                UInt32(round), [(delta.map { $0 * 2 }, 30), ([0, 0], 30)])
+            #expect(abs(outcome.globalRate - rate) < 1e-6)
+            #expect(abs((outcome.summary.alignment ?? 0) - (products[round] ?? 0)) < 1e-6)
+            #expect((outcome.summary.alignment == nil) == (round == 0))
+            #expect((outcome.change?.bound != nil) == (round == 4))
+            #expect(isClose(server.weights, models[round]), "round \(round)")
+        }
+    }
+
+    private func isClose(_ x: [Float], _ y: [Double]) -> Bool {
+        zip(x, y).allSatisfy { abs(Double($0) - $1) < 1e-6 * max(1, abs($1)) }
+    }
+}

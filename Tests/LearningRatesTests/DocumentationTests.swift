@@ -1,0 +1,67 @@
+import Foundation
+import LearningRates
+import Settings
+import Testing
+
+/// Each scheduler is one file, whose doc comment is its specification.
+@Suite struct `Files of schedulers` {
+    private static let room = URL(filePath: #filePath)
+        .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+        .appending(path: "Sources/LearningRates")
+
+    private struct Conformer {
+        let file: String
+        let type: String
+        let comment: String
+    }
+
+    /// Types that conform to a protocol, with the doc comments above them, by file.
+    private func conformers(to name: String, in folder: String) throws -> [Conformer] {
+        let files = try FileManager.default.contentsOfDirectory(
+            at: Self.room.appending(path: folder), includingPropertiesForKeys: nil)
+        return try files.filter { $0.pathExtension == "swift" }.flatMap { file in
+            let text = try String(contentsOf: file, encoding: .utf8)
+            let lines = text.components(separatedBy: "\n")
+            return lines.enumerated().compactMap { index, line -> Conformer? in
+                guard line.hasPrefix("struct "), line.contains(": \(name) {") else { return nil }
+                let comment = lines[..<index].reversed().prefix { $0.hasPrefix("///") }
+                return Conformer(
+                    file: file.deletingPathExtension().lastPathComponent,
+                    type: String(line.dropFirst(7).prefix { $0.isLetter || $0.isNumber }),
+                    comment: comment.reversed().joined(separator: "\n"))
+            }
+        }
+    }
+
+    private func check<C>(_ registered: [Registered<C>], _ name: String, in folder: String) throws {
+        let found = try conformers(to: name, in: folder)
+        #expect(found.count == registered.count, "one file for each registered \(name)")
+        for one in found {
+            #expect(one.file == one.type, "\(one.file).swift holds \(one.type)")
+            #expect(one.comment.contains("/// - Source: "), "\(one.file).swift: its source")
+        }
+        let made = try registered.map { row in
+            let tree = try SettingsTree(yaml: "", file: "demo.yaml")
+            return String(describing: type(of: try tree.load { row.make($0) }.value as Any))
+        }
+        #expect(Set(made) == Set(found.map(\.type)), "every file is registered")
+        #expect(Set(registered.map(\.kind)).count == registered.count)
+        #expect(registered.allSatisfy { !$0.summary.isEmpty })
+    }
+
+    @Test func `server schedulers`() throws {
+        try check(serverSchedulers, "ServerScheduler", in: "Server")
+    }
+
+    @Test func `client schedulers`() throws {
+        try check(clientSchedulers, "ClientScheduler", in: "Client")
+    }
+
+    @Test func `every key of every rule has a meaning`() {
+        let keys =
+            serverSchedulers.flatMap(\.keys) + clientSchedulers.flatMap(\.keys)
+            + optimizers.flatMap(\.keys)
+        #expect(!keys.isEmpty)
+        for key in keys { #expect(!key.meaning.isEmpty, "\(key.path)") }
+    }
+}

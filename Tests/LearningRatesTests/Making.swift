@@ -1,0 +1,145 @@
+import Bytes
+import LearningRates
+import LinearAlgebra
+import Settings
+
+/// A component as a scenario names it; the concrete types are not public.
+private func component<C>(_ yaml: String, from registered: [Registered<C>]) throws -> C {
+    let tree = try SettingsTree(yaml: "it: \(yaml)", file: "demo.yaml")
+    return try tree.load { settings in
+        settings.component("it", from: registered, default: registered[0].kind, "")
+    }.value
+}
+
+/// A started server scheduler.
+func server(_ yaml: String, globalRate: Double = 1, localRate: Double = 0.01) throws
+    -> any ServerScheduler
+{
+    var scheduler = try component(yaml, from: serverSchedulers)
+    scheduler.start(globalRate: globalRate, localRate: localRate, rounds: 100)
+    return scheduler
+}
+
+/// A started client scheduler.
+func client(_ yaml: String, localRate: Double = 0.01) throws -> any ClientScheduler {
+    var scheduler = try component(yaml, from: clientSchedulers)
+    scheduler.start(localRate: localRate)
+    return scheduler
+}
+
+func optimizer(_ yaml: String) throws -> any Optimizer { try component(yaml, from: optimizers) }
+
+/// All rules with the settings that change what they do: each form, with and without a carried
+/// rate. New rows of a registry come in by themselves.
+func configurations<C>(_ registered: [Registered<C>]) -> [String] {
+    registered.flatMap { row -> [String] in
+        let keys = row.keys.map(\.key)
+        var settings = ["kind: \(row.kind)"]
+        for (key, values) in [
+            ("form", ["normalized", "paper"]), ("carry", ["false", "true"]),
+            ("rate", ["global", "local", "both"]),
+        ] where keys.contains(key) {
+            settings = settings.flatMap { start in values.map { "\(start), \(key): \($0)" } }
+        }
+        // A key of one form only, which the registry's keys do not list.
+        if row.kind == "fedhyper_sl" {
+            settings.append("kind: fedhyper_sl, form: paper, step: additive")
+        }
+        return settings.map { "{ \($0) }" }
+    }
+}
+
+/// The same configuration with one more key.
+func with(_ key: String, _ configuration: String) -> String {
+    "\(configuration.dropLast(2)), \(key) }"
+}
+
+/// Whether a configuration's kind has a hyper-rate.
+func hasHyperRate<C>(_ configuration: String, _ registered: [Registered<C>]) -> Bool {
+    registered.contains { row in
+        configuration.hasPrefix("{ kind: \(row.kind)")
+            && (configuration.dropFirst(8 + row.kind.count).first.map { ", ".contains($0) } ?? true)
+            && row.keys.contains { $0.key == "hyper_rate" }
+    }
+}
+
+/// What a client's scheduler did in a round.
+struct ClientRound: Equatable {
+    var rates: [Double] = []
+    var events = RateEvents()
+    var weights: [Double] = []
+}
+
+/// One round of a client on given gradients: what the trainer does, without a model.
+func run(
+    _ scheduler: inout any ClientScheduler, _ gradients: [[Double]], movement: [Double]? = nil,
+    rate: Double = 0.01, count: Int? = nil, optimizer: any Optimizer
+) -> ClientRound {
+    let size = gradients.first?.count ?? 0
+    var plan = SlotsLayout()
+    let places = Step<Double>.Places(
+        in: &plan, parameters: size, keepsPreviousGradient: scheduler.needsPreviousGradient,
+        keepsMovement: scheduler.needsMovement, buffers: optimizer.buffers)
+    var step = Step<Double>(plan, places)
+    step.hasMovement = movement != nil && scheduler.needsMovement
+    if let movement, step.hasMovement {
+        step.slots.copy(movement.span, to: step.place(.movement))
+    }
+    step.begin(rate: rate, count: count ?? gradients.count)
+    scheduler.begin(&step)
+    var result = ClientRound()
+    for gradient in gradients {
+        step.keepGradient()
+        step.slots.copy(gradient.span, to: step.place(.gradient))
+        scheduler.adapt(&step)
+        result.rates.append(step.rate)
+        step.move(along: optimizer.direction(&step))
+    }
+    result.events = step.events
+    result.weights = step.slots.values(step.place(.weights))
+    return result
+}
+
+/// The same with plain gradient descent.
+func run(
+    _ scheduler: inout any ClientScheduler, _ gradients: [[Double]], movement: [Double]? = nil,
+    rate: Double = 0.01, count: Int? = nil
+) throws -> ClientRound {
+    run(
+        &scheduler, gradients, movement: movement, rate: rate, count: count,
+        optimizer: try optimizer("sgd"))
+}
+
+/// The summaries of rounds with these aggregates.
+func summaries(_ aggregates: [[Double]]) -> [RoundSummary] {
+    aggregates.indices.map { round in
+        let now = aggregates[round]
+        guard round > 0 else { return RoundSummary(round: 0, squaredNorm: dot(now, now)) }
+        let before = aggregates[round - 1]
+        return RoundSummary(
+            round: round, squaredNorm: dot(now, now), alignment: dot(now, before),
+            previousSquaredNorm: dot(before, before))
+    }
+}
+
+func dot(_ x: [Double], _ y: [Double]) -> Double { zip(x, y).reduce(0) { $0 + $1.0 * $1.1 } }
+
+/// Numbers for property tests; the same ones for the same seed.
+struct Numbers {
+    var state: UInt64
+
+    mutating func next() -> UInt64 {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var mixed = state
+        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
+        return mixed ^ (mixed >> 31)
+    }
+
+    /// Vectors of numbers in −1..<1.
+    mutating func vectors(_ count: Int, of size: Int) -> [[Double]] {
+        (0..<count).map { _ in
+            (0..<size).map { _ in Double(Int64(next() >> 40) - (1 << 23)) / 0x1p23 }
+        }
+    }
+}

@@ -1,0 +1,179 @@
+import Bytes
+import LearningRates
+import Testing
+
+/// The rates that a server scheduler gives round by round: each α, and the β after it.
+private func serve(
+    _ scheduler: inout any ServerScheduler, _ summaries: some Sequence<RoundSummary>
+) -> [UInt64] {
+    summaries.flatMap { summary -> [UInt64] in
+        let global = scheduler.globalRate(after: summary).rate
+        return [global.bitPattern, scheduler.localRate(round: summary.round + 1).bitPattern]
+    }
+}
+
+/// What every registered server scheduler must do.
+@Suite struct `Laws of server schedulers` {
+    static let all = configurations(serverSchedulers)
+    static let adaptive = all.filter { hasHyperRate($0, serverSchedulers) }
+
+    private func randomSummaries(_ seed: UInt64, rounds: Int = 15) -> [RoundSummary] {
+        var numbers = Numbers(state: seed)
+        return summaries(numbers.vectors(rounds, of: 3))
+    }
+
+    @Test(arguments: all, 0..<5 as Range<UInt64>)
+    func `saved and restored in the middle, the rates are the same bits`(
+        configuration: String, seed: UInt64
+    ) throws {
+        let summaries = randomSummaries(seed)
+        var unbroken = try server(configuration)
+        let expected = serve(&unbroken, summaries)
+        for cut in 0...summaries.count {
+            var first = try server(configuration)
+            var rates = serve(&first, summaries.prefix(cut))
+            var second = try server(configuration)
+            try second.restore(first.savedBytes)
+            #expect(second.savedBytes == first.savedBytes)
+            rates += serve(&second, summaries.dropFirst(cut))
+            #expect(rates == expected, "seed \(seed), cut at \(cut)")
+        }
+    }
+
+    @Test(arguments: all)
+    func `cut or surplus bytes are an error`(configuration: String) throws {
+        var scheduler = try server(configuration)
+        let bytes = scheduler.savedBytes
+        for count in 0..<bytes.count {
+            #expect(throws: BytesError.self) { try scheduler.restore(Array(bytes.prefix(count))) }
+        }
+        #expect(throws: BytesError.surplus(1)) { try scheduler.restore(bytes + [0]) }
+    }
+
+    @Test(arguments: adaptive)
+    func `a hyper-rate of 0 is the constant scheduler, bit for bit`(configuration: String) throws {
+        let summaries = randomSummaries(2)
+        for (global, local) in [(1.0, 0.01), (0.7, 0.3), (1.3, 1e-5)] {
+            var neutral = try server(
+                with("hyper_rate: 0", configuration), globalRate: global, localRate: local)
+            var constant = try server("constant", globalRate: global, localRate: local)
+            #expect(neutral.localRate(round: 0) == local)
+            #expect(serve(&neutral, summaries) == serve(&constant, summaries))
+        }
+        var moving = try server(configuration)
+        var constant = try server("constant")
+        #expect(serve(&moving, summaries) != serve(&constant, summaries))
+    }
+
+    @Test(arguments: all)
+    func `the first round has the configured rates and no hypergradient`(
+        configuration: String
+    ) throws {
+        for norm in [0, 1, 1e30, Double.infinity, .nan] {
+            var scheduler = try server(configuration, globalRate: 0.25, localRate: 0.125)
+            #expect(scheduler.localRate(round: 0) == 0.125)
+            let (rate, change) = scheduler.globalRate(
+                after: RoundSummary(round: 0, squaredNorm: norm))
+            #expect(rate == 0.25 && change == nil)
+        }
+    }
+
+    @Test(arguments: all)
+    func `rates stay finite and inside the bounds whatever comes, and it is counted`(
+        configuration: String
+    ) throws {
+        var scheduler = try server(configuration)
+        let form = scheduler.form
+        let adapted = scheduler.adaptedRate
+        // α_0 = 1 and β_0 = 0.01, with the bound factors 3 and 10.
+        let bounds = adapted == .global ? 1.0 / 3...3 : 0.001...0.1
+        let norms = [1, 0, 1e-60, 1e60, .infinity, .nan]
+        let products = [
+            0, 1, -1, 1e-60, -1e-60, 1e60, -1e60, .infinity, -.infinity, Double.nan,
+            .greatestFiniteMagnitude,
+        ]
+        var round = 1
+        for norm in norms {
+            for previous in norms {
+                for product in products {
+                    let summary = RoundSummary(
+                        round: round, squaredNorm: norm, alignment: product,
+                        previousSquaredNorm: previous)
+                    let name: Comment = "\(summary)"
+                    let (rate, change) = scheduler.globalRate(after: summary)
+                    let local = scheduler.localRate(round: round + 1)
+                    round = round % 50 + 1
+                    #expect(rate.isFinite && rate > 0 && local.isFinite && local > 0, name)
+                    #expect((change == nil) == (adapted == nil), name)
+                    guard let change else { continue }
+                    #expect(bounds.contains(change.rate), name)
+                    #expect(change.rate == (adapted == .global ? rate : local), name)
+                    let isDefined = form == .paper ? product.isFinite : summary.cosine != nil
+                    #expect(change.wasUndefined == !isDefined, name)
+                    #expect(isDefined || change.bound == nil, name)
+                }
+            }
+        }
+    }
+
+    @Test(arguments: adaptive)
+    func `a hypergradient that is not defined leaves the rate where it was`(
+        configuration: String
+    ) throws {
+        var scheduler = try server(configuration)
+        let moved = RoundSummary(
+            round: 1, squaredNorm: 1, alignment: 0.005, previousSquaredNorm: 1)
+        let before = try #require(scheduler.globalRate(after: moved).change)
+        #expect(!before.wasUndefined && before.bound == nil)
+        let summary = RoundSummary(
+            round: 2, squaredNorm: 1, alignment: .nan, previousSquaredNorm: 1)
+        let after = try #require(scheduler.globalRate(after: summary).change)
+        #expect(after == RateChange(rate: before.rate, wasUndefined: true))
+    }
+
+    @Test(arguments: adaptive)
+    func `each bound is hit, reported and carried on without wind-up`(
+        configuration: String
+    ) throws {
+        let agree = RoundSummary(round: 1, squaredNorm: 1, alignment: 1, previousSquaredNorm: 1)
+        let differ = RoundSummary(round: 2, squaredNorm: 1, alignment: -1, previousSquaredNorm: 1)
+        var scheduler = try server(with("hyper_rate: 0.9", configuration))
+        var last: RateChange?
+        for _ in 0..<50 { last = scheduler.globalRate(after: agree).change }
+        let upper = try #require(last)
+        #expect(upper.bound == .upper)
+        // One disagreement is enough to leave the bound.
+        let next = try #require(scheduler.globalRate(after: differ).change)
+        #expect(next.rate < upper.rate && next.bound != .upper)
+        for _ in 0..<50 { last = scheduler.globalRate(after: differ).change }
+        #expect(last?.bound == .lower)
+    }
+
+    @Test(arguments: adaptive.filter { $0.contains("normalized") })
+    func `a factor of zero or less goes to the lower bound`(configuration: String) throws {
+        let differ = RoundSummary(round: 1, squaredNorm: 4, alignment: -4, previousSquaredNorm: 4)
+        for hyperRate in [1, 2, 1e308] {
+            var scheduler = try server(with("hyper_rate: \(hyperRate)", configuration))
+            let change = try #require(scheduler.globalRate(after: differ).change)
+            let lower = scheduler.adaptedRate == .global ? 1 / 3.0 : 0.001
+            #expect(abs(change.rate / lower - 1) < 1e-15 && change.bound == .lower)
+        }
+    }
+
+    @Test func `a start rate outside the bounds is used once, then clipped`() throws {
+        var scheduler = try server("{ kind: fedhyper_g, form: paper }", globalRate: 5)
+        #expect(scheduler.globalRate(after: RoundSummary(round: 0, squaredNorm: 1)).rate == 5)
+        let summary = RoundSummary(
+            round: 1, squaredNorm: 1, alignment: 1e-9, previousSquaredNorm: 1)
+        let (rate, change) = scheduler.globalRate(after: summary)
+        #expect(rate == 3 && change == RateChange(rate: 3, bound: .upper))
+        #expect(
+            scheduler.concern(globalRate: 5, localRate: 0.01)
+                == "global rate 5.0 lies outside fedhyper_g's bounds 0.3333333333333333 and 3.0;"
+                + " it is used in round 0 and clipped from then on")
+        #expect(scheduler.concern(globalRate: 3, localRate: 0.01) == nil)
+        // The normalized form's bounds lie around the start rate.
+        let normalized = try server("fedhyper_g", globalRate: 5)
+        #expect(normalized.concern(globalRate: 5, localRate: 0.01) == nil)
+    }
+}

@@ -1,0 +1,104 @@
+import LearningRates
+import LinearAlgebra
+import Testing
+
+@Suite struct `Steps and optimizers` {
+    /// A step over vectors of two numbers.
+    private func step(previous: Bool = true, buffers: Int = 0) -> Step<Double> {
+        var plan = SlotsLayout()
+        let places = Step<Double>.Places(
+            in: &plan, parameters: 2, keepsPreviousGradient: previous, keepsMovement: false,
+            buffers: buffers)
+        return Step<Double>(plan, places)
+    }
+
+    @Test func `gradients take turns without moving a number`() {
+        var step = step()
+        step.slots.copy(([1, 2] as [Double]).span, to: step.place(.gradient))
+        let before = step.place(.gradient)
+        step.keepGradient()
+        #expect(step.place(.previousGradient) == before)
+        step.slots.copy(([3, 4] as [Double]).span, to: step.place(.gradient))
+        let (square, both, same) = step.dots(
+            of: .gradient, with: .previousGradient, and: .gradient)
+        #expect((square, both, same) == (25, 11, 25))
+        let product = step.dot(.previousGradient, .previousGradient)
+        #expect(product == 5)
+    }
+
+    @Test func `without a previous gradient nothing is exchanged`() {
+        var step = step(previous: false)
+        let before = step.place(.gradient)
+        step.keepGradient()
+        #expect(step.place(.gradient) == before)
+    }
+
+    @Test func `events are those of the steps of one round`() {
+        var step = step()
+        step.begin(rate: 0.5, count: 3)
+        step.move(along: .gradient)
+        step.change(to: RateChange(rate: 0.25, bound: .lower))
+        step.move(along: .gradient)
+        step.change(to: RateChange(rate: 0.25, wasUndefined: true))
+        step.change(to: RateChange(rate: 2, bound: .upper))
+        step.move(along: .gradient)
+        let events = step.events
+        #expect(step.index == 3)
+        #expect((events.first, events.last) == (0.5, 2))
+        #expect((events.smallest, events.largest, events.sum) == (0.25, 2, 2.75))
+        #expect((events.steps, events.undefined) == (3, 1))
+        #expect((events.lowerBoundHits, events.upperBoundHits) == (1, 1))
+        #expect(events.saturatedAtOnce)
+        step.begin(rate: 1, count: 1)
+        let fresh = step.events
+        #expect(fresh == RateEvents())
+        step.change(to: RateChange(rate: 1))
+        step.change(to: RateChange(rate: 1, bound: .upper))
+        let late = step.events
+        #expect(!late.saturatedAtOnce)
+    }
+
+    @Test func `momentum multiplies the velocity, the rate comes last`() throws {
+        // v: (1, 2), then 0.5 (1, 2) + (3, 4) = (3.5, 5). w = −0.1 (1, 2) − 0.2 (3.5, 5).
+        let sgd = try optimizer("{ kind: sgd, momentum: 0.5 }")
+        var step = step(buffers: sgd.buffers)
+        for (rate, gradient) in [(0.1, [1.0, 2]), (0.2, [3, 4])] {
+            step.slots.copy(gradient.span, to: step.place(.gradient))
+            step.begin(rate: rate, count: 1)
+            step.move(along: sgd.direction(&step))
+        }
+        let weights = step.slots.values(step.place(.weights))
+        #expect(abs(weights[0] + 0.8) < 1e-15 && abs(weights[1] + 1.2) < 1e-15)
+        step.clearBuffers()
+        let velocity = step.slots.values(step.place(.buffer(0)))
+        #expect(velocity == [0, 0])
+    }
+
+    @Test func `without momentum there is no buffer, and the direction is the gradient`() throws {
+        let sgd = try optimizer("sgd")
+        #expect(sgd.buffers == 0)
+        var step = step()
+        let direction = sgd.direction(&step)
+        #expect(direction == .gradient)
+    }
+
+    @Test(arguments: [
+        (1.0, 4.0, 1.0, 0.5), (-2, 4, 1, -1), (0, 1, 1, 0), (1e60, 1e60, 1e60, 1),
+        (1e-24, 1e-24, 1e-24, 1),
+    ])
+    func `a cosine is a product over two norms`(
+        product: Double, square: Double, other: Double, expected: Double
+    ) throws {
+        #expect(abs(try #require(cosine(product, square, other)) - expected) < 1e-15)
+    }
+
+    @Test(arguments: [
+        (0.0, 0.0, 1.0), (0, 1, 0), (1e-25, 0.99e-24, 1), (.nan, 1, 1), (1, .nan, 1),
+        (1, 1, .infinity), (.infinity, 1, 1), (1, -1, 1),
+    ])
+    func `it is not defined for short or infinite vectors`(
+        product: Double, square: Double, other: Double
+    ) {
+        #expect(cosine(product, square, other) == nil)
+    }
+}

@@ -1,0 +1,91 @@
+import Federation
+import Reporting
+import Testing
+
+@Suite struct `CSV files` {
+    private let rounds = roundColumns(server: "fedhyper_g (paper)", client: "constant")
+    private let clients = clientColumns(client: "fedhyper_cl (normalized)")
+
+    // Other people's scripts read these names: append only.
+    @Test func `golden header of rounds.csv`() {
+        #expect(
+            csvHeader(rounds)
+                == "round,participants,samples,train_loss,test_loss,test_accuracy,global_rate,"
+                + "local_rate,local_rate_mean,local_rate_min,local_rate_max,hypergradient,cosine,"
+                + "aggregate_norm,mean_update_norm,server_bound_hit,client_bound_hits,"
+                + "server_scheduler,client_scheduler,seconds")
+    }
+
+    @Test func `golden header of clients.csv`() {
+        #expect(
+            csvHeader(clients)
+                == "round,client,samples,steps,train_loss,update_norm,rate_first,rate_last,"
+                + "rate_min,rate_max,rate_mean,lower_bound_hits,upper_bound_hits,undefined,"
+                + "client_scheduler,seconds")
+    }
+
+    @Test func `a round's line`() {
+        #expect(
+            csvLine(rounds, record(round: 3))
+                == "3,10,6000,1.25,0.5,0.8125,1.0,0.01,0.02,0.001,0.1,-0.125,-0.5,2.0,3.0,1,7,"
+                + "fedhyper_g (paper),constant,0.5")
+        var first = record(testAccuracy: nil, testLoss: nil)
+        (first.hypergradient, first.cosine, first.serverBoundHit) = (nil, nil, false)
+        #expect(
+            csvLine(rounds, first)
+                == "0,10,6000,1.25,,,1.0,0.01,0.02,0.001,0.1,,,2.0,3.0,0,7,"
+                + "fedhyper_g (paper),constant,0.5")
+    }
+
+    @Test func `a client's line has the norm, not its square`() {
+        let report = ClientReport(
+            round: 2, client: 5, attempt: 1, samples: 60, steps: 4, meanLoss: 0.75,
+            squaredNorm: 6.25,
+            rates: RateTrace(
+                first: 0.01, last: 0.02, smallest: 0.005, largest: 0.03, mean: 0.015,
+                lowerBoundHits: 1, upperBoundHits: 2, undefined: 3),
+            seconds: 0.25)
+        #expect(
+            csvLine(clients, report)
+                == "2,5,60,4,0.75,2.5,0.01,0.02,0.005,0.03,0.015,1,2,3,"
+                + "fedhyper_cl (normalized),0.25"
+        )
+    }
+
+    @Test(arguments: [
+        ("plain (paper)", "plain (paper)"), ("a,b", "\"a,b\""),
+        ("say \"hi\"", "\"say \"\"hi\"\"\""), ("two\nlines", "\"two\nlines\""),
+        ("a\rb", "\"a\rb\""), ("a\r\nb", "\"a\r\nb\""), ("\"\u{301}", "\"\"\"\u{301}\""),
+        ("\"", "\"\"\"\""), ("", ""),
+    ])
+    func `texts are quoted where they must be`(text: String, quoted: String) {
+        let columns = roundColumns(server: text, client: "constant")
+        #expect(
+            csvLine(columns, record()).hasSuffix(",2.0,3.0,1,7,\(quoted),constant,0.5"))
+    }
+
+    @Test func `numbers read back with the same bits`() throws {
+        let values = [
+            0, -0.0, 0.1, 1.0 / 3, 1e-300, .leastNonzeroMagnitude,
+            -1.7976931348623157e308, 123_456_789.123_456_78,
+            .infinity, -.infinity, Double(Float(0.1)),
+        ]
+        for value in values {
+            var row = record()
+            row.hypergradient = value
+            let cell = csvLine(rounds, row).split(separator: ",")[11]
+            #expect(Double(cell)?.bitPattern == value.bitPattern, "\(cell)")
+        }
+        var row = record()
+        row.hypergradient = .nan
+        #expect(csvLine(rounds, row).split(separator: ",")[11] == "nan")
+    }
+
+    @Test func `only seconds read a clock; names are unique and have meanings`() {
+        #expect(rounds.filter(\.isClock).map(\.name) == ["seconds"])
+        #expect(clients.filter(\.isClock).map(\.name) == ["seconds"])
+        #expect(Set(rounds.map(\.name)).count == rounds.count)
+        #expect(Set(clients.map(\.name)).count == clients.count)
+        #expect(!(rounds.map(\.meaning) + clients.map(\.meaning)).contains(""))
+    }
+}

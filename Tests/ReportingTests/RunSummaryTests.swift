@@ -1,0 +1,44 @@
+import Federation
+import Reporting
+import Testing
+
+@Suite struct `Run summaries` {
+    @Test func `final accuracy is the mean of the last ten evaluations`() {
+        // 0.00 … 0.24: the last ten are 0.15 … 0.24, mean 0.195.
+        let many = summary((0..<25).map { Double($0) / 100 })
+        #expect(abs((many.finalAccuracy ?? 0) - 0.195) < 1e-15)
+        #expect(many.bestAccuracy == 0.24)
+        #expect(many.rounds == 25 && many.seconds == 12.5)
+        let few = summary([0.5, 0.25])
+        #expect(few.finalAccuracy == 0.375 && few.bestAccuracy == 0.5)
+    }
+
+    @Test func `rounds without an evaluation count as rounds and as nothing else`() {
+        let sparse = summary([nil, nil, 0.5, nil, nil, 0.75, nil])
+        #expect(sparse.finalAccuracy == 0.625)
+        #expect(sparse.roundsToTarget == 6)
+        #expect(sparse.rounds == 7)
+    }
+
+    @Test func `rounds to target count from 1, and the first time counts`() {
+        #expect(summary([0.7]).roundsToTarget == 1)
+        #expect(summary([0.69, 0.71, 0.5, 0.9]).roundsToTarget == 2)
+        #expect(summary([0.1, 0.2]).roundsToTarget == nil)
+        #expect(summary([0.9], target: nil).roundsToTarget == nil)
+    }
+
+    @Test func `the final loss is that of the last evaluation`() {
+        var summary = RunSummary(target: nil)
+        summary.add(record(testAccuracy: 0.5, testLoss: 2))
+        summary.add(record(testAccuracy: 0.5, testLoss: 1))
+        summary.add(record(testAccuracy: nil, testLoss: nil))
+        #expect(summary.finalLoss == 1)
+    }
+
+    @Test func `of nothing there is nothing`() {
+        let none = RunSummary(target: 0.5)
+        #expect(none.finalAccuracy == nil && none.bestAccuracy == nil && none.finalLoss == nil)
+        #expect(none.rounds == 0 && none.seconds == 0)
+        #expect(summary([nil, nil]).finalAccuracy == nil)
+    }
+}

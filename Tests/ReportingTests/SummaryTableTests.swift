@@ -1,0 +1,70 @@
+import Reporting
+import Testing
+
+@Suite struct `The table of a comparison` {
+    // fedavg: finals 0.6, 0.667, 0.5; mean 0.5889, deviation 0.0839; bests 0.7, 0.8, 0.6; the
+    // target after 3, 2 and never within 3. client-side: 0.8, 0.7333, 0.6667; 0.9, 0.9, 0.8; after 1,
+    // 2, 2.
+    private let variants = [
+        VariantSummary(
+            name: "fedavg", schedulers: "constant / constant",
+            runs: [summary([0.5, 0.6, 0.7]), summary([0.5, 0.7, 0.8]), summary([0.4, 0.5, 0.6])]),
+        VariantSummary(
+            name: "client-side", schedulers: "constant / fedhyper_cl (normalized)",
+            runs: [summary([0.7, 0.8, 0.9]), summary([0.6, 0.7, 0.9]), summary([0.5, 0.7, 0.8])]),
+    ]
+
+    @Test func `golden text, with a target that not all seeds reach`() {
+        #expect(
+            summaryTable(variants, target: 0.7) == """
+                variant      schedulers (server / client)         final accuracy     best  \
+                rounds to 70.00 %  seconds
+                fedavg       constant / constant                  58.89 % ± 8.39  70.00 %       \
+                > 3 (2 of 3)      1.5
+                client-side  constant / fedhyper_cl (normalized)  73.33 % ± 6.67  86.67 %       \
+                           2      1.5
+                final accuracy: mean of the last 10 evaluations, then mean ± standard deviation \
+                over 3 seeds; best and seconds: means; rounds: median, \
+                > means not reached by all seeds
+
+                """)
+    }
+
+    @Test func `golden text of a single seed without a target`() {
+        let one = VariantSummary(
+            name: "a", schedulers: "b / c", runs: [summary([0.5, 0.75], target: nil)])
+        #expect(
+            summaryTable([one], target: nil) == """
+                variant  schedulers (server / client)  final accuracy     best  rounds to \
+                target  seconds
+                a        b / c                                62.50 %  75.00 %                 \
+                -      1.0
+                final accuracy: mean of the last 10 evaluations; best and seconds: means; \
+                rounds: median, > means not reached by all seeds
+
+                """)
+    }
+
+    @Test(
+        arguments: [
+            ([1, 4], "2.5"), ([1, 3], "2"), ([4, nil], "> 4.5 (1 of 2)"),
+            ([nil, nil], "> 5 (0 of 2)"),
+            ([2], "2"), ([nil], "> 5 (0 of 1)"), ([1, 2, nil], "> 2 (2 of 3)"),
+        ] as [([Int?], String)])
+    func `rounds to target are a median, and a bound where a seed never got there`(
+        reached: [Int?], text: String
+    ) {
+        let runs = reached.map { round in
+            summary((1...5).map { $0 == round ? 0.7 : 0.1 })
+        }
+        let variant = VariantSummary(name: "v", schedulers: "s", runs: runs)
+        let line = summaryTable([variant], target: 0.7).split(separator: "\n")[1]
+        #expect(line.hasSuffix(" \(text)      2.5"), "\(line)")
+    }
+
+    @Test func `without evaluations there are dashes`() {
+        let none = VariantSummary(name: "v", schedulers: "s", runs: [summary([nil, nil])])
+        let line = summaryTable([none], target: nil).split(separator: "\n")[1]
+        #expect(line.split(separator: " ") == ["v", "s", "-", "-", "-", "1.0"])
+    }
+}

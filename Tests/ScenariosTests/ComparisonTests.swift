@@ -1,0 +1,101 @@
+import Datasets
+import Scenarios
+import Settings
+import Testing
+
+@Suite struct `Comparisons` {
+    private let text = """
+        seed: 9
+        client: { learning_rate: 0.5, scheduler: { kind: fedhyper_cl, hyper_rate: 0.3 } }
+        compare:
+          seeds: [3, 1, 2]
+          variants:
+            zeta: { client.scheduler: constant }
+            alpha:
+              client.learning_rate: 0.25
+              client.scheduler.form: paper
+              training: { rounds: 7 }
+            base of all: {}
+        """
+
+    @Test func `run variants by seeds, both in file order`() throws {
+        let file = try file(text)
+        #expect(file.isComparison)
+        let runs = try file.comparison()
+        #expect(
+            runs.map { "\($0.variant) \($0.scenario.seed)" } == [
+                "zeta 3", "zeta 1", "zeta 2", "alpha 3", "alpha 1", "alpha 2", "base of all 3",
+                "base of all 1", "base of all 2",
+            ])
+        #expect(try file.validate().map(\.resolved) == runs.map(\.resolved))
+        // Outside the comparison there are the base's own seed and settings.
+        let base = try file.baseRun()
+        #expect(base.variant == "base" && base.scenario.seed == 9)
+        #expect(!base.resolved.contains("compare"))
+    }
+
+    @Test func `variants change dotted keys and whole sections, and nothing of each other`() throws
+    {
+        let runs = try file(text).comparison()
+        let (zeta, alpha, base) = (runs[0].scenario, runs[3].scenario, runs[6].scenario)
+        #expect(zeta.client.schedulerLabel == "constant" && zeta.client.learningRate == 0.5)
+        #expect(alpha.client.schedulerLabel == "fedhyper_cl (paper)")
+        #expect(alpha.client.learningRate == 0.25 && alpha.training.rounds == 7)
+        #expect(runs[3].resolved.contains("hyper_rate: 0.3"))
+        #expect(base.client.schedulerLabel == "fedhyper_cl (normalized)")
+        #expect(base.client.learningRate == 0.5 && base.training.rounds == 50)
+    }
+
+    @Test func `the partition follows the seed of each run unless it has its own`() throws {
+        let following = try file("compare: { seeds: [1, 2] }").comparison()
+        #expect(following[0].scenario.data.seed != following[1].scenario.data.seed)
+        let fixed = try file("data: { seed: 4 }\ncompare: { seeds: [1, 2] }").comparison()
+        #expect(fixed.map(\.scenario.data.seed) == [4, 4])
+        #expect(fixed.map(\.scenario.seed) == [1, 2])
+    }
+
+    @Test func `seeds without variants, variants without seeds, neither`() throws {
+        let seeds = try file("seed: 8\ncompare: { seeds: [5, 6] }").comparison()
+        #expect(seeds.map { "\($0.variant) \($0.scenario.seed)" } == ["base 5", "base 6"])
+        let variants = try file("seed: 8\ncompare: { variants: { b: {}, a: {} } }").comparison()
+        #expect(variants.map { "\($0.variant) \($0.scenario.seed)" } == ["b 8", "a 8"])
+        let neither = try file("seed: 8\ncompare: {}").comparison()
+        #expect(neither.map { "\($0.variant) \($0.scenario.seed)" } == ["base 8"])
+        let none = try file("seed: 8")
+        #expect(!none.isComparison)
+        #expect(try none.comparison().map(\.scenario.seed) == [8])
+        #expect(try none.validate().count == 1)
+    }
+
+    @Test func `options are applied in order, variants on top of them`() throws {
+        let changed = try file(
+            text,
+            name: "demo.yaml",
+            [
+                ("training.rounds", "3"), ("training.rounds", "4"),
+                ("client.learning_rate", "0.125"), ("compare.seeds", "[7]"),
+            ])
+        let runs = try changed.comparison()
+        #expect(runs.map(\.variant) == ["zeta", "alpha", "base of all"])
+        #expect(runs.map(\.scenario.seed) == [7, 7, 7])
+        #expect(runs.map(\.scenario.training.rounds) == [4, 7, 4])
+        #expect(runs.map(\.scenario.client.learningRate) == [0.125, 0.25, 0.125])
+        #expect(try changed.baseRun().scenario.training.rounds == 4)
+    }
+
+    @Test func `an option opens a bare kind, and a kind replaces the old one's keys`() throws {
+        let opened = try file(
+            "client: { scheduler: fedhyper_cl }", [("client.scheduler.form", "paper")])
+        #expect(try opened.baseRun().scenario.client.schedulerLabel == "fedhyper_cl (paper)")
+        let replaced = try file(
+            "server: { scheduler: { kind: fedhyper_g, hyper_rate: 2 } }",
+            [("server.scheduler", "{ kind: exponential_decay, rate: both }")])
+        #expect(try replaced.baseRun().scenario.server.schedulerLabel == "exponential_decay")
+    }
+
+    @Test func `places of keys are known for mistakes that the data show`() throws {
+        let file = try file("data:\n  skew:\n    kind: iid")
+        #expect(file.place(of: "data.skew.kind")?.text == "demo.yaml:3:11")
+        #expect(file.place(of: "data.dataset") == nil)
+    }
+}

@@ -1,0 +1,98 @@
+import Datasets
+import LearningRates
+import Scenarios
+import Settings
+import Testing
+
+@Suite struct `Scenarios` {
+    @Test func `five lines are enough`() throws {
+        let scenario = try file(
+            """
+            name: tiny
+            clients: { count: 4 }
+            training: { rounds: 2 }
+            client: { scheduler: fedhyper_cl }
+            server: { scheduler: fedhyper_g }
+            """
+        ).baseRun().scenario
+        #expect(scenario.name == "tiny" && scenario.seed == 1)
+        #expect(scenario.data.datasetKind == "gaussian_clusters")
+        #expect(scenario.data.skewKind == "iid")
+        #expect(scenario.clients.count == 4 && scenario.clients.perRound == 4)
+        #expect(scenario.clients.processes == .perClient && scenario.clients.transport == .ipc)
+        #expect(scenario.training.rounds == 2 && scenario.training.length == .epochs(1))
+        #expect(scenario.training.batchSize == 32)
+        #expect(scenario.client.learningRate == 0.01)
+        #expect(scenario.client.schedulerLabel == "fedhyper_cl (normalized)")
+        #expect(scenario.server.learningRate == 1)
+        #expect(scenario.server.schedulerLabel == "fedhyper_g (normalized)")
+        #expect(scenario.evaluation.every == 1 && scenario.evaluation.targetAccuracy == nil)
+    }
+
+    @Test func `an empty file is a scenario, too`() throws {
+        let run = try file("", name: "Folder/my.first.yaml").baseRun()
+        #expect(run.variant == "base" && run.warnings.isEmpty)
+        let scenario = run.scenario
+        #expect(scenario.name == "my.first")
+        #expect(scenario.clients.count == 100 && scenario.clients.perRound == 10)
+        #expect(scenario.training.rounds == 50)
+        #expect(scenario.client.schedulerLabel == "constant")
+        #expect(scenario.server.schedulerLabel == "constant")
+    }
+
+    @Test func `work is counted in epochs or in steps`() throws {
+        let epochs = try file("training: { local_epochs: 3 }").baseRun().scenario
+        #expect(epochs.training.length == .epochs(3))
+        let steps = try file("training: { local_steps: 7 }").baseRun().scenario
+        #expect(steps.training.length == .steps(7))
+    }
+
+    @Test(
+        arguments: [
+            ("count: 128", .perClient), ("count: 129", .perCore), ("processes: 3", .count(3)),
+            ("count: 2000, processes: per_core", .perCore),
+            ("count: 1024, processes: per_client", .perClient),
+        ] as [(String, ClientsSection.Processes)])
+    func `many clients share processes`(
+        clients: String, processes: ClientsSection.Processes
+    ) throws {
+        let scenario = try file("clients: { \(clients) }").baseRun().scenario
+        #expect(scenario.clients.processes == processes)
+    }
+
+    @Test func `the partition's seed follows from the run's, or is its own`() throws {
+        func seed(_ text: String) throws -> UInt64 { try file(text).baseRun().scenario.data.seed }
+        // Written down once: the partition of every scenario depends on it.
+        #expect(try seed("seed: 1") == 15815355001270173451)
+        #expect(try seed("") == seed("seed: 1"))
+        #expect(try seed("seed: 2") != seed("seed: 1"))
+        #expect(try seed("seed: 2\ndata: { seed: 7 }") == 7)
+        #expect(try seed("seed: 1\ndata: { seed: 0 }") == 0)
+    }
+
+    @Test func `evaluation is due every so many rounds and after the last`() throws {
+        func due(_ every: Int, of rounds: Int) throws -> [Int] {
+            let section = try file("evaluation: { every: \(every) }").baseRun().scenario.evaluation
+            return (0..<rounds).filter { section.isDue(round: $0, of: rounds) }
+        }
+        #expect(try due(1, of: 3) == [0, 1, 2])
+        #expect(try due(3, of: 8) == [2, 5, 7])
+        #expect(try due(9, of: 4) == [3])
+        #expect(try due(0, of: 4) == [])
+    }
+
+    @Test func `a start rate outside the bounds is a warning at the server's section`() throws {
+        let run = try file(
+            """
+            server:
+              learning_rate: 5
+              scheduler: { kind: fedhyper_g, form: paper }
+            """
+        ).baseRun()
+        #expect(
+            run.warnings.map(\.description) == [
+                "demo.yaml:1:1: warning: global rate 5.0 lies outside fedhyper_g's bounds"
+                    + " 0.3333333333333333 and 3.0; it is used in round 0 and clipped from then on"
+            ])
+    }
+}

@@ -1,0 +1,78 @@
+import Scenarios
+import Settings
+import Simulation
+import Testing
+
+@Suite struct `Preparing a run` {
+    private func problem(_ text: String) throws -> String {
+        do {
+            _ = try prepare(text)
+            return "prepared"
+        } catch let error as SettingsError {
+            return error.diagnostics.map { "\($0)" }.joined(separator: "\n")
+        }
+    }
+
+    @Test func `more clients than samples are refused where the count stands`() throws {
+        let text = scenario().replacing("samples: 240,", with: "samples: 11,")
+            .replacing("alpha: 0.5, min_samples: 3", with: "alpha: 0.5")
+        #expect(
+            try problem(text)
+                == "small.yaml:7:19: error: clients.count: 12 clients can't share 11 samples; use at"
+                + " most 11 clients")
+    }
+
+    @Test func `a minimum that can't be met is refused where the skew stands`() throws {
+        let text = scenario().replacing("min_samples: 3", with: "min_samples: 21")
+        #expect(
+            try problem(text)
+                == "small.yaml:5:9: error: data.skew: 12 clients with min_samples 21 need 252"
+                + " samples; there are 240")
+    }
+
+    private func keys(seed: Int, dataSeed: Int?) throws -> PreparedRun {
+        try prepare(
+            scenario().replacing("seed: 7", with: "seed: \(seed)")
+                .replacing("  seed: 5\n", with: dataSeed.map { "  seed: \($0)\n" } ?? ""))
+    }
+
+    @Test func `two seeds with one data seed share data and partition`() throws {
+        let one = try keys(seed: 1, dataSeed: 5)
+        let other = try keys(seed: 2, dataSeed: 5)
+        #expect(one.partitionKey == other.partitionKey && one.dataKey == other.dataKey)
+        #expect(one.partition == other.partition)
+        #expect(one.scenario.seed != other.scenario.seed)
+    }
+
+    @Test func `another data seed gives other data and another partition`() throws {
+        let one = try keys(seed: 1, dataSeed: 5)
+        let other = try keys(seed: 1, dataSeed: 6)
+        #expect(one.partitionKey != other.partitionKey && one.dataKey != other.dataKey)
+        #expect(one.partition != other.partition)
+    }
+
+    @Test func `without a data seed it follows from the run's seed`() throws {
+        let keys = try [1, 2, 1].map { try self.keys(seed: $0, dataSeed: nil).partitionKey }
+        #expect(keys[0] != keys[1] && keys[0] == keys[2])
+    }
+
+    @Test(arguments: ["min_samples: 4", "alpha: 0.6", "count: 11", "kind: iid"])
+    func `whatever the partition depends on changes its key`(change: String) throws {
+        let key = try prepare(scenario()).partitionKey
+        let old = [
+            "min_samples: 3", "alpha: 0.5", "count: 12",
+            "kind: dirichlet, alpha: 0.5, min_samples: 3",
+        ]
+        let name = change.prefix { $0 != ":" }
+        let before = try #require(old.first { $0.hasPrefix(name) })
+        #expect(try prepare(scenario().replacing(before, with: change)).partitionKey != key)
+    }
+
+    @Test func `the resolved scenario prepares the same run`() throws {
+        let one = try prepare(scenario())
+        let other = try prepare(one.resolved)
+        #expect(one.resolved == other.resolved)
+        #expect(one.partitionKey == other.partitionKey)
+        #expect(try runInMemory(other).difference(from: try runInMemory(one)) == nil)
+    }
+}

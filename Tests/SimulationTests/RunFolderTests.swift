@@ -1,0 +1,118 @@
+import Foundation
+import Reporting
+import Settings
+import Simulation
+import TestSupport
+import Testing
+
+@Suite struct `Run folders` {
+    private let folder: TemporaryFolder
+
+    init() throws { folder = try TemporaryFolder() }
+
+    private func run(_ text: String, into name: String = "run", overwrite: Bool = false) throws
+        -> RunSummary
+    {
+        try Simulation.run(
+            try prepare(text),
+            RunOptions(
+                folder: folder.path(name), overwrite: overwrite, quiet: true, inProcess: true),
+            cache: try testCache())
+    }
+
+    private func lines(_ name: String) -> [Substring] {
+        folder.text("run/\(name)").split(separator: "\n")
+    }
+
+    private func state() throws -> [String: Any] {
+        let object = try JSONSerialization.jsonObject(
+            with: Data(try folder.bytes("run/run.json")))
+        return try #require(object as? [String: Any])
+    }
+
+    @Test func `hold all that a run came to`() throws {
+        let summary = try run(scenario())
+        #expect(
+            folder.names() == ["run"]
+                && FileManager.default.subpaths(atPath: folder.path("run"))?.sorted() == [
+                    "clients.csv", "model.safetensors", "rounds.csv", "run.json", "scenario.yaml",
+                ])
+        #expect(lines("rounds.csv").count == 1 + 6)
+        #expect(lines("clients.csv").count == 1 + 24)
+        #expect(lines("rounds.csv")[0].hasPrefix("round,participants,samples,"))
+        for (round, line) in lines("rounds.csv").dropFirst().enumerated() {
+            #expect(line.hasPrefix("\(round),4,"))
+        }
+        #expect(folder.text("run/rounds.csv").hasSuffix("\n"))
+        #expect(folder.text("run/scenario.yaml") == (try prepare(scenario()).resolved))
+        let state = try state()
+        #expect(state["state"] as? String == "finished")
+        #expect(state["rounds_done"] as? Int == 6)
+        #expect(state["seed"] as? String == "7")
+        #expect(state["reason"] is NSNull)
+        let accuracy = try #require(summary.finalAccuracy)
+        #expect(folder.text("run/run.json").contains("\"final_accuracy\": \(accuracy),"))
+        #expect(summary.rounds == 6)
+    }
+
+    @Test func `that hold a run are not touched`() throws {
+        _ = try run(scenario())
+        let before = try folder.bytes("run/run.json")
+        let error = #expect(throws: UsageError.self) { try run(scenario(rounds: 2)) }
+        #expect(
+            error?.description == "\(folder.path("run")) already holds a run; name another folder"
+                + " with --output, or replace it with --overwrite")
+        #expect(try folder.bytes("run/run.json") == before)
+    }
+
+    @Test func `are replaced when one says so, and nothing else in them`() throws {
+        _ = try run(scenario())
+        try folder.write("run/notes.txt", "mine")
+        _ = try run(scenario(rounds: 2), overwrite: true)
+        #expect(lines("rounds.csv").count == 1 + 2)
+        #expect(lines("clients.csv").count == 1 + 8)
+        #expect(try state()["rounds_done"] as? Int == 2)
+        #expect(folder.text("run/notes.txt") == "mine")
+    }
+
+    @Test func `under a file can't be made`() throws {
+        try folder.write("file", "")
+        let error = #expect(throws: UsageError.self) { try run(scenario(), into: "file/run") }
+        #expect(
+            error?.description.hasPrefix("output folder \(folder.path("file/run")) can't be made: ")
+                == true)
+        let other = #expect(throws: UsageError.self) { try run(scenario(), into: "file") }
+        #expect(other?.description.contains("a file is there") == true)
+    }
+
+    /// Hidden layers let the updates grow with the model: the third round's leave the grid.
+    @Test func `of a run that diverges keep the rounds before`() throws {
+        let text = scenario(
+            rounds: 40, server: "constant", client: "constant", rate: 5,
+            model: "{ kind: mlp, hidden: [8] }")
+        let error = #expect(throws: RunError.self) { try run(text) }
+        #expect(error?.exitCode == 1)
+        let message = error?.description ?? ""
+        let rows = lines("rounds.csv").count - 1
+        #expect(rows > 0 && rows < 40)
+        #expect(message.hasPrefix("round \(rows), client "), "\(message)")
+        #expect(message.contains("local rate was 5.0"))
+        #expect(lines("clients.csv").count == 1 + 4 * rows)
+        #expect(folder.has("run/model.safetensors") == false)
+        let state = try state()
+        #expect(state["state"] as? String == "failed")
+        #expect(state["reason"] as? String == message)
+        #expect(state["rounds_done"] as? Int == rows)
+    }
+
+    @Test func `of a run that diverges at once have headers`() throws {
+        let error = #expect(throws: RunError.self) {
+            try run(scenario(client: "constant", rate: 1e6))
+        }
+        #expect(error?.exitCode == 1)
+        #expect(error?.description.hasPrefix("round 0, client ") == true)
+        #expect(error?.description.contains("1000000.0") == true)
+        #expect(lines("rounds.csv").count == 1)
+        #expect(try state()["state"] as? String == "failed")
+    }
+}

@@ -1,0 +1,88 @@
+import Messaging
+import Models
+import Simulation
+
+/// A message to a client process, as it travels.
+struct Downward {
+    let header: [UInt8]
+    /// The floats of a model.
+    let frame: SharedFrame?
+}
+
+/// A client process of the simulated world: a real session and what it has not read yet.
+final class SimulatedProcess {
+    /// The connection it started with: its name among all that ever lived.
+    let born: Int
+    /// Its connection now.
+    var connection: Int
+    var session: ClientSession
+    var inbox: [Downward] = []
+    var isBusy = false
+    /// When the last letter to it arrives.
+    var lastLetter = 0
+
+    enum Reading {
+        case nothing
+        case task(Message.Task)
+    }
+
+    init(connection: Int, session: consuming ClientSession) {
+        (born, self.connection) = (connection, connection)
+        self.session = session
+    }
+
+    /// Takes the next letter; a task is handed back, to be done.
+    func readNext() throws -> Reading {
+        let letter = inbox.removeFirst()
+        let message = try MessageCodec.decode(
+            letter.header, bodyBytes: 4 * (letter.frame?.count ?? 0))
+        switch message {
+        case .model(let model):
+            guard let frame = letter.frame else { return .nothing }
+            if let problem = session.take(model, body: .sent(frame)) {
+                throw SimulatedWorld.Impossible(description: problem)
+            }
+            return .nothing
+        case .task(let task): return .task(task)
+        case .hello, .welcome, .refuse, .update, .failed, .ping, .pong, .stop, .leave:
+            throw SimulatedWorld.Impossible(description: "the coordinator sent \(message.kind)")
+        }
+    }
+}
+
+/// What may go wrong in a simulated world.
+struct Faults {
+    /// Half of the longest life of a process, in milliseconds; nil for ever.
+    var meanLifetime: Double?
+    /// The share of tasks after whose report the process dies.
+    var deathAfterSending = 0.0
+    /// The share of processes whose connection breaks once.
+    var `break` = 0.0
+    /// The share of messages that come twice, or very late.
+    var repetition = 0.0
+    /// A client whose task ends any process.
+    var killer: UInt32?
+    /// Whether processes die before they say hello.
+    var diesAtStart = false
+    /// When a signal comes, in milliseconds.
+    var signalAt: Int?
+    /// Whether processes whose death would end the run come back unnoticed instead.
+    var spares = true
+}
+
+/// Things to come, in the order of their times; those of equal times as they were added.
+struct Agenda<Thing> {
+    private var things: [(time: Int, thing: Thing)] = []
+
+    var isEmpty: Bool { things.isEmpty }
+
+    mutating func add(_ thing: Thing, at time: Int) {
+        let index = things.lastIndex { $0.time <= time }.map { $0 + 1 } ?? 0
+        things.insert((time, thing), at: index)
+    }
+
+    mutating func next(until limit: Int) -> (time: Int, thing: Thing)? {
+        guard let first = things.first, first.time <= limit else { return nil }
+        return things.removeFirst()
+    }
+}

@@ -1,0 +1,143 @@
+import Federation
+import Simulation
+import Testing
+
+@Suite struct `Runs in a simulated world` {
+    private struct Ending {
+        var recorder = Recorder()
+        var deaths = 0
+        var repetitions = 0
+        var error: (any Error)?
+    }
+
+    private func run(
+        _ prepared: PreparedRun, seed: UInt64, processes: Int, faults: Faults
+    ) -> Ending {
+        var world = SimulatedWorld(prepared, seed: seed, faults: faults) {
+            try newSession(prepared)
+        }
+        var ending = Ending()
+        do {
+            let model = try runRounds(
+                prepared, processes: processes, launches: true, in: &world,
+                observer: &ending.recorder)
+            ending.recorder.result.model = model.map(\.bitPattern)
+            if world.unreleased != 0 {
+                throw SimulatedWorld.Impossible(description: "\(world.unreleased) bodies kept")
+            }
+        } catch {
+            ending.error = error
+        }
+        ending.deaths = world.deaths
+        ending.repetitions = world.repetitions
+        return ending
+    }
+
+    /// Promise 1 under faults: whatever dies, breaks, comes late or twice, the bits are those of a
+    /// run in memory.
+    @Test func `600 fault schedules give the bits of a run in memory`() throws {
+        let prepared = try prepare(scenario())
+        let expected = try runInMemory(prepared)
+        #expect(expected.records.count == 6 && expected.reports.count == 24)
+        var (deaths, repetitions, dropped) = (0, 0, 0)
+        for seed: UInt64 in 0..<600 {
+            let harshness = Double(seed % 5)
+            let faults = Faults(
+                meanLifetime: seed % 7 == 0 ? nil : 2000 / (1 + 2 * harshness),
+                deathAfterSending: 0.02 * harshness, break: 0.15 * harshness,
+                repetition: 0.08 * harshness)
+            let ending = run(
+                prepared, seed: seed, processes: 1 + Int(seed / 5 % 5), faults: faults)
+            if let error = ending.error {
+                Issue.record("seed \(seed): \(error)")
+                return
+            }
+            if let difference = ending.recorder.result.difference(from: expected) {
+                Issue.record("seed \(seed): \(difference)")
+                return
+            }
+            deaths += ending.deaths
+            repetitions += ending.repetitions
+            dropped += ending.recorder.warnings.count { $0.contains("dropped a report") }
+        }
+        // The schedules do what they are for.
+        #expect(deaths > 1000 && repetitions > 1000 && dropped > 1000)
+    }
+
+    @Test func `the same seed is the same schedule`() throws {
+        let prepared = try prepare(scenario())
+        let faults = Faults(
+            meanLifetime: 300, deathAfterSending: 0.1, break: 0.5, repetition: 0.2)
+        let first = run(prepared, seed: 3, processes: 3, faults: faults)
+        let second = run(prepared, seed: 3, processes: 3, faults: faults)
+        #expect(first.error == nil)
+        #expect(!first.recorder.warnings.isEmpty)
+        #expect(first.recorder.warnings == second.recorder.warnings)
+        #expect(
+            run(prepared, seed: 4, processes: 3, faults: faults).recorder.warnings
+                != first.recorder.warnings)
+    }
+
+    private func stopped(_ ending: Ending) throws -> RunStopped {
+        try #require(ending.error as? RunStopped, "\(String(describing: ending.error))")
+    }
+
+    @Test(arguments: 1...4)
+    func `a client whose task ends every process ends the run and is named`(processes: Int) throws {
+        let prepared = try prepare(scenario())
+        let expected = try runInMemory(prepared)
+        let client = expected.reports[5].client
+        let first = try #require(expected.reports.first { $0.client == client })
+        let ending = run(
+            prepared, seed: 1, processes: processes,
+            faults: Faults(killer: client, spares: false))
+        #expect(
+            try stopped(ending).description
+                == "round \(first.round), client \(client): its task ended 3 client processes; the"
+                + " last lines they wrote are above")
+        #expect(ending.recorder.result.records == Array(expected.records.prefix(Int(first.round))))
+        #expect(ending.deaths == 3)
+    }
+
+    @Test(arguments: [1, 3, 8])
+    func `processes that all die at once end the run`(processes: Int) throws {
+        let ending = run(
+            try prepare(scenario()), seed: 1, processes: processes,
+            faults: Faults(diesAtStart: true, spares: false))
+        #expect(
+            try stopped(ending).description
+                == "5 client processes died one after the other without finishing a task; the last"
+                + " lines they wrote are above")
+        #expect(ending.recorder.result.records.isEmpty)
+    }
+
+    @Test func `a client that diverges ends the run and is named`() throws {
+        let prepared = try prepare(scenario(client: "constant", rate: 1e39))
+        let ending = run(prepared, seed: 1, processes: 3, faults: Faults())
+        let message = try stopped(ending).description
+        #expect(message.hasPrefix("round 0, client "))
+        #expect(message.contains(": training loss is "))
+        #expect(
+            message.hasSuffix(
+                " with local rate 1e+39; lower client.learning_rate or bound the scheduler more"
+                    + " tightly"))
+    }
+
+    @Test func `a signal interrupts the run in its round`() throws {
+        let prepared = try prepare(scenario())
+        let expected = try runInMemory(prepared)
+        var rounds: Set<UInt32> = []
+        for milliseconds in stride(from: 0, to: 600, by: 50) {
+            let ending = run(
+                prepared, seed: 1, processes: 3, faults: Faults(signalAt: milliseconds))
+            guard case .interrupted(2, let round) = try stopped(ending) else {
+                Issue.record("\(milliseconds) ms: \(String(describing: ending.error))")
+                continue
+            }
+            #expect(try stopped(ending).description == "interrupted in round \(round)")
+            #expect(ending.recorder.result.records == Array(expected.records.prefix(Int(round))))
+            rounds.insert(round)
+        }
+        #expect(rounds.count > 1)
+    }
+}

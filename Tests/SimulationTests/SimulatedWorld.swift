@@ -1,0 +1,258 @@
+import Federation
+import Messaging
+import Models
+import RandomStreams
+import Simulation
+
+/// A world of client processes and a network in virtual time, for one thread.
+///
+/// The coordinator's loop and the clients' sessions are the real ones; every message is encoded
+/// and decoded. Between them messages take time, some of them much, some come twice. Processes die
+/// idle, in the middle of a task and just after sending; they come back when they are launched
+/// again; connections break, and their process says hello again. Messages of dead connections may
+/// still arrive. One seed is one schedule.
+///
+/// What a coordinator must not do is refused with `Impossible`.
+struct SimulatedWorld: World, ~Copyable {
+    /// The coordinator did what can't be done in any world, or waits for what will never come.
+    struct Impossible: Error, CustomStringConvertible {
+        let description: String
+    }
+
+    private let prepared: PreparedRun
+    private let makeSession: () throws -> ClientSession
+    private let faults: Faults
+    private var stream: RandomStream
+    private var agenda = Agenda<Occasion>()
+    private var now = 0
+    private var connections = 0
+    /// The living processes.
+    private var living: [ProcessID: SimulatedProcess] = [:]
+    /// Where messages to a process go: its last connection that said hello.
+    private var routes: [ProcessID: Int] = [:]
+    private var model: (version: UInt32, header: [UInt8], frame: SharedFrame)?
+    private var ledger = Ledger()
+    private var lent: [ObjectIdentifier: Int] = [:]
+    /// How many processes died, and how many messages came late or twice.
+    private(set) var deaths = 0
+    private(set) var repetitions = 0
+
+    private enum Occasion {
+        case starts(ProcessID, connection: Int)
+        case hello(ProcessID, connection: Int)
+        case receives(ProcessID, connection: Int, Downward)
+        case finishes(ProcessID, connection: Int)
+        case reply(ProcessID, Message, SharedFrame?)
+        case dies(ProcessID, connection: Int)
+        case breaks(ProcessID, connection: Int)
+        case buried(ProcessID)
+        case signal(Int32)
+    }
+
+    init(
+        _ prepared: PreparedRun, seed: UInt64, faults: Faults,
+        makeSession: @escaping () throws -> ClientSession
+    ) {
+        self.prepared = prepared
+        self.faults = faults
+        self.makeSession = makeSession
+        stream = RandomKey(seed: seed, .faults).stream()
+        if let milliseconds = faults.signalAt { agenda.add(.signal(2), at: milliseconds) }
+    }
+
+    var seconds: Double { Double(now) / 1000 }
+
+    mutating func launch(_ process: ProcessID) throws {
+        if living[process] != nil {
+            throw Impossible(description: "launch of process \(process), which is running")
+        }
+        try start(process)
+    }
+
+    mutating func setModel(
+        version: UInt32, hasMovement: Bool,
+        _ fill: (inout MutableSpan<Float>, inout MutableSpan<Float>) -> Void
+    ) throws {
+        if let model, version != model.version + 1 {
+            throw Impossible(description: "model \(version) after model \(model.version)")
+        }
+        let count = prepared.network.parameterCount
+        let frame = modelFrame(parameterCount: count, hasMovement: hasMovement, fill)
+        let header = Message.Model(
+            run: 1, version: version, vectorCount: hasMovement ? 2 : 1,
+            parameterCount: UInt64(count), sharedSlot: -1, checksum: frame.checksum)
+        model = (version, MessageCodec.encode(.model(header)), frame)
+        try ledger.begin(round: version)
+    }
+
+    mutating func sendModel(to process: ProcessID) throws {
+        guard let model else { throw Impossible(description: "no model was set") }
+        try ledger.modelSent(to: process)
+        send(Downward(header: model.header, frame: model.frame), to: process)
+    }
+
+    mutating func send(_ task: ClientTask, to process: ProcessID) throws {
+        try ledger.sent(task, to: process)
+        let message = Message.Task(run: 1, task: task, modelVersion: task.round, sharedSlot: -1)
+        let letter = Downward(header: MessageCodec.encode(.task(message)), frame: nil)
+        send(letter, to: process)
+        if chance(faults.repetition) {
+            repetitions += 1
+            send(letter, to: process, isRepeated: true)
+        }
+    }
+
+    mutating func release(_ body: UpdateBody, from process: ProcessID) {
+        guard case .sent(let frame) = body else { return ledger.note("a foreign body released") }
+        lent[ObjectIdentifier(frame), default: 0] -= 1
+        if lent[ObjectIdentifier(frame), default: 0] < 0 { ledger.note("a body released twice") }
+    }
+
+    mutating func next(milliseconds: Int) throws -> Happening {
+        if let trouble = ledger.trouble { throw Impossible(description: trouble) }
+        // A healthy run takes seconds; one that waits in vain would see processes come and go.
+        if now > 600_000 { throw Impossible(description: "no end after ten minutes") }
+        let limit = now + milliseconds
+        while let (time, occasion) = agenda.next(until: limit) {
+            now = max(now, time)
+            if let happening = try take(occasion) { return happening }
+        }
+        if agenda.isEmpty { throw Impossible(description: "nothing will ever happen again") }
+        now = limit
+        return .timeout
+    }
+
+    /// Bodies that came and were neither added nor dropped.
+    var unreleased: Int { lent.values.reduce(0, +) }
+
+    // MARK: The processes
+
+    private mutating func start(_ process: ProcessID) throws {
+        connections += 1
+        living[process] = SimulatedProcess(connection: connections, session: try makeSession())
+        agenda.add(.starts(process, connection: connections), at: now + delay(20...60))
+        if let mean = faults.meanLifetime {
+            let lifetime = 1 + Int(stream.uniform() * 2 * mean)
+            agenda.add(.dies(process, connection: connections), at: now + lifetime)
+        } else if faults.diesAtStart {
+            agenda.add(.dies(process, connection: connections), at: now + 1)
+        }
+    }
+
+    private mutating func take(_ occasion: Occasion) throws -> Happening? {
+        switch occasion {
+        case .starts(let id, let connection):
+            guard living[id]?.born == connection else { return nil }
+            // Shorter than any start, so that a dead process's hello never follows its heir's.
+            agenda.add(.hello(id, connection: connection), at: now + delay(1...19))
+            if chance(faults.break) {
+                agenda.add(.breaks(id, connection: connection), at: now + delay(30...400))
+            }
+        case .breaks(let id, let connection):
+            guard let process = living[id], process.connection == connection else { return nil }
+            connections += 1
+            process.connection = connections
+            agenda.add(.hello(id, connection: connections), at: now + delay(1...19))
+        case .hello(let id, let connection):
+            routes[id] = connection
+            ledger.joined(id)
+            return .joined(id)
+        case .receives(let id, let connection, let letter):
+            guard let process = living[id], process.connection == connection else { return nil }
+            process.inbox.append(letter)
+            work(id, process)
+        case .finishes(let id, let connection):
+            guard let process = living[id], process.born == connection else { return nil }
+            try finish(id, process)
+        case .reply(let id, let message, let frame):
+            return try arrived(message, frame, from: id)
+        case .dies(let id, let connection):
+            guard living[id]?.born == connection else { return nil }
+            die(id)
+        case .buried(let id):
+            // What the machine is to give up on is another test's: this one comes back by itself.
+            if faults.spares, ledger.wouldEndTheRun(id) {
+                try start(id)
+                return nil
+            }
+            routes[id] = nil
+            ledger.left(id)
+            return .left(id)
+        case .signal(let number): return .signal(number)
+        }
+        return nil
+    }
+
+    private mutating func die(_ id: ProcessID) {
+        deaths += 1
+        living[id] = nil
+        agenda.add(.buried(id), at: now + delay(1...30))
+    }
+
+    private mutating func work(_ id: ProcessID, _ process: SimulatedProcess) {
+        guard !process.isBusy, !process.inbox.isEmpty else { return }
+        process.isBusy = true
+        let duration = process.inbox[0].frame == nil ? delay(5...80) : 0
+        agenda.add(.finishes(id, connection: process.born), at: now + duration)
+    }
+
+    private mutating func finish(_ id: ProcessID, _ process: SimulatedProcess) throws {
+        process.isBusy = false
+        switch try process.readNext() {
+        case .nothing: break
+        case .task(let task):
+            if task.task.client == faults.killer { return die(id) }
+            let reply = process.session.perform(task)
+            let message = try MessageCodec.decode(
+                MessageCodec.encode(reply.message), bodyBytes: 4 * (reply.floats?.count ?? 0))
+            // Most are quick; some come rounds late.
+            let slow = chance(faults.repetition) ? 600 : 0
+            agenda.add(.reply(id, message, reply.floats), at: now + delay(1...40) + slow)
+            if chance(faults.repetition) {
+                repetitions += 1
+                agenda.add(.reply(id, message, reply.floats), at: now + delay(1...600))
+            }
+            if chance(faults.deathAfterSending) { return die(id) }
+        }
+        work(id, process)
+    }
+
+    private mutating func arrived(_ message: Message, _ frame: SharedFrame?, from id: ProcessID)
+        throws -> Happening?
+    {
+        switch message {
+        case .update(let update):
+            guard let frame else { throw Impossible(description: "an update without floats") }
+            lent[ObjectIdentifier(frame), default: 0] += 1
+            ledger.kept.append(frame)
+            ledger.reported(update.report, from: id)
+            return .reported(update.report, .sent(frame), from: id)
+        case .failed(let failed): return .failed(failed.failure, from: id)
+        case .hello, .welcome, .refuse, .model, .task, .ping, .pong, .stop, .leave:
+            throw Impossible(description: "a client sent \(message.kind)")
+        }
+    }
+
+    // MARK: The network
+
+    /// Letters of one connection keep their order; a repeated one comes again later.
+    private mutating func send(_ letter: Downward, to id: ProcessID, isRepeated: Bool = false) {
+        guard let connection = routes[id] else {
+            return ledger.note("a message to process \(id), which never said hello")
+        }
+        var time = now + delay(1...25)
+        if let process = living[id], process.connection == connection {
+            time = max(time, process.lastLetter)
+            if isRepeated { time += delay(1...400) } else { process.lastLetter = time }
+        }
+        agenda.add(.receives(id, connection: connection, letter), at: time)
+    }
+
+    private mutating func delay(_ range: ClosedRange<Int>) -> Int {
+        range.lowerBound + stream.below(range.count)
+    }
+
+    private mutating func chance(_ share: Double) -> Bool {
+        share > 0 && stream.uniform() < share
+    }
+}

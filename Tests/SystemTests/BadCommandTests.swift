@@ -1,0 +1,157 @@
+import TestSupport
+import Testing
+
+extension `The program` {
+    @Suite struct `A bad command line is refused` {
+        private static let refusal = `A bad scenario is refused`.self
+
+        private static func folder() throws -> TemporaryFolder {
+            let folder = try TemporaryFolder()
+            try folder.write("small.yaml", `The program`.scenario)
+            return folder
+        }
+
+        @Test func `a scenario file that is not there`() throws {
+            let folder = try Self.folder()
+            for command in ["run", "compare", "validate"] {
+                try Self.refusal.expectRefusal(
+                    [command, "none.yaml"], in: folder,
+                    "error: scenario could not read none.yaml: No such file or directory (errno 2)")
+            }
+        }
+
+        @Test(arguments: ["foo", "=3", ""])
+        func `a change without a key or a value`(change: String) throws {
+            try Self.refusal.expectRefusal(
+                ["run", "small.yaml", "--set", change], in: try Self.folder(),
+                "error: --set takes key.path=value, such as client.learning_rate=0.1; this is"
+                    + " '\(change)'")
+        }
+
+        @Test(arguments: [
+            (
+                "client.lerning_rate=1",
+                "client.lerning_rate: error: unknown key 'lerning_rate'; did you mean"
+                    + " 'learning_rate'?"
+            ),
+            (
+                "trainig.rounds=1",
+                "trainig.rounds: error: unknown key 'trainig'; did you mean 'training'?"
+            ),
+            (
+                "training.rounds=0",
+                "training.rounds: error: rounds must be between 1 and 1000000; this is 0"
+            ),
+        ])
+        func `a change of a key that is not there, or to what it can't be`(
+            change: String, message: String
+        ) throws {
+            try Self.refusal.expectRefusal(
+                ["run", "small.yaml", "--set", change], in: try Self.folder(),
+                "command line --set \(message)")
+        }
+
+        @Test(arguments: [
+            ("0", "must be between 1 and 10000; this is 0"),
+            ("10001", "must be between 1 and 10000; this is 10001"),
+            ("many", "is per_client, per_core or a whole number, such as 10000; this is 'many'"),
+        ])
+        func `an impossible number of processes`(processes: String, message: String) throws {
+            try Self.refusal.expectRefusal(
+                ["run", "small.yaml", "--processes", processes], in: try Self.folder(),
+                "command line --set clients.processes: error: processes \(message)")
+        }
+
+        @Test(arguments: [
+            (["rum"], "Error: Unexpected argument 'rum'"),
+            (["run"], "Error: Missing expected argument '<scenario>'"),
+            (
+                ["run", "small.yaml", "--sede", "3"],
+                "Error: Unknown option '--sede'. Did you mean '--seed'?"
+            ),
+            (
+                ["run", "small.yaml", "--seed", "x"],
+                "Error: The value 'x' is invalid for '--seed <seed>'"
+            ),
+            (["coordinator", "small.yaml"], "Error: Missing expected argument '--bind <bind>'"),
+            (
+                ["client", "--connect", "here"],
+                "Error: --connect takes ipc://PATH or tcp://HOST:PORT; this is 'here'."
+            ),
+            (
+                ["client", "--connect", "ipc:///x", "--patience", "0"],
+                "Error: --patience is greater than 0; this is 0.0."
+            ),
+        ])
+        func `unknown commands and options`(words: [String], message: String) throws {
+            let folder = try Self.folder()
+            let ending = try HyperfedProgram.run(words, in: folder, watchesChildren: true)
+            #expect(ending.exitCode == 2)
+            #expect(ending.errors.split(separator: "\n").first.map(String.init) == message)
+            #expect(ending.errors.contains("--help' for more information."))
+            #expect(ending.output == "")
+            #expect(ending.children == [])
+            #expect(folder.names() == ["small.yaml"])
+        }
+
+        @Test func `an endpoint of another machine`() throws {
+            try Self.refusal.expectRefusal(
+                ["coordinator", "small.yaml", "--bind", "tcp://0.0.0.0:5555"],
+                in: try Self.folder(),
+                "error: --bind takes ipc://PATH or tcp://127.0.0.1:PORT; 'tcp://0.0.0.0:5555' is not"
+                    + " on this machine, and connections are not encrypted yet")
+        }
+
+        @Test func `a kind that nobody knows`() throws {
+            let ending = try HyperfedProgram.run(["list", "nope"], in: TemporaryFolder())
+            #expect(ending.exitCode == 2)
+            #expect(ending.errors.hasPrefix("error: there is no kind 'nope'; known: "))
+            #expect(ending.output == "")
+        }
+
+        @Test(arguments: [
+            ("file", "could not create folder file: a file is there"),
+            ("file/inside", "could not create folder file/inside: Not a directory (errno 20)"),
+            // Nobody can make a folder there, not even root.
+            (
+                "/proc/nope",
+                "could not create folder /proc/nope: No such file or directory (errno 2)"
+            ),
+        ])
+        func `an output folder that can't be`(output: String, reason: String) throws {
+            let folder = try Self.folder()
+            try folder.write("file", "")
+            for command in ["run", "compare"] {
+                let place = command == "run" ? output : "\(output)/base/seed-7"
+                // In a comparison the first folder that is missing is the one that can't be made.
+                let ending = try HyperfedProgram.run(
+                    [command, "small.yaml", "--quiet", "--output", output], in: folder,
+                    watchesChildren: true)
+                #expect(ending.exitCode == 2)
+                #expect(
+                    ending.errors.hasPrefix(
+                        "error: output folder \(place) can't be made: could not create folder"),
+                    "\(ending.errors)")
+                if command == "run" { #expect(ending.errors.hasSuffix(": \(reason)\n")) }
+                #expect(ending.output == "")
+                #expect(ending.children == [])
+            }
+            #expect(folder.names() == ["file", "small.yaml"])
+        }
+
+        @Test func `an output folder that holds a run, unless it is to be replaced`() throws {
+            let folder = try Self.folder()
+            let words = ["run", "small.yaml", "--output", "result"]
+            #expect(try HyperfedProgram.run(words, in: folder).exitCode == 0)
+            let before = folder.text("result/run.json")
+            try Self.refusal.expectRefusal(
+                words, in: folder,
+                "error: result already holds a run; name another folder with --output, or replace"
+                    + " it with --overwrite")
+            #expect(folder.text("result/run.json") == before)
+            let again = try HyperfedProgram.run(words + ["--overwrite"], in: folder)
+            #expect(again.exitCode == 0)
+            #expect(again.output.contains("8 rounds in "))
+        }
+    }
+}

@@ -1,0 +1,84 @@
+import TestSupport
+import Testing
+
+extension `The program` {
+    @Suite struct `Bad data files are refused` {
+        private static let refusal = `A bad scenario is refused`.self
+
+        /// A scenario with its data set in the folder `data` beside it.
+        private static func folder(without missing: String? = nil, cut: String? = nil) throws
+            -> TemporaryFolder
+        {
+            let folder = try TemporaryFolder()
+            try folder.write(
+                "bad.yaml",
+                """
+                data:
+                  dataset: { kind: fashion_mnist, folder: data }
+                clients: { count: 2, per_round: 2 }
+                training: { rounds: 1 }
+                """)
+            for (name, samples) in [("train", 12), ("t10k", 4)] {
+                let labels = (0..<samples).map { UInt8($0 % 10) }
+                let files = [
+                    ("\(name)-images-idx3-ubyte", words(2051, samples, 3, 2) + pixels(samples * 6)),
+                    ("\(name)-labels-idx1-ubyte", words(2049, samples) + labels),
+                ]
+                for (file, bytes) in files where file != missing {
+                    try folder.write("data/\(file)", file == cut ? bytes.dropLast() : bytes)
+                }
+            }
+            return folder
+        }
+
+        private static func words(_ values: Int...) -> [UInt8] {
+            values.flatMap { value in
+                [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: value >> $0) }
+            }
+        }
+
+        private static func pixels(_ count: Int) -> [UInt8] {
+            (0..<count).map { UInt8($0 * 37 % 256) }
+        }
+
+        @Test func `while sound ones are read`() throws {
+            let folder = try Self.folder()
+            let ending = try HyperfedProgram.run(
+                ["run", "bad.yaml", "--quiet", "--output", "result"], in: folder)
+            #expect(ending.exitCode == 0)
+            #expect(ending.errors == "")
+        }
+
+        @Test(arguments: [
+            ("train-images-idx3-ubyte", 88), ("train-labels-idx1-ubyte", 20),
+            ("t10k-images-idx3-ubyte", 40), ("t10k-labels-idx1-ubyte", 12),
+        ])
+        func `truncated`(file: String, bytes: Int) throws {
+            let folder = try Self.folder(cut: file)
+            try Self.refusal.expectRefusal(
+                ["run", "bad.yaml"], in: folder,
+                "bad.yaml:2:12: error: data.dataset: \(folder.path)/data/\(file): truncated:"
+                    + " \(bytes) bytes expected, \(bytes - 1) found")
+        }
+
+        @Test func `one missing`() throws {
+            let folder = try Self.folder(without: "t10k-labels-idx1-ubyte")
+            try Self.refusal.expectRefusal(
+                ["run", "bad.yaml"], in: folder,
+                "bad.yaml:2:12: error: data.dataset: Fashion-MNIST at \(folder.path)/data lacks the"
+                    + " file t10k-labels-idx1-ubyte.gz: install it with 'apt-get install"
+                    + " dataset-fashion-mnist', or name the folder of its four IDX files in"
+                    + " data.dataset.folder")
+        }
+
+        @Test func `all missing`() throws {
+            let folder = try TemporaryFolder()
+            try folder.write("bad.yaml", "data: { dataset: { kind: fashion_mnist, folder: no } }")
+            try Self.refusal.expectRefusal(
+                ["run", "bad.yaml"], in: folder,
+                "bad.yaml:1:18: error: data.dataset: Fashion-MNIST is not at \(folder.path)/no:"
+                    + " install it with 'apt-get install dataset-fashion-mnist', or name the folder"
+                    + " of its four IDX files in data.dataset.folder")
+        }
+    }
+}

@@ -1,0 +1,142 @@
+import TestSupport
+import Testing
+
+extension `The program` {
+    @Suite struct `Commands` {
+        @Test func `the quickstart is quick`() throws {
+            let ending = try HyperfedProgram.run(
+                ["run", "\(SourceTree.root)/Scenarios/quickstart.yaml"], in: TemporaryFolder(),
+                seconds: 15)
+            #expect(ending.exitCode == 0, "\(ending.errors)")
+            #expect(
+                ending.output.contains(
+                    /\d+ rounds in .+; results in runs\/quickstart\/base\/seed-1\n$/))
+        }
+
+        @Test func `compare ends with a table of its variants`() throws {
+            let folder = try TemporaryFolder()
+            let ending = try HyperfedProgram.run(
+                ["compare", "\(SourceTree.root)/Scenarios/quickstart.yaml", "--quiet"], in: folder)
+            #expect(ending.exitCode == 0)
+            #expect(ending.errors == "")
+            let lines = ending.output.split(separator: "\n").map(String.init)
+            let variants = Self.variants(of: "Scenarios/quickstart.yaml")
+            try #require(variants.count >= 2 && lines.count == variants.count + 3)
+            let columns = cells(lines[0])
+            #expect(
+                columns.prefix(4) == [
+                    "variant", "schedulers (server / client)", "final accuracy", "best",
+                ])
+            #expect(columns.count == 6 && columns[4].hasPrefix("rounds to "))
+            #expect(columns.last == "seconds")
+            for (variant, line) in zip(variants, lines.dropFirst()) {
+                let row = cells(line)
+                #expect(row.count == columns.count, "\(line)")
+                #expect(row[0] == variant)
+                #expect(row[1].contains(" / "))
+                #expect(row[2].wholeMatch(of: /\d+\.\d\d % ± \d+\.\d\d/) != nil, "\(line)")
+                for seed in 1...3 {
+                    #expect(folder.has("runs/quickstart/\(variant)/seed-\(seed)/rounds.csv"))
+                }
+            }
+            #expect(lines.last == "results in runs/quickstart")
+        }
+
+        /// The names below `variants:`, in file order.
+        private static func variants(of scenario: String) -> [String] {
+            let text = SourceTree.text(of: scenario) ?? ""
+            guard let start = text.firstRange(of: "  variants:\n") else { return [] }
+            return text[start.upperBound...].split(separator: "\n").compactMap {
+                $0.prefixMatch(of: /\s{4}(\w[^:]*):/).map { String($0.1) }
+            }
+        }
+
+        /// The cells of a line of a table: two spaces or more lie between them.
+        private func cells(_ line: String) -> [String] {
+            line.split(separator: #/  +/#).map(String.init)
+        }
+
+        @Test(arguments: SourceTree.files(in: "Scenarios", endings: ["yaml"]))
+        func `every shipped scenario is valid`(path: String) throws {
+            let needsData = SourceTree.text(of: path)?.contains("dataset: fashion_mnist") ?? false
+            if needsData, !`The program`.hasFashionMNIST {
+                try Test.cancel("Fashion-MNIST is not installed")
+            }
+            let ending = try HyperfedProgram.run(
+                ["validate", "\(SourceTree.root)/\(path)"], in: TemporaryFolder(),
+                watchesChildren: true)
+            #expect(ending.exitCode == 0)
+            #expect(ending.errors == "")
+            #expect(ending.output.hasSuffix("\(path) is valid\n"))
+            #expect(ending.children == [])
+        }
+
+        @Test func `list names every kind that is registered`() throws {
+            let overview = try HyperfedProgram.run(["list"], in: TemporaryFolder())
+            #expect(overview.exitCode == 0)
+            var kinds: Set<String> = []
+            for path in SourceTree.files(in: "Sources", endings: ["swift"]) {
+                let text = SourceTree.text(of: path) ?? ""
+                let found = text.matches(of: /\bRegistered\(\s*"([a-z0-9_]+)"/)
+                kinds.formUnion(found.map { String($0.1) })
+            }
+            #expect(kinds.isSuperset(of: ["mlp", "dirichlet", "fedhyper_cl", "fedhyper_g"]))
+            for kind in kinds.sorted() {
+                #expect(overview.output.contains("\n  \(kind) "), "\(kind)")
+                let ending = try HyperfedProgram.run(["list", kind], in: TemporaryFolder())
+                #expect(ending.exitCode == 0)
+                #expect(ending.output.hasPrefix("\(kind) ("))
+            }
+        }
+
+        @Test func `list knows the keys of a scenario`() throws {
+            let ending = try HyperfedProgram.run(["list", "keys"], in: TemporaryFolder())
+            #expect(ending.exitCode == 0)
+            for key in ["clients.per_round", "training.rounds", "server.learning_rate", "seed"] {
+                #expect(ending.output.contains("  \(key) "), "\(key)")
+            }
+        }
+
+        private static let scenarioOptions = [
+            "<scenario>", "--seed", "--rounds", "--clients", "--processes", "--set",
+        ]
+        private static let runOptions =
+            scenarioOptions + ["--output", "--overwrite", "--quiet", "--in-process"]
+        private static let coordinatorOptions =
+            scenarioOptions + ["--output", "--overwrite", "--quiet", "--bind"]
+        private static let options: [(String, [String])] = [
+            ("run", runOptions), ("compare", runOptions), ("validate", scenarioOptions),
+            ("list", ["<kind>"]), ("coordinator", coordinatorOptions),
+            ("client", ["--connect", "--process", "--patience"]),
+        ]
+
+        @Test(arguments: options)
+        func `the help of a command has its options`(command: String, options: [String]) throws {
+            let ending = try HyperfedProgram.run([command, "--help"], in: TemporaryFolder())
+            #expect(ending.exitCode == 0)
+            #expect(ending.errors == "")
+            for option in options { #expect(ending.output.contains("\n  \(option) "), "\(option)") }
+        }
+
+        @Test func `every command of the overview has help of its own`() throws {
+            let overview = try HyperfedProgram.run(["--help"], in: TemporaryFolder())
+            #expect(overview.exitCode == 0)
+            let end = try #require(overview.output.firstRange(of: "SUBCOMMANDS:\n")?.upperBound)
+            let commands = overview.output[end...].split(separator: "\n").compactMap {
+                $0.prefixMatch(of: /\s\s(\w+)/).map { String($0.1) }
+            }
+            #expect(Set(commands).isSuperset(of: Self.options.map(\.0)))
+            for command in commands where command != "See" {
+                let ending = try HyperfedProgram.run([command, "--help"], in: TemporaryFolder())
+                #expect(ending.exitCode == 0)
+                #expect(ending.output.contains("USAGE: hyperfed \(command)"))
+            }
+        }
+
+        @Test func `the version is a version`() throws {
+            let ending = try HyperfedProgram.run(["--version"], in: TemporaryFolder())
+            #expect(ending.exitCode == 0)
+            #expect(ending.output.wholeMatch(of: /\d+\.\d+\.\d+\n/) != nil)
+        }
+    }
+}

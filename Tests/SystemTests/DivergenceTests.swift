@@ -1,0 +1,55 @@
+import TestSupport
+import Testing
+
+extension `The program` {
+    /// A diverged run says in which round, on which client and with which rate, and what it wrote
+    /// until then can be read.
+    @Suite struct `A diverging run` {
+        private static func run(_ words: [String]) throws -> (
+            folder: TemporaryFolder, ending: HyperfedProgram.Ending
+        ) {
+            let folder = try TemporaryFolder()
+            try folder.write("small.yaml", `The program`.scenario)
+            let ending = try HyperfedProgram.run(
+                ["run", "small.yaml", "--quiet", "--output", "result"] + words, in: folder)
+            #expect(ending.exitCode == 1)
+            #expect(ending.output == "")
+            #expect(!folder.has("result/model.safetensors"))
+            return (folder, ending)
+        }
+
+        private static func expectReason(_ message: String, in folder: TemporaryFolder) {
+            let state = folder.text("result/run.json")
+            #expect(state.contains(#""state": "failed""#))
+            #expect(state.contains(message.dropFirst("error: ".count).dropLast()), "\(state)")
+        }
+
+        @Test func `on a client names round, client and rate`() throws {
+            let (folder, ending) = try Self.run(["--set", "client.learning_rate=1e8"])
+            let expected =
+                /error: round 0, client \d+: .+ at step \d+ with local rate \d+\.\d+; lower client.learning_rate or bound the scheduler more tightly\n/
+            #expect(ending.errors.wholeMatch(of: expected) != nil, "\(ending.errors)")
+            #expect(!ending.errors.contains("-nan"), "the sign of a NaN means nothing")
+            Self.expectReason(ending.errors, in: folder)
+            #expect(`The program`.rounds(folder, "result") == 0)
+        }
+
+        @Test func `in a later round leaves the rows before`() throws {
+            let words = [
+                "--rounds", "60", "--set", "server.learning_rate=1000", "--set",
+                "server.scheduler=constant", "--set", "client.scheduler=constant",
+            ]
+            let (folder, ending) = try Self.run(words)
+            let match = try #require(
+                ending.errors.wholeMatch(of: /error: round (\d+), client \d+: .+ rate .+\n/),
+                "\(ending.errors)")
+            let round = try #require(Int(match.1))
+            #expect(round > 0)
+            #expect(`The program`.rounds(folder, "result") == round)
+            Self.expectReason(ending.errors, in: folder)
+            // Several clients diverge in that round; which of them is named is the first to report.
+            let other = try Self.run(words + ["--in-process"])
+            #expect(other.ending.errors.hasPrefix("error: round \(round), client "))
+        }
+    }
+}

@@ -1,0 +1,68 @@
+/// Peers of another protocol version, as Python programs: they speak ZMTP 3.0 over a plain socket,
+/// so neither ZeroMQ nor this project's codec takes part.
+enum ForeignPeer {
+    /// Says hello in version 2 to the coordinator at the port given, and prints its refusal.
+    static let client =
+        wire + """
+            peer = socket.create_connection(("127.0.0.1", int(sys.argv[1])), 20)
+            shake_hands(peer, b"DEALER")
+            hello = text("9.9") + text("") + struct.pack("<IQi", 2**32 - 1, 1, 1)
+            send(peer, message(2, 1, hello))
+            print(reason(receive(peer)))
+            """
+
+    /// Prints its port, waits for a client and refuses it in version 2.
+    static let coordinator =
+        wire + """
+            server = socket.create_server(("127.0.0.1", 0))
+            server.settimeout(20)
+            print(server.getsockname()[1], flush=True)
+            peer = server.accept()[0]
+            peer.settimeout(20)
+            shake_hands(peer, b"ROUTER")
+            receive(peer)
+            send(peer, message(2, 3, text("use hyperfed 9") + struct.pack("<H", 2)))
+            peer.recv(1)
+            """
+
+    private static let wire = """
+        import socket, struct, sys
+
+        def read(peer, count):
+            data = b""
+            while len(data) < count:
+                part = peer.recv(count - len(data))
+                if not part:
+                    sys.exit("the connection closed")
+                data += part
+            return data
+
+        def shake_hands(peer, kind):
+            peer.sendall(b"\\xff" + bytes(8) + b"\\x7f\\x03\\x00" + b"NULL".ljust(20, b"\\0") + bytes(32))
+            read(peer, 64)
+            ready = b"\\x05READY\\x0bSocket-Type" + struct.pack(">I", len(kind)) + kind
+            peer.sendall(bytes([4, len(ready)]) + ready)
+
+        def send(peer, body):
+            peer.sendall(bytes([0, len(body)]) + body)
+
+        def receive(peer):
+            while True:
+                flags = read(peer, 1)[0]
+                size = struct.unpack(">Q", read(peer, 8))[0] if flags & 2 else read(peer, 1)[0]
+                body = read(peer, size)
+                if not flags & 4:
+                    return body
+
+        def text(words):
+            return struct.pack("<I", len(words)) + words.encode()
+
+        def message(version, kind, fields):
+            return b"HYPF" + struct.pack("<HBB", version, kind, 0) + fields
+
+        def reason(refusal):
+            return refusal[12:12 + struct.unpack("<I", refusal[8:12])[0]].decode()
+
+
+        """
+}

@@ -1,0 +1,57 @@
+import Glibc
+import TestSupport
+import Testing
+
+extension `The program` {
+    /// Promise 2: a killed client process costs a task that is issued again, never a result.
+    @Suite struct `Killed client processes` {
+        // About a second of work, so that kills hit.
+        private static let words = ["--rounds", "60", "--set", "training.local_epochs=100"]
+        private static let reference = Result {
+            try `The program`.files(`The program`.scenario, words + ["--in-process"])
+        }
+
+        @Test(arguments: ["ipc", "tcp"])
+        func `are started again, and the bits stay the same`(transport: String) throws {
+            let folder = try TemporaryFolder()
+            try folder.write("small.yaml", `The program`.scenario)
+            let run = try HyperfedProgram.start(
+                ["run", "small.yaml", "--output", "result", "--quiet"] + Self.words + [
+                    "--set", "clients.transport=\(transport)",
+                ], in: folder)
+            // Rounds lie between the kills: five deaths with nothing finished end a run.
+            let kills = 6
+            for kill in 0..<kills {
+                try `The program`.waitForRounds(3 + 8 * kill, folder, run)
+                let children = run.children
+                try #require(!children.isEmpty)
+                Glibc.kill(children[kill % children.count], SIGKILL)
+            }
+            let ending = try run.end(within: 60)
+            #expect(ending.exitCode == 0)
+            let restarts = ending.errors.split(separator: "\n").count {
+                $0.hasSuffix("died; starting it again")
+            }
+            #expect(restarts == kills, "\(ending.errors)")
+            let files = try RunFiles(folder, "result")
+            #expect(files.difference(from: try Self.reference.get()) == nil)
+        }
+
+        @Test func `that are stopped for a while don't change the bits either`() throws {
+            let folder = try TemporaryFolder()
+            try folder.write("small.yaml", `The program`.scenario)
+            let run = try HyperfedProgram.start(
+                ["run", "small.yaml", "--output", "result", "--quiet"] + Self.words, in: folder)
+            try `The program`.waitForRounds(5, folder, run)
+            let victim = try #require(run.children.first)
+            Glibc.kill(victim, SIGSTOP)
+            let before = `The program`.rounds(folder, "result")
+            // The others go on until they need what the stopped one holds.
+            _ = eventually(within: 0.3) { `The program`.rounds(folder, "result") > before + 3 }
+            Glibc.kill(victim, SIGCONT)
+            #expect(try run.end(within: 60).exitCode == 0)
+            let files = try RunFiles(folder, "result")
+            #expect(files.difference(from: try Self.reference.get()) == nil)
+        }
+    }
+}

@@ -1,0 +1,61 @@
+import TestSupport
+import Testing
+
+extension `The program` {
+    /// Anyone can read a run folder without Hyperfed.
+    @Suite struct `Python reads` {
+        private static func folder() throws -> TemporaryFolder {
+            let folder = try TemporaryFolder()
+            try folder.write("small.yaml", `The program`.scenario)
+            let ending = try HyperfedProgram.run(
+                ["run", "small.yaml", "--quiet", "--output", "result"], in: folder)
+            try #require(ending.exitCode == 0)
+            return folder
+        }
+
+        @Test(
+            .enabled(
+                if: `The program`.hasPython("safetensors", "numpy"),
+                "python3 with safetensors and numpy is not installed"))
+        func `the model as safetensors`() throws {
+            let folder = try Self.folder()
+            let ending = try `The program`.python(
+                """
+                import sys
+                from safetensors.numpy import load_file
+                for name, value in sorted(load_file(sys.argv[1]).items()):
+                    assert abs(value).max() < 1e3
+                    print(value.dtype, value.shape)
+                """, [folder.path("result/model.safetensors")])
+            #expect(ending.errors == "")
+            // Weights (outputs, inputs) as in PyTorch, and biases.
+            let shapes = Set(ending.output.split(separator: "\n").map(String.init))
+            #expect(
+                shapes == [
+                    "float32 (32, 20)", "float32 (32,)", "float32 (10, 32)", "float32 (10,)",
+                ])
+        }
+
+        @Test(.enabled(if: `The program`.hasPython(), "python3 is not installed"))
+        func `rounds and clients as CSV, and the state as JSON`() throws {
+            let folder = try Self.folder()
+            let ending = try `The program`.python(
+                """
+                import csv, json, sys
+                rounds = list(csv.DictReader(open(sys.argv[1] + "/rounds.csv", newline="")))
+                clients = list(csv.DictReader(open(sys.argv[1] + "/clients.csv", newline="")))
+                assert [int(row["round"]) for row in rounds] == list(range(8))
+                assert len(clients) == 8 * 6
+                for row in rounds + clients:
+                    assert None not in row and None not in row.values()
+                    for name, value in row.items():
+                        if value and not name.endswith("_scheduler"):
+                            float(value)
+                state = json.load(open(sys.argv[1] + "/run.json"))
+                print(state["state"], state["rounds_done"], rounds[0]["client_scheduler"])
+                """, [folder.path("result")])
+            #expect(ending.errors == "")
+            #expect(ending.output == "finished 8 fedhyper_cl (normalized)\n")
+        }
+    }
+}

@@ -1,0 +1,51 @@
+import TestSupport
+
+/// The files of a run that the first promise is about, without their wall-clock columns.
+struct RunFiles {
+    let rounds: [[String]]
+    let clients: [[String]]
+    let model: [UInt8]
+
+    /// Reads them from a run's folder.
+    init(_ folder: TemporaryFolder, _ name: String) throws {
+        rounds = Self.table(folder.text("\(name)/rounds.csv"))
+        clients = Self.table(folder.text("\(name)/clients.csv"))
+        model = try folder.bytes("\(name)/model.safetensors")
+    }
+
+    /// The first difference to another run's files in words; nil when all bits are the same.
+    func difference(from other: RunFiles) -> String? {
+        Self.difference("rounds.csv", rounds, other.rounds)
+            ?? Self.difference("clients.csv", clients, other.clients)
+            ?? (model == other.model ? nil : "model.safetensors differs")
+    }
+
+    /// The column of a name in rounds.csv.
+    func rounds(_ name: String) -> [String] {
+        guard let column = rounds.first?.firstIndex(of: name) else { return [] }
+        return rounds.dropFirst().map { $0[column] }
+    }
+
+    private static func table(_ text: String) -> [[String]] {
+        let rows = text.split(separator: "\n").map {
+            $0.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+        }
+        guard let column = rows.first?.firstIndex(of: "seconds") else { return rows }
+        return rows.map { row in
+            row.indices.filter { $0 != column }.map { row[$0] }
+        }
+    }
+
+    private static func difference(_ file: String, _ one: [[String]], _ other: [[String]])
+        -> String?
+    {
+        guard one.count == other.count else {
+            return "\(file): \(one.count) and \(other.count) lines"
+        }
+        for (line, (left, right)) in zip(one, other).enumerated() where left != right {
+            let differing = zip(left, right).first { $0 != $1 }
+            return "\(file):\(line + 1): \(differing?.0 ?? "") is not \(differing?.1 ?? "")"
+        }
+        return nil
+    }
+}

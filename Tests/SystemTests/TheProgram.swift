@@ -1,0 +1,62 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// All tests with real processes. One at a time: each starts several, and cores are few.
+@Suite(.serialized) struct `The program` {
+    /// A small scenario in which everything is at work: skew, carried client states, both rates.
+    static let scenario = """
+        name: small
+        seed: 7
+        data:
+          dataset: { kind: gaussian_clusters, samples: 1200 }
+          skew: { kind: dirichlet, alpha: 0.3 }
+        clients: { count: 20, per_round: 6, processes: 3 }
+        model: { kind: mlp, hidden: [32] }
+        training: { rounds: 8, local_epochs: 2, batch_size: 16 }
+        client:
+          learning_rate: 0.05
+          scheduler: { kind: fedhyper_cl, carry: true }
+        server:
+          scheduler: fedhyper_g
+        """
+
+    static let hasFashionMNIST = FileManager.default.fileExists(
+        atPath: "/usr/share/datasets/fashion-mnist/train-images-idx3-ubyte.gz")
+
+    /// Whether python3 is there with these modules.
+    static func hasPython(_ modules: String...) -> Bool {
+        let code = modules.isEmpty ? "" : "import \(modules.joined(separator: ", "))"
+        return (try? python(code, []))?.exitCode == 0
+    }
+
+    /// Runs a Python program.
+    static func python(_ code: String, _ arguments: [String]) throws -> HyperfedProgram.Ending {
+        let folder = try TemporaryFolder()
+        return try RunningProgram("/usr/bin/env", ["python3", "-c", code] + arguments, in: folder)
+            .end(within: 60)
+    }
+
+    /// Runs a scenario with these words behind `run`, quietly, and reads its files.
+    static func files(_ scenario: String = scenario, _ words: [String] = []) throws -> RunFiles {
+        let folder = try TemporaryFolder()
+        try folder.write("small.yaml", scenario)
+        let ending = try HyperfedProgram.run(
+            ["run", "small.yaml", "--quiet", "--output", "result"] + words, in: folder)
+        try #require(ending.exitCode == 0, "\(ending.errors)")
+        #expect(ending.errors == "")
+        return try RunFiles(folder, "result")
+    }
+
+    /// How many rounds a run has written so far.
+    static func rounds(_ folder: TemporaryFolder, _ output: String) -> Int {
+        max(0, folder.text("\(output)/rounds.csv").count { $0 == "\n" } - 1)
+    }
+
+    /// Waits until a run has written so many rounds.
+    static func waitForRounds(_ count: Int, _ folder: TemporaryFolder, _ run: RunningProgram) throws
+    {
+        let came = eventually(within: 30) { !run.isRunning || rounds(folder, "result") >= count }
+        try #require(came && rounds(folder, "result") >= count, "\(run.errors)")
+    }
+}
