@@ -66,7 +66,9 @@ let package = Package(
             ], unsafe: true),
         room(
             "Scenarios",
-            uses: ["Federation", "LearningRates", "Models", "Datasets", "Settings"]),
+            uses: [
+                "Federation", "LearningRates", "Models", "Datasets", "Settings", "RandomStreams",
+            ]),
         room("Reporting", uses: ["Federation", "Bytes"]),
         room("Messaging", uses: ["Federation", "Bytes", "CZeroMQ"], unsafe: true),
         room(
@@ -116,8 +118,8 @@ let package = Package(
         tests(
             "SimulationTests",
             uses: [
-                "Simulation", "Scenarios", "Federation", "Messaging", "Datasets", "Models",
-                "RandomStreams", "Settings",
+                "Simulation", "Scenarios", "Reporting", "Federation", "LearningRates", "Messaging",
+                "Datasets", "Models", "RandomStreams", "Settings",
             ]),
         // Real processes: the executable is built with the tests.
         tests("SystemTests", uses: ["hyperfed"]),

@@ -22,9 +22,10 @@ enum Workload {
         """
 
     /// The workload with some keys changed.
-    static func prepare(_ overrides: [(path: String, value: String)] = []) throws -> PreparedRun {
+    static func prepare(_ changes: [(path: String, value: String)] = []) throws -> PreparedRun {
         let file = try ScenarioFile(
-            text: text, file: "the benchmark's scenario", workingFolder: "", overrides: overrides)
+            text: text, file: "the benchmark's scenario", workingFolder: "",
+            overrides: changes.map { ScenarioFile.Override($0.path, $0.value) })
         return try PreparedRun(file.baseRun(), file: file, cache: DataCache())
     }
 }

@@ -24,10 +24,12 @@ package struct Dirichlet: Skew {
     private static let clientShuffles: UInt32 = 1 << 31
 
     init(_ settings: Settings) {
-        // Beyond these bounds the logarithms of the shares overflow, or all are equal.
         alpha = settings.number(
-            "alpha", default: 0.5, in: .between(1e-6, 1e9),
-            "concentration; smaller is more skewed")
+            "alpha", default: 0.5, in: .positive, "concentration; smaller is more skewed")
+        // Beyond these bounds the logarithms of the shares overflow, or all are equal.
+        if alpha < 1e-6 || alpha > 1e9 {
+            settings.reject("alpha", "alpha is from 0.000001 to 1000000000; this is \(alpha)")
+        }
         minSamples = settings.integer(
             "min_samples", default: 10, in: .between(1, 1_000_000_000),
             "samples that each client gets at least")

@@ -7,6 +7,22 @@ public struct ScenarioFile: Sendable {
     private let compare: SettingsNode?
     private let file: String
 
+    /// A key that the command line sets.
+    public struct Override: Sendable {
+        let path: String
+        let value: String
+        let place: Place
+
+        /// A dotted key and a YAML value.
+        ///
+        /// - Parameter option: the option that stands for it, such as "--rounds"; nil for `--set`.
+        public init(_ path: String, _ value: String, option: String? = nil) {
+            self.path = path
+            self.value = value
+            place = option.map { Place("command line \($0)") } ?? .commandLine(set: path)
+        }
+    }
+
     /// One run: a variant with one seed.
     public struct Run: Sendable {
         /// The variant's name; "base" outside comparisons.
@@ -24,15 +40,14 @@ public struct ScenarioFile: Sendable {
     /// - Parameters:
     ///   - file: its path, for messages and for relative paths inside.
     ///   - workingFolder: the folder that relative paths of the command line start from.
-    ///   - overrides: pairs of a dotted key and a YAML value, applied in order; variants of a
-    ///     comparison come on top of them.
+    ///   - overrides: what the command line changes, in order; variants of a comparison come on
+    ///     top.
     public init(
-        text: String, file: String, workingFolder: String,
-        overrides: [(path: String, value: String)] = []
+        text: String, file: String, workingFolder: String, overrides: [Override] = []
     ) throws(SettingsError) {
         base = try SettingsTree(yaml: text, file: file, workingFolder: workingFolder)
-        for (path, value) in overrides {
-            try base.set(path, to: value, place: .commandLine(set: path))
+        for override in overrides {
+            try base.set(override.path, to: override.value, place: override.place)
         }
         compare = base.remove("compare")
         self.file = file

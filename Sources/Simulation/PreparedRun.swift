@@ -104,8 +104,10 @@ public struct PreparedRun: Sendable {
     private static func mistake(_ path: String, _ message: String, _ file: ScenarioFile?)
         -> SettingsError
     {
-        SettingsError(diagnostics: [
-            Diagnostic(place: file?.place(of: path), message: "\(path): \(message)")
+        let place = file?.place(of: path)
+        return SettingsError(diagnostics: [
+            // A place says which key it is; a default has none.
+            Diagnostic(place: place, message: place == nil ? "\(path): \(message)" : message)
         ])
     }
 }

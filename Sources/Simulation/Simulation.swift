@@ -65,22 +65,8 @@ public enum Simulation {
         -> RunSummary
     {
         try prepareFolder(options)
-        let processes = options.inProcess ? 1 : prepared.processCount(cores: cores)
-        if !options.inProcess { try checkDescriptors(processes) }
-        var output = try startOutput(prepared, processes, options)
-        do {
-            let model =
-                options.inProcess
-                ? try runInMemory(prepared, &output, cache)
-                : try runForReal(prepared, processes, options, &output)
-            try output.finish(model: model)
-            return output.summary
-        } catch let stopped as RunStopped {
-            throw end(stopped, &output)
-        } catch {
-            output.fail(state: "failed", reason: "\(error)")
-            throw RunError(description: "\(error)", exitCode: 1)
-        }
+        return options.inProcess
+            ? try runInMemory(prepared, options, cache) : try runForReal(prepared, options)
     }
 
     private static func startOutput(
@@ -105,32 +91,60 @@ public enum Simulation {
     }
 
     private static func runInMemory(
-        _ prepared: PreparedRun, _ output: inout RunOutput, _ cache: DataCache
-    ) throws -> [Float] {
-        var world = try InMemoryWorld(prepared, cache: cache, watchesSignals: true)
-        return try runRounds(
-            prepared, processes: 1, launches: true, in: &world, observer: &output)
+        _ prepared: PreparedRun, _ options: RunOptions, _ cache: DataCache
+    ) throws -> RunSummary {
+        var output = try startOutput(prepared, 0, options)
+        return try finish(&output) { output in
+            var world = try InMemoryWorld(prepared, cache: cache, watchesSignals: true)
+            return try runRounds(
+                prepared, processes: 1, launches: true, in: &world, observer: &output)
+        }
     }
 
-    private static func runForReal(
-        _ prepared: PreparedRun, _ processes: Int, _ options: RunOptions,
-        _ output: inout RunOutput
-    ) throws -> [Float] {
-        var world = try RealWorld(
-            prepared, processes: processes, bind: options.bind, tellsStderr: true)
+    private static func runForReal(_ prepared: PreparedRun, _ options: RunOptions) throws
+        -> RunSummary
+    {
+        let processes = prepared.processCount(cores: cores)
+        try checkDescriptors(processes)
+        // Before the output: a port in use leaves no run behind.
+        var world: RealWorld
+        do {
+            world = try RealWorld(
+                prepared, processes: processes, bind: options.bind, tellsStderr: true)
+        } catch {
+            throw UsageError("\(error)")
+        }
+        var output = try startOutput(prepared, processes, options)
         if options.bind != nil, !options.quiet {
             writeError("waiting for clients: hyperfed client --connect \(world.endpoint)")
         }
+        return try finish(&output) { output in
+            do {
+                let model = try runRounds(
+                    prepared, processes: processes, launches: options.bind == nil, in: &world,
+                    observer: &output)
+                world.stop("the run is finished", graceSeconds: 1)
+                return model
+            } catch {
+                // Clients are pure: nothing is lost by ending them at once.
+                world.stop("the run ended: \(error)", graceSeconds: 0)
+                throw error
+            }
+        }
+    }
+
+    /// Runs the rounds and writes how that ended.
+    private static func finish(
+        _ output: inout RunOutput, _ rounds: (inout RunOutput) throws -> [Float]
+    ) throws -> RunSummary {
         do {
-            let model = try runRounds(
-                prepared, processes: processes, launches: options.bind == nil, in: &world,
-                observer: &output)
-            world.stop("the run is finished", graceSeconds: 1)
-            return model
+            try output.finish(model: rounds(&output))
+            return output.summary
+        } catch let stopped as RunStopped {
+            throw end(stopped, &output)
         } catch {
-            // Clients are pure: nothing is lost by ending them at once.
-            world.stop("the run ended: \(error)", graceSeconds: 0)
-            throw error
+            output.fail(state: "failed", reason: "\(error)")
+            throw RunError(description: "\(error)", exitCode: 1)
         }
     }
 

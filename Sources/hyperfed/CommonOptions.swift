@@ -31,13 +31,22 @@ struct ScenarioOptions: ParsableArguments {
 
     /// Reads the file and applies the changes.
     func file(isComparison: Bool) throws -> ScenarioFile {
-        var overrides: [(path: String, value: String)] = []
+        var overrides: [ScenarioFile.Override] = []
         if let seed {
-            overrides.append(isComparison ? ("compare.seeds", "[\(seed)]") : ("seed", "\(seed)"))
+            overrides.append(
+                isComparison
+                    ? .init("compare.seeds", "[\(seed)]", option: "--seed")
+                    : .init("seed", "\(seed)", option: "--seed"))
         }
-        if let rounds { overrides.append(("training.rounds", "\(rounds)")) }
-        if let clients { overrides.append(("clients.count", "\(clients)")) }
-        if let processes { overrides.append(("clients.processes", processes)) }
+        if let rounds {
+            overrides.append(.init("training.rounds", "\(rounds)", option: "--rounds"))
+        }
+        if let clients {
+            overrides.append(.init("clients.count", "\(clients)", option: "--clients"))
+        }
+        if let processes {
+            overrides.append(.init("clients.processes", processes, option: "--processes"))
+        }
         for change in changes {
             guard let equals = change.firstIndex(of: "="), equals > change.startIndex else {
                 throw UsageError(
@@ -45,13 +54,13 @@ struct ScenarioOptions: ParsableArguments {
                         + " '\(change)'")
             }
             overrides.append(
-                (String(change[..<equals]), String(change[change.index(after: equals)...])))
+                .init(String(change[..<equals]), String(change[change.index(after: equals)...])))
         }
         let text: String
         do {
             text = try Files.read(scenario)
         } catch {
-            throw UsageError("scenario \(error)")
+            throw UsageError("\(error)")
         }
         return try ScenarioFile(
             text: text, file: scenario, workingFolder: Files.workingFolder, overrides: overrides)

@@ -41,7 +41,7 @@ import Testing
     @Test func `a missing folder says how to get the data`() throws {
         let remedy =
             "install it with 'apt-get install dataset-fashion-mnist', or name the folder of its "
-            + "four IDX files in data.folder"
+            + "four IDX files in data.dataset.folder"
         #expect(decodeMessage() == "Fashion-MNIST is not at FOLDER: \(remedy)")
         try IDXFiles.write(to: folder)
         try FileManager.default.removeItem(atPath: folder.path + "/t10k-labels-idx1-ubyte.gz")

@@ -5,7 +5,9 @@ import Settings
 func file(
     _ text: String, name: String = "demo.yaml", _ overrides: [(path: String, value: String)] = []
 ) throws -> ScenarioFile {
-    try ScenarioFile(text: text, file: name, workingFolder: "/work", overrides: overrides)
+    try ScenarioFile(
+        text: text, file: name, workingFolder: "/work",
+        overrides: overrides.map { ScenarioFile.Override($0.path, $0.value) })
 }
 
 /// The mistakes of a file, one per line; empty if there are none.

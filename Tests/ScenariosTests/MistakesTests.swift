@@ -13,11 +13,11 @@ import Testing
         ),
         (
             "data:\n  skew: { kind: dirichlet, alpha: 0 }",
-            "demo.yaml:2:35: error: alpha must be between 1e-06 and 1000000000; this is 0"
+            "demo.yaml:2:35: error: alpha must be greater than 0; this is 0"
         ),
         (
             "data:\n  skew: { kind: dirichlet, alpha: -0.5 }",
-            "demo.yaml:2:35: error: alpha must be between 1e-06 and 1000000000; this is -0.5"
+            "demo.yaml:2:35: error: alpha must be greater than 0; this is -0.5"
         ),
         (
             "client: { learning_rate: 0 }",

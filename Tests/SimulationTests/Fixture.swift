@@ -38,7 +38,8 @@ func scenario(
 func prepare(_ text: String, overrides: [(path: String, value: String)] = []) throws -> PreparedRun
 {
     let file = try ScenarioFile(
-        text: text, file: "small.yaml", workingFolder: "/tmp", overrides: overrides)
+        text: text, file: "small.yaml", workingFolder: "/tmp",
+        overrides: overrides.map { ScenarioFile.Override($0.path, $0.value) })
     return try PreparedRun(try file.baseRun(), file: file, cache: try testCache())
 }
 

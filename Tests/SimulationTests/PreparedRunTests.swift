@@ -18,7 +18,7 @@ import Testing
             .replacing("alpha: 0.5, min_samples: 3", with: "alpha: 0.5")
         #expect(
             try problem(text)
-                == "small.yaml:7:19: error: clients.count: 12 clients can't share 11 samples; use at"
+                == "small.yaml:7:19: error: 12 clients can't share 11 samples; use at"
                 + " most 11 clients")
     }
 
@@ -26,7 +26,7 @@ import Testing
         let text = scenario().replacing("min_samples: 3", with: "min_samples: 21")
         #expect(
             try problem(text)
-                == "small.yaml:5:9: error: data.skew: 12 clients with min_samples 21 need 252"
+                == "small.yaml:5:9: error: 12 clients with min_samples 21 need 252"
                 + " samples; there are 240")
     }
 

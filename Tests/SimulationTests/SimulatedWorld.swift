@@ -111,7 +111,7 @@ struct SimulatedWorld: World, ~Copyable {
     mutating func next(milliseconds: Int) throws -> Happening {
         if let trouble = ledger.trouble { throw Impossible(description: trouble) }
         // A healthy run takes seconds; one that waits in vain would see processes come and go.
-        if now > 600_000 { throw Impossible(description: "no end after ten minutes") }
+        if now > 120_000 { throw Impossible(description: "no end after two minutes") }
         let limit = now + milliseconds
         while let (time, occasion) = agenda.next(until: limit) {
             now = max(now, time)

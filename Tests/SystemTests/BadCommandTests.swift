@@ -16,7 +16,7 @@ extension `The program` {
             for command in ["run", "compare", "validate"] {
                 try Self.refusal.expectRefusal(
                     [command, "none.yaml"], in: folder,
-                    "error: scenario could not read none.yaml: No such file or directory (errno 2)")
+                    "error: could not read none.yaml: No such file or directory (errno 2)")
             }
         }
 
@@ -59,7 +59,7 @@ extension `The program` {
         func `an impossible number of processes`(processes: String, message: String) throws {
             try Self.refusal.expectRefusal(
                 ["run", "small.yaml", "--processes", processes], in: try Self.folder(),
-                "command line --set clients.processes: error: processes \(message)")
+                "command line --processes: error: processes \(message)")
         }
 
         @Test(arguments: [

@@ -57,7 +57,7 @@ extension `The program` {
             let folder = try Self.folder(cut: file)
             try Self.refusal.expectRefusal(
                 ["run", "bad.yaml"], in: folder,
-                "bad.yaml:2:12: error: data.dataset: \(folder.path)/data/\(file): truncated:"
+                "bad.yaml:2:12: error: \(folder.path)/data/\(file): truncated:"
                     + " \(bytes) bytes expected, \(bytes - 1) found")
         }
 
@@ -65,7 +65,7 @@ extension `The program` {
             let folder = try Self.folder(without: "t10k-labels-idx1-ubyte")
             try Self.refusal.expectRefusal(
                 ["run", "bad.yaml"], in: folder,
-                "bad.yaml:2:12: error: data.dataset: Fashion-MNIST at \(folder.path)/data lacks the"
+                "bad.yaml:2:12: error: Fashion-MNIST at \(folder.path)/data lacks the"
                     + " file t10k-labels-idx1-ubyte.gz: install it with 'apt-get install"
                     + " dataset-fashion-mnist', or name the folder of its four IDX files in"
                     + " data.dataset.folder")
@@ -76,7 +76,7 @@ extension `The program` {
             try folder.write("bad.yaml", "data: { dataset: { kind: fashion_mnist, folder: no } }")
             try Self.refusal.expectRefusal(
                 ["run", "bad.yaml"], in: folder,
-                "bad.yaml:1:18: error: data.dataset: Fashion-MNIST is not at \(folder.path)/no:"
+                "bad.yaml:1:18: error: Fashion-MNIST is not at \(folder.path)/no:"
                     + " install it with 'apt-get install dataset-fashion-mnist', or name the folder"
                     + " of its four IDX files in data.dataset.folder")
         }

@@ -17,14 +17,15 @@ package struct PrivateFolder: ~Copyable {
         ].compactMap { $0 }.filter { !$0.isEmpty && $0.utf8.count < 80 }
         for parent in candidates where access(parent, W_OK) == 0 {
             Self.removeLeftovers(in: parent)
-            var template = Array("\(parent)/\(Self.prefix)XXXXXX".utf8CString)
-            guard mkdtemp(&template) != nil else { continue }
-            let path = String(
-                decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
-            lock = open("\(path)/lock", O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
-            if lock >= 0 { flock(lock, LOCK_EX | LOCK_NB) }
-            self.path = path
-            return
+            // Before the lock is taken another coordinator may take the folder for a leftover.
+            for _ in 0..<10 {
+                guard let folder = Self.make(in: parent) else { break }
+                if Files.exists("\(folder.path)/lock") {
+                    (path, lock) = folder
+                    return
+                }
+                close(folder.lock)
+            }
         }
         throw SystemError.last(
             "could not create a private folder in any of", candidates.joined(separator: ", "))
@@ -32,7 +33,18 @@ package struct PrivateFolder: ~Copyable {
 
     deinit {
         Files.remove(path)
-        if lock >= 0 { close(lock) }
+        close(lock)
+    }
+
+    private static func make(in parent: String) -> (path: String, lock: Int32)? {
+        var template = Array("\(parent)/\(prefix)XXXXXX".utf8CString)
+        guard mkdtemp(&template) != nil else { return nil }
+        let path = String(
+            decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        let lock = open("\(path)/lock", O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+        guard lock >= 0 else { return nil }
+        flock(lock, LOCK_EX)
+        return (path, lock)
     }
 
     /// Removes the folders of coordinators that are gone. One without a lock file may be just

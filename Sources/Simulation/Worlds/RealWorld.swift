@@ -19,11 +19,11 @@ package struct RealWorld: World, ~Copyable {
     private let signalItem: Poller.Item
     private var launcher: Launcher
     private let tellsStderr: Bool
+    private let isLaunching: Bool
 
     /// Where the floats travel on one machine; nil over tcp.
     private let block: SharedBlock?
-    private var freeSlots: [Int]
-    private var slotOwners: [(process: ProcessID, slot: Int)] = []
+    private var slots: UpdateSlots
 
     private var peers: [ProcessID: PeerID] = [:]
     private var processes: [PeerID: ProcessID] = [:]
@@ -56,17 +56,18 @@ package struct RealWorld: World, ~Copyable {
         let socket = try ZeroMQSocket(.router, .bind(address), options: options, in: context)
         let launcher = try Launcher(endpoint: socket.lastEndpoint)
         // Two tasks in flight per process at most, and one update being added.
-        let slots = min(2 * processes, prepared.scenario.clients.perRound) + 1
+        let slotCount = min(2 * processes, prepared.scenario.clients.perRound) + 1
         block =
             isLocal
             ? try SharedBlock(
                 creating: "\(folder.path)/block", parameterCount: parameterCount,
-                updateSlots: slots) : nil
-        freeSlots = isLocal ? Array((0..<slots).reversed()) : []
+                updateSlots: slotCount) : nil
+        slots = UpdateSlots(count: isLocal ? slotCount : 0)
         socketItem = poller.watch(socket)
         signalItem = poller.watch(descriptor: signals.descriptor)
         self.prepared = prepared
         self.tellsStderr = tellsStderr
+        isLaunching = bind == nil
         run = UInt64.random(in: 1...UInt64.max)
         self.signals = signals
         self.folder = folder
@@ -106,19 +107,14 @@ package struct RealWorld: World, ~Copyable {
     package mutating func send(_ task: ClientTask, to process: ProcessID) throws {
         guard let peer = peers[process] else { return }
         // Where no slot is free (over tcp, or after lost connections) the update comes in a message.
-        let slot = freeSlots.popLast() ?? -1
-        if slot >= 0 { slotOwners.append((process, slot)) }
+        let slot = slots.take(for: process) ?? -1
         let message = Message.Task(
             run: run, task: task, modelVersion: task.round, sharedSlot: Int32(slot))
         try send(MessageCodec.encode(.task(message)), nil, to: peer)
     }
 
     package mutating func release(_ body: UpdateBody, from process: ProcessID) {
-        guard case .shared(_, let slot) = body,
-            let index = slotOwners.firstIndex(where: { $0.process == process && $0.slot == slot })
-        else { return }
-        slotOwners.remove(at: index)
-        freeSlots.append(slot)
+        if case .shared(_, let slot) = body { slots.release(slot, from: process) }
     }
 
     package mutating func next(milliseconds: Int) throws -> Happening {
@@ -151,7 +147,19 @@ package struct RealWorld: World, ~Copyable {
         for (_, peer) in peers.sorted(by: { $0.key < $1.key }) {
             _ = try? socket.send(to: peer, header: header)
         }
+        if !isLaunching { answerLateHellos(header) }
         launcher.end(graceSeconds: graceSeconds)
+    }
+
+    /// A client that was started by hand and comes now would wait for nothing.
+    private mutating func answerLateHellos(_ header: [UInt8]) {
+        let limit = seconds + 0.2
+        while seconds < limit {
+            _ = try? poller.wait(milliseconds: 20)
+            while case .message(let peer?, _, _)? = try? socket.receive() {
+                if processes[peer] == nil { _ = try? socket.send(to: peer, header: header) }
+            }
+        }
     }
 
     private mutating func readSignals() {
@@ -168,14 +176,9 @@ package struct RealWorld: World, ~Copyable {
         }
     }
 
-    /// Forgets a process. Its slots are free when it is dead; one that only lost its connection may
-    /// still write to them, so they are not used again.
     private mutating func lose(_ process: ProcessID, isDead: Bool) {
         if let peer = peers.removeValue(forKey: process) { processes[peer] = nil }
-        if isDead {
-            for owner in slotOwners where owner.process == process { freeSlots.append(owner.slot) }
-        }
-        slotOwners.removeAll { $0.process == process }
+        slots.revoke(process, isDead: isDead)
     }
 
     private mutating func receive() throws -> Bool {
@@ -217,7 +220,7 @@ package struct RealWorld: World, ~Copyable {
             else { return tell("dropped an update of another run") }
             if update.sharedSlot >= 0 {
                 let slot = Int(update.sharedSlot)
-                guard let block, slotOwners.contains(where: { $0 == (process, slot) }) else {
+                guard let block, slots.isOwned(slot, by: process) else {
                     return tell("dropped an update in a slot that is not the sender's")
                 }
                 happenings.append(
