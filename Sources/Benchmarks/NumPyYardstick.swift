@@ -37,7 +37,8 @@ enum NumPyYardstick {
         return (
             Result(
                 roundsPerSecond: numbers[0], samplesPerSecond: numbers[1],
-                accuracies: Array(numbers[3...])), "")
+                accuracies: Array(numbers[3...])), ""
+        )
     }
 
     private static func write(_ prepared: PreparedRun, warmUp: Int, to folder: String) throws {

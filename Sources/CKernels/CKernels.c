@@ -164,7 +164,8 @@ MULTIVERSION long hyperfed_exact_add(int64_t *restrict sum, const float *restric
         const double shifted = scaled + ROUNDER;
         int64_t bits;
         memcpy(&bits, &shifted, sizeof bits);
-        sum[i] += bits - rounder;
+        // Modular: what is outside the range is refused below, but must not be undefined here.
+        sum[i] = (int64_t)((uint64_t)sum[i] + ((uint64_t)bits - (uint64_t)rounder));
         // Also counts what is not a number.
         outside += !(fabs(scaled) < limit);
     }

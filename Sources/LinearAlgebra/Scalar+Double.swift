@@ -1,8 +1,12 @@
 import CBLAS
 import CKernels
 
+// The protocol documents each of them.
+// swift-format-ignore: AllPublicDeclarationsHaveDocumentation
 extension Double: Scalar {
-    public static func dot(_ x: UnsafePointer<Double>, _ y: UnsafePointer<Double>, _ n: Int) -> Double {
+    public static func dot(_ x: UnsafePointer<Double>, _ y: UnsafePointer<Double>, _ n: Int)
+        -> Double
+    {
         hyperfed_dot_d(x, y, n)
     }
 
@@ -19,7 +23,8 @@ extension Double: Scalar {
     }
 
     public static func combine(
-        _ y: UnsafeMutablePointer<Double>, keep: Double, _ x: UnsafePointer<Double>, scale: Double, _ n: Int
+        _ y: UnsafeMutablePointer<Double>, keep: Double, _ x: UnsafePointer<Double>, scale: Double,
+        _ n: Int
     ) {
         hyperfed_combine_d(y, keep, x, scale, n)
     }

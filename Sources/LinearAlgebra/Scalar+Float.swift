@@ -1,8 +1,11 @@
 import CBLAS
 import CKernels
 
+// The protocol documents each of them.
+// swift-format-ignore: AllPublicDeclarationsHaveDocumentation
 extension Float: Scalar {
-    public static func dot(_ x: UnsafePointer<Float>, _ y: UnsafePointer<Float>, _ n: Int) -> Double {
+    public static func dot(_ x: UnsafePointer<Float>, _ y: UnsafePointer<Float>, _ n: Int) -> Double
+    {
         hyperfed_dot_f(x, y, n)
     }
 
@@ -19,7 +22,8 @@ extension Float: Scalar {
     }
 
     public static func combine(
-        _ y: UnsafeMutablePointer<Float>, keep: Float, _ x: UnsafePointer<Float>, scale: Float, _ n: Int
+        _ y: UnsafeMutablePointer<Float>, keep: Float, _ x: UnsafePointer<Float>, scale: Float,
+        _ n: Int
     ) {
         hyperfed_combine_f(y, keep, x, scale, n)
     }

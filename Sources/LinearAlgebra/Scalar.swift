@@ -24,7 +24,8 @@ public protocol Scalar: BinaryFloatingPoint, Sendable {
     /// out ← x − y; returns ‖out‖².
     static func difference(
         _ x: UnsafePointer<Self>, _ y: UnsafePointer<Self>, _ out: UnsafeMutablePointer<Self>,
-        _ n: Int) -> Double
+        _ n: Int
+    ) -> Double
     /// Adds a row to each row of a matrix.
     static func addRow(
         _ m: UnsafeMutablePointer<Self>, _ row: UnsafePointer<Self>, rows: Int, columns: Int)
@@ -41,15 +42,18 @@ public protocol Scalar: BinaryFloatingPoint, Sendable {
     static func crossEntropy(
         _ logits: UnsafePointer<Self>, _ labels: UnsafePointer<Int32>,
         _ gradient: UnsafeMutablePointer<Self>?, rows: Int, classes: Int,
-        correct: inout Int) -> Double
+        correct: inout Int
+    ) -> Double
     /// y ← x w + bias without packing; false where another way is better. See the kernel.
     static func affine(
         _ x: UnsafePointer<Self>, _ w: UnsafePointer<Self>, _ bias: UnsafePointer<Self>,
-        _ y: UnsafeMutablePointer<Self>, rows: Int, columns: Int, inner: Int) -> Bool
+        _ y: UnsafeMutablePointer<Self>, rows: Int, columns: Int, inner: Int
+    ) -> Bool
     /// g ← xᵀ d without packing; false where another way is better. See the kernel.
     static func outerSum(
         _ x: UnsafePointer<Self>, _ d: UnsafePointer<Self>, _ g: UnsafeMutablePointer<Self>,
-        rows: Int, inputs: Int, columns: Int) -> Bool
+        rows: Int, inputs: Int, columns: Int
+    ) -> Bool
     /// c ← scale a b + keep c, row-major, either factor transposed.
     static func multiply(
         _ a: UnsafePointer<Self>, transposeA: Bool, leadingA: Int, _ b: UnsafePointer<Self>,

@@ -22,7 +22,8 @@ public struct Network: Sendable {
     /// A network; each layer takes what the one before gives.
     public init(_ layers: [any Layer]) {
         for (one, next) in zip(layers, layers.dropFirst()) {
-            precondition(one.outputs == next.inputs, "\(one.outputs) outputs, \(next.inputs) inputs")
+            precondition(
+                one.outputs == next.inputs, "\(one.outputs) outputs, \(next.inputs) inputs")
         }
         var views: [ParameterView] = []
         var starts: [Int] = []

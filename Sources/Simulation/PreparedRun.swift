@@ -1,9 +1,9 @@
 public import Datasets
 public import Federation
-public import Models
-public import Scenarios
 import LearningRates
+public import Models
 import RandomStreams
+public import Scenarios
 public import Settings
 
 /// A run whose data are there and whose partition is drawn: nothing about its input can fail from

@@ -9,7 +9,7 @@ struct Bench: ParsableCommand {
             Run it from the project's folder on an idle machine. Without names, all of these:
 
             """
-            + benchmarks.map { "  \($0.name): \($0.summary)" }.joined(separator: "\n"))
+                + benchmarks.map { "  \($0.name): \($0.summary)" }.joined(separator: "\n"))
 
     @Argument(help: "Names of benchmarks.")
     var names: [String] = []

@@ -18,7 +18,8 @@ struct Coordinator: ParsableCommand {
     @OptionGroup var output: OutputOptions
 
     @Option(
-        help: "Where to wait: ipc://PATH, or tcp://127.0.0.1:PORT (PORT may be '*' for a free one).")
+        help: "Where to wait: ipc://PATH, or tcp://127.0.0.1:PORT (PORT may be '*' for a free one)."
+    )
     var bind: String
 
     func run() throws {

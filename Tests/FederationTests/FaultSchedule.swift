@@ -93,7 +93,7 @@ struct FaultSchedule: ~Copyable {
                 life[id] = .running
                 flying.append(.joined(UInt32(id)))
             } else if life[id] == .running, !received[id].isEmpty {
-                flying.append(.reported(received[id].removeFirst(), from: UInt32(id)))
+                flying.append(work(on: received[id].removeFirst(), by: UInt32(id)))
             }
         case 6:
             guard faultsLeft > 0, life[id] != .dead else { return }
@@ -106,6 +106,15 @@ struct FaultSchedule: ~Copyable {
             faultsLeft -= 1
             flying.append(.joined(UInt32(id)))
         }
+    }
+
+    /// Most tasks end with a report; some diverge.
+    private mutating func work(on task: Assignment, by id: ProcessID) -> RoundMachine.Event {
+        guard stream.below(10) == 0 else { return .reported(task, from: id) }
+        let failure = ClientFailure(
+            round: task.round, client: task.client, attempt: task.attempt, step: 0, localRate: 1,
+            reason: "")
+        return .failed(failure, from: id)
     }
 
     private mutating func deliver() {
@@ -192,11 +201,14 @@ struct FaultSchedule: ~Copyable {
             guard case .reported(task, let id) = event, isExpected(task, from: id) else {
                 return fail("\(command) after \(String(describing: event))")
             }
-            isWanted[Int(task.client)] = false
-            left -= 1
-            owner[Int(task.client)] = nil
-            open[Int(id)].removeAll { $0 == task.client }
-            deathsInARow = 0
+            finish(task, by: id)
+        case .diverged(let failure):
+            let task = Assignment(
+                round: failure.round, client: failure.client, attempt: failure.attempt)
+            guard case .failed(failure, let id) = event, isExpected(task, from: id) else {
+                return fail("\(command) after \(String(describing: event))")
+            }
+            finish(task, by: id)
         case .ignore(let task, _):
             guard case .reported(task, let id) = event, !isExpected(task, from: id) else {
                 return fail("\(command) after \(String(describing: event))")
@@ -212,6 +224,14 @@ struct FaultSchedule: ~Copyable {
             commits += 1
         case .fail: fail("\(command)")
         }
+    }
+
+    private mutating func finish(_ task: Assignment, by id: ProcessID) {
+        isWanted[Int(task.client)] = false
+        left -= 1
+        owner[Int(task.client)] = nil
+        open[Int(id)].removeAll { $0 == task.client }
+        deathsInARow = 0
     }
 
     private func isExpected(_ task: Assignment, from id: ProcessID) -> Bool {

@@ -151,14 +151,29 @@ import Testing
             reason: "training loss is nan")
     }
 
-    @Test func `a client that diverged ends the run`() {
+    @Test func `a client that diverged is told, and the others still report`() {
+        // Otherwise the client that is named would be the one that was first by chance.
         var machine = Machine(processes: [0, 1], cohort: [1, 2])
-        #expect(machine.on(.failed(failure(2), from: 1)) == [.fail(.diverged(failure(2)))])
+        #expect(machine.on(.failed(failure(2), from: 1)) == [.diverged(failure(2))])
+        #expect(machine.report(1, from: 0) == [.add(task(1)), .commit(round: 0)])
         #expect(
-            "\(RoundMachine.RunFailure.diverged(failure(2)))"
+            "\(failure(2))"
                 == "round 0, client 2: training loss is nan at step 3 with local rate 0.5; lower"
                 + " client.learning_rate or bound the scheduler more tightly")
-        #expect(machine.report(1, from: 0) == [.ignore(task(1), .anotherRound)])
+    }
+
+    @Test func `a client that diverged is done like one that reported`() {
+        var machine = Machine(processes: [0], cohort: [1, 2])
+        for _ in 1...4 { #expect(machine.on(.left(7)) == [.relaunch(7)]) }
+        #expect(
+            machine.on(.failed(failure(1), from: 0))
+                == [.send(task(2), to: 0), .diverged(failure(1))])
+        #expect(machine.on(.failed(failure(1), from: 0)) == [])
+        #expect(machine.report(1, from: 0) == [.ignore(task(1), .notAssigned)])
+        // The count of deaths has started again.
+        for _ in 1...4 { #expect(machine.on(.left(7)) == [.relaunch(7)]) }
+        #expect(
+            machine.on(.failed(failure(2), from: 0)) == [.diverged(failure(2)), .commit(round: 0)])
     }
 
     @Test func `a failure of an earlier round, process or attempt does not`() {

@@ -71,12 +71,13 @@ struct Ledger {
         if open[id, default: []].count > 2 { try refuse("three tasks for process \(id)") }
     }
 
-    mutating func reported(_ report: ClientReport, from id: ProcessID) {
-        guard report.round == round, attempts[report.client] == report.attempt,
-            let index = open[id]?.firstIndex(of: report.client)
+    /// A client's task came to an end, with a report or a divergence.
+    mutating func finished(round: UInt32, client: UInt32, attempt: UInt32, by id: ProcessID) {
+        guard round == self.round, attempts[client] == attempt,
+            let index = open[id]?.firstIndex(of: client)
         else { return }
         open[id]?.remove(at: index)
-        done.insert(report.client)
+        done.insert(client)
         deathsInARow = 0
     }
 }

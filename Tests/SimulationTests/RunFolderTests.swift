@@ -96,7 +96,7 @@ import Testing
         let rows = lines("rounds.csv").count - 1
         #expect(rows > 0 && rows < 40)
         #expect(message.hasPrefix("round \(rows), client "), "\(message)")
-        #expect(message.contains("local rate was 5.0"))
+        #expect(message.contains("with local rate 5.0"))
         #expect(lines("clients.csv").count == 1 + 4 * rows)
         #expect(folder.has("run/model.safetensors") == false)
         let state = try state()

@@ -111,16 +111,28 @@ import Testing
         #expect(ending.recorder.result.records.isEmpty)
     }
 
-    @Test func `a client that diverges ends the run and is named`() throws {
-        let prepared = try prepare(scenario(client: "constant", rate: 1e39))
-        let ending = run(prepared, seed: 1, processes: 3, faults: Faults())
-        let message = try stopped(ending).description
-        #expect(message.hasPrefix("round 0, client "))
-        #expect(message.contains(": training loss is "))
+    /// With the first rate a loss is not finite, with the second an update leaves the grid. Several
+    /// clients of the cohort diverge; which one is named must not depend on who was first.
+    @Test(arguments: [1e39, 2e4])
+    func `a client that diverges ends the run, and it is always the same one`(rate: Double) throws {
+        let prepared = try prepare(scenario(client: "constant", rate: rate))
+        let cohort = Cohort.draw(seed: 7, round: 0, clients: 12, size: 4)
+        let expected = #expect(throws: RunStopped.self) { try runInMemory(prepared) }
+        let message = try #require(expected).description
+        #expect(message.hasPrefix("round 0, client \(cohort[0]): "))
         #expect(
             message.hasSuffix(
-                " with local rate 1e+39; lower client.learning_rate or bound the scheduler more"
+                " with local rate \(rate); lower client.learning_rate or bound the scheduler more"
                     + " tightly"))
+        for seed: UInt64 in 0..<40 {
+            let faults = Faults(
+                meanLifetime: 400, deathAfterSending: 0.05, break: 0.2, repetition: 0.2)
+            let ending = run(
+                prepared, seed: seed, processes: 1 + Int(seed % 4),
+                faults: seed < 4 ? Faults() : faults)
+            #expect(try stopped(ending).description == message, "seed \(seed)")
+            #expect(ending.recorder.result.records.isEmpty)
+        }
     }
 
     @Test func `a signal interrupts the run in its round`() throws {

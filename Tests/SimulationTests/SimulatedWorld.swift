@@ -225,9 +225,15 @@ struct SimulatedWorld: World, ~Copyable {
             guard let frame else { throw Impossible(description: "an update without floats") }
             lent[ObjectIdentifier(frame), default: 0] += 1
             ledger.kept.append(frame)
-            ledger.reported(update.report, from: id)
-            return .reported(update.report, .sent(frame), from: id)
-        case .failed(let failed): return .failed(failed.failure, from: id)
+            let report = update.report
+            ledger.finished(
+                round: report.round, client: report.client, attempt: report.attempt, by: id)
+            return .reported(report, .sent(frame), from: id)
+        case .failed(let failed):
+            let failure = failed.failure
+            ledger.finished(
+                round: failure.round, client: failure.client, attempt: failure.attempt, by: id)
+            return .failed(failure, from: id)
         case .hello, .welcome, .refuse, .model, .task, .ping, .pong, .stop, .leave:
             throw Impossible(description: "a client sent \(message.kind)")
         }

@@ -50,7 +50,10 @@ public struct RoundMachine: Sendable {
         case ignore(Assignment, IgnoredReason)
         /// Start the process again.
         case relaunch(ProcessID)
-        /// Every client of the cohort is in the aggregate.
+        /// A client's training diverged. The round goes on, so that which client is named in the end
+        /// does not depend on who was first.
+        case diverged(ClientFailure)
+        /// Every client of the cohort has reported or diverged.
         case commit(round: UInt32)
         /// End the run.
         case fail(RunFailure)
@@ -68,8 +71,6 @@ public struct RoundMachine: Sendable {
 
     /// Why a run ends early.
     public enum RunFailure: Error, Equatable, Sendable {
-        /// A client's training diverged.
-        case diverged(ClientFailure)
         /// A client's task ended several processes.
         case clientLost(round: UInt32, client: UInt32, attempts: UInt32)
         /// Processes die again and again without finishing anything.
@@ -164,8 +165,7 @@ public struct RoundMachine: Sendable {
             let assignment = Assignment(
                 round: failure.round, client: failure.client, attempt: failure.attempt)
             guard check(assignment, from: id) == nil else { return }
-            isOver = true
-            commands.append(.fail(.diverged(failure)))
+            finish(failure.client, of: id, with: .diverged(failure), into: &commands)
         }
         giveOut(into: &commands)
     }
@@ -177,14 +177,20 @@ public struct RoundMachine: Sendable {
             commands.append(.ignore(assignment, reason))
             return
         }
-        guard let index = indexOf[assignment.client] else { return }
+        finish(assignment.client, of: id, with: .add(assignment), into: &commands)
+    }
+
+    private mutating func finish(
+        _ client: UInt32, of id: ProcessID, with command: Command, into commands: inout [Command]
+    ) {
+        guard let index = indexOf[client] else { return }
         entries[index].status = .done
         processes[id]?.open.removeAll { $0 == index }
         remaining -= 1
         deathsInARow = 0
         // The next task goes out before the update is added: the process does not wait for that.
         giveOut(into: &commands)
-        commands.append(.add(assignment))
+        commands.append(command)
         completeIfDone(into: &commands)
     }
 
@@ -266,8 +272,6 @@ extension RoundMachine.RunFailure: CustomStringConvertible {
     /// The failure as a sentence: where, what, and what would help.
     public var description: String {
         switch self {
-        case .diverged(let failure):
-            failure.description
         case .clientLost(let round, let client, let attempts):
             "round \(round), client \(client): its task ended \(attempts) client processes; the"
                 + " last lines they wrote are above"

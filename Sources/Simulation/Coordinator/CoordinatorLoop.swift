@@ -54,6 +54,8 @@ struct CoordinatorLoop: ~Copyable {
     private var commands: [RoundMachine.Command] = []
     private var reports: [ClientReport] = []
     private var localRate = 0.0
+    /// The first client of this round, in client order, whose training diverged.
+    private var divergence: ClientFailure?
     /// What each client carries from round to round; looked up only, so its order does not matter.
     private var states: [UInt32: [UInt8]] = [:]
     private var serverWatch: RateWatch
@@ -81,6 +83,7 @@ struct CoordinatorLoop: ~Copyable {
         let started = world.seconds
         localRate = server.localRate(round: round)
         reports.removeAll(keepingCapacity: true)
+        divergence = nil
         let cohort = Cohort.draw(
             seed: scenario.seed, round: round, clients: scenario.clients.count,
             size: scenario.clients.perRound)
@@ -114,7 +117,8 @@ struct CoordinatorLoop: ~Copyable {
 
     /// Carries the machine's commands out; true when the round is complete.
     private mutating func carryOut<W: World & ~Copyable, O: RunObserver & ~Copyable>(
-        _ round: UInt32, _ pending: inout (report: ClientReport, body: UpdateBody, from: ProcessID)?,
+        _ round: UInt32,
+        _ pending: inout (report: ClientReport, body: UpdateBody, from: ProcessID)?,
         launches: Bool, in world: inout W, observer: inout O
     ) throws -> Bool {
         defer { commands.removeAll(keepingCapacity: true) }
@@ -146,7 +150,10 @@ struct CoordinatorLoop: ~Copyable {
                 } else {
                     observer.warn("round \(round): client process \(id) left")
                 }
-            case .commit: isCommitted = true
+            case .diverged(let failure): note(failure)
+            case .commit:
+                if let divergence { throw RunStopped.failed("\(divergence)") }
+                isCommitted = true
             case .fail(let failure): throw RunStopped.failed("\(failure)")
             }
         }
@@ -164,13 +171,17 @@ struct CoordinatorLoop: ~Copyable {
         do throws(ExactSum.OutOfGrid) {
             try Self.add(&server, body, weight)
         } catch {
-            throw RunStopped.failed(
-                "round \(report.round), client \(report.client): \(error); its last local rate"
-                    + " was \(report.rates.last); lower client.learning_rate or bound the"
-                    + " scheduler more tightly")
+            note(
+                ClientFailure(
+                    round: report.round, client: report.client, attempt: report.attempt,
+                    step: report.steps, localRate: report.rates.last, reason: "\(error)"))
         }
         if !report.state.isEmpty { states[report.client] = report.state }
         reports.append(report)
+    }
+
+    private mutating func note(_ failure: ClientFailure) {
+        if failure.client < divergence?.client ?? .max { divergence = failure }
     }
 
     private mutating func commit<W: World & ~Copyable, O: RunObserver & ~Copyable>(

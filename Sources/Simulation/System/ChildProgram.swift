@@ -5,7 +5,9 @@ package enum ChildProgram {
     /// Standard output of a program found on the PATH; its standard error goes where ours goes.
     package static func output(of words: [String]) throws -> String {
         let command = words.map { "'\($0)'" }.joined(separator: " ") + " 2>/dev/null"
-        guard let pipe = popen(command, "r") else { throw SystemError.last("could not run", words[0]) }
+        guard let pipe = popen(command, "r") else {
+            throw SystemError.last("could not run", words[0])
+        }
         defer { pclose(pipe) }
         var bytes: [UInt8] = []
         var buffer = [UInt8](repeating: 0, count: 4096)

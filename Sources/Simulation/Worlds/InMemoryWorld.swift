@@ -1,6 +1,6 @@
 package import Datasets
 package import Federation
-package import Messaging
+import Messaging
 import Models
 
 /// A world inside one process: client sessions that take turns. Every message is encoded and
@@ -16,7 +16,7 @@ package struct InMemoryWorld: World, ~Copyable {
     private var joined: [ProcessID] = []
     private var tasks: [(process: ProcessID, header: [UInt8])] = []
     private var nextTask = 0
-    private var model: (header: [UInt8], frame: SharedFrame)?
+    private var model: OutgoingModel?
 
     package init(_ prepared: PreparedRun, cache: DataCache, watchesSignals: Bool) throws {
         let signals = watchesSignals ? try Signals() : nil
@@ -42,20 +42,16 @@ package struct InMemoryWorld: World, ~Copyable {
         version: UInt32, hasMovement: Bool,
         _ fill: (inout MutableSpan<Float>, inout MutableSpan<Float>) -> Void
     ) {
-        let frame = modelFrame(
-            parameterCount: prepared.network.parameterCount, hasMovement: hasMovement, fill)
-        let header = Message.Model(
-            run: 1, version: version, vectorCount: hasMovement ? 2 : 1,
-            parameterCount: UInt64(prepared.network.parameterCount), sharedSlot: -1,
-            checksum: frame.checksum)
-        model = (MessageCodec.encode(.model(header)), frame)
+        model = OutgoingModel(
+            run: 1, version: version, hasMovement: hasMovement,
+            parameterCount: prepared.network.parameterCount, in: nil, fill)
     }
 
     package mutating func sendModel(to process: ProcessID) throws {
-        guard let model else { return }
-        let message = try MessageCodec.decode(model.header, bodyBytes: 4 * model.frame.count)
+        guard let model, let body = model.body else { return }
+        let message = try MessageCodec.decode(model.header, bodyBytes: 4 * body.count)
         guard case .model(let decoded) = message else { return }
-        if let problem = session.take(decoded, body: .sent(model.frame)) {
+        if let problem = session.take(decoded, body: .sent(body)) {
             throw SystemError(operation: problem, object: "", errno: 0)
         }
     }
@@ -90,22 +86,6 @@ package struct InMemoryWorld: World, ~Copyable {
         case .failed(let failed): return .failed(failed.failure, from: process)
         case .hello, .welcome, .refuse, .model, .task, .ping, .pong, .stop, .leave:
             return .timeout
-        }
-    }
-}
-
-/// A model as the body of a message: weights, and movement behind them where it is sent.
-package func modelFrame(
-    parameterCount: Int, hasMovement: Bool,
-    _ fill: (inout MutableSpan<Float>, inout MutableSpan<Float>) -> Void
-) -> SharedFrame {
-    SharedFrame(count: parameterCount * (hasMovement ? 2 : 1)) { floats in
-        floats.withUnsafeMutableBufferPointer { floats in
-            var weights = UnsafeMutableBufferPointer(rebasing: floats[..<parameterCount])
-                .mutableSpan
-            var movement = UnsafeMutableBufferPointer(rebasing: floats[parameterCount...])
-                .mutableSpan
-            fill(&weights, &movement)
         }
     }
 }

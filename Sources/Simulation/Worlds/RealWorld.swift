@@ -12,7 +12,6 @@ package struct RealWorld: World, ~Copyable {
     private let run: UInt64
     private let folder: PrivateFolder
     private let signals: Signals
-    private let context: ZeroMQContext
     private let socket: ZeroMQSocket
     private var poller = Poller()
     private let socketItem: Poller.Item
@@ -25,11 +24,10 @@ package struct RealWorld: World, ~Copyable {
     private let block: SharedBlock?
     private var slots: UpdateSlots
 
-    private var peers: [ProcessID: PeerID] = [:]
-    private var processes: [PeerID: ProcessID] = [:]
+    private var peers = Peers()
     private var happenings: [Happening] = []
     private var waiting: [(to: PeerID, header: [UInt8], body: SharedFrame?)] = []
-    private var model: (header: [UInt8], frame: SharedFrame?)?
+    private var model: OutgoingModel?
     private var lastPing = 0.0
     private var pings: UInt64 = 0
 
@@ -71,7 +69,6 @@ package struct RealWorld: World, ~Copyable {
         run = UInt64.random(in: 1...UInt64.max)
         self.signals = signals
         self.folder = folder
-        self.context = context
         self.socket = socket
         self.launcher = launcher
     }
@@ -84,28 +81,18 @@ package struct RealWorld: World, ~Copyable {
         version: UInt32, hasMovement: Bool,
         _ fill: (inout MutableSpan<Float>, inout MutableSpan<Float>) -> Void
     ) {
-        let count = prepared.network.parameterCount
-        var header = Message.Model(
-            run: run, version: version, vectorCount: hasMovement ? 2 : 1,
-            parameterCount: UInt64(count), sharedSlot: -1, checksum: 0)
-        if let block {
-            header.sharedSlot = Int32(version % 2)
-            block.withMutableModel(Int(version % 2), fill)
-            model = (MessageCodec.encode(.model(header)), nil)
-        } else {
-            let frame = modelFrame(parameterCount: count, hasMovement: hasMovement, fill)
-            header.checksum = frame.checksum
-            model = (MessageCodec.encode(.model(header)), frame)
-        }
+        model = OutgoingModel(
+            run: run, version: version, hasMovement: hasMovement,
+            parameterCount: prepared.network.parameterCount, in: block, fill)
     }
 
     package mutating func sendModel(to process: ProcessID) throws {
-        guard let model, let peer = peers[process] else { return }
-        try send(model.header, model.frame, to: peer)
+        guard let model, let peer = peers.connection(of: process) else { return }
+        try send(model.header, model.body, to: peer)
     }
 
     package mutating func send(_ task: ClientTask, to process: ProcessID) throws {
-        guard let peer = peers[process] else { return }
+        guard let peer = peers.connection(of: process) else { return }
         // Where no slot is free (over tcp, or after lost connections) the update comes in a message.
         let slot = slots.take(for: process) ?? -1
         let message = Message.Task(
@@ -144,7 +131,7 @@ package struct RealWorld: World, ~Copyable {
     ///   then killed.
     package mutating func stop(_ reason: String, graceSeconds: Double) {
         let header = MessageCodec.encode(.stop(Message.Stop(reason: reason)))
-        for (_, peer) in peers.sorted(by: { $0.key < $1.key }) {
+        for peer in peers.all {
             _ = try? socket.send(to: peer, header: header)
         }
         if !isLaunching { answerLateHellos(header) }
@@ -157,7 +144,9 @@ package struct RealWorld: World, ~Copyable {
         while seconds < limit {
             _ = try? poller.wait(milliseconds: 20)
             while case .message(let peer?, _, _)? = try? socket.receive() {
-                if processes[peer] == nil { _ = try? socket.send(to: peer, header: header) }
+                if peers.process(behind: peer) == nil {
+                    _ = try? socket.send(to: peer, header: header)
+                }
             }
         }
     }
@@ -177,7 +166,7 @@ package struct RealWorld: World, ~Copyable {
     }
 
     private mutating func lose(_ process: ProcessID, isDead: Bool) {
-        if let peer = peers.removeValue(forKey: process) { processes[peer] = nil }
+        peers.disconnect(process)
         slots.revoke(process, isDead: isDead)
     }
 
@@ -212,7 +201,7 @@ package struct RealWorld: World, ~Copyable {
             return
         }
         // A late message of a connection that is gone, or of a stranger.
-        guard let process = processes[peer] else { return }
+        guard let process = peers.process(behind: peer) else { return }
         switch message {
         case .update(let update):
             guard update.run == run,
@@ -249,15 +238,11 @@ package struct RealWorld: World, ~Copyable {
     }
 
     private mutating func welcome(_ hello: Message.Hello, _ peer: PeerID) {
-        var process = hello.process
-        if process == Message.Hello.anyProcess {
-            process = 0
-            while peers[process] != nil { process += 1 }
-        }
+        let process =
+            hello.process == Message.Hello.anyProcess ? peers.firstFreeNumber : hello.process
         // A known process on a new connection: what was sent over the old one may be lost.
-        if peers[process] != nil { lose(process, isDead: false) }
-        peers[process] = peer
-        processes[peer] = process
+        if peers.connection(of: process) != nil { lose(process, isDead: false) }
+        peers.connect(process, over: peer)
         let message = Message.Welcome(
             run: run, process: process, scenario: prepared.resolved, dataKey: prepared.dataKey,
             partitionKey: prepared.partitionKey, sharedBlock: block?.path ?? "",
@@ -291,7 +276,7 @@ package struct RealWorld: World, ~Copyable {
     }
 
     private mutating func lostConnection(_ peer: PeerID) {
-        guard let process = processes[peer] else { return }
+        guard let process = peers.process(behind: peer) else { return }
         lose(process, isDead: false)
         // A child is counted when it is reaped; it may also just reconnect and say hello again.
         if !launcher.children.contains(where: { $0.process == process }) {
@@ -305,7 +290,7 @@ package struct RealWorld: World, ~Copyable {
         lastPing = seconds
         pings += 1
         let header = MessageCodec.encode(.ping(Message.Ping(number: pings)))
-        for (_, peer) in peers.sorted(by: { $0.key < $1.key }) {
+        for peer in peers.all {
             if try socket.send(to: peer, header: header) == .unreachable { lostConnection(peer) }
         }
     }
