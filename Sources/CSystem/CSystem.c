@@ -15,13 +15,26 @@
 
 extern char **environ;
 
-int hyperfed_signal_descriptor(void) {
+static sigset_t watched_signals(void) {
     sigset_t set;
     sigemptyset(&set);
     sigaddset(&set, SIGINT);
     sigaddset(&set, SIGTERM);
     sigaddset(&set, SIGHUP);
     sigaddset(&set, SIGCHLD);
+    return set;
+}
+
+void hyperfed_release_signals(int descriptor) {
+    const sigset_t set = watched_signals();
+    while (hyperfed_next_signal(descriptor) > 0) {
+    }
+    close(descriptor);
+    sigprocmask(SIG_UNBLOCK, &set, NULL);
+}
+
+int hyperfed_signal_descriptor(void) {
+    const sigset_t set = watched_signals();
     if (sigprocmask(SIG_BLOCK, &set, NULL) != 0) return -1;
     return signalfd(-1, &set, SFD_NONBLOCK | SFD_CLOEXEC);
 }

@@ -6,6 +6,8 @@
 // Blocks SIGINT, SIGTERM, SIGHUP and SIGCHLD and returns a descriptor that becomes readable when
 // one of them comes (signalfd, non-blocking, closed on exec).
 int hyperfed_signal_descriptor(void);
+// Drops what waits in that descriptor, closes it and unblocks the signals.
+void hyperfed_release_signals(int descriptor);
 // The next signal of that descriptor, or 0 when there is none.
 int hyperfed_next_signal(int descriptor);
 

@@ -59,8 +59,8 @@ struct Launcher: ~Copyable {
         return ended
     }
 
-    /// The process number of a child.
-    func process(pid: pid_t) -> ProcessID? { children.first { $0.pid == pid }?.process }
+    /// The pid of a child; nil for a process that was not started here.
+    func pid(of process: ProcessID) -> pid_t? { children.first { $0.process == process }?.pid }
 
     /// Ends all children: waits, asks, kills. Always returns without one.
     ///

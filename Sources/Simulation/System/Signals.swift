@@ -11,7 +11,7 @@ struct Signals: ~Copyable {
         if descriptor < 0 { throw SystemError.last("could not watch signals", "") }
     }
 
-    deinit { close(descriptor) }
+    deinit { hyperfed_release_signals(descriptor) }
 
     /// The next signal that came; nil when there is none.
     func next() -> Int32? {

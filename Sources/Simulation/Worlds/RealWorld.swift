@@ -1,4 +1,3 @@
-import Bytes
 package import Federation
 import Glibc
 import Messaging
@@ -240,6 +239,8 @@ package struct RealWorld: World, ~Copyable {
     private mutating func welcome(_ hello: Message.Hello, _ peer: PeerID) {
         let process =
             hello.process == Message.Hello.anyProcess ? peers.firstFreeNumber : hello.process
+        // A hello of a process that died, later than that of the one started in its place.
+        guard launcher.pid(of: process).map({ $0 == hello.pid }) ?? true else { return }
         // A known process on a new connection: what was sent over the old one may be lost.
         if peers.connection(of: process) != nil { lose(process, isDead: false) }
         peers.connect(process, over: peer)
