@@ -14,6 +14,8 @@ public struct RunSummary: Equatable, Sendable {
     public private(set) var rounds = 0
     /// Wall-clock seconds of all rounds.
     public private(set) var seconds = 0.0
+    /// Over how many evaluations the final accuracy is the mean: ten, or all where there are fewer.
+    public var finalEvaluations: Int { lastAccuracies.count }
     private var lastAccuracies: [Double] = []
     private let target: Double?
 

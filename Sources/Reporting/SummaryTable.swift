@@ -4,14 +4,17 @@ public struct VariantSummary: Sendable {
     public let name: String
     /// Its schedulers, with forms.
     public let schedulers: String
-    /// A summary for each seed.
+    /// A summary for each seed whose run finished.
     public let runs: [RunSummary]
+    /// How many runs failed: diverged, for example.
+    public let failures: Int
 
     /// A variant.
-    public init(name: String, schedulers: String, runs: [RunSummary]) {
+    public init(name: String, schedulers: String, runs: [RunSummary], failures: Int = 0) {
         self.name = name
         self.schedulers = schedulers
         self.runs = runs
+        self.failures = failures
     }
 }
 
@@ -19,7 +22,8 @@ public struct VariantSummary: Sendable {
 ///
 /// - Parameter target: the accuracy that "rounds to target" waits for, if any.
 public func summaryTable(_ variants: [VariantSummary], target: Double?) -> String {
-    let seeds = variants.first?.runs.count ?? 0
+    let seeds = variants.map { $0.runs.count + $0.failures }.max() ?? 0
+    let hasFailures = variants.contains { $0.failures > 0 }
     var rows = [
         [
             "variant", "schedulers (server / client)", "final accuracy", "best",
@@ -27,8 +31,10 @@ public func summaryTable(_ variants: [VariantSummary], target: Double?) -> Strin
         ]
     ]
     for variant in variants {
+        let failed = variant.failures == 0 ? "" : " (\(variant.failures) failed)"
         rows.append([
-            variant.name, variant.schedulers, accuracy(variant.runs.compactMap(\.finalAccuracy)),
+            variant.name, variant.schedulers,
+            accuracy(variant.runs.compactMap(\.finalAccuracy)) + failed,
             mean(variant.runs.compactMap(\.bestAccuracy)).map(percent) ?? "-",
             target == nil ? "-" : roundsToTarget(variant.runs),
             mean(variant.runs.map(\.seconds)).map { fixed($0, 1) } ?? "-",
@@ -36,6 +42,7 @@ public func summaryTable(_ variants: [VariantSummary], target: Double?) -> Strin
     }
     return aligned(rows) + "\n"
         + "final accuracy: mean of the last 10 evaluations"
+        + (hasFailures ? " of the runs that finished" : "")
         + (seeds > 1 ? ", then mean ± standard deviation over \(seeds) seeds" : "")
         + "; best and seconds: means; rounds: median, > means not reached by all seeds\n"
 }

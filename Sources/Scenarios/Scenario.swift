@@ -49,7 +49,7 @@ public struct Scenario: Sendable {
     }
 
     private func check(_ settings: Settings) {
-        if name.isEmpty || name.contains("/") || name.hasPrefix(".") {
+        if !isFolderName(name) {
             settings.reject(
                 "name", "name is the name of a folder, such as fashion-skewed; this is '\(name)'")
         }
@@ -65,4 +65,10 @@ public struct Scenario: Sendable {
         guard let dot = last.lastIndex(of: "."), dot > last.startIndex else { return last }
         return String(last[..<dot])
     }
+}
+
+/// Whether a name can be that of a folder, and be shown on a terminal as it is.
+func isFolderName(_ name: String) -> Bool {
+    !name.isEmpty && !name.hasPrefix(".") && name.utf8.count <= 200
+        && name.unicodeScalars.allSatisfy { $0 != "/" && $0.value >= 0x20 && $0.value != 0x7F }
 }

@@ -101,8 +101,12 @@ public struct ScenarioFile: Sendable {
         var tree = try SettingsTree(compare)
         let variants = tree.remove("variants")
         let loaded = try tree.load { settings in
-            settings.integers(
+            let seeds = settings.integers(
                 "seeds", default: [], in: .nonNegative, "seeds of the runs of each variant")
+            for (index, seed) in seeds.enumerated() where seeds[..<index].contains(seed) {
+                settings.reject("seeds", "seeds has \(seed) twice; each run needs its own")
+            }
+            return seeds
         }
         let seeds: [Int?] = loaded.value.isEmpty ? [nil] : loaded.value
         guard let variants else { return (seeds, [("base", nil)]) }
@@ -114,7 +118,7 @@ public struct ScenarioFile: Sendable {
                         + " 'fedavg: { server.scheduler: constant }'")
             ])
         }
-        for entry in entries where entry.key.contains("/") || entry.key.hasPrefix(".") {
+        for entry in entries where !isFolderName(entry.key) {
             throw SettingsError(diagnostics: [
                 Diagnostic(
                     place: entry.place,

@@ -15,6 +15,9 @@ public enum Comparison {
 
     /// Runs everything and returns a summary for each variant, in file order.
     ///
+    /// A run that fails (diverges, for example) is told at once and counted in its variant's summary;
+    /// the others still run. An interruption ends the comparison.
+    ///
     /// - Parameters:
     ///   - runs: variant by variant and, inside, seed by seed.
     ///   - options: `folder` is the comparison's; each run has VARIANT/seed-N inside.
@@ -22,12 +25,17 @@ public enum Comparison {
         -> [VariantSummary]
     {
         try prepareFolders(runs, options)
-        var summaries: [(run: PreparedRun, summary: RunSummary)] = []
+        var summaries: [(run: PreparedRun, summary: RunSummary?)] = []
         for (index, run) in runs.enumerated() {
             var own = options
             own.folder = folder(of: run, in: options.folder)
             own.prefix = "[\(index + 1)/\(runs.count)] \(run.variant), seed \(run.scenario.seed)"
-            summaries.append((run, try Simulation.run(run, own, cache: cache)))
+            do {
+                summaries.append((run, try Simulation.run(run, own, cache: cache)))
+            } catch let error as RunError where error.exitCode == 1 {
+                writeError("error: \(run.variant), seed \(run.scenario.seed): \(error)")
+                summaries.append((run, nil))
+            }
         }
         var names: [String] = []
         for run in runs where !names.contains(run.variant) { names.append(run.variant) }
@@ -39,7 +47,7 @@ public enum Comparison {
                 schedulers: scenario.map {
                     "\($0.server.schedulerLabel) / \($0.client.schedulerLabel)"
                 } ?? "",
-                runs: own.map(\.summary))
+                runs: own.compactMap(\.summary), failures: own.count { $0.summary == nil })
         }
     }
 

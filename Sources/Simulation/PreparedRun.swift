@@ -1,5 +1,6 @@
 public import Datasets
 public import Federation
+import Glibc
 import LearningRates
 public import Models
 import RandomStreams
@@ -67,6 +68,18 @@ public struct PreparedRun: Sendable {
             throw Self.mistake(isCount ? "clients.count" : "data.skew", "\(error)", file)
         }
         network = run.scenario.model.network(inputs: dataset.features, classes: dataset.classes)
+        // Model, gradient, sum (of twice the size), previous aggregate, initial and shared copies.
+        let needed = Double(network.parameterCount) * 4 * 10
+        guard needed < Self.machineBytes else {
+            throw Self.mistake(
+                "model",
+                "\(network.parameterCount) parameters take about \(Int(needed / 1e9)) GB to train;"
+                    + " this machine has \(Int(Self.machineBytes / 1e9)) GB", file)
+        }
+    }
+
+    private static var machineBytes: Double {
+        Double(sysconf(Int32(_SC_PHYS_PAGES))) * Double(sysconf(Int32(_SC_PAGESIZE)))
     }
 
     /// The client's half of this run.

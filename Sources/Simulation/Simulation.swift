@@ -41,6 +41,12 @@ public struct RunError: Error, CustomStringConvertible {
     public let description: String
     /// 1: the run failed; 130, 143: it was interrupted.
     public let exitCode: Int32
+
+    /// An error from its sentence and exit code.
+    public init(description: String, exitCode: Int32) {
+        self.description = description
+        self.exitCode = exitCode
+    }
 }
 
 /// Runs of prepared scenarios.
@@ -85,6 +91,8 @@ public enum Simulation {
                 ])
             try output.begin()
             return output
+        } catch let error as UsageError {
+            throw error
         } catch {
             throw UsageError("output folder \(options.folder) can't be written: \(error)")
         }

@@ -15,7 +15,11 @@ struct Compare: ParsableCommand {
     @OptionGroup var scenario: ScenarioOptions
     @OptionGroup var output: OutputOptions
 
-    @Flag(help: "Everything in this process, without sockets: for debugging. Same results.")
+    @Flag(
+        help: """
+            Everything in this process, without sockets: for debugging. Same results; Ctrl-C acts \
+            between two clients.
+            """)
     var inProcess = false
 
     func run() throws {
@@ -32,5 +36,9 @@ struct Compare: ParsableCommand {
         writeOutput(
             summaryTable(summaries, target: first.scenario.evaluation.targetAccuracy)
                 + "results in \(folder)\n")
+        let failures = summaries.reduce(0) { $0 + $1.failures }
+        if failures > 0 {
+            throw RunError(description: "\(failures) of \(runs.count) runs failed", exitCode: 1)
+        }
     }
 }

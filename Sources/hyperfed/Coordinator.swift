@@ -27,23 +27,28 @@ struct Coordinator: ParsableCommand {
         let file = try scenario.file(isComparison: false)
         let prepared = try scenario.prepare([file.baseRun()], file)[0]
         let folder = output.output ?? defaultFolder(prepared)
-        let summary = try Simulation.run(
-            prepared,
-            RunOptions(
-                folder: folder, overwrite: output.overwrite, quiet: output.quiet, bind: bind),
-            cache: DataCache())
+        let options = RunOptions(
+            folder: folder, overwrite: output.overwrite, quiet: output.quiet, bind: bind)
+        try Simulation.prepareFolder(options)
+        if !output.quiet {
+            writeError(header(prepared, place: "clients at \(bind)") + "\n" + schedulers(prepared))
+        }
+        let summary = try Simulation.run(prepared, options, cache: DataCache())
         writeOutput(result(summary, prepared, folder))
     }
 
     /// Messages are neither encrypted nor authenticated, so they stay on this machine.
     private func checkEndpoint() throws {
-        let isLocal = ["tcp://127.", "tcp://localhost:", "tcp://[::1]:"].contains {
-            bind.hasPrefix($0)
-        }
-        guard bind.hasPrefix("ipc://") || isLocal else {
+        if bind.hasPrefix("ipc://"), bind.count > 6 { return }
+        let parts = bind.dropFirst("tcp://".count).split(
+            separator: ":", omittingEmptySubsequences: false)
+        guard bind.hasPrefix("tcp://127."), parts.count == 2,
+            parts[1] == "*" || (1...65535).contains(Int(parts[1]) ?? 0)
+        else {
             throw UsageError(
-                "--bind takes ipc://PATH or tcp://127.0.0.1:PORT; '\(bind)' is not on this machine,"
-                    + " and connections are not encrypted yet")
+                "--bind takes ipc://PATH or tcp://127.0.0.1:PORT, PORT from 1 to 65535 or '*'; this"
+                    + " is '\(bind)'. Connections are not encrypted yet, so they stay on this"
+                    + " machine")
         }
     }
 }

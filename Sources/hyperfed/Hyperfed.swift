@@ -30,6 +30,8 @@ struct Hyperfed: ParsableCommand {
     /// Maps every error to its message and exit code; the argument parser's own code for bad usage
     /// is another than this program's.
     static func main() {
+        // A reader that goes away (`| head`) must not end a run; writes to it fail, unheard.
+        signal(SIGPIPE, SIG_IGN)
         do {
             var command = try parseAsRoot()
             try command.run()

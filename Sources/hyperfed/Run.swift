@@ -16,7 +16,11 @@ struct Run: ParsableCommand {
     @OptionGroup var scenario: ScenarioOptions
     @OptionGroup var output: OutputOptions
 
-    @Flag(help: "Everything in this process, without sockets: for debugging. Same results.")
+    @Flag(
+        help: """
+            Everything in this process, without sockets: for debugging. Same results; Ctrl-C acts \
+            between two clients.
+            """)
     var inProcess = false
 
     func run() throws {
@@ -42,12 +46,15 @@ func defaultFolder(_ run: PreparedRun) -> String {
 
 /// What is about to run, in one line.
 func header(_ run: PreparedRun, inProcess: Bool) -> String {
-    let scenario = run.scenario
+    if inProcess { return header(run, place: "in this process") }
     let processes = run.processCount(cores: Simulation.cores)
-    let place =
-        inProcess
-        ? "in this process"
-        : "\(processes) client processes over \(scenario.clients.transport.rawValue)"
+    let transport = run.scenario.clients.transport.rawValue
+    return header(run, place: "\(processes) client processes over \(transport)")
+}
+
+/// What is about to run and where, in one line.
+func header(_ run: PreparedRun, place: String) -> String {
+    let scenario = run.scenario
     return "\(scenario.name): \(scenario.training.rounds) rounds, \(scenario.clients.perRound) of"
         + " \(scenario.clients.count) clients a round, \(scenario.data.datasetKind)"
         + " (\(scenario.data.skewKind)), \(scenario.model.label)"
@@ -64,9 +71,10 @@ func result(_ summary: RunSummary, _ run: PreparedRun, _ folder: String) -> Stri
     var lines: [String] = []
     if let final = summary.finalAccuracy, let best = summary.bestAccuracy {
         lines.append(
-            "accuracy \(percent(final)) (mean of the last 10 evaluations), best \(percent(best))")
+            "accuracy \(percent(final)) (mean of the last \(summary.finalEvaluations) evaluations),"
+                + " best \(percent(best))")
     }
-    if let target = run.scenario.evaluation.targetAccuracy {
+    if let target = run.scenario.evaluation.targetAccuracy, summary.finalAccuracy != nil {
         let reached = summary.roundsToTarget.map { "after \($0) rounds" } ?? "not reached"
         lines.append("target \(percent(target)) \(reached)")
     }

@@ -93,8 +93,19 @@ struct CoordinatorLoop: ~Copyable {
         var pending: (report: ClientReport, body: UpdateBody, from: ProcessID)?
         var isCommitted = try carryOut(
             round, &pending, launches: launches, in: &world, observer: &observer)
+        var lastNews = world.seconds
         while !isCommitted {
-            switch try world.next(milliseconds: 1000) {
+            let happening = try world.next(milliseconds: 1000)
+            if case .timeout = happening {
+                if world.seconds - lastNews > 30 {
+                    observer.warn(
+                        "round \(round): no client process has reported for 30 s; waiting on")
+                    lastNews = world.seconds
+                }
+            } else {
+                lastNews = world.seconds
+            }
+            switch happening {
             case .joined(let id): machine.handle(.joined(id), into: &commands)
             case .left(let id): machine.handle(.left(id), into: &commands)
             case .failed(let failure, let id):

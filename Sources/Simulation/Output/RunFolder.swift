@@ -21,6 +21,7 @@ struct RunFolder: ~Copyable {
     let path: String
     private let rounds: Int32
     private let clients: Int32
+    private let lock: Int32
     private let roundTable: [Column<RoundRecord>]
     private let clientTable: [Column<ClientReport>]
 
@@ -49,20 +50,27 @@ struct RunFolder: ~Copyable {
 
     /// Starts the files of a run in a prepared folder.
     init(_ path: String, _ prepared: PreparedRun) throws {
+        let lock = try Self.lock(path)
         for name in Self.names { unlink("\(path)/\(name)") }
         let server = prepared.scenario.server.schedulerLabel
         let client = prepared.scenario.client.schedulerLabel
         let roundTable = roundColumns(server: server, client: client)
         let clientTable = clientColumns(client: client)
-        try Files.write(Array(prepared.resolved.utf8), to: "\(path)/scenario.yaml")
-        let rounds = try Self.start("\(path)/rounds.csv", header: csvHeader(roundTable))
         do {
-            clients = try Self.start("\(path)/clients.csv", header: csvHeader(clientTable))
+            try Files.write(Array(prepared.resolved.utf8), to: "\(path)/scenario.yaml")
+            let rounds = try Self.start("\(path)/rounds.csv", header: csvHeader(roundTable))
+            do {
+                clients = try Self.start("\(path)/clients.csv", header: csvHeader(clientTable))
+            } catch {
+                close(rounds)
+                throw error
+            }
+            self.rounds = rounds
         } catch {
-            close(rounds)
+            close(lock)
             throw error
         }
-        self.rounds = rounds
+        self.lock = lock
         self.path = path
         self.roundTable = roundTable
         self.clientTable = clientTable
@@ -71,6 +79,18 @@ struct RunFolder: ~Copyable {
     deinit {
         close(rounds)
         close(clients)
+        close(lock)
+    }
+
+    /// Keeps other runs out of the folder until the descriptor is closed, however this one ends.
+    private static func lock(_ path: String) throws -> Int32 {
+        let descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw SystemError.last("could not open", path) }
+        guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+            close(descriptor)
+            throw UsageError("another run is writing into \(path); name another folder")
+        }
+        return descriptor
     }
 
     /// Appends a round's rows.
