@@ -51,7 +51,8 @@ public struct Scenario: Sendable {
     private func check(_ settings: Settings) {
         if !isFolderName(name) {
             settings.reject(
-                "name", "name is the name of a folder, such as fashion-skewed; this is '\(name)'")
+                "name",
+                "name is the name of a folder, such as fashion-skewed; this is '\(shown(name))'")
         }
         if let concern = server.scheduler.concern(
             globalRate: server.learningRate, localRate: client.learningRate)
@@ -71,4 +72,11 @@ public struct Scenario: Sendable {
 func isFolderName(_ name: String) -> Bool {
     !name.isEmpty && !name.hasPrefix(".") && name.utf8.count <= 200
         && name.unicodeScalars.allSatisfy { $0 != "/" && $0.value >= 0x20 && $0.value != 0x7F }
+}
+
+/// A name without what would move a terminal's cursor.
+func shown(_ name: String) -> String {
+    String(
+        String.UnicodeScalarView(
+            name.unicodeScalars.map { $0.value < 0x20 || $0.value == 0x7F ? "?" : $0 }))
 }

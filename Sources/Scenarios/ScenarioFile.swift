@@ -122,7 +122,8 @@ public struct ScenarioFile: Sendable {
             throw SettingsError(diagnostics: [
                 Diagnostic(
                     place: entry.place,
-                    message: "a variant's name is the name of a folder; this is '\(entry.key)'")
+                    message:
+                        "a variant's name is the name of a folder; this is '\(shown(entry.key))'")
             ])
         }
         return (seeds, entries.map { ($0.key, $0.value) })

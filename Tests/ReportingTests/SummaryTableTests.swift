@@ -30,6 +30,21 @@ import Testing
                 """)
     }
 
+    @Test func `runs that failed are counted, and the rest still averaged`() {
+        let text = summaryTable(
+            [
+                VariantSummary(
+                    name: "a", schedulers: "b / c", runs: [summary([0.5, 0.75], target: nil)],
+                    failures: 1),
+                VariantSummary(name: "d", schedulers: "b / c", runs: [], failures: 2),
+            ], target: nil)
+        let rows = text.split(separator: "\n")
+        #expect(rows[1].contains("62.50 % (1 failed)"))
+        #expect(rows[2].contains("- (2 failed)"))
+        #expect(
+            rows[3].contains("of the runs that finished, then mean ± standard deviation over 2"))
+    }
+
     @Test func `golden text of a single seed without a target`() {
         let one = VariantSummary(
             name: "a", schedulers: "b / c", runs: [summary([0.5, 0.75], target: nil)])

@@ -66,6 +66,11 @@ import Testing
                 + " and at most 1; this is 70"
         ),
         ("seed: -1", "demo.yaml:1:7: error: seed must be 0 or more; this is -1"),
+        (
+            #"name: "a\u001bb""#,
+            "demo.yaml:1:7: error: name is the name of a folder, such as fashion-skewed;"
+                + " this is 'a?b'"
+        ),
     ])
     func `are told with place and remedy`(text: String, message: String) {
         #expect(mistakes(text) == message)
@@ -99,6 +104,14 @@ import Testing
             "compare: { variants: {} }",
             "demo.yaml:1:22: error: variants is a mapping of names to changed keys,"
                 + " such as 'fedavg: { server.scheduler: constant }'"
+        ),
+        (
+            "compare: { seeds: [1, 2, 1] }",
+            "demo.yaml:1:19: error: seeds has 1 twice; each run needs its own"
+        ),
+        (
+            "compare:\n  variants:\n    '': {}",
+            "demo.yaml:3:5: error: a variant's name is the name of a folder; this is ''"
         ),
         (
             "compare:\n  variants:\n    a/b: {}",

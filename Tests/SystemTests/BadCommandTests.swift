@@ -94,12 +94,30 @@ extension `The program` {
             #expect(folder.names() == ["small.yaml"])
         }
 
-        @Test func `an endpoint of another machine`() throws {
+        @Test(arguments: [
+            "tcp://0.0.0.0:5555", "tcp://*:5555", "tcp://127.0.0.1:99999", "tcp://127.0.0.1:22x",
+            "tcp://127.0.0.1:0", "tcp://127.0.0.1", "ipc://", "inproc://here",
+        ])
+        func `an endpoint of another machine, or none`(endpoint: String) throws {
             try Self.refusal.expectRefusal(
-                ["coordinator", "small.yaml", "--bind", "tcp://0.0.0.0:5555"],
-                in: try Self.folder(),
-                "error: --bind takes ipc://PATH or tcp://127.0.0.1:PORT; 'tcp://0.0.0.0:5555' is not"
-                    + " on this machine, and connections are not encrypted yet")
+                ["coordinator", "small.yaml", "--bind", endpoint], in: try Self.folder(),
+                "error: --bind takes ipc://PATH or tcp://127.0.0.1:PORT, PORT from 1 to 65535 or"
+                    + " '*'; this is '\(endpoint)'. Connections are not encrypted yet, so they stay"
+                    + " on this machine")
+        }
+
+        @Test func `a model that no machine holds`() throws {
+            let folder = try Self.folder()
+            let ending = try HyperfedProgram.run(
+                ["run", "small.yaml", "--set", "model.hidden=[1000000, 1000000]"], in: folder,
+                watchesChildren: true)
+            #expect(ending.exitCode == 2)
+            #expect(
+                ending.errors.hasPrefix(
+                    "small.yaml:7:8: error: 1000032000010 parameters take about 40001 GB to train;"
+                        + " this machine has "), "\(ending.errors)")
+            #expect(ending.children == [])
+            #expect(folder.names() == ["small.yaml"])
         }
 
         @Test func `a kind that nobody knows`() throws {

@@ -47,9 +47,35 @@ extension `The program` {
             #expect(round > 0)
             #expect(`The program`.rounds(folder, "result") == round)
             Self.expectReason(ending.errors, in: folder)
-            // Several clients diverge in that round; which of them is named is the first to report.
+            // Several clients diverge in that round; the first in client order is named.
             let other = try Self.run(words + ["--in-process"])
-            #expect(other.ending.errors.hasPrefix("error: round \(round), client "))
+            #expect(other.ending.errors == ending.errors)
+        }
+
+        @Test func `of a comparison does not keep the others from running`() throws {
+            let folder = try TemporaryFolder()
+            let comparison = """
+
+                compare:
+                  seeds: [1, 2]
+                  variants:
+                    wild: { client.learning_rate: 1e300 }
+                    tame: {}
+                """
+            try folder.write("small.yaml", `The program`.scenario + comparison)
+            let ending = try HyperfedProgram.run(
+                ["compare", "small.yaml", "--quiet", "--output", "result"], in: folder)
+            #expect(ending.exitCode == 1)
+            let errors = ending.errors.split(separator: "\n")
+            #expect(errors.count == 3)
+            #expect(errors.first?.hasPrefix("error: wild, seed 1: round 0, client ") == true)
+            #expect(errors.last == "error: 2 of 4 runs failed")
+            let rows = ending.output.split(separator: "\n")
+            #expect(rows.count == 5, "\(ending.output)")
+            #expect(rows[1].hasPrefix("wild ") && rows[1].contains("- (2 failed)"))
+            #expect(rows[2].hasPrefix("tame ") && rows[2].contains(" % ± "))
+            #expect(folder.text("result/wild/seed-2/run.json").contains(#""state": "failed""#))
+            #expect(folder.text("result/tame/seed-2/run.json").contains(#""state": "finished""#))
         }
     }
 }
