@@ -24,16 +24,6 @@ extension Settings {
         return result
     }
 
-    /// Reads a text that may be absent or `null`.
-    public func optionalText(_ key: String, _ meaning: String) -> String? {
-        announce(key, "text", meaning)
-        guard entry(key)?.value.isNull == false,
-            let result = checkedText(key, "\(key) is a text")
-        else { return nil }
-        resolve(key, .line(resolvedScalar(result)))
-        return result
-    }
-
     /// Reads the path of a file or folder.
     ///
     /// A relative path starts at the folder of the file that holds it, one of the command line at

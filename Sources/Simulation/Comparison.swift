@@ -4,15 +4,6 @@ import Scenarios
 
 /// Runs all variants of a comparison over all its seeds, one after the other.
 public enum Comparison {
-    /// Checks the folders of all runs before the first one starts, and makes them.
-    ///
-    /// - Throws: `UsageError` when one can't be written or holds a run already.
-    public static func prepareFolders(_ runs: [PreparedRun], _ options: RunOptions) throws {
-        for run in runs {
-            try RunFolder.prepare(folder(of: run, in: options.folder), overwrite: options.overwrite)
-        }
-    }
-
     /// Runs everything and returns a summary for each variant, in file order.
     ///
     /// A run that fails (diverges, for example) is told at once and counted in its variant's summary;
@@ -24,10 +15,15 @@ public enum Comparison {
     public static func run(_ runs: [PreparedRun], _ options: RunOptions, cache: DataCache) throws
         -> [VariantSummary]
     {
-        try prepareFolders(runs, options)
+        // All folders are checked before the first run starts.
+        for run in runs {
+            try RunFolder.prepare(folder(of: run, in: options.folder), overwrite: options.overwrite)
+        }
+        options.announce()
         var summaries: [(run: PreparedRun, summary: RunSummary?)] = []
         for (index, run) in runs.enumerated() {
             var own = options
+            own.announcement = ""
             own.folder = folder(of: run, in: options.folder)
             own.prefix = "[\(index + 1)/\(runs.count)] \(run.variant), seed \(run.scenario.seed)"
             do {

@@ -18,20 +18,29 @@ public struct RunOptions: Sendable {
     public var inProcess: Bool
     /// What stands in front of progress lines.
     public var prefix: String
+    /// What is said before the first run starts, once its folder is known to be good; may be empty.
+    public var announcement: String
     /// Wait at this endpoint for client processes that others start, in place of starting them.
     public var bind: String?
 
     /// Options.
     public init(
         folder: String, overwrite: Bool = false, quiet: Bool = false, inProcess: Bool = false,
-        prefix: String = "", bind: String? = nil
+        prefix: String = "", announcement: String = "", bind: String? = nil
     ) {
         self.folder = folder
         self.overwrite = overwrite
         self.quiet = quiet
         self.inProcess = inProcess
         self.prefix = prefix
+        self.announcement = announcement
         self.bind = bind
+    }
+}
+
+extension RunOptions {
+    func announce() {
+        if !quiet, !announcement.isEmpty { writeError(announcement) }
     }
 }
 
@@ -57,20 +66,14 @@ public enum Simulation {
     /// Processor cores of this machine.
     public static var cores: Int { max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))) }
 
-    /// Checks that a run can be written into its folder, and makes the folder.
-    ///
-    /// - Throws: `UsageError` when it can't be written or holds a run already.
-    public static func prepareFolder(_ options: RunOptions) throws {
-        try RunFolder.prepare(options.folder, overwrite: options.overwrite)
-    }
-
     /// Runs one scenario from its first round to its last, with its files in `options.folder`.
     ///
     /// - Throws: `UsageError` before anything is started, `RunError` afterwards.
     public static func run(_ prepared: PreparedRun, _ options: RunOptions, cache: DataCache) throws
         -> RunSummary
     {
-        try prepareFolder(options)
+        try RunFolder.prepare(options.folder, overwrite: options.overwrite)
+        options.announce()
         return options.inProcess
             ? try runInMemory(prepared, options, cache) : try runForReal(prepared, options)
     }

@@ -89,3 +89,13 @@ struct OutputOptions: ParsableArguments {
     @Flag(help: "No progress, only warnings and results.")
     var quiet = false
 }
+
+/// Where the work is done.
+struct PlaceOptions: ParsableArguments {
+    @Flag(
+        help: """
+            Everything in this process, without sockets: for debugging. Same results; Ctrl-C acts \
+            between two clients.
+            """)
+    var inProcess = false
+}

@@ -15,24 +15,19 @@ struct Compare: ParsableCommand {
     @OptionGroup var scenario: ScenarioOptions
     @OptionGroup var output: OutputOptions
 
-    @Flag(
-        help: """
-            Everything in this process, without sockets: for debugging. Same results; Ctrl-C acts \
-            between two clients.
-            """)
-    var inProcess = false
+    @OptionGroup var place: PlaceOptions
 
     func run() throws {
         let file = try scenario.file(isComparison: true)
         let runs = try scenario.prepare(file.comparison(), file)
         guard let first = runs.first else { return }
         let folder = output.output ?? "runs/\(first.scenario.name)"
-        let options = RunOptions(
-            folder: folder, overwrite: output.overwrite, quiet: output.quiet,
-            inProcess: inProcess)
-        try Comparison.prepareFolders(runs, options)
-        if !output.quiet { writeError(header(first, inProcess: inProcess)) }
-        let summaries = try Comparison.run(runs, options, cache: DataCache())
+        let summaries = try Comparison.run(
+            runs,
+            RunOptions(
+                folder: folder, overwrite: output.overwrite, quiet: output.quiet,
+                inProcess: place.inProcess,
+                announcement: header(first, inProcess: place.inProcess)), cache: DataCache())
         writeOutput(
             summaryTable(summaries, target: first.scenario.evaluation.targetAccuracy)
                 + "results in \(folder)\n")

@@ -1,6 +1,4 @@
 import ArgumentParser
-import Datasets
-import Scenarios
 import Simulation
 
 struct Coordinator: ParsableCommand {
@@ -24,17 +22,7 @@ struct Coordinator: ParsableCommand {
 
     func run() throws {
         try checkEndpoint()
-        let file = try scenario.file(isComparison: false)
-        let prepared = try scenario.prepare([file.baseRun()], file)[0]
-        let folder = output.output ?? defaultFolder(prepared)
-        let options = RunOptions(
-            folder: folder, overwrite: output.overwrite, quiet: output.quiet, bind: bind)
-        try Simulation.prepareFolder(options)
-        if !output.quiet {
-            writeError(header(prepared, place: "clients at \(bind)") + "\n" + schedulers(prepared))
-        }
-        let summary = try Simulation.run(prepared, options, cache: DataCache())
-        writeOutput(result(summary, prepared, folder))
+        try runBase(of: scenario, output, bind: bind)
     }
 
     /// Messages are neither encrypted nor authenticated, so they stay on this machine.

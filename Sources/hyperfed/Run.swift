@@ -16,27 +16,31 @@ struct Run: ParsableCommand {
     @OptionGroup var scenario: ScenarioOptions
     @OptionGroup var output: OutputOptions
 
-    @Flag(
-        help: """
-            Everything in this process, without sockets: for debugging. Same results; Ctrl-C acts \
-            between two clients.
-            """)
-    var inProcess = false
+    @OptionGroup var place: PlaceOptions
 
     func run() throws {
-        let file = try scenario.file(isComparison: false)
-        let prepared = try scenario.prepare([file.baseRun()], file)[0]
-        let folder = output.output ?? defaultFolder(prepared)
-        let options = RunOptions(
-            folder: folder, overwrite: output.overwrite, quiet: output.quiet,
-            inProcess: inProcess)
-        try Simulation.prepareFolder(options)
-        if !output.quiet {
-            writeError(header(prepared, inProcess: inProcess) + "\n" + schedulers(prepared))
-        }
-        let summary = try Simulation.run(prepared, options, cache: DataCache())
-        writeOutput(result(summary, prepared, folder))
+        try runBase(of: scenario, output, inProcess: place.inProcess)
     }
+}
+
+/// Runs the base scenario of a file and says what it came to.
+///
+/// - Parameter bind: the endpoint at which client processes come that others start.
+func runBase(
+    of scenario: ScenarioOptions, _ output: OutputOptions, inProcess: Bool = false,
+    bind: String? = nil
+) throws {
+    let file = try scenario.file(isComparison: false)
+    let prepared = try scenario.prepare([file.baseRun()], file)[0]
+    let folder = output.output ?? defaultFolder(prepared)
+    let first = bind.map { header(prepared, place: "clients at \($0)") }
+    let summary = try Simulation.run(
+        prepared,
+        RunOptions(
+            folder: folder, overwrite: output.overwrite, quiet: output.quiet, inProcess: inProcess,
+            announcement: (first ?? header(prepared, inProcess: inProcess)) + "\n"
+                + schedulers(prepared), bind: bind), cache: DataCache())
+    writeOutput(result(summary, prepared, folder))
 }
 
 /// runs/NAME/VARIANT/seed-N.

@@ -23,6 +23,13 @@ package struct ClientSession: ~Copyable {
     package enum ModelBody {
         case received(Frame)
         case sent(SharedFrame)
+
+        func withFloats<R, E: Error>(_ body: (Span<Float>) throws(E) -> R) throws(E) -> R {
+            switch self {
+            case .received(let frame): try frame.withFloats(body)
+            case .sent(let frame): try frame.withFloats(body)
+            }
+        }
     }
 
     private struct HeldModel {
@@ -145,51 +152,43 @@ package struct ClientSession: ~Copyable {
         into update: inout MutableSpan<Float>
     ) throws(ClientFailure) -> ClientReport {
         func run(
-            _ weights: Span<Float>, _ movement: Span<Float>,
-            _ trainer: inout LocalTrainer?, _ update: inout MutableSpan<Float>
+            _ weights: Span<Float>, _ movement: Span<Float>, _ trainer: inout LocalTrainer?,
+            _ update: inout MutableSpan<Float>
         ) throws(ClientFailure) -> ClientReport {
             guard
                 let report = try trainer?.run(
                     task, weights: weights, movement: model.hasMovement ? movement : nil,
                     into: &update)
-            else {
-                throw ClientFailure(
-                    round: task.round, client: task.client, attempt: task.attempt, step: 0,
-                    localRate: task.localRate, reason: "no welcome came before the task")
-            }
+            else { throw ClientFailure(task, "no welcome came before the task") }
             return report
-        }
-        func split(
-            _ floats: Span<Float>, _ trainer: inout LocalTrainer?,
-            _ update: inout MutableSpan<Float>
-        ) throws(ClientFailure) -> ClientReport {
-            try run(
-                floats.extracting(first: count),
-                floats.extracting(droppingFirst: model.hasMovement ? count : 0), &trainer, &update)
         }
         switch model.floats {
         case .shared(let block, let slot):
             return try block.withModel(slot) { weights, movement throws(ClientFailure) in
                 try run(weights, movement, &trainer, &update)
             }
-        case .body(.received(let frame)):
-            return try frame.withFloats { floats throws(ClientFailure) in
-                try split(floats, &trainer, &update)
-            }
-        case .body(.sent(let frame)):
-            return try frame.withFloats { floats throws(ClientFailure) in
-                try split(floats, &trainer, &update)
+        case .body(let body):
+            return try body.withFloats { floats throws(ClientFailure) in
+                try run(
+                    floats.extracting(first: count),
+                    floats.extracting(droppingFirst: model.hasMovement ? count : 0), &trainer,
+                    &update)
             }
         }
     }
 
     private func failure(_ task: ClientTask, _ reason: String) -> Reply {
         Reply(
-            message: .failed(
-                Message.Failed(
-                    run: run,
-                    failure: ClientFailure(
-                        round: task.round, client: task.client, attempt: task.attempt, step: 0,
-                        localRate: task.localRate, reason: reason))), floats: nil)
+            message: .failed(Message.Failed(run: run, failure: ClientFailure(task, reason))),
+            floats: nil)
+    }
+}
+
+extension ClientFailure {
+    /// A task that could not even begin.
+    fileprivate init(_ task: ClientTask, _ reason: String) {
+        self.init(
+            round: task.round, client: task.client, attempt: task.attempt, step: 0,
+            localRate: task.localRate, reason: reason)
     }
 }
