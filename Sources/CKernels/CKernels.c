@@ -1,15 +1,8 @@
 #include "CKernels.h"
+#include "Multiversion.h"
 #include <math.h>
 #include <stddef.h>
 #include <string.h>
-
-// One binary for all x86-64 machines: the loader picks the widest version that the CPU has.
-#if defined(__x86_64__) && defined(__linux__)
-#define MULTIVERSION                                                                               \
-    __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
-#else
-#define MULTIVERSION
-#endif
 
 // Eight lanes; two accumulators of eight hide the latency of the additions.
 typedef double lanes __attribute__((vector_size(64)));
@@ -30,7 +23,7 @@ typedef float float_lanes __attribute__((vector_size(32)));
 #define SUM(v)                                                                                     \
     (((v)[0] + (v)[4]) + ((v)[1] + (v)[5]) + (((v)[2] + (v)[6]) + ((v)[3] + (v)[7])))
 
-#define DEFINE(T, X, EXP)                                                                          \
+#define DEFINE(T, X)                                                                               \
     MULTIVERSION double hyperfed_dot_##X(const T *x, const T *y, long n) {                         \
         lanes a = {0}, b = {0};                                                                    \
         long i = 0;                                                                                \
@@ -98,43 +91,10 @@ typedef float float_lanes __attribute__((vector_size(32)));
         for (long c = 0; c < columns; c++) out[c] = 0;                                             \
         for (long r = 0; r < rows; r++)                                                            \
             for (long c = 0; c < columns; c++) out[c] += m[r * columns + c];                       \
-    }                                                                                              \
-    MULTIVERSION void hyperfed_relu_##X(const T *restrict x, T *restrict y, long n) {              \
-        /* Written so that a NaN stays a NaN: a diverged model must not look healthy. */           \
-        for (long i = 0; i < n; i++) y[i] = x[i] < 0 ? (T)0 : x[i];                                \
-    }                                                                                              \
-    MULTIVERSION void hyperfed_relu_backward_##X(const T *restrict y, const T *restrict dy,        \
-                                                 T *restrict dx, long n) {                         \
-        for (long i = 0; i < n; i++) dx[i] = y[i] > 0 ? dy[i] : (T)0;                              \
-    }                                                                                              \
-    double hyperfed_cross_entropy_##X(const T *logits, const int32_t *labels, T *gradient,         \
-                                      long rows, long classes, long *correct) {                    \
-        double loss = 0;                                                                           \
-        const T scale = (T)(1.0 / (double)rows);                                                   \
-        for (long r = 0; r < rows; r++) {                                                          \
-            const T *z = logits + r * classes;                                                     \
-            const long label = labels[r];                                                          \
-            long best = 0;                                                                         \
-            for (long c = 1; c < classes; c++)                                                     \
-                if (z[c] > z[best]) best = c;                                                      \
-            if (correct && best == label && z[best] == z[best]) *correct += 1;                     \
-            T sum = 0;                                                                             \
-            if (gradient) {                                                                        \
-                T *g = gradient + r * classes;                                                     \
-                for (long c = 0; c < classes; c++) sum += g[c] = EXP(z[c] - z[best]);              \
-                const T factor = scale / sum;                                                      \
-                for (long c = 0; c < classes; c++) g[c] *= factor;                                 \
-                g[label] -= scale;                                                                 \
-            } else {                                                                               \
-                for (long c = 0; c < classes; c++) sum += EXP(z[c] - z[best]);                     \
-            }                                                                                      \
-            loss += log((double)sum) - ((double)z[label] - (double)z[best]);                       \
-        }                                                                                          \
-        return loss;                                                                               \
     }
 
-DEFINE(float, f, expf)
-DEFINE(double, d, exp)
+DEFINE(float, f)
+DEFINE(double, d)
 
 MULTIVERSION void hyperfed_gather_bytes(const uint8_t *rows, const int32_t *samples, long count,
                                         long width, float scale, float *restrict out) {

@@ -1,19 +1,20 @@
 import CKernels
 
 extension Dataset {
-    /// Copies samples into a batch: features as numbers, row-major (batch, features), and labels.
+    /// Copies samples into a batch: features and targets as numbers, row-major (batch, features) and
+    /// (batch, targets). Labels and symbols are whole numbers.
     ///
     /// Nothing is allocated. Measured on images: 0.08 ns a number when the rows are in the
     /// processor's cache, 0.4 ns when they come from all over the file.
     ///
     /// - Parameter samples: indices in 0..<count(of: part), in any order, repeats allowed.
     /// - Parameter features: at least samples x `features` numbers; the first ones are set.
-    /// - Parameter labels: at least as many as samples; the first ones are set.
+    /// - Parameter targets: at least samples x `targetWidth` numbers; the first ones are set.
     public func gather(
         _ samples: Span<Int32>, from part: Part, into features: inout MutableSpan<Float>,
-        labels: inout MutableSpan<Int32>
+        targets: inout MutableSpan<Float>
     ) {
-        checkRoom(for: samples.count, features.count, labels.count)
+        checkRoom(for: samples.count, features.count, targets.count)
         let limit = count(of: part)
         for index in samples.indices {
             precondition(
@@ -41,9 +42,11 @@ extension Dataset {
                         }
                     }
                 }
-                labels.withUnsafeMutableBufferPointer { target in
+                targets.withUnsafeMutableBufferPointer { target in
                     let source = labelPointer(part)
-                    for (row, sample) in samples.enumerated() { target[row] = source[Int(sample)] }
+                    for (row, sample) in samples.enumerated() {
+                        target[row] = Float(source[Int(sample)])
+                    }
                 }
             }
         }
@@ -54,9 +57,9 @@ extension Dataset {
     /// - Parameter first: index of the first sample; first + count <= count(of: part).
     public func gatherRange(
         first: Int, count: Int, from part: Part, into features: inout MutableSpan<Float>,
-        labels: inout MutableSpan<Int32>
+        targets: inout MutableSpan<Float>
     ) {
-        checkRoom(for: count, features.count, labels.count)
+        checkRoom(for: count, features.count, targets.count)
         precondition(
             first >= 0 && count >= 0 && first <= self.count(of: part) - count,
             "samples \(first) to \(first + count) of \(self.count(of: part))")
@@ -66,17 +69,17 @@ extension Dataset {
                 guard let start = target.baseAddress else { return }
                 copy(count * width, from: part, at: first * width, to: start)
             }
-            labels.withUnsafeMutableBufferPointer { target in
-                guard let start = target.baseAddress else { return }
-                start.update(from: labelPointer(part) + first, count: count)
+            targets.withUnsafeMutableBufferPointer { target in
+                let source = labelPointer(part) + first
+                for row in 0..<count { target[row] = Float(source[row]) }
             }
         }
     }
 
-    private func checkRoom(for samples: Int, _ numbers: Int, _ labels: Int) {
+    private func checkRoom(for samples: Int, _ numbers: Int, _ targets: Int) {
         precondition(
-            numbers >= samples * features && labels >= samples,
-            "\(samples) samples of \(features) numbers into \(numbers) numbers, \(labels) labels")
+            numbers >= samples * features && targets >= samples * targetWidth,
+            "\(samples) samples of \(features) numbers into \(numbers) numbers, \(targets) targets")
     }
 
     /// Copies consecutive numbers of a part; callers have checked both ends.

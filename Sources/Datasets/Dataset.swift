@@ -20,6 +20,19 @@ public struct Dataset: Sendable {
     public var sampleShape: [Int] { header.shape }
     /// How many classes; labels are in 0..<classes.
     public var classes: Int { header.classes }
+    /// What is predicted for a sample.
+    public enum Target: Equatable, Sendable {
+        /// One of so many classes for each number of the target.
+        case classes(Int)
+        /// The numbers themselves.
+        case numbers
+    }
+    /// What is predicted for a sample.
+    public var target: Target { .classes(classes) }
+    /// Numbers in a sample's target: 1, or the length of a sequence of labels.
+    public var targetWidth: Int { 1 }
+    /// How many symbols there are where a sample is a sequence of them; nil for numbers.
+    public var vocabulary: Int? { nil }
     /// Names what the data set holds: the same key, the same numbers.
     public var key: String { header.key }
 

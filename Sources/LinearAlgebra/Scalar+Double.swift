@@ -60,26 +60,6 @@ extension Double: Scalar {
         hyperfed_column_sums_d(m, out, rows, columns)
     }
 
-    public static func relu(
-        _ x: UnsafePointer<Double>, _ y: UnsafeMutablePointer<Double>, _ n: Int
-    ) {
-        hyperfed_relu_d(x, y, n)
-    }
-
-    public static func reluBackward(
-        _ y: UnsafePointer<Double>, _ dy: UnsafePointer<Double>, _ dx: UnsafeMutablePointer<Double>,
-        _ n: Int
-    ) {
-        hyperfed_relu_backward_d(y, dy, dx, n)
-    }
-
-    public static func crossEntropy(
-        _ logits: UnsafePointer<Double>, _ labels: UnsafePointer<Int32>,
-        _ gradient: UnsafeMutablePointer<Double>?, rows: Int, classes: Int, correct: inout Int
-    ) -> Double {
-        hyperfed_cross_entropy_d(logits, labels, gradient, rows, classes, &correct)
-    }
-
     public static func affine(
         _ x: UnsafePointer<Double>, _ w: UnsafePointer<Double>, _ bias: UnsafePointer<Double>,
         _ y: UnsafeMutablePointer<Double>, rows: Int, columns: Int, inner: Int

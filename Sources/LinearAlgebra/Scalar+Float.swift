@@ -59,26 +59,6 @@ extension Float: Scalar {
         hyperfed_column_sums_f(m, out, rows, columns)
     }
 
-    public static func relu(
-        _ x: UnsafePointer<Float>, _ y: UnsafeMutablePointer<Float>, _ n: Int
-    ) {
-        hyperfed_relu_f(x, y, n)
-    }
-
-    public static func reluBackward(
-        _ y: UnsafePointer<Float>, _ dy: UnsafePointer<Float>, _ dx: UnsafeMutablePointer<Float>,
-        _ n: Int
-    ) {
-        hyperfed_relu_backward_f(y, dy, dx, n)
-    }
-
-    public static func crossEntropy(
-        _ logits: UnsafePointer<Float>, _ labels: UnsafePointer<Int32>,
-        _ gradient: UnsafeMutablePointer<Float>?, rows: Int, classes: Int, correct: inout Int
-    ) -> Double {
-        hyperfed_cross_entropy_f(logits, labels, gradient, rows, classes, &correct)
-    }
-
     public static func affine(
         _ x: UnsafePointer<Float>, _ w: UnsafePointer<Float>, _ bias: UnsafePointer<Float>,
         _ y: UnsafeMutablePointer<Float>, rows: Int, columns: Int, inner: Int

@@ -4,7 +4,7 @@
 /// The requirements are the loops of this room over raw memory. They live in concrete functions,
 /// because a generic loop that isn't specialised was measured 400 times slower; other rooms call
 /// the methods of `Slots`, which check bounds once before the loop.
-public protocol Scalar: BinaryFloatingPoint, Sendable {
+public protocol Scalar: BinaryFloatingPoint, Sendable, ActivationLoops, LossLoops {
     /// The sum of x[i] y[i], in double precision over fixed lanes.
     static func dot(_ x: UnsafePointer<Self>, _ y: UnsafePointer<Self>, _ n: Int) -> Double
     /// ⟨x, x⟩, ⟨x, y⟩ and ⟨x, z⟩ in one pass.
@@ -32,18 +32,6 @@ public protocol Scalar: BinaryFloatingPoint, Sendable {
     /// out ← the sums of a matrix's columns.
     static func columnSums(
         _ m: UnsafePointer<Self>, _ out: UnsafeMutablePointer<Self>, rows: Int, columns: Int)
-    /// y ← max(x, 0).
-    static func relu(_ x: UnsafePointer<Self>, _ y: UnsafeMutablePointer<Self>, _ n: Int)
-    /// dx ← dy where y > 0, else 0.
-    static func reluBackward(
-        _ y: UnsafePointer<Self>, _ dy: UnsafePointer<Self>, _ dx: UnsafeMutablePointer<Self>,
-        _ n: Int)
-    /// The sum of the rows' cross-entropies; see the kernel.
-    static func crossEntropy(
-        _ logits: UnsafePointer<Self>, _ labels: UnsafePointer<Int32>,
-        _ gradient: UnsafeMutablePointer<Self>?, rows: Int, classes: Int,
-        correct: inout Int
-    ) -> Double
     /// y ← x w + bias without packing; false where another way is better. See the kernel.
     static func affine(
         _ x: UnsafePointer<Self>, _ w: UnsafePointer<Self>, _ bias: UnsafePointer<Self>,

@@ -45,6 +45,12 @@ public struct Matrix: Equatable, Sendable {
         return Matrix(start: start, rows: rows, columns: columns)
     }
 
+    /// The same numbers with each row cut into `parts` rows.
+    public func split(into parts: Int) -> Matrix {
+        precondition(parts >= 1 && columns % parts == 0, "\(columns) columns in \(parts) parts")
+        return Matrix(start: start, rows: rows * parts, columns: columns / parts)
+    }
+
     /// All numbers of the matrix, row by row.
     public var vector: Vector { Vector(start: start, count: rows * columns) }
 }
@@ -119,6 +125,19 @@ public struct Slots<S: Scalar>: ~Copyable {
     ) throws(E) -> R {
         var span = MutableSpan(_unsafeStart: at(place), count: place.count)
         return try body(&span)
+    }
+
+    /// Lends the numbers at two places for writing; the places don't overlap.
+    public mutating func withMutableSpans<R: ~Copyable, E: Error>(
+        _ x: Vector, _ y: Vector,
+        _ body: (inout MutableSpan<S>, inout MutableSpan<S>) throws(E) -> R
+    ) throws(E) -> R {
+        precondition(
+            x.count == 0 || y.count == 0 || x.start + x.count <= y.start
+                || y.start + y.count <= x.start, "overlapping places")
+        var first = MutableSpan(_unsafeStart: at(x), count: x.count)
+        var second = MutableSpan(_unsafeStart: at(y), count: y.count)
+        return try body(&first, &second)
     }
 
     /// The memory of a place, after checking that it lies inside the block.

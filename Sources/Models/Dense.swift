@@ -16,71 +16,157 @@ public enum Initialization: Sendable {
     }
 }
 
-/// y = x Wᵀ + b: x is (batch, inputs), W is (outputs, inputs), b is (outputs), y is (batch,
-/// outputs).
+/// y = x Wᵀ + b at each position of a sample: x is (rows, width), W is (outputs, width), b is
+/// (outputs), y is (rows, outputs), with rows = positions x batch.
 ///
-/// Backward, with dy = ∂loss/∂y: dW = dyᵀ x, db = the column sums of dy, dx = dy W.
+/// Backward, with dy = ∂loss/∂y: dW = dyᵀ x, db = the column sums of dy, dx = dy W. Tangents along
+/// (V, c), with ẋ and the tangent of dy, δ: ẏ = ẋ Wᵀ + x Vᵀ + c; of dW δᵀ x + dyᵀ ẋ, of db the
+/// column sums of δ, of dx δ W + dy V.
 ///
 /// W is stored as its transpose in layers with more than 16 outputs and as it is in narrower ones,
 /// so that the products read their wide factor row by row (batch 10 to 128: up to twice as fast).
 struct Dense: Layer {
-    let inputs: Int
-    let outputs: Int
+    /// Numbers per position on the way in.
+    let width: Int
+    /// Numbers per position on the way out.
+    let units: Int
     let initialization: Initialization
+    /// Rows per sample.
+    var positions = 1
+    /// The (height, width, channels) of an image whose numbers the layer takes; users then see the
+    /// columns of W in PyTorch's order (channels, height, width).
+    var image: [Int]?
 
-    private var isTransposed: Bool { outputs > 16 }
+    var inputs: Int { positions * width }
+    var outputs: Int { positions * units }
+
+    private var isTransposed: Bool { units > 16 }
 
     var parameters: [ParameterView] {
-        [
+        let size = width * units
+        let (row, column) = isTransposed ? (1, units) : (width, 1)
+        var axes = [ParameterView.Axis(units, stride: row)]
+        if let image {
+            let (height, across, channels) = (image[0], image[1], image[2])
+            axes += [
+                .init(channels, stride: column), .init(height, stride: across * channels * column),
+                .init(across, stride: channels * column),
+            ]
+        } else {
+            axes.append(.init(width, stride: column))
+        }
+        return [
             ParameterView(
-                name: "weight", shape: [outputs, inputs],
-                place: Vector(start: 0, count: outputs * inputs), isStoredTransposed: isTransposed),
-            ParameterView(
-                name: "bias", shape: [outputs],
-                place: Vector(start: outputs * inputs, count: outputs)),
+                name: "weight", shape: [units, width], place: Vector(start: 0, count: size),
+                axes: axes),
+            ParameterView(name: "bias", shape: [units], place: Vector(start: size, count: units)),
         ]
     }
 
     func initialize(_ weights: inout [Float], key: RandomKey) {
-        let bound = initialization.bound(inputs: inputs, outputs: outputs)
+        let bound = initialization.bound(inputs: width, outputs: units)
         var stream = key.stream()
         let view = parameters[0]
         // Drawn in the order of the shape that users see, whatever the storage.
         for index in 0..<view.place.count {
             weights[view.stored(index)] = Float((2 * stream.uniform() - 1) * bound)
         }
-        for index in 0..<outputs { weights[outputs * inputs + index] = 0 }
+        for index in 0..<units { weights[units * width + index] = 0 }
     }
 
     func forward<S: Scalar>(_ slots: inout Slots<S>, _ places: LayerPlaces) {
         let (weight, bias) = split(places.weights)
-        if isTransposed {
-            slots.affine(places.input, weight, bias: bias, into: places.output)
-        } else {
-            slots.multiply(places.input.plain, weight.transposed, into: places.output)
-            slots.add(row: bias, toEachRowOf: places.output)
-        }
+        affine(
+            &slots, places.input.split(into: positions), weight, bias,
+            places.output.split(into: positions))
     }
 
     func backward<S: Scalar>(_ slots: inout Slots<S>, _ places: LayerPlaces) {
         let (weight, _) = split(places.weights)
         let (weightGradient, biasGradient) = split(places.gradient)
-        let dy = places.outputGradient
+        let dy = places.outputGradient.split(into: positions)
+        let x = places.input.split(into: positions)
         if isTransposed {
-            slots.outerSum(places.input, dy, into: weightGradient)
+            slots.outerSum(x, dy, into: weightGradient)
         } else {
-            slots.outerSum(dy, places.input, into: weightGradient)
+            slots.outerSum(dy, x, into: weightGradient)
         }
         slots.columnSums(of: dy, into: biasGradient)
         if let dx = places.inputGradient {
-            slots.multiply(dy.plain, isTransposed ? weight.transposed : weight.plain, into: dx)
+            multiply(&slots, dy, weight, into: dx.split(into: positions))
         }
     }
 
+    func forwardTangent<S: Scalar>(
+        _ slots: inout Slots<S>, _ places: LayerPlaces, _ tangents: LayerTangents
+    ) {
+        let (weight, _) = split(places.weights)
+        let (direction, bias) = split(tangents.weights)
+        let y = tangents.output.split(into: positions)
+        affine(&slots, places.input.split(into: positions), direction, bias, y)
+        if let input = tangents.input {
+            slots.multiply(
+                input.split(into: positions).plain, isTransposed ? weight.plain : weight.transposed,
+                into: y,
+                keep: 1)
+        }
+    }
+
+    func backwardTangent<S: Scalar>(
+        _ slots: inout Slots<S>, _ places: LayerPlaces, _ tangents: LayerTangents
+    ) {
+        let (weight, _) = split(places.weights)
+        let (direction, _) = split(tangents.weights)
+        let (weightGradient, biasGradient) = split(tangents.gradient)
+        let (dy, moved) = (
+            places.outputGradient.split(into: positions),
+            tangents.outputGradient.split(into: positions)
+        )
+        let x = places.input.split(into: positions)
+        if isTransposed {
+            slots.outerSum(x, moved, into: weightGradient)
+        } else {
+            slots.outerSum(moved, x, into: weightGradient)
+        }
+        if let input = tangents.input {
+            let input = input.split(into: positions)
+            if isTransposed {
+                slots.multiply(input.transposed, dy.plain, into: weightGradient, keep: 1)
+            } else {
+                slots.multiply(dy.transposed, input.plain, into: weightGradient, keep: 1)
+            }
+        }
+        slots.columnSums(of: moved, into: biasGradient)
+        if let dx = tangents.inputGradient {
+            let dx = dx.split(into: positions)
+            multiply(&slots, moved, weight, into: dx)
+            multiply(&slots, dy, direction, into: dx, keep: 1)
+        }
+    }
+
+    private func affine<S: Scalar>(
+        _ slots: inout Slots<S>, _ x: Matrix, _ weight: Matrix, _ bias: Vector, _ y: Matrix
+    ) {
+        if isTransposed {
+            slots.affine(x, weight, bias: bias, into: y)
+        } else {
+            slots.multiply(x.plain, weight.transposed, into: y)
+            slots.add(row: bias, toEachRowOf: y)
+        }
+    }
+
+    /// dx ← dy W + keep dx.
+    private func multiply<S: Scalar>(
+        _ slots: inout Slots<S>, _ dy: Matrix, _ weight: Matrix, into dx: Matrix, keep: S = 0
+    ) {
+        slots.multiply(
+            dy.plain, isTransposed ? weight.transposed : weight.plain, into: dx, keep: keep)
+    }
+
     private func split(_ flat: Vector) -> (weight: Matrix, bias: Vector) {
-        let size = inputs * outputs
+        let size = width * units
         let weight = flat.part(0, count: size).matrix(
-            rows: isTransposed ? inputs : outputs, columns: isTransposed ? outputs : inputs)
-        return (weight, flat.part(size, count: outputs))
+            rows: isTransposed ? width : units, columns: isTransposed ? units : width)
+        return (weight, flat.part(size, count: units))
     }
 }

@@ -8,22 +8,42 @@ public struct ParameterView: Equatable, Sendable {
     public var shape: [Int]
     /// Where it lies in the flat vector.
     public var place: Vector
-    /// Whether a matrix is stored as the transpose of `shape`: (inputs, outputs). Products of wide
-    /// layers are faster so; files and tests never see it.
-    public var isStoredTransposed: Bool
+    /// How the tensor lies in its place: `shape` with its axes split as needed, row-major as users
+    /// see it, and how far apart neighbours along each axis are stored. Products are faster in
+    /// other orders than PyTorch's; files and tests never see it.
+    public var axes: [Axis]
+
+    /// One axis of a tensor.
+    public struct Axis: Equatable, Sendable {
+        /// How many elements.
+        public var extent: Int
+        /// How far apart they are stored.
+        public var stride: Int
+
+        /// An axis.
+        public init(_ extent: Int, stride: Int) { (self.extent, self.stride) = (extent, stride) }
+    }
 
     /// A view.
-    public init(name: String, shape: [Int], place: Vector, isStoredTransposed: Bool = false) {
+    ///
+    /// - Parameter axes: nil for a tensor that is stored row-major as it is.
+    public init(name: String, shape: [Int], place: Vector, axes: [Axis]? = nil) {
         self.name = name
         self.shape = shape
         self.place = place
-        self.isStoredTransposed = isStoredTransposed
+        self.axes = axes ?? [Axis(place.count, stride: 1)]
+        precondition(
+            self.axes.reduce(1) { $0 * $1.extent } == place.count, "\(name): \(place.count)")
     }
 
     /// Where in the flat vector the element with this row-major index of `shape` is stored.
     func stored(_ index: Int) -> Int {
-        guard isStoredTransposed else { return place.start + index }
-        return place.start + index % shape[1] * shape[0] + index / shape[1]
+        var (rest, at) = (index, place.start)
+        for axis in axes.reversed() {
+            at += rest % axis.extent * axis.stride
+            rest /= axis.extent
+        }
+        return at
     }
 }
 

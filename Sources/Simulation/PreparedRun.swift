@@ -67,7 +67,11 @@ public struct PreparedRun: Sendable {
             let isCount = dataset.count(of: .train) < run.scenario.clients.count
             throw Self.mistake(isCount ? "clients.count" : "data.skew", "\(error)", file)
         }
-        network = run.scenario.model.network(inputs: dataset.features, classes: dataset.classes)
+        do {
+            network = try run.scenario.model.network(for: dataset.sampleForm)
+        } catch {
+            throw Self.mistake("model", "\(error)", file)
+        }
         // Model, gradient, sum (of twice the size), previous aggregate, initial and shared copies.
         let needed = Double(network.parameterCount) * 4 * 10
         guard needed < Self.machineBytes else {

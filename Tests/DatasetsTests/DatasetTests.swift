@@ -41,15 +41,15 @@ import Testing
         for (part, source) in [(Dataset.Part.train, decoded.train), (.test, decoded.test)] {
             let samples: [Int32] = [3, 0, 8, 3, 7]
             var features = [Float](repeating: -1, count: 5 * 15 + 2)
-            var labels = [Int32](repeating: -1, count: 6)
+            var labels = [Float](repeating: -1, count: 6)
             var numbers = features.mutableSpan
             var classes = labels.mutableSpan
-            data.gather(samples.span, from: part, into: &numbers, labels: &classes)
+            data.gather(samples.span, from: part, into: &numbers, targets: &classes)
             let expected = samples.flatMap { sample in
                 (0..<15).map { Self.number(source.features, Int(sample) * 15 + $0) }
             }
             #expect(features == expected + [-1, -1])
-            #expect(labels == samples.map { source.labels[Int($0)] } + [-1])
+            #expect(labels == samples.map { Float(source.labels[Int($0)]) } + [-1])
         }
     }
 
@@ -58,16 +58,16 @@ import Testing
         let data = try Dataset(Self.decoded(floats: floats))
         for (first, count) in [(0, 9), (4, 5), (8, 1), (9, 0)] {
             var oneByOne = [Float](repeating: 0, count: 150)
-            var oneByOneLabels = [Int32](repeating: 0, count: 10)
+            var oneByOneLabels = [Float](repeating: 0, count: 10)
             var (atOnce, atOnceLabels) = (oneByOne, oneByOneLabels)
             let samples = (first..<first + count).map { Int32($0) }
             var numbers = oneByOne.mutableSpan
             var classes = oneByOneLabels.mutableSpan
-            data.gather(samples.span, from: .test, into: &numbers, labels: &classes)
+            data.gather(samples.span, from: .test, into: &numbers, targets: &classes)
             numbers = atOnce.mutableSpan
             classes = atOnceLabels.mutableSpan
             data.gatherRange(
-                first: first, count: count, from: .test, into: &numbers, labels: &classes)
+                first: first, count: count, from: .test, into: &numbers, targets: &classes)
             #expect(oneByOne == atOnce && oneByOneLabels == atOnceLabels)
         }
     }

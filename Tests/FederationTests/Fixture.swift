@@ -39,7 +39,7 @@ struct Fixture {
             }
         }
         partition = Partition(parts, of: trainCount)
-        network = try component(model, from: models).network(inputs: features, classes: classes)
+        network = try component(model, from: models).network(for: dataset.sampleForm)
     }
 
     /// Numbers around zero; the same ones for the same name.
@@ -59,10 +59,10 @@ struct Fixture {
     /// Features and label of a sample, as a plain program would have them.
     func sample(_ index: Int32, of part: Dataset.Part) -> (x: [Double], label: Int) {
         var features = [Float](repeating: 0, count: features)
-        var label: [Int32] = [0]
+        var label: [Float] = [0]
         var span = features.mutableSpan
         var labelSpan = label.mutableSpan
-        dataset.gather([index].span, from: part, into: &span, labels: &labelSpan)
+        dataset.gather([index].span, from: part, into: &span, targets: &labelSpan)
         return (features.map(Double.init), Int(label[0]))
     }
 }

@@ -14,13 +14,13 @@ private func crossEntropy<S: Scalar>(
 ) -> (loss: Double, correct: Int, gradient: [S]) {
     let flat = logits.flatMap { $0 }
     let (rows, classes) = (logits.count, logits.first?.count ?? 1)
-    let lists = Lists([flat, flat.map { _ in S.nan }])
+    let lists = Lists([flat, flat.map { _ in S.nan }, labels.map { S($0) }])
     let places = lists.places
     var slots = lists.slots()
     let matrix = places[0].matrix(rows: rows, columns: classes)
-    let alone = slots.crossEntropy(matrix, labels.span, gradient: nil)
+    let alone = slots.crossEntropy(matrix, places[2], gradient: nil)
     let both = slots.crossEntropy(
-        matrix, labels.span, gradient: places[1].matrix(rows: rows, columns: classes))
+        matrix, places[2], gradient: places[1].matrix(rows: rows, columns: classes))
     // Training and evaluation must agree.
     #expect(alone.loss == both.loss || (alone.loss.isNaN && both.loss.isNaN))
     #expect(alone.correct == both.correct)

@@ -46,9 +46,10 @@ import Testing
         let places = lists.places
         var slots = lists.slots()
         let matrices = places.map { $0.matrix(rows: 1, columns: size) }
-        slots.relu(matrices[0], into: matrices[2])
+        slots.activate(.relu, matrices[0].vector, into: matrices[2].vector)
         #expect(slots.values(places[2]) == x.map { max($0, 0) })
-        slots.reluBackward(matrices[2], matrices[1], into: matrices[3])
+        slots.slope(
+            .relu, at: matrices[2].vector, times: matrices[1].vector, into: matrices[3].vector)
         #expect(slots.values(places[3]) == zip(x, dy).map { $0 > 0 ? $1 : 0 })
         lists.checkGuards(slots)
     }
@@ -60,9 +61,7 @@ import Testing
             let lists = Lists([x, x])
             let places = lists.places
             var slots = lists.slots()
-            slots.relu(
-                places[0].matrix(rows: 1, columns: 17), into: places[1].matrix(rows: 1, columns: 17)
-            )
+            slots.activate(.relu, places[0], into: places[1])
             let y = slots.values(places[1])
             #expect(y[index].isNaN, "\(index)")
             #expect(y.filter { $0.isNaN }.count == 1)

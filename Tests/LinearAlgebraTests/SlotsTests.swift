@@ -81,8 +81,10 @@ import Testing
         await #expect(processExitsWith: .failure) {
             var plan = SlotsLayout()
             let logits = plan.matrix(rows: 1, columns: 3)
+            let label = plan.vector(1)
             var slots = Slots<Float>(plan)
-            _ = slots.crossEntropy(logits, ([3] as [Int32]).span, gradient: nil)
+            slots[label, 0] = 3
+            _ = slots.crossEntropy(logits, label, gradient: nil)
         }
     }
 }

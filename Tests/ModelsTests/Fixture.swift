@@ -22,10 +22,15 @@ struct Numbers {
 
 /// The network of a model as a scenario names it: "mlp", "{ kind: mlp, hidden: [8] }".
 func network(_ model: String, inputs: Int, classes: Int) throws -> Network {
+    try network(
+        model, SampleForm(shape: [inputs], target: .classes(classes, positions: 1)))
+}
+
+func network(_ model: String, _ form: SampleForm) throws -> Network {
     let tree = try SettingsTree(yaml: "model: \(model)", file: "demo.yaml")
     return try tree.load { settings in
         settings.component("model", from: models, default: "softmax_regression", "model")
-    }.value.network(inputs: inputs, classes: classes)
+    }.value.network(for: form)
 }
 
 /// Models on both sides of 16 outputs, where dense layers change their storage, and of any depth.
@@ -42,37 +47,91 @@ struct Bench<S: Scalar>: ~Copyable {
     let weights: Vector
     let gradient: Vector
     let places: Network.Places
-    var labels: [Int32] = []
+    let direction: Vector
+    let product: Vector
+    var rows = 0
 
-    init(_ network: Network, batch: Int, training: Bool = true) {
+    init(_ network: Network, batch: Int, for use: Network.Use = .training) {
         var plan = SlotsLayout()
         self.network = network
         weights = plan.vector(network.parameterCount)
         gradient = plan.vector(network.parameterCount)
-        places = network.places(in: &plan, batch: batch, training: training)
+        direction = plan.vector(network.parameterCount)
+        product = plan.vector(network.parameterCount)
+        places = network.places(in: &plan, batch: batch, for: use)
         slots = Slots(plan)
     }
 
     /// Fills in parameters and a batch.
-    mutating func fill(weights: [Double], samples: [[Double]], labels: [Int32]) {
+    mutating func fill(weights: [Double], samples: [[Double]], targets: [[Double]]) {
         // Named arrays: the compiler crashes on spans of temporary ones in debug builds.
         let parameters = weights.map { S($0) }
         slots.copy(parameters.span, to: self.weights)
         let flat = samples.flatMap { $0 }.map { S($0) }
         slots.copy(flat.span, to: places.input.prefix(rows: samples.count).vector)
-        self.labels = labels
+        let goals = targets.flatMap { $0 }.map { S($0) }
+        slots.copy(goals.span, to: places.target.prefix(rows: samples.count).vector)
+        rows = samples.count
+    }
+
+    /// Fills in parameters and a batch of single labels.
+    mutating func fill(weights: [Double], samples: [[Double]], labels: [Int32]) {
+        fill(weights: weights, samples: samples, targets: labels.map { [Double($0)] })
     }
 
     /// The sum of the losses, and the gradient of their mean.
     mutating func step() -> (loss: Double, gradient: [S]) {
         slots.fill(gradient, with: .nan)
         let loss = network.gradient(
-            &slots, places, rows: labels.count, labels: labels, at: weights, into: gradient)
+            &slots, places, rows: rows, at: weights, into: gradient)
         return (loss, slots.values(gradient))
     }
 
+    /// The outputs that the last forward pass left.
+    var outputs: [S] { slots.values(places.output(rows: rows).vector) }
+    /// The tangent of the outputs that the last product left.
+    var outputTangent: [S] { slots.values(places.outputTangent(rows: rows).vector) }
+
+    /// H v after `step`, and the slope of the loss along v.
+    mutating func hessianProduct(along v: [Double]) -> (product: [S], slope: Double) {
+        set(v, at: direction)
+        slots.fill(product, with: .nan)
+        let slope = network.hessianProduct(
+            &slots, places, rows: rows, at: weights, along: direction, into: product)
+        return (slots.values(product), slope)
+    }
+
+    /// The slope of the mean loss along v, by forward mode alone.
+    mutating func slope(along v: [Double]) -> Double {
+        set(v, at: direction)
+        return network.lossTangent(&slots, places, rows: rows, at: weights, along: direction)
+    }
+
+    /// Jᵀ u.
+    mutating func pullBack(_ u: [Double]) -> [S] {
+        network.forward(&slots, places, rows: rows, at: weights)
+        set(u, at: places.outputGradient(rows: rows).vector)
+        slots.fill(gradient, with: .nan)
+        network.backward(&slots, places, rows: rows, at: weights, into: gradient)
+        return slots.values(gradient)
+    }
+
+    mutating func gaussNewton(along v: [Double]) -> [S] {
+        set(v, at: direction)
+        network.forward(&slots, places, rows: rows, at: weights)
+        slots.fill(product, with: .nan)
+        network.gaussNewtonProduct(
+            &slots, places, rows: rows, at: weights, along: direction, into: product)
+        return slots.values(product)
+    }
+
+    private mutating func set(_ values: [Double], at place: Vector) {
+        let numbers = values.map { S($0) }
+        slots.copy(numbers.span, to: place)
+    }
+
     mutating func evaluate() -> (loss: Double, correct: Int) {
-        network.evaluate(&slots, places, rows: labels.count, labels: labels, at: weights)
+        network.evaluate(&slots, places, rows: rows, at: weights)
     }
 }
 

@@ -79,7 +79,7 @@ import Testing
         let (weights, samples, labels) = batch(3, network, rows: 12)
         var training = Bench<Float>(network, batch: 12)
         training.fill(weights: weights, samples: samples, labels: labels)
-        var evaluation = Bench<Float>(network, batch: 12, training: false)
+        var evaluation = Bench<Float>(network, batch: 12, for: .evaluation)
         evaluation.fill(weights: weights, samples: samples, labels: labels)
         let (loss, correct) = evaluation.evaluate()
         #expect(training.step().loss == loss)

@@ -1,83 +1,134 @@
-import Foundation
 import LinearAlgebra
 import Models
+import TestSupport
 import Testing
 
-/// A `deriv` oracle: loss and gradient by PyTorch in float64.
-private struct Oracle: Decodable {
-    struct Inputs: Decodable {
-        let x: [[Double]]
-        let y: [Int32]
+/// The `deriv` family: derivatives of first and second order by PyTorch in float64.
+@Suite struct `Derivatives of the oracles` {
+    @Test func `there are some`() {
+        #expect(!Oracle.paths(family: "deriv").isEmpty, "no deriv-*.json in \(Oracle.folder)")
     }
 
-    /// A matrix or a vector.
-    enum Tensor: Decodable {
-        case values([Double])
-        case names([String])
+    @Test(arguments: Oracle.paths(family: "deriv"))
+    func `are ours in Double, and nearly in Float`(path: String) throws {
+        let oracle = try Oracle(path: path)
+        let (model, form) = try #require(
+            problem(oracle), "\(oracle): the tests don't know the model \(oracle["model"]["kind"])")
+        let network = try network(model, form)
+        try replay(oracle, network, Double.self, within: 1e-9)
+        try replay(oracle, network, Float.self, within: 1e-3)
+    }
 
-        init(from decoder: any Decoder) throws {
-            let container = try decoder.singleValueContainer()
-            if let rows = try? container.decode([[Double]].self) {
-                self = .values(rows.flatMap { $0 })
-            } else if let values = try? container.decode([Double].self) {
-                self = .values(values)
-            } else {
-                self = .names(try container.decode([String].self))
+    /// The scenario's words for an oracle's model, and the form of its data; nil if unknown.
+    private func problem(_ oracle: Oracle) -> (model: String, form: SampleForm)? {
+        let model = oracle["model"]
+        let samples = oracle["inputs"]["y"].list.count
+        let outputs = oracle["logits"].list.first?.list.count ?? 0
+        let features = oracle["inputs"]["x"].numbers.count / max(samples, 1)
+        func whole(_ key: String) -> Int { Int(model[key].number) }
+        func width(_ name: String) -> Int { oracle["params"][name].list.count }
+        let labels = SampleForm.Target.classes(outputs, positions: 1)
+        switch model["kind"].text {
+        case "softmax": return ("softmax_regression", SampleForm(shape: [features], target: labels))
+        case "mlp":
+            let activation = model["activation"].text
+            return (
+                "{ kind: mlp, hidden: [\(width("W1"))], activation: \(activation) }",
+                SampleForm(shape: [features], target: labels)
+            )
+        case "cnn":
+            let x = oracle["inputs"]["x"].list.first?.list ?? []
+            let (height, across) = (x.first?.list.count ?? 0, x.first?.list.first?.list.count ?? 0)
+            let kernel = oracle["params"]["K"].list.first?.list.first?.list.count ?? 0
+            return (
+                "{ kind: cnn, filters: [\(width("K"))], kernel: \(kernel), hidden: [], padding:"
+                    + " \(model["variant"].text) }",
+                SampleForm(shape: [height, across, x.count], target: labels)
+            )
+        case "gru", "lstm":
+            let vocabulary = whole("vocab")
+            return (
+                "{ kind: char_\(model["kind"].text), embedding: \(whole("embed")), hidden:"
+                    + " \(whole("hidden")) }",
+                SampleForm(
+                    shape: [whole("sequence")], vocabulary: vocabulary,
+                    target: .classes(vocabulary, positions: whole("sequence")))
+            )
+        default: return nil
+        }
+    }
+
+    private func replay<S: Scalar>(
+        _ oracle: Oracle, _ network: Network, _ type: S.Type, within tolerance: Double
+    ) throws {
+        let samples = oracle["inputs"]["y"].list
+        let images = oracle["inputs"]["x"].list.map { sample in
+            oracle["model"]["kind"].text == "cnn" ? channelsLast(sample) : sample.numbers
+        }
+        var bench = Bench<S>(network, batch: samples.count, for: .tangents)
+        bench.fill(
+            weights: try flat(oracle["params"], network, oracle), samples: images,
+            targets: samples.map(\.numbers))
+        func check(_ what: String, _ got: [S], _ expected: [Double]) {
+            #expect(relativeError(got, expected) < tolerance, "\(oracle), \(type): \(what)")
+        }
+        func ours(_ named: Oracle.Node) throws -> [Double] {
+            try flat(named, network, oracle)
+        }
+        func outputs(_ node: Oracle.Node) -> [Double] {
+            positionMajor(node.numbers, network, samples: samples.count)
+        }
+
+        let (loss, gradient) = bench.step()
+        let predictions = Double(samples.count * network.targets)
+        check("loss", [S(loss / predictions)], [oracle["loss"].number])
+        check("gradient", gradient, try ours(oracle["gradient"]))
+        check("logits", bench.outputs, outputs(oracle["logits"]))
+        #expect(!oracle["products"].list.isEmpty)
+        for product in oracle["products"].list {
+            let v = try ours(product["v"])
+            let hessian = bench.hessianProduct(along: v)
+            check("hvp", hessian.product, try ours(product["hvp"]))
+            check("jvp_loss", [S(hessian.slope)], [product["jvp_loss"].number])
+            check("jvp_logits", bench.outputTangent, outputs(product["jvp_logits"]))
+            check("jvp_loss alone", [S(bench.slope(along: v))], [product["jvp_loss"].number])
+            check(
+                "vjp", bench.pullBack(outputs(product["cotangent"])), try ours(product["vjp"]))
+            check(
+                "gauss_newton_vp", bench.gaussNewton(along: v),
+                try ours(product["gauss_newton_vp"]))
+            // The products above overwrite gradients of activations; the next needs them again.
+            _ = bench.step()
+        }
+    }
+
+    /// Named tensors as our flat vector. The oracle's tensors stand in our order.
+    private func flat(_ named: Oracle.Node, _ network: Network, _ oracle: Oracle) throws -> [Double]
+    {
+        var flat = [Double](repeating: .nan, count: network.parameterCount)
+        let order = oracle["params"]["order"].list.map(\.text)
+        try #require(order.count == network.layout.views.count)
+        for (name, view) in zip(order, network.layout.views) {
+            network.layout.set(view, to: named[name].numbers, in: &flat)
+        }
+        return flat
+    }
+
+    /// (channels, height, width) as (height, width, channels).
+    private func channelsLast(_ image: Oracle.Node) -> [Double] {
+        let planes = image.list.map(\.numbers)
+        return (planes.first ?? []).indices.flatMap { pixel in planes.map { $0[pixel] } }
+    }
+
+    /// (samples, positions, classes) as (positions, samples, classes).
+    private func positionMajor(_ rows: [Double], _ network: Network, samples: Int) -> [Double] {
+        guard case .crossEntropy(let positions) = network.loss else { return rows }
+        let classes = network.outputs / positions
+        return (0..<positions).flatMap { position in
+            (0..<samples).flatMap { sample in
+                let start = (sample * positions + position) * classes
+                return Array(rows[start..<start + classes])
             }
         }
-    }
-
-    let loss: Double
-    let inputs: Inputs
-    let params: [String: Tensor]
-    let gradient: [String: Tensor]
-    let logits: [[Double]]
-
-    init(_ name: String) throws {
-        let file = URL(filePath: #filePath).deletingLastPathComponent()
-            .appending(path: "Oracles/\(name).json")
-        self = try JSONDecoder().decode(Oracle.self, from: Data(contentsOf: file))
-    }
-
-    /// The tensors in flattening order.
-    func tensors(_ named: [String: Tensor]) throws -> [[Double]] {
-        guard case .names(let order) = try #require(params["order"]) else { return [] }
-        return try order.map { name in
-            guard case .values(let values) = try #require(named[name]) else { return [] }
-            return values
-        }
-    }
-}
-
-@Suite struct `Oracles` {
-    @Test(arguments: [
-        ("deriv-softmax", "softmax_regression"), ("deriv-mlp-relu", "{ kind: mlp, hidden: [8] }"),
-    ])
-    func `loss and gradient are those of PyTorch`(name: String, model: String) throws {
-        let oracle = try Oracle(name)
-        let network = try network(
-            model, inputs: try #require(oracle.inputs.x.first).count,
-            classes: try #require(oracle.logits.first).count)
-        var weights = [Double](repeating: .nan, count: network.parameterCount)
-        let tensors = try oracle.tensors(oracle.params)
-        #expect(tensors.count == network.layout.views.count)
-        for (view, tensor) in zip(network.layout.views, tensors) {
-            network.layout.set(view, to: tensor, in: &weights)
-        }
-
-        let rows = oracle.inputs.y.count
-        var bench = Bench<Double>(network, batch: rows)
-        bench.fill(weights: weights, samples: oracle.inputs.x, labels: oracle.inputs.y)
-        let (loss, gradient) = bench.step()
-        #expect(abs(loss / Double(rows) / oracle.loss - 1) < 1e-9)
-        for (view, expected) in zip(network.layout.views, try oracle.tensors(oracle.gradient)) {
-            let got = network.layout.tensor(view, of: gradient)
-            #expect(relativeError(got, expected) < 1e-9, "\(view.name)")
-        }
-
-        let hits = zip(oracle.logits, oracle.inputs.y).filter { logits, label in
-            logits.firstIndex(of: logits.max() ?? 0) == Int(label)
-        }
-        #expect(bench.evaluate().correct == hits.count)
     }
 }

@@ -4,12 +4,21 @@
 // Names end in the element type: _f for float, _d for double. All sums run in double, over fixed
 // lanes, so that a result depends on the numbers and their order alone.
 #pragma once
+#include "Convolution.h"
+#include "Recurrent.h"
 #include <stdint.h>
 
 // Tells BLIS 0.9 which kernels fit a CPU that is newer than it (it would take its slow portable
 // ones: measured 4 to 5 times slower on Zen 5). Call once, before the first product. Does nothing
 // where BLIS_ARCH_TYPE is set by the user, for other libraries and for CPUs that BLIS knows.
 void hyperfed_prepare_blas(void);
+
+// y = f(x); out = f' d; out = f' d_tangent + (tangent of f') d, with f' computed from y = f(x).
+#define HYPERFED_ACTIVATION(T, X, NAME)                                                            \
+    void hyperfed_##NAME##_##X(const T *x, T *y, long n);                                          \
+    void hyperfed_##NAME##_slope_##X(const T *y, const T *d, T *out, long n);                      \
+    void hyperfed_##NAME##_slope_tangent_##X(const T *y, const T *y_tangent, const T *d,           \
+                                             const T *d_tangent, T *out, long n);
 
 #define HYPERFED_KERNELS(T, X)                                                                     \
     /* sum of x[i] * y[i] */                                                                       \
@@ -28,19 +37,26 @@ void hyperfed_prepare_blas(void);
     void hyperfed_add_row_##X(T *m, const T *row, long rows, long columns);                        \
     /* out[c] = sum over r of m[r][c] */                                                           \
     void hyperfed_column_sums_##X(const T *m, T *out, long rows, long columns);                    \
-    /* y[i] = max(x[i], 0) */                                                                      \
-    void hyperfed_relu_##X(const T *x, T *y, long n);                                              \
-    /* dx[i] = y[i] > 0 ? dy[i] : 0 */                                                             \
-    void hyperfed_relu_backward_##X(const T *y, const T *dy, T *dx, long n);                       \
     /* Mean cross-entropy over the rows: returns the sum of the rows' losses (natural log), writes */ \
     /* (softmax - onehot) / rows to gradient (rows x classes; may be null) and adds the number of */ \
     /* rows whose largest logit (the first of equals) is the label to *correct (may be null). */   \
-    double hyperfed_cross_entropy_##X(const T *logits, const int32_t *labels, T *gradient,         \
-                                      long rows, long classes, long *correct);
+    /* rows = positions x samples, position-major; labels are whole numbers, sample-major. */      \
+    double hyperfed_cross_entropy_##X(const T *logits, const T *labels, T *gradient, long rows,    \
+                                      long classes, long positions, long *correct);                \
+    /* out = the tangent of that gradient where the logits move along `tangent`. */                \
+    void hyperfed_cross_entropy_tangent_##X(const T *logits, const T *tangent, T *out, long rows,  \
+                                            long classes);                                         \
+    /* Mean squared error: returns the sum of squares, writes 2 (y - target) / n to gradient */    \
+    /* (may be null). */                                                                           \
+    double hyperfed_squared_error_##X(const T *y, const T *target, T *gradient, long n);           \
+    HYPERFED_ACTIVATION(T, X, relu)                                                                \
+    HYPERFED_ACTIVATION(T, X, tanh)                                                                \
+    HYPERFED_ACTIVATION(T, X, sigmoid)
 
 HYPERFED_KERNELS(float, f)
 HYPERFED_KERNELS(double, d)
 #undef HYPERFED_KERNELS
+#undef HYPERFED_ACTIVATION
 
 // y = x w + bias: x is (rows, inner), w is (inner, columns), bias is (columns), all row-major.
 // Returns 0 and does nothing where another way is better: few columns, a wide factor beyond the

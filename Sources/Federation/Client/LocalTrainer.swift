@@ -45,7 +45,6 @@ public struct LocalTrainer: ~Copyable {
     private let places: Network.Places
     private var step: Step<Float>
     private var order = BatchOrder()
-    private var labels: [Int32]
 
     /// Allocates everything that tasks need.
     public init(_ plan: TrainingPlan, network: Network, dataset: Dataset, partition: Partition) {
@@ -60,9 +59,8 @@ public struct LocalTrainer: ~Copyable {
             in: &layout, parameters: network.parameterCount,
             keepsPreviousGradient: plan.scheduler.needsPreviousGradient,
             keepsMovement: plan.scheduler.needsMovement, buffers: plan.optimizer.buffers)
-        places = network.places(in: &layout, batch: batch, training: true)
+        places = network.places(in: &layout, batch: batch, for: .training)
         step = Step(layout, vectors)
-        labels = [Int32](repeating: 0, count: batch)
     }
 
     /// Trains one client for one round.
@@ -99,12 +97,12 @@ public struct LocalTrainer: ~Copyable {
             step.keepGradient()
             let (weights, gradient) = (step.place(.weights), step.place(.gradient))
             let loss = network.gradient(
-                &step.slots, places, rows: rows, labels: labels, at: weights, into: gradient)
+                &step.slots, places, rows: rows, at: weights, into: gradient)
             guard loss.isFinite else {
                 throw failure(task, "training loss is \(loss.isNaN ? "nan" : "\(loss)")")
             }
             lossSum += loss
-            seen += rows
+            seen += rows * network.targets
             scheduler.adapt(&step)
             step.move(along: plan.optimizer.direction(&step))
         }
@@ -126,19 +124,13 @@ public struct LocalTrainer: ~Copyable {
     private mutating func nextBatch() -> Int? {
         guard let batch = order.next() else { return nil }
         let dataset = dataset
-        let input = places.input.prefix(rows: batch.count).vector
-        Self.fill(&step, input, &labels, batch, dataset)
-        return batch.count
-    }
-
-    private static func fill(
-        _ step: inout Step<Float>, _ input: Vector, _ labels: inout [Int32],
-        _ batch: ArraySlice<Int32>, _ dataset: Dataset
-    ) {
-        var labels = labels.mutableSpan
-        step.slots.withMutableSpan(input) { features in
-            dataset.gather(batch.span, from: .train, into: &features, labels: &labels)
+        step.slots.withMutableSpans(
+            places.input.prefix(rows: batch.count).vector,
+            places.target.prefix(rows: batch.count).vector
+        ) { features, targets in
+            dataset.gather(batch.span, from: .train, into: &features, targets: &targets)
         }
+        return batch.count
     }
 
     private func failure(_ task: ClientTask, _ reason: String) -> ClientFailure {

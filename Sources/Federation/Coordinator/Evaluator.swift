@@ -10,7 +10,6 @@ public struct Evaluator: ~Copyable {
     private let places: Network.Places
     private let weights: Vector
     private var slots: Slots<Float>
-    private var labels: [Int32]
 
     /// Mean loss and share of hits.
     public struct Result: Equatable, Sendable {
@@ -27,9 +26,8 @@ public struct Evaluator: ~Copyable {
         let batch = max(1, min(256, dataset.count(of: .test)))
         var layout = SlotsLayout()
         weights = layout.vector(network.parameterCount)
-        places = network.places(in: &layout, batch: batch, training: false)
+        places = network.places(in: &layout, batch: batch, for: .evaluation)
         slots = Slots(layout)
-        labels = [Int32](repeating: 0, count: batch)
     }
 
     /// Loss and accuracy over the whole test part; nil when it is empty.
@@ -42,25 +40,19 @@ public struct Evaluator: ~Copyable {
         var first = 0
         while first < count {
             let rows = min(places.batch, count - first)
-            Self.fill(&slots, places.input.prefix(rows: rows).vector, &labels, first, dataset)
-            let (loss, correct) = network.evaluate(
-                &slots, places, rows: rows, labels: labels, at: weights)
+            let start = first
+            slots.withMutableSpans(
+                places.input.prefix(rows: rows).vector, places.target.prefix(rows: rows).vector
+            ) { features, targets in
+                dataset.gatherRange(
+                    first: start, count: rows, from: .test, into: &features, targets: &targets)
+            }
+            let (loss, correct) = network.evaluate(&slots, places, rows: rows, at: weights)
             lossSum += loss
             hits += correct
             first += rows
         }
-        return Result(loss: lossSum / Double(count), accuracy: Double(hits) / Double(count))
-    }
-
-    private static func fill(
-        _ slots: inout Slots<Float>, _ input: Vector, _ labels: inout [Int32], _ first: Int,
-        _ dataset: Dataset
-    ) {
-        let rows = input.count / max(dataset.features, 1)
-        var labels = labels.mutableSpan
-        slots.withMutableSpan(input) { features in
-            dataset.gatherRange(
-                first: first, count: rows, from: .test, into: &features, labels: &labels)
-        }
+        let predictions = Double(count * network.targets)
+        return Result(loss: lossSum / predictions, accuracy: Double(hits) / predictions)
     }
 }

@@ -1,0 +1,14 @@
+public import Datasets
+public import Models
+
+extension Dataset {
+    /// The form of the samples, which models are made for.
+    public var sampleForm: SampleForm {
+        let target: SampleForm.Target =
+            switch target {
+            case .classes(let classes): .classes(classes, positions: targetWidth)
+            case .numbers: .numbers(targetWidth)
+            }
+        return SampleForm(shape: sampleShape, vocabulary: vocabulary, target: target)
+    }
+}

@@ -1,0 +1,78 @@
+import LinearAlgebra
+import Settings
+
+func softmaxRegression(_ settings: Settings) -> ModelRecipe {
+    ModelRecipe("softmax_regression") { form throws(ModelError) in
+        let classes = try form.classes(for: "softmax_regression")
+        return Network(
+            [Dense(width: form.features, units: classes, initialization: .glorot)],
+            loss: .crossEntropy(positions: 1))
+    }
+}
+
+func linearRegression(_ settings: Settings) -> ModelRecipe {
+    ModelRecipe("linear_regression") { form throws(ModelError) in
+        try form.refuseSymbols(for: "linear_regression")
+        guard case .numbers(let targets) = form.target else {
+            throw ModelError(
+                "linear_regression predicts numbers, but the data set has classes; use"
+                    + " softmax_regression")
+        }
+        return Network(
+            [Dense(width: form.features, units: targets, initialization: .glorot)],
+            loss: .squaredError)
+    }
+}
+
+func multilayerPerceptron(_ settings: Settings) -> ModelRecipe {
+    let hidden = settings.integers(
+        "hidden", default: [200], in: .between(1, 1_000_000), "widths of the hidden layers")
+    let activation = settings.choice(
+        "activation", of: ["relu": Activation.relu, "tanh": .tanh, "sigmoid": .sigmoid],
+        default: "relu", "the function after each hidden layer")
+    let label = "mlp \(hidden.map(String.init).joined(separator: "-"))"
+    return ModelRecipe(activation == .relu ? label : "\(label) \(activation.rawValue)") {
+        form throws(ModelError) in
+        try form.refuseSymbols(for: "mlp")
+        let outputs: Int
+        let loss: Loss
+        switch form.target {
+        case .numbers(let targets): (outputs, loss) = (targets, .squaredError)
+        case .classes:
+            (outputs, loss) = (try form.classes(for: "mlp"), .crossEntropy(positions: 1))
+        }
+        var layers: [any Layer] = []
+        var width = form.features
+        for next in hidden {
+            layers.append(
+                Dense(
+                    width: width, units: next,
+                    initialization: activation == .relu ? .he : .glorot))
+            layers.append(ElementWise(f: activation, width: next))
+            width = next
+        }
+        layers.append(Dense(width: width, units: outputs, initialization: .glorot))
+        return Network(layers, loss: loss)
+    }
+}
+
+extension SampleForm {
+    /// The classes of samples that have one label and no symbols.
+    func classes(for model: String) throws(ModelError) -> Int {
+        try refuseSymbols(for: model)
+        guard case .classes(let classes, 1) = target else {
+            throw ModelError(
+                "\(model) predicts one class, but the data set has numbers as targets; use"
+                    + " linear_regression or mlp")
+        }
+        return classes
+    }
+
+    func refuseSymbols(for model: String) throws(ModelError) {
+        if vocabulary != nil {
+            throw ModelError(
+                "\(model) takes numbers, but the data set's samples are sequences of characters;"
+                    + " use char_lstm or char_gru")
+        }
+    }
+}

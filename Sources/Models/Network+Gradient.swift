@@ -1,0 +1,58 @@
+public import LinearAlgebra
+
+extension Network {
+    /// The gradient of the mean loss over the first `rows` samples in `places.input`, with the term
+    /// of the weight decay.
+    ///
+    /// - Parameters:
+    ///   - weights: the flat parameters.
+    ///   - gradient: receives ∂loss/∂weights, same length.
+    /// - Returns: the *sum* of the losses of all predictions (`rows` x `targets` of them), without
+    ///   the weight decay.
+    public func gradient<S: Scalar>(
+        _ slots: inout Slots<S>, _ places: Places, rows: Int, at weights: Vector,
+        into gradient: Vector
+    ) -> Double {
+        forward(&slots, places, rows: rows, at: weights)
+        let (sum, _) = loss.value(
+            &slots, places.output(rows: rows), places.target.prefix(rows: rows),
+            gradient: places.outputGradient(rows: rows))
+        backward(&slots, places, rows: rows, at: weights, into: gradient)
+        if weightDecay != 0 { slots.add(weights, times: S(weightDecay), to: gradient) }
+        return sum
+    }
+
+    /// Loss and hits on the first `rows` samples in `places.input`.
+    ///
+    /// - Returns: the sum of the losses of all predictions, and how many classes are right.
+    public func evaluate<S: Scalar>(
+        _ slots: inout Slots<S>, _ places: Places, rows: Int, at weights: Vector
+    ) -> (loss: Double, correct: Int) {
+        forward(&slots, places, rows: rows, at: weights)
+        return loss.value(
+            &slots, places.output(rows: rows), places.target.prefix(rows: rows), gradient: nil)
+    }
+
+    /// Outputs of the first `rows` samples in `places.input`, into `places.output(rows:)`.
+    public func forward<S: Scalar>(
+        _ slots: inout Slots<S>, _ places: Places, rows: Int, at weights: Vector
+    ) {
+        for index in layers.indices {
+            layers[index].forward(
+                &slots, layerPlaces(places, index, rows: rows, at: weights, into: nil))
+        }
+    }
+
+    /// gradient ← Jᵀ u, the vector-Jacobian product of the outputs (reverse mode), after `forward`.
+    ///
+    /// u is what `places.outputGradient(rows:)` holds, (rows, outputs).
+    public func backward<S: Scalar>(
+        _ slots: inout Slots<S>, _ places: Places, rows: Int, at weights: Vector,
+        into gradient: Vector
+    ) {
+        for index in layers.indices.reversed() {
+            layers[index].backward(
+                &slots, layerPlaces(places, index, rows: rows, at: weights, into: gradient))
+        }
+    }
+}

@@ -1,0 +1,80 @@
+public import LinearAlgebra
+
+// Derivatives along one direction v of the parameters, all exact: forward mode over `forward`, and
+// forward mode over reverse mode for products with the Hessian (Pearlmutter 1994, "Fast exact
+// multiplication by the Hessian"). The places must be planned for `.tangents`.
+extension Network {
+    /// The outputs' tangent J v into `places.outputTangent(rows:)`, after `forward`, `gradient` or
+    /// `evaluate` at the same weights.
+    public func outputTangent<S: Scalar>(
+        _ slots: inout Slots<S>, _ places: Places, rows: Int, at weights: Vector,
+        along direction: Vector
+    ) {
+        for index in layers.indices {
+            layers[index].forwardTangent(
+                &slots, layerPlaces(places, index, rows: rows, at: weights, into: nil),
+                layerTangents(places, index, rows: rows, along: direction, into: nil))
+        }
+    }
+
+    /// The derivative of the mean loss along v, ⟨∂loss/∂w, v⟩, without a gradient: one forward pass
+    /// and one tangent of it.
+    public func lossTangent<S: Scalar>(
+        _ slots: inout Slots<S>, _ places: Places, rows: Int, at weights: Vector,
+        along direction: Vector
+    ) -> Double {
+        forward(&slots, places, rows: rows, at: weights)
+        _ = loss.value(
+            &slots, places.output(rows: rows), places.target.prefix(rows: rows),
+            gradient: places.outputGradient(rows: rows))
+        outputTangent(&slots, places, rows: rows, at: weights, along: direction)
+        return lossTangent(slots, places, rows: rows, at: weights, along: direction)
+    }
+
+    /// product ← H v, the tangent of the gradient along v, after `gradient` at the same weights and
+    /// on the same batch: at most 2 gradients' cost more.
+    ///
+    /// - Returns: ⟨∂loss/∂w, v⟩, which comes for free.
+    @discardableResult
+    public func hessianProduct<S: Scalar>(
+        _ slots: inout Slots<S>, _ places: Places, rows: Int, at weights: Vector,
+        along direction: Vector, into product: Vector
+    ) -> Double {
+        outputTangent(&slots, places, rows: rows, at: weights, along: direction)
+        loss.hessianProduct(
+            &slots, places.output(rows: rows), places.outputTangent(rows: rows),
+            into: places.outputGradientTangent(rows: rows))
+        for index in layers.indices.reversed() {
+            layers[index].backwardTangent(
+                &slots, layerPlaces(places, index, rows: rows, at: weights, into: nil),
+                layerTangents(places, index, rows: rows, along: direction, into: product))
+        }
+        if weightDecay != 0 { slots.add(direction, times: S(weightDecay), to: product) }
+        return lossTangent(slots, places, rows: rows, at: weights, along: direction)
+    }
+
+    /// product ← Jᵀ H_L J v, the product with the Gauss-Newton matrix, after `forward`, `gradient`
+    /// or `evaluate` at the same weights; H_L is the Hessian of the mean loss in the outputs.
+    ///
+    /// Overwrites the gradients of the activations: `hessianProduct` must not follow.
+    public func gaussNewtonProduct<S: Scalar>(
+        _ slots: inout Slots<S>, _ places: Places, rows: Int, at weights: Vector,
+        along direction: Vector, into product: Vector
+    ) {
+        outputTangent(&slots, places, rows: rows, at: weights, along: direction)
+        loss.hessianProduct(
+            &slots, places.output(rows: rows), places.outputTangent(rows: rows),
+            into: places.outputGradient(rows: rows))
+        backward(&slots, places, rows: rows, at: weights, into: product)
+        if weightDecay != 0 { slots.add(direction, times: S(weightDecay), to: product) }
+    }
+
+    private func lossTangent<S: Scalar>(
+        _ slots: borrowing Slots<S>, _ places: Places, rows: Int, at weights: Vector,
+        along direction: Vector
+    ) -> Double {
+        let data = slots.dot(
+            places.outputGradient(rows: rows).vector, places.outputTangent(rows: rows).vector)
+        return weightDecay == 0 ? data : data + weightDecay * slots.dot(weights, direction)
+    }
+}

@@ -1,0 +1,101 @@
+public import LinearAlgebra
+
+extension Network {
+    /// What a block is planned for.
+    public enum Use: Int, Comparable, Sendable {
+        /// Losses only.
+        case evaluation
+        /// Losses and gradients.
+        case training
+        /// Losses, gradients and the tangents of both.
+        case tangents
+
+        /// By how much is planned.
+        public static func < (one: Use, other: Use) -> Bool { one.rawValue < other.rawValue }
+    }
+
+    /// Places for a batch, its activations, their gradients and the tangents of both.
+    public struct Places: Sendable {
+        /// (batch, inputs): the caller fills it.
+        public let input: Matrix
+        /// (batch, targets): the caller fills it.
+        public let target: Matrix
+        let outputs: [Matrix]
+        let memories: [Vector]
+        let workspace: Vector
+        let gradients: [Matrix]
+        let outputTangents: [Matrix]
+        let gradientTangents: [Matrix]
+        let memoryTangents: [Vector]
+        /// The largest batch.
+        public var batch: Int { input.rows }
+
+        /// The outputs of the network for the first `rows` samples, (rows, outputs); sequences are
+        /// (positions, rows, classes).
+        public func output(rows: Int) -> Matrix { last(outputs, rows) }
+        /// The derivative of the loss in the outputs, (rows, outputs).
+        public func outputGradient(rows: Int) -> Matrix { last(gradients, rows) }
+        /// The tangent of the outputs, (rows, outputs).
+        public func outputTangent(rows: Int) -> Matrix { last(outputTangents, rows) }
+        func outputGradientTangent(rows: Int) -> Matrix { last(gradientTangents, rows) }
+
+        private func last(_ matrices: [Matrix], _ rows: Int) -> Matrix {
+            matrices[matrices.count - 1].prefix(rows: rows)
+        }
+    }
+
+    /// Plans a block for batches of up to `batch` samples.
+    public func places(in plan: inout SlotsLayout, batch: Int, for use: Use) -> Places {
+        func matrices(if isWanted: Bool) -> [Matrix] {
+            isWanted ? layers.map { plan.matrix(rows: batch, columns: $0.outputs) } : []
+        }
+        func memories(if isWanted: Bool) -> [Vector] {
+            isWanted ? layers.map { plan.vector($0.memory(batch: batch)) } : []
+        }
+        return Places(
+            input: plan.matrix(rows: batch, columns: inputs),
+            target: plan.matrix(rows: batch, columns: targets),
+            outputs: matrices(if: true), memories: memories(if: true),
+            workspace: plan.vector(layers.map { $0.workspace(batch: batch) }.max() ?? 0),
+            gradients: matrices(if: use >= .training),
+            outputTangents: matrices(if: use >= .tangents),
+            gradientTangents: matrices(if: use >= .tangents),
+            memoryTangents: memories(if: use >= .tangents))
+    }
+
+    func weights(of index: Int, in flat: Vector) -> Vector {
+        let end = index + 1 < starts.count ? starts[index + 1] : layout.count
+        return flat.part(starts[index], count: end - starts[index])
+    }
+
+    /// Where a layer finds its numbers. Without a gradient, backward places repeat the forward ones.
+    func layerPlaces(
+        _ places: Places, _ index: Int, rows: Int, at flat: Vector, into gradient: Vector?
+    ) -> LayerPlaces {
+        let input = index == 0 ? places.input : places.outputs[index - 1]
+        let hasGradients = !places.gradients.isEmpty
+        return LayerPlaces(
+            weights: weights(of: index, in: flat),
+            gradient: gradient.map { weights(of: index, in: $0) } ?? Vector(start: 0, count: 0),
+            input: input.prefix(rows: rows), output: places.outputs[index].prefix(rows: rows),
+            outputGradient: (hasGradients ? places.gradients : places.outputs)[index]
+                .prefix(rows: rows),
+            inputGradient: hasGradients && index > 0
+                ? places.gradients[index - 1].prefix(rows: rows) : nil,
+            memory: places.memories[index], workspace: places.workspace)
+    }
+
+    func layerTangents(
+        _ places: Places, _ index: Int, rows: Int, along direction: Vector, into product: Vector?
+    ) -> LayerTangents {
+        LayerTangents(
+            weights: weights(of: index, in: direction),
+            gradient: product.map { weights(of: index, in: $0) } ?? Vector(start: 0, count: 0),
+            input: index == 0 ? nil : places.outputTangents[index - 1].prefix(rows: rows),
+            output: places.outputTangents[index].prefix(rows: rows),
+            outputGradient: places.gradientTangents[index].prefix(rows: rows),
+            inputGradient: index == 0
+                ? nil : places.gradientTangents[index - 1].prefix(rows: rows),
+            memory: places.memoryTangents[index])
+    }
+}
