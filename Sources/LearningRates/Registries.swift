@@ -21,5 +21,8 @@ public let serverSchedulers: [Registered<any ServerScheduler>] = [
 
 /// The kinds of optimizer: `client.optimizer` and `server.optimizer` in a scenario.
 public let optimizers: [Registered<any Optimizer>] = [
-    Registered("sgd", "stochastic gradient descent, with momentum", SGD.init)
+    Registered("sgd", "stochastic gradient descent, with momentum", SGD.init),
+    Registered("adam", "mean gradient over the root of its mean square", Adam.init),
+    Registered("adagrad", "gradient over the root of the sum of its squares", AdaGrad.init),
+    Registered("rmsprop", "gradient over the root of its mean square", RMSProp.init),
 ]

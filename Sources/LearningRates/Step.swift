@@ -30,6 +30,8 @@ public struct Step<S: Scalar>: ~Copyable {
     public private(set) var rate = 0.0
     /// Whether there is a previous movement of the global model (not in the first round).
     public var hasMovement = false
+    /// Steps since the optimizer's buffers were set to zero; on the server all of the run.
+    public private(set) var stepsOfBuffers = 0
     /// What happened to the rate so far in this round.
     public private(set) var events = RateEvents()
 
@@ -97,6 +99,7 @@ public struct Step<S: Scalar>: ~Copyable {
     /// Sets the optimizer's buffers to zero: at the start of a client's round.
     public mutating func clearBuffers() {
         for buffer in buffers { slots.fill(buffer, with: 0) }
+        stepsOfBuffers = 0
     }
 
     /// Makes this step's gradient the previous one, without moving a number: the place of the one
@@ -133,5 +136,6 @@ public struct Step<S: Scalar>: ~Copyable {
         slots.add(place(direction), times: S(-rate), to: weights)
         events.used(rate)
         index += 1
+        stepsOfBuffers += 1
     }
 }

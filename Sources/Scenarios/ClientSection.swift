@@ -7,6 +7,10 @@ public struct ClientSection: Sendable {
     public let optimizer: any Optimizer
     /// β_0, the local rate at the start.
     public let learningRate: Double
+    /// λ of the term λ/2 ‖w‖² in the local loss.
+    public let weightDecay: Double
+    /// μ of FedProx's term μ/2 ‖w − w_t‖² in the local loss.
+    public let proximal: Double
     /// The kind of the client scheduler.
     public let schedulerKind: String
     /// Adapts the local rate; already started.
@@ -17,6 +21,12 @@ public struct ClientSection: Sendable {
             "optimizer", from: optimizers, default: "sgd", "the local optimizer")
         learningRate = settings.number(
             "learning_rate", default: 0.01, in: .positive, "local rate β at the start")
+        weightDecay = settings.number(
+            "weight_decay", default: 0, in: .nonNegative,
+            "λ of the term λ/2 |w|^2 in the local loss")
+        proximal = settings.number(
+            "proximal", default: 0, in: .nonNegative,
+            "μ of FedProx's term μ/2 |w - w_t|^2 in the local loss")
         var (kind, scheduler) = settings.namedComponent(
             "scheduler", from: clientSchedulers, default: "constant",
             "adapts the local rate on each client")

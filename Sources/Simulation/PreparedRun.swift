@@ -68,7 +68,9 @@ public struct PreparedRun: Sendable {
             throw Self.mistake(isCount ? "clients.count" : "data.skew", "\(error)", file)
         }
         do {
-            network = try run.scenario.model.network(for: dataset.sampleForm)
+            var network = try run.scenario.model.network(for: dataset.sampleForm)
+            network.weightDecay = run.scenario.client.weightDecay
+            self.network = network
         } catch {
             throw Self.mistake("model", "\(error)", file)
         }
@@ -91,7 +93,7 @@ public struct PreparedRun: Sendable {
         TrainingPlan(
             seed: scenario.seed, length: scenario.training.length,
             batchSize: scenario.training.batchSize, optimizer: scenario.client.optimizer,
-            scheduler: scenario.client.scheduler)
+            scheduler: scenario.client.scheduler, proximal: scenario.client.proximal)
     }
 
     /// The server's half of this run, before its first round.

@@ -74,6 +74,8 @@ struct Plan: Sendable, CustomTestStringConvertible {
     var length = BatchOrder.Length.epochs(2)
     var batchSize = 4
     var rate = 0.1
+    var weightDecay = 0.0
+    var proximal = 0.0
 
     var testDescription: String { "\(scheduler), \(optimizer), \(length), batch \(batchSize)" }
 
@@ -105,12 +107,15 @@ struct Plan: Sendable, CustomTestStringConvertible {
         scheduler.start(localRate: rate)
         return TrainingPlan(
             seed: 9, length: length, batchSize: batchSize,
-            optimizer: try component(optimizer, from: optimizers), scheduler: scheduler)
+            optimizer: try component(optimizer, from: optimizers), scheduler: scheduler,
+            proximal: proximal)
     }
 
     func trainer(_ fixture: Fixture) throws -> LocalTrainer {
-        LocalTrainer(
-            try made(), network: fixture.network, dataset: fixture.dataset,
+        var network = fixture.network
+        network.weightDecay = weightDecay
+        return LocalTrainer(
+            try made(), network: network, dataset: fixture.dataset,
             partition: fixture.partition)
     }
 }

@@ -52,6 +52,23 @@ import Testing
         #expect(isClose(report.rates.mean, 0.1, 1e-12))
     }
 
+    @Test(arguments: ["sgd", "{ kind: sgd, momentum: 0.9 }"])
+    func `with weight decay and FedProx's term`(optimizer: String) throws {
+        for (weightDecay, proximal) in [(0.2, 0.0), (0, 0.7), (0.2, 0.7)] {
+            let plan = Plan(
+                optimizer: optimizer, length: .steps(30), weightDecay: weightDecay,
+                proximal: proximal)
+            let (plain, report) = try compare(plan, client: 4) { _, _, _, rate, _ in rate }
+            let without = Plan(optimizer: optimizer, length: .steps(30))
+            let (free, _) = try compare(without, client: 4) { _, _, _, rate, _ in rate }
+            // The terms matter here: they pull the update down by far more than the tolerance.
+            let shrunk = plain.update.reduce(0) { $0 + $1 * $1 }
+            #expect(abs(shrunk / free.update.reduce(0) { $0 + $1 * $1 } - 1) > 0.05)
+            // The reported loss is that of the data.
+            #expect(isClose(report.meanLoss, plain.lossSum / Double(plain.samplesSeen), 1e-5))
+        }
+    }
+
     private func dot(_ x: [Double], _ y: [Double]) -> Double {
         zip(x, y).reduce(0) { $0 + $1.0 * $1.1 }
     }

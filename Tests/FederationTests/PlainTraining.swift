@@ -79,7 +79,10 @@ struct PlainTraining {
         var before: [Double] = []
         var current = startRate
         while let batch = order.next() {
-            let g = gradient(batch)
+            let terms = zip(parameters, start).map { w, start in
+                plan.weightDecay * w + plan.proximal * (w - start)
+            }
+            let g = zip(gradient(batch), terms).map { $0 + $1 }
             current = rate(rates.count, g, before, current, order.stepCount)
             rates.append(current)
             velocity = zip(velocity, g).map { momentum * $0 + $1 }

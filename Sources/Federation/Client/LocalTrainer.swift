@@ -17,17 +17,22 @@ public struct TrainingPlan: Sendable {
     public var optimizer: any Optimizer
     /// Adapts the local rate; already started with β_0.
     public var scheduler: any ClientScheduler
+    /// μ of FedProx's term μ/2 ‖w − w_t‖², which holds a client near the global model w_t it started
+    /// from: its derivative μ (w − w_t) is added to each gradient (Li et al. 2020, arXiv
+    /// 1812.06127). 0 is FedAvg.
+    public var proximal: Double
 
     /// A plan.
     public init(
         seed: UInt64, length: BatchOrder.Length, batchSize: Int, optimizer: any Optimizer,
-        scheduler: any ClientScheduler
+        scheduler: any ClientScheduler, proximal: Double = 0
     ) {
         self.seed = seed
         self.length = length
         self.batchSize = batchSize
         self.optimizer = optimizer
         self.scheduler = scheduler
+        self.proximal = proximal
     }
 }
 
@@ -95,11 +100,15 @@ public struct LocalTrainer: ~Copyable {
         var seen = 0
         while let rows = nextBatch() {
             step.keepGradient()
-            let (weights, gradient) = (step.place(.weights), step.place(.gradient))
-            let loss = network.gradient(
-                &step.slots, places, rows: rows, at: weights, into: gradient)
+            let (local, gradient) = (step.place(.weights), step.place(.gradient))
+            let loss = network.gradient(&step.slots, places, rows: rows, at: local, into: gradient)
             guard loss.isFinite else {
                 throw failure(task, "training loss is \(loss.isNaN ? "nan" : "\(loss)")")
+            }
+            // At the first step the term is 0.
+            if plan.proximal > 0, step.index > 0 {
+                step.slots.add(
+                    local, minus: weights, times: Float(plan.proximal), to: gradient)
             }
             lossSum += loss
             seen += rows * network.targets

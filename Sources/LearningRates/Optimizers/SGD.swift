@@ -1,25 +1,41 @@
 import LinearAlgebra
 import Settings
 
-/// Stochastic gradient descent, with heavy-ball momentum where it is above 0.
+/// Stochastic gradient descent, with heavy-ball or Nesterov momentum where it is above 0.
 ///
-///     v ← m v + g,   w ← w − rate · v          (m = 0: w ← w − rate · g)
+///     v ← m v + g,   w ← w − rate · v              (m = 0: w ← w − rate · g)
+///     v ← m v + g,   w ← w − rate · (g + m v)      (nesterov)
 ///
 /// - The rate multiplies the velocity, it is not inside it; no dampening (as PyTorch's SGD).
 /// - On the server with m > 0 this is FedAvgM (Hsu et al. 2019, arXiv 1909.06335).
 /// - On a client the velocity starts from 0 in every round.
+/// - Source: Polyak 1964; Nesterov's form as in Sutskever et al. 2013 and PyTorch.
 struct SGD: Optimizer {
     let momentum: Double
+    let isNesterov: Bool
 
     init(_ settings: Settings) {
         momentum = settings.number("momentum", default: 0, in: .fraction, "momentum m")
+        isNesterov = settings.flag(
+            "nesterov", default: false, "Nesterov's momentum in place of the heavy ball's")
+        if isNesterov, momentum == 0 {
+            settings.reject("nesterov", "nesterov needs a momentum above 0")
+        }
     }
 
-    var buffers: Int { momentum > 0 ? 1 : 0 }
+    var buffers: Int { momentum == 0 ? 0 : isNesterov ? 2 : 1 }
 
     func direction<S: Scalar>(_ step: inout Step<S>) -> Slot {
         guard momentum > 0 else { return .gradient }
-        step.combine(.buffer(0), times: S(momentum), with: .gradient, times: 1)
-        return .buffer(0)
+        guard isNesterov else {
+            step.combine(.buffer(0), times: S(momentum), with: .gradient, times: 1)
+            return .buffer(0)
+        }
+        let (gradient, velocity, direction) = (
+            step.place(.gradient), step.place(.buffer(0)), step.place(.buffer(1))
+        )
+        step.slots.nesterov(
+            gradient, momentum: S(momentum), velocity: velocity, into: direction)
+        return .buffer(1)
     }
 }

@@ -1,0 +1,38 @@
+import LinearAlgebra
+import Settings
+
+/// Gradients divided by the root of the sum of all their squares.
+///
+///     s ← s + g²,   d = g / (√s + ε),   w ← w − rate · d          s_0 = initial_accumulator
+///
+/// - On a client the sum starts anew in every round.
+/// - Source: Duchi, Hazan, Singer 2011; ε outside the root and s_0 = 0 as in PyTorch.
+struct AdaGrad: Optimizer {
+    let epsilon: Double
+    let start: Double
+
+    init(_ settings: Settings) {
+        epsilon = settings.number(
+            "epsilon", default: 1e-10, in: .positive, "added to the root of the sum")
+        start = settings.number(
+            "initial_accumulator", default: 0, in: .nonNegative, "where the sum starts")
+    }
+
+    var buffers: Int { 2 }
+
+    func direction<S: Scalar>(_ step: inout Step<S>) -> Slot {
+        step.scaledGradient(
+            ScalingFactors(keep: 1, add: 1, offset: start, epsilon: epsilon))
+    }
+}
+
+extension Step {
+    /// g divided by the root of the squares in buffer 0, into buffer 1.
+    mutating func scaledGradient(_ factors: ScalingFactors) -> Slot {
+        let (gradient, squares, direction) = (
+            place(.gradient), place(.buffer(0)), place(.buffer(1))
+        )
+        slots.scaledGradient(gradient, squares: squares, into: direction, factors)
+        return .buffer(1)
+    }
+}

@@ -1,0 +1,52 @@
+import LinearAlgebra
+import Settings
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#else
+    import Darwin
+#endif
+
+/// Gradients divided by the root of their mean square, both with exponential decay.
+///
+///     m ← β1 m + (1 − β1) g,   v ← β2 v + (1 − β2) g²
+///     d = m / (1 − β1^t) / (√(v / (1 − β2^t)) + ε),   w ← w − rate · d
+///
+/// - t counts the steps since the buffers were 0: on a client from 1 in every round, on the server
+///   the rounds.
+/// - `bias_correction: false` leaves out both divisors; with that, beta2 0.99 and epsilon 1e-3 it is
+///   the server's FedAdam (Reddi et al. 2021, arXiv 2003.00295, with τ = epsilon).
+/// - Source: Kingma, Ba 2015, arXiv 1412.6980; ε after the correction, as in PyTorch.
+struct Adam: Optimizer {
+    let beta1: Double
+    let beta2: Double
+    let epsilon: Double
+    let correctsBias: Bool
+
+    init(_ settings: Settings) {
+        beta1 = settings.number("beta1", default: 0.9, in: .fraction, "decay of the mean")
+        beta2 = settings.number(
+            "beta2", default: 0.999, in: .fraction, "decay of the mean of squares")
+        epsilon = settings.number(
+            "epsilon", default: 1e-8, in: .positive, "added to the root of the mean square")
+        correctsBias = settings.flag(
+            "bias_correction", default: true, "divide both means by 1 - beta^t")
+    }
+
+    var buffers: Int { 3 }
+
+    func direction<S: Scalar>(_ step: inout Step<S>) -> Slot {
+        let t = Double(step.stepsOfBuffers + 1)
+        let factors = AdamFactors(
+            beta1: beta1, beta2: beta2, mean: correctsBias ? 1 / (1 - pow(beta1, t)) : 1,
+            square: correctsBias ? 1 / (1 - pow(beta2, t)) : 1, epsilon: epsilon)
+        let (gradient, mean, square, direction) = (
+            step.place(.gradient), step.place(.buffer(0)), step.place(.buffer(1)),
+            step.place(.buffer(2))
+        )
+        step.slots.adam(gradient, mean: mean, square: square, into: direction, factors)
+        return .buffer(2)
+    }
+}

@@ -1,0 +1,27 @@
+import LinearAlgebra
+import Settings
+
+/// Gradients divided by the root of a decaying mean of their squares.
+///
+///     s ← γ s + (1 − γ) g²,   d = g / (√s + ε),   w ← w − rate · d
+///
+/// - On a client the mean starts from 0 in every round.
+/// - Source: Tieleman, Hinton 2012 (lecture 6.5 of "Neural networks for machine learning"); ε
+///   outside the root as in PyTorch.
+struct RMSProp: Optimizer {
+    let decay: Double
+    let epsilon: Double
+
+    init(_ settings: Settings) {
+        decay = settings.number("decay", default: 0.99, in: .fraction, "decay γ of the mean square")
+        epsilon = settings.number(
+            "epsilon", default: 1e-8, in: .positive, "added to the root of the mean square")
+    }
+
+    var buffers: Int { 2 }
+
+    func direction<S: Scalar>(_ step: inout Step<S>) -> Slot {
+        step.scaledGradient(
+            ScalingFactors(keep: decay, add: 1 - decay, offset: 0, epsilon: epsilon))
+    }
+}
