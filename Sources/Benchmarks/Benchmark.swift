@@ -26,6 +26,9 @@ public let benchmarks: [Benchmark] = [
         name: "accuracy", summary: "FedAvg's test accuracy against the same work in plain NumPy",
         run: accuracy),
     Benchmark(
+        name: "models", summary: "training steps per second against bare PyTorch, by model",
+        run: modelTable),
+    Benchmark(
         name: "overhead", summary: "share of communication and coordination in a round",
         run: overhead),
     Benchmark(

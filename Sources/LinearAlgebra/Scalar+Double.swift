@@ -74,6 +74,20 @@ extension Double: Scalar {
         false
     }
 
+    public static func narrowAffine(
+        _ x: UnsafePointer<Double>, _ w: UnsafePointer<Double>, _ bias: UnsafePointer<Double>,
+        _ y: UnsafeMutablePointer<Double>, rows: Int, columns: Int, inner: Int
+    ) -> Bool {
+        false
+    }
+
+    public static func narrowOuterSum(
+        _ d: UnsafePointer<Double>, _ x: UnsafePointer<Double>, _ g: UnsafeMutablePointer<Double>,
+        rows: Int, columns: Int, inner: Int
+    ) -> Bool {
+        false
+    }
+
     public static func multiply(
         _ a: UnsafePointer<Double>, transposeA: Bool, leadingA: Int, _ b: UnsafePointer<Double>,
         transposeB: Bool, leadingB: Int, _ c: UnsafeMutablePointer<Double>, leadingC: Int,

@@ -73,6 +73,20 @@ extension Float: Scalar {
         hyperfed_outer_sum(x, d, g, rows, inputs, columns) != 0
     }
 
+    public static func narrowAffine(
+        _ x: UnsafePointer<Float>, _ w: UnsafePointer<Float>, _ bias: UnsafePointer<Float>,
+        _ y: UnsafeMutablePointer<Float>, rows: Int, columns: Int, inner: Int
+    ) -> Bool {
+        hyperfed_narrow_affine(x, w, bias, y, rows, columns, inner) != 0
+    }
+
+    public static func narrowOuterSum(
+        _ d: UnsafePointer<Float>, _ x: UnsafePointer<Float>, _ g: UnsafeMutablePointer<Float>,
+        rows: Int, columns: Int, inner: Int
+    ) -> Bool {
+        hyperfed_narrow_outer_sum(d, x, g, rows, columns, inner) != 0
+    }
+
     public static func multiply(
         _ a: UnsafePointer<Float>, transposeA: Bool, leadingA: Int, _ b: UnsafePointer<Float>,
         transposeB: Bool, leadingB: Int, _ c: UnsafeMutablePointer<Float>, leadingC: Int,

@@ -42,6 +42,16 @@ public protocol Scalar: BinaryFloatingPoint, Sendable, ActivationLoops, LossLoop
         _ x: UnsafePointer<Self>, _ d: UnsafePointer<Self>, _ g: UnsafeMutablePointer<Self>,
         rows: Int, inputs: Int, columns: Int
     ) -> Bool
+    /// y ← x wᵀ + bias for few columns; false where another way is better. See the kernel.
+    static func narrowAffine(
+        _ x: UnsafePointer<Self>, _ w: UnsafePointer<Self>, _ bias: UnsafePointer<Self>,
+        _ y: UnsafeMutablePointer<Self>, rows: Int, columns: Int, inner: Int
+    ) -> Bool
+    /// g ← dᵀ x for few columns of d; false where another way is better. See the kernel.
+    static func narrowOuterSum(
+        _ d: UnsafePointer<Self>, _ x: UnsafePointer<Self>, _ g: UnsafeMutablePointer<Self>,
+        rows: Int, columns: Int, inner: Int
+    ) -> Bool
     /// c ← scale a b + keep c, row-major, either factor transposed.
     static func multiply(
         _ a: UnsafePointer<Self>, transposeA: Bool, leadingA: Int, _ b: UnsafePointer<Self>,

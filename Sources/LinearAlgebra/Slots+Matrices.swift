@@ -70,6 +70,42 @@ extension Slots {
         if !isDone { multiply(x.transposed, d.plain, into: g) }
     }
 
+    /// y ← x wᵀ + bias, the bias added to each row; meant for few columns.
+    ///
+    /// x is (rows, inner), w is (columns, inner), bias is (columns), y is (rows, columns); y overlaps
+    /// none of them.
+    public mutating func narrowAffine(_ x: Matrix, _ w: Matrix, bias: Vector, into y: Matrix) {
+        precondition(
+            x.columns == w.columns && x.rows == y.rows && w.rows == y.columns
+                && bias.count == y.columns,
+            """
+            (\(x.rows), \(x.columns)) x transpose of (\(w.rows), \(w.columns)) + \(bias.count) \
+            into (\(y.rows), \(y.columns))
+            """)
+        let isDone = S.narrowAffine(
+            at(x.vector), at(w.vector), at(bias), at(y.vector), rows: x.rows, columns: w.rows,
+            inner: w.columns)
+        if isDone { return }
+        multiply(x.plain, w.transposed, into: y)
+        add(row: bias, toEachRowOf: y)
+    }
+
+    /// g ← dᵀ x, a sum over the rows of both; meant for few columns of d.
+    ///
+    /// d is (rows, columns), x is (rows, inner), g is (columns, inner); g overlaps neither.
+    public mutating func narrowOuterSum(_ d: Matrix, _ x: Matrix, into g: Matrix) {
+        precondition(
+            x.rows == d.rows && d.columns == g.rows && x.columns == g.columns,
+            """
+            transpose of (\(d.rows), \(d.columns)) x (\(x.rows), \(x.columns)) \
+            into (\(g.rows), \(g.columns))
+            """)
+        let isDone = S.narrowOuterSum(
+            at(d.vector), at(x.vector), at(g.vector), rows: x.rows, columns: d.columns,
+            inner: x.columns)
+        if !isDone { multiply(d.transposed, x.plain, into: g) }
+    }
+
     /// Adds a row to each row of a matrix: m is (rows, columns), row is (columns).
     public mutating func add(row: Vector, toEachRowOf m: Matrix) {
         precondition(row.count == m.columns, "row of \(row.count) to \(m.columns) columns")

@@ -89,7 +89,7 @@ struct Dense: Layer {
         if isTransposed {
             slots.outerSum(x, dy, into: weightGradient)
         } else {
-            slots.outerSum(dy, x, into: weightGradient)
+            slots.narrowOuterSum(dy, x, into: weightGradient)
         }
         slots.columnSums(of: dy, into: biasGradient)
         if let dx = places.inputGradient {
@@ -126,7 +126,7 @@ struct Dense: Layer {
         if isTransposed {
             slots.outerSum(x, moved, into: weightGradient)
         } else {
-            slots.outerSum(moved, x, into: weightGradient)
+            slots.narrowOuterSum(moved, x, into: weightGradient)
         }
         if let input = tangents.input {
             let input = input.split(into: positions)
@@ -150,8 +150,7 @@ struct Dense: Layer {
         if isTransposed {
             slots.affine(x, weight, bias: bias, into: y)
         } else {
-            slots.multiply(x.plain, weight.transposed, into: y)
-            slots.add(row: bias, toEachRowOf: y)
+            slots.narrowAffine(x, weight, bias: bias, into: y)
         }
     }
 

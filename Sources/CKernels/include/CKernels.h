@@ -78,6 +78,13 @@ int hyperfed_affine(const float *x, const float *w, const float *bias, float *y,
 int hyperfed_outer_sum(const float *x, const float *d, float *g, long rows, long inputs,
                        long columns);
 
+// The same for few units, with w as (units, inner): y = x w^T + bias, x is (rows, inner), y is
+// (rows, units); and g = d^T x, d is (rows, units), g is (units, inner). Return 0 likewise.
+int hyperfed_narrow_affine(const float *x, const float *w, const float *bias, float *y, long rows,
+                           long units, long inner);
+int hyperfed_narrow_outer_sum(const float *d, const float *x, float *g, long rows, long units,
+                              long inner);
+
 // Row r of out, (count, width), becomes scale times the bytes of row samples[r] of a (.., width)
 // matrix. Fetches rows ahead: they lie anywhere in a file that no cache holds.
 void hyperfed_gather_bytes(const uint8_t *rows, const int32_t *samples, long count, long width,

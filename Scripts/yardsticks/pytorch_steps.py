@@ -1,0 +1,117 @@
+"""Training steps per second of bare PyTorch on one thread: the yardstick of `hyperfed bench models`.
+
+For each model and batch size: forward, backward and one step of SGD on tensors that are ready, in several
+eager variants (memory formats, ways to apply the update), best of them. Processor time, median of rounds.
+Prints a line "model batch steps_per_second variant" for each.
+"""
+import sys
+import time
+
+import torch
+from torch import nn
+
+torch.set_num_threads(1)
+torch.manual_seed(0)
+
+
+class CharLSTM(nn.Module):
+    """Characters to logits at each position; time first or batch first inside."""
+
+    def __init__(self, batch_first):
+        super().__init__()
+        self.batch_first = batch_first
+        self.embedding = nn.Embedding(80, 8)
+        self.lstm = nn.LSTM(8, 256, batch_first=batch_first)
+        self.head = nn.Linear(256, 80)
+
+    def forward(self, x):
+        return self.head(self.lstm(self.embedding(x))[0]).flatten(0, 1)
+
+
+def cnn():
+    return nn.Sequential(
+        nn.Conv2d(1, 32, 5, padding=2), nn.ReLU(), nn.MaxPool2d(2),
+        nn.Conv2d(32, 64, 5, padding=2), nn.ReLU(), nn.MaxPool2d(2),
+        nn.Flatten(), nn.Linear(3136, 512), nn.ReLU(), nn.Linear(512, 10))
+
+
+def cases(name, batch):
+    """(variant, model, input, labels) for each way to lay the work out."""
+    if name == "char_lstm":
+        for batch_first in (True, False):
+            shape = (batch, 80) if batch_first else (80, batch)
+            yield ("batch first" if batch_first else "time first", CharLSTM(batch_first),
+                   torch.randint(80, shape), torch.randint(80, (80 * batch,)))
+        return
+    labels = torch.randint(10, (batch,))
+    if name == "cnn":
+        for layout in (torch.contiguous_format, torch.channels_last):
+            yield ("channels last" if layout == torch.channels_last else "channels first",
+                   cnn().to(memory_format=layout),
+                   torch.rand(batch, 1, 28, 28).to(memory_format=layout), labels)
+        return
+    if name == "softmax_regression":
+        model = nn.Linear(784, 10)
+    else:
+        model = nn.Sequential(nn.Linear(784, 200), nn.ReLU(), nn.Linear(200, 10))
+    yield ("plain", model, torch.rand(batch, 784), labels)
+
+
+def updates(model):
+    """(variant, function that applies and clears the gradients)."""
+    parameters = list(model.parameters())
+
+    def by_hand():
+        with torch.no_grad():
+            for p in parameters:
+                p.sub_(p.grad, alpha=0.01)
+                p.grad = None
+
+    yield "by hand", by_hand
+    for word, options in (("SGD", {}), ("fused SGD", {"fused": True})):
+        try:
+            optimizer = torch.optim.SGD(parameters, lr=0.01, **options)
+        except (TypeError, RuntimeError):
+            continue
+
+        def by_optimizer(optimizer=optimizer):
+            optimizer.step()
+            optimizer.zero_grad(set_to_none=True)
+
+        yield word, by_optimizer
+
+
+def steps_per_second(step, seconds):
+    """Median over rounds of at least `seconds` each."""
+    for _ in range(3):
+        step()
+    rates = []
+    for _ in range(3):
+        steps, started = 0, time.process_time()
+        while True:
+            step()
+            steps += 1
+            taken = time.process_time() - started
+            if taken >= seconds:
+                break
+        rates.append(steps / taken)
+    return sorted(rates)[1]
+
+
+def main():
+    seconds = float(sys.argv[1]) if len(sys.argv) > 1 else 0.2
+    loss = nn.functional.cross_entropy
+    for name in ("softmax_regression", "mlp", "cnn", "char_lstm"):
+        for batch in (10, 32, 128):
+            best = (0.0, "")
+            for layout, model, x, y in cases(name, batch):
+                for update, apply in updates(model):
+                    def step():
+                        loss(model(x), y).backward()
+                        apply()
+
+                    best = max(best, (steps_per_second(step, seconds), f"{layout}, {update}"))
+            print(name, batch, f"{best[0]:.3f}", best[1], flush=True)
+
+
+main()

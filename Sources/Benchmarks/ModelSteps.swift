@@ -1,0 +1,142 @@
+import CSystem
+import Datasets
+import Federation
+import LearningRates
+import LinearAlgebra
+import Models
+import Scenarios
+import Settings
+
+/// A model whose training steps are timed.
+struct TimedModel {
+    let kind: String
+    /// Floating-point operations of a training step, per sample: the products alone.
+    let operations: Double
+    let form: SampleForm
+
+    private static let images = SampleForm(
+        shape: [28, 28, 1], target: .classes(10, positions: 1))
+    private static let text = SampleForm(
+        shape: [80], vocabulary: 80, target: .classes(80, positions: 80))
+
+    /// The models of the table, with the sizes that PyTorch's script has too.
+    static let all: [TimedModel] = [
+        // Two products of a first layer, three of any other: 2 x inputs x outputs each.
+        TimedModel(kind: "softmax_regression", operations: 4 * 784 * 10, form: images),
+        TimedModel(kind: "mlp", operations: 4 * 784 * 200 + 6 * 200 * 10, form: images),
+        TimedModel(
+            kind: "cnn",
+            operations: 4 * 784 * 25 * 32 + 6 * 196 * 800 * 64 + 6 * 3136 * 512 + 6 * 512 * 10,
+            form: images),
+        TimedModel(
+            kind: "char_lstm", operations: 80 * 6 * (264 * 1024 + 256 * 80), form: text),
+    ]
+
+    func network() throws -> Network {
+        let tree = try SettingsTree(yaml: "model: \(kind)", file: "the benchmark")
+        let recipe = try tree.load { settings in
+            settings.component("model", from: models, default: kind, "model")
+        }.value
+        return try recipe.network(for: form)
+    }
+
+    /// A training step's processor time in seconds: what a client process does in it, from the
+    /// gathering of its batch to the move of its parameters.
+    func secondsPerStep(batch: Int) throws -> Double {
+        let scenario = try ScenarioFile(
+            text: "training: { batch_size: \(batch) }\n", file: "the benchmark", workingFolder: ""
+        ).baseRun().scenario
+        let network = try network()
+        let dataset = try Dataset(samples(512))
+        let partition = Partition([(0..<512).map { Int32($0) }], of: 512)
+        let weights = network.initialParameters(seed: 1)
+        var update = [Float](repeating: 0, count: weights.count)
+        func trainer(steps: Int) -> LocalTrainer {
+            LocalTrainer(
+                TrainingPlan(
+                    seed: 1, length: .steps(steps), batchSize: batch,
+                    optimizer: scenario.client.optimizer, scheduler: scenario.client.scheduler),
+                network: network, dataset: dataset, partition: partition)
+        }
+        func seconds(_ trainer: inout LocalTrainer) throws -> Double {
+            let started = hyperfed_thread_cpu_seconds()
+            var out = update.mutableSpan
+            _ = try trainer.run(
+                ClientTask(round: 0, client: 0, attempt: 1, localRate: 0.001),
+                weights: weights.span, movement: nil, into: &out)
+            return hyperfed_thread_cpu_seconds() - started
+        }
+        var short = trainer(steps: 3)
+        _ = try seconds(&short)
+        let guess = try seconds(&short) / 3
+        let steps = max(4, Int(0.2 / guess))
+        var long = trainer(steps: steps)
+        let rounds = try (0..<5).map { _ in try seconds(&long) }.sorted()
+        return rounds[2] / Double(steps)
+    }
+
+    /// How many gradients a product of the Hessian with a vector costs, with its own gradient.
+    func hessianCost(batch: Int) throws -> Double {
+        let network = try network()
+        var plan = SlotsLayout()
+        let vectors = (0..<4).map { _ in plan.vector(network.parameterCount) }
+        let places = network.places(in: &plan, batch: batch, for: .tangents)
+        var slots = Slots<Float>(plan)
+        let weights = network.initialParameters(seed: 1)
+        slots.copy(weights.span, to: vectors[0])
+        slots.copy(weights.span, to: vectors[2])
+        let dataset = try Dataset(samples(batch))
+        slots.withMutableSpans(places.input.vector, places.target.vector) { features, targets in
+            dataset.gatherRange(
+                first: 0, count: batch, from: .train, into: &features, targets: &targets)
+        }
+        func seconds(_ count: Int, withProduct: Bool) -> Double {
+            let started = hyperfed_thread_cpu_seconds()
+            for _ in 0..<count {
+                _ = network.gradient(
+                    &slots, places, rows: batch, at: vectors[0], into: vectors[1])
+                guard withProduct else { continue }
+                network.hessianProduct(
+                    &slots, places, rows: batch, at: vectors[0], along: vectors[2],
+                    into: vectors[3])
+            }
+            return hyperfed_thread_cpu_seconds() - started
+        }
+        let count = max(2, Int(0.1 / (seconds(3, withProduct: true) / 3)))
+        let ratios = (0..<5).map { _ in
+            seconds(count, withProduct: true) / seconds(count, withProduct: false)
+        }
+        return ratios.sorted()[2]
+    }
+
+    /// Grey images or text that repeat no pattern; the numbers don't matter for the time.
+    private func samples(_ count: Int) -> DecodedDataset {
+        var state: UInt32 = 1
+        func next(below limit: Int) -> Int {
+            state = state &* 1_664_525 &+ 1_013_904_223
+            return Int(state >> 8) % limit
+        }
+        let bytes = (0..<count * form.features).map { _ in UInt8(next(below: 256)) }
+        let labels = (0..<count).map { _ in Int32(next(below: 10)) }
+        return DecodedDataset(
+            sampleShape: form.shape, classes: 10,
+            train: .init(features: .bytes(bytes), labels: labels),
+            test: .init(features: .bytes([]), labels: []))
+    }
+}
+
+/// The largest rate at which this core multiplies matrices, in operations per second: 1024 cubed.
+func productPeak() -> Double {
+    let n = 1024
+    var plan = SlotsLayout()
+    let m = (0..<3).map { _ in plan.matrix(rows: n, columns: n) }
+    var slots = Slots<Float>(plan)
+    for matrix in m { slots.fill(matrix.vector, with: 0.5) }
+    var best = 0.0
+    for _ in 0..<8 {
+        let started = hyperfed_thread_cpu_seconds()
+        slots.multiply(m[0].plain, m[1].plain, into: m[2])
+        best = max(best, 2 * Double(n * n * n) / (hyperfed_thread_cpu_seconds() - started))
+    }
+    return best
+}

@@ -1,0 +1,55 @@
+import CSystem
+import Models
+import Reporting
+import Settings
+
+/// The table of `hyperfed bench models`.
+func modelTable(_ tell: (String) -> Void) throws {
+    _ = hyperfed_hold_to_cores(1)
+    defer { _ = hyperfed_hold_to_cores(0) }
+    let yardstick = try PyTorchSteps.run()
+    let peak = productPeak()
+    tell(
+        "one core; products of 1024 x 1024 matrices run at \(fixed(peak / 1e9, 0)) GFLOP/s,"
+            + " the peak that 'of peak' refers to")
+    if yardstick.isEmpty {
+        tell(
+            "PyTorch: not measured (python3 with torch is not here, or not in the project's folder)"
+        )
+    }
+    tell(
+        row("model", "batch", "steps/s", "PyTorch", "ratio", "of peak", "H v / gradient"))
+    for model in TimedModel.all where models.contains(where: { $0.kind == model.kind }) {
+        for batch in [10, 32, 128] {
+            let rate = 1 / (try model.secondsPerStep(batch: batch))
+            let other = yardstick.first { $0.model == model.kind && $0.batch == batch }
+            tell(
+                row(
+                    model.kind, "\(batch)", fixed(rate, rate < 1000 ? 1 : 0),
+                    other.map { fixed($0.rate, $0.rate < 1000 ? 1 : 0) } ?? "-",
+                    other.map { fixed(rate / $0.rate, 2) } ?? "-",
+                    fixed(100 * rate * model.operations * Double(batch) / peak, 0) + " %",
+                    fixed(try model.hessianCost(batch: batch), 2)))
+        }
+    }
+    for (model, variant) in best(yardstick) { tell("PyTorch's best for \(model): \(variant)") }
+}
+
+private func best(
+    _ yardstick: [(model: String, batch: Int, rate: Double, variant: String)]
+) -> [(String, String)] {
+    TimedModel.all.compactMap { model in
+        let variants = yardstick.filter { $0.model == model.kind }.map {
+            "\($0.variant) (\($0.batch))"
+        }
+        return variants.isEmpty ? nil : (model.kind, variants.joined(separator: ", "))
+    }
+}
+
+private func row(_ cells: String...) -> String {
+    let widths = [18, 5, 9, 9, 6, 8, 14]
+    return zip(cells, widths).enumerated().map { index, cell in
+        let padding = String(repeating: " ", count: max(0, cell.1 - cell.0.count))
+        return index == 0 ? cell.0 + padding : padding + cell.0
+    }.joined(separator: "  ")
+}

@@ -1,0 +1,150 @@
+// The products of a dense layer with few outputs, such as the last one of a classifier: w is stored
+// as (units, inner), so each output is a product of two rows.
+//
+// A BLAS packs both factors first, which costs more than the product at a client's batch. Here a
+// tile of rows of x and rows of w runs along the inner index, sixteen (or eight) partial sums for
+// each output in a register.
+//
+// An output is the sum of its lanes in a fixed order, whichever tile computes it: its bits do not
+// depend on how many rows there are.
+#include "CKernels.h"
+#include <string.h>
+
+#if defined(__x86_64__)
+
+// y[r][c] = x[r] . w[c] + bias[c] for ROWS x UNITS outputs.
+#define DOTS(NAME, ATTRIBUTE, WIDTH, ROWS, UNITS)                                                  \
+    ATTRIBUTE static void NAME(const float *x, const float *w, const float *bias, float *y,        \
+                               long units, long inner) {                                           \
+        typedef float vector __attribute__((vector_size(4 * WIDTH)));                              \
+        vector sum[ROWS][UNITS], row[ROWS], factor;                                                \
+        memset(sum, 0, sizeof sum);                                                                \
+        long k = 0;                                                                                \
+        for (; k + WIDTH <= inner; k += WIDTH) {                                                   \
+            _Pragma("unroll") for (int r = 0; r < ROWS; r++)                                       \
+                memcpy(&row[r], x + r * inner + k, sizeof row[r]);                                 \
+            _Pragma("unroll") for (int c = 0; c < UNITS; c++) {                                    \
+                memcpy(&factor, w + c * inner + k, sizeof factor);                                 \
+                _Pragma("unroll") for (int r = 0; r < ROWS; r++) sum[r][c] += row[r] * factor;     \
+            }                                                                                      \
+        }                                                                                          \
+        for (int r = 0; r < ROWS; r++)                                                             \
+            for (int c = 0; c < UNITS; c++) {                                                      \
+                float lanes[WIDTH];                                                                \
+                memcpy(lanes, &sum[r][c], sizeof lanes);                                           \
+                _Pragma("unroll") for (int half = WIDTH / 2; half > 0; half /= 2)                  \
+                    _Pragma("unroll") for (int i = 0; i < half; i++) lanes[i] += lanes[i + half];  \
+                float rest = bias[c];                                                              \
+                for (long i = k; i < inner; i++) rest += x[r * inner + i] * w[c * inner + i];      \
+                y[r * units + c] = lanes[0] + rest;                                                \
+            }                                                                                      \
+    }
+
+#define AFFINE(NAME, ATTRIBUTE, WIDTH, ROWS)                                                       \
+    DOTS(NAME##_rows_5, ATTRIBUTE, WIDTH, ROWS, 5)                                                 \
+    DOTS(NAME##_rows_1, ATTRIBUTE, WIDTH, ROWS, 1)                                                 \
+    DOTS(NAME##_row_5, ATTRIBUTE, WIDTH, 1, 5)                                                     \
+    DOTS(NAME##_row_1, ATTRIBUTE, WIDTH, 1, 1)                                                     \
+    ATTRIBUTE static void NAME(const float *x, const float *w, const float *bias, float *y,        \
+                               long rows, long units, long inner) {                                \
+        for (long r = 0; r < rows;) {                                                              \
+            const int isTile = r + ROWS <= rows;                                                   \
+            for (long c = 0; c < units;) {                                                         \
+                const int isWide = c + 5 <= units;                                                 \
+                (isTile ? isWide ? NAME##_rows_5 : NAME##_rows_1                                   \
+                        : isWide ? NAME##_row_5 : NAME##_row_1)(                                   \
+                    x + r * inner, w + c * inner, bias + c, y + r * units + c, units, inner);      \
+                c += isWide ? 5 : 1;                                                               \
+            }                                                                                      \
+            r += isTile ? ROWS : 1;                                                                \
+        }                                                                                          \
+    }
+
+// g[c][k...] = sum over the rows of d[r][c] x[r][k...] for UNITS x (VECTORS * WIDTH) elements.
+#define SUMS(NAME, ATTRIBUTE, WIDTH, UNITS, VECTORS)                                               \
+    ATTRIBUTE static void NAME(const float *d, const float *x, float *g, long rows, long units,    \
+                               long inner) {                                                       \
+        typedef float vector __attribute__((vector_size(4 * WIDTH)));                              \
+        vector sum[UNITS][VECTORS], row[VECTORS];                                                  \
+        memset(sum, 0, sizeof sum);                                                                \
+        for (long r = 0; r < rows; r++) {                                                          \
+            _Pragma("unroll") for (int v = 0; v < VECTORS; v++)                                    \
+                memcpy(&row[v], x + r * inner + v * WIDTH, sizeof row[v]);                         \
+            _Pragma("unroll") for (int c = 0; c < UNITS; c++) {                                    \
+                const float scale = d[r * units + c];                                              \
+                _Pragma("unroll") for (int v = 0; v < VECTORS; v++) sum[c][v] += scale * row[v];   \
+            }                                                                                      \
+        }                                                                                          \
+        for (int c = 0; c < UNITS; c++)                                                            \
+            for (int v = 0; v < VECTORS; v++)                                                      \
+                memcpy(g + c * inner + v * WIDTH, &sum[c][v], sizeof sum[c][v]);                   \
+    }
+
+// The last vector may reach back over its neighbour and write the same sums again.
+#define OUTER_SUM(NAME, ATTRIBUTE, WIDTH, VECTORS)                                                 \
+    SUMS(NAME##_5, ATTRIBUTE, WIDTH, 5, VECTORS)                                                   \
+    SUMS(NAME##_1, ATTRIBUTE, WIDTH, 1, VECTORS)                                                   \
+    SUMS(NAME##_5_single, ATTRIBUTE, WIDTH, 5, 1)                                                  \
+    SUMS(NAME##_1_single, ATTRIBUTE, WIDTH, 1, 1)                                                  \
+    ATTRIBUTE static void NAME(const float *d, const float *x, float *g, long rows, long units,    \
+                               long inner) {                                                       \
+        for (long k = 0; k < inner;) {                                                             \
+            const int isWide = k + VECTORS * WIDTH <= inner;                                       \
+            const long at = isWide || k + WIDTH <= inner ? k : inner - WIDTH;                      \
+            for (long c = 0; c < units;) {                                                         \
+                const int isTile = c + 5 <= units;                                                 \
+                (isWide ? isTile ? NAME##_5 : NAME##_1                                             \
+                        : isTile ? NAME##_5_single : NAME##_1_single)(                             \
+                    d + c, x + at, g + c * inner + at, rows, units, inner);                        \
+                c += isTile ? 5 : 1;                                                               \
+            }                                                                                      \
+            k += isWide ? VECTORS * WIDTH : WIDTH;                                                 \
+        }                                                                                          \
+    }
+
+#define WIDE __attribute__((target("arch=x86-64-v4"), min_vector_width(512)))
+#define HALF __attribute__((target("arch=x86-64-v3")))
+AFFINE(affine_512, WIDE, 16, 4)
+AFFINE(affine_256, HALF, 8, 2)
+OUTER_SUM(outer_sum_512, WIDE, 16, 4)
+OUTER_SUM(outer_sum_256, HALF, 8, 2)
+
+int hyperfed_narrow_affine(const float *x, const float *w, const float *bias, float *y, long rows,
+                           long units, long inner) {
+    if (inner >= 16 && __builtin_cpu_supports("x86-64-v4")) {
+        affine_512(x, w, bias, y, rows, units, inner);
+        return 1;
+    }
+    if (inner >= 8 && __builtin_cpu_supports("x86-64-v3")) {
+        affine_256(x, w, bias, y, rows, units, inner);
+        return 1;
+    }
+    return 0;
+}
+
+int hyperfed_narrow_outer_sum(const float *d, const float *x, float *g, long rows, long units,
+                              long inner) {
+    if (inner >= 16 && __builtin_cpu_supports("x86-64-v4")) {
+        outer_sum_512(d, x, g, rows, units, inner);
+        return 1;
+    }
+    if (inner >= 8 && __builtin_cpu_supports("x86-64-v3")) {
+        outer_sum_256(d, x, g, rows, units, inner);
+        return 1;
+    }
+    return 0;
+}
+
+#else
+
+int hyperfed_narrow_affine(const float *x, const float *w, const float *bias, float *y, long rows,
+                           long units, long inner) {
+    return 0;
+}
+
+int hyperfed_narrow_outer_sum(const float *d, const float *x, float *g, long rows, long units,
+                              long inner) {
+    return 0;
+}
+
+#endif
