@@ -97,6 +97,7 @@ let package = Package(
         .target(
             name: "TestSupport", dependencies: ["Bytes"], path: "Tests/TestSupport",
             swiftSettings: strict),
+        .target(name: "AllocationCount", path: "Tests/AllocationCount"),
         tests("BytesTests", uses: ["Bytes"]),
         tests("RandomStreamsTests", uses: ["RandomStreams"]),
         tests("SettingsTests", uses: ["Settings"]),
@@ -109,7 +110,7 @@ let package = Package(
             "FederationTests",
             uses: [
                 "Federation", "LearningRates", "Models", "Datasets", "LinearAlgebra", "Settings",
-                "RandomStreams",
+                "RandomStreams", "AllocationCount",
             ]),
         tests("ReportingTests", uses: ["Reporting", "Federation"]),
         tests("ScenariosTests", uses: ["Scenarios", "Settings", "LearningRates", "Datasets"]),

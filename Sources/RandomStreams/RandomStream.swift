@@ -6,8 +6,8 @@
 public struct RandomStream: ~Copyable {
     private let key: SIMD2<UInt32>
     private var counter: SIMD4<UInt32>
-    private var block = SIMD4<UInt32>()
-    private var used = 4
+    /// The second half of the last block, where it is still to be used.
+    private var half: UInt64?
 
     init(_ name: RandomKey) {
         key = SIMD2(
@@ -15,30 +15,28 @@ public struct RandomStream: ~Copyable {
         counter = SIMD4(0, name.round, name.client, name.purpose.rawValue)
     }
 
-    private mutating func word() -> UInt32 {
-        if used == 4 {
-            block = Philox.block(counter: counter, key: key)
-            counter[0] += 1
-            used = 0
-        }
-        defer { used += 1 }
-        return block[used]
-    }
-
     /// 64 random bits.
     public mutating func bits() -> UInt64 {
-        let low = word()
-        return UInt64(word()) << 32 | UInt64(low)
+        if let half {
+            self.half = nil
+            return half
+        }
+        let block = Philox.block(counter: counter, key: key)
+        counter[0] += 1
+        half = UInt64(block[3]) << 32 | UInt64(block[2])
+        return UInt64(block[1]) << 32 | UInt64(block[0])
     }
 
     /// A whole number in 0..<bound, each equally likely (Lemire 2019, arXiv 1805.10941).
     public mutating func below(_ bound: Int) -> Int {
         precondition(bound > 0, "below(\(bound)): the bound must be positive")
         let range = UInt64(bound)
-        let threshold = (0 &- range) % range
         while true {
             let product = range.multipliedFullWidth(by: bits())
-            if product.low >= threshold { return Int(product.high) }
+            // The remainder below is less than the range: most draws don't need the division.
+            if product.low >= range || product.low >= (0 &- range) % range {
+                return Int(product.high)
+            }
         }
     }
 
