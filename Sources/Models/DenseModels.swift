@@ -33,14 +33,7 @@ func multilayerPerceptron(_ settings: Settings) -> ModelRecipe {
     let label = "mlp \(hidden.map(String.init).joined(separator: "-"))"
     return ModelRecipe(activation == .relu ? label : "\(label) \(activation.rawValue)") {
         form throws(ModelError) in
-        try form.refuseSymbols(for: "mlp")
-        let outputs: Int
-        let loss: Loss
-        switch form.target {
-        case .numbers(let targets): (outputs, loss) = (targets, .squaredError)
-        case .classes:
-            (outputs, loss) = (try form.classes(for: "mlp"), .crossEntropy(positions: 1))
-        }
+        let (outputs, loss) = try form.outputs(for: "mlp")
         var layers: [any Layer] = []
         var width = form.features
         for next in hidden {
@@ -57,6 +50,15 @@ func multilayerPerceptron(_ settings: Settings) -> ModelRecipe {
 }
 
 extension SampleForm {
+    /// How many outputs the targets of samples without symbols ask for, and the loss that fits.
+    func outputs(for model: String) throws(ModelError) -> (count: Int, loss: Loss) {
+        try refuseSymbols(for: model)
+        switch target {
+        case .numbers(let targets): return (targets, .squaredError)
+        case .classes: return (try classes(for: model), .crossEntropy(positions: 1))
+        }
+    }
+
     /// The classes of samples that have one label and no symbols.
     func classes(for model: String) throws(ModelError) -> Int {
         try refuseSymbols(for: model)

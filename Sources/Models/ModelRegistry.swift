@@ -25,4 +25,8 @@ public let models: [Registered<ModelRecipe>] = [
     Registered("linear_regression", "one dense layer and squared error; convex", linearRegression),
     Registered(
         "mlp", "multilayer perceptron of any depth; relu, tanh or sigmoid", multilayerPerceptron),
+    Registered(
+        "cnn", "convolutions with max-pooling, then dense layers; McMahan et al. 2017",
+        convolutionalNetwork),
+    Registered("lenet", "LeNet-5 as used for CIFAR-10: two convolutions, three dense", leNet),
 ]

@@ -1,0 +1,247 @@
+// Convolution as a matrix product whose first factor, (pixels, taps), is never written down.
+//
+// Tap (i, j, c) of pixel (o, p) is at (o, p) + (i, j, c) in the bordered sample: element (row, term)
+// of the factor is x[place(row) + place(term)]. So one tile serves both ways: y sums over taps and
+// has a row per pixel, dk sums over pixels and has a row per tap. dx is y of the bordered dy, with
+// the filters turned around.
+//
+// Each element is one chain of fused multiply-adds in the order of the terms: which tile computes
+// it makes no difference, and samples do not meet except in dk.
+#include "CKernels.h"
+#include "ConvolutionTiles.h"
+
+#if defined(__x86_64__)
+
+// Places: `lines` times `count` of them, `step` apart in a line, lines `line_step` apart.
+typedef struct {
+    long count, step, lines, line_step;
+} walk;
+
+// ROWS x (VECTORS * WIDTH) sums. b is (terms, columns): row t meets the term t.
+#define TILE(NAME, ATTRIBUTE, WIDTH, ROWS, VECTORS)                                                \
+    ATTRIBUTE static void NAME(const float *const *rows, walk terms, const float *b, long columns, \
+                               const float *start, long start_step, float *out, long out_step) {   \
+        typedef float vector __attribute__((vector_size(4 * WIDTH)));                              \
+        vector sum[ROWS][VECTORS], row[VECTORS];                                                   \
+        const float *x[ROWS];                                                                      \
+        _Pragma("unroll") for (int r = 0; r < ROWS; r++) {                                         \
+            x[r] = rows[r];                                                                        \
+            for (int v = 0; v < VECTORS; v++)                                                      \
+                memcpy(&sum[r][v], start + r * start_step + v * WIDTH, sizeof sum[r][v]);          \
+        }                                                                                          \
+        for (long l = 0; l < terms.lines; l++) {                                                   \
+            const long first = l * terms.line_step, last = first + terms.count * terms.step;       \
+            for (long at = first; at < last; at += terms.step) {                                   \
+                for (int v = 0; v < VECTORS; v++) memcpy(&row[v], b + v * WIDTH, sizeof row[v]);   \
+                b += columns;                                                                      \
+                _Pragma("unroll") for (int r = 0; r < ROWS; r++) {                                 \
+                    const float scale = x[r][at];                                                  \
+                    for (int v = 0; v < VECTORS; v++) sum[r][v] += scale * row[v];                 \
+                }                                                                                  \
+            }                                                                                      \
+        }                                                                                          \
+        _Pragma("unroll") for (int r = 0; r < ROWS; r++)                                           \
+            for (int v = 0; v < VECTORS; v++)                                                      \
+                memcpy(out + r * out_step + v * WIDTH, &sum[r][v], sizeof sum[r][v]);              \
+    }
+
+// out = start + the product, for one panel of VECTORS * WIDTH columns of which `width` exist. Tiles
+// that stand out below or to the right are computed aside.
+#define PANEL(NAME, ATTRIBUTE, WIDTH, ROWS, VECTORS)                                               \
+    TILE(NAME##_tile, ATTRIBUTE, WIDTH, ROWS, VECTORS)                                             \
+    ATTRIBUTE static void NAME(const float *x, walk rows, walk terms, const float *b,              \
+                               long columns, const float *start, long start_step, float *out,      \
+                               long out_step, long width) {                                        \
+        const long count = rows.count * rows.lines;                                                \
+        long line = 0, inside = 0;                                                                 \
+        const float *at[ROWS];                                                                     \
+        for (long r = 0; r < count; r += ROWS) {                                                   \
+            const long height = count - r < ROWS ? count - r : ROWS;                               \
+            for (long i = 0; i < ROWS; i++) {                                                      \
+                at[i] = i < height ? x + line * rows.line_step + inside * rows.step : x;           \
+                if (++inside == rows.count) inside = 0, line++;                                    \
+            }                                                                                      \
+            const float *from = start + r * start_step;                                            \
+            float *to = out + r * out_step;                                                        \
+            if (height == ROWS && width == VECTORS * WIDTH) {                                      \
+                NAME##_tile(at, terms, b, columns, from, start_step, to, out_step);                \
+                continue;                                                                          \
+            }                                                                                      \
+            float aside[ROWS * VECTORS * WIDTH] = {0};                                             \
+            for (long i = 0; i < height; i++)                                                      \
+                memcpy(aside + i * VECTORS * WIDTH, from + i * start_step, (size_t)width * 4);     \
+            NAME##_tile(at, terms, b, columns, aside, VECTORS * WIDTH, aside, VECTORS * WIDTH);    \
+            for (long i = 0; i < height; i++)                                                      \
+                memcpy(to + i * out_step, aside + i * VECTORS * WIDTH, (size_t)width * 4);         \
+        }                                                                                          \
+    }
+
+typedef void (*panel)(const float *, walk, walk, const float *, long, const float *, long, float *,
+                      long, long);
+
+// Tiles of up to 24 sums in 32 registers of 512 bits, of 12 in 16 registers of 256. Without the
+// width, clang splits each vector of 512 bits in two, and the sums no longer fit.
+#define WIDE __attribute__((target("arch=x86-64-v4"), min_vector_width(512)))
+#define NARROW __attribute__((target("arch=x86-64-v3")))
+PANEL(wide_1, WIDE, 16, 8, 1)
+PANEL(wide_2, WIDE, 16, 8, 2)
+PANEL(wide_3, WIDE, 16, 8, 3)
+PANEL(wide_4, WIDE, 16, 6, 4)
+PANEL(narrow_1, NARROW, 8, 8, 1)
+PANEL(narrow_2, NARROW, 8, 6, 2)
+
+// The panels of one kind of CPU: panels[v - 1] has v vectors.
+typedef struct {
+    long width, vectors;
+    panel panels[4];
+} kind;
+
+static int find(kind *found, long columns) {
+    if (columns > 8 && __builtin_cpu_supports("x86-64-v4")) {
+        *found = (kind){16, 4, {wide_1, wide_2, wide_3, wide_4}};
+        return 1;
+    }
+    if (__builtin_cpu_supports("x86-64-v3")) {
+        *found = (kind){8, 2, {narrow_1, narrow_2}};
+        return 1;
+    }
+    return 0;
+}
+
+// The next panel's width in columns, out of those that are left (rounded up to whole vectors).
+static long panel_width(kind kind, long left) {
+    const long most = kind.vectors * kind.width;
+    return left >= most ? most : (left + kind.width - 1) / kind.width * kind.width;
+}
+
+static const float zeros[64];
+
+// A factor (terms, columns) in panels, each (terms, panel's width), with zeros where the last one
+// stands out. The element (t, c) comes from source[c * column_step + place(t)].
+static void pack(kind kind, const float *source, long column_step, walk terms, long columns,
+                 float *out) {
+    for (long c = 0; c < columns;) {
+        const long width = panel_width(kind, columns - c);
+        long t = 0;
+        for (long l = 0; l < terms.lines; l++)
+            for (long i = 0; i < terms.count; i++, t++) {
+                const float *from = source + l * terms.line_step + i * terms.step;
+                for (long w = 0; w < width; w++)
+                    out[t * width + w] = c + w < columns ? from[(c + w) * column_step] : 0;
+            }
+        out += t * width;
+        c += width;
+    }
+}
+
+// out, (rows, columns), = start + the product with a packed factor.
+static void product(kind kind, const float *x, walk rows, walk terms, const float *packed,
+                    long columns, const float *start, long start_step, float *out) {
+    for (long c = 0; c < columns;) {
+        const long width = panel_width(kind, columns - c);
+        const long exists = columns - c < width ? columns - c : width;
+        kind.panels[width / kind.width - 1](x, rows, terms, packed, width,
+                                            start == zeros ? zeros : start + c, start_step, out + c,
+                                            columns, exists);
+        packed += terms.count * terms.lines * width;
+        c += width;
+    }
+}
+
+// The pixels of the output, and the taps of a filter, in the bordered input.
+static walk pixels_of(bordered b, long kernel) {
+    return (walk){b.width + b.above + b.below - kernel + 1, b.channels,
+                  b.height + b.above + b.below - kernel + 1, line(b)};
+}
+static walk taps_of(bordered b, long kernel) {
+    return (walk){kernel * b.channels, 1, kernel, line(b)};
+}
+
+static long most(long one, long other) { return one > other ? one : other; }
+
+long hyperfed_dense_workspace(hyperfed_convolution c) {
+    const bordered in = input_of(c), out = output_of(c);
+    const long taps = c.kernel * c.kernel, pixels = out.height * out.width;
+    const long packed = taps * most(c.channels * whole(c.filters), c.filters * whole(c.channels));
+    return whole(most(size(in), size(out)) + SLACK)
+        + most(packed, (pixels + taps * c.channels) * whole(c.filters));
+}
+
+int hyperfed_dense_convolve(hyperfed_convolution c, const float *x, const float *k,
+                            const float *bias, float *y, long batch, int keep, float *workspace) {
+    kind kind;
+    if (!find(&kind, c.filters)) return 0;
+    const bordered in = input_of(c);
+    const walk pixels = pixels_of(in, c.kernel), taps = taps_of(in, c.kernel);
+    const long filter = c.kernel * c.kernel * c.channels;
+    const long samples_step = pixels.count * pixels.lines * c.filters;
+    float *packed = workspace + whole(size(in) + SLACK);
+    pack(kind, k, filter, (walk){filter, 1, 1, 0}, c.filters, packed);
+    for (long n = 0; n < batch; n++, y += samples_step) {
+        enter(in, x + n * c.height * c.width * c.channels, workspace);
+        product(kind, workspace, pixels, taps, packed, c.filters, keep ? y : bias ? bias : zeros,
+                keep ? c.filters : 0, y);
+    }
+    return 1;
+}
+
+int hyperfed_dense_input_gradient(hyperfed_convolution c, const float *dy, const float *k,
+                                  float *dx, long batch, int keep, float *workspace) {
+    kind kind;
+    if (!find(&kind, c.channels)) return 0;
+    const bordered out = output_of(c);
+    const walk pixels = pixels_of(out, c.kernel), taps = taps_of(out, c.kernel);
+    const long square = c.kernel * c.kernel, filter = square * c.channels;
+    float *packed = workspace + whole(size(out) + SLACK);
+    // Turned around: from the last place of the kernel to the first, filter by filter.
+    pack(kind, k + (square - 1) * c.channels, 1,
+         (walk){c.filters, filter, square, -c.channels}, c.channels, packed);
+    for (long n = 0; n < batch; n++, dx += c.height * c.width * c.channels) {
+        enter(out, dy + n * out.height * out.width * c.filters, workspace);
+        product(kind, workspace, pixels, taps, packed, c.channels, keep ? dx : zeros,
+                keep ? c.channels : 0, dx);
+    }
+    return 1;
+}
+
+int hyperfed_dense_kernel_gradient(hyperfed_convolution c, const float *x, const float *dy,
+                                   float *dk, long batch, int keep, float *workspace) {
+    kind kind;
+    if (!find(&kind, c.filters)) return 0;
+    const bordered in = input_of(c);
+    const walk pixels = pixels_of(in, c.kernel), taps = taps_of(in, c.kernel);
+    const long filter = c.kernel * c.kernel * c.channels, count = pixels.count * pixels.lines;
+    float *packed = workspace + whole(size(in) + SLACK);
+    float *sums = packed + count * whole(c.filters);
+    memset(sums, 0, (size_t)(filter * c.filters) * sizeof *sums);
+    for (long n = 0; n < batch; n++, dy += count * c.filters) {
+        enter(in, x + n * c.height * c.width * c.channels, workspace);
+        pack(kind, dy, 1, (walk){count, c.filters, 1, 0}, c.filters, packed);
+        product(kind, workspace, taps, pixels, packed, c.filters, sums, c.filters, sums);
+    }
+    // (taps, filters) to (filters, taps).
+    for (long f = 0; f < c.filters; f++)
+        for (long t = 0; t < filter; t++) {
+            float *to = dk + f * filter + t;
+            *to = (keep ? *to : 0) + sums[t * c.filters + f];
+        }
+    return 1;
+}
+
+#else
+
+long hyperfed_dense_workspace(hyperfed_convolution c) { return 0; }
+int hyperfed_dense_convolve(hyperfed_convolution c, const float *x, const float *k,
+                            const float *bias, float *y, long batch, int keep, float *workspace) {
+    return 0;
+}
+int hyperfed_dense_input_gradient(hyperfed_convolution c, const float *dy, const float *k,
+                                  float *dx, long batch, int keep, float *workspace) {
+    return 0;
+}
+int hyperfed_dense_kernel_gradient(hyperfed_convolution c, const float *x, const float *dy,
+                                   float *dk, long batch, int keep, float *workspace) {
+    return 0;
+}
+
+#endif

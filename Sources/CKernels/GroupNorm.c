@@ -1,0 +1,142 @@
+// Group normalization and its derivatives. Sums over the pixels run channel by channel, all channels
+// side by side, in the scalar's precision; sums over a group's channels in double.
+#include "CKernels.h"
+#include "Multiversion.h"
+#include <math.h>
+
+#define EACH(BODY)                                                                                 \
+    for (long i = 0, p = 0; p < n.pixels; p++)                                                     \
+        for (long c = 0; c < n.channels; c++, i++) BODY;
+
+// The mean over a group of SUM, a sum over pixels for each channel c, to each of its channels.
+#define SPREAD(T, OUT, SUM)                                                                        \
+    for (long g = 0; g < n.groups; g++) {                                                          \
+        const long width = n.channels / n.groups;                                                  \
+        double total = 0;                                                                          \
+        for (long c = g * width; c < (g + 1) * width; c++) total += (double)(SUM);                 \
+        for (long c = g * width; c < (g + 1) * width; c++)                                         \
+            OUT[c] = (T)(total / (double)(width * n.pixels));                                      \
+    }
+
+// The two moments of sample s, channel by channel.
+#define CHANNELS(FIRST, SECOND, MOMENTS)                                                           \
+    for (long c = 0; c < n.channels; c++) {                                                        \
+        const long at = 2 * (s * n.groups + c / (n.channels / n.groups));                          \
+        FIRST[c] = MOMENTS[at];                                                                    \
+        SECOND[c] = MOMENTS[at + 1];                                                               \
+    }
+#define KEEP(FIRST, SECOND, MOMENTS)                                                               \
+    for (long g = 0; g < n.groups; g++) {                                                          \
+        MOMENTS[2 * (s * n.groups + g)] = FIRST[g * (n.channels / n.groups)];                      \
+        MOMENTS[2 * (s * n.groups + g) + 1] = SECOND[g * (n.channels / n.groups)];                 \
+    }
+#define ZERO(LIST, COUNT)                                                                          \
+    for (long c = 0; c < (COUNT); c++) LIST[c] = 0
+
+#define Z ((x[i] - mean[c]) * r[c])
+#define Z_T (r[c] * ((x_t ? x_t[i] : 0) - mean_t[c] - Z * moved_z[c]))
+
+#define DEFINE(T, X, ROOT)                                                                         \
+    MULTIVERSION void hyperfed_group_norm_##X(hyperfed_group_norm n, const T *restrict x,          \
+                                              const T *restrict scale, const T *restrict shift,    \
+                                              T *restrict y, T *restrict moments, long batch,      \
+                                              T *restrict workspace) {                             \
+        const long w = n.channels;                                                                 \
+        T *restrict mean = workspace, *restrict r = mean + w, *restrict sum = r + w;               \
+        for (long s = 0; s < batch; s++, x += n.pixels * w, y += n.pixels * w) {                   \
+            ZERO(sum, w);                                                                          \
+            EACH(sum[c] += x[i])                                                                   \
+            SPREAD(T, mean, sum[c])                                                                \
+            ZERO(sum, w);                                                                          \
+            EACH(sum[c] += (x[i] - mean[c]) * (x[i] - mean[c]))                                    \
+            SPREAD(T, r, sum[c])                                                                   \
+            for (long c = 0; c < w; c++) r[c] = 1 / ROOT(r[c] + (T)1e-5);                          \
+            KEEP(mean, r, moments)                                                                 \
+            EACH(y[i] = scale[c] * Z + shift[c])                                                   \
+        }                                                                                          \
+    }                                                                                              \
+    MULTIVERSION void hyperfed_group_norm_gradient_##X(                                            \
+        hyperfed_group_norm n, const T *restrict x, const T *restrict moments,                     \
+        const T *restrict scale, const T *restrict dy, T *restrict dscale, T *restrict dshift,     \
+        T *restrict dx, long batch, T *restrict workspace) {                                       \
+        const long w = n.channels;                                                                 \
+        T *restrict mean = workspace, *restrict r = mean + w, *restrict d = r + w,                 \
+                    *restrict dz = d + w, *restrict a = dz + w, *restrict b = a + w;               \
+        ZERO(dscale, w);                                                                           \
+        ZERO(dshift, w);                                                                           \
+        for (long s = 0; s < batch; s++, x += n.pixels * w, dy += n.pixels * w) {                  \
+            CHANNELS(mean, r, moments)                                                             \
+            ZERO(d, w);                                                                            \
+            ZERO(dz, w);                                                                           \
+            EACH((d[c] += dy[i], dz[c] += dy[i] * Z))                                              \
+            for (long c = 0; c < w; c++) dshift[c] += d[c], dscale[c] += dz[c];                    \
+            if (!dx) continue;                                                                     \
+            SPREAD(T, a, scale[c] * d[c])                                                          \
+            SPREAD(T, b, scale[c] * dz[c])                                                         \
+            EACH(dx[i] = r[c] * (scale[c] * dy[i] - a[c] - Z * b[c]))                              \
+            dx += n.pixels * w;                                                                    \
+        }                                                                                          \
+    }                                                                                              \
+    MULTIVERSION void hyperfed_group_norm_tangent_##X(                                             \
+        hyperfed_group_norm n, const T *restrict x, const T *restrict moments,                     \
+        const T *restrict scale, const T *restrict x_t, const T *restrict scale_t,                 \
+        const T *restrict shift_t, T *restrict y_t, T *restrict moved, long batch,                 \
+        T *restrict workspace) {                                                                   \
+        const long w = n.channels;                                                                 \
+        T *restrict mean = workspace, *restrict r = mean + w, *restrict mean_t = r + w,            \
+                    *restrict moved_z = mean_t + w, *restrict sum = moved_z + w,                   \
+                    *restrict sum_z = sum + w;                                                     \
+        for (long s = 0; s < batch; s++, x += n.pixels * w, y_t += n.pixels * w) {                 \
+            CHANNELS(mean, r, moments)                                                             \
+            ZERO(sum, w);                                                                          \
+            ZERO(sum_z, w);                                                                        \
+            if (x_t) EACH((sum[c] += x_t[i], sum_z[c] += x_t[i] * Z))                              \
+            SPREAD(T, mean_t, sum[c])                                                              \
+            SPREAD(T, moved_z, sum_z[c])                                                           \
+            KEEP(mean_t, moved_z, moved)                                                           \
+            EACH(y_t[i] = scale_t[c] * Z + scale[c] * Z_T + shift_t[c])                            \
+            if (x_t) x_t += n.pixels * w;                                                          \
+        }                                                                                          \
+    }                                                                                              \
+    MULTIVERSION void hyperfed_group_norm_gradient_tangent_##X(                                    \
+        hyperfed_group_norm n, const T *restrict x, const T *restrict moments,                     \
+        const T *restrict moved, const T *restrict scale, const T *restrict x_t,                   \
+        const T *restrict scale_t, const T *restrict dy, const T *restrict dy_t,                   \
+        T *restrict dscale_t, T *restrict dshift_t, T *restrict dx_t, long batch,                  \
+        T *restrict workspace) {                                                                   \
+        const long w = n.channels;                                                                 \
+        T *restrict mean = workspace, *restrict r = mean + w, *restrict mean_t = r + w,            \
+                    *restrict moved_z = mean_t + w, *restrict d = moved_z + w,                     \
+                    *restrict dz = d + w, *restrict a = dz + w, *restrict b = a + w,               \
+                    *restrict a_t = b + w, *restrict b_t = a_t + w;                                \
+        ZERO(dscale_t, w);                                                                         \
+        ZERO(dshift_t, w);                                                                         \
+        for (long s = 0; s < batch; s++) {                                                         \
+            CHANNELS(mean, r, moments)                                                             \
+            CHANNELS(mean_t, moved_z, moved)                                                       \
+            ZERO(d, w);                                                                            \
+            ZERO(dz, w);                                                                           \
+            ZERO(a_t, w);                                                                          \
+            ZERO(b_t, w);                                                                          \
+            EACH((d[c] += dy[i], dz[c] += dy[i] * Z, a_t[c] += dy_t[i],                            \
+                  b_t[c] += dy_t[i] * Z + dy[i] * Z_T))                                            \
+            for (long c = 0; c < w; c++) dshift_t[c] += a_t[c], dscale_t[c] += b_t[c];             \
+            if (dx_t) {                                                                            \
+                SPREAD(T, a, scale[c] * d[c])                                                      \
+                SPREAD(T, b, scale[c] * dz[c])                                                     \
+                SPREAD(T, a_t, scale_t[c] * d[c] + scale[c] * a_t[c])                              \
+                SPREAD(T, b_t, scale_t[c] * dz[c] + scale[c] * b_t[c])                             \
+                /* The tangent of r is -r^2 times the mean of z x'. */                             \
+                EACH(dx_t[i] = r[c]                                                                \
+                         * (scale_t[c] * dy[i] + scale[c] * dy_t[i] - a_t[c] - Z_T * b[c]          \
+                            - Z * b_t[c]                                                           \
+                            - r[c] * moved_z[c] * (scale[c] * dy[i] - a[c] - Z * b[c])))           \
+                dx_t += n.pixels * w;                                                              \
+            }                                                                                      \
+            x += n.pixels * w, dy += n.pixels * w, dy_t += n.pixels * w;                           \
+            if (x_t) x_t += n.pixels * w;                                                          \
+        }                                                                                          \
+    }
+
+DEFINE(float, f, sqrtf)
+DEFINE(double, d, sqrt)

@@ -1,0 +1,69 @@
+import LinearAlgebra
+import RandomStreams
+
+/// Group normalization: in each sample, each group of neighbouring channels gets mean 0 and variance
+/// 1, then each channel its scale s and shift b (Wu, He 2018, arXiv 1803.08494).
+///
+///     y = s z + b,   z = (x − mean) / √(variance + 1e-5)
+///
+/// There is no batch normalization here: its statistics mix the samples of a batch and, once they are
+/// averaged with the model, the clients; under data skew that is known to harm (Hsieh et al. 2020,
+/// arXiv 1910.00189, who propose group normalization instead). Here a sample's output depends on
+/// that sample alone.
+struct GroupNorm: Layer {
+    let shape: GroupNormShape
+
+    var inputs: Int { shape.inputs }
+    var outputs: Int { shape.inputs }
+
+    var parameters: [ParameterView] {
+        let channels = shape.channels
+        return [
+            ParameterView(
+                name: "weight", shape: [channels], place: Vector(start: 0, count: channels)),
+            ParameterView(
+                name: "bias", shape: [channels], place: Vector(start: channels, count: channels)),
+        ]
+    }
+
+    func memory(batch: Int) -> Int { batch * shape.moments }
+    func workspace(batch: Int) -> Int { shape.workspace }
+
+    /// Scale 1, shift 0.
+    func initialize(_ weights: inout [Float], key: RandomKey) {
+        for index in weights.indices { weights[index] = index < shape.channels ? 1 : 0 }
+    }
+
+    func forward<S: Scalar>(_ slots: inout Slots<S>, _ places: LayerPlaces) {
+        slots.groupNorm(
+            shape, places.input, .init(places.weights), into: places.output, moments: places.memory,
+            workspace: places.workspace)
+    }
+
+    func backward<S: Scalar>(_ slots: inout Slots<S>, _ places: LayerPlaces) {
+        slots.groupNormGradient(
+            shape, places.input, moments: places.memory, .init(places.weights),
+            places.outputGradient, into: .init(places.gradient), dx: places.inputGradient,
+            workspace: places.workspace)
+    }
+
+    func forwardTangent<S: Scalar>(
+        _ slots: inout Slots<S>, _ places: LayerPlaces, _ tangents: LayerTangents
+    ) {
+        slots.groupNormTangent(
+            shape, places.input, moments: places.memory, .init(places.weights),
+            xTangent: tangents.input, direction: .init(tangents.weights), into: tangents.output,
+            moved: tangents.memory, workspace: places.workspace)
+    }
+
+    func backwardTangent<S: Scalar>(
+        _ slots: inout Slots<S>, _ places: LayerPlaces, _ tangents: LayerTangents
+    ) {
+        slots.groupNormGradientTangent(
+            shape, places.input, moments: places.memory, moved: tangents.memory,
+            .init(places.weights), xTangent: tangents.input, direction: .init(tangents.weights),
+            places.outputGradient, dyTangent: tangents.outputGradient,
+            into: .init(tangents.gradient), dxTangent: tangents.inputGradient,
+            workspace: places.workspace)
+    }
+}
