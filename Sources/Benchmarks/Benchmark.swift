@@ -137,6 +137,8 @@ private func processes(_ tell: (String) -> Void) throws {
 
 /// An observer of a run whose results nobody needs.
 private struct Nobody: RunObserver {
-    mutating func committed(_ record: RoundRecord, _ reports: [ClientReport]) {}
+    mutating func committed(
+        _ record: RoundRecord, _ reports: [ClientReport], _ evaluations: [ClientEvaluation]
+    ) {}
     mutating func warn(_ text: String) { writeError("warning: \(text)") }
 }

@@ -43,10 +43,10 @@ enum NumPyYardstick {
 
     private static func write(_ prepared: PreparedRun, warmUp: Int, to folder: String) throws {
         let scenario = prepared.scenario
-        var partition = [Int32(prepared.partition.clients)]
-        partition += prepared.partition.sizes.map { Int32($0) }
-        for client in 0..<prepared.partition.clients {
-            partition += prepared.partition.samples(of: client)
+        var partition = [Int32(prepared.holdout.training.clients)]
+        partition += prepared.holdout.training.sizes.map { Int32($0) }
+        for client in 0..<prepared.holdout.training.clients {
+            partition += prepared.holdout.training.samples(of: client)
         }
         try Files.write(littleEndian(partition), to: "\(folder)/partition.i32")
         let flat = prepared.network.initialParameters(seed: scenario.seed)

@@ -42,7 +42,9 @@ struct Stopwatch: RunObserver, ~Copyable {
 
     init(warmUp: Int) { self.warmUp = warmUp }
 
-    mutating func committed(_ record: RoundRecord, _ reports: [ClientReport]) {
+    mutating func committed(
+        _ record: RoundRecord, _ reports: [ClientReport], _ evaluations: [ClientEvaluation]
+    ) {
         guard record.round >= warmUp else { return }
         if let accuracy = record.testAccuracy { accuracies.append(accuracy) }
         roundSeconds.append(record.seconds)

@@ -10,8 +10,12 @@ public struct RoundRecord: Equatable, Sendable {
     public var trainLoss: Double
     /// Test loss of the model after the round; nil when it was not evaluated.
     public var testLoss: Double?
-    /// Test accuracy of the model after the round, 0...1; nil when it was not evaluated.
+    /// Test accuracy of the model after the round, 0...1; nil when it was not evaluated, or where
+    /// numbers are predicted.
     public var testAccuracy: Double?
+    /// Test RMSE of the model after the round, in the data's own units; nil when it was not
+    /// evaluated, or where classes are predicted.
+    public var testRMSE: Double?
     /// The global rate α that was applied to this round's aggregate.
     public var globalRate: Double
     /// The local rate β that the tasks carried.
@@ -40,7 +44,8 @@ public struct RoundRecord: Equatable, Sendable {
     /// A record from its numbers.
     public init(
         round: UInt32, participants: Int, samples: Int, trainLoss: Double, testLoss: Double?,
-        testAccuracy: Double?, globalRate: Double, localRate: Double, localRateMean: Double,
+        testAccuracy: Double?, testRMSE: Double? = nil, globalRate: Double, localRate: Double,
+        localRateMean: Double,
         localRateSmallest: Double, localRateLargest: Double, hypergradient: Double?,
         cosine: Double?, aggregateNorm: Double, meanUpdateNorm: Double, serverBoundHit: Bool,
         clientBoundHits: Int, seconds: Double
@@ -51,6 +56,7 @@ public struct RoundRecord: Equatable, Sendable {
         self.trainLoss = trainLoss
         self.testLoss = testLoss
         self.testAccuracy = testAccuracy
+        self.testRMSE = testRMSE
         self.globalRate = globalRate
         self.localRate = localRate
         self.localRateMean = localRateMean

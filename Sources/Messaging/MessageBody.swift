@@ -17,7 +17,9 @@ extension Message {
             AnnouncedFloats(
                 vectorCount: 1, parameterCount: update.parameterCount,
                 isShared: update.sharedSlot >= 0, checksum: update.checksum)
-        case .hello, .welcome, .refuse, .task, .failed, .ping, .pong, .stop, .leave: nil
+        case .hello, .welcome, .refuse, .task, .failed, .ping, .pong, .stop, .leave, .evaluate,
+            .evaluated:
+            nil
         }
     }
 

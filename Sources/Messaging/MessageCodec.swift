@@ -38,6 +38,8 @@ public enum MessageCodec {
         case .pong(let payload): payload.write(to: &writer)
         case .stop(let payload): payload.write(to: &writer)
         case .leave(let payload): payload.write(to: &writer)
+        case .evaluate(let payload): payload.write(to: &writer)
+        case .evaluated(let payload): payload.write(to: &writer)
         }
         return writer.bytes
     }
@@ -84,6 +86,8 @@ public enum MessageCodec {
                 case .pong: .pong(try Message.Pong(from: &reader))
                 case .stop: .stop(try Message.Stop(from: &reader))
                 case .leave: .leave(try Message.Leave(from: &reader))
+                case .evaluate: .evaluate(try Message.Evaluate(from: &reader))
+                case .evaluated: .evaluated(try Message.Evaluated(from: &reader))
                 }
             try reader.end()
             return message

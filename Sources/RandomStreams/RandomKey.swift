@@ -14,7 +14,7 @@ public struct RandomKey: Hashable, Sendable {
         case initialization = 3
         /// The order of the training samples of a client in a round.
         case batches = 4
-        /// The order of the validation samples of a client in a round.
+        /// Which samples of a client are held out from training.
         case validation = 5
         /// Simulated dropout of clients.
         case dropout = 6

@@ -107,6 +107,9 @@ public func roundColumns(server: String, client: String) -> [Column<RoundRecord>
         Column("seconds", "wall-clock seconds of the round", isClock: true) {
             .number($0.seconds)
         },
+        Column("test_rmse", "RMSE after the round, in the data's own units; empty for classes") {
+            $0.testRMSE.map(Cell.number) ?? .empty
+        },
     ]
 }
 

@@ -4,25 +4,28 @@ public import Federation
 public struct ProgressLine: Sendable {
     private let prefix: String
     private let rounds: Int
-    private var lastAccuracy: Double?
+    private let metric: Metric
+    private var lastValue: Double?
     private var lastLoss: Double?
 
     /// - Parameters:
     ///   - prefix: which run it is, for comparisons; may be empty.
     ///   - rounds: rounds of the run.
-    public init(prefix: String, rounds: Int) {
+    ///   - metric: what says how good the model is.
+    public init(prefix: String, rounds: Int, metric: Metric = .accuracy) {
+        self.metric = metric
         self.prefix = prefix
         self.rounds = rounds
     }
 
-    /// The line after a round: round, accuracy, loss, rates, time left.
+    /// The line after a round: round, accuracy or RMSE, loss, rates, time left.
     ///
     /// - Parameter secondsLeft: an estimate.
     public mutating func text(_ record: RoundRecord, secondsLeft: Double) -> String {
-        lastAccuracy = record.testAccuracy ?? lastAccuracy
+        lastValue = metric.value(of: record) ?? lastValue
         lastLoss = record.testLoss ?? lastLoss
         var parts = ["round \(record.round + 1)/\(rounds)"]
-        if let lastAccuracy { parts.append("accuracy \(percent(lastAccuracy))") }
+        if let lastValue { parts.append("\(metric.name) \(metric.text(lastValue))") }
         parts.append("loss \(fixed(lastLoss ?? record.trainLoss, 4))")
         parts.append("global rate \(brief(record.globalRate))")
         parts.append(

@@ -2,10 +2,12 @@ public import Federation
 
 /// The few numbers that stand for a run in a comparison.
 public struct RunSummary: Equatable, Sendable {
-    /// The mean accuracy of the last evaluations, ten at most; nil without evaluations.
-    public private(set) var finalAccuracy: Double?
-    /// The largest accuracy of any evaluation.
-    public private(set) var bestAccuracy: Double?
+    /// What says how good the model is.
+    public let metric: Metric
+    /// The mean accuracy or RMSE of the last evaluations, ten at most; nil without evaluations.
+    public private(set) var finalValue: Double?
+    /// The best accuracy or RMSE of any evaluation.
+    public private(set) var bestValue: Double?
     /// How many rounds it took to reach the target; nil when it was never reached or there is none.
     public private(set) var roundsToTarget: Int?
     /// The test loss of the last evaluation.
@@ -14,23 +16,28 @@ public struct RunSummary: Equatable, Sendable {
     public private(set) var rounds = 0
     /// Wall-clock seconds of all rounds.
     public private(set) var seconds = 0.0
-    /// Over how many evaluations the final accuracy is the mean: ten, or all where there are fewer.
-    public var finalEvaluations: Int { lastAccuracies.count }
-    private var lastAccuracies: [Double] = []
+    /// Over how many evaluations the final value is the mean: ten, or all where there are fewer.
+    public var finalEvaluations: Int { lastValues.count }
+    private var lastValues: [Double] = []
     private let target: Double?
 
     /// A summary of no rounds yet.
-    public init(target: Double?) { self.target = target }
+    public init(metric: Metric = .accuracy, target: Double?) {
+        self.metric = metric
+        self.target = target
+    }
 
     /// Takes the next round.
     public mutating func add(_ record: RoundRecord) {
         rounds += 1
         seconds += record.seconds
-        guard let accuracy = record.testAccuracy else { return }
+        guard let value = metric.value(of: record) else { return }
         finalLoss = record.testLoss
-        lastAccuracies = (lastAccuracies + [accuracy]).suffix(10)
-        finalAccuracy = mean(lastAccuracies)
-        bestAccuracy = max(bestAccuracy ?? accuracy, accuracy)
-        if roundsToTarget == nil, let target, accuracy >= target { roundsToTarget = rounds }
+        lastValues = (lastValues + [value]).suffix(10)
+        finalValue = mean(lastValues)
+        if metric.reaches(value, bestValue ?? value) { bestValue = value }
+        if roundsToTarget == nil, let target, metric.reaches(value, target) {
+            roundsToTarget = rounds
+        }
     }
 }

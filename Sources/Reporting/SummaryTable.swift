@@ -20,37 +20,49 @@ public struct VariantSummary: Sendable {
 
 /// The table that ends a comparison.
 ///
-/// - Parameter target: the accuracy that "rounds to target" waits for, if any.
+/// - Parameter target: the accuracy or RMSE that "rounds to target" waits for, if any.
 public func summaryTable(_ variants: [VariantSummary], target: Double?) -> String {
     let seeds = variants.map { $0.runs.count + $0.failures }.max() ?? 0
     let hasFailures = variants.contains { $0.failures > 0 }
+    // Variants may have different data, and then nothing in common to be compared by.
+    let metrics = Set(variants.flatMap(\.runs).map(\.metric))
+    let metric = metrics.count == 1 ? metrics.first : nil
+    let final = "final \(metric?.name ?? (metrics.isEmpty ? Metric.accuracy.name : "metric"))"
+    let bound = target.map { metric?.text($0) ?? brief($0) }
     var rows = [
         [
-            "variant", "schedulers (server / client)", "final accuracy", "best",
-            target.map { "rounds to \(percent($0))" } ?? "rounds to target", "seconds",
+            "variant", "schedulers (server / client)", final, "best",
+            "rounds to \(bound ?? "target")", "seconds",
         ]
     ]
     for variant in variants {
         let failed = variant.failures == 0 ? "" : " (\(variant.failures) failed)"
         rows.append([
             variant.name, variant.schedulers,
-            accuracy(variant.runs.compactMap(\.finalAccuracy)) + failed,
-            mean(variant.runs.compactMap(\.bestAccuracy)).map(percent) ?? "-",
+            finalValue(variant.runs) + failed, bestValue(variant.runs),
             target == nil ? "-" : roundsToTarget(variant.runs),
             mean(variant.runs.map(\.seconds)).map { fixed($0, 1) } ?? "-",
         ])
     }
     return aligned(rows) + "\n"
-        + "final accuracy: mean of the last 10 evaluations"
+        + "\(final): mean of the last 10 evaluations"
         + (hasFailures ? " of the runs that finished" : "")
         + (seeds > 1 ? ", then mean ± standard deviation over \(seeds) seeds" : "")
         + "; best and seconds: means; rounds: median, > means not reached by all seeds\n"
 }
 
-private func accuracy(_ values: [Double]) -> String {
-    guard let mean = mean(values) else { return "-" }
-    guard let deviation = standardDeviation(values) else { return percent(mean) }
-    return "\(percent(mean)) ± \(fixed(100 * deviation, 2))"
+private func finalValue(_ runs: [RunSummary]) -> String {
+    let values = runs.compactMap(\.finalValue)
+    guard let metric = runs.first?.metric, let mean = mean(values) else { return "-" }
+    guard let deviation = standardDeviation(values) else { return metric.text(mean) }
+    return "\(metric.text(mean)) ± \(metric.deviationText(deviation))"
+}
+
+private func bestValue(_ runs: [RunSummary]) -> String {
+    guard let metric = runs.first?.metric, let mean = mean(runs.compactMap(\.bestValue)) else {
+        return "-"
+    }
+    return metric.text(mean)
 }
 
 private func roundsToTarget(_ runs: [RunSummary]) -> String {

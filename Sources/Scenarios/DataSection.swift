@@ -12,6 +12,10 @@ public struct DataSection: Sendable {
     public let skewKind: String
     /// How samples are dealt to clients.
     public let skew: any Skew
+    /// Share of each client's samples that is held out for validation.
+    public let validationFraction: Double
+    /// Share of each client's samples that is held out for tests.
+    public let clientTestFraction: Double
     /// The seed of the partition and of generated data: runs with other training seeds can share
     /// one partition.
     public let seed: UInt64
@@ -21,6 +25,18 @@ public struct DataSection: Sendable {
             "dataset", from: dataSources, default: "gaussian_clusters", "the data set")
         (skewKind, skew) = settings.namedComponent(
             "skew", from: skews, default: "iid", "how the data differ between clients")
+        validationFraction = settings.number(
+            "validation_fraction", default: 0, in: .fraction,
+            "share of each client's samples held out for validation")
+        clientTestFraction = settings.number(
+            "client_test_fraction", default: 0, in: .fraction,
+            "share of each client's samples held out for tests on the client")
+        if validationFraction + clientTestFraction >= 1 {
+            settings.reject(
+                "client_test_fraction",
+                "validation_fraction and client_test_fraction leave nothing to train on; together"
+                    + " they must be less than 1")
+        }
         let own = settings.optionalInteger(
             "seed", in: .nonNegative, "seed of the partition; derived from the run's if not given")
         var derived = RandomKey(seed: seed, .seeds).stream()

@@ -4,6 +4,7 @@ import Glibc
 import LearningRates
 public import Models
 import RandomStreams
+public import Reporting
 public import Scenarios
 public import Settings
 
@@ -22,6 +23,8 @@ public struct PreparedRun: Sendable {
     public let dataKey: String
     /// Which sample belongs to whom.
     public let partition: Partition
+    /// What each client trains on, and what it holds out.
+    public let holdout: Holdout
     /// Under which key the cache has it.
     public let partitionKey: String
     /// The model.
@@ -67,6 +70,9 @@ public struct PreparedRun: Sendable {
             let isCount = dataset.count(of: .train) < run.scenario.clients.count
             throw Self.mistake(isCount ? "clients.count" : "data.skew", "\(error)", file)
         }
+        holdout = Holdout(
+            partition, validation: data.validationFraction, test: data.clientTestFraction,
+            seed: data.seed)
         do {
             var network = try run.scenario.model.network(for: dataset.sampleForm)
             network.weightDecay = run.scenario.client.weightDecay
@@ -81,6 +87,41 @@ public struct PreparedRun: Sendable {
                 "model",
                 "\(network.parameterCount) parameters take about \(Int(needed / 1e9)) GB to train;"
                     + " this machine has \(Int(Self.machineBytes / 1e9)) GB", file)
+        }
+        try checkTarget(file)
+    }
+
+    /// A target that no evaluation could ever meet is a mistake.
+    private func checkTarget(_ file: ScenarioFile?) throws(SettingsError) {
+        let evaluation = scenario.evaluation
+        switch metric {
+        case .accuracy where evaluation.targetRMSE != nil:
+            throw Self.mistake(
+                "evaluation.target_rmse",
+                "\(scenario.data.datasetKind) has classes to predict, which have no RMSE; use"
+                    + " target_accuracy", file)
+        case .rmse where evaluation.targetAccuracy != nil:
+            throw Self.mistake(
+                "evaluation.target_accuracy",
+                "\(scenario.data.datasetKind) has numbers to predict, which have no accuracy; use"
+                    + " target_rmse", file)
+        case .accuracy, .rmse: break
+        }
+    }
+
+    /// What says how good the global model is.
+    public var metric: Metric {
+        switch dataset.target {
+        case .classes: .accuracy
+        case .numbers: .rmse
+        }
+    }
+
+    /// The value of the metric that "rounds to target" waits for, if any.
+    public var target: Double? {
+        switch metric {
+        case .accuracy: scenario.evaluation.targetAccuracy
+        case .rmse: scenario.evaluation.targetRMSE
         }
     }
 
@@ -102,7 +143,7 @@ public struct PreparedRun: Sendable {
         scheduler.start(
             globalRate: scenario.server.learningRate, localRate: scenario.client.learningRate,
             rounds: scenario.training.rounds)
-        let largest = partition.sizes.max() ?? 1
+        let largest = holdout.training.sizes.max() ?? 1
         return ServerStep(
             weights: network.initialParameters(seed: scenario.seed),
             optimizer: scenario.server.optimizer, scheduler: scheduler,

@@ -29,7 +29,7 @@ struct Compare: ParsableCommand {
                 inProcess: place.inProcess,
                 announcement: header(first, inProcess: place.inProcess)), cache: DataCache())
         writeOutput(
-            summaryTable(summaries, target: first.scenario.evaluation.targetAccuracy)
+            summaryTable(summaries, target: first.target)
                 + "results in \(folder)\n")
         let failures = summaries.reduce(0) { $0 + $1.failures }
         if failures > 0 {

@@ -14,7 +14,7 @@ struct List: ParsableCommand {
             hyperfed list              every kind, a line each
               hyperfed list fedhyper_g   the keys of a kind: default, range, meaning
               hyperfed list keys         every key of a scenario file
-              hyperfed list columns      every column of rounds.csv and clients.csv
+              hyperfed list columns      every column of the CSV files
             """)
 
     @Argument(help: "A kind, 'keys' or 'columns'.")
@@ -33,6 +33,7 @@ struct List: ParsableCommand {
         if kind == "columns" {
             writeOutput("rounds.csv\n" + meanings(roundColumns(server: "", client: "")))
             writeOutput("\nclients.csv\n" + meanings(clientColumns(client: "")))
+            writeOutput("\nclient_evaluations.csv\n" + meanings(clientEvaluationColumns))
             return
         }
         let found = groups.flatMap { group in

@@ -10,7 +10,8 @@ struct Run: ParsableCommand {
         abstract: "Run a scenario: one coordinator and its client processes.",
         discussion: """
             Results: scenario.yaml (every setting), rounds.csv (a row per round), clients.csv (a \
-            row per client and round), run.json, model.safetensors.
+            row per client and round), run.json, model.safetensors; client_evaluations.csv where \
+            evaluation.per_client asks for it.
             """)
 
     @OptionGroup var scenario: ScenarioOptions
@@ -73,14 +74,15 @@ func schedulers(_ run: PreparedRun) -> String {
 /// What a run came to, in a few lines.
 func result(_ summary: RunSummary, _ run: PreparedRun, _ folder: String) -> String {
     var lines: [String] = []
-    if let final = summary.finalAccuracy, let best = summary.bestAccuracy {
+    let metric = summary.metric
+    if let final = summary.finalValue, let best = summary.bestValue {
         lines.append(
-            "accuracy \(percent(final)) (mean of the last \(summary.finalEvaluations) evaluations),"
-                + " best \(percent(best))")
+            "\(metric.name) \(metric.text(final)) (mean of the last"
+                + " \(summary.finalEvaluations) evaluations), best \(metric.text(best))")
     }
-    if let target = run.scenario.evaluation.targetAccuracy, summary.finalAccuracy != nil {
+    if let target = run.target, summary.finalValue != nil {
         let reached = summary.roundsToTarget.map { "after \($0) rounds" } ?? "not reached"
-        lines.append("target \(percent(target)) \(reached)")
+        lines.append("target \(metric.text(target)) \(reached)")
     }
     lines.append("\(summary.rounds) rounds in \(duration(summary.seconds)); results in \(folder)")
     return lines.joined(separator: "\n") + "\n"

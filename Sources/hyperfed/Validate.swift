@@ -28,6 +28,7 @@ struct Validate: ParsableCommand {
             Jensen-Shannon \(fixed(measures.jensenShannon, 3))
 
             """
+        text += holdout(first)
         if file.isComparison {
             var names: [String] = []
             for run in runs where !names.contains(run.variant) { names.append(run.variant) }
@@ -40,5 +41,18 @@ struct Validate: ParsableCommand {
             text += schedulers(first) + "\n"
         }
         writeOutput(text + "\(scenario.scenario) is valid\n")
+    }
+
+    /// What clients hold out from training, where they do.
+    private func holdout(_ run: PreparedRun) -> String {
+        let data = run.scenario.data
+        guard data.validationFraction > 0 || data.clientTestFraction > 0 else { return "" }
+        func part(_ partition: Partition) -> String {
+            let sizes = partition.sizes
+            return "\(sizes.reduce(0, +)) (\(sizes.min() ?? 0) to \(sizes.max() ?? 0) a client)"
+        }
+        let holdout = run.holdout
+        return "parts of the clients' samples: training \(part(holdout.training)), validation"
+            + " \(part(holdout.validation)), test \(part(holdout.test))\n"
     }
 }

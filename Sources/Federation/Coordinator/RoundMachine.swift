@@ -1,23 +1,3 @@
-/// Number of a client process within a run, from 0.
-public typealias ProcessID = UInt32
-
-/// One client's task in one round, given to one process.
-public struct Assignment: Equatable, Sendable {
-    /// The round.
-    public var round: UInt32
-    /// The client.
-    public var client: UInt32
-    /// 1 when given out for the first time.
-    public var attempt: UInt32
-
-    /// An assignment.
-    public init(round: UInt32, client: UInt32, attempt: UInt32) {
-        self.round = round
-        self.client = client
-        self.attempt = attempt
-    }
-}
-
 /// Who does what, and when a round is complete: the coordinator's decisions without I/O, numbers or
 /// time.
 ///
@@ -40,11 +20,11 @@ public struct RoundMachine: Sendable {
 
     /// What is to be done.
     public enum Command: Equatable, Sendable {
-        /// Send this round's model to a process that does not have it yet.
+        /// Send the model of the work under way to a process that does not have it yet.
         case sendModel(to: ProcessID)
         /// Send a task.
         case send(Assignment, to: ProcessID)
-        /// Add the reported update to the aggregate.
+        /// Add the reported update to the aggregate, or the sums to the evaluation.
         case add(Assignment)
         /// Drop the reported update, count it.
         case ignore(Assignment, IgnoredReason)
@@ -53,7 +33,7 @@ public struct RoundMachine: Sendable {
         /// A client's training diverged. The round goes on, so that which client is named in the end
         /// does not depend on who was first.
         case diverged(ClientFailure)
-        /// Every client of the cohort has reported or diverged.
+        /// Every client of the cohort has reported or diverged; every evaluation has reported.
         case commit(round: UInt32)
         /// End the run.
         case fail(RunFailure)
@@ -61,7 +41,7 @@ public struct RoundMachine: Sendable {
 
     /// Why a report is not used.
     public enum IgnoredReason: Equatable, Sendable {
-        /// It belongs to another round.
+        /// It belongs to another round, or to other work for this one.
         case anotherRound
         /// The client is not in the cohort.
         case notInCohort
@@ -73,6 +53,8 @@ public struct RoundMachine: Sendable {
     public enum RunFailure: Error, Equatable, Sendable {
         /// A client's task ended several processes.
         case clientLost(round: UInt32, client: UInt32, attempts: UInt32)
+        /// A part of an evaluation ended several processes.
+        case evaluationLost(round: UInt32, attempts: UInt32)
         /// Processes die again and again without finishing anything.
         case processesDie(count: Int)
     }
@@ -101,7 +83,10 @@ public struct RoundMachine: Sendable {
         var status = Status.waiting
     }
 
+    private var work = Work.training
     private var round: UInt32 = 0
+    /// The model of the work under way, by the number of rounds that made it.
+    private var modelVersion: UInt32?
     private var entries: [Entry] = []
     private var indexOf: [UInt32: Int] = [:]
     /// Entries that wait for a process; the next one to give out is the last.
@@ -119,19 +104,29 @@ public struct RoundMachine: Sendable {
     /// How many processes are there.
     public var processCount: Int { processOrder.count }
 
-    /// Starts a round.
+    /// Starts the training of a round, or the evaluation after it.
+    ///
+    /// The model after a round is the one that the next round starts from: a process that evaluated
+    /// it has it already.
     ///
     /// - Parameter cohort: the clients in the order in which they are given out: the longest work
-    ///   first, so that no process is left with much at the end.
-    public mutating func begin(round: UInt32, cohort: [UInt32], into commands: inout [Command]) {
+    ///   first, so that no process is left with much at the end. Of an evaluation, its tasks.
+    public mutating func begin(
+        _ work: Work = .training, round: UInt32, cohort: [UInt32], into commands: inout [Command]
+    ) {
         precondition(isOver, "round \(round) begins before round \(self.round) is complete")
+        self.work = work
         self.round = round
         entries = cohort.map { Entry(client: $0) }
         indexOf = Dictionary(uniqueKeysWithValues: cohort.enumerated().map { ($1, $0) })
         waiting = Array(cohort.indices.reversed())
         remaining = cohort.count
         isOver = false
-        for id in processOrder { processes[id]?.hasModel = false }
+        let version = work == .training ? round : round + 1
+        if version != modelVersion {
+            for id in processOrder { processes[id]?.hasModel = false }
+        }
+        modelVersion = version
         giveOut(into: &commands)
         completeIfDone(into: &commands)
     }
@@ -195,7 +190,9 @@ public struct RoundMachine: Sendable {
     }
 
     private func check(_ assignment: Assignment, from id: ProcessID) -> IgnoredReason? {
-        guard !isOver, assignment.round == round else { return .anotherRound }
+        guard !isOver, assignment.work == work, assignment.round == round else {
+            return .anotherRound
+        }
         guard let index = indexOf[assignment.client] else { return .notInCohort }
         let entry = entries[index]
         guard entry.status == .given(id), entry.attempt == assignment.attempt else {
@@ -217,14 +214,18 @@ public struct RoundMachine: Sendable {
             entries[index].deaths += 1
             if entries[index].deaths >= Self.attemptLimit {
                 isOver = true
-                commands.append(
-                    .fail(
-                        .clientLost(
-                            round: round, client: entries[index].client,
-                            attempts: entries[index].deaths)))
+                commands.append(.fail(lost(entries[index])))
             }
         }
         processes[id]?.open = []
+    }
+
+    private func lost(_ entry: Entry) -> RunFailure {
+        switch work {
+        case .training:
+            .clientLost(round: round, client: entry.client, attempts: entry.deaths)
+        case .evaluation: .evaluationLost(round: round, attempts: entry.deaths)
+        }
     }
 
     private mutating func countDeath(into commands: inout [Command]) {
@@ -255,7 +256,7 @@ public struct RoundMachine: Sendable {
                 commands.append(
                     .send(
                         Assignment(
-                            round: round, client: entries[index].client,
+                            work, round: round, client: entries[index].client,
                             attempt: entries[index].attempt), to: id))
             }
         }
@@ -275,6 +276,9 @@ extension RoundMachine.RunFailure: CustomStringConvertible {
         case .clientLost(let round, let client, let attempts):
             "round \(round), client \(client): its task ended \(attempts) client processes; the"
                 + " last lines they wrote are above"
+        case .evaluationLost(let round, let attempts):
+            "round \(round): a part of its evaluation ended \(attempts) client processes; the last"
+                + " lines they wrote are above"
         case .processesDie(let count):
             "\(count) client processes died one after the other without finishing a task; the last"
                 + " lines they wrote are above"

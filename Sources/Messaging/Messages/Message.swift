@@ -26,6 +26,10 @@ public enum Message: Equatable, Sendable {
     case stop(Stop)
     /// Up: the client process ends by itself.
     case leave(Leave)
+    /// Down: a part of an evaluation of the global model.
+    case evaluate(Evaluate)
+    /// Up: what came out of it.
+    case evaluated(Evaluated)
 
     /// Which message this is.
     public var kind: MessageKind {
@@ -41,6 +45,8 @@ public enum Message: Equatable, Sendable {
         case .pong: .pong
         case .stop: .stop
         case .leave: .leave
+        case .evaluate: .evaluate
+        case .evaluated: .evaluated
         }
     }
 }
@@ -58,6 +64,8 @@ public enum MessageKind: UInt8, CaseIterable, Sendable, CustomStringConvertible 
     case pong = 9
     case stop = 10
     case leave = 11
+    case evaluate = 12
+    case evaluated = 13
 
     /// The message's name, for error messages.
     public var description: String {
@@ -73,6 +81,8 @@ public enum MessageKind: UInt8, CaseIterable, Sendable, CustomStringConvertible 
         case .pong: "pong"
         case .stop: "stop"
         case .leave: "leave"
+        case .evaluate: "evaluate"
+        case .evaluated: "evaluated"
         }
     }
 }

@@ -139,11 +139,19 @@ public enum ClientProcess {
             case .task(let task):
                 let reply = session.perform(task)
                 try send(reply.message, reply.floats, socket)
+            case .evaluate(let task):
+                let reply: Message
+                do throws(ClientSession.Problem) {
+                    reply = try session.perform(task)
+                } catch {
+                    return try leave("\(error)", socket)
+                }
+                try send(reply, nil, socket)
             case .ping(let ping):
                 try send(.pong(Message.Pong(number: ping.number)), nil, socket)
             case .stop: return .stopped
             case .refuse(let refuse): return .failed("refused: \(refuse.reason)")
-            case .hello, .update, .failed, .pong, .leave: break
+            case .hello, .update, .failed, .pong, .leave, .evaluated: break
             }
             return nil
         }

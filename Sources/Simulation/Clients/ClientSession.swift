@@ -14,7 +14,12 @@ import Scenarios
 package struct ClientSession: ~Copyable {
     private let cache: DataCache
     private var run: UInt64 = 0
+    private var prepared: PreparedRun?
     private var trainer: LocalTrainer?
+    /// Made for the first evaluation: most runs don't need one in client processes.
+    private var evaluator: Evaluator?
+    /// The version of the model that the evaluator has.
+    private var evaluatedVersion: UInt32?
     private var shared: SharedBlock?
     private var parameterCount = 0
     private var model: HeldModel?
@@ -41,12 +46,32 @@ package struct ClientSession: ~Copyable {
             case shared(SharedBlock, slot: Int)
             case body(ModelBody)
         }
+
+        /// Lends weights and movement; the latter means something where `hasMovement` says so.
+        func withVectors<R, E: Error>(
+            _ count: Int, _ body: (Span<Float>, Span<Float>) throws(E) -> R
+        ) throws(E) -> R {
+            switch floats {
+            case .shared(let block, let slot): try block.withModel(slot, body)
+            case .body(let frame):
+                try frame.withFloats { floats throws(E) in
+                    try body(
+                        floats.extracting(first: count),
+                        floats.extracting(droppingFirst: hasMovement ? count : 0))
+                }
+            }
+        }
     }
 
     /// A reply: a message, and its floats unless they are in shared memory.
     package struct Reply {
         package let message: Message
         package let floats: SharedFrame?
+    }
+
+    /// Why a task can't be done, in words: the process has to leave.
+    package struct Problem: Error, CustomStringConvertible {
+        package let description: String
     }
 
     package init(cache: DataCache) { self.cache = cache }
@@ -74,7 +99,10 @@ package struct ClientSession: ~Copyable {
             }
             trainer = LocalTrainer(
                 prepared.trainingPlan, network: prepared.network, dataset: prepared.dataset,
-                partition: prepared.partition)
+                partition: prepared.holdout.training)
+            evaluator = nil
+            evaluatedVersion = nil
+            self.prepared = prepared
             run = welcome.run
             return nil
         } catch {
@@ -104,6 +132,8 @@ package struct ClientSession: ~Copyable {
             }
             source = .body(body)
         }
+        // A model that comes again may be another run's.
+        evaluatedVersion = nil
         model = HeldModel(
             version: message.version, hasMovement: message.vectorCount == 2, floats: source)
         return nil
@@ -151,10 +181,7 @@ package struct ClientSession: ~Copyable {
         _ trainer: inout LocalTrainer?, _ task: ClientTask, _ model: HeldModel, _ count: Int,
         into update: inout MutableSpan<Float>
     ) throws(ClientFailure) -> ClientReport {
-        func run(
-            _ weights: Span<Float>, _ movement: Span<Float>, _ trainer: inout LocalTrainer?,
-            _ update: inout MutableSpan<Float>
-        ) throws(ClientFailure) -> ClientReport {
+        try model.withVectors(count) { weights, movement throws(ClientFailure) in
             guard
                 let report = try trainer?.run(
                     task, weights: weights, movement: model.hasMovement ? movement : nil,
@@ -162,19 +189,36 @@ package struct ClientSession: ~Copyable {
             else { throw ClientFailure(task, "no welcome came before the task") }
             return report
         }
-        switch model.floats {
-        case .shared(let block, let slot):
-            return try block.withModel(slot) { weights, movement throws(ClientFailure) in
-                try run(weights, movement, &trainer, &update)
-            }
-        case .body(let body):
-            return try body.withFloats { floats throws(ClientFailure) in
-                try run(
-                    floats.extracting(first: count),
-                    floats.extracting(droppingFirst: model.hasMovement ? count : 0), &trainer,
-                    &update)
-            }
+    }
+
+    /// Does a part of an evaluation.
+    ///
+    /// - Throws: what is wrong with the task or with what came before it.
+    package mutating func perform(_ message: Message.Evaluate) throws(Problem) -> Message {
+        let task = message.task
+        guard message.run == run, let prepared, let model, model.version == message.modelVersion
+        else { throw Problem(description: "the model to be evaluated did not come") }
+        if case .client(let client) = task.subject, client >= prepared.partition.clients {
+            throw Problem(description: "there is no client \(client) to be evaluated")
         }
+        if evaluator == nil {
+            evaluator = Evaluator(
+                network: prepared.network, dataset: prepared.dataset, holdout: prepared.holdout)
+        }
+        if evaluatedVersion != model.version {
+            Self.load(&evaluator, model, parameterCount)
+            evaluatedVersion = model.version
+        }
+        let report = EvaluationReport(
+            round: task.round, number: task.number, attempt: task.attempt,
+            sums: evaluator?.sums(of: task.subject) ?? [])
+        return .evaluated(Message.Evaluated(run: run, report: report))
+    }
+
+    private static func load(
+        _ evaluator: inout Evaluator?, _ model: HeldModel, _ count: Int
+    ) {
+        model.withVectors(count) { weights, _ in evaluator?.load(weights) }
     }
 
     private func failure(_ task: ClientTask, _ reason: String) -> Reply {

@@ -22,8 +22,9 @@ package enum RunStopped: Error, CustomStringConvertible {
 
 /// What a loop tells while it runs.
 package protocol RunObserver: ~Copyable {
-    /// A round is committed; the reports are in client order.
-    mutating func committed(_ record: RoundRecord, _ reports: [ClientReport]) throws
+    /// A round is committed; reports and evaluations are in client order.
+    mutating func committed(
+        _ record: RoundRecord, _ reports: [ClientReport], _ evaluations: [ClientEvaluation]) throws
     /// Something that a person should know.
     mutating func warn(_ text: String)
 }
@@ -36,50 +37,58 @@ package func runRounds<W: World & ~Copyable, O: RunObserver & ~Copyable>(
     _ prepared: PreparedRun, processes: Int, launches: Bool, in world: inout W,
     observer: inout O
 ) throws -> [Float] {
-    var loop = CoordinatorLoop(prepared)
+    var loop = CoordinatorLoop(prepared, launches: launches)
     if launches { for id in 0..<UInt32(processes) { try world.launch(id) } }
     for round in 0..<UInt32(prepared.scenario.training.rounds) {
-        try loop.run(round, launches: launches, in: &world, observer: &observer)
+        try loop.run(round, in: &world, observer: &observer)
     }
     return loop.server.weights
 }
 
 /// The state of a run between events.
 struct CoordinatorLoop: ~Copyable {
-    private let scenario: Scenario
+    let prepared: PreparedRun
+    /// Samples of each client, those that it trains on and all of them.
     private let sizes: [Int]
+    let dealtSizes: [Int]
+    private let launches: Bool
     private(set) var server: ServerStep
-    private var evaluator: Evaluator
-    private var machine = RoundMachine()
-    private var commands: [RoundMachine.Command] = []
+    /// Made for the first evaluation that happens here.
+    var evaluator: Evaluator?
+    /// The evaluation that client processes share now.
+    var evaluation: OpenEvaluation?
+    var machine = RoundMachine()
+    var commands: [RoundMachine.Command] = []
+    /// What came and waits for the machine's decision.
+    private var pending: Pending?
     private var reports: [ClientReport] = []
     private var localRate = 0.0
+    private var modelVersion: UInt32?
     /// The first client of this round, in client order, whose training diverged.
     private var divergence: ClientFailure?
     /// What each client carries from round to round; looked up only, so its order does not matter.
     private var states: [UInt32: [UInt8]] = [:]
-    private var serverWatch: RateWatch
-    private var clientWatch: RateWatch
+    private var watches: RateWatches
 
-    init(_ prepared: PreparedRun) {
-        scenario = prepared.scenario
-        sizes = prepared.partition.sizes
+    private enum Pending {
+        case update(ClientReport, UpdateBody, from: ProcessID)
+        case evaluation(EvaluationReport)
+    }
+
+    init(_ prepared: PreparedRun, launches: Bool) {
+        self.prepared = prepared
+        self.launches = launches
+        sizes = prepared.holdout.training.sizes
+        dealtSizes = prepared.partition.sizes
         server = prepared.serverStep()
-        evaluator = Evaluator(network: prepared.network, dataset: prepared.dataset)
-        let adaptsLocal = scenario.server.scheduler.adaptedRate == .local
-        serverWatch = RateWatch(
-            scheduler: scenario.server.schedulerKind, form: scenario.server.scheduler.form,
-            rate: adaptsLocal ? "local rate" : "global rate",
-            start: adaptsLocal ? scenario.client.learningRate : scenario.server.learningRate)
-        clientWatch = RateWatch(
-            scheduler: scenario.client.schedulerKind, form: scenario.client.scheduler.form,
-            rate: "local rate", start: scenario.client.learningRate)
+        watches = RateWatches(prepared.scenario)
     }
 
     /// One round, from the draw of its cohort to its commit.
     mutating func run<W: World & ~Copyable, O: RunObserver & ~Copyable>(
-        _ round: UInt32, launches: Bool, in world: inout W, observer: inout O
+        _ round: UInt32, in world: inout W, observer: inout O
     ) throws {
+        let scenario = prepared.scenario
         let started = world.seconds
         localRate = server.localRate(round: round)
         reports.removeAll(keepingCapacity: true)
@@ -87,14 +96,41 @@ struct CoordinatorLoop: ~Copyable {
         let cohort = Cohort.draw(
             seed: scenario.seed, round: round, clients: scenario.clients.count,
             size: scenario.clients.perRound)
-        let sends = server.hasMovement && scenario.client.scheduler.needsMovement
-        try Self.setModel(of: server, round, hasMovement: sends, in: &world)
+        try setModel(version: round, in: &world)
         machine.begin(round: round, cohort: longestFirst(cohort), into: &commands)
-        var pending: (report: ClientReport, body: UpdateBody, from: ProcessID)?
-        var isCommitted = try carryOut(
-            round, &pending, launches: launches, in: &world, observer: &observer)
+        try complete(round, in: &world, observer: &observer)
+        if let divergence { throw RunStopped.failed("\(divergence)") }
+
+        let outcome = server.commit(round: round)
+        // Sums over clients run in client order, whatever order the reports came in.
+        reports.sort { $0.client < $1.client }
+        var result = RoundEvaluation()
+        if scenario.evaluation.isDue(round: Int(round), of: scenario.training.rounds) {
+            result = try evaluate(round, cohort: cohort, in: &world, observer: &observer)
+        }
+        let record = RoundRecord(
+            round, outcome, reports, localRate: localRate, metrics: result.test,
+            weighting: scenario.server.weighting, seconds: world.seconds - started)
+        try observer.committed(record, reports, result.clients)
+        let next = server.localRate(round: round + 1)
+        for text in watches.note(record, outcome, reports, nextLocalRate: next) {
+            observer.warn(text)
+        }
+        if let loss = result.test?.loss, !loss.isFinite {
+            throw RunStopped.failed(
+                "round \(round): the test loss of the global model is \(loss) at global rate"
+                    + " \(outcome.globalRate); lower server.learning_rate or client.learning_rate")
+        }
+    }
+
+    /// Carries out what the machine wants and tells it what happens, until the work that was begun is
+    /// complete.
+    mutating func complete<W: World & ~Copyable, O: RunObserver & ~Copyable>(
+        _ round: UInt32, in world: inout W, observer: inout O
+    ) throws {
+        var isComplete = try carryOut(round, in: &world, observer: &observer)
         var lastNews = world.seconds
-        while !isCommitted {
+        while !isComplete {
             let happening = try world.next(milliseconds: 1000)
             if case .timeout = happening {
                 if world.seconds - lastNews > 30 {
@@ -111,49 +147,50 @@ struct CoordinatorLoop: ~Copyable {
             case .failed(let failure, let id):
                 machine.handle(.failed(failure, from: id), into: &commands)
             case .reported(let report, let body, let id):
-                pending = (report, body, id)
-                machine.handle(
-                    .reported(
-                        Assignment(
-                            round: report.round, client: report.client, attempt: report.attempt),
-                        from: id), into: &commands)
+                pending = .update(report, body, from: id)
+                let assignment = Assignment(
+                    round: report.round, client: report.client, attempt: report.attempt)
+                machine.handle(.reported(assignment, from: id), into: &commands)
+            case .evaluated(let report, let id):
+                pending = .evaluation(report)
+                let assignment = Assignment(
+                    .evaluation, round: report.round, client: report.number,
+                    attempt: report.attempt)
+                machine.handle(.reported(assignment, from: id), into: &commands)
             case .signal(let signal): throw RunStopped.interrupted(signal: signal, round: round)
             case .timeout: break
             }
-            isCommitted = try carryOut(
-                round, &pending, launches: launches, in: &world, observer: &observer)
+            isComplete = try carryOut(round, in: &world, observer: &observer)
         }
-        try commit(round, started: started, in: &world, observer: &observer)
     }
 
-    /// Carries the machine's commands out; true when the round is complete.
+    /// Carries the machine's commands out; true when the work is complete.
     private mutating func carryOut<W: World & ~Copyable, O: RunObserver & ~Copyable>(
-        _ round: UInt32,
-        _ pending: inout (report: ClientReport, body: UpdateBody, from: ProcessID)?,
-        launches: Bool, in world: inout W, observer: inout O
+        _ round: UInt32, in world: inout W, observer: inout O
     ) throws -> Bool {
         defer { commands.removeAll(keepingCapacity: true) }
-        var isCommitted = false
+        var isComplete = false
         for command in commands {
             switch command {
             case .sendModel(let id): try world.sendModel(to: id)
-            case .send(let assignment, let id):
-                let task = ClientTask(
-                    round: assignment.round, client: assignment.client,
-                    attempt: assignment.attempt, localRate: localRate,
-                    state: states[assignment.client] ?? [])
-                try world.send(task, to: id)
+            case .send(let assignment, let id): try send(assignment, to: id, in: &world)
             case .add:
-                guard let (report, body, id) = pending else { continue }
-                try add(report, body)
-                world.release(body, from: id)
+                switch pending {
+                case .update(let report, let body, let id):
+                    try add(report, body)
+                    world.release(body, from: id)
+                case .evaluation(let report): try add(report)
+                case nil: continue
+                }
                 pending = nil
             case .ignore(let assignment, let reason):
-                if let (_, body, id) = pending { world.release(body, from: id) }
+                if case .update(_, let body, let id) = pending { world.release(body, from: id) }
                 pending = nil
+                let what =
+                    assignment.work == .training
+                    ? "a report of client \(assignment.client)" : "a part of an evaluation"
                 observer.warn(
-                    "round \(round): dropped a report of client \(assignment.client) for round"
-                        + " \(assignment.round) (\(reason))")
+                    "round \(round): dropped \(what) for round \(assignment.round) (\(reason))")
             case .relaunch(let id):
                 if launches {
                     observer.warn("round \(round): client process \(id) died; starting it again")
@@ -162,13 +199,29 @@ struct CoordinatorLoop: ~Copyable {
                     observer.warn("round \(round): client process \(id) left")
                 }
             case .diverged(let failure): note(failure)
-            case .commit:
-                if let divergence { throw RunStopped.failed("\(divergence)") }
-                isCommitted = true
+            case .commit: isComplete = true
             case .fail(let failure): throw RunStopped.failed("\(failure)")
             }
         }
-        return isCommitted
+        return isComplete
+    }
+
+    private func send<W: World & ~Copyable>(
+        _ assignment: Assignment, to id: ProcessID, in world: inout W
+    ) throws {
+        switch assignment.work {
+        case .training:
+            let task = ClientTask(
+                round: assignment.round, client: assignment.client, attempt: assignment.attempt,
+                localRate: localRate, state: states[assignment.client] ?? [])
+            try world.send(task, to: id)
+        case .evaluation:
+            guard let plan = evaluation?.plan else { return }
+            let task = EvaluationTask(
+                round: assignment.round, number: assignment.client, attempt: assignment.attempt,
+                subject: plan.subject(assignment.client))
+            try world.send(task, to: id)
+        }
     }
 
     private mutating func add(_ report: ClientReport, _ body: UpdateBody) throws {
@@ -178,7 +231,7 @@ struct CoordinatorLoop: ~Copyable {
                 "round \(report.round), client \(report.client): reported \(report.samples)"
                     + " samples, but owns \(sizes[Int(report.client)])")
         }
-        let weight = scenario.server.weighting.weight(samples: report.samples)
+        let weight = prepared.scenario.server.weighting.weight(samples: report.samples)
         do throws(ExactSum.OutOfGrid) {
             try Self.add(&server, body, weight)
         } catch {
@@ -195,38 +248,6 @@ struct CoordinatorLoop: ~Copyable {
         if failure.client < divergence?.client ?? .max { divergence = failure }
     }
 
-    private mutating func commit<W: World & ~Copyable, O: RunObserver & ~Copyable>(
-        _ round: UInt32, started: Double, in world: inout W, observer: inout O
-    ) throws {
-        let outcome = server.commit(round: round)
-        // Sums over clients run in client order, whatever order the reports came in.
-        reports.sort { $0.client < $1.client }
-        let isDue = scenario.evaluation.isDue(
-            round: Int(round), of: scenario.training.rounds)
-        let result = isDue ? Self.evaluate(&evaluator, server) : nil
-        let record = RoundRecord(
-            round, outcome, reports, localRate: localRate, result: result,
-            weighting: scenario.server.weighting, seconds: world.seconds - started)
-        try observer.committed(record, reports)
-        let rates = [record.localRateSmallest, record.localRateLargest]
-        let isLocal = scenario.server.scheduler.adaptedRate == .local
-        let serverRate = isLocal ? server.localRate(round: round + 1) : outcome.globalRate
-        if let text = serverWatch.note(
-            rates: [serverRate], saturatedAtOnce: round == 1 && outcome.change?.bound != nil)
-        {
-            observer.warn(text)
-        }
-        let saturated = reports.contains { $0.rates.saturatedAtOnce }
-        if let text = clientWatch.note(rates: rates, saturatedAtOnce: saturated) {
-            observer.warn(text)
-        }
-        if let loss = result?.loss, !loss.isFinite {
-            throw RunStopped.failed(
-                "round \(round): the test loss of the global model is \(loss) at global rate"
-                    + " \(outcome.globalRate); lower server.learning_rate or client.learning_rate")
-        }
-    }
-
     /// The clients with most samples first, so that no process is left with much at the end.
     private func longestFirst(_ cohort: [UInt32]) -> [UInt32] {
         cohort.sorted {
@@ -235,10 +256,22 @@ struct CoordinatorLoop: ~Copyable {
         }
     }
 
+    /// Sets the model that so many rounds made, once: it is evaluated after one round and is where
+    /// the next one starts, with its movement from then on.
+    mutating func setModel<W: World & ~Copyable>(version: UInt32, in world: inout W) throws {
+        guard version != modelVersion else { return }
+        modelVersion = version
+        let scenario = prepared.scenario
+        let hasMovement =
+            server.hasMovement && scenario.client.scheduler.needsMovement
+            && Int(version) < scenario.training.rounds
+        try Self.setModel(of: server, version, hasMovement: hasMovement, in: &world)
+    }
+
     private static func setModel<W: World & ~Copyable>(
-        of server: borrowing ServerStep, _ round: UInt32, hasMovement: Bool, in world: inout W
+        of server: borrowing ServerStep, _ version: UInt32, hasMovement: Bool, in world: inout W
     ) throws {
-        try world.setModel(version: round, hasMovement: hasMovement) { weights, movement in
+        try world.setModel(version: version, hasMovement: hasMovement) { weights, movement in
             server.write(weights: &weights)
             if hasMovement { server.write(movement: &movement) }
         }
@@ -250,11 +283,5 @@ struct CoordinatorLoop: ~Copyable {
         try body.withFloats { update throws(ExactSum.OutOfGrid) in
             try server.add(update, weight: weight)
         }
-    }
-
-    private static func evaluate(_ evaluator: inout Evaluator, _ server: borrowing ServerStep)
-        -> Evaluator.Result?
-    {
-        server.withWeights { evaluator.evaluate($0) }
     }
 }

@@ -7,7 +7,7 @@ extension RoundRecord {
     /// - Parameter reports: in client order; sums run in that order.
     init(
         _ round: UInt32, _ outcome: ServerStep.Outcome, _ reports: [ClientReport],
-        localRate: Double, result: Evaluator.Result?, weighting: Weighting, seconds: Double
+        localRate: Double, metrics: Metrics?, weighting: Weighting, seconds: Double
     ) {
         var loss = 0.0
         var weights = 0.0
@@ -31,9 +31,10 @@ extension RoundRecord {
         let count = Double(max(reports.count, 1))
         self.init(
             round: round, participants: reports.count, samples: samples,
-            trainLoss: weights > 0 ? loss / weights : 0, testLoss: result?.loss,
-            testAccuracy: result?.accuracy, globalRate: outcome.globalRate, localRate: localRate,
-            localRateMean: rates / count, localRateSmallest: smallest,
+            trainLoss: weights > 0 ? loss / weights : 0, testLoss: metrics?.loss,
+            testAccuracy: metrics?.accuracy, testRMSE: metrics?.rmse,
+            globalRate: outcome.globalRate, localRate: localRate, localRateMean: rates / count,
+            localRateSmallest: smallest,
             localRateLargest: largest, hypergradient: outcome.summary.alignment,
             cosine: outcome.summary.cosine,
             aggregateNorm: outcome.summary.squaredNorm.squareRoot(), meanUpdateNorm: norms / count,

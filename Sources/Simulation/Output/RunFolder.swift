@@ -14,19 +14,22 @@ public struct UsageError: Error, CustomStringConvertible {
     public init(_ description: String) { self.description = description }
 }
 
-/// The files of one run: scenario.yaml, rounds.csv, clients.csv, run.json, model.safetensors.
+/// The files of one run: scenario.yaml, rounds.csv, clients.csv, run.json, model.safetensors; and
+/// client_evaluations.csv where the scenario asks for it.
 ///
 /// Rows are written whole, one call each, so that whatever ends the run leaves readable files.
 struct RunFolder: ~Copyable {
     let path: String
     private let rounds: Int32
     private let clients: Int32
+    private let evaluations: Int32?
     private let lock: Int32
     private let roundTable: [Column<RoundRecord>]
     private let clientTable: [Column<ClientReport>]
 
     private static let names = [
-        "run.json", "scenario.yaml", "rounds.csv", "clients.csv", "model.safetensors",
+        "run.json", "scenario.yaml", "rounds.csv", "clients.csv", "client_evaluations.csv",
+        "model.safetensors",
     ]
 
     /// Checks that a run can be written there; makes the folder.
@@ -58,14 +61,15 @@ struct RunFolder: ~Copyable {
         let clientTable = clientColumns(client: client)
         do {
             try Files.write(Array(prepared.resolved.utf8), to: "\(path)/scenario.yaml")
-            let rounds = try Self.start("\(path)/rounds.csv", header: csvHeader(roundTable))
-            do {
-                clients = try Self.start("\(path)/clients.csv", header: csvHeader(clientTable))
-            } catch {
-                close(rounds)
-                throw error
+            var tables = [
+                ("rounds.csv", csvHeader(roundTable)), ("clients.csv", csvHeader(clientTable)),
+            ]
+            if prepared.scenario.evaluation.perClient != .none {
+                tables.append(("client_evaluations.csv", csvHeader(clientEvaluationColumns)))
             }
-            self.rounds = rounds
+            let files = try Self.start(tables, in: path)
+            (rounds, clients) = (files[0], files[1])
+            evaluations = files.count > 2 ? files[2] : nil
         } catch {
             close(lock)
             throw error
@@ -79,6 +83,7 @@ struct RunFolder: ~Copyable {
     deinit {
         close(rounds)
         close(clients)
+        if let evaluations { close(evaluations) }
         close(lock)
     }
 
@@ -94,7 +99,13 @@ struct RunFolder: ~Copyable {
     }
 
     /// Appends a round's rows.
-    func write(_ record: RoundRecord, _ reports: [ClientReport]) throws {
+    func write(
+        _ record: RoundRecord, _ reports: [ClientReport], _ evaluated: [ClientEvaluation]
+    ) throws {
+        if let evaluations, !evaluated.isEmpty {
+            let rows = evaluated.map { csvLine(clientEvaluationColumns, $0) + "\n" }.joined()
+            try Files.append(Array(rows.utf8), to: evaluations, "\(path)/client_evaluations.csv")
+        }
         let rows = reports.map { csvLine(clientTable, $0) + "\n" }.joined()
         try Files.append(Array(rows.utf8), to: clients, "\(path)/clients.csv")
         try Files.append(
@@ -111,6 +122,22 @@ struct RunFolder: ~Copyable {
     /// Writes run.json, replacing the one before.
     func write(state: JSONText) throws {
         try Files.write(Array((state.encoded() + "\n").utf8), to: "\(path)/run.json")
+    }
+
+    /// Starts tables with their headers; all or none.
+    private static func start(_ tables: [(name: String, header: String)], in folder: String) throws
+        -> [Int32]
+    {
+        var files: [Int32] = []
+        do {
+            for table in tables {
+                files.append(try start("\(folder)/\(table.name)", header: table.header))
+            }
+        } catch {
+            for file in files { close(file) }
+            throw error
+        }
+        return files
     }
 
     private static func start(_ path: String, header: String) throws -> Int32 {

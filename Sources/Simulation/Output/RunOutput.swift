@@ -23,8 +23,9 @@ struct RunOutput: RunObserver, ~Copyable {
     ) throws {
         let scenario = prepared.scenario
         let folder = try RunFolder(path, prepared)
-        summary = RunSummary(target: scenario.evaluation.targetAccuracy)
-        progress = ProgressLine(prefix: prefix, rounds: scenario.training.rounds)
+        summary = RunSummary(metric: prepared.metric, target: prepared.target)
+        progress = ProgressLine(
+            prefix: prefix, rounds: scenario.training.rounds, metric: prepared.metric)
         self.prepared = prepared
         self.quiet = quiet
         self.setting = setting
@@ -35,8 +36,10 @@ struct RunOutput: RunObserver, ~Copyable {
     /// Says in run.json that the run goes on.
     func begin() throws { try write(state: "running", reason: nil) }
 
-    mutating func committed(_ record: RoundRecord, _ reports: [ClientReport]) throws {
-        try folder.write(record, reports)
+    mutating func committed(
+        _ record: RoundRecord, _ reports: [ClientReport], _ evaluations: [ClientEvaluation]
+    ) throws {
+        try folder.write(record, reports, evaluations)
         summary.add(record)
         guard !quiet, isTerminal || progress.isMilestone(record.round) else { return }
         let done = Double(record.round) + 1
@@ -83,6 +86,9 @@ struct RunOutput: RunObserver, ~Copyable {
 
     private func write(state: String, reason: String?) throws {
         func number(_ value: Double?) -> JSONText { value.map { .number($0) } ?? .null }
+        func number(_ value: Double?, of metric: Metric) -> JSONText {
+            number(summary.metric == metric ? value : nil)
+        }
         let scenario = prepared.scenario
         try folder.write(
             state: .object([
@@ -94,10 +100,13 @@ struct RunOutput: RunObserver, ~Copyable {
                 "parameters": .integer(prepared.network.parameterCount),
                 "rounds": .integer(scenario.training.rounds),
                 "rounds_done": .integer(summary.rounds),
-                "final_accuracy": number(summary.finalAccuracy),
-                "best_accuracy": number(summary.bestAccuracy),
+                "final_accuracy": number(summary.finalValue, of: .accuracy),
+                "best_accuracy": number(summary.bestValue, of: .accuracy),
+                "final_rmse": number(summary.finalValue, of: .rmse),
+                "best_rmse": number(summary.bestValue, of: .rmse),
                 "final_loss": number(summary.finalLoss),
                 "target_accuracy": number(scenario.evaluation.targetAccuracy),
+                "target_rmse": number(scenario.evaluation.targetRMSE),
                 "rounds_to_target": summary.roundsToTarget.map { .integer($0) } ?? .null,
                 "data_key": .text(prepared.dataKey),
                 "partition_key": .text(prepared.partitionKey),

@@ -61,6 +61,11 @@ package struct InMemoryWorld: World, ~Copyable {
         tasks.append((process, MessageCodec.encode(.task(message))))
     }
 
+    package mutating func send(_ task: EvaluationTask, to process: ProcessID) {
+        let message = Message.Evaluate(run: 1, task: task, modelVersion: task.round + 1)
+        tasks.append((process, MessageCodec.encode(.evaluate(message))))
+    }
+
     package mutating func release(_ body: UpdateBody, from process: ProcessID) {}
 
     package mutating func next(milliseconds: Int) throws -> Happening {
@@ -75,16 +80,30 @@ package struct InMemoryWorld: World, ~Copyable {
             tasks.removeAll(keepingCapacity: true)
             nextTask = 0
         }
-        guard case .task(let task) = try MessageCodec.decode(header) else { return .timeout }
-        let reply = session.perform(task)
+        switch try MessageCodec.decode(header) {
+        case .task(let task):
+            let reply = session.perform(task)
+            return try arrived(reply.message, reply.floats, from: process)
+        case .evaluate(let task):
+            return try arrived(session.perform(task), nil, from: process)
+        case .hello, .welcome, .refuse, .model, .update, .failed, .ping, .pong, .stop, .leave,
+            .evaluated:
+            return .timeout
+        }
+    }
+
+    private func arrived(_ message: Message, _ floats: SharedFrame?, from process: ProcessID)
+        throws -> Happening
+    {
         let answer = try MessageCodec.decode(
-            MessageCodec.encode(reply.message), bodyBytes: 4 * (reply.floats?.count ?? 0))
+            MessageCodec.encode(message), bodyBytes: 4 * (floats?.count ?? 0))
         switch answer {
         case .update(let update):
-            guard let floats = reply.floats else { return .timeout }
+            guard let floats else { return .timeout }
             return .reported(update.report, .sent(floats), from: process)
         case .failed(let failed): return .failed(failed.failure, from: process)
-        case .hello, .welcome, .refuse, .model, .task, .ping, .pong, .stop, .leave:
+        case .evaluated(let evaluated): return .evaluated(evaluated.report, from: process)
+        case .hello, .welcome, .refuse, .model, .task, .ping, .pong, .stop, .leave, .evaluate:
             return .timeout
         }
     }

@@ -7,24 +7,24 @@ import Scenarios
 /// The world of real processes: a ROUTER socket, client processes that this program starts (or that
 /// come by themselves), signals, the system's clock. One thread, one poll.
 package struct RealWorld: World, ~Copyable {
-    private let prepared: PreparedRun
-    private let run: UInt64
+    let prepared: PreparedRun
+    let run: UInt64
     private let folder: PrivateFolder
     private let signals: Signals
-    private let socket: ZeroMQSocket
+    let socket: ZeroMQSocket
     private var poller = Poller()
     private let socketItem: Poller.Item
     private let signalItem: Poller.Item
-    private var launcher: Launcher
+    var launcher: Launcher
     private let tellsStderr: Bool
     private let isLaunching: Bool
 
     /// Where the floats travel on one machine; nil over tcp.
-    private let block: SharedBlock?
-    private var slots: UpdateSlots
+    let block: SharedBlock?
+    var slots: UpdateSlots
 
-    private var peers = Peers()
-    private var happenings: [Happening] = []
+    var peers = Peers()
+    var happenings: [Happening] = []
     private var waiting: [(to: PeerID, header: [UInt8], body: SharedFrame?)] = []
     private var model: OutgoingModel?
     private var lastPing = 0.0
@@ -99,6 +99,12 @@ package struct RealWorld: World, ~Copyable {
         try send(MessageCodec.encode(.task(message)), nil, to: peer)
     }
 
+    package mutating func send(_ task: EvaluationTask, to process: ProcessID) throws {
+        guard let peer = peers.connection(of: process) else { return }
+        let message = Message.Evaluate(run: run, task: task, modelVersion: task.round + 1)
+        try send(MessageCodec.encode(.evaluate(message)), nil, to: peer)
+    }
+
     package mutating func release(_ body: UpdateBody, from process: ProcessID) {
         if case .shared(_, let slot) = body { slots.release(slot, from: process) }
     }
@@ -164,99 +170,12 @@ package struct RealWorld: World, ~Copyable {
         }
     }
 
-    private mutating func lose(_ process: ProcessID, isDead: Bool) {
+    mutating func lose(_ process: ProcessID, isDead: Bool) {
         peers.disconnect(process)
         slots.revoke(process, isDead: isDead)
     }
 
-    private mutating func receive() throws -> Bool {
-        guard let received = try socket.receive() else { return false }
-        switch received {
-        case .malformed(_, let parts): tell("dropped a message of \(parts) parts")
-        case .message(let peer, let header, let body):
-            guard let peer else { return true }
-            do throws(MessageError) {
-                let message = try MessageCodec.decode(header, bodyBytes: body?.byteCount ?? 0)
-                take(message, body, from: peer)
-            } catch {
-                try refuse(peer, error)
-            }
-        }
-        return true
-    }
-
-    private mutating func refuse(_ peer: PeerID, _ error: MessageError) throws {
-        tell("refused a message: \(error)")
-        guard case .foreignVersion(let theirs) = error else { return }
-        let reason =
-            "this coordinator speaks protocol version \(MessageCodec.protocolVersion), the client"
-            + " version \(theirs); use the same hyperfed on both sides"
-        try send(MessageCodec.encode(.refuse(Message.Refuse(reason: reason))), nil, to: peer)
-    }
-
-    private mutating func take(_ message: Message, _ body: Frame?, from peer: PeerID) {
-        if case .hello(let hello) = message {
-            welcome(hello, peer)
-            return
-        }
-        // A late message of a connection that is gone, or of a stranger.
-        guard let process = peers.process(behind: peer) else { return }
-        switch message {
-        case .update(let update):
-            guard update.run == run,
-                update.parameterCount == UInt64(prepared.network.parameterCount)
-            else { return tell("dropped an update of another run") }
-            if update.sharedSlot >= 0 {
-                let slot = Int(update.sharedSlot)
-                guard let block, slots.isOwned(slot, by: process) else {
-                    return tell("dropped an update in a slot that is not the sender's")
-                }
-                happenings.append(
-                    .reported(update.report, .shared(block, slot: slot), from: process))
-            } else if let body {
-                do throws(MessageError) {
-                    try body.withFloats { floats throws(MessageError) in
-                        try message.checkFloats(floats)
-                    }
-                } catch {
-                    return tell("dropped an update: \(error)")
-                }
-                happenings.append(.reported(update.report, .received(body), from: process))
-            }
-        case .failed(let failed):
-            if failed.run == run { happenings.append(.failed(failed.failure, from: process)) }
-        case .leave(let leave):
-            tell("client process \(process) left: \(leave.reason)")
-            // One that was started here is also reaped; that is when it counts.
-            if !launcher.children.contains(where: { $0.process == process }) {
-                lose(process, isDead: false)
-                happenings.append(.left(process))
-            }
-        case .hello, .welcome, .refuse, .model, .task, .ping, .pong, .stop: break
-        }
-    }
-
-    private mutating func welcome(_ hello: Message.Hello, _ peer: PeerID) {
-        let process =
-            hello.process == Message.Hello.anyProcess ? peers.firstFreeNumber : hello.process
-        // A hello of a process that died, later than that of the one started in its place.
-        guard launcher.pid(of: process).map({ $0 == hello.pid }) ?? true else { return }
-        // A known process on a new connection: what was sent over the old one may be lost.
-        if peers.connection(of: process) != nil { lose(process, isDead: false) }
-        peers.connect(process, over: peer)
-        let message = Message.Welcome(
-            run: run, process: process, scenario: prepared.resolved, dataKey: prepared.dataKey,
-            partitionKey: prepared.partitionKey, sharedBlock: block?.path ?? "",
-            parameterCount: UInt64(prepared.network.parameterCount))
-        do {
-            try send(MessageCodec.encode(.welcome(message)), nil, to: peer)
-            happenings.append(.joined(process))
-        } catch {
-            tell("could not welcome client process \(process): \(error)")
-        }
-    }
-
-    private mutating func send(_ header: [UInt8], _ body: SharedFrame?, to peer: PeerID) throws {
+    mutating func send(_ header: [UInt8], _ body: SharedFrame?, to peer: PeerID) throws {
         // Order per peer is kept: nothing overtakes a message that waits.
         if waiting.contains(where: { $0.to == peer }) {
             waiting.append((peer, header, body))
@@ -296,5 +215,5 @@ package struct RealWorld: World, ~Copyable {
         }
     }
 
-    private func tell(_ text: String) { if tellsStderr { writeError(text) } }
+    func tell(_ text: String) { if tellsStderr { writeError(text) } }
 }

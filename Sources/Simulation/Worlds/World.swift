@@ -11,6 +11,8 @@ package enum Happening {
     case reported(ClientReport, UpdateBody, from: ProcessID)
     /// A client's training diverged.
     case failed(ClientFailure, from: ProcessID)
+    /// A part of an evaluation is done.
+    case evaluated(EvaluationReport, from: ProcessID)
     /// Somebody wants the run to end: the signal's number.
     case signal(Int32)
     /// Nothing came in time.
@@ -45,7 +47,7 @@ package protocol World: ~Copyable {
     /// Sets the global model that `sendModel` sends from now on.
     ///
     /// - Parameters:
-    ///   - version: the round.
+    ///   - version: how many rounds made it.
     ///   - hasMovement: whether the second vector is sent.
     ///   - fill: writes the weights and, where sent, the movement.
     mutating func setModel(
@@ -55,6 +57,8 @@ package protocol World: ~Copyable {
     mutating func sendModel(to process: ProcessID) throws
     /// Sends a task to a process.
     mutating func send(_ task: ClientTask, to process: ProcessID) throws
+    /// Sends a part of an evaluation to a process.
+    mutating func send(_ task: EvaluationTask, to process: ProcessID) throws
     /// The update with this body was added or dropped: its memory may be used again.
     mutating func release(_ body: UpdateBody, from process: ProcessID)
     /// Waits for what comes next.

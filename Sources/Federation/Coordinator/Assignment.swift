@@ -1,0 +1,30 @@
+/// Number of a client process within a run, from 0.
+public typealias ProcessID = UInt32
+
+/// What client processes do for a round.
+public enum Work: Equatable, Sendable {
+    /// Train the clients of its cohort, from the model before the round.
+    case training
+    /// Evaluate the model after the round.
+    case evaluation
+}
+
+/// One client's task in one round, given to one process.
+public struct Assignment: Equatable, Sendable {
+    /// What is to be done.
+    public var work: Work
+    /// The round.
+    public var round: UInt32
+    /// The client; in an evaluation, the number of its task.
+    public var client: UInt32
+    /// 1 when given out for the first time.
+    public var attempt: UInt32
+
+    /// An assignment.
+    public init(_ work: Work = .training, round: UInt32, client: UInt32, attempt: UInt32) {
+        self.work = work
+        self.round = round
+        self.client = client
+        self.attempt = attempt
+    }
+}

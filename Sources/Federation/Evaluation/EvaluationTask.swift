@@ -1,0 +1,108 @@
+/// What a client process evaluates the global model on in one go.
+public enum EvaluationSubject: Equatable, Sendable {
+    /// A chunk of the data set's test part: `Evaluator.chunkSamples` samples, fewer in the last.
+    case test(chunk: UInt32)
+    /// The training, validation and test part of a client.
+    case client(UInt32)
+}
+
+/// A part of the evaluation after one round. Together with the global model it determines the sums
+/// completely.
+public struct EvaluationTask: Equatable, Sendable {
+    /// The round after which the model is evaluated, from 0.
+    public var round: UInt32
+    /// Its number in the round's `EvaluationPlan`.
+    public var number: UInt32
+    /// 1 when issued for the first time, one more each time it is issued again.
+    public var attempt: UInt32
+    /// On what.
+    public var subject: EvaluationSubject
+
+    /// A task.
+    public init(round: UInt32, number: UInt32, attempt: UInt32, subject: EvaluationSubject) {
+        self.round = round
+        self.number = number
+        self.attempt = attempt
+        self.subject = subject
+    }
+}
+
+/// What came out of an evaluation task.
+public struct EvaluationReport: Equatable, Sendable {
+    /// The round of the task.
+    public var round: UInt32
+    /// The number of the task.
+    public var number: UInt32
+    /// The attempt of the task.
+    public var attempt: UInt32
+    /// One of a chunk; of a client three: training, validation, test.
+    public var sums: [LossSums]
+
+    /// A report.
+    public init(round: UInt32, number: UInt32, attempt: UInt32, sums: [LossSums]) {
+        self.round = round
+        self.number = number
+        self.attempt = attempt
+        self.sums = sums
+    }
+}
+
+/// What client processes evaluate after one round: chunks of the test part, then clients.
+public struct EvaluationPlan: Equatable, Sendable {
+    /// How many chunks of the test part.
+    public let chunks: Int
+    /// Clients whose own parts are evaluated, ascending.
+    public let clients: [UInt32]
+
+    /// A plan.
+    public init(chunks: Int, clients: [UInt32]) {
+        self.chunks = chunks
+        self.clients = clients
+    }
+
+    /// How many tasks it has; they are numbered from 0.
+    public var count: Int { chunks + clients.count }
+
+    /// What the task of a number is about.
+    public func subject(_ number: UInt32) -> EvaluationSubject {
+        Int(number) < chunks ? .test(chunk: number) : .client(clients[Int(number) - chunks])
+    }
+}
+
+/// How well the global model does on one client's own data after a round: a row of
+/// client_evaluations.csv.
+public struct ClientEvaluation: Equatable, Sendable {
+    /// One part of a client's samples.
+    public struct Part: Equatable, Sendable {
+        /// How many samples it has.
+        public var samples: Int
+        /// How well the model does on them; nil where there are none.
+        public var metrics: Metrics?
+
+        /// A part.
+        public init(samples: Int, metrics: Metrics?) {
+            self.samples = samples
+            self.metrics = metrics
+        }
+    }
+
+    /// The round, from 0.
+    public var round: UInt32
+    /// The client, from 0.
+    public var client: UInt32
+    /// What it trains on.
+    public var training: Part
+    /// What is held out for validation.
+    public var validation: Part
+    /// What is held out for tests.
+    public var test: Part
+
+    /// A row from its parts.
+    public init(round: UInt32, client: UInt32, training: Part, validation: Part, test: Part) {
+        self.round = round
+        self.client = client
+        self.training = training
+        self.validation = validation
+        self.test = test
+    }
+}

@@ -1,0 +1,60 @@
+import Bytes
+public import Federation
+
+extension Message {
+    /// A part of an evaluation of the global model.
+    ///
+    ///     offset  size  field
+    ///     8       8     run id
+    ///     16      4     round after which the model is evaluated
+    ///     20      4     number of the task
+    ///     24      4     attempt
+    ///     28      4     model version: the round + 1
+    ///     32      1     subject: 0 a chunk of the test part, 1 a client
+    ///     33      4     chunk or client
+    public struct Evaluate: Equatable, Sendable {
+        /// The run it belongs to.
+        public var run: UInt64
+        /// What is to be evaluated.
+        public var task: EvaluationTask
+        /// The version of the model.
+        public var modelVersion: UInt32
+
+        /// A part of an evaluation from its fields.
+        public init(run: UInt64, task: EvaluationTask, modelVersion: UInt32) {
+            self.run = run
+            self.task = task
+            self.modelVersion = modelVersion
+        }
+
+        func write(to writer: inout ByteWriter) {
+            writer.write(run)
+            for number in [task.round, task.number, task.attempt, modelVersion] {
+                writer.write(number)
+            }
+            switch task.subject {
+            case .test(let chunk):
+                writer.write(UInt8(0))
+                writer.write(chunk)
+            case .client(let client):
+                writer.write(UInt8(1))
+                writer.write(client)
+            }
+        }
+
+        init(from reader: inout ByteReader) throws(BytesError) {
+            run = try reader.integer()
+            let (round, number): (UInt32, UInt32) = (try reader.integer(), try reader.integer())
+            let attempt: UInt32 = try reader.integer()
+            modelVersion = try reader.integer()
+            let kind: UInt8 = try reader.integer()
+            let index: UInt32 = try reader.integer()
+            guard kind <= 1 else {
+                throw .invalid("an evaluation's subject is 0 or 1; this is \(kind)")
+            }
+            task = EvaluationTask(
+                round: round, number: number, attempt: attempt,
+                subject: kind == 0 ? .test(chunk: index) : .client(index))
+        }
+    }
+}

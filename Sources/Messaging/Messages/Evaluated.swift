@@ -1,0 +1,54 @@
+import Bytes
+public import Federation
+
+extension Message {
+    /// What came out of a part of an evaluation.
+    ///
+    ///     offset  size  field
+    ///     8       8     run id
+    ///     16      4     round after which the model was evaluated
+    ///     20      4     number of the task
+    ///     24      4     attempt
+    ///     28      1     how many sums follow: 1 of a chunk, 3 of a client
+    ///     29      20n   sums: samples u32, sum of losses float64, hits u64
+    public struct Evaluated: Equatable, Sendable {
+        /// The run it belongs to.
+        public var run: UInt64
+        /// The sums, and of what.
+        public var report: EvaluationReport
+
+        /// What came out, from its fields.
+        public init(run: UInt64, report: EvaluationReport) {
+            self.run = run
+            self.report = report
+        }
+
+        func write(to writer: inout ByteWriter) {
+            writer.write(run)
+            for number in [report.round, report.number, report.attempt] { writer.write(number) }
+            writer.write(UInt8(report.sums.count))
+            for sums in report.sums {
+                writer.write(sums.samples)
+                writer.write(sums.loss)
+                writer.write(sums.hits)
+            }
+        }
+
+        init(from reader: inout ByteReader) throws(BytesError) {
+            run = try reader.integer()
+            report = EvaluationReport(
+                round: try reader.integer(), number: try reader.integer(),
+                attempt: try reader.integer(), sums: [])
+            let count: UInt8 = try reader.integer()
+            guard count == 1 || count == 3 else {
+                throw .invalid("an evaluation has 1 or 3 sums; this has \(count)")
+            }
+            for _ in 0..<count {
+                report.sums.append(
+                    LossSums(
+                        samples: try reader.integer(), loss: try reader.double(),
+                        hits: try reader.integer()))
+            }
+        }
+    }
+}

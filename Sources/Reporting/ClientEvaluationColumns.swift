@@ -1,0 +1,33 @@
+public import Federation
+
+/// The columns of client_evaluations.csv: a row for each evaluated client and round.
+public let clientEvaluationColumns: [Column<ClientEvaluation>] =
+    [
+        Column("round", "round, from 0; the model is the one after it") {
+            .integer(Int($0.round))
+        },
+        Column("client", "client, from 0") { .integer(Int($0.client)) },
+    ]
+    + columns(of: "train", "the client's training samples") { $0.training }
+    + columns(of: "validation", "the samples that it holds out for validation") { $0.validation }
+    + columns(of: "test", "the samples that it holds out for tests") { $0.test }
+
+private func columns(
+    of name: String, _ meaning: String,
+    _ part: @escaping @Sendable (ClientEvaluation) -> ClientEvaluation.Part
+) -> [Column<ClientEvaluation>] {
+    [
+        Column("\(name)_samples", "number of \(meaning)") { .integer(part($0).samples) },
+        Column("\(name)_loss", "mean loss of the global model on \(meaning)") {
+            cell(part($0).metrics?.loss)
+        },
+        Column("\(name)_accuracy", "accuracy on \(meaning), 0 to 1; empty for numbers") {
+            cell(part($0).metrics?.accuracy)
+        },
+        Column("\(name)_rmse", "RMSE on \(meaning), in the data's own units; empty for classes") {
+            cell(part($0).metrics?.rmse)
+        },
+    ]
+}
+
+private func cell(_ value: Double?) -> Cell { value.map(Cell.number) ?? .empty }

@@ -1,0 +1,125 @@
+import Datasets
+import Federation
+import Models
+import Scenarios
+
+/// What is known of the model after a round.
+struct RoundEvaluation {
+    /// On the test part; nil where there is none.
+    var test: Metrics?
+    /// On the clients' own data, in client order; empty where that is not wanted.
+    var clients: [ClientEvaluation] = []
+}
+
+/// The sums of an evaluation that client processes share, as they come in.
+struct OpenEvaluation {
+    let plan: EvaluationPlan
+    /// By the numbers of the plan.
+    var sums: [[LossSums]]
+
+    init(_ plan: EvaluationPlan) {
+        self.plan = plan
+        sums = Array(repeating: [], count: plan.count)
+    }
+}
+
+extension CoordinatorLoop {
+    /// Evaluates the model after a round: a small test part here, a large one and the clients' own
+    /// data in the client processes. The sums, and so the bits, are the same.
+    mutating func evaluate<W: World & ~Copyable, O: RunObserver & ~Copyable>(
+        _ round: UInt32, cohort: [UInt32], in world: inout W, observer: inout O
+    ) throws -> RoundEvaluation {
+        let testCount = prepared.dataset.count(of: .test)
+        let (work, overflows) = testCount.multipliedReportingOverflow(
+            by: prepared.network.parameterCount)
+        let isShared = overflows || work >= Evaluator.sharedWork
+        let clients: [UInt32] =
+            switch prepared.scenario.evaluation.perClient {
+            case .none: []
+            case .cohort: cohort
+            case .all: (0..<UInt32(prepared.partition.clients)).map { $0 }
+            }
+        let plan = EvaluationPlan(
+            chunks: isShared ? Evaluator.chunks(of: testCount) : 0, clients: clients)
+        var sums: [[LossSums]] = []
+        if plan.count > 0 {
+            evaluation = OpenEvaluation(plan)
+            try setModel(version: round + 1, in: &world)
+            machine.begin(.evaluation, round: round, cohort: longestFirst(plan), into: &commands)
+            try complete(round, in: &world, observer: &observer)
+            sums = evaluation?.sums ?? []
+            evaluation = nil
+        }
+        var total = LossSums()
+        for sums in isShared ? sums.prefix(plan.chunks).flatMap(\.self) : ownChunkSums() {
+            total.add(sums)
+        }
+        return RoundEvaluation(
+            test: metrics(total),
+            clients: zip(clients, sums.dropFirst(plan.chunks)).map { client, sums in
+                ClientEvaluation(
+                    round: round, client: client, training: part(sums[0]),
+                    validation: part(sums[1]), test: part(sums[2]))
+            })
+    }
+
+    /// Takes a report after making sure that it is about the samples that it was to be about.
+    mutating func add(_ report: EvaluationReport) throws {
+        guard let plan = evaluation?.plan else { return }
+        let expected: [Int]
+        let what: String
+        switch plan.subject(report.number) {
+        case .test(let chunk):
+            let count = prepared.dataset.count(of: .test)
+            expected = [Evaluator.samples(inChunk: Int(chunk), of: count).count]
+            what = "chunk \(chunk) of the test part"
+        case .client(let client):
+            let holdout = prepared.holdout
+            expected = [holdout.training, holdout.validation, holdout.test].map {
+                $0.samples(of: Int(client)).count
+            }
+            what = "client \(client)"
+        }
+        guard report.sums.map({ Int($0.samples) }) == expected else {
+            throw RunStopped.failed(
+                "round \(report.round), evaluation of \(what): \(report.sums.map(\.samples)) samples"
+                    + " were evaluated, but there are \(expected)")
+        }
+        evaluation?.sums[Int(report.number)] = report.sums
+    }
+
+    /// The chunks of the test part first, then the clients with most samples: no process is left
+    /// with much at the end.
+    private func longestFirst(_ plan: EvaluationPlan) -> [UInt32] {
+        let clients = (plan.chunks..<plan.count).map { UInt32($0) }
+        return (0..<UInt32(plan.chunks)).map { $0 }
+            + clients.sorted {
+                let one = dealtSizes[Int(plan.clients[Int($0) - plan.chunks])]
+                let other = dealtSizes[Int(plan.clients[Int($1) - plan.chunks])]
+                return one == other ? $0 < $1 : one > other
+            }
+    }
+
+    private mutating func ownChunkSums() -> [LossSums] {
+        if evaluator == nil {
+            evaluator = Evaluator(
+                network: prepared.network, dataset: prepared.dataset, holdout: prepared.holdout)
+        }
+        return Self.chunkSums(&evaluator, server)
+    }
+
+    private static func chunkSums(_ evaluator: inout Evaluator?, _ server: borrowing ServerStep)
+        -> [LossSums]
+    {
+        server.withWeights { evaluator?.load($0) }
+        return evaluator?.chunkSums() ?? []
+    }
+
+    private func metrics(_ sums: LossSums) -> Metrics? {
+        Metrics(sums, of: prepared.network, on: prepared.dataset)
+    }
+
+    private func part(_ sums: LossSums) -> ClientEvaluation.Part {
+        ClientEvaluation.Part(samples: Int(sums.samples), metrics: metrics(sums))
+    }
+}
