@@ -4,47 +4,134 @@ import Models
 import Testing
 
 @Suite struct `Evaluation` {
-    private func evaluation(_ fixture: Fixture, _ flat: [Float]) -> Evaluator.Result? {
-        var evaluator = Evaluator(network: fixture.network, dataset: fixture.dataset)
-        return evaluator.evaluate(flat.span)
+    private func evaluator(_ fixture: Fixture, validation: Double = 0, test: Double = 0)
+        -> Evaluator
+    {
+        Evaluator(
+            network: fixture.network, dataset: fixture.dataset,
+            holdout: Holdout(fixture.partition, validation: validation, test: test, seed: 3))
+    }
+
+    private func metrics(
+        _ fixture: Fixture, _ flat: [Float], _ evaluator: inout Evaluator
+    ) -> Metrics? {
+        evaluator.load(flat.span)
+        var total = LossSums()
+        for sums in evaluator.chunkSums() { total.add(sums) }
+        return Metrics(total, of: fixture.network, on: fixture.dataset)
+    }
+
+    private func metrics(_ fixture: Fixture, _ flat: [Float]) -> Metrics? {
+        var evaluator = evaluator(fixture)
+        return metrics(fixture, flat, &evaluator)
     }
 
     private func weights(_ fixture: Fixture) -> [Float] {
         Fixture.numbers(fixture.network.parameterCount, 1)
     }
 
-    // One batch holds 256 samples.
-    @Test(arguments: [1, 255, 256, 257, 513])
-    func `equals a plain reference, whatever the number of samples`(count: Int) throws {
-        let fixture = try Fixture(testCount: count)
-        let flat = weights(fixture)
+    /// Loss and hits of samples, one after the other.
+    private func plain(
+        _ fixture: Fixture, _ flat: [Float], _ samples: some Sequence<Int32>, _ part: Dataset.Part
+    ) -> (loss: Double, hits: Int) {
         let plain = PlainTraining(fixture, flat: flat)
         var (loss, hits) = (0.0, 0)
-        for index in 0..<Int32(count) {
-            let (x, label) = fixture.sample(index, of: .test)
+        for index in samples {
+            let (x, label) = fixture.sample(index, of: part)
             let (sampleLoss, _, best) = plain.probabilities(x, label: label)
             loss += sampleLoss
             if best == label { hits += 1 }
         }
-        let result = try #require(evaluation(fixture, flat))
+        return (loss, hits)
+    }
+
+    // One batch holds 256 samples, a chunk 512.
+    @Test(arguments: [1, 255, 256, 257, 512, 513, 1300])
+    func `equals a plain reference, whatever the number of samples`(count: Int) throws {
+        let fixture = try Fixture(testCount: count)
+        let flat = weights(fixture)
+        let (loss, hits) = plain(fixture, flat, 0..<Int32(count), .test)
+        let result = try #require(metrics(fixture, flat))
         #expect(abs(result.loss - loss / Double(count)) < 1e-6 * loss)
-        #expect(result.accuracy == Double(hits) / Double(count))
-        #expect(count == 1 || (result.accuracy > 0 && result.accuracy < 1))
+        #expect(result.accuracy == Double(hits) / Double(count) && result.rmse == nil)
+        #expect(count == 1 || (hits > 0 && hits < count))
+    }
+
+    @Test func `the chunks cover the test part, and each is what it is alone`() throws {
+        let fixture = try Fixture(testCount: 1300, model: "{ kind: mlp, hidden: [9] }")
+        let flat = weights(fixture)
+        var whole = evaluator(fixture)
+        whole.load(flat.span)
+        let chunks = whole.chunkSums()
+        #expect(chunks.map(\.samples) == [512, 512, 276])
+        #expect(Evaluator.chunks(of: 1300) == 3 && Evaluator.chunks(of: 0) == 0)
+        #expect(
+            (0..<4).map { Evaluator.samples(inChunk: $0, of: 1300).count } == [512, 512, 276, 0])
+        // In another order, in another process.
+        var other = evaluator(fixture)
+        other.load(flat.span)
+        for chunk in [2, 0, 1] {
+            #expect(other.sums(of: .test(chunk: UInt32(chunk))) == [chunks[chunk]])
+        }
+        #expect(other.sums(of: .test(chunk: 3)) == [])
+        #expect(other.sums(of: .client(5)) == [])
+    }
+
+    @Test func `a client's parts equal a plain reference`() throws {
+        let fixture = try Fixture()
+        let flat = weights(fixture)
+        let holdout = Holdout(fixture.partition, validation: 0.2, test: 0.3, seed: 3)
+        var evaluator = evaluator(fixture, validation: 0.2, test: 0.3)
+        evaluator.load(flat.span)
+        for client in 0..<5 {
+            let sums = evaluator.sums(of: .client(UInt32(client)))
+            let parts = [holdout.training, holdout.validation, holdout.test]
+            #expect(sums.count == 3)
+            for (sums, part) in zip(sums, parts) {
+                let samples = part.samples(of: client)
+                let (loss, hits) = plain(fixture, flat, samples, .train)
+                #expect(Int(sums.samples) == samples.count && Int(sums.hits) == hits)
+                #expect(abs(sums.loss - loss) <= 1e-6 * loss)
+            }
+            #expect(sums.reduce(0) { $0 + Int($1.samples) } == Fixture.sizes[client])
+        }
     }
 
     @Test func `the same model gives the same bits, whatever was evaluated before`() throws {
         let fixture = try Fixture(testCount: 300, model: "{ kind: mlp, hidden: [9] }")
-        var evaluator = Evaluator(network: fixture.network, dataset: fixture.dataset)
+        var evaluator = evaluator(fixture)
         let flat = weights(fixture)
-        let first = evaluator.evaluate(flat.span)
+        let first = metrics(fixture, flat, &evaluator)
         let other = [Float](repeating: .nan, count: flat.count)
-        #expect(evaluator.evaluate(other.span)?.loss.isNaN == true)
-        #expect(evaluator.evaluate(flat.span) == first)
-        #expect(evaluation(fixture, flat) == first)
+        #expect(metrics(fixture, other, &evaluator)?.loss.isNaN == true)
+        _ = evaluator.sums(of: .client(4))
+        #expect(metrics(fixture, flat, &evaluator) == first)
+        #expect(metrics(fixture, flat) == first)
     }
 
     @Test func `without test samples there is no result`() throws {
         let fixture = try Fixture(testCount: 0)
-        #expect(evaluation(fixture, weights(fixture)) == nil)
+        #expect(metrics(fixture, weights(fixture)) == nil)
+    }
+}
+
+@Suite struct `Metrics of sums` {
+    @Test func `classes have an accuracy, positions count each`() {
+        // 4 sequences of 5 positions: 20 predictions.
+        let sums = LossSums(samples: 4, loss: 10, hits: 15)
+        let metrics = Metrics(sums, targets: 5, target: .classes(3), scale: 7)
+        #expect(metrics == Metrics(loss: 0.5, accuracy: 0.75))
+    }
+
+    @Test func `numbers have an error in their own units`() {
+        // 4 samples of 2 numbers: mean squared error 18 / 8 = 2.25, root 1.5, in units of 10.
+        let sums = LossSums(samples: 4, loss: 18)
+        let metrics = Metrics(sums, targets: 2, target: .numbers, scale: 10)
+        #expect(metrics == Metrics(loss: 2.25, rmse: 15))
+    }
+
+    @Test func `of no samples there are none`() {
+        #expect(Metrics(LossSums(), targets: 1, target: .classes(2), scale: 1) == nil)
+        #expect(Metrics(LossSums(), targets: 1, target: .numbers, scale: 1) == nil)
     }
 }

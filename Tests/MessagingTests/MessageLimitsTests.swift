@@ -1,4 +1,5 @@
 import Bytes
+import Federation
 import Messaging
 import Testing
 
@@ -31,7 +32,7 @@ import Testing
     }
 
     @Test func `kinds and flags without a meaning are refused`() {
-        for kind in [0, 12, 255] as [UInt8] {
+        for kind in [0, 14, 255] as [UInt8] {
             #expect(throws: MessageError.unknownKind(kind)) {
                 try MessageCodec.decode(MessageCodec.magic + [1, 0, kind, 0])
             }
@@ -115,6 +116,45 @@ import Testing
         header[header.count - 1] = 0xff
         #expect(throws: MessageError.malformed(.stop, .invalid("text that is not UTF-8"))) {
             try MessageCodec.decode(header)
+        }
+    }
+
+    @Test(arguments: [0, 1, 2, 3, 4, 255] as [UInt8])
+    func `an evaluation has no sums, one or three`(count: UInt8) throws {
+        let sums = [LossSums](repeating: LossSums(samples: 1, loss: 2, hits: 1), count: 3)
+        let report = EvaluationReport(round: 1, number: 2, attempt: 1, sums: sums)
+        var header = MessageCodec.encode(
+            .evaluated(Message.Evaluated(run: 1, report: report)))
+        header[28] = count
+        header.removeLast(20 * (3 - min(Int(count), 3)))
+        if [0, 1, 3].contains(count) {
+            guard case .evaluated(let decoded) = try MessageCodec.decode(header) else {
+                Issue.record("another message")
+                return
+            }
+            #expect(decoded.report.sums == Array(sums.prefix(Int(count))))
+        } else {
+            let problem = "an evaluation has 0, 1 or 3 sums; this has \(count)"
+            #expect(throws: MessageError.malformed(.evaluated, .invalid(problem))) {
+                try MessageCodec.decode(header)
+            }
+        }
+    }
+
+    @Test func `the subject of an evaluation is a chunk or a client`() throws {
+        for (kind, subject) in [
+            (0, EvaluationSubject.test(chunk: 9)), (1, .client(9)), (2, nil), (255, nil),
+        ] as [(UInt8, EvaluationSubject?)] {
+            let task = EvaluationTask(round: 1, number: 2, attempt: 1, subject: .client(9))
+            var header = MessageCodec.encode(
+                .evaluate(Message.Evaluate(run: 1, task: task, modelVersion: 2)))
+            header[32] = kind
+            let decoded = try? MessageCodec.decode(header)
+            if let subject, case .evaluate(let evaluate) = decoded {
+                #expect(evaluate.task.subject == subject)
+            } else {
+                #expect(subject == nil && decoded == nil, "kind \(kind)")
+            }
         }
     }
 }

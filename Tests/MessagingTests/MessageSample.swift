@@ -114,6 +114,32 @@ struct MessageSample: Sendable, CustomTestStringConvertible {
             hex: """
                 4859504601000b0000000000
                 """),
+        MessageSample(
+            .evaluate(
+                Message.Evaluate(
+                    run: run,
+                    task: EvaluationTask(
+                        round: 17, number: 5, attempt: 2, subject: .client(42)),
+                    modelVersion: 18)),
+            hex: """
+                4859504601000c00887766554433221111000000050000000200000012000000\
+                012a000000
+                """),
+        MessageSample(
+            .evaluated(
+                Message.Evaluated(
+                    run: run,
+                    report: EvaluationReport(
+                        round: 17, number: 5, attempt: 2,
+                        sums: [
+                            LossSums(samples: 53, loss: 0.5, hits: 40), LossSums(),
+                            LossSums(samples: 7, loss: -0.125, hits: 1 << 40),
+                        ]))),
+            hex: """
+                4859504601000d00887766554433221111000000050000000200000003350000\
+                00000000000000e03f2800000000000000000000000000000000000000000000\
+                000000000007000000000000000000c0bf0000000000010000
+                """),
     ]
 }
 

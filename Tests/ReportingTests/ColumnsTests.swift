@@ -13,7 +13,7 @@ import Testing
                 == "round,participants,samples,train_loss,test_loss,test_accuracy,global_rate,"
                 + "local_rate,local_rate_mean,local_rate_min,local_rate_max,hypergradient,cosine,"
                 + "aggregate_norm,mean_update_norm,server_bound_hit,client_bound_hits,"
-                + "server_scheduler,client_scheduler,seconds")
+                + "server_scheduler,client_scheduler,seconds,test_rmse")
     }
 
     @Test func `golden header of clients.csv`() {
@@ -28,13 +28,37 @@ import Testing
         #expect(
             csvLine(rounds, record(round: 3))
                 == "3,10,6000,1.25,0.5,0.8125,1.0,0.01,0.02,0.001,0.1,-0.125,-0.5,2.0,3.0,1,7,"
-                + "fedhyper_g (paper),constant,0.5")
+                + "fedhyper_g (paper),constant,0.5,")
         var first = record(testAccuracy: nil, testLoss: nil)
         (first.hypergradient, first.cosine, first.serverBoundHit) = (nil, nil, false)
         #expect(
             csvLine(rounds, first)
                 == "0,10,6000,1.25,,,1.0,0.01,0.02,0.001,0.1,,,2.0,3.0,0,7,"
-                + "fedhyper_g (paper),constant,0.5")
+                + "fedhyper_g (paper),constant,0.5,")
+    }
+
+    @Test func `a round's line where numbers are predicted`() {
+        let row = record(testAccuracy: nil, testRMSE: 2.5)
+        let cells = csvLine(rounds, row).split(separator: ",", omittingEmptySubsequences: false)
+        #expect(cells[4] == "0.5" && cells[5] == "" && cells.last == "2.5")
+    }
+
+    @Test func `header and lines of client_evaluations.csv`() {
+        #expect(
+            csvHeader(clientEvaluationColumns)
+                == "round,client,train_samples,train_loss,train_accuracy,train_rmse,"
+                + "validation_samples,validation_loss,validation_accuracy,validation_rmse,"
+                + "test_samples,test_loss,test_accuracy,test_rmse")
+        var row = ClientEvaluation(
+            round: 3, client: 7,
+            training: .init(samples: 8, metrics: Metrics(loss: 0.5, accuracy: 0.75)),
+            validation: .init(samples: 0, metrics: nil),
+            test: .init(samples: 2, metrics: Metrics(loss: 0.25, accuracy: 1)))
+        #expect(
+            csvLine(clientEvaluationColumns, row) == "3,7,8,0.5,0.75,,0,,,,2,0.25,1.0,")
+        row.test.metrics = Metrics(loss: 4, rmse: 2)
+        #expect(csvLine(clientEvaluationColumns, row).hasSuffix(",2,4.0,,2.0"))
+        #expect(!clientEvaluationColumns.contains { $0.isClock || $0.meaning.isEmpty })
     }
 
     @Test func `a client's line has the norm, not its square`() {
@@ -61,7 +85,7 @@ import Testing
     func `texts are quoted where they must be`(text: String, quoted: String) {
         let columns = roundColumns(server: text, client: "constant")
         #expect(
-            csvLine(columns, record()).hasSuffix(",2.0,3.0,1,7,\(quoted),constant,0.5"))
+            csvLine(columns, record()).hasSuffix(",2.0,3.0,1,7,\(quoted),constant,0.5,"))
     }
 
     @Test func `numbers read back with the same bits`() throws {

@@ -11,6 +11,15 @@ import Testing
                 + "  local rate 0.02000 (0.001000 to 0.1000)  13 s left")
     }
 
+    @Test func `golden text where numbers are predicted`() {
+        var line = ProgressLine(prefix: "", rounds: 30, metric: .rmse)
+        let row = record(round: 4, testAccuracy: nil, testRMSE: 12.345)
+        #expect(
+            line.text(row, secondsLeft: 12.6)
+                == "round 5/30  RMSE 12.35  loss 0.5000  global rate 1.000"
+                + "  local rate 0.02000 (0.001000 to 0.1000)  13 s left")
+    }
+
     @Test func `the last evaluation stands until the next; before the first, the training loss`() {
         var line = ProgressLine(prefix: "", rounds: 3)
         let nothing = record(testAccuracy: nil, testLoss: nil)

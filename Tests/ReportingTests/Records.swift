@@ -4,11 +4,12 @@ import Reporting
 /// A round with plain numbers, to change from.
 func record(
     round: UInt32 = 0, testAccuracy: Double? = 0.8125, testLoss: Double? = 0.5,
-    seconds: Double = 0.5
+    testRMSE: Double? = nil, seconds: Double = 0.5
 ) -> RoundRecord {
     RoundRecord(
         round: round, participants: 10, samples: 6000, trainLoss: 1.25, testLoss: testLoss,
-        testAccuracy: testAccuracy, globalRate: 1, localRate: 0.01, localRateMean: 0.02,
+        testAccuracy: testAccuracy, testRMSE: testRMSE, globalRate: 1, localRate: 0.01,
+        localRateMean: 0.02,
         localRateSmallest: 0.001, localRateLargest: 0.1, hypergradient: -0.125, cosine: -0.5,
         aggregateNorm: 2, meanUpdateNorm: 3, serverBoundHit: true, clientBoundHits: 7,
         seconds: seconds)
@@ -19,6 +20,18 @@ func summary(_ accuracies: [Double?], target: Double? = 0.7) -> RunSummary {
     var summary = RunSummary(target: target)
     for (round, accuracy) in accuracies.enumerated() {
         summary.add(record(round: UInt32(round), testAccuracy: accuracy))
+    }
+    return summary
+}
+
+/// The summary of a run that predicts numbers, with these errors, a round each.
+func summary(errors: [Double?], target: Double? = nil) -> RunSummary {
+    var summary = RunSummary(metric: .rmse, target: target)
+    for (round, error) in errors.enumerated() {
+        summary.add(
+            record(
+                round: UInt32(round), testAccuracy: nil, testLoss: error.map { $0 * $0 },
+                testRMSE: error))
     }
     return summary
 }

@@ -6,16 +6,16 @@ import Testing
     @Test func `final accuracy is the mean of the last ten evaluations`() {
         // 0.00 … 0.24: the last ten are 0.15 … 0.24, mean 0.195.
         let many = summary((0..<25).map { Double($0) / 100 })
-        #expect(abs((many.finalAccuracy ?? 0) - 0.195) < 1e-15)
-        #expect(many.bestAccuracy == 0.24)
+        #expect(abs((many.finalValue ?? 0) - 0.195) < 1e-15)
+        #expect(many.bestValue == 0.24)
         #expect(many.rounds == 25 && many.seconds == 12.5)
         let few = summary([0.5, 0.25])
-        #expect(few.finalAccuracy == 0.375 && few.bestAccuracy == 0.5)
+        #expect(few.finalValue == 0.375 && few.bestValue == 0.5)
     }
 
     @Test func `rounds without an evaluation count as rounds and as nothing else`() {
         let sparse = summary([nil, nil, 0.5, nil, nil, 0.75, nil])
-        #expect(sparse.finalAccuracy == 0.625)
+        #expect(sparse.finalValue == 0.625)
         #expect(sparse.roundsToTarget == 6)
         #expect(sparse.rounds == 7)
     }
@@ -37,8 +37,16 @@ import Testing
 
     @Test func `of nothing there is nothing`() {
         let none = RunSummary(target: 0.5)
-        #expect(none.finalAccuracy == nil && none.bestAccuracy == nil && none.finalLoss == nil)
+        #expect(none.finalValue == nil && none.bestValue == nil && none.finalLoss == nil)
         #expect(none.rounds == 0 && none.seconds == 0)
-        #expect(summary([nil, nil]).finalAccuracy == nil)
+        #expect(summary([nil, nil]).finalValue == nil)
+    }
+
+    @Test func `of errors the least is best, and the target is reached from above`() {
+        let run = summary(errors: [4, 2, nil, 1, 3], target: 2)
+        #expect(run.metric == .rmse)
+        #expect(run.bestValue == 1 && run.finalValue == 2.5 && run.finalLoss == 9)
+        #expect(run.roundsToTarget == 2 && run.finalEvaluations == 4)
+        #expect(summary(errors: [4, 3], target: 2).roundsToTarget == nil)
     }
 }

@@ -60,6 +60,34 @@ import Testing
                 """)
     }
 
+    @Test func `golden text where numbers are predicted`() {
+        // Finals 3 and 2: mean 2.5, deviation √½; bests 2 and 1; the target after 2 and 1 rounds.
+        let one = VariantSummary(
+            name: "a", schedulers: "b / c",
+            runs: [summary(errors: [4, 2], target: 3), summary(errors: [1, 3], target: 3)])
+        #expect(
+            summaryTable([one], target: 3) == """
+                variant  schedulers (server / client)      final RMSE   best  rounds to 3.000  \
+                seconds
+                a        b / c                         2.500 ± 0.7071  1.500              1.5  \
+                    1.0
+                final RMSE: mean of the last 10 evaluations, then mean ± standard deviation over 2 \
+                seeds; best and seconds: means; rounds: median, > means not reached by all seeds
+
+                """)
+    }
+
+    @Test func `variants with different data share a column under a common name`() {
+        let text = summaryTable(
+            [
+                VariantSummary(name: "a", schedulers: "s", runs: [summary([0.5], target: nil)]),
+                VariantSummary(name: "b", schedulers: "s", runs: [summary(errors: [2])]),
+            ], target: nil)
+        let rows = text.split(separator: "\n")
+        #expect(rows[0].contains("  final metric  "))
+        #expect(rows[1].contains(" 50.00 % ") && rows[2].contains(" 2.000 "))
+    }
+
     @Test(
         arguments: [
             ([1, 4], "2.5"), ([1, 3], "2"), ([4, nil], "> 4.5 (1 of 2)"),

@@ -65,6 +65,29 @@ import Testing
             "demo.yaml:1:32: error: target_accuracy must be greater than 0"
                 + " and at most 1; this is 70"
         ),
+        (
+            "evaluation: { every: 0, per_client: all }",
+            "demo.yaml:1:37: error: per_client needs evaluations, but every is 0; use none, or"
+                + " set every"
+        ),
+        (
+            "evaluation: { per_client: everybody }",
+            "demo.yaml:1:27: error: per_client is one of none, cohort, all; this is 'everybody'"
+        ),
+        (
+            "data: { validation_fraction: 0.6, client_test_fraction: 0.4 }",
+            "demo.yaml:1:57: error: validation_fraction and client_test_fraction leave nothing to"
+                + " train on; together they must be less than 1"
+        ),
+        (
+            "data: { validation_fraction: 1 }",
+            "demo.yaml:1:30: error: validation_fraction must be at least 0 and less than 1;"
+                + " this is 1"
+        ),
+        (
+            "evaluation: { target_rmse: 0 }",
+            "demo.yaml:1:28: error: target_rmse must be greater than 0; this is 0"
+        ),
         ("seed: -1", "demo.yaml:1:7: error: seed must be 0 or more; this is -1"),
         (
             #"name: "a\u001bb""#,

@@ -83,8 +83,12 @@ import Testing
             ]
         ),
         ("server.weighting", ["uniform"]),
-        ("evaluation.every", ["0", "7"]),
+        ("data.validation_fraction", ["0.1", "0.5"]),
+        ("data.client_test_fraction", ["0", "0.25"]),
+        ("evaluation.every", ["3", "7"]),
+        ("evaluation.per_client", ["none", "cohort", "all"]),
         ("evaluation.target_accuracy", ["0.5", "null", "1"]),
+        ("evaluation.target_rmse", ["3", "null"]),
     ]
 
     @Test(arguments: 0..<200)

@@ -16,20 +16,22 @@ func testCache() throws -> DataCache { DataCache(folder: try cacheFolder.get().p
 func scenario(
     rounds: Int = 6, server: String = "fedhyper_g",
     client: String = "{ kind: fedhyper_cl, carry: true }",
-    rate: Double = 0.2, model: String = "softmax_regression", length: String = "local_epochs: 2"
+    rate: Double = 0.2, model: String = "softmax_regression", length: String = "local_epochs: 2",
+    testSamples: Int = 100, holdout: String = "", evaluation: String = ""
 ) -> String {
     """
     name: small
     seed: 7
     data:
-      dataset: { kind: gaussian_clusters, classes: 4, features: 6, samples: 240, test_samples: 100 }
+      dataset: { kind: gaussian_clusters, classes: 4, features: 6, samples: 240, test_samples: \(testSamples) }
       skew: { kind: dirichlet, alpha: 0.5, min_samples: 3 }
-      seed: 5
+      seed: 5\(holdout.isEmpty ? "" : "\n  " + holdout)
     clients: { count: 12, per_round: 4, processes: 3 }
     model: \(model)
     training: { rounds: \(rounds), \(length), batch_size: 8 }
     client: { learning_rate: \(rate), scheduler: \(client) }
     server: { scheduler: \(server) }
+    evaluation: { \(evaluation) }
 
     """
 }
@@ -48,6 +50,7 @@ struct RunResult: Equatable {
     var model: [UInt32] = []
     var records: [RoundRecord] = []
     var reports: [ClientReport] = []
+    var evaluations: [ClientEvaluation] = []
 
     /// Where another one differs, in words.
     func difference(from other: RunResult) -> String? {
@@ -57,6 +60,10 @@ struct RunResult: Equatable {
         for (one, another) in zip(records, other.records) where one != another {
             return "\(one) is not \(another)"
         }
+        for (one, another) in zip(evaluations, other.evaluations) where one != another {
+            return "\(one) is not \(another)"
+        }
+        guard evaluations.count == other.evaluations.count else { return "other evaluations" }
         guard records.count == other.records.count, reports.count == other.reports.count else {
             return "\(records.count) and \(other.records.count) rounds"
         }
@@ -69,7 +76,10 @@ struct Recorder: RunObserver {
     var result = RunResult()
     var warnings: [String] = []
 
-    mutating func committed(_ record: RoundRecord, _ reports: [ClientReport]) {
+    mutating func committed(
+        _ record: RoundRecord, _ reports: [ClientReport], _ evaluations: [ClientEvaluation]
+    ) {
+        result.evaluations += evaluations
         var record = record
         record.seconds = 0
         result.records.append(record)

@@ -1,3 +1,4 @@
+import Datasets
 import Federation
 import LearningRates
 import Settings
@@ -63,5 +64,66 @@ import Testing
             #expect(record.localRateLargest == reports.map(\.rates.largest).max())
             #expect((record.hypergradient == nil) == (record.round == 0))
         }
+    }
+
+    private static let held = "validation_fraction: 0.2\n  client_test_fraction: 0.25"
+
+    @Test(arguments: ["cohort", "all"])
+    func `clients are evaluated on what is theirs`(who: String) throws {
+        let prepared = try prepare(
+            scenario(holdout: Self.held, evaluation: "every: 4, per_client: \(who)"))
+        let result = try runInMemory(prepared)
+        for round in [3, 5] as [UInt32] {
+            let rows = result.evaluations.filter { $0.round == round }
+            let cohort = result.reports.filter { $0.round == round }.map(\.client)
+            #expect(rows.map(\.client) == (who == "all" ? Array(0..<12) : cohort))
+            for row in rows {
+                let client = Int(row.client)
+                #expect(row.training.samples == prepared.holdout.training.samples(of: client).count)
+                #expect(row.test.samples == prepared.holdout.test.samples(of: client).count)
+                let all = row.training.samples + row.validation.samples + row.test.samples
+                #expect(all == prepared.partition.samples(of: client).count)
+            }
+        }
+        #expect(result.evaluations.count == (who == "all" ? 2 * 12 : 2 * 4))
+        #expect(try runInMemory(prepared, processes: 3).difference(from: result) == nil)
+    }
+
+    @Test func `the final model's rows are what an evaluator finds`() throws {
+        let prepared = try prepare(
+            scenario(holdout: Self.held, evaluation: "every: 6, per_client: all"))
+        let result = try runInMemory(prepared)
+        var evaluator = Evaluator(
+            network: prepared.network, dataset: prepared.dataset, holdout: prepared.holdout)
+        let model = result.model.map { Float(bitPattern: $0) }
+        evaluator.load(model.span)
+        for row in result.evaluations {
+            let parts = [row.training, row.validation, row.test]
+            for (part, sums) in zip(parts, evaluator.sums(of: .client(row.client))) {
+                #expect(
+                    part.metrics == Metrics(sums, of: prepared.network, on: prepared.dataset))
+            }
+        }
+        let test = evaluator.chunkSums()
+        #expect(test.count == 1)
+        #expect(result.records.last?.testLoss == test[0].loss / 100)
+        #expect(result.records.last?.testAccuracy == Double(test[0].hits) / 100)
+    }
+
+    @Test func `held-out samples neither train nor weigh`() throws {
+        let prepared = try prepare(scenario(holdout: Self.held))
+        let result = try runInMemory(prepared)
+        for report in result.reports {
+            let client = Int(report.client)
+            #expect(
+                Int(report.samples) == prepared.holdout.training.samples(of: client).count)
+            #expect(Int(report.samples) < prepared.partition.samples(of: client).count)
+        }
+        // Asking for the clients' own losses changes nothing else.
+        var asked = try runInMemory(
+            try prepare(scenario(holdout: Self.held, evaluation: "per_client: all")))
+        #expect(asked.evaluations.count == 6 * 12)
+        asked.evaluations = []
+        #expect(asked.difference(from: result) == nil)
     }
 }

@@ -1,3 +1,4 @@
+import Datasets
 import Scenarios
 import Settings
 import Simulation
@@ -28,6 +29,26 @@ import Testing
             try problem(text)
                 == "small.yaml:5:9: error: 12 clients with min_samples 21 need 252"
                 + " samples; there are 240")
+    }
+
+    @Test func `a target that the data can't have is refused where it stands`() throws {
+        #expect(
+            try problem(scenario(evaluation: "target_rmse: 2"))
+                == "small.yaml:12:28: error: gaussian_clusters has classes to predict, which have"
+                + " no RMSE; use target_accuracy")
+        #expect(try problem(scenario(evaluation: "target_accuracy: 0.5")) == "prepared")
+    }
+
+    @Test func `the partition is the same with and without held-out samples`() throws {
+        let one = try prepare(scenario())
+        let other = try prepare(scenario(holdout: "validation_fraction: 0.5"))
+        #expect(one.partitionKey == other.partitionKey && one.partition == other.partition)
+        #expect(one.holdout.training == one.partition)
+        #expect(other.holdout.training.sizes != one.partition.sizes)
+        // Of the data's seed, not of the run's.
+        let text = scenario(holdout: "validation_fraction: 0.5")
+        let seeded = try prepare(text.replacing("seed: 7", with: "seed: 8"))
+        #expect(seeded.holdout == other.holdout)
     }
 
     private func keys(seed: Int, dataSeed: Int?) throws -> PreparedRun {

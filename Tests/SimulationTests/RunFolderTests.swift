@@ -50,9 +50,32 @@ import Testing
         #expect(state["rounds_done"] as? Int == 6)
         #expect(state["seed"] as? String == "7")
         #expect(state["reason"] is NSNull)
-        let accuracy = try #require(summary.finalAccuracy)
+        let accuracy = try #require(summary.finalValue)
         #expect(folder.text("run/run.json").contains("\"final_accuracy\": \(accuracy),"))
         #expect(summary.rounds == 6)
+    }
+
+    @Test func `have the clients' own losses where one asks for them`() throws {
+        _ = try run(
+            scenario(
+                holdout: "validation_fraction: 0.2",
+                evaluation: "every: 3, per_client: cohort"))
+        let table = lines("client_evaluations.csv").map {
+            $0.split(separator: ",", omittingEmptySubsequences: false)
+        }
+        #expect(table.count == 1 + 2 * 4)
+        #expect(table.allSatisfy { $0.count == table[0].count })
+        let clients = lines("clients.csv").map { $0.split(separator: ",") }
+        for row in table.dropFirst() {
+            // The cohort of the same round, with the same training samples.
+            let own = clients.first { $0[0] == row[0] && $0[1] == row[1] }
+            #expect(own?[2] == row[2])
+            #expect(Double(row[3]) ?? -1 > 0 && (Int(row[6]) ?? 0) > 0 && row[10] == "0")
+            #expect(row[5] == "" && row[9] == "" && row[11] == "")
+        }
+        #expect(table.dropFirst().map { $0[0] } == ["2", "2", "2", "2", "5", "5", "5", "5"])
+        _ = try run(scenario(rounds: 2), overwrite: true)
+        #expect(!folder.has("run/client_evaluations.csv"))
     }
 
     @Test func `that hold a run are not touched`() throws {

@@ -24,6 +24,7 @@ final class SimulatedProcess {
     enum Reading {
         case nothing
         case task(Message.Task)
+        case evaluation(Message.Evaluate)
     }
 
     init(connection: Int, session: consuming ClientSession) {
@@ -44,7 +45,8 @@ final class SimulatedProcess {
             }
             return .nothing
         case .task(let task): return .task(task)
-        case .hello, .welcome, .refuse, .update, .failed, .ping, .pong, .stop, .leave:
+        case .evaluate(let task): return .evaluation(task)
+        case .hello, .welcome, .refuse, .update, .failed, .ping, .pong, .stop, .leave, .evaluated:
             throw SimulatedWorld.Impossible(description: "the coordinator sent \(message.kind)")
         }
     }
@@ -62,6 +64,8 @@ struct Faults {
     var repetition = 0.0
     /// A client whose task ends any process.
     var killer: UInt32?
+    /// The number of an evaluation's task that ends any process.
+    var evaluationKiller: UInt32?
     /// Whether processes die before they say hello.
     var diesAtStart = false
     /// When a signal comes, in milliseconds.

@@ -1,4 +1,5 @@
 import Federation
+import Models
 import Simulation
 import Testing
 
@@ -7,6 +8,7 @@ import Testing
         var recorder = Recorder()
         var deaths = 0
         var repetitions = 0
+        var evaluations = 0
         var error: (any Error)?
     }
 
@@ -30,6 +32,7 @@ import Testing
         }
         ending.deaths = world.deaths
         ending.repetitions = world.repetitions
+        ending.evaluations = world.evaluations
         return ending
     }
 
@@ -62,6 +65,62 @@ import Testing
         }
         // The schedules do what they are for.
         #expect(deaths > 1000 && repetitions > 1000 && dropped > 1000)
+    }
+
+    /// Thirteen chunks of the test part and twelve clients are evaluated after every second round.
+    private func evaluating() throws -> PreparedRun {
+        try prepare(
+            scenario(
+                rounds: 5, model: "{ kind: mlp, hidden: [1500] }", length: "local_steps: 1",
+                testSamples: 6200, holdout: "validation_fraction: 0.2",
+                evaluation: "every: 2, per_client: all"))
+    }
+
+    @Test func `evaluations under faults give the bits of a run in memory, too`() throws {
+        let prepared = try evaluating()
+        #expect(6200 * prepared.network.parameterCount > Evaluator.sharedWork)
+        let expected = try runInMemory(prepared)
+        #expect(expected.evaluations.count == 3 * 12)
+        #expect(expected.records.map { $0.testLoss == nil } == [true, false, true, false, false])
+        var (deaths, evaluations, dropped) = (0, 0, 0)
+        for seed: UInt64 in 0..<100 {
+            let harshness = Double(seed % 5)
+            let faults = Faults(
+                meanLifetime: seed % 7 == 0 ? nil : 2000 / (1 + 2 * harshness),
+                deathAfterSending: 0.02 * harshness, break: 0.15 * harshness,
+                repetition: 0.08 * harshness)
+            let ending = run(
+                prepared, seed: seed, processes: 1 + Int(seed / 5 % 5), faults: faults)
+            if let error = ending.error {
+                Issue.record("seed \(seed): \(error)")
+                return
+            }
+            if let difference = ending.recorder.result.difference(from: expected) {
+                Issue.record("seed \(seed): \(difference)")
+                return
+            }
+            deaths += ending.deaths
+            evaluations += ending.evaluations
+            dropped += ending.recorder.warnings.count {
+                $0.contains("dropped a part of an evaluation")
+            }
+        }
+        #expect(deaths > 200 && dropped > 200)
+        // Some were done twice.
+        #expect(evaluations > 100 * 3 * (13 + 12) + 200)
+    }
+
+    @Test func `a part of an evaluation that ends every process ends the run`() throws {
+        let ending = run(
+            try evaluating(), seed: 1, processes: 3,
+            faults: Faults(evaluationKiller: 4, spares: false))
+        #expect(
+            try stopped(ending).description
+                == "round 1: a part of its evaluation ended 3 client processes; the last lines they"
+                + " wrote are above")
+        #expect(ending.recorder.result.records.count == 1)
+        // A death before the last report has arrived is counted as that report's task's.
+        #expect((3...5).contains(ending.deaths))
     }
 
     @Test func `the same seed is the same schedule`() throws {

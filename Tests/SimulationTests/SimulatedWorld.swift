@@ -36,6 +36,8 @@ struct SimulatedWorld: World, ~Copyable {
     /// How many processes died, and how many messages came late or twice.
     private(set) var deaths = 0
     private(set) var repetitions = 0
+    /// How many evaluations were done.
+    private(set) var evaluations = 0
 
     private enum Occasion {
         case starts(ProcessID, connection: Int)
@@ -82,7 +84,7 @@ struct SimulatedWorld: World, ~Copyable {
             run: 1, version: version, vectorCount: hasMovement ? 2 : 1,
             parameterCount: UInt64(count), sharedSlot: -1, checksum: frame.checksum)
         model = (version, MessageCodec.encode(.model(header)), frame)
-        try ledger.begin(round: version)
+        try ledger.begin(version: version)
     }
 
     mutating func sendModel(to process: ProcessID) throws {
@@ -94,7 +96,17 @@ struct SimulatedWorld: World, ~Copyable {
     mutating func send(_ task: ClientTask, to process: ProcessID) throws {
         try ledger.sent(task, to: process)
         let message = Message.Task(run: 1, task: task, modelVersion: task.round, sharedSlot: -1)
-        let letter = Downward(header: MessageCodec.encode(.task(message)), frame: nil)
+        sendMaybeTwice(.task(message), to: process)
+    }
+
+    mutating func send(_ task: EvaluationTask, to process: ProcessID) throws {
+        try ledger.sent(task, to: process)
+        let message = Message.Evaluate(run: 1, task: task, modelVersion: task.round + 1)
+        sendMaybeTwice(.evaluate(message), to: process)
+    }
+
+    private mutating func sendMaybeTwice(_ message: Message, to process: ProcessID) {
+        let letter = Downward(header: MessageCodec.encode(message), frame: nil)
         send(letter, to: process)
         if chance(faults.repetition) {
             repetitions += 1
@@ -203,18 +215,29 @@ struct SimulatedWorld: World, ~Copyable {
         case .task(let task):
             if task.task.client == faults.killer { return die(id) }
             let reply = process.session.perform(task)
-            let message = try MessageCodec.decode(
-                MessageCodec.encode(reply.message), bodyBytes: 4 * (reply.floats?.count ?? 0))
-            // Most are quick; some come rounds late.
-            let slow = chance(faults.repetition) ? 600 : 0
-            agenda.add(.reply(id, message, reply.floats), at: now + delay(1...40) + slow)
-            if chance(faults.repetition) {
-                repetitions += 1
-                agenda.add(.reply(id, message, reply.floats), at: now + delay(1...600))
-            }
+            try answer(reply.message, reply.floats, of: id)
+            if chance(faults.deathAfterSending) { return die(id) }
+        case .evaluation(let task):
+            if task.task.number == faults.evaluationKiller { return die(id) }
+            try answer(process.session.perform(task), nil, of: id)
+            evaluations += 1
             if chance(faults.deathAfterSending) { return die(id) }
         }
         work(id, process)
+    }
+
+    private mutating func answer(_ message: Message, _ floats: SharedFrame?, of id: ProcessID)
+        throws
+    {
+        let message = try MessageCodec.decode(
+            MessageCodec.encode(message), bodyBytes: 4 * (floats?.count ?? 0))
+        // Most are quick; some come rounds late.
+        let slow = chance(faults.repetition) ? 600 : 0
+        agenda.add(.reply(id, message, floats), at: now + delay(1...40) + slow)
+        if chance(faults.repetition) {
+            repetitions += 1
+            agenda.add(.reply(id, message, floats), at: now + delay(1...600))
+        }
     }
 
     private mutating func arrived(_ message: Message, _ frame: SharedFrame?, from id: ProcessID)
@@ -226,15 +249,23 @@ struct SimulatedWorld: World, ~Copyable {
             lent[ObjectIdentifier(frame), default: 0] += 1
             ledger.kept.append(frame)
             let report = update.report
-            ledger.finished(
-                round: report.round, client: report.client, attempt: report.attempt, by: id)
+            let task = Assignment(
+                round: report.round, client: report.client, attempt: report.attempt)
+            ledger.finished(task, by: id)
             return .reported(report, .sent(frame), from: id)
         case .failed(let failed):
             let failure = failed.failure
-            ledger.finished(
-                round: failure.round, client: failure.client, attempt: failure.attempt, by: id)
+            let task = Assignment(
+                round: failure.round, client: failure.client, attempt: failure.attempt)
+            ledger.finished(task, by: id)
             return .failed(failure, from: id)
-        case .hello, .welcome, .refuse, .model, .task, .ping, .pong, .stop, .leave:
+        case .evaluated(let evaluated):
+            let report = evaluated.report
+            let task = Assignment(
+                .evaluation, round: report.round, client: report.number, attempt: report.attempt)
+            ledger.finished(task, by: id)
+            return .evaluated(report, from: id)
+        case .hello, .welcome, .refuse, .model, .task, .ping, .pong, .stop, .leave, .evaluate:
             throw Impossible(description: "a client sent \(message.kind)")
         }
     }

@@ -4,12 +4,14 @@ import TestSupport
 struct RunFiles {
     let rounds: [[String]]
     let clients: [[String]]
+    let evaluations: [[String]]
     let model: [UInt8]
 
     /// Reads them from a run's folder.
     init(_ folder: TemporaryFolder, _ name: String) throws {
         rounds = Self.table(folder.text("\(name)/rounds.csv"))
         clients = Self.table(folder.text("\(name)/clients.csv"))
+        evaluations = Self.table(folder.text("\(name)/client_evaluations.csv"))
         model = try folder.bytes("\(name)/model.safetensors")
     }
 
@@ -17,6 +19,8 @@ struct RunFiles {
     func difference(from other: RunFiles) -> String? {
         Self.difference("rounds.csv", rounds, other.rounds)
             ?? Self.difference("clients.csv", clients, other.clients)
+            ?? Self.difference(
+                "client_evaluations.csv", evaluations, other.evaluations)
             ?? (model == other.model ? nil : "model.safetensors differs")
     }
 

@@ -35,7 +35,8 @@ public struct EvaluationReport: Equatable, Sendable {
     public var number: UInt32
     /// The attempt of the task.
     public var attempt: UInt32
-    /// One of a chunk; of a client three: training, validation, test.
+    /// One of a chunk; of a client three: training, validation, test. None where the process did not
+    /// have the model or the subject.
     public var sums: [LossSums]
 
     /// A report.

@@ -66,11 +66,14 @@ public struct Evaluator: ~Copyable {
     public mutating func load(_ model: Span<Float>) { slots.copy(model, to: weights) }
 
     /// The sums of a task: one of a chunk; of a client three, of its training, validation and test
-    /// part.
+    /// part; none where there is no such chunk or client.
     public mutating func sums(of subject: EvaluationSubject) -> [LossSums] {
         switch subject {
-        case .test(let chunk): return [sums(ofChunk: Int(chunk))]
+        case .test(let chunk):
+            let isThere = Int(chunk) < Self.chunks(of: dataset.count(of: .test))
+            return isThere ? [sums(ofChunk: Int(chunk))] : []
         case .client(let client):
+            guard Int(client) < holdout.training.clients else { return [] }
             let (client, holdout) = (Int(client), holdout)
             return [
                 sums(of: holdout.training.samples(of: client)),

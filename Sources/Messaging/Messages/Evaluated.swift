@@ -9,7 +9,7 @@ extension Message {
     ///     16      4     round after which the model was evaluated
     ///     20      4     number of the task
     ///     24      4     attempt
-    ///     28      1     how many sums follow: 1 of a chunk, 3 of a client
+    ///     28      1     how many sums follow: 1 of a chunk, 3 of a client, 0 when not done
     ///     29      20n   sums: samples u32, sum of losses float64, hits u64
     public struct Evaluated: Equatable, Sendable {
         /// The run it belongs to.
@@ -40,8 +40,8 @@ extension Message {
                 round: try reader.integer(), number: try reader.integer(),
                 attempt: try reader.integer(), sums: [])
             let count: UInt8 = try reader.integer()
-            guard count == 1 || count == 3 else {
-                throw .invalid("an evaluation has 1 or 3 sums; this has \(count)")
+            guard [0, 1, 3].contains(count) else {
+                throw .invalid("an evaluation has 0, 1 or 3 sums; this has \(count)")
             }
             for _ in 0..<count {
                 report.sums.append(

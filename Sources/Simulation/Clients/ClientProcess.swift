@@ -140,13 +140,7 @@ public enum ClientProcess {
                 let reply = session.perform(task)
                 try send(reply.message, reply.floats, socket)
             case .evaluate(let task):
-                let reply: Message
-                do throws(ClientSession.Problem) {
-                    reply = try session.perform(task)
-                } catch {
-                    return try leave("\(error)", socket)
-                }
-                try send(reply, nil, socket)
+                try send(session.perform(task), nil, socket)
             case .ping(let ping):
                 try send(.pong(Message.Pong(number: ping.number)), nil, socket)
             case .stop: return .stopped

@@ -69,11 +69,6 @@ package struct ClientSession: ~Copyable {
         package let floats: SharedFrame?
     }
 
-    /// Why a task can't be done, in words: the process has to leave.
-    package struct Problem: Error, CustomStringConvertible {
-        package let description: String
-    }
-
     package init(cache: DataCache) { self.cache = cache }
 
     /// Prepares for a run: data, model and trainer.
@@ -191,16 +186,13 @@ package struct ClientSession: ~Copyable {
         }
     }
 
-    /// Does a part of an evaluation.
-    ///
-    /// - Throws: what is wrong with the task or with what came before it.
-    package mutating func perform(_ message: Message.Evaluate) throws(Problem) -> Message {
+    /// Does a part of an evaluation; the reply has no sums where that can't be done.
+    package mutating func perform(_ message: Message.Evaluate) -> Message {
         let task = message.task
+        var report = EvaluationReport(
+            round: task.round, number: task.number, attempt: task.attempt, sums: [])
         guard message.run == run, let prepared, let model, model.version == message.modelVersion
-        else { throw Problem(description: "the model to be evaluated did not come") }
-        if case .client(let client) = task.subject, client >= prepared.partition.clients {
-            throw Problem(description: "there is no client \(client) to be evaluated")
-        }
+        else { return .evaluated(Message.Evaluated(run: run, report: report)) }
         if evaluator == nil {
             evaluator = Evaluator(
                 network: prepared.network, dataset: prepared.dataset, holdout: prepared.holdout)
@@ -209,9 +201,7 @@ package struct ClientSession: ~Copyable {
             Self.load(&evaluator, model, parameterCount)
             evaluatedVersion = model.version
         }
-        let report = EvaluationReport(
-            round: task.round, number: task.number, attempt: task.attempt,
-            sums: evaluator?.sums(of: task.subject) ?? [])
+        report.sums = evaluator?.sums(of: task.subject) ?? []
         return .evaluated(Message.Evaluated(run: run, report: report))
     }
 

@@ -80,10 +80,15 @@ extension CoordinatorLoop {
             }
             what = "client \(client)"
         }
+        guard !report.sums.isEmpty else {
+            throw RunStopped.failed(
+                "round \(report.round): a client process could not evaluate \(what); it lacks the"
+                    + " global model or the data")
+        }
         guard report.sums.map({ Int($0.samples) }) == expected else {
             throw RunStopped.failed(
-                "round \(report.round), evaluation of \(what): \(report.sums.map(\.samples)) samples"
-                    + " were evaluated, but there are \(expected)")
+                "round \(report.round): a client process evaluated \(report.sums.map(\.samples))"
+                    + " samples of \(what), but there are \(expected)")
         }
         evaluation?.sums[Int(report.number)] = report.sums
     }
