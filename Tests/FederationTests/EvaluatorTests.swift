@@ -1,5 +1,6 @@
 import Datasets
 import Federation
+import LinearAlgebra
 import Models
 import Testing
 
@@ -107,6 +108,47 @@ import Testing
         _ = evaluator.sums(of: .client(4))
         #expect(metrics(fixture, flat, &evaluator) == first)
         #expect(metrics(fixture, flat) == first)
+    }
+
+    @Test func `equals a plain reference where numbers are predicted`() throws {
+        // The labels as numbers: y = w·x + b, squared.
+        let fixture = try Fixture(testCount: 700)
+        let form = SampleForm(shape: [6], target: .numbers(1))
+        let network = try component("linear_regression", from: models).network(for: form)
+        let flat = Fixture.numbers(network.parameterCount, 2)
+        let views = network.layout.views
+        let weights = network.layout.tensor(views[0], of: flat).map(Double.init)
+        let bias = Double(network.layout.tensor(views[1], of: flat)[0])
+        var loss = 0.0
+        for index in 0..<700 as Range<Int32> {
+            let (x, label) = fixture.sample(index, of: .test)
+            let error = zip(weights, x).reduce(bias) { $0 + $1.0 * $1.1 } - Double(label)
+            loss += error * error
+        }
+        var evaluator = Evaluator(
+            network: network, dataset: fixture.dataset,
+            holdout: Holdout(fixture.partition, validation: 0, test: 0, seed: 3))
+        evaluator.load(flat.span)
+        let sums = evaluator.chunkSums()
+        #expect(sums.map(\.samples) == [512, 188] && sums.allSatisfy { $0.hits == 0 })
+        #expect(abs(sums.reduce(0) { $0 + $1.loss } - loss) < 1e-5 * loss)
+    }
+
+    @Test(arguments: ["softmax_regression", "{ kind: mlp, hidden: [200] }", "cnn", "lenet"])
+    func `batches keep activations small and divide a chunk`(model: String) throws {
+        let form = SampleForm(shape: [28, 28, 1], target: .classes(10, positions: 1))
+        let network = try component(model, from: models).network(for: form)
+        func numbers(_ batch: Int) -> Int {
+            var layout = SlotsLayout()
+            _ = network.places(in: &layout, batch: batch, for: .evaluation)
+            return layout.count
+        }
+        let batch = Evaluator.batch(of: network)
+        #expect(Evaluator.chunkSamples % batch == 0)
+        #expect(numbers(batch) <= Evaluator.batchNumbers)
+        // As large as that allows.
+        #expect(batch == 256 || numbers(2 * batch) > Evaluator.batchNumbers)
+        #expect((batch == 256) == (model != "cnn" && model != "lenet"))
     }
 
     @Test func `without test samples there is no result`() throws {

@@ -15,7 +15,7 @@ public struct Evaluator: ~Copyable {
     /// a millisecond of one core, some times what sending out the chunks costs.
     public static let sharedWork = 100_000_000
     /// Batches are halved, from 256 on, until their numbers are no more than these: 8 MiB.
-    static let batchNumbers = 1 << 21
+    package static let batchNumbers = 1 << 21
 
     private let network: Network
     private let dataset: Dataset
@@ -41,7 +41,7 @@ public struct Evaluator: ~Copyable {
     }
 
     /// Samples in a batch: a function of the network alone, so that the bits are too.
-    static func batch(of network: Network) -> Int {
+    package static func batch(of network: Network) -> Int {
         var batch = 256
         while batch > 1 {
             var layout = SlotsLayout()
