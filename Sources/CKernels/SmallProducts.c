@@ -70,13 +70,13 @@ static const float zeros[64];
     PANEL(NAME##_wide, ATTRIBUTE, WIDTH, ROWS, VECTORS)                                            \
     PANEL(NAME##_single, ATTRIBUTE, WIDTH, ROWS, 1)                                                \
     ATTRIBUTE static void NAME(factor x, const float *w, const float *bias, float *y, long rows,   \
-                               long columns, long inner) {                                         \
+                               long columns, long inner, int keep) {                               \
         for (long c = 0; c < columns;) {                                                           \
             const int isWide = c + VECTORS * WIDTH <= columns;                                     \
             const long at = isWide || c + WIDTH <= columns ? c : columns - WIDTH;                  \
             for (long k = 0; k < inner; k += BLOCK) {                                              \
                 const long count = k + BLOCK <= inner ? BLOCK : inner - k;                         \
-                const float *start = k > 0 ? 0 : bias ? bias + at : zeros;                         \
+                const float *start = k > 0 || keep ? 0 : bias ? bias + at : zeros;                 \
                 factor rest = x;                                                                   \
                 rest.data += k * x.inner_stride;                                                   \
                 (isWide ? NAME##_wide : NAME##_single)(rest, w + k * columns + at, start, y + at,  \
@@ -92,13 +92,17 @@ PRODUCT(product_512, __attribute__((target("arch=x86-64-v4"), min_vector_width(5
 PRODUCT(product_256, __attribute__((target("arch=x86-64-v3"))), 8, 4, 3)
 
 static int product(factor x, const float *w, const float *bias, float *y, long rows, long columns,
-                   long inner) {
-    if (columns >= 16 && __builtin_cpu_supports("x86-64-v4")) {
-        product_512(x, w, bias, y, rows, columns, inner);
+                   long inner, int keep) {
+    if (inner < 1) return 0;
+    // Where results are added to, no column may be computed twice.
+    const int is_512 = columns >= 16 && (!keep || columns % 16 == 0);
+    const int is_256 = columns >= 8 && (!keep || columns % 8 == 0);
+    if (is_512 && __builtin_cpu_supports("x86-64-v4")) {
+        product_512(x, w, bias, y, rows, columns, inner, keep);
         return 1;
     }
-    if (columns >= 8 && __builtin_cpu_supports("x86-64-v3")) {
-        product_256(x, w, bias, y, rows, columns, inner);
+    if (is_256 && __builtin_cpu_supports("x86-64-v3")) {
+        product_256(x, w, bias, y, rows, columns, inner, keep);
         return 1;
     }
     return 0;
@@ -106,16 +110,25 @@ static int product(factor x, const float *w, const float *bias, float *y, long r
 
 int hyperfed_affine(const float *x, const float *w, const float *bias, float *y, long rows,
                     long columns, long inner) {
-    // A wide factor beyond the second-level cache is better packed.
-    if (inner < 1 || columns * inner > 256 * 1024) return 0;
-    return product((factor){x, inner, 1}, w, bias, y, rows, columns, inner);
+    return product((factor){x, inner, 1}, w, bias, y, rows, columns, inner, 0);
+}
+
+int hyperfed_add_product(const float *x, const float *w, float *y, long rows, long columns,
+                         long inner) {
+    return product((factor){x, inner, 1}, w, 0, y, rows, columns, inner, 1);
 }
 
 int hyperfed_outer_sum(const float *x, const float *d, float *g, long rows, long inputs,
                        long columns) {
     // With many rows the library's packing pays.
-    if (rows < 1 || rows > BLOCK) return 0;
-    return product((factor){x, 1, inputs}, d, 0, g, inputs, columns, rows);
+    if (rows > BLOCK) return 0;
+    return product((factor){x, 1, inputs}, d, 0, g, inputs, columns, rows, 0);
+}
+
+int hyperfed_add_outer_sum(const float *x, const float *d, float *g, long rows, long inputs,
+                           long columns) {
+    if (rows > BLOCK) return 0;
+    return product((factor){x, 1, inputs}, d, 0, g, inputs, columns, rows, 1);
 }
 
 #else
@@ -125,8 +138,18 @@ int hyperfed_affine(const float *x, const float *w, const float *bias, float *y,
     return 0;
 }
 
+int hyperfed_add_product(const float *x, const float *w, float *y, long rows, long columns,
+                         long inner) {
+    return 0;
+}
+
 int hyperfed_outer_sum(const float *x, const float *d, float *g, long rows, long inputs,
                        long columns) {
+    return 0;
+}
+
+int hyperfed_add_outer_sum(const float *x, const float *d, float *g, long rows, long inputs,
+                           long columns) {
     return 0;
 }
 

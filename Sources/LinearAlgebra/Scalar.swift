@@ -5,7 +5,7 @@
 /// because a generic loop that isn't specialised was measured 400 times slower; other rooms call
 /// the methods of `Slots`, which check bounds once before the loop.
 public protocol Scalar: BinaryFloatingPoint, Sendable, ActivationLoops, LossLoops, OptimizerLoops,
-    ConvolutionLoops, PoolLoops, GroupNormLoops
+    ConvolutionLoops, PoolLoops, GroupNormLoops, WideProductLoops
 {
     /// The sum of x[i] y[i], in double precision over fixed lanes.
     static func dot(_ x: UnsafePointer<Self>, _ y: UnsafePointer<Self>, _ n: Int) -> Double

@@ -63,6 +63,10 @@ struct Dense: Layer {
         ]
     }
 
+    func workspace(batch: Int) -> Int {
+        isTransposed ? transposedProductWorkspace(rows: positions * batch, inner: units) : 0
+    }
+
     func initialize(_ weights: inout [Float], key: RandomKey) {
         let bound = initialization.bound(inputs: width, outputs: units)
         var stream = key.stream()
@@ -93,7 +97,8 @@ struct Dense: Layer {
         }
         slots.columnSums(of: dy, into: biasGradient)
         if let dx = places.inputGradient {
-            multiply(&slots, dy, weight, into: dx.split(into: positions))
+            multiply(
+                &slots, dy, weight, into: dx.split(into: positions), workspace: places.workspace)
         }
     }
 
@@ -105,10 +110,12 @@ struct Dense: Layer {
         let y = tangents.output.split(into: positions)
         affine(&slots, places.input.split(into: positions), direction, bias, y)
         if let input = tangents.input {
-            slots.multiply(
-                input.split(into: positions).plain, isTransposed ? weight.plain : weight.transposed,
-                into: y,
-                keep: 1)
+            let input = input.split(into: positions)
+            if isTransposed {
+                slots.addProduct(input, weight, to: y)
+            } else {
+                slots.multiply(input.plain, weight.transposed, into: y, keep: 1)
+            }
         }
     }
 
@@ -131,7 +138,7 @@ struct Dense: Layer {
         if let input = tangents.input {
             let input = input.split(into: positions)
             if isTransposed {
-                slots.multiply(input.transposed, dy.plain, into: weightGradient, keep: 1)
+                slots.addOuterSum(input, dy, to: weightGradient)
             } else {
                 slots.multiply(dy.transposed, input.plain, into: weightGradient, keep: 1)
             }
@@ -139,8 +146,8 @@ struct Dense: Layer {
         slots.columnSums(of: moved, into: biasGradient)
         if let dx = tangents.inputGradient {
             let dx = dx.split(into: positions)
-            multiply(&slots, moved, weight, into: dx)
-            multiply(&slots, dy, direction, into: dx, keep: 1)
+            multiply(&slots, moved, weight, into: dx, workspace: places.workspace)
+            multiply(&slots, dy, direction, into: dx, keep: true, workspace: places.workspace)
         }
     }
 
@@ -154,12 +161,16 @@ struct Dense: Layer {
         }
     }
 
-    /// dx ← dy W + keep dx.
+    /// dx ← dy W, or with `keep` dx ← dx + dy W.
     private func multiply<S: Scalar>(
-        _ slots: inout Slots<S>, _ dy: Matrix, _ weight: Matrix, into dx: Matrix, keep: S = 0
+        _ slots: inout Slots<S>, _ dy: Matrix, _ weight: Matrix, into dx: Matrix,
+        keep: Bool = false, workspace: Vector
     ) {
-        slots.multiply(
-            dy.plain, isTransposed ? weight.transposed : weight.plain, into: dx, keep: keep)
+        if isTransposed {
+            slots.transposedProduct(dy, weight, into: dx, keep: keep, workspace: workspace)
+        } else {
+            slots.multiply(dy.plain, weight.plain, into: dx, keep: keep ? 1 : 0)
+        }
     }
 
     private func split(_ flat: Vector) -> (weight: Matrix, bias: Vector) {

@@ -71,13 +71,19 @@ HYPERFED_KERNELS(double, d)
 #undef HYPERFED_ACTIVATION
 
 // y = x w + bias: x is (rows, inner), w is (inner, columns), bias is (columns), all row-major.
-// Returns 0 and does nothing where another way is better: few columns, a wide factor beyond the
-// cache, a CPU without AVX2.
+// Returns 0 and does nothing where another way is better: few columns, a CPU without AVX2.
 int hyperfed_affine(const float *x, const float *w, const float *bias, float *y, long rows,
                     long columns, long inner);
-// g = x^T d: x is (rows, inputs), d is (rows, columns), g is (inputs, columns). Returns 0 likewise.
+// y += x w. Returns 0 likewise, and where columns are not whole vectors.
+int hyperfed_add_product(const float *x, const float *w, float *y, long rows, long columns,
+                         long inner);
+// g = x^T d: x is (rows, inputs), d is (rows, columns), g is (inputs, columns). Returns 0 likewise,
+// and with many rows.
 int hyperfed_outer_sum(const float *x, const float *d, float *g, long rows, long inputs,
                        long columns);
+// g += x^T d. Returns 0 likewise.
+int hyperfed_add_outer_sum(const float *x, const float *d, float *g, long rows, long inputs,
+                           long columns);
 
 // The same for few units, with w as (units, inner): y = x w^T + bias, x is (rows, inner), y is
 // (rows, units); and g = d^T x, d is (rows, units), g is (units, inner). Return 0 likewise.
@@ -85,6 +91,12 @@ int hyperfed_narrow_affine(const float *x, const float *w, const float *bias, fl
                            long units, long inner);
 int hyperfed_narrow_outer_sum(const float *d, const float *x, float *g, long rows, long units,
                               long inner);
+
+// y = d w^T (if `keep`: + what it was): d is (rows, inner), w is (columns, inner), y is (rows,
+// columns). The workspace holds as many numbers as the first function says. Returns 0 likewise.
+long hyperfed_transposed_product_workspace(long rows, long inner);
+int hyperfed_transposed_product(const float *d, const float *w, float *y, long rows, long columns,
+                                long inner, int keep, float *workspace);
 
 // Row r of out, (count, width), becomes scale times the bytes of row samples[r] of a (.., width)
 // matrix. Fetches rows ahead: they lie anywhere in a file that no cache holds.
