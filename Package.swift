@@ -77,7 +77,8 @@ let package = Package(
         room("LearningRates", uses: ["LinearAlgebra", "Settings", "Bytes"]),
         room("Models", uses: ["LinearAlgebra", "RandomStreams", "Settings", "Bytes"]),
         room(
-            "Datasets", uses: ["RandomStreams", "Settings", "Bytes", "CZlib", "CKernels"],
+            "Datasets",
+            uses: ["RandomStreams", "Settings", "Bytes", "CZlib", "CKernels", "CDigits"],
             unsafe: true),
         room(
             "LinearAlgebra", uses: ["CBLAS", "CKernels"], unsafe: true,
@@ -93,6 +94,9 @@ let package = Package(
         // -O3 also in debug builds: at -O0 these loops were measured 250 times slower.
         .target(name: "CKernels", cSettings: [.unsafeFlags(["-O3"])]),
         .target(name: "CSystem"),
+        // The built-in digits: #embed puts the packed file into the program.
+        .target(
+            name: "CDigits", exclude: ["digits.csv.gz"], cSettings: [.unsafeFlags(["-std=c23"])]),
 
         .target(
             name: "TestSupport", dependencies: ["Bytes"], path: "Tests/TestSupport",

@@ -18,5 +18,17 @@ public protocol DataSource: Sendable {
 public let dataSources: [Registered<any DataSource>] = [
     Registered("fashion_mnist", "60,000 grey images of clothes, 10 classes", FashionMNIST.init),
     Registered(
+        "mnist_idx", "grey images in MNIST's four IDX files, from a folder", MNISTIDX.init),
+    Registered(
+        "cifar10", "60,000 coloured images in 10 classes, from a folder", CIFAR10.init),
+    Registered("digits", "1,797 handwritten digits of 8 x 8 pixels, built in", Digits.init),
+    Registered(
+        "shakespeare", "next characters in a text, each role of a play an owner",
+        Shakespeare.init),
+    Registered("csv", "numbers in a text file: classes, or regression", CSV.init),
+    Registered(
         "gaussian_clusters", "generated points around a centre per class", GaussianClusters.init),
+    Registered(
+        "synthetic", "generated Synthetic(alpha, beta): owners that differ by rule and features",
+        Synthetic.init),
 ]

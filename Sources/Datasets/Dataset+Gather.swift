@@ -29,11 +29,11 @@ extension Dataset {
                         return
                     }
                     let source = file.base + block(part).features.lowerBound
-                    switch header.element {
-                    case .scaledByte:
+                    switch header.form.element {
+                    case .pixel, .symbol:
                         hyperfed_gather_bytes(
                             source.assumingMemoryBound(to: UInt8.self), first, samples.count, width,
-                            header.element.scale, start)
+                            header.form.element.scale, start)
                     case .float:
                         for (row, sample) in samples.enumerated() {
                             copy(
@@ -43,9 +43,11 @@ extension Dataset {
                     }
                 }
                 targets.withUnsafeMutableBufferPointer { target in
-                    let source = labelPointer(part)
+                    guard let start = target.baseAddress else { return }
                     for (row, sample) in samples.enumerated() {
-                        target[row] = Float(source[Int(sample)])
+                        copyTargets(
+                            targetWidth, from: part, at: Int(sample) * targetWidth,
+                            to: start + row * targetWidth)
                     }
                 }
             }
@@ -70,8 +72,9 @@ extension Dataset {
                 copy(count * width, from: part, at: first * width, to: start)
             }
             targets.withUnsafeMutableBufferPointer { target in
-                let source = labelPointer(part) + first
-                for row in 0..<count { target[row] = Float(source[row]) }
+                guard let start = target.baseAddress else { return }
+                copyTargets(
+                    count * targetWidth, from: part, at: first * targetWidth, to: start)
             }
         }
     }
@@ -86,13 +89,26 @@ extension Dataset {
     private func copy(
         _ count: Int, from part: Part, at first: Int, to target: UnsafeMutablePointer<Float>
     ) {
-        let source = file.base + block(part).features.lowerBound + first * header.element.size
-        switch header.element {
-        case .scaledByte:
+        let source = file.base + block(part).features.lowerBound + first * header.form.element.size
+        switch header.form.element {
+        case .pixel, .symbol:
             let bytes = source.assumingMemoryBound(to: UInt8.self)
-            let scale = header.element.scale
+            let scale = header.form.element.scale
             for index in 0..<count { target[index] = Float(bytes[index]) * scale }
         case .float:
+            target.update(from: source.assumingMemoryBound(to: Float.self), count: count)
+        }
+    }
+
+    /// Copies consecutive numbers of the targets; callers have checked both ends.
+    private func copyTargets(
+        _ count: Int, from part: Part, at first: Int, to target: UnsafeMutablePointer<Float>
+    ) {
+        let source = file.base + block(part).targets.lowerBound + 4 * first
+        if classes > 0 {
+            let labels = source.assumingMemoryBound(to: Int32.self)
+            for index in 0..<count { target[index] = Float(labels[index]) }
+        } else {
             target.update(from: source.assumingMemoryBound(to: Float.self), count: count)
         }
     }

@@ -11,15 +11,6 @@ public struct Dataset: Sendable {
         case test
     }
 
-    let file: MappedFile
-    let header: DatasetHeader
-    /// Numbers in one sample: the product of `sampleShape`.
-    public let features: Int
-
-    /// The dimensions of one sample, such as [28, 28, 1] (height, width, channels).
-    public var sampleShape: [Int] { header.shape }
-    /// How many classes; labels are in 0..<classes.
-    public var classes: Int { header.classes }
     /// What is predicted for a sample.
     public enum Target: Equatable, Sendable {
         /// One of so many classes for each number of the target.
@@ -27,16 +18,33 @@ public struct Dataset: Sendable {
         /// The numbers themselves.
         case numbers
     }
+
+    let file: MappedFile
+    let header: DatasetHeader
+    /// Numbers in one sample: the product of `sampleShape`.
+    public let features: Int
+    /// What the owners of training samples are called ("roles"), and their names; nil and none if
+    /// the data don't say whose the samples are.
+    let ownerKind: String?
+    let ownerNames: [String]
+
+    /// The dimensions of one sample, such as [28, 28, 1] (height, width, channels).
+    public var sampleShape: [Int] { header.form.shape }
+    /// How many classes; labels are in 0..<classes. 0 when the targets are numbers.
+    public var classes: Int { header.form.classes }
     /// What is predicted for a sample.
-    public var target: Target { .classes(classes) }
+    public var target: Target { classes > 0 ? .classes(classes) : .numbers }
     /// Numbers in a sample's target: 1, or the length of a sequence of labels.
-    public var targetWidth: Int { 1 }
+    public var targetWidth: Int { header.form.targetWidth }
+    /// What the numbers of the targets were divided by: an error times this is one in the data's
+    /// own unit. 1 for classes, and for several targets, which have several units.
+    public var targetScale: Double { header.form.targetScale }
     /// How many symbols there are where a sample is a sequence of them; nil for numbers.
-    public var vocabulary: Int? { nil }
+    public var vocabulary: Int? { header.form.vocabulary > 0 ? header.form.vocabulary : nil }
     /// Names what the data set holds: the same key, the same numbers.
     public var key: String { header.key }
 
-    /// Opens a data set file. Everything but the numbers themselves is checked.
+    /// Opens a data set file. Everything but the features' values is checked.
     public init(path: String) throws(DataError) {
         try self.init(MappedFile(path: path))
     }
@@ -53,42 +61,41 @@ public struct Dataset: Sendable {
         guard file.count >= DatasetHeader.size else {
             throw .truncated(file.path, expected: DatasetHeader.size, found: file.count)
         }
+        let header: DatasetHeader
+        var names: [String]
         do throws(BytesError) {
             header = try DatasetHeader(
                 file.prefix(DatasetHeader.size), fileBytes: file.count)
+            try Self.check(header, file)
+            names = try Self.names(header, file)
         } catch {
             throw .damaged(path: file.path, reason: error.description)
         }
-        self.file = file
-        features = header.shape.reduce(1, *)
-        for part in Part.allCases {
-            let labels = labelPointer(part)
-            for index in 0..<count(of: part)
-            where labels[index] < 0 || Int(labels[index]) >= classes {
-                throw .damaged(
-                    path: file.path, reason: "label \(labels[index]) is not in 0..<\(classes)")
-            }
-        }
+        (self.file, self.header) = (file, header)
+        features = header.form.shape.reduce(1, *)
+        ownerKind = names.isEmpty ? nil : names.removeFirst()
+        ownerNames = names
     }
 
     /// How many samples a part has.
     public func count(of part: Part) -> Int { block(part).count }
 
-    /// The labels of a part, (samples), as a copy.
+    /// The labels of a part, (samples, target width), as a copy; none when the targets are numbers.
     public func labels(of part: Part) -> [Int32] {
-        withExtendedLifetime(file) {
-            Array(UnsafeBufferPointer(start: labelPointer(part), count: count(of: part)))
-        }
+        classes > 0 ? copy(block(part).targets) : []
+    }
+
+    /// The owner of each sample, as a copy: owners are 0, 1, 2, ... in the order of their names, and
+    /// each has samples. Nil if the data don't say, and for the test part.
+    public func owners(of part: Part) -> [Int32]? {
+        header.form.owners > 0 && part == .train ? copy(header.owners) : nil
     }
 
     /// Reads all numbers once and compares their hash with the header's: 14 ms for Fashion-MNIST,
     /// so client processes leave it to the coordinator.
     package func verify() throws(DataError) {
         var hash = ContentHash()
-        for part in [header.train, header.test] {
-            file.add(part.features, to: &hash)
-            file.add(part.labels, to: &hash)
-        }
+        for block in header.blocks { file.add(block, to: &hash) }
         guard hash.value == header.contentHash else {
             throw .damaged(path: file.path, reason: "its content is not what was written")
         }
@@ -101,8 +108,9 @@ public struct Dataset: Sendable {
         }
     }
 
-    // The header's checks hold the block inside the file, and it starts at a multiple of 64.
-    func labelPointer(_ part: Part) -> UnsafePointer<Int32> {
-        (file.base + block(part).labels.lowerBound).assumingMemoryBound(to: Int32.self)
+    private func copy<T: BitwiseCopyable>(_ block: Range<Int>) -> [T] {
+        file.withBytes { bytes in
+            Array(UnsafeRawBufferPointer(rebasing: bytes[block]).bindMemory(to: T.self))
+        }
     }
 }

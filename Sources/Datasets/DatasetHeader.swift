@@ -1,76 +1,110 @@
 import Bytes
 
-/// The first 192 bytes of a data set file, little-endian:
+/// The first 256 bytes of a data set file, little-endian:
 ///
 /// | at | what |
 /// | --- | --- |
 /// | 0 | `HYPFDATA` |
-/// | 8 | version, u32: 1 |
-/// | 12 | element, u32: 0 bytes to be multiplied by the scale, 1 float32 |
-/// | 16 | scale, f32: 1/255 for bytes, 1 for float32 |
-/// | 20 | classes, u32 |
-/// | 24 | number of dimensions of a sample, u32: 1 to 4; then the four dimensions, u32, 0 if unused |
-/// | 44 | zero, u32 |
-/// | 48 | training samples, test samples, u64 each |
-/// | 64 | offsets of train features, train labels, test features, test labels, u64 each |
-/// | 96 | bytes of the file, u64 |
-/// | 104 | content key, 64 bytes of ASCII, zeros behind |
-/// | 168 | `ContentHash` of the four blocks, in file order, u64 |
-/// | 176 | `ContentHash` of the bytes before this one, u64 |
-/// | 184 | zero, u64 |
+/// | 8 | version, u32: 2 |
+/// | 12 | element, u32: 0 pixels (bytes), 1 float32, 2 symbols (bytes) |
+/// | 16 | what one of them counts, f32: 1/255 for pixels, else 1 |
+/// | 20 | vocabulary, u32: 1 to 256 for symbols, else 0 |
+/// | 24 | target, u32: 0 classes (int32), 1 numbers (float32) |
+/// | 28 | classes, u32; 0 for numbers |
+/// | 32 | numbers in a sample's target, u32 |
+/// | 36 | number of dimensions of a sample, u32: 1 to 4; then the four dimensions, u32, 0 if unused |
+/// | 56 | what the numbers of a target were divided by, f64; 1 for classes |
+/// | 64 | owners, u32; 0 if nobody owns samples |
+/// | 68 | zero, u32 |
+/// | 72 | training samples, test samples, bytes of the owners' names, u64 each |
+/// | 96 | offsets of the blocks, u64 each: train features, train targets, test features, test targets, |
+/// |    | owners of the training samples, owners' names |
+/// | 144 | bytes of the file, u64 |
+/// | 152 | content key, 64 bytes of ASCII, zeros behind |
+/// | 216 | `ContentHash` of the blocks, in file order, u64 |
+/// | 224 | `ContentHash` of the bytes before this one, u64 |
+/// | 232 | zeros |
 ///
-/// Features are row-major (samples, shape...); labels are int32. Blocks start at multiples of 64.
+/// Features are row-major (samples, shape...), targets (samples, target width), owners int32. The
+/// names are UTF-8, each with a zero behind: first what an owner is called, then the owners. Blocks
+/// start at multiples of 64.
 package struct DatasetHeader: Equatable, Sendable {
     enum Element: UInt32 {
-        case scaledByte = 0
+        case pixel = 0
         case float = 1
+        case symbol = 2
 
         var size: Int { self == .float ? 4 : 1 }
-        var scale: Float { self == .float ? 1 : Float(1) / 255 }
+        var scale: Float { self == .pixel ? Float(1) / 255 : 1 }
+    }
+
+    /// What a data set's numbers are, without how many there are.
+    struct Form: Equatable, Sendable {
+        var element: Element
+        var shape: [Int]
+        /// 0 unless the element is a symbol.
+        var vocabulary: Int
+        /// 0 when the targets are numbers.
+        var classes: Int
+        var targetWidth: Int
+        var targetScale: Double
+        /// 0 when nobody owns samples.
+        var owners: Int
     }
 
     /// Where one part's numbers are, in bytes from the start of the file.
     struct Block: Equatable, Sendable {
         var count = 0
         var features = 0..<0
-        var labels = 0..<0
+        var targets = 0..<0
     }
 
-    static let size = 192
-    static let version: UInt32 = 1
+    package static let size = 256
+    static let version: UInt32 = 2
     /// Also keeps every offset far from overflowing.
     static let maximumFeatures = 1 << 24
+    /// Labels are handed out as float32, which holds whole numbers up to here.
+    static let maximumClasses = 1 << 24
+    static let maximumVocabulary = 256
+    private static let maximumNameBytes: UInt64 = 1 << 32
     private static let magic = Array("HYPFDATA".utf8)
     private static let keyBytes = 64
-    private static let signedBytes = 176
+    private static let signedBytes = 224
 
-    let element: Element
-    let shape: [Int]
-    let classes: Int
+    let form: Form
     let key: String
     var contentHash: UInt64 = 0
     let train: Block
     let test: Block
+    let owners: Range<Int>
+    let names: Range<Int>
     let fileBytes: Int
 
     /// Plans the file. The facts must be possible ones: `DecodedDataset` sees to that.
-    init(
-        element: Element, shape: [Int], classes: Int, trainCount: Int, testCount: Int, key: String
-    ) {
-        (self.element, self.shape, self.classes, self.key) = (element, shape, classes, key)
-        let rowBytes = shape.reduce(1, *) * element.size
+    init(_ form: Form, trainCount: Int, testCount: Int, nameBytes: Int, key: String) {
+        (self.form, self.key) = (form, key)
+        let rowBytes = form.shape.reduce(1, *) * form.element.size
         var end = Self.size
         func place(_ bytes: Int) -> Range<Int> {
             let start = (end + 63) / 64 * 64
             end = start + bytes
             return start..<end
         }
-        train = Block(
-            count: trainCount, features: place(trainCount * rowBytes),
-            labels: place(trainCount * 4))
-        test = Block(
-            count: testCount, features: place(testCount * rowBytes), labels: place(testCount * 4))
+        func block(_ count: Int) -> Block {
+            Block(
+                count: count, features: place(count * rowBytes),
+                targets: place(count * form.targetWidth * 4))
+        }
+        train = block(trainCount)
+        test = block(testCount)
+        owners = place(form.owners > 0 ? trainCount * 4 : 0)
+        names = place(nameBytes)
         fileBytes = end
+    }
+
+    /// The blocks in file order.
+    var blocks: [Range<Int>] {
+        [train.features, train.targets, test.features, test.targets, owners, names]
     }
 
     /// The header as bytes.
@@ -78,17 +112,21 @@ package struct DatasetHeader: Equatable, Sendable {
         var writer = ByteWriter()
         writer.writeRaw(Self.magic)
         writer.write(Self.version)
-        writer.write(element.rawValue)
-        writer.write(element.scale)
-        writer.write(UInt32(classes))
-        writer.write(UInt32(shape.count))
-        for index in 0..<4 { writer.write(UInt32(index < shape.count ? shape[index] : 0)) }
-        writer.write(UInt32(0))
-        for count in [train.count, test.count] { writer.write(UInt64(count)) }
-        for block in [train, test] {
-            writer.write(UInt64(block.features.lowerBound))
-            writer.write(UInt64(block.labels.lowerBound))
+        writer.write(form.element.rawValue)
+        writer.write(form.element.scale)
+        writer.write(UInt32(form.vocabulary))
+        writer.write(UInt32(form.classes == 0 ? 1 : 0))
+        writer.write(UInt32(form.classes))
+        writer.write(UInt32(form.targetWidth))
+        writer.write(UInt32(form.shape.count))
+        for index in 0..<4 {
+            writer.write(UInt32(index < form.shape.count ? form.shape[index] : 0))
         }
+        writer.write(form.targetScale.bitPattern)
+        writer.write(UInt32(form.owners))
+        writer.write(UInt32(0))
+        for count in [train.count, test.count, names.count] { writer.write(UInt64(count)) }
+        for block in blocks { writer.write(UInt64(block.lowerBound)) }
         writer.write(UInt64(fileBytes))
         let text = Array(key.utf8)
         writer.writeRaw(text)
@@ -104,7 +142,7 @@ package struct DatasetHeader: Equatable, Sendable {
         var hash = ContentHash()
         hash.add(writer.bytes)
         writer.write(hash.value)
-        writer.write(UInt64(0))
+        writer.writeRaw([UInt8](repeating: 0, count: size - signedBytes - 8))
         return writer.bytes
     }
 
@@ -121,34 +159,25 @@ package struct DatasetHeader: Equatable, Sendable {
         guard bytes.count == Self.size, Self.signed(bytes) == bytes else {
             throw .invalid("damaged header")
         }
-        guard let element = Element(rawValue: try reader.integer()) else {
-            throw .invalid("unknown element kind")
-        }
-        guard try reader.float() == element.scale else { throw .invalid("unknown scale") }
-        let classes = Int(try reader.integer(UInt32.self))
-        guard (1...Int(Int32.max)).contains(classes) else {
-            throw .invalid("impossible number of classes")
-        }
-        let shape = try Self.shape(&reader)
+        let form = try Self.form(&reader)
+        _ = try reader.integer(UInt32.self)
         let trainCount = try reader.integer(UInt64.self)
         let testCount = try reader.integer(UInt64.self)
-        guard trainCount <= Int32.max, testCount <= Int32.max else {
-            throw .invalid("impossible number of samples")
-        }
+        let nameBytes = try reader.integer(UInt64.self)
+        guard trainCount <= Int32.max, testCount <= Int32.max, nameBytes <= Self.maximumNameBytes
+        else { throw .invalid("impossible number of samples") }
         var offsets: [UInt64] = []
-        for _ in 0..<5 { offsets.append(try reader.integer()) }
+        for _ in 0..<7 { offsets.append(try reader.integer()) }
         let keyText = try reader.raw(Self.keyBytes).prefix { $0 != 0 }
         let key = String(decoding: keyText, as: UTF8.self)
         guard CacheKey.isValid(key) else { throw .invalid("impossible content key") }
         self.init(
-            element: element, shape: shape, classes: classes, trainCount: Int(trainCount),
-            testCount: Int(testCount), key: key)
+            form, trainCount: Int(trainCount), testCount: Int(testCount),
+            nameBytes: Int(nameBytes), key: key)
         contentHash = try reader.integer()
-        let planned = [
-            train.features.lowerBound, train.labels.lowerBound, test.features.lowerBound,
-            test.labels.lowerBound, self.fileBytes,
-        ]
+        let planned = blocks.map(\.lowerBound) + [self.fileBytes]
         guard offsets == planned.map(UInt64.init) else { throw .invalid("impossible offsets") }
+        // Whatever no check above looks at is found here: the scale, the zeros.
         guard self.bytes == bytes else { throw .invalid("unknown fields in the header") }
         guard fileBytes == self.fileBytes else {
             throw .invalid(
@@ -156,13 +185,43 @@ package struct DatasetHeader: Equatable, Sendable {
         }
     }
 
+    private static func form(_ reader: inout ByteReader) throws(BytesError) -> Form {
+        guard let element = Element(rawValue: try reader.integer()) else {
+            throw .invalid("unknown element kind")
+        }
+        _ = try reader.float()
+        let vocabulary = Int(try reader.integer(UInt32.self))
+        guard isPossible(vocabulary: vocabulary, of: element) else {
+            throw .invalid("impossible vocabulary")
+        }
+        let kind = try reader.integer(UInt32.self)
+        let classes = Int(try reader.integer(UInt32.self))
+        guard kind <= 1, kind == 0 ? (1...maximumClasses).contains(classes) : classes == 0 else {
+            throw .invalid("impossible number of classes")
+        }
+        let targetWidth = Int(try reader.integer(UInt32.self))
+        guard (1...maximumFeatures).contains(targetWidth) else {
+            throw .invalid("impossible target")
+        }
+        let shape = try shape(&reader)
+        let targetScale = Double(bitPattern: try reader.integer())
+        guard targetScale > 0, targetScale.isFinite, kind == 1 || targetScale == 1 else {
+            throw .invalid("impossible scale of the target")
+        }
+        let owners = Int(try reader.integer(UInt32.self))
+        guard owners <= Int32.max else { throw .invalid("impossible number of owners") }
+        return Form(
+            element: element, shape: shape, vocabulary: vocabulary, classes: classes,
+            targetWidth: targetWidth, targetScale: targetScale, owners: owners)
+    }
+
     private static func shape(_ reader: inout ByteReader) throws(BytesError) -> [Int] {
         let rank = Int(try reader.integer(UInt32.self))
         var all: [Int] = []
         for _ in 0..<4 { all.append(Int(try reader.integer(UInt32.self))) }
-        guard try reader.integer(UInt32.self) == 0, (1...4).contains(rank),
-            isPossible(shape: Array(all.prefix(rank)))
-        else { throw .invalid("impossible shape") }
+        guard (1...4).contains(rank), isPossible(shape: Array(all.prefix(rank))) else {
+            throw .invalid("impossible shape")
+        }
         return Array(all.prefix(rank))
     }
 
@@ -175,5 +234,10 @@ package struct DatasetHeader: Equatable, Sendable {
             features *= dimension
         }
         return true
+    }
+
+    /// Symbols have a vocabulary, and nothing else has.
+    static func isPossible(vocabulary: Int, of element: Element) -> Bool {
+        element == .symbol ? (1...maximumVocabulary).contains(vocabulary) : vocabulary == 0
     }
 }

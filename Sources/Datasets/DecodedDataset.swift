@@ -6,76 +6,154 @@ public struct DecodedDataset: Sendable {
     public enum Features: Sendable, Equatable {
         /// Pixels; they count 1/255 each.
         case bytes([UInt8])
+        /// Symbols of a sequence, each in 0..<vocabulary.
+        case symbols([UInt8])
         /// Numbers as they are.
         case floats([Float])
 
         /// How many numbers.
         public var count: Int {
             switch self {
-            case .bytes(let values): values.count
+            case .bytes(let values), .symbols(let values): values.count
             case .floats(let values): values.count
             }
         }
 
         var element: DatasetHeader.Element {
             switch self {
-            case .bytes: .scaledByte
+            case .bytes: .pixel
+            case .symbols: .symbol
             case .floats: .float
             }
         }
     }
 
-    /// Features and labels of one part.
+    /// What is predicted for the samples of a part, row-major (samples, target width).
+    public enum Targets: Sendable, Equatable {
+        /// Labels, each in 0..<classes.
+        case classes([Int32])
+        /// Finite numbers.
+        case numbers([Float])
+
+        /// How many numbers.
+        public var count: Int {
+            switch self {
+            case .classes(let values): values.count
+            case .numbers(let values): values.count
+            }
+        }
+    }
+
+    /// Features and targets of one part.
     public struct Samples: Sendable, Equatable {
         /// (samples, shape...)
         public let features: Features
-        /// (samples), each in 0..<classes.
-        public let labels: [Int32]
+        /// (samples, target width)
+        public let targets: Targets
+
+        /// Features and the targets that belong to them.
+        public init(features: Features, targets: Targets) {
+            (self.features, self.targets) = (features, targets)
+        }
 
         /// Features and the labels that belong to them.
         public init(features: Features, labels: [Int32]) {
-            (self.features, self.labels) = (features, labels)
+            self.init(features: features, targets: .classes(labels))
         }
+
+        /// The labels; none when the targets are numbers.
+        public var labels: [Int32] {
+            switch targets {
+            case .classes(let labels): labels
+            case .numbers: []
+            }
+        }
+    }
+
+    /// Who the training samples come from: roles of a play, patients, writers.
+    public struct Owners: Sendable, Equatable {
+        /// What they are called, in the plural: "roles".
+        public let kind: String
+        /// Their names; owner j is the one at j.
+        public let names: [String]
+        /// The owner of each training sample, in 0..<names.count.
+        public let ofTrain: [Int32]
+
+        /// Owners. A zero in a name, which ends names in the file, becomes a replacement character.
+        public init(kind: String, names: [String], ofTrain: [Int32]) {
+            func withoutZeros(_ name: String) -> String {
+                guard name.utf8.contains(0) else { return name }
+                return String(
+                    String.UnicodeScalarView(
+                        name.unicodeScalars.map { $0 == "\0" ? "\u{FFFD}" : $0 }))
+            }
+            self.kind = withoutZeros(kind)
+            self.names = names.map(withoutZeros)
+            self.ofTrain = ofTrain
+        }
+
+        /// Each with a zero behind.
+        var nameBytes: [UInt8] { ([kind] + names).flatMap { Array($0.utf8) + [0] } }
     }
 
     /// The dimensions of one sample, such as [28, 28, 1] (height, width, channels).
     public let sampleShape: [Int]
-    /// How many classes.
-    public let classes: Int
+    /// What is predicted.
+    public let target: Dataset.Target
+    /// Numbers in a sample's target.
+    public let targetWidth: Int
+    /// What the numbers of the targets were divided by; 1 for classes.
+    public let targetScale: Double
+    /// How many symbols there are; nil unless samples are sequences of them.
+    public let vocabulary: Int?
+    /// Who the training samples come from; nil if the data don't say.
+    public let owners: Owners?
     /// What clients share.
     public let train: Samples
     /// What the global model is evaluated on; may be empty.
     public let test: Samples
 
-    /// A data set of 1 to 4 dimensions, both parts of the same kind of number.
+    /// How many classes; 0 when the targets are numbers.
+    public var classes: Int {
+        switch target {
+        case .classes(let classes): classes
+        case .numbers: 0
+        }
+    }
+
+    /// A data set of samples with one label each.
+    public init(
+        sampleShape: [Int], classes: Int, train: Samples, test: Samples, owners: Owners? = nil
+    ) {
+        self.init(
+            sampleShape: sampleShape, target: .classes(classes), owners: owners, train: train,
+            test: test)
+    }
+
+    /// A data set of 1 to 4 dimensions, both parts of the same kinds of number.
     ///
     /// The sizes and labels must fit together: checking input is the source's task.
-    public init(sampleShape: [Int], classes: Int, train: Samples, test: Samples) {
-        precondition(
-            DatasetHeader.isPossible(shape: sampleShape), "samples of shape \(sampleShape)")
-        precondition(classes >= 1 && classes <= Int(Int32.max), "\(classes) classes")
-        precondition(
-            train.features.element == test.features.element, "bytes and floats in one data set")
-        let features = sampleShape.reduce(1, *)
-        for part in [train, test] {
-            precondition(
-                part.features.count == part.labels.count * features
-                    && part.labels.count <= Int(Int32.max),
-                "\(part.features.count) numbers for \(part.labels.count) labels")
-            precondition(
-                part.labels.allSatisfy { $0 >= 0 && Int($0) < classes },
-                "a label outside 0..<\(classes)")
-        }
-        (self.sampleShape, self.classes, self.train, self.test) = (
-            sampleShape, classes, train, test
-        )
+    public init(
+        sampleShape: [Int], target: Dataset.Target, targetWidth: Int = 1, targetScale: Double = 1,
+        vocabulary: Int? = nil, owners: Owners? = nil, train: Samples, test: Samples
+    ) {
+        (self.sampleShape, self.target) = (sampleShape, target)
+        (self.targetWidth, self.targetScale) = (targetWidth, targetScale)
+        (self.vocabulary, self.owners) = (vocabulary, owners)
+        (self.train, self.test) = (train, test)
+        if let problem { preconditionFailure(problem) }
     }
 
     /// The header of this data set's file.
     func header(key: String) -> DatasetHeader {
+        let form = DatasetHeader.Form(
+            element: train.features.element, shape: sampleShape, vocabulary: vocabulary ?? 0,
+            classes: classes, targetWidth: targetWidth, targetScale: targetScale,
+            owners: owners?.names.count ?? 0)
         var header = DatasetHeader(
-            element: train.features.element, shape: sampleShape, classes: classes,
-            trainCount: train.labels.count, testCount: test.labels.count, key: key)
+            form, trainCount: train.targets.count / targetWidth,
+            testCount: test.targets.count / targetWidth,
+            nameBytes: owners?.nameBytes.count ?? 0, key: key)
         var hash = ContentHash()
         forEachBlock { hash.add($0.bindMemory(to: UInt8.self).span) }
         header.contentHash = hash.value
@@ -102,11 +180,16 @@ public struct DecodedDataset: Sendable {
     ) throws(E) {
         for part in [train, test] {
             switch part.features {
-            case .bytes(let values): try Self.lend(values, body)
+            case .bytes(let values), .symbols(let values): try Self.lend(values, body)
             case .floats(let values): try Self.lend(values, body)
             }
-            try Self.lend(part.labels, body)
+            switch part.targets {
+            case .classes(let values): try Self.lend(values, body)
+            case .numbers(let values): try Self.lend(values, body)
+            }
         }
+        try Self.lend(owners?.ofTrain ?? [], body)
+        try Self.lend(owners?.nameBytes ?? [], body)
     }
 
     // `Array.withUnsafeBytes` rethrows any error; this keeps its type.

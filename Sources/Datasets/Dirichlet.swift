@@ -40,14 +40,16 @@ package struct Dirichlet: Skew {
     }
 
     package func partition(
-        _ labels: [Int32], classes: Int, among clients: Int, key: RandomKey
+        _ samples: TrainingSamples, among clients: Int, key: RandomKey
     ) throws(PartitionError) -> Partition {
-        try check(samples: labels.count, clients: clients)
+        try check(samples, clients: clients)
+        let labels = try labels(of: samples, for: "dirichlet")
         guard minSamples <= labels.count / clients else {
             throw .tooFewSamples(
                 clients: clients, minSamples: minSamples, samples: labels.count)
         }
-        let groups = (0..<labels.count).map { Int32($0) }.grouped(by: labels, classes: classes)
+        let groups = (0..<labels.count).map { Int32($0) }.grouped(
+            by: labels, classes: samples.classes)
         var best = 0
         for draw in 0..<UInt32(Self.maximumDraws) {
             // Sizes follow from the proportions alone, so a draw that is thrown away is cheap.

@@ -51,6 +51,23 @@ struct GzipFile: ~Copyable {
         return number == Z_BUF_ERROR
     }
 
+    /// The bytes of a whole file, packed or not.
+    static func bytes(of path: String) throws(DataError) -> [UInt8] {
+        var file = try GzipFile(path: path)
+        let bytes = try file.read(largestBytes + 1)
+        guard bytes.count <= largestBytes else {
+            throw .damaged(
+                path: path, reason: "more than \(largestBytes.grouped) bytes; split the file")
+        }
+        guard !file.endsEarly() else {
+            throw .damaged(path: path, reason: "truncated: the end of the gzip stream is missing")
+        }
+        return bytes
+    }
+
+    /// A packed file can stand for a thousand times its size; what is read whole must end somewhere.
+    private static let largestBytes = 1 << 30
+
     private func check() throws(DataError) {
         var number: Int32 = 0
         let text = gzerror(handle, &number)

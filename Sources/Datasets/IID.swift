@@ -11,15 +11,15 @@ package struct IID: Skew {
     package init() {}
 
     package func partition(
-        _ labels: [Int32], classes: Int, among clients: Int, key: RandomKey
+        _ samples: TrainingSamples, among clients: Int, key: RandomKey
     ) throws(PartitionError) -> Partition {
-        try check(samples: labels.count, clients: clients)
-        var indices = (0..<labels.count).map { Int32($0) }
+        try check(samples, clients: clients)
+        var indices = (0..<samples.count).map { Int32($0) }
         var stream = key.part(0).stream()
         stream.shuffle(&indices)
-        let (size, larger) = labels.count.quotientAndRemainder(dividingBy: clients)
+        let (size, larger) = samples.count.quotientAndRemainder(dividingBy: clients)
         return Partition(
             offsets: (0...clients).map { $0 * size + min($0, larger) }, indices: indices,
-            sampleCount: labels.count)
+            sampleCount: samples.count)
     }
 }

@@ -83,4 +83,10 @@ package final class MappedFile: @unchecked Sendable {
             hash.add(part.bindMemory(to: UInt8.self).span)
         }
     }
+
+    /// Adds everything that a file holds to a hash.
+    static func add(_ path: String, to hash: inout ContentHash) throws(DataError) {
+        let file = try MappedFile(path: path)
+        file.add(0..<file.count, to: &hash)
+    }
 }

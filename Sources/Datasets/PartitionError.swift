@@ -11,6 +11,24 @@ public enum PartitionError: Error, Equatable, Sendable, CustomStringConvertible 
     /// There are more shards than samples.
     case tooManyShards(clients: Int, perClient: Int, samples: Int)
 
+    /// A skew by classes for data without any.
+    case noClasses(skew: String)
+    /// A skew by classes for samples that have several labels each.
+    case manyLabels(skew: String, perSample: Int)
+    /// The natural partition of data that don't say whose the samples are.
+    case noOwners
+    /// The natural partition with more clients than owners, who are called `kind`.
+    case tooFewOwners(kind: String, owners: Int, clients: Int)
+
+    /// Whether another number of clients would help.
+    public var isAboutClients: Bool {
+        switch self {
+        case .noClients, .moreClientsThanSamples, .tooFewOwners: true
+        case .tooFewSamples, .minimumNotMet, .tooManyShards, .noClasses, .manyLabels, .noOwners:
+            false
+        }
+    }
+
     /// The error as a sentence.
     public var description: String {
         switch self {
@@ -28,6 +46,18 @@ public enum PartitionError: Error, Equatable, Sendable, CustomStringConvertible 
         case .tooManyShards(let clients, let perClient, let samples):
             "\(clients.grouped) clients with \(perClient.grouped) shards each need at least "
                 + "\((clients * perClient).grouped) samples; there are \(samples.grouped)"
+        case .noClasses(let skew):
+            "\(skew) deals samples by their class, but the targets of this data set are numbers; "
+                + "use iid, or natural where the data name owners"
+        case .manyLabels(let skew, let perSample):
+            "\(skew) deals samples by their class, but each sample of this data set has "
+                + "\(perSample.grouped) labels; use iid, or natural where the data name owners"
+        case .noOwners:
+            "natural makes a client of each owner, but this data set doesn't say whose its samples "
+                + "are; use iid, dirichlet or shards, or name a column in data.dataset.client of csv"
+        case .tooFewOwners(let kind, let owners, let clients):
+            "the data have \(owners.grouped) \(kind) with training samples, \(clients.grouped) "
+                + "clients wanted; use at most \(owners.grouped) clients"
         }
     }
 }

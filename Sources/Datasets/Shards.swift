@@ -27,9 +27,10 @@ package struct Shards: Skew {
     }
 
     package func partition(
-        _ labels: [Int32], classes: Int, among clients: Int, key: RandomKey
+        _ samples: TrainingSamples, among clients: Int, key: RandomKey
     ) throws(PartitionError) -> Partition {
-        try check(samples: labels.count, clients: clients)
+        try check(samples, clients: clients)
+        let labels = try labels(of: samples, for: "shards")
         let shards = clients * perClient
         guard shards <= labels.count else {
             throw .tooManyShards(clients: clients, perClient: perClient, samples: labels.count)
@@ -37,7 +38,7 @@ package struct Shards: Skew {
         var indices = (0..<labels.count).map { Int32($0) }
         var stream = key.part(0).stream()
         stream.shuffle(&indices)
-        let sorted = indices.grouped(by: labels, classes: classes).flatMap { $0 }
+        let sorted = indices.grouped(by: labels, classes: samples.classes).flatMap { $0 }
 
         let (size, rest) = labels.count.quotientAndRemainder(dividingBy: shards)
         let larger = keepIncomplete ? rest : 0

@@ -3,16 +3,15 @@ public import Settings
 
 /// A way to share out the training samples among the clients.
 ///
-/// A skew only remembers its settings when it is made. Equal labels, clients and keys give equal
+/// A skew only remembers its settings when it is made. Equal samples, clients and keys give equal
 /// partitions.
 public protocol Skew: Sendable {
     /// Draws a partition.
     ///
-    /// - Parameter labels: the label of each training sample, in 0..<classes.
     /// - Parameter key: its seed and purpose count; client and round tell the partition's own
     ///   streams apart and are replaced.
     func partition(
-        _ labels: [Int32], classes: Int, among clients: Int, key: RandomKey
+        _ samples: TrainingSamples, among clients: Int, key: RandomKey
     ) throws(PartitionError) -> Partition
 }
 
@@ -21,15 +20,26 @@ public let skews: [Registered<any Skew>] = [
     Registered("iid", "shuffled and dealt evenly", IID.init),
     Registered("dirichlet", "each class shared out by Dirichlet proportions", Dirichlet.init),
     Registered("shards", "a few blocks of the samples in label order each", Shards.init),
+    Registered(
+        "natural", "each owner that the data name is a client", Natural.init),
 ]
 
 extension Skew {
     /// What no skew can do.
-    func check(samples: Int, clients: Int) throws(PartitionError) {
+    func check(_ samples: TrainingSamples, clients: Int) throws(PartitionError) {
         guard clients >= 1 else { throw .noClients(clients) }
-        guard clients <= samples else {
-            throw .moreClientsThanSamples(clients: clients, samples: samples)
+        guard clients <= samples.count else {
+            throw .moreClientsThanSamples(clients: clients, samples: samples.count)
         }
+    }
+
+    /// The one label of each sample, for skews that deal by class.
+    func labels(of samples: TrainingSamples, for skew: String) throws(PartitionError) -> [Int32] {
+        guard let labels = samples.labels else { throw .noClasses(skew: skew) }
+        guard samples.labelsPerSample == 1 else {
+            throw .manyLabels(skew: skew, perSample: samples.labelsPerSample)
+        }
+        return labels
     }
 }
 

@@ -11,7 +11,4 @@ extension Dataset {
             }
         return SampleForm(shape: sampleShape, vocabulary: vocabulary, target: target)
     }
-
-    /// How many of the data's own units the unit of training is, where numbers are predicted.
-    var numberScale: Double { 1 }
 }

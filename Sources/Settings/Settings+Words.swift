@@ -43,6 +43,43 @@ extension Settings {
         return result
     }
 
+    /// Reads the path of a file or folder that nothing can stand in for: an error if not given.
+    public func requiredPath(_ key: String, _ meaning: String) -> String {
+        let path = filePath(key, default: "", meaning)
+        if !isGiven(key) { reject(key, "\(key) is missing: \(meaning)") }
+        return path
+    }
+
+    /// Reads a text that may be absent or `null`.
+    public func optionalText(_ key: String, _ meaning: String) -> String? {
+        announce(key, "text", meaning)
+        guard let node = entry(key)?.value, !node.isNull,
+            let text = checkedText(key, "\(key) is a text")
+        else { return nil }
+        resolve(key, .line(resolvedScalar(text)))
+        return text
+    }
+
+    /// Reads a list of texts, or one text alone; none if not given.
+    public func texts(_ key: String, _ meaning: String) -> [String] {
+        announce(key, "text or list of texts", meaning)
+        guard let node = entry(key)?.value, !node.isNull else { return [] }
+        var nodes = [node]
+        if case .list(let list) = node.content { nodes = list }
+        var result: [String] = []
+        for node in nodes {
+            if let text = node.text {
+                result.append(text)
+            } else {
+                diagnose(
+                    .error, node.place, "\(key) is a text or a list of them; this is \(node.shown)")
+            }
+        }
+        let shown = result.map(resolvedScalar).joined(separator: ", ")
+        resolve(key, .line("[\(shown)]"))
+        return result
+    }
+
     /// Reads one of several words; `word` is one of them.
     public func choice<V>(
         _ key: String, of values: KeyValuePairs<String, V>, default word: String, _ meaning: String

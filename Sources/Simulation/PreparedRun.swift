@@ -62,12 +62,11 @@ public struct PreparedRun: Sendable {
         do {
             partition = try cache.partition(key: partitionKey) {
                 try data.skew.partition(
-                    dataset.labels(of: .train), classes: dataset.classes,
-                    among: run.scenario.clients.count,
+                    dataset.trainingSamples, among: run.scenario.clients.count,
                     key: RandomKey(seed: data.seed, .partition))
             }
         } catch {
-            let isCount = dataset.count(of: .train) < run.scenario.clients.count
+            let isCount = (error as? PartitionError)?.isAboutClients ?? false
             throw Self.mistake(isCount ? "clients.count" : "data.skew", "\(error)", file)
         }
         holdout = Holdout(

@@ -16,19 +16,7 @@ struct Validate: ParsableCommand {
         let runs = try scenario.prepare(file.validate(), file)
         guard let first = runs.first else { return }
         var text = header(first, inProcess: false) + "\n"
-        let measures = PartitionMeasures(
-            first.partition, labels: first.dataset.labels(of: .train),
-            classes: first.dataset.classes)
-        text += """
-            data: \(first.dataset.count(of: .train)) training and \(first.dataset.count(of: .test)) \
-            test samples, \(first.dataset.features) features, \(first.dataset.classes) classes
-            partition: samples per client \(measures.smallest) to \(measures.largest), median \
-            \(fixed(measures.median, 0)); classes per client \(fixed(measures.meanClasses, 1)) on \
-            average; label skew: total variation \(fixed(measures.totalVariation, 3)), \
-            Jensen-Shannon \(fixed(measures.jensenShannon, 3))
-
-            """
-        text += holdout(first)
+        text += dataLines(first) + holdout(first)
         if file.isComparison {
             var names: [String] = []
             for run in runs where !names.contains(run.variant) { names.append(run.variant) }
@@ -54,5 +42,43 @@ struct Validate: ParsableCommand {
         let holdout = run.holdout
         return "parts of the clients' samples: training \(part(holdout.training)), validation"
             + " \(part(holdout.validation)), test \(part(holdout.test))\n"
+    }
+
+    private func dataLines(_ run: PreparedRun) -> String {
+        let data = run.dataset
+        let target: String
+        switch data.target {
+        case .classes(let classes): target = "\(classes) classes"
+        case .numbers: target = counted(data.targetWidth, "number") + " to predict"
+        }
+        let features =
+            data.vocabulary.map { "sequences of \(data.features) out of \($0) symbols" }
+            ?? counted(data.features, "feature")
+        let samples = data.trainingSamples
+        let measures = PartitionMeasures(run.partition, of: samples)
+        var text = """
+            data: \(data.count(of: .train)) training and \(data.count(of: .test)) test samples, \
+            \(features), \(target)
+
+            """
+        if samples.owners != nil {
+            text += "owners: \(samples.ownerNames.count) \(samples.ownerKind)\n"
+        }
+        text += """
+            partition: samples per client \(measures.smallest) to \(measures.largest), median \
+            \(fixed(measures.median, 0))
+            """
+        if let labels = measures.labels {
+            text += """
+                ; classes per client \(fixed(labels.meanClasses, 1)) on average; label skew: total \
+                variation \(fixed(labels.totalVariation, 3)), Jensen-Shannon \
+                \(fixed(labels.jensenShannon, 3))
+                """
+        }
+        return text + "\n"
+    }
+
+    private func counted(_ count: Int, _ noun: String) -> String {
+        "\(count) \(noun)\(count == 1 ? "" : "s")"
     }
 }

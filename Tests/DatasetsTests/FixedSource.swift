@@ -19,5 +19,5 @@ final class FixedSource: DataSource {
     }
 }
 
-/// A data set header with the hash made to fit its fields: 192 bytes.
+/// A data set header with the hash made to fit its fields: 256 bytes.
 func signedHeader(_ header: [UInt8]) -> [UInt8] { DatasetHeader.signed(header) }

@@ -16,25 +16,34 @@ import Testing
         #expect(
             table(dataSources) == [
                 "fashion_mnist folder=/usr/share/datasets/fashion-mnist",
+                "mnist_idx folder=", "cifar10 folder=", "digits",
+                "shakespeare file= sequence_length=80 stride= vocabulary=80 predict=all "
+                    + "test_fraction=0.2 slices=100",
+                "csv file= test_file= order= test_fraction=0.2 test_samples= separator=auto "
+                    + "header=auto label= target= client= ignore= standardize=true "
+                    + "standardize_target=true",
                 "gaussian_clusters classes=10 features=20 samples=6000 test_samples=1000 "
                     + "separation=0.65 noise=1.0",
+                "synthetic alpha=1.0 beta=1.0 owners=30 iid=false test_fraction=0.1",
             ])
         #expect(
             table(skews) == [
                 "iid", "dirichlet alpha=0.5 min_samples=10",
-                "shards per_client=2 keep_incomplete=false",
+                "shards per_client=2 keep_incomplete=false", "natural",
             ])
     }
 
-    @Test func `the defaults of every skew share out the default clusters`() throws {
-        let source = try #require(Self.make(dataSources, "gaussian_clusters"))
-        let data = try Dataset(source.decode(seed: 1))
+    @Test func `the defaults of every skew share out default data`() throws {
         for entry in skews {
+            // The natural partition needs owners.
+            let (kind, clients) =
+                entry.kind == "natural" ? ("synthetic", 30) : ("gaussian_clusters", 100)
+            let source = try #require(Self.make(dataSources, kind))
+            let data = try Dataset(source.decode(seed: 1))
             let skew = try #require(Self.make(skews, entry.kind))
             let partition = try skew.partition(
-                data.labels(of: .train), classes: data.classes, among: 100,
-                key: RandomKey(seed: 1, .partition))
-            #expect(partition.clients == 100 && (partition.sizes.min() ?? 0) >= 10)
+                data.trainingSamples, among: clients, key: RandomKey(seed: 1, .partition))
+            #expect(partition.clients == clients && (partition.sizes.min() ?? 0) >= 10)
         }
     }
 

@@ -11,7 +11,15 @@ let thousandLabels: [Int32] = (0..<1_000).map { (index: Int32) in (index * 7 + i
     private func draw(
         _ skew: any Skew, labels: [Int32] = thousandLabels, clients: Int = 7, seed: UInt64 = 42
     ) throws -> Partition {
-        try skew.partition(labels, classes: 10, among: clients, key: key(seed))
+        try skew.partition(
+            TrainingSamples(labels: labels, classes: 10), among: clients, key: key(seed))
+    }
+
+    private func labelMeasures(_ partition: Partition) throws -> LabelMeasures {
+        try #require(
+            PartitionMeasures(
+                partition, of: TrainingSamples(labels: thousandLabels, classes: 10)
+            ).labels)
     }
 
     static let all: [any Skew] = [
@@ -69,7 +77,8 @@ let thousandLabels: [Int32] = (0..<1_000).map { (index: Int32) in (index * 7 + i
         for skew in Self.all {
             let other = RandomKey(seed: 42, .partition, client: 3, round: 9)
             #expect(
-                try skew.partition(thousandLabels, classes: 10, among: 7, key: other)
+                try skew.partition(
+                    TrainingSamples(labels: thousandLabels, classes: 10), among: 7, key: other)
                     == draw(skew))
         }
     }
@@ -106,7 +115,7 @@ let thousandLabels: [Int32] = (0..<1_000).map { (index: Int32) in (index * 7 + i
     @Test(arguments: 0..<10)
     func `a huge alpha shares every class out evenly`(seed: UInt64) throws {
         let partition = try draw(Dirichlet(alpha: 1e6, minSamples: 10), clients: 5, seed: seed)
-        let measures = PartitionMeasures(partition, labels: thousandLabels, classes: 10)
+        let measures = try labelMeasures(partition)
         for counts in measures.classCounts {
             #expect(counts.allSatisfy { (18...22).contains($0) })
         }
@@ -119,7 +128,7 @@ let thousandLabels: [Int32] = (0..<1_000).map { (index: Int32) in (index * 7 + i
         for alpha in [1e-3, 1e-6] {
             let partition = try draw(
                 Dirichlet(alpha: alpha, minSamples: 1), clients: 2, seed: seed)
-            let measures = PartitionMeasures(partition, labels: thousandLabels, classes: 10)
+            let measures = try labelMeasures(partition)
             let owned = measures.classCounts.map { $0.count { $0 > 0 } }
             #expect(owned.reduce(0, +) <= 12)
         }

@@ -172,6 +172,20 @@ import Testing
         #expect(metrics == Metrics(loss: 2.25, rmse: 15))
     }
 
+    // The data set says what its targets were divided by.
+    @Test func `the scale of the data set's targets is the unit`() throws {
+        let samples = DecodedDataset.Samples(
+            features: .floats([1, 2, 3, 4]), targets: .numbers([0, 1]))
+        let dataset = try Dataset(
+            DecodedDataset(
+                sampleShape: [2], target: .numbers, targetScale: 10.7, train: samples, test: samples
+            ))
+        let network = try component("linear_regression", from: models).network(
+            for: dataset.sampleForm)
+        let metrics = Metrics(LossSums(samples: 2, loss: 4.5), of: network, on: dataset)
+        #expect(metrics == Metrics(loss: 2.25, rmse: 1.5 * 10.7))
+    }
+
     @Test func `of no samples there are none`() {
         #expect(Metrics(LossSums(), targets: 1, target: .classes(2), scale: 1) == nil)
         #expect(Metrics(LossSums(), targets: 1, target: .numbers, scale: 1) == nil)

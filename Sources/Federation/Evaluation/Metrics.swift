@@ -63,6 +63,6 @@ public struct Metrics: Equatable, Sendable {
     /// The metrics of sums over samples of this data set; nil of no samples.
     public init?(_ sums: LossSums, of network: Network, on dataset: Dataset) {
         self.init(
-            sums, targets: network.targets, target: dataset.target, scale: dataset.numberScale)
+            sums, targets: network.targets, target: dataset.target, scale: dataset.targetScale)
     }
 }

@@ -1,0 +1,140 @@
+import Bytes
+import Settings
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#else
+    import Darwin
+#endif
+
+/// CIFAR-10 in its binary version: 50,000 training and 10,000 test images of 32 x 32 coloured
+/// pixels, 10 classes.
+///
+/// Files `data_batch_1.bin` to `data_batch_5.bin` and `test_batch.bin`; those with the numbers 2 to
+/// 5 may be missing, and each may have any number of records. A record is 3,073 bytes: the label,
+/// then 1,024 red, 1,024 green and 1,024 blue values, row by row. Images become (32, 32, 3) with
+/// the channel last; pixels are kept as bytes and count 1/255 each.
+///
+/// - Source: Krizhevsky 2009, "Learning multiple layers of features from tiny images";
+///   www.cs.toronto.edu/~kriz/cifar.html.
+package struct CIFAR10: DataSource {
+    private let folder: String
+    private static let pixels = 32 * 32
+    private static let recordBytes = 1 + 3 * pixels
+    private static let remedy =
+        "unpack cifar-10-binary.tar.gz of www.cs.toronto.edu/~kriz/cifar.html and name the folder "
+        + "of data_batch_1.bin and test_batch.bin in data.dataset.folder"
+
+    init(_ settings: Settings) {
+        folder = settings.requiredPath(
+            "folder", "folder of data_batch_1.bin to data_batch_5.bin and test_batch.bin")
+    }
+
+    package init(folder: String) { self.folder = folder }
+
+    package var usesSeed: Bool { false }
+
+    package func contentKey(seed: UInt64) throws(DataError) -> String {
+        var hash = ContentHash()
+        hash.add(UInt64(DatasetHeader.version))
+        let (train, test) = try paths()
+        for path in train + [test] { try MappedFile.add(path, to: &hash) }
+        return CacheKey.make("cifar10", hash)
+    }
+
+    package func decode(seed: UInt64) throws(DataError) -> DecodedDataset {
+        let (train, test) = try paths()
+        return DecodedDataset(
+            sampleShape: [32, 32, 3], classes: 10, train: try Self.samples(train),
+            test: try Self.samples([test]))
+    }
+
+    /// The files that are there, in this folder or in the one that the archive makes.
+    private func paths() throws(DataError) -> (train: [String], test: String) {
+        let folders = [folder, "\(folder)/cifar-10-batches-bin"]
+        let batches = (1...5).map { "data_batch_\($0).bin" }
+        guard
+            let found = folders.first(where: { folder in
+                (batches + ["test_batch.bin"]).contains { Self.exists("\(folder)/\($0)") }
+            })
+        else {
+            throw .notInstalled(dataset: "CIFAR-10", folder: folder, remedy: Self.remedy)
+        }
+        for name in [batches[0], "test_batch.bin"] where !Self.exists("\(found)/\(name)") {
+            throw .missingFile(
+                dataset: "CIFAR-10", folder: found, name: name, remedy: Self.remedy)
+        }
+        return (
+            batches.map { "\(found)/\($0)" }.filter(Self.exists), "\(found)/test_batch.bin"
+        )
+    }
+
+    // Any answer but "there is none" is left to the opening, which says why it can't.
+    private static func exists(_ path: String) -> Bool {
+        access(path, F_OK) == 0 || errno == EACCES
+    }
+
+    private static func samples(_ paths: [String]) throws(DataError) -> DecodedDataset.Samples {
+        var labels: [Int32] = []
+        var pixels: [UInt8] = []
+        for path in paths {
+            let file = try MappedFile(path: path)
+            try check(file)
+            file.withBytes { bytes in
+                let records = bytes.count / recordBytes
+                let first = pixels.count
+                pixels.append(contentsOf: repeatElement(0, count: records * (recordBytes - 1)))
+                pixels.withUnsafeMutableBufferPointer { all in
+                    for record in 0..<records {
+                        let start = record * recordBytes
+                        labels.append(Int32(bytes[start]))
+                        let image = first + record * (recordBytes - 1)
+                        interleave(
+                            bytes[(start + 1)..<(start + recordBytes)],
+                            into: all[image..<image + recordBytes - 1])
+                    }
+                }
+            }
+        }
+        return DecodedDataset.Samples(features: .bytes(pixels), labels: labels)
+    }
+
+    /// Planes (channel, pixel) become (pixel, channel).
+    private static func interleave(
+        _ planes: Slice<UnsafeRawBufferPointer>,
+        into image: Slice<UnsafeMutableBufferPointer<UInt8>>
+    ) {
+        let planes = UnsafeRawBufferPointer(rebasing: planes)
+        let image = UnsafeMutableBufferPointer(rebasing: image)
+        for pixel in 0..<pixels {
+            for channel in 0..<3 { image[3 * pixel + channel] = planes[channel * pixels + pixel] }
+        }
+    }
+
+    private static func check(_ file: MappedFile) throws(DataError) {
+        guard file.count > 0 else {
+            throw .damaged(
+                path: file.path,
+                reason: "empty: records of \(recordBytes.grouped) bytes are expected")
+        }
+        let (records, rest) = file.count.quotientAndRemainder(dividingBy: recordBytes)
+        guard rest == 0 else {
+            throw .damaged(
+                path: file.path,
+                reason: "\(file.count.grouped) bytes are no multiple of \(recordBytes.grouped): "
+                    + "record \(records.grouped) has only \(rest.grouped)")
+        }
+        let bad = file.withBytes { bytes in
+            (0..<records).first { bytes[$0 * recordBytes] > 9 }.map {
+                ($0, bytes[$0 * recordBytes])
+            }
+        }
+        if let (record, label) = bad {
+            throw .damaged(
+                path: file.path,
+                reason: "label \(label) of record \(record.grouped) is not in 0..<10")
+        }
+    }
+}

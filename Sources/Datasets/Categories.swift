@@ -1,0 +1,48 @@
+/// The distinct values of a column, numbered in order: as numbers if all of them are, else as texts.
+///
+/// Numbers that are equal are one value, however they are written.
+struct Categories {
+    /// The values as they are first written.
+    let names: [String]
+    private let byNumber: [Double: Int32]?
+    private let byText: [String: Int32]
+
+    /// Whether all values are whole numbers, or all are texts.
+    let looksLikeLabels: Bool
+
+    init(_ values: [String]) {
+        let distinct = Set(values)
+        var numbers: [Double: String] = [:]
+        var areNumbers = true
+        // In file order, so that "1" before "1.0" gives the name.
+        for value in values where areNumbers {
+            if let number = CSVTable.number(value), number.isFinite {
+                if numbers[number] == nil { numbers[number] = value }
+            } else {
+                areNumbers = false
+            }
+        }
+        if areNumbers {
+            let sorted = numbers.keys.sorted()
+            names = sorted.map { numbers[$0] ?? "" }
+            byNumber = Dictionary(
+                uniqueKeysWithValues: zip(sorted, sorted.indices.map { Int32($0) }))
+            byText = [:]
+            looksLikeLabels = sorted.allSatisfy { $0 == $0.rounded() }
+        } else {
+            // By code point: the same on every machine, whatever its language.
+            names = distinct.sorted {
+                $0.unicodeScalars.lexicographicallyPrecedes($1.unicodeScalars)
+            }
+            byNumber = nil
+            byText = Dictionary(uniqueKeysWithValues: zip(names, names.indices.map { Int32($0) }))
+            looksLikeLabels = true
+        }
+    }
+
+    /// The number of a value; nil for one that was not there.
+    func number(of value: String) -> Int32? {
+        guard let byNumber else { return byText[value] }
+        return CSVTable.number(value).flatMap { byNumber[$0] }
+    }
+}

@@ -1,0 +1,58 @@
+import Bytes
+
+extension Dataset {
+    /// Checks the numbers that others index with, and those that would spoil a loss.
+    ///
+    /// The header's own checks hold every block inside the file, and blocks start at multiples of
+    /// 64, so all loads are aligned.
+    static func check(_ header: DatasetHeader, _ file: MappedFile) throws(BytesError) {
+        let form = header.form
+        for part in [header.train, header.test] {
+            if form.classes > 0 {
+                try check(file, part.targets, below: Int32(form.classes), "label")
+            } else {
+                let bad = file.withBytes { bytes in
+                    numbers(bytes, part.targets, Float.self).first { !$0.isFinite }
+                }
+                if let bad { throw .invalid("target \(bad) is not finite") }
+            }
+            if form.element == .symbol, form.vocabulary < DatasetHeader.maximumVocabulary {
+                try check(file, part.features, below: UInt8(form.vocabulary), "symbol")
+            }
+        }
+        if form.owners > 0 {
+            try check(file, header.owners, below: Int32(form.owners), "owner")
+        }
+    }
+
+    private static func check<T: FixedWidthInteger & BitwiseCopyable>(
+        _ file: MappedFile, _ block: Range<Int>, below limit: T, _ name: String
+    ) throws(BytesError) {
+        let bad = file.withBytes { bytes in
+            numbers(bytes, block, T.self).first { $0 < 0 || $0 >= limit }
+        }
+        if let bad { throw .invalid("\(name) \(bad) is not in 0..<\(limit)") }
+    }
+
+    private static func numbers<T: BitwiseCopyable>(
+        _ bytes: UnsafeRawBufferPointer, _ block: Range<Int>, _ type: T.Type
+    ) -> UnsafeBufferPointer<T> {
+        UnsafeRawBufferPointer(rebasing: bytes[block]).bindMemory(to: T.self)
+    }
+
+    /// What owners are called, then the name of each; nothing if nobody owns samples.
+    static func names(_ header: DatasetHeader, _ file: MappedFile) throws(BytesError) -> [String] {
+        let names = file.withBytes { bytes -> [String?] in
+            bytes[header.names].split(separator: 0, omittingEmptySubsequences: false).map {
+                String(validating: $0, as: UTF8.self)
+            }
+        }
+        // Behind the last zero there is one more, empty piece.
+        let expected = header.form.owners > 0 ? header.form.owners + 2 : 1
+        let sound = names.compactMap { $0 }
+        guard sound.count == expected, names.count == expected, sound.last == "" else {
+            throw .invalid("impossible names of owners")
+        }
+        return sound.dropLast()
+    }
+}

@@ -1,0 +1,57 @@
+import Bytes
+import CDigits
+import Settings
+
+/// The digits that are built in: 1,797 handwritten digits of 8 x 8 pixels, 10 classes, for
+/// experiments that need real data but no files.
+///
+/// A pixel counts how many of 4 x 4 points are inked: 0 to 16, scaled to 0...1 here. The first 1,437
+/// samples, in the order of the source, are for training, the last 360 for testing.
+///
+/// - Source: Alpaydin and Kaynak, "Optical Recognition of Handwritten Digits", UCI Machine Learning
+///   Repository, 1998, DOI 10.24432/C50P49: its test part, by 13 writers whom its training part
+///   doesn't have. Licence CC BY 4.0.
+package struct Digits: DataSource {
+    private static let testCount = 360
+
+    init(_ settings: Settings) {}
+    package init() {}
+
+    package var usesSeed: Bool { false }
+
+    private var packed: [UInt8] {
+        // C sees to it that there are so many bytes at the address.
+        Array(UnsafeBufferPointer(start: hyperfed_digits(), count: Int(hyperfed_digits_size())))
+    }
+
+    package func contentKey(seed: UInt64) throws(DataError) -> String {
+        var hash = ContentHash()
+        hash.add(UInt64(DatasetHeader.version))
+        hash.add(packed)
+        return CacheKey.make("digits", hash)
+    }
+
+    package func decode(seed: UInt64) throws(DataError) -> DecodedDataset {
+        let name = "the built-in digits"
+        let table = try CSVTable(unpacked(packed, name: name), path: name, header: .no)
+        let pixels = table.columnCount - 1
+        guard pixels == 64, table.rowCount > Self.testCount else {
+            throw .damaged(path: name, reason: "rows of 65 numbers are expected")
+        }
+        func samples(_ rows: Range<Int>) throws(DataError) -> DecodedDataset.Samples {
+            var features: [Float] = []
+            var labels: [Int32] = []
+            for row in rows {
+                for column in 0..<pixels {
+                    features.append(Float(try table.number(row, column)) / 16)
+                }
+                labels.append(Int32(try table.number(row, pixels)))
+            }
+            return DecodedDataset.Samples(features: .floats(features), labels: labels)
+        }
+        let trainCount = table.rowCount - Self.testCount
+        return DecodedDataset(
+            sampleShape: [8, 8, 1], classes: 10, train: try samples(0..<trainCount),
+            test: try samples(trainCount..<table.rowCount))
+    }
+}

@@ -1,0 +1,32 @@
+import Settings
+
+/// Any data set in MNIST's layout: grey images of one size in four IDX files with MNIST's names,
+/// packed with gzip or not. MNIST itself, KMNIST, EMNIST, ...
+///
+/// There are as many classes as the largest label of the training part says. Pixels are kept as
+/// bytes and count 1/255 each.
+///
+/// - Source of the format: LeCun, Cortes, Burges, "The MNIST database of handwritten digits".
+package struct MNISTIDX: DataSource {
+    private let files: IDXFolder
+
+    init(_ settings: Settings) {
+        self.init(folder: settings.requiredPath("folder", "folder of the four IDX files"))
+    }
+
+    package init(folder: String) {
+        files = IDXFolder(
+            name: "the data set", folder: folder,
+            remedy: "name the folder of train-images-idx3-ubyte, train-labels-idx1-ubyte, "
+                + "t10k-images-idx3-ubyte and t10k-labels-idx1-ubyte (each with or without .gz) in "
+                + "data.dataset.folder", classes: nil)
+    }
+
+    package var usesSeed: Bool { false }
+
+    package func contentKey(seed: UInt64) throws(DataError) -> String {
+        try files.contentKey("mnist_idx")
+    }
+
+    package func decode(seed: UInt64) throws(DataError) -> DecodedDataset { try files.decode() }
+}

@@ -1,0 +1,33 @@
+package import RandomStreams
+import Settings
+
+/// Each owner that the data name is a client: a role of a play, a patient, a device.
+///
+/// With more owners than clients those with the most training samples take part (of equals the one
+/// with the lower number), in the order of their numbers; the samples of the others belong to
+/// nobody. A client's samples stand in the order of the data. Nothing is drawn.
+///
+/// - Source: Caldas et al. 2018 (LEAF), arXiv 1812.01097: one client per role, writer or user.
+/// - LEAF differs: it draws the clients that take part, after removing the smallest.
+package struct Natural: Skew {
+    init(_ settings: Settings) {}
+    package init() {}
+
+    package func partition(
+        _ samples: TrainingSamples, among clients: Int, key: RandomKey
+    ) throws(PartitionError) -> Partition {
+        try check(samples, clients: clients)
+        guard let owners = samples.owners else { throw .noOwners }
+        var parts = [[Int32]](repeating: [], count: samples.ownerNames.count)
+        for (sample, owner) in owners.enumerated() { parts[Int(owner)].append(Int32(sample)) }
+        let present = parts.indices.filter { !parts[$0].isEmpty }
+        guard clients <= present.count else {
+            throw .tooFewOwners(
+                kind: samples.ownerKind, owners: present.count, clients: clients)
+        }
+        let chosen = present.sorted { left, right in
+            (parts[right].count, left) < (parts[left].count, right)
+        }.prefix(clients).sorted()
+        return Partition(chosen.map { parts[$0] }, of: samples.count)
+    }
+}

@@ -1,0 +1,161 @@
+import Bytes
+import Settings
+
+/// Next-character prediction in a text, such as the works of Shakespeare; the roles of a play own
+/// what they say.
+///
+/// Whose which part of the text is: see `Speeches`. An owner's characters are put one after the
+/// other; the first floor((1 - test_fraction) n) of them are for training, the others for testing.
+/// Each part is cut into sequences of sequence_length + 1 characters, one starting every `stride`
+/// characters; a rest is dropped. The first sequence_length are the sample, as symbols (see
+/// `Vocabulary`, which knows the training parts of all owners). The target is the character after
+/// each of them, or after the last one only. Who has too little text for one training sequence is no
+/// owner, and has no test samples either. Samples are in the order of their owners, and of the text.
+///
+/// - Source: Caldas et al. 2018 (LEAF), arXiv 1812.01097; McMahan et al. 2017, arXiv 1602.05629.
+/// - LEAF differs: one vocabulary of 80 characters for all texts, sequences of 80 characters that
+///   start at every character (`stride: 1`) and predict one (`predict: last`); a client is a role of
+///   one play, and 79 characters between the two parts are left out.
+package struct Shakespeare: DataSource {
+    /// Which characters a sample predicts.
+    package enum Prediction: UInt64, Sendable {
+        /// The next one at each position.
+        case all
+        /// The one after the last position.
+        case last
+    }
+
+    private let file: String
+    private let sequenceLength: Int
+    private let stride: Int
+    private let vocabulary: Int
+    private let prediction: Prediction
+    private let testFraction: Double
+    private let slices: Int
+
+    init(_ settings: Settings) {
+        file = settings.requiredPath("file", "the text, packed with gzip or not")
+        sequenceLength = settings.integer(
+            "sequence_length", default: 80, in: .between(1, 100_000), "characters in a sample")
+        stride =
+            settings.optionalInteger(
+                "stride", in: .atLeast(1),
+                "characters from one sample's start to the next; sequence_length + 1 if not given")
+            ?? sequenceLength + 1
+        vocabulary = settings.integer(
+            "vocabulary", default: 80, in: .between(2, DatasetHeader.maximumVocabulary),
+            "symbols at most; rare characters share the last one")
+        prediction = settings.choice(
+            "predict", of: ["all": Prediction.all, "last": .last], default: "all",
+            "the next character at all positions, or at the last one")
+        testFraction = settings.number(
+            "test_fraction", default: 0.2, in: .fraction,
+            "share of each owner's text that is for testing, its end")
+        slices = settings.integer(
+            "slices", default: 100, in: .between(1, 1_000_000),
+            "owners of a text without headings 'NAME:', equal parts each")
+    }
+
+    package init(
+        file: String, sequenceLength: Int = 80, stride: Int? = nil, vocabulary: Int = 80,
+        prediction: Prediction = .all, testFraction: Double = 0.2, slices: Int = 100
+    ) {
+        (self.file, self.sequenceLength) = (file, sequenceLength)
+        self.stride = stride ?? sequenceLength + 1
+        (self.vocabulary, self.prediction) = (vocabulary, prediction)
+        (self.testFraction, self.slices) = (testFraction, slices)
+    }
+
+    package var usesSeed: Bool { false }
+
+    package func contentKey(seed: UInt64) throws(DataError) -> String {
+        var hash = ContentHash()
+        hash.add(UInt64(DatasetHeader.version))
+        for number in [sequenceLength, stride, vocabulary, slices] { hash.add(UInt64(number)) }
+        hash.add(prediction.rawValue)
+        hash.add(testFraction.bitPattern)
+        try MappedFile.add(file, to: &hash)
+        return CacheKey.make("shakespeare", hash)
+    }
+
+    package func decode(seed: UInt64) throws(DataError) -> DecodedDataset {
+        let text = try Speeches.scalars(GzipFile.bytes(of: file), path: file)
+        guard !text.isEmpty else {
+            throw .damaged(path: file, reason: "empty: a text is expected")
+        }
+        let speeches = Speeches(text, slices: slices)
+        let present = speeches.texts.indices.filter {
+            trainCount(speeches.texts[$0]) > sequenceLength
+        }
+        guard !present.isEmpty else {
+            throw .damaged(path: file, reason: tooShort(text, speeches))
+        }
+        let texts = present.map { speeches.texts[$0] }
+        let vocabulary = Vocabulary(
+            texts.lazy.map { $0[..<trainCount($0)] }, limit: vocabulary)
+        var (train, test) = (Sequences(), Sequences())
+        var ofTrain: [Int32] = []
+        for (owner, text) in texts.enumerated() {
+            let symbols = text.map(vocabulary.symbol)
+            let end = trainCount(text)
+            let count = try add(symbols[..<end], to: &train)
+            ofTrain.append(contentsOf: repeatElement(Int32(owner), count: count))
+            _ = try add(symbols[end...], to: &test)
+        }
+        return DecodedDataset(
+            sampleShape: [sequenceLength], target: .classes(vocabulary.count),
+            targetWidth: prediction == .all ? sequenceLength : 1, vocabulary: vocabulary.count,
+            owners: DecodedDataset.Owners(
+                kind: speeches.kind, names: present.map { speeches.names[$0] }, ofTrain: ofTrain),
+            train: train.samples, test: test.samples)
+    }
+
+    private func trainCount(_ text: [Unicode.Scalar]) -> Int {
+        Int((1 - testFraction) * Double(text.count))
+    }
+
+    private func tooShort(_ text: [Unicode.Scalar], _ speeches: Speeches) -> String {
+        let longest = speeches.texts.map(trainCount).max() ?? 0
+        let advice =
+            speeches.kind == "slices"
+            ? "use a shorter sequence_length or fewer slices" : "use a shorter sequence_length"
+        return "too short: \(text.count.grouped) characters of \(speeches.texts.count.grouped) "
+            + "\(speeches.kind), of which none has more than \(longest.grouped) for training; "
+            + "a sequence takes \((sequenceLength + 1).grouped); \(advice)"
+    }
+
+    /// The samples of one part so far.
+    private struct Sequences {
+        var symbols: [UInt8] = []
+        var targets: [Int32] = []
+
+        var samples: DecodedDataset.Samples {
+            DecodedDataset.Samples(features: .symbols(symbols), labels: targets)
+        }
+    }
+
+    /// Cuts symbols into sequences, and hands back how many they gave.
+    private func add(
+        _ symbols: ArraySlice<UInt8>, to part: inout Sequences
+    ) throws(DataError) -> Int {
+        let count = max(0, (symbols.count - sequenceLength - 1 + stride) / stride)
+        guard part.symbols.count + count * sequenceLength <= Self.largestPart else {
+            throw .impossible(
+                dataset: "shakespeare",
+                reason: "more than \(Self.largestPart.grouped) characters in all samples; use a "
+                    + "larger stride")
+        }
+        for index in 0..<count {
+            let first = symbols.startIndex + index * stride
+            let end = first + sequenceLength
+            part.symbols.append(contentsOf: symbols[first..<end])
+            switch prediction {
+            case .all: part.targets.append(contentsOf: symbols[first + 1...end].map { Int32($0) })
+            case .last: part.targets.append(Int32(symbols[end]))
+            }
+        }
+        return count
+    }
+
+    private static let largestPart = 1 << 30
+}

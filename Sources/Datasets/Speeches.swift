@@ -1,0 +1,82 @@
+/// A text and whose each part of it is.
+struct Speeches {
+    /// What the owners are called.
+    let kind: String
+    let names: [String]
+    /// The text of each owner, in Unicode scalars.
+    let texts: [[Unicode.Scalar]]
+
+    /// A text in UTF-8. Line ends become single newlines; a byte order mark is left out.
+    static func scalars(_ bytes: [UInt8], path: String) throws(DataError) -> [Unicode.Scalar] {
+        do throws(UTF8.ValidationError) {
+            _ = try UTF8Span(validating: bytes.span)
+        } catch {
+            throw .damaged(
+                path: path,
+                reason: "not UTF-8: invalid bytes at offset "
+                    + error.byteOffsets.lowerBound.grouped)
+        }
+        var scalars: [Unicode.Scalar] = []
+        scalars.reserveCapacity(bytes.count)
+        for scalar in String(decoding: bytes, as: UTF8.self).unicodeScalars {
+            if scalar == "\n", scalars.last == "\r" { scalars.removeLast() }
+            scalars.append(scalar)
+        }
+        if scalars.first == "\u{FEFF}" { scalars.removeFirst() }
+        return scalars
+    }
+
+    /// The owners of a text: the roles of a play, or else so many equal slices.
+    ///
+    /// Blocks are separated by empty lines. A heading is a first line of a block that ends in a
+    /// colon. A text is a play when at least half of its blocks have a heading. The lines below a
+    /// heading belong to that role, and so do the lines of the blocks without heading that follow;
+    /// those before the first heading belong to nobody. Roles are in the order of their first
+    /// speech; those that never say anything are left out.
+    init(_ text: [Unicode.Scalar], slices: Int) {
+        if let play = Self.roles(text) {
+            (kind, names, texts) = ("roles", play.names, play.texts)
+        } else {
+            let ends = (0...slices).map { $0 * text.count / slices }
+            kind = "slices"
+            names = (0..<slices).map(String.init)
+            texts = (0..<slices).map { Array(text[ends[$0]..<ends[$0 + 1]]) }
+        }
+    }
+
+    private static func roles(
+        _ text: [Unicode.Scalar]
+    ) -> (names: [String], texts: [[Unicode.Scalar]])? {
+        var numbers: [String: Int] = [:]
+        var names: [String] = []
+        var texts: [[Unicode.Scalar]] = []
+        var (blocks, headings) = (0, 0)
+        var startsBlock = true
+        var speaker: String?
+        for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
+            if line.isEmpty {
+                startsBlock = true
+                continue
+            }
+            let isFirst = startsBlock
+            startsBlock = false
+            if isFirst { blocks += 1 }
+            if isFirst, line.last == ":" {
+                headings += 1
+                var name = String.UnicodeScalarView()
+                name.append(contentsOf: line.dropLast())
+                speaker = String(name)
+            } else if let speaker {
+                let number = numbers[speaker, default: names.count]
+                if number == names.count {
+                    numbers[speaker] = number
+                    names.append(speaker)
+                    texts.append([])
+                }
+                texts[number].append(contentsOf: line)
+                texts[number].append("\n")
+            }
+        }
+        return blocks > 0 && 2 * headings >= blocks ? (names, texts) : nil
+    }
+}

@@ -1,0 +1,41 @@
+/// What a skew may know of the training samples.
+public struct TrainingSamples: Sendable {
+    /// How many.
+    public let count: Int
+    /// Their labels in 0..<classes, (samples, labels per sample); nil when the targets are numbers.
+    public let labels: [Int32]?
+    /// Labels of one sample: 1, or the length of a sequence.
+    public let labelsPerSample: Int
+    /// How many classes; 0 when the targets are numbers.
+    public let classes: Int
+    /// The owner of each sample, in 0..<ownerNames.count; nil if the data don't say.
+    public let owners: [Int32]?
+    /// What owners are called, in the plural.
+    public let ownerKind: String
+    /// The owners' names.
+    public let ownerNames: [String]
+
+    /// Samples with one label each.
+    public init(labels: [Int32], classes: Int) {
+        self.init(count: labels.count, labels: labels, classes: classes)
+    }
+
+    package init(
+        count: Int, labels: [Int32]?, labelsPerSample: Int = 1, classes: Int,
+        owners: [Int32]? = nil, ownerKind: String = "owners", ownerNames: [String] = []
+    ) {
+        (self.count, self.labels, self.labelsPerSample) = (count, labels, labelsPerSample)
+        (self.classes, self.owners) = (classes, owners)
+        (self.ownerKind, self.ownerNames) = (ownerKind, ownerNames)
+    }
+}
+
+extension Dataset {
+    /// What a skew may know of the training samples; copies labels and owners.
+    public var trainingSamples: TrainingSamples {
+        TrainingSamples(
+            count: count(of: .train), labels: classes > 0 ? labels(of: .train) : nil,
+            labelsPerSample: targetWidth, classes: classes, owners: owners(of: .train),
+            ownerKind: ownerKind ?? "owners", ownerNames: ownerNames)
+    }
+}

@@ -1,0 +1,119 @@
+import Datasets
+import Testing
+
+/// Tables that can't be read say where and why.
+@Suite struct CSVErrorTests {
+    let folder: TemporaryFolder
+
+    init() throws { folder = try TemporaryFolder() }
+
+    private func message(
+        _ text: String, _ change: (inout CSV.Reading) -> Void = { _ in }
+    ) throws -> String {
+        var reading = CSV.Reading(file: try folder.write("t", Array(text.utf8)))
+        change(&reading)
+        do {
+            _ = try CSV(reading).decode(seed: 0)
+            return "no error"
+        } catch {
+            return "\(error)".replacing(folder.path, with: "FOLDER")
+        }
+    }
+
+    @Test(arguments: [
+        ("", "empty: no row of numbers"), ("\n \n", "empty: no row of numbers"),
+        ("a,b\n", "no row of numbers below the header"),
+        ("1,2,0\n\n3,4\n", "line 3 has 2 cells; line 1 has 3"),
+        ("a,b,c\n1,2,0\n3,4,1,\n", "line 3 has 4 cells; line 1 has 3"),
+        ("a,b,c\n1,2,0\n3,x,1\n", "line 3, column 1 ('b'): 'x' is not a number"),
+        ("1,2,0\n3,,1\n", "line 2, column 1: is empty"),
+        ("1,2,0\n3,nan,1\n", "line 2, column 1: 'nan' is not a finite float32 number"),
+        ("1,2,0\n-inf,2,1\n", "line 2, column 0: '-inf' is not a finite float32 number"),
+        ("1,2,0\n1e39,2,1\n", "line 2, column 0: '1e39' is not a finite float32 number"),
+        ("1,2,0\n0x10,2,1\n", "line 2, column 0: '0x10' is not a number"),
+        ("1,2,0\n1,\"2,1\n", "line 2: a quote is not closed"),
+        ("0\n1\n", "no column is left to predict from"),
+    ])
+    func `a cell or a line`(text: String, reason: String) throws {
+        #expect(try message(text) == "FOLDER/t: \(reason)")
+    }
+
+    @Test func `a column that is not there`() throws {
+        let table = "age,total_UPDRS\n1,2\n2,3\n"
+        #expect(
+            try message(table) { $0.targets = ["totl_UPDRS"] }
+                == "FOLDER/t: data.dataset.target: there is no column 'totl_UPDRS'; did you mean "
+                + "'total_UPDRS'? columns: age, total_UPDRS")
+        #expect(
+            try message(table) { $0.client = "patient" }
+                == "FOLDER/t: data.dataset.client: there is no column 'patient'; columns: age, "
+                + "total_UPDRS")
+        #expect(
+            try message(table) { $0.label = "2" }
+                == "FOLDER/t: data.dataset.label: there is no column '2'; numbers are 0 to 1, or -1 "
+                + "to -2 from the end")
+        #expect(
+            try message("1,2\n") { $0.ignored = ["id"] }
+                == "FOLDER/t: data.dataset.ignore: there is no column 'id', for there is no header; "
+                + "numbers are 0 to 1, or -1 to -2 from the end")
+        #expect(
+            try message(table) { ($0.label, $0.client) = ("age", "0") }
+                == "FOLDER/t: column 0 ('age') is in both data.dataset.label and "
+                + "data.dataset.client")
+    }
+
+    @Test func `a last column that holds no labels`() throws {
+        #expect(
+            try message("x,y\n1,2.5\n2,3.5\n") { $0.testFraction = 0 }
+                == "FOLDER/t: column 1 ('y') has 2 different values, such as 2.5, which don't look "
+                + "like labels; name the column of labels in data.dataset.label, or the one of "
+                + "numbers to predict in data.dataset.target")
+        // Whoever names it means it.
+        #expect(
+            try message("x,y\n1,2.5\n2,3.5\n") { ($0.testFraction, $0.label) = (0, "y") }
+                == "no error")
+    }
+
+    @Test func `a test part that doesn't fit`() throws {
+        let test = try folder.write("test", Array("a,b\n1,5\n".utf8))
+        #expect(
+            try message("a,b\n1,0\n2,1\n") { $0.testFile = test }
+                == "FOLDER/test: line 2, column 1 ('b'): '5' is none of the 2 labels of FOLDER/t")
+        #expect(
+            try message("a,c\n1,0\n2,1\n") { $0.testFile = test }
+                == "FOLDER/test: its columns are not those of FOLDER/t")
+        #expect(
+            try message("1,0\n2,1\n") { $0.testSamples = 2 }
+                == "FOLDER/t: 2 of 2 rows for testing leave none for training")
+    }
+
+    @Test(arguments: [
+        ("0\n1\n2\n", "an order of 3 rows, but the data have 2"),
+        ("0\n2\n", "line 2, column 0: '2' is no row number in 0..<2"),
+        ("0\nx\n", "line 2, column 0: 'x' is no row number in 0..<2"),
+        ("0,1\n1,2\n", "one row number a line is expected, not 2"),
+    ])
+    func `an order that isn't one`(text: String, reason: String) throws {
+        let order = try folder.write("order", Array(text.utf8))
+        #expect(try message("1,0\n2,1\n") { $0.order = order } == "FOLDER/order: \(reason)")
+    }
+
+    // Damaged files are inputs like any other: an error or numbers, never a crash.
+    @Test(arguments: 0..<200)
+    func `any bytes at all`(seed: UInt64) throws {
+        var state = seed &* 0x9E37_79B9_7F4A_7C15 | 1
+        let alphabet = Array("01.,;\t\n\r\" ae-\u{FF}".utf8)
+        let bytes = (0..<60).map { _ -> UInt8 in
+            state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+            return alphabet[Int((state >> 33) % UInt64(alphabet.count))]
+        }
+        var reading = CSV.Reading(file: try folder.write("t", bytes))
+        reading.testFraction = 0
+        do {
+            let data = try CSV(reading).decode(seed: 0)
+            #expect(!data.train.labels.isEmpty)
+        } catch {
+            #expect("\(error)".hasPrefix(reading.file))
+        }
+    }
+}

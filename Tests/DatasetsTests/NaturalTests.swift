@@ -1,0 +1,75 @@
+import Datasets
+import RandomStreams
+import Testing
+
+@Suite struct NaturalTests {
+    private let key = RandomKey(seed: 1, .partition)
+
+    /// Owners 0 to 4 with 2, 3, 0, 3 and 1 samples.
+    private let samples = TrainingSamples(
+        count: 9, labels: nil, classes: 0, owners: [1, 3, 0, 1, 4, 3, 0, 3, 1],
+        ownerKind: "roles", ownerNames: ["a", "b", "c", "d", "e"])
+
+    private func message(_ skew: any Skew, _ samples: TrainingSamples, clients: Int) -> String {
+        do {
+            _ = try skew.partition(samples, among: clients, key: key)
+            return "no error"
+        } catch {
+            return "\(error)"
+        }
+    }
+
+    @Test func `each owner is a client, in the order of the data`() throws {
+        let partition = try Natural().partition(samples, among: 4, key: key)
+        #expect(partition == Partition([[2, 6], [0, 3, 8], [1, 5, 7], [4]], of: 9))
+    }
+
+    @Test(
+        arguments: [
+            (1, [[0, 3, 8]]), (2, [[0, 3, 8], [1, 5, 7]]), (3, [[2, 6], [0, 3, 8], [1, 5, 7]]),
+        ] as [(Int, [[Int32]])])
+    func `with fewer clients the largest owners take part, of equals the first`(
+        clients: Int, parts: [[Int32]]
+    ) throws {
+        #expect(
+            try Natural().partition(samples, among: clients, key: key) == Partition(parts, of: 9))
+    }
+
+    @Test func `what has no owners, or too few, is refused in words`() {
+        #expect(
+            message(Natural(), samples, clients: 5)
+                == "the data have 4 roles with training samples, 5 clients wanted; use at most 4 "
+                + "clients")
+        #expect(message(Natural(), samples, clients: 0) == "at least 1 client is needed; this is 0")
+        #expect(
+            message(Natural(), TrainingSamples(labels: [0, 1], classes: 2), clients: 2)
+                == "natural makes a client of each owner, but this data set doesn't say whose its "
+                + "samples are; use iid, dirichlet or shards, or name a column in "
+                + "data.dataset.client of csv")
+    }
+
+    // iid needs nothing but a count.
+    @Test func `skews by class refuse numbers and sequences, iid takes them`() throws {
+        let sequences = TrainingSamples(
+            count: 30, labels: [Int32](repeating: 0, count: 90), labelsPerSample: 3, classes: 2)
+        let numbers = TrainingSamples(count: 30, labels: nil, classes: 0)
+        let skews: [(String, any Skew)] = [
+            ("dirichlet", Dirichlet(alpha: 1, minSamples: 1)),
+            ("shards", Shards(perClient: 1, keepIncomplete: false)),
+        ]
+        for (name, skew) in skews {
+            #expect(
+                message(skew, numbers, clients: 3)
+                    == "\(name) deals samples by their class, but the targets of this data set are "
+                    + "numbers; use iid, or natural where the data name owners")
+            #expect(
+                message(skew, sequences, clients: 3)
+                    == "\(name) deals samples by their class, but each sample of this data set has "
+                    + "3 labels; use iid, or natural where the data name owners")
+        }
+        for samples in [sequences, numbers] {
+            #expect(
+                try IID().partition(samples, among: 3, key: key).sizes == [10, 10, 10])
+        }
+    }
+}

@@ -1,0 +1,153 @@
+import TestSupport
+import Testing
+
+extension `The program` {
+    /// Each data set whose files users bring: what is wrong with them is told in one message.
+    @Suite struct `Bad tables, texts and images are refused` {
+        private static let refusal = `A bad scenario is refused`.self
+
+        /// Runs a scenario with this data set and expects the message, in which FOLDER is its folder.
+        private static func expect(
+            _ dataset: String, _ files: [(name: String, bytes: [UInt8])], skew: String = "iid",
+            model: String = "softmax_regression", place: String = "2:12", _ message: String
+        ) throws {
+            let folder = try TemporaryFolder()
+            try folder.write(
+                "bad.yaml",
+                """
+                data:
+                  dataset: { \(dataset) }
+                  skew: \(skew)
+                clients: { count: 3, per_round: 2 }
+                model: \(model)
+                training: { rounds: 1 }
+                """)
+            for (name, bytes) in files { try folder.write(name, bytes) }
+            try refusal.expectRefusal(
+                ["run", "bad.yaml"], in: folder,
+                "bad.yaml:\(place): error: " + message.replacing("FOLDER", with: folder.path))
+        }
+
+        @Test(arguments: [
+            ("1,2,0\n3,4\n", "line 2 has 2 cells; line 1 has 3"),
+            ("a,b,c\n1,2,0\n3,x,1\n", "line 3, column 1 ('b'): 'x' is not a number"),
+            ("1,2,0\n3,inf,1\n", "line 2, column 1: 'inf' is not a finite float32 number"),
+            ("", "empty: no row of numbers"),
+        ])
+        func `a table`(text: String, message: String) throws {
+            try Self.expect(
+                "kind: csv, file: t.csv", [("t.csv", Array(text.utf8))], "FOLDER/t.csv: \(message)")
+        }
+
+        @Test func `a table without the column that is predicted`() throws {
+            try Self.expect(
+                "kind: csv, file: t.csv, target: pricee",
+                [("t.csv", Array("size,price\n1,2\n".utf8))], model: "linear_regression",
+                "FOLDER/t.csv: data.dataset.target: there is no column 'pricee'; did you mean"
+                    + " 'price'? columns: size, price")
+        }
+
+        @Test func `no file at all`() throws {
+            try Self.expect(
+                "kind: csv", [], place: "2:3", "file is missing: the table, packed or not")
+            try Self.expect(
+                "kind: csv, file: no.csv", [],
+                "could not open FOLDER/no.csv: No such file or directory (errno 2)")
+        }
+
+        @Test func `an empty text, and a corrupt gzip`() throws {
+            try Self.expect(
+                "kind: shakespeare, file: text", [("text", [])],
+                "FOLDER/text: empty: a text is expected")
+            try Self.expect(
+                "kind: shakespeare, file: text",
+                [("text", [0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 3, 7, 7, 7, 7, 7])],
+                "FOLDER/text: corrupt gzip: invalid block type")
+            try Self.expect(
+                "kind: csv, file: t", [("t", [0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 3, 1, 5, 0])],
+                "FOLDER/t: truncated: the end of the gzip stream is missing")
+        }
+
+        @Test func `fewer roles than clients`() throws {
+            let line = "Anna:\nWhat should I say here?\n\n"
+            let text = line + line.replacing("Anna", with: "Bob")
+            try Self.expect(
+                "kind: shakespeare, file: text, sequence_length: 5", [("text", Array(text.utf8))],
+                skew: "natural", place: "4:19",
+                "the data have 2 roles with training samples, 3 clients wanted; use at most 2"
+                    + " clients")
+        }
+
+        @Test func `owners that nobody named`() throws {
+            try Self.expect(
+                "kind: digits", [], skew: "natural", place: "3:9",
+                "natural makes a client of each owner, but this data set doesn't say whose its"
+                    + " samples are; use iid, dirichlet or shards, or name a column in"
+                    + " data.dataset.client of csv")
+        }
+
+        @Test func `numbers for a skew by classes`() throws {
+            try Self.expect(
+                "kind: csv, file: t, target: 1", [("t", Array("1,2\n2,3\n3,4\n4,5\n5,6\n".utf8))],
+                skew: "dirichlet", model: "linear_regression", place: "3:9",
+                "dirichlet deals samples by their class, but the targets of this data set are"
+                    + " numbers; use iid, or natural where the data name owners")
+        }
+
+        @Test func `images of CIFAR-10 of a wrong length`() throws {
+            let record = [UInt8](repeating: 1, count: 3_073)
+            try Self.expect(
+                "kind: cifar10, folder: c",
+                [("c/data_batch_1.bin", record), ("c/test_batch.bin", record + [1, 2])],
+                "FOLDER/c/test_batch.bin: 3,075 bytes are no multiple of 3,073: record 1 has only 2"
+            )
+        }
+
+        @Test func `labels outside the classes`() throws {
+            func idx(_ numbers: [Int], _ bytes: [UInt8]) -> [UInt8] {
+                numbers.flatMap { number in
+                    [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: number >> $0) }
+                } + bytes
+            }
+            let images = idx([2_051, 3, 1, 1], [1, 2, 3])
+            try Self.expect(
+                "kind: mnist_idx, folder: m",
+                [
+                    ("m/train-images-idx3-ubyte", images), ("m/t10k-images-idx3-ubyte", images),
+                    ("m/train-labels-idx1-ubyte", idx([2_049, 3], [0, 1, 2])),
+                    ("m/t10k-labels-idx1-ubyte", idx([2_049, 3], [0, 3, 2])),
+                ],
+                "FOLDER/m/t10k-labels-idx1-ubyte: label 3 of sample 1 is not in 0..<3, the classes"
+                    + " of the training part")
+        }
+    }
+
+    /// Two runs that start at once on a cold cache build the same data set and partition.
+    @Suite struct `Two builders at once` {
+        @Test func `both run, and give the same bits`() throws {
+            let folder = try TemporaryFolder()
+            // A data set that no other test has put into the cache.
+            try folder.write(
+                "cold.yaml",
+                """
+                data:
+                  dataset: { kind: synthetic, alpha: 0.123, owners: 40 }
+                  skew: natural
+                  seed: 99
+                clients: { count: 40, per_round: 5, processes: 2 }
+                training: { rounds: 2 }
+                """)
+            let programs = try (1...3).map { number in
+                try HyperfedProgram.start(
+                    ["run", "cold.yaml", "--quiet", "--output", "out\(number)"], in: folder)
+            }
+            for program in programs {
+                let ending = try program.end(within: 60)
+                #expect(ending.exitCode == 0 && ending.errors == "")
+            }
+            let runs = try (1...3).map { try RunFiles(folder, "out\($0)") }
+            #expect(runs[1].difference(from: runs[0]) == nil)
+            #expect(runs[2].difference(from: runs[0]) == nil)
+        }
+    }
+}
