@@ -67,7 +67,7 @@ PANEL(narrow_2, NARROW, 8, 6, 2)
 
 int hyperfed_transposed_product(const float *d, const float *w, float *y, long rows, long columns,
                                 long inner, int keep, float *workspace) {
-    // With many rows the library's packing pays, with very few rows vectors are mostly empty.
+    // With many rows packing w pays, with very few rows vectors are mostly empty.
     if (rows < 4 || rows > MOST_ROWS || !__builtin_cpu_supports("x86-64-v3")) return 0;
     static const panel wide[] = {wide_1, wide_2, wide_3, wide_4}, narrow[] = {narrow_1, narrow_2};
     const int is_wide = __builtin_cpu_supports("x86-64-v4") != 0;

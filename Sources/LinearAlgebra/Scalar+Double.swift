@@ -29,6 +29,10 @@ extension Double: Scalar {
         hyperfed_combine_d(y, keep, x, scale, n)
     }
 
+    public static func fill(_ x: UnsafeMutablePointer<Double>, with value: Double, _ n: Int) {
+        x.update(repeating: value, count: n)
+    }
+
     public static func scale(
         _ x: UnsafePointer<Double>, _ out: UnsafeMutablePointer<Double>, by scale: Double, _ n: Int
     ) {
@@ -58,20 +62,6 @@ extension Double: Scalar {
         _ m: UnsafePointer<Double>, _ out: UnsafeMutablePointer<Double>, rows: Int, columns: Int
     ) {
         hyperfed_column_sums_d(m, out, rows, columns)
-    }
-
-    public static func affine(
-        _ x: UnsafePointer<Double>, _ w: UnsafePointer<Double>, _ bias: UnsafePointer<Double>,
-        _ y: UnsafeMutablePointer<Double>, rows: Int, columns: Int, inner: Int
-    ) -> Bool {
-        false
-    }
-
-    public static func outerSum(
-        _ x: UnsafePointer<Double>, _ d: UnsafePointer<Double>, _ g: UnsafeMutablePointer<Double>,
-        rows: Int, inputs: Int, columns: Int
-    ) -> Bool {
-        false
     }
 
     public static func narrowAffine(

@@ -28,6 +28,10 @@ extension Float: Scalar {
         hyperfed_combine_f(y, keep, x, scale, n)
     }
 
+    public static func fill(_ x: UnsafeMutablePointer<Float>, with value: Float, _ n: Int) {
+        x.update(repeating: value, count: n)
+    }
+
     public static func scale(
         _ x: UnsafePointer<Float>, _ out: UnsafeMutablePointer<Float>, by scale: Float, _ n: Int
     ) {
@@ -57,20 +61,6 @@ extension Float: Scalar {
         _ m: UnsafePointer<Float>, _ out: UnsafeMutablePointer<Float>, rows: Int, columns: Int
     ) {
         hyperfed_column_sums_f(m, out, rows, columns)
-    }
-
-    public static func affine(
-        _ x: UnsafePointer<Float>, _ w: UnsafePointer<Float>, _ bias: UnsafePointer<Float>,
-        _ y: UnsafeMutablePointer<Float>, rows: Int, columns: Int, inner: Int
-    ) -> Bool {
-        hyperfed_affine(x, w, bias, y, rows, columns, inner) != 0
-    }
-
-    public static func outerSum(
-        _ x: UnsafePointer<Float>, _ d: UnsafePointer<Float>, _ g: UnsafeMutablePointer<Float>,
-        rows: Int, inputs: Int, columns: Int
-    ) -> Bool {
-        hyperfed_outer_sum(x, d, g, rows, inputs, columns) != 0
     }
 
     public static func narrowAffine(

@@ -4,8 +4,9 @@
 /// The requirements are the loops of this room over raw memory. They live in concrete functions,
 /// because a generic loop that isn't specialised was measured 400 times slower; other rooms call
 /// the methods of `Slots`, which check bounds once before the loop.
-public protocol Scalar: BinaryFloatingPoint, Sendable, ActivationLoops, LossLoops, OptimizerLoops,
-    ConvolutionLoops, PoolLoops, GroupNormLoops, WideProductLoops
+public protocol Scalar:
+    BinaryFloatingPoint, Sendable, ActivationLoops, LossLoops, OptimizerLoops, ConvolutionLoops,
+    PoolLoops, GroupNormLoops, SmallProductLoops, TransposedProductLoops
 {
     /// The sum of x[i] y[i], in double precision over fixed lanes.
     static func dot(_ x: UnsafePointer<Self>, _ y: UnsafePointer<Self>, _ n: Int) -> Double
@@ -17,6 +18,8 @@ public protocol Scalar: BinaryFloatingPoint, Sendable, ActivationLoops, LossLoop
     static func combine(
         _ y: UnsafeMutablePointer<Self>, keep: Self, _ x: UnsafePointer<Self>, scale: Self,
         _ n: Int)
+    /// Sets each number.
+    static func fill(_ x: UnsafeMutablePointer<Self>, with value: Self, _ n: Int)
     /// out ← scale x.
     static func scale(
         _ x: UnsafePointer<Self>, _ out: UnsafeMutablePointer<Self>, by scale: Self, _ n: Int)
@@ -34,16 +37,6 @@ public protocol Scalar: BinaryFloatingPoint, Sendable, ActivationLoops, LossLoop
     /// out ← the sums of a matrix's columns.
     static func columnSums(
         _ m: UnsafePointer<Self>, _ out: UnsafeMutablePointer<Self>, rows: Int, columns: Int)
-    /// y ← x w + bias without packing; false where another way is better. See the kernel.
-    static func affine(
-        _ x: UnsafePointer<Self>, _ w: UnsafePointer<Self>, _ bias: UnsafePointer<Self>,
-        _ y: UnsafeMutablePointer<Self>, rows: Int, columns: Int, inner: Int
-    ) -> Bool
-    /// g ← xᵀ d without packing; false where another way is better. See the kernel.
-    static func outerSum(
-        _ x: UnsafePointer<Self>, _ d: UnsafePointer<Self>, _ g: UnsafeMutablePointer<Self>,
-        rows: Int, inputs: Int, columns: Int
-    ) -> Bool
     /// y ← x wᵀ + bias for few columns; false where another way is better. See the kernel.
     static func narrowAffine(
         _ x: UnsafePointer<Self>, _ w: UnsafePointer<Self>, _ bias: UnsafePointer<Self>,

@@ -34,42 +34,6 @@ extension Slots {
             scale: scale, keep: keep)
     }
 
-    /// y ← x w + bias, the bias added to each row.
-    ///
-    /// x is (rows, inner), w is (inner, columns), bias is (columns), y is (rows, columns); y overlaps
-    /// none of them.
-    public mutating func affine(_ x: Matrix, _ w: Matrix, bias: Vector, into y: Matrix) {
-        precondition(
-            x.columns == w.rows && x.rows == y.rows && w.columns == y.columns
-                && bias.count == y.columns,
-            """
-            (\(x.rows), \(x.columns)) x (\(w.rows), \(w.columns)) + \(bias.count) \
-            into (\(y.rows), \(y.columns))
-            """)
-        let isDone = S.affine(
-            at(x.vector), at(w.vector), at(bias), at(y.vector), rows: x.rows, columns: w.columns,
-            inner: w.rows)
-        if isDone { return }
-        multiply(x.plain, w.plain, into: y)
-        add(row: bias, toEachRowOf: y)
-    }
-
-    /// g ← xᵀ d, a sum over the rows of both.
-    ///
-    /// x is (rows, inputs), d is (rows, columns), g is (inputs, columns); g overlaps neither.
-    public mutating func outerSum(_ x: Matrix, _ d: Matrix, into g: Matrix) {
-        precondition(
-            x.rows == d.rows && x.columns == g.rows && d.columns == g.columns,
-            """
-            transpose of (\(x.rows), \(x.columns)) x (\(d.rows), \(d.columns)) \
-            into (\(g.rows), \(g.columns))
-            """)
-        let isDone = S.outerSum(
-            at(x.vector), at(d.vector), at(g.vector), rows: x.rows, inputs: x.columns,
-            columns: d.columns)
-        if !isDone { multiply(x.transposed, d.plain, into: g) }
-    }
-
     /// y ← x wᵀ + bias, the bias added to each row; meant for few columns.
     ///
     /// x is (rows, inner), w is (columns, inner), bias is (columns), y is (rows, columns); y overlaps

@@ -28,7 +28,7 @@ extension Slots {
 
     /// Sets every number of a place.
     public mutating func fill(_ x: Vector, with value: S) {
-        at(x).update(repeating: value, count: x.count)
+        S.fill(at(x), with: value, x.count)
     }
 
     /// y ← x.

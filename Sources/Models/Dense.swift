@@ -110,12 +110,9 @@ struct Dense: Layer {
         let y = tangents.output.split(into: positions)
         affine(&slots, places.input.split(into: positions), direction, bias, y)
         if let input = tangents.input {
-            let input = input.split(into: positions)
-            if isTransposed {
-                slots.addProduct(input, weight, to: y)
-            } else {
-                slots.multiply(input.plain, weight.transposed, into: y, keep: 1)
-            }
+            slots.product(
+                input.split(into: positions), isTransposed ? weight.plain : weight.transposed,
+                into: y, keep: true)
         }
     }
 
@@ -138,9 +135,9 @@ struct Dense: Layer {
         if let input = tangents.input {
             let input = input.split(into: positions)
             if isTransposed {
-                slots.addOuterSum(input, dy, to: weightGradient)
+                slots.outerSum(input, dy, into: weightGradient, keep: true)
             } else {
-                slots.multiply(dy.transposed, input.plain, into: weightGradient, keep: 1)
+                slots.outerSum(dy, input, into: weightGradient, keep: true)
             }
         }
         slots.columnSums(of: moved, into: biasGradient)
@@ -169,7 +166,7 @@ struct Dense: Layer {
         if isTransposed {
             slots.transposedProduct(dy, weight, into: dx, keep: keep, workspace: workspace)
         } else {
-            slots.multiply(dy.plain, weight.plain, into: dx, keep: keep ? 1 : 0)
+            slots.product(dy, weight.plain, into: dx, keep: keep)
         }
     }
 

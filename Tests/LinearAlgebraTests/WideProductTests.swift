@@ -38,10 +38,10 @@ import Testing
             sums[i * outputs + o] += Double(x[r * inputs + i]) * Double(d[r * outputs + o])
         }
 
-        slots.addProduct(image, weights, to: slopes)
+        slots.product(image, weights.plain, into: slopes, keep: true)
         #expect(isClose(slots.values(places[2]), product.map { S($0) }, within: tolerance), name)
         slots.copy(d.span, to: places[2])
-        slots.addOuterSum(image, slopes, to: weights)
+        slots.outerSum(image, slopes, into: weights, keep: true)
         #expect(isClose(slots.values(places[1]), sums.map { S($0) }, within: tolerance), name)
         slots.copy(w.span, to: places[1])
 

@@ -7,6 +7,7 @@
 #include "Convolution.h"
 #include "GroupNorm.h"
 #include "Recurrent.h"
+#include "SmallProducts.h"
 #include <stdint.h>
 
 // Tells BLIS 0.9 which kernels fit a CPU that is newer than it (it would take its slow portable
@@ -70,23 +71,9 @@ HYPERFED_KERNELS(double, d)
 #undef HYPERFED_KERNELS
 #undef HYPERFED_ACTIVATION
 
-// y = x w + bias: x is (rows, inner), w is (inner, columns), bias is (columns), all row-major.
-// Returns 0 and does nothing where another way is better: few columns, a CPU without AVX2.
-int hyperfed_affine(const float *x, const float *w, const float *bias, float *y, long rows,
-                    long columns, long inner);
-// y += x w. Returns 0 likewise, and where columns are not whole vectors.
-int hyperfed_add_product(const float *x, const float *w, float *y, long rows, long columns,
-                         long inner);
-// g = x^T d: x is (rows, inputs), d is (rows, columns), g is (inputs, columns). Returns 0 likewise,
-// and with many rows.
-int hyperfed_outer_sum(const float *x, const float *d, float *g, long rows, long inputs,
-                       long columns);
-// g += x^T d. Returns 0 likewise.
-int hyperfed_add_outer_sum(const float *x, const float *d, float *g, long rows, long inputs,
-                           long columns);
-
-// The same for few units, with w as (units, inner): y = x w^T + bias, x is (rows, inner), y is
-// (rows, units); and g = d^T x, d is (rows, units), g is (units, inner). Return 0 likewise.
+// The products of SmallProducts.h for few units, with w as (units, inner): y = x w^T + bias, x is
+// (rows, inner), y is (rows, units); and g = d^T x, d is (rows, units), g is (units, inner). Return
+// 0 likewise.
 int hyperfed_narrow_affine(const float *x, const float *w, const float *bias, float *y, long rows,
                            long units, long inner);
 int hyperfed_narrow_outer_sum(const float *d, const float *x, float *g, long rows, long units,
