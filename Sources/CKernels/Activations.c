@@ -1,7 +1,7 @@
 // Activations, element by element, with their derivatives written in terms of their result y.
 #include "CKernels.h"
+#include "Exponential.h"
 #include "Multiversion.h"
-#include <math.h>
 
 // f(x); f'(x) d as a function of y; the tangent of f'(x), times d, as a function of y and of its
 // tangent t.
@@ -28,11 +28,9 @@
             out[i] = SLOPE(y[i], d_tangent[i]) + BEND(y[i], y_tangent[i], d[i]);                   \
     }
 
-#define SIGMOID_f(x) (1 / (1 + expf(-(x))))
-#define SIGMOID_d(x) (1 / (1 + exp(-(x))))
 DEFINE(float, f, relu, RELU, RELU_SLOPE, RELU_BEND)
 DEFINE(double, d, relu, RELU, RELU_SLOPE, RELU_BEND)
-DEFINE(float, f, tanh, tanhf, TANH_SLOPE, TANH_BEND)
-DEFINE(double, d, tanh, tanh, TANH_SLOPE, TANH_BEND)
-DEFINE(float, f, sigmoid, SIGMOID_f, SIGMOID_SLOPE, SIGMOID_BEND)
-DEFINE(double, d, sigmoid, SIGMOID_d, SIGMOID_SLOPE, SIGMOID_BEND)
+DEFINE(float, f, tanh, tanh_f, TANH_SLOPE, TANH_BEND)
+DEFINE(double, d, tanh, tanh_d, TANH_SLOPE, TANH_BEND)
+DEFINE(float, f, sigmoid, sigmoid_f, SIGMOID_SLOPE, SIGMOID_BEND)
+DEFINE(double, d, sigmoid, sigmoid_d, SIGMOID_SLOPE, SIGMOID_BEND)

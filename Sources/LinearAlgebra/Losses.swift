@@ -2,6 +2,8 @@ import CKernels
 
 /// The loops of the losses over raw memory.
 public protocol LossLoops {
+    /// The index of the first number that isn't in 0..<limit; a NaN isn't.
+    static func firstOutside(_ x: UnsafePointer<Self>, below limit: Self, _ n: Int) -> Int?
     /// The sum of the rows' cross-entropies; see `Slots.crossEntropy`.
     static func crossEntropy(
         _ logits: UnsafePointer<Self>, _ labels: UnsafePointer<Self>,
@@ -37,14 +39,12 @@ extension Slots {
         precondition(
             gradient.map { $0.vector.count == logits.vector.count } ?? true,
             "gradient of another size than the logits")
-        let source = at(labels)
-        // Negated, so that a NaN is refused too.
-        for row in 0..<logits.rows where !(source[row] >= 0 && source[row] < S(logits.columns)) {
-            preconditionFailure("label \(source[row]) of \(logits.columns) classes")
+        if let row = S.firstOutside(at(labels), below: S(logits.columns), labels.count) {
+            preconditionFailure("label \(self[labels, row]) of \(logits.columns) classes")
         }
         var correct = 0
         let loss = S.crossEntropy(
-            at(logits.vector), source, gradient.map { at($0.vector) }, rows: logits.rows,
+            at(logits.vector), at(labels), gradient.map { at($0.vector) }, rows: logits.rows,
             classes: logits.columns, positions: positions, correct: &correct)
         return (loss, correct)
     }
@@ -76,6 +76,12 @@ extension Slots {
 // The protocol documents each of them.
 // swift-format-ignore: AllPublicDeclarationsHaveDocumentation
 extension Float: LossLoops {
+    public static func firstOutside(_ x: UnsafePointer<Float>, below limit: Float, _ n: Int) -> Int?
+    {
+        let index = hyperfed_first_outside_f(x, limit, n)
+        return index < 0 ? nil : index
+    }
+
     public static func crossEntropy(
         _ logits: UnsafePointer<Float>, _ labels: UnsafePointer<Float>,
         _ gradient: UnsafeMutablePointer<Float>?, rows: Int, classes: Int, positions: Int,
@@ -101,6 +107,13 @@ extension Float: LossLoops {
 
 // swift-format-ignore: AllPublicDeclarationsHaveDocumentation
 extension Double: LossLoops {
+    public static func firstOutside(_ x: UnsafePointer<Double>, below limit: Double, _ n: Int)
+        -> Int?
+    {
+        let index = hyperfed_first_outside_d(x, limit, n)
+        return index < 0 ? nil : index
+    }
+
     public static func crossEntropy(
         _ logits: UnsafePointer<Double>, _ labels: UnsafePointer<Double>,
         _ gradient: UnsafeMutablePointer<Double>?, rows: Int, classes: Int, positions: Int,

@@ -48,6 +48,8 @@ void hyperfed_prepare_blas(void);
     /* out = the tangent of that gradient where the logits move along `tangent`. */                \
     void hyperfed_cross_entropy_tangent_##X(const T *logits, const T *tangent, T *out, long rows,  \
                                             long classes);                                         \
+    /* The index of the first number that is not in 0 ..< limit (a NaN isn't), or -1. */           \
+    long hyperfed_first_outside_##X(const T *x, T limit, long n);                                  \
     /* Mean squared error: returns the sum of squares, writes 2 (y - target) / n to gradient */    \
     /* (may be null). */                                                                           \
     double hyperfed_squared_error_##X(const T *y, const T *target, T *gradient, long n);           \
