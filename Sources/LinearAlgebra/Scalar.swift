@@ -6,7 +6,7 @@
 /// the methods of `Slots`, which check bounds once before the loop.
 public protocol Scalar:
     BinaryFloatingPoint, Sendable, ActivationLoops, LossLoops, OptimizerLoops, ConvolutionLoops,
-    PoolLoops, GroupNormLoops, SmallProductLoops, TransposedProductLoops
+    PoolLoops, GroupNormLoops, RecurrentLoops, SmallProductLoops, TransposedProductLoops
 {
     /// The sum of x[i] y[i], in double precision over fixed lanes.
     static func dot(_ x: UnsafePointer<Self>, _ y: UnsafePointer<Self>, _ n: Int) -> Double

@@ -20,10 +20,12 @@ public struct LayerPlaces: Sendable {
     /// The loss's derivative in the input, (batch, inputs); nil in the first layer, where nobody
     /// needs it.
     public var inputGradient: Matrix?
-    /// `Layer.memory(batch:)` numbers that survive from `forward` to the other three.
+    /// `Layer.memory(batch:for:)` numbers that survive from `forward` to the other three.
     public var memory: Vector
     /// `Layer.workspace(batch:)` numbers that survive nothing: all layers share them.
     public var workspace: Vector
+    /// What the block is planned for.
+    public var use: Network.Use
 }
 
 /// The tangents of a layer's numbers, d/dt at t = 0 where the weights are w + t v.
@@ -40,7 +42,7 @@ public struct LayerTangents: Sendable {
     public var outputGradient: Matrix
     /// Of the loss's derivative in the input, (batch, inputs); nil in the first layer.
     public var inputGradient: Matrix?
-    /// `Layer.memory(batch:)` numbers that survive from `forwardTangent` to `backwardTangent`.
+    /// `Layer.memory(batch:for:)` numbers that survive from `forwardTangent` to `backwardTangent`.
     public var memory: Vector
 }
 
@@ -62,6 +64,8 @@ public protocol Layer: Sendable {
     var parameters: [ParameterView] { get }
     /// How many numbers must survive from `forward` on, besides input and output.
     func memory(batch: Int) -> Int
+    /// The same where it depends on what comes after `forward`.
+    func memory(batch: Int, for use: Network.Use) -> Int
     /// How many numbers of scratch each of the functions needs.
     func workspace(batch: Int) -> Int
 
@@ -91,6 +95,8 @@ extension Layer {
     public func initialize(_ weights: inout [Float], key: RandomKey) {}
     /// Nothing to keep.
     public func memory(batch: Int) -> Int { 0 }
+    /// The same for each use.
+    public func memory(batch: Int, for use: Network.Use) -> Int { memory(batch: batch) }
     /// No scratch.
     public func workspace(batch: Int) -> Int { 0 }
 }

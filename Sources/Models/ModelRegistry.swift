@@ -29,4 +29,10 @@ public let models: [Registered<ModelRecipe>] = [
         "cnn", "convolutions with max-pooling, then dense layers; McMahan et al. 2017",
         convolutionalNetwork),
     Registered("lenet", "LeNet-5 as used for CIFAR-10: two convolutions, three dense", leNet),
+    Registered(
+        "char_lstm", "LSTM over sequences of characters; predicts each next one or one class",
+        characterLSTM),
+    Registered(
+        "char_gru", "GRU over sequences of characters; predicts each next one or one class",
+        characterGRU),
 ]

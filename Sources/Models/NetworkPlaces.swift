@@ -27,6 +27,7 @@ extension Network {
         let outputTangents: [Matrix]
         let gradientTangents: [Matrix]
         let memoryTangents: [Vector]
+        let use: Use
         /// The largest batch.
         public var batch: Int { input.rows }
 
@@ -50,7 +51,7 @@ extension Network {
             isWanted ? layers.map { plan.matrix(rows: batch, columns: $0.outputs) } : []
         }
         func memories(if isWanted: Bool) -> [Vector] {
-            isWanted ? layers.map { plan.vector($0.memory(batch: batch)) } : []
+            isWanted ? layers.map { plan.vector($0.memory(batch: batch, for: use)) } : []
         }
         return Places(
             input: plan.matrix(rows: batch, columns: inputs),
@@ -60,7 +61,7 @@ extension Network {
             gradients: matrices(if: use >= .training),
             outputTangents: matrices(if: use >= .tangents),
             gradientTangents: matrices(if: use >= .tangents),
-            memoryTangents: memories(if: use >= .tangents))
+            memoryTangents: memories(if: use >= .tangents), use: use)
     }
 
     func weights(of index: Int, in flat: Vector) -> Vector {
@@ -82,7 +83,8 @@ extension Network {
                 .prefix(rows: rows),
             inputGradient: hasGradients && index > 0
                 ? places.gradients[index - 1].prefix(rows: rows) : nil,
-            memory: places.memories[index], workspace: places.workspace)
+            memory: places.memories[index], workspace: places.workspace,
+            use: places.use)
     }
 
     func layerTangents(

@@ -20,7 +20,19 @@ struct TangentCase: Sendable, CustomTestStringConvertible {
             TangentCase(model: "linear_regression", form: TangentCase.numbers),
             TangentCase(
                 model: "{ kind: mlp, hidden: [20], activation: tanh }", form: TangentCase.numbers),
-        ]
+        ] + sequences
+
+    /// Both cells, one layer and two, predictions at each position and behind the last. 66 positions
+    /// of four samples are more than are taken at once.
+    private static let sequences = ["char_lstm", "char_gru"].flatMap { kind in
+        [(1, 5, 5), (2, 5, 5), (1, 5, 1), (2, 4, 1), (1, 66, 66), (1, 1, 1)].map {
+            (layers, length, positions) in
+            TangentCase(
+                model: "{ kind: \(kind), embedding: 3, hidden: 5, layers: \(layers) }",
+                form: SampleForm(
+                    shape: [length], vocabulary: 7, target: .classes(4, positions: positions)))
+        }
+    }
 
     /// A network, a batch of four and two directions.
     private struct Problem {
@@ -35,10 +47,18 @@ struct TangentCase: Sendable, CustomTestStringConvertible {
             network.weightDecay = weightDecay
             var numbers = Numbers(state: 11)
             weights = numbers.list(network.parameterCount)
-            samples = (0..<4).map { [network] _ in numbers.list(network.inputs) }
+            samples = (0..<4).map { [network] _ -> [Double] in
+                guard let symbols = test.form.vocabulary else {
+                    return numbers.list(network.inputs)
+                }
+                return (0..<network.inputs).map { _ in
+                    Double(numbers.next() % UInt64(symbols))
+                }
+            }
             targets = (0..<4).map { [network] _ -> [Double] in
-                if case .crossEntropy = network.loss {
-                    return [Double(numbers.next() % UInt64(network.outputs))]
+                if case .crossEntropy(let positions) = network.loss {
+                    let classes = UInt64(network.outputs / positions)
+                    return (0..<positions).map { _ in Double(numbers.next() % classes) }
                 }
                 return numbers.list(network.outputs)
             }

@@ -1,0 +1,201 @@
+/// The step of a recurrent layer from one position to the next, between its products.
+public enum RecurrentCell: String, Sendable, CaseIterable {
+    /// i, f, o = σ(a_i), σ(a_f), σ(a_o), g = tanh(a_g); c ← f c + i g; h = o tanh(c). The sums are
+    /// a = W_ih x + b_ih + W_hh h + b_hh, in the order i, f, g, o (Hochreiter, Schmidhuber 1997;
+    /// Gers et al. 2000).
+    case lstm
+    /// r, z = σ(a_r + b_r), σ(a_z + b_z), n = tanh(a_n + r b_n); h ← (1 − z) n + z h. The sums are
+    /// a = W_ih x + b_ih and b = W_hh h + b_hh, in the order r, z, n (Cho et al. 2014, with the
+    /// reset gate behind the product, as in PyTorch and cuDNN).
+    case gru
+
+    /// Blocks of rows in the weights.
+    public var gates: Int { self == .lstm ? 4 : 3 }
+}
+
+/// Where the numbers of one position are, or their tangents; all (rows, width) but for the sums.
+public struct CellPlaces: Sendable {
+    /// (rows, gates x width): the sums a, and after the step the gates' values.
+    public var gates: Vector
+    /// A GRU's sums b, (rows, gates x width); empty in an LSTM, whose products meet in `gates`.
+    public var recurrent: Vector
+    /// An LSTM's c after the step; a GRU's b_n.
+    public var carried: Vector
+    /// An LSTM's c before the step; a GRU's h before it.
+    public var previous: Vector
+    /// h after the step.
+    public var output: Vector
+
+    /// Places.
+    public init(
+        gates: Vector, recurrent: Vector, carried: Vector, previous: Vector, output: Vector
+    ) {
+        (self.gates, self.recurrent, self.carried) = (gates, recurrent, carried)
+        (self.previous, self.output) = (previous, output)
+    }
+}
+
+/// Where the loss's derivatives in the numbers of one position are, or their tangents.
+public struct CellGradients: Sendable {
+    /// In h, from the layer above.
+    public var output: Vector
+    /// In h: before the step backward what comes from later positions, after it all of it.
+    public var state: Vector
+    /// In an LSTM's c, likewise; empty in a GRU.
+    public var carried: Vector
+    /// In `CellPlaces.previous`; in a GRU without what comes through the product.
+    public var previous: Vector
+    /// In the sums a.
+    public var gates: Vector
+    /// In a GRU's sums b; empty in an LSTM.
+    public var recurrent: Vector
+
+    /// Places.
+    public init(
+        output: Vector, state: Vector, carried: Vector, previous: Vector, gates: Vector,
+        recurrent: Vector
+    ) {
+        (self.output, self.state, self.carried) = (output, state, carried)
+        (self.previous, self.gates, self.recurrent) = (previous, gates, recurrent)
+    }
+}
+
+/// The loops of recurrent cells and of embeddings over a block whose places were checked.
+public protocol RecurrentLoops {
+    /// One step.
+    static func step(
+        _ cell: RecurrentCell, _ base: UnsafeMutablePointer<Self>, _ places: CellPlaces,
+        rows: Int, width: Int)
+    /// The tangent of a step.
+    static func stepTangent(
+        _ cell: RecurrentCell, _ base: UnsafeMutablePointer<Self>, _ places: CellPlaces,
+        _ tangents: CellPlaces, rows: Int, width: Int)
+    /// A step backward.
+    static func stepBackward(
+        _ cell: RecurrentCell, _ base: UnsafeMutablePointer<Self>, _ places: CellPlaces,
+        _ gradients: CellGradients, rows: Int, width: Int)
+    /// The tangent of a step backward.
+    static func stepBackwardTangent(
+        _ cell: RecurrentCell, _ base: UnsafeMutablePointer<Self>, _ places: CellPlaces,
+        _ tangents: CellPlaces, _ gradients: CellGradients, _ gradientTangents: CellGradients,
+        rows: Int, width: Int)
+    /// out ← the table's rows that the symbols name, position after position.
+    static func embed(
+        _ symbols: UnsafePointer<Self>, _ table: UnsafePointer<Self>,
+        _ out: UnsafeMutablePointer<Self>, samples: Int, length: Int, width: Int)
+    /// gradient ← the sums of d's rows by symbol.
+    static func embedBackward(
+        _ symbols: UnsafePointer<Self>, _ d: UnsafePointer<Self>,
+        _ gradient: UnsafeMutablePointer<Self>, samples: Int, length: Int, width: Int,
+        vocabulary: Int)
+}
+
+extension Slots {
+    /// One step: from the sums and `previous` to the gates, `carried` and the output.
+    public mutating func step(_ cell: RecurrentCell, _ places: CellPlaces, rows: Int, width: Int) {
+        check(cell, places, rows, width)
+        S.step(cell, base, places, rows: rows, width: width)
+    }
+
+    /// The tangent of a step, after it: what `tangents` holds in its sums and `previous` becomes
+    /// that of the gates, of `carried` and of the output.
+    public mutating func stepTangent(
+        _ cell: RecurrentCell, _ places: CellPlaces, along tangents: CellPlaces, rows: Int,
+        width: Int
+    ) {
+        check(cell, places, rows, width, isDone: true)
+        check(cell, tangents, rows, width)
+        S.stepTangent(cell, base, places, tangents, rows: rows, width: width)
+    }
+
+    /// A step backward, after it: from the derivatives in the output, the state and `carried` to
+    /// those in `previous` and in the sums; state and `carried` become whole.
+    public mutating func stepBackward(
+        _ cell: RecurrentCell, _ places: CellPlaces, _ gradients: CellGradients, rows: Int,
+        width: Int
+    ) {
+        check(cell, places, rows, width, isDone: true)
+        check(cell, gradients, rows, width)
+        S.stepBackward(cell, base, places, gradients, rows: rows, width: width)
+    }
+
+    /// The tangent of `stepBackward`, after it and after `stepTangent`; of `gradients` it reads the
+    /// state and `carried`, made whole.
+    public mutating func stepBackwardTangent(
+        _ cell: RecurrentCell, _ places: CellPlaces, along tangents: CellPlaces,
+        _ gradients: CellGradients, along gradientTangents: CellGradients, rows: Int, width: Int
+    ) {
+        check(cell, places, rows, width, isDone: true)
+        check(cell, tangents, rows, width, isDone: true)
+        check(cell, gradients, rows, width, isDone: true)
+        check(cell, gradientTangents, rows, width)
+        S.stepBackwardTangent(
+            cell, base, places, tangents, gradients, gradientTangents, rows: rows, width: width)
+    }
+
+    /// Row (position, sample) of out ← the table's row that the sample shows there: symbols are
+    /// (samples, length) whole numbers, the table is (vocabulary, width), out is (length x samples,
+    /// width).
+    public mutating func embed(_ symbols: Matrix, _ table: Matrix, into out: Matrix) {
+        check(symbols, below: table.rows)
+        checkRows(symbols, out, table)
+        S.embed(
+            at(symbols.vector), at(table.vector), at(out.vector), samples: symbols.rows,
+            length: symbols.columns, width: table.columns)
+    }
+
+    /// gradient ← the derivative in the table, from d, that in the embedded symbols.
+    public mutating func embedBackward(_ symbols: Matrix, _ d: Matrix, into gradient: Matrix) {
+        check(symbols, below: gradient.rows)
+        checkRows(symbols, d, gradient)
+        S.embedBackward(
+            at(symbols.vector), at(d.vector), at(gradient.vector), samples: symbols.rows,
+            length: symbols.columns, width: gradient.columns, vocabulary: gradient.rows)
+    }
+
+    private func checkRows(_ symbols: Matrix, _ rows: Matrix, _ table: Matrix) {
+        precondition(
+            rows.rows == symbols.vector.count && rows.columns == table.columns,
+            "(\(rows.rows), \(rows.columns)) for \(symbols.vector.count) rows of \(table.columns)")
+    }
+
+    private func check(_ symbols: Matrix, below vocabulary: Int) {
+        if let index = S.firstOutside(
+            at(symbols.vector), below: S(vocabulary), symbols.vector.count)
+        {
+            preconditionFailure("symbol \(self[symbols.vector, index]) of \(vocabulary)")
+        }
+    }
+
+    private func check(_ place: Vector, _ count: Int) {
+        precondition(place.count == count, "\(place.count) numbers at a position, not \(count)")
+        _ = at(place)
+    }
+
+    /// - Parameter isDone: after the step, when a GRU's sums b are not needed any more.
+    private func check(
+        _ cell: RecurrentCell, _ places: CellPlaces, _ rows: Int, _ width: Int,
+        isDone: Bool = false
+    ) {
+        let size = rows * width
+        check(places.carried, size)
+        check(places.previous, size)
+        check(places.output, size)
+        check(places.gates, size * cell.gates)
+        if cell == .gru && !isDone { check(places.recurrent, size * cell.gates) }
+    }
+
+    private func check(
+        _ cell: RecurrentCell, _ places: CellGradients, _ rows: Int, _ width: Int,
+        isDone: Bool = false
+    ) {
+        let size = rows * width
+        check(places.state, size)
+        if cell == .lstm { check(places.carried, size) }
+        if isDone { return }
+        check(places.output, size)
+        check(places.previous, size)
+        check(places.gates, size * cell.gates)
+        if cell == .gru { check(places.recurrent, size * cell.gates) }
+    }
+}

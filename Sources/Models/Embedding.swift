@@ -1,0 +1,67 @@
+import LinearAlgebra
+import RandomStreams
+
+/// Row s of a table for each symbol s of a sequence: samples are (batch, length) whole numbers, the
+/// table E is (vocabulary, width), the output is (length, batch, width), position after position.
+///
+/// Backward: row s of dE is the sum of dy over the places where s stands. The output is linear in E,
+/// so the tangents are the same maps: ẏ from the direction's rows, and from δ, the tangent of dy.
+struct Embedding: Layer {
+    let vocabulary: Int
+    let width: Int
+    /// Symbols of a sample.
+    let length: Int
+
+    var inputs: Int { length }
+    var outputs: Int { length * width }
+
+    var parameters: [ParameterView] {
+        [
+            ParameterView(
+                name: "weight", shape: [vocabulary, width],
+                place: Vector(start: 0, count: vocabulary * width))
+        ]
+    }
+
+    /// Standard normal, as in PyTorch.
+    func initialize(_ weights: inout [Float], key: RandomKey) {
+        var stream = key.stream()
+        for index in weights.indices { weights[index] = Float(stream.normal()) }
+    }
+
+    func forward<S: Scalar>(_ slots: inout Slots<S>, _ places: LayerPlaces) {
+        embed(&slots, places.input, places.weights, places.output)
+    }
+
+    func backward<S: Scalar>(_ slots: inout Slots<S>, _ places: LayerPlaces) {
+        sum(&slots, places.input, places.outputGradient, places.gradient)
+    }
+
+    func forwardTangent<S: Scalar>(
+        _ slots: inout Slots<S>, _ places: LayerPlaces, _ tangents: LayerTangents
+    ) {
+        embed(&slots, places.input, tangents.weights, tangents.output)
+    }
+
+    func backwardTangent<S: Scalar>(
+        _ slots: inout Slots<S>, _ places: LayerPlaces, _ tangents: LayerTangents
+    ) {
+        sum(&slots, places.input, tangents.outputGradient, tangents.gradient)
+    }
+
+    private func embed<S: Scalar>(
+        _ slots: inout Slots<S>, _ symbols: Matrix, _ table: Vector, _ output: Matrix
+    ) {
+        slots.embed(
+            symbols, table.matrix(rows: vocabulary, columns: width),
+            into: output.split(into: length))
+    }
+
+    private func sum<S: Scalar>(
+        _ slots: inout Slots<S>, _ symbols: Matrix, _ d: Matrix, _ gradient: Vector
+    ) {
+        slots.embedBackward(
+            symbols, d.split(into: length),
+            into: gradient.matrix(rows: vocabulary, columns: width))
+    }
+}
