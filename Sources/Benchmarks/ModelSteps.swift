@@ -116,12 +116,23 @@ struct TimedModel {
             state = state &* 1_664_525 &+ 1_013_904_223
             return Int(state >> 8) % limit
         }
-        let bytes = (0..<count * form.features).map { _ in UInt8(next(below: 256)) }
-        let labels = (0..<count).map { _ in Int32(next(below: 10)) }
+        let bytes = (0..<count * form.features).map { _ in
+            UInt8(next(below: form.vocabulary ?? 256))
+        }
+        guard let vocabulary = form.vocabulary else {
+            return DecodedDataset(
+                sampleShape: form.shape, classes: 10,
+                train: .init(
+                    features: .bytes(bytes), labels: (0..<count).map { _ in Int32(next(below: 10)) }
+                ),
+                test: .init(features: .bytes([]), labels: []))
+        }
+        let labels = bytes.map { _ in Int32(next(below: vocabulary)) }
         return DecodedDataset(
-            sampleShape: form.shape, classes: 10,
-            train: .init(features: .bytes(bytes), labels: labels),
-            test: .init(features: .bytes([]), labels: []))
+            sampleShape: form.shape, target: .classes(vocabulary), targetWidth: form.features,
+            vocabulary: vocabulary,
+            train: .init(features: .symbols(bytes), labels: labels),
+            test: .init(features: .symbols([]), labels: []))
     }
 }
 

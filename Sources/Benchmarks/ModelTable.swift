@@ -1,7 +1,5 @@
 import CSystem
-import Models
 import Reporting
-import Settings
 
 /// The table of `hyperfed bench models`.
 func modelTable(_ tell: (String) -> Void) throws {
@@ -19,7 +17,7 @@ func modelTable(_ tell: (String) -> Void) throws {
     }
     tell(
         row("model", "batch", "steps/s", "PyTorch", "ratio", "of peak", "H v / gradient"))
-    for model in TimedModel.all where models.contains(where: { $0.kind == model.kind }) {
+    for model in TimedModel.all {
         for batch in [10, 32, 128] {
             let rate = 1 / (try model.secondsPerStep(batch: batch))
             let other = yardstick.first { $0.model == model.kind && $0.batch == batch }

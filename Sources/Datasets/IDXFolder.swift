@@ -19,8 +19,8 @@ struct IDXFolder {
     /// How many classes; nil: one more than the largest label of the training part.
     let classes: Int?
     private static let names = [
-        "train-images-idx3-ubyte", "train-labels-idx1-ubyte",
-        "t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte",
+        ("train-images", "idx3-ubyte"), ("train-labels", "idx1-ubyte"),
+        ("t10k-images", "idx3-ubyte"), ("t10k-labels", "idx1-ubyte"),
     ]
 
     func contentKey(_ word: String) throws(DataError) -> String {
@@ -77,17 +77,19 @@ struct IDXFolder {
         return (samples, shape)
     }
 
-    /// The four files, each with or without `.gz`.
+    /// The four files, each with or without `.gz`, and spelled with a dash or a dot in the middle.
     private func paths() throws(DataError) -> [String] {
         var paths: [String] = []
         var missing: [String] = []
-        for name in Self.names {
-            let candidates = ["\(folder)/\(name).gz", "\(folder)/\(name)"]
+        for (part, kind) in Self.names {
+            let candidates = ["-", "."].flatMap { middle in
+                [".gz", ""].map { "\(folder)/\(part)\(middle)\(kind)\($0)" }
+            }
             // Any answer but "there is none" is left to the opening, which says why it can't.
             if let path = candidates.first(where: { access($0, F_OK) == 0 || errno == EACCES }) {
                 paths.append(path)
             } else {
-                missing.append("\(name).gz")
+                missing.append("\(part)-\(kind).gz")
             }
         }
         if missing.count == Self.names.count {

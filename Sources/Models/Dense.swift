@@ -39,6 +39,8 @@ struct Dense: Layer {
 
     var inputs: Int { positions * width }
     var outputs: Int { positions * units }
+    /// An image is flattened by a module of its own in PyTorch.
+    var modules: Int { image == nil ? 1 : 2 }
 
     private var isTransposed: Bool { units > 16 }
 

@@ -62,6 +62,9 @@ public protocol Layer: Sendable {
     var outputs: Int { get }
     /// The layer's tensors, with places relative to the layer's first parameter.
     var parameters: [ParameterView] { get }
+    /// How many modules of PyTorch's `Sequential` the layer is, itself the last of them; parameters
+    /// are numbered so.
+    var modules: Int { get }
     /// How many numbers must survive from `forward` on, besides input and output.
     func memory(batch: Int) -> Int
     /// The same where it depends on what comes after `forward`.
@@ -89,6 +92,8 @@ public protocol Layer: Sendable {
 extension Layer {
     /// How many parameters the layer has.
     public var parameterCount: Int { parameters.reduce(0) { $0 + $1.place.count } }
+    /// One module.
+    public var modules: Int { 1 }
     /// No parameters.
     public var parameters: [ParameterView] { [] }
     /// Nothing to draw.

@@ -35,10 +35,12 @@ public struct Network: Sendable {
         var views: [ParameterView] = []
         var starts: [Int] = []
         var start = 0
-        for (index, layer) in layers.enumerated() {
+        var module = -1
+        for layer in layers {
             starts.append(start)
+            module += layer.modules
             for var view in layer.parameters {
-                view.name = "\(index).\(view.name)"
+                view.name = "\(module).\(view.name)"
                 view.place.start += start
                 views.append(view)
             }

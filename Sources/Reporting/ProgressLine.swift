@@ -18,7 +18,8 @@ public struct ProgressLine: Sendable {
         self.rounds = rounds
     }
 
-    /// The line after a round: round, accuracy or RMSE, loss, rates, time left.
+    /// The line after a round: round, accuracy or RMSE, test loss (until there is one, training loss),
+    /// rates, time left.
     ///
     /// - Parameter secondsLeft: an estimate.
     public mutating func text(_ record: RoundRecord, secondsLeft: Double) -> String {
@@ -26,7 +27,9 @@ public struct ProgressLine: Sendable {
         lastLoss = record.testLoss ?? lastLoss
         var parts = ["round \(record.round + 1)/\(rounds)"]
         if let lastValue { parts.append("\(metric.name) \(metric.text(lastValue))") }
-        parts.append("loss \(fixed(lastLoss ?? record.trainLoss, 4))")
+        parts.append(
+            lastLoss.map { "test loss \(fixed($0, 4))" }
+                ?? "train loss \(fixed(record.trainLoss, 4))")
         parts.append("global rate \(brief(record.globalRate))")
         parts.append(
             "local rate \(brief(record.localRateMean)) (\(brief(record.localRateSmallest))"

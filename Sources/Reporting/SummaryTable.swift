@@ -45,7 +45,7 @@ public func summaryTable(_ variants: [VariantSummary], target: Double?) -> Strin
         ])
     }
     return aligned(rows) + "\n"
-        + "\(final): mean of the last 10 evaluations"
+        + "\(final): mean of the last 10 evaluations, or of all"
         + (hasFailures ? " of the runs that finished" : "")
         + (seeds > 1 ? ", then mean ± standard deviation over \(seeds) seeds" : "")
         + "; best and seconds: means; rounds: median, > means not reached by all seeds\n"

@@ -13,11 +13,12 @@ struct List: ParsableCommand {
         discussion: """
             hyperfed list              every kind, a line each
               hyperfed list fedhyper_g   the keys of a kind: default, range, meaning
-              hyperfed list keys         every key of a scenario file
+              hyperfed list models       all kinds of a group with their keys
+              hyperfed list keys         the keys of a scenario file, with the default kinds
               hyperfed list columns      every column of the CSV files
             """)
 
-    @Argument(help: "A kind, 'keys' or 'columns'.")
+    @Argument(help: "A kind, a group of kinds, 'keys' or 'columns'.")
     var kind: String?
 
     func run() throws {
@@ -37,12 +38,18 @@ struct List: ParsableCommand {
             return
         }
         let found = groups.flatMap { group in
-            group.kinds.filter { $0.kind == kind }.map { (group.title, $0) }
+            group.kinds.filter { $0.kind == kind || group.words.contains(kind) }.map {
+                (group.title, $0)
+            }
         }
         guard !found.isEmpty else {
-            let all = groups.flatMap { $0.kinds.map(\.kind) }
+            var all: [String] = []
+            for name in groups.flatMap({ $0.kinds.map(\.kind) }) where !all.contains(name) {
+                all.append(name)
+            }
             throw UsageError(
-                "there is no kind '\(kind)'; known: \(all.joined(separator: ", "))")
+                "there is no kind '\(kind)'; known: \(all.joined(separator: ", ")); groups:"
+                    + " \(groups.map { $0.words[0] }.joined(separator: ", "))")
         }
         for (title, entry) in found {
             writeOutput("\(entry.kind) (\(title)): \(entry.summary)\n")
@@ -52,10 +59,13 @@ struct List: ParsableCommand {
 
     private struct Group {
         let title: String
+        /// What the group is called on the command line.
+        let words: [String]
         let kinds: [(kind: String, summary: String, keys: [KeyDescription])]
 
-        init<C>(_ title: String, _ registered: [Registered<C>]) {
+        init<C>(_ title: String, _ words: [String], _ registered: [Registered<C>]) {
             self.title = title
+            self.words = words
             kinds = registered.map { ($0.kind, $0.summary, $0.keys) }
         }
 
@@ -71,11 +81,21 @@ struct List: ParsableCommand {
 
     private var groups: [Group] {
         [
-            Group("models (model)", models), Group("data sets (data.dataset)", dataSources),
-            Group("skews (data.skew)", skews),
-            Group("optimizers (client.optimizer, server.optimizer)", optimizers),
-            Group("client schedulers (client.scheduler)", clientSchedulers),
-            Group("server schedulers (server.scheduler)", serverSchedulers),
+            Group("models (model)", ["models", "model"], models),
+            Group(
+                "data sets (data.dataset)", ["datasets", "dataset", "data.dataset"], dataSources),
+            Group("skews (data.skew)", ["skews", "skew", "data.skew"], skews),
+            Group(
+                "optimizers (client.optimizer, server.optimizer)",
+                ["optimizers", "optimizer", "client.optimizer", "server.optimizer"], optimizers),
+            Group(
+                "client schedulers (client.scheduler)",
+                ["client-schedulers", "schedulers", "scheduler", "client.scheduler"],
+                clientSchedulers),
+            Group(
+                "server schedulers (server.scheduler)",
+                ["server-schedulers", "schedulers", "scheduler", "server.scheduler"],
+                serverSchedulers),
         ]
     }
 

@@ -27,7 +27,7 @@ private func image(_ height: Int, _ width: Int, _ channels: Int, _ classes: Int 
         #expect(
             mcMahan.layout.views.map { "\($0.name) \($0.shape)" } == [
                 "0.weight [32, 1, 5, 5]", "0.bias [32]", "3.weight [64, 32, 5, 5]", "3.bias [64]",
-                "6.weight [512, 3136]", "6.bias [512]", "8.weight [10, 512]", "8.bias [10]",
+                "7.weight [512, 3136]", "7.bias [512]", "9.weight [10, 512]", "9.bias [10]",
             ])
         let leNet = try network("lenet", image(32, 32, 3))
         #expect(leNet.parameterCount == 62_006)

@@ -7,7 +7,7 @@ import Testing
         var line = ProgressLine(prefix: "fedavg, seed 1", rounds: 30)
         #expect(
             line.text(record(round: 4), secondsLeft: 12.6)
-                == "fedavg, seed 1  round 5/30  accuracy 81.25 %  loss 0.5000  global rate 1.000"
+                == "fedavg, seed 1  round 5/30  accuracy 81.25 %  test loss 0.5000  global rate 1.000"
                 + "  local rate 0.02000 (0.001000 to 0.1000)  13 s left")
     }
 
@@ -16,7 +16,7 @@ import Testing
         let row = record(round: 4, testAccuracy: nil, testRMSE: 12.345)
         #expect(
             line.text(row, secondsLeft: 12.6)
-                == "round 5/30  RMSE 12.35  loss 0.5000  global rate 1.000"
+                == "round 5/30  RMSE 12.35  test loss 0.5000  global rate 1.000"
                 + "  local rate 0.02000 (0.001000 to 0.1000)  13 s left")
     }
 
@@ -24,11 +24,11 @@ import Testing
         var line = ProgressLine(prefix: "", rounds: 3)
         let nothing = record(testAccuracy: nil, testLoss: nil)
         let rates = "global rate 1.000  local rate 0.02000 (0.001000 to 0.1000)  ? left"
-        #expect(line.text(nothing, secondsLeft: .nan) == "round 1/3  loss 1.2500  \(rates)")
+        #expect(line.text(nothing, secondsLeft: .nan) == "round 1/3  train loss 1.2500  \(rates)")
         _ = line.text(record(testAccuracy: 0.5, testLoss: 0.25), secondsLeft: 0)
         #expect(
             line.text(nothing, secondsLeft: .nan)
-                == "round 1/3  accuracy 50.00 %  loss 0.2500  \(rates)")
+                == "round 1/3  accuracy 50.00 %  test loss 0.2500  \(rates)")
     }
 
     @Test(arguments: [1, 2, 7, 10, 11, 30, 99, 100, 101, 12_345])

@@ -23,7 +23,7 @@ import Testing
                 > 3 (2 of 3)      1.5
                 client-side  constant / fedhyper_cl (normalized)  73.33 % ± 6.67  86.67 %       \
                            2      1.5
-                final accuracy: mean of the last 10 evaluations, then mean ± standard deviation \
+                final accuracy: mean of the last 10 evaluations, or of all, then mean ± standard deviation \
                 over 3 seeds; best and seconds: means; rounds: median, \
                 > means not reached by all seeds
 
@@ -54,7 +54,7 @@ import Testing
                 target  seconds
                 a        b / c                                62.50 %  75.00 %                 \
                 -      1.0
-                final accuracy: mean of the last 10 evaluations; best and seconds: means; \
+                final accuracy: mean of the last 10 evaluations, or of all; best and seconds: means; \
                 rounds: median, > means not reached by all seeds
 
                 """)
@@ -71,7 +71,7 @@ import Testing
                 seconds
                 a        b / c                         2.500 ± 0.7071  1.500              1.5  \
                     1.0
-                final RMSE: mean of the last 10 evaluations, then mean ± standard deviation over 2 \
+                final RMSE: mean of the last 10 evaluations, or of all, then mean ± standard deviation over 2 \
                 seeds; best and seconds: means; rounds: median, > means not reached by all seeds
 
                 """)
