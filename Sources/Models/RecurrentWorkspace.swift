@@ -53,7 +53,7 @@ struct RecurrentWorkspace {
         }
         let size = rows * layer.units
         // Of any chunk of so many rows, or of fewer.
-        let most = min(191 + rows, layer.length * rows)
+        let most = min(127 + rows, layer.length * rows)
         (input, recurrent) = (packed(layer.width), packed(layer.units))
         (inputDirection, recurrentDirection) = (packed(layer.width), packed(layer.units))
         sums = place(most * layer.sums)

@@ -148,7 +148,7 @@ private let kinds = ["char_lstm", "char_gru"]
         let network = try network(
             "{ kind: \(kind), embedding: 4, hidden: 19, layers: \(layers) }", form(30))
         let weights = network.initialParameters(seed: 3).map { Double($0) }
-        // 11 samples: 18 positions at once.
+        // 11 samples: 12 positions at once.
         let (symbols, labels) = samples(6, network, count: 11)
         func bench(_ batch: Int, for use: Network.Use) -> Bench<Float> {
             var bench = Bench<Float>(network, batch: batch, for: use)
