@@ -75,7 +75,7 @@ struct TimedModel {
         return rounds[2] / Double(steps)
     }
 
-    /// How many gradients a product of the Hessian with a vector costs, with its own gradient.
+    /// How many gradients a product of the Hessian with a vector costs, from the batch to the end.
     func hessianCost(batch: Int) throws -> Double {
         let network = try network()
         var plan = SlotsLayout()
@@ -93,12 +93,14 @@ struct TimedModel {
         func seconds(_ count: Int, withProduct: Bool) -> Double {
             let started = hyperfed_thread_cpu_seconds()
             for _ in 0..<count {
-                _ = network.gradient(
-                    &slots, places, rows: batch, at: vectors[0], into: vectors[1])
-                guard withProduct else { continue }
-                network.hessianProduct(
-                    &slots, places, rows: batch, at: vectors[0], along: vectors[2],
-                    into: vectors[3])
+                if withProduct {
+                    network.hessianProductAlone(
+                        &slots, places, rows: batch, at: vectors[0], along: vectors[2],
+                        into: vectors[3])
+                } else {
+                    _ = network.gradient(
+                        &slots, places, rows: batch, at: vectors[0], into: vectors[1])
+                }
             }
             return hyperfed_thread_cpu_seconds() - started
         }

@@ -37,6 +37,51 @@ enum { LANES = 16 };
         FOLD(sums)                                                                                 \
         return sums[0];                                                                            \
     }                                                                                              \
+    /* The largest number of a row, without branches that depend on the numbers; a first NaN stays. */ \
+    HYPERFED_INLINE T largest_##X(const T *z, long classes) {                                      \
+        T lanes[LANES];                                                                            \
+        for (int k = 0; k < LANES; k++) lanes[k] = k < classes ? z[k] : z[0];                      \
+        for (long c = LANES; c < classes; c += LANES) {                                            \
+            const long count = classes - c < LANES ? classes - c : LANES;                          \
+            for (int k = 0; k < LANES; k++) {                                                      \
+                const T value = k < count ? z[c + k] : z[0];                                       \
+                lanes[k] = value > lanes[k] ? value : lanes[k];                                    \
+            }                                                                                      \
+        }                                                                                          \
+        for (int width = LANES / 2; width > 0; width /= 2)                                         \
+            for (int k = 0; k < width; k++)                                                        \
+                lanes[k] = lanes[k + width] > lanes[k] ? lanes[k + width] : lanes[k];              \
+        return lanes[0];                                                                           \
+    }                                                                                              \
+    /* Values in registers where there are at most LANES of them: most classifiers. */             \
+    HYPERFED_INLINE T few_classes_##X(const T *z, T *g, long classes, long label, T scale,         \
+                                      T *largest) {                                                \
+        T values[LANES], folded[LANES];                                                            \
+        for (int k = 0; k < LANES; k++) values[k] = k < classes ? z[k] : z[0];                     \
+        for (int k = 0; k < LANES; k++) folded[k] = values[k];                                     \
+        for (int width = LANES / 2; width > 0; width /= 2)                                         \
+            for (int k = 0; k < width; k++)                                                        \
+                folded[k] = folded[k + width] > folded[k] ? folded[k + width] : folded[k];         \
+        const T best = *largest = folded[0];                                                       \
+        for (int k = 0; k < LANES; k++) values[k] = exp_##X(values[k] - best);                     \
+        for (int k = 0; k < LANES; k++) folded[k] = values[k] = k < classes ? values[k] : 0;       \
+        FOLD(folded)                                                                               \
+        if (g) {                                                                                   \
+            const T factor = scale / folded[0];                                                    \
+            for (int k = 0; k < LANES; k++) {                                                      \
+                const T value = values[k] * factor - (k == label ? scale : 0);                     \
+                if (k < classes) g[k] = value;                                                     \
+            }                                                                                      \
+        }                                                                                          \
+        return folded[0];                                                                          \
+    }                                                                                              \
+    /* Whether the label is the first of the largest. */                                           \
+    HYPERFED_INLINE long is_hit_##X(const T *z, T best, long label, long classes) {                \
+        if (!(z[label] == best)) return 0;                                                         \
+        for (long c = 0; c < label; c++)                                                           \
+            if (z[c] == best) return 0;                                                            \
+        return 1;                                                                                  \
+    }                                                                                              \
     MULTIVERSION double hyperfed_cross_entropy_##X(const T *logits, const T *labels, T *gradient,  \
                                                    long rows, long classes, long positions,        \
                                                    long *correct) {                                \
@@ -46,18 +91,19 @@ enum { LANES = 16 };
         for (long r = 0; r < rows; r++) {                                                          \
             const T *z = logits + r * classes;                                                     \
             const long label = LABEL(labels, r);                                                   \
-            long best = 0;                                                                         \
-            for (long c = 1; c < classes; c++)                                                     \
-                if (z[c] > z[best]) best = c;                                                      \
-            if (correct && best == label && z[best] == z[best]) *correct += 1;                     \
             T *g = gradient ? gradient + r * classes : 0;                                          \
-            const T sum = exp_sum_##X(z, z[best], g, classes);                                     \
-            if (g) {                                                                               \
+            T best, sum;                                                                           \
+            if (classes <= LANES) {                                                                \
+                sum = few_classes_##X(z, g, classes, label, scale, &best);                         \
+            } else {                                                                               \
+                best = largest_##X(z, classes);                                                    \
+                sum = exp_sum_##X(z, best, g, classes);                                            \
                 const T factor = scale / sum;                                                      \
-                for (long c = 0; c < classes; c++) g[c] *= factor;                                 \
-                g[label] -= scale;                                                                 \
+                for (long c = 0; g && c < classes; c++) g[c] *= factor;                            \
+                if (g) g[label] -= scale;                                                          \
             }                                                                                      \
-            loss += log((double)sum) - ((double)z[label] - (double)z[best]);                       \
+            if (correct) *correct += is_hit_##X(z, best, label, classes);                          \
+            loss += log((double)sum) - ((double)z[label] - (double)best);                          \
         }                                                                                          \
         return loss;                                                                               \
     }                                                                                              \
@@ -67,9 +113,7 @@ enum { LANES = 16 };
         for (long r = 0; r < rows; r++) {                                                          \
             const T *z = logits + r * classes, *t = tangent + r * classes;                         \
             T *p = out + r * classes;                                                              \
-            T best = z[0];                                                                         \
-            for (long c = 1; c < classes; c++)                                                     \
-                if (z[c] > best) best = z[c];                                                      \
+            const T best = largest_##X(z, classes);                                                \
             const T sum = exp_sum_##X(z, best, p, classes);                                        \
             const T mean = inner_product_##X(p, t, classes) / sum;                                 \
             const T factor = scale / sum;                                                          \

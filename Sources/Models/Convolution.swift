@@ -59,9 +59,11 @@ struct Convolution: Layer {
     func backward<S: Scalar>(_ slots: inout Slots<S>, _ places: LayerPlaces) {
         let (dk, db) = split(places.gradient)
         let dy = places.outputGradient
-        slots.convolveKernelGradient(
-            shape, places.input, dy, into: dk, workspace: places.workspace)
-        slots.columnSums(of: pixels(dy), into: db)
+        if places.wantsGradient {
+            slots.convolveKernelGradient(
+                shape, places.input, dy, into: dk, workspace: places.workspace)
+            slots.columnSums(of: pixels(dy), into: db)
+        }
         if let dx = places.inputGradient {
             slots.convolveInputGradient(
                 shape, dy, split(places.weights).k, into: dx, workspace: places.workspace)

@@ -92,12 +92,14 @@ struct Dense: Layer {
         let (weightGradient, biasGradient) = split(places.gradient)
         let dy = places.outputGradient.split(into: positions)
         let x = places.input.split(into: positions)
-        if isTransposed {
-            slots.outerSum(x, dy, into: weightGradient)
-        } else {
-            slots.narrowOuterSum(dy, x, into: weightGradient)
+        if places.wantsGradient {
+            if isTransposed {
+                slots.outerSum(x, dy, into: weightGradient)
+            } else {
+                slots.narrowOuterSum(dy, x, into: weightGradient)
+            }
+            slots.columnSums(of: dy, into: biasGradient)
         }
-        slots.columnSums(of: dy, into: biasGradient)
         if let dx = places.inputGradient {
             multiply(
                 &slots, dy, weight, into: dx.split(into: positions), workspace: places.workspace)

@@ -34,6 +34,7 @@ struct Embedding: Layer {
     }
 
     func backward<S: Scalar>(_ slots: inout Slots<S>, _ places: LayerPlaces) {
+        guard places.wantsGradient else { return }
         sum(&slots, places.input, places.outputGradient, places.gradient)
     }
 

@@ -9,8 +9,11 @@ public import RandomStreams
 public struct LayerPlaces: Sendable {
     /// The layer's part of the flat parameter vector.
     public var weights: Vector
-    /// The same part of the gradient; an empty vector when no gradient is wanted.
+    /// The same part of the gradient; an empty vector where only `forward` is called.
     public var gradient: Vector
+    /// Whether `backward` must leave the weights' gradient there; else it may, and had better save
+    /// the time.
+    public var wantsGradient: Bool
     /// (batch, inputs).
     public var input: Matrix
     /// (batch, outputs).

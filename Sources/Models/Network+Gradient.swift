@@ -50,9 +50,20 @@ extension Network {
         _ slots: inout Slots<S>, _ places: Places, rows: Int, at weights: Vector,
         into gradient: Vector
     ) {
+        backward(&slots, places, rows: rows, at: weights, into: gradient, wantsGradient: true)
+    }
+
+    /// Without `wantsGradient` only the gradients of the activations are sure to be right.
+    func backward<S: Scalar>(
+        _ slots: inout Slots<S>, _ places: Places, rows: Int, at weights: Vector,
+        into gradient: Vector, wantsGradient: Bool
+    ) {
         for index in layers.indices.reversed() {
             layers[index].backward(
-                &slots, layerPlaces(places, index, rows: rows, at: weights, into: gradient))
+                &slots,
+                layerPlaces(
+                    places, index, rows: rows, at: weights, into: gradient,
+                    wantsGradient: wantsGradient))
         }
     }
 }

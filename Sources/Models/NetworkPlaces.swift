@@ -71,13 +71,15 @@ extension Network {
 
     /// Where a layer finds its numbers. Without a gradient, backward places repeat the forward ones.
     func layerPlaces(
-        _ places: Places, _ index: Int, rows: Int, at flat: Vector, into gradient: Vector?
+        _ places: Places, _ index: Int, rows: Int, at flat: Vector, into gradient: Vector?,
+        wantsGradient: Bool = true
     ) -> LayerPlaces {
         let input = index == 0 ? places.input : places.outputs[index - 1]
         let hasGradients = !places.gradients.isEmpty
         return LayerPlaces(
             weights: weights(of: index, in: flat),
             gradient: gradient.map { weights(of: index, in: $0) } ?? Vector(start: 0, count: 0),
+            wantsGradient: wantsGradient,
             input: input.prefix(rows: rows), output: places.outputs[index].prefix(rows: rows),
             outputGradient: (hasGradients ? places.gradients : places.outputs)[index]
                 .prefix(rows: rows),

@@ -9,7 +9,7 @@ extension Recurrent {
         let weights = tensors(places.weights)
         let recurrent = slots.pack(weights.recurrent.transposed, into: work.recurrent)
         slots.fill(work.zeros, with: 0)
-        slots.fill(places.gradient, with: 0)
+        if places.wantsGradient { slots.fill(places.gradient, with: 0) }
         slots.fill(gradients.state(length - 1), with: 0)
         slots.fill(gradients.carried(length - 1), with: 0)
         var input: PackedFactor?
@@ -33,13 +33,15 @@ extension Recurrent {
                     slots.multiply(sums, recurrent, into: before)
                 }
             }
-            let gradient = tensors(places.gradient)
-            addOuterSums(
-                &slots, places.input, places.output, chunk, gradients.sums(chunk),
-                gradients.recurrentSums(chunk), to: gradient)
-            addColumnSums(
-                &slots, gradients.sums(chunk), gradients.recurrentSums(chunk), work.row,
-                to: gradient)
+            if places.wantsGradient {
+                let gradient = tensors(places.gradient)
+                addOuterSums(
+                    &slots, places.input, places.output, chunk, gradients.sums(chunk),
+                    gradients.recurrentSums(chunk), to: gradient)
+                addColumnSums(
+                    &slots, gradients.sums(chunk), gradients.recurrentSums(chunk), work.row,
+                    to: gradient)
+            }
             if let dx = places.inputGradient, let input {
                 slots.multiply(
                     gradients.sums(chunk), input, into: positions(chunk, of: dx, width))

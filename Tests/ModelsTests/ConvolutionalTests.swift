@@ -65,6 +65,8 @@ private func image(_ height: Int, _ width: Int, _ channels: Int, _ classes: Int 
         bench.fill(weights: weights, samples: samples, labels: labels)
         let gradient = bench.step().gradient
         let (product, slope) = bench.hessianProduct(along: direction)
+        let alone = bench.hessianProductAlone(along: direction)
+        #expect(alone.product == product && alone.slope == slope)
         let h = 1e-6
         func gradients(at step: Double) -> [Double] {
             var bench = Bench<Double>(network, batch: 3)

@@ -101,6 +101,15 @@ struct Bench<S: Scalar>: ~Copyable {
         return (slots.values(product), slope)
     }
 
+    /// H v without a step before.
+    mutating func hessianProductAlone(along v: [Double]) -> (product: [S], slope: Double) {
+        set(v, at: direction)
+        slots.fill(product, with: .nan)
+        let slope = network.hessianProductAlone(
+            &slots, places, rows: rows, at: weights, along: direction, into: product)
+        return (slots.values(product), slope)
+    }
+
     /// The slope of the mean loss along v, by forward mode alone.
     mutating func slope(along v: [Double]) -> Double {
         set(v, at: direction)

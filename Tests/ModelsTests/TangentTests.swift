@@ -82,6 +82,8 @@ struct TangentCase: Sendable, CustomTestStringConvertible {
         let v = problem.directions[0]
         _ = bench.step()
         let product = bench.hessianProduct(along: v).product
+        let alone = bench.hessianProductAlone(along: v).product
+        #expect(alone == product)
         func gradient(_ distance: Double) -> [Double] {
             var moved = problem.bench(movedBy: distance)
             return moved.step().gradient
