@@ -29,7 +29,8 @@ package struct CIFAR10: DataSource {
 
     init(_ settings: Settings) {
         folder = settings.requiredPath(
-            "folder", "folder of data_batch_1.bin to data_batch_5.bin and test_batch.bin")
+            "folder",
+            "folder of data_batch_1.bin, further batches where there, and test_batch.bin")
     }
 
     package init(folder: String) { self.folder = folder }

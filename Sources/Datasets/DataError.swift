@@ -23,8 +23,11 @@ public enum DataError: Error, Equatable, Sendable, CustomStringConvertible {
     /// The system refused an operation on a path.
     case system(operation: String, path: String, number: Int32)
 
-    /// The error as a sentence.
-    public var description: String {
+    /// The error as a sentence. Control characters of a file would command the terminal; they are
+    /// question marks here.
+    public var description: String { withoutControls(sentence, "?") }
+
+    private var sentence: String {
         switch self {
         case .notInstalled(let dataset, let folder, let remedy):
             "\(dataset) is not at \(folder): \(remedy)"
@@ -53,6 +56,16 @@ public enum DataError: Error, Equatable, Sendable, CustomStringConvertible {
             path: path,
             reason: "truncated: \(expected.grouped) bytes expected, \(found.grouped) found")
     }
+}
+
+/// A text of a file in which each control character is replaced.
+func withoutControls(_ text: String, _ replacement: Unicode.Scalar) -> String {
+    let isControl = { (character: Unicode.Scalar) in
+        character.properties.generalCategory == .control
+    }
+    guard text.unicodeScalars.contains(where: isControl) else { return text }
+    return String(
+        String.UnicodeScalarView(text.unicodeScalars.map { isControl($0) ? replacement : $0 }))
 }
 
 extension Int {

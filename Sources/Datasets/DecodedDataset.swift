@@ -79,16 +79,11 @@ public struct DecodedDataset: Sendable {
         /// The owner of each training sample, in 0..<names.count.
         public let ofTrain: [Int32]
 
-        /// Owners. A zero in a name, which ends names in the file, becomes a replacement character.
+        /// Owners. Control characters in a name become replacement characters: a zero ends names in
+        /// the file, and others would command a terminal.
         public init(kind: String, names: [String], ofTrain: [Int32]) {
-            func withoutZeros(_ name: String) -> String {
-                guard name.utf8.contains(0) else { return name }
-                return String(
-                    String.UnicodeScalarView(
-                        name.unicodeScalars.map { $0 == "\0" ? "\u{FFFD}" : $0 }))
-            }
-            self.kind = withoutZeros(kind)
-            self.names = names.map(withoutZeros)
+            self.kind = withoutControls(kind, "\u{FFFD}")
+            self.names = names.map { withoutControls($0, "\u{FFFD}") }
             self.ofTrain = ofTrain
         }
 

@@ -11,7 +11,11 @@ package struct MNISTIDX: DataSource {
     private let files: IDXFolder
 
     init(_ settings: Settings) {
-        self.init(folder: settings.requiredPath("folder", "folder of the four IDX files"))
+        self.init(
+            folder: settings.requiredPath(
+                "folder",
+                "folder of train-images-idx3-ubyte, train-labels-idx1-ubyte, "
+                    + "t10k-images-idx3-ubyte and t10k-labels-idx1-ubyte, with or without .gz"))
     }
 
     package init(folder: String) {

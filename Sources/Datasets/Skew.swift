@@ -21,7 +21,9 @@ public let skews: [Registered<any Skew>] = [
     Registered("dirichlet", "each class shared out by Dirichlet proportions", Dirichlet.init),
     Registered("shards", "a few blocks of the samples in label order each", Shards.init),
     Registered(
-        "natural", "each owner that the data name is a client", Natural.init),
+        "natural",
+        "each owner in the data is a client; with fewer clients than owners, those with most samples",
+        Natural.init),
 ]
 
 extension Skew {

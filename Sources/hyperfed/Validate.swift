@@ -62,7 +62,8 @@ struct Validate: ParsableCommand {
 
             """
         if samples.owners != nil {
-            text += "owners: \(samples.ownerNames.count) \(samples.ownerKind)\n"
+            text +=
+                "owners: \(samples.ownerNames.count) \(samples.ownerKind)\(leftOut(run, samples))\n"
         }
         text += """
             partition: samples per client \(measures.smallest) to \(measures.largest), median \
@@ -76,6 +77,14 @@ struct Validate: ParsableCommand {
                 """
         }
         return text + "\n"
+    }
+
+    /// Owners that are no client, where fewer clients are wanted than there are owners.
+    private func leftOut(_ run: PreparedRun, _ samples: TrainingSamples) -> String {
+        let owners = samples.ownerNames.count - run.partition.clients
+        let lost = run.partition.sampleCount - run.partition.sizes.reduce(0, +)
+        guard run.scenario.data.skewKind == "natural", owners > 0 else { return "" }
+        return ", of which \(owners) with \(counted(lost, "training sample")) are left out"
     }
 
     private func counted(_ count: Int, _ noun: String) -> String {

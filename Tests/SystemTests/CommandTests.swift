@@ -74,6 +74,26 @@ extension `The program` {
             #expect(ending.children == [])
         }
 
+        @Test func `owners that are no client are told`() throws {
+            let folder = try TemporaryFolder()
+            try folder.write(
+                "few.yaml",
+                """
+                data:
+                  dataset: { kind: csv, file: t.csv, target: a, client: who, test_fraction: 0 }
+                  skew: natural
+                clients: { count: 2, per_round: 2 }
+                model: linear_regression
+                training: { rounds: 1 }
+                """)
+            try folder.write("t.csv", "a,b,who\n1,2,x\n2,1,x\n3,5,y\n4,4,z\n5,3,z\n")
+            let ending = try HyperfedProgram.run(["validate", "few.yaml"], in: folder)
+            #expect(ending.exitCode == 0)
+            let owners =
+                "owners: 3 values in column 'who', of which 1 with 1 training sample are left out"
+            #expect(ending.output.contains(owners + "\n"))
+        }
+
         /// 3,000 training and 10 test images in the format of CIFAR-10; hands back their folder.
         private static func writeImages(to folder: TemporaryFolder) throws -> String {
             func records(_ count: Int) -> [UInt8] {
