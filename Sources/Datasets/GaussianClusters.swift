@@ -31,9 +31,9 @@ package struct GaussianClusters: DataSource {
         testCount = settings.integer(
             "test_samples", default: 1_000, in: .between(0, 100_000_000), "test samples")
         separation = settings.number(
-            "separation", default: 0.65, in: .nonNegative, "standard deviation of the centres")
+            "separation", default: 0.65, in: .between(0, 1e6), "standard deviation of the centres")
         noise = settings.number(
-            "noise", default: 1, in: .nonNegative, "standard deviation around a centre")
+            "noise", default: 1, in: .between(0, 1e6), "standard deviation around a centre")
     }
 
     package init(

@@ -39,7 +39,7 @@ package struct Shakespeare: DataSource {
             "sequence_length", default: 80, in: .between(1, 100_000), "characters in a sample")
         stride =
             settings.optionalInteger(
-                "stride", in: .atLeast(1),
+                "stride", in: .between(1, 1_000_000_000),
                 "characters from one sample's start to the next; sequence_length + 1 if not given")
             ?? sequenceLength + 1
         vocabulary = settings.integer(
@@ -91,6 +91,7 @@ package struct Shakespeare: DataSource {
             throw .damaged(path: file, reason: tooShort(text, speeches))
         }
         let texts = present.map { speeches.texts[$0] }
+        try checkSizes(texts)
         let vocabulary = Vocabulary(
             texts.lazy.map { $0[..<trainCount($0)] }, limit: vocabulary)
         var (train, test) = (Sequences(), Sequences())
@@ -98,9 +99,9 @@ package struct Shakespeare: DataSource {
         for (owner, text) in texts.enumerated() {
             let symbols = text.map(vocabulary.symbol)
             let end = trainCount(text)
-            let count = try add(symbols[..<end], to: &train)
+            let count = add(symbols[..<end], to: &train)
             ofTrain.append(contentsOf: repeatElement(Int32(owner), count: count))
-            _ = try add(symbols[end...], to: &test)
+            _ = add(symbols[end...], to: &test)
         }
         return DecodedDataset(
             sampleShape: [sequenceLength], target: .classes(vocabulary.count),
@@ -134,17 +135,31 @@ package struct Shakespeare: DataSource {
         }
     }
 
-    /// Cuts symbols into sequences, and hands back how many they gave.
-    private func add(
-        _ symbols: ArraySlice<UInt8>, to part: inout Sequences
-    ) throws(DataError) -> Int {
-        let count = max(0, (symbols.count - sequenceLength - 1 + stride) / stride)
-        guard part.symbols.count + count * sequenceLength <= Self.largestPart else {
+    /// How many sequences so many characters give.
+    private func sequences(_ characters: Int) -> Int {
+        characters > sequenceLength ? (characters - sequenceLength - 1) / stride + 1 : 0
+    }
+
+    /// Refuses parts that are too large, before anything is built.
+    private func checkSizes(_ texts: [[Unicode.Scalar]]) throws(DataError) {
+        let targets = prediction == .all ? sequenceLength : 1
+        let train = texts.map { sequences(trainCount($0)) }.reduce(0, +)
+        let test = texts.map { sequences($0.count - trainCount($0)) }.reduce(0, +)
+        let numbers = max(train, test) * (sequenceLength + targets)
+        guard numbers <= Self.largestPart else {
             throw .impossible(
                 dataset: "shakespeare",
-                reason: "more than \(Self.largestPart.grouped) characters in all samples; use a "
-                    + "larger stride")
+                reason:
+                    "\(max(train, test).grouped) sequences of \(sequenceLength.grouped) characters "
+                    + "and \(targets.grouped) to predict make \(numbers.grouped), more than the "
+                    + "\(Self.largestPart.grouped) that a part may have; use a larger stride, a shorter "
+                    + "sequence_length" + (prediction == .all ? " or predict: last" : ""))
         }
+    }
+
+    /// Cuts symbols into sequences, and hands back how many they gave.
+    private func add(_ symbols: ArraySlice<UInt8>, to part: inout Sequences) -> Int {
+        let count = sequences(symbols.count)
         for index in 0..<count {
             let first = symbols.startIndex + index * stride
             let end = first + sequenceLength

@@ -39,13 +39,13 @@ package struct Synthetic: DataSource {
 
     init(_ settings: Settings) {
         alpha = settings.number(
-            "alpha", default: 1, in: .nonNegative,
+            "alpha", default: 1, in: .between(0, 1e6),
             "standard deviation between the labelling rules of owners")
         beta = settings.number(
-            "beta", default: 1, in: .nonNegative,
+            "beta", default: 1, in: .between(0, 1e6),
             "standard deviation between the features of owners")
         owners = settings.integer(
-            "owners", default: 30, in: .between(1, 1_000_000), "how many have samples of their own")
+            "owners", default: 30, in: .between(1, 100_000), "how many have samples of their own")
         isIID = settings.flag("iid", default: false, "give all owners one rule and distribution")
         testFraction = settings.number(
             "test_fraction", default: 0.1, in: .fraction,
@@ -72,25 +72,17 @@ package struct Synthetic: DataSource {
     }
 
     package func decode(seed: UInt64) throws(DataError) -> DecodedDataset {
+        let sizes = (0..<owners).map { Rule.size(of: $0, seed: seed) }
+        let trainCounts = sizes.map { Int((1 - testFraction) * Double($0)) }
+        try check(sizes, trainCounts)
         var (train, test) = (Part(), Part())
         var ofTrain: [Int32] = []
         let shared = isIID ? Rule.shared(seed: seed) : nil
         for owner in 0..<owners {
-            let (size, own) = Rule.draw(owner, alpha: alpha, beta: beta, seed: seed)
-            let rule = shared ?? own
-            let trainCount = Int((1 - testFraction) * Double(size))
-            guard
-                (train.labels.count + test.labels.count + size) * Self.features
-                    <= Self.largestPart
-            else {
-                throw .impossible(
-                    dataset: "synthetic",
-                    reason: "the first \((owner + 1).grouped) owners have more than the "
-                        + "\(Self.largestPart.grouped) numbers that fit; use fewer owners")
-            }
+            let rule = shared ?? Rule(owner, alpha: alpha, beta: beta, seed: seed)
             var stream = RandomKey(seed: seed, .data, client: UInt32(owner), round: 1).stream()
-            for index in 0..<size {
-                if index < trainCount {
+            for index in 0..<sizes[owner] {
+                if index < trainCounts[owner] {
                     train.add(rule, &stream)
                     ofTrain.append(Int32(owner))
                 } else {
@@ -103,6 +95,24 @@ package struct Synthetic: DataSource {
             test: test.samples,
             owners: DecodedDataset.Owners(
                 kind: "owners", names: (0..<owners).map(String.init), ofTrain: ofTrain))
+    }
+
+    /// Refuses sizes that don't fit, or leave nothing to train on, before any sample is drawn.
+    private func check(_ sizes: [Int], _ trainCounts: [Int]) throws(DataError) {
+        let numbers = sizes.reduce(0, +) * Self.features
+        guard numbers <= Self.largestPart else {
+            throw .impossible(
+                dataset: "synthetic",
+                reason:
+                    "the samples of \(owners.grouped) owners have \(numbers.grouped) numbers, more "
+                    + "than the \(Self.largestPart.grouped) that fit; use fewer owners")
+        }
+        guard trainCounts.contains(where: { $0 > 0 }) else {
+            throw .impossible(
+                dataset: "synthetic",
+                reason: "no owner keeps a sample to train on: the largest has "
+                    + "\((sizes.max() ?? 0).grouped), and test_fraction is \(testFraction)")
+        }
     }
 
     /// The samples of one part so far.
@@ -133,18 +143,26 @@ package struct Synthetic: DataSource {
         var mean: [Double] = []
         static let deviations = (1...Synthetic.features).map { pow(Double($0), -0.6) }
 
-        /// The size of an owner, and its rule.
-        static func draw(
-            _ owner: Int, alpha: Double, beta: Double, seed: UInt64
-        ) -> (size: Int, rule: Rule) {
+        /// How many samples an owner has: the first number of its stream.
+        static func size(of owner: Int, seed: UInt64) -> Int {
             var stream = RandomKey(seed: seed, .data, client: UInt32(owner)).stream()
-            let size = Int(exp(4 + 2 * stream.normal())) + 50
+            return size(&stream)
+        }
+
+        private static func size(_ stream: inout RandomStream) -> Int {
+            Int(exp(4 + 2 * stream.normal())) + 50
+        }
+
+        private init() {}
+
+        /// The rule of an owner.
+        init(_ owner: Int, alpha: Double, beta: Double, seed: UInt64) {
+            var stream = RandomKey(seed: seed, .data, client: UInt32(owner)).stream()
+            _ = Self.size(&stream)
             let centre = alpha * stream.normal()
-            var rule = Rule()
-            rule.drawWeights(around: centre, &stream)
+            drawWeights(around: centre, &stream)
             let meanOfMeans = beta * stream.normal()
-            for _ in 0..<Synthetic.features { rule.mean.append(meanOfMeans + stream.normal()) }
-            return (size, rule)
+            for _ in 0..<Synthetic.features { mean.append(meanOfMeans + stream.normal()) }
         }
 
         static func shared(seed: UInt64) -> Rule {

@@ -149,6 +149,28 @@ import Testing
                 == "could not open /nowhere/text: No such file or directory (errno 2)")
     }
 
+    // 195,000 sequences of 5,000 characters would fit, but not with their targets.
+    @Test func `parts that are too large are refused before they are built`() throws {
+        let path = try file(String(repeating: "a", count: 200_000))
+        let source = Shakespeare(
+            file: path, sequenceLength: 5_000, stride: 1, testFraction: 0, slices: 1)
+        let start = ContinuousClock.now
+        #expect(
+            message(source)
+                == "shakespeare: 195,000 sequences of 5,000 characters and 5,000 to predict make "
+                + "1,950,000,000, more than the 1,073,741,824 that a part may have; use a larger "
+                + "stride, a shorter sequence_length or predict: last")
+        #expect(start.duration(to: .now) < .seconds(5))
+    }
+
+    @Test func `a stride beyond the text gives one sequence`() throws {
+        let path = try file("abcdefghij")
+        let data = try Shakespeare(
+            file: path, sequenceLength: 3, stride: .max, testFraction: 0, slices: 1
+        ).decode(seed: 0)
+        #expect(symbols(data.train) == [0, 1, 2] && data.train.labels == [1, 2, 3])
+    }
+
     @Test func `a zero in a name does no harm`() throws {
         let path = try file("A\0B:\naaaaaaaaaa\n")
         let data = try Dataset(

@@ -82,6 +82,29 @@ import Testing
         #expect(try decoded(0, 7, owners: 100, isIID: true).train == data.train)
     }
 
+    @Test func `sizes that don't fit are refused before anything is drawn`() throws {
+        let whole = try Synthetic(alpha: 1, beta: 1, owners: 5, testFraction: 0).decode(seed: 1)
+        let owners = try #require(whole.owners).ofTrain
+        #expect((0..<5).map { owner in owners.count { $0 == owner } }.max() == 1_334)
+        #expect(
+            throws: DataError.impossible(
+                dataset: "synthetic",
+                reason: "no owner keeps a sample to train on: the largest has 1,334, and "
+                    + "test_fraction is 0.9999")
+        ) { try Synthetic(alpha: 1, beta: 1, owners: 5, testFraction: 0.9999).decode(seed: 1) }
+        let start = ContinuousClock.now
+        do {
+            _ = try decoded(1, 1, owners: 100_000)
+            Issue.record("no error")
+        } catch {
+            let message = "\(error)"
+            #expect(message.hasPrefix("synthetic: the samples of 100,000 owners have 2,"))
+            #expect(message.hasSuffix("than the 1,073,741,824 that fit; use fewer owners"))
+        }
+        // Their samples would take minutes.
+        #expect(start.duration(to: .now) < .seconds(10))
+    }
+
     @Test func `the key tells all settings and seeds apart`() throws {
         let sources = [
             Synthetic(alpha: 1, beta: 0, owners: 3), Synthetic(alpha: 0, beta: 1, owners: 3),
