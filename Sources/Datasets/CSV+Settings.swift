@@ -8,10 +8,7 @@ extension CSV {
         reading.order = settings.filePath(
             "order", default: "",
             "a file of row numbers: training rows from its front, test rows from its end")
-        reading.testFraction = settings.number(
-            "test_fraction", default: 0.2, in: .fraction, "share of the rows that is for testing")
-        reading.testSamples = settings.optionalInteger(
-            "test_samples", in: .nonNegative, "how many rows are for testing, in place of a share")
+        reading.readTestCount(settings)
         reading.separator = settings.choice(
             "separator",
             of: [
@@ -23,7 +20,8 @@ extension CSV {
             "whether the first row names the columns")
         reading.label = settings.optionalText(
             "label", "column of the classes; the last one if neither label nor target is given")
-        reading.targets = settings.texts("target", "columns of numbers to predict")
+        reading.targets = settings.texts(
+            "target", canBeEmpty: false, "columns of numbers to predict")
         reading.client = settings.optionalText("client", "column that says whose a row is")
         reading.ignored = settings.texts("ignore", "columns that are left out")
         reading.standardizes = settings.flag(
@@ -33,11 +31,33 @@ extension CSV {
         if reading.label != nil, !reading.targets.isEmpty {
             settings.reject("target", "either label or target is given, not both")
         }
-        if !reading.testFile.isEmpty {
-            for key in ["order", "test_fraction", "test_samples"] where settings.isGiven(key) {
-                settings.warn(key, "\(key) has no effect with test_file")
-            }
-        }
         self.init(reading)
+    }
+}
+
+extension CSV.Reading {
+    /// Which rows are for testing. Of two answers neither is taken for the one that is meant.
+    fileprivate mutating func readTestCount(_ settings: Settings) {
+        // A default in the resolved scenario would look like a second answer.
+        let isShare = testFile.isEmpty && !settings.isGiven("test_samples")
+        if isShare || settings.isGiven("test_fraction") {
+            testFraction = settings.number(
+                "test_fraction", default: 0.2, in: .fraction,
+                "share of the rows that is for testing")
+        }
+        testSamples = settings.optionalInteger(
+            "test_samples", in: .nonNegative, "how many rows are for testing, in place of a share")
+        let counts = testSamples == nil ? ["test_fraction"] : ["test_fraction", "test_samples"]
+        if !testFile.isEmpty {
+            for key in ["order"] + counts where settings.isGiven(key) {
+                settings.reject(
+                    key,
+                    "\(key) can't go with test_file, whose rows are all for testing; leave one of "
+                        + "them out")
+            }
+        } else if counts.count > 1, settings.isGiven("test_fraction") {
+            settings.reject(
+                "test_fraction", "either test_fraction or test_samples is given, not both")
+        }
     }
 }

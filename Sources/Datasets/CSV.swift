@@ -7,7 +7,8 @@ import Settings
 ///
 /// Columns are named as in the header or by their numbers: from 0, or from -1 at the end. All columns
 /// that have no other part are features; they must be finite numbers. Labels and clients may be any
-/// text; they are numbered in order (see `Categories`).
+/// text but an empty one; they are numbered in order (see `Categories`). Labels that are equal numbers
+/// are one class; clients are told apart as they are written.
 ///
 /// Test rows are those of `test_file`; or round(test_fraction n) rows drawn by the data's seed; or,
 /// with `order`, the last ones of a given order. Features and targets are standardised with mean and
@@ -40,6 +41,8 @@ package struct CSV: DataSource {
     let reading: Reading
     private static let largestPart = 1 << 30
     private static let mostClasses = 1 << 16
+    // Another number when the same file and settings mean something else, or are refused.
+    private static let rules: UInt64 = 2
 
     package init(_ reading: Reading) { self.reading = reading }
 
@@ -49,6 +52,7 @@ package struct CSV: DataSource {
     package func contentKey(seed: UInt64) throws(DataError) -> String {
         var hash = ContentHash()
         hash.add(UInt64(DatasetHeader.version))
+        hash.add(Self.rules)
         hash.add(drawsTestRows ? seed : 0)
         for file in [reading.file, reading.testFile, reading.order] {
             hash.add(file.isEmpty ? 0 : 1)
@@ -86,7 +90,13 @@ package struct CSV: DataSource {
             return numbers
         }
 
-        func texts(_ column: Int) -> [String] { rows.map { table.text($0, column) } }
+        /// The names of classes or owners in a column.
+        func categories(_ column: Int) throws(DataError) -> [String] {
+            var texts: [String] = []
+            texts.reserveCapacity(rows.count)
+            for row in rows { texts.append(try table.category(row, column)) }
+            return texts
+        }
     }
 
     package func decode(seed: UInt64) throws(DataError) -> DecodedDataset {
@@ -103,7 +113,8 @@ package struct CSV: DataSource {
         }
         let features = try pair(
             train, test, columns.features, standardized: reading.standardizes)
-        let owners = columns.client.map { self.owners(of: train, $0) }
+        var owners: DecodedDataset.Owners?
+        if let column = columns.client { owners = try self.owners(of: train, column) }
         let shape = [columns.features.count]
         switch columns.target {
         case .label(let column):
@@ -158,7 +169,7 @@ package struct CSV: DataSource {
         let split =
             reading.order.isEmpty
             ? CSVSplit(rows: rows, testCount: testCount, key: RandomKey(seed: seed, .data))
-            : try CSVSplit(rows: rows, testCount: testCount, orderFile: reading.order)
+            : try CSVSplit(table, testCount: testCount, orderFile: reading.order)
         return (Part(table: table, rows: split.train), Part(table: table, rows: split.test))
     }
 
@@ -182,9 +193,11 @@ package struct CSV: DataSource {
         return (first.map { Float($0) }, second.map { Float($0) }, deviations)
     }
 
-    private func owners(of train: Part, _ column: Int) -> DecodedDataset.Owners {
-        let texts = train.texts(column)
-        let categories = Categories(texts)
+    private func owners(
+        of train: Part, _ column: Int
+    ) throws(DataError) -> DecodedDataset.Owners {
+        let texts = try train.categories(column)
+        let categories = Categories(texts, areSpellingsDistinct: true)
         let name = train.table.names?[column] ?? "\(column)"
         return DecodedDataset.Owners(
             kind: "values in column '\(name)'", names: categories.names,
@@ -194,8 +207,8 @@ package struct CSV: DataSource {
     private func labels(
         _ train: Part, _ test: Part, _ column: Int
     ) throws(DataError) -> (train: [Int32], test: [Int32], classes: Int) {
-        let trainTexts = train.texts(column)
-        let testTexts = test.texts(column)
+        let trainTexts = try train.categories(column)
+        let testTexts = try test.categories(column)
         // A test file may not bring new classes; a class of one table may have test rows only.
         let known = reading.testFile.isEmpty ? trainTexts + testTexts : trainTexts
         let categories = Categories(known)
@@ -206,22 +219,28 @@ package struct CSV: DataSource {
             throw .damaged(
                 path: train.table.path,
                 reason: "\(train.table.name(column)) has \(categories.names.count.grouped) "
-                    + "different values, such as \(known[0]), which don't look like labels; name "
+                    + "different values, such as \(CSVTable.quoted(known[0])), which don't look like labels; name "
                     + "the column of labels in data.dataset.label, or the one of numbers to "
                     + "predict in data.dataset.target")
+        }
+        let trainLabels = trainTexts.map { categories.number(of: $0) ?? 0 }
+        guard trainLabels.contains(where: { $0 != trainLabels[0] }) else {
+            throw .damaged(
+                path: train.table.path,
+                reason: "all \(trainLabels.count.grouped) training rows have the label "
+                    + "\(CSVTable.quoted(trainTexts[0])) in \(train.table.name(column)); there "
+                    + "must be two classes at least")
         }
         var testLabels: [Int32] = []
         for (row, text) in zip(test.rows, testTexts) {
             guard let label = categories.number(of: text) else {
                 throw test.table.refusal(
                     row, column,
-                    "'\(text)' is none of the \(categories.names.count.grouped) labels of "
+                    "\(CSVTable.quoted(text)) is none of the \(categories.names.count.grouped) labels of "
                         + train.table.path)
             }
             testLabels.append(label)
         }
-        return (
-            trainTexts.map { categories.number(of: $0) ?? 0 }, testLabels, categories.names.count
-        )
+        return (trainLabels, testLabels, categories.names.count)
     }
 }

@@ -46,7 +46,11 @@ struct CSVColumns {
         for word in ignored { _ = try take(word, "ignore") }
         features = (0..<table.columnCount).filter { taken[$0] == nil }
         guard !features.isEmpty else {
-            throw .damaged(path: table.path, reason: "no column is left to predict from")
+            throw .damaged(
+                path: table.path,
+                reason: "no column is left to predict from; the first line has "
+                    + "\(table.columnCount.grouped) cell\(table.columnCount == 1 ? "" : "s"), separated "
+                    + "by \(table.separator.words) (see data.dataset.separator)")
         }
         guard DatasetHeader.isPossible(shape: [features.count]) else {
             throw .damaged(
@@ -58,8 +62,15 @@ struct CSVColumns {
     private static func column(
         _ word: String, _ key: String, in table: CSVTable
     ) throws(DataError) -> Int {
-        if let column = table.names?.firstIndex(of: word) { return column }
         let count = table.columnCount
+        let named = table.names.map { names in (0..<count).filter { names[$0] == word } } ?? []
+        if named.count > 1 {
+            throw .damaged(
+                path: table.path,
+                reason: "data.dataset.\(key): columns \(named[0]) and \(named[1]) are both named "
+                    + "'\(word)'; give the number of the one that is meant")
+        }
+        if let column = named.first { return column }
         let numbers = "numbers are 0 to \(count - 1), or -1 to -\(count) from the end"
         let problem = "data.dataset.\(key): there is no column '\(word)'"
         if let number = Int(word) {

@@ -18,8 +18,12 @@ struct CSVSplit {
 
     /// Training rows from the front of an order, test rows from its end.
     ///
+    /// Of rows with the same cells one may stand for another, so a number can be there twice when its
+    /// twin's is not: the ordered rows are those of the data in any case.
+    ///
     /// - Parameter path: a file of one row number a line; line k names the row at place k.
-    init(rows: Int, testCount: Int, orderFile path: String) throws(DataError) {
+    init(_ data: CSVTable, testCount: Int, orderFile path: String) throws(DataError) {
+        let rows = data.rowCount
         let table = try CSVTable(GzipFile.bytes(of: path), path: path, header: .no)
         guard table.columnCount == 1 else {
             throw .damaged(
@@ -39,7 +43,35 @@ struct CSVSplit {
             }
             order.append(row)
         }
+        try Self.checkRepeats(order, table, data)
         train = Array(order.prefix(rows - testCount))
         test = Array(order.suffix(testCount))
+    }
+
+    /// Refuses a row that is there again, unless another one of the same cells is missing for it.
+    private static func checkRepeats(
+        _ order: [Int], _ table: CSVTable, _ data: CSVTable
+    ) throws(DataError) {
+        var firstPlaces = [Int?](repeating: nil, count: order.count)
+        var repeats: [Int] = []
+        for (place, row) in order.enumerated() {
+            if firstPlaces[row] == nil { firstPlaces[row] = place } else { repeats.append(place) }
+        }
+        guard !repeats.isEmpty else { return }
+        var missing: [[String]: Int] = [:]
+        for row in order.indices where firstPlaces[row] == nil {
+            missing[data.content(row), default: 0] += 1
+        }
+        for place in repeats {
+            let row = order[place]
+            let content = data.content(row)
+            guard let count = missing[content], count > 0 else {
+                throw table.refusal(
+                    place, 0,
+                    "row \(row) is on line \(table.lines[firstPlaces[row] ?? 0]) already, and no "
+                        + "other row with the same cells is left out")
+            }
+            missing[content] = count - 1
+        }
     }
 }

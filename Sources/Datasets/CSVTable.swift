@@ -13,6 +13,16 @@ struct CSVTable {
         /// Any number of spaces and tabs.
         case blanks
 
+        /// What stands between the cells, for messages.
+        var words: String {
+            switch self {
+            case .comma: "commas"
+            case .semicolon: "semicolons"
+            case .tab: "tabs"
+            case .auto, .blanks: "blanks"
+            }
+        }
+
         var byte: UInt8? {
             switch self {
             case .comma: UInt8(ascii: ",")
@@ -38,6 +48,9 @@ struct CSVTable {
     private(set) var columnCount = 0
     /// The line of each row in the file, from 1.
     private(set) var lines: [Int] = []
+    /// What stands between two cells of this file; never `auto`, unless there are no cells.
+    private(set) var separator: Separator
+    private let header: Header
     private let bytes: [UInt8]
     /// Where the cells are, (rows, columns).
     private var cells: [Cell] = []
@@ -53,8 +66,15 @@ struct CSVTable {
     init(
         _ bytes: [UInt8], path: String, separator: Separator = .auto, header: Header = .auto
     ) throws(DataError) {
+        if let zero = bytes.firstIndex(of: 0) {
+            throw .damaged(
+                path: path,
+                reason:
+                    "not a text in UTF-8: a zero byte at offset \(zero.grouped), as in UTF-16 or in "
+                    + "binary files; save the table as UTF-8")
+        }
         (self.bytes, self.path) = (bytes, path)
-        var separator = separator
+        (self.separator, self.header) = (separator, header)
         var start = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
         var line = 0
         while start < bytes.count {
@@ -64,11 +84,11 @@ struct CSVTable {
             let content = trimmed(whole)
             start = end + 1
             guard !content.isEmpty else { continue }
-            if separator == .auto { separator = Self.separator(of: bytes[content]) }
+            if self.separator == .auto { self.separator = Self.separator(of: bytes[content]) }
             // A tab at an end separates an empty cell.
-            try add(separator == .tab ? whole : content, line, separator)
+            try add(self.separator == .tab ? whole : content, line, self.separator)
         }
-        try takeHeader(header)
+        try takeHeader()
     }
 
     /// A cell as text.
@@ -87,9 +107,32 @@ struct CSVTable {
             else { return number }
             throw refusal(row, column, "\(Self.quoted(text)) is not a finite float32 number")
         }
-        throw refusal(
-            row, column, text.isEmpty ? "is empty" : "\(Self.quoted(text)) is not a number")
+        guard !text.isEmpty else { throw refusal(row, column, "is empty") }
+        // Words above words are taken for cells, whatever they were meant for.
+        let advice =
+            header == .auto && names == nil && row == 0
+            ? "if line \(lines[0]) names the columns, say so with data.dataset.header: yes; a column "
+                + "that is not for the model is named in data.dataset.ignore"
+            : "a column that is not for the model is named in data.dataset.ignore"
+        throw refusal(row, column, "\(Self.quoted(text)) is not a number; \(advice)")
     }
+
+    /// A cell that names a class or an owner.
+    func category(_ row: Int, _ column: Int) throws(DataError) -> String {
+        let cell = cells[row * columnCount + column]
+        do throws(UTF8.ValidationError) {
+            _ = try UTF8Span(validating: bytes.span.extracting(Int(cell.start)..<Int(cell.end)))
+        } catch {
+            // Different bytes would become the same replacement characters.
+            throw refusal(row, column, "holds bytes that are not UTF-8; save the table as UTF-8")
+        }
+        let text = text(row, column)
+        guard !text.isEmpty else { throw refusal(row, column, "is empty") }
+        return text
+    }
+
+    /// What a row says, the same for rows of the same cells.
+    func content(_ row: Int) -> [String] { (0..<columnCount).map { text(row, $0) } }
 
     /// What is wrong with a cell, with its place.
     func refusal(_ row: Int, _ column: Int, _ reason: String) -> DataError {
@@ -116,11 +159,11 @@ struct CSVTable {
     }
 
     // A cell may be a whole line of some other file.
-    private static func quoted(_ text: String) -> String {
+    static func quoted(_ text: String) -> String {
         text.count <= 40 ? "'\(text)'" : "'\(text.prefix(40))...'"
     }
 
-    private mutating func takeHeader(_ header: Header) throws(DataError) {
+    private mutating func takeHeader() throws(DataError) {
         guard rowCount > 0 else { throw .damaged(path: path, reason: "empty: no row of numbers") }
         let first = (0..<columnCount).map { text(0, $0) }
         let isHeader =

@@ -1,6 +1,6 @@
 /// The distinct values of a column, numbered in order: as numbers if all of them are, else as texts.
 ///
-/// Numbers that are equal are one value, however they are written.
+/// Numbers that are equal are one value, however they are written, unless spellings are told apart.
 struct Categories {
     /// The values as they are first written.
     let names: [String]
@@ -10,7 +10,8 @@ struct Categories {
     /// Whether all values are whole numbers, or all are texts.
     let looksLikeLabels: Bool
 
-    init(_ values: [String]) {
+    /// - Parameter areSpellingsDistinct: whether 7 and 007 are two values, with 007 first.
+    init(_ values: [String], areSpellingsDistinct: Bool = false) {
         let distinct = Set(values)
         var numbers: [Double: String] = [:]
         var areNumbers = true
@@ -22,7 +23,17 @@ struct Categories {
                 areNumbers = false
             }
         }
-        if areNumbers {
+        if areNumbers, areSpellingsDistinct {
+            names = distinct.sorted { left, right in
+                let numbers = (CSVTable.number(left) ?? 0, CSVTable.number(right) ?? 0)
+                return numbers.0 == numbers.1
+                    ? left.unicodeScalars.lexicographicallyPrecedes(right.unicodeScalars)
+                    : numbers.0 < numbers.1
+            }
+            byNumber = nil
+            byText = Dictionary(uniqueKeysWithValues: zip(names, names.indices.map { Int32($0) }))
+            looksLikeLabels = true
+        } else if areNumbers {
             let sorted = numbers.keys.sorted()
             names = sorted.map { numbers[$0] ?? "" }
             byNumber = Dictionary(

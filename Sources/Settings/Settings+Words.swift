@@ -61,11 +61,16 @@ extension Settings {
     }
 
     /// Reads a list of texts, or one text alone; none if not given.
-    public func texts(_ key: String, _ meaning: String) -> [String] {
+    ///
+    /// - Parameter canBeEmpty: whether a list of none is as good as no list.
+    public func texts(_ key: String, canBeEmpty: Bool = true, _ meaning: String) -> [String] {
         announce(key, "text or list of texts", meaning)
         guard let node = entry(key)?.value, !node.isNull else { return [] }
         var nodes = [node]
         if case .list(let list) = node.content { nodes = list }
+        if nodes.isEmpty, !canBeEmpty {
+            diagnose(.error, node.place, "\(key) is a list of one text or more; this is empty")
+        }
         var result: [String] = []
         for node in nodes {
             if let text = node.text {

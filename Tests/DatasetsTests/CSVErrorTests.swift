@@ -25,14 +25,40 @@ import Testing
         ("a,b\n", "no row of numbers below the header"),
         ("1,2,0\n\n3,4\n", "line 3 has 2 cells; line 1 has 3"),
         ("a,b,c\n1,2,0\n3,4,1,\n", "line 3 has 4 cells; line 1 has 3"),
-        ("a,b,c\n1,2,0\n3,x,1\n", "line 3, column 1 ('b'): 'x' is not a number"),
+        (
+            "a,b,c\n1,2,0\n3,x,1\n",
+            "line 3, column 1 ('b'): 'x' is not a number; a column that is "
+                + "not for the model is named in data.dataset.ignore"
+        ),
+        (
+            "a,b,c\nNA,NA,x\n1,2,y\n",
+            "line 1, column 0: 'a' is not a number; if line 1 names the columns, say so with "
+                + "data.dataset.header: yes; a column that is not for the model is named in "
+                + "data.dataset.ignore"
+        ),
         ("1,2,0\n3,,1\n", "line 2, column 1: is empty"),
         ("1,2,0\n3,nan,1\n", "line 2, column 1: 'nan' is not a finite float32 number"),
         ("1,2,0\n-inf,2,1\n", "line 2, column 0: '-inf' is not a finite float32 number"),
         ("1,2,0\n1e39,2,1\n", "line 2, column 0: '1e39' is not a finite float32 number"),
-        ("1,2,0\n0x10,2,1\n", "line 2, column 0: '0x10' is not a number"),
+        (
+            "1,2,0\n0x10,2,1\n",
+            "line 2, column 0: '0x10' is not a number; a column that is not for "
+                + "the model is named in data.dataset.ignore"
+        ),
         ("1,2,0\n1,\"2,1\n", "line 2: a quote is not closed"),
-        ("0\n1\n", "no column is left to predict from"),
+        (
+            "0\n1\n",
+            "no column is left to predict from; the first line has 1 cell, separated by "
+                + "blanks (see data.dataset.separator)"
+        ),
+        ("a,b,c,\n1,2,0,\n3,4,1,\n", "line 2, column 3 (''): is empty"),
+        ("1,2,a\n3,4,\n", "line 2, column 2: is empty"),
+        ("1,2,a\n3,4,\"\"\n", "line 2, column 2: is empty"),
+        (
+            "1,2,0\n3,4,\u{0}\n",
+            "not a text in UTF-8: a zero byte at offset 10, as in UTF-16 or in binary files; save "
+                + "the table as UTF-8"
+        ),
     ])
     func `a cell or a line`(text: String, reason: String) throws {
         #expect(try message(text) == "FOLDER/t: \(reason)")
@@ -62,11 +88,63 @@ import Testing
                 + "data.dataset.client")
     }
 
+    @Test func `control characters of a file don't reach the terminal`() throws {
+        let message = try message("1,2,0\n\u{1B}[31m\u{7F}\u{9B}1m,2,1\n")
+        #expect(message.hasPrefix("FOLDER/t: line 2, column 0: '?[31m??1m' is not a number"))
+    }
+
+    @Test func `a name that two columns have`() throws {
+        let table = "y,a,y\n1,2,3\n4,5,6\n"
+        #expect(
+            try message(table) { $0.targets = ["y"] }
+                == "FOLDER/t: data.dataset.target: columns 0 and 2 are both named 'y'; give the "
+                + "number of the one that is meant")
+        // Their numbers tell them apart, and so does a part that is not named.
+        #expect(try message(table) { ($0.targets, $0.ignored) = (["0"], ["2"]) } == "no error")
+        #expect(try message(table) { $0.targets = ["a"] } == "no error")
+    }
+
+    @Test func `a client without a name`() throws {
+        #expect(
+            try message("a,b,c\n1,1,x\n2,2,\n3,3,x\n") { reading in
+                (reading.targets, reading.client, reading.testFraction) = (["a"], "c", 0)
+            } == "FOLDER/t: line 3, column 2 ('c'): is empty")
+    }
+
+    // Two different names that are not UTF-8 would both be read as replacement characters.
+    @Test(arguments: [false, true])
+    func `labels and clients in another encoding`(isClient: Bool) throws {
+        var bytes = Array("a,b,y\n1,1,k\n2,2,".utf8)
+        bytes += [0xFE, 0x0A] + Array("3,3,".utf8) + [0xFF, 0x0A]
+        var reading = CSV.Reading(file: try folder.write("t", bytes))
+        reading.testFraction = 0
+        if isClient { (reading.client, reading.targets) = ("y", ["b"]) }
+        #expect(
+            throws: DataError.damaged(
+                path: reading.file,
+                reason: "line 3, column 2 ('y'): holds bytes that are not UTF-8; save the table as "
+                    + "UTF-8")
+        ) { try CSV(reading).decode(seed: 0) }
+    }
+
+    @Test func `training rows of a single class`() throws {
+        #expect(
+            try message("x,y\n1,b\n2,b\n") { $0.testFraction = 0 }
+                == "FOLDER/t: all 2 training rows have the label 'b' in column 1 ('y'); there must "
+                + "be two classes at least")
+        // A second class among the test rows can't be learnt.
+        let order = try folder.write("order", Array("0\n1\n2\n".utf8))
+        #expect(
+            try message("x,y\n1,1\n2,1.0\n3,4\n") { ($0.order, $0.testSamples) = (order, 1) }
+                == "FOLDER/t: all 2 training rows have the label '1' in column 1 ('y'); there must "
+                + "be two classes at least")
+    }
+
     @Test func `a last column that holds no labels`() throws {
         #expect(
             try message("x,y\n1,2.5\n2,3.5\n") { $0.testFraction = 0 }
-                == "FOLDER/t: column 1 ('y') has 2 different values, such as 2.5, which don't look "
-                + "like labels; name the column of labels in data.dataset.label, or the one of "
+                == "FOLDER/t: column 1 ('y') has 2 different values, such as '2.5', which don't "
+                + "look like labels; name the column of labels in data.dataset.label, or the one of "
                 + "numbers to predict in data.dataset.target")
         // Whoever names it means it.
         #expect(
@@ -92,6 +170,11 @@ import Testing
         ("0\n2\n", "line 2, column 0: '2' is no row number in 0..<2"),
         ("0\nx\n", "line 2, column 0: 'x' is no row number in 0..<2"),
         ("0,1\n1,2\n", "one row number a line is expected, not 2"),
+        (
+            "\n1\n1\n",
+            "line 3, column 0: row 1 is on line 2 already, and no other row with the same cells is "
+                + "left out"
+        ),
     ])
     func `an order that isn't one`(text: String, reason: String) throws {
         let order = try folder.write("order", Array(text.utf8))

@@ -80,6 +80,24 @@ import Testing
                     kind: "values in column 'who'", names: ["a", "b"], ofTrain: [1, 0, 1]))
     }
 
+    // As text the numbers of two patients can be 7 and 007.
+    @Test func `clients are told apart as they are written`() throws {
+        let data = try decoded("1,2,10\n2,2,7\n3,2,007\n4,2,7\n5,2,9\n") { reading in
+            Self.plain(&reading)
+            (reading.targets, reading.client) = (["0"], "2")
+        }
+        let owners = try #require(data.owners)
+        #expect(owners.names == ["007", "7", "9", "10"] && owners.ofTrain == [3, 1, 0, 1, 2])
+    }
+
+    @Test func `a client's name can't command the terminal`() throws {
+        let data = try decoded("1,2,a\u{1B}[2J\n2,2,b\n") { reading in
+            Self.plain(&reading)
+            (reading.targets, reading.client) = (["0"], "2")
+        }
+        #expect(data.owners?.names == ["a\u{FFFD}[2J", "b"])
+    }
+
     // Against plain sums, over the training rows alone.
     @Test func `features and target are standardised by the training rows`() throws {
         let text = "x,k,y\n" + (0..<50).map { "\($0 * $0 % 17),3.3,\(100 + $0 % 7)\n" }.joined()
@@ -124,7 +142,7 @@ import Testing
     }
 
     @Test func `test rows are drawn by the seed, and parts stay in file order`() throws {
-        let text = (0..<40).map { "\($0),0\n" }.joined()
+        let text = (0..<40).map { "\($0),\($0 % 2)\n" }.joined()
         func draw(_ seed: UInt64) throws -> ([Float], [Float]) {
             let data = try decoded(text, seed: seed) { $0.standardizes = false }
             return (features(data.train), features(data.test))
@@ -136,12 +154,29 @@ import Testing
     }
 
     @Test func `a given order puts training rows in front and test rows at the end`() throws {
-        let order = try folder.write("order", Array("3\n0\n4\n4\n1\n".utf8))
+        let order = try folder.write("order", Array("3\n0\n4\n2\n1\n".utf8))
         let data = try decoded("0,0\n10,0\n20,0\n30,0\n40,1\n") { reading in
             reading.standardizes = false
             (reading.order, reading.testSamples) = (order, 2)
         }
-        #expect(features(data.train) == [30, 0, 40] && features(data.test) == [40, 10])
+        #expect(features(data.train) == [30, 0, 40] && features(data.test) == [20, 10])
+    }
+
+    // Rows 1, 2 and 4 are one and the same; 2 and 4 are left out, so 1 may stand for them.
+    @Test func `of equal rows one may stand for another in an order`() throws {
+        let text = "0,0\n10,1\n10,1\n30,0\n 10 , 1\n"
+        func train(_ order: String) throws -> [Float] {
+            let order = try folder.write("order", Array(order.utf8))
+            return try features(
+                decoded(text) { reading in
+                    reading.standardizes = false
+                    (reading.order, reading.testSamples) = (order, 0)
+                }.train)
+        }
+        #expect(try train("3\n1\n1\n0\n1\n") == [30, 10, 10, 0, 10])
+        // The third one would be a row too many of them: row 0 is left out.
+        #expect(throws: DataError.self) { try train("3\n1\n1\n1\n1\n") }
+        #expect(throws: DataError.self) { try train("3\n1\n2\n4\n3\n") }
     }
 
     @Test func `a test file is read with the labels of the training file`() throws {

@@ -30,7 +30,11 @@ extension `The program` {
 
         @Test(arguments: [
             ("1,2,0\n3,4\n", "line 2 has 2 cells; line 1 has 3"),
-            ("a,b,c\n1,2,0\n3,x,1\n", "line 3, column 1 ('b'): 'x' is not a number"),
+            (
+                "a,b,c\n1,2,0\n3,x,1\n",
+                "line 3, column 1 ('b'): 'x' is not a number; a column that is not for the model is"
+                    + " named in data.dataset.ignore"
+            ),
             ("1,2,0\n3,inf,1\n", "line 2, column 1: 'inf' is not a finite float32 number"),
             ("", "empty: no row of numbers"),
         ])

@@ -1,0 +1,100 @@
+import Datasets
+import Settings
+import Testing
+
+/// Which settings of a data set are refused, and what the resolved text keeps of them.
+@Suite struct DatasetSettingsTests {
+    private func load(_ dataset: String) throws -> String {
+        try SettingsTree(yaml: "dataset: { \(dataset) }", file: "demo.yaml").load { settings in
+            _ = settings.component("dataset", from: dataSources, default: "digits", "")
+        }.resolved
+    }
+
+    private func mistakes(_ dataset: String) -> String {
+        do {
+            _ = try load(dataset)
+            return ""
+        } catch {
+            return "\(error)".replacing("demo.yaml:1:", with: "")
+        }
+    }
+
+    @Test(arguments: [
+        (
+            "kind: csv, file: t, target: []",
+            "40: error: target is a list of one text or more; this is empty"
+        ),
+        (
+            "kind: csv, file: t, test_samples: 3, test_fraction: 0.2",
+            "64: error: either test_fraction or test_samples is given, not both"
+        ),
+        (
+            "kind: csv, file: t, test_file: u, order: o",
+            "53: error: order can't go with test_file, whose rows are all for testing; leave one "
+                + "of them out"
+        ),
+        (
+            "kind: csv, file: t, test_file: u, test_samples: 3",
+            "60: error: test_samples can't go with test_file, whose rows are all for testing; "
+                + "leave one of them out"
+        ),
+        (
+            "kind: csv, file: t, test_file: u, test_fraction: 0.1",
+            "61: error: test_fraction can't go with test_file, whose rows are all for testing; "
+                + "leave one of them out"
+        ),
+        (
+            "kind: shakespeare, file: t, stride: 9223372036854775807",
+            "48: error: stride must be between 1 and 1000000000; this is 9223372036854775807"
+        ),
+        (
+            "kind: synthetic, alpha: 1e300, beta: 1e7",
+            "36: error: alpha must be between 0 and 1000000; this is 1e300\n"
+                + "49: error: beta must be between 0 and 1000000; this is 1e7"
+        ),
+        (
+            "kind: synthetic, owners: 1000000",
+            "37: error: owners must be between 1 and 100000; this is 1000000"
+        ),
+        (
+            "kind: gaussian_clusters, separation: 1e300, noise: 1e300",
+            "49: error: separation must be between 0 and 1000000; this is 1e300\n"
+                + "63: error: noise must be between 0 and 1000000; this is 1e300"
+        ),
+    ])
+    func `settings that make no data set`(dataset: String, message: String) {
+        #expect(mistakes(dataset) == message)
+    }
+
+    // A client process loads the resolved text, with the defaults filled in.
+    @Test(arguments: [
+        "kind: csv, file: /t", "kind: csv, file: /t, test_samples: 3",
+        "kind: csv, file: /t, test_samples: null, test_fraction: 0.1",
+        "kind: csv, file: /t, test_file: /u", "kind: csv, file: /t, test_file: /u, test_samples: ~",
+        "kind: csv, file: /t, order: /o, test_fraction: 0.1",
+        "kind: csv, file: /t, order: /o, test_samples: 4", "kind: csv, file: /t, target: null",
+    ])
+    func `the resolved text of a table is as good as what it came from`(dataset: String) throws {
+        let resolved = try load(dataset)
+        let again = try SettingsTree(yaml: resolved, file: "demo.yaml").load { settings in
+            _ = settings.component("dataset", from: dataSources, default: "digits", "")
+        }
+        #expect(again.resolved == resolved)
+    }
+
+    @Test func `a separator that the file doesn't have`() throws {
+        let folder = try TemporaryFolder()
+        let path = try folder.write("t", Array("1,2,0\n3,4,1\n".utf8))
+        let yaml = "dataset: { kind: csv, file: \(path), separator: semicolon }"
+        let source = try SettingsTree(yaml: yaml, file: "demo.yaml").load { settings in
+            settings.component("dataset", from: dataSources, default: "digits", "")
+        }.value
+        #expect(
+            throws: DataError.damaged(
+                path: path,
+                reason:
+                    "no column is left to predict from; the first line has 1 cell, separated by "
+                    + "semicolons (see data.dataset.separator)")
+        ) { try source.decode(seed: 0) }
+    }
+}
