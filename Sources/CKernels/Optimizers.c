@@ -12,11 +12,12 @@
         }                                                                                          \
     }                                                                                              \
     MULTIVERSION void hyperfed_adam_##X(const T *restrict g, T *restrict m, T *restrict v,         \
-                                        T *restrict d, T beta1, T beta2, T mean_factor,            \
-                                        T square_factor, T epsilon, long n) {                      \
+                                        T *restrict d, T keep_mean, T add_mean, T keep_square,     \
+                                        T add_square, T mean_factor, T square_factor, T epsilon,   \
+                                        long n) {                                                  \
         for (long i = 0; i < n; i++) {                                                             \
-            m[i] = beta1 * m[i] + (1 - beta1) * g[i];                                              \
-            v[i] = beta2 * v[i] + (1 - beta2) * g[i] * g[i];                                       \
+            m[i] = keep_mean * m[i] + add_mean * g[i];                                             \
+            v[i] = keep_square * v[i] + add_square * g[i] * g[i];                                  \
             d[i] = mean_factor * m[i] / (ROOT(square_factor * v[i]) + epsilon);                    \
         }                                                                                          \
     }                                                                                              \

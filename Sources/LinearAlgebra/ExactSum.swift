@@ -26,6 +26,7 @@ public struct ExactSum: ~Copyable {
         /// The refusal as a sentence.
         public var description: String {
             "\(elements) elements of the update are not finite or not below \(ExactSum.magnitude)"
+                + " (where such updates are right, standardise features and targets)"
         }
     }
 

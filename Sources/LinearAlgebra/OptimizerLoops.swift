@@ -116,9 +116,11 @@ extension Float: OptimizerLoops {
         _ v: UnsafeMutablePointer<Float>, _ d: UnsafeMutablePointer<Float>,
         _ factors: AdamFactors, _ n: Int
     ) {
+        // 1 − β is rounded by itself: next to a rounded β its digits would be lost.
         hyperfed_adam_f(
-            g, m, v, d, Float(factors.beta1), Float(factors.beta2), Float(factors.mean),
-            Float(factors.square), Float(factors.epsilon), n)
+            g, m, v, d, Float(factors.beta1), Float(1 - factors.beta1), Float(factors.beta2),
+            Float(1 - factors.beta2), Float(factors.mean), Float(factors.square),
+            Float(factors.epsilon), n)
     }
 
     public static func scaledGradient(
@@ -152,9 +154,11 @@ extension Double: OptimizerLoops {
         _ v: UnsafeMutablePointer<Double>, _ d: UnsafeMutablePointer<Double>,
         _ factors: AdamFactors, _ n: Int
     ) {
+        // 1 − β is rounded by itself: next to a rounded β its digits would be lost.
         hyperfed_adam_d(
-            g, m, v, d, Double(factors.beta1), Double(factors.beta2), Double(factors.mean),
-            Double(factors.square), Double(factors.epsilon), n)
+            g, m, v, d, Double(factors.beta1), Double(1 - factors.beta1), Double(factors.beta2),
+            Double(1 - factors.beta2), Double(factors.mean), Double(factors.square),
+            Double(factors.epsilon), n)
     }
 
     public static func scaledGradient(

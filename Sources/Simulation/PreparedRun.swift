@@ -1,6 +1,5 @@
 public import Datasets
 public import Federation
-import Glibc
 import LearningRates
 public import Models
 import RandomStreams
@@ -79,14 +78,7 @@ public struct PreparedRun: Sendable {
         } catch {
             throw Self.mistake("model", "\(error)", file)
         }
-        // Model, gradient, sum (of twice the size), previous aggregate, initial and shared copies.
-        let needed = Double(network.parameterCount) * 4 * 10
-        guard needed < Self.machineBytes else {
-            throw Self.mistake(
-                "model",
-                "\(network.parameterCount) parameters take about \(Int(needed / 1e9)) GB to train;"
-                    + " this machine has \(Int(Self.machineBytes / 1e9)) GB", file)
-        }
+        if let (key, problem) = memoryProblem { throw Self.mistake(key, problem, file) }
         try checkTarget(file)
     }
 
@@ -106,6 +98,12 @@ public struct PreparedRun: Sendable {
                     + " target_rmse", file)
         case .accuracy, .rmse: break
         }
+        guard target != nil, evaluation.every == 0 || dataset.count(of: .test) == 0 else { return }
+        let key = metric == .accuracy ? "target_accuracy" : "target_rmse"
+        throw Self.mistake(
+            "evaluation.\(key)",
+            "\(key) waits for evaluations on the test part, but "
+                + (evaluation.every == 0 ? "evaluation.every is 0" : "the data set has none"), file)
     }
 
     /// What says how good the global model is.
@@ -122,10 +120,6 @@ public struct PreparedRun: Sendable {
         case .accuracy: scenario.evaluation.targetAccuracy
         case .rmse: scenario.evaluation.targetRMSE
         }
-    }
-
-    private static var machineBytes: Double {
-        Double(sysconf(Int32(_SC_PHYS_PAGES))) * Double(sysconf(Int32(_SC_PAGESIZE)))
     }
 
     /// The client's half of this run.

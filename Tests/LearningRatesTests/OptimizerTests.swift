@@ -117,6 +117,15 @@ private let steps: [(optimizer: String, weights: [Double])] = [
         #expect(isClose(server.slots.values(server.place(.weights)), steps[2].weights, 1e-12))
     }
 
+    /// 1 − β must not lose its digits to a rounded β.
+    @Test func `in Float, Adam keeps the digits of small complements`() throws {
+        let optimizer = try optimizer("{ kind: adam, beta2: 0.9999 }")
+        var wide = step(optimizer, Double.self)
+        var narrow = step(optimizer, Float.self)
+        let expected = run(optimizer, &wide, rate: 0.1)[3]
+        #expect(isClose(run(optimizer, &narrow, rate: 0.1)[3], expected, 1e-6))
+    }
+
     @Test func `nesterov without momentum is refused`() {
         #expect(throws: (any Error).self) { try optimizer("{ kind: sgd, nesterov: true }") }
     }

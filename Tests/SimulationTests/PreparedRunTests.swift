@@ -39,6 +39,31 @@ import Testing
         #expect(try problem(scenario(evaluation: "target_accuracy: 0.5")) == "prepared")
     }
 
+    @Test func `a target that is never waited for is refused`() throws {
+        #expect(
+            try problem(scenario(evaluation: "target_accuracy: 0.5, every: 0"))
+                == "small.yaml:12:32: error: target_accuracy waits for evaluations on the test"
+                + " part, but evaluation.every is 0")
+    }
+
+    @Test func `what this machine can't hold is refused where it stands`() throws {
+        let wide = try problem(scenario(model: "{ kind: mlp, hidden: [1000000, 1000000] }"))
+        #expect(
+            wide.hasPrefix(
+                "small.yaml:8:8: error: 1000012000004 parameters take about 40000 GB to train;"),
+            "\(wide)")
+        // Few parameters, but two million activations a sample, and as many gradients.
+        let deep = try problem(
+            """
+            data: { dataset: { kind: gaussian_clusters, samples: 100000, features: 2 } }
+            clients: { count: 1 }
+            model: { kind: mlp, hidden: [1000000] }
+            training: { batch_size: 200000 }
+
+            """)
+        #expect(deep.contains(": error: a batch of 100000 takes about 1601 GB"), "\(deep)")
+    }
+
     @Test func `the partition is the same with and without held-out samples`() throws {
         let one = try prepare(scenario())
         let other = try prepare(scenario(holdout: "validation_fraction: 0.5"))

@@ -52,6 +52,16 @@ extension `The program` {
             #expect(other.ending.errors == ending.errors)
         }
 
+        @Test(arguments: ["evaluation.every=0", "evaluation.every=1"])
+        func `of the global model is told also without evaluations`(evaluation: String) throws {
+            let (_, ending) = try Self.run([
+                "--set", evaluation, "--set", "server.learning_rate=1e300", "--set",
+                "server.scheduler=constant",
+            ])
+            #expect(ending.errors.contains("round 0: the "), "\(ending.errors)")
+            #expect(ending.errors.contains("global model"), "\(ending.errors)")
+        }
+
         @Test func `of a comparison does not keep the others from running`() throws {
             let folder = try TemporaryFolder()
             let comparison = """

@@ -55,10 +55,10 @@ void hyperfed_prepare_blas(void);
     double hyperfed_squared_error_##X(const T *y, const T *target, T *gradient, long n);           \
     /* v = momentum v + g, d = g + momentum v */                                                   \
     void hyperfed_nesterov_##X(const T *g, T *v, T *d, T momentum, long n);                        \
-    /* m = beta1 m + (1 - beta1) g, v = beta2 v + (1 - beta2) g^2, */                              \
+    /* m = keep_mean m + add_mean g, v = keep_square v + add_square g^2, */                        \
     /* d = mean_factor m / (sqrt(square_factor v) + epsilon) */                                    \
-    void hyperfed_adam_##X(const T *g, T *m, T *v, T *d, T beta1, T beta2, T mean_factor,          \
-                           T square_factor, T epsilon, long n);                                    \
+    void hyperfed_adam_##X(const T *g, T *m, T *v, T *d, T keep_mean, T add_mean, T keep_square,   \
+                           T add_square, T mean_factor, T square_factor, T epsilon, long n);       \
     /* s = keep s + add g^2, d = g / (sqrt(s + offset) + epsilon) */                               \
     void hyperfed_scaled_gradient_##X(const T *g, T *s, T *d, T keep, T add, T offset, T epsilon,  \
                                       long n);                                                     \

@@ -91,6 +91,9 @@ public struct ServerStep: ~Copyable {
         step.slots.withMutableSpan(step.place(.gradient)) { sum.mean(into: &$0, times: -1) }
     }
 
+    /// Whether all parameters are finite numbers, and their squares' sum too.
+    public var isFinite: Bool { step.dot(.weights, .weights).isFinite }
+
     /// Lends the global model.
     public func withWeights<R>(_ body: (Span<Float>) throws -> R) rethrows -> R {
         try step.slots.withSpan(step.place(.weights), body)

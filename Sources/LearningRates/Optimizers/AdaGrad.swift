@@ -13,7 +13,7 @@ struct AdaGrad: Optimizer {
 
     init(_ settings: Settings) {
         epsilon = settings.number(
-            "epsilon", default: 1e-10, in: .positive, "added to the root of the sum")
+            "epsilon", default: 1e-10, in: .atLeast(1e-30), "added to the root of the sum")
         start = settings.number(
             "initial_accumulator", default: 0, in: .nonNegative, "where the sum starts")
     }

@@ -30,7 +30,7 @@ struct Adam: Optimizer {
         beta2 = settings.number(
             "beta2", default: 0.999, in: .fraction, "decay of the mean of squares")
         epsilon = settings.number(
-            "epsilon", default: 1e-8, in: .positive, "added to the root of the mean square")
+            "epsilon", default: 1e-8, in: .atLeast(1e-30), "added to the root of the mean square")
         correctsBias = settings.flag(
             "bias_correction", default: true, "divide both means by 1 - beta^t")
     }

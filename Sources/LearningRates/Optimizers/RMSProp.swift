@@ -15,7 +15,7 @@ struct RMSProp: Optimizer {
     init(_ settings: Settings) {
         decay = settings.number("decay", default: 0.99, in: .fraction, "decay γ of the mean square")
         epsilon = settings.number(
-            "epsilon", default: 1e-8, in: .positive, "added to the root of the mean square")
+            "epsilon", default: 1e-8, in: .atLeast(1e-30), "added to the root of the mean square")
     }
 
     var buffers: Int { 2 }

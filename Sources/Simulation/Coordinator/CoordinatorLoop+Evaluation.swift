@@ -93,6 +93,26 @@ extension CoordinatorLoop {
         evaluation?.sums[Int(report.number)] = report.sums
     }
 
+    /// What is not finite after a round: the model, or a loss of it; nil if nothing.
+    func divergence(of result: RoundEvaluation) -> String? {
+        func text(_ loss: Double) -> String { loss.isNaN ? "nan" : "\(loss)" }
+        if let loss = result.test?.loss, !loss.isFinite {
+            return "the test loss of the global model is \(text(loss))"
+        }
+        for client in result.clients {
+            for (name, part) in [
+                ("training", client.training), ("validation", client.validation),
+                ("test", client.test),
+            ] {
+                if let loss = part.metrics?.loss, !loss.isFinite {
+                    return "the global model's \(name) loss on client \(client.client) is"
+                        + " \(text(loss))"
+                }
+            }
+        }
+        return server.isFinite ? nil : "the global model is not finite"
+    }
+
     /// The chunks of the test part first, then the clients with most samples: no process is left
     /// with much at the end.
     private func longestFirst(_ plan: EvaluationPlan) -> [UInt32] {

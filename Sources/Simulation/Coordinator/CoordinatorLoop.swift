@@ -116,10 +116,10 @@ struct CoordinatorLoop: ~Copyable {
         for text in watches.note(record, outcome, reports, nextLocalRate: next) {
             observer.warn(text)
         }
-        if let loss = result.test?.loss, !loss.isFinite {
+        if let problem = divergence(of: result) {
             throw RunStopped.failed(
-                "round \(round): the test loss of the global model is \(loss) at global rate"
-                    + " \(outcome.globalRate); lower server.learning_rate or client.learning_rate")
+                "round \(round): \(problem) at global rate \(outcome.globalRate); lower"
+                    + " server.learning_rate or client.learning_rate")
         }
     }
 

@@ -1,0 +1,60 @@
+import Datasets
+import Federation
+import Glibc
+import LearningRates
+import LinearAlgebra
+import Models
+import Scenarios
+
+extension PreparedRun {
+    /// Why this machine can't hold the run, and which key could change that; nil if it can.
+    ///
+    /// An estimate from below: all that coordinator and client processes allocate for models,
+    /// gradients and activations. What does not fit would end in the middle of a run.
+    var memoryProblem: (key: String, problem: String)? {
+        let machine = Double(sysconf(Int32(_SC_PHYS_PAGES))) * Double(sysconf(Int32(_SC_PAGESIZE)))
+        let cores = max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))))
+        let processes = processCount(cores: cores)
+        let parameters = Double(network.parameterCount) * 4
+        // Model, gradient, sum (of twice the size), previous aggregate, initial and shared copies.
+        let coordinator = parameters * 10
+        let plan = scenario.client
+        // Weights, gradient, what the rules keep, and the update.
+        let vectors =
+            3 + plan.optimizer.buffers + (plan.scheduler.needsPreviousGradient ? 1 : 0)
+            + (plan.scheduler.needsMovement ? 1 : 0)
+        let model = parameters * Double(vectors)
+        let batch = max(
+            1, min(scenario.training.batchSize, holdout.training.sizes.max() ?? 1))
+        var layout = SlotsLayout()
+        _ = network.places(in: &layout, batch: batch, for: .training)
+        let activations = Double(layout.count) * 4
+        if coordinator > machine || model > machine {
+            return (
+                "model",
+                "\(network.parameterCount) parameters take about \(Self.gigabytes(coordinator)) to"
+                    + " train; this machine has \(Self.gigabytes(machine))"
+            )
+        }
+        if activations > machine {
+            return (
+                "training.batch_size",
+                "a batch of \(batch) takes about \(Self.gigabytes(activations)) for its activations;"
+                    + " this machine has \(Self.gigabytes(machine))"
+            )
+        }
+        let all = coordinator + Double(processes) * (model + activations)
+        if all > machine {
+            return (
+                "clients.processes",
+                "\(processes) client processes take about \(Self.gigabytes(all)) in all; this machine"
+                    + " has \(Self.gigabytes(machine)); use fewer, or a smaller model or batch"
+            )
+        }
+        return nil
+    }
+
+    private static func gigabytes(_ bytes: Double) -> String {
+        bytes >= 1e18 ? "more than a billion GB" : "\(max(1, Int((bytes / 1e9).rounded()))) GB"
+    }
+}
