@@ -49,7 +49,8 @@ extension Slots {
         along dTangent: Vector, into out: Vector
     ) {
         precondition(
-            [yTangent, d, dTangent, out].allSatisfy { $0.count == y.count },
+            yTangent.count == y.count && d.count == y.count && dTangent.count == y.count
+                && out.count == y.count,
             "vectors of different sizes")
         S.slopeTangent(
             f, at(y), at(yTangent), times: at(d), at(dTangent), at(out), y.count)

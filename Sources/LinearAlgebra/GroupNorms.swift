@@ -79,7 +79,10 @@ extension Slots {
         _ shape: GroupNormShape, _ x: Matrix, _ parameters: ScaleAndShift, into y: Matrix,
         moments: Vector, workspace: Vector
     ) {
-        check(shape, [x, y], [parameters], [moments], workspace)
+        check(shape, x.rows, x)
+        check(shape, x.rows, y)
+        check(shape, parameters)
+        check(shape, x.rows, moments: moments, workspace: workspace)
         S.groupNorm(
             shape, at(x.vector), scale: at(parameters.scale), shift: at(parameters.shift),
             at(y.vector), moments: at(moments), batch: x.rows, at(workspace))
@@ -90,8 +93,12 @@ extension Slots {
         _ shape: GroupNormShape, _ x: Matrix, moments: Vector, _ parameters: ScaleAndShift,
         _ dy: Matrix, into gradient: ScaleAndShift, dx: Matrix?, workspace: Vector
     ) {
-        check(
-            shape, [x, dy] + [dx].compactMap { $0 }, [parameters, gradient], [moments], workspace)
+        check(shape, x.rows, x)
+        check(shape, x.rows, dy)
+        check(shape, x.rows, dx)
+        check(shape, parameters)
+        check(shape, gradient)
+        check(shape, x.rows, moments: moments, workspace: workspace)
         S.groupNormGradient(
             shape, at(x.vector), moments: at(moments), scale: at(parameters.scale), at(dy.vector),
             dScale: at(gradient.scale), dShift: at(gradient.shift), dx: dx.map { at($0.vector) },
@@ -105,9 +112,13 @@ extension Slots {
         xTangent: Matrix?, direction: ScaleAndShift, into yTangent: Matrix, moved: Vector,
         workspace: Vector
     ) {
-        check(
-            shape, [x, yTangent] + [xTangent].compactMap { $0 }, [parameters, direction],
-            [moments, moved], workspace)
+        check(shape, x.rows, x)
+        check(shape, x.rows, yTangent)
+        check(shape, x.rows, xTangent)
+        check(shape, parameters)
+        check(shape, direction)
+        check(shape, x.rows, moments: moments, workspace: workspace)
+        check(shape, x.rows, moments: moved, workspace: workspace)
         S.groupNormTangent(
             shape, at(x.vector), moments: at(moments), scale: at(parameters.scale),
             xTangent: xTangent.map { at($0.vector) }, scaleTangent: at(direction.scale),
@@ -123,9 +134,16 @@ extension Slots {
         dyTangent: Matrix, into gradientTangent: ScaleAndShift, dxTangent: Matrix?,
         workspace: Vector
     ) {
-        check(
-            shape, [x, dy, dyTangent] + [xTangent, dxTangent].compactMap { $0 },
-            [parameters, direction, gradientTangent], [moments, moved], workspace)
+        check(shape, x.rows, x)
+        check(shape, x.rows, dy)
+        check(shape, x.rows, dyTangent)
+        check(shape, x.rows, xTangent)
+        check(shape, x.rows, dxTangent)
+        check(shape, parameters)
+        check(shape, direction)
+        check(shape, gradientTangent)
+        check(shape, x.rows, moments: moments, workspace: workspace)
+        check(shape, x.rows, moments: moved, workspace: workspace)
         S.groupNormGradientTangent(
             shape, at(x.vector), moments: at(moments), moved: at(moved),
             scale: at(parameters.scale), xTangent: xTangent.map { at($0.vector) },
@@ -134,17 +152,27 @@ extension Slots {
             dxTangent: dxTangent.map { at($0.vector) }, batch: x.rows, at(workspace))
     }
 
-    private func check(
-        _ shape: GroupNormShape, _ images: [Matrix], _ parameters: [ScaleAndShift],
-        _ moments: [Vector], _ workspace: Vector
-    ) {
-        let batch = images[0].rows
+    // One at a time: arrays of them would be allocated in each step.
+    private func check(_ shape: GroupNormShape, _ batch: Int, _ image: Matrix?) {
+        guard let image else { return }
         precondition(
-            images.allSatisfy { $0.rows == batch && $0.columns == shape.inputs }
-                && parameters.allSatisfy {
-                    $0.scale.count == shape.channels && $0.shift.count == shape.channels
-                } && moments.allSatisfy { $0.count >= batch * shape.moments }
-                && workspace.count >= shape.workspace, "sizes unlike \(shape)")
+            image.rows == batch && image.columns == shape.inputs,
+            "(\(image.rows), \(image.columns)), not (\(batch), \(shape.inputs))")
+    }
+
+    private func check(_ shape: GroupNormShape, _ parameters: ScaleAndShift) {
+        precondition(
+            parameters.scale.count == shape.channels && parameters.shift.count == shape.channels,
+            "\(parameters.scale.count) and \(parameters.shift.count) numbers for"
+                + " \(shape.channels) channels")
+    }
+
+    private func check(
+        _ shape: GroupNormShape, _ batch: Int, moments: Vector, workspace: Vector
+    ) {
+        precondition(
+            moments.count >= batch * shape.moments && workspace.count >= shape.workspace,
+            "\(moments.count) moments and \(workspace.count) numbers of scratch")
     }
 }
 

@@ -50,6 +50,78 @@ import Testing
         #expect(try allocations(steps: 500) == allocations(steps: 10))
     }
 
+    /// Grey images of 8 x 8 pixels, or texts of six symbols.
+    private func dataset(_ model: String) throws -> Dataset {
+        let count = 40
+        let pixels = (0..<count * 64).map { UInt8(truncatingIfNeeded: $0 * 37) }
+        guard model.contains("char") else {
+            return try Dataset(
+                DecodedDataset(
+                    sampleShape: [8, 8, 1], classes: 3,
+                    train: .init(
+                        features: .bytes(pixels), labels: (0..<count).map { Int32($0 % 3) }),
+                    test: .init(features: .bytes([]), labels: [])))
+        }
+        let symbols = (0..<count * 6).map { UInt8($0 * 7 % 5) }
+        return try Dataset(
+            DecodedDataset(
+                sampleShape: [6], target: .classes(5), targetWidth: 6, vocabulary: 5,
+                train: .init(features: .symbols(symbols), labels: symbols.map { Int32($0) }),
+                test: .init(features: .symbols([]), labels: [])))
+    }
+
+    @Test(arguments: [
+        "{ kind: cnn, filters: [4, 8], kernel: 3, hidden: [20] }",
+        "{ kind: cnn, filters: [4], kernel: 5, hidden: [], group_norm: 2, padding: valid }",
+        "{ kind: char_lstm, hidden: 20, layers: 2 }", "{ kind: char_gru, hidden: 9 }",
+    ])
+    func `by a step of convolutions or recurrences`(model: String) throws {
+        let dataset = try dataset(model)
+        let network = try component(model, from: models).network(for: dataset.sampleForm)
+        let weights = network.initialParameters(seed: 1)
+        var update = weights
+        func allocations(steps: Int) throws -> Int {
+            var plan = Plan(scheduler: "{ kind: fedhyper_cl, carry: true }")
+            plan.length = .steps(steps)
+            var trainer = LocalTrainer(
+                try plan.made(), network: network, dataset: dataset,
+                partition: Partition([(0..<40).map { Int32($0) }], of: 40))
+            var counts: [Int] = []
+            for round in 0..<2 as Range<UInt32> {
+                let task = ClientTask(round: round, client: 0, attempt: 1, localRate: 0.01)
+                var out = update.mutableSpan
+                let before = allocation_count()
+                _ = try trainer.run(
+                    task, weights: weights.span, movement: weights.span, into: &out)
+                counts.append(allocation_count() - before)
+            }
+            return counts[1]
+        }
+        #expect(try allocations(steps: 200) == allocations(steps: 10))
+    }
+
+    @Test(arguments: [
+        "{ kind: mlp, hidden: [20], activation: tanh }",
+        "{ kind: cnn, filters: [4], kernel: 5, hidden: [], group_norm: 2, padding: valid }",
+        "{ kind: char_lstm, hidden: 20, layers: 2 }", "{ kind: char_gru, hidden: 9 }",
+    ])
+    func `by a product with the Hessian`(model: String) throws {
+        let dataset = try dataset(model)
+        let network = try component(model, from: models).network(for: dataset.sampleForm)
+        var layout = SlotsLayout()
+        let vectors = (0..<3).map { _ in layout.vector(network.parameterCount) }
+        let places = network.places(in: &layout, batch: 4, for: .tangents)
+        var slots = Slots<Float>(layout)
+        var counts: [Int] = []
+        for _ in 0..<3 {
+            let before = allocation_count()
+            network.hessianProductAlone(
+                &slots, places, rows: 4, at: vectors[0], along: vectors[1], into: vectors[2])
+            counts.append(allocation_count() - before)
+        }
+        #expect(counts.dropFirst().allSatisfy { $0 == 0 }, "\(counts)")
+    }
+
     @Test(arguments: ["sgd", "{ kind: sgd, momentum: 0.9 }", "adam"])
     func `by the coordinator's sum and step`(optimizer: String) throws {
         var scheduler = try component("fedhyper_g", from: serverSchedulers)

@@ -32,8 +32,12 @@ import Testing
         case "softmax": return ("softmax_regression", SampleForm(shape: [features], target: labels))
         case "mlp":
             let activation = model["activation"].text
+            // All weights but the last are those of hidden layers.
+            let hidden = oracle["params"]["order"].list.map(\.text).filter { $0.hasPrefix("W") }
+                .dropLast().map { String(width($0)) }
             return (
-                "{ kind: mlp, hidden: [\(width("W1"))], activation: \(activation) }",
+                "{ kind: mlp, hidden: [\(hidden.joined(separator: ", "))], activation:"
+                    + " \(activation) }",
                 SampleForm(shape: [features], target: labels)
             )
         case "cnn":
