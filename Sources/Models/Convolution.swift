@@ -40,14 +40,9 @@ struct Convolution: Layer {
 
     func initialize(_ weights: inout [Float], key: RandomKey) {
         let square = shape.kernel * shape.kernel
-        let bound = initialization.bound(
-            inputs: square * shape.channels, outputs: square * shape.filters)
-        var stream = key.stream()
-        let view = parameters[0]
-        for index in 0..<view.place.count {
-            weights[view.stored(index)] = Float((2 * stream.uniform() - 1) * bound)
-        }
-        for index in view.place.count..<weights.count { weights[index] = 0 }
+        initialization.draw(
+            parameters[0], inputs: square * shape.channels, outputs: square * shape.filters,
+            into: &weights, key: key)
     }
 
     func forward<S: Scalar>(_ slots: inout Slots<S>, _ places: LayerPlaces) {

@@ -48,9 +48,7 @@ private struct ConvolutionalRecipe {
         self.hidden = settings.integers(
             "hidden", default: hidden, in: .between(1, 1_000_000),
             "widths of the dense layers before the last")
-        activation = settings.choice(
-            "activation", of: ["relu": Activation.relu, "tanh": .tanh, "sigmoid": .sigmoid],
-            default: "relu", "the function after each convolution and hidden layer")
+        activation = settings.activation("the function after each convolution and hidden layer")
         groups = settings.integer(
             "group_norm", default: 0, in: .between(0, 65_536),
             "groups of the normalization after each convolution; 0 = none")
@@ -95,7 +93,7 @@ private struct ConvolutionalRecipe {
         var height: Int, width: Int, channels: Int
     }
 
-    private var initialization: Initialization { activation == .relu ? .he : .glorot }
+    private var initialization: Initialization { Initialization(before: activation) }
 
     private func appendBlock(
         _ count: Int, to layers: inout [any Layer], _ image: inout Image

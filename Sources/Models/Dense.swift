@@ -8,7 +8,24 @@ public enum Initialization: Sendable {
     /// Uniform in ±√(6 / inputs), for layers before a ReLU (He et al. 2015, arXiv 1502.01852).
     case he
 
-    func bound(inputs: Int, outputs: Int) -> Double {
+    /// The one that fits a layer before this function.
+    init(before activation: Activation) { self = activation == .relu ? .he : .glorot }
+
+    /// Draws a weight tensor in the order of the shape that users see, whatever its storage; what
+    /// follows it, the biases, becomes 0.
+    func draw(
+        _ view: ParameterView, inputs: Int, outputs: Int, into weights: inout [Float],
+        key: RandomKey
+    ) {
+        let bound = bound(inputs: inputs, outputs: outputs)
+        var stream = key.stream()
+        for index in 0..<view.place.count {
+            weights[view.stored(index)] = Float((2 * stream.uniform() - 1) * bound)
+        }
+        for index in view.place.count..<weights.count { weights[index] = 0 }
+    }
+
+    private func bound(inputs: Int, outputs: Int) -> Double {
         switch self {
         case .glorot: (6 / Double(inputs + outputs)).squareRoot()
         case .he: (6 / Double(inputs)).squareRoot()
@@ -70,14 +87,8 @@ struct Dense: Layer {
     }
 
     func initialize(_ weights: inout [Float], key: RandomKey) {
-        let bound = initialization.bound(inputs: width, outputs: units)
-        var stream = key.stream()
-        let view = parameters[0]
-        // Drawn in the order of the shape that users see, whatever the storage.
-        for index in 0..<view.place.count {
-            weights[view.stored(index)] = Float((2 * stream.uniform() - 1) * bound)
-        }
-        for index in 0..<units { weights[units * width + index] = 0 }
+        initialization.draw(
+            parameters[0], inputs: width, outputs: units, into: &weights, key: key)
     }
 
     func forward<S: Scalar>(_ slots: inout Slots<S>, _ places: LayerPlaces) {

@@ -27,9 +27,7 @@ func linearRegression(_ settings: Settings) -> ModelRecipe {
 func multilayerPerceptron(_ settings: Settings) -> ModelRecipe {
     let hidden = settings.integers(
         "hidden", default: [200], in: .between(1, 1_000_000), "widths of the hidden layers")
-    let activation = settings.choice(
-        "activation", of: ["relu": Activation.relu, "tanh": .tanh, "sigmoid": .sigmoid],
-        default: "relu", "the function after each hidden layer")
+    let activation = settings.activation("the function after each hidden layer")
     let label = "mlp \(hidden.map(String.init).joined(separator: "-"))"
     return ModelRecipe(activation == .relu ? label : "\(label) \(activation.rawValue)") {
         form throws(ModelError) in
@@ -40,12 +38,21 @@ func multilayerPerceptron(_ settings: Settings) -> ModelRecipe {
             layers.append(
                 Dense(
                     width: width, units: next,
-                    initialization: activation == .relu ? .he : .glorot))
+                    initialization: Initialization(before: activation)))
             layers.append(ElementWise(f: activation, width: next))
             width = next
         }
         layers.append(Dense(width: width, units: outputs, initialization: .glorot))
         return Network(layers, loss: loss)
+    }
+}
+
+extension Settings {
+    /// Reads `activation`.
+    func activation(_ meaning: String) -> Activation {
+        choice(
+            "activation", of: ["relu": Activation.relu, "tanh": .tanh, "sigmoid": .sigmoid],
+            default: "relu", meaning)
     }
 }
 

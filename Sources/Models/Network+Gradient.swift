@@ -13,13 +13,24 @@ extension Network {
         _ slots: inout Slots<S>, _ places: Places, rows: Int, at weights: Vector,
         into gradient: Vector
     ) -> Double {
-        forward(&slots, places, rows: rows, at: weights)
-        let (sum, _) = loss.value(
-            &slots, places.output(rows: rows), places.target.prefix(rows: rows),
-            gradient: places.outputGradient(rows: rows))
+        let sum = forwardToLoss(&slots, places, rows: rows, at: weights)
         backward(&slots, places, rows: rows, at: weights, into: gradient)
         if weightDecay != 0 { slots.add(weights, times: S(weightDecay), to: gradient) }
         return sum
+    }
+
+    /// Outputs, and the loss's derivative in them.
+    ///
+    /// - Returns: the sum of the losses of all predictions.
+    @discardableResult
+    func forwardToLoss<S: Scalar>(
+        _ slots: inout Slots<S>, _ places: Places, rows: Int, at weights: Vector
+    ) -> Double {
+        forward(&slots, places, rows: rows, at: weights)
+        return loss.value(
+            &slots, places.output(rows: rows), places.target.prefix(rows: rows),
+            gradient: places.outputGradient(rows: rows)
+        ).loss
     }
 
     /// Loss and hits on the first `rows` samples in `places.input`.

@@ -23,10 +23,7 @@ extension Network {
         _ slots: inout Slots<S>, _ places: Places, rows: Int, at weights: Vector,
         along direction: Vector
     ) -> Double {
-        forward(&slots, places, rows: rows, at: weights)
-        _ = loss.value(
-            &slots, places.output(rows: rows), places.target.prefix(rows: rows),
-            gradient: places.outputGradient(rows: rows))
+        forwardToLoss(&slots, places, rows: rows, at: weights)
         outputTangent(&slots, places, rows: rows, at: weights, along: direction)
         return lossTangent(slots, places, rows: rows, at: weights, along: direction)
     }
@@ -62,10 +59,7 @@ extension Network {
         _ slots: inout Slots<S>, _ places: Places, rows: Int, at weights: Vector,
         along direction: Vector, into product: Vector
     ) -> Double {
-        forward(&slots, places, rows: rows, at: weights)
-        _ = loss.value(
-            &slots, places.output(rows: rows), places.target.prefix(rows: rows),
-            gradient: places.outputGradient(rows: rows))
+        forwardToLoss(&slots, places, rows: rows, at: weights)
         // What a layer can't leave out it may write where the product comes to stand.
         backward(&slots, places, rows: rows, at: weights, into: product, wantsGradient: false)
         return hessianProduct(

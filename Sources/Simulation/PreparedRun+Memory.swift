@@ -1,8 +1,6 @@
 import Datasets
 import Federation
 import Glibc
-import LearningRates
-import LinearAlgebra
 import Models
 import Scenarios
 
@@ -18,32 +16,27 @@ extension PreparedRun {
         let parameters = Double(network.parameterCount) * 4
         // Model, gradient, sum (of twice the size), previous aggregate, initial and shared copies.
         let coordinator = parameters * 10
-        let plan = scenario.client
-        // Weights, gradient, what the rules keep, and the update.
-        let vectors =
-            3 + plan.optimizer.buffers + (plan.scheduler.needsPreviousGradient ? 1 : 0)
-            + (plan.scheduler.needsMovement ? 1 : 0)
-        let model = parameters * Double(vectors)
-        let batch = max(
-            1, min(scenario.training.batchSize, holdout.training.sizes.max() ?? 1))
-        var layout = SlotsLayout()
-        _ = network.places(in: &layout, batch: batch, for: .training)
-        let activations = Double(layout.count) * 4
-        if coordinator > machine || model > machine {
+        let plan = trainingPlan
+        // And the update.
+        let trainer =
+            4 * Double(LocalTrainer.numbers(plan, network: network, partition: holdout.training))
+            + parameters
+        if coordinator > machine {
             return (
                 "model",
                 "\(network.parameterCount) parameters take about \(Self.gigabytes(coordinator)) to"
                     + " train; this machine has \(Self.gigabytes(machine))"
             )
         }
-        if activations > machine {
+        if trainer > machine {
+            let batch = LocalTrainer.largestBatch(plan, holdout.training)
             return (
                 "training.batch_size",
-                "a batch of \(batch) takes about \(Self.gigabytes(activations)) for its activations;"
+                "a batch of \(batch) takes about \(Self.gigabytes(trainer)) for its activations;"
                     + " this machine has \(Self.gigabytes(machine))"
             )
         }
-        let all = coordinator + Double(processes) * (model + activations)
+        let all = coordinator + Double(processes) * trainer
         if all > machine {
             return (
                 "clients.processes",

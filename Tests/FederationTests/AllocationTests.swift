@@ -15,6 +15,23 @@ import Testing
         #expect(allocation_count() > before && !list.isEmpty)
     }
 
+    /// What a trainer's second task asks for: the first warms caches up, the runtime's and BLAS's own.
+    private func taskAllocations(
+        _ trainer: inout LocalTrainer, client: UInt32, _ weights: [Float]
+    ) throws -> Int {
+        var update = weights
+        var counts: [Int] = []
+        for round in 0..<2 as Range<UInt32> {
+            let task = ClientTask(round: round, client: client, attempt: 1, localRate: 0.01)
+            var out = update.mutableSpan
+            let before = allocation_count()
+            _ = try trainer.run(
+                task, weights: weights.span, movement: weights.span, into: &out)
+            counts.append(allocation_count() - before)
+        }
+        return counts[1]
+    }
+
     private static let plans: [Plan] =
         ["constant", "{ kind: fedhyper_cl, carry: true }"].flatMap { scheduler in
             [
@@ -30,22 +47,11 @@ import Testing
     func `by a client's step`(model: String, plan: Plan) throws {
         let fixture = try Fixture(model: model)
         let weights = Fixture.numbers(fixture.network.parameterCount, 1, scale: 0.1)
-        var update = weights
         func allocations(steps: Int) throws -> Int {
             var plan = plan
             plan.length = .steps(steps)
             var trainer = try plan.trainer(fixture)
-            var counts: [Int] = []
-            // The first task warms caches up: the runtime's and BLAS's own.
-            for round in 0..<2 as Range<UInt32> {
-                let task = ClientTask(round: round, client: 4, attempt: 1, localRate: 0.01)
-                var out = update.mutableSpan
-                let before = allocation_count()
-                _ = try trainer.run(
-                    task, weights: weights.span, movement: weights.span, into: &out)
-                counts.append(allocation_count() - before)
-            }
-            return counts[1]
+            return try taskAllocations(&trainer, client: 4, weights)
         }
         #expect(try allocations(steps: 500) == allocations(steps: 10))
     }
@@ -79,23 +85,13 @@ import Testing
         let dataset = try dataset(model)
         let network = try component(model, from: models).network(for: dataset.sampleForm)
         let weights = network.initialParameters(seed: 1)
-        var update = weights
         func allocations(steps: Int) throws -> Int {
             var plan = Plan(scheduler: "{ kind: fedhyper_cl, carry: true }")
             plan.length = .steps(steps)
             var trainer = LocalTrainer(
                 try plan.made(), network: network, dataset: dataset,
                 partition: Partition([(0..<40).map { Int32($0) }], of: 40))
-            var counts: [Int] = []
-            for round in 0..<2 as Range<UInt32> {
-                let task = ClientTask(round: round, client: 0, attempt: 1, localRate: 0.01)
-                var out = update.mutableSpan
-                let before = allocation_count()
-                _ = try trainer.run(
-                    task, weights: weights.span, movement: weights.span, into: &out)
-                counts.append(allocation_count() - before)
-            }
-            return counts[1]
+            return try taskAllocations(&trainer, client: 0, weights)
         }
         #expect(try allocations(steps: 200) == allocations(steps: 10))
     }

@@ -36,6 +36,27 @@ import Testing
         return ending
     }
 
+    /// How a run ends under the faults of a seed; nil, and an issue, where it fails or its bits are
+    /// not the expected ones.
+    private func ending(_ prepared: PreparedRun, seed: UInt64, mustBe expected: RunResult)
+        -> Ending?
+    {
+        let harshness = Double(seed % 5)
+        let faults = Faults(
+            meanLifetime: seed % 7 == 0 ? nil : 2000 / (1 + 2 * harshness),
+            deathAfterSending: 0.02 * harshness, break: 0.15 * harshness,
+            repetition: 0.08 * harshness)
+        let ending = run(
+            prepared, seed: seed, processes: 1 + Int(seed / 5 % 5), faults: faults)
+        let problem =
+            ending.error.map { "\($0)" } ?? ending.recorder.result.difference(from: expected)
+        if let problem {
+            Issue.record("seed \(seed): \(problem)")
+            return nil
+        }
+        return ending
+    }
+
     /// Promise 1 under faults: whatever dies, breaks, comes late or twice, the bits are those of a
     /// run in memory.
     @Test func `600 fault schedules give the bits of a run in memory`() throws {
@@ -44,21 +65,7 @@ import Testing
         #expect(expected.records.count == 6 && expected.reports.count == 24)
         var (deaths, repetitions, dropped) = (0, 0, 0)
         for seed: UInt64 in 0..<600 {
-            let harshness = Double(seed % 5)
-            let faults = Faults(
-                meanLifetime: seed % 7 == 0 ? nil : 2000 / (1 + 2 * harshness),
-                deathAfterSending: 0.02 * harshness, break: 0.15 * harshness,
-                repetition: 0.08 * harshness)
-            let ending = run(
-                prepared, seed: seed, processes: 1 + Int(seed / 5 % 5), faults: faults)
-            if let error = ending.error {
-                Issue.record("seed \(seed): \(error)")
-                return
-            }
-            if let difference = ending.recorder.result.difference(from: expected) {
-                Issue.record("seed \(seed): \(difference)")
-                return
-            }
+            guard let ending = ending(prepared, seed: seed, mustBe: expected) else { return }
             deaths += ending.deaths
             repetitions += ending.repetitions
             dropped += ending.recorder.warnings.count { $0.contains("dropped a report") }
@@ -84,21 +91,7 @@ import Testing
         #expect(expected.records.map { $0.testLoss == nil } == [true, false, true, false, false])
         var (deaths, evaluations, dropped) = (0, 0, 0)
         for seed: UInt64 in 0..<100 {
-            let harshness = Double(seed % 5)
-            let faults = Faults(
-                meanLifetime: seed % 7 == 0 ? nil : 2000 / (1 + 2 * harshness),
-                deathAfterSending: 0.02 * harshness, break: 0.15 * harshness,
-                repetition: 0.08 * harshness)
-            let ending = run(
-                prepared, seed: seed, processes: 1 + Int(seed / 5 % 5), faults: faults)
-            if let error = ending.error {
-                Issue.record("seed \(seed): \(error)")
-                return
-            }
-            if let difference = ending.recorder.result.difference(from: expected) {
-                Issue.record("seed \(seed): \(difference)")
-                return
-            }
+            guard let ending = ending(prepared, seed: seed, mustBe: expected) else { return }
             deaths += ending.deaths
             evaluations += ending.evaluations
             dropped += ending.recorder.warnings.count {

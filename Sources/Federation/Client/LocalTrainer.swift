@@ -57,15 +57,36 @@ public struct LocalTrainer: ~Copyable {
         self.network = network
         self.dataset = dataset
         self.partition = partition
-        // A batch can't be larger than the largest client.
-        let batch = max(1, min(plan.batchSize, partition.sizes.max() ?? 1))
         var layout = SlotsLayout()
+        let vectors: Step<Float>.Places
+        (vectors, places) = Self.places(in: &layout, plan, network, partition)
+        step = Step(layout, vectors)
+    }
+
+    /// Samples in the largest batch: no more than the largest client has.
+    public static func largestBatch(_ plan: TrainingPlan, _ partition: Partition) -> Int {
+        max(1, min(plan.batchSize, partition.sizes.max() ?? 1))
+    }
+
+    /// How many floats a trainer allocates.
+    public static func numbers(
+        _ plan: TrainingPlan, network: Network, partition: Partition
+    ) -> Int {
+        var layout = SlotsLayout()
+        _ = places(in: &layout, plan, network, partition)
+        return layout.count
+    }
+
+    private static func places(
+        in layout: inout SlotsLayout, _ plan: TrainingPlan, _ network: Network,
+        _ partition: Partition
+    ) -> (Step<Float>.Places, Network.Places) {
         let vectors = Step<Float>.Places(
             in: &layout, parameters: network.parameterCount,
             keepsPreviousGradient: plan.scheduler.needsPreviousGradient,
             keepsMovement: plan.scheduler.needsMovement, buffers: plan.optimizer.buffers)
-        places = network.places(in: &layout, batch: batch, for: .training)
-        step = Step(layout, vectors)
+        let batch = largestBatch(plan, partition)
+        return (vectors, network.places(in: &layout, batch: batch, for: .training))
     }
 
     /// Trains one client for one round.
