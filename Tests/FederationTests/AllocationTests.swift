@@ -15,13 +15,14 @@ import Testing
         #expect(allocation_count() > before && !list.isEmpty)
     }
 
-    /// What a trainer's second task asks for: the first warms caches up, the runtime's and BLAS's own.
+    /// What a trainer's task asks for: the least of five, after a first one. The Swift runtime fills
+    /// caches of its own whenever it likes, but what a step asks for shows in every task.
     private func taskAllocations(
         _ trainer: inout LocalTrainer, client: UInt32, _ weights: [Float]
     ) throws -> Int {
         var update = weights
         var counts: [Int] = []
-        for round in 0..<2 as Range<UInt32> {
+        for round in 0..<6 as Range<UInt32> {
             let task = ClientTask(round: round, client: client, attempt: 1, localRate: 0.01)
             var out = update.mutableSpan
             let before = allocation_count()
@@ -29,7 +30,7 @@ import Testing
                 task, weights: weights.span, movement: weights.span, into: &out)
             counts.append(allocation_count() - before)
         }
-        return counts[1]
+        return counts.dropFirst().min() ?? -1
     }
 
     private static let plans: [Plan] =
