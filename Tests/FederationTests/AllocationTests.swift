@@ -54,7 +54,12 @@ import Testing
             var trainer = try plan.trainer(fixture)
             return try taskAllocations(&trainer, client: 4, weights)
         }
-        #expect(try allocations(steps: 500) == allocations(steps: 10))
+        // The runtime allocates for itself now and then; a step that did would differ every time.
+        var isEqual = false
+        for _ in 0..<10 where !isEqual {
+            isEqual = try allocations(steps: 500) == allocations(steps: 10)
+        }
+        #expect(isEqual)
     }
 
     /// Grey images of 8 x 8 pixels, or texts of six symbols.
@@ -94,7 +99,12 @@ import Testing
                 partition: Partition([(0..<40).map { Int32($0) }], of: 40))
             return try taskAllocations(&trainer, client: 0, weights)
         }
-        #expect(try allocations(steps: 200) == allocations(steps: 10))
+        // The runtime allocates for itself now and then; a step that did would differ every time.
+        var isEqual = false
+        for _ in 0..<10 where !isEqual {
+            isEqual = try allocations(steps: 200) == allocations(steps: 10)
+        }
+        #expect(isEqual)
     }
 
     @Test(arguments: [
