@@ -74,7 +74,7 @@ let package = Package(
             uses: [
                 "LearningRates", "Models", "Datasets", "LinearAlgebra", "RandomStreams", "Bytes",
             ]),
-        room("LearningRates", uses: ["LinearAlgebra", "Settings", "Bytes"]),
+        room("LearningRates", uses: ["LinearAlgebra", "Settings", "RandomStreams", "Bytes"]),
         room("Models", uses: ["LinearAlgebra", "RandomStreams", "Settings", "Bytes"]),
         room(
             "Datasets",
@@ -109,7 +109,11 @@ let package = Package(
         tests("MessagingTests", uses: ["Messaging", "Federation", "Bytes"]),
         tests("LinearAlgebraTests", uses: ["LinearAlgebra"]),
         tests("ModelsTests", uses: ["Models", "LinearAlgebra", "Settings"]),
-        tests("LearningRatesTests", uses: ["LearningRates", "LinearAlgebra", "Settings", "Bytes"]),
+        tests(
+            "LearningRatesTests",
+            uses: [
+                "LearningRates", "Models", "LinearAlgebra", "Settings", "RandomStreams", "Bytes",
+            ]),
         tests(
             "FederationTests",
             uses: [

@@ -82,16 +82,10 @@ extension Slots {
         S.scaledGradient(at(g), at(s), at(d), factors, g.count)
     }
 
-    /// y ← y + scale (x − start), with numbers outside the block.
-    public mutating func add(_ x: Vector, minus start: Span<S>, times scale: S, to y: Vector) {
-        precondition(
-            x.count == y.count && start.count == y.count,
-            "\(x.count) minus \(start.count) numbers to \(y.count)")
-        let (source, target) = (at(x), at(y))
-        start.withUnsafeBufferPointer { start in
-            guard let start = start.baseAddress else { return }
-            S.addDifference(target, source, start, scale: scale, y.count)
-        }
+    /// y ← y + scale (x − z).
+    public mutating func add(_ x: Vector, minus z: Vector, times scale: S, to y: Vector) {
+        same(x, z, y)
+        S.addDifference(at(y), at(x), at(z), scale: scale, y.count)
     }
 
     private func same(_ x: Vector, _ y: Vector, _ z: Vector) {

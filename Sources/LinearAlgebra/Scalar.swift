@@ -6,7 +6,8 @@
 /// the methods of `Slots`, which check bounds once before the loop.
 public protocol Scalar:
     BinaryFloatingPoint, Sendable, ActivationLoops, LossLoops, OptimizerLoops, ConvolutionLoops,
-    PoolLoops, GroupNormLoops, RecurrentLoops, SmallProductLoops, TransposedProductLoops
+    PoolLoops, GroupNormLoops, RecurrentLoops, SmallProductLoops, TransposedProductLoops,
+    ParameterRateLoops
 {
     /// The sum of x[i] y[i], in double precision over fixed lanes.
     static func dot(_ x: UnsafePointer<Self>, _ y: UnsafePointer<Self>, _ n: Int) -> Double

@@ -112,6 +112,20 @@ public struct Slots<S: Scalar>: ~Copyable {
         Array(UnsafeBufferPointer(start: at(place), count: place.count))
     }
 
+    /// The numbers at a place as bytes, in this machine's order (little-endian on all that are
+    /// supported).
+    public func bytes(of place: Vector) -> [UInt8] {
+        Array(UnsafeRawBufferPointer(UnsafeBufferPointer(start: at(place), count: place.count)))
+    }
+
+    /// Sets the numbers at a place from such bytes, of the same count.
+    public mutating func set(_ place: Vector, toBytes bytes: [UInt8]) {
+        precondition(bytes.count == place.count * MemoryLayout<S>.stride)
+        UnsafeMutableRawBufferPointer(
+            UnsafeMutableBufferPointer(start: at(place), count: place.count)
+        ).copyBytes(from: bytes)
+    }
+
     /// Lends the numbers at a place.
     public func withSpan<R: ~Copyable, E: Error>(
         _ place: Vector, _ body: (Span<S>) throws(E) -> R

@@ -59,6 +59,23 @@ public struct ParameterLayout: Equatable, Sendable {
         count = views.reduce(0) { $0 + $1.place.count }
     }
 
+    /// The tensors' places, in order.
+    public var tensors: [Vector] { views.map(\.place) }
+
+    /// The places of the layers that have parameters, in order: each holds the tensors of one module.
+    public var layers: [Vector] {
+        var layers: [(module: Substring, place: Vector)] = []
+        for view in views {
+            let module = view.name.prefix { $0 != "." }
+            if let last = layers.last, last.module == module {
+                layers[layers.count - 1].place.count += view.place.count
+            } else {
+                layers.append((module, view.place))
+            }
+        }
+        return layers.map(\.place)
+    }
+
     /// The tensor of a view, row-major in its `shape`, out of a flat vector.
     public func tensor<S: Scalar>(_ view: ParameterView, of flat: [S]) -> [S] {
         (0..<view.place.count).map { flat[view.stored($0)] }

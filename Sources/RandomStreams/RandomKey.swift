@@ -24,6 +24,10 @@ public struct RandomKey: Hashable, Sendable {
         case data = 8
         /// Seeds that are derived from another seed.
         case seeds = 9
+        /// The order of the validation samples of a client in a round.
+        case validationBatches = 10
+        /// Perturbations that a client's scheduler draws in a round.
+        case scheduler = 11
     }
 
     /// The seed of the run (or of the partition).

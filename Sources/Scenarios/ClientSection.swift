@@ -30,7 +30,10 @@ public struct ClientSection: Sendable {
         var (kind, scheduler) = settings.namedComponent(
             "scheduler", from: clientSchedulers, default: "constant",
             "adapts the local rate on each client")
-        scheduler.start(localRate: learningRate)
+        if let reason = scheduler.objection(to: optimizer, weightDecay: weightDecay) {
+            settings.reject("scheduler", reason)
+        }
+        scheduler.start(localRate: learningRate, optimizer: optimizer)
         schedulerKind = kind
         self.scheduler = scheduler
     }

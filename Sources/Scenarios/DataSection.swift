@@ -12,8 +12,8 @@ public struct DataSection: Sendable {
     public let skewKind: String
     /// How samples are dealt to clients.
     public let skew: any Skew
-    /// Share of each client's samples that is held out for validation.
-    public let validationFraction: Double
+    /// Share of each client's samples that is held out for validation, where it is given.
+    public let validationFraction: Double?
     /// Share of each client's samples that is held out for tests.
     public let clientTestFraction: Double
     /// The seed of the partition and of generated data: runs with other training seeds can share
@@ -25,13 +25,14 @@ public struct DataSection: Sendable {
             "dataset", from: dataSources, default: "gaussian_clusters", "the data set")
         (skewKind, skew) = settings.namedComponent(
             "skew", from: skews, default: "iid", "how the data differ between clients")
-        validationFraction = settings.number(
-            "validation_fraction", default: 0, in: .fraction,
-            "share of each client's samples held out for validation")
+        validationFraction = settings.optionalNumber(
+            "validation_fraction", in: .fraction,
+            "share of each client's samples held out for validation; where not given, 0.2 if the"
+                + " client scheduler needs them, else 0")
         clientTestFraction = settings.number(
             "client_test_fraction", default: 0, in: .fraction,
             "share of each client's samples held out for tests on the client")
-        if validationFraction + clientTestFraction >= 1 {
+        if (validationFraction ?? 0) + clientTestFraction >= 1 {
             settings.reject(
                 "client_test_fraction",
                 "validation_fraction and client_test_fraction leave nothing to train on; together"

@@ -24,6 +24,13 @@ public struct Scenario: Sendable {
     /// When the global model is evaluated.
     public let evaluation: EvaluationSection
 
+    /// Share of each client's samples that is held out for validation.
+    public var validationFraction: Double {
+        data.validationFraction
+            ?? (client.scheduler.needs.validation
+                ? min(0.2, (1 - data.clientTestFraction) / 2) : 0)
+    }
+
     /// Reads all sections.
     ///
     /// - Parameter fileName: where the name comes from when the scenario has none.
@@ -53,6 +60,12 @@ public struct Scenario: Sendable {
             settings.reject(
                 "name",
                 "name is the name of a folder, such as fashion-skewed; this is '\(shown(name))'")
+        }
+        if client.scheduler.needs.validation, data.validationFraction == 0 {
+            settings.reject(
+                "data",
+                "validation_fraction is 0, but \(client.schedulerKind) needs samples that the client"
+                    + " does not train on, such as a share of 0.2")
         }
         if let concern = server.scheduler.concern(
             globalRate: server.learningRate, localRate: client.learningRate)

@@ -9,6 +9,8 @@ public struct TrainingSection: Sendable {
     public let length: BatchOrder.Length
     /// Samples per local step.
     public let batchSize: Int
+    /// Samples per validation batch, for client schedulers that use them; nil for the same.
+    public let validationBatchSize: Int?
 
     init(_ settings: Settings) {
         rounds = settings.integer(
@@ -32,5 +34,9 @@ public struct TrainingSection: Sendable {
         }
         batchSize = settings.integer(
             "batch_size", default: 32, in: .between(1, 1_000_000), "samples per local step")
+        validationBatchSize = settings.optionalInteger(
+            "validation_batch_size", in: .between(1, 1_000_000),
+            "samples per validation batch, for client schedulers that validate; batch_size where not"
+                + " given")
     }
 }

@@ -28,6 +28,26 @@ extension Settings {
         return result
     }
 
+    /// Reads a finite number, or the word `none`.
+    public func numberOrNone(
+        _ key: String, default value: Double?, in range: NumberRange<Double>, _ meaning: String
+    ) -> Double? {
+        announce(
+            key, "number or none", default: value.map { "\($0)" } ?? "none", range: range.phrase,
+            meaning)
+        var result = value
+        if let node = entry(key)?.value {
+            if node.text == "none" {
+                result = nil
+            } else {
+                let expected = "\(key) is a number, such as \(value ?? range.example), or none"
+                result = checkedNumber(node, key, range, expected) ?? value
+            }
+        }
+        resolve(key, .line(result.map { "\($0)" } ?? "none"))
+        return result
+    }
+
     /// Reads a whole number.
     public func integer(
         _ key: String, default value: Int, in range: NumberRange<Int>, _ meaning: String

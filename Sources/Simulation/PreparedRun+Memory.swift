@@ -19,7 +19,11 @@ extension PreparedRun {
         let plan = trainingPlan
         // And the update.
         let trainer =
-            4 * Double(LocalTrainer.numbers(plan, network: network, partition: holdout.training))
+            4
+            * Double(
+                LocalTrainer.numbers(
+                    plan, network: network, partition: holdout.training,
+                    validation: holdout.validation))
             + parameters
         if coordinator > machine {
             return (

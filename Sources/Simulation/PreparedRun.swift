@@ -69,7 +69,7 @@ public struct PreparedRun: Sendable {
             throw Self.mistake(isCount ? "clients.count" : "data.skew", "\(error)", file)
         }
         holdout = Holdout(
-            partition, validation: data.validationFraction, test: data.clientTestFraction,
+            partition, validation: scenario.validationFraction, test: data.clientTestFraction,
             seed: data.seed)
         do {
             var network = try run.scenario.model.network(for: dataset.sampleForm)
@@ -127,7 +127,8 @@ public struct PreparedRun: Sendable {
         TrainingPlan(
             seed: scenario.seed, length: scenario.training.length,
             batchSize: scenario.training.batchSize, optimizer: scenario.client.optimizer,
-            scheduler: scenario.client.scheduler, proximal: scenario.client.proximal)
+            scheduler: scenario.client.scheduler, proximal: scenario.client.proximal,
+            validationBatchSize: scenario.training.validationBatchSize)
     }
 
     /// The server's half of this run, before its first round.

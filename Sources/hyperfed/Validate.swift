@@ -34,7 +34,7 @@ struct Validate: ParsableCommand {
     /// What clients hold out from training, where they do.
     private func holdout(_ run: PreparedRun) -> String {
         let data = run.scenario.data
-        guard data.validationFraction > 0 || data.clientTestFraction > 0 else { return "" }
+        guard run.scenario.validationFraction > 0 || data.clientTestFraction > 0 else { return "" }
         func part(_ partition: Partition) -> String {
             let sizes = partition.sizes
             return "\(sizes.reduce(0, +)) (\(sizes.min() ?? 0) to \(sizes.max() ?? 0) a client)"

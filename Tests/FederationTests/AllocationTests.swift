@@ -34,7 +34,7 @@ import Testing
     }
 
     private static let plans: [Plan] =
-        ["constant", "{ kind: fedhyper_cl, carry: true }"].flatMap { scheduler in
+        ["constant", "{ kind: fedhyper_cl, carry: lr_only }"].flatMap { scheduler in
             [
                 "sgd", "{ kind: sgd, momentum: 0.9, nesterov: true }", "adam", "adagrad", "rmsprop",
             ].map { Plan(scheduler: scheduler, optimizer: $0, weightDecay: 0.1, proximal: 0.1) }
@@ -92,7 +92,7 @@ import Testing
         let network = try component(model, from: models).network(for: dataset.sampleForm)
         let weights = network.initialParameters(seed: 1)
         func allocations(steps: Int) throws -> Int {
-            var plan = Plan(scheduler: "{ kind: fedhyper_cl, carry: true }")
+            var plan = Plan(scheduler: "{ kind: fedhyper_cl, carry: lr_only }")
             plan.length = .steps(steps)
             var trainer = LocalTrainer(
                 try plan.made(), network: network, dataset: dataset,

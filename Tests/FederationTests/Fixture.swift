@@ -84,9 +84,9 @@ struct Plan: Sendable, CustomTestStringConvertible {
     static var all: [Plan] {
         var plans: [Plan] = []
         for scheduler in [
-            "constant", "{ kind: fedhyper_cl, carry: true }",
-            "{ kind: fedhyper_cl, carry: false, form: paper, hyper_rate: 0.01 }",
-            "{ kind: fedhyper_cl, carry: true, global_term: false }",
+            "constant", "{ kind: fedhyper_cl, carry: lr_only }",
+            "{ kind: fedhyper_cl, carry: reset, form: paper, hyper_rate: 0.01 }",
+            "{ kind: fedhyper_cl, carry: lr_only, global_term: false }",
         ] {
             for optimizer in ["sgd", "{ kind: sgd, momentum: 0.9 }"] {
                 for (length, size) in [
@@ -104,10 +104,11 @@ struct Plan: Sendable, CustomTestStringConvertible {
 
     func made() throws -> TrainingPlan {
         var scheduler = try component(scheduler, from: clientSchedulers)
-        scheduler.start(localRate: rate)
+        let optimizer = try component(optimizer, from: optimizers)
+        scheduler.start(localRate: rate, optimizer: optimizer)
         return TrainingPlan(
             seed: 9, length: length, batchSize: batchSize,
-            optimizer: try component(optimizer, from: optimizers), scheduler: scheduler,
+            optimizer: optimizer, scheduler: scheduler,
             proximal: proximal)
     }
 

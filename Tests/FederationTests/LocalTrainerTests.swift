@@ -113,8 +113,10 @@ import Testing
         let fixture = try Fixture()
         let weights = Fixture.numbers(fixture.network.parameterCount, 1)
         for carries in [true, false] {
-            var trainer = try Plan(scheduler: "{ kind: fedhyper_cl, carry: \(carries) }")
-                .trainer(fixture)
+            var trainer = try Plan(
+                scheduler: "{ kind: fedhyper_cl, carry: \(carries ? "lr_only" : "reset") }"
+            )
+            .trainer(fixture)
             var task = ClientTask(round: 0, client: 4, attempt: 1, localRate: 0.1)
             let first = try trainer.outcome(task, weights: weights).report
             #expect(first.rates.last != 0.1)
@@ -130,7 +132,7 @@ import Testing
 
     @Test func `a state that can't be read is reported, not guessed`() throws {
         let fixture = try Fixture()
-        var trainer = try Plan(scheduler: "{ kind: fedhyper_cl, carry: true }").trainer(fixture)
+        var trainer = try Plan(scheduler: "{ kind: fedhyper_cl, carry: lr_only }").trainer(fixture)
         let weights = Fixture.numbers(fixture.network.parameterCount, 1)
         let task = ClientTask(round: 0, client: 4, attempt: 1, localRate: 0.1, state: [1, 2, 3])
         let failure = trainer.failure(task, weights: weights)

@@ -7,8 +7,8 @@ import Testing
     private let movement = [-0.2, 0.1]
 
     private func rates(_ yaml: String, movement: [Double]?) throws -> [Double] {
-        var scheduler = try client(yaml)
-        return try run(&scheduler, gradients, movement: movement, count: 4).rates
+        let scheduler = try client(yaml)
+        return try run(scheduler, gradients, movement: movement, count: 4).rates
     }
 
     @Test func `12.3 FedHyper-CL, paper form`() throws {
@@ -44,13 +44,13 @@ import Testing
             // g_2 and g_1 are orthogonal.
             #expect(rates[2] == rates[1], "\(yaml)")
         }
-        #expect(try !client(alone).needsMovement)
-        #expect(try client("fedhyper_cl").needsMovement)
+        #expect(try !client(alone).needs.movement)
+        #expect(try client("fedhyper_cl").needs.movement)
     }
 
     @Test func `the new rate is used in the same step`() throws {
-        var scheduler = try client("{ kind: fedhyper_cl, form: paper }")
-        let round = try run(&scheduler, gradients, movement: movement, count: 4)
+        let scheduler = try client("{ kind: fedhyper_cl, form: paper }")
+        let round = try run(scheduler, gradients, movement: movement, count: 4)
         // w = −(0.01 g_0 + 0.1 g_1 + 0.05 g_2).
         #expect(abs(round.weights[0] + 0.01 + 0.08 - 0.03) < 1e-15)
         #expect(abs(round.weights[1] + 0.06 + 0.04) < 1e-15)
@@ -58,11 +58,12 @@ import Testing
     }
 
     @Test func `products are of gradients, also with momentum`() throws {
-        var plain = try client("fedhyper_cl")
-        var heavy = try client("fedhyper_cl")
-        let rates = try run(&plain, gradients, movement: movement).rates
-        let momentum = try optimizer("{ kind: sgd, momentum: 0.9 }")
-        let round = run(&heavy, gradients, movement: movement, optimizer: momentum)
+        let scheduler = try client("fedhyper_cl")
+        let rates = try run(scheduler, gradients, movement: movement).rates
+        var state: [UInt8] = []
+        let round = try run(
+            scheduler, gradients, movement: movement,
+            optimizer: try optimizer("{ kind: sgd, momentum: 0.9 }"), state: &state)
         #expect(round.rates == rates)
     }
 }

@@ -22,14 +22,13 @@ import Testing
     private func models(_ rates: [Double], _ optimizer: any Optimizer) -> [[Double]] {
         var plan = SlotsLayout()
         let places = Step<Double>.Places(
-            in: &plan, parameters: 2, keepsPreviousGradient: false, keepsMovement: false,
-            buffers: optimizer.buffers)
+            in: &plan, ParameterGroups(count: 2), SchedulerNeeds(), optimizer)
         var step = Step<Double>(plan, places)
         var models: [[Double]] = []
         for (rate, aggregate) in zip(rates, aggregates) {
             step.slots[step.place(.gradient), 0] = -aggregate[0]
             step.slots[step.place(.gradient), 1] = -aggregate[1]
-            step.begin(rate: rate, count: 1)
+            step.begin(rate: rate, count: 1, optimizer.hyperparameters)
             step.move(along: optimizer.direction(&step))
             models.append(step.slots.values(step.place(.weights)))
         }

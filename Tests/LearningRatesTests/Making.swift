@@ -1,10 +1,11 @@
 import Bytes
 import LearningRates
 import LinearAlgebra
+import RandomStreams
 import Settings
 
 /// A component as a scenario names it; the concrete types are not public.
-private func component<C>(_ yaml: String, from registered: [Registered<C>]) throws -> C {
+func component<C>(_ yaml: String, from registered: [Registered<C>]) throws -> C {
     let tree = try SettingsTree(yaml: "it: \(yaml)", file: "demo.yaml")
     return try tree.load { settings in
         settings.component("it", from: registered, default: registered[0].kind, "")
@@ -20,10 +21,10 @@ func server(_ yaml: String, globalRate: Double = 1, localRate: Double = 0.01) th
     return scheduler
 }
 
-/// A started client scheduler.
+/// A started client scheduler, for gradient descent.
 func client(_ yaml: String, localRate: Double = 0.01) throws -> any ClientScheduler {
     var scheduler = try component(yaml, from: clientSchedulers)
-    scheduler.start(localRate: localRate)
+    scheduler.start(localRate: localRate, optimizer: try optimizer("sgd"))
     return scheduler
 }
 
@@ -36,7 +37,7 @@ func configurations<C>(_ registered: [Registered<C>]) -> [String] {
         let keys = row.keys.map(\.key)
         var settings = ["kind: \(row.kind)"]
         for (key, values) in [
-            ("form", ["normalized", "paper"]), ("carry", ["false", "true"]),
+            ("form", ["normalized", "paper"]), ("carry", ["all", "lr_only", "reset"]),
             ("rate", ["global", "local", "both"]),
         ] where keys.contains(key) {
             settings = settings.flatMap { start in values.map { "\(start), \(key): \($0)" } }
@@ -70,44 +71,81 @@ struct ClientRound: Equatable {
     var weights: [Double] = []
 }
 
+/// A problem whose gradients are given, one after the other.
+struct GivenGradients: LocalProblem, ~Copyable {
+    let gradients: [[Double]]
+    private var next = 0
+    var weightDecay = 0.0
+
+    init(_ gradients: [[Double]]) { self.gradients = gradients }
+
+    mutating func gradient(
+        _ slots: inout Slots<Double>, at weights: Vector, into gradient: Vector
+    ) -> BatchLoss {
+        let given = gradients[next]
+        slots.copy(given.span, to: gradient)
+        next += 1
+        return BatchLoss(sum: 0, count: 1)
+    }
+    mutating func hessianProduct(
+        _ slots: inout Slots<Double>, at weights: Vector, along direction: Vector,
+        into product: Vector
+    ) {}
+    mutating func gaussNewtonProduct(
+        _ slots: inout Slots<Double>, at weights: Vector, along direction: Vector,
+        into product: Vector
+    ) {}
+    mutating func nextValidationBatch(_ slots: inout Slots<Double>) {}
+    mutating func validationGradient(
+        _ slots: inout Slots<Double>, at weights: Vector, into gradient: Vector
+    ) -> BatchLoss { BatchLoss(sum: 0, count: 0) }
+    mutating func validationLoss(_ slots: inout Slots<Double>, at weights: Vector) -> BatchLoss {
+        BatchLoss(sum: 0, count: 0)
+    }
+}
+
 /// One round of a client on given gradients: what the trainer does, without a model.
+///
+/// - Parameter state: what the client's round before left; becomes what this one leaves.
 func run(
-    _ scheduler: inout any ClientScheduler, _ gradients: [[Double]], movement: [Double]? = nil,
-    rate: Double = 0.01, count: Int? = nil, optimizer: any Optimizer
-) -> ClientRound {
+    _ scheduler: any ClientScheduler, _ gradients: [[Double]], movement: [Double]? = nil,
+    rate: Double = 0.01, count: Int? = nil, optimizer: any Optimizer, state: inout [UInt8]
+) throws -> ClientRound {
     let size = gradients.first?.count ?? 0
     var plan = SlotsLayout()
+    let needs = scheduler.needs
     let places = Step<Double>.Places(
-        in: &plan, parameters: size, keepsPreviousGradient: scheduler.needsPreviousGradient,
-        keepsMovement: scheduler.needsMovement, buffers: optimizer.buffers)
-    var step = Step<Double>(plan, places)
-    step.hasMovement = movement != nil && scheduler.needsMovement
-    if let movement, step.hasMovement {
-        step.slots.copy(movement.span, to: step.place(.movement))
+        in: &plan, ParameterGroups(count: size), needs, optimizer)
+    var steps = LocalSteps(plan, places, scheduler: scheduler, optimizer: optimizer)
+    steps.step.hasMovement = movement != nil && needs.movement
+    if let movement, steps.step.hasMovement {
+        steps.step.slots.copy(movement.span, to: steps.step.place(.movement))
     }
-    step.begin(rate: rate, count: count ?? gradients.count)
-    scheduler.begin(&step)
+    var problem = GivenGradients(gradients)
+    try steps.begin(
+        rate: rate, count: count ?? gradients.count, key: RandomKey(seed: 1, .scheduler),
+        state: state, &problem)
     var result = ClientRound()
-    for gradient in gradients {
-        step.keepGradient()
-        step.slots.copy(gradient.span, to: step.place(.gradient))
-        scheduler.adapt(&step)
-        result.rates.append(step.rate)
-        step.move(along: optimizer.direction(&step))
+    for _ in gradients {
+        _ = steps.take(&problem)
+        result.rates.append(steps.step.rate)
     }
-    result.events = step.events
-    result.weights = step.slots.values(step.place(.weights))
+    steps.finish(&problem)
+    result.events = steps.step.events
+    result.weights = steps.step.slots.values(steps.step.place(.weights))
+    state = steps.savedState
     return result
 }
 
-/// The same with plain gradient descent.
+/// The same with plain gradient descent, for a client's first round.
 func run(
-    _ scheduler: inout any ClientScheduler, _ gradients: [[Double]], movement: [Double]? = nil,
+    _ scheduler: any ClientScheduler, _ gradients: [[Double]], movement: [Double]? = nil,
     rate: Double = 0.01, count: Int? = nil
 ) throws -> ClientRound {
-    run(
-        &scheduler, gradients, movement: movement, rate: rate, count: count,
-        optimizer: try optimizer("sgd"))
+    var state: [UInt8] = []
+    return try run(
+        scheduler, gradients, movement: movement, rate: rate, count: count,
+        optimizer: try optimizer("sgd"), state: &state)
 }
 
 /// The summaries of rounds with these aggregates.

@@ -32,8 +32,7 @@ private let steps: [(optimizer: String, weights: [Double])] = [
     private func step<S: Scalar>(_ optimizer: any Optimizer, _ type: S.Type) -> Step<S> {
         var plan = SlotsLayout()
         let places = Step<S>.Places(
-            in: &plan, parameters: 3, keepsPreviousGradient: false, keepsMovement: false,
-            buffers: optimizer.buffers)
+            in: &plan, ParameterGroups(count: 3), SchedulerNeeds(), optimizer)
         return Step<S>(plan, places)
     }
 
@@ -43,7 +42,7 @@ private let steps: [(optimizer: String, weights: [Double])] = [
     {
         step.slots.fill(step.place(.weights), with: 0)
         step.clearBuffers()
-        step.begin(rate: rate, count: 4)
+        step.begin(rate: rate, count: 4, optimizer.hyperparameters)
         return Self.gradients.map { gradient in
             let numbers = gradient.map { S($0) }
             step.slots.copy(numbers.span, to: step.place(.gradient))
@@ -77,7 +76,7 @@ private let steps: [(optimizer: String, weights: [Double])] = [
         func last(rate: Double) throws -> (weights: [Double], direction: [Double]) {
             var step = step(optimizer, Double.self)
             _ = run(optimizer, &step, rate: 0.1)
-            step.begin(rate: rate, count: 1)
+            step.begin(rate: rate, count: 1, optimizer.hyperparameters)
             step.slots.copy(([0.3, -0.7, 0.2] as [Double]).span, to: step.place(.gradient))
             let slot = optimizer.direction(&step)
             step.move(along: slot)
@@ -95,7 +94,7 @@ private let steps: [(optimizer: String, weights: [Double])] = [
         var step = step(optimizer, Double.self)
         // As a server does: a new round for each aggregate, buffers kept.
         for aggregate in [[0.3, -0.4, 0], [0.6, 0.1, 0]] {
-            step.begin(rate: 0.1, count: 1)
+            step.begin(rate: 0.1, count: 1, optimizer.hyperparameters)
             let gradient = aggregate.map { -$0 }
             step.slots.copy(gradient.span, to: step.place(.gradient))
             step.move(along: optimizer.direction(&step))
@@ -110,7 +109,7 @@ private let steps: [(optimizer: String, weights: [Double])] = [
         let optimizer = try optimizer("adam")
         var server = step(optimizer, Double.self)
         for gradient in Self.gradients {
-            server.begin(rate: 0.1, count: 1)
+            server.begin(rate: 0.1, count: 1, optimizer.hyperparameters)
             server.slots.copy(gradient.span, to: server.place(.gradient))
             server.move(along: optimizer.direction(&server))
         }

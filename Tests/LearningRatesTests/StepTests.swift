@@ -4,16 +4,17 @@ import Testing
 
 @Suite struct `Steps and optimizers` {
     /// A step over vectors of two numbers.
-    private func step(previous: Bool = true, buffers: Int = 0) -> Step<Double> {
+    private func step(previous: Bool = true, _ yaml: String = "sgd") throws -> Step<Double> {
         var plan = SlotsLayout()
+        var needs = SchedulerNeeds()
+        needs.previousGradient = previous
         let places = Step<Double>.Places(
-            in: &plan, parameters: 2, keepsPreviousGradient: previous, keepsMovement: false,
-            buffers: buffers)
+            in: &plan, ParameterGroups(count: 2), needs, try optimizer(yaml))
         return Step<Double>(plan, places)
     }
 
-    @Test func `gradients take turns without moving a number`() {
-        var step = step()
+    @Test func `gradients take turns without moving a number`() throws {
+        var step = try step()
         step.slots.copy(([1, 2] as [Double]).span, to: step.place(.gradient))
         let before = step.place(.gradient)
         step.keepGradient()
@@ -26,16 +27,16 @@ import Testing
         #expect(product == 5)
     }
 
-    @Test func `without a previous gradient nothing is exchanged`() {
-        var step = step(previous: false)
+    @Test func `without a previous gradient nothing is exchanged`() throws {
+        var step = try step(previous: false)
         let before = step.place(.gradient)
         step.keepGradient()
         #expect(step.place(.gradient) == before)
     }
 
-    @Test func `events are those of the steps of one round`() {
-        var step = step()
-        step.begin(rate: 0.5, count: 3)
+    @Test func `events are those of the steps of one round`() throws {
+        var step = try step()
+        step.begin(rate: 0.5, count: 3, Hyperparameters())
         step.move(along: .gradient)
         step.change(to: RateChange(rate: 0.25, bound: .lower))
         step.move(along: .gradient)
@@ -49,7 +50,7 @@ import Testing
         #expect((events.steps, events.undefined) == (3, 1))
         #expect((events.lowerBoundHits, events.upperBoundHits) == (1, 1))
         #expect(events.saturatedAtOnce)
-        step.begin(rate: 1, count: 1)
+        step.begin(rate: 1, count: 1, Hyperparameters())
         let fresh = step.events
         #expect(fresh == RateEvents())
         step.change(to: RateChange(rate: 1))
@@ -61,10 +62,10 @@ import Testing
     @Test func `momentum multiplies the velocity, the rate comes last`() throws {
         // v: (1, 2), then 0.5 (1, 2) + (3, 4) = (3.5, 5). w = −0.1 (1, 2) − 0.2 (3.5, 5).
         let sgd = try optimizer("{ kind: sgd, momentum: 0.5 }")
-        var step = step(buffers: sgd.buffers)
+        var step = try step("{ kind: sgd, momentum: 0.5 }")
         for (rate, gradient) in [(0.1, [1.0, 2]), (0.2, [3, 4])] {
             step.slots.copy(gradient.span, to: step.place(.gradient))
-            step.begin(rate: rate, count: 1)
+            step.begin(rate: rate, count: 1, sgd.hyperparameters)
             step.move(along: sgd.direction(&step))
         }
         let weights = step.slots.values(step.place(.weights))
@@ -77,7 +78,7 @@ import Testing
     @Test func `without momentum there is no buffer, and the direction is the gradient`() throws {
         let sgd = try optimizer("sgd")
         #expect(sgd.buffers == 0)
-        var step = step()
+        var step = try step()
         let direction = sgd.direction(&step)
         #expect(direction == .gradient)
     }

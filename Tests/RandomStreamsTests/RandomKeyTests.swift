@@ -13,7 +13,8 @@ func words(_ key: RandomKey, _ count: Int = 4) -> [UInt64] {
         #expect(
             numbered == [
                 "1 cohort", "2 partition", "3 initialization", "4 batches", "5 validation",
-                "6 dropout", "7 faults", "8 data", "9 seeds",
+                "6 dropout", "7 faults", "8 data", "9 seeds", "10 validationBatches",
+                "11 scheduler",
             ])
     }
 
@@ -29,6 +30,8 @@ func words(_ key: RandomKey, _ count: Int = 4) -> [UInt64] {
             (.faults, 0x218f_521b_c89b_8659),
             (.data, 0xe66d_94b0_d893_99f3),
             (.seeds, 0x7e09_7a98_e3ca_0efd),
+            (.validationBatches, 0x33a3_361c_2803_fb38),
+            (.scheduler, 0xea1a_5bfc_e4a2_6634),
         ] as [(RandomKey.Purpose, UInt64)])
     func `golden first numbers of seed 1, client 2, round 3`(
         purpose: RandomKey.Purpose, first: UInt64

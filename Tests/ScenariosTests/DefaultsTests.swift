@@ -28,7 +28,7 @@ import Testing
         #expect(scenario.server.schedulerLabel == "fedhyper_g (normalized)")
         #expect(scenario.evaluation.every == 1 && scenario.evaluation.targetAccuracy == nil)
         #expect(scenario.evaluation.targetRMSE == nil && scenario.evaluation.perClient == .none)
-        #expect(scenario.data.validationFraction == 0 && scenario.data.clientTestFraction == 0)
+        #expect(scenario.validationFraction == 0 && scenario.data.clientTestFraction == 0)
     }
 
     @Test func `an empty file is a scenario, too`() throws {

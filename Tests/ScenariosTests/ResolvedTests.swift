@@ -71,7 +71,7 @@ import Testing
         (
             "client.scheduler",
             [
-                "{ kind: fedhyper_cl, form: paper, carry: true }",
+                "{ kind: fedhyper_cl, form: paper, carry: lr_only }",
                 "{ kind: fedhyper_cl, global_weight: 0.1, global_term: false }",
             ]
         ),

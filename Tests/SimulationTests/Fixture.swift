@@ -15,7 +15,7 @@ func testCache() throws -> DataCache { DataCache(folder: try cacheFolder.get().p
 /// A scenario with everything at work, and small: 12 clients, 4 a round, 6 rounds.
 func scenario(
     rounds: Int = 6, server: String = "fedhyper_g",
-    client: String = "{ kind: fedhyper_cl, carry: true }",
+    client: String = "{ kind: fedhyper_cl, carry: lr_only }",
     rate: Double = 0.2, model: String = "softmax_regression", length: String = "local_epochs: 2",
     testSamples: Int = 100, holdout: String = "", evaluation: String = ""
 ) -> String {

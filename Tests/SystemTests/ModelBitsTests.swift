@@ -24,7 +24,7 @@ extension `The program` {
                 client:
                   learning_rate: \(rate)
                   optimizer: { kind: sgd, momentum: 0.5 }
-                  scheduler: { kind: fedhyper_cl, carry: true }
+                  scheduler: { kind: fedhyper_cl, carry: lr_only }
                 server: { scheduler: fedhyper_g }
                 evaluation: { per_client: all }
 

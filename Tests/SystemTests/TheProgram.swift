@@ -16,7 +16,7 @@ import Testing
         training: { rounds: 8, local_epochs: 2, batch_size: 16 }
         client:
           learning_rate: 0.05
-          scheduler: { kind: fedhyper_cl, carry: true }
+          scheduler: { kind: fedhyper_cl, carry: lr_only }
         server:
           scheduler: fedhyper_g
         """

@@ -22,10 +22,18 @@ public struct TrainingPlan: Sendable {
     /// 1812.06127). 0 is FedAvg.
     public var proximal: Double
 
+    /// Samples per validation batch, for schedulers that use them.
+    public var validationBatchSize: Int
+    /// How many of a round's rates a report has; even.
+    public var ratePoints: Int
+
     /// A plan.
+    ///
+    /// - Parameter validationBatchSize: as many as are trained on where not given.
     public init(
         seed: UInt64, length: BatchOrder.Length, batchSize: Int, optimizer: any Optimizer,
-        scheduler: any ClientScheduler, proximal: Double = 0
+        scheduler: any ClientScheduler, proximal: Double = 0, validationBatchSize: Int? = nil,
+        ratePoints: Int = 0
     ) {
         self.seed = seed
         self.length = length
@@ -33,6 +41,8 @@ public struct TrainingPlan: Sendable {
         self.optimizer = optimizer
         self.scheduler = scheduler
         self.proximal = proximal
+        self.validationBatchSize = validationBatchSize ?? batchSize
+        self.ratePoints = ratePoints
     }
 }
 
@@ -41,52 +51,56 @@ public struct TrainingPlan: Sendable {
 ///
 /// What it holds between tasks are caches: its block of memory, the mapped data. Whatever it worked
 /// on before, the same task gives the same bits. It allocates when it is made and, in a task, only
-/// the report.
+/// the report and the client's state.
 public struct LocalTrainer: ~Copyable {
     private let plan: TrainingPlan
-    private let network: Network
-    private let dataset: Dataset
-    private let partition: Partition
-    private let places: Network.Places
-    private var step: Step<Float>
-    private var order = BatchOrder()
+    private let data: ClientData
+    private var problem: NetworkProblem
+    private var steps: LocalSteps<Float>
 
     /// Allocates everything that tasks need.
-    public init(_ plan: TrainingPlan, network: Network, dataset: Dataset, partition: Partition) {
+    ///
+    /// - Parameters:
+    ///   - partition: what each client trains on.
+    ///   - validation: what each client holds out, for schedulers that need it.
+    public init(
+        _ plan: TrainingPlan, network: Network, dataset: Dataset, partition: Partition,
+        validation: Partition? = nil
+    ) {
         self.plan = plan
-        self.network = network
-        self.dataset = dataset
-        self.partition = partition
+        data = ClientData(training: partition, validation: validation)
         var layout = SlotsLayout()
-        let vectors: Step<Float>.Places
-        (vectors, places) = Self.places(in: &layout, plan, network, partition)
-        step = Step(layout, vectors)
+        let (vectors, places) = Self.places(in: &layout, plan, network, data)
+        problem = NetworkProblem(plan, network, dataset, places)
+        steps = LocalSteps(
+            layout, vectors, scheduler: plan.scheduler, optimizer: plan.optimizer,
+            seriesCapacity: plan.ratePoints)
     }
 
     /// Samples in the largest batch: no more than the largest client has.
     public static func largestBatch(_ plan: TrainingPlan, _ partition: Partition) -> Int {
-        max(1, min(plan.batchSize, partition.sizes.max() ?? 1))
+        ClientData(training: partition, validation: nil).largestBatch(plan.batchSize)
     }
 
     /// How many floats a trainer allocates.
     public static func numbers(
-        _ plan: TrainingPlan, network: Network, partition: Partition
+        _ plan: TrainingPlan, network: Network, partition: Partition, validation: Partition? = nil
     ) -> Int {
         var layout = SlotsLayout()
-        _ = places(in: &layout, plan, network, partition)
+        _ = places(
+            in: &layout, plan, network, ClientData(training: partition, validation: validation))
         return layout.count
     }
 
     private static func places(
-        in layout: inout SlotsLayout, _ plan: TrainingPlan, _ network: Network,
-        _ partition: Partition
-    ) -> (Step<Float>.Places, Network.Places) {
+        in layout: inout SlotsLayout, _ plan: TrainingPlan, _ network: Network, _ data: ClientData
+    ) -> (Step<Float>.Places, NetworkProblem.Places) {
+        let groups = ParameterGroups(
+            count: network.parameterCount, tensors: network.layout.tensors,
+            layers: network.layout.layers)
         let vectors = Step<Float>.Places(
-            in: &layout, parameters: network.parameterCount,
-            keepsPreviousGradient: plan.scheduler.needsPreviousGradient,
-            keepsMovement: plan.scheduler.needsMovement, buffers: plan.optimizer.buffers)
-        let batch = largestBatch(plan, partition)
-        return (vectors, network.places(in: &layout, batch: batch, for: .training))
+            in: &layout, groups, plan.scheduler.needs, plan.optimizer)
+        return (vectors, NetworkProblem.places(in: &layout, plan, network, data))
     }
 
     /// Trains one client for one round.
@@ -100,73 +114,57 @@ public struct LocalTrainer: ~Copyable {
         _ task: ClientTask, weights: Span<Float>, movement: Span<Float>?,
         into update: inout MutableSpan<Float>
     ) throws(ClientFailure) -> ClientReport {
-        var scheduler = plan.scheduler
-        do {
-            if !task.state.isEmpty { try scheduler.restore(task.state) }
-        } catch {
-            throw failure(task, "client state can't be read: \(error)")
-        }
-        let samples = partition.samples(of: Int(task.client))
-        order.begin(
-            samples: samples, batchSize: plan.batchSize, length: plan.length,
-            key: RandomKey(seed: plan.seed, .batches, client: task.client, round: task.round))
-        step.slots.copy(weights, to: step.place(.weights))
-        step.hasMovement = movement != nil && plan.scheduler.needsMovement
-        if let movement, step.hasMovement { step.slots.copy(movement, to: step.place(.movement)) }
-        step.clearBuffers()
-        step.begin(rate: task.localRate, count: order.stepCount)
-        scheduler.begin(&step)
-
+        try begin(task, weights: weights, movement: movement)
         var lossSum = 0.0
         var seen = 0
-        while let rows = nextBatch() {
-            step.keepGradient()
-            let (local, gradient) = (step.place(.weights), step.place(.gradient))
-            let loss = network.gradient(&step.slots, places, rows: rows, at: local, into: gradient)
-            guard loss.isFinite else {
-                throw failure(task, "training loss is \(loss.isNaN ? "nan" : "\(loss)")")
+        while problem.nextBatch(&steps.step.slots) {
+            let loss = steps.take(&problem)
+            guard loss.sum.isFinite else {
+                throw failure(task, "training loss is \(loss.sum.isNaN ? "nan" : "\(loss.sum)")")
             }
-            // At the first step the term is 0.
-            if plan.proximal > 0, step.index > 0 {
-                step.slots.add(
-                    local, minus: weights, times: Float(plan.proximal), to: gradient)
-            }
-            lossSum += loss
-            seen += rows * network.targets
-            scheduler.adapt(&step)
-            step.move(along: plan.optimizer.direction(&step))
+            lossSum += loss.sum
+            seen += loss.count
         }
+        steps.finish(&problem)
 
-        let squaredNorm = step.slots.subtract(
-            weights, from: step.place(.weights), into: &update)
+        let local = steps.step.place(.weights)
+        let squaredNorm = steps.step.slots.subtract(weights, from: local, into: &update)
         guard squaredNorm.isFinite else {
             throw failure(task, "the update is not finite")
         }
         return ClientReport(
             round: task.round, client: task.client, attempt: task.attempt,
-            samples: UInt32(samples.count), steps: UInt32(step.index),
+            samples: UInt32(data.training.samples(of: Int(task.client)).count),
+            steps: UInt32(steps.step.index),
             meanLoss: seen == 0 ? 0 : lossSum / Double(seen), squaredNorm: squaredNorm,
-            rates: RateTrace(step.events, start: task.localRate), state: scheduler.savedBytes,
+            rates: RateTrace(steps.step.events, start: task.localRate), state: steps.savedState,
             seconds: 0)
     }
 
-    /// Reads the next batch; nil after the last.
-    private mutating func nextBatch() -> Int? {
-        guard let batch = order.next() else { return nil }
-        let dataset = dataset
-        step.slots.withMutableSpans(
-            places.input.prefix(rows: batch.count).vector,
-            places.target.prefix(rows: batch.count).vector
-        ) { features, targets in
-            dataset.gather(batch.span, from: .train, into: &features, targets: &targets)
+    private mutating func begin(
+        _ task: ClientTask, weights: Span<Float>, movement: Span<Float>?
+    ) throws(ClientFailure) {
+        steps.step.slots.copy(weights, to: steps.step.place(.weights))
+        steps.step.hasMovement = movement != nil && plan.scheduler.needs.movement
+        if let movement, steps.step.hasMovement {
+            steps.step.slots.copy(movement, to: steps.step.place(.movement))
         }
-        return batch.count
+        problem.begin(plan, data, task, weights: weights, &steps.step.slots)
+        do {
+            try steps.begin(
+                rate: task.localRate, count: problem.stepCount,
+                key: RandomKey(
+                    seed: plan.seed, .scheduler, client: task.client, round: task.round),
+                state: task.state, &problem)
+        } catch {
+            throw failure(task, "client state can't be read: \(error)")
+        }
     }
 
     private func failure(_ task: ClientTask, _ reason: String) -> ClientFailure {
         ClientFailure(
             round: task.round, client: task.client, attempt: task.attempt,
-            step: UInt32(step.index), localRate: step.rate, reason: reason)
+            step: UInt32(steps.step.index), localRate: steps.step.rate, reason: reason)
     }
 }
 

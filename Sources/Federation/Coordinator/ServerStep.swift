@@ -50,9 +50,10 @@ public struct ServerStep: ~Copyable {
         self.scheduler = scheduler
         sum = ExactSum(parameters: weights.count, largestWeight: largestWeight)
         var plan = SlotsLayout()
+        var needs = SchedulerNeeds()
+        needs.previousGradient = true
         let places = Step<Float>.Places(
-            in: &plan, parameters: weights.count, keepsPreviousGradient: true,
-            keepsMovement: false, buffers: optimizer.buffers)
+            in: &plan, ParameterGroups(count: weights.count), needs, optimizer)
         step = Step(plan, places)
         step.slots.copy(weights.span, to: step.place(.weights))
     }
@@ -79,7 +80,7 @@ public struct ServerStep: ~Copyable {
             round: Int(round), squaredNorm: squaredNorm, alignment: alignment,
             previousSquaredNorm: previousSquaredNorm)
         let (rate, change) = scheduler.globalRate(after: summary)
-        step.begin(rate: rate, count: 1)
+        step.begin(rate: rate, count: 1, optimizer.hyperparameters)
         step.move(along: optimizer.direction(&step))
         previousSquaredNorm = squaredNorm
         return Outcome(summary: summary, globalRate: rate, change: change)

@@ -1,35 +1,99 @@
 public import Bytes
-public import LinearAlgebra
+import LinearAlgebra
 
 /// Chooses a client's local learning rate, step by step.
 ///
-/// A scheduler names vectors of the step and never sees a model. What it carries from a client's
-/// round to the client's next one is what it saves; it travels with the task and the report, so a
-/// client process holds nothing.
+/// A scheduler names vectors of the step and sees the model through derivatives of its loss. What
+/// it carries from a client's round to the client's next one is what it saves; it travels with the
+/// task and the report, so a client process holds nothing.
+///
+/// The order of a step is that of `LocalSteps.take`.
 public protocol ClientScheduler: Sendable, Saved {
     /// The form of its hypergradient, where there are several.
     var form: HypergradientForm? { get }
-    /// Whether it uses the gradient of the step before.
-    var needsPreviousGradient: Bool { get }
-    /// Whether it uses the last movement of the global model, Δ_{t−1}.
-    var needsMovement: Bool { get }
-    /// Takes the configured start rate β_0 > 0; called once, before everything else.
-    mutating func start(localRate: Double)
-    /// Before a round's first step: the step has the rate β_t that the server sent.
-    mutating func begin<S: Scalar>(_ step: inout Step<S>)
-    /// After the gradient of a step, before the weights move: may change the step's rate.
-    mutating func adapt<S: Scalar>(_ step: inout Step<S>)
+    /// What must be kept for it; asked after `start`.
+    var needs: SchedulerNeeds { get }
+    /// Numbers of its state beside the rates, with their names, for reports: "mu", "kappa".
+    var readings: [(name: String, value: Double)] { get }
+    /// The vectors that it carries from a client's round to the client's next one.
+    var carried: CarriedVectors { get }
+    /// Why it can't work with this optimizer and this weight decay, and what would do; nil if it can.
+    func objection(to optimizer: any Optimizer, weightDecay: Double) -> String?
+    /// Takes the configured start rate β_0 > 0; called once, before everything but `objection`.
+    mutating func start(localRate: Double, optimizer: any Optimizer)
+    /// Before a round's first step: the step has the rate β_t that the server sent, or all vectors
+    /// that were carried over.
+    mutating func begin<P: LocalProblem & ~Copyable>(_ step: inout Step<P.S>, _ problem: inout P)
+    /// After the gradient of a step, before the optimizer sees it: may change the step's rate.
+    mutating func adapt<P: LocalProblem & ~Copyable>(_ step: inout Step<P.S>, _ problem: inout P)
+    /// After the direction of a step, before the weights move along it.
+    mutating func follow<P: LocalProblem & ~Copyable>(
+        _ direction: Slot, _ step: inout Step<P.S>, _ problem: inout P)
+    /// After the weights moved: `step.index` already counts the step.
+    mutating func look<P: LocalProblem & ~Copyable>(_ step: inout Step<P.S>, _ problem: inout P)
+    /// After a round's last step, before it is saved.
+    mutating func finish<P: LocalProblem & ~Copyable>(_ step: inout Step<P.S>, _ problem: inout P)
+}
+
+/// What a client scheduler needs beside weights and gradient.
+public struct SchedulerNeeds: Equatable, Sendable {
+    /// `.previousGradient`, g_{k−1}.
+    public var previousGradient = false
+    /// That `step.previousDirection`, d_{k−1}, is still there at the next step.
+    public var previousDirection = false
+    /// `.movement`, Δ_{t−1}.
+    public var movement = false
+    /// How many vectors of its own.
+    public var vectors = 0
+    /// Which parameters share a rate; `.rates` is there for `.parameter`.
+    public var scope = RateScope.global
+    /// Validation batches.
+    public var validation = false
+    /// Products with the Hessian or the Gauss-Newton matrix.
+    public var secondDerivatives = false
+
+    /// Nothing.
+    public init() {}
+}
+
+/// The vectors that a scheduler carries from a client's round to the client's next one.
+public struct CarriedVectors: Equatable, Sendable {
+    /// These of the step.
+    public var slots: [Slot] = []
+    /// All buffers of the optimizer, and how many steps they have seen.
+    public var includesOptimizer = false
+
+    /// None.
+    public init() {}
 }
 
 extension ClientScheduler {
     /// Only one form.
     public var form: HypergradientForm? { nil }
-    /// Not needed.
-    public var needsPreviousGradient: Bool { false }
-    /// Not needed.
-    public var needsMovement: Bool { false }
+    /// Nothing.
+    public var needs: SchedulerNeeds { SchedulerNeeds() }
+    /// None.
+    public var readings: [(name: String, value: Double)] { [] }
+    /// None.
+    public var carried: CarriedVectors { CarriedVectors() }
+    /// It works with all.
+    public func objection(to optimizer: any Optimizer, weightDecay: Double) -> String? { nil }
     /// The start rate does not matter.
-    public mutating func start(localRate: Double) {}
+    public mutating func start(localRate: Double, optimizer: any Optimizer) {}
     /// The round starts with the rate that the server sent.
-    public mutating func begin<S: Scalar>(_ step: inout Step<S>) {}
+    public mutating func begin<P: LocalProblem & ~Copyable>(
+        _ step: inout Step<P.S>, _ problem: inout P
+    ) {}
+    /// Nothing to do.
+    public mutating func follow<P: LocalProblem & ~Copyable>(
+        _ direction: Slot, _ step: inout Step<P.S>, _ problem: inout P
+    ) {}
+    /// Nothing to do.
+    public mutating func look<P: LocalProblem & ~Copyable>(
+        _ step: inout Step<P.S>, _ problem: inout P
+    ) {}
+    /// Nothing to do.
+    public mutating func finish<P: LocalProblem & ~Copyable>(
+        _ step: inout Step<P.S>, _ problem: inout P
+    ) {}
 }

@@ -8,5 +8,5 @@ import Settings
 struct ConstantLocalRate: ClientScheduler {
     init(_ settings: Settings) {}
 
-    func adapt<S: Scalar>(_ step: inout Step<S>) {}
+    func adapt<P: LocalProblem & ~Copyable>(_ step: inout Step<P.S>, _ problem: inout P) {}
 }

@@ -22,7 +22,7 @@ struct FedHyperCL: ClientScheduler {
     private let rule: HypergradientRule
     private let usesMovement: Bool
     private let movementWeight: Double?
-    private let carries: Bool
+    private let carry: Carry
     private var startRate = 0.0
     private var carriedRate: Double?
     private var movementSquaredNorm = 0.0
@@ -34,24 +34,27 @@ struct FedHyperCL: ClientScheduler {
             "global_term", default: true, "whether the last global movement takes part")
         movementWeight = settings.optionalNumber(
             "global_weight", in: .nonNegative, "its weight λ; 1/K where not given")
-        carries = settings.flag(
-            "carry", default: false, "whether a client goes on with the rate it ended with")
+        carry = Carry(settings, default: .reset)
     }
 
     var form: HypergradientForm? { rule.form }
-    var needsPreviousGradient: Bool { true }
-    var needsMovement: Bool { usesMovement }
+    private var carries: Bool { carry != .reset }
+    var needs: SchedulerNeeds {
+        var needs = SchedulerNeeds()
+        (needs.previousGradient, needs.movement) = (true, usesMovement)
+        return needs
+    }
 
-    mutating func start(localRate: Double) { startRate = localRate }
+    mutating func start(localRate: Double, optimizer: any Optimizer) { startRate = localRate }
 
-    mutating func begin<S: Scalar>(_ step: inout Step<S>) {
+    mutating func begin<P: LocalProblem & ~Copyable>(_ step: inout Step<P.S>, _ problem: inout P) {
         if carries, let carriedRate { step.start(at: carriedRate) }
         movementSquaredNorm =
             usesMovement && step.hasMovement ? step.dot(.movement, .movement) : 0
         previousSquaredNorm = 0
     }
 
-    mutating func adapt<S: Scalar>(_ step: inout Step<S>) {
+    mutating func adapt<P: LocalProblem & ~Copyable>(_ step: inout Step<P.S>, _ problem: inout P) {
         defer { if carries { carriedRate = step.rate } }
         let hasMovement = usesMovement && step.hasMovement
         guard step.index > 0 else {
@@ -69,6 +72,7 @@ struct FedHyperCL: ClientScheduler {
             to: rule.next(
                 step.rate, product: agreement - (hasMovement ? weight * drift : 0),
                 cosine: own.map { $0 - weight * global }, around: startRate))
+        step.hypergradients[0] = -agreement + (hasMovement ? weight * drift : 0)
         previousSquaredNorm = square
     }
 

@@ -37,8 +37,15 @@ struct Adam: Optimizer {
 
     var buffers: Int { 3 }
 
+    var hyperparameters: Hyperparameters {
+        var it = Hyperparameters()
+        (it.beta1, it.beta2) = (beta1, beta2)
+        return it
+    }
+
     func direction<S: Scalar>(_ step: inout Step<S>) -> Slot {
         let t = Double(step.stepsOfBuffers + 1)
+        let (beta1, beta2) = (step.hyperparameters.beta1, step.hyperparameters.beta2)
         let factors = AdamFactors(
             beta1: beta1, beta2: beta2, mean: correctsBias ? 1 / (1 - pow(beta1, t)) : 1,
             square: correctsBias ? 1 / (1 - pow(beta2, t)) : 1, epsilon: epsilon)

@@ -8,6 +8,13 @@ public import LinearAlgebra
 public protocol Optimizer: Sendable {
     /// How many parameter-sized buffers it needs; zero at the start of a client's round.
     var buffers: Int { get }
-    /// The direction of this step, and in which slot it is.
+    /// Its continuous hyperparameters as configured; those in force are the step's.
+    var hyperparameters: Hyperparameters { get }
+    /// The direction of this step with the step's hyperparameters, and in which slot it is.
     func direction<S: Scalar>(_ step: inout Step<S>) -> Slot
+}
+
+extension Optimizer {
+    /// It has none.
+    public var hyperparameters: Hyperparameters { Hyperparameters() }
 }

@@ -20,8 +20,15 @@ struct RMSProp: Optimizer {
 
     var buffers: Int { 2 }
 
+    var hyperparameters: Hyperparameters {
+        var it = Hyperparameters()
+        it.decay = decay
+        return it
+    }
+
     func direction<S: Scalar>(_ step: inout Step<S>) -> Slot {
-        step.scaledGradient(
+        let decay = step.hyperparameters.decay
+        return step.scaledGradient(
             ScalingFactors(keep: decay, add: 1 - decay, offset: 0, epsilon: epsilon))
     }
 }

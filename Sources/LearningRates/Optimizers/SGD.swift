@@ -25,8 +25,15 @@ struct SGD: Optimizer {
 
     var buffers: Int { momentum == 0 ? 0 : isNesterov ? 2 : 1 }
 
+    var hyperparameters: Hyperparameters {
+        var it = Hyperparameters()
+        it.momentum = momentum
+        return it
+    }
+
     func direction<S: Scalar>(_ step: inout Step<S>) -> Slot {
         guard momentum > 0 else { return .gradient }
+        let momentum = step.hyperparameters.momentum
         guard isNesterov else {
             step.combine(.buffer(0), times: S(momentum), with: .gradient, times: 1)
             return .buffer(0)

@@ -94,7 +94,7 @@ package struct ClientSession: ~Copyable {
             }
             trainer = LocalTrainer(
                 prepared.trainingPlan, network: prepared.network, dataset: prepared.dataset,
-                partition: prepared.holdout.training)
+                partition: prepared.holdout.training, validation: prepared.holdout.validation)
             evaluator = nil
             evaluatedVersion = nil
             self.prepared = prepared

@@ -263,7 +263,7 @@ struct CoordinatorLoop: ~Copyable {
         modelVersion = version
         let scenario = prepared.scenario
         let hasMovement =
-            server.hasMovement && scenario.client.scheduler.needsMovement
+            server.hasMovement && scenario.client.scheduler.needs.movement
             && Int(version) < scenario.training.rounds
         try Self.setModel(of: server, version, hasMovement: hasMovement, in: &world)
     }

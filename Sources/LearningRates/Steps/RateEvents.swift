@@ -19,14 +19,17 @@ public struct RateChange: Equatable, Sendable {
 }
 
 /// The rates of the steps of one round, and what happened to them: reported, never hidden.
+///
+/// Where groups of parameters have rates of their own, a step's rate is the mean over the parameters,
+/// and each change of a group's or a parameter's rate counts.
 public struct RateEvents: Equatable, Sendable {
     /// The rate of the first step.
     public private(set) var first = 0.0
     /// The rate of the last step.
     public private(set) var last = 0.0
-    /// The smallest rate of a step.
+    /// The smallest rate of any parameter in a step.
     public private(set) var smallest = Double.infinity
-    /// The largest rate of a step.
+    /// The largest rate of any parameter in a step.
     public private(set) var largest = -Double.infinity
     /// The sum of the rates over the steps.
     public private(set) var sum = 0.0
@@ -56,11 +59,18 @@ public struct RateEvents: Equatable, Sendable {
         changes += 1
     }
 
-    mutating func used(_ rate: Double) {
+    mutating func addParameters(lowerBoundHits: Int, upperBoundHits: Int, undefined: Int) {
+        self.lowerBoundHits += lowerBoundHits
+        self.upperBoundHits += upperBoundHits
+        self.undefined += undefined
+        changes += 1
+    }
+
+    mutating func used(_ rate: Double, smallest: Double, largest: Double) {
         if steps == 0 { first = rate }
         last = rate
-        smallest = min(smallest, rate)
-        largest = max(largest, rate)
+        self.smallest = min(self.smallest, smallest)
+        self.largest = max(self.largest, largest)
         sum += rate
         steps += 1
     }

@@ -1,0 +1,175 @@
+import Datasets
+import LearningRates
+import LinearAlgebra
+import Models
+import RandomStreams
+
+/// A network on a client's own samples, as the rules of a client's round see it.
+struct NetworkProblem: LocalProblem, ~Copyable {
+    /// Where its numbers lie, planned before the block is made.
+    struct Places {
+        let training: Network.Places
+        let validation: Network.Places?
+        /// w_t, where FedProx's term needs it.
+        let start: Vector?
+    }
+
+    private var network: Network
+    private let configuredDecay: Double
+    private let plain: Network
+    private let proximal: Double
+    private let dataset: Dataset
+    private let places: Places
+    private var order = BatchOrder()
+    private var validationOrder = BatchOrder()
+    private var rows = 0
+    private var validationRows = 0
+
+    init(_ plan: TrainingPlan, _ network: Network, _ dataset: Dataset, _ places: Places) {
+        self.network = network
+        configuredDecay = network.weightDecay
+        var plain = network
+        plain.weightDecay = 0
+        self.plain = plain
+        proximal = plan.proximal
+        self.dataset = dataset
+        self.places = places
+    }
+
+    static func places(
+        in layout: inout SlotsLayout, _ plan: TrainingPlan, _ network: Network,
+        _ data: ClientData
+    ) -> Places {
+        let needs = plan.scheduler.needs
+        let batch = data.largestBatch(plan.batchSize)
+        return Places(
+            training: network.places(
+                in: &layout, batch: batch, for: needs.secondDerivatives ? .tangents : .training),
+            validation: needs.validation
+                ? network.places(
+                    in: &layout, batch: data.largestValidationBatch(plan.validationBatchSize),
+                    for: .training) : nil,
+            start: plan.proximal > 0 ? layout.vector(network.parameterCount) : nil)
+    }
+
+    /// How many batches the round has.
+    var stepCount: Int { order.stepCount }
+
+    /// Starts a client's round.
+    mutating func begin(
+        _ plan: TrainingPlan, _ data: ClientData, _ task: ClientTask, weights: Span<Float>,
+        _ slots: inout Slots<Float>
+    ) {
+        network.weightDecay = configuredDecay
+        let client = Int(task.client)
+        order.begin(
+            samples: data.training.samples(of: client), batchSize: plan.batchSize,
+            length: plan.length,
+            key: RandomKey(seed: plan.seed, .batches, client: task.client, round: task.round))
+        if places.validation != nil {
+            validationOrder.begin(
+                samples: data.validationSamples(of: client), batchSize: plan.validationBatchSize,
+                length: .steps(.max),
+                key: RandomKey(
+                    seed: plan.seed, .validationBatches, client: task.client, round: task.round))
+        }
+        if let start = places.start { slots.copy(weights, to: start) }
+    }
+
+    /// Reads the next batch.
+    ///
+    /// - Returns: false after the last.
+    mutating func nextBatch(_ slots: inout Slots<Float>) -> Bool {
+        guard let batch = order.next() else { return false }
+        Self.gather(batch, of: dataset, into: places.training, &slots)
+        rows = batch.count
+        return true
+    }
+
+    mutating func nextValidationBatch(_ slots: inout Slots<Float>) {
+        guard let validation = places.validation, let batch = validationOrder.next() else { return }
+        Self.gather(batch, of: dataset, into: validation, &slots)
+        validationRows = batch.count
+    }
+
+    private static func gather(
+        _ batch: ArraySlice<Int32>, of dataset: Dataset, into places: Network.Places,
+        _ slots: inout Slots<Float>
+    ) {
+        slots.withMutableSpans(
+            places.input.prefix(rows: batch.count).vector,
+            places.target.prefix(rows: batch.count).vector
+        ) { features, targets in
+            dataset.gather(batch.span, from: .train, into: &features, targets: &targets)
+        }
+    }
+
+    var weightDecay: Double {
+        get { network.weightDecay }
+        set { network.weightDecay = newValue }
+    }
+
+    mutating func gradient(
+        _ slots: inout Slots<Float>, at weights: Vector, into gradient: Vector
+    ) -> BatchLoss {
+        let sum = network.gradient(
+            &slots, places.training, rows: rows, at: weights, into: gradient)
+        if let start = places.start {
+            slots.add(weights, minus: start, times: Float(proximal), to: gradient)
+        }
+        return BatchLoss(sum: sum, count: rows * network.targets)
+    }
+
+    mutating func hessianProduct(
+        _ slots: inout Slots<Float>, at weights: Vector, along direction: Vector,
+        into product: Vector
+    ) {
+        network.hessianProduct(
+            &slots, places.training, rows: rows, at: weights, along: direction, into: product)
+        if proximal > 0 { slots.add(direction, times: Float(proximal), to: product) }
+    }
+
+    mutating func gaussNewtonProduct(
+        _ slots: inout Slots<Float>, at weights: Vector, along direction: Vector,
+        into product: Vector
+    ) {
+        network.gaussNewtonProduct(
+            &slots, places.training, rows: rows, at: weights, along: direction, into: product)
+        if proximal > 0 { slots.add(direction, times: Float(proximal), to: product) }
+    }
+
+    mutating func validationGradient(
+        _ slots: inout Slots<Float>, at weights: Vector, into gradient: Vector
+    ) -> BatchLoss {
+        guard let validation = places.validation else { return BatchLoss(sum: 0, count: 0) }
+        let sum = plain.gradient(
+            &slots, validation, rows: validationRows, at: weights, into: gradient)
+        return BatchLoss(sum: sum, count: validationRows * network.targets)
+    }
+
+    mutating func validationLoss(_ slots: inout Slots<Float>, at weights: Vector) -> BatchLoss {
+        guard let validation = places.validation else { return BatchLoss(sum: 0, count: 0) }
+        let (sum, _) = plain.evaluate(&slots, validation, rows: validationRows, at: weights)
+        return BatchLoss(sum: sum, count: validationRows * network.targets)
+    }
+}
+
+/// Whose samples are for what.
+struct ClientData: Sendable {
+    let training: Partition
+    let validation: Partition?
+
+    /// Samples in the largest batch: no more than the largest client has.
+    func largestBatch(_ size: Int) -> Int { max(1, min(size, training.sizes.max() ?? 1)) }
+
+    func largestValidationBatch(_ size: Int) -> Int {
+        max(largestBatch(size), min(size, validation?.sizes.max() ?? 1))
+    }
+
+    /// What a client validates on: the samples it holds out, or, where those are fewer than two, its
+    /// training samples.
+    func validationSamples(of client: Int) -> ArraySlice<Int32> {
+        if let held = validation?.samples(of: client), held.count >= 2 { return held }
+        return training.samples(of: client)
+    }
+}

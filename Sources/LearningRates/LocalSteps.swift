@@ -1,0 +1,118 @@
+public import Bytes
+public import LinearAlgebra
+public import RandomStreams
+
+/// A client's local steps: optimizer and scheduler at work on a problem. The same code trains
+/// networks on data and, in tests, replays traces of other implementations.
+///
+///     steps.begin(rate:count:key:state:problem)     restores what was carried over
+///     steps.take(&problem)                          once for each batch
+///     steps.finish(&problem)                        and `savedState` is what is carried on
+///
+/// One step: g ← ∂loss/∂w, the scheduler adapts, d ← direction, the scheduler follows, w ← w − β d,
+/// the scheduler looks at what came of it.
+public struct LocalSteps<S: Scalar>: ~Copyable {
+    /// The vectors and the rate.
+    public var step: Step<S>
+    /// How the scheduler is configured, without what it learns in a round.
+    private let configured: any ClientScheduler
+    private var scheduler: any ClientScheduler
+    private let optimizer: any Optimizer
+
+    /// Steps over a new block.
+    ///
+    /// - Parameters:
+    ///   - places: planned with this scheduler's needs and this optimizer.
+    ///   - scheduler: already started.
+    ///   - seriesCapacity: how many rates of a round are kept; even.
+    public init(
+        _ plan: SlotsLayout, _ places: Step<S>.Places, scheduler: any ClientScheduler,
+        optimizer: any Optimizer, seriesCapacity: Int = 0
+    ) {
+        step = Step(plan, places, seriesCapacity: seriesCapacity)
+        configured = scheduler
+        self.scheduler = scheduler
+        self.optimizer = optimizer
+    }
+
+    /// Starts a round at the weights and the movement that the caller has put into their places.
+    ///
+    /// - Parameters:
+    ///   - rate: β_t, as the server sent it.
+    ///   - count: how many steps there will be.
+    ///   - state: what the client's last round left; empty before its first.
+    /// - Throws: `BytesError` for a state that is not this scheduler's.
+    public mutating func begin<P: LocalProblem & ~Copyable>(
+        rate: Double, count: Int, key: RandomKey, state: [UInt8], _ problem: inout P
+    ) throws(BytesError) where P.S == S {
+        scheduler = configured
+        step.key = key
+        step.clearBuffers()
+        step.begin(rate: rate, count: count, optimizer.hyperparameters)
+        if !state.isEmpty {
+            var reader = ByteReader(state)
+            try scheduler.restore(from: &reader)
+            try restoreVectors(from: &reader)
+            try reader.end()
+        }
+        scheduler.begin(&step, &problem)
+    }
+
+    /// Takes a step on the problem's batch.
+    ///
+    /// - Returns: the loss before it. Where that is not finite, no step was taken.
+    public mutating func take<P: LocalProblem & ~Copyable>(_ problem: inout P) -> BatchLoss
+    where P.S == S {
+        step.keepGradient()
+        let (weights, gradient) = (step.place(.weights), step.place(.gradient))
+        let loss = problem.gradient(&step.slots, at: weights, into: gradient)
+        guard loss.sum.isFinite else { return loss }
+        scheduler.adapt(&step, &problem)
+        let direction = optimizer.direction(&step)
+        scheduler.follow(direction, &step, &problem)
+        step.move(along: direction)
+        scheduler.look(&step, &problem)
+        return loss
+    }
+
+    /// Ends the round, after its last step.
+    public mutating func finish<P: LocalProblem & ~Copyable>(_ problem: inout P) where P.S == S {
+        scheduler.finish(&step, &problem)
+    }
+
+    /// Numbers of the scheduler's state, with their names.
+    public var readings: [(name: String, value: Double)] { scheduler.readings }
+
+    /// What the client's next round starts with: the scheduler's numbers, then the vectors it
+    /// carries. Empty where nothing is carried.
+    public var savedState: [UInt8] {
+        var writer = ByteWriter()
+        scheduler.save(to: &writer)
+        let carried = scheduler.carried
+        for slot in carried.slots { write(slot, to: &writer) }
+        if carried.includesOptimizer {
+            for index in 0..<optimizer.buffers { write(.buffer(index), to: &writer) }
+            writer.write(UInt64(step.stepsOfBuffers))
+        }
+        return writer.bytes
+    }
+
+    private mutating func restoreVectors(from reader: inout ByteReader) throws(BytesError) {
+        let carried = scheduler.carried
+        for slot in carried.slots { try read(slot, from: &reader) }
+        if carried.includesOptimizer {
+            for index in 0..<optimizer.buffers { try read(.buffer(index), from: &reader) }
+            step.stepsOfBuffers = Int(clamping: try reader.integer(UInt64.self))
+        }
+    }
+
+    private func write(_ slot: Slot, to writer: inout ByteWriter) {
+        writer.writeRaw(step.slots.bytes(of: step.place(slot)))
+    }
+
+    private mutating func read(_ slot: Slot, from reader: inout ByteReader) throws(BytesError) {
+        let place = step.place(slot)
+        let bytes = try reader.raw(place.count * MemoryLayout<S>.stride)
+        step.slots.set(place, toBytes: bytes)
+    }
+}

@@ -1,0 +1,40 @@
+import Settings
+
+/// The bounds of an adapted rate, as multiples of the configured start rate, and the guard behind
+/// them: a proposal that is not finite leaves the rate as it is, one beyond a bound is held there;
+/// both are counted. What is carried on is the held value.
+struct RateBounds: Sendable {
+    /// Multiple of the start rate; nil for none.
+    var floor: Double?
+    /// Multiple of the start rate; nil for none.
+    var ceiling: Double?
+
+    /// Reads `floor` and `ceiling`.
+    ///
+    /// - Parameter floor: 0 for rules that can leave 0 again; 1e-8 for those that multiply.
+    init(_ settings: Settings, floor: Double) {
+        self.floor = settings.numberOrNone(
+            "floor", default: floor, in: .nonNegative,
+            "lower bound of the rate, as a multiple of the start rate")
+        ceiling = settings.numberOrNone(
+            "ceiling", default: 1_000, in: .atLeast(1),
+            "upper bound of the rate, as a multiple of the start rate")
+        if let floor = self.floor, floor > 1 {
+            settings.reject("floor", "floor must be 1 or less, so that the start rate is above it")
+        }
+    }
+
+    /// The bounds of a run that starts at this rate.
+    func limits(around start: Double) -> (lower: Double, upper: Double) {
+        (floor.map { $0 * start } ?? -.infinity, ceiling.map { $0 * start } ?? .infinity)
+    }
+
+    /// A proposed rate after the guard.
+    func hold(_ proposed: Double, was rate: Double, around start: Double) -> RateChange {
+        guard proposed.isFinite else { return RateChange(rate: rate, wasUndefined: true) }
+        let (lower, upper) = limits(around: start)
+        if proposed < lower { return RateChange(rate: lower, bound: .lower) }
+        if proposed > upper { return RateChange(rate: upper, bound: .upper) }
+        return RateChange(rate: proposed)
+    }
+}

@@ -1,0 +1,40 @@
+public import LinearAlgebra
+
+/// Which parameters share a rate.
+public enum RateScope: String, Sendable {
+    /// All of them.
+    case global
+    /// Those of a layer: its weights and biases.
+    case layer
+    /// Those of a tensor, as PyTorch names them.
+    case tensor
+    /// None: each parameter has its own.
+    case parameter
+}
+
+/// How the flat parameter vector is cut, as far as rates are concerned.
+public struct ParameterGroups: Equatable, Sendable {
+    /// How many parameters there are.
+    public let count: Int
+    /// The tensors, in order and without gaps; starts are indices in the flat vector.
+    public let tensors: [Vector]
+    /// The layers, likewise.
+    public let layers: [Vector]
+
+    /// The groups of a model; without any, everything is one tensor and one layer.
+    public init(count: Int, tensors: [Vector]? = nil, layers: [Vector]? = nil) {
+        let all = [Vector(start: 0, count: count)]
+        self.count = count
+        self.tensors = tensors ?? all
+        self.layers = layers ?? self.tensors
+    }
+
+    /// The groups that share a rate; all in one where each parameter has its own.
+    func groups(of scope: RateScope) -> [Vector] {
+        switch scope {
+        case .global, .parameter: [Vector(start: 0, count: count)]
+        case .layer: layers
+        case .tensor: tensors
+        }
+    }
+}

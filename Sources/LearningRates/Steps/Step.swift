@@ -1,0 +1,156 @@
+public import LinearAlgebra
+public import RandomStreams
+
+/// One step of an optimizer, on a client or on the server: what a rule sees and may change.
+///
+/// Owned by whoever trains, and reused for every step and client: all vectors are places in one
+/// block, so nothing is allocated.
+public struct Step<S: Scalar>: ~Copyable {
+    /// The block that holds all vectors.
+    public var slots: Slots<S>
+    /// Steps taken before this one in this round, k = 0, 1, …
+    public private(set) var index = 0
+    /// How many steps this round has, K.
+    public private(set) var count = 1
+    /// What the optimizer computes with; a scheduler may adapt it. Set anew at each round's start.
+    public var hyperparameters = Hyperparameters()
+    /// Whether there is a previous movement of the global model (not in the first round).
+    public var hasMovement = false
+    /// Names the stream of a rule that needs chance: (seed, scheduler, client, round).
+    public var key = RandomKey(seed: 0, .scheduler)
+    /// Steps since the optimizer's buffers were set to zero; on the server all of the run.
+    public internal(set) var stepsOfBuffers = 0
+    /// Which parameters share a rate.
+    public let scope: RateScope
+    /// The rate of each group; with `.parameter` one number, the mean over the parameters, for
+    /// reports. A scheduler sets them through `change`.
+    public internal(set) var rates: [Double]
+    /// The last estimate of ∂loss/∂rate that the scheduler made, of each group; with `.parameter`
+    /// one number, the sum over the parameters. For reports: nothing is computed from them.
+    public var hypergradients: [Double]
+    /// What happened to the rates so far in this round.
+    public internal(set) var events = RateEvents()
+    /// The rate of each step so far in this round, thinned; the mean over the parameters.
+    public internal(set) var series: RateSeries
+    /// Where the direction of the step before lies now, d_{k−1}; nil at a round's first step, unless
+    /// it was carried over.
+    public internal(set) var previousDirection: Slot?
+
+    private var weights: Vector
+    private var gradient: Vector
+    private var previousGradient: Vector
+    private let places: Places
+
+    /// A step over a new block.
+    ///
+    /// - Parameter seriesCapacity: how many rates of a round `series` keeps; even.
+    public init(_ plan: SlotsLayout, _ places: Places, seriesCapacity: Int = 0) {
+        slots = Slots(plan)
+        self.places = places
+        scope = places.scope
+        weights = places.weights
+        gradient = places.gradient
+        previousGradient = places.previousGradient
+        rates = [Double](repeating: 0, count: places.groups.count)
+        hypergradients = rates
+        series = RateSeries(capacity: seriesCapacity)
+    }
+
+    /// How many groups of parameters share a rate.
+    public var groupCount: Int { places.groups.count }
+
+    /// The learning rate of this step: the only one, or the mean over all parameters.
+    public var rate: Double {
+        guard rates.count > 1 else { return rates[0] }
+        var sum = 0.0
+        for group in rates.indices { sum += rates[group] * Double(places.groups[group].count) }
+        return sum / Double(max(weights.count, 1))
+    }
+
+    /// The place of a vector at this moment.
+    public func place(_ slot: Slot) -> Vector {
+        switch slot {
+        case .weights: weights
+        case .gradient: gradient
+        case .previousGradient: previousGradient
+        case .movement: places.movement
+        case .rates: places.rates
+        case .buffer(let index): places.buffers[index]
+        case .own(let index): places.own[index]
+        }
+    }
+
+    /// The part of a vector that belongs to a group.
+    public func place(_ slot: Slot, group: Int) -> Vector {
+        let part = places.groups[group]
+        return place(slot).part(part.start, count: part.count)
+    }
+
+    /// Starts a round: first step, this rate for all parameters, no events.
+    public mutating func begin(rate: Double, count: Int, _ hyperparameters: Hyperparameters) {
+        self.count = count
+        self.hyperparameters = hyperparameters
+        index = 0
+        previousDirection = nil
+        events = RateEvents()
+        series.clear()
+        for group in hypergradients.indices { hypergradients[group] = 0 }
+        start(at: rate)
+    }
+
+    /// Sets the optimizer's buffers and the scheduler's vectors to zero: at the start of a client's
+    /// round.
+    public mutating func clearBuffers() {
+        for buffer in places.buffers { slots.fill(buffer, with: 0) }
+        for vector in places.own { slots.fill(vector, with: 0) }
+        stepsOfBuffers = 0
+    }
+
+    /// Makes this step's gradient the previous one, without moving a number: the place of the one
+    /// before it is free for the next gradient.
+    public mutating func keepGradient() {
+        if previousGradient.count > 0 { swap(&gradient, &previousGradient) }
+    }
+
+    /// ⟨x, y⟩ in double precision.
+    public func dot(_ x: Slot, _ y: Slot) -> Double { slots.dot(place(x), place(y)) }
+
+    /// ⟨x, y⟩ over a group's parameters, in double precision.
+    public func dot(_ x: Slot, _ y: Slot, group: Int) -> Double {
+        slots.dot(place(x, group: group), place(y, group: group))
+    }
+
+    /// ⟨x, x⟩, ⟨x, y⟩ and ⟨x, z⟩ in one pass.
+    public func dots(of x: Slot, with y: Slot, and z: Slot) -> (xx: Double, xy: Double, xz: Double)
+    {
+        slots.dots(of: place(x), with: place(y), and: place(z))
+    }
+
+    /// y ← keep y + scale x.
+    public mutating func combine(_ y: Slot, times keep: S, with x: Slot, times scale: S) {
+        slots.combine(place(y), times: keep, with: place(x), times: scale)
+    }
+
+    /// y ← x.
+    public mutating func copy(_ x: Slot, to y: Slot) { slots.copy(place(x), to: place(y)) }
+
+    /// w ← w − rate · direction, with each parameter's rate; then the next step begins.
+    public mutating func move(along direction: Slot) {
+        if scope == .parameter {
+            let (d, each) = (place(direction), place(.rates))
+            let summary = slots.move(weights, along: d, rates: each)
+            rates[0] = summary.sum / Double(max(weights.count, 1))
+            events.used(rates[0], smallest: summary.smallest, largest: summary.largest)
+        } else {
+            for group in rates.indices {
+                let (d, w) = (place(direction, group: group), place(.weights, group: group))
+                slots.add(d, times: S(-rates[group]), to: w)
+            }
+            events.used(rate, smallest: rates.min() ?? rate, largest: rates.max() ?? rate)
+        }
+        series.add(rate)
+        previousDirection = direction == .gradient ? .previousGradient : direction
+        index += 1
+        stepsOfBuffers += 1
+    }
+}

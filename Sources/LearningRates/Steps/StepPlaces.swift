@@ -1,0 +1,42 @@
+public import LinearAlgebra
+
+extension Step {
+    /// Places of a step's vectors, planned before the block is made.
+    public struct Places: Sendable {
+        let weights: Vector
+        let gradient: Vector
+        let previousGradient: Vector
+        let movement: Vector
+        let rates: Vector
+        let buffers: [Vector]
+        let own: [Vector]
+        let groups: [Vector]
+        let scope: RateScope
+
+        /// Plans the vectors of a step; those that are not kept take no memory.
+        ///
+        /// - Parameters:
+        ///   - groups: how the parameters are cut.
+        ///   - needs: what the scheduler needs.
+        ///   - optimizer: for its buffers.
+        public init(
+            in plan: inout SlotsLayout, _ groups: ParameterGroups, _ needs: SchedulerNeeds,
+            _ optimizer: any Optimizer
+        ) {
+            func vector(if isNeeded: Bool) -> Vector {
+                isNeeded ? plan.vector(groups.count) : Vector(start: 0, count: 0)
+            }
+            weights = vector(if: true)
+            gradient = vector(if: true)
+            // The direction of plain gradient descent is the gradient: it is in no buffer.
+            previousGradient = vector(
+                if: needs.previousGradient || needs.previousDirection && optimizer.buffers == 0)
+            movement = vector(if: needs.movement)
+            rates = vector(if: needs.scope == .parameter)
+            buffers = (0..<optimizer.buffers).map { _ in plan.vector(groups.count) }
+            own = (0..<needs.vectors).map { _ in plan.vector(groups.count) }
+            self.groups = groups.groups(of: needs.scope)
+            scope = needs.scope
+        }
+    }
+}
