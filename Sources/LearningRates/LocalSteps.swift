@@ -46,7 +46,7 @@ public struct LocalSteps<S: Scalar>: ~Copyable {
         rate: Double, count: Int, key: RandomKey, state: [UInt8], _ problem: inout P
     ) throws(BytesError) where P.S == S {
         scheduler = configured
-        step.key = key
+        step.draw(from: key)
         step.clearBuffers()
         step.begin(rate: rate, count: count, optimizer.hyperparameters)
         if !state.isEmpty {

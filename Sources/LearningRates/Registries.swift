@@ -5,6 +5,12 @@ public let clientSchedulers: [Registered<any ClientScheduler>] = [
     Registered("constant", "the local rate stays as the server sent it", ConstantLocalRate.init),
     Registered(
         "fedhyper_cl", "hypergradient on each client's local rate (FedHyper-CL)", FedHyperCL.init),
+    Registered(
+        "zeroth_order", "averaged zeroth-order hypergradient from perturbed copies (HOZOG)",
+        ZerothOrder.init),
+    Registered(
+        "pes", "persistent evolution strategies: pairs of perturbed copies",
+        PersistentEvolution.init),
 ]
 
 /// The kinds of server scheduler: `server.scheduler` in a scenario.

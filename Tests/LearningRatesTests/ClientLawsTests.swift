@@ -25,7 +25,7 @@ import Testing
                 scheduler: scheduler, optimizer: optimizer, rate: 0.05, weightDecay: 0.01)
         }
 
-        /// Rounds of six steps on batches of eight samples, each from the oracle's start.
+        /// Rounds of twelve steps on batches of eight samples, each from the oracle's start.
         ///
         /// - Parameter isFresh: whether each round begins in new memory.
         func rounds(_ range: Range<UInt32>, isFresh: Bool = false, state: inout [UInt8]) throws
@@ -41,9 +41,9 @@ import Testing
                     (0..<40).map { _ in (0..<8).map { _ in Int(numbers.next() % samples) } }
                 }
                 try replay.restart(
-                    at: oracle.start, rate: 0.05, count: 6, batches: batches(of: 64),
+                    at: oracle.start, rate: 0.05, count: 12, batches: batches(of: 64),
                     validation: batches(of: 32), state: state, round: round)
-                for _ in 0..<6 {
+                for _ in 0..<12 {
                     _ = replay.take()
                     results.append([replay.steps.step.rate] + replay.values(.weights))
                 }

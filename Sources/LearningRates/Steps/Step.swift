@@ -1,5 +1,5 @@
 public import LinearAlgebra
-public import RandomStreams
+import RandomStreams
 
 /// One step of an optimizer, on a client or on the server: what a rule sees and may change.
 ///
@@ -16,8 +16,11 @@ public struct Step<S: Scalar>: ~Copyable {
     public var hyperparameters = Hyperparameters()
     /// Whether there is a previous movement of the global model (not in the first round).
     public var hasMovement = false
-    /// Names the stream of a rule that needs chance: (seed, scheduler, client, round).
-    public var key = RandomKey(seed: 0, .scheduler)
+    /// Numbers that `normal` gives in place of drawn ones, first to last: for replays of other
+    /// programs' perturbations.
+    public var givenNormals: ArraySlice<Double> = []
+    // Owned here for the length of one round.
+    private var stream = RandomKey(seed: 0, .scheduler).stream()
     /// Steps since the optimizer's buffers were set to zero; on the server all of the run.
     public internal(set) var stepsOfBuffers = 0
     /// Which parameters share a rate.
@@ -85,6 +88,12 @@ public struct Step<S: Scalar>: ~Copyable {
         let part = places.groups[group]
         return place(slot).part(part.start, count: part.count)
     }
+
+    /// The next standard normal number of the round's own stream.
+    public mutating func normal() -> Double { givenNormals.popFirst() ?? stream.normal() }
+
+    /// Draws from this key's stream from now on: (seed, scheduler, client, round).
+    mutating func draw(from key: RandomKey) { stream = key.stream() }
 
     /// Starts a round: first step, this rate for all parameters, no events.
     public mutating func begin(rate: Double, count: Int, _ hyperparameters: Hyperparameters) {

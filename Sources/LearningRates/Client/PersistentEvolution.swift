@@ -1,0 +1,156 @@
+import Bytes
+import LinearAlgebra
+import Settings
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#else
+    import Darwin
+#endif
+
+/// Persistent evolution strategies: N pairs of copies of the client train along through the whole
+/// round, each pair at rates perturbed up and down, and the sums of their perturbations undo the bias
+/// of looking only a few steps ahead.
+///
+///     every T steps:  ε_j ~ N(0, σ²);  copy j± takes its steps at exp(log β ± ε_j)
+///     L_j± = sum of E after each of these steps;     ξ_j ← ξ_j + ε_j
+///     h = Σ_j ξ_j (L_j⁺ − L_j⁻) / (2 N σ²),     log β ← log β − κ h
+///
+/// - `persistent: false` uses ε_j in place of ξ_j: truncated evolution strategies, which are biased.
+/// - Copies start at the client's weights at the round's start, with ξ = 0, and take the same
+///   batches. A window that the round's end cuts short counts if it is the round's only one.
+/// - Bounds: a β that leaves them is held there and counted.
+/// - For plain gradient descent. `carry: lr_only` (and `all`: the copies belong to the round's global
+///   model): β.
+/// - Costs 2N gradients and 2N losses a step; keeps 2N + 1 vectors.
+/// - Source: Vicol, Metz, Sohl-Dickstein 2021, arXiv 2112.13835.
+struct PersistentEvolution: ClientScheduler {
+    private let hyperRate: Double
+    private let pairs: Int
+    private let deviation: Double
+    private let interval: Int
+    private let isPersistent: Bool
+    private let bounds: RateBounds
+    private let carry: Carry
+    private var startRate = 0.0
+    private var carriedRate: Double?
+    private var perturbations: [Double]
+    private var accumulated: [Double]
+    private var losses: [Double]
+    /// The losses of the last whole window, for reports.
+    private var reported: [Double]
+    private var stepsInWindow = 0
+    private var windows = 0
+
+    init(_ settings: Settings) {
+        hyperRate = settings.number(
+            "hyper_rate", default: 0.05, in: .nonNegative,
+            "hyper-rate κ: how far one estimate moves the logarithm of the rate")
+        pairs = settings.integer(
+            "pairs", default: 2, in: .between(1, 32), "antithetic pairs of copies N")
+        deviation = settings.number(
+            "sigma", default: 0.1, in: .positiveUpTo(10),
+            "standard deviation σ of a perturbation of the logarithm")
+        interval = settings.integer(
+            "interval", default: 5, in: .between(1, 1_000_000), "local steps T of a window")
+        isPersistent = settings.flag(
+            "persistent", default: true, "whether perturbations add up over the windows of a round")
+        bounds = RateBounds(settings, floor: 1e-8)
+        carry = Carry(settings, default: .lrOnly)
+        perturbations = [Double](repeating: 0, count: pairs)
+        accumulated = perturbations
+        losses = [Double](repeating: 0, count: 2 * pairs)
+        reported = losses
+    }
+
+    private var scratch: Slot { .own(2 * pairs) }
+
+    var needs: SchedulerNeeds {
+        var needs = SchedulerNeeds()
+        needs.vectors = 2 * pairs + 1
+        needs.validation = true
+        return needs
+    }
+
+    var readings: [(name: String, value: Double)] {
+        var all: [(name: String, value: Double)] = []
+        for pair in 0..<pairs {
+            all.append(("loss \(pair + 1) up", reported[2 * pair]))
+            all.append(("loss \(pair + 1) down", reported[2 * pair + 1]))
+            all.append(("accumulated \(pair + 1)", accumulated[pair]))
+        }
+        return all
+    }
+
+    func objection(to optimizer: any Optimizer, weightDecay: Double) -> String? {
+        optimizer.buffers > 0
+            ? "pes's copies train by plain gradient descent; take the optimizer sgd without momentum"
+            : nil
+    }
+
+    mutating func start(localRate: Double, optimizer: any Optimizer) { startRate = localRate }
+
+    mutating func begin<P: LocalProblem & ~Copyable>(_ step: inout Step<P.S>, _ problem: inout P) {
+        if let carriedRate { step.start(at: carriedRate) }
+        for pair in 0..<pairs { accumulated[pair] = 0 }
+        for copy in 0..<2 * pairs { step.copy(.weights, to: .own(copy)) }
+        windows = 0
+        open(&step)
+    }
+
+    private mutating func open<S: Scalar>(_ step: inout Step<S>) {
+        stepsInWindow = 0
+        for pair in 0..<pairs { perturbations[pair] = deviation * step.normal() }
+        for copy in losses.indices { losses[copy] = 0 }
+    }
+
+    mutating func adapt<P: LocalProblem & ~Copyable>(_ step: inout Step<P.S>, _ problem: inout P) {
+        problem.nextValidationBatch(&step.slots)
+        let gradient = step.place(scratch)
+        for copy in 0..<2 * pairs {
+            let weights = step.place(.own(copy))
+            let perturbation = perturbations[copy / 2]
+            let rate = step.rate * exp(copy % 2 == 0 ? perturbation : -perturbation)
+            _ = problem.gradient(&step.slots, at: weights, into: gradient)
+            step.slots.add(gradient, times: P.S(-rate), to: weights)
+            losses[copy] += problem.validationLoss(&step.slots, at: weights).mean
+        }
+    }
+
+    mutating func look<P: LocalProblem & ~Copyable>(_ step: inout Step<P.S>, _ problem: inout P) {
+        stepsInWindow += 1
+        if stepsInWindow == interval { close(&step) }
+    }
+
+    mutating func finish<P: LocalProblem & ~Copyable>(_ step: inout Step<P.S>, _ problem: inout P) {
+        if windows == 0, stepsInWindow > 0 { close(&step) }
+        if carry != .reset { carriedRate = step.rate }
+    }
+
+    private mutating func close<S: Scalar>(_ step: inout Step<S>) {
+        var sum = 0.0
+        for pair in 0..<pairs {
+            accumulated[pair] += perturbations[pair]
+            let weight = isPersistent ? accumulated[pair] : perturbations[pair]
+            sum += weight * (losses[2 * pair] - losses[2 * pair + 1])
+        }
+        for copy in losses.indices { reported[copy] = losses[copy] }
+        let estimate = sum / (2 * Double(pairs) * deviation * deviation)
+        step.hypergradients[0] = estimate / step.rate
+        step.change(
+            to: bounds.hold(
+                step.rate * exp(-hyperRate * estimate), was: step.rate, around: startRate))
+        windows += 1
+        open(&step)
+    }
+
+    func save(to writer: inout ByteWriter) {
+        if carry != .reset { writer.write(carriedRate) }
+    }
+
+    mutating func restore(from reader: inout ByteReader) throws(BytesError) {
+        if carry != .reset { carriedRate = try reader.optionalDouble() }
+    }
+}

@@ -1,0 +1,179 @@
+import Bytes
+import LinearAlgebra
+import Settings
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#else
+    import Darwin
+#endif
+
+/// Averaged zeroth-order hypergradient: copies of the client train along at perturbed
+/// hyperparameters, and their validation losses say which way is down. No derivative is needed.
+///
+///     λ = log β, or (log β, log λ_wd);   u_1 … u_q uniform on the unit sphere of their space
+///     F(λ) = E after a window of T local steps at λ, from the weights at its start
+///     h = p / (s q) Σ_j (F(λ + s u_j) − F(λ)) u_j,     λ ← λ − κ h           p = dim λ
+///
+/// - F(λ) is the client's own training: only the q copies cost something. Copies take the same
+///   batches; all losses of a window are on one validation batch.
+/// - A round's last window that is cut short still counts if it is the round's only one.
+/// - With one hyperparameter the sphere is {−1, 1}: forward differences.
+/// - Bounds: a β that leaves them is held there and counted. Weight decay is held at 1e12 or below.
+/// - For plain gradient descent. `carry: lr_only` (and `all`, there is no more): β and λ_wd.
+/// - Costs q gradients a step, and q + 1 losses a window; keeps q + 1 vectors.
+/// - Source: Gu et al. 2021 (HOZOG), arXiv 2102.09026, for whole trainings as F; windows of local
+///   steps are this project's reading for a client's round.
+struct ZerothOrder: ClientScheduler {
+    private let hyperRate: Double
+    private let directions: Int
+    private let smoothing: Double
+    private let interval: Int
+    private let tunesDecay: Bool
+    private let bounds: RateBounds
+    private let carry: Carry
+    private var startRate = 0.0
+    /// What the last round left: β, and λ_wd where it is tuned.
+    private var carriedValues: [Double] = []
+    private var unit: [Double]
+    private var losses: [Double]
+    private var stepsInWindow = 0
+    private var windows = 0
+
+    init(_ settings: Settings) {
+        hyperRate = settings.number(
+            "hyper_rate", default: 0.1, in: .nonNegative,
+            "hyper-rate κ: how far one estimate moves the logarithm of the rate")
+        directions = settings.integer(
+            "directions", default: 4, in: .between(1, 64), "perturbed copies q")
+        smoothing = settings.number(
+            "smoothing", default: 0.01, in: .positiveUpTo(10),
+            "size s of a perturbation of the logarithm")
+        interval = settings.integer(
+            "interval", default: 10, in: .between(1, 1_000_000), "local steps T of a window")
+        tunesDecay = settings.flag(
+            "tune_weight_decay", default: false, "whether the weight decay is adapted too")
+        bounds = RateBounds(settings, floor: 1e-8)
+        carry = Carry(settings, default: .lrOnly)
+        unit = [Double](repeating: 0, count: directions * (tunesDecay ? 2 : 1))
+        losses = [Double](repeating: 0, count: directions + 1)
+    }
+
+    private var dimension: Int { tunesDecay ? 2 : 1 }
+    private var scratch: Slot { .own(directions) }
+
+    var needs: SchedulerNeeds {
+        var needs = SchedulerNeeds()
+        needs.vectors = directions + 1
+        needs.validation = true
+        return needs
+    }
+
+    /// F at the present hyperparameters, then at each perturbed one.
+    var readings: [(name: String, value: Double)] {
+        losses.enumerated().map { ($0 == 0 ? "loss" : "loss \($0)", $1) }
+    }
+
+    func objection(to optimizer: any Optimizer, weightDecay: Double) -> String? {
+        if optimizer.buffers > 0 {
+            return "zeroth_order's copies train by plain gradient descent; take the optimizer sgd"
+                + " without momentum"
+        }
+        if tunesDecay, weightDecay == 0 {
+            return "tune_weight_decay adapts the logarithm of weight_decay, which is 0; give it a"
+                + " value above 0"
+        }
+        return nil
+    }
+
+    mutating func start(localRate: Double, optimizer: any Optimizer) { startRate = localRate }
+
+    mutating func begin<P: LocalProblem & ~Copyable>(_ step: inout Step<P.S>, _ problem: inout P) {
+        if let rate = carriedValues.first { step.start(at: rate) }
+        if carriedValues.count > 1 { problem.weightDecay = carriedValues[1] }
+        windows = 0
+        open(&step)
+    }
+
+    /// A window begins: all copies stand where the client stands.
+    private mutating func open<S: Scalar>(_ step: inout Step<S>) {
+        stepsInWindow = 0
+        for copy in 0..<directions {
+            step.copy(.weights, to: .own(copy))
+            var square = 0.0
+            for axis in 0..<dimension {
+                let number = step.normal()
+                unit[copy * dimension + axis] = number
+                square += number * number
+            }
+            let norm = square.squareRoot()
+            for axis in 0..<dimension where norm > 0 { unit[copy * dimension + axis] /= norm }
+        }
+    }
+
+    mutating func adapt<P: LocalProblem & ~Copyable>(_ step: inout Step<P.S>, _ problem: inout P) {
+        let decay = problem.weightDecay
+        let gradient = step.place(scratch)
+        for copy in 0..<directions {
+            let weights = step.place(.own(copy))
+            let rate = step.rate * exp(smoothing * unit[copy * dimension])
+            if tunesDecay {
+                problem.weightDecay = decay * exp(smoothing * unit[copy * dimension + 1])
+            }
+            _ = problem.gradient(&step.slots, at: weights, into: gradient)
+            step.slots.add(gradient, times: P.S(-rate), to: weights)
+        }
+        problem.weightDecay = decay
+    }
+
+    mutating func look<P: LocalProblem & ~Copyable>(_ step: inout Step<P.S>, _ problem: inout P) {
+        stepsInWindow += 1
+        if stepsInWindow == interval { close(&step, &problem) }
+    }
+
+    mutating func finish<P: LocalProblem & ~Copyable>(_ step: inout Step<P.S>, _ problem: inout P) {
+        if windows == 0, stepsInWindow > 0 { close(&step, &problem) }
+        if carry != .reset {
+            carriedValues = tunesDecay ? [step.rate, problem.weightDecay] : [step.rate]
+        }
+    }
+
+    /// A window ends: the estimate from its losses, and the next hyperparameters.
+    private mutating func close<P: LocalProblem & ~Copyable>(
+        _ step: inout Step<P.S>, _ problem: inout P
+    ) {
+        problem.nextValidationBatch(&step.slots)
+        let weights = step.place(.weights)
+        losses[0] = problem.validationLoss(&step.slots, at: weights).mean
+        var (ofRate, ofDecay) = (0.0, 0.0)
+        for copy in 0..<directions {
+            let place = step.place(.own(copy))
+            let loss = problem.validationLoss(&step.slots, at: place).mean
+            losses[copy + 1] = loss
+            ofRate += (loss - losses[0]) * unit[copy * dimension]
+            if tunesDecay { ofDecay += (loss - losses[0]) * unit[copy * dimension + 1] }
+        }
+        let scale = Double(dimension) / (smoothing * Double(directions))
+        step.hypergradients[0] = scale * ofRate / step.rate
+        let factor = exp(-hyperRate * scale * ofRate)
+        step.change(to: bounds.hold(step.rate * factor, was: step.rate, around: startRate))
+        let decay = problem.weightDecay * exp(-hyperRate * scale * ofDecay)
+        if tunesDecay, decay.isFinite { problem.weightDecay = min(decay, 1e12) }
+        windows += 1
+        open(&step)
+    }
+
+    func save(to writer: inout ByteWriter) {
+        if carry != .reset { writer.write(carriedValues) }
+    }
+
+    mutating func restore(from reader: inout ByteReader) throws(BytesError) {
+        guard carry != .reset else { return }
+        carriedValues = try reader.doubleList()
+        guard carriedValues.count == dimension else {
+            throw .invalid("\(carriedValues.count) carried values of zeroth_order")
+        }
+    }
+}
