@@ -54,8 +54,10 @@ public struct ClientReport: Equatable, Sendable {
     public var meanLoss: Double
     /// ‖Δ_i‖², the squared Euclidean norm of the update.
     public var squaredNorm: Double
-    /// The local rates used.
+    /// The local rates used, in numbers.
     public var rates: RateTrace
+    /// How they went, step by step.
+    public var traces: ClientTraces
     /// What the client's scheduler wants back in the client's next round.
     public var state: [UInt8]
     /// Processor seconds of the local training; never part of a result.
@@ -64,8 +66,8 @@ public struct ClientReport: Equatable, Sendable {
     /// A report from its numbers.
     public init(
         round: UInt32, client: UInt32, attempt: UInt32, samples: UInt32, steps: UInt32,
-        meanLoss: Double, squaredNorm: Double, rates: RateTrace, state: [UInt8] = [],
-        seconds: Double
+        meanLoss: Double, squaredNorm: Double, rates: RateTrace,
+        traces: ClientTraces = ClientTraces(), state: [UInt8] = [], seconds: Double
     ) {
         self.round = round
         self.client = client
@@ -75,6 +77,7 @@ public struct ClientReport: Equatable, Sendable {
         self.meanLoss = meanLoss
         self.squaredNorm = squaredNorm
         self.rates = rates
+        self.traces = traces
         self.state = state
         self.seconds = seconds
     }

@@ -16,6 +16,9 @@ public struct ClientSection: Sendable {
     /// Adapts the local rate; already started.
     public let scheduler: any ClientScheduler
 
+    /// How many rates of a client's round are kept; 0 where the scheduler does not adapt.
+    public let ratePoints: Int
+
     init(_ settings: Settings) {
         optimizer = settings.component(
             "optimizer", from: optimizers, default: "sgd", "the local optimizer")
@@ -35,6 +38,11 @@ public struct ClientSection: Sendable {
         }
         scheduler.start(localRate: learningRate, optimizer: optimizer)
         schedulerKind = kind
+        let points = settings.integer(
+            "rate_points", default: 16, in: .between(0, 4_096),
+            "rates of a client's round that traces.csv keeps, thinned evenly; 0 for none")
+        // Thinning drops every second one.
+        ratePoints = kind == "constant" ? 0 : points + points % 2
         self.scheduler = scheduler
     }
 

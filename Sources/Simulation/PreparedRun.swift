@@ -128,7 +128,8 @@ public struct PreparedRun: Sendable {
             seed: scenario.seed, length: scenario.training.length,
             batchSize: scenario.training.batchSize, optimizer: scenario.client.optimizer,
             scheduler: scenario.client.scheduler, proximal: scenario.client.proximal,
-            validationBatchSize: scenario.training.validationBatchSize)
+            validationBatchSize: scenario.training.validationBatchSize,
+            ratePoints: scenario.client.ratePoints)
     }
 
     /// The server's half of this run, before its first round.

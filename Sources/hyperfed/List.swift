@@ -35,6 +35,7 @@ struct List: ParsableCommand {
             writeOutput("rounds.csv\n" + meanings(roundColumns(server: "", client: "")))
             writeOutput("\nclients.csv\n" + meanings(clientColumns(client: "")))
             writeOutput("\nclient_evaluations.csv\n" + meanings(clientEvaluationColumns))
+            writeOutput("\ntraces.csv\n" + meanings(traceColumns))
             return
         }
         let found = groups.flatMap { group in

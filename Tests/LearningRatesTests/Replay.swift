@@ -96,4 +96,3 @@ func relativeError(_ got: [Double], _ want: [Double], scale: Double? = nil) -> D
     let scale = scale ?? want.map { abs($0) }.max() ?? 0
     return error == 0 ? 0 : error / scale
 }
-

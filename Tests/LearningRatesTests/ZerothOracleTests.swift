@@ -73,9 +73,11 @@ import Testing
             ]
             check("estimate", moved.map { -$0 / kappa }, scale)
             // In natural units the rate's is divided by the rate.
-            check("estimate", [
-                replay.steps.step.hypergradients[0] * rate, -moved[1] / kappa,
-            ], scale)
+            check(
+                "estimate",
+                [
+                    replay.steps.step.hypergradients[0] * rate, -moved[1] / kappa,
+                ], scale)
             raw = [log(replay.steps.step.rate), log(replay.problem.weightDecay)]
         }
         #expect(relativeError(raw, run["final"]["raw"].numbers) < tolerance)

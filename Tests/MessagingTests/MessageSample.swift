@@ -24,6 +24,8 @@ struct MessageSample: Sendable, CustomTestStringConvertible {
         rates: RateTrace(
             first: 0.1, last: 0.2, smallest: 0.05, largest: 0.25, mean: 0.15, lowerBoundHits: 1,
             upperBoundHits: 2, saturatedAtOnce: true, undefined: 3),
+        traces: ClientTraces(
+            stride: 2, rates: [0.1, 0.2], readings: [.init(name: "mu", value: 0.5)]),
         state: [9], seconds: 1.5)
 
     static let all: [MessageSample] = [
@@ -80,8 +82,9 @@ struct MessageSample: Sendable, CustomTestStringConvertible {
                 48595046010006008877665544332211110000002a0000000200000058020000\
                 5f000000000000000000e03f00000000000000809a9999999999b93f9a999999\
                 9999c93f9a9999999999a93f000000000000d03f333333333333c33f01000000\
-                0200000001030000000100000009000000000000f83fffffffff050000000000\
-                0000ff00000000000000
+                02000000010300000002000000020000009a9999999999b93f9a9999999999c9\
+                3f01000000020000006d75000000000000e03f0100000009000000000000f83f\
+                ffffffff0500000000000000ff00000000000000
                 """),
         MessageSample(
             .failed(

@@ -24,6 +24,20 @@ import Testing
                 + "client_scheduler,seconds")
     }
 
+    @Test func `golden lines of traces.csv`() {
+        #expect(csvHeader(traceColumns) == "round,client,step,quantity,value")
+        let report = ClientReport(
+            round: 3, client: 7, attempt: 1, samples: 10, steps: 6, meanLoss: 1, squaredNorm: 1,
+            rates: RateTrace(first: 0.1, last: 0.3, smallest: 0.1, largest: 0.3, mean: 0.2),
+            traces: ClientTraces(
+                stride: 2, rates: [0.1, 0.2, 0.3], readings: [.init(name: "mu", value: 0.5)]),
+            seconds: 1)
+        #expect(
+            TraceRow.rows(of: report).map { csvLine(traceColumns, $0) } == [
+                "3,7,0,rate,0.1", "3,7,2,rate,0.2", "3,7,4,rate,0.3", "3,7,6,mu,0.5",
+            ])
+    }
+
     @Test func `a round's line`() {
         #expect(
             csvLine(rounds, record(round: 3))

@@ -1,5 +1,9 @@
+import LearningRates
 import Scenarios
+import Settings
 import Testing
+
+private let clientKinds = clientSchedulers.map(\.kind).joined(separator: ", ")
 
 @Suite struct `Mistakes in scenarios` {
     @Test(arguments: [
@@ -30,7 +34,7 @@ import Testing
         (
             "client: { scheduler: fedhyper_lc }",
             "demo.yaml:1:22: error: unknown kind 'fedhyper_lc' for client.scheduler;"
-                + " did you mean 'fedhyper_cl'? known: constant, fedhyper_cl"
+                + " did you mean 'fedhyper_cl'? known: \(clientKinds)"
         ),
         (
             "server: { scheduler: { kind: fedhyper_g, hyperrate: 1 } }",

@@ -36,9 +36,12 @@ import Testing
             folder.names() == ["run"]
                 && FileManager.default.subpaths(atPath: folder.path("run"))?.sorted() == [
                     "clients.csv", "model.safetensors", "rounds.csv", "run.json", "scenario.yaml",
+                    "traces.csv",
                 ])
         #expect(lines("rounds.csv").count == 1 + 6)
         #expect(lines("clients.csv").count == 1 + 24)
+        // At each client's first step the rate is the one that clients.csv has as its first.
+        #expect(lines("traces.csv").filter { $0.contains(",0,rate,") }.count == 24)
         #expect(lines("rounds.csv")[0].hasPrefix("round,participants,samples,"))
         for (round, line) in lines("rounds.csv").dropFirst().enumerated() {
             #expect(line.hasPrefix("\(round),4,"))

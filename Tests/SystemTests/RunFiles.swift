@@ -5,6 +5,7 @@ struct RunFiles {
     let rounds: [[String]]
     let clients: [[String]]
     let evaluations: [[String]]
+    let traces: [[String]]
     let model: [UInt8]
 
     /// Reads them from a run's folder.
@@ -12,6 +13,7 @@ struct RunFiles {
         rounds = Self.table(folder.text("\(name)/rounds.csv"))
         clients = Self.table(folder.text("\(name)/clients.csv"))
         evaluations = Self.table(folder.text("\(name)/client_evaluations.csv"))
+        traces = Self.table(folder.text("\(name)/traces.csv"))
         model = try folder.bytes("\(name)/model.safetensors")
     }
 
@@ -21,6 +23,7 @@ struct RunFiles {
             ?? Self.difference("clients.csv", clients, other.clients)
             ?? Self.difference(
                 "client_evaluations.csv", evaluations, other.evaluations)
+            ?? Self.difference("traces.csv", traces, other.traces)
             ?? (model == other.model ? nil : "model.safetensors differs")
     }
 

@@ -24,7 +24,7 @@ public struct TrainingPlan: Sendable {
 
     /// Samples per validation batch, for schedulers that use them.
     public var validationBatchSize: Int
-    /// How many of a round's rates a report has; even.
+    /// How many of a round's rates a report has at most; even. 0: no traces.
     public var ratePoints: Int
 
     /// A plan.
@@ -137,8 +137,15 @@ public struct LocalTrainer: ~Copyable {
             samples: UInt32(data.training.samples(of: Int(task.client)).count),
             steps: UInt32(steps.step.index),
             meanLoss: seen == 0 ? 0 : lossSum / Double(seen), squaredNorm: squaredNorm,
-            rates: RateTrace(steps.step.events, start: task.localRate), state: steps.savedState,
-            seconds: 0)
+            rates: RateTrace(steps.step.events, start: task.localRate), traces: traces,
+            state: steps.savedState, seconds: 0)
+    }
+
+    private var traces: ClientTraces {
+        guard plan.ratePoints > 0 else { return ClientTraces() }
+        return ClientTraces(
+            stride: UInt32(clamping: steps.step.series.stride), rates: steps.step.series.rates,
+            readings: steps.readings.map { ClientTraces.Reading(name: $0.name, value: $0.value) })
     }
 
     private mutating func begin(

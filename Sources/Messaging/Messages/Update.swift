@@ -18,7 +18,10 @@ extension Message {
     ///     96      4     upper bound hits
     ///     100     1     saturated at once: 0 or 1
     ///     101     4     undefined hypergradients
-    ///     105     4+n   new client state, with its length in bytes in front
+    ///     105     4     steps between two rates of the trace
+    ///     109     4+8n  rates of the trace, float64, with their number in front
+    ///     …       4+…   readings, with their number in front: name (length, UTF-8), float64
+    ///     …       4+n   new client state, with its length in bytes in front
     ///     …       8     seconds of training, float64
     ///     …       4     shared slot, signed: −1 in the body, else the update slot that holds it
     ///     …       8     parameter count P
@@ -71,6 +74,7 @@ extension ClientReport {
         writer.write(meanLoss)
         writer.write(squaredNorm)
         rates.write(to: &writer)
+        traces.write(to: &writer)
         writer.write(state)
         writer.write(seconds)
     }
@@ -81,7 +85,8 @@ extension ClientReport {
             attempt: try reader.integer(), samples: try reader.integer(),
             steps: try reader.integer(), meanLoss: try reader.double(),
             squaredNorm: try reader.double(), rates: try RateTrace(from: &reader),
-            state: try reader.byteList(), seconds: try reader.double())
+            traces: try ClientTraces(from: &reader), state: try reader.byteList(),
+            seconds: try reader.double())
     }
 }
 
@@ -100,5 +105,27 @@ extension RateTrace {
             largest: try reader.double(), mean: try reader.double(),
             lowerBoundHits: try reader.integer(), upperBoundHits: try reader.integer(),
             saturatedAtOnce: try reader.flag(), undefined: try reader.integer())
+    }
+}
+
+extension ClientTraces {
+    fileprivate func write(to writer: inout ByteWriter) {
+        writer.write(stride)
+        writer.write(rates)
+        writer.write(UInt32(readings.count))
+        for reading in readings {
+            writer.write(reading.name)
+            writer.write(reading.value)
+        }
+    }
+
+    fileprivate init(from reader: inout ByteReader) throws(BytesError) {
+        self.init(stride: try reader.integer(), rates: try reader.doubleList())
+        let count = try reader.integer(UInt32.self)
+        // Each takes twelve bytes at least: a wrong number can't claim much memory.
+        guard Int(count) <= reader.left / 12 else { throw .invalid("\(count) readings") }
+        for _ in 0..<count {
+            readings.append(Reading(name: try reader.text(), value: try reader.double()))
+        }
     }
 }

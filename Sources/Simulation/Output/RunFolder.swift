@@ -14,8 +14,8 @@ public struct UsageError: Error, CustomStringConvertible {
     public init(_ description: String) { self.description = description }
 }
 
-/// The files of one run: scenario.yaml, rounds.csv, clients.csv, run.json, model.safetensors; and
-/// client_evaluations.csv where the scenario asks for it.
+/// The files of one run: scenario.yaml, rounds.csv, clients.csv, run.json, model.safetensors;
+/// client_evaluations.csv where the scenario asks for it, traces.csv where clients adapt.
 ///
 /// Rows are written whole, one call each, so that whatever ends the run leaves readable files.
 struct RunFolder: ~Copyable {
@@ -23,13 +23,14 @@ struct RunFolder: ~Copyable {
     private let rounds: Int32
     private let clients: Int32
     private let evaluations: Int32?
+    private let traces: Int32?
     private let lock: Int32
     private let roundTable: [Column<RoundRecord>]
     private let clientTable: [Column<ClientReport>]
 
     private static let names = [
         "run.json", "scenario.yaml", "rounds.csv", "clients.csv", "client_evaluations.csv",
-        "model.safetensors",
+        "traces.csv", "model.safetensors",
     ]
 
     /// Checks that a run can be written there; makes the folder.
@@ -67,9 +68,15 @@ struct RunFolder: ~Copyable {
             if prepared.scenario.evaluation.perClient != .none {
                 tables.append(("client_evaluations.csv", csvHeader(clientEvaluationColumns)))
             }
+            if prepared.scenario.client.ratePoints > 0 {
+                tables.append(("traces.csv", csvHeader(traceColumns)))
+            }
             let files = try Self.start(tables, in: path)
+            func file(_ name: String) -> Int32? {
+                tables.firstIndex { $0.0 == name }.map { files[$0] }
+            }
             (rounds, clients) = (files[0], files[1])
-            evaluations = files.count > 2 ? files[2] : nil
+            (evaluations, traces) = (file("client_evaluations.csv"), file("traces.csv"))
         } catch {
             close(lock)
             throw error
@@ -84,6 +91,7 @@ struct RunFolder: ~Copyable {
         close(rounds)
         close(clients)
         if let evaluations { close(evaluations) }
+        if let traces { close(traces) }
         close(lock)
     }
 
@@ -105,6 +113,10 @@ struct RunFolder: ~Copyable {
         if let evaluations, !evaluated.isEmpty {
             let rows = evaluated.map { csvLine(clientEvaluationColumns, $0) + "\n" }.joined()
             try Files.append(Array(rows.utf8), to: evaluations, "\(path)/client_evaluations.csv")
+        }
+        if let traces {
+            let rows = reports.flatMap(TraceRow.rows).map { csvLine(traceColumns, $0) + "\n" }
+            try Files.append(Array(rows.joined().utf8), to: traces, "\(path)/traces.csv")
         }
         let rows = reports.map { csvLine(clientTable, $0) + "\n" }.joined()
         try Files.append(Array(rows.utf8), to: clients, "\(path)/clients.csv")

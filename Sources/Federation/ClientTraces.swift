@@ -1,0 +1,27 @@
+/// How a client's rate and what else its scheduler adapts went over one round; empty where nothing
+/// is adapted.
+public struct ClientTraces: Equatable, Sendable {
+    /// A number of a scheduler's state, with its name.
+    public struct Reading: Equatable, Sendable {
+        /// What it is: "momentum", "mu".
+        public var name: String
+        /// Its value after the last step.
+        public var value: Double
+
+        /// A reading.
+        public init(name: String, value: Double) { (self.name, self.value) = (name, value) }
+    }
+
+    /// How many steps lie between two of the rates.
+    public var stride: UInt32
+    /// The rates of the steps 0, s, 2s, …: as many as the scenario asks for, at most. The mean over
+    /// the parameters where they have rates of their own.
+    public var rates: [Double]
+    /// What else the scheduler's state is after the round.
+    public var readings: [Reading]
+
+    /// Traces from their numbers; none at all without any.
+    public init(stride: UInt32 = 1, rates: [Double] = [], readings: [Reading] = []) {
+        (self.stride, self.rates, self.readings) = (stride, rates, readings)
+    }
+}
