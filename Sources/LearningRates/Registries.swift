@@ -6,6 +6,10 @@ public let clientSchedulers: [Registered<any ClientScheduler>] = [
     Registered(
         "fedhyper_cl", "hypergradient on each client's local rate (FedHyper-CL)", FedHyperCL.init),
     Registered(
+        "rtho", "descent on the exact derivative of the validation loss in the rate (RTHO)",
+        { MARTHE($0, mu: 1) }),
+    Registered("marthe", "RTHO with a damped memory of past steps (MARTHE)", { MARTHE($0) }),
+    Registered(
         "zeroth_order", "averaged zeroth-order hypergradient from perturbed copies (HOZOG)",
         ZerothOrder.init),
     Registered(

@@ -32,19 +32,27 @@ extension Settings {
     public func numberOrNone(
         _ key: String, default value: Double?, in range: NumberRange<Double>, _ meaning: String
     ) -> Double? {
+        number(key, or: "none", default: value, in: range, meaning)
+    }
+
+    /// Reads a finite number, or this word, for which nil is handed back.
+    public func number(
+        _ key: String, or word: String, default value: Double?, in range: NumberRange<Double>,
+        _ meaning: String
+    ) -> Double? {
         announce(
-            key, "number or none", default: value.map { "\($0)" } ?? "none", range: range.phrase,
+            key, "number or \(word)", default: value.map { "\($0)" } ?? word, range: range.phrase,
             meaning)
         var result = value
         if let node = entry(key)?.value {
-            if node.text == "none" {
+            if node.text == word {
                 result = nil
             } else {
-                let expected = "\(key) is a number, such as \(value ?? range.example), or none"
+                let expected = "\(key) is a number, such as \(value ?? range.example), or \(word)"
                 result = checkedNumber(node, key, range, expected) ?? value
             }
         }
-        resolve(key, .line(result.map { "\($0)" } ?? "none"))
+        resolve(key, .line(result.map { "\($0)" } ?? word))
         return result
     }
 

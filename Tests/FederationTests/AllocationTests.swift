@@ -34,7 +34,8 @@ import Testing
     }
 
     private static let plans: [Plan] =
-        ["constant", "{ kind: fedhyper_cl, carry: lr_only }"].flatMap { scheduler in
+        ["constant", "{ kind: fedhyper_cl, carry: lr_only }", "{ kind: marthe, mu: adaptive }"]
+        .flatMap { scheduler in
             [
                 "sgd", "{ kind: sgd, momentum: 0.9, nesterov: true }", "adam", "adagrad", "rmsprop",
             ].map { Plan(scheduler: scheduler, optimizer: $0, weightDecay: 0.1, proximal: 0.1) }

@@ -40,13 +40,33 @@ func configurations<C>(_ registered: [Registered<C>]) -> [String] {
             ("form", ["normalized", "paper"]), ("carry", ["all", "lr_only", "reset"]),
             ("rate", ["global", "local", "both"]),
         ] where keys.contains(key) {
+            // Words of a key differ between the kinds.
+            let words = row.keys.first { $0.key == key }?.words ?? []
+            let values = words.isEmpty ? values : words
             settings = settings.flatMap { start in values.map { "\(start), \(key): \($0)" } }
+        }
+        if row.kind == "marthe" {
+            settings += [
+                "kind: marthe, mu: adaptive, kappa_rule: product, kappa_step: 0.01, carry: all",
+                "kind: marthe, mu: 0", "kind: marthe, tangent_rate: initial",
+                "kind: marthe, form: released_code, first_order: true",
+                "kind: marthe, form: released_code, mu: -0.5, kappa_rule: released_code,"
+                    + " carry: all",
+            ]
         }
         // A key of one form only, which the registry's keys do not list.
         if row.kind == "fedhyper_sl" {
             settings.append("kind: fedhyper_sl, form: paper, step: additive")
         }
         return settings.map { "{ \($0) }" }
+    }
+}
+
+extension KeyDescription {
+    /// The words that a key takes, where it takes words.
+    fileprivate var words: [String] {
+        guard kindOfValue.hasPrefix("one of ") else { return [] }
+        return kindOfValue.dropFirst(7).split(separator: " | ").map(String.init)
     }
 }
 

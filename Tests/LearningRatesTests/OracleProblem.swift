@@ -8,7 +8,7 @@ import Testing
 /// The problem of an oracle file: a quadratic, Rosenbrock's function, or a small network on data.
 ///
 /// Parameters go in and out in the oracle's order: its arrays one after the other, row-major.
-struct OracleProblem<S: Scalar>: LocalProblem, ~Copyable {
+struct OracleProblem<S: Scalar>: RetraceableProblem, ~Copyable {
     private enum Form {
         case quadratic(Quadratic, validation: Quadratic)
         case rosenbrock(Rosenbrock, validation: Rosenbrock)
@@ -42,6 +42,8 @@ struct OracleProblem<S: Scalar>: LocalProblem, ~Copyable {
     private var step = 0
     private var validationStep = 0
     var weightDecay = 0.0
+    /// The losses of the validation gradients on this batch.
+    private(set) var validationLosses: [Double] = []
     /// How the parameters are cut.
     let groups: ParameterGroups
     /// The names of the oracle's arrays, in order.
@@ -117,8 +119,19 @@ struct OracleProblem<S: Scalar>: LocalProblem, ~Copyable {
         rows = gather(batches?[step], of: train, into: places, &slots)
     }
 
+    mutating func select(step: Int, _ slots: inout Slots<S>) {
+        self.step = step
+        nextBatch(&slots)
+    }
+
+    mutating func selectAllValidation(_ slots: inout Slots<S>) {
+        validationBatches = nil
+        nextValidationBatch(&slots)
+    }
+
     mutating func nextValidationBatch(_ slots: inout Slots<S>) {
         defer { validationStep += 1 }
+        validationLosses.removeAll()
         guard case .network(_, _, let validation) = form, let validationPlaces else { return }
         validationRows = gather(
             validationBatches?[validationStep], of: validation, into: validationPlaces, &slots)
@@ -192,15 +205,18 @@ struct OracleProblem<S: Scalar>: LocalProblem, ~Copyable {
     mutating func validationGradient(
         _ slots: inout Slots<S>, at weights: Vector, into gradient: Vector
     ) -> BatchLoss {
+        let loss: BatchLoss
         switch form {
-        case .quadratic(_, let it): return Self.gradient(it, &slots, at: weights, into: gradient)
-        case .rosenbrock(_, let it): return Self.gradient(it, &slots, at: weights, into: gradient)
+        case .quadratic(_, let it): loss = Self.gradient(it, &slots, at: weights, into: gradient)
+        case .rosenbrock(_, let it): loss = Self.gradient(it, &slots, at: weights, into: gradient)
         case .network(let network, _, _):
             guard let validationPlaces else { return BatchLoss(sum: .nan, count: 1) }
             let sum = network.gradient(
                 &slots, validationPlaces, rows: validationRows, at: weights, into: gradient)
-            return BatchLoss(sum: sum, count: validationRows)
+            loss = BatchLoss(sum: sum, count: validationRows)
         }
+        validationLosses.append(loss.mean)
+        return loss
     }
 
     mutating func validationLoss(_ slots: inout Slots<S>, at weights: Vector) -> BatchLoss {

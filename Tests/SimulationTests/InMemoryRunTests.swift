@@ -26,8 +26,9 @@ import Testing
     /// A kind in each of its forms.
     private static func forms<C>(_ registered: [Registered<C>]) -> [String] {
         registered.flatMap { row in
-            row.keys.contains { $0.key == "form" }
-                ? ["paper", "normalized"].map { "{ kind: \(row.kind), form: \($0) }" } : [row.kind]
+            guard let key = row.keys.first(where: { $0.key == "form" }) else { return [row.kind] }
+            return key.kindOfValue.replacing("one of ", with: "").split(separator: " | ")
+                .map { "{ kind: \(row.kind), form: \($0) }" }
         }
     }
 

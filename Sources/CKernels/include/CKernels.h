@@ -9,6 +9,7 @@
 #include "ParameterRates.h"
 #include "Recurrent.h"
 #include "SmallProducts.h"
+#include "Tangents.h"
 #include <stdint.h>
 
 // Tells BLIS 0.9 which kernels fit a CPU that is newer than it (it would take its slow portable

@@ -21,8 +21,23 @@ struct AdaGrad: Optimizer {
     var buffers: Int { 2 }
 
     func direction<S: Scalar>(_ step: inout Step<S>) -> Slot {
-        step.scaledGradient(
-            ScalingFactors(keep: 1, add: 1, offset: start, epsilon: epsilon))
+        step.scaledGradient(factors)
+    }
+
+    var stateTangents: Int { 1 }
+
+    func directionTangent<S: Scalar>(
+        _ step: inout Step<S>, _ tangent: Slot, states first: Int, times keep: Double
+    ) {
+        step.scaledTangent(tangent, .own(first), factors, times: keep)
+    }
+
+    func directionAdjoint<S: Scalar>(_ step: inout Step<S>, _ adjoint: Slot, states first: Int) {
+        step.scaledAdjoint(adjoint, .own(first), factors)
+    }
+
+    private var factors: ScalingFactors {
+        ScalingFactors(keep: 1, add: 1, offset: start, epsilon: epsilon)
     }
 }
 
@@ -34,5 +49,26 @@ extension Step {
         )
         slots.scaledGradient(gradient, squares: squares, into: direction, factors)
         return .buffer(1)
+    }
+
+    /// The direction's tangent in the gradient's place, with the tangent of the squares.
+    mutating func scaledTangent(
+        _ tangent: Slot, _ squaresTangent: Slot, _ factors: ScalingFactors, times keep: Double
+    ) {
+        let (tangent, squaresTangent, gradient, squares) = (
+            place(tangent), place(squaresTangent), place(.gradient), place(.buffer(0))
+        )
+        slots.scaledTangent(
+            tangent, squares: squaresTangent, gradient: gradient, squares, factors, times: keep)
+    }
+
+    /// The gradient's adjoint in the direction's place, with the adjoint of the squares.
+    mutating func scaledAdjoint(
+        _ adjoint: Slot, _ squaresAdjoint: Slot, _ factors: ScalingFactors
+    ) {
+        let (adjoint, squaresAdjoint, gradient, squares) = (
+            place(adjoint), place(squaresAdjoint), place(.gradient), place(.buffer(0))
+        )
+        slots.scaledAdjoint(adjoint, squares: squaresAdjoint, gradient: gradient, squares, factors)
     }
 }

@@ -44,16 +44,49 @@ struct Adam: Optimizer {
     }
 
     func direction<S: Scalar>(_ step: inout Step<S>) -> Slot {
-        let t = Double(step.stepsOfBuffers + 1)
-        let (beta1, beta2) = (step.hyperparameters.beta1, step.hyperparameters.beta2)
-        let factors = AdamFactors(
-            beta1: beta1, beta2: beta2, mean: correctsBias ? 1 / (1 - pow(beta1, t)) : 1,
-            square: correctsBias ? 1 / (1 - pow(beta2, t)) : 1, epsilon: epsilon)
+        let factors = factors(step)
         let (gradient, mean, square, direction) = (
             step.place(.gradient), step.place(.buffer(0)), step.place(.buffer(1)),
             step.place(.buffer(2))
         )
         step.slots.adam(gradient, mean: mean, square: square, into: direction, factors)
         return .buffer(2)
+    }
+
+    var stateTangents: Int { 2 }
+
+    func directionTangent<S: Scalar>(
+        _ step: inout Step<S>, _ tangent: Slot, states first: Int, times keep: Double
+    ) {
+        let (tangent, mean, square) = (
+            step.place(tangent), step.place(.own(first)), step.place(.own(first + 1))
+        )
+        let (gradient, first, second) = (
+            step.place(.gradient), step.place(.buffer(0)), step.place(.buffer(1))
+        )
+        let factors = factors(step)
+        step.slots.adamTangent(
+            tangent, mean: mean, square: square, gradient: gradient, first, second, factors,
+            times: keep)
+    }
+
+    func directionAdjoint<S: Scalar>(_ step: inout Step<S>, _ adjoint: Slot, states first: Int) {
+        let (adjoint, mean, square) = (
+            step.place(adjoint), step.place(.own(first)), step.place(.own(first + 1))
+        )
+        let (gradient, first, second) = (
+            step.place(.gradient), step.place(.buffer(0)), step.place(.buffer(1))
+        )
+        let factors = factors(step)
+        step.slots.adamAdjoint(
+            adjoint, mean: mean, square: square, gradient: gradient, first, second, factors)
+    }
+
+    private func factors<S: Scalar>(_ step: borrowing Step<S>) -> AdamFactors {
+        let t = Double(step.stepsOfBuffers + 1)
+        let (beta1, beta2) = (step.hyperparameters.beta1, step.hyperparameters.beta2)
+        return AdamFactors(
+            beta1: beta1, beta2: beta2, mean: correctsBias ? 1 / (1 - pow(beta1, t)) : 1,
+            square: correctsBias ? 1 / (1 - pow(beta2, t)) : 1, epsilon: epsilon)
     }
 }

@@ -12,6 +12,19 @@ public protocol Optimizer: Sendable {
     var hyperparameters: Hyperparameters { get }
     /// The direction of this step with the step's hyperparameters, and in which slot it is.
     func direction<S: Scalar>(_ step: inout Step<S>) -> Slot
+    /// How many parameter-sized tangents, or adjoints, of its buffers the next two keep; at most 2.
+    var stateTangents: Int { get }
+    /// Forward mode through `direction`, after it and before the step moves: `tangent` goes from the
+    /// gradient's tangent to the direction's. The buffers' tangents are `.own(first)` and the one
+    /// after it, 0 at first; after their step they are multiplied by `keep`.
+    ///
+    /// Where a root is 0 its derivative is left out: that coordinate never had a gradient.
+    func directionTangent<S: Scalar>(
+        _ step: inout Step<S>, _ tangent: Slot, states first: Int, times keep: Double)
+    /// Reverse mode through `direction`, after it: `adjoint` goes from the direction's adjoint to
+    /// the gradient's, the buffers' adjoints from those after the step to those before it.
+    func directionAdjoint<S: Scalar>(
+        _ step: inout Step<S>, _ adjoint: Slot, states first: Int)
 }
 
 extension Optimizer {

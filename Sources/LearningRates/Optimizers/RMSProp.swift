@@ -27,8 +27,23 @@ struct RMSProp: Optimizer {
     }
 
     func direction<S: Scalar>(_ step: inout Step<S>) -> Slot {
-        let decay = step.hyperparameters.decay
-        return step.scaledGradient(
-            ScalingFactors(keep: decay, add: 1 - decay, offset: 0, epsilon: epsilon))
+        step.scaledGradient(factors(step.hyperparameters.decay))
+    }
+
+    var stateTangents: Int { 1 }
+
+    func directionTangent<S: Scalar>(
+        _ step: inout Step<S>, _ tangent: Slot, states first: Int, times keep: Double
+    ) {
+        step.scaledTangent(
+            tangent, .own(first), factors(step.hyperparameters.decay), times: keep)
+    }
+
+    func directionAdjoint<S: Scalar>(_ step: inout Step<S>, _ adjoint: Slot, states first: Int) {
+        step.scaledAdjoint(adjoint, .own(first), factors(step.hyperparameters.decay))
+    }
+
+    private func factors(_ decay: Double) -> ScalingFactors {
+        ScalingFactors(keep: decay, add: 1 - decay, offset: 0, epsilon: epsilon)
     }
 }

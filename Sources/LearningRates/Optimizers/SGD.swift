@@ -45,4 +45,24 @@ struct SGD: Optimizer {
             gradient, momentum: S(momentum), velocity: velocity, into: direction)
         return .buffer(1)
     }
+
+    var stateTangents: Int { momentum == 0 ? 0 : 1 }
+
+    func directionTangent<S: Scalar>(
+        _ step: inout Step<S>, _ tangent: Slot, states first: Int, times keep: Double
+    ) {
+        guard momentum > 0 else { return }
+        let (tangent, velocity) = (step.place(tangent), step.place(.own(first)))
+        step.slots.momentumTangent(
+            tangent, velocity: velocity, momentum: step.hyperparameters.momentum,
+            isNesterov: isNesterov, times: keep)
+    }
+
+    func directionAdjoint<S: Scalar>(_ step: inout Step<S>, _ adjoint: Slot, states first: Int) {
+        guard momentum > 0 else { return }
+        let (adjoint, velocity) = (step.place(adjoint), step.place(.own(first)))
+        step.slots.momentumAdjoint(
+            adjoint, velocity: velocity, momentum: step.hyperparameters.momentum,
+            isNesterov: isNesterov)
+    }
 }

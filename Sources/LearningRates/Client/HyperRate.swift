@@ -1,0 +1,83 @@
+import Bytes
+import Settings
+
+/// κ of MARTHE, where it adapts, too: never below 0, and 0 for good where it is configured as 0.
+///
+///     product:        κ ← max(κ + κ' D_t D_{t−1}, 0)     before the rate moves
+///     released_code:  κ ← max(κ + κ' D_t η_new, 0)       after it moved
+///
+/// The first is HD's own argument one level up. The second shrinks κ where the rate should grow: a
+/// brake that often ends at 0 and freezes the rate; for comparison only.
+struct HyperRate: Equatable, Sendable {
+    /// How κ moves.
+    enum Rule: String, Sendable {
+        case none
+        case product
+        case releasedCode = "released_code"
+    }
+
+    let rule: Rule
+    /// As configured; nil for one that suits the optimizer.
+    private let configured: Double?
+    private let isReleasedCode: Bool
+    private let step: Double
+    /// κ in force.
+    private(set) var value = 0.0
+    private var previousEstimate = 0.0
+
+    /// Reads `hyper_rate`, `kappa_rule` and `kappa_step`.
+    init(_ settings: Settings, isReleasedCode: Bool) {
+        self.isReleasedCode = isReleasedCode
+        configured = settings.optionalNumber(
+            "hyper_rate", in: .nonNegative,
+            isReleasedCode
+                ? "hyper-rate κ; 1e-8 where not given"
+                : "hyper-rate κ; where not given 0.01 for plain gradients, 5e-4 with momentum, 1e-5"
+                    + " for optimizers that divide by roots")
+        rule = settings.choice(
+            "kappa_rule",
+            of: ["none": .none, "product": .product, "released_code": .releasedCode],
+            default: "none", "how κ adapts")
+        step = settings.number(
+            "kappa_step", default: 1e-6, in: .nonNegative, "how far one product moves κ")
+    }
+
+    mutating func start(for optimizer: any Optimizer) {
+        value = configured ?? fallback(for: optimizer)
+    }
+
+    private func fallback(for optimizer: any Optimizer) -> Double {
+        if isReleasedCode { return 1e-8 }
+        guard let sgd = optimizer as? SGD else { return 1e-5 }
+        return sgd.momentum == 0 ? 0.01 : 5e-4
+    }
+
+    /// Before a round's first step, unless all was carried over: nothing to multiply with.
+    mutating func forgetEstimate() { previousEstimate = 0 }
+
+    mutating func adaptBefore(_ estimate: Double) {
+        if rule == .product { add(estimate * previousEstimate) }
+        previousEstimate = estimate
+    }
+
+    mutating func adaptAfter(_ estimate: Double, rate: Double) {
+        if rule == .releasedCode { add(estimate * rate) }
+    }
+
+    private mutating func add(_ product: Double) {
+        let proposed = max(value + step * product, 0)
+        if configured != 0, product.isFinite, proposed.isFinite { value = proposed }
+    }
+
+    func save(to writer: inout ByteWriter) {
+        guard rule != .none else { return }
+        writer.write(value)
+        writer.write(previousEstimate)
+    }
+
+    mutating func restore(from reader: inout ByteReader) throws(BytesError) {
+        guard rule != .none else { return }
+        value = try reader.double()
+        previousEstimate = try reader.double()
+    }
+}

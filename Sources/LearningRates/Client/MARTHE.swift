@@ -1,0 +1,256 @@
+import Bytes
+import LinearAlgebra
+import Settings
+
+/// RTHO and MARTHE: the local rate descends along the derivative of the validation loss in the rate,
+/// carried forward through all steps of the round and damped by μ (RTHO: μ = 1).
+///
+///     D_t = ⟨∇E(w_t), Z_t⟩,  η_t = clip(η_{t−1} − κ D_t)              (D_0 = 0 since Z_0 = 0)
+///     Z_{t+1} = μ A_t Z_t + B_t,   w_{t+1} = w_t − η_t d_t
+///     A_t Z_t = Z_t − η_t ∂d_t/∂(w, buffers) · tangents,   B_t = −d_t
+///
+/// The buffers of the optimizer have tangents, too, so the derivative is exact for every optimizer;
+/// μ multiplies what is inherited, never B. With μ = 1, κ = 0 and all validation samples in one
+/// batch D_t is the derivative of E(w_t) in one constant rate. Weight decay takes part in all.
+///
+/// - μ and κ adapt by the rules of `Damping` and `HyperRate`. A D that is not finite leaves the rate
+///   and is counted; κ = 0 leaves the base optimizer as it is. Zero gradients: nothing changes.
+/// - Where Z is not finite, or its norm is above 1e8 times that of the largest B of the round, it
+///   starts again from 0, which is counted.
+/// - `form: released_code` is the order and the deviations of awslabs/adatune's class for SGD: the
+///   rate moves after the weights, with the validation gradient there; Z is computed with the start
+///   rate for ever; weight decay is in the weights' step only; with momentum the round's first step
+///   is skipped; `gradient_clip` clamps the entries of the gradient (also for the weights), of H Z
+///   (which differentiates through the first clamp) and of ∇E; `first_order` replaces Z by B.
+/// - Validates on what the client holds out, one batch per step; clients with fewer than two samples
+///   there use training samples.
+/// - Carry: `all` rate, κ, μ, c, Z, the buffers and D_{t−1}; `lr_only` rate, κ, μ and c, since Z is
+///   a derivative along a path that the averaging cut; `reset` nothing.
+/// - Costs per step: one gradient, one H v (2 gradients; none where μ = 0), one validation gradient
+///   (two where μ adapts); 2 vectors and one per buffer with a tangent, one more with a clip.
+/// - Source: Franceschi et al. 2017, arXiv 1703.01785 (RTHO); Donini et al. 2020, arXiv 1910.08525
+///   (MARTHE), by its authors' two implementations; κ's product rule is this project's.
+struct MARTHE: ClientScheduler {
+    // Places of its own vectors: Z, then scratch, then the buffers' tangents, then Z behind the clip.
+    static let tangent = Slot.own(0)
+    static let scratch = Slot.own(1)
+    static let firstState = 2
+
+    let isReleasedCode: Bool
+    let gradientClip: Double?
+    private let hypergradientClip: Double?
+    private let isFirstOrder: Bool
+    private let usesStartRate: Bool
+    private let bounds: RateBounds
+    private let carry: Carry
+    private(set) var hyperRate: HyperRate
+    private(set) var damping: Damping
+    private(set) var startRate = 0.0
+    private var stateTangents = 0
+    private(set) var hasMomentum = false
+    private var carriedRate: Double?
+    var hasTangent = false
+    var estimate = 0.0
+    var direction = Slot.gradient
+    /// λ, where this form keeps it out of the derivatives.
+    var ownDecay = 0.0
+    private var largestSquare = 0.0
+    private var resets = 0
+
+    /// - Parameter mu: nil to read it.
+    init(_ settings: Settings, mu: Double? = nil) {
+        isReleasedCode = settings.choice(
+            "form", of: ["paper": false, "released_code": true], default: "paper",
+            "the published equations, or the order and deviations of the released code")
+        damping =
+            mu.map { Damping(constant: $0) }
+            ?? Damping(settings, isReleasedCode: isReleasedCode)
+        hyperRate = HyperRate(settings, isReleasedCode: isReleasedCode)
+        usesStartRate = settings.choice(
+            "tangent_rate", of: ["current": false, "initial": true],
+            default: isReleasedCode ? "initial" : "current",
+            "the rate in the tangent's step: that of the step, or the start rate for ever")
+        if isReleasedCode {
+            gradientClip = settings.numberOrNone(
+                "gradient_clip", default: 100, in: .positive,
+                "entries of gradients and Hessian products are held within plus and minus this")
+            isFirstOrder = settings.flag(
+                "first_order", default: false, "forget the tangent in every step")
+            hypergradientClip = nil
+        } else {
+            hypergradientClip = settings.numberOrNone(
+                "hypergradient_clip", default: nil, in: .positive,
+                "D is held within plus and minus this where it moves the rate")
+            (gradientClip, isFirstOrder) = (nil, false)
+        }
+        bounds = RateBounds(settings, floor: 0)
+        carry = Carry(settings, default: .lrOnly)
+    }
+
+    var needs: SchedulerNeeds {
+        var needs = SchedulerNeeds()
+        needs.vectors = Self.firstState + stateTangents + (gradientClip == nil ? 0 : 1)
+        needs.validation = true
+        needs.secondDerivatives = !isFirstOrder && (damping.isAdaptive || damping.value != 0)
+        return needs
+    }
+
+    var readings: [(name: String, value: Double)] {
+        damping.readings + [("kappa", hyperRate.value), ("resets", Double(resets))]
+    }
+
+    var carried: CarriedVectors {
+        var carried = CarriedVectors()
+        guard carry == .all else { return carried }
+        carried.slots = [Self.tangent] + (0..<stateTangents).map { .own(Self.firstState + $0) }
+        carried.includesOptimizer = true
+        return carried
+    }
+
+    func objection(to optimizer: any Optimizer, weightDecay: Double) -> String? {
+        guard isReleasedCode else { return nil }
+        guard let sgd = optimizer as? SGD, !sgd.isNesterov else {
+            return "form released_code is defined for the optimizer sgd without nesterov only; use"
+                + " form paper, which is exact for all optimizers"
+        }
+        return nil
+    }
+
+    mutating func start(localRate: Double, optimizer: any Optimizer) {
+        startRate = localRate
+        stateTangents = optimizer.stateTangents
+        hasMomentum = (optimizer as? SGD).map { $0.momentum > 0 } ?? false
+        self.optimizer = optimizer
+        hyperRate.start(for: optimizer)
+    }
+    private var optimizer: (any Optimizer)?
+
+    mutating func begin<P: LocalProblem & ~Copyable>(_ step: inout Step<P.S>, _ problem: inout P) {
+        if let carriedRate { step.start(at: carriedRate) }
+        hasTangent = carry == .all && carriedRate != nil
+        if !hasTangent { hyperRate.forgetEstimate() }
+        largestSquare = 0
+        if isReleasedCode {
+            ownDecay = problem.weightDecay
+            problem.weightDecay = 0
+        }
+    }
+
+    mutating func adapt<P: LocalProblem & ~Copyable>(_ step: inout Step<P.S>, _ problem: inout P) {
+        problem.nextValidationBatch(&step.slots)
+        guard !isReleasedCode else { return differentiateClipped(&step, &problem) }
+        validate(&step, &problem)
+        moveRate(&step)
+        guard inherits else { return }
+        let (weights, along, product) = (
+            step.place(.weights), step.place(Self.tangent), step.place(Self.scratch)
+        )
+        problem.hessianProduct(&step.slots, at: weights, along: along, into: product)
+    }
+
+    mutating func follow<P: LocalProblem & ~Copyable>(
+        _ direction: Slot, _ step: inout Step<P.S>, _ problem: inout P
+    ) {
+        self.direction = direction
+        if isReleasedCode, skipsStep(step) { return }
+        if inherits { inherit(direction, &step) } else { forget(direction, &step) }
+        hasTangent = true
+    }
+
+    mutating func look<P: LocalProblem & ~Copyable>(_ step: inout Step<P.S>, _ problem: inout P) {
+        guard !isReleasedCode else { return moveRateAfterwards(&step, &problem) }
+        guard damping.isAdaptive else { return }
+        // The batch is still the step's.
+        let (weights, gradient) = (step.place(.weights), step.place(Self.scratch))
+        _ = problem.validationGradient(&step.slots, at: weights, into: gradient)
+        damping.adapt(to: estimate, over: -step.dot(Self.scratch, direction))
+    }
+
+    mutating func finish<P: LocalProblem & ~Copyable>(_ step: inout Step<P.S>, _ problem: inout P) {
+        if isReleasedCode { problem.weightDecay = ownDecay }
+    }
+
+    /// Whether Z of the step before takes part in this one's.
+    var inherits: Bool { hasTangent && !isFirstOrder && damping.value != 0 }
+
+    /// The rate's derivative D: of the validation loss at the weights as they are.
+    mutating func validate<P: LocalProblem & ~Copyable>(
+        _ step: inout Step<P.S>, _ problem: inout P
+    ) {
+        let (weights, gradient) = (step.place(.weights), step.place(Self.scratch))
+        _ = problem.validationGradient(&step.slots, at: weights, into: gradient)
+        if let gradientClip { step.slots.clip(gradient, to: gradientClip) }
+        estimate = hasTangent ? step.dot(Self.scratch, Self.tangent) : 0
+    }
+
+    /// The rate goes down along D.
+    mutating func moveRate<S: Scalar>(_ step: inout Step<S>) {
+        step.hypergradients[0] = estimate
+        let used = hypergradientClip.map { min(max(estimate, -$0), $0) } ?? estimate
+        hyperRate.adaptBefore(used)
+        step.change(
+            to: bounds.hold(
+                step.rate - hyperRate.value * used, was: step.rate, around: startRate))
+        hyperRate.adaptAfter(used, rate: step.rate)
+        if carry != .reset { carriedRate = step.rate }
+    }
+
+    mutating func adaptDamping(to numerator: Double, over denominator: Double) {
+        damping.adapt(to: numerator, over: denominator)
+    }
+
+    /// Z ← μ A Z + B, with H Z in the scratch vector.
+    private mutating func inherit<S: Scalar>(_ direction: Slot, _ step: inout Step<S>) {
+        let mu = damping.value
+        optimizer?.directionTangent(&step, Self.scratch, states: Self.firstState, times: mu)
+        let (tangent, product, d) = (
+            step.place(Self.tangent), step.place(Self.scratch), step.place(direction)
+        )
+        let squares = step.slots.advanceTangent(
+            tangent, along: product, minus: d, times: mu,
+            rate: usesStartRate ? startRate : step.rate)
+        largestSquare = max(largestSquare, squares.direction)
+        addDecay(&step)
+        let isLarge = !isReleasedCode && squares.tangent > 1e16 * largestSquare
+        guard isLarge || !squares.tangent.isFinite else { return }
+        step.slots.fill(tangent, with: 0)
+        clearStates(&step)
+        resets += 1
+        step.changedParameters(lowerBoundHits: 0, upperBoundHits: 0, undefined: 1)
+    }
+
+    /// Z ← B.
+    private mutating func forget<S: Scalar>(_ direction: Slot, _ step: inout Step<S>) {
+        step.combine(Self.tangent, times: 0, with: direction, times: -1)
+        largestSquare = max(largestSquare, step.dot(Self.tangent, Self.tangent))
+        addDecay(&step)
+        clearStates(&step)
+    }
+
+    // B is without the weight decay where that is kept out of the derivatives.
+    private mutating func addDecay<S: Scalar>(_ step: inout Step<S>) {
+        guard ownDecay != 0 else { return }
+        step.combine(Self.tangent, times: 1, with: .weights, times: S(ownDecay))
+    }
+
+    private func clearStates<S: Scalar>(_ step: inout Step<S>) {
+        for index in 0..<stateTangents {
+            let state = step.place(.own(Self.firstState + index))
+            step.slots.fill(state, with: 0)
+        }
+    }
+
+    func save(to writer: inout ByteWriter) {
+        guard carry != .reset else { return }
+        writer.write(carriedRate)
+        hyperRate.save(to: &writer)
+        damping.save(to: &writer)
+    }
+
+    mutating func restore(from reader: inout ByteReader) throws(BytesError) {
+        guard carry != .reset else { return }
+        carriedRate = try reader.optionalDouble()
+        try hyperRate.restore(from: &reader)
+        try damping.restore(from: &reader)
+    }
+}

@@ -1,0 +1,112 @@
+import LinearAlgebra
+
+extension UnrolledSteps {
+    private struct Kept<S> {
+        var weights: [S]
+        var buffers: [[S]]
+    }
+
+    /// Takes the steps from the weights in `step` and goes back through them.
+    ///
+    /// - Parameter step: planned with `UnrolledSteps.needs` and this optimizer.
+    /// - Returns: nil where a loss is not finite; the weights are then somewhere on the way.
+    public func exact<P: RetraceableProblem & ~Copyable>(
+        _ step: inout Step<P.S>, _ problem: inout P
+    ) -> ExactHypergradient? {
+        var kept: [Kept<P.S>] = []
+        var result = ExactHypergradient()
+        step.clearBuffers()
+        step.begin(rate: rate, count: count, optimizer.hyperparameters)
+        for index in 0..<count {
+            kept.append(keep(step))
+            guard let (direction, loss) = direction(index, &step, &problem) else { return nil }
+            result.batchLosses.append(loss)
+            step.move(along: direction)
+        }
+        problem.selectAllValidation(&step.slots)
+        let (weights, outer) = (step.place(.weights), step.place(Self.outer))
+        let loss = problem.validationGradient(&step.slots, at: weights, into: outer)
+        result.loss = loss.mean
+        result.end = step.slots.values(outer).map { Double($0) }
+        result.schedule = [Double](repeating: 0, count: count)
+        result.perParameter = [Double](repeating: 0, count: weights.count)
+        for index in (0..<count).reversed() {
+            restore(kept[index], index, &step)
+            guard let (direction, _) = direction(index, &step, &problem) else { return nil }
+            let old = kept[index].buffers.first
+            goBack(index, direction, velocity: old, &step, &problem, &result)
+        }
+        result.start = step.slots.values(outer).map { Double($0) }
+        return loss.sum.isFinite ? result : nil
+    }
+
+    /// The direction of a step at the weights and buffers as they are before it, and the loss.
+    func direction<P: RetraceableProblem & ~Copyable>(
+        _ index: Int, _ step: inout Step<P.S>, _ problem: inout P
+    ) -> (Slot, loss: Double)? {
+        problem.select(step: index, &step.slots)
+        let (weights, gradient) = (step.place(.weights), step.place(.gradient))
+        let loss = problem.gradient(&step.slots, at: weights, into: gradient)
+        return loss.sum.isFinite ? (optimizer.direction(&step), loss.mean) : nil
+    }
+
+    private func keep<S: Scalar>(_ step: borrowing Step<S>) -> Kept<S> {
+        Kept(
+            weights: step.slots.values(step.place(.weights)),
+            buffers: (0..<optimizer.buffers).map { step.slots.values(step.place(.buffer($0))) })
+    }
+
+    private func restore<S: Scalar>(_ kept: Kept<S>, _ index: Int, _ step: inout Step<S>) {
+        step.slots.copy(kept.weights.span, to: step.place(.weights))
+        for (buffer, values) in kept.buffers.enumerated() {
+            step.slots.copy(values.span, to: step.place(.buffer(buffer)))
+        }
+        step.stepsOfBuffers = index
+    }
+
+    private func goBack<P: RetraceableProblem & ~Copyable>(
+        _ index: Int, _ direction: Slot, velocity: [P.S]?, _ step: inout Step<P.S>,
+        _ problem: inout P, _ result: inout ExactHypergradient
+    ) {
+        result.schedule[index] = -step.dot(Self.outer, direction)
+        let (a, d) = (
+            step.slots.values(step.place(Self.outer)), step.slots.values(step.place(direction))
+        )
+        for parameter in a.indices {
+            result.perParameter[parameter] -= Double(a[parameter]) * Double(d[parameter])
+        }
+        step.combine(Self.inner, times: 0, with: Self.outer, times: P.S(-rate))
+        result.momentum += momentumBefore(velocity, &step)
+        optimizer.directionAdjoint(&step, Self.inner, states: Self.states)
+        if let sgd = optimizer as? SGD, sgd.momentum > 0, let velocity {
+            result.momentum += product(step, Self.inner, velocity)
+        }
+        result.weightDecay += step.dot(Self.inner, .weights)
+        let (weights, inner, scratch) = (
+            step.place(.weights), step.place(Self.inner), step.place(.gradient)
+        )
+        problem.hessianProduct(&step.slots, at: weights, along: inner, into: scratch)
+        step.combine(Self.outer, times: 1, with: .gradient, times: 1)
+    }
+
+    /// Momentum's part that sees the direction's adjoint D: with v ← m v_k + g and γ the gradient's
+    /// adjoint, the whole is ⟨γ, v_k⟩ for the heavy ball, ⟨γ − D, v_k⟩ + ⟨D, v_{k+1}⟩ for
+    /// Nesterov's, and for m = 0, where v_k = g_{k−1}, ⟨D, g_{k−1}⟩.
+    private func momentumBefore<S: Scalar>(_ velocity: [S]?, _ step: inout Step<S>) -> Double {
+        guard let sgd = optimizer as? SGD else { return 0 }
+        if sgd.momentum == 0 {
+            // D of the step after this one waits for this step's gradient; 0 at the last.
+            defer { step.copy(Self.inner, to: Self.later) }
+            return step.dot(Self.later, .gradient)
+        }
+        guard sgd.isNesterov, let velocity else { return 0 }
+        return step.dot(Self.inner, .buffer(0)) - product(step, Self.inner, velocity)
+    }
+
+    private func product<S: Scalar>(
+        _ step: borrowing Step<S>, _ slot: Slot, _ other: [S]
+    ) -> Double {
+        let values = step.slots.values(step.place(slot))
+        return zip(values, other).reduce(0) { $0 + Double($1.0) * Double($1.1) }
+    }
+}
