@@ -112,7 +112,7 @@ struct TimedModel {
     }
 
     /// Grey images or text that repeat no pattern; the numbers don't matter for the time.
-    private func samples(_ count: Int) -> DecodedDataset {
+    func samples(_ count: Int) -> DecodedDataset {
         var state: UInt32 = 1
         func next(below limit: Int) -> Int {
             state = state &* 1_664_525 &+ 1_013_904_223

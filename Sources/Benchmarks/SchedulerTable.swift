@@ -1,0 +1,121 @@
+import CSystem
+import Datasets
+import Federation
+import LearningRates
+import Models
+import Reporting
+import Scenarios
+import Settings
+
+/// The table of `hyperfed bench schedulers`: what a local step with each client scheduler costs, as a
+/// ratio to the plain step of the same optimizer on the same model, measured in turns.
+func schedulerTable(_ tell: (String) -> Void) throws {
+    _ = hyperfed_hold_to_cores(1)
+    defer { _ = hyperfed_hold_to_cores(0) }
+    tell("one core, MLP 784-200-10, batches of 32, validation batches of 32; a ratio is the median")
+    tell("of nine; vectors are of the parameters' size, beyond those of the plain step; 'memory' has")
+    tell("activations and tangents too")
+    tell(row("client scheduler", "optimizer", "ratio", "vectors", "memory"))
+    for optimizer in ["sgd", "{ kind: sgd, momentum: 0.9 }", "adam"] {
+        for scheduler in schedulersToTime {
+            guard let timed = try TimedScheduler(scheduler, optimizer) else { continue }
+            tell(
+                row(
+                    shortened(scheduler), shortened(optimizer), fixed(try timed.ratio(), 2),
+                    "\(timed.vectors)", "+\(fixed(timed.moreBytes / 1e6, 1)) MB"))
+        }
+    }
+}
+
+/// Every kind as it comes, and those that cost more with other settings.
+private var schedulersToTime: [String] {
+    clientSchedulers.map { "{ kind: \($0.kind) }" }.filter { $0 != "{ kind: constant }" }
+}
+
+/// A flow mapping without what every one has.
+private func shortened(_ mapping: String) -> String {
+    mapping.replacing("{ kind: ", with: "").replacing(" }", with: "")
+}
+
+private func row(_ cells: String...) -> String {
+    let widths = [36, 18, 6, 7, 10]
+    return zip(cells, widths).enumerated().map { index, cell in
+        let padding = String(repeating: " ", count: max(0, cell.1 - cell.0.count))
+        return index < 2 ? cell.0 + padding : padding + cell.0
+    }.joined(separator: "  ")
+}
+
+/// A client scheduler whose steps are timed against plain ones.
+private struct TimedScheduler {
+    private let network: Network
+    private let dataset: Dataset
+    private let plan: TrainingPlan
+    private let plain: TrainingPlan
+    private let training = Partition([(0..<400).map { Int32($0) }], of: 512)
+    private let validation = Partition([(400..<512).map { Int32($0) }], of: 512)
+
+    /// - Returns: nil where the scheduler does not work with the optimizer.
+    init?(_ scheduler: String, _ optimizer: String) throws {
+        guard let model = TimedModel.all.first(where: { $0.kind == "mlp" }) else { return nil }
+        func made(_ scheduler: String, steps: Int) throws -> TrainingPlan? {
+            let client = """
+                training: { batch_size: 32 }
+                client: { scheduler: \(scheduler), optimizer: \(optimizer), weight_decay: 1.0e-6 }
+
+                """
+            let file = try ScenarioFile(text: client, file: "the benchmark", workingFolder: "")
+            guard let section = try? file.baseRun().scenario.client else { return nil }
+            return TrainingPlan(
+                seed: 1, length: .steps(steps), batchSize: 32, optimizer: section.optimizer,
+                scheduler: section.scheduler)
+        }
+        guard let plan = try made(scheduler, steps: 100),
+            let plain = try made("constant", steps: 100)
+        else { return nil }
+        (self.plan, self.plain) = (plan, plain)
+        network = try model.network()
+        dataset = try Dataset(model.samples(512))
+    }
+
+    /// Parameter-sized vectors that the plain step does not have.
+    var vectors: Int {
+        let needs = plan.scheduler.needs
+        let keepsGradient =
+            needs.previousGradient || needs.previousDirection && plan.optimizer.buffers == 0
+        return needs.vectors + (keepsGradient ? 1 : 0) + (needs.movement ? 1 : 0)
+            + (needs.scope == .parameter ? 1 : 0)
+    }
+
+    /// Memory that the plain step does not take.
+    var moreBytes: Double {
+        func numbers(_ plan: TrainingPlan) -> Int {
+            LocalTrainer.numbers(
+                plan, network: network, partition: training, validation: validation)
+        }
+        return 4 * Double(numbers(plan) - numbers(plain))
+    }
+
+    func ratio() throws -> Double {
+        let weights = network.initialParameters(seed: 1)
+        let movement = weights.map { -0.01 * $0 }
+        var update = weights
+        func trainer(_ plan: TrainingPlan) -> LocalTrainer {
+            LocalTrainer(
+                plan, network: network, dataset: dataset, partition: training,
+                validation: validation)
+        }
+        func seconds(_ trainer: inout LocalTrainer) throws -> Double {
+            let started = hyperfed_thread_cpu_seconds()
+            var out = update.mutableSpan
+            _ = try trainer.run(
+                ClientTask(round: 0, client: 0, attempt: 1, localRate: 0.001),
+                weights: weights.span, movement: movement.span, into: &out)
+            return hyperfed_thread_cpu_seconds() - started
+        }
+        var one = trainer(plan)
+        var other = trainer(plain)
+        _ = try (seconds(&one), seconds(&other))
+        let ratios = try (0..<9).map { _ in try seconds(&one) / seconds(&other) }
+        return ratios.sorted()[4]
+    }
+}
