@@ -29,7 +29,8 @@ public let benchmarks: [Benchmark] = [
         name: "models", summary: "training steps per second against bare PyTorch, by model",
         run: modelTable),
     Benchmark(
-        name: "schedulers", summary: "cost of a step with each client scheduler against a plain one",
+        name: "schedulers",
+        summary: "cost of a step with each client scheduler against a plain one",
         run: schedulerTable),
     Benchmark(
         name: "overhead", summary: "share of communication and coordination in a round",

@@ -13,7 +13,9 @@ func schedulerTable(_ tell: (String) -> Void) throws {
     _ = hyperfed_hold_to_cores(1)
     defer { _ = hyperfed_hold_to_cores(0) }
     tell("one core, MLP 784-200-10, batches of 32, validation batches of 32; a ratio is the median")
-    tell("of nine; vectors are of the parameters' size, beyond those of the plain step; 'memory' has")
+    tell(
+        "of nine; vectors are of the parameters' size, beyond those of the plain step; 'memory' has"
+    )
     tell("activations and tangents too")
     tell(row("client scheduler", "optimizer", "ratio", "vectors", "memory"))
     for optimizer in ["sgd", "{ kind: sgd, momentum: 0.9 }", "adam"] {

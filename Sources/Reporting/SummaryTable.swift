@@ -1,23 +1,3 @@
-/// One variant of a comparison, over its seeds.
-public struct VariantSummary: Sendable {
-    /// The variant's name.
-    public let name: String
-    /// Its schedulers, with forms.
-    public let schedulers: String
-    /// A summary for each seed whose run finished.
-    public let runs: [RunSummary]
-    /// How many runs failed: diverged, for example.
-    public let failures: Int
-
-    /// A variant.
-    public init(name: String, schedulers: String, runs: [RunSummary], failures: Int = 0) {
-        self.name = name
-        self.schedulers = schedulers
-        self.runs = runs
-        self.failures = failures
-    }
-}
-
 /// The table that ends a comparison.
 ///
 /// - Parameter target: the accuracy or RMSE that "rounds to target" waits for, if any.
@@ -51,7 +31,7 @@ public func summaryTable(_ variants: [VariantSummary], target: Double?) -> Strin
         + "; best and seconds: means; rounds: median, > means not reached by all seeds\n"
 }
 
-private func finalValue(_ runs: [RunSummary]) -> String {
+func finalValue(_ runs: [RunSummary]) -> String {
     let values = runs.compactMap(\.finalValue)
     guard let metric = runs.first?.metric, let mean = mean(values) else { return "-" }
     guard let deviation = standardDeviation(values) else { return metric.text(mean) }

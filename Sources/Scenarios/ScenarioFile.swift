@@ -4,7 +4,7 @@ public import Settings
 /// of its comparison.
 public struct ScenarioFile: Sendable {
     private var base: SettingsTree
-    private let compare: SettingsNode?
+    let compare: SettingsNode?
     private let file: String
 
     /// A key that the command line sets.
@@ -25,8 +25,14 @@ public struct ScenarioFile: Sendable {
 
     /// One run: a variant with one seed.
     public struct Run: Sendable {
+        /// The name of variant and cell: the folder's.
+        public var name: String {
+            ([variant] + cell.map { "\($0.key) \($0.value)" }).joined(separator: ", ")
+        }
         /// The variant's name; "base" outside comparisons.
         public let variant: String
+        /// What the comparison's grid sets for this run; empty without a grid.
+        public let cell: [GridValue]
         /// Its settings.
         public let scenario: Scenario
         /// The settings as a file, with every default filled in; reading it gives the same run.
@@ -57,22 +63,27 @@ public struct ScenarioFile: Sendable {
     public var isComparison: Bool { compare != nil }
 
     /// The base scenario: what `run` runs.
-    public func baseRun() throws(SettingsError) -> Run { try run("base", base) }
+    public func baseRun() throws(SettingsError) -> Run { try run("base", [], base) }
 
-    /// All runs of the comparison, variant by variant and, inside, seed by seed; all checked before
-    /// the first one starts. Without a `compare` section: the base scenario alone.
+    /// All runs of the comparison, variant by variant, inside cell by cell of the grid, inside seed by
+    /// seed; all checked before the first one starts. Without a `compare` section: the base scenario alone.
     public func comparison() throws(SettingsError) -> [Run] {
         let section = try compareSection()
         var runs: [Run] = []
         for variant in section.variants {
-            for seed in section.seeds {
-                var tree = base
-                if let overrides = variant.overrides { try tree.merge(overrides) }
-                if let seed {
-                    try tree.set(
-                        "seed", to: String(seed), place: Place("\(file): compare.seeds"))
+            for cell in section.cells {
+                for seed in section.seeds {
+                    var tree = base
+                    if let overrides = variant.overrides { try tree.merge(overrides) }
+                    for value in cell {
+                        try tree.set(value.key, to: value.value, place: value.place)
+                    }
+                    if let seed {
+                        try tree.set(
+                            "seed", to: String(seed), place: Place("\(file): compare.seeds"))
+                    }
+                    runs.append(try run(variant.name, cell, tree))
                 }
-                runs.append(try run(variant.name, tree))
             }
         }
         return runs
@@ -87,45 +98,12 @@ public struct ScenarioFile: Sendable {
     /// The place of a key, for mistakes that only show when the data are there.
     public func place(of path: String) -> Place? { base.node(path)?.place }
 
-    private func run(_ variant: String, _ tree: SettingsTree) throws(SettingsError) -> Run {
+    private func run(
+        _ variant: String, _ cell: [GridValue], _ tree: SettingsTree
+    ) throws(SettingsError) -> Run {
         let loaded = try tree.load { Scenario($0, fileName: file) }
         return Run(
-            variant: variant, scenario: loaded.value, resolved: loaded.resolved,
+            variant: variant, cell: cell, scenario: loaded.value, resolved: loaded.resolved,
             warnings: loaded.warnings)
-    }
-
-    private func compareSection() throws(SettingsError) -> (
-        seeds: [Int?], variants: [(name: String, overrides: SettingsNode?)]
-    ) {
-        guard let compare else { return ([nil], [("base", nil)]) }
-        var tree = try SettingsTree(compare)
-        let variants = tree.remove("variants")
-        let loaded = try tree.load { settings in
-            let seeds = settings.integers(
-                "seeds", default: [], in: .nonNegative, "seeds of the runs of each variant")
-            for (index, seed) in seeds.enumerated() where seeds[..<index].contains(seed) {
-                settings.reject("seeds", "seeds has \(seed) twice; each run needs its own")
-            }
-            return seeds
-        }
-        let seeds: [Int?] = loaded.value.isEmpty ? [nil] : loaded.value
-        guard let variants else { return (seeds, [("base", nil)]) }
-        guard let entries = variants.entries, !entries.isEmpty else {
-            throw SettingsError(diagnostics: [
-                Diagnostic(
-                    place: variants.place,
-                    message: "variants is a mapping of names to changed keys, such as"
-                        + " 'fedavg: { server.scheduler: constant }'")
-            ])
-        }
-        for entry in entries where !isFolderName(entry.key) {
-            throw SettingsError(diagnostics: [
-                Diagnostic(
-                    place: entry.place,
-                    message:
-                        "a variant's name is the name of a folder; this is '\(shown(entry.key))'")
-            ])
-        }
-        return (seeds, entries.map { ($0.key, $0.value) })
     }
 }

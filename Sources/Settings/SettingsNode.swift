@@ -68,7 +68,7 @@ public struct SettingsNode: Sendable {
     }
 
     /// Completes "this is ..." in a message.
-    var shown: String {
+    public var shown: String {
         switch content {
         case .list: "a list"
         case .mapping: "a mapping"

@@ -14,8 +14,12 @@ public struct PreparedRun: Sendable {
     public let scenario: Scenario
     /// The settings as a file, with every default filled in.
     public let resolved: String
+    /// The name of variant and cell of the grid: the folder's.
+    public let name: String
     /// The variant's name.
     public let variant: String
+    /// What the comparison's grid sets for this run.
+    public let cell: [GridValue]
     /// The samples.
     public let dataset: Dataset
     /// Under which key the cache has them.
@@ -41,7 +45,9 @@ public struct PreparedRun: Sendable {
     ) throws(SettingsError) {
         scenario = run.scenario
         resolved = run.resolved
+        name = run.name
         variant = run.variant
+        cell = run.cell
         let data = run.scenario.data
         do {
             if let knownKey, let known = try cache.open(key: knownKey) {

@@ -9,7 +9,9 @@ struct Compare: ParsableCommand {
         abstract: "Run all variants of a scenario over all its seeds and compare them.",
         discussion: """
             The scenario's `compare` section names seeds and variants; each variant changes some \
-            keys of the scenario. Ends with a table; each run's files are in VARIANT/seed-N.
+            keys of the scenario. With a `grid` of keys and values, each variant runs with each \
+            combination of them. Ends with a table; comparison.csv has a row for each run, whose \
+            files are in VARIANT/seed-N.
             """)
 
     @OptionGroup var scenario: ScenarioOptions
@@ -29,7 +31,8 @@ struct Compare: ParsableCommand {
                 inProcess: place.inProcess,
                 announcement: header(first, inProcess: place.inProcess)), cache: DataCache())
         writeOutput(
-            summaryTable(summaries, target: first.target)
+            (first.cell.isEmpty
+                ? summaryTable(summaries, target: first.target) : gridTable(summaries))
                 + "results in \(folder)\n")
         let failures = summaries.reduce(0) { $0 + $1.failures }
         if failures > 0 {

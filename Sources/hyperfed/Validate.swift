@@ -19,10 +19,10 @@ struct Validate: ParsableCommand {
         text += dataLines(first) + holdout(first)
         if file.isComparison {
             var names: [String] = []
-            for run in runs where !names.contains(run.variant) { names.append(run.variant) }
+            for run in runs where !names.contains(run.name) { names.append(run.name) }
             text += "comparison: \(names.count) variants, \(runs.count) runs\n"
             for name in names {
-                guard let run = runs.first(where: { $0.variant == name }) else { continue }
+                guard let run = runs.first(where: { $0.name == name }) else { continue }
                 text += "  \(name): \(schedulers(run))\n"
             }
         } else {

@@ -1,0 +1,50 @@
+/// One run of a comparison: a row of comparison.csv.
+public struct ComparisonRow: Sendable {
+    /// The variant's name.
+    public var variant: String
+    /// The values of the grid's keys, in the grid's order.
+    public var cell: [String]
+    /// The run's seed.
+    public var seed: UInt64
+    /// What came of it; nil where it failed.
+    public var summary: RunSummary?
+
+    /// A row.
+    public init(variant: String, cell: [String], seed: UInt64, summary: RunSummary?) {
+        (self.variant, self.cell, self.seed, self.summary) = (variant, cell, seed, summary)
+    }
+}
+
+/// The columns of comparison.csv: a row for each run.
+///
+/// - Parameter grid: the keys of the comparison's grid; each has a column.
+public func comparisonColumns(grid: [String]) -> [Column<ComparisonRow>] {
+    @Sendable func number(_ value: Double?) -> Cell { value.map(Cell.number) ?? .empty }
+    return [Column("variant", "the variant's name") { .text($0.variant) }]
+        + grid.enumerated().map { index, key in
+            Column(key, "what the grid sets") {
+                index < $0.cell.count ? .text($0.cell[index]) : .empty
+            }
+        } + [
+            Column("seed", "seed of the run") { .text(String($0.seed)) },
+            Column("finished", "1, or 0 where the run failed") {
+                .integer($0.summary == nil ? 0 : 1)
+            },
+            Column("metric", "accuracy, 0 to 1, or rmse, in the data's own units") {
+                $0.summary.map { .text($0.metric.name) } ?? .empty
+            },
+            Column("final", "mean of the last ten evaluations, or of all") {
+                number($0.summary?.finalValue)
+            },
+            Column("best", "best of any evaluation") { number($0.summary?.bestValue) },
+            Column("final_loss", "test loss of the last evaluation") {
+                number($0.summary?.finalLoss)
+            },
+            Column("rounds_to_target", "rounds until the target was met; empty where it was not") {
+                $0.summary?.roundsToTarget.map(Cell.integer) ?? .empty
+            },
+            Column("seconds", "wall-clock seconds", isClock: true) {
+                number($0.summary?.seconds)
+            },
+        ]
+}

@@ -1,0 +1,72 @@
+import Scenarios
+import Settings
+import Testing
+
+@Suite struct `Grids of comparisons` {
+    private let text = """
+        seed: 9
+        compare:
+          seeds: [1, 2]
+          grid:
+            client.learning_rate: [0.5, 0.25]
+            server.learning_rate: [1, 2]
+          variants:
+            a: { client.learning_rate: 7 }
+            b: { client.scheduler: fedhyper_cl }
+        """
+
+    @Test func `cross variants with all values, the last key's first`() throws {
+        let runs = try file(text).comparison()
+        #expect(runs.count == 2 * 4 * 2)
+        #expect(
+            runs.prefix(8).map { "\($0.name); \($0.scenario.seed)" } == [
+                "a, client.learning_rate 0.5, server.learning_rate 1; 1",
+                "a, client.learning_rate 0.5, server.learning_rate 1; 2",
+                "a, client.learning_rate 0.5, server.learning_rate 2; 1",
+                "a, client.learning_rate 0.5, server.learning_rate 2; 2",
+                "a, client.learning_rate 0.25, server.learning_rate 1; 1",
+                "a, client.learning_rate 0.25, server.learning_rate 1; 2",
+                "a, client.learning_rate 0.25, server.learning_rate 2; 1",
+                "a, client.learning_rate 0.25, server.learning_rate 2; 2",
+            ])
+        #expect(Set(runs.map(\.variant)) == ["a", "b"])
+        // The grid comes on top of the variant.
+        #expect(runs[0].scenario.client.learningRate == 0.5)
+        #expect(runs[15].scenario.client.learningRate == 0.25)
+        #expect(runs[15].scenario.server.learningRate == 2)
+        #expect(runs[15].cell.map(\.value) == ["0.25", "2"])
+        #expect(Set(runs.map { "\($0.name) \($0.scenario.seed)" }).count == runs.count)
+    }
+
+    @Test func `are enough without variants`() throws {
+        let runs = try file("compare: { grid: { model: [softmax_regression, mlp] } }").comparison()
+        #expect(runs.map(\.name) == ["base, model softmax_regression", "base, model mlp"])
+    }
+
+    @Test(arguments: [
+        (
+            "compare: { grid: 3 }",
+            "demo.yaml:1:18: error: grid is a mapping of keys to lists of values, such as"
+                + " 'client.learning_rate: [0.01, 0.1]'"
+        ),
+        (
+            "compare: { grid: { client.learning_rate: 0.1 } }",
+            "demo.yaml:1:42: error: client.learning_rate in a grid is a list of values; this is 0.1"
+        ),
+        (
+            "compare: { grid: { client.learning_rate: [0.1, {}] } }",
+            "demo.yaml:1:48: error: a value of a grid is a number or a word; this is a mapping"
+        ),
+        (
+            "compare: { grid: { client.learning_rate: [0.1, 0.1] } }",
+            "demo.yaml:1:48: error: client.learning_rate has 0.1 twice in the grid"
+        ),
+        (
+            "compare: { grid: { client.learning_rate: [0.1, -1] } }",
+            "demo.yaml:1:48: error: learning_rate must be greater than 0; this is -1"
+        ),
+    ])
+    func `are refused with their place`(text: String, message: String) {
+        #expect(mistakes(text) == message)
+    }
+}
