@@ -3,7 +3,7 @@ import LinearAlgebra
 import Testing
 
 /// Every optimizer as a scenario names it, and where four steps from 0 at rate 0.1 lead, by PyTorch's
-/// optimizers of the same settings in float64.
+/// optimizers of the same settings in float64; with epsilon before the correction by its equations.
 private let steps: [(optimizer: String, weights: [Double])] = [
     ("{ kind: sgd, momentum: 0.9 }", [-0.0622, 0.3468, -0.308625]),
     ("{ kind: sgd, momentum: 0.9, nesterov: true }", [-0.04348, 0.38712, -0.5402625]),
@@ -21,6 +21,14 @@ private let steps: [(optimizer: String, weights: [Double])] = [
     (
         "{ kind: rmsprop, decay: 0.5, epsilon: 0.001 }",
         [-0.11089013863264299, 0.04280479615321549, -0.1368892231329696]
+    ),
+    (
+        "{ kind: sgd, momentum: 0.9, dampening: 0.25 }",
+        [-0.0896375, 0.43205000000000005, -0.23146875000000003]
+    ),
+    (
+        "{ kind: adam, epsilon: 0.1, epsilon_place: before_correction }",
+        [-0.019362300059639622, 0.05711466185913035, -0.03576315088287538]
     ),
 ]
 

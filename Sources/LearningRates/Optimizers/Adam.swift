@@ -16,6 +16,8 @@ import Settings
 ///
 /// - t counts the steps since the buffers were 0: on a client from 1 in every round, on the server
 ///   the rounds.
+/// - `epsilon_place: before_correction` adds ε to √v: d = m √(1 − β2^t) / (1 − β1^t) / (√v + ε), as in
+///   Kingma and Ba's section 2 and in code that folds the correction into the rate.
 /// - `bias_correction: false` leaves out both divisors; with that, beta2 0.99 and epsilon 1e-3 it is
 ///   the server's FedAdam (Reddi et al. 2021, arXiv 2003.00295, with τ = epsilon).
 /// - Source: Kingma, Ba 2015, arXiv 1412.6980; ε after the correction, as in PyTorch.
@@ -24,6 +26,7 @@ struct Adam: Optimizer {
     let beta2: Double
     let epsilon: Double
     let correctsBias: Bool
+    let correctsEpsilon: Bool
 
     init(_ settings: Settings) {
         beta1 = settings.number("beta1", default: 0.9, in: .fraction, "decay of the mean")
@@ -33,6 +36,10 @@ struct Adam: Optimizer {
             "epsilon", default: 1e-8, in: .atLeast(1e-30), "added to the root of the mean square")
         correctsBias = settings.flag(
             "bias_correction", default: true, "divide both means by 1 - beta^t")
+        correctsEpsilon = settings.choice(
+            "epsilon_place", of: ["after_correction": false, "before_correction": true],
+            default: "after_correction",
+            "whether epsilon is added to the corrected root or to the uncorrected one")
     }
 
     var buffers: Int { 3 }
@@ -45,11 +52,11 @@ struct Adam: Optimizer {
 
     func direction<S: Scalar>(_ step: inout Step<S>) -> Slot {
         let factors = factors(step)
-        let (gradient, mean, square, direction) = (
+        let (gradient, mean, squares, direction) = (
             step.place(.gradient), step.place(.buffer(0)), step.place(.buffer(1)),
             step.place(.buffer(2))
         )
-        step.slots.adam(gradient, mean: mean, square: square, into: direction, factors)
+        step.slots.adam(gradient, mean: mean, square: squares, into: direction, factors)
         return .buffer(2)
     }
 
@@ -85,8 +92,11 @@ struct Adam: Optimizer {
     private func factors<S: Scalar>(_ step: borrowing Step<S>) -> AdamFactors {
         let t = Double(step.stepsOfBuffers + 1)
         let (beta1, beta2) = (step.hyperparameters.beta1, step.hyperparameters.beta2)
+        let square = correctsBias ? 1 / (1 - pow(beta2, t)) : 1
         return AdamFactors(
             beta1: beta1, beta2: beta2, mean: correctsBias ? 1 / (1 - pow(beta1, t)) : 1,
-            square: correctsBias ? 1 / (1 - pow(beta2, t)) : 1, epsilon: epsilon)
+            square: square,
+            // √v + ε, times the root's correction.
+            epsilon: correctsEpsilon ? epsilon * square.squareRoot() : epsilon)
     }
 }

@@ -5,21 +5,32 @@ import Settings
 ///
 ///     v ← m v + g,   w ← w − rate · v              (m = 0: w ← w − rate · g)
 ///     v ← m v + g,   w ← w − rate · (g + m v)      (nesterov)
+///     v ← m v + (1 − dampening) g                  (dampened; v = g at the first step)
 ///
-/// - The rate multiplies the velocity, it is not inside it; no dampening (as PyTorch's SGD).
+/// - The rate multiplies the velocity, it is not inside it (as PyTorch's SGD).
 /// - On the server with m > 0 this is FedAvgM (Hsu et al. 2019, arXiv 1909.06335).
 /// - On a client the velocity starts from 0 in every round.
 /// - Source: Polyak 1964; Nesterov's form as in Sutskever et al. 2013 and PyTorch.
 struct SGD: Optimizer {
     let momentum: Double
     let isNesterov: Bool
+    let dampening: Double
 
     init(_ settings: Settings) {
         momentum = settings.number("momentum", default: 0, in: .fraction, "momentum m")
         isNesterov = settings.flag(
             "nesterov", default: false, "Nesterov's momentum in place of the heavy ball's")
+        dampening = settings.number(
+            "dampening", default: 0, in: .between(0, 1),
+            "how much less than 1 a gradient counts in the velocity, after the first")
         if isNesterov, momentum == 0 {
             settings.reject("nesterov", "nesterov needs a momentum above 0")
+        }
+        if dampening > 0, momentum == 0 {
+            settings.reject("dampening", "dampening needs a momentum above 0")
+        }
+        if dampening > 0, isNesterov {
+            settings.reject("dampening", "nesterov needs a dampening of 0")
         }
     }
 
@@ -35,7 +46,8 @@ struct SGD: Optimizer {
         guard momentum > 0 else { return .gradient }
         let momentum = step.hyperparameters.momentum
         guard isNesterov else {
-            step.combine(.buffer(0), times: S(momentum), with: .gradient, times: 1)
+            let share = step.stepsOfBuffers == 0 ? 1 : 1 - dampening
+            step.combine(.buffer(0), times: S(momentum), with: .gradient, times: S(share))
             return .buffer(0)
         }
         let (gradient, velocity, direction) = (
@@ -65,4 +77,10 @@ struct SGD: Optimizer {
             adjoint, velocity: velocity, momentum: step.hyperparameters.momentum,
             isNesterov: isNesterov)
     }
+}
+
+extension Optimizer {
+    /// Whether each step goes along its gradient, w ← w − rate · g: what rules are derived for that
+    /// know no other direction.
+    var isPlainDescent: Bool { (self as? SGD)?.momentum == 0 }
 }
