@@ -32,6 +32,8 @@ public struct BatchOrder: ~Copyable {
     public private(set) var stepCount = 0
     /// How many of them were handed out.
     public private(set) var stepsTaken = 0
+    /// How many batches an epoch has.
+    public var epochSteps: Int { order.isEmpty ? 0 : (order.count - 1) / batchSize + 1 }
 
     /// An order of nothing.
     public init() {}

@@ -40,15 +40,18 @@ public struct LocalSteps<S: Scalar>: ~Copyable {
     /// - Parameters:
     ///   - rate: β_t, as the server sent it.
     ///   - count: how many steps there will be.
+    ///   - epochSteps: how many of them a pass over the client's samples takes; all where nil.
     ///   - state: what the client's last round left; empty before its first.
     /// - Throws: `BytesError` for a state that is not this scheduler's.
     public mutating func begin<P: LocalProblem & ~Copyable>(
-        rate: Double, count: Int, key: RandomKey, state: [UInt8], _ problem: inout P
+        rate: Double, count: Int, epochSteps: Int? = nil, key: RandomKey, state: [UInt8],
+        _ problem: inout P
     ) throws(BytesError) where P.S == S {
         scheduler = configured
         step.draw(from: key)
         step.clearBuffers()
         step.begin(rate: rate, count: count, optimizer.hyperparameters)
+        step.epochSteps = epochSteps ?? count
         if !state.isEmpty {
             var reader = ByteReader(state)
             try scheduler.restore(from: &reader)
@@ -89,6 +92,13 @@ public struct LocalSteps<S: Scalar>: ~Copyable {
         var writer = ByteWriter()
         scheduler.save(to: &writer)
         let carried = scheduler.carried
+        if carried.includesRates {
+            if step.scope == .parameter {
+                write(.rates, to: &writer)
+            } else {
+                for rate in step.rates { writer.write(rate) }
+            }
+        }
         for slot in carried.slots { write(slot, to: &writer) }
         if carried.includesOptimizer {
             for index in 0..<optimizer.buffers { write(.buffer(index), to: &writer) }
@@ -99,6 +109,13 @@ public struct LocalSteps<S: Scalar>: ~Copyable {
 
     private mutating func restoreVectors(from reader: inout ByteReader) throws(BytesError) {
         let carried = scheduler.carried
+        if carried.includesRates {
+            if step.scope == .parameter {
+                try read(.rates, from: &reader)
+            } else {
+                for group in step.rates.indices { step.rates[group] = try reader.double() }
+            }
+        }
         for slot in carried.slots { try read(slot, from: &reader) }
         if carried.includesOptimizer {
             for index in 0..<optimizer.buffers { try read(.buffer(index), from: &reader) }

@@ -159,7 +159,7 @@ public struct LocalTrainer: ~Copyable {
         problem.begin(plan, data, task, weights: weights, &steps.step.slots)
         do {
             try steps.begin(
-                rate: task.localRate, count: problem.stepCount,
+                rate: task.localRate, count: problem.stepCount, epochSteps: problem.epochSteps,
                 key: RandomKey(
                     seed: plan.seed, .scheduler, client: task.client, round: task.round),
                 state: task.state, &problem)
@@ -184,8 +184,10 @@ extension RateTrace {
             smallest: hasSteps ? events.smallest : start,
             largest: hasSteps ? events.largest : start,
             mean: hasSteps ? events.sum / Double(events.steps) : start,
-            lowerBoundHits: UInt32(events.lowerBoundHits),
-            upperBoundHits: UInt32(events.upperBoundHits),
-            saturatedAtOnce: events.saturatedAtOnce, undefined: UInt32(events.undefined))
+            // Where each parameter has its rate, there may be more than a report can count.
+            lowerBoundHits: UInt32(clamping: events.lowerBoundHits),
+            upperBoundHits: UInt32(clamping: events.upperBoundHits),
+            saturatedAtOnce: events.saturatedAtOnce,
+            undefined: UInt32(clamping: events.undefined))
     }
 }

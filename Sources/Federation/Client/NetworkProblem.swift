@@ -54,6 +54,8 @@ struct NetworkProblem: LocalProblem, ~Copyable {
 
     /// How many batches the round has.
     var stepCount: Int { order.stepCount }
+    /// How many batches an epoch has.
+    var epochSteps: Int { order.epochSteps }
 
     /// Starts a client's round.
     mutating func begin(

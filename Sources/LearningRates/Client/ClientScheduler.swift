@@ -60,6 +60,8 @@ public struct SchedulerNeeds: Equatable, Sendable {
 public struct CarriedVectors: Equatable, Sendable {
     /// These of the step.
     public var slots: [Slot] = []
+    /// The rates: of each group, or of each parameter.
+    public var includesRates = false
     /// All buffers of the optimizer, and how many steps they have seen.
     public var includesOptimizer = false
 

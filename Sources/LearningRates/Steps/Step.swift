@@ -12,6 +12,8 @@ public struct Step<S: Scalar>: ~Copyable {
     public private(set) var index = 0
     /// How many steps this round has, K.
     public private(set) var count = 1
+    /// How many steps a pass over the client's samples takes.
+    public internal(set) var epochSteps = 1
     /// What the optimizer computes with; a scheduler may adapt it. Set anew at each round's start.
     public var hyperparameters = Hyperparameters()
     /// Whether there is a previous movement of the global model (not in the first round).
@@ -67,7 +69,16 @@ public struct Step<S: Scalar>: ~Copyable {
         guard rates.count > 1 else { return rates[0] }
         var sum = 0.0
         for group in rates.indices { sum += rates[group] * Double(places.groups[group].count) }
-        return sum / Double(max(weights.count, 1))
+        return inside(
+            sum / Double(max(weights.count, 1)), rates.min() ?? sum, rates.max() ?? sum)
+    }
+
+    /// Whether this step is the first of a pass over the client's samples.
+    public var startsEpoch: Bool { index % max(epochSteps, 1) == 0 }
+
+    // The mean of equal rates is that rate, not what rounding makes of their sum.
+    private func inside(_ mean: Double, _ smallest: Double, _ largest: Double) -> Double {
+        mean < smallest ? smallest : mean > largest ? largest : mean
     }
 
     /// The place of a vector at this moment.
@@ -135,6 +146,13 @@ public struct Step<S: Scalar>: ~Copyable {
         slots.dots(of: place(x), with: place(y), and: place(z))
     }
 
+    /// ⟨x, x⟩, ⟨x, y⟩ and ⟨y, y⟩ over a group's parameters, in one pass.
+    public func products(
+        _ x: Slot, _ y: Slot, group: Int
+    ) -> (xx: Double, xy: Double, yy: Double) {
+        slots.products(place(x, group: group), place(y, group: group))
+    }
+
     /// y ← keep y + scale x.
     public mutating func combine(_ y: Slot, times keep: S, with x: Slot, times scale: S) {
         slots.combine(place(y), times: keep, with: place(x), times: scale)
@@ -148,7 +166,8 @@ public struct Step<S: Scalar>: ~Copyable {
         if scope == .parameter {
             let (d, each) = (place(direction), place(.rates))
             let summary = slots.move(weights, along: d, rates: each)
-            rates[0] = summary.sum / Double(max(weights.count, 1))
+            rates[0] = inside(
+                summary.sum / Double(max(weights.count, 1)), summary.smallest, summary.largest)
             events.used(rates[0], smallest: summary.smallest, largest: summary.largest)
         } else {
             for group in rates.indices {
