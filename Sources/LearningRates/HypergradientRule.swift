@@ -1,18 +1,21 @@
 import Settings
 
-/// The two forms in which every FedHyper rule exists; every output names the one that was used.
+/// The forms in which rules exist; every output names the one that was used.
 public enum HypergradientForm: String, Sendable {
     /// The raw inner product is added: r ← r + κ h. It has the units of a squared update, so it is
     /// inert at small local rates and saturates at large ones.
     case paper
     /// The rate is scaled by the cosine: r ← r (1 + κ c). Free of units.
     case normalized
+    /// What the authors' program does, where that is another method than their paper's.
+    case releasedCode = "released_code"
 }
 
 /// How a hypergradient moves a rate, shared by FedHyper-G, -SL and -CL.
 ///
 ///     paper:      r ← clip(r + κ h, lower, upper)            h an inner product
 ///     normalized: r ← clip(r (1 + κ c), lower, upper)        c a cosine; lower where 1 + κ c ≤ 0
+///     released_code (CL only): r ← clip(r min(1.1, 1 + κ h), lower, upper)
 ///
 /// - Not finite h or undefined c: r unchanged, counted. The clipped value is what is carried on.
 /// - Source: Wang et al., ICLR 2024, arXiv 2310.03156 (paper form); Baydin et al. 2018,
@@ -23,12 +26,20 @@ struct HypergradientRule: Sendable {
     let boundFactor: Double
 
     /// Reads `form`, `hyper_rate` and `bound`.
-    init(_ settings: Settings, bound: Double) {
+    ///
+    /// - Parameter hasReleasedCode: whether that is one of the forms.
+    init(_ settings: Settings, bound: Double, hasReleasedCode: Bool = false) {
+        let forms: KeyValuePairs<String, HypergradientForm> =
+            hasReleasedCode
+            ? ["normalized": .normalized, "paper": .paper, "released_code": .releasedCode]
+            : ["normalized": .normalized, "paper": .paper]
         form = settings.choice(
-            "form", of: ["normalized": .normalized, "paper": .paper], default: "normalized",
-            "cosines (free of units), or raw inner products")
+            "form", of: forms, default: "normalized",
+            hasReleasedCode
+                ? "cosines (free of units), raw inner products, or the released code's products"
+                : "cosines (free of units), or raw inner products")
         hyperRate = settings.number(
-            "hyper_rate", default: form == .paper ? 1 : 0.1, in: .nonNegative,
+            "hyper_rate", default: form == .normalized ? 0.1 : 1, in: .nonNegative,
             "hyper-rate κ: how far one hypergradient moves the rate")
         boundFactor = settings.number(
             "bound", default: bound, in: .above(1),
@@ -51,6 +62,9 @@ struct HypergradientRule: Sendable {
         case .paper:
             guard product.isFinite else { return RateChange(rate: rate, wasUndefined: true) }
             proposed = rate + hyperRate * product
+        case .releasedCode:
+            guard product.isFinite else { return RateChange(rate: rate, wasUndefined: true) }
+            proposed = rate * min(1.1, 1 + hyperRate * product)
         case .normalized:
             guard let cosine else { return RateChange(rate: rate, wasUndefined: true) }
             let factor = 1 + hyperRate * cosine

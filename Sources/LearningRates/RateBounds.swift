@@ -1,3 +1,4 @@
+import LinearAlgebra
 import Settings
 
 /// The bounds of an adapted rate, as multiples of the configured start rate, and the guard behind
@@ -27,6 +28,12 @@ struct RateBounds: Sendable {
     /// The bounds of a run that starts at this rate.
     func limits(around start: Double) -> (lower: Double, upper: Double) {
         (floor.map { $0 * start } ?? -.infinity, ceiling.map { $0 * start } ?? .infinity)
+    }
+
+    /// The same for the rates of single parameters.
+    func limits<S>(around start: Double, as type: S.Type) -> RateLimits<S> {
+        let (lower, upper) = limits(around: start)
+        return RateLimits(lower: S(lower), upper: S(upper))
     }
 
     /// A proposed rate after the guard.

@@ -15,6 +15,18 @@ public let clientSchedulers: [Registered<any ClientScheduler>] = [
     Registered(
         "pes", "persistent evolution strategies: pairs of perturbed copies",
         PersistentEvolution.init),
+    Registered(
+        "hypergradient", "rates follow the gradient's product with the last direction (HD)",
+        Hypergradient.init),
+    Registered(
+        "delta_sgd", "the local rate follows the smoothness that gradients show (Delta-SGD)",
+        DeltaSGD.init),
+    Registered(
+        "local_gains", "a rate per parameter from successive gradients, normalised",
+        LocalGains.init),
+    Registered(
+        "smd", "a rate per parameter from tangents with curvature (stochastic meta-descent)",
+        SMD.init),
 ]
 
 /// The kinds of server scheduler: `server.scheduler` in a scenario.

@@ -40,6 +40,12 @@ import Testing
                 "sgd", "{ kind: sgd, momentum: 0.9, nesterov: true }", "adam", "adagrad", "rmsprop",
             ].map { Plan(scheduler: scheduler, optimizer: $0, weightDecay: 0.1, proximal: 0.1) }
         }
+        + [
+            "{ kind: hypergradient, carry: all }", "{ kind: hypergradient, rule: additive }",
+            "{ kind: hypergradient, scope: layer }", "{ kind: hypergradient, scope: parameter }",
+            "{ kind: fedhyper_cl, form: released_code }", "delta_sgd", "local_gains", "smd",
+            "{ kind: smd, gain: exp, curvature: hessian }",
+        ].map { Plan(scheduler: $0, weightDecay: 0.1, proximal: 0.1) }
 
     @Test(
         arguments: [

@@ -8,7 +8,10 @@ import Testing
 @Suite struct `Laws of client schedulers` {
     /// Each with the first of these optimizers that it works with.
     static let all: [Configuration] = configurations(clientSchedulers).compactMap { scheduler in
-        let optimizers = ["sgd", "{ kind: sgd, momentum: 0.8 }", "adam"]
+        let optimizers = [
+            "sgd", "{ kind: sgd, momentum: 0.8 }", "adam",
+            "{ kind: adam, epsilon_place: before_correction }",
+        ]
         return optimizers.lazy.map { Configuration(scheduler: scheduler, optimizer: $0) }
             .first { (try? $0.replay()) != nil }
     }
@@ -19,10 +22,15 @@ import Testing
         let optimizer: String
         var testDescription: String { "\(scheduler) with \(optimizer)" }
 
+        // Read once: the laws look at it thousands of times.
+        private static let oracle = Result {
+            try Oracle(path: "\(SourceTree.root)/Tests/Oracles/marthe-softmax.json")
+        }
+
         func replay() throws -> Replay<Double> {
             try Replay(
-                Oracle(path: "\(SourceTree.root)/Tests/Oracles/marthe-softmax.json"),
-                scheduler: scheduler, optimizer: optimizer, rate: 0.05, weightDecay: 0.01)
+                Self.oracle.get(), scheduler: scheduler, optimizer: optimizer, rate: 0.05,
+                weightDecay: 0.01)
         }
 
         /// Rounds of twelve steps on batches of eight samples, each from the oracle's start.
@@ -31,7 +39,7 @@ import Testing
         func rounds(_ range: Range<UInt32>, isFresh: Bool = false, state: inout [UInt8]) throws
             -> [[Double]]
         {
-            let oracle = try Oracle(path: "\(SourceTree.root)/Tests/Oracles/marthe-softmax.json")
+            let oracle = try Self.oracle.get()
             var replay = try replay()
             var results: [[Double]] = []
             for round in range {
@@ -95,8 +103,11 @@ import Testing
         neutral.scheduler = with("hyper_rate: 0", configuration.scheduler)
         let constant = Configuration(scheduler: "constant", optimizer: configuration.optimizer)
         var (first, second, third): ([UInt8], [UInt8], [UInt8]) = ([], [], [])
-        let expected = try constant.rounds(0..<3, state: &first)
-        #expect(try neutral.rounds(0..<3, state: &second) == expected)
-        #expect(try configuration.rounds(0..<3, state: &third) != expected)
+        // With carry: all the optimizer's buffers survive a round, which the constant scheduler's
+        // don't.
+        let isAlike = configuration.optimizer == "sgd" || !neutral.scheduler.contains("carry: all")
+        let expected = try constant.rounds(0..<(isAlike ? 3 : 1), state: &first)
+        #expect(try neutral.rounds(0..<(isAlike ? 3 : 1), state: &second) == expected)
+        #expect(try configuration.rounds(0..<(isAlike ? 3 : 1), state: &third) != expected)
     }
 }

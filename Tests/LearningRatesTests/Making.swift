@@ -30,20 +30,13 @@ func client(_ yaml: String, localRate: Double = 0.01) throws -> any ClientSchedu
 
 func optimizer(_ yaml: String) throws -> any Optimizer { try component(yaml, from: optimizers) }
 
-/// All rules with the settings that change what they do: each form, with and without a carried
-/// rate. New rows of a registry come in by themselves.
+/// All rules with the words that change what they do: each form, with and without a carried rate,
+/// each scope, as far as they go together. New rows of a registry come in by themselves.
 func configurations<C>(_ registered: [Registered<C>]) -> [String] {
     registered.flatMap { row -> [String] in
-        let keys = row.keys.map(\.key)
         var settings = ["kind: \(row.kind)"]
-        for (key, values) in [
-            ("form", ["normalized", "paper"]), ("carry", ["all", "lr_only", "reset"]),
-            ("rate", ["global", "local", "both"]),
-        ] where keys.contains(key) {
-            // Words of a key differ between the kinds.
-            let words = row.keys.first { $0.key == key }?.words ?? []
-            let values = words.isEmpty ? values : words
-            settings = settings.flatMap { start in values.map { "\(start), \(key): \($0)" } }
+        for key in row.keys where !key.words.isEmpty {
+            settings = settings.flatMap { start in key.words.map { "\(start), \(key.key): \($0)" } }
         }
         if row.kind == "marthe" {
             settings += [
@@ -59,6 +52,7 @@ func configurations<C>(_ registered: [Registered<C>]) -> [String] {
             settings.append("kind: fedhyper_sl, form: paper, step: additive")
         }
         return settings.map { "{ \($0) }" }
+            .filter { (try? component($0, from: registered)) != nil }
     }
 }
 
@@ -129,9 +123,10 @@ struct GivenGradients: LocalProblem, ~Copyable {
 /// - Parameter state: what the client's round before left; becomes what this one leaves.
 func run(
     _ scheduler: any ClientScheduler, _ gradients: [[Double]], movement: [Double]? = nil,
-    rate: Double = 0.01, count: Int? = nil, optimizer: any Optimizer, state: inout [UInt8]
+    rate: Double = 0.01, count: Int? = nil, epochSteps: Int? = nil, optimizer: any Optimizer,
+    state: inout [UInt8]
 ) throws -> ClientRound {
-    let size = gradients.first?.count ?? 0
+    let size = gradients.first?.count ?? 2
     var plan = SlotsLayout()
     let needs = scheduler.needs
     let places = Step<Double>.Places(
@@ -143,7 +138,8 @@ func run(
     }
     var problem = GivenGradients(gradients)
     try steps.begin(
-        rate: rate, count: count ?? gradients.count, key: RandomKey(seed: 1, .scheduler),
+        rate: rate, count: count ?? gradients.count, epochSteps: epochSteps,
+        key: RandomKey(seed: 1, .scheduler),
         state: state, &problem)
     var result = ClientRound()
     for _ in gradients {

@@ -6,6 +6,7 @@
 #pragma once
 #include "Convolution.h"
 #include "GroupNorm.h"
+#include "Hypergradients.h"
 #include "ParameterRates.h"
 #include "Recurrent.h"
 #include "SmallProducts.h"

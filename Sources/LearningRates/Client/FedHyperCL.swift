@@ -10,30 +10,54 @@ import Settings
 ///     β_k = clip(β_{k−1} + κ h_k, β_0/γ, β_0 γ)   or   clip(β_{k−1} (1 + κ c_k), …)
 ///     w_{k+1} = w_k − β_k g_k,      λ = 1/K by default, K this client's steps in this round
 ///
+/// `form: released_code` is the authors' program, another method. With s the movements of the
+/// parameters, so with the rate, momentum and scaling in them:
+///
+///     s_k = w_{k+1} − w_k = −β_k d_k,   h = ⟨s_k, s⟩ + λ ⟨s_k, Δ_{t−1}⟩,   λ = 0.01 by default
+///     β_{k+1} = clip(β_k min(1.1, 1 + κ h), β_0/γ, β_0 γ),   s ← s_k
+///
+/// - s is Δ_{t−1} at the first comparison of a round, 0 in the first round. The first step of each
+///   local epoch is left out of all this. λ is 0.1 over the clients per round there: 0.01 for ten.
+/// - The program forgets a client's last rate and reports its first; here both are as they are.
+///
+/// The other forms:
+///
 /// - First step of a round: β unchanged. First round: no movement yet, the second term is 0.
 /// - A cosine that is not defined (a norm below 1e-12) counts as 0; where the first one is, the
 ///   rate stays and it is counted. K = 1: nothing changes.
 /// - The new rate is used in the same step. Each round starts from the rate the server sent, or
 ///   with `carry` from the rate the client ended its previous round with.
 /// - Products are of gradients, also with momentum. Bounds lie around β_0, not around β_t.
-/// - Costs one pass over three vectors a step; keeps one number.
-/// - Source: Wang et al., ICLR 2024, arXiv 2310.03156 (paper form).
+/// - Costs one pass over three vectors a step; keeps one number. The released code's form also copies
+///   the direction.
+/// - Source: Wang et al., ICLR 2024, arXiv 2310.03156 (paper form), and its
+///   released code.
 struct FedHyperCL: ClientScheduler {
     private let rule: HypergradientRule
     private let usesMovement: Bool
+    /// λ; 1/K where nil.
     private let movementWeight: Double?
     private let carry: Carry
     private var startRate = 0.0
     private var carriedRate: Double?
     private var movementSquaredNorm = 0.0
     private var previousSquaredNorm = 0.0
+    /// The rate of the step whose direction the released code's form compares with; nil where that is
+    /// still Δ_{t−1}.
+    private var comparedRate: Double?
+    /// The direction of this step, where it is compared.
+    private var compared: Slot?
+
+    private static let comparedDirection = Slot.own(0)
 
     init(_ settings: Settings) {
-        rule = HypergradientRule(settings, bound: 10)
+        rule = HypergradientRule(settings, bound: 10, hasReleasedCode: true)
         usesMovement = settings.flag(
             "global_term", default: true, "whether the last global movement takes part")
-        movementWeight = settings.optionalNumber(
-            "global_weight", in: .nonNegative, "its weight λ; 1/K where not given")
+        let weight = settings.optionalNumber(
+            "global_weight", in: .nonNegative,
+            "its weight λ; 1/K where not given, 0.01 in the released code's form")
+        movementWeight = weight ?? (rule.form == .releasedCode ? 0.01 : nil)
         carry = Carry(settings, default: .reset)
     }
 
@@ -41,7 +65,8 @@ struct FedHyperCL: ClientScheduler {
     private var carries: Bool { carry != .reset }
     var needs: SchedulerNeeds {
         var needs = SchedulerNeeds()
-        (needs.previousGradient, needs.movement) = (true, usesMovement)
+        needs.movement = usesMovement
+        if rule.form == .releasedCode { needs.vectors = 1 } else { needs.previousGradient = true }
         return needs
     }
 
@@ -50,11 +75,14 @@ struct FedHyperCL: ClientScheduler {
     mutating func begin<P: LocalProblem & ~Copyable>(_ step: inout Step<P.S>, _ problem: inout P) {
         if carries, let carriedRate { step.start(at: carriedRate) }
         movementSquaredNorm =
-            usesMovement && step.hasMovement ? step.dot(.movement, .movement) : 0
+            rule.form == .normalized && usesMovement && step.hasMovement
+            ? step.dot(.movement, .movement) : 0
         previousSquaredNorm = 0
+        (comparedRate, compared) = (nil, nil)
     }
 
     mutating func adapt<P: LocalProblem & ~Copyable>(_ step: inout Step<P.S>, _ problem: inout P) {
+        guard rule.form != .releasedCode else { return }
         defer { if carries { carriedRate = step.rate } }
         let hasMovement = usesMovement && step.hasMovement
         guard step.index > 0 else {
@@ -74,6 +102,31 @@ struct FedHyperCL: ClientScheduler {
                 cosine: own.map { $0 - weight * global }, around: startRate))
         step.hypergradients[0] = -agreement + (hasMovement ? weight * drift : 0)
         previousSquaredNorm = square
+    }
+
+    mutating func follow<P: LocalProblem & ~Copyable>(
+        _ direction: Slot, _ step: inout Step<P.S>, _ problem: inout P
+    ) {
+        compared = rule.form == .releasedCode && !step.startsEpoch ? direction : nil
+    }
+
+    mutating func look<P: LocalProblem & ~Copyable>(_ step: inout Step<P.S>, _ problem: inout P) {
+        guard let compared else { return }
+        // The movements are minus the directions times their rates.
+        let rate = step.rates[0]
+        let hasMovement = usesMovement && step.hasMovement
+        let other = Self.comparedDirection
+        let (_, own, global) = step.dots(
+            of: compared, with: other, and: hasMovement ? .movement : other)
+        let drift = hasMovement ? -rate * global : 0
+        let agreement = comparedRate.map { $0 * rate * own } ?? drift
+        let product = agreement + (movementWeight ?? 0) * drift
+        step.hypergradients[0] = rate > 0 ? -product / (rate * rate) : 0
+        step.change(
+            to: rule.next(rate, product: product, cosine: nil, around: startRate))
+        step.copy(compared, to: other)
+        comparedRate = rate
+        if carries { carriedRate = step.rate }
     }
 
     func save(to writer: inout ByteWriter) {

@@ -46,8 +46,8 @@ struct SGD: Optimizer {
         guard momentum > 0 else { return .gradient }
         let momentum = step.hyperparameters.momentum
         guard isNesterov else {
-            let share = step.stepsOfBuffers == 0 ? 1 : 1 - dampening
-            step.combine(.buffer(0), times: S(momentum), with: .gradient, times: S(share))
+            step.combine(
+                .buffer(0), times: S(momentum), with: .gradient, times: S(share(step)))
             return .buffer(0)
         }
         let (gradient, velocity, direction) = (
@@ -58,12 +58,18 @@ struct SGD: Optimizer {
         return .buffer(1)
     }
 
+    /// What a gradient counts in the velocity.
+    private func share<S: Scalar>(_ step: borrowing Step<S>) -> Double {
+        step.stepsOfBuffers == 0 ? 1 : 1 - dampening
+    }
+
     var stateTangents: Int { momentum == 0 ? 0 : 1 }
 
     func directionTangent<S: Scalar>(
         _ step: inout Step<S>, _ tangent: Slot, states first: Int, times keep: Double
     ) {
         guard momentum > 0 else { return }
+        damp(tangent, &step)
         let (tangent, velocity) = (step.place(tangent), step.place(.own(first)))
         step.slots.momentumTangent(
             tangent, velocity: velocity, momentum: step.hyperparameters.momentum,
@@ -72,10 +78,17 @@ struct SGD: Optimizer {
 
     func directionAdjoint<S: Scalar>(_ step: inout Step<S>, _ adjoint: Slot, states first: Int) {
         guard momentum > 0 else { return }
+        defer { damp(adjoint, &step) }
         let (adjoint, velocity) = (step.place(adjoint), step.place(.own(first)))
         step.slots.momentumAdjoint(
             adjoint, velocity: velocity, momentum: step.hyperparameters.momentum,
             isNesterov: isNesterov)
+    }
+
+    /// A derivative in the gradient from one in its share of the velocity, or the other way round.
+    private func damp<S: Scalar>(_ derivative: Slot, _ step: inout Step<S>) {
+        guard dampening > 0 else { return }
+        step.combine(derivative, times: S(share(step)), with: .gradient, times: 0)
     }
 }
 

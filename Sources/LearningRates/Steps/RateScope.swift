@@ -1,4 +1,5 @@
 public import LinearAlgebra
+import Settings
 
 /// Which parameters share a rate.
 public enum RateScope: String, Sendable {
@@ -10,6 +11,14 @@ public enum RateScope: String, Sendable {
     case tensor
     /// None: each parameter has its own.
     case parameter
+
+    /// Reads `scope`.
+    init(_ settings: Settings, default word: RateScope = .global) {
+        self = settings.choice(
+            "scope",
+            of: ["global": .global, "layer": .layer, "tensor": .tensor, "parameter": .parameter],
+            default: word.rawValue, "which parameters share a rate")
+    }
 }
 
 /// How the flat parameter vector is cut, as far as rates are concerned.

@@ -1,4 +1,4 @@
-import LinearAlgebra
+public import LinearAlgebra
 
 extension Step {
     /// Starts a round at another rate than the round's: one that was carried over.
@@ -22,6 +22,13 @@ extension Step {
     }
 
     /// Counts what happened to rates of single parameters, after they were changed in their place.
+    public mutating func changedParameters(_ tally: RateTally) {
+        changedParameters(
+            lowerBoundHits: tally.lowerBoundHits, upperBoundHits: tally.upperBoundHits,
+            undefined: tally.undefined)
+    }
+
+    /// The same by numbers.
     public mutating func changedParameters(lowerBoundHits: Int, upperBoundHits: Int, undefined: Int)
     {
         events.addParameters(

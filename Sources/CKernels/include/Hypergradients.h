@@ -1,0 +1,35 @@
+// Products of two vectors, and loops over one learning rate per parameter that moves with a
+// gradient. Sums run in double over fixed lanes. A proposed rate is held inside `lower` and
+// `upper`; one that is not finite leaves the rate. summary: sums as each loop says, then how many
+// rates were held at the lower and at the upper bound and how many proposals were not finite.
+#pragma once
+
+#define HYPERFED_HYPERGRADIENTS(T, X)                                                              \
+    /* products = the sums of x x, x y and y y. */                                                 \
+    void hyperfed_products_##X(const T *x, const T *y, long n, double products[3]);                \
+    /* sums = those of (w - w_before)^2, (g - g_before)^2 and (w - w_before) g; w_before = w. */   \
+    void hyperfed_distances_##X(const T *w, T *w_before, const T *g, const T *g_before, long n,    \
+                                double sums[3]);                                                   \
+    /* rates += kappa g d; summary[0] = sum of g d. */                                             \
+    void hyperfed_additive_rates_##X(T *rates, const T *g, const T *d, long n, double kappa,       \
+                                     T lower, T upper, double summary[6]);                         \
+    /* rates *= 1 + kappa sign(g d); summary[0] = sum of g d. */                                   \
+    void hyperfed_multiplicative_rates_##X(T *rates, const T *g, const T *d, long n, double kappa, \
+                                           T lower, T upper, double summary[6]);                   \
+    /* s = keep s + add g^2; rates *= max(least, 1 + kappa g before / s), 0 / 0 being 0; */        \
+    /* summary[0] = sum of g before. */                                                            \
+    void hyperfed_local_gains_##X(T *rates, T *s, const T *g, const T *before, long n, T keep,     \
+                                  T add, T kappa, T least, T lower, T upper, double summary[6]);   \
+    /* rates *= max(least, 1 + kappa g v), then v = memory v + rates (g - memory curved); */       \
+    /* summary[0..2] = sums of g v / rates (the old ones), v^2 (new) and (rates g)^2 (new). */     \
+    void hyperfed_linear_meta_descent_##X(T *rates, T *v, const T *g, const T *curved, long n,     \
+                                          T kappa, T least, T memory, T lower, T upper,            \
+                                          double summary[6]);                                      \
+    /* The same with rates *= exp(kappa g v). */                                                   \
+    void hyperfed_exponential_meta_descent_##X(T *rates, T *v, const T *g, const T *curved,        \
+                                               long n, T kappa, T least, T memory, T lower,        \
+                                               T upper, double summary[6]);
+
+HYPERFED_HYPERGRADIENTS(float, f)
+HYPERFED_HYPERGRADIENTS(double, d)
+#undef HYPERFED_HYPERGRADIENTS

@@ -1,0 +1,100 @@
+import Bytes
+import LinearAlgebra
+import Settings
+
+/// Delta-SGD: the rate follows the smoothness that the client's own gradients show, and grows no
+/// faster than it did before.
+///
+///     β_k = min(γ ‖w_k − w_{k−1}‖ / (2 ‖∇L_k(w_k) − ∇L_k(w_{k−1})‖),  √(1 + δ θ_{k−1}) β_{k−1})
+///     θ_k = β_k / β_{k−1},   w_{k+1} = w_k − β_k ∇L_k(w_k),   θ_0 = 1
+///
+/// - Both gradients are of the batch of step k.
+/// - First step of a round: β unchanged. Where weights or gradients don't differ, only the second
+///   bound counts. Not finite: β unchanged, counted.
+/// - The reported hypergradient is ⟨∇L_k(w_k), w_k − w_{k−1}⟩ / β_{k−1}, the exact derivative of this
+///   batch's loss in the last rate; the rule does not use it.
+/// - Carried: `lr_only` β and θ, `all` also w_{k−1}; by default nothing, as published.
+/// - Plain gradient descent only. Costs two gradients a step and one pass over four vectors; keeps
+///   two vectors.
+/// - Released code differs: δ of 0.02 by default, and 1e-8 is added to the rate.
+/// - Source: Kim et al., ICLR 2024, arXiv 2306.11201.
+struct DeltaSGD: ClientScheduler {
+    private let smoothness: Double
+    private let growth: Double
+    private let bounds: RateBounds
+    private let carry: Carry
+    private var startRate = 0.0
+    /// θ of the last step.
+    private var ratio = 1.0
+    /// Whether w_{k−1} is there.
+    private var hasPoint = false
+
+    private static let point = Slot.own(0)
+    private static let pointGradient = Slot.own(1)
+
+    init(_ settings: Settings) {
+        smoothness = settings.number(
+            "smoothness_factor", default: 2, in: .positive,
+            "factor γ of the bound by the gradients' smoothness")
+        growth = settings.number(
+            "growth", default: 0.1, in: .nonNegative,
+            "factor δ of the bound by the rate's own growth")
+        bounds = RateBounds(settings, floor: 1e-8)
+        carry = Carry(settings, default: .reset)
+    }
+
+    var needs: SchedulerNeeds {
+        var needs = SchedulerNeeds()
+        needs.vectors = 2
+        return needs
+    }
+
+    var readings: [(name: String, value: Double)] { [("theta", ratio)] }
+
+    func objection(to optimizer: any Optimizer, weightDecay: Double) -> String? {
+        optimizer.isPlainDescent
+            ? nil : "delta_sgd steps along plain gradients; use client.optimizer: sgd, no momentum"
+    }
+
+    mutating func start(localRate: Double, optimizer: any Optimizer) { startRate = localRate }
+
+    mutating func adapt<P: LocalProblem & ~Copyable>(_ step: inout Step<P.S>, _ problem: inout P) {
+        guard hasPoint else {
+            hasPoint = true
+            return step.copy(.weights, to: Self.point)
+        }
+        let (w, g) = (step.place(.weights), step.place(.gradient))
+        let (before, old) = (step.place(Self.point), step.place(Self.pointGradient))
+        _ = problem.gradient(&step.slots, at: before, into: old)
+        let (moved, bent, along) = step.slots.distances(w, before: before, g, before: old)
+        let rate = step.rate
+        step.hypergradients[0] = rate > 0 ? along / rate : 0
+        var proposed = Double.nan
+        if moved.isFinite, bent.isFinite {
+            proposed = (1 + growth * ratio).squareRoot() * rate
+            if moved > 0, bent > 0 {
+                proposed = min(
+                    proposed, smoothness * moved.squareRoot() / (2 * bent.squareRoot()))
+            }
+        }
+        step.change(to: bounds.hold(proposed, was: rate, around: startRate))
+        ratio = rate > 0 ? step.rate / rate : 1
+    }
+
+    var carried: CarriedVectors {
+        var carried = CarriedVectors()
+        carried.includesRates = carry != .reset
+        if carry == .all, hasPoint { carried.slots = [Self.point] }
+        return carried
+    }
+
+    func save(to writer: inout ByteWriter) {
+        if carry != .reset { writer.write(ratio) }
+        if carry == .all { writer.write(hasPoint) }
+    }
+
+    mutating func restore(from reader: inout ByteReader) throws(BytesError) {
+        if carry != .reset { ratio = try reader.double() }
+        if carry == .all { hasPoint = try reader.flag() }
+    }
+}

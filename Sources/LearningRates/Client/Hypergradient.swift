@@ -1,0 +1,145 @@
+import Bytes
+import LinearAlgebra
+import Settings
+
+/// Hypergradient descent: a rate grows while gradients agree with the direction taken before, and
+/// shrinks while they oppose it.
+///
+///     h_k = −⟨g_k, d_{k−1}⟩,   the derivative of this loss in the rate of the step before
+///     β_k = β_{k−1} − κ h_k                                        (additive)
+///     β_k = β_{k−1} (1 − κ h_k / (‖g_k‖ ‖d_{k−1}‖))                 (multiplicative)
+///     w_{k+1} = w_k − β_k d_k
+///
+/// - d is the optimizer's direction, with momentum or scaled: it does not depend on the rate, so the
+///   rule is the same for every optimizer. g includes weight decay.
+/// - With `scope` each layer, tensor or parameter has its rate and the products of its own numbers;
+///   of single parameters the multiplicative rule is β (1 + κ sign(g d)).
+/// - `form: released_code` is the published loop for Adam, where one rate is refreshed before each
+///   tensor's step in turn: each tensor moves with another rate, the last one's is carried on.
+/// - First step: β unchanged. κ = 0: the optimizer alone. A norm of 0 (multiplicative): β unchanged,
+///   counted; of single parameters not counted.
+/// - κ of the additive rule has units of β/‖g‖²: the authors use 1e-3 for gradient descent and 1e-7
+///   for Adam; the multiplicative rule is free of units.
+/// - Carried: `lr_only` the rates (the old direction belongs to another point), `all` also d_{k−1}
+///   and the optimizer's buffers.
+/// - Costs one gradient a step and one product over two vectors; keeps d_{k−1}, for which plain
+///   descent needs a second gradient vector.
+/// - Source: Baydin et al. 2018, arXiv 1703.04782, and its released code; the multiplicative rule
+///   as others relate it.
+struct Hypergradient: ClientScheduler {
+    private let isReleasedCode: Bool
+    private let multiplies: Bool
+    private let scope: RateScope
+    private let hyperRate: Double
+    private let bounds: RateBounds
+    private let carry: Carry
+    private var startRate = 0.0
+    private var previous = PreviousDirection()
+
+    init(_ settings: Settings) {
+        isReleasedCode = settings.choice(
+            "form", of: ["paper": false, "released_code": true], default: "paper",
+            "the rule, or the published loop for Adam")
+        multiplies = settings.choice(
+            "rule", of: ["multiplicative": true, "additive": false],
+            default: isReleasedCode ? "additive" : "multiplicative",
+            "scale the rate by the cosine (free of units), or add the inner product")
+        scope = RateScope(settings)
+        hyperRate = settings.number(
+            "hyper_rate", default: multiplies ? 0.02 : 0.001, in: .nonNegative,
+            "hyper-rate κ: how far one hypergradient moves the rate")
+        bounds = RateBounds(settings, floor: multiplies ? 1e-8 : 0)
+        carry = Carry(settings, default: .lrOnly)
+        if isReleasedCode, multiplies {
+            settings.reject("rule", "form released_code needs rule: additive")
+        }
+        if isReleasedCode, scope != .global {
+            settings.reject("scope", "form released_code needs scope: global")
+        }
+    }
+
+    var form: HypergradientForm? { isReleasedCode ? .releasedCode : nil }
+
+    var needs: SchedulerNeeds {
+        var needs = SchedulerNeeds()
+        needs.previousDirection = true
+        needs.scope = isReleasedCode ? .tensor : scope
+        return needs
+    }
+
+    func objection(to optimizer: any Optimizer, weightDecay: Double) -> String? {
+        guard isReleasedCode else { return nil }
+        if let adam = optimizer as? Adam, adam.correctsBias, adam.correctsEpsilon { return nil }
+        return "hypergradient's released_code is a loop for Adam that adds epsilon before the bias"
+            + " correction; use { kind: adam, epsilon_place: before_correction } or form: paper"
+    }
+
+    mutating func start(localRate: Double, optimizer: any Optimizer) {
+        startRate = localRate
+        previous.bufferCount = optimizer.buffers
+    }
+
+    mutating func begin<P: LocalProblem & ~Copyable>(_ step: inout Step<P.S>, _ problem: inout P) {
+        previous.begin(&step)
+    }
+
+    mutating func adapt<P: LocalProblem & ~Copyable>(_ step: inout Step<P.S>, _ problem: inout P) {
+        guard let direction = step.previousDirection else { return }
+        guard scope != .parameter else { return adaptEach(&step, direction) }
+        var rate = step.rates[step.groupCount - 1]
+        for group in 0..<step.groupCount {
+            if !isReleasedCode { rate = step.rates[group] }
+            let proposed: Double
+            if multiplies {
+                let (gg, gd, dd) = step.products(.gradient, direction, group: group)
+                let norms = gg.squareRoot() * dd.squareRoot()
+                step.hypergradients[group] = -gd
+                // Not finite where a norm is 0: then the rate stays, and it is counted.
+                proposed = rate * (1 + hyperRate * (gd / norms))
+            } else {
+                let product = step.dot(.gradient, direction, group: group)
+                step.hypergradients[group] = -product
+                proposed = rate + hyperRate * product
+            }
+            guard hyperRate > 0 else { continue }
+            step.change(to: bounds.hold(proposed, was: rate, around: startRate), group: group)
+            rate = step.rates[group]
+        }
+    }
+
+    private func adaptEach<S: Scalar>(_ step: inout Step<S>, _ direction: Slot) {
+        guard hyperRate > 0 else {
+            return step.hypergradients[0] = -step.dot(.gradient, direction)
+        }
+        let (rates, g, d) = (step.place(.rates), step.place(.gradient), step.place(direction))
+        let tally = step.slots.moveRates(
+            rates, by: g, d, hyperRate: hyperRate, multiplies: multiplies,
+            limits: bounds.limits(around: startRate, as: S.self))
+        step.changedParameters(tally)
+        step.hypergradients[0] = -tally.sums.0
+    }
+
+    mutating func follow<P: LocalProblem & ~Copyable>(
+        _ direction: Slot, _ step: inout Step<P.S>, _ problem: inout P
+    ) {
+        previous.slot = direction
+    }
+
+    var carried: CarriedVectors {
+        var carried = CarriedVectors()
+        carried.includesRates = carry != .reset
+        if carry == .all {
+            carried.slots = previous.carried
+            carried.includesOptimizer = true
+        }
+        return carried
+    }
+
+    func save(to writer: inout ByteWriter) {
+        if carry == .all { previous.save(to: &writer) }
+    }
+
+    mutating func restore(from reader: inout ByteReader) throws(BytesError) {
+        if carry == .all { try previous.restore(from: &reader) }
+    }
+}

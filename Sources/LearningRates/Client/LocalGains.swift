@@ -1,0 +1,86 @@
+import Bytes
+import LinearAlgebra
+import Settings
+
+/// Normalised local rates: each parameter's rate grows while its gradient keeps its sign, by how
+/// much two successive gradients agree relative to their mean square.
+///
+///     s_k = ρ s_{k−1} + (1 − ρ) g_k²                                (s = g² at the first step)
+///     β_k = β_{k−1} max(least, 1 + κ g_k g_{k−1} / s_k),   w_{k+1} = w_k − β_k g_k
+///
+/// - All per parameter. First step of a round: β unchanged. Where s is 0 the ratio is 0.
+/// - A rate whose proposal is not finite stays and is counted; s keeps its value then.
+/// - Carried: `lr_only` the rates, `all` also s and the last gradient.
+/// - Plain gradient descent only. Costs one gradient a step and one pass over four vectors; keeps
+///   rates, s and g_{k−1}.
+/// - Source: Almeida et al. 1998, as Schraudolph 1999 quotes it.
+struct LocalGains: ClientScheduler {
+    private let hyperRate: Double
+    private let decay: Double
+    private let leastFactor: Double
+    private let bounds: RateBounds
+    private let carry: Carry
+    private var startRate = 0.0
+    /// Whether s and g_{k−1} are there.
+    private var hasHistory = false
+
+    private static let squares = Slot.own(0)
+
+    init(_ settings: Settings) {
+        hyperRate = settings.number(
+            "hyper_rate", default: 0.05, in: .nonNegative,
+            "hyper-rate κ: how far one hypergradient moves the rates")
+        decay = settings.number(
+            "decay", default: 0.9, in: .fraction, "decay ρ of the mean square of gradients")
+        leastFactor = settings.number(
+            "least_factor", default: 0.5, in: .positiveUpTo(1),
+            "how far a rate shrinks in one step at most")
+        bounds = RateBounds(settings, floor: 1e-8)
+        carry = Carry(settings, default: .lrOnly)
+    }
+
+    var needs: SchedulerNeeds {
+        var needs = SchedulerNeeds()
+        (needs.previousGradient, needs.vectors, needs.scope) = (true, 1, .parameter)
+        return needs
+    }
+
+    func objection(to optimizer: any Optimizer, weightDecay: Double) -> String? {
+        optimizer.isPlainDescent
+            ? nil
+            : "local_gains is derived for plain gradients; use client.optimizer: sgd, no momentum"
+    }
+
+    mutating func start(localRate: Double, optimizer: any Optimizer) { startRate = localRate }
+
+    mutating func adapt<P: LocalProblem & ~Copyable>(_ step: inout Step<P.S>, _ problem: inout P) {
+        defer { hasHistory = true }
+        let (rates, squares) = (step.place(.rates), step.place(Self.squares))
+        let (g, before) = (step.place(.gradient), step.place(.previousGradient))
+        // At the first step the gradient stands for the one before it: no rate moves.
+        let factors = GainFactors(
+            keep: hasHistory ? decay : 0, add: hasHistory ? 1 - decay : 1,
+            hyperRate: hasHistory ? hyperRate : 0, least: leastFactor)
+        var limits = bounds.limits(around: startRate, as: P.S.self)
+        if factors.hyperRate == 0 { limits = RateLimits(lower: -.infinity, upper: .infinity) }
+        let tally = step.slots.localGains(
+            rates, squares: squares, g, before: hasHistory ? before : g, factors, limits: limits)
+        step.changedParameters(tally)
+        step.hypergradients[0] = hasHistory ? -tally.sums.0 : 0
+    }
+
+    var carried: CarriedVectors {
+        var carried = CarriedVectors()
+        carried.includesRates = carry != .reset
+        if carry == .all, hasHistory { carried.slots = [Self.squares, .gradient] }
+        return carried
+    }
+
+    func save(to writer: inout ByteWriter) {
+        if carry == .all { writer.write(hasHistory) }
+    }
+
+    mutating func restore(from reader: inout ByteReader) throws(BytesError) {
+        if carry == .all { hasHistory = try reader.flag() }
+    }
+}

@@ -1,0 +1,111 @@
+import Bytes
+import LinearAlgebra
+import Settings
+
+/// Stochastic meta-descent: each parameter's rate follows its hypergradient through a tangent that
+/// remembers how earlier rates moved the parameters, bent by the curvature.
+///
+///     β ← β max(least, 1 + κ g v)     (linear)     or     β ← β exp(κ g v)     (exp)
+///     w⁺ = w − β g
+///     v ← λ v + β (g − λ C v)          v = −∂w/∂ log β,  C the Hessian or the Gauss-Newton matrix
+///
+/// - All per parameter; the new β, but g and C of the old w. v = 0 at the start. λ = 0: v = β g, the
+///   unnormalised rule of two successive gradients.
+/// - A rate whose proposal is not finite stays and is counted. v starts again from 0, counted, where
+///   it is not finite or its norm exceeds 1e8 ‖β g‖.
+/// - The reported hypergradient is −Σ g v / β, with the rates before the change.
+/// - Carried: `lr_only` the rates, `all` also v.
+/// - Plain gradient descent only. Costs a gradient and a product with C a step (none for λ = 0) and
+///   one pass over four vectors; keeps rates, v and C v.
+/// - Source: Schraudolph 1999; Schraudolph 2002, Neural Computation 14(7), as others relate them.
+struct SMD: ClientScheduler {
+    private enum Curvature { case hessian, gaussNewton }
+
+    private let factors: MetaDescentFactors
+    private let curvature: Curvature
+    private let bounds: RateBounds
+    private let carry: Carry
+    private var startRate = 0.0
+    private var hasTangent = false
+
+    private static let tangent = Slot.own(0)
+    private static let curved = Slot.own(1)
+    /// Beyond so many times ‖β g‖ a tangent has blown up.
+    private static let longest = 1e8
+
+    init(_ settings: Settings) {
+        let isLinear = settings.choice(
+            "gain", of: ["linear": true, "exp": false], default: "linear",
+            "how a hypergradient scales a rate: 1 + x, or its exponential")
+        curvature = settings.choice(
+            "curvature", of: ["gauss_newton": .gaussNewton, "hessian": .hessian],
+            default: "gauss_newton", "the matrix that bends tangents")
+        factors = MetaDescentFactors(
+            hyperRate: settings.number(
+                "hyper_rate", default: 0.05, in: .nonNegative,
+                "hyper-rate κ: how far one hypergradient moves the rates"),
+            least: isLinear
+                ? settings.number(
+                    "least_factor", default: 0.5, in: .positiveUpTo(1),
+                    "how far a rate shrinks in one step at most") : nil,
+            memory: settings.number(
+                "memory", default: 0.9, in: .between(0, 1), "λ, how much of a tangent stays"))
+        bounds = RateBounds(settings, floor: 1e-8)
+        carry = Carry(settings, default: .lrOnly)
+    }
+
+    var needs: SchedulerNeeds {
+        var needs = SchedulerNeeds()
+        (needs.vectors, needs.scope) = (2, .parameter)
+        needs.secondDerivatives = factors.memory > 0
+        return needs
+    }
+
+    func objection(to optimizer: any Optimizer, weightDecay: Double) -> String? {
+        optimizer.isPlainDescent
+            ? nil : "smd is derived for plain gradients; use client.optimizer: sgd, no momentum"
+    }
+
+    mutating func start(localRate: Double, optimizer: any Optimizer) { startRate = localRate }
+
+    mutating func adapt<P: LocalProblem & ~Copyable>(_ step: inout Step<P.S>, _ problem: inout P) {
+        let (w, g) = (step.place(.weights), step.place(.gradient))
+        let (v, curved) = (step.place(Self.tangent), step.place(Self.curved))
+        // Before the first step v is 0, and so is C v.
+        if hasTangent, factors.memory > 0 {
+            switch curvature {
+            case .hessian: problem.hessianProduct(&step.slots, at: w, along: v, into: curved)
+            case .gaussNewton:
+                problem.gaussNewtonProduct(&step.slots, at: w, along: v, into: curved)
+            }
+        }
+        hasTangent = true
+        let rates = step.place(.rates)
+        var limits = bounds.limits(around: startRate, as: P.S.self)
+        if factors.hyperRate == 0 { limits = RateLimits(lower: -.infinity, upper: .infinity) }
+        var tally = step.slots.metaDescent(
+            rates, tangents: v, g, curved: curved, factors, limits: limits)
+        let (slope, length, moved) = tally.sums
+        step.hypergradients[0] = -slope
+        if !length.isFinite || moved > 0 && length > Self.longest * Self.longest * moved {
+            step.slots.fill(v, with: 0)
+            tally.undefined += 1
+        }
+        step.changedParameters(tally)
+    }
+
+    var carried: CarriedVectors {
+        var carried = CarriedVectors()
+        carried.includesRates = carry != .reset
+        if carry == .all { carried.slots = [Self.tangent] }
+        return carried
+    }
+
+    func save(to writer: inout ByteWriter) {
+        if carry == .all { writer.write(hasTangent) }
+    }
+
+    mutating func restore(from reader: inout ByteReader) throws(BytesError) {
+        if carry == .all { hasTangent = try reader.flag() }
+    }
+}

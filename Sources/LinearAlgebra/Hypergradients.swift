@@ -1,0 +1,121 @@
+import CKernels
+
+/// Where the rates of single parameters are held: at most `upper`, at least `lower`; infinite where
+/// there is no bound.
+public struct RateLimits<S: BinaryFloatingPoint & Sendable>: Sendable {
+    /// The smallest rate.
+    public var lower: S
+    /// The largest rate.
+    public var upper: S
+
+    /// Limits.
+    public init(lower: S, upper: S) { (self.lower, self.upper) = (lower, upper) }
+}
+
+/// What became of one learning rate per parameter, and sums that the same pass could make.
+public struct RateTally: Sendable {
+    /// What they are is said where they are made.
+    public var sums: (Double, Double, Double)
+    /// Rates held at the lower bound.
+    public var lowerBoundHits: Int
+    /// Rates held at the upper bound.
+    public var upperBoundHits: Int
+    /// Rates that stayed because what was proposed was not finite.
+    public var undefined: Int
+
+    init(_ kernel: (UnsafeMutablePointer<Double>) -> Void) {
+        var numbers = (0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
+        withUnsafeMutableBytes(of: &numbers) {
+            if let numbers = $0.bindMemory(to: Double.self).baseAddress { kernel(numbers) }
+        }
+        sums = (numbers.0, numbers.1, numbers.2)
+        (lowerBoundHits, upperBoundHits) = (Int(numbers.3), Int(numbers.4))
+        undefined = Int(numbers.5)
+    }
+}
+
+/// How much a rate grows or shrinks at a time in `Slots.localGains`.
+public struct GainFactors: Equatable, Sendable {
+    /// Multiplies the old mean of squares.
+    public var keep: Double
+    /// Multiplies the new square.
+    public var add: Double
+    /// κ.
+    public var hyperRate: Double
+    /// The smallest factor of a rate.
+    public var least: Double
+
+    /// Factors.
+    public init(keep: Double, add: Double, hyperRate: Double, least: Double) {
+        (self.keep, self.add, self.hyperRate, self.least) = (keep, add, hyperRate, least)
+    }
+}
+
+/// How rates follow their tangents in `Slots.metaDescent`.
+public struct MetaDescentFactors: Equatable, Sendable {
+    /// κ.
+    public var hyperRate: Double
+    /// The smallest factor of a rate; nil: the factor is exp(κ g v).
+    public var least: Double?
+    /// λ, how much of a tangent survives a step.
+    public var memory: Double
+
+    /// Factors.
+    public init(hyperRate: Double, least: Double?, memory: Double) {
+        (self.hyperRate, self.least, self.memory) = (hyperRate, least, memory)
+    }
+}
+
+extension Slots {
+    /// ⟨x, x⟩, ⟨x, y⟩ and ⟨y, y⟩ in one pass over the two.
+    public func products(_ x: Vector, _ y: Vector) -> (xx: Double, xy: Double, yy: Double) {
+        same(x, y)
+        return S.products(at(x), at(y), x.count)
+    }
+
+    /// ‖w − b‖², ‖g − h‖² and ⟨w − b, g⟩; then b ← w. One pass over the four.
+    public mutating func distances(
+        _ w: Vector, before b: Vector, _ g: Vector, before h: Vector
+    ) -> (moved: Double, bent: Double, along: Double) {
+        same(w, b, g, h)
+        return S.distances(at(w), before: at(b), at(g), before: at(h), w.count)
+    }
+
+    /// r ← r + κ g ∘ d, or r ← r ∘ (1 + κ sign(g ∘ d)), inside the limits. The tally's first sum is
+    /// ⟨g, d⟩.
+    public mutating func moveRates(
+        _ r: Vector, by g: Vector, _ d: Vector, hyperRate: Double, multiplies: Bool,
+        limits: RateLimits<S>
+    ) -> RateTally {
+        same(r, g, d)
+        return S.moveRates(
+            at(r), at(g), at(d), r.count, hyperRate: hyperRate, multiplies: multiplies, limits)
+    }
+
+    /// s ← keep s + add g²; r ← r ∘ max(least, 1 + κ g ∘ p / s), inside the limits; 0 / 0 is 0. The
+    /// tally's first sum is ⟨g, p⟩.
+    public mutating func localGains(
+        _ r: Vector, squares s: Vector, _ g: Vector, before p: Vector, _ factors: GainFactors,
+        limits: RateLimits<S>
+    ) -> RateTally {
+        same(r, s, g, p)
+        return S.localGains(at(r), at(s), at(g), at(p), r.count, factors, limits)
+    }
+
+    /// r ← r ∘ max(least, 1 + κ g ∘ v) or r ∘ exp(κ g ∘ v), inside the limits; then
+    /// v ← λ v + r ∘ (g − λ c). The tally's sums are those of g v / r with the old r, of v² and of
+    /// (r g)² with the new ones.
+    public mutating func metaDescent(
+        _ r: Vector, tangents v: Vector, _ g: Vector, curved c: Vector,
+        _ factors: MetaDescentFactors, limits: RateLimits<S>
+    ) -> RateTally {
+        same(r, v, g, c)
+        return S.metaDescent(at(r), at(v), at(g), at(c), r.count, factors, limits)
+    }
+
+    private func same(_ x: Vector, _ y: Vector, _ z: Vector? = nil, _ last: Vector? = nil) {
+        precondition(
+            x.count == y.count && x.count == (z ?? x).count && x.count == (last ?? x).count,
+            "vectors of \(x.count), \(y.count), \((z ?? x).count), \((last ?? x).count) numbers")
+    }
+}
