@@ -1,28 +1,10 @@
 #include "CKernels.h"
+#include "Lanes.h"
 #include "Multiversion.h"
 #include <math.h>
 #include <stddef.h>
-#include <string.h>
 
-// Eight lanes; two accumulators of eight hide the latency of the additions.
-typedef double lanes __attribute__((vector_size(64)));
-typedef float float_lanes __attribute__((vector_size(32)));
-
-#define LOAD_f(p)                                                                                  \
-    ({                                                                                             \
-        float_lanes value;                                                                         \
-        memcpy(&value, (p), sizeof value);                                                         \
-        __builtin_convertvector(value, lanes);                                                     \
-    })
-#define LOAD_d(p)                                                                                  \
-    ({                                                                                             \
-        lanes value;                                                                               \
-        memcpy(&value, (p), sizeof value);                                                         \
-        value;                                                                                     \
-    })
-#define SUM(v)                                                                                     \
-    (((v)[0] + (v)[4]) + ((v)[1] + (v)[5]) + (((v)[2] + (v)[6]) + ((v)[3] + (v)[7])))
-
+// Two accumulators hide the latency of the additions.
 #define DEFINE(T, X)                                                                               \
     MULTIVERSION double hyperfed_dot_##X(const T *x, const T *y, long n) {                         \
         lanes a = {0}, b = {0};                                                                    \
@@ -38,17 +20,19 @@ typedef float float_lanes __attribute__((vector_size(32)));
     }                                                                                              \
     MULTIVERSION void hyperfed_dots_##X(const T *x, const T *y, const T *z, long n,                \
                                         double products[3]) {                                      \
-        lanes xx = {0}, xy = {0}, xz = {0};                                                        \
+        lanes xx[2] = {{0}}, xy[2] = {{0}}, xz[2] = {{0}};                                         \
         long i = 0;                                                                                \
-        for (; i + 8 <= n; i += 8) {                                                               \
-            const lanes value = LOAD_##X(x + i);                                                   \
-            xx += value * value;                                                                   \
-            xy += value * LOAD_##X(y + i);                                                         \
-            xz += value * LOAD_##X(z + i);                                                         \
+        for (; i + 16 <= n; i += 16) {                                                             \
+            for (int k = 0; k < 2; k++) {                                                          \
+                const lanes value = LOAD_##X(x + i + 8 * k);                                       \
+                xx[k] += value * value;                                                            \
+                xy[k] += value * LOAD_##X(y + i + 8 * k);                                          \
+                xz[k] += value * LOAD_##X(z + i + 8 * k);                                          \
+            }                                                                                      \
         }                                                                                          \
-        products[0] = SUM(xx);                                                                     \
-        products[1] = SUM(xy);                                                                     \
-        products[2] = SUM(xz);                                                                     \
+        products[0] = SUM(xx[0] + xx[1]);                                                          \
+        products[1] = SUM(xy[0] + xy[1]);                                                          \
+        products[2] = SUM(xz[0] + xz[1]);                                                          \
         for (; i < n; i++) {                                                                       \
             products[0] += (double)x[i] * (double)x[i];                                            \
             products[1] += (double)x[i] * (double)y[i];                                            \

@@ -1,197 +1,286 @@
 // Products of two vectors, and one learning rate per parameter that moves with a gradient: one pass
-// over the vectors of each rule.
+// over the vectors of each rule, in double between loading and storing.
 #include "CKernels.h"
 #include "Exponential.h"
+#include "Lanes.h"
 #include "Multiversion.h"
+#include <float.h>
+#include <math.h>
 
-enum { LANES = 16 };
+#define LARGEST_f FLT_MAX
+#define LARGEST_d DBL_MAX
+// Double's divisions are slow, and float's exact enough for a float.
+#define DIVIDE_f(a, b)                                                                             \
+    __builtin_convertvector(                                                                       \
+        __builtin_convertvector((a), float_lanes) / __builtin_convertvector((b), float_lanes),     \
+        lanes)
+#define DIVIDE_d(a, b) ((a) / (b))
 
-// Sums over fixed lanes, and what happened to the rates.
+// Sums of products: apart from the tally, whose address leaves the loops, so that they stay in
+// registers.
 typedef struct {
-    double sums[3][LANES];
-    int low[LANES], high[LANES], undefined[LANES];
+    lanes of[3];
+} sums;
+
+// What happened to the rates.
+typedef struct {
+    long low, high, undefined;
 } tally;
 
-HYPERFED_INLINE double total(double lanes[LANES]) {
-    for (int half = LANES / 2; half > 0; half /= 2)
-        for (int k = 0; k < half; k++) lanes[k] += lanes[k + half];
-    return lanes[0];
+// The bounds of a rate, and how many lanes count: all but in a vector's last numbers.
+typedef struct {
+    double lower, upper, largest;
+    long count;
+} limits;
+
+HYPERFED_INLINE void sums_of(const sums *s, double out[3]) {
+    for (int k = 0; k < 3; k++) out[k] = SUM(s->of[k]);
 }
 
-HYPERFED_INLINE void report(tally *t, double summary[6]) {
-    long low = 0, high = 0, undefined = 0;
-    for (int k = 0; k < LANES; k++) {
-        low += t->low[k];
-        high += t->high[k];
-        undefined += t->undefined[k];
-    }
-    for (int s = 0; s < 3; s++) summary[s] = total(t->sums[s]);
-    summary[3] = (double)low;
-    summary[4] = (double)high;
-    summary[5] = (double)undefined;
+HYPERFED_INLINE void report(const sums *s, const tally *t, double summary[6]) {
+    sums_of(s, summary);
+    summary[3] = (double)t->low;
+    summary[4] = (double)t->high;
+    summary[5] = (double)t->undefined;
 }
+
+// Proposed rates where one is not inside its bounds.
+static __attribute__((noinline)) void hold_each(double *proposed, const double *rate,
+                                                const limits *l, tally *t) {
+    for (long k = 0; k < l->count; k++) {
+        if (!(fabs(proposed[k]) <= l->largest)) {
+            proposed[k] = rate[k];
+            t->undefined++;
+        } else if (proposed[k] < l->lower) {
+            proposed[k] = l->lower;
+            t->low++;
+        } else if (proposed[k] > l->upper) {
+            proposed[k] = l->upper;
+            t->high++;
+        }
+    }
+}
+
+// A proposed rate inside its bounds; one that is not finite is the rate before.
+HYPERFED_INLINE void hold(lanes *proposed, const lanes *rate, const limits *l, tally *t) {
+    const lane_mask is_inside = (*proposed >= l->lower) & (*proposed <= l->upper);
+    // Nearly always.
+    if (__builtin_expect(__builtin_reduce_and(is_inside) != 0, 1)) return;
+    double values[LANES], before[LANES];
+    memcpy(values, proposed, sizeof values);
+    memcpy(before, rate, sizeof before);
+    hold_each(values, before, l, t);
+    memcpy(proposed, values, sizeof values);
+}
+
+// Each makes the proposal from the rate.
+HYPERFED_INLINE void additive(lanes *rate, const lanes *g, const lanes *d, double kappa) {
+    *rate += kappa * (*g * *d);
+}
+
+HYPERFED_INLINE void multiplicative(lanes *rate, const lanes *g, const lanes *d, double kappa) {
+    const lanes product = *g * *d, hyper_rate = kappa + (lanes){0};
+    const lane_mask sign = (lane_mask)product & INT64_MIN, is_some = product != 0;
+    const lanes change = (lanes)(((lane_mask)hyper_rate | sign) & is_some);
+    // Adds 0, or what is not a number.
+    *rate = *rate * (1 + change) + (product - product);
+}
+
+// x, or `least` where that is more; a NaN passes.
+#define AT_LEAST(least, x) SELECT((x) < (least), (least) + (lanes){0}, (x))
 
 // Each parameter's rate after the product of its numbers in two vectors.
 #define RATES(T, X, RULE)                                                                          \
+    HYPERFED_INLINE void RULE##_##X(T *rates, const T *g, const T *d, double kappa,                \
+                                    const limits *l, tally *t, sums *s) {                          \
+        const lanes rate = LOAD_##X(rates), slope = LOAD_##X(g), way = LOAD_##X(d);                \
+        s->of[0] += slope * way;                                                                   \
+        lanes next = rate;                                                                         \
+        RULE(&next, &slope, &way, kappa);                                                          \
+        next = ROUND_##X(next);                                                                    \
+        hold(&next, &rate, l, t);                                                                  \
+        STORE_##X(rates, next);                                                                    \
+    }                                                                                              \
     MULTIVERSION void hyperfed_##RULE##_rates_##X(T *restrict rates, const T *restrict g,          \
                                                   const T *restrict d, long n, double kappa,       \
                                                   T lower, T upper, double summary[6]) {           \
-        tally t = {.low = {0}};                                                                    \
+        tally t = {0};                                                                             \
+        sums s = {0};                                                                              \
+        const T most = (T)LARGEST_##X;                                                             \
+        limits l = {lower > -most ? lower : -most, upper < most ? upper : most, most, LANES};      \
         long i = 0;                                                                                \
-        for (; i + LANES <= n; i += LANES) {                                                       \
-            for (int k = 0; k < LANES; k++) {                                                      \
-                const T rate = rates[i + k];                                                       \
-                const T proposed = RULE##_##X(rate, g[i + k], d[i + k], kappa, &t, k);             \
-                rates[i + k] = hold_##X(proposed, rate, lower, upper, &t, k);                      \
-            }                                                                                      \
+        for (; i + LANES <= n; i += LANES) RULE##_##X(rates + i, g + i, d + i, kappa, &l, &t, &s); \
+        if (i < n) {                                                                               \
+            T last[3][LANES] = {{0}};                                                              \
+            const size_t bytes = (size_t)(n - i) * sizeof(T);                                      \
+            l.count = n - i;                                                                       \
+            memcpy(last[0], rates + i, bytes);                                                     \
+            memcpy(last[1], g + i, bytes);                                                         \
+            memcpy(last[2], d + i, bytes);                                                         \
+            RULE##_##X(last[0], last[1], last[2], kappa, &l, &t, &s);                              \
+            memcpy(rates + i, last[0], bytes);                                                     \
         }                                                                                          \
-        for (int k = 0; i < n; i++, k++) {                                                         \
-            const T rate = rates[i];                                                               \
-            const T proposed = RULE##_##X(rate, g[i], d[i], kappa, &t, k);                         \
-            rates[i] = hold_##X(proposed, rate, lower, upper, &t, k);                              \
-        }                                                                                          \
-        report(&t, summary);                                                                       \
+        report(&s, &t, summary);                                                                   \
     }
 
 // Rates that follow their tangents v, and the tangents after this step.
 #define META_DESCENT(T, X, GAIN)                                                                   \
-    HYPERFED_INLINE void GAIN##_step_##X(T *rates, T *v, T g, T curved, T kappa, T least,          \
-                                         T memory, T lower, T upper, tally *t, int k) {            \
-        const T rate = *rates, product = g * *v;                                                   \
-        t->sums[0][k] += rate != 0 ? (double)product / (double)rate : 0;                           \
-        const T next =                                                                             \
-            hold_##X(rate * GAIN##_##X(product, kappa, least), rate, lower, upper, t, k);          \
-        const T tangent = memory * *v + next * (g - memory * curved);                              \
-        t->sums[1][k] += (double)tangent * (double)tangent;                                        \
-        t->sums[2][k] += (double)(next * g) * (double)(next * g);                                  \
-        *rates = next;                                                                             \
-        *v = tangent;                                                                              \
+    HYPERFED_INLINE void GAIN##_step_##X(T *rates, T *v, const T *g, const T *curved, double kappa,\
+                                         double least, double memory, const limits *l, tally *t,   \
+                                         sums *s) {                                                \
+        const lanes rate = LOAD_##X(rates), tangent = LOAD_##X(v), slope = LOAD_##X(g), none = {0};\
+        const lanes product = slope * tangent;                                                     \
+        s->of[0] += SELECT(rate != 0, DIVIDE_##X(product, rate), none);                            \
+        lanes factor = product;                                                                    \
+        GAIN##_##X(&factor, kappa, least);                                                         \
+        lanes next = ROUND_##X(rate * factor);                                                     \
+        hold(&next, &rate, l, t);                                                                  \
+        const lanes moved = next * slope;                                                          \
+        const lanes bent =                                                                         \
+            ROUND_##X(memory * tangent + next * (slope - memory * LOAD_##X(curved)));              \
+        s->of[1] += bent * bent;                                                                   \
+        s->of[2] += moved * moved;                                                                 \
+        STORE_##X(rates, next);                                                                    \
+        STORE_##X(v, bent);                                                                        \
     }                                                                                              \
     MULTIVERSION void hyperfed_##GAIN##_meta_descent_##X(                                          \
         T *restrict rates, T *restrict v, const T *restrict g, const T *restrict curved, long n,   \
-        T kappa, T least, T memory, T lower, T upper, double summary[6]) {                         \
-        tally t = {.low = {0}};                                                                    \
+        double kappa, double least, double memory, T lower, T upper, double summary[6]) {          \
+        tally t = {0};                                                                             \
+        sums s = {0};                                                                              \
+        const T most = (T)LARGEST_##X;                                                             \
+        limits l = {lower > -most ? lower : -most, upper < most ? upper : most, most, LANES};      \
         long i = 0;                                                                                \
-        for (; i + LANES <= n; i += LANES) {                                                       \
-            for (int k = 0; k < LANES; k++)                                                        \
-                GAIN##_step_##X(rates + i + k, v + i + k, g[i + k], curved[i + k], kappa, least,   \
-                                memory, lower, upper, &t, k);                                      \
+        for (; i + LANES <= n; i += LANES)                                                         \
+            GAIN##_step_##X(rates + i, v + i, g + i, curved + i, kappa, least, memory, &l, &t, &s);\
+        if (i < n) {                                                                               \
+            T last[4][LANES] = {{0}};                                                              \
+            const size_t bytes = (size_t)(n - i) * sizeof(T);                                      \
+            l.count = n - i;                                                                       \
+            memcpy(last[0], rates + i, bytes);                                                     \
+            memcpy(last[1], v + i, bytes);                                                         \
+            memcpy(last[2], g + i, bytes);                                                         \
+            memcpy(last[3], curved + i, bytes);                                                    \
+            GAIN##_step_##X(last[0], last[1], last[2], last[3], kappa, least, memory, &l, &t, &s); \
+            memcpy(rates + i, last[0], bytes);                                                     \
+            memcpy(v + i, last[1], bytes);                                                         \
         }                                                                                          \
-        for (int k = 0; i < n; i++, k++)                                                           \
-            GAIN##_step_##X(rates + i, v + i, g[i], curved[i], kappa, least, memory, lower, upper, \
-                            &t, k);                                                                \
-        report(&t, summary);                                                                       \
+        report(&s, &t, summary);                                                                   \
     }
 
+// The loops go over whole lanes, and over copies of a vector's last numbers.
 #define DEFINE(T, X)                                                                               \
-    /* A proposed rate inside its bounds; one that is not finite is the rate before. */            \
-    HYPERFED_INLINE T hold_##X(T proposed, T rate, T lower, T upper, tally *t, int k) {            \
-        const int finite = proposed - proposed == 0;                                               \
-        const int low = finite & (proposed < lower), high = finite & (proposed > upper);           \
-        t->low[k] += low;                                                                          \
-        t->high[k] += high;                                                                        \
-        t->undefined[k] += !finite;                                                                \
-        const T held = low ? lower : high ? upper : proposed;                                      \
-        return finite ? held : rate;                                                               \
-    }                                                                                              \
-    HYPERFED_INLINE T additive_##X(T rate, T g, T d, double kappa, tally *t, int k) {              \
-        const double product = (double)g * (double)d;                                              \
-        t->sums[0][k] += product;                                                                  \
-        return (T)((double)rate + kappa * product);                                                \
-    }                                                                                              \
-    HYPERFED_INLINE T multiplicative_##X(T rate, T g, T d, double kappa, tally *t, int k) {        \
-        const double product = (double)g * (double)d;                                              \
-        t->sums[0][k] += product;                                                                  \
-        /* Not the product's own sign: it may have vanished. */                                    \
-        const double sign = (double)(((g > 0) - (g < 0)) * ((d > 0) - (d < 0)));                   \
-        return (T)((double)rate * (1 + kappa * sign) + (product - product));                       \
-    }                                                                                              \
-    HYPERFED_INLINE T gain_##X(T rate, T g, T before, T *s, T keep, T add, T kappa, T least,       \
-                               tally *t, int k) {                                                  \
-        t->sums[0][k] += (double)g * (double)before;                                               \
-        const T mean = keep * *s + add * g * g;                                                    \
-        const int finite = mean - mean == 0;                                                       \
-        *s = finite ? mean : *s;                                                                   \
-        const T ratio = mean > 0 ? g * before / mean : 0;                                          \
-        const T factor = 1 + kappa * ratio;                                                        \
-        /* So written that a NaN passes. */                                                        \
-        return rate * (factor < least ? least : factor) + (mean - mean);                           \
-    }                                                                                              \
-    HYPERFED_INLINE T linear_##X(T product, T kappa, T least) {                                    \
-        const T factor = 1 + kappa * product;                                                      \
-        return factor < least ? least : factor;                                                    \
-    }                                                                                              \
-    HYPERFED_INLINE T exponential_##X(T product, T kappa, T least) {                               \
-        (void)least;                                                                               \
-        return exp_##X(kappa * product);                                                           \
+    HYPERFED_INLINE void products_##X(const T *x, const T *y, sums *s) {                           \
+        const lanes a = LOAD_##X(x), b = LOAD_##X(y);                                              \
+        s->of[0] += a * a;                                                                         \
+        s->of[1] += a * b;                                                                         \
+        s->of[2] += b * b;                                                                         \
     }                                                                                              \
     MULTIVERSION void hyperfed_products_##X(const T *x, const T *y, long n, double products[3]) {  \
-        double sums[3][LANES] = {{0}};                                                             \
+        /* Two sums hide the latency of the additions. */                                          \
+        sums one = {0}, other = {0};                                                               \
         long i = 0;                                                                                \
-        for (; i + LANES <= n; i += LANES) {                                                       \
-            for (int k = 0; k < LANES; k++) {                                                      \
-                const double a = (double)x[i + k], b = (double)y[i + k];                           \
-                sums[0][k] += a * a;                                                               \
-                sums[1][k] += a * b;                                                               \
-                sums[2][k] += b * b;                                                               \
-            }                                                                                      \
+        for (; i + 2 * LANES <= n; i += 2 * LANES) {                                               \
+            products_##X(x + i, y + i, &one);                                                      \
+            products_##X(x + i + LANES, y + i + LANES, &other);                                    \
         }                                                                                          \
-        for (int k = 0; i < n; i++, k++) {                                                         \
-            const double a = (double)x[i], b = (double)y[i];                                       \
-            sums[0][k] += a * a;                                                                   \
-            sums[1][k] += a * b;                                                                   \
-            sums[2][k] += b * b;                                                                   \
+        for (; i < n; i += LANES) {                                                                \
+            T last[2][LANES] = {{0}};                                                              \
+            const long count = n - i < LANES ? n - i : LANES;                                      \
+            memcpy(last[0], x + i, (size_t)count * sizeof(T));                                     \
+            memcpy(last[1], y + i, (size_t)count * sizeof(T));                                     \
+            products_##X(last[0], last[1], &one);                                                  \
         }                                                                                          \
-        for (int s = 0; s < 3; s++) products[s] = total(sums[s]);                                  \
+        for (int k = 0; k < 3; k++) one.of[k] += other.of[k];                                      \
+        sums_of(&one, products);                                                                   \
+    }                                                                                              \
+    HYPERFED_INLINE void distances_##X(const T *w, T *w_before, const T *g, const T *g_before,     \
+                                       sums *s) {                                                  \
+        const lanes now = LOAD_##X(w), slope = LOAD_##X(g);                                        \
+        const lanes moved = now - LOAD_##X(w_before), bent = slope - LOAD_##X(g_before);           \
+        s->of[0] += moved * moved;                                                                 \
+        s->of[1] += bent * bent;                                                                   \
+        s->of[2] += moved * slope;                                                                 \
+        STORE_##X(w_before, now);                                                                  \
     }                                                                                              \
     MULTIVERSION void hyperfed_distances_##X(const T *restrict w, T *restrict w_before,            \
                                              const T *restrict g, const T *restrict g_before,      \
-                                             long n, double sums_out[3]) {                         \
-        double sums[3][LANES] = {{0}};                                                             \
+                                             long n, double out[3]) {                              \
+        sums one = {0}, other = {0};                                                               \
         long i = 0;                                                                                \
-        for (; i + LANES <= n; i += LANES) {                                                       \
-            for (int k = 0; k < LANES; k++) {                                                      \
-                const double moved = (double)w[i + k] - (double)w_before[i + k];                   \
-                const double bent = (double)g[i + k] - (double)g_before[i + k];                    \
-                sums[0][k] += moved * moved;                                                       \
-                sums[1][k] += bent * bent;                                                         \
-                sums[2][k] += moved * (double)g[i + k];                                            \
-                w_before[i + k] = w[i + k];                                                        \
-            }                                                                                      \
+        for (; i + 2 * LANES <= n; i += 2 * LANES) {                                               \
+            distances_##X(w + i, w_before + i, g + i, g_before + i, &one);                         \
+            distances_##X(w + i + LANES, w_before + i + LANES, g + i + LANES,                      \
+                          g_before + i + LANES, &other);                                           \
         }                                                                                          \
-        for (int k = 0; i < n; i++, k++) {                                                         \
-            const double moved = (double)w[i] - (double)w_before[i];                               \
-            const double bent = (double)g[i] - (double)g_before[i];                                \
-            sums[0][k] += moved * moved;                                                           \
-            sums[1][k] += bent * bent;                                                             \
-            sums[2][k] += moved * (double)g[i];                                                    \
-            w_before[i] = w[i];                                                                    \
+        for (; i < n; i += LANES) {                                                                \
+            T last[4][LANES] = {{0}};                                                              \
+            const long count = n - i < LANES ? n - i : LANES;                                      \
+            const size_t bytes = (size_t)count * sizeof(T);                                        \
+            memcpy(last[0], w + i, bytes);                                                         \
+            memcpy(last[1], w_before + i, bytes);                                                  \
+            memcpy(last[2], g + i, bytes);                                                         \
+            memcpy(last[3], g_before + i, bytes);                                                  \
+            distances_##X(last[0], last[1], last[2], last[3], &one);                               \
+            memcpy(w_before + i, last[1], bytes);                                                  \
         }                                                                                          \
-        for (int s = 0; s < 3; s++) sums_out[s] = total(sums[s]);                                  \
+        for (int k = 0; k < 3; k++) one.of[k] += other.of[k];                                      \
+        sums_of(&one, out);                                                                        \
     }                                                                                              \
     RATES(T, X, additive)                                                                          \
     RATES(T, X, multiplicative)                                                                    \
-    MULTIVERSION void hyperfed_local_gains_##X(T *restrict rates, T *restrict s,                   \
+    HYPERFED_INLINE void local_gains_##X(T *rates, T *squares, const T *g, const T *before,        \
+                                         double keep, double add, double kappa, double least,      \
+                                         const limits *l, tally *t, sums *s) {                     \
+        const lanes rate = LOAD_##X(rates), slope = LOAD_##X(g), old = LOAD_##X(squares);          \
+        const lanes product = slope * LOAD_##X(before), none = {0};                                \
+        s->of[0] += product;                                                                       \
+        const lanes mean = ROUND_##X(keep * old + add * (slope * slope));                          \
+        STORE_##X(squares, SELECT(mean - mean == 0, mean, old));                                   \
+        const lanes ratio = SELECT(mean > 0, DIVIDE_##X(product, mean), none);                     \
+        const lanes factor = AT_LEAST(least, 1 + kappa * ratio);                                   \
+        lanes next = ROUND_##X(rate * factor + (mean - mean));                                     \
+        hold(&next, &rate, l, t);                                                                  \
+        STORE_##X(rates, next);                                                                    \
+    }                                                                                              \
+    MULTIVERSION void hyperfed_local_gains_##X(T *restrict rates, T *restrict squares,             \
                                                const T *restrict g, const T *restrict before,      \
-                                               long n, T keep, T add, T kappa, T least, T lower,   \
-                                               T upper, double summary[6]) {                       \
-        tally t = {.low = {0}};                                                                    \
+                                               long n, double keep, double add, double kappa,      \
+                                               double least, T lower, T upper,                     \
+                                               double summary[6]) {                                \
+        tally t = {0};                                                                             \
+        sums s = {0};                                                                              \
+        const T most = (T)LARGEST_##X;                                                             \
+        limits l = {lower > -most ? lower : -most, upper < most ? upper : most, most, LANES};      \
         long i = 0;                                                                                \
-        for (; i + LANES <= n; i += LANES) {                                                       \
-            for (int k = 0; k < LANES; k++) {                                                      \
-                const T rate = rates[i + k];                                                       \
-                const T proposed = gain_##X(rate, g[i + k], before[i + k], s + i + k, keep, add,   \
-                                            kappa, least, &t, k);                                  \
-                rates[i + k] = hold_##X(proposed, rate, lower, upper, &t, k);                      \
-            }                                                                                      \
+        for (; i + LANES <= n; i += LANES)                                                         \
+            local_gains_##X(rates + i, squares + i, g + i, before + i, keep, add, kappa, least, &l,\
+                            &t, &s);                                                               \
+        if (i < n) {                                                                               \
+            T last[4][LANES] = {{0}};                                                              \
+            const size_t bytes = (size_t)(n - i) * sizeof(T);                                      \
+            l.count = n - i;                                                                       \
+            memcpy(last[0], rates + i, bytes);                                                     \
+            memcpy(last[1], squares + i, bytes);                                                   \
+            memcpy(last[2], g + i, bytes);                                                         \
+            memcpy(last[3], before + i, bytes);                                                    \
+            local_gains_##X(last[0], last[1], last[2], last[3], keep, add, kappa, least, &l,       \
+                            &t, &s);                                                               \
+            memcpy(rates + i, last[0], bytes);                                                     \
+            memcpy(squares + i, last[1], bytes);                                                   \
         }                                                                                          \
-        for (int k = 0; i < n; i++, k++) {                                                         \
-            const T rate = rates[i];                                                               \
-            const T proposed =                                                                     \
-                gain_##X(rate, g[i], before[i], s + i, keep, add, kappa, least, &t, k);            \
-            rates[i] = hold_##X(proposed, rate, lower, upper, &t, k);                              \
-        }                                                                                          \
-        report(&t, summary);                                                                       \
+        report(&s, &t, summary);                                                                   \
+    }                                                                                              \
+    HYPERFED_INLINE void linear_##X(lanes *factor, double kappa, double least) {                   \
+        const lanes linear = 1 + kappa * *factor;                                                  \
+        *factor = AT_LEAST(least, linear);                                                         \
+    }                                                                                              \
+    HYPERFED_INLINE void exponential_##X(lanes *factor, double kappa, double least) {              \
+        (void)least;                                                                               \
+        T x[LANES];                                                                                \
+        STORE_##X(x, kappa * *factor);                                                             \
+        for (int k = 0; k < LANES; k++) x[k] = exp_##X(x[k]);                                      \
+        *factor = LOAD_##X(x);                                                                     \
     }                                                                                              \
     META_DESCENT(T, X, linear)                                                                     \
     META_DESCENT(T, X, exponential)

@@ -79,8 +79,8 @@ extension Float: HypergradientLoops {
     ) -> RateTally {
         RateTally {
             hyperfed_local_gains_f(
-                r, s, g, p, n, Float(factors.keep), Float(factors.add), Float(factors.hyperRate),
-                Float(factors.least), limits.lower, limits.upper, $0)
+                r, s, g, p, n, factors.keep, factors.add, factors.hyperRate,
+                factors.least, limits.lower, limits.upper, $0)
         }
     }
 
@@ -90,11 +90,11 @@ extension Float: HypergradientLoops {
         _ c: UnsafePointer<Float>, _ n: Int, _ factors: MetaDescentFactors,
         _ limits: RateLimits<Float>
     ) -> RateTally {
-        let (hyperRate, memory) = (Float(factors.hyperRate), Float(factors.memory))
+        let (hyperRate, memory) = (factors.hyperRate, factors.memory)
         return RateTally {
             if let least = factors.least {
                 hyperfed_linear_meta_descent_f(
-                    r, v, g, c, n, hyperRate, Float(least), memory, limits.lower, limits.upper, $0)
+                    r, v, g, c, n, hyperRate, least, memory, limits.lower, limits.upper, $0)
             } else {
                 hyperfed_exponential_meta_descent_f(
                     r, v, g, c, n, hyperRate, 0, memory, limits.lower, limits.upper, $0)
@@ -141,8 +141,8 @@ extension Double: HypergradientLoops {
     ) -> RateTally {
         RateTally {
             hyperfed_local_gains_d(
-                r, s, g, p, n, Double(factors.keep), Double(factors.add), Double(factors.hyperRate),
-                Double(factors.least), limits.lower, limits.upper, $0)
+                r, s, g, p, n, factors.keep, factors.add, factors.hyperRate,
+                factors.least, limits.lower, limits.upper, $0)
         }
     }
 
@@ -152,11 +152,11 @@ extension Double: HypergradientLoops {
         _ c: UnsafePointer<Double>, _ n: Int, _ factors: MetaDescentFactors,
         _ limits: RateLimits<Double>
     ) -> RateTally {
-        let (hyperRate, memory) = (Double(factors.hyperRate), Double(factors.memory))
+        let (hyperRate, memory) = (factors.hyperRate, factors.memory)
         return RateTally {
             if let least = factors.least {
                 hyperfed_linear_meta_descent_d(
-                    r, v, g, c, n, hyperRate, Double(least), memory, limits.lower, limits.upper, $0)
+                    r, v, g, c, n, hyperRate, least, memory, limits.lower, limits.upper, $0)
             } else {
                 hyperfed_exponential_meta_descent_d(
                     r, v, g, c, n, hyperRate, 0, memory, limits.lower, limits.upper, $0)

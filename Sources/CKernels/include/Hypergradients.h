@@ -18,17 +18,18 @@
                                            T lower, T upper, double summary[6]);                   \
     /* s = keep s + add g^2; rates *= max(least, 1 + kappa g before / s), 0 / 0 being 0; */        \
     /* summary[0] = sum of g before. */                                                            \
-    void hyperfed_local_gains_##X(T *rates, T *s, const T *g, const T *before, long n, T keep,     \
-                                  T add, T kappa, T least, T lower, T upper, double summary[6]);   \
+    void hyperfed_local_gains_##X(T *rates, T *s, const T *g, const T *before, long n,             \
+                                  double keep, double add, double kappa, double least, T lower,    \
+                                  T upper, double summary[6]);                                     \
     /* rates *= max(least, 1 + kappa g v), then v = memory v + rates (g - memory curved); */       \
     /* summary[0..2] = sums of g v / rates (the old ones), v^2 (new) and (rates g)^2 (new). */     \
     void hyperfed_linear_meta_descent_##X(T *rates, T *v, const T *g, const T *curved, long n,     \
-                                          T kappa, T least, T memory, T lower, T upper,            \
-                                          double summary[6]);                                      \
+                                          double kappa, double least, double memory, T lower,      \
+                                          T upper, double summary[6]);                             \
     /* The same with rates *= exp(kappa g v). */                                                   \
     void hyperfed_exponential_meta_descent_##X(T *rates, T *v, const T *g, const T *curved,        \
-                                               long n, T kappa, T least, T memory, T lower,        \
-                                               T upper, double summary[6]);
+                                               long n, double kappa, double least, double memory,  \
+                                               T lower, T upper, double summary[6]);
 
 HYPERFED_HYPERGRADIENTS(float, f)
 HYPERFED_HYPERGRADIENTS(double, d)
