@@ -3,6 +3,8 @@ import Settings
 
 /// `client`: how each client trains.
 public struct ClientSection: Sendable {
+    /// The kind of the local optimizer.
+    public let optimizerKind: String
     /// Turns gradients into directions.
     public let optimizer: any Optimizer
     /// β_0, the local rate at the start.
@@ -20,7 +22,7 @@ public struct ClientSection: Sendable {
     public let ratePoints: Int
 
     init(_ settings: Settings) {
-        optimizer = settings.component(
+        (optimizerKind, optimizer) = settings.namedComponent(
             "optimizer", from: optimizers, default: "sgd", "the local optimizer")
         learningRate = settings.number(
             "learning_rate", default: 0.01, in: .positive, "local rate β at the start")

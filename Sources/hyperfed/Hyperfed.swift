@@ -24,7 +24,7 @@ struct Hyperfed: ParsableCommand {
         version: Simulation.version,
         subcommands: [
             Run.self, Compare.self, Validate.self, List.self, Coordinator.self, Client.self,
-            Bench.self,
+            Bench.self, Hypergradient.self,
         ])
 
     /// Maps every error to its message and exit code; the argument parser's own code for bad usage

@@ -36,6 +36,8 @@ struct List: ParsableCommand {
             writeOutput("\nclients.csv\n" + meanings(clientColumns(client: "")))
             writeOutput("\nclient_evaluations.csv\n" + meanings(clientEvaluationColumns))
             writeOutput("\ntraces.csv\n" + meanings(traceColumns))
+            writeOutput("\nhypergradients.csv\n" + meanings(hypergradientColumns))
+            writeOutput("\nmethods.csv\n" + meanings(hypergradientSummaryColumns))
             return
         }
         let found = groups.flatMap { group in

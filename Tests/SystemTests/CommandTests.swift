@@ -141,6 +141,10 @@ extension `The program` {
             ("run", runOptions), ("compare", runOptions), ("validate", scenarioOptions),
             ("list", ["<kind>"]), ("coordinator", coordinatorOptions),
             ("client", ["--connect", "--process", "--patience"]),
+            (
+                "hypergradient",
+                scenarioOptions + ["--client", "--round", "--methods", "--output", "--overwrite"]
+            ),
         ]
 
         @Test(arguments: options)

@@ -55,7 +55,7 @@ public struct TrainingPlan: Sendable {
 public struct LocalTrainer: ~Copyable {
     private let plan: TrainingPlan
     private let data: ClientData
-    private var problem: NetworkProblem
+    private var problem: NetworkProblem<Float>
     private var steps: LocalSteps<Float>
 
     /// Allocates everything that tasks need.
@@ -71,7 +71,7 @@ public struct LocalTrainer: ~Copyable {
         data = ClientData(training: partition, validation: validation)
         var layout = SlotsLayout()
         let (vectors, places) = Self.places(in: &layout, plan, network, data)
-        problem = NetworkProblem(plan, network, dataset, places)
+        problem = NetworkProblem<Float>(plan, network, dataset, places)
         steps = LocalSteps(
             layout, vectors, scheduler: plan.scheduler, optimizer: plan.optimizer,
             seriesCapacity: plan.ratePoints)
@@ -94,13 +94,13 @@ public struct LocalTrainer: ~Copyable {
 
     private static func places(
         in layout: inout SlotsLayout, _ plan: TrainingPlan, _ network: Network, _ data: ClientData
-    ) -> (Step<Float>.Places, NetworkProblem.Places) {
+    ) -> (Step<Float>.Places, NetworkProblem<Float>.Places) {
         let groups = ParameterGroups(
             count: network.parameterCount, tensors: network.layout.tensors,
             layers: network.layout.layers)
         let vectors = Step<Float>.Places(
             in: &layout, groups, plan.scheduler.needs, plan.optimizer)
-        return (vectors, NetworkProblem.places(in: &layout, plan, network, data))
+        return (vectors, NetworkProblem<Float>.places(in: &layout, plan, network, data))
     }
 
     /// Trains one client for one round.
@@ -156,7 +156,8 @@ public struct LocalTrainer: ~Copyable {
         if let movement, steps.step.hasMovement {
             steps.step.slots.copy(movement, to: steps.step.place(.movement))
         }
-        problem.begin(plan, data, task, weights: weights, &steps.step.slots)
+        let place = steps.step.place(.weights)
+        problem.begin(plan, data, task, at: place, &steps.step.slots)
         do {
             try steps.begin(
                 rate: task.localRate, count: problem.stepCount, epochSteps: problem.epochSteps,

@@ -5,7 +5,7 @@ import Models
 import RandomStreams
 
 /// A network on a client's own samples, as the rules of a client's round see it.
-struct NetworkProblem: LocalProblem, ~Copyable {
+struct NetworkProblem<S: SampleScalar>: LocalProblem, ~Copyable {
     /// Where its numbers lie, planned before the block is made.
     struct Places {
         let training: Network.Places
@@ -36,11 +36,12 @@ struct NetworkProblem: LocalProblem, ~Copyable {
         self.places = places
     }
 
+    /// - Parameter needs: the scheduler's; the plan's own where not given.
     static func places(
         in layout: inout SlotsLayout, _ plan: TrainingPlan, _ network: Network,
-        _ data: ClientData
+        _ data: ClientData, needs: SchedulerNeeds? = nil
     ) -> Places {
-        let needs = plan.scheduler.needs
+        let needs = needs ?? plan.scheduler.needs
         let batch = data.largestBatch(plan.batchSize)
         return Places(
             training: network.places(
@@ -58,9 +59,11 @@ struct NetworkProblem: LocalProblem, ~Copyable {
     var epochSteps: Int { order.epochSteps }
 
     /// Starts a client's round.
+    ///
+    /// - Parameter weights: where w_t lies.
     mutating func begin(
-        _ plan: TrainingPlan, _ data: ClientData, _ task: ClientTask, weights: Span<Float>,
-        _ slots: inout Slots<Float>
+        _ plan: TrainingPlan, _ data: ClientData, _ task: ClientTask, at weights: Vector,
+        _ slots: inout Slots<S>
     ) {
         network.weightDecay = configuredDecay
         let client = Int(task.client)
@@ -81,29 +84,35 @@ struct NetworkProblem: LocalProblem, ~Copyable {
     /// Reads the next batch.
     ///
     /// - Returns: false after the last.
-    mutating func nextBatch(_ slots: inout Slots<Float>) -> Bool {
+    mutating func nextBatch(_ slots: inout Slots<S>) -> Bool {
         guard let batch = order.next() else { return false }
-        Self.gather(batch, of: dataset, into: places.training, &slots)
-        rows = batch.count
+        take(batch, &slots)
         return true
     }
 
-    mutating func nextValidationBatch(_ slots: inout Slots<Float>) {
-        guard let validation = places.validation, let batch = validationOrder.next() else { return }
-        Self.gather(batch, of: dataset, into: validation, &slots)
+    /// Makes these samples the batch.
+    mutating func take(_ batch: ArraySlice<Int32>, _ slots: inout Slots<S>) {
+        S.gather(batch, of: dataset, into: places.training, &slots)
+        rows = batch.count
+    }
+
+    /// Makes these samples the validation batch.
+    mutating func takeValidation(_ batch: ArraySlice<Int32>, _ slots: inout Slots<S>) {
+        guard let validation = places.validation else { return }
+        S.gather(batch, of: dataset, into: validation, &slots)
         validationRows = batch.count
     }
 
-    private static func gather(
-        _ batch: ArraySlice<Int32>, of dataset: Dataset, into places: Network.Places,
-        _ slots: inout Slots<Float>
-    ) {
-        slots.withMutableSpans(
-            places.input.prefix(rows: batch.count).vector,
-            places.target.prefix(rows: batch.count).vector
-        ) { features, targets in
-            dataset.gather(batch.span, from: .train, into: &features, targets: &targets)
-        }
+    /// The batches that are left of this round.
+    mutating func remainingBatches() -> [[Int32]] {
+        var batches: [[Int32]] = []
+        while let batch = order.next() { batches.append(Array(batch)) }
+        return batches
+    }
+
+    mutating func nextValidationBatch(_ slots: inout Slots<S>) {
+        guard places.validation != nil, let batch = validationOrder.next() else { return }
+        takeValidation(batch, &slots)
     }
 
     var weightDecay: Double {
@@ -112,36 +121,36 @@ struct NetworkProblem: LocalProblem, ~Copyable {
     }
 
     mutating func gradient(
-        _ slots: inout Slots<Float>, at weights: Vector, into gradient: Vector
+        _ slots: inout Slots<S>, at weights: Vector, into gradient: Vector
     ) -> BatchLoss {
         let sum = network.gradient(
             &slots, places.training, rows: rows, at: weights, into: gradient)
         if let start = places.start {
-            slots.add(weights, minus: start, times: Float(proximal), to: gradient)
+            slots.add(weights, minus: start, times: S(proximal), to: gradient)
         }
         return BatchLoss(sum: sum, count: rows * network.targets)
     }
 
     mutating func hessianProduct(
-        _ slots: inout Slots<Float>, at weights: Vector, along direction: Vector,
+        _ slots: inout Slots<S>, at weights: Vector, along direction: Vector,
         into product: Vector
     ) {
         network.hessianProduct(
             &slots, places.training, rows: rows, at: weights, along: direction, into: product)
-        if proximal > 0 { slots.add(direction, times: Float(proximal), to: product) }
+        if proximal > 0 { slots.add(direction, times: S(proximal), to: product) }
     }
 
     mutating func gaussNewtonProduct(
-        _ slots: inout Slots<Float>, at weights: Vector, along direction: Vector,
+        _ slots: inout Slots<S>, at weights: Vector, along direction: Vector,
         into product: Vector
     ) {
         network.gaussNewtonProduct(
             &slots, places.training, rows: rows, at: weights, along: direction, into: product)
-        if proximal > 0 { slots.add(direction, times: Float(proximal), to: product) }
+        if proximal > 0 { slots.add(direction, times: S(proximal), to: product) }
     }
 
     mutating func validationGradient(
-        _ slots: inout Slots<Float>, at weights: Vector, into gradient: Vector
+        _ slots: inout Slots<S>, at weights: Vector, into gradient: Vector
     ) -> BatchLoss {
         guard let validation = places.validation else { return BatchLoss(sum: 0, count: 0) }
         let sum = plain.gradient(
@@ -149,7 +158,7 @@ struct NetworkProblem: LocalProblem, ~Copyable {
         return BatchLoss(sum: sum, count: validationRows * network.targets)
     }
 
-    mutating func validationLoss(_ slots: inout Slots<Float>, at weights: Vector) -> BatchLoss {
+    mutating func validationLoss(_ slots: inout Slots<S>, at weights: Vector) -> BatchLoss {
         guard let validation = places.validation else { return BatchLoss(sum: 0, count: 0) }
         let (sum, _) = plain.evaluate(&slots, validation, rows: validationRows, at: weights)
         return BatchLoss(sum: sum, count: validationRows * network.targets)
@@ -171,7 +180,10 @@ struct ClientData: Sendable {
     /// What a client validates on: the samples it holds out, or, where those are fewer than two, its
     /// training samples.
     func validationSamples(of client: Int) -> ArraySlice<Int32> {
-        if let held = validation?.samples(of: client), held.count >= 2 { return held }
+        if holdsOut(client), let held = validation?.samples(of: client) { return held }
         return training.samples(of: client)
     }
+
+    /// Whether a client holds out enough to validate on.
+    func holdsOut(_ client: Int) -> Bool { (validation?.samples(of: client).count ?? 0) >= 2 }
 }

@@ -1,0 +1,44 @@
+import Datasets
+import LinearAlgebra
+import Models
+
+/// A scalar that clients train in: `Float` in runs, `Double` where derivatives are measured.
+protocol SampleScalar: Scalar {
+    /// Copies samples of the training part into a batch.
+    static func gather(
+        _ batch: ArraySlice<Int32>, of dataset: Dataset, into places: Network.Places,
+        _ slots: inout Slots<Self>)
+}
+
+extension Float: SampleScalar {
+    static func gather(
+        _ batch: ArraySlice<Int32>, of dataset: Dataset, into places: Network.Places,
+        _ slots: inout Slots<Float>
+    ) {
+        slots.withMutableSpans(
+            places.input.prefix(rows: batch.count).vector,
+            places.target.prefix(rows: batch.count).vector
+        ) { features, targets in
+            dataset.gather(batch.span, from: .train, into: &features, targets: &targets)
+        }
+    }
+}
+
+extension Double: SampleScalar {
+    // Data are stored in single precision; this way through memory of its own is for measurements.
+    static func gather(
+        _ batch: ArraySlice<Int32>, of dataset: Dataset, into places: Network.Places,
+        _ slots: inout Slots<Double>
+    ) {
+        let input = places.input.prefix(rows: batch.count).vector
+        let target = places.target.prefix(rows: batch.count).vector
+        var features = [Float](repeating: 0, count: input.count)
+        var targets = [Float](repeating: 0, count: target.count)
+        var featureSpan = features.mutableSpan
+        var targetSpan = targets.mutableSpan
+        dataset.gather(batch.span, from: .train, into: &featureSpan, targets: &targetSpan)
+        let (wideFeatures, wideTargets) = (features.map(Double.init), targets.map(Double.init))
+        slots.copy(wideFeatures.span, to: input)
+        slots.copy(wideTargets.span, to: target)
+    }
+}

@@ -1,0 +1,165 @@
+public import Datasets
+public import LearningRates
+import LinearAlgebra
+public import Models
+import RandomStreams
+
+/// Looks at one client's round: the true derivatives of its validation loss in the local rate
+/// beside what methods take for them.
+///
+/// All on the same path, that of the round at a constant rate: methods must leave the rate alone
+/// (hyper-rate 0), so that truth and estimates are derivatives at the same weights. In double
+/// precision. E is measured on what the client holds out, or, where those are fewer than two
+/// samples, on what it trains on.
+public struct Microscope: Sendable {
+    private let plan: TrainingPlan
+    private let network: Network
+    private let dataset: Dataset
+    private let data: ClientData
+    private let task: ClientTask
+    private let weights: [Double]
+    private let movement: [Double]?
+
+    /// A client's round.
+    ///
+    /// - Parameters:
+    ///   - plan: how clients train; its scheduler does not matter.
+    ///   - task: round, client and local rate.
+    ///   - weights: the global model w_t.
+    ///   - movement: Δ_{t−1}; nil in the first round.
+    public init(
+        _ plan: TrainingPlan, network: Network, dataset: Dataset, partition: Partition,
+        validation: Partition, task: ClientTask, weights: [Float], movement: [Float]?
+    ) {
+        (self.plan, self.network, self.dataset) = (plan, network, dataset)
+        data = ClientData(training: partition, validation: validation)
+        self.task = task
+        self.weights = weights.map(Double.init)
+        self.movement = movement?.map(Double.init)
+    }
+
+    private struct Places {
+        var vectors: Step<Double>.Places
+        var problem: NetworkProblem<Double>.Places
+        var scratch: Vector
+    }
+
+    private func places(
+        in layout: inout SlotsLayout, _ needs: SchedulerNeeds
+    ) -> Places {
+        let groups = ParameterGroups(
+            count: network.parameterCount, tensors: network.layout.tensors,
+            layers: network.layout.layers)
+        return Places(
+            vectors: Step<Double>.Places(in: &layout, groups, needs, plan.optimizer),
+            problem: NetworkProblem<Double>.places(
+                in: &layout, plan, network, data, needs: needs),
+            scratch: layout.vector(network.parameterCount))
+    }
+
+    /// The problem at the start of the round.
+    private func problem(_ places: Places, _ step: inout Step<Double>) -> ObservedProblem {
+        step.slots.copy(weights.span, to: step.place(.weights))
+        step.hasMovement = false
+        if let movement, step.place(.movement).count > 0 {
+            step.slots.copy(movement.span, to: step.place(.movement))
+            step.hasMovement = true
+        }
+        let place = step.place(.weights)
+        var problem = NetworkProblem<Double>(plan, network, dataset, places.problem)
+        problem.begin(plan, data, task, at: place, &step.slots)
+        let batches = problem.remainingBatches()
+        problem.begin(plan, data, task, at: place, &step.slots)
+        return ObservedProblem(
+            problem, batches: batches, validation: Array(validationSamples),
+            part: data.largestValidationBatch(plan.validationBatchSize), scratch: places.scratch)
+    }
+
+    private var validationSamples: ArraySlice<Int32> {
+        data.validationSamples(of: Int(task.client))
+    }
+
+    private var stepCount: Int {
+        BatchOrder.stepCount(
+            samples: data.training.samples(of: Int(task.client)).count, batchSize: plan.batchSize,
+            length: plan.length)
+    }
+
+    /// The true derivatives: per step by reverse mode, so far by forward mode.
+    ///
+    /// - Throws: `ClientFailure` when a loss on the way is not finite.
+    public func truth() throws(ClientFailure) -> HypergradientTruth {
+        var layout = SlotsLayout()
+        let places = places(in: &layout, UnrolledSteps.needs)
+        var step = Step<Double>(layout, places.vectors)
+        var problem = problem(places, &step)
+        let steps = UnrolledSteps(
+            optimizer: plan.optimizer, rate: task.localRate, count: stepCount)
+        guard let running = steps.running(.rate, &step, &problem) else {
+            throw failure(step.index)
+        }
+        let end = step.slots.values(step.place(.weights))
+        step.slots.copy(weights.span, to: step.place(.weights))
+        guard let exact = steps.exact(&step, &problem) else { throw failure(step.index) }
+        var truth = HypergradientTruth(
+            loss: exact.loss, perStep: exact.schedule,
+            soFar: [0] + running.derivatives.dropLast(),
+            gradientsPerStep: problem.gradients / Double(max(stepCount, 1)),
+            samples: validationSamples.count, isHeldOut: data.holdsOut(Int(task.client)))
+        truth.end = end
+        return truth
+    }
+
+    /// What a method takes for the derivative at each step.
+    ///
+    /// - Parameters:
+    ///   - scheduler: started, with a hyper-rate of 0.
+    ///   - method: its name.
+    /// - Throws: `ClientFailure` when a loss is not finite.
+    public func estimates(
+        of scheduler: any ClientScheduler, named method: String, beside truth: HypergradientTruth
+    ) throws(ClientFailure) -> HypergradientEstimates {
+        var layout = SlotsLayout()
+        let places = places(in: &layout, scheduler.needs)
+        var steps = LocalSteps<Double>(
+            layout, places.vectors, scheduler: scheduler, optimizer: plan.optimizer)
+        var problem = problem(places, &steps.step)
+        do {
+            try steps.begin(
+                rate: task.localRate, count: stepCount,
+                key: RandomKey(
+                    seed: plan.seed, .scheduler, client: task.client, round: task.round),
+                state: [], &problem)
+        } catch {
+            throw failure(0)
+        }
+        var values: [Double] = []
+        for index in 0..<stepCount {
+            problem.select(step: index, &steps.step.slots)
+            guard steps.take(&problem).sum.isFinite else { throw failure(index) }
+            values.append(steps.step.hypergradients.reduce(0, +))
+        }
+        steps.finish(&problem)
+        // Methods that update once per round do so at its end.
+        if let last = values.indices.last { values[last] = steps.step.hypergradients.reduce(0, +) }
+        let end = steps.step.slots.values(steps.step.place(.weights))
+        return HypergradientEstimates(
+            method: method, values: values,
+            gradientsPerStep: problem.gradients / Double(max(stepCount, 1)),
+            distance: distance(end, truth.end))
+    }
+
+    private func distance(_ end: [Double], _ other: [Double]) -> Double {
+        func norm(_ x: [Double], _ y: [Double]) -> Double {
+            zip(x, y).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }.squareRoot()
+        }
+        let apart = norm(end, other)
+        return apart == 0 ? 0 : apart / norm(other, weights)
+    }
+
+    private func failure(_ step: Int) -> ClientFailure {
+        ClientFailure(
+            round: task.round, client: task.client, attempt: task.attempt, step: UInt32(step),
+            localRate: task.localRate, reason: "a loss is not finite")
+    }
+}

@@ -1,0 +1,168 @@
+/// A line chart as SVG text: axes, legend, one line per series; nothing but the text's own shapes.
+public struct LineChart: Sendable {
+    /// One line.
+    public struct Series: Sendable {
+        /// In the legend.
+        public var name: String
+        /// y at x = 0, 1, …; what is not finite is left out.
+        public var values: [Double]
+        /// Whether it stands out: black and thick.
+        public var isReference: Bool
+
+        /// A line.
+        public init(_ name: String, _ values: [Double], isReference: Bool = false) {
+            (self.name, self.values, self.isReference) = (name, values, isReference)
+        }
+    }
+
+    /// Above the chart.
+    public var title: String
+    /// Below the horizontal axis.
+    public var horizontal: String
+    /// Beside the vertical axis.
+    public var vertical: String
+    /// The lines; later ones are drawn over earlier ones.
+    public var series: [Series]
+
+    /// A chart.
+    public init(title: String, horizontal: String, vertical: String, series: [Series]) {
+        (self.title, self.horizontal, self.vertical) = (title, horizontal, vertical)
+        self.series = series
+    }
+
+    // Pixels: the whole, and the place of the plot inside.
+    private static let (width, height) = (960.0, 540.0)
+    private static let (left, top, right, bottom) = (96.0, 48.0, 700.0, 484.0)
+    // Okabe and Ito's colours, which colour-blind readers tell apart; dashes tell repeats apart.
+    private static let colours = [
+        "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#7F7F7F",
+    ]
+    private static let dashes = ["", "6 3", "2 2", "8 3 2 3"]
+
+    /// The SVG document.
+    public func svg() -> String {
+        let axis = SignedAxis(series.flatMap(\.values))
+        let steps = max(series.map(\.values.count).max() ?? 0, 2)
+        var lines = [
+            """
+            <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 \(Int(Self.width)) \
+            \(Int(Self.height))" font-family="sans-serif" font-size="13">
+            """,
+            "<rect width=\"100%\" height=\"100%\" fill=\"white\"/>",
+            text(Self.left, 26, title, "start", size: 16),
+        ]
+        lines += frame(axis, steps)
+        for (index, one) in series.enumerated() {
+            lines += draw(one, style(index), axis, steps)
+            lines += legend(one, style(index), row: index)
+        }
+        lines.append("</svg>\n")
+        return lines.joined(separator: "\n")
+    }
+
+    private func x(_ step: Int, of steps: Int) -> Double {
+        Self.left + (Self.right - Self.left) * Double(step) / Double(steps - 1)
+    }
+
+    private func y(_ value: Double, _ axis: SignedAxis) -> Double {
+        Self.bottom - (Self.bottom - Self.top) * axis.position(value)
+    }
+
+    private func frame(_ axis: SignedAxis, _ steps: Int) -> [String] {
+        var lines: [String] = []
+        for tick in axis.ticks {
+            let height = y(tick.value, axis)
+            let colour = tick.value == 0 ? "#888" : "#DDD"
+            lines.append(line(Self.left, height, Self.right, height, colour))
+            lines.append(text(Self.left - 8, height + 4, tick.label, "end"))
+        }
+        let stride = max(1, (steps + 7) / 8)
+        for step in Swift.stride(from: 0, to: steps, by: stride) {
+            let place = x(step, of: steps)
+            lines.append(line(place, Self.bottom, place, Self.bottom + 5, "black"))
+            lines.append(text(place, Self.bottom + 20, String(step), "middle"))
+        }
+        lines.append(
+            "<rect x=\"\(number(Self.left))\" y=\"\(number(Self.top))\""
+                + " width=\"\(number(Self.right - Self.left))\""
+                + " height=\"\(number(Self.bottom - Self.top))\" fill=\"none\" stroke=\"black\"/>")
+        let middle = (Self.top + Self.bottom) / 2
+        lines.append(
+            text((Self.left + Self.right) / 2, Self.bottom + 42, horizontal, "middle"))
+        lines.append(
+            "<g transform=\"translate(22 \(number(middle))) rotate(-90)\">"
+                + text(0, 0, vertical + (axis.isLinear ? "" : " (log-symmetric)"), "middle")
+                + "</g>")
+        return lines
+    }
+
+    private func style(_ index: Int) -> String {
+        if series[index].isReference {
+            let before = series[..<index].count { $0.isReference }
+            return "stroke=\"black\" stroke-width=\"2.5\""
+                + (before == 0 ? "" : " stroke-dasharray=\"7 4\"")
+        }
+        let number = series[..<index].count { !$0.isReference }
+        let colour = Self.colours[number % Self.colours.count]
+        let dash = Self.dashes[number / Self.colours.count % Self.dashes.count]
+        return "stroke=\"\(colour)\" stroke-width=\"1.5\""
+            + (dash.isEmpty ? "" : " stroke-dasharray=\"\(dash)\"")
+    }
+
+    private func draw(_ one: Series, _ style: String, _ axis: SignedAxis, _ steps: Int)
+        -> [String]
+    {
+        // A gap where a value is not finite; a point alone is a dot.
+        var parts: [[String]] = [[]]
+        for (step, value) in one.values.enumerated() {
+            guard value.isFinite else {
+                parts.append([])
+                continue
+            }
+            let point = "\(number(x(step, of: steps))),\(number(y(value, axis)))"
+            parts[parts.count - 1].append(point)
+        }
+        return parts.filter { !$0.isEmpty }.map { points in
+            let all = points.count == 1 ? points + points : points
+            return "<polyline fill=\"none\" stroke-linecap=\"round\" \(style)"
+                + " points=\"\(all.joined(separator: " "))\"/>"
+        }
+    }
+
+    private func legend(_ one: Series, _ style: String, row: Int) -> [String] {
+        let height = Self.top + 10 + 20 * Double(row)
+        return [
+            "<line x1=\"716\" y1=\"\(number(height))\" x2=\"744\" y2=\"\(number(height))\""
+                + " \(style)/>", text(752, height + 4, one.name, "start"),
+        ]
+    }
+
+    private func line(_ x1: Double, _ y1: Double, _ x2: Double, _ y2: Double, _ colour: String)
+        -> String
+    {
+        "<line x1=\"\(number(x1))\" y1=\"\(number(y1))\" x2=\"\(number(x2))\""
+            + " y2=\"\(number(y2))\" stroke=\"\(colour)\"/>"
+    }
+
+    private func text(
+        _ x: Double, _ y: Double, _ words: String, _ anchor: String, size: Int? = nil
+    ) -> String {
+        "<text x=\"\(number(x))\" y=\"\(number(y))\" text-anchor=\"\(anchor)\""
+            + (size.map { " font-size=\"\($0)\"" } ?? "") + ">\(escaped(words))</text>"
+    }
+
+    private func number(_ value: Double) -> String { fixed(value, 2) }
+
+    private func escaped(_ text: String) -> String {
+        var out = ""
+        for scalar in text.unicodeScalars {
+            switch scalar {
+            case "&": out += "&amp;"
+            case "<": out += "&lt;"
+            case ">": out += "&gt;"
+            default: out.unicodeScalars.append(scalar)
+            }
+        }
+        return out
+    }
+}

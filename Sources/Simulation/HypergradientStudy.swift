@@ -1,0 +1,189 @@
+public import Datasets
+import Federation
+import Glibc
+import LearningRates
+public import Reporting
+import Scenarios
+import Settings
+
+/// True and estimated hypergradients of one client's round: what `hyperfed hypergradient` does.
+public struct HypergradientStudy: Sendable {
+    /// The client, from 0.
+    public var client: Int
+    /// The round, from 0; those before it are run first, in this process.
+    public var round: Int
+    /// The kinds of client scheduler; nil for all that work here.
+    public var methods: [String]?
+    /// The folder of the files.
+    public var folder: String
+    /// Replace files that are there already.
+    public var overwrite: Bool
+
+    /// A study.
+    public init(
+        client: Int, round: Int, methods: [String]? = nil, folder: String, overwrite: Bool = false
+    ) {
+        (self.client, self.round, self.methods) = (client, round, methods)
+        (self.folder, self.overwrite) = (folder, overwrite)
+    }
+
+    private static let names = ["hypergradients.csv", "methods.csv", "hypergradients.svg"]
+
+    /// The kinds that estimate a hypergradient: those with a hyper-rate.
+    public static var kinds: [String] {
+        clientSchedulers.filter { $0.keys.contains { $0.key == "hyper_rate" } }.map(\.kind)
+    }
+
+    /// Runs the rounds before, looks, writes the files.
+    ///
+    /// - Throws: `UsageError` before anything is run, `RunError` afterwards.
+    public func run(_ prepared: PreparedRun, cache: DataCache) throws -> HypergradientReport {
+        try check(prepared)
+        try prepareFolder()
+        do {
+            let report = try report(prepared, modelBefore(prepared, cache))
+            try write(report)
+            return report
+        } catch RunStopped.interrupted(let signal, let round) {
+            throw RunError(
+                description: "interrupted in round \(round)", exitCode: 128 + signal)
+        } catch {
+            throw RunError(description: "\(error)", exitCode: 1)
+        }
+    }
+
+    private func check(_ prepared: PreparedRun) throws {
+        let scenario = prepared.scenario
+        guard (0..<scenario.clients.count).contains(client) else {
+            throw UsageError(
+                "--client is between 0 and \(scenario.clients.count - 1); this is \(client)")
+        }
+        guard (0..<scenario.training.rounds).contains(round) else {
+            throw UsageError(
+                "--round is between 0 and \(scenario.training.rounds - 1), the last of the"
+                    + " scenario's rounds; this is \(round)")
+        }
+        guard !prepared.holdout.training.samples(of: client).isEmpty else {
+            throw UsageError("client \(client) has no samples to train on; choose another")
+        }
+        for method in methods ?? [] where !Self.kinds.contains(method) {
+            throw UsageError(
+                "--methods takes client schedulers with a hyper-rate:"
+                    + " \(Self.kinds.joined(separator: ", ")); this is '\(method)'")
+        }
+    }
+
+    private func prepareFolder() throws {
+        if !overwrite, Self.names.contains(where: { Files.exists("\(folder)/\($0)") }) {
+            throw UsageError(
+                "\(folder) already holds hypergradients; name another folder with --output, or"
+                    + " replace them with --overwrite")
+        }
+        do {
+            try Files.makeFolder(folder)
+        } catch {
+            throw UsageError("output folder \(folder) can't be made: \(error)")
+        }
+        guard access(folder, W_OK | X_OK) == 0 else {
+            throw UsageError(
+                "output folder \(folder) can't be written; name another with --output")
+        }
+    }
+
+    private struct Model {
+        var weights: [Float]
+        var movement: [Float]?
+        var localRate: Double
+    }
+
+    /// The global model that the round starts from.
+    private func modelBefore(_ prepared: PreparedRun, _ cache: DataCache) throws -> Model {
+        var loop = CoordinatorLoop(prepared, launches: true)
+        if round > 0 {
+            var world = try InMemoryWorld(prepared, cache: cache, watchesSignals: true)
+            world.launch(0)
+            var observer = NoObserver()
+            for round in 0..<UInt32(round) {
+                try loop.run(round, in: &world, observer: &observer)
+            }
+        }
+        return Model(
+            weights: loop.server.weights,
+            movement: loop.server.hasMovement ? movement(of: loop.server) : nil,
+            localRate: loop.server.localRate(round: UInt32(round)))
+    }
+
+    private func movement(of server: borrowing ServerStep) -> [Float] {
+        var movement = server.weights
+        var span = movement.mutableSpan
+        server.write(movement: &span)
+        return movement
+    }
+
+    private func report(_ prepared: PreparedRun, _ model: Model) throws -> HypergradientReport {
+        let scenario = prepared.scenario
+        let task = ClientTask(
+            round: UInt32(round), client: UInt32(client), attempt: 1, localRate: model.localRate)
+        let microscope = Microscope(
+            prepared.trainingPlan, network: prepared.network, dataset: prepared.dataset,
+            partition: prepared.holdout.training, validation: prepared.holdout.validation,
+            task: task, weights: model.weights, movement: model.movement)
+        let truth = try microscope.truth()
+        var report = HypergradientReport(
+            scenario: scenario.name, client: client, round: round, rate: model.localRate,
+            optimizer: scenario.client.optimizerKind, truth: truth, estimates: [], refused: [])
+        for kind in methods ?? Self.kinds {
+            let scheduler: any ClientScheduler
+            do {
+                scheduler = try still(kind, prepared)
+            } catch {
+                let reasons = error.diagnostics.filter { $0.severity == .error }.map(\.message)
+                report.refused.append((kind, reasons.joined(separator: "; ")))
+                continue
+            }
+            do {
+                report.estimates.append(
+                    try microscope.estimates(of: scheduler, named: kind, beside: truth))
+            } catch {
+                report.refused.append((kind, error.reason))
+            }
+        }
+        return report
+    }
+
+    /// A method that leaves the rate alone: the scenario's own with its settings, others with their
+    /// defaults; started as in a run.
+    private func still(_ kind: String, _ prepared: PreparedRun) throws(SettingsError)
+        -> any ClientScheduler
+    {
+        let change =
+            kind == prepared.scenario.client.schedulerKind
+            ? ScenarioFile.Override("client.scheduler.hyper_rate", "0")
+            : ScenarioFile.Override("client.scheduler", "{ kind: \(kind), hyper_rate: 0 }")
+        let file = try ScenarioFile(
+            text: prepared.resolved, file: "the scenario", workingFolder: "", overrides: [change])
+        return try file.baseRun().scenario.client.scheduler
+    }
+
+    private func write(_ report: HypergradientReport) throws {
+        func table<Row>(_ columns: [Column<Row>], _ rows: [Row]) -> String {
+            ([csvHeader(columns)] + rows.map { csvLine(columns, $0) })
+                .map { $0 + "\n" }.joined()
+        }
+        let texts = [
+            table(hypergradientColumns, report.rows),
+            table(hypergradientSummaryColumns, report.summaries), report.chart.svg(),
+        ]
+        for (name, text) in zip(Self.names, texts) {
+            try Files.write(Array(text.utf8), to: "\(folder)/\(name)")
+        }
+    }
+}
+
+/// Rounds on the way to the one that is looked at are not reported.
+private struct NoObserver: RunObserver, ~Copyable {
+    mutating func committed(
+        _ record: RoundRecord, _ reports: [ClientReport], _ evaluations: [ClientEvaluation]
+    ) {}
+    mutating func warn(_ text: String) { writeError(text) }
+}

@@ -1,0 +1,49 @@
+import ArgumentParser
+import Datasets
+import Reporting
+import Scenarios
+import Simulation
+
+struct Hypergradient: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Compare what methods take for the local rate's derivative with the true one.",
+        discussion: """
+            For one client and one round: the exact derivatives of its validation loss in the \
+            local rate, by differentiation through all local steps, beside the estimates of the \
+            client schedulers. Rounds before it are run first, in this process. Writes \
+            hypergradients.csv, methods.csv and hypergradients.svg.
+            """)
+
+    @OptionGroup var scenario: ScenarioOptions
+
+    @Option(help: "The client, from 0.")
+    var client = 0
+
+    @Option(help: "The round, from 0.")
+    var round = 0
+
+    @Option(
+        help: ArgumentHelp(
+            "Kinds of client scheduler, with commas between (default: all that work with the"
+                + " scenario's optimizer). The scenario's own has its settings, others have their"
+                + " defaults.", valueName: "a,b,…"))
+    var methods: String?
+
+    @Option(help: "Folder of the results (default: runs/NAME/hypergradient).")
+    var output: String?
+
+    @Flag(help: "Replace results that are already in that folder.")
+    var overwrite = false
+
+    func run() throws {
+        let file = try scenario.file(isComparison: false)
+        let prepared = try scenario.prepare([file.baseRun()], file)[0]
+        let folder = output ?? "runs/\(prepared.scenario.name)/hypergradient"
+        let study = HypergradientStudy(
+            client: client, round: round,
+            methods: methods.map { $0.split(separator: ",").map(String.init) }, folder: folder,
+            overwrite: overwrite)
+        let report = try study.run(prepared, cache: DataCache())
+        writeOutput(report.text + "results in \(folder)\n")
+    }
+}
