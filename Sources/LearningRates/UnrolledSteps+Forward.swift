@@ -6,7 +6,8 @@ extension UnrolledSteps {
     ///
     ///     Z_{k+1} = Z_k − η ∂d_k − [rate] d_k,     ∂E(w_k) = ⟨∇E(w_k), Z_k⟩
     ///
-    /// with q = (H + λ I) Z + [weight decay] w + [momentum] v_k through the optimizer's tangents.
+    /// with q = (H + λ I) Z + [weight decay] w through the optimizer's tangents, and what momentum
+    /// itself multiplies.
     /// Costs 2 gradients and one H v per step and keeps no history.
     ///
     /// - Parameter step: planned with `UnrolledSteps.needs` and this optimizer.
@@ -59,21 +60,25 @@ extension UnrolledSteps {
         } else {
             problem.hessianProduct(&step.slots, at: weights, along: outer, into: inner)
         }
-        let isMomentum = hyperparameter == .momentum && optimizer is SGD
         if hyperparameter == .weightDecay {
             step.combine(Self.inner, times: 1, with: .weights, times: 1)
         }
-        if isMomentum { step.combine(Self.inner, times: 1, with: Self.later, times: 1) }
         optimizer.directionTangent(&step, Self.inner, states: Self.states, times: 1)
-        if isMomentum, let sgd = optimizer as? SGD, sgd.isNesterov {
-            // d = g + m v: m itself multiplies the new velocity, not the old one.
-            step.combine(Self.inner, times: 1, with: .buffer(0), times: 1)
-            step.combine(Self.inner, times: 1, with: Self.later, times: -1)
-        }
+        if hyperparameter == .momentum, let sgd = optimizer as? SGD { addVelocity(sgd, &step) }
         if hyperparameter == .rate {
             _ = step.slots.advanceTangent(outer, along: inner, minus: d, times: 1, rate: rate)
         } else {
             step.combine(Self.outer, times: 1, with: Self.inner, times: P.S(-rate))
+        }
+    }
+
+    /// What m itself multiplies: v_k in the new velocity, and that one in Nesterov's direction.
+    private func addVelocity<S: Scalar>(_ sgd: SGD, _ step: inout Step<S>) {
+        let share = sgd.isNesterov ? sgd.momentum : 1
+        step.combine(Self.inner, times: 1, with: Self.later, times: S(share))
+        if sgd.isNesterov { step.combine(Self.inner, times: 1, with: .buffer(0), times: 1) }
+        if sgd.momentum > 0 {
+            step.combine(.own(Self.states), times: 1, with: Self.later, times: 1)
         }
     }
 }

@@ -76,10 +76,11 @@ extension UnrolledSteps {
             result.perParameter[parameter] -= Double(a[parameter]) * Double(d[parameter])
         }
         step.combine(Self.inner, times: 0, with: Self.outer, times: P.S(-rate))
-        result.momentum += momentumBefore(velocity, &step)
+        result.momentum += momentumThroughDirection(&step)
         optimizer.directionAdjoint(&step, Self.inner, states: Self.states)
         if let sgd = optimizer as? SGD, sgd.momentum > 0, let velocity {
-            result.momentum += product(step, Self.inner, velocity)
+            // The velocity's adjoint before the step is m times that after it.
+            result.momentum += product(step, .own(Self.states), velocity) / sgd.momentum
         }
         result.weightDecay += step.dot(Self.inner, .weights)
         let (weights, inner, scratch) = (
@@ -89,18 +90,16 @@ extension UnrolledSteps {
         step.combine(Self.outer, times: 1, with: .gradient, times: 1)
     }
 
-    /// Momentum's part that sees the direction's adjoint D: with v ← m v_k + g and γ the gradient's
-    /// adjoint, the whole is ⟨γ, v_k⟩ for the heavy ball, ⟨γ − D, v_k⟩ + ⟨D, v_{k+1}⟩ for
-    /// Nesterov's, and for m = 0, where v_k = g_{k−1}, ⟨D, g_{k−1}⟩.
-    private func momentumBefore<S: Scalar>(_ velocity: [S]?, _ step: inout Step<S>) -> Double {
+    /// Momentum's part that does not go through the new velocity, with D the direction's adjoint:
+    /// ⟨D, v_{k+1}⟩ of Nesterov's; for m = 0, where v_k = g_{k−1}, all of it, ⟨D, g_{k−1}⟩.
+    private func momentumThroughDirection<S: Scalar>(_ step: inout Step<S>) -> Double {
         guard let sgd = optimizer as? SGD else { return 0 }
         if sgd.momentum == 0 {
             // D of the step after this one waits for this step's gradient; 0 at the last.
             defer { step.copy(Self.inner, to: Self.later) }
             return step.dot(Self.later, .gradient)
         }
-        guard sgd.isNesterov, let velocity else { return 0 }
-        return step.dot(Self.inner, .buffer(0)) - product(step, Self.inner, velocity)
+        return sgd.isNesterov ? step.dot(Self.inner, .buffer(0)) : 0
     }
 
     private func product<S: Scalar>(

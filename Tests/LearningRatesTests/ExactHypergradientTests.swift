@@ -73,7 +73,8 @@ import Testing
             throw CannotReplay(reason: "a run without settings")
         }
         let known: Set = [
-            "base", "lr", "momentum", "weight_decay", "steps", "adam_beta1", "adam_beta2",
+            "base", "lr", "momentum", "dampening", "weight_decay", "steps", "adam_beta1",
+            "adam_beta2",
             "adam_eps", "adam_form",
         ]
         if let key = keys.keys.first(where: { !known.contains($0) }) {
@@ -107,6 +108,15 @@ import Testing
                 relativeError([running.derivatives[count - 1]], [exact.shared]) < 1e-10)
             #expect(relativeError([running.losses[count - 1]], [exact.loss]) < 1e-12)
             #expect(relativeError([exact.perParameter.reduce(0, +)], [exact.shared]) < 1e-10)
+            for (hyperparameter, value) in [
+                (SharedHyperparameter.momentum, exact.momentum), (.weightDecay, exact.weightDecay),
+            ] where count == 5 {
+                step.slots.copy(start.span, to: step.place(.weights))
+                let other = try #require(
+                    UnrolledSteps(optimizer: optimizer, rate: 0.02, count: count)
+                        .running(hyperparameter, &step, &problem))
+                #expect(relativeError([other.derivatives[4]], [value]) < 1e-10)
+            }
         }
     }
 }

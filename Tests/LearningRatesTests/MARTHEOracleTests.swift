@@ -150,7 +150,7 @@ import Testing
         if !isExact, keys["grad_clip"] == nil { words.append("gradient_clip: none") }
         for (key, value) in keys {
             switch key {
-            case "base", "lr0", "momentum", "weight_decay", "steps", "order": break
+            case "base", "lr0", "momentum", "dampening", "weight_decay", "steps", "order": break
             case "adam_beta1", "adam_beta2", "adam_eps", "adam_form": break
             case "kappa0": words.append("hyper_rate: \(value.number)")
             case "mu0":
@@ -176,12 +176,11 @@ import Testing
 /// The optimizer of an oracle's settings.
 func base(_ settings: Oracle.Node) throws -> String {
     let momentum = settings["momentum"].numbers.first ?? 0
-    if let dampening = settings["dampening"].numbers.first, dampening != 0 {
-        throw CannotReplay(reason: "dampening \(dampening)")
-    }
+    let dampening = settings["dampening"].numbers.first ?? 0
     switch settings["base"].text {
     case "sgd": return "sgd"
-    case "sgdm": return "{ kind: sgd, momentum: \(momentum) }"
+    case "sgdm" where momentum == 0, "sgdn" where momentum == 0: return "sgd"
+    case "sgdm": return "{ kind: sgd, momentum: \(momentum), dampening: \(dampening) }"
     case "sgdn": return "{ kind: sgd, momentum: \(momentum), nesterov: true }"
     case "adam":
         guard settings["adam_form"].text == "paper" else {

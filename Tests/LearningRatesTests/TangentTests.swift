@@ -8,7 +8,8 @@ import Testing
         "sgd", "{ kind: sgd, momentum: 0.9 }", "{ kind: sgd, momentum: 0.9, nesterov: true }",
         "{ kind: sgd, momentum: 0.9, dampening: 0.4 }",
         "{ kind: adam, epsilon: 0.1, epsilon_place: before_correction }",
-        "adam", "{ kind: adam, beta1: 0.5, beta2: 0.75, epsilon: 0.001, bias_correction: false }",
+        "adam",
+        "{ kind: adam, beta1: 0.5, beta2: 0.75, epsilon: 0.001, bias_correction: false }",
         "adagrad", "{ kind: adagrad, initial_accumulator: 0.1, epsilon: 0.001 }", "rmsprop",
         "{ kind: rmsprop, decay: 0.5, epsilon: 0.001 }",
     ]

@@ -79,10 +79,12 @@ public struct Microscope: Sendable {
         data.validationSamples(of: Int(task.client))
     }
 
-    private var stepCount: Int {
+    private var stepCount: Int { stepCount(plan.length) }
+
+    private func stepCount(_ length: BatchOrder.Length) -> Int {
         BatchOrder.stepCount(
             samples: data.training.samples(of: Int(task.client)).count, batchSize: plan.batchSize,
-            length: plan.length)
+            length: length)
     }
 
     /// The true derivatives: per step by reverse mode, so far by forward mode.
@@ -126,7 +128,7 @@ public struct Microscope: Sendable {
         var problem = problem(places, &steps.step)
         do {
             try steps.begin(
-                rate: task.localRate, count: stepCount,
+                rate: task.localRate, count: stepCount, epochSteps: stepCount(.epochs(1)),
                 key: RandomKey(
                     seed: plan.seed, .scheduler, client: task.client, round: task.round),
                 state: [], &problem)

@@ -109,9 +109,9 @@ struct MARTHE: ClientScheduler {
 
     func objection(to optimizer: any Optimizer, weightDecay: Double) -> String? {
         guard isReleasedCode else { return nil }
-        guard let sgd = optimizer as? SGD, !sgd.isNesterov else {
-            return "form released_code is defined for the optimizer sgd without nesterov only; use"
-                + " form paper, which is exact for all optimizers"
+        guard let sgd = optimizer as? SGD, !sgd.isNesterov, sgd.dampening == 0 else {
+            return "form released_code is defined for the optimizer sgd without nesterov and"
+                + " dampening only; use form paper, which is exact for all optimizers"
         }
         return nil
     }
