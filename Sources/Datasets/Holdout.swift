@@ -3,10 +3,19 @@ import RandomStreams
 /// The samples of each client in three parts: what it trains on, and what is held out to validate
 /// and to test the model on its own data.
 ///
-/// A client's parts follow from its own samples and the stream (seed, validation, client) alone:
-/// other clients leave no trace in them, and the validation part is the same with or without a test
-/// part. Inside a part samples keep the order in which they were dealt.
+/// A client's parts follow from its own samples and, where they are drawn, the stream (seed,
+/// validation, client) alone: other clients leave no trace in them, and a drawn validation part is
+/// the same with or without a test part. Inside a part samples keep the order in which they were dealt.
 public struct Holdout: Sendable, Equatable {
+    /// Which of a client's samples are held out.
+    public enum Choice: String, Sendable {
+        /// Drawn from the seed.
+        case drawn
+        /// Those that come last in the data, whichever way they were dealt: the validation part,
+        /// then, at the very end, the test part.
+        case last
+    }
+
     /// What each client trains on; its size is the client's weight.
     public let training: Partition
     /// What each client validates on.
@@ -22,8 +31,12 @@ public struct Holdout: Sendable, Equatable {
     /// - Parameters:
     ///   - validation: share of each client's samples that is held out for validation, 0..<1.
     ///   - test: share that is held out for tests, 0..<1; both together are below 1.
-    ///   - seed: that of the partition.
-    public init(_ partition: Partition, validation: Double, test: Double, seed: UInt64) {
+    ///   - choice: which samples are held out.
+    ///   - seed: that of the partition; of no effect on what comes last.
+    public init(
+        _ partition: Partition, validation: Double, test: Double, choice: Choice = .drawn,
+        seed: UInt64
+    ) {
         let fractions = (validation: validation, test: test)
         guard fractions.validation > 0 || fractions.test > 0 else {
             let nothing = Partition(
@@ -37,9 +50,14 @@ public struct Holdout: Sendable, Equatable {
             let samples = partition.samples(of: client)
             let counts = Self.counts(
                 of: samples.count, validation: fractions.validation, test: fractions.test)
-            let roles = Self.roles(
-                samples.count, counts.validation, counts.test,
-                key: RandomKey(seed: seed, .validation, client: UInt32(client)))
+            let roles =
+                switch choice {
+                case .drawn:
+                    Self.roles(
+                        samples.count, counts.validation, counts.test,
+                        key: RandomKey(seed: seed, .validation, client: UInt32(client)))
+                case .last: Self.lastRoles(samples, counts.validation, counts.test)
+                }
             for (sample, role) in zip(samples, roles) { parts[role].indices.append(sample) }
             for role in parts.indices { parts[role].offsets.append(parts[role].indices.count) }
         }
@@ -80,6 +98,18 @@ public struct Holdout: Sendable, Equatable {
             places.swapAt(index, index + stream.below(samples - index))
             roles[places[index]] = index < validation ? 1 : 2
         }
+        return roles
+    }
+
+    /// The same with the last samples held out, by their numbers in the data.
+    private static func lastRoles(
+        _ samples: ArraySlice<Int32>, _ validation: Int, _ test: Int
+    ) -> [Int] {
+        let numbers = Array(samples)
+        var roles = [Int](repeating: 0, count: numbers.count)
+        let order = numbers.indices.sorted { numbers[$0] < numbers[$1] }
+        for place in order.suffix(validation + test) { roles[place] = 1 }
+        for place in order.suffix(test) { roles[place] = 2 }
         return roles
     }
 

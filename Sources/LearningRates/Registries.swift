@@ -27,6 +27,10 @@ public let clientSchedulers: [Registered<any ClientScheduler>] = [
     Registered(
         "smd", "a rate per parameter from tangents with curvature (stochastic meta-descent)",
         SMD.init),
+    Registered(
+        "implicit",
+        "rate, momentum and weight decay along the implicit gradient of validation loss",
+        ImplicitDifferentiation.init),
 ]
 
 /// The kinds of server scheduler: `server.scheduler` in a scenario.

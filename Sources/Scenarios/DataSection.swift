@@ -16,6 +16,8 @@ public struct DataSection: Sendable {
     public let validationFraction: Double?
     /// Share of each client's samples that is held out for tests.
     public let clientTestFraction: Double
+    /// Which of a client's samples are held out.
+    public let holdout: Holdout.Choice
     /// The seed of the partition and of generated data: runs with other training seeds can share
     /// one partition.
     public let seed: UInt64
@@ -38,6 +40,9 @@ public struct DataSection: Sendable {
                 "validation_fraction and client_test_fraction leave nothing to train on; together"
                     + " they must be less than 1")
         }
+        holdout = settings.choice(
+            "holdout", of: ["drawn": .drawn, "last": .last], default: "drawn",
+            "which of a client's samples are held out: drawn by the seed, or the last in the data")
         let own = settings.optionalInteger(
             "seed", in: .nonNegative, "seed of the partition; derived from the run's if not given")
         var derived = RandomKey(seed: seed, .seeds).stream()

@@ -76,7 +76,7 @@ public struct PreparedRun: Sendable {
         }
         holdout = Holdout(
             partition, validation: scenario.validationFraction, test: data.clientTestFraction,
-            seed: data.seed)
+            choice: data.holdout, seed: data.seed)
         do {
             var network = try run.scenario.model.network(for: dataset.sampleForm)
             network.weightDecay = run.scenario.client.weightDecay

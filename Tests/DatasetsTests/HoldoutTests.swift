@@ -42,6 +42,16 @@ import Testing
         }
     }
 
+    @Test func `are the last ones in the data, where asked for, in the order they were dealt`() {
+        let shuffled: [Int32] = [7, 2, 9, 0, 4, 1, 8, 3, 6, 5]
+        let partition = Partition([shuffled], of: 10)
+        let holdout = Holdout(
+            partition, validation: 0.3, test: 0.2, choice: .last, seed: 5)
+        #expect(parts(holdout, of: 0) == [[2, 0, 4, 1, 3], [7, 6, 5], [9, 8]])
+        #expect(
+            holdout == Holdout(partition, validation: 0.3, test: 0.2, choice: .last, seed: 6))
+    }
+
     @Test func `their counts are rounded down, one at least from three samples on`() {
         func counts(_ samples: Int, _ validation: Double, _ test: Double) -> [Int] {
             let counts = Holdout.counts(of: samples, validation: validation, test: test)

@@ -34,8 +34,11 @@ import Testing
     }
 
     private static let plans: [Plan] =
-        ["constant", "{ kind: fedhyper_cl, carry: lr_only }", "{ kind: marthe, mu: adaptive }"]
-        .flatMap { scheduler in
+        [
+            "constant", "{ kind: fedhyper_cl, carry: lr_only }", "{ kind: marthe, mu: adaptive }",
+            "{ kind: implicit, update_interval: 2, tune: [learning_rate, weight_decay] }",
+            "{ kind: implicit, update_interval: 2, scope: parameter, look_back: 2 }",
+        ].flatMap { scheduler in
             [
                 "sgd", "{ kind: sgd, momentum: 0.9, nesterov: true }", "adam", "adagrad", "rmsprop",
             ].map { Plan(scheduler: scheduler, optimizer: $0, weightDecay: 0.1, proximal: 0.1) }

@@ -87,6 +87,7 @@ struct Plan: Sendable, CustomTestStringConvertible {
             "constant", "{ kind: fedhyper_cl, carry: lr_only }",
             "{ kind: fedhyper_cl, carry: reset, form: paper, hyper_rate: 0.01 }",
             "{ kind: fedhyper_cl, carry: lr_only, global_term: false }",
+            "{ kind: implicit, update_interval: 2, scope: parameter, carry: all }",
         ] {
             for optimizer in ["sgd", "{ kind: sgd, momentum: 0.9 }"] {
                 for (length, size) in [

@@ -47,6 +47,9 @@ func configurations<C>(_ registered: [Registered<C>]) -> [String] {
                     + " carry: all",
             ]
         }
+        if row.kind == "implicit" {
+            settings.append("kind: implicit, update_interval: 4, tune: [momentum, weight_decay]")
+        }
         // A key of one form only, which the registry's keys do not list.
         if row.kind == "fedhyper_sl" {
             settings.append("kind: fedhyper_sl, form: paper, step: additive")

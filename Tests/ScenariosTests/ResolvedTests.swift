@@ -1,21 +1,11 @@
-import Foundation
 import Scenarios
 import Settings
+import TestSupport
 import Testing
 
 @Suite struct `Resolved scenarios` {
-    private static let folder = URL(filePath: #filePath)
-        .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-        .appending(path: "Scenarios")
-
-    /// All scenarios that are shipped, by file name.
-    static let shipped: [String] =
-        ((try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? [])
-        .filter { $0.hasSuffix(".yaml") }.sorted()
-
-    private func text(_ name: String) throws -> String {
-        try String(contentsOf: Self.folder.appending(path: name), encoding: .utf8)
-    }
+    /// All scenarios that are shipped, with the paths from the root.
+    static let shipped = SourceTree.files(in: "Scenarios", endings: ["yaml"])
 
     /// Checks that a run's resolved text is a scenario that resolves to itself, in another folder.
     private func check(_ run: ScenarioFile.Run, _ name: Comment) throws {
@@ -31,17 +21,19 @@ import Testing
     }
 
     @Test func `the shipped scenarios are found`() {
-        #expect(Self.shipped.contains("quickstart.yaml"))
+        #expect(Self.shipped.contains("Scenarios/quickstart.yaml"))
     }
 
     @Test(arguments: shipped)
     func `every shipped scenario validates without a warning and resolves to itself`(
-        name: String
+        path: String
     ) throws {
-        let file = try file(text(name), name: "Scenarios/\(name)")
+        let text = try #require(SourceTree.text(of: path))
+        let file = try file(text, name: path)
+        let stem = path.split(separator: "/").last?.dropLast(5)
         for run in try [file.baseRun()] + file.validate() {
             #expect(run.warnings.isEmpty)
-            #expect(run.scenario.name == String(name.dropLast(5)), "named after its file")
+            #expect(run.scenario.name == stem.map(String.init), "named after its file")
             try check(run, "\(run.variant)")
         }
     }

@@ -7,6 +7,7 @@
 #include "Convolution.h"
 #include "GroupNorm.h"
 #include "Hypergradients.h"
+#include "ImplicitDifferentiation.h"
 #include "ParameterRates.h"
 #include "Recurrent.h"
 #include "SmallProducts.h"

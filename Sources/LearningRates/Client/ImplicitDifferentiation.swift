@@ -1,0 +1,285 @@
+import Bytes
+import LinearAlgebra
+import Settings
+
+/// One-pass tuning of rate, momentum and weight decay by implicit differentiation of the weight
+/// update u = w − w⁺ = β d: training goes on, and after every T-th step the hyperparameters move
+/// along the gradient that the validation loss E would have in them if u had come to rest.
+///
+///     p_0 = v_0 = ∂E/∂w at the new weights w⁺
+///     v_j = v_{j−1} − (∂u/∂w)ᵀ v_{j−1},   p_j = p_{j−1} + v_j              j = 1 … i − 1
+///     h = −(∂u/∂λ)ᵀ p_{i−1},   x ← meta-optimizer's step along h ∂λ/∂x,   λ = λ(x)
+///
+///     (∂u/∂w)ᵀ v = (H + λ_wd I)(β D ∘ v)      H at w, the old weights, on the step's batch
+///     h = −⟨p, d⟩ for a rate,   −⟨β D ∘ p, w⟩ for the weight decay,
+///     −⟨β p, ∂d/∂m⟩ for the momentum:   v_old (heavy ball),   v_new + m v_old (Nesterov)
+///
+/// D = ∂d/∂g with what the optimizer remembers constant: 1 for gradient descent and the heavy ball,
+/// 1 + m for Nesterov, elementwise for optimizers that divide by a root.
+///
+/// - `transform: log`: x = log10 of rates and weight decay, logit of the momentum. `natural`: x = λ.
+/// - The bounds hold what an update proposes. What is not finite moves nothing and is counted; so
+///   does a validation loss. Where the root in D is 0 its derivative is left out. At a first step
+///   v_old = 0. E has no other terms, so no hyperparameter has a direct gradient.
+/// - Rounds of fewer than T steps update once, after the last step; with `carry: all` the count
+///   towards T goes on across rounds.
+/// - Carried as `lr_only`: tuned values, moments and counts of the meta-optimizer (three vectors for
+///   one rate per parameter). As `all` also the optimizer's buffers and the count towards T.
+/// - `readings`: what is tuned beside the rate, and its hypergradient; both of the last update.
+/// - Costs i − 1 Hessian products and one validation gradient every T steps. Vectors: 6, or 1 where
+///   i = 1 and the rate alone is tuned; 1 more for the momentum, 2 for Adam's moments of one rate per
+///   parameter.
+/// - Source: Clarke, Oldewage, Hernández-Lobato, ICLR 2022, arXiv 2110.10461, with i terms as in
+///   its code. Nesterov, the optimizers that divide by a root, groups of layers and tensors, and
+///   what is carried are derived here.
+struct ImplicitDifferentiation: ClientScheduler {
+    private let interval: Int
+    private let lookBack: Int
+    private let tuning: HyperparameterTuning
+    private let scope: RateScope
+    private let carry: Carry
+    private let vectors: ImplicitVectors
+
+    private var optimizer: (any Optimizer)?
+    private var isNesterov = false
+    private var direction = Slot.gradient
+    private var isDue = false
+    /// With `carry: all` alone.
+    private var stepsSinceUpdate = 0
+    /// Of the groups; empty where each parameter has a rate.
+    private var rates: [TunedNumber] = []
+    private var momentum: TunedNumber?
+    private var decay: TunedNumber?
+    /// How often the rates of single parameters were updated.
+    private var parameterUpdates = 0
+
+    init(_ settings: Settings) {
+        tuning = HyperparameterTuning(settings)
+        interval = settings.integer(
+            "update_interval", default: 10, in: .between(1, 1_000_000),
+            "weight steps between two updates, T")
+        lookBack = settings.integer(
+            "look_back", default: 5, in: .between(1, 10_000), "terms of the series, i")
+        let scope = RateScope(settings)
+        self.scope = tuning.tunes(.learningRate) ? scope : .global
+        carry = Carry(settings, default: .lrOnly)
+        vectors = ImplicitVectors(
+            hasSeries: lookBack > 1, velocity: tuning.tunes(.momentum),
+            old: tuning.tunes(.weightDecay),
+            moments: self.scope == .parameter && tuning.isAdam)
+    }
+
+    var needs: SchedulerNeeds {
+        var needs = SchedulerNeeds()
+        needs.validation = true
+        needs.secondDerivatives = lookBack > 1
+        needs.scope = scope
+        needs.vectors = vectors.count
+        return needs
+    }
+
+    var readings: [(name: String, value: Double)] {
+        [("momentum", momentum), ("weight_decay", decay)].flatMap { name, number in
+            number.map {
+                [(name, $0.value), ("\(name)_hypergradient", $0.hypergradient)]
+            } ?? []
+        }
+    }
+
+    var carried: CarriedVectors {
+        var carried = CarriedVectors()
+        guard carry != .reset else { return carried }
+        if scope == .parameter {
+            carried.slots = [.rates]
+            if let moments = vectors.moments { carried.slots += [moments.mean, moments.square] }
+        }
+        carried.includesOptimizer = carry == .all
+        return carried
+    }
+
+    func objection(to optimizer: any Optimizer, weightDecay: Double) -> String? {
+        tuning.objection(to: optimizer, weightDecay: weightDecay)
+    }
+
+    mutating func start(localRate: Double, optimizer: any Optimizer) {
+        self.optimizer = optimizer
+        isNesterov = (optimizer as? SGD)?.isNesterov ?? false
+    }
+
+    mutating func begin<P: LocalProblem & ~Copyable>(_ step: inout Step<P.S>, _ problem: inout P) {
+        isDue = false
+        if tuning.tunes(.learningRate), scope != .parameter {
+            if rates.count == step.groupCount {
+                step.start(at: rates.map(\.value))
+            } else {
+                rates = step.rates.map { TunedNumber($0) }
+            }
+        }
+        if tuning.tunes(.momentum) {
+            let number = momentum ?? TunedNumber(step.hyperparameters.momentum)
+            (momentum, step.hyperparameters.momentum) = (number, number.value)
+        }
+        if tuning.tunes(.weightDecay) {
+            let number = decay ?? TunedNumber(problem.weightDecay)
+            (decay, problem.weightDecay) = (number, number.value)
+        }
+    }
+
+    mutating func adapt<P: LocalProblem & ~Copyable>(_ step: inout Step<P.S>, _ problem: inout P) {
+        if carry == .all {
+            stepsSinceUpdate += 1
+            isDue = stepsSinceUpdate == interval
+            if isDue { stepsSinceUpdate = 0 }
+        } else {
+            let taken = step.index + 1
+            isDue = taken % interval == 0 || taken == step.count && step.count < interval
+        }
+        guard isDue else { return }
+        if let old = vectors.old { step.copy(.weights, to: old) }
+        if let velocity = vectors.velocity { step.copy(.buffer(0), to: velocity) }
+    }
+
+    mutating func follow<P: LocalProblem & ~Copyable>(
+        _ direction: Slot, _ step: inout Step<P.S>, _ problem: inout P
+    ) {
+        self.direction = direction
+        if isDue, let gain = vectors.gain { writeGain(to: gain, &step) }
+    }
+
+    /// gain ← β D. A direction's slope is its tangent along the gradient, with the optimizer's
+    /// buffers constant; being elementwise, it multiplies the rates that are in its place.
+    private func writeGain<S: Scalar>(to gain: Slot, _ step: inout Step<S>) {
+        if scope == .parameter {
+            step.copy(.rates, to: gain)
+        } else {
+            for group in step.rates.indices {
+                let part = step.place(gain, group: group)
+                step.slots.fill(part, with: S(step.rates[group]))
+            }
+        }
+        guard let optimizer else { return }
+        for index in 0..<optimizer.stateTangents {
+            let state = step.place(.own(vectors.states + index))
+            step.slots.fill(state, with: 0)
+        }
+        optimizer.directionTangent(&step, gain, states: vectors.states, times: 0)
+    }
+
+    mutating func look<P: LocalProblem & ~Copyable>(_ step: inout Step<P.S>, _ problem: inout P) {
+        guard isDue else { return }
+        isDue = false
+        problem.nextValidationBatch(&step.slots)
+        let (weights, sum) = (step.place(.weights), step.place(vectors.sum))
+        let loss = problem.validationGradient(&step.slots, at: weights, into: sum)
+        guard loss.sum.isFinite else {
+            step.events.add(RateChange(rate: step.rate, wasUndefined: true))
+            return
+        }
+        addSeries(&step, &problem)
+        // All of them at the values that the step was taken with, before any of them moves.
+        let byMomentum = momentumHypergradient(step)
+        let byDecay = decayHypergradient(step)
+        tuneRates(&step)
+        let tuning = tuning
+        if let change = momentum?.update(byMomentum, .momentum, tuning) {
+            step.events.add(change)
+            step.hyperparameters.momentum = change.rate
+        }
+        if let change = decay?.update(byDecay, .weightDecay, tuning) {
+            step.events.add(change)
+            problem.weightDecay = change.rate
+        }
+    }
+
+    /// The powers 1 … i − 1 of the series, added to its first term in `vectors.sum`.
+    private func addSeries<P: LocalProblem & ~Copyable>(
+        _ step: inout Step<P.S>, _ problem: inout P
+    ) {
+        guard let series = vectors.series, let gainSlot = vectors.gain, let oldSlot = vectors.old
+        else { return }
+        let (gain, sum, old) = (
+            step.place(gainSlot), step.place(vectors.sum), step.place(oldSlot)
+        )
+        let (term, product) = (step.place(series.term), step.place(series.product))
+        let scaled = step.place(series.scaled)
+        step.slots.firstTerm(sum, gain: gain, into: term, scaled: scaled)
+        for _ in 1..<lookBack {
+            problem.hessianProduct(&step.slots, at: old, along: scaled, into: product)
+            step.slots.nextTerm(minus: product, gain: gain, term, addedTo: sum, scaled: scaled)
+        }
+    }
+
+    private func momentumHypergradient<S: Scalar>(_ step: borrowing Step<S>) -> Double {
+        guard let velocity = vectors.velocity else { return 0 }
+        let byOld = ratedDot(velocity, step)
+        guard isNesterov else { return -byOld }
+        return -(ratedDot(.buffer(0), step) + step.hyperparameters.momentum * byOld)
+    }
+
+    /// ⟨β p, x⟩.
+    private func ratedDot<S: Scalar>(_ x: Slot, _ step: borrowing Step<S>) -> Double {
+        guard scope != .parameter else {
+            return step.slots.dot(step.place(.rates), step.place(vectors.sum), step.place(x))
+        }
+        var sum = 0.0
+        for group in step.rates.indices {
+            sum += step.rates[group] * step.dot(vectors.sum, x, group: group)
+        }
+        return sum
+    }
+
+    private func decayHypergradient<S: Scalar>(_ step: borrowing Step<S>) -> Double {
+        guard decay != nil, let old = vectors.old, let gain = vectors.gain else { return 0 }
+        return -step.slots.dot(step.place(gain), step.place(vectors.sum), step.place(old))
+    }
+
+    private mutating func tuneRates<S: Scalar>(_ step: inout Step<S>) {
+        for group in step.rates.indices {
+            step.hypergradients[group] = -step.dot(vectors.sum, direction, group: group)
+        }
+        guard scope == .parameter else {
+            for group in rates.indices {
+                let h = step.hypergradients[group]
+                step.change(to: rates[group].update(h, .learningRate, tuning), group: group)
+            }
+            return
+        }
+        parameterUpdates += 1
+        let (each, p, d) = (
+            step.place(.rates), step.place(vectors.sum), step.place(direction)
+        )
+        let moments = vectors.moments.map { (step.place($0.mean), step.place($0.square)) }
+        let events = step.slots.tune(
+            each, by: p, along: d, moments: moments, tuning.factors(count: parameterUpdates))
+        step.changedParameters(
+            lowerBoundHits: events.lowerBoundHits, upperBoundHits: events.upperBoundHits,
+            undefined: events.undefined)
+    }
+
+    func save(to writer: inout ByteWriter) {
+        guard carry != .reset else { return }
+        if carry == .all { writer.write(UInt64(stepsSinceUpdate)) }
+        if scope == .parameter {
+            writer.write(UInt64(parameterUpdates))
+        } else {
+            writer.write(UInt32(rates.count))
+            for rate in rates { rate.save(to: &writer) }
+        }
+        momentum?.save(to: &writer)
+        decay?.save(to: &writer)
+    }
+
+    mutating func restore(from reader: inout ByteReader) throws(BytesError) {
+        guard carry != .reset else { return }
+        if carry == .all { stepsSinceUpdate = Int(clamping: try reader.integer(UInt64.self)) }
+        if scope == .parameter {
+            parameterUpdates = Int(clamping: try reader.integer(UInt64.self))
+        } else {
+            for _ in 0..<(try reader.integer(UInt32.self)) {
+                rates.append(try TunedNumber(from: &reader))
+            }
+        }
+        if tuning.tunes(.momentum) { momentum = try TunedNumber(from: &reader) }
+        if tuning.tunes(.weightDecay) { decay = try TunedNumber(from: &reader) }
+    }
+}
