@@ -28,6 +28,8 @@ public struct RandomKey: Hashable, Sendable {
         case validationBatches = 10
         /// Perturbations that a client's scheduler draws in a round.
         case scheduler = 11
+        /// Values of settings that each seed of a comparison draws.
+        case startingValues = 12
     }
 
     /// The seed of the run (or of the partition).

@@ -9,25 +9,29 @@ public func summaryTable(_ variants: [VariantSummary], target: Double?) -> Strin
     let metric = metrics.count == 1 ? metrics.first : nil
     let final = "final \(metric?.name ?? (metrics.isEmpty ? Metric.accuracy.name : "metric"))"
     let bound = target.map { metric?.text($0) ?? brief($0) }
+    // Over a few seeds a median says little more than the mean.
+    let hasMedian = seeds >= 5
     var rows = [
-        [
-            "variant", "schedulers (server / client)", final, "best",
-            "rounds to \(bound ?? "target")", "seconds",
+        ["variant", "schedulers (server / client)", final] + (hasMedian ? ["median"] : []) + [
+            "best", "rounds to \(bound ?? "target")", "seconds",
         ]
     ]
     for variant in variants {
         let failed = variant.failures == 0 ? "" : " (\(variant.failures) failed)"
-        rows.append([
-            variant.name, variant.schedulers,
-            finalValue(variant.runs) + failed, bestValue(variant.runs),
-            target == nil ? "-" : roundsToTarget(variant.runs),
-            mean(variant.runs.map(\.seconds)).map { fixed($0, 1) } ?? "-",
-        ])
+        rows.append(
+            [
+                variant.name, variant.schedulers, finalValue(variant.runs) + failed,
+            ] + (hasMedian ? [medianValue(variant)] : []) + [
+                bestValue(variant.runs),
+                target == nil ? "-" : roundsToTarget(variant.runs),
+                mean(variant.runs.map(\.seconds)).map { fixed($0, 1) } ?? "-",
+            ])
     }
     return aligned(rows) + "\n"
         + "\(final): mean of the last 10 evaluations, or of all"
         + (hasFailures ? " of the runs that finished" : "")
         + (seeds > 1 ? ", then mean ± standard deviation over \(seeds) seeds" : "")
+        + (hasMedian ? "; median: of the same, a failed run as the worst" : "")
         + "; best and seconds: means; rounds: median, > means not reached by all seeds\n"
 }
 
@@ -36,6 +40,16 @@ func finalValue(_ runs: [RunSummary]) -> String {
     guard let metric = runs.first?.metric, let mean = mean(values) else { return "-" }
     guard let deviation = standardDeviation(values) else { return metric.text(mean) }
     return "\(metric.text(mean)) ± \(metric.deviationText(deviation))"
+}
+
+/// A failed run is worse than any other.
+private func medianValue(_ variant: VariantSummary) -> String {
+    guard let metric = variant.runs.first?.metric else { return "-" }
+    let worst = metric.reaches(0, 1) ? Double.infinity : -.infinity
+    let values = variant.runs.compactMap(\.finalValue)
+    let failed = [Double](repeating: worst, count: variant.failures)
+    guard !values.isEmpty, let median = median(values + failed) else { return "-" }
+    return median.isFinite ? metric.text(median) : "failed"
 }
 
 private func bestValue(_ runs: [RunSummary]) -> String {

@@ -15,14 +15,23 @@ public struct GridValue: Equatable, Sendable {
 }
 
 extension ScenarioFile {
+    /// What a `compare` section says.
+    struct ComparisonSection {
+        var seeds: [Int?] = [nil]
+        var draws = SeedDraws()
+        var variants: [(name: String, overrides: SettingsNode?)] = [("base", nil)]
+        var cells: [[GridValue]] = [[]]
+    }
+
     /// Its seeds, variants and cells; one each that change nothing where it has none.
-    func compareSection() throws(SettingsError) -> (
-        seeds: [Int?], variants: [(name: String, overrides: SettingsNode?)], cells: [[GridValue]]
-    ) {
-        guard let compare else { return ([nil], [("base", nil)], [[]]) }
+    func compareSection() throws(SettingsError) -> ComparisonSection {
+        var section = ComparisonSection()
+        guard let compare else { return section }
         var tree = try SettingsTree(compare)
         let variants = tree.remove("variants")
-        let cells = try tree.remove("grid").map(Self.cells) ?? [[]]
+        if let grid = tree.remove("grid") { section.cells = try Self.cells(grid) }
+        let draw = tree.remove("draw")
+        if let draw { section.draws = try SeedDraws(draw) }
         let loaded = try tree.load { settings in
             let seeds = settings.integers(
                 "seeds", default: [], in: .nonNegative, "seeds of the runs of each variant")
@@ -31,8 +40,11 @@ extension ScenarioFile {
             }
             return seeds
         }
-        let seeds: [Int?] = loaded.value.isEmpty ? [nil] : loaded.value
-        guard let variants else { return (seeds, [("base", nil)], cells) }
+        if !loaded.value.isEmpty { section.seeds = loaded.value }
+        if let draw, loaded.value.isEmpty {
+            throw SettingsError(draw.place, "draw is for each of compare.seeds, but there are none")
+        }
+        guard let variants else { return section }
         guard let entries = variants.entries, !entries.isEmpty else {
             throw SettingsError(diagnostics: [
                 Diagnostic(
@@ -49,7 +61,8 @@ extension ScenarioFile {
                         "a variant's name is the name of a folder; this is '\(shown(entry.key))'")
             ])
         }
-        return (seeds, entries.map { ($0.key, $0.value) }, cells)
+        section.variants = entries.map { ($0.key, $0.value) }
+        return section
     }
 
     /// All combinations of a grid's values; the last key's change fastest.

@@ -67,6 +67,7 @@ public struct ScenarioFile: Sendable {
 
     /// All runs of the comparison, variant by variant, inside cell by cell of the grid, inside seed by
     /// seed; all checked before the first one starts. Without a `compare` section: the base scenario alone.
+    /// What a seed draws comes before what a variant or a cell changes.
     public func comparison() throws(SettingsError) -> [Run] {
         let section = try compareSection()
         var runs: [Run] = []
@@ -74,6 +75,7 @@ public struct ScenarioFile: Sendable {
             for cell in section.cells {
                 for seed in section.seeds {
                     var tree = base
+                    if let seed { try section.draws.apply(to: &tree, seed: seed) }
                     if let overrides = variant.overrides { try tree.merge(overrides) }
                     for value in cell {
                         try tree.set(value.key, to: value.value, place: value.place)

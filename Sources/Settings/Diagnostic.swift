@@ -91,7 +91,7 @@ public struct SettingsError: Error, CustomStringConvertible {
         self.diagnostics = diagnostics.inFileOrder()
     }
 
-    init(_ place: Place?, _ message: String) {
+    package init(_ place: Place?, _ message: String) {
         diagnostics = [Diagnostic(place: place, message: message)]
     }
 

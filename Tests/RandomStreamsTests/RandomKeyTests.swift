@@ -14,7 +14,7 @@ func words(_ key: RandomKey, _ count: Int = 4) -> [UInt64] {
             numbered == [
                 "1 cohort", "2 partition", "3 initialization", "4 batches", "5 validation",
                 "6 dropout", "7 faults", "8 data", "9 seeds", "10 validationBatches",
-                "11 scheduler",
+                "11 scheduler", "12 startingValues",
             ])
     }
 
@@ -32,6 +32,7 @@ func words(_ key: RandomKey, _ count: Int = 4) -> [UInt64] {
             (.seeds, 0x7e09_7a98_e3ca_0efd),
             (.validationBatches, 0x33a3_361c_2803_fb38),
             (.scheduler, 0xea1a_5bfc_e4a2_6634),
+            (.startingValues, 0x1385_62ec_9238_d3d0),
         ] as [(RandomKey.Purpose, UInt64)])
     func `golden first numbers of seed 1, client 2, round 3`(
         purpose: RandomKey.Purpose, first: UInt64

@@ -45,6 +45,25 @@ import Testing
             rows[3].contains("of the runs that finished, then mean ± standard deviation over 2"))
     }
 
+    @Test func `from five seeds on there is a median, for which a failed run is the worst`() {
+        func median(_ values: [Double], failures: Int) -> Substring? {
+            let runs = values.map { summary([$0], target: nil) }
+            let text = summaryTable(
+                [
+                    VariantSummary(
+                        name: "a", schedulers: "b / c", runs: runs, failures: failures)
+                ], target: nil)
+            let lines = text.split(separator: "\n")
+            guard lines[0].contains("median"), lines[2].contains("; median: of the same") else {
+                return nil
+            }
+            return lines[1].split(separator: " ").dropLast(5).last
+        }
+        #expect(median([0.1, 0.9, 0.2, 0.4, 0.3], failures: 0) == "30.00")
+        #expect(median([0.9, 0.2, 0.4, 0.3], failures: 1) == "30.00")
+        #expect(median([0.1, 0.2, 0.3, 0.4], failures: 0) == nil)
+    }
+
     @Test func `golden text of a single seed without a target`() {
         let one = VariantSummary(
             name: "a", schedulers: "b / c", runs: [summary([0.5, 0.75], target: nil)])

@@ -1,4 +1,5 @@
 import Datasets
+import LearningRates
 import Scenarios
 import Settings
 import Testing
@@ -44,6 +45,65 @@ import Testing
         #expect(runs[3].resolved.contains("hyper_rate: 0.3"))
         #expect(base.client.schedulerLabel == "fedhyper_cl (normalized)")
         #expect(base.client.learningRate == 0.5 && base.training.rounds == 50)
+    }
+
+    @Test func `each seed draws values of its own, the same for all variants`() throws {
+        let runs = try file(
+            """
+            client: { optimizer: { kind: sgd, momentum: 0.5 } }
+            compare:
+              seeds: [1, 2]
+              draw:
+                client.learning_rate: { log_uniform: [1e-6, 1e-1] }
+                client.weight_decay: { log_uniform: [1e-7, 1e-2] }
+                client.optimizer.momentum: { uniform: [0, 1] }
+              variants: { a: {}, b: { client.learning_rate: 0.25 } }
+            """
+        ).comparison()
+        func isClose(_ got: Double, _ want: Double) -> Bool { abs(got - want) <= 1e-14 * want }
+        // Computed by another program from Philox4x32-10.
+        for (run, rate, decay, momentum) in [
+            (runs[0], 0.09308649567167945, 0.0008634164495327, 0.6732076018144416),
+            (runs[1], 3.0660537170498886e-05, 1.1895019016017338e-07, 0.665365318046751),
+            (runs[2], 0.25, 0.0008634164495327, 0.6732076018144416),
+            (runs[3], 0.25, 1.1895019016017338e-07, 0.665365318046751),
+        ] {
+            #expect(isClose(run.scenario.client.learningRate, rate))
+            #expect(isClose(run.scenario.client.weightDecay, decay))
+            let drawn = run.scenario.client.optimizer.hyperparameters.momentum
+            #expect(isClose(drawn, momentum))
+        }
+    }
+
+    @Test(arguments: [
+        (
+            "{ client.learning_rate: 3 }",
+            "demo.yaml:1:57: error: draw gives each key a distribution,"
+                + " such as 'client.learning_rate: { log_uniform: [1e-4, 0.1] }'"
+        ),
+        (
+            "{ client.learning_rate: { uniform: [2, 1] } }",
+            "demo.yaml:1:35: error: client.learning_rate"
+                + " is drawn from one distribution with a lower and an upper bound, such as"
+                + " { uniform: [0, 1] } or { log_uniform: [1e-4, 0.1] }"
+        ),
+        (
+            "3",
+            "demo.yaml:1:33: error: draw is a mapping of keys to bounds, such as"
+                + " 'client.learning_rate: { log_uniform: [1e-4, 0.1] }'"
+        ),
+    ])
+    func `what can't be drawn is told with its place`(draw: String, message: String) {
+        #expect {
+            _ = try file("compare: { seeds: [1, 2], draw: \(draw) }").comparison()
+        } throws: { "\($0)" == message }
+    }
+
+    @Test func `draws need seeds`() {
+        #expect(throws: SettingsError.self) {
+            let draw = "{ client.learning_rate: { uniform: [0.1, 0.2] } }"
+            _ = try file("compare: { draw: \(draw) }").comparison()
+        }
     }
 
     @Test func `the partition follows the seed of each run unless it has its own`() throws {
