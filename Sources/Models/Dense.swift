@@ -1,18 +1,20 @@
 import LinearAlgebra
 import RandomStreams
 
-/// How the weights of a layer are drawn; biases start at 0.
+/// How the weights of a layer are drawn; biases start at 0, but for `.fanIn`.
 public enum Initialization: Sendable {
     /// Uniform in ±√(6 / (inputs + outputs)) (Glorot, Bengio 2010).
     case glorot
     /// Uniform in ±√(6 / inputs), for layers before a ReLU (He et al. 2015, arXiv 1502.01852).
     case he
+    /// Uniform in ±1 / √inputs, the biases too: how PyTorch's `Linear` starts by itself.
+    case fanIn
 
     /// The one that fits a layer before this function.
     init(before activation: Activation) { self = activation == .relu ? .he : .glorot }
 
     /// Draws a weight tensor in the order of the shape that users see, whatever its storage; what
-    /// follows it, the biases, becomes 0.
+    /// follows it are the biases.
     func draw(
         _ view: ParameterView, inputs: Int, outputs: Int, into weights: inout [Float],
         key: RandomKey
@@ -22,13 +24,20 @@ public enum Initialization: Sendable {
         for index in 0..<view.place.count {
             weights[view.stored(index)] = Float((2 * stream.uniform() - 1) * bound)
         }
-        for index in view.place.count..<weights.count { weights[index] = 0 }
+        for index in view.place.count..<weights.count {
+            if case .fanIn = self {
+                weights[index] = Float((2 * stream.uniform() - 1) * bound)
+            } else {
+                weights[index] = 0
+            }
+        }
     }
 
     private func bound(inputs: Int, outputs: Int) -> Double {
         switch self {
         case .glorot: (6 / Double(inputs + outputs)).squareRoot()
         case .he: (6 / Double(inputs)).squareRoot()
+        case .fanIn: 1 / Double(inputs).squareRoot()
         }
     }
 }

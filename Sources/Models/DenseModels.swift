@@ -2,16 +2,22 @@ import LinearAlgebra
 import Settings
 
 func softmaxRegression(_ settings: Settings) -> ModelRecipe {
-    ModelRecipe("softmax_regression") { form throws(ModelError) in
+    let isFanIn = settings.drawsByFanIn()
+    return ModelRecipe("softmax_regression") { form throws(ModelError) in
         let classes = try form.classes(for: "softmax_regression")
         return Network(
-            [Dense(width: form.features, units: classes, initialization: .glorot)],
+            [
+                Dense(
+                    width: form.features, units: classes,
+                    initialization: isFanIn ? .fanIn : .glorot)
+            ],
             loss: .crossEntropy(positions: 1))
     }
 }
 
 func linearRegression(_ settings: Settings) -> ModelRecipe {
-    ModelRecipe("linear_regression") { form throws(ModelError) in
+    let isFanIn = settings.drawsByFanIn()
+    return ModelRecipe("linear_regression") { form throws(ModelError) in
         try form.refuseSymbols(for: "linear_regression")
         guard case .numbers(let targets) = form.target else {
             throw ModelError(
@@ -19,7 +25,11 @@ func linearRegression(_ settings: Settings) -> ModelRecipe {
                     + " softmax_regression")
         }
         return Network(
-            [Dense(width: form.features, units: targets, initialization: .glorot)],
+            [
+                Dense(
+                    width: form.features, units: targets,
+                    initialization: isFanIn ? .fanIn : .glorot)
+            ],
             loss: .squaredError)
     }
 }
@@ -28,6 +38,7 @@ func multilayerPerceptron(_ settings: Settings) -> ModelRecipe {
     let hidden = settings.integers(
         "hidden", default: [200], in: .between(1, 1_000_000), "widths of the hidden layers")
     let activation = settings.activation("the function after each hidden layer")
+    let isFanIn = settings.drawsByFanIn()
     let label = "mlp \(hidden.map(String.init).joined(separator: "-"))"
     return ModelRecipe(activation == .relu ? label : "\(label) \(activation.rawValue)") {
         form throws(ModelError) in
@@ -38,16 +49,24 @@ func multilayerPerceptron(_ settings: Settings) -> ModelRecipe {
             layers.append(
                 Dense(
                     width: width, units: next,
-                    initialization: Initialization(before: activation)))
+                    initialization: isFanIn ? .fanIn : Initialization(before: activation)))
             layers.append(ElementWise(f: activation, width: next))
             width = next
         }
-        layers.append(Dense(width: width, units: outputs, initialization: .glorot))
+        layers.append(
+            Dense(width: width, units: outputs, initialization: isFanIn ? .fanIn : .glorot))
         return Network(layers, loss: loss)
     }
 }
 
 extension Settings {
+    /// Reads `initialization`: whether weights and biases are drawn as PyTorch does by itself.
+    fileprivate func drawsByFanIn() -> Bool {
+        choice(
+            "initialization", of: ["standard": false, "pytorch": true], default: "standard",
+            "He before a ReLU, else Glorot, biases 0; or both uniform in 1/sqrt(inputs) as PyTorch")
+    }
+
     /// Reads `activation`.
     func activation(_ meaning: String) -> Activation {
         choice(

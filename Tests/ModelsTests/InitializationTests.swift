@@ -44,6 +44,23 @@ private func digest(_ values: [Float]) -> String {
         }
     }
 
+    @Test func `as in PyTorch, biases are drawn too, all within one over the root of the inputs`()
+        throws
+    {
+        let network = try network(
+            "{ kind: mlp, hidden: [60], initialization: pytorch }", inputs: 40, classes: 30)
+        let flat = network.initialParameters(seed: 1)
+        for (view, inputs) in zip(network.layout.views, [40.0, 40, 60, 60]) {
+            let values = network.layout.tensor(view, of: flat).map {
+                Double($0) * inputs.squareRoot()
+            }
+            #expect(values.allSatisfy { abs($0) <= 1.0001 }, "\(view.name)")
+            #expect((values.map { abs($0) }.max() ?? 0) > 0.85, "\(view.name)")
+            let variance = values.reduce(0) { $0 + $1 * $1 } / Double(values.count)
+            #expect(abs(variance - 1.0 / 3) < 5 * (4 / (45 * Double(values.count))).squareRoot())
+        }
+    }
+
     // Written down once: all runs start from these. One model of each storage.
     @Test(arguments: [
         ("softmax_regression", "32d2cb6fafe55761"),
