@@ -38,9 +38,16 @@ func multilayerPerceptron(_ settings: Settings) -> ModelRecipe {
     let hidden = settings.integers(
         "hidden", default: [200], in: .between(1, 1_000_000), "widths of the hidden layers")
     let activation = settings.activation("the function after each hidden layer")
+    let last: Activation? = settings.choice(
+        "output_activation",
+        of: ["none": nil, "relu": .relu, "tanh": .tanh, "sigmoid": .sigmoid], default: "none",
+        "the function after the last layer, before the loss")
     let isFanIn = settings.drawsByFanIn()
-    let label = "mlp \(hidden.map(String.init).joined(separator: "-"))"
-    return ModelRecipe(activation == .relu ? label : "\(label) \(activation.rawValue)") {
+    let label =
+        "mlp \(hidden.map(String.init).joined(separator: "-"))"
+        + (activation == .relu ? "" : " \(activation.rawValue)")
+        + (last.map { ", outputs \($0.rawValue)" } ?? "")
+    return ModelRecipe(label) {
         form throws(ModelError) in
         let (outputs, loss) = try form.outputs(for: "mlp")
         var layers: [any Layer] = []
@@ -55,6 +62,7 @@ func multilayerPerceptron(_ settings: Settings) -> ModelRecipe {
         }
         layers.append(
             Dense(width: width, units: outputs, initialization: isFanIn ? .fanIn : .glorot))
+        if let last { layers.append(ElementWise(f: last, width: outputs)) }
         return Network(layers, loss: loss)
     }
 }

@@ -16,6 +16,8 @@ struct TangentCase: Sendable, CustomTestStringConvertible {
     static let cases =
         shapes.map { TangentCase(model: $0) } + [
             TangentCase(model: "{ kind: mlp, hidden: [20], activation: tanh }"),
+            TangentCase(
+                model: "{ kind: mlp, hidden: [20], activation: tanh, output_activation: tanh }"),
             TangentCase(model: "{ kind: mlp, hidden: [5, 18], activation: sigmoid }"),
             TangentCase(model: "linear_regression", form: TangentCase.numbers),
             TangentCase(
