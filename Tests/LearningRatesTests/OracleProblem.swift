@@ -42,6 +42,8 @@ struct OracleProblem<S: Scalar>: RetraceableProblem, ~Copyable {
     private var step = 0
     private var validationStep = 0
     var weightDecay = 0.0
+    /// Whether validation batches are indices of training samples: clients hold out their own.
+    var validatesOnTraining = false
     /// The losses of the validation gradients on this batch.
     private(set) var validationLosses: [Double] = []
     /// How the parameters are cut.
@@ -132,9 +134,11 @@ struct OracleProblem<S: Scalar>: RetraceableProblem, ~Copyable {
     mutating func nextValidationBatch(_ slots: inout Slots<S>) {
         defer { validationStep += 1 }
         validationLosses.removeAll()
-        guard case .network(_, _, let validation) = form, let validationPlaces else { return }
+        guard case .network(_, let train, let validation) = form, let validationPlaces else {
+            return
+        }
         validationRows = gather(
-            validationBatches?[validationStep], of: validation, into: validationPlaces, &slots)
+            validationBatches?[validationStep], of: validatesOnTraining ? train : validation, into: validationPlaces, &slots)
     }
 
     private func gather(
