@@ -67,6 +67,14 @@ public struct Scenario: Sendable {
                 "validation_fraction is 0, but \(client.schedulerKind) needs samples that the client"
                     + " does not train on, such as a share of 0.2")
         }
+        if client.scheduler.carry != .reset, server.scheduler.changesLocalRate {
+            settings.warn(
+                "client",
+                "\(client.schedulerKind) carries each client's rate from its round into its next"
+                    + " one, so only a client's first round uses the local rate that"
+                    + " \(server.schedulerKind) sends; set client.scheduler.carry: reset to use it"
+                    + " in each")
+        }
         if let concern = server.scheduler.concern(
             globalRate: server.learningRate, localRate: client.learningRate)
         {

@@ -15,8 +15,9 @@ extension PreparedRun {
         let processes = processCount(cores: cores)
         let parameters = Double(network.parameterCount) * 4
         // Model, gradient, sum (of twice the size), previous aggregate, initial and shared copies.
-        let coordinator = parameters * 10
         let plan = trainingPlan
+        let carried = Double(plan.carriedBytes(parameters: network.parameterCount))
+        let coordinator = parameters * 10 + carried * Double(scenario.clients.count)
         // And the update.
         let trainer =
             4

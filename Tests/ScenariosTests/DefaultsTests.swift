@@ -83,6 +83,22 @@ import Testing
         #expect(try due(0, of: 4) == [])
     }
 
+    @Test(arguments: [
+        ("hypergradient", "fedhyper_sl", true), ("hypergradient", "fedhyper_g", false),
+        ("{ kind: hypergradient, carry: reset }", "fedhyper_sl", false),
+        ("constant", "fedhyper_sl", false),
+        ("hypergradient", "{ kind: exponential_decay, rate: both }", true),
+        ("hypergradient", "exponential_decay", false),
+    ])
+    func `carried rates that hide the server's are a warning`(
+        client: String, server: String, warns: Bool
+    ) throws {
+        let run = try file("client: { scheduler: \(client) }\nserver: { scheduler: \(server) }")
+            .baseRun()
+        let hidden = run.warnings.filter { $0.description.contains("carries each client's rate") }
+        #expect(hidden.count == (warns ? 1 : 0))
+    }
+
     @Test func `a start rate outside the bounds is a warning at the server's section`() throws {
         let run = try file(
             """

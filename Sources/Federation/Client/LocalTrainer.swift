@@ -44,6 +44,16 @@ public struct TrainingPlan: Sendable {
         self.validationBatchSize = validationBatchSize ?? batchSize
         self.ratePoints = ratePoints
     }
+
+    /// Bytes of the vectors that a client's scheduler carries over, for a model of this size. What
+    /// else it saves are a few numbers for each tensor at most.
+    public func carriedBytes(parameters: Int) -> Int {
+        let carried = scheduler.carried
+        let vectors =
+            carried.slots.count + (carried.includesOptimizer ? optimizer.buffers : 0)
+            + (carried.includesRates && scheduler.needs.scope == .parameter ? 1 : 0)
+        return vectors * parameters * MemoryLayout<Float>.stride
+    }
 }
 
 /// The client's half of a round: a pure function

@@ -15,6 +15,8 @@ public protocol ClientScheduler: Sendable, Saved {
     var needs: SchedulerNeeds { get }
     /// Numbers of its state beside the rates, with their names, for reports: "mu", "kappa".
     var readings: [(name: String, value: Double)] { get }
+    /// What a client takes from its round into its next one.
+    var carry: Carry { get }
     /// The vectors that it carries from a client's round to the client's next one.
     var carried: CarriedVectors { get }
     /// Why it can't work with this optimizer and this weight decay, and what would do; nil if it can.
@@ -76,6 +78,8 @@ extension ClientScheduler {
     public var needs: SchedulerNeeds { SchedulerNeeds() }
     /// None.
     public var readings: [(name: String, value: Double)] { [] }
+    /// Nothing.
+    public var carry: Carry { .reset }
     /// None.
     public var carried: CarriedVectors { CarriedVectors() }
     /// It works with all.

@@ -22,7 +22,7 @@ struct DeltaSGD: ClientScheduler {
     private let smoothness: Double
     private let growth: Double
     private let bounds: RateBounds
-    private let carry: Carry
+    let carry: Carry
     private var startRate = 0.0
     /// θ of the last step.
     private var ratio = 1.0

@@ -37,7 +37,7 @@ struct FedHyperCL: ClientScheduler {
     private let usesMovement: Bool
     /// λ; 1/K where nil.
     private let movementWeight: Double?
-    private let carry: Carry
+    let carry: Carry
     private var startRate = 0.0
     private var carriedRate: Double?
     private var movementSquaredNorm = 0.0

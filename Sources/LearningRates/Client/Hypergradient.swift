@@ -32,7 +32,7 @@ struct Hypergradient: ClientScheduler {
     private let scope: RateScope
     private let hyperRate: Double
     private let bounds: RateBounds
-    private let carry: Carry
+    let carry: Carry
     private var startRate = 0.0
     private var previous = PreviousDirection()
 

@@ -37,7 +37,7 @@ struct ImplicitDifferentiation: ClientScheduler {
     private let lookBack: Int
     private let tuning: HyperparameterTuning
     private let scope: RateScope
-    private let carry: Carry
+    let carry: Carry
     private let vectors: ImplicitVectors
 
     private var optimizer: (any Optimizer)?

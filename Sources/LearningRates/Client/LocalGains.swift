@@ -19,7 +19,7 @@ struct LocalGains: ClientScheduler {
     private let decay: Double
     private let leastFactor: Double
     private let bounds: RateBounds
-    private let carry: Carry
+    let carry: Carry
     private var startRate = 0.0
     /// Whether s and g_{k−1} are there.
     private var hasHistory = false

@@ -42,7 +42,7 @@ struct MARTHE: ClientScheduler {
     private let isFirstOrder: Bool
     private let usesStartRate: Bool
     private let bounds: RateBounds
-    private let carry: Carry
+    let carry: Carry
     private(set) var hyperRate: HyperRate
     private(set) var damping: Damping
     private(set) var startRate = 0.0

@@ -33,7 +33,7 @@ struct PersistentEvolution: ClientScheduler {
     private let interval: Int
     private let isPersistent: Bool
     private let bounds: RateBounds
-    private let carry: Carry
+    let carry: Carry
     private var startRate = 0.0
     private var carriedRate: Double?
     private var perturbations: [Double]

@@ -24,7 +24,7 @@ struct SMD: ClientScheduler {
     private let factors: MetaDescentFactors
     private let curvature: Curvature
     private let bounds: RateBounds
-    private let carry: Carry
+    let carry: Carry
     private var startRate = 0.0
     private var hasTangent = false
 

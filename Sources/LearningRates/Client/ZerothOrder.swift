@@ -33,7 +33,7 @@ struct ZerothOrder: ClientScheduler {
     private let interval: Int
     private let tunesDecay: Bool
     private let bounds: RateBounds
-    private let carry: Carry
+    let carry: Carry
     private var startRate = 0.0
     /// What the last round left: β, and λ_wd where it is tuned.
     private var carriedValues: [Double] = []

@@ -32,6 +32,8 @@ struct ExponentialDecay: ServerScheduler {
             "factor", default: 0.995, in: .positiveUpTo(1), "factor q per round")
     }
 
+    var changesLocalRate: Bool { target != .global && factor < 1 }
+
     mutating func start(globalRate: Double, localRate: Double, rounds: Int) {
         startGlobalRate = globalRate
         startLocalRate = localRate

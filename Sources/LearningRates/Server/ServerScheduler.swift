@@ -44,6 +44,8 @@ public protocol ServerScheduler: Sendable, Saved {
     var form: HypergradientForm? { get }
     /// The rate that its hypergradient adapts; nil where it has none.
     var adaptedRate: AdaptedRate? { get }
+    /// Whether the local rate that goes out with the tasks changes from round to round.
+    var changesLocalRate: Bool { get }
     /// Takes the configured start rates α_0, β_0 > 0 and the number of rounds; called once, before
     /// everything else.
     mutating func start(globalRate: Double, localRate: Double, rounds: Int)
@@ -61,6 +63,8 @@ extension ServerScheduler {
     public var form: HypergradientForm? { nil }
     /// Adapts none.
     public var adaptedRate: AdaptedRate? { nil }
+    /// Where its hypergradient adapts it.
+    public var changesLocalRate: Bool { adaptedRate == .local }
     /// Nothing is odd.
     public func concern(globalRate: Double, localRate: Double) -> String? { nil }
 }

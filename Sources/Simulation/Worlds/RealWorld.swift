@@ -47,8 +47,10 @@ package struct RealWorld: World, ~Copyable {
         let address = bind ?? (isLocal ? "ipc://\(folder.path)/coordinator" : "tcp://127.0.0.1:*")
         let parameterCount = prepared.network.parameterCount
         // A body is at most one update; a header at most a report with its client state.
+        let largest = max(
+            parameterCount * 4, prepared.trainingPlan.carriedBytes(parameters: parameterCount))
         let options = SocketOptions(
-            maximumFrameBytes: Int64(parameterCount) * 4 + (1 << 20), queuedMessages: 16,
+            maximumFrameBytes: Int64(largest) + (1 << 20), queuedMessages: 16,
             backlog: Int32(clamping: max(128, processes)), lingerMilliseconds: 500)
         let socket = try ZeroMQSocket(.router, .bind(address), options: options, in: context)
         let launcher = try Launcher(endpoint: socket.lastEndpoint)
