@@ -29,6 +29,10 @@ package struct Oracle: CustomStringConvertible, Sendable {
             if case .object(let object) = self { object[key] ?? .nothing } else { .nothing }
         }
 
+        /// The names of an object's members; none of anything else.
+        package var keys: Set<String> {
+            if case .object(let object) = self { Set(object.keys) } else { [] }
+        }
         /// The elements of a list; none of anything else.
         package var list: [Node] { if case .list(let list) = self { list } else { [] } }
         /// All numbers inside, row-major.
