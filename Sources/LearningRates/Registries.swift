@@ -27,6 +27,8 @@ public let clientSchedulers: [Registered<any ClientScheduler>] = [
     Registered(
         "smd", "a rate per parameter from tangents with curvature (stochastic meta-descent)",
         SMD.init),
+    Registered(
+        "tower", "optimizers above the client's optimizer move its hyperparameters", Tower.init),
 ]
 
 /// The kinds of server scheduler: `server.scheduler` in a scenario.

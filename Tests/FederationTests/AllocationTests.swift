@@ -34,7 +34,10 @@ import Testing
     }
 
     private static let plans: [Plan] =
-        ["constant", "{ kind: fedhyper_cl, carry: lr_only }", "{ kind: marthe, mu: adaptive }"]
+        [
+            "constant", "{ kind: fedhyper_cl, carry: lr_only }", "{ kind: marthe, mu: adaptive }",
+            "{ kind: tower, levels: [adam, sgd], scope: tensor }",
+        ]
         .flatMap { scheduler in
             [
                 "sgd", "{ kind: sgd, momentum: 0.9, nesterov: true }", "adam", "adagrad", "rmsprop",
@@ -44,7 +47,7 @@ import Testing
             "{ kind: hypergradient, carry: all }", "{ kind: hypergradient, rule: additive }",
             "{ kind: hypergradient, scope: layer }", "{ kind: hypergradient, scope: parameter }",
             "{ kind: fedhyper_cl, form: released_code }", "delta_sgd", "local_gains", "smd",
-            "{ kind: smd, gain: exp, curvature: hessian }",
+            "{ kind: smd, gain: exp, curvature: hessian }", "dsa",
         ].map { Plan(scheduler: $0, weightDecay: 0.1, proximal: 0.1) }
 
     @Test(
