@@ -29,6 +29,8 @@ public let clientSchedulers: [Registered<any ClientScheduler>] = [
         SMD.init),
     Registered(
         "tower", "optimizers above the client's optimizer move its hyperparameters", Tower.init),
+    Registered(
+        "dsa", "DSA (reconstruction): a rate per parameter, judged by the step it made", DSA.init),
 ]
 
 /// The kinds of server scheduler: `server.scheduler` in a scenario.

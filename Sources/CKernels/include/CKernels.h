@@ -9,6 +9,7 @@
 #include "Hypergradients.h"
 #include "ParameterRates.h"
 #include "Recurrent.h"
+#include "SelfAdaptiveRates.h"
 #include "SmallProducts.h"
 #include "Tangents.h"
 #include "Tower.h"
