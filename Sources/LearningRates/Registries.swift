@@ -31,6 +31,10 @@ public let clientSchedulers: [Registered<any ClientScheduler>] = [
         "implicit",
         "rate, momentum and weight decay along the implicit gradient of validation loss",
         ImplicitDifferentiation.init),
+    Registered(
+        "tower", "optimizers above the client's optimizer move its hyperparameters", Tower.init),
+    Registered(
+        "dsa", "DSA (reconstruction): a rate per parameter, judged by the step it made", DSA.init),
 ]
 
 /// The kinds of server scheduler: `server.scheduler` in a scenario.

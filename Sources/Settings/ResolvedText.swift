@@ -4,6 +4,8 @@ enum ResolvedValue {
     case line(String)
     /// A mapping in reading order.
     case mapping([(key: String, value: ResolvedValue)])
+    /// Mappings one after the other, none of them empty.
+    case mappings([[(key: String, value: ResolvedValue)]])
 }
 
 /// Block-style YAML, two spaces a level, a final newline.
@@ -22,6 +24,16 @@ private func resolvedLines(
             ["\(indent)\(key): {}"]
         case .mapping(let inner):
             ["\(indent)\(key):"] + resolvedLines(inner, indent: indent + "  ")
+        case .mappings(let list) where list.isEmpty:
+            ["\(indent)\(key): []"]
+        case .mappings(let list):
+            ["\(indent)\(key):"]
+                + list.flatMap { inner -> [String] in
+                    var lines = resolvedLines(inner, indent: indent + "    ")
+                    // The first line of each carries its dash.
+                    lines[0] = "\(indent)  - \(lines[0].dropFirst(indent.count + 4))"
+                    return lines
+                }
         }
     }
 }

@@ -28,24 +28,83 @@ extension Settings {
     public func namedComponent<C>(
         _ key: String, from registered: [Registered<C>], default kind: String, _ meaning: String
     ) -> (kind: String, component: C) {
-        let kinds = registered.map(\.kind)
-        announce(key, "one of " + kinds.joined(separator: " | "), default: kind, meaning)
+        announce(
+            key, "one of " + registered.map(\.kind).joined(separator: " | "), default: kind, meaning
+        )
         let entry = entry(key)
-        let written = entry.map { writtenKind($0.value, key, kinds, default: kind) } ?? kind
+        let (chosen, component, resolved) = read(
+            key, entry?.value, at: entry?.valuePlace ?? place, from: registered, default: kind)
+        resolve(key, .mapping(resolved))
+        return (chosen, component)
+    }
+
+    /// Reads a list of components, each as `component` reads one, with a path of its own:
+    /// `levels[0].learning_rate`.
+    ///
+    /// - Parameters:
+    ///   - values: the list where none is given, each with its keys as they would be written.
+    ///   - limit: how many there may be.
+    public func components<C>(
+        _ key: String, from registered: [Registered<C>],
+        default values: [KeyValuePairs<String, String>], atMost limit: Int, _ meaning: String
+    ) -> [(kind: String, component: C)] {
+        let kinds = registered.map(\.kind)
+        let shown = values.map { value in
+            "{ " + value.map { "\($0.key): \($0.value)" }.joined(separator: ", ") + " }"
+        }
+        announce(
+            key, "list of " + kinds.joined(separator: " | "),
+            default: "[\(shown.joined(separator: ", "))]", range: "at most \(limit)", meaning)
+        var nodes = values.map { value in
+            SettingsNode(
+                .mapping(
+                    value.map {
+                        SettingsNode.Entry(
+                            key: $0.key, place: place,
+                            value: SettingsNode(
+                                .scalar(text: $0.value, quoted: false), place: place))
+                    }), place: place)
+        }
+        if let node = entry(key)?.value {
+            if case .list(let list) = node.content {
+                nodes = list
+            } else {
+                diagnose(
+                    .error, node.place,
+                    "\(key) is a list of kinds or of mappings with 'kind'; this is \(node.shown)")
+            }
+            if nodes.count > limit {
+                diagnose(
+                    .error, node.place,
+                    "\(key) has at most \(limit) entries; this has \(nodes.count)"
+                )
+                nodes.removeLast(nodes.count - limit)
+            }
+        }
+        let elements = nodes.enumerated().map { index, node in
+            read("\(key)[\(index)]", node, at: node.place, from: registered, default: kinds[0])
+        }
+        resolve(key, .mappings(elements.map(\.resolved)))
+        return elements.map { ($0.kind, $0.component) }
+    }
+
+    private func read<C>(
+        _ key: String, _ node: SettingsNode?, at place: Place, from registered: [Registered<C>],
+        default kind: String
+    ) -> (kind: String, component: C, resolved: [(key: String, value: ResolvedValue)]) {
+        let kinds = registered.map(\.kind)
+        let written = node.map { writtenKind($0, key, kinds, default: kind) } ?? kind
         guard let chosen = registered.first(where: { $0.kind == written ?? kind }) else {
             preconditionFailure("the default kind '\(kind)' of '\(dotted(key))' is not registered")
         }
         // The keys of a kind that nobody knows cannot be checked.
-        let entries = written == nil ? [] : entry?.value.entries ?? []
-        let inner = Settings(
-            path: dotted(key), place: entry?.valuePlace ?? place, entries: entries,
-            reading: reading)
+        let entries = written == nil ? [] : node?.entries ?? []
+        let inner = Settings(path: dotted(key), place: place, entries: entries, reading: reading)
         inner.know("kind")
         inner.resolve("kind", .line(resolvedScalar(chosen.kind)))
         let component = chosen.make(inner)
         inner.finish()
-        resolve(key, .mapping(inner.resolved))
-        return (chosen.kind, component)
+        return (chosen.kind, component, inner.resolved)
     }
 
     // nil after an error.

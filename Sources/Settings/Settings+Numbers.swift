@@ -113,6 +113,27 @@ extension Settings {
         return result
     }
 
+    /// Reads a mapping from names that the user chooses to finite numbers; none where not given.
+    public func namedNumbers(
+        _ key: String, in range: NumberRange<Double>, _ meaning: String
+    ) -> [(name: String, value: Double)] {
+        announce(key, "mapping of names to numbers", range: range.phrase, meaning)
+        guard let node = entry(key)?.value, !node.isNull else { return [] }
+        let expected = "\(key) is a mapping of names to numbers, such as { a: \(range.example) }"
+        guard let entries = node.entries, !entries.isEmpty else {
+            diagnose(.error, node.place, "\(expected); this is \(node.shown)")
+            return []
+        }
+        let result = entries.compactMap { entry in
+            checkedNumber(entry.value, "each of \(key)", range, expected).map {
+                (name: entry.key, value: $0)
+            }
+        }
+        resolve(
+            key, .mapping(result.map { (resolvedScalar($0.name), .line("\($0.value)")) }))
+        return result
+    }
+
     // nil: not given, or no list. Wrong elements are left out; their errors stop the load.
     private func checkedList<Value>(
         _ key: String, _ expected: String, _ element: (SettingsNode) -> Value?

@@ -84,6 +84,9 @@ public struct PreparedRun: Sendable {
         } catch {
             throw Self.mistake("model", "\(error)", file)
         }
+        if let problem = scenario.client.scheduler.objection(to: network.layout.groups) {
+            throw Self.mistake("client.scheduler", problem, file)
+        }
         if let (key, problem) = memoryProblem { throw Self.mistake(key, problem, file) }
         try checkTarget(file)
     }

@@ -96,6 +96,10 @@ struct List: ParsableCommand {
                 ["client-schedulers", "schedulers", "scheduler", "client.scheduler"],
                 clientSchedulers),
             Group(
+                "levels of a tower (client.scheduler.levels)",
+                ["levels", "client.scheduler.levels"],
+                towerLevels),
+            Group(
                 "server schedulers (server.scheduler)",
                 ["server-schedulers", "schedulers", "scheduler", "server.scheduler"],
                 serverSchedulers),

@@ -38,7 +38,9 @@ import Testing
             "constant", "{ kind: fedhyper_cl, carry: lr_only }", "{ kind: marthe, mu: adaptive }",
             "{ kind: implicit, update_interval: 2, tune: [learning_rate, weight_decay] }",
             "{ kind: implicit, update_interval: 2, scope: parameter, look_back: 2 }",
-        ].flatMap { scheduler in
+            "{ kind: tower, levels: [adam, sgd], scope: tensor }",
+        ]
+        .flatMap { scheduler in
             [
                 "sgd", "{ kind: sgd, momentum: 0.9, nesterov: true }", "adam", "adagrad", "rmsprop",
             ].map { Plan(scheduler: scheduler, optimizer: $0, weightDecay: 0.1, proximal: 0.1) }
@@ -47,7 +49,7 @@ import Testing
             "{ kind: hypergradient, carry: all }", "{ kind: hypergradient, rule: additive }",
             "{ kind: hypergradient, scope: layer }", "{ kind: hypergradient, scope: parameter }",
             "{ kind: fedhyper_cl, form: released_code }", "delta_sgd", "local_gains", "smd",
-            "{ kind: smd, gain: exp, curvature: hessian }",
+            "{ kind: smd, gain: exp, curvature: hessian }", "dsa",
         ].map { Plan(scheduler: $0, weightDecay: 0.1, proximal: 0.1) }
 
     @Test(

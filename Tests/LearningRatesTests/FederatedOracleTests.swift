@@ -134,7 +134,8 @@ private struct Federation<S: Scalar>: ~Copyable {
             try serve(mean, round, row)
         }
         let final = run["final"]
-        check("final params", 0, weights, .list(oracle.inOrder(final["params"]).map { .number($0) }))
+        check(
+            "final params", 0, weights, .list(oracle.inOrder(final["params"]).map { .number($0) }))
         check("final client_lr", 0, rates, final["client_lr"])
     }
 
@@ -160,7 +161,9 @@ private struct Federation<S: Scalar>: ~Copyable {
         check("lr of \(index)", round, used, row["lr"])
         if isImplicit {
             let estimate = client.steps.step.hypergradients[0] * (used.last ?? 0) * log(10)
-            check("hypergrad of \(index)", round, [estimate], row["hypergrad_raw"], scale: scale.client)
+            check(
+                "hypergrad of \(index)", round, [estimate], row["hypergrad_raw"],
+                scale: scale.client)
             check("raw of \(index)", round, [log10(rates[index])], row["raw_next"])
         } else {
             check("hypergrad of \(index)", round, estimates, row["hypergrad"], scale: scale.client)

@@ -62,11 +62,11 @@ struct OracleProblem<S: Scalar>: RetraceableProblem, ~Copyable {
         case "quadratic":
             let (train, validation) = part { Quadratic(a: $0["A"].numbers, b: $0["b"].numbers) }
             form = .quadratic(train, validation: validation)
-            groups = ParameterGroups(count: 2)
+            groups = ParameterGroups(count: 2, tensorNames: names)
         case "rosenbrock":
             let (train, validation) = part { Rosenbrock(a: $0["a"].number, b: $0["b"].number) }
             form = .rosenbrock(train, validation: validation)
-            groups = ParameterGroups(count: 2)
+            groups = ParameterGroups(count: 2, tensorNames: names)
         case "softmax", "mlp":
             let (train, validation) = part {
                 Data(x: $0["x"].list.map(\.numbers), y: $0["y"].numbers)
@@ -82,7 +82,7 @@ struct OracleProblem<S: Scalar>: RetraceableProblem, ~Copyable {
             form = .network(network, train, validation: validation)
             groups = ParameterGroups(
                 count: network.parameterCount, tensors: network.layout.tensors,
-                layers: network.layout.layers)
+                layers: network.layout.layers, tensorNames: network.layout.views.map(\.name))
             places = network.places(in: &layout, batch: train.x.count, for: .tangents)
             validationPlaces = network.places(
                 in: &layout, batch: validation.x.count, for: .training)
@@ -138,7 +138,8 @@ struct OracleProblem<S: Scalar>: RetraceableProblem, ~Copyable {
             return
         }
         validationRows = gather(
-            validationBatches?[validationStep], of: validatesOnTraining ? train : validation, into: validationPlaces, &slots)
+            validationBatches?[validationStep], of: validatesOnTraining ? train : validation,
+            into: validationPlaces, &slots)
     }
 
     private func gather(

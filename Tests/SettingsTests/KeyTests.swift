@@ -121,3 +121,71 @@ import Testing
         #expect(!NumberRange<Int>.above(3).contains(3))
     }
 }
+
+@Suite struct `Lists of components and named numbers` {
+    private func levels(_ settings: Settings) -> [Scheduler] {
+        settings.components(
+            "levels", from: schedulers, default: [["kind": "fedhyper_g", "hyper_rate": "0.5"]],
+            atMost: 2, "the levels"
+        ).map(\.component)
+    }
+
+    @Test func `a list holds bare kinds and mappings`() throws {
+        let loaded = try load("levels: [constant, { kind: fedhyper_g, hyper_rate: 2 }]", levels)
+        #expect(loaded.value.map(\.rate) == [1, 2])
+        #expect(
+            loaded.resolved == """
+                levels:
+                  - kind: constant
+                    rate: 1.0
+                  - kind: fedhyper_g
+                    hyper_rate: 2.0
+                    form: normalized
+
+                """)
+        #expect(try load(loaded.resolved, levels).resolved == loaded.resolved)
+    }
+
+    @Test func `the default is a list as it would be written`() throws {
+        #expect(try load("", levels).value.map(\.rate) == [0.5])
+        let none = try load("levels: []", levels)
+        #expect(none.value.isEmpty)
+        #expect(none.resolved == "levels: []\n")
+        let described = describe { _ = levels($0) }
+        #expect(described[0].kindOfValue == "list of constant | fedhyper_g")
+        #expect(described[0].defaultText == "[{ kind: fedhyper_g, hyper_rate: 0.5 }]")
+        #expect(described[1].path == "levels[0].hyper_rate")
+    }
+
+    @Test func `each element of a list has its own mistakes`() {
+        #expect(
+            mistakes(in: "levels: [konstant, { kind: fedhyper_g, rat: 3 }, constant]", levels)
+                == """
+                demo.yaml:1:9: error: levels has at most 2 entries; this has 3
+                demo.yaml:1:10: error: unknown kind 'konstant' for levels[0]; did you mean 'constant'? known: constant, fedhyper_g
+                demo.yaml:1:40: error: unknown key 'rat'; known keys: kind, hyper_rate, form
+                """)
+        #expect(
+            mistakes(in: "levels: constant", levels)
+                == "demo.yaml:1:9: error: levels is a list of kinds or of mappings with 'kind';"
+                + " this is 'constant'")
+    }
+
+    @Test func `named numbers are a mapping of one's own names`() throws {
+        func read(_ settings: Settings) -> [String] {
+            settings.namedNumbers("parts", in: .positive, "parts").map { "\($0.name)=\($0.value)" }
+        }
+        let loaded = try load("parts: { 0.weight: 2, b: 0.5 }", read)
+        #expect(loaded.value == ["0.weight=2.0", "b=0.5"])
+        #expect(loaded.resolved == "parts:\n  \"0.weight\": 2.0\n  b: 0.5\n")
+        #expect(try load(loaded.resolved, read).value == loaded.value)
+        #expect(try load("", read).value == [])
+        #expect(
+            mistakes(in: "parts: { a: 0 }", read)
+                == "demo.yaml:1:13: error: each of parts must be greater than 0; this is 0")
+        #expect(
+            mistakes(in: "parts: [1]", read)
+                == "demo.yaml:1:8: error: parts is a mapping of names to numbers, such as { a: 1.0 };"
+                + " this is a list")
+    }
+}

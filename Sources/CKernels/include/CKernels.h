@@ -10,8 +10,10 @@
 #include "ImplicitDifferentiation.h"
 #include "ParameterRates.h"
 #include "Recurrent.h"
+#include "SelfAdaptiveRates.h"
 #include "SmallProducts.h"
 #include "Tangents.h"
+#include "Tower.h"
 #include <stdint.h>
 
 // Tells BLIS 0.9 which kernels fit a CPU that is newer than it (it would take its slow portable

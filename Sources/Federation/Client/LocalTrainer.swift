@@ -105,11 +105,8 @@ public struct LocalTrainer: ~Copyable {
     private static func places(
         in layout: inout SlotsLayout, _ plan: TrainingPlan, _ network: Network, _ data: ClientData
     ) -> (Step<Float>.Places, NetworkProblem<Float>.Places) {
-        let groups = ParameterGroups(
-            count: network.parameterCount, tensors: network.layout.tensors,
-            layers: network.layout.layers)
         let vectors = Step<Float>.Places(
-            in: &layout, groups, plan.scheduler.needs, plan.optimizer)
+            in: &layout, network.layout.groups, plan.scheduler.needs, plan.optimizer)
         return (vectors, NetworkProblem<Float>.places(in: &layout, plan, network, data))
     }
 
@@ -183,6 +180,14 @@ public struct LocalTrainer: ~Copyable {
         ClientFailure(
             round: task.round, client: task.client, attempt: task.attempt,
             step: UInt32(steps.step.index), localRate: steps.step.rate, reason: reason)
+    }
+}
+
+extension ParameterLayout {
+    /// How schedulers see the parameters.
+    public var groups: ParameterGroups {
+        ParameterGroups(
+            count: count, tensors: tensors, layers: layers, tensorNames: views.map(\.name))
     }
 }
 

@@ -47,11 +47,8 @@ public struct Microscope: Sendable {
     private func places(
         in layout: inout SlotsLayout, _ needs: SchedulerNeeds
     ) -> Places {
-        let groups = ParameterGroups(
-            count: network.parameterCount, tensors: network.layout.tensors,
-            layers: network.layout.layers)
-        return Places(
-            vectors: Step<Double>.Places(in: &layout, groups, needs, plan.optimizer),
+        Places(
+            vectors: Step<Double>.Places(in: &layout, network.layout.groups, needs, plan.optimizer),
             problem: NetworkProblem<Double>.places(
                 in: &layout, plan, network, data, needs: needs),
             scratch: layout.vector(network.parameterCount))

@@ -21,6 +21,8 @@ public protocol ClientScheduler: Sendable, Saved {
     var carried: CarriedVectors { get }
     /// Why it can't work with this optimizer and this weight decay, and what would do; nil if it can.
     func objection(to optimizer: any Optimizer, weightDecay: Double) -> String?
+    /// Why it can't work with a model that is cut like this, and what would do; nil if it can.
+    func objection(to groups: ParameterGroups) -> String?
     /// Takes the configured start rate β_0 > 0; called once, before everything but `objection`.
     mutating func start(localRate: Double, optimizer: any Optimizer)
     /// Before a round's first step: the step has the rate β_t that the server sent, or all vectors
@@ -84,6 +86,8 @@ extension ClientScheduler {
     public var carried: CarriedVectors { CarriedVectors() }
     /// It works with all.
     public func objection(to optimizer: any Optimizer, weightDecay: Double) -> String? { nil }
+    /// It works with all.
+    public func objection(to groups: ParameterGroups) -> String? { nil }
     /// The start rate does not matter.
     public mutating func start(localRate: Double, optimizer: any Optimizer) {}
     /// The round starts with the rate that the server sent.

@@ -5,17 +5,26 @@ import Settings
 ///
 ///     s ← s + g²,   d = g / (√s + ε),   w ← w − rate · d          s_0 = initial_accumulator
 ///
+/// - `epsilon_inside_root: true` makes it d = g / √(s + ε), as in the package of optimizer towers.
 /// - On a client the sum starts anew in every round.
 /// - Source: Duchi, Hazan, Singer 2011; ε outside the root and s_0 = 0 as in PyTorch.
 struct AdaGrad: Optimizer {
     let epsilon: Double
     let start: Double
+    let isInsideRoot: Bool
 
     init(_ settings: Settings) {
         epsilon = settings.number(
             "epsilon", default: 1e-10, in: .atLeast(1e-30), "added to the root of the sum")
         start = settings.number(
             "initial_accumulator", default: 0, in: .nonNegative, "where the sum starts")
+        isInsideRoot = epsilonInsideRoot(settings)
+    }
+
+    var factors: ScalingFactors {
+        ScalingFactors(
+            keep: 1, add: 1, offset: isInsideRoot ? start + epsilon : start,
+            epsilon: isInsideRoot ? 0 : epsilon)
     }
 
     var buffers: Int { 2 }
@@ -35,10 +44,12 @@ struct AdaGrad: Optimizer {
     func directionAdjoint<S: Scalar>(_ step: inout Step<S>, _ adjoint: Slot, states first: Int) {
         step.scaledAdjoint(adjoint, .own(first), factors)
     }
+}
 
-    private var factors: ScalingFactors {
-        ScalingFactors(keep: 1, add: 1, offset: start, epsilon: epsilon)
-    }
+/// Reads `epsilon_inside_root`.
+func epsilonInsideRoot(_ settings: Settings) -> Bool {
+    settings.flag(
+        "epsilon_inside_root", default: false, "add epsilon under the root, not to the root")
 }
 
 extension Step {

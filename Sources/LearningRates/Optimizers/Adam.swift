@@ -20,6 +20,7 @@ import Settings
 ///   Kingma and Ba's section 2 and in code that folds the correction into the rate.
 /// - `bias_correction: false` leaves out both divisors; with that, beta2 0.99 and epsilon 1e-3 it is
 ///   the server's FedAdam (Reddi et al. 2021, arXiv 2003.00295, with τ = epsilon).
+/// - `initial_square` is v_0; the package of optimizer towers has 1e-8.
 /// - Source: Kingma, Ba 2015, arXiv 1412.6980; ε after the correction, as in PyTorch.
 struct Adam: Optimizer {
     let beta1: Double
@@ -27,6 +28,7 @@ struct Adam: Optimizer {
     let epsilon: Double
     let correctsBias: Bool
     let correctsEpsilon: Bool
+    let initialSquare: Double
 
     init(_ settings: Settings) {
         beta1 = settings.number("beta1", default: 0.9, in: .fraction, "decay of the mean")
@@ -40,6 +42,8 @@ struct Adam: Optimizer {
             "epsilon_place", of: ["after_correction": false, "before_correction": true],
             default: "after_correction",
             "whether epsilon is added to the corrected root or to the uncorrected one")
+        initialSquare = settings.number(
+            "initial_square", default: 0, in: .nonNegative, "where the mean of squares starts")
     }
 
     var buffers: Int { 3 }
@@ -50,7 +54,15 @@ struct Adam: Optimizer {
         return it
     }
 
+    /// Puts v_0 into its buffer, before the first step; as often as one likes.
+    func prepare<S: Scalar>(_ step: inout Step<S>) {
+        guard step.stepsOfBuffers == 0, initialSquare > 0 else { return }
+        let square = step.place(.buffer(1))
+        step.slots.fill(square, with: S(initialSquare))
+    }
+
     func direction<S: Scalar>(_ step: inout Step<S>) -> Slot {
+        prepare(&step)
         let factors = factors(step)
         let (gradient, mean, squares, direction) = (
             step.place(.gradient), step.place(.buffer(0)), step.place(.buffer(1)),
@@ -89,7 +101,8 @@ struct Adam: Optimizer {
             adjoint, mean: mean, square: square, gradient: gradient, first, second, factors)
     }
 
-    private func factors<S: Scalar>(_ step: borrowing Step<S>) -> AdamFactors {
+    /// The numbers of this step.
+    func factors<S: Scalar>(_ step: borrowing Step<S>) -> AdamFactors {
         let t = Double(step.stepsOfBuffers + 1)
         let (beta1, beta2) = (step.hyperparameters.beta1, step.hyperparameters.beta2)
         let square = correctsBias ? 1 / (1 - pow(beta2, t)) : 1

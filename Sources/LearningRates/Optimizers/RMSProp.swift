@@ -5,17 +5,27 @@ import Settings
 ///
 ///     s ← γ s + (1 − γ) g²,   d = g / (√s + ε),   w ← w − rate · d
 ///
+/// - `epsilon_inside_root: true` makes it d = g / √(s + ε), as in the package of optimizer towers.
 /// - On a client the mean starts from 0 in every round.
 /// - Source: Tieleman, Hinton 2012 (lecture 6.5 of "Neural networks for machine learning"); ε
 ///   outside the root as in PyTorch.
 struct RMSProp: Optimizer {
     let decay: Double
     let epsilon: Double
+    let isInsideRoot: Bool
 
     init(_ settings: Settings) {
         decay = settings.number("decay", default: 0.99, in: .fraction, "decay γ of the mean square")
         epsilon = settings.number(
             "epsilon", default: 1e-8, in: .atLeast(1e-30), "added to the root of the mean square")
+        isInsideRoot = epsilonInsideRoot(settings)
+    }
+
+    /// With this decay.
+    func factors(_ decay: Double) -> ScalingFactors {
+        ScalingFactors(
+            keep: decay, add: 1 - decay, offset: isInsideRoot ? epsilon : 0,
+            epsilon: isInsideRoot ? 0 : epsilon)
     }
 
     var buffers: Int { 2 }
@@ -41,9 +51,5 @@ struct RMSProp: Optimizer {
 
     func directionAdjoint<S: Scalar>(_ step: inout Step<S>, _ adjoint: Slot, states first: Int) {
         step.scaledAdjoint(adjoint, .own(first), factors(step.hyperparameters.decay))
-    }
-
-    private func factors(_ decay: Double) -> ScalingFactors {
-        ScalingFactors(keep: decay, add: 1 - decay, offset: 0, epsilon: epsilon)
     }
 }

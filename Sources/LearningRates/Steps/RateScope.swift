@@ -29,13 +29,18 @@ public struct ParameterGroups: Equatable, Sendable {
     public let tensors: [Vector]
     /// The layers, likewise.
     public let layers: [Vector]
+    /// The names of the tensors as PyTorch has them, "0.weight"; none where they have no names.
+    public let tensorNames: [String]
 
     /// The groups of a model; without any, everything is one tensor and one layer.
-    public init(count: Int, tensors: [Vector]? = nil, layers: [Vector]? = nil) {
+    public init(
+        count: Int, tensors: [Vector]? = nil, layers: [Vector]? = nil, tensorNames: [String] = []
+    ) {
         let all = [Vector(start: 0, count: count)]
         self.count = count
         self.tensors = tensors ?? all
         self.layers = layers ?? self.tensors
+        self.tensorNames = tensorNames
     }
 
     /// The groups that share a rate; all in one where each parameter has its own.

@@ -64,6 +64,9 @@ public struct Step<S: Scalar>: ~Copyable {
     /// How many groups of parameters share a rate.
     public var groupCount: Int { places.groups.count }
 
+    /// The names of the model's tensors: with the scope `.tensor` those of the groups.
+    var tensorNames: [String] { places.tensorNames }
+
     /// The learning rate of this step: the only one, or the mean over all parameters.
     public var rate: Double {
         guard rates.count > 1 else { return rates[0] }

@@ -12,6 +12,7 @@ extension Step {
         let own: [Vector]
         let groups: [Vector]
         let scope: RateScope
+        let tensorNames: [String]
 
         /// Plans the vectors of a step; those that are not kept take no memory.
         ///
@@ -37,6 +38,7 @@ extension Step {
             own = (0..<needs.vectors).map { _ in plan.vector(groups.count) }
             self.groups = groups.groups(of: needs.scope)
             scope = needs.scope
+            tensorNames = groups.tensorNames
         }
     }
 }

@@ -1,0 +1,34 @@
+// Loops of DSA's rates: rate = max * sigmoid(gamma) or exp(gamma), one per parameter.
+#pragma once
+
+// What one pass needs to know.
+struct hyperfed_self_adaptive {
+    double kappa;           // of gamma's step
+    double max;             // the largest rate; 0: rate = exp(gamma)
+    double gamma0, start;   // where gamma is this, the rate is exactly that
+    double lower, upper;    // gamma is held between these where it moves
+};
+
+// What it found.
+struct hyperfed_self_adaptive_sums {
+    double rate_slope;      // sum of dL/drate
+    double slope;           // sum of dL/dgamma
+    double squares;         // sum of its squares
+    double magnitude;       // sum of its magnitudes
+    long lower_hits, upper_hits, undefined;
+};
+
+#define HYPERFED_SELF_ADAPTIVE(T, X)                                                               \
+    /* out = w - rates * g */                                                                      \
+    void hyperfed_tentative_##X(const T *w, const T *g, const T *rates, T *out, long n);           \
+    /* gamma -= kappa dL/dgamma, where dL/drate = -after * g; then rates of the new gamma */       \
+    void hyperfed_self_adaptive_##X(const T *g, const T *after, T *gamma, T *rates, long n,        \
+                                    const struct hyperfed_self_adaptive *how,                      \
+                                    struct hyperfed_self_adaptive_sums *sums);                     \
+    /* rates of this gamma */                                                                      \
+    void hyperfed_self_adapted_##X(const T *gamma, T *rates, long n,                               \
+                                   const struct hyperfed_self_adaptive *how);
+
+HYPERFED_SELF_ADAPTIVE(float, f)
+HYPERFED_SELF_ADAPTIVE(double, d)
+#undef HYPERFED_SELF_ADAPTIVE

@@ -1,0 +1,189 @@
+import Bytes
+import LinearAlgebra
+import Settings
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#else
+    import Darwin
+#endif
+
+/// DSA (reconstruction): each parameter has a rate of its own, made of a number γ that is trained on
+/// the loss after the step.
+///
+///     r = r_max sigmoid(γ)   (sigmoid)       r = e^γ   (exp)
+///     w̃ = w − r ∘ g,   g̃ = ∂loss/∂w at w̃ on the same batch
+///     ∂loss/∂γ = −g̃ ∘ g ∘ r (1 − r / r_max)   (sigmoid)      −g̃ ∘ g ∘ r   (exp)
+///     γ ← γ − κ ∂loss/∂γ
+///     w ← w − r(new γ) ∘ g   (redo)          w ← w̃, and the new rates serve the next step   (redo: false)
+///
+/// - κ, where `hyper_rate` is not given: such that the first step changes γ by 0.05 in the mean. A
+///   first step without a gradient leaves it to the next.
+/// - r_max is `eta_max` times the rate that γ started from.
+/// - Works with plain gradient descent alone: other directions are not defined by the method. Weight
+///   decay is part of both gradients.
+/// - Rates are held between `floor` and `ceiling` by holding γ where it moves; of the sigmoid, at
+///   most 1 − 1e-6 of r_max. `none` lets γ go. A derivative that is not finite leaves γ as it was and
+///   is counted; so does a tentative loss that is not finite, for all γ.
+/// - A γ that never moved has exactly the rate it started from: κ = 0 is plain gradient descent, bit
+///   for bit.
+/// - Carry `lr_only` and `all`: γ, κ and r_max; there is no other state. `reset`: γ starts anew from
+///   the rate that the server sent.
+/// - Costs two gradients a step; three parameter-sized vectors beside weights, gradient and rates
+///   (two without redo), each passed once.
+/// - Source: a reconstruction from the abstract of Chen, Wang, Ba 2022, arXiv 2210.10290; no code was
+///   published. Its structure, defaults and bounds are this program's.
+struct DSA: ClientScheduler {
+    private let isSigmoid: Bool
+    private let redoes: Bool
+    private let largestMultiple: Double
+    private let hyperRate: Double?
+    private let bounds: RateBounds
+    let carry: Carry
+    private var startRate = 0.0
+    /// The rate that γ started from.
+    private var base: Double?
+    /// κ; nil until it is known.
+    private var kappa: Double?
+    private var form = SelfAdaptiveRates()
+    private var last = SelfAdaptiveSummary()
+    private var tentativeLoss = 0.0
+
+    init(_ settings: Settings) {
+        isSigmoid = settings.choice(
+            "structure", of: ["sigmoid": true, "exp": false], default: "sigmoid",
+            "how a rate is made: bounded, or the exponential")
+        redoes = settings.flag(
+            "redo", default: true, "take the step again with the rates that it led to")
+        largestMultiple = settings.number(
+            "eta_max", default: 10, in: .above(1),
+            "largest rate of the sigmoid, as a multiple of the start rate")
+        hyperRate = settings.optionalNumber(
+            "hyper_rate", in: .nonNegative,
+            "hyper-rate κ; such that the first step moves γ by 0.05 where not given")
+        bounds = RateBounds(settings, floor: 1e-8)
+        carry = Carry(settings, default: .lrOnly)
+    }
+
+    var needs: SchedulerNeeds {
+        var needs = SchedulerNeeds()
+        (needs.scope, needs.vectors) = (.parameter, redoes ? 3 : 2)
+        return needs
+    }
+
+    var readings: [(name: String, value: Double)] {
+        [
+            ("kappa", kappa ?? 0), ("tentative_loss", tentativeLoss),
+            ("gamma_hypergradient", last.slope),
+            ("gamma_hypergradient_squares", last.slopeSquares),
+        ]
+    }
+
+    private var carries: Bool { carry != .reset }
+
+    var carried: CarriedVectors {
+        var carried = CarriedVectors()
+        if carries { carried.slots = [.own(0)] }
+        return carried
+    }
+
+    func objection(to optimizer: any Optimizer, weightDecay: Double) -> String? {
+        guard optimizer.isPlainDescent else {
+            return "dsa judges a step along the gradient itself; use the optimizer sgd without"
+                + " momentum"
+        }
+        return nil
+    }
+
+    mutating func start(localRate: Double, optimizer: any Optimizer) {
+        startRate = localRate
+        kappa = hyperRate
+    }
+
+    mutating func begin<P: LocalProblem & ~Copyable>(_ step: inout Step<P.S>, _ problem: inout P) {
+        let isNew = base == nil
+        let base = base ?? step.rates[0]
+        self.base = base
+        shape(around: base)
+        let (gamma, rates) = (step.place(.own(0)), step.place(.rates))
+        if isNew {
+            step.slots.fill(gamma, with: P.S(form.startGamma))
+        } else {
+            step.slots.setRates(rates, of: gamma, form)
+        }
+    }
+
+    /// Sets what γ means where it started from this rate.
+    private mutating func shape(around base: Double) {
+        form = SelfAdaptiveRates()
+        form.startRate = base
+        form.largest = isSigmoid ? largestMultiple * base : 0
+        form.startGamma = isSigmoid ? -log(largestMultiple - 1) : log(base)
+        let (lower, upper) = bounds.limits(around: startRate)
+        // The server may have sent a rate beyond the bounds: that one stays allowed.
+        form.lower = min(gamma(of: max(lower, 0)), form.startGamma)
+        form.upper = max(gamma(of: upper), form.startGamma)
+    }
+
+    private func gamma(of rate: Double) -> Double {
+        guard isSigmoid else { return log(rate) }
+        guard rate < .infinity else { return .infinity }
+        // Beyond it the sigmoid is flat in Float: γ could not come back.
+        let share = min(rate / form.largest, 1 - 1e-6)
+        return log(share / (1 - share))
+    }
+
+    mutating func adapt<P: LocalProblem & ~Copyable>(_ step: inout Step<P.S>, _ problem: inout P) {
+        guard redoes else { return }
+        let (w, g) = (step.place(.weights), step.place(.gradient))
+        let (rates, tentative) = (step.place(.rates), step.place(.own(2)))
+        step.slots.step(w, along: g, rates: rates, into: tentative)
+        learn(from: tentative, &step, &problem)
+    }
+
+    mutating func look<P: LocalProblem & ~Copyable>(_ step: inout Step<P.S>, _ problem: inout P) {
+        // The weights are where the tentative step led.
+        if !redoes { learn(from: step.place(.weights), &step, &problem) }
+    }
+
+    private mutating func learn<P: LocalProblem & ~Copyable>(
+        from weights: Vector, _ step: inout Step<P.S>, _ problem: inout P
+    ) {
+        let (gamma, after) = (step.place(.own(0)), step.place(.own(1)))
+        let (g, rates) = (step.place(.gradient), step.place(.rates))
+        let loss = problem.gradient(&step.slots, at: weights, into: after)
+        tentativeLoss = loss.mean
+        guard tentativeLoss.isFinite else {
+            step.changedParameters(lowerBoundHits: 0, upperBoundHits: 0, undefined: g.count)
+            return
+        }
+        if kappa == nil {
+            form.hyperRate = 0
+            let trial = step.slots.selfAdapt(
+                gamma: gamma, rates: rates, gradient: g, after: after, form)
+            let kappa = 0.05 * Double(g.count) / trial.slopeMagnitude
+            if kappa.isFinite { self.kappa = kappa }
+        }
+        form.hyperRate = kappa ?? 0
+        last = step.slots.selfAdapt(gamma: gamma, rates: rates, gradient: g, after: after, form)
+        step.hypergradients[0] = last.rateSlope
+        step.changedParameters(
+            lowerBoundHits: last.lowerBoundHits, upperBoundHits: last.upperBoundHits,
+            undefined: last.undefined)
+    }
+
+    func save(to writer: inout ByteWriter) {
+        guard carries else { return }
+        writer.write(base)
+        writer.write(kappa)
+    }
+
+    mutating func restore(from reader: inout ByteReader) throws(BytesError) {
+        // Empty at a client's first round.
+        guard carries, reader.left > 0 else { return }
+        base = try reader.optionalDouble()
+        kappa = try reader.optionalDouble()
+    }
+}

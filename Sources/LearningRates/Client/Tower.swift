@@ -1,0 +1,223 @@
+import Bytes
+import LinearAlgebra
+import Settings
+
+/// A tower of optimizers: the client's optimizer moves the weights, a level above it moves the
+/// optimizer's hyperparameters, a level above that one moves that level's, and so on; those of the
+/// top stay as configured. An empty list of levels is the client's optimizer alone.
+///
+///     G_0 = ∂loss/∂w,    G_{k+1}[a] = Σ_x G_k[x] ∂x_new/∂a      over what level k moved in the last step
+///     top down: level k+1 moves level k's hyperparameters; at last level 0 moves the weights
+///
+/// Only first derivatives: each level records ∂x_new/∂a when it moves, with its own hyperparameters
+/// as just moved, and everything else held constant. Levels move raw numbers: rates and momenta as
+/// they are, RMSProp's rate as its root, decays of Adam and RMSProp as atanh(2 β − 1).
+///
+/// - Bottom: any optimizer of `client.optimizer`. `tune: all` moves its rate and its momentum or
+///   decays, `learning_rate` the rate alone; `scope` says who shares a rate. With `tensors` only the
+///   tensors named there are trained, each from a multiple of the local rate.
+/// - A round's first step: all G above 0 are 0; the levels move by that and count the step.
+/// - What is not finite moves nothing; of a rate it is counted. The bottom's rates are held between
+///   `floor` and `ceiling`, its momentum between 0 and `momentum_ceiling`, raw decays within ±12;
+///   what was held does not depend on the level above. `none` is the published behaviour.
+/// - Upper rates of 0 leave the client's optimizer as it is, bit for bit. Roots of 0 (Adam, RMSProp
+///   where no gradient came) count as not depending on the decay.
+/// - Carry `lr_only`: all hyperparameters, and moments and counts of the levels above the bottom.
+///   `all`: also the recorded derivatives, the last direction and the optimizer's buffers.
+/// - Costs one pass over gradient and direction; with `all` one more vector for a momentum or
+///   RMSProp's decay, two for Adam's, each written and read once a step. No further gradients.
+/// - `optimizer: { kind: adam, initial_square: 1e-8 }`, `epsilon_inside_root: true` for RMSProp and
+///   AdaGrad and `initial_accumulator: 0.1` are the conventions of the published package.
+/// - Source: Chandra, Xie, Ragan-Kelley, Meijer, NeurIPS 2022, arXiv 1909.13371 (the numbers of the
+///   authors' package; Nesterov's momentum, bounds and carrying over are this program's).
+struct Tower: ClientScheduler {
+    private var levels: [TowerLevel]
+    private let tunesAll: Bool
+    private let scope: RateScope
+    private let tensors: [(name: String, value: Double)]
+    private let bounds: RateBounds
+    private let momentumLimit: Double?
+    let carry: Carry
+    private var bottom = TowerBottom()
+    private var optimizerBuffers = 0
+    private var startRate = 0.0
+    /// The multiple of the local rate that each group starts from.
+    private var multiples: [Double] = []
+    /// Whether each group is trained.
+    private var moves: [Bool] = []
+    private var wasRestored = false
+
+    init(_ settings: Settings) {
+        levels = settings.components(
+            "levels", from: towerLevels, default: [["kind": "sgd", "learning_rate": "1e-05"]],
+            atMost: 16, "optimizers above the client's, from the bottom up"
+        ).map(\.component)
+        tunesAll = settings.choice(
+            "tune", of: ["all": true, "learning_rate": false], default: "all",
+            "which hyperparameters of the client's optimizer are tuned")
+        scope = settings.choice(
+            "scope", of: ["global": .global, "layer": .layer, "tensor": .tensor],
+            default: "global", "which parameters share a rate")
+        tensors = settings.namedNumbers(
+            "tensors", in: .nonNegative,
+            "trained tensors with multiples of the local rate to start from; all at 1 where not given"
+        )
+        bounds = RateBounds(settings, floor: 0)
+        momentumLimit = settings.numberOrNone(
+            "momentum_ceiling", default: 0.999, in: .fraction,
+            "a momentum of the client's optimizer stays between 0 and this")
+        carry = Carry(settings, default: .lrOnly)
+        if !tensors.isEmpty, scope != .tensor {
+            settings.reject("tensors", "tensors needs scope: tensor")
+        }
+    }
+
+    var needs: SchedulerNeeds {
+        var needs = SchedulerNeeds()
+        needs.scope = scope
+        needs.previousDirection = !levels.isEmpty
+        needs.vectors = levels.isEmpty ? 0 : bottom.numbers.count
+        return needs
+    }
+
+    var readings: [(name: String, value: Double)] {
+        guard !levels.isEmpty else { return [] }
+        return ([bottom.numbers] + levels.map(\.numbers)).enumerated().flatMap { level, numbers in
+            numbers.flatMap {
+                [
+                    (name: "level\(level).\($0.name)", value: $0.value),
+                    (name: "level\(level).\($0.name).hypergradient", value: $0.slope),
+                ]
+            }
+        }
+    }
+
+    private var carries: Bool { carry != .reset && !levels.isEmpty }
+
+    var carried: CarriedVectors {
+        var carried = CarriedVectors()
+        guard carries, carry == .all else { return carried }
+        carried.slots = bottom.numbers.indices.map { .own($0) }
+        if optimizerBuffers == 0 { carried.slots.append(.gradient) }
+        carried.includesOptimizer = optimizerBuffers > 0
+        return carried
+    }
+
+    func objection(to groups: ParameterGroups) -> String? {
+        guard let unknown = tensors.first(where: { !groups.tensorNames.contains($0.name) }) else {
+            return nil
+        }
+        return "tensors: the model has no '\(unknown.name)'; it has "
+            + groups.tensorNames.joined(separator: ", ")
+    }
+
+    mutating func start(localRate: Double, optimizer: any Optimizer) {
+        startRate = localRate
+        bottom = TowerBottom(optimizer, tunesAll: tunesAll, momentumLimit: momentumLimit)
+        optimizerBuffers = optimizer.buffers
+    }
+
+    mutating func begin<P: LocalProblem & ~Copyable>(_ step: inout Step<P.S>, _ problem: inout P) {
+        multiples = [Double](repeating: tensors.isEmpty ? 1 : 0, count: step.groupCount)
+        moves = [Bool](repeating: tensors.isEmpty, count: step.groupCount)
+        for (group, name) in zip(multiples.indices, step.tensorNames) {
+            if let tensor = tensors.first(where: { $0.name == name }) {
+                (multiples[group], moves[group]) = (tensor.value, true)
+            }
+        }
+        let continues = bottom.begin(at: zip(step.rates, multiples).map { $0 * $1 })
+        step.start(at: bottom.rates.map(\.value))
+        guard !levels.isEmpty else { return }
+        bottom.write(to: &step)
+        let keepsPartials = wasRestored && continues && carry == .all
+        for index in levels.indices {
+            let below = index == 0 ? bottom.count : levels[index - 1].numbers.count
+            levels[index].begin(quantities: below, keepsPartials: keepsPartials)
+        }
+        guard carry == .all else { return }
+        if keepsPartials {
+            // At the first step the carried gradient becomes the previous one.
+            step.previousDirection =
+                optimizerBuffers == 0 ? .previousGradient : .buffer(optimizerBuffers - 1)
+        } else if optimizerBuffers == 0 {
+            let gradient = step.place(.gradient)
+            step.slots.fill(gradient, with: 0)
+        }
+    }
+
+    mutating func adapt<P: LocalProblem & ~Copyable>(_ step: inout Step<P.S>, _ problem: inout P) {
+        guard !levels.isEmpty else { return }
+        bottom.collect(&step, moves)
+        collectAbove()
+        for level in levels.indices.reversed() {
+            levels[level].beginStep()
+            if level > 0 { moveLevel(below: level) }
+        }
+        moveBottom(&step)
+        bottom.write(to: &step)
+        bottom.record(&step)
+    }
+
+    private mutating func collectAbove() {
+        for group in bottom.rates.indices {
+            levels[0].collect(bottom.rates[group].slope, quantity: group)
+        }
+        for number in bottom.numbers.indices {
+            levels[0].collect(
+                bottom.numbers[number].slope, quantity: bottom.rates.count + number)
+        }
+        for level in levels.indices.dropFirst() {
+            for number in levels[level - 1].numbers.indices {
+                levels[level].collect(levels[level - 1].numbers[number].slope, quantity: number)
+            }
+        }
+    }
+
+    private mutating func moveLevel(below level: Int) {
+        for number in levels[level - 1].numbers.indices {
+            let now = levels[level - 1].numbers[number]
+            guard let raw = levels[level].move(number, from: now.raw, slope: now.slope) else {
+                continue
+            }
+            if levels[level - 1].move(number: number, to: raw) { levels[level].forget(number) }
+        }
+    }
+
+    private mutating func moveBottom<S: Scalar>(_ step: inout Step<S>) {
+        for group in bottom.rates.indices where moves[group] {
+            let now = bottom.rates[group]
+            guard let raw = levels[0].move(group, from: now.raw, slope: now.slope) else {
+                step.change(to: RateChange(rate: now.value, wasUndefined: true), group: group)
+                continue
+            }
+            let start = multiples[group] > 0 ? startRate * multiples[group] : startRate
+            if let change = bottom.move(group: group, to: raw, bounds, around: start) {
+                step.change(to: change, group: group)
+                if change.bound != nil || change.wasUndefined { levels[0].forget(group) }
+            }
+        }
+        for number in bottom.numbers.indices {
+            let (now, quantity) = (bottom.numbers[number], bottom.rates.count + number)
+            guard let raw = levels[0].move(quantity, from: now.raw, slope: now.slope) else {
+                continue
+            }
+            if bottom.move(number: number, to: raw) { levels[0].forget(quantity) }
+        }
+    }
+
+    func save(to writer: inout ByteWriter) {
+        guard carries else { return }
+        bottom.save(to: &writer)
+        for level in levels { level.save(to: &writer, withPartials: carry == .all) }
+    }
+
+    mutating func restore(from reader: inout ByteReader) throws(BytesError) {
+        // Empty at a client's first round.
+        guard carries, reader.left > 0 else { return }
+        try bottom.restore(from: &reader)
+        for index in levels.indices {
+            try levels[index].restore(from: &reader, withPartials: carry == .all)
+        }
+        wasRestored = true
+    }
+}

@@ -1,0 +1,99 @@
+import Bytes
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#else
+    import Darwin
+#endif
+
+/// A hyperparameter as the level above it sees it: a raw number that may be anything, and the value
+/// that it stands for.
+struct TowerNumber: Sendable {
+    /// How the value comes from the raw number x.
+    enum Form: Sendable {
+        /// x.
+        case plain
+        /// x².
+        case square
+        /// (tanh x + 1) / 2.
+        case fraction
+    }
+
+    let name: String
+    let form: Form
+    /// The raw number is held between these where it moves.
+    private let lower: Double
+    private let upper: Double
+    private(set) var raw: Double
+    /// As configured until the raw number moves: a level that never moves it changes no bit.
+    private(set) var value: Double
+    /// ∂loss/∂raw of this step.
+    var slope = 0.0
+
+    /// A number that stands for this value.
+    init(_ name: String, _ value: Double, _ form: Form, upTo limit: Double? = nil) {
+        self.name = name
+        self.form = form
+        self.value = value
+        raw = Self.raw(of: value, form)
+        switch form {
+        // 1 − value is then 4e-11 or more, and its powers keep some digits.
+        case .fraction: (lower, upper) = (-12, 12)
+        case .plain, .square: (lower, upper) = (limit == nil ? -.infinity : 0, limit ?? .infinity)
+        }
+    }
+
+    private static func raw(of value: Double, _ form: Form) -> Double {
+        switch form {
+        case .plain: value
+        case .square: value.squareRoot()
+        case .fraction: atanh(2 * value - 1)
+        }
+    }
+
+    /// What a raw number stands for.
+    func value(of raw: Double) -> Double {
+        switch form {
+        case .plain: raw
+        case .square: raw * raw
+        case .fraction: (tanh(raw) + 1) / 2
+        }
+    }
+
+    /// ∂value/∂raw.
+    var chain: Double {
+        switch form {
+        case .plain: 1
+        case .square: 2 * raw
+        case .fraction: 2 * value * (1 - value)
+        }
+    }
+
+    /// Moves to a raw number, held between its limits.
+    ///
+    /// - Returns: whether it was held.
+    mutating func move(to proposed: Double) -> Bool {
+        guard proposed != raw else { return false }
+        raw = min(max(proposed, lower), upper)
+        value = value(of: raw)
+        return raw != proposed
+    }
+
+    /// Moves to a raw number that stands for a rate after its bounds.
+    mutating func move(to proposed: Double, held rate: Double, isHeld: Bool) {
+        raw = isHeld ? Self.raw(of: rate, form) : proposed
+        value = rate
+    }
+
+    func save(to writer: inout ByteWriter) {
+        writer.write(raw)
+        writer.write(value)
+    }
+
+    mutating func restore(from reader: inout ByteReader) throws(BytesError) {
+        raw = try reader.double()
+        value = try reader.double()
+    }
+}
