@@ -31,9 +31,10 @@ import Testing
 
         var scheduler = try component(kind, from: clientSchedulers)
         let momentum = try optimizer("{ kind: sgd, momentum: 0.9 }")
+        let adam = try optimizer("adam")
         let worksWithAll =
             scheduler.objection(to: momentum, weightDecay: 0) == nil
-            && scheduler.objection(to: try optimizer("adam"), weightDecay: 0) == nil
+            && scheduler.objection(to: adam, weightDecay: 0) == nil
         #expect(row[4] == (worksWithAll ? "all" : "`sgd`"), "optimizers")
 
         scheduler.start(localRate: 0.1, optimizer: try optimizer("sgd"))
