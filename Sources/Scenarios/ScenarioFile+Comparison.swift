@@ -78,10 +78,14 @@ extension ScenarioFile {
         }
         var cells: [[GridValue]] = [[]]
         for entry in entries {
+            guard entry.key != "seed" else {
+                throw mistake(entry.place, "seeds of a comparison stand in compare.seeds")
+            }
             guard case .list(let nodes) = entry.value.content, !nodes.isEmpty else {
                 throw mistake(
                     entry.value.place,
-                    "\(entry.key) in a grid is a list of values; this is \(entry.value.shown)")
+                    "\(entry.key) in a grid is a list of one value or more; this is"
+                        + " \(entry.value.shown)")
             }
             var values: [GridValue] = []
             for node in nodes {

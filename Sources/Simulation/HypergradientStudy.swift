@@ -66,6 +66,11 @@ public struct HypergradientStudy: Sendable {
         guard !prepared.holdout.training.samples(of: client).isEmpty else {
             throw UsageError("client \(client) has no samples to train on; choose another")
         }
+        if let methods, methods.isEmpty || Set(methods).count < methods.count {
+            throw UsageError(
+                "--methods takes one or more kinds of client scheduler, each once; known:"
+                    + " \(Self.kinds.joined(separator: ", "))")
+        }
         for method in methods ?? [] where !Self.kinds.contains(method) {
             throw UsageError(
                 "--methods takes client schedulers with a hyper-rate:"
@@ -132,6 +137,13 @@ public struct HypergradientStudy: Sendable {
         var report = HypergradientReport(
             scenario: scenario.name, client: client, round: round, rate: model.localRate,
             optimizer: scenario.client.optimizerKind, truth: truth, estimates: [], refused: [])
+        if methods == nil {
+            for kind in clientSchedulers.map(\.kind)
+            where kind != "constant" && !Self.kinds.contains(kind) {
+                report.refused.append(
+                    (kind, "it has no hyper_rate, without which it would leave the path"))
+            }
+        }
         for kind in methods ?? Self.kinds {
             let scheduler: any ClientScheduler
             do {

@@ -51,7 +51,12 @@ import Testing
         ),
         (
             "compare: { grid: { client.learning_rate: 0.1 } }",
-            "demo.yaml:1:42: error: client.learning_rate in a grid is a list of values; this is 0.1"
+            "demo.yaml:1:42: error: client.learning_rate in a grid is a list of one value or more;"
+                + " this is 0.1"
+        ),
+        (
+            "compare: { grid: { seed: [1, 2] } }",
+            "demo.yaml:1:20: error: seeds of a comparison stand in compare.seeds"
         ),
         (
             "compare: { grid: { client.learning_rate: [0.1, {}] } }",

@@ -4,13 +4,15 @@ public import LearningRates
 ///
 /// - *Saturated*: the first change of the rate already landed on a bound.
 /// - *Inert*: after 20 rounds the rate is still within 1 % of its start.
+/// - *Still*: after 5 rounds a rate that should adapt has not moved at all.
 ///
-/// Each is said once a run, and only of a hypergradient in paper form.
+/// Each is said once a run; the first two only of a hypergradient in paper form.
 public struct RateWatch: Sendable {
     private let name: String
     private let what: String
     private let start: Double
-    private let isWatching: Bool
+    private let isPaperForm: Bool
+    private let adapts: Bool
     private var changes = 0
     private var farthest = 0.0
     private var hasSpoken = false
@@ -19,13 +21,16 @@ public struct RateWatch: Sendable {
     ///   - name: the scheduler's kind.
     ///   - what: "global rate" or "local rate".
     ///   - start: the configured rate.
+    ///   - adapts: whether it is a client's rate that should move.
     public init(
-        scheduler name: String, form: HypergradientForm?, rate what: String, start: Double
+        scheduler name: String, form: HypergradientForm?, rate what: String, start: Double,
+        adapts: Bool = false
     ) {
         self.name = name
         self.what = what
         self.start = start
-        isWatching = form == .paper
+        isPaperForm = form == .paper
+        self.adapts = adapts
     }
 
     /// Takes one round's rate; returns a warning when there is something to say.
@@ -34,9 +39,17 @@ public struct RateWatch: Sendable {
     ///   - rates: rates in use this round (all of them, or the extremes).
     ///   - saturatedAtOnce: whether a first change was held at a bound in this round.
     public mutating func note(rates: [Double], saturatedAtOnce: Bool) -> String? {
-        guard isWatching, !hasSpoken else { return nil }
+        guard isPaperForm || adapts, !hasSpoken else { return nil }
         changes += 1
         for rate in rates { farthest = max(farthest, abs(rate / start - 1)) }
+        if adapts, changes == 5, farthest == 0 {
+            hasSpoken = true
+            return
+                "\(name) has not moved the \(what) of any client in 5 rounds: a round has too few"
+                + " local steps for it, or its settings let nothing move; see"
+                + " training.local_steps, and the scheduler's hyper_rate, intervals and carry"
+        }
+        guard isPaperForm else { return nil }
         if saturatedAtOnce {
             hasSpoken = true
             return "\(name) (paper form): hypergradient saturates: the first change of the \(what)"

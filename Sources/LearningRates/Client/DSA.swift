@@ -58,7 +58,7 @@ struct DSA: ClientScheduler {
         redoes = settings.flag(
             "redo", default: true, "take the step again with the rates that it led to")
         largestMultiple = settings.number(
-            "eta_max", default: 10, in: .above(1),
+            "eta_max", default: 10, in: .between(1.000001, 1e6),
             "largest rate of the sigmoid, as a multiple of the start rate")
         hyperRate = settings.optionalNumber(
             "hyper_rate", in: .nonNegative,

@@ -16,7 +16,10 @@ struct RateWatches {
             start: adaptsLocal ? scenario.client.learningRate : scenario.server.learningRate)
         client = RateWatch(
             scheduler: scenario.client.schedulerKind, form: scenario.client.scheduler.form,
-            rate: "local rate", start: scenario.client.learningRate)
+            rate: "local rate", start: scenario.client.learningRate,
+            // Where the server sends other rates, those move.
+            adapts: scenario.client.schedulerKind != "constant"
+                && !scenario.server.scheduler.changesLocalRate)
     }
 
     /// Takes a committed round; returns what is to be said about it.
