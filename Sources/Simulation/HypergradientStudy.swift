@@ -29,9 +29,12 @@ public struct HypergradientStudy: Sendable {
 
     private static let names = ["hypergradients.csv", "methods.csv", "hypergradients.svg"]
 
-    /// The kinds that estimate a hypergradient: those with a hyper-rate.
+    /// The kinds that estimate a hypergradient and can be held still: those with a hyper-rate, and
+    /// those whose hyper-rates are levels.
     public static var kinds: [String] {
-        clientSchedulers.filter { $0.keys.contains { $0.key == "hyper_rate" } }.map(\.kind)
+        clientSchedulers.filter { row in
+            row.keys.contains { ["hyper_rate", "levels"].contains($0.key) }
+        }.map(\.kind)
     }
 
     /// Runs the rounds before, looks, writes the files.
@@ -73,7 +76,7 @@ public struct HypergradientStudy: Sendable {
         }
         for method in methods ?? [] where !Self.kinds.contains(method) {
             throw UsageError(
-                "--methods takes client schedulers with a hyper-rate:"
+                "--methods takes client schedulers with a hyper-rate or levels:"
                     + " \(Self.kinds.joined(separator: ", ")); this is '\(method)'")
         }
     }
@@ -164,12 +167,19 @@ public struct HypergradientStudy: Sendable {
     }
 
     /// A method that leaves the rate alone: the scenario's own with its settings, others with their
-    /// defaults; started as in a run.
+    /// defaults, one with levels with one at a rate of 0; started as in a run.
     private func still(_ kind: String, _ prepared: PreparedRun) throws(SettingsError)
         -> any ClientScheduler
     {
+        let hasLevels = clientSchedulers.contains { row in
+            row.kind == kind && !row.keys.contains { $0.key == "hyper_rate" }
+        }
         let change =
-            kind == prepared.scenario.client.schedulerKind
+            hasLevels
+            ? ScenarioFile.Override(
+                "client.scheduler",
+                "{ kind: \(kind), levels: [{ kind: sgd, learning_rate: 0 }] }")
+            : kind == prepared.scenario.client.schedulerKind
             ? ScenarioFile.Override("client.scheduler.hyper_rate", "0")
             : ScenarioFile.Override("client.scheduler", "{ kind: \(kind), hyper_rate: 0 }")
         let file = try ScenarioFile(
