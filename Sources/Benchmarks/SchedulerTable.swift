@@ -32,6 +32,7 @@ func schedulerTable(_ tell: (String) -> Void) throws {
 /// Every kind as it comes, and those that cost more with other settings.
 private var schedulersToTime: [String] {
     clientSchedulers.map { "{ kind: \($0.kind) }" }.filter { $0 != "{ kind: constant }" }
+        + ["{ kind: hypergradient, rule: additive }"]
 }
 
 /// A flow mapping without what every one has.

@@ -10,123 +10,14 @@
 // bias, 0 or what is there: which tile computes it makes no difference, so its bits do not depend on
 // how many rows there are.
 #include "SmallProducts.h"
+#include "Tiles.h"
 #include <string.h>
 
 enum {
     BLOCK = 192,        // of the inner index: 192 x 64 floats are 48 KiB
-    ROWS = 8,           // of a tile, at most
     PANEL = 64,         // columns of a panel, at most
     ROWS_TO_COPY = 64,  // from here on, bringing the rows of a panel together pays
 };
-
-typedef void tile(const float *x, long row_stride, long inner_stride, const float *w, long w_stride,
-                  const float *start, long start_stride, float *y, long columns, long count,
-                  long skip);
-
-// Adds `count` terms to HEIGHT x (VECTORS * WIDTH) elements that start from `start`: a row of biases
-// or zeros (stride 0), or what is in y. Leaves the first `skip` columns as they are: the last vector
-// of columns reaches back over its neighbour.
-#define TILE(NAME, ATTRIBUTE, WIDTH, HEIGHT, VECTORS)                                              \
-    ATTRIBUTE static void NAME(const float *x, long row_stride, long inner_stride, const float *w, \
-                               long w_stride, const float *start, long start_stride, float *y,     \
-                               long columns, long count, long skip) {                              \
-        typedef float vector __attribute__((vector_size(4 * WIDTH)));                              \
-        vector sum[HEIGHT][VECTORS], row[VECTORS];                                                 \
-        for (int r = 0; r < HEIGHT; r++)                                                           \
-            for (int v = 0; v < VECTORS; v++)                                                      \
-                memcpy(&sum[r][v], start + r * start_stride + v * WIDTH, sizeof sum[r][v]);        \
-        for (long k = 0; k < count; k++) {                                                         \
-            for (int v = 0; v < VECTORS; v++)                                                      \
-                memcpy(&row[v], w + k * w_stride + v * WIDTH, sizeof row[v]);                      \
-            _Pragma("unroll") for (int r = 0; r < HEIGHT; r++) {                                   \
-                const float scale = x[r * row_stride + k * inner_stride];                          \
-                for (int v = 0; v < VECTORS; v++) sum[r][v] += scale * row[v];                     \
-            }                                                                                      \
-        }                                                                                          \
-        for (int r = 0; r < HEIGHT; r++)                                                           \
-            for (int v = 0; v < VECTORS; v++)                                                      \
-                if (VECTORS == 1 && skip > 0)                                                      \
-                    memcpy(y + r * columns + skip, (const float *)&sum[r][v] + skip,               \
-                           4 * (WIDTH - skip));                                                    \
-                else                                                                               \
-                    memcpy(y + r * columns + v * WIDTH, &sum[r][v], sizeof sum[r][v]);             \
-    }
-
-#define TILES(NAME, ATTRIBUTE, WIDTH, VECTORS)                                                     \
-    TILE(NAME##_##VECTORS##_1, ATTRIBUTE, WIDTH, 1, VECTORS)                                       \
-    TILE(NAME##_##VECTORS##_2, ATTRIBUTE, WIDTH, 2, VECTORS)                                       \
-    TILE(NAME##_##VECTORS##_3, ATTRIBUTE, WIDTH, 3, VECTORS)                                       \
-    TILE(NAME##_##VECTORS##_4, ATTRIBUTE, WIDTH, 4, VECTORS)                                       \
-    TILE(NAME##_##VECTORS##_5, ATTRIBUTE, WIDTH, 5, VECTORS)                                       \
-    TILE(NAME##_##VECTORS##_6, ATTRIBUTE, WIDTH, 6, VECTORS)
-#define HIGH_TILES(NAME, ATTRIBUTE, WIDTH, VECTORS)                                                \
-    TILES(NAME, ATTRIBUTE, WIDTH, VECTORS)                                                         \
-    TILE(NAME##_##VECTORS##_7, ATTRIBUTE, WIDTH, 7, VECTORS)                                       \
-    TILE(NAME##_##VECTORS##_8, ATTRIBUTE, WIDTH, 8, VECTORS)
-#define HEIGHTS(NAME) {6, {NAME##_1, NAME##_2, NAME##_3, NAME##_4, NAME##_5, NAME##_6}}
-#define HIGH_HEIGHTS(NAME)                                                                         \
-    {8, {NAME##_1, NAME##_2, NAME##_3, NAME##_4, NAME##_5, NAME##_6, NAME##_7, NAME##_8}}
-
-// The tiles of one width, up to so many rows; and of one width of vectors, up to so many of these.
-typedef struct {
-    long rows;
-    tile *tiles[ROWS];
-} tiles;
-typedef struct {
-    long width, vectors;
-    tiles of[4];
-} level;
-
-// 24 sums in 32 registers. Without the width, clang splits each vector of 512 bits in two, and the
-// sums no longer fit. 12 sums in 16 registers for AVX2, and for what each machine has: 128 bits.
-#if defined(__x86_64__)
-#define WIDEST __attribute__((target("arch=x86-64-v4"), min_vector_width(512)))
-#define WIDE __attribute__((target("arch=x86-64-v3")))
-HIGH_TILES(widest, WIDEST, 16, 1)
-HIGH_TILES(widest, WIDEST, 16, 2)
-HIGH_TILES(widest, WIDEST, 16, 3)
-TILES(widest, WIDEST, 16, 4)
-HIGH_TILES(wide, WIDE, 8, 1)
-TILES(wide, WIDE, 8, 2)
-static const level widest = {16,
-                             4,
-                             {HIGH_HEIGHTS(widest_1), HIGH_HEIGHTS(widest_2),
-                              HIGH_HEIGHTS(widest_3), HEIGHTS(widest_4)}};
-static const level wide = {8, 2, {HIGH_HEIGHTS(wide_1), HEIGHTS(wide_2)}};
-#endif
-HIGH_TILES(narrow, , 4, 1)
-TILES(narrow, , 4, 2)
-TILES(single, , 1, 1)
-static const level narrow = {4, 2, {HIGH_HEIGHTS(narrow_1), HEIGHTS(narrow_2)}};
-static const level single = {1, 1, {HEIGHTS(single_1)}};
-
-// The widest vectors that the CPU has and the columns fill.
-static const level *level_for(long columns) {
-#if defined(__x86_64__)
-    if (columns >= 16 && __builtin_cpu_supports("x86-64-v4")) return &widest;
-    if (columns >= 8 && __builtin_cpu_supports("x86-64-v3")) return &wide;
-#endif
-    return columns >= 4 ? &narrow : &single;
-}
-
-// A few vectors of columns: `vectors` from `column` on; the first `skip` belong to the one before.
-typedef struct {
-    long column, vectors, skip;
-} panel;
-
-// Panels of nearly equal width; then what is left of a vector, as one that reaches back.
-static long panels(const level *of, long columns) {
-    return (columns / of->width + of->vectors - 1) / of->vectors + (columns % of->width > 0);
-}
-
-static panel panel_at(const level *of, long columns, long index) {
-    const long whole = columns / of->width, count = (whole + of->vectors - 1) / of->vectors;
-    if (index == count)
-        return (panel){columns - of->width, 1, of->width - columns % of->width};
-    const long size = whole / count, larger = whole % count;
-    return (panel){(index * size + (index < larger ? index : larger)) * of->width,
-                   size + (index < larger), 0};
-}
 
 // The first factor: element (row, k) is at data[row * row_stride + k * inner_stride].
 typedef struct {
@@ -176,20 +67,21 @@ typedef enum { IN_PLACE, TRANSPOSED, PACKED } form;
 // or two rows would wait for each other.
 static void multiply_block(const tiles *by, factor x, const float *w, long w_stride,
                            const float *start, float *y, long rows, long columns, long count,
-                           long skip) {
+                           long skip, partners *with) {
     const long number = (rows + by->rows - 1) / by->rows;
     for (long index = 0, r = 0; index < number; index++) {
         const long height = rows / number + (index < rows % number);
         by->tiles[height - 1](x.data + r * x.row_stride, x.row_stride, x.inner_stride, w, w_stride,
-                          start ? start : y + r * columns, start ? 0 : columns, y + r * columns,
-                          columns, count, skip);
+                              start ? start : y + r * columns, start ? 0 : columns, y + r * columns,
+                              columns, count, skip, with);
         r += height;
     }
 }
 
-// y = start + x w, where `start` is a row or null for what is in y.
+// y = start + x w, where `start` is a row or null for what is in y; and the products of y with its
+// partners, if it has any.
 static void multiply(const level *by, factor x, const float *w, form of, const float *start,
-                     float *y, long rows, long columns, long inner) {
+                     float *y, long rows, long columns, long inner, partners *with) {
     float copy[BLOCK * PANEL] __attribute__((aligned(64)));
     const long count = panels(by, columns);
     for (long index = 0; index < count; index++) {
@@ -215,7 +107,7 @@ static void multiply(const level *by, factor x, const float *w, form of, const f
             factor rest = x;
             rest.data += k * x.inner_stride;
             multiply_block(&by->of[at.vectors - 1], rest, block, stride, first, y + at.column,
-                           rows, columns, terms, at.skip);
+                           rows, columns, terms, at.skip, k + terms == inner ? with : 0);
         }
     }
 }
@@ -225,7 +117,7 @@ int hyperfed_affine(const float *x, const float *w, int is_transposed, const flo
     const level *by = level_for(columns);
     if (by->width < 8 || inner < 1) return 0;
     multiply(by, (factor){x, inner, 1}, w, is_transposed ? TRANSPOSED : IN_PLACE,
-             keep ? 0 : bias ? bias : zeros, y, rows, columns, inner);
+             keep ? 0 : bias ? bias : zeros, y, rows, columns, inner, 0);
     return 1;
 }
 
@@ -233,7 +125,23 @@ int hyperfed_outer_sum(const float *x, const float *d, float *g, int keep, long 
                        long columns) {
     const level *by = level_for(columns);
     if (by->width < 8 || rows < 1) return 0;
-    multiply(by, (factor){x, 1, inputs}, d, IN_PLACE, keep ? 0 : zeros, g, inputs, columns, rows);
+    multiply(by, (factor){x, 1, inputs}, d, IN_PLACE, keep ? 0 : zeros, g, inputs, columns, rows,
+             0);
+    return 1;
+}
+
+int hyperfed_outer_sum_products(const float *x, const float *d, float *g, const float *y,
+                                const float *z, long rows, long inputs, long columns,
+                                double products[3]) {
+    const level *by = level_for(columns);
+    if (by->width < 8 || rows < 1) return 0;
+    partners with = {g, y, z, {{0}}};
+    multiply(by, (factor){x, 1, inputs}, d, IN_PLACE, zeros, g, inputs, columns, rows, &with);
+    for (int p = 0; p < 3; p++) {
+        for (int half = 8; half > 0; half /= 2)
+            for (int i = 0; i < half; i++) with.lanes[p][i] += with.lanes[p][i + half];
+        products[p] = with.lanes[p][0];
+    }
     return 1;
 }
 
@@ -262,7 +170,7 @@ void hyperfed_pack_f(const float *w, int is_transposed, float *packed, long colu
 void hyperfed_packed_product_f(const float *x, const float *packed, const float *bias, int keep,
                                float *y, long rows, long columns, long inner) {
     multiply(level_for(columns), (factor){x, inner, 1}, packed, PACKED,
-             keep ? 0 : bias ? bias : zeros, y, rows, columns, inner);
+             keep ? 0 : bias ? bias : zeros, y, rows, columns, inner, 0);
 }
 
 void hyperfed_pack_d(const double *w, int is_transposed, double *packed, long columns, long inner) {

@@ -15,6 +15,11 @@ public protocol LocalProblem<S>: ~Copyable {
     mutating func gradient(
         _ slots: inout Slots<S>, at weights: Vector, into gradient: Vector
     ) -> BatchLoss
+    /// The same, and the products of the gradient with itself and its partners, in double precision.
+    mutating func gradient(
+        _ slots: inout Slots<S>, at weights: Vector, into gradient: Vector,
+        with partners: Partners
+    ) -> (loss: BatchLoss, products: VectorProducts)
     /// product ← H v on the batch of this step, after `gradient` at the same weights, with no other
     /// gradient between them.
     mutating func hessianProduct(
@@ -31,6 +36,17 @@ public protocol LocalProblem<S>: ~Copyable {
     ) -> BatchLoss
     /// E on the validation batch, without a gradient.
     mutating func validationLoss(_ slots: inout Slots<S>, at weights: Vector) -> BatchLoss
+}
+
+extension LocalProblem where Self: ~Copyable {
+    /// One after the other.
+    public mutating func gradient(
+        _ slots: inout Slots<S>, at weights: Vector, into gradient: Vector,
+        with partners: Partners
+    ) -> (loss: BatchLoss, products: VectorProducts) {
+        let loss = self.gradient(&slots, at: weights, into: gradient)
+        return (loss, slots.products(of: gradient, with: partners))
+    }
 }
 
 /// The loss of a batch.

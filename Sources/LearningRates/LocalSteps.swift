@@ -9,7 +9,7 @@ public import RandomStreams
 ///     steps.take(&problem)                          once for each batch
 ///     steps.finish(&problem)                        and `savedState` is what is carried on
 ///
-/// One step: g ← ∂loss/∂w, the scheduler adapts, d ← direction, the scheduler follows, w ← w − β d,
+/// One step: g ← ∂loss/∂w and those of its products that the scheduler wants at once, the scheduler adapts, d ← direction, the scheduler follows, w ← w − β d,
 /// the scheduler looks at what came of it.
 public struct LocalSteps<S: Scalar>: ~Copyable {
     /// The vectors and the rate.
@@ -68,7 +68,14 @@ public struct LocalSteps<S: Scalar>: ~Copyable {
     where P.S == S {
         step.keepGradient()
         let (weights, gradient) = (step.place(.weights), step.place(.gradient))
-        let loss = problem.gradient(&step.slots, at: weights, into: gradient)
+        let loss: BatchLoss
+        if let partners = scheduler.partners(step) {
+            let places = step.places(of: partners)
+            (loss, step.products) = problem.gradient(
+                &step.slots, at: weights, into: gradient, with: places)
+        } else {
+            loss = problem.gradient(&step.slots, at: weights, into: gradient)
+        }
         guard loss.sum.isFinite else { return loss }
         scheduler.adapt(&step, &problem)
         let direction = optimizer.direction(&step)

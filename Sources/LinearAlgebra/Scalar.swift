@@ -8,7 +8,7 @@ public protocol Scalar:
     BinaryFloatingPoint, Sendable, ActivationLoops, LossLoops, OptimizerLoops, ConvolutionLoops,
     PoolLoops, GroupNormLoops, RecurrentLoops, SmallProductLoops, TransposedProductLoops,
     ParameterRateLoops, TangentLoops, HypergradientLoops, ImplicitDifferentiationLoops, TowerLoops,
-    SelfAdaptiveRateLoops
+    SelfAdaptiveRateLoops, VectorProductLoops
 {
     /// The sum of x[i] y[i], in double precision over fixed lanes.
     static func dot(_ x: UnsafePointer<Self>, _ y: UnsafePointer<Self>, _ n: Int) -> Double

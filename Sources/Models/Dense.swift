@@ -126,6 +126,28 @@ struct Dense: Layer {
         }
     }
 
+    /// The wide product takes the products of the weights on the way; the bias follows.
+    func backward<S: Scalar>(
+        _ slots: inout Slots<S>, _ places: LayerPlaces, with partners: Partners
+    ) -> VectorProducts {
+        guard isTransposed else {
+            backward(&slots, places)
+            return slots.products(of: places.gradient, with: partners)
+        }
+        let size = width * units
+        let (weightGradient, biasGradient) = split(places.gradient)
+        var products = slots.outerSum(
+            places.input.split(into: positions), places.outputGradient.split(into: positions),
+            into: weightGradient, with: partners.part(0, count: size))
+        var rest = places
+        rest.wantsGradient = false
+        backward(&slots, rest)
+        slots.columnSums(of: places.outputGradient.split(into: positions), into: biasGradient)
+        products += slots.products(
+            of: biasGradient, with: partners.part(size, count: units))
+        return products
+    }
+
     func forwardTangent<S: Scalar>(
         _ slots: inout Slots<S>, _ places: LayerPlaces, _ tangents: LayerTangents
     ) {

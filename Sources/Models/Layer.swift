@@ -82,6 +82,11 @@ public protocol Layer: Sendable {
     /// gradient ← ∂loss/∂weights and, where wanted, inputGradient ← ∂loss/∂input, from
     /// outputGradient and what `forward` left in input and output.
     func backward<S: Scalar>(_ slots: inout Slots<S>, _ places: LayerPlaces)
+    /// The same, and the products of the layer's gradient with its part of the partners, which a
+    /// layer may take while it has the gradient at hand.
+    func backward<S: Scalar>(
+        _ slots: inout Slots<S>, _ places: LayerPlaces, with partners: Partners
+    ) -> VectorProducts
     /// tangents.output ← the tangent of `forward`'s output along tangents.input and
     /// tangents.weights (forward mode; Pearlmutter 1994's R-operator).
     func forwardTangent<S: Scalar>(
@@ -105,6 +110,13 @@ extension Layer {
     public func memory(batch: Int) -> Int { 0 }
     /// The same for each use.
     public func memory(batch: Int, for use: Network.Use) -> Int { memory(batch: batch) }
+    /// One after the other.
+    public func backward<S: Scalar>(
+        _ slots: inout Slots<S>, _ places: LayerPlaces, with partners: Partners
+    ) -> VectorProducts {
+        backward(&slots, places)
+        return slots.products(of: places.gradient, with: partners)
+    }
     /// No scratch.
     public func workspace(batch: Int) -> Int { 0 }
 }

@@ -19,6 +19,29 @@ extension Network {
         return sum
     }
 
+    /// The same, and the products of the gradient with itself and its partners, which are of its
+    /// length and don't overlap it: layer by layer while the gradient is at hand, so that it is not
+    /// read again.
+    public func gradient<S: Scalar>(
+        _ slots: inout Slots<S>, _ places: Places, rows: Int, at weights: Vector,
+        into gradient: Vector, with partners: Partners
+    ) -> (loss: Double, products: VectorProducts) {
+        // The term of the weight decay comes after the layers.
+        guard weightDecay == 0 else {
+            let sum = self.gradient(&slots, places, rows: rows, at: weights, into: gradient)
+            return (sum, slots.products(of: gradient, with: partners))
+        }
+        let sum = forwardToLoss(&slots, places, rows: rows, at: weights)
+        var products = VectorProducts()
+        for index in layers.indices.reversed() {
+            let layer = self.weights(of: index, in: weights)
+            products += layers[index].backward(
+                &slots, layerPlaces(places, index, rows: rows, at: weights, into: gradient),
+                with: partners.part(layer.start - weights.start, count: layer.count))
+        }
+        return (sum, products)
+    }
+
     /// Outputs, and the loss's derivative in them.
     ///
     /// - Returns: the sum of the losses of all predictions.

@@ -51,6 +51,8 @@ import Testing
             "{ kind: fedhyper_cl, form: released_code }", "delta_sgd", "local_gains", "smd",
             "{ kind: smd, gain: exp, curvature: hessian }", "dsa",
         ].map { Plan(scheduler: $0, weightDecay: 0.1, proximal: 0.1) }
+        // Without terms beside the loss, products are taken with the gradient.
+        + ["{ kind: hypergradient, carry: all }", "fedhyper_cl"].map { Plan(scheduler: $0) }
 
     @Test(
         arguments: [

@@ -10,6 +10,12 @@ int hyperfed_affine(const float *x, const float *w, int is_transposed, const flo
 // columns). Returns 0 likewise.
 int hyperfed_outer_sum(const float *x, const float *d, float *g, int keep, long rows, long inputs,
                        long columns);
+// The same without `keep`, and <g, g>, <g, y> and <g, z> on the way, while g is at hand: y and z are
+// of g's shape, or null for 0. Terms are summed in float over each tile, then in double: where they
+// leave the range of a float, so do the sums. Returns 0 likewise.
+int hyperfed_outer_sum_products(const float *x, const float *d, float *g, const float *y,
+                                const float *z, long rows, long inputs, long columns,
+                                double products[3]);
 
 // How many numbers a packed factor takes at most.
 long hyperfed_packed_count(long columns, long inner);

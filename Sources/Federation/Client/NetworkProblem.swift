@@ -131,6 +131,20 @@ struct NetworkProblem<S: SampleScalar>: LocalProblem, ~Copyable {
         return BatchLoss(sum: sum, count: rows * network.targets)
     }
 
+    mutating func gradient(
+        _ slots: inout Slots<S>, at weights: Vector, into gradient: Vector,
+        with partners: Partners
+    ) -> (loss: BatchLoss, products: VectorProducts) {
+        // The proximal term comes after the network.
+        if places.start != nil {
+            let loss = self.gradient(&slots, at: weights, into: gradient)
+            return (loss, slots.products(of: gradient, with: partners))
+        }
+        let (sum, products) = network.gradient(
+            &slots, places.training, rows: rows, at: weights, into: gradient, with: partners)
+        return (BatchLoss(sum: sum, count: rows * network.targets), products)
+    }
+
     mutating func hessianProduct(
         _ slots: inout Slots<S>, at weights: Vector, along direction: Vector,
         into product: Vector

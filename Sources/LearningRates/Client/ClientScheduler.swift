@@ -1,5 +1,5 @@
 public import Bytes
-import LinearAlgebra
+public import LinearAlgebra
 
 /// Chooses a client's local learning rate, step by step.
 ///
@@ -28,6 +28,9 @@ public protocol ClientScheduler: Sendable, Saved {
     /// Before a round's first step: the step has the rate β_t that the server sent, or all vectors
     /// that were carried over.
     mutating func begin<P: LocalProblem & ~Copyable>(_ step: inout Step<P.S>, _ problem: inout P)
+    /// The vectors whose products with the gradient of the step that begins `adapt` will read in
+    /// `step.products`: while the gradient is computed they cost less than later. Nil: it reads none.
+    func partners<S: Scalar>(_ step: borrowing Step<S>) -> GradientPartners?
     /// After the gradient of a step, before the optimizer sees it: may change the step's rate.
     mutating func adapt<P: LocalProblem & ~Copyable>(_ step: inout Step<P.S>, _ problem: inout P)
     /// After the direction of a step, before the weights move along it.
@@ -58,6 +61,17 @@ public struct SchedulerNeeds: Equatable, Sendable {
 
     /// Nothing.
     public init() {}
+}
+
+/// What a gradient is multiplied with beside itself: nothing, y, or y and z.
+public struct GradientPartners: Equatable, Sendable {
+    /// The first.
+    public var y: Slot?
+    /// The second.
+    public var z: Slot?
+
+    /// Partners.
+    public init(_ y: Slot? = nil, and z: Slot? = nil) { (self.y, self.z) = (y, z) }
 }
 
 /// The vectors that a scheduler carries from a client's round to the client's next one.
@@ -94,6 +108,8 @@ extension ClientScheduler {
     public mutating func begin<P: LocalProblem & ~Copyable>(
         _ step: inout Step<P.S>, _ problem: inout P
     ) {}
+    /// It takes its products itself.
+    public func partners<S: Scalar>(_ step: borrowing Step<S>) -> GradientPartners? { nil }
     /// Nothing to do.
     public mutating func follow<P: LocalProblem & ~Copyable>(
         _ direction: Slot, _ step: inout Step<P.S>, _ problem: inout P

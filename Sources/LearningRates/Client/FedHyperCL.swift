@@ -28,7 +28,7 @@ import Settings
 /// - The new rate is used in the same step. Each round starts from the rate the server sent, or
 ///   with `carry` from the rate the client ended its previous round with.
 /// - Products are of gradients, also with momentum. Bounds lie around β_0, not around β_t.
-/// - Costs one pass over three vectors a step; keeps one number. The released code's form also copies
+/// - Costs the products of three vectors, taken while the gradient is computed; keeps one number. The released code's form also copies
 ///   the direction.
 /// - Source: Wang et al., ICLR 2024, arXiv 2310.03156 (paper form), and its
 ///   released code.
@@ -81,18 +81,23 @@ struct FedHyperCL: ClientScheduler {
         (comparedRate, compared) = (nil, nil)
     }
 
+    func partners<S: Scalar>(_ step: borrowing Step<S>) -> GradientPartners? {
+        guard rule.form != .releasedCode else { return nil }
+        // The first gradient has nothing to agree with; its norm counts in the second's cosine.
+        guard step.index > 0 else { return rule.form == .normalized ? GradientPartners() : nil }
+        return GradientPartners(
+            .previousGradient, and: usesMovement && step.hasMovement ? .movement : nil)
+    }
+
     mutating func adapt<P: LocalProblem & ~Copyable>(_ step: inout Step<P.S>, _ problem: inout P) {
         guard rule.form != .releasedCode else { return }
         defer { if carries { carriedRate = step.rate } }
         let hasMovement = usesMovement && step.hasMovement
         guard step.index > 0 else {
-            previousSquaredNorm = step.dot(.gradient, .gradient)
+            previousSquaredNorm = step.products.xx
             return
         }
-        // Without a movement the third product repeats the second and is not used.
-        let (square, agreement, drift) = step.dots(
-            of: .gradient, with: .previousGradient,
-            and: hasMovement ? .movement : .previousGradient)
+        let (square, agreement, drift) = (step.products.xx, step.products.xy, step.products.xz)
         let weight = movementWeight ?? 1 / Double(step.count)
         let own = cosine(agreement, square, previousSquaredNorm)
         let global = hasMovement ? cosine(drift, square, movementSquaredNorm) ?? 0 : 0

@@ -22,7 +22,8 @@ import Settings
 ///   for Adam; the multiplicative rule is free of units.
 /// - Carried: `lr_only` the rates (the old direction belongs to another point), `all` also d_{k−1}
 ///   and the optimizer's buffers.
-/// - Costs one gradient a step and one product over two vectors; keeps d_{k−1}, for which plain
+/// - Costs one gradient a step and one product over two vectors, with one rate for all taken while
+///   the gradient is computed; keeps d_{k−1}, for which plain
 ///   descent needs a second gradient vector.
 /// - Source: Baydin et al. 2018, arXiv 1703.04782, and its released code; the multiplicative rule
 ///   as others relate it.
@@ -35,6 +36,8 @@ struct Hypergradient: ClientScheduler {
     let carry: Carry
     private var startRate = 0.0
     private var previous = PreviousDirection()
+    /// ‖g‖² of the last step, where its products were taken.
+    private var previousSquare: Double?
 
     init(_ settings: Settings) {
         isReleasedCode = settings.choice(
@@ -83,9 +86,24 @@ struct Hypergradient: ClientScheduler {
         previous.begin(&step)
     }
 
+    func partners<S: Scalar>(_ step: borrowing Step<S>) -> GradientPartners? {
+        // A direction that is not a gradient has a norm of its own to take: one pass takes all three.
+        guard scope == .global, !isReleasedCode, !multiplies || previous.bufferCount == 0
+        else { return nil }
+        // A first gradient's norm counts in the second's cosine.
+        guard let direction = step.previousDirection else {
+            return multiplies ? GradientPartners() : nil
+        }
+        return GradientPartners(direction)
+    }
+
     mutating func adapt<P: LocalProblem & ~Copyable>(_ step: inout Step<P.S>, _ problem: inout P) {
+        let hasProducts = partners(step) != nil
+        let squareBefore = previousSquare
+        previousSquare = hasProducts ? step.products.xx : nil
         guard let direction = step.previousDirection else { return }
         guard scope != .parameter else { return adaptEach(&step, direction) }
+        guard !hasProducts else { return adaptOne(&step, direction, squareBefore) }
         var rate = step.rates[step.groupCount - 1]
         for group in 0..<step.groupCount {
             if !isReleasedCode { rate = step.rates[group] }
@@ -105,6 +123,26 @@ struct Hypergradient: ClientScheduler {
             step.change(to: bounds.hold(proposed, was: rate, around: startRate), group: group)
             rate = step.rates[group]
         }
+    }
+
+    /// All parameters have one rate: the products were taken with the gradient.
+    private func adaptOne<S: Scalar>(
+        _ step: inout Step<S>, _ direction: Slot, _ squareBefore: Double?
+    ) {
+        let (square, product) = (step.products.xx, step.products.xy)
+        step.hypergradients[0] = -product
+        guard hyperRate > 0 else { return }
+        let rate = step.rates[0]
+        let proposed: Double
+        if multiplies {
+            let other = squareBefore ?? step.dot(direction, direction)
+            let norms = square.squareRoot() * other.squareRoot()
+            // Not finite where a norm is 0: then the rate stays, and it is counted.
+            proposed = rate * (1 + hyperRate * (product / norms))
+        } else {
+            proposed = rate + hyperRate * product
+        }
+        step.change(to: bounds.hold(proposed, was: rate, around: startRate))
     }
 
     private func adaptEach<S: Scalar>(_ step: inout Step<S>, _ direction: Slot) {
@@ -136,10 +174,14 @@ struct Hypergradient: ClientScheduler {
     }
 
     func save(to writer: inout ByteWriter) {
-        if carry == .all { previous.save(to: &writer) }
+        guard carry == .all else { return }
+        previous.save(to: &writer)
+        writer.write(previousSquare)
     }
 
     mutating func restore(from reader: inout ByteReader) throws(BytesError) {
-        if carry == .all { try previous.restore(from: &reader) }
+        guard carry == .all else { return }
+        try previous.restore(from: &reader)
+        previousSquare = try reader.optionalDouble()
     }
 }

@@ -145,6 +145,10 @@ struct Tower: ClientScheduler {
         }
     }
 
+    func partners<S: Scalar>(_ step: borrowing Step<S>) -> GradientPartners? {
+        levels.isEmpty ? nil : bottom.partners(step)
+    }
+
     mutating func adapt<P: LocalProblem & ~Copyable>(_ step: inout Step<P.S>, _ problem: inout P) {
         guard !levels.isEmpty else { return }
         bottom.collect(&step, moves)

@@ -105,10 +105,19 @@ struct TowerBottom: Sendable {
         }
     }
 
+    /// d and ∂d/∂a, where there is one rate and no ∂d/∂b: their products are taken with the gradient.
+    func partners<S: Scalar>(_ step: borrowing Step<S>) -> GradientPartners? {
+        guard rates.count == 1, numbers.count < 2, let direction = step.previousDirection else {
+            return nil
+        }
+        return GradientPartners(direction, and: numbers.isEmpty ? nil : .own(0))
+    }
+
     /// ⟨g, d⟩, ⟨g, ∂d/∂a⟩ and ⟨g, ∂d/∂b⟩ over a group, as far as there are such vectors.
     private func products<S: Scalar>(
         _ step: borrowing Step<S>, _ direction: Slot, _ group: Int
     ) -> (Double, Double, Double) {
+        if partners(step) != nil { return (step.products.xy, step.products.xz, 0) }
         let g = step.place(.gradient, group: group)
         let d = step.place(direction, group: group)
         switch numbers.count {

@@ -41,6 +41,10 @@ public struct Step<S: Scalar>: ~Copyable {
     /// it was carried over.
     public internal(set) var previousDirection: Slot?
 
+    /// The products of this step's gradient with itself and the scheduler's partners, where it named
+    /// them.
+    public internal(set) var products = VectorProducts()
+
     private var weights: Vector
     private var gradient: Vector
     private var previousGradient: Vector
@@ -95,6 +99,14 @@ public struct Step<S: Scalar>: ~Copyable {
         case .buffer(let index): places.buffers[index]
         case .own(let index): places.own[index]
         }
+    }
+
+    /// The places of a gradient's partners at this moment.
+    func places(of partners: GradientPartners) -> Partners {
+        var places = Partners()
+        if let y = partners.y { places.y = place(y) }
+        if let z = partners.z { places.z = place(z) }
+        return places
     }
 
     /// The part of a vector that belongs to a group.

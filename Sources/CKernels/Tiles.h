@@ -1,0 +1,179 @@
+// The tiles of SmallProducts.c: products in registers for each width of vectors that a CPU may have,
+// and how columns are cut into panels.
+#pragma once
+#include <string.h>
+
+enum { ROWS = 8 };  // of a tile, at most
+
+// What is multiplied with a matrix g while g is written: y and z of its shape, either null; and the
+// sums of g g, g y and g z, lane by lane.
+typedef struct {
+    const float *g, *y, *z;
+    double lanes[3][16];
+} partners;
+
+typedef void tile(const float *x, long row_stride, long inner_stride, const float *w, long w_stride,
+                  const float *start, long start_stride, float *y, long columns, long count,
+                  long skip, partners *with);
+
+#define LOAD(p)                                                                                    \
+    ({                                                                                             \
+        vector value;                                                                              \
+        memcpy(&value, (p), sizeof value);                                                         \
+        value;                                                                                     \
+    })
+
+// Adds the k-th terms of a tile.
+#define ADD_TERMS(WIDTH, HEIGHT, VECTORS)                                                          \
+    do {                                                                                           \
+        for (int v = 0; v < VECTORS; v++) row[v] = LOAD(w + k * w_stride + v * WIDTH);             \
+        _Pragma("unroll") for (int r = 0; r < HEIGHT; r++) {                                       \
+            const float scale = x[r * row_stride + k * inner_stride];                              \
+            for (int v = 0; v < VECTORS; v++) sum[r][v] += scale * row[v];                         \
+        }                                                                                          \
+    } while (0)
+
+// Asks for a row of the next tile of y or z.
+#define PREFETCH(other, WIDTH, VECTORS)                                                            \
+    if (other)                                                                                     \
+        _Pragma("unroll") for (int v = 0; v < VECTORS * WIDTH; v += 16)                            \
+            __builtin_prefetch((other) + next + v);
+
+// Adds the products of a tile with FACTOR(r, v). Each lane sums its few terms in float, at most 24 of
+// them, and only these sums go on in double: conversions of all would cost as much as the tile.
+#define ADD_PRODUCTS(WIDTH, HEIGHT, VECTORS, LANES, FACTOR)                                        \
+    do {                                                                                           \
+        typedef double sums __attribute__((vector_size(8 * WIDTH)));                               \
+        vector chain[VECTORS];                                                                     \
+        memset(chain, 0, sizeof chain);                                                            \
+        _Pragma("unroll") for (int r = 0; r < HEIGHT; r++)                                         \
+            _Pragma("unroll") for (int v = 0; v < VECTORS; v++)                                    \
+                chain[v] += sum[r][v] * (FACTOR);                                                  \
+        _Pragma("unroll") for (int v = 1; v < VECTORS; v++) chain[0] += chain[v];                  \
+        if (VECTORS == 1)                                                                          \
+            for (long i = 0; i < skip; i++) chain[0][i] = 0;                                       \
+        sums total;                                                                                \
+        memcpy(&total, LANES, sizeof total);                                                       \
+        total += __builtin_convertvector(chain[0], sums);                                          \
+        memcpy(LANES, &total, sizeof total);                                                       \
+    } while (0)
+
+// Adds `count` terms to HEIGHT x (VECTORS * WIDTH) elements that start from `start`: a row of biases
+// or zeros (stride 0), or what is in y. Leaves the first `skip` columns as they are: the last vector
+// of columns reaches back over its neighbour.
+//
+// With partners it takes the products of the elements while they are in registers. The partners'
+// part for the next tile below is asked for row by row between the terms, where the memory has time.
+#define TILE(NAME, ATTRIBUTE, WIDTH, HEIGHT, VECTORS)                                              \
+    ATTRIBUTE static void NAME(const float *x, long row_stride, long inner_stride, const float *w, \
+                               long w_stride, const float *start, long start_stride, float *y,     \
+                               long columns, long count, long skip, partners *with) {              \
+        typedef float vector __attribute__((vector_size(4 * WIDTH)));                              \
+        vector sum[HEIGHT][VECTORS], row[VECTORS];                                                 \
+        for (int r = 0; r < HEIGHT; r++)                                                           \
+            for (int v = 0; v < VECTORS; v++)                                                      \
+                sum[r][v] = LOAD(start + r * start_stride + v * WIDTH);                            \
+        long k = 0;                                                                                \
+        if (WIDTH >= 8 && with)                                                                    \
+            for (int r = 0; r < HEIGHT; r++) {                                                     \
+                const long next = y - with->g + (HEIGHT + r) * columns;                            \
+                PREFETCH(with->y, WIDTH, VECTORS);                                                 \
+                PREFETCH(with->z, WIDTH, VECTORS);                                                 \
+                for (const long end = (r + 1) * count / HEIGHT; k < end; k++)                      \
+                    ADD_TERMS(WIDTH, HEIGHT, VECTORS);                                             \
+            }                                                                                      \
+        for (; k < count; k++) ADD_TERMS(WIDTH, HEIGHT, VECTORS);                                  \
+        if (WIDTH >= 8 && with) {                                                                  \
+            const long at = y - with->g;                                                           \
+            ADD_PRODUCTS(WIDTH, HEIGHT, VECTORS, with->lanes[0], sum[r][v]);                       \
+            if (with->y)                                                                           \
+                ADD_PRODUCTS(WIDTH, HEIGHT, VECTORS, with->lanes[1],                               \
+                             LOAD(with->y + at + r * columns + v * WIDTH));                        \
+            if (with->z)                                                                           \
+                ADD_PRODUCTS(WIDTH, HEIGHT, VECTORS, with->lanes[2],                               \
+                             LOAD(with->z + at + r * columns + v * WIDTH));                        \
+        }                                                                                          \
+        for (int r = 0; r < HEIGHT; r++)                                                           \
+            for (int v = 0; v < VECTORS; v++)                                                      \
+                if (VECTORS == 1 && skip > 0)                                                      \
+                    memcpy(y + r * columns + skip, (const float *)&sum[r][v] + skip,               \
+                           4 * (WIDTH - skip));                                                    \
+                else                                                                               \
+                    memcpy(y + r * columns + v * WIDTH, &sum[r][v], sizeof sum[r][v]);             \
+    }
+
+#define TILES(NAME, ATTRIBUTE, WIDTH, VECTORS)                                                     \
+    TILE(NAME##_##VECTORS##_1, ATTRIBUTE, WIDTH, 1, VECTORS)                                       \
+    TILE(NAME##_##VECTORS##_2, ATTRIBUTE, WIDTH, 2, VECTORS)                                       \
+    TILE(NAME##_##VECTORS##_3, ATTRIBUTE, WIDTH, 3, VECTORS)                                       \
+    TILE(NAME##_##VECTORS##_4, ATTRIBUTE, WIDTH, 4, VECTORS)                                       \
+    TILE(NAME##_##VECTORS##_5, ATTRIBUTE, WIDTH, 5, VECTORS)                                       \
+    TILE(NAME##_##VECTORS##_6, ATTRIBUTE, WIDTH, 6, VECTORS)
+#define HIGH_TILES(NAME, ATTRIBUTE, WIDTH, VECTORS)                                                \
+    TILES(NAME, ATTRIBUTE, WIDTH, VECTORS)                                                         \
+    TILE(NAME##_##VECTORS##_7, ATTRIBUTE, WIDTH, 7, VECTORS)                                       \
+    TILE(NAME##_##VECTORS##_8, ATTRIBUTE, WIDTH, 8, VECTORS)
+#define HEIGHTS(NAME) {6, {NAME##_1, NAME##_2, NAME##_3, NAME##_4, NAME##_5, NAME##_6}}
+#define HIGH_HEIGHTS(NAME)                                                                         \
+    {8, {NAME##_1, NAME##_2, NAME##_3, NAME##_4, NAME##_5, NAME##_6, NAME##_7, NAME##_8}}
+
+// The tiles of one width, up to so many rows; and of one width of vectors, up to so many of these.
+typedef struct {
+    long rows;
+    tile *tiles[ROWS];
+} tiles;
+typedef struct {
+    long width, vectors;
+    tiles of[4];
+} level;
+
+// 24 sums in 32 registers. Without the width, clang splits each vector of 512 bits in two, and the
+// sums no longer fit. 12 sums in 16 registers for AVX2, and for what each machine has: 128 bits.
+#if defined(__x86_64__)
+#define WIDEST __attribute__((target("arch=x86-64-v4"), min_vector_width(512)))
+#define WIDE __attribute__((target("arch=x86-64-v3")))
+HIGH_TILES(widest, WIDEST, 16, 1)
+HIGH_TILES(widest, WIDEST, 16, 2)
+HIGH_TILES(widest, WIDEST, 16, 3)
+TILES(widest, WIDEST, 16, 4)
+HIGH_TILES(wide, WIDE, 8, 1)
+TILES(wide, WIDE, 8, 2)
+static const level widest = {16,
+                             4,
+                             {HIGH_HEIGHTS(widest_1), HIGH_HEIGHTS(widest_2),
+                              HIGH_HEIGHTS(widest_3), HEIGHTS(widest_4)}};
+static const level wide = {8, 2, {HIGH_HEIGHTS(wide_1), HEIGHTS(wide_2)}};
+#endif
+HIGH_TILES(narrow, , 4, 1)
+TILES(narrow, , 4, 2)
+TILES(single, , 1, 1)
+static const level narrow = {4, 2, {HIGH_HEIGHTS(narrow_1), HEIGHTS(narrow_2)}};
+static const level single = {1, 1, {HEIGHTS(single_1)}};
+
+// The widest vectors that the CPU has and the columns fill.
+static const level *level_for(long columns) {
+#if defined(__x86_64__)
+    if (columns >= 16 && __builtin_cpu_supports("x86-64-v4")) return &widest;
+    if (columns >= 8 && __builtin_cpu_supports("x86-64-v3")) return &wide;
+#endif
+    return columns >= 4 ? &narrow : &single;
+}
+
+// A few vectors of columns: `vectors` from `column` on; the first `skip` belong to the one before.
+typedef struct {
+    long column, vectors, skip;
+} panel;
+
+// Panels of nearly equal width; then what is left of a vector, as one that reaches back.
+static long panels(const level *of, long columns) {
+    return (columns / of->width + of->vectors - 1) / of->vectors + (columns % of->width > 0);
+}
+
+static panel panel_at(const level *of, long columns, long index) {
+    const long whole = columns / of->width, count = (whole + of->vectors - 1) / of->vectors;
+    if (index == count)
+        return (panel){columns - of->width, 1, of->width - columns % of->width};
+    const long size = whole / count, larger = whole % count;
+    return (panel){(index * size + (index < larger ? index : larger)) * of->width,
+                   size + (index < larger), 0};
+}

@@ -1,0 +1,118 @@
+import CKernels
+
+/// The vectors that another one, x, is multiplied with: none, y, or y and z.
+public struct Partners: Equatable, Sendable {
+    /// The first.
+    public var y: Vector?
+    /// The second.
+    public var z: Vector?
+
+    /// Partners of x's length.
+    public init(_ y: Vector? = nil, and z: Vector? = nil) { (self.y, self.z) = (y, z) }
+
+    /// Their parts, as `Vector.part`.
+    public func part(_ start: Int, count: Int) -> Partners {
+        Partners(y?.part(start, count: count), and: z?.part(start, count: count))
+    }
+}
+
+/// The products of a vector x with itself and its partners, in double precision.
+public struct VectorProducts: Equatable, Sendable {
+    /// ⟨x, x⟩.
+    public var xx: Double
+    /// ⟨x, y⟩; 0 without y.
+    public var xy: Double
+    /// ⟨x, z⟩; 0 without z.
+    public var xz: Double
+
+    /// Products.
+    public init(xx: Double = 0, xy: Double = 0, xz: Double = 0) {
+        (self.xx, self.xy, self.xz) = (xx, xy, xz)
+    }
+
+    /// Adds those of another part of x.
+    public static func += (sum: inout VectorProducts, part: VectorProducts) {
+        sum.xx += part.xx
+        sum.xy += part.xy
+        sum.xz += part.xz
+    }
+
+    /// Whether sums of single precision can be trusted: nothing that matters was too large for it or
+    /// too small. Sums that are 0 may have been too small.
+    func isInRange(_ partners: Partners) -> Bool {
+        func isInside(_ sum: Double) -> Bool { abs(sum) > 1e-30 && abs(sum) < 1e30 }
+        return isInside(xx) && (partners.y == nil || isInside(xy))
+            && (partners.z == nil || isInside(xz))
+    }
+}
+
+extension Slots {
+    /// ⟨x, x⟩ and the products with the partners, in one pass.
+    public func products(of x: Vector, with partners: Partners) -> VectorProducts {
+        guard let first = partners.y ?? partners.z else { return VectorProducts(xx: dot(x, x)) }
+        let (xx, xy, xz) = dots(of: x, with: first, and: partners.z ?? first)
+        return VectorProducts(
+            xx: xx, xy: partners.y == nil ? 0 : xy, xz: partners.z == nil ? 0 : xz)
+    }
+
+    /// g ← xᵀ d and the products of g, taken while g is computed where that pays; sizes as in
+    /// `outerSum(_:_:into:keep:)`, the partners have as many numbers as g and don't overlap it.
+    ///
+    /// In single precision a product is then within a few roundings of ‖g‖ times its partner's norm.
+    public mutating func outerSum(
+        _ x: Matrix, _ d: Matrix, into g: Matrix, with partners: Partners
+    ) -> VectorProducts {
+        precondition(
+            x.rows == d.rows && x.columns == g.rows && d.columns == g.columns
+                && (partners.y?.count ?? g.vector.count) == g.vector.count
+                && (partners.z?.count ?? g.vector.count) == g.vector.count,
+            """
+            transpose of (\(x.rows), \(x.columns)) x (\(d.rows), \(d.columns)) \
+            into (\(g.rows), \(g.columns)) with partners of other sizes
+            """)
+        let products = S.outerSum(
+            at(x.vector), at(d.vector), at(g.vector), partners.y.map { UnsafePointer(at($0)) },
+            partners.z.map { UnsafePointer(at($0)) }, rows: x.rows, inputs: x.columns,
+            columns: d.columns)
+        if let products, products.isInRange(partners) { return products }
+        if products == nil { outerSum(x, d, into: g) }
+        return self.products(of: g.vector, with: partners)
+    }
+}
+
+/// The products of a gradient as it is computed. See the kernel.
+public protocol VectorProductLoops {
+    /// g ← xᵀ d, and g's products with itself, y and z; nil, and nothing done, where another way is
+    /// better.
+    static func outerSum(
+        _ x: UnsafePointer<Self>, _ d: UnsafePointer<Self>, _ g: UnsafeMutablePointer<Self>,
+        _ y: UnsafePointer<Self>?, _ z: UnsafePointer<Self>?, rows: Int, inputs: Int, columns: Int
+    ) -> VectorProducts?
+}
+
+// The protocol documents each of them.
+// swift-format-ignore: AllPublicDeclarationsHaveDocumentation
+extension Float: VectorProductLoops {
+    public static func outerSum(
+        _ x: UnsafePointer<Float>, _ d: UnsafePointer<Float>, _ g: UnsafeMutablePointer<Float>,
+        _ y: UnsafePointer<Float>?, _ z: UnsafePointer<Float>?, rows: Int, inputs: Int,
+        columns: Int
+    ) -> VectorProducts? {
+        var sums = (0.0, 0.0, 0.0)
+        let isDone = withUnsafeMutablePointer(to: &sums) { sums in
+            sums.withMemoryRebound(to: Double.self, capacity: 3) {
+                hyperfed_outer_sum_products(x, d, g, y, z, rows, inputs, columns, $0) != 0
+            }
+        }
+        return isDone ? VectorProducts(xx: sums.0, xy: sums.1, xz: sums.2) : nil
+    }
+}
+
+// swift-format-ignore: AllPublicDeclarationsHaveDocumentation
+extension Double: VectorProductLoops {
+    public static func outerSum(
+        _ x: UnsafePointer<Double>, _ d: UnsafePointer<Double>, _ g: UnsafeMutablePointer<Double>,
+        _ y: UnsafePointer<Double>?, _ z: UnsafePointer<Double>?, rows: Int, inputs: Int,
+        columns: Int
+    ) -> VectorProducts? { nil }
+}
