@@ -180,8 +180,8 @@ public struct HypergradientStudy: Sendable {
                 "client.scheduler",
                 "{ kind: \(kind), levels: [{ kind: sgd, learning_rate: 0 }] }")
             : kind == prepared.scenario.client.schedulerKind
-            ? ScenarioFile.Override("client.scheduler.hyper_rate", "0")
-            : ScenarioFile.Override("client.scheduler", "{ kind: \(kind), hyper_rate: 0 }")
+                ? ScenarioFile.Override("client.scheduler.hyper_rate", "0")
+                : ScenarioFile.Override("client.scheduler", "{ kind: \(kind), hyper_rate: 0 }")
         let file = try ScenarioFile(
             text: prepared.resolved, file: "the scenario", workingFolder: "", overrides: [change])
         return try file.baseRun().scenario.client.scheduler
