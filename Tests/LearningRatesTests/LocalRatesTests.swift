@@ -140,7 +140,7 @@ import Testing
 }
 
 /// (x² + 4 y²) / 2.
-private struct Ellipse: LocalProblem, ~Copyable {
+private struct Ellipse: GradientsAlone, ~Copyable {
     var weightDecay = 0.0
     /// Which gradient is not a number.
     var badCall: Int?
@@ -155,20 +155,5 @@ private struct Ellipse: LocalProblem, ~Copyable {
         let w = slots.values(weights)
         slots.copy([calls == badCall ? .nan : w[0], 4 * w[1]].span, to: gradient)
         return BatchLoss(sum: 1, count: 1)
-    }
-    mutating func hessianProduct(
-        _ slots: inout Slots<Double>, at weights: Vector, along direction: Vector,
-        into product: Vector
-    ) {}
-    mutating func gaussNewtonProduct(
-        _ slots: inout Slots<Double>, at weights: Vector, along direction: Vector,
-        into product: Vector
-    ) {}
-    mutating func nextValidationBatch(_ slots: inout Slots<Double>) {}
-    mutating func validationGradient(
-        _ slots: inout Slots<Double>, at weights: Vector, into gradient: Vector
-    ) -> BatchLoss { BatchLoss(sum: 0, count: 0) }
-    mutating func validationLoss(_ slots: inout Slots<Double>, at weights: Vector) -> BatchLoss {
-        BatchLoss(sum: 0, count: 0)
     }
 }

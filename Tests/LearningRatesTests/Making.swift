@@ -88,22 +88,10 @@ struct ClientRound: Equatable {
     var weights: [Double] = []
 }
 
-/// A problem whose gradients are given, one after the other.
-struct GivenGradients: LocalProblem, ~Copyable {
-    let gradients: [[Double]]
-    private var next = 0
-    var weightDecay = 0.0
+/// A problem for rules that ask for gradients alone.
+protocol GradientsAlone: LocalProblem, ~Copyable where S == Double {}
 
-    init(_ gradients: [[Double]]) { self.gradients = gradients }
-
-    mutating func gradient(
-        _ slots: inout Slots<Double>, at weights: Vector, into gradient: Vector
-    ) -> BatchLoss {
-        let given = gradients[next]
-        slots.copy(given.span, to: gradient)
-        next += 1
-        return BatchLoss(sum: 0, count: 1)
-    }
+extension GradientsAlone where Self: ~Copyable {
     mutating func hessianProduct(
         _ slots: inout Slots<Double>, at weights: Vector, along direction: Vector,
         into product: Vector
@@ -118,6 +106,24 @@ struct GivenGradients: LocalProblem, ~Copyable {
     ) -> BatchLoss { BatchLoss(sum: 0, count: 0) }
     mutating func validationLoss(_ slots: inout Slots<Double>, at weights: Vector) -> BatchLoss {
         BatchLoss(sum: 0, count: 0)
+    }
+}
+
+/// A problem whose gradients are given, one after the other.
+struct GivenGradients: GradientsAlone, ~Copyable {
+    let gradients: [[Double]]
+    private var next = 0
+    var weightDecay = 0.0
+
+    init(_ gradients: [[Double]]) { self.gradients = gradients }
+
+    mutating func gradient(
+        _ slots: inout Slots<Double>, at weights: Vector, into gradient: Vector
+    ) -> BatchLoss {
+        let given = gradients[next]
+        slots.copy(given.span, to: gradient)
+        next += 1
+        return BatchLoss(sum: 0, count: 1)
     }
 }
 

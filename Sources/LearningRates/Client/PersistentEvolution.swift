@@ -35,7 +35,6 @@ struct PersistentEvolution: ClientScheduler {
     private let bounds: RateBounds
     let carry: Carry
     private var startRate = 0.0
-    private var carriedRate: Double?
     private var perturbations: [Double]
     private var accumulated: [Double]
     private var losses: [Double]
@@ -92,8 +91,13 @@ struct PersistentEvolution: ClientScheduler {
 
     mutating func start(localRate: Double, optimizer: any Optimizer) { startRate = localRate }
 
+    var carried: CarriedVectors {
+        var carried = CarriedVectors()
+        carried.includesRates = carry != .reset
+        return carried
+    }
+
     mutating func begin<P: LocalProblem & ~Copyable>(_ step: inout Step<P.S>, _ problem: inout P) {
-        if let carriedRate { step.start(at: carriedRate) }
         for pair in 0..<pairs { accumulated[pair] = 0 }
         for copy in 0..<2 * pairs { step.copy(.weights, to: .own(copy)) }
         windows = 0
@@ -126,7 +130,6 @@ struct PersistentEvolution: ClientScheduler {
 
     mutating func finish<P: LocalProblem & ~Copyable>(_ step: inout Step<P.S>, _ problem: inout P) {
         if windows == 0, stepsInWindow > 0 { close(&step) }
-        if carry != .reset { carriedRate = step.rate }
     }
 
     private mutating func close<S: Scalar>(_ step: inout Step<S>) {
@@ -144,13 +147,5 @@ struct PersistentEvolution: ClientScheduler {
                 step.rate * exp(-hyperRate * estimate), was: step.rate, around: startRate))
         windows += 1
         open(&step)
-    }
-
-    func save(to writer: inout ByteWriter) {
-        if carry != .reset { writer.write(carriedRate) }
-    }
-
-    mutating func restore(from reader: inout ByteReader) throws(BytesError) {
-        if carry != .reset { carriedRate = try reader.optionalDouble() }
     }
 }

@@ -35,8 +35,8 @@ struct ZerothOrder: ClientScheduler {
     private let bounds: RateBounds
     let carry: Carry
     private var startRate = 0.0
-    /// What the last round left: β, and λ_wd where it is tuned.
-    private var carriedValues: [Double] = []
+    /// λ_wd that the last round left, where it is tuned; β is carried with the step's rates.
+    private var carriedDecay: Double?
     private var unit: [Double]
     private var losses: [Double]
     private var stepsInWindow = 0
@@ -62,6 +62,7 @@ struct ZerothOrder: ClientScheduler {
     }
 
     private var dimension: Int { tunesDecay ? 2 : 1 }
+    private var carriesDecay: Bool { tunesDecay && carry != .reset }
     private var scratch: Slot { .own(directions) }
 
     var needs: SchedulerNeeds {
@@ -90,9 +91,14 @@ struct ZerothOrder: ClientScheduler {
 
     mutating func start(localRate: Double, optimizer: any Optimizer) { startRate = localRate }
 
+    var carried: CarriedVectors {
+        var carried = CarriedVectors()
+        carried.includesRates = carry != .reset
+        return carried
+    }
+
     mutating func begin<P: LocalProblem & ~Copyable>(_ step: inout Step<P.S>, _ problem: inout P) {
-        if let rate = carriedValues.first { step.start(at: rate) }
-        if carriedValues.count > 1 { problem.weightDecay = carriedValues[1] }
+        if let carriedDecay { problem.weightDecay = carriedDecay }
         windows = 0
         open(&step)
     }
@@ -135,9 +141,7 @@ struct ZerothOrder: ClientScheduler {
 
     mutating func finish<P: LocalProblem & ~Copyable>(_ step: inout Step<P.S>, _ problem: inout P) {
         if windows == 0, stepsInWindow > 0 { close(&step, &problem) }
-        if carry != .reset {
-            carriedValues = tunesDecay ? [step.rate, problem.weightDecay] : [step.rate]
-        }
+        if carriesDecay { carriedDecay = problem.weightDecay }
     }
 
     /// A window ends: the estimate from its losses, and the next hyperparameters.
@@ -166,14 +170,10 @@ struct ZerothOrder: ClientScheduler {
     }
 
     func save(to writer: inout ByteWriter) {
-        if carry != .reset { writer.write(carriedValues) }
+        if carriesDecay { writer.write(carriedDecay) }
     }
 
     mutating func restore(from reader: inout ByteReader) throws(BytesError) {
-        guard carry != .reset else { return }
-        carriedValues = try reader.doubleList()
-        guard carriedValues.count == dimension else {
-            throw .invalid("\(carriedValues.count) carried values of zeroth_order")
-        }
+        if carriesDecay { carriedDecay = try reader.optionalDouble() }
     }
 }
