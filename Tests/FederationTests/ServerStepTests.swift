@@ -10,17 +10,18 @@ final class Server {
 
     init(
         _ weights: [Float], scheduler: String = "constant", optimizer: String = "sgd",
-        globalRate: Double = 1, largestWeight: UInt32 = 100, correction: String = "none",
-        clients: Int = 10, mostSteps: Int = 1
+        globalRate: Double = 1, localRate: Double = 0.01, rounds: Int = 10,
+        largestWeight: UInt32 = 100, correction: String = "none", clients: Int = 10,
+        mostSteps: Int = 1
     ) throws {
         var scheduler = try component(scheduler, from: serverSchedulers)
         let optimizer = try component(optimizer, from: serverOptimizers)
         scheduler.start(
-            globalRate: globalRate, localRate: 0.01, rounds: 10, optimizer: optimizer)
+            globalRate: globalRate, localRate: localRate, rounds: rounds, optimizer: optimizer)
         step = ServerStep(
             ServerSteps<Float>(
                 weights: weights, groups: ParameterGroups(count: weights.count),
-                optimizer: optimizer, scheduler: scheduler, rounds: 10, globalRate: globalRate),
+                optimizer: optimizer, scheduler: scheduler, rounds: rounds, globalRate: globalRate),
             weighting: .samples, largestSize: largestWeight,
             correction: try component(correction, from: driftCorrections), clients: clients,
             mostSteps: mostSteps)
@@ -36,13 +37,13 @@ final class Server {
     }
 
     /// A round with these updates and reports, in client order.
-    func round(_ number: UInt32, _ updates: [([Float], ClientReport)]) throws
-        -> ServerStep.Outcome
-    {
+    func round(
+        _ number: UInt32, _ updates: [([Float], ClientReport)], sentRate: Double = 0.01
+    ) throws -> ServerStep.Outcome {
         for (update, report) in updates {
-            try step.add(update.span, of: report, sentRate: 0.01)
+            try step.add(update.span, of: report, sentRate: sentRate)
         }
-        return step.commit(round: number, updates.map(\.1), sentRate: 0.01)
+        return step.commit(round: number, updates.map(\.1), sentRate: sentRate)
     }
 
     func add(_ update: [Float], weight: UInt32) throws(ExactSum.OutOfGrid) {
