@@ -19,7 +19,8 @@ public struct Microscope: Sendable {
     private let task: ClientTask
     private let weights: [Double]
     private let movement: [Double]?
-    private let offsetBytes: Int
+    /// What the task adds to each gradient.
+    private let offset: ArraySlice<UInt8>
 
     /// A client's round.
     ///
@@ -34,8 +35,9 @@ public struct Microscope: Sendable {
         validation: Partition, task: ClientTask, weights: [Float], movement: [Float]?
     ) {
         (self.plan, self.network, self.dataset) = (plan, network, dataset)
-        offsetBytes = plan.hasOffset ? network.parameterCount * MemoryLayout<Float>.stride : 0
-        precondition(task.state.count >= offsetBytes, "a task without its offset")
+        let parts = plan.parts(of: task.state, parameters: network.parameterCount)
+        precondition(parts != nil, "a task without its offset")
+        offset = parts?.offset ?? []
         data = ClientData(training: partition, validation: validation)
         self.task = task
         self.weights = weights.map(Double.init)
@@ -68,8 +70,6 @@ public struct Microscope: Sendable {
         }
         let place = step.place(.weights)
         var problem = NetworkProblem<Double>(plan, network, dataset, places.problem)
-        // `init` has checked that it is there.
-        let offset = task.state.prefix(offsetBytes)
         problem.begin(plan, data, task, at: place, offset: offset, &step.slots)
         let batches = problem.remainingBatches()
         problem.begin(plan, data, task, at: place, offset: offset, &step.slots)
