@@ -89,28 +89,17 @@ struct Adam: Optimizer {
     func directionTangent<S: Scalar>(
         _ step: inout Step<S>, _ tangent: Slot, states first: Int, times keep: Double
     ) {
-        let (tangent, mean, square) = (
-            step.place(tangent), step.place(.own(first)), step.place(.own(first + 1))
-        )
-        let (gradient, first, second) = (
-            step.place(.gradient), step.place(.buffer(0)), step.place(.buffer(1))
-        )
-        let factors = factors(step)
+        let (at, factors) = (AdamPlaces(step, tangent, states: first), factors(step))
         step.slots.adamTangent(
-            tangent, mean: mean, square: square, gradient: gradient, first, second, factors,
-            times: keep)
+            at.vector, mean: at.mean, square: at.square, gradient: at.gradient, at.first, at.second,
+            factors, times: keep)
     }
 
     func directionAdjoint<S: Scalar>(_ step: inout Step<S>, _ adjoint: Slot, states first: Int) {
-        let (adjoint, mean, square) = (
-            step.place(adjoint), step.place(.own(first)), step.place(.own(first + 1))
-        )
-        let (gradient, first, second) = (
-            step.place(.gradient), step.place(.buffer(0)), step.place(.buffer(1))
-        )
-        let factors = factors(step)
+        let (at, factors) = (AdamPlaces(step, adjoint, states: first), factors(step))
         step.slots.adamAdjoint(
-            adjoint, mean: mean, square: square, gradient: gradient, first, second, factors)
+            at.vector, mean: at.mean, square: at.square, gradient: at.gradient, at.first, at.second,
+            factors)
     }
 
     /// The numbers of this step.
@@ -124,5 +113,25 @@ struct Adam: Optimizer {
             // √v + ε, times the root's correction.
             epsilon: correctsEpsilon ? epsilon * square.squareRoot() : epsilon,
             addSquare: sumsSquares ? 1 : nil)
+    }
+}
+
+/// The vectors that a derivative of Adam's direction is worked out from, or of one of its kind.
+struct AdamPlaces {
+    /// The tangent or adjoint of the gradient, and then of the direction.
+    let vector: Vector
+    /// Those of m and v.
+    let mean: Vector
+    let square: Vector
+    let gradient: Vector
+    /// m and v.
+    let first: Vector
+    let second: Vector
+
+    init<S: Scalar>(_ step: borrowing Step<S>, _ vector: Slot, states first: Int) {
+        self.vector = step.place(vector)
+        (mean, square) = (step.place(.own(first)), step.place(.own(first + 1)))
+        gradient = step.place(.gradient)
+        (self.first, second) = (step.place(.buffer(0)), step.place(.buffer(1)))
     }
 }

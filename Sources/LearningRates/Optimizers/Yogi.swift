@@ -56,27 +56,16 @@ struct Yogi: Optimizer {
     func directionTangent<S: Scalar>(
         _ step: inout Step<S>, _ tangent: Slot, states first: Int, times keep: Double
     ) {
-        let (tangent, mean, square) = (
-            step.place(tangent), step.place(.own(first)), step.place(.own(first + 1))
-        )
-        let (gradient, first, second) = (
-            step.place(.gradient), step.place(.buffer(0)), step.place(.buffer(1))
-        )
-        let factors = factors(step)
+        let (at, factors) = (AdamPlaces(step, tangent, states: first), factors(step))
         step.slots.yogiTangent(
-            tangent, mean: mean, square: square, gradient: gradient, first, second, factors,
-            times: keep)
+            at.vector, mean: at.mean, square: at.square, gradient: at.gradient, at.first, at.second,
+            factors, times: keep)
     }
 
     func directionAdjoint<S: Scalar>(_ step: inout Step<S>, _ adjoint: Slot, states first: Int) {
-        let (adjoint, mean, square) = (
-            step.place(adjoint), step.place(.own(first)), step.place(.own(first + 1))
-        )
-        let (gradient, first, second) = (
-            step.place(.gradient), step.place(.buffer(0)), step.place(.buffer(1))
-        )
-        let factors = factors(step)
+        let (at, factors) = (AdamPlaces(step, adjoint, states: first), factors(step))
         step.slots.yogiAdjoint(
-            adjoint, mean: mean, square: square, gradient: gradient, first, second, factors)
+            at.vector, mean: at.mean, square: at.square, gradient: at.gradient, at.first, at.second,
+            factors)
     }
 }

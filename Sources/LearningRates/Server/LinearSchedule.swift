@@ -16,9 +16,7 @@ struct LinearSchedule: Schedule {
 
     init(_ settings: Settings) {
         rates = ScheduledRates(settings)
-        end = settings.number(
-            "end", default: 0, in: .between(0, 1_000_000),
-            "rate of the last round, as a multiple of the first")
+        end = ScheduledRates.end(settings)
     }
 
     var changes: Bool { end != 1 }

@@ -42,6 +42,13 @@ struct ScheduledRates: Sendable {
         )
     }
 
+    /// Reads `end`, for schedules that lead to a rate.
+    static func end(_ settings: Settings) -> Double {
+        settings.number(
+            "end", default: 0, in: .between(0, 1_000_000),
+            "rate of the last round, as a multiple of the first")
+    }
+
     mutating func start(globalRate: Double, localRate: Double, rounds: Int) {
         self.globalRate = globalRate
         self.localRate = localRate
