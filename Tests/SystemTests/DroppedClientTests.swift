@@ -71,12 +71,8 @@ extension `The program` {
             try #require(reference.exitCode == 0, "\(reference.errors)")
             let run = try HyperfedProgram.start(
                 ["run", "small.yaml", "--output", "result", "--quiet"] + words, in: folder)
-            for kill in 0..<4 {
-                try `The program`.waitForRounds(3 + 8 * kill, folder, run)
-                let children = run.children
-                try #require(!children.isEmpty)
-                Glibc.kill(children[kill % children.count], SIGKILL)
-            }
+            try `The program`.killChildren(
+                of: run, folder, times: 4, from: 3, every: 8)
             let ending = try run.end(within: 60)
             #expect(ending.exitCode == 0)
             #expect(ending.errors.contains("died; starting it again"))

@@ -1,4 +1,3 @@
-import Glibc
 import TestSupport
 import Testing
 
@@ -48,12 +47,8 @@ extension `The program` {
             let run = try HyperfedProgram.start(
                 ["run", "small.yaml", "--output", "result", "--quiet"] + words, in: folder)
             let kills = 6
-            for kill in 0..<kills {
-                try `The program`.waitForRounds(1 + 5 * kill, folder, run)
-                let children = run.children
-                try #require(!children.isEmpty)
-                Glibc.kill(children[kill % children.count], SIGKILL)
-            }
+            try `The program`.killChildren(
+                of: run, folder, times: kills, from: 1, every: 5)
             let ending = try run.end(within: 60)
             #expect(ending.exitCode == 0, "\(ending.errors)")
             let restarts = ending.errors.split(separator: "\n").count {

@@ -21,12 +21,8 @@ extension `The program` {
                 ], in: folder)
             // Rounds lie between the kills: five deaths with nothing finished end a run.
             let kills = 6
-            for kill in 0..<kills {
-                try `The program`.waitForRounds(3 + 8 * kill, folder, run)
-                let children = run.children
-                try #require(!children.isEmpty)
-                Glibc.kill(children[kill % children.count], SIGKILL)
-            }
+            try `The program`.killChildren(
+                of: run, folder, times: kills, from: 3, every: 8)
             let ending = try run.end(within: 60)
             #expect(ending.exitCode == 0)
             let restarts = ending.errors.split(separator: "\n").count {
@@ -50,12 +46,8 @@ extension `The program` {
             try folder.write("small.yaml", `The program`.scenario)
             let run = try HyperfedProgram.start(
                 ["run", "small.yaml", "--output", "result", "--quiet"] + words, in: folder)
-            for kill in 0..<4 {
-                try `The program`.waitForRounds(4 + 10 * kill, folder, run)
-                let children = run.children
-                try #require(!children.isEmpty)
-                Glibc.kill(children[kill % children.count], SIGKILL)
-            }
+            try `The program`.killChildren(
+                of: run, folder, times: 4, from: 4, every: 10)
             #expect(try run.end(within: 60).exitCode == 0)
             let files = try RunFiles(folder, "result")
             let reference = try `The program`.files(

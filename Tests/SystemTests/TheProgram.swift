@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import TestSupport
 import Testing
 
@@ -58,5 +59,19 @@ import Testing
     {
         let came = eventually(within: 30) { !run.isRunning || rounds(folder, "result") >= count }
         try #require(came && rounds(folder, "result") >= count, "\(run.errors)")
+    }
+
+    /// Kills a client process each time that so many rounds more are done, from the first round on
+    /// that is given.
+    static func killChildren(
+        of run: RunningProgram, _ folder: TemporaryFolder, times kills: Int, from first: Int,
+        every rounds: Int
+    ) throws {
+        for kill in 0..<kills {
+            try waitForRounds(first + rounds * kill, folder, run)
+            let children = run.children
+            try #require(!children.isEmpty)
+            Glibc.kill(children[kill % children.count], SIGKILL)
+        }
     }
 }
