@@ -22,4 +22,9 @@ public struct Registered<Component>: Sendable {
     public var keys: [KeyDescription] {
         describe { settings in _ = make(settings) }
     }
+
+    /// `keys`, then those that other words for a key bring with them.
+    public var keysOfAllForms: [KeyDescription] {
+        describeWithConditions { settings in _ = make(settings) }
+    }
 }

@@ -73,7 +73,7 @@ struct List: ParsableCommand {
         init<C>(_ title: String, _ words: [String], _ registered: [Registered<C>]) {
             self.title = title
             self.words = words
-            kinds = registered.map { ($0.kind, $0.summary, $0.keys) }
+            kinds = registered.map { ($0.kind, $0.summary, $0.keysOfAllForms) }
         }
 
         var overview: String {
@@ -132,7 +132,10 @@ struct List: ParsableCommand {
     private func table(_ keys: [KeyDescription]) -> String {
         if keys.isEmpty { return "  no keys\n" }
         let rows = keys.map { key -> [String] in
-            [key.path, key.kindOfValue, key.defaultText, key.rangePhrase, key.meaning]
+            [
+                key.path, key.kindOfValue, key.defaultText, key.rangePhrase,
+                key.condition.isEmpty ? key.meaning : "(\(key.condition)) \(key.meaning)",
+            ]
         }
         let widths = (0..<4).map { column in
             min(40, rows.map { $0[column].count }.max() ?? 0)

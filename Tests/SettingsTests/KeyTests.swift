@@ -107,6 +107,24 @@ import Testing
         #expect(schedulers[1].keys.map(\.defaultText) == ["1e-05", "normalized"])
     }
 
+    @Test func `keys and defaults that other words bring say which`() {
+        let rule = Registered("rule", "a rule") { settings in
+            let form = settings.choice(
+                "form", of: ["a": 0, "b": 1, "c": 2], default: "a", "the form")
+            _ = settings.number("rate", default: form == 0 ? 1 : 2, in: .any, "the rate")
+            if form == 2 { _ = settings.integer("steps", default: 3, in: .any, "the steps") }
+            if settings.flag("redo", default: true, "again") {
+                _ = settings.number("margin", default: 0, in: .any, "how far")
+            }
+        }
+        #expect(rule.keys.map(\.key) == ["form", "rate", "redo", "margin"])
+        #expect(
+            rule.keysOfAllForms.map { "\($0.key) \($0.defaultText) \($0.condition)" } == [
+                "form a ", "rate 1.0 ", "redo true ", "margin 0.0 ", "rate 2.0 form: b or c",
+                "steps 3 form: c",
+            ])
+    }
+
     @Test func `phrases of ranges`() {
         #expect(NumberRange<Double>.positive.phrase == "greater than 0")
         #expect(NumberRange<Double>.nonNegative.phrase == "0 or more")

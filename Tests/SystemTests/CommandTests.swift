@@ -122,6 +122,13 @@ extension `The program` {
             }
         }
 
+        @Test func `list says which word brings a key or another default`() throws {
+            let sl = try HyperfedProgram.run(["list", "fedhyper_sl"], in: TemporaryFolder()).output
+            #expect(sl.contains(/\n  step +one of factor \| additive .*\(form: paper\)/))
+            let dsa = try HyperfedProgram.run(["list", "dsa"], in: TemporaryFolder()).output
+            #expect(!dsa.contains("(redo:"))
+        }
+
         @Test func `list knows the keys of a scenario`() throws {
             let ending = try HyperfedProgram.run(["list", "keys"], in: TemporaryFolder())
             #expect(ending.exitCode == 0)
