@@ -74,9 +74,15 @@ extension ScenarioFile {
         }
         let selected = try chosen(words, section.studies.map(\.name))
         var studies: [Study] = []
+        var mistakes = Mistakes()
         for (name, own) in section.studies where selected.contains(name) {
-            studies.append(try study(name, own, section, isQuick))
+            do {
+                studies.append(try study(name, own, section, isQuick))
+            } catch {
+                mistakes.add(error)
+            }
         }
+        try mistakes.end()
         return studies
     }
 
@@ -128,7 +134,7 @@ extension ScenarioFile {
             plan.grid = mine?.grid ?? own.extent.grid ?? common?.grid ?? plan.grid
         }
         // What the command line says about seeds, it says about every study's.
-        if isSet("compare.seeds") { plan.seeds = shared.extent.seeds }
+        if placeOnCommandLine("compare.seeds") != nil { plan.seeds = shared.extent.seeds }
         if let draws = plan.draws { try draws.check(seeds: plan.seeds, grid: plan.grid) }
         let runs = try runs(plan, isQuick)
         return Study(
@@ -141,7 +147,9 @@ extension ScenarioFile {
     private func runs(_ plan: Plan, _ isQuick: Bool) throws(SettingsError) -> [Run] {
         let start = try base(with: plan.changes)
         try check(plan)
+        let warnings = replaced(in: plan)
         var runs: [Run] = []
+        var mistakes = Mistakes()
         for variant in plan.variants {
             for cell in plan.grid?.cells ?? [[]] {
                 for seed in plan.seeds.map({ $0 as [Int?] }) ?? [nil] {
@@ -154,23 +162,52 @@ extension ScenarioFile {
                     if let seed {
                         try tree.set("seed", to: String(seed), place: seedsPlace)
                     }
-                    runs.append(try run(variant.name, cell, tree, isQuick: isQuick))
+                    do {
+                        runs.append(
+                            try run(
+                                variant.name, cell, tree, isQuick: isQuick, warnings: warnings))
+                    } catch {
+                        mistakes.add(error)
+                    }
                 }
             }
         }
+        try mistakes.end()
         return runs
     }
 
-    /// A variant's own seed would be lost.
+    /// A variant's own seed would be lost, and so would what the grid sets too.
     private func check(_ plan: Plan) throws(SettingsError) {
-        for overrides in plan.variants.compactMap(\.overrides) {
+        for (name, overrides) in plan.variants {
+            guard let overrides else { continue }
             var own = try SettingsTree(SettingsNode(.mapping([]), place: overrides.place))
             try own.merge(overrides)
             if let seed = own.node("seed") {
                 throw SettingsError(
                     seed.place, "seeds of a comparison stand in compare.seeds, not in a variant")
             }
+            for key in plan.grid?.keys ?? [] {
+                guard let node = own.node(key) else { continue }
+                throw SettingsError(
+                    node.place,
+                    "variant \(name) has a \(key) of its own, but the grid sets it in every run;"
+                        + " take it out of one of them")
+            }
         }
+    }
+
+    /// What the command line sets to no effect, since the grid or the draws set it in every run.
+    private func replaced(in plan: Plan) -> [Diagnostic] {
+        func warning(_ key: String, _ what: String) -> Diagnostic? {
+            placeOnCommandLine(key).map { place in
+                Diagnostic(
+                    place: place, severity: .warning,
+                    message: "compare.\(what) sets \(key) in every run, in place of this value;"
+                        + " change it there")
+            }
+        }
+        return (plan.grid?.keys ?? []).compactMap { warning($0, "grid") }
+            + (plan.draws?.keys ?? []).compactMap { warning($0, "draw") }
     }
 
     private func baseline(
@@ -206,5 +243,20 @@ extension ScenarioFile {
                     + " leave it at 1, or take baseline away")
         }
         return Baseline(variant: word.text, target: target?.value, place: word.place)
+    }
+}
+
+/// The mistakes of many runs, each told once: they share most of what they read.
+private struct Mistakes {
+    private var found: [Diagnostic] = []
+
+    mutating func add(_ error: SettingsError) {
+        for diagnostic in error.diagnostics where !found.contains(diagnostic) {
+            found.append(diagnostic)
+        }
+    }
+
+    func end() throws(SettingsError) {
+        if !found.isEmpty { throw SettingsError(diagnostics: found) }
     }
 }

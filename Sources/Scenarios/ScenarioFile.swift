@@ -100,14 +100,19 @@ public struct ScenarioFile: Sendable {
         return tree
     }
 
-    /// Whether the command line sets this key.
-    func isSet(_ path: String) -> Bool { overrides.contains { $0.path == path } }
+    /// Where the command line sets this key, if it does.
+    func placeOnCommandLine(_ path: String) -> Place? {
+        overrides.last { $0.path == path }?.place
+    }
 
     var seedsPlace: Place { Place("\(file): compare.seeds") }
 
-    /// - Parameter isQuick: whether the name says that this is not a run of the full comparison.
+    /// - Parameters:
+    ///   - isQuick: whether the name says that this is not a run of the full comparison.
+    ///   - warnings: come before its own.
     func run(
-        _ variant: String, _ cell: [GridValue], _ tree: SettingsTree, isQuick: Bool = false
+        _ variant: String, _ cell: [GridValue], _ tree: SettingsTree, isQuick: Bool = false,
+        warnings: [Diagnostic] = []
     ) throws(SettingsError) -> Run {
         var tree = tree
         if isQuick {
@@ -122,6 +127,6 @@ public struct ScenarioFile: Sendable {
         let loaded = try tree.load { Scenario($0, fileName: file) }
         return Run(
             variant: variant, cell: cell, scenario: loaded.value, resolved: loaded.resolved,
-            warnings: loaded.warnings)
+            warnings: warnings + loaded.warnings)
     }
 }

@@ -39,6 +39,9 @@ struct SeedDraws {
     private let place: Place
     private var draws: [Draw] = []
 
+    /// What is drawn, in file order.
+    var keys: [String] { draws.map(\.key) }
+
     /// - Parameter node: a mapping of dotted keys to `{ uniform: [0, 1] }` or
     ///   `{ log_uniform: [1e-6, 0.1] }`.
     init(_ node: SettingsNode) throws(SettingsError) {

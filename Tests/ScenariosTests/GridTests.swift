@@ -11,7 +11,7 @@ import Testing
             client.learning_rate: [0.5, 0.25]
             server.learning_rate: [1, 2]
           variants:
-            a: { client.learning_rate: 7 }
+            a: { training.batch_size: 7 }
             b: { client.scheduler: fedhyper_cl }
         """
 
@@ -30,7 +30,7 @@ import Testing
                 "a, client.learning_rate 0.25, server.learning_rate 2; 2",
             ])
         #expect(Set(runs.map(\.variant)) == ["a", "b"])
-        // The grid comes on top of the variant.
+        #expect(runs[0].scenario.training.batchSize == 7)
         #expect(runs[0].scenario.client.learningRate == 0.5)
         #expect(runs[15].scenario.client.learningRate == 0.25)
         #expect(runs[15].scenario.server.learningRate == 2)
@@ -41,6 +41,23 @@ import Testing
     @Test func `are enough without variants`() throws {
         let runs = try file("compare: { grid: { model: [softmax_regression, mlp] } }").comparison()
         #expect(runs.map(\.name) == ["base, model softmax_regression", "base, model mlp"])
+    }
+
+    @Test func `say what they and draws replace of the command line's`() throws {
+        let drawn = "compare: { draw: { client.learning_rate: { uniform: [0.1, 1] } }, seeds: [1] }"
+        for (scenario, what) in [(text, "grid"), (drawn, "draw")] {
+            let runs = try file(
+                scenario, [("client.learning_rate", "3"), ("training.rounds", "4")]
+            ).comparison()
+            for run in runs {
+                #expect(
+                    run.warnings.map(\.message) == [
+                        "compare.\(what) sets client.learning_rate in every run, in place of this"
+                            + " value; change it there"
+                    ])
+                #expect(run.scenario.client.learningRate < 1 && run.scenario.training.rounds == 4)
+            }
+        }
     }
 
     @Test(arguments: [
@@ -69,6 +86,17 @@ import Testing
         (
             "compare: { grid: { client.learning_rate: [0.1, -1] } }",
             "demo.yaml:1:48: error: learning_rate must be greater than 0; this is -1"
+        ),
+        (
+            "compare: { grid: { client.learning_rate: [1, 2] }, variants: { a: { client: {"
+                + " learning_rate: 3 } } } }",
+            "demo.yaml:1:94: error: variant a has a client.learning_rate of its own, but the grid sets"
+                + " it in every run; take it out of one of them"
+        ),
+        (
+            "compare: { grid: { data.skew: [iid, dirichlet] }, variants: { a: { data.skew.alpha: 3 } } }",
+            "demo.yaml:1:68: error: variant a has a data.skew of its own, but the grid sets it in every"
+                + " run; take it out of one of them"
         ),
         (
             "compare: { seeds: [1], variants: { a: { seed: 5 } } }",

@@ -12,7 +12,7 @@ import Testing
           target: 0.97
           set: { training.batch_size: 7, clients.per_round: 3 }
           quick: { seeds: [5], set: { training.rounds: 2 }, studies: [speed] }
-          variants: { plain: {}, fast: { client.learning_rate: 0.5 } }
+          variants: { plain: {}, fast: { training.local_epochs: 2 } }
           studies:
             robustness:
               set: { training.rounds: 20, training.batch_size: 8 }
@@ -249,5 +249,19 @@ import Testing
     ])
     func `no value is lost or counted twice`(compare: String, message: String) {
         #expect(mistakes("compare: \(compare)") == "demo.yaml:\(message)")
+    }
+
+    @Test func `tell the mistakes of all their runs, each once`() {
+        let text = """
+            compare:
+              seeds: [1, 2]
+              studies:
+                one: { variants: { a: { client.learning_rate: -1 }, b: { training.rounds: 0 } } }
+                two: { variants: { a: {}, b: { client.learning_rate: -2 } } }
+            """
+        #expect(
+            mistakes(text).split(separator: "\n").map { $0.prefix(24) } == [
+                "demo.yaml:4:51: error: l", "demo.yaml:4:79: error: r", "demo.yaml:5:58: error: l",
+            ])
     }
 }
