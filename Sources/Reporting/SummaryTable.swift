@@ -1,6 +1,6 @@
 /// The table that ends a comparison.
 ///
-/// - Parameter target: the accuracy or RMSE that "rounds to target" waits for, if any.
+/// - Parameter target: the accuracy or RMSE whose rounds are counted; no column for them without one.
 public func summaryTable(_ variants: [VariantSummary], target: Double?) -> String {
     let seeds = variants.map { $0.runs.count + $0.failures }.max() ?? 0
     let hasFailures = variants.contains { $0.failures > 0 }
@@ -8,31 +8,29 @@ public func summaryTable(_ variants: [VariantSummary], target: Double?) -> Strin
     let metrics = Set(variants.flatMap(\.runs).map(\.metric))
     let metric = metrics.count == 1 ? metrics.first : nil
     let final = "final \(metric?.name ?? (metrics.isEmpty ? Metric.accuracy.name : "metric"))"
-    let bound = target.map { metric?.text($0) ?? brief($0) }
+    let rounds = target.map { ["rounds to \(metric?.text($0) ?? brief($0))"] } ?? []
     // Over a few seeds a median says little more than the mean.
     let hasMedian = seeds >= 5
     var rows = [
-        ["variant", "schedulers (server / client)", final] + (hasMedian ? ["median"] : []) + [
-            "best", "rounds to \(bound ?? "target")", "seconds",
-        ]
+        ["variant", "schedulers (server / client)", final] + (hasMedian ? ["median"] : [])
+            + ["best"] + rounds + ["seconds"]
     ]
     for variant in variants {
         let failed = variant.failures == 0 ? "" : " (\(variant.failures) failed)"
         rows.append(
             [
                 variant.name, variant.schedulers, finalValue(variant.runs) + failed,
-            ] + (hasMedian ? [medianValue(variant)] : []) + [
-                bestValue(variant.runs),
-                target == nil ? "-" : roundsToTarget(variant.runs),
-                mean(variant.runs.map(\.seconds)).map { fixed($0, 1) } ?? "-",
-            ])
+            ] + (hasMedian ? [medianValue(variant)] : []) + [bestValue(variant.runs)]
+                + (target == nil ? [] : [roundsToTarget(variant.runs)])
+                + [mean(variant.runs.map(\.seconds)).map { fixed($0, 1) } ?? "-"])
     }
     return aligned(rows) + "\n"
         + "\(final): mean of the last 10 evaluations, or of all"
         + (hasFailures ? " of the runs that finished" : "")
         + (seeds > 1 ? ", then mean ± standard deviation over \(seeds) seeds" : "")
         + (hasMedian ? "; median: of the same, a failed run as the worst" : "")
-        + "; best and seconds: means; rounds: median, > means not reached by all seeds\n"
+        + "; best and seconds: means"
+        + (target == nil ? "\n" : "; rounds: median, > means not reached by all seeds\n")
         + dropConcerns(variants)
 }
 
