@@ -85,14 +85,14 @@ public struct Scenario: Sendable {
         }
         if client.scheduler.needs.validation, data.validationFraction == 0 {
             settings.reject(
-                "data",
+                "data.validation_fraction",
                 "validation_fraction is 0, but \(client.schedulerKind) needs samples that the client"
                     + " does not train on, such as a share of 0.2")
         }
         checkCorrection(settings)
         if client.scheduler.carry != .reset, server.scheduler.changesLocalRate {
             settings.warn(
-                "client",
+                "client.scheduler",
                 "\(client.schedulerKind) carries each client's rate from its round into its next"
                     + " one, so only a client's first round uses the local rate that"
                     + " \(server.schedulerKind) sends; set client.scheduler.carry: reset to use it"
@@ -103,40 +103,46 @@ public struct Scenario: Sendable {
         }
         if clients.samplingKind == "by_size", server.weighting == .samples {
             settings.warn(
-                "server",
+                "server.weighting",
                 "by_size draws clients in proportion to their samples, and weighting: samples counts"
                     + " these again; weighting: uniform estimates the aggregate of all clients")
+        }
+        if clients.samplingKind == "schedule", server.weighting == .importance {
+            settings.warn(
+                "server.weighting",
+                "schedule draws nobody, so importance has no probabilities and is weighting: samples"
+            )
         }
         if let concern = startedServerScheduler.concern(
             globalRate: server.learningRate, localRate: client.learningRate)
         {
-            settings.warn("server", concern)
+            settings.warn("server.scheduler", concern)
         }
     }
 
     private func checkCorrection(_ settings: Settings) {
         let (kind, correction) = (training.correctionKind, training.correction)
         if let reason = correction.objection(to: client.optimizer, client.scheduler) {
-            settings.reject("training", reason)
+            settings.reject("training.correction", reason)
         }
         let isPlainServer =
             server.optimizer.buffers == 0 && server.learningRate == 1
             && server.scheduler.leavesGlobalRate
         if correction.needsPlainServer, !isPlainServer {
             settings.reject(
-                "training",
+                "training.correction",
                 "\(kind) says itself how the global model moves; use server.optimizer: sgd with"
                     + " server.learning_rate: 1 and no scheduler of the global rate")
         }
         if correction.keepsVectors, clients.sampling.repeats {
             settings.reject(
-                "training",
+                "training.correction",
                 "\(kind) counts each client of a cohort once, but \(clients.samplingKind) can draw one"
                     + " several times; use clients.sampling: uniform")
         }
         if correction.averagesUniformly, server.weighting != .uniform {
             settings.warn(
-                "training",
+                "training.correction",
                 "\(kind) is defined with a uniform mean of the updates, but server.weighting is"
                     + " \(server.weighting.rawValue); set server.weighting: uniform to follow its"
                     + " source")

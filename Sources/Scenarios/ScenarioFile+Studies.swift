@@ -73,6 +73,11 @@ extension ScenarioFile {
             return [try study(nil, section, section, isQuick)]
         }
         let selected = try chosen(words, section.studies.map(\.name))
+        if isQuick, section.quick == nil {
+            for (name, own) in section.studies where selected.contains(name) && own.quick == nil {
+                throw Self.noQuick(own.place, "study \(name) has no quick")
+            }
+        }
         var studies: [Study] = []
         var mistakes = Mistakes()
         for (name, own) in section.studies where selected.contains(name) {
@@ -125,8 +130,7 @@ extension ScenarioFile {
         if isQuick {
             let (mine, common) = (own.quick?.extent, shared.quick?.extent)
             guard mine != nil || common != nil else {
-                throw Self.noQuick(
-                    own.place, name.map { "study \($0) has no quick" } ?? "compare has no quick")
+                throw Self.noQuick(own.place, "compare has no quick")
             }
             plan.changes += [name == nil ? nil : common?.changes, mine?.changes].compactMap { $0 }
             plan.seeds = mine?.seeds ?? common?.seeds ?? plan.seeds

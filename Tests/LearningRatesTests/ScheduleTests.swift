@@ -98,6 +98,10 @@ import Testing
         }
         #expect(try concern("{ kind: step, at: [25, 50] }")?.contains("round 50") == true)
         #expect(try concern("{ kind: step, at: [25, 49] }") == nil)
+        #expect(
+            try concern("{ kind: step, every: 50 }")
+                == "the schedule's first drop, after 50 rounds, is not reached in 50")
+        #expect(try concern("{ kind: step, every: 49 }") == nil)
     }
 
     @Test func `a warm-up that never ends is refused`() throws {

@@ -123,7 +123,7 @@ import Testing
         #expect(try run("cosine").count { $0.contains("a rate of 0 in round 4") } == 1)
     }
 
-    @Test func `a start rate outside the bounds is a warning at the server's section`() throws {
+    @Test func `a start rate outside the bounds is a warning at the scheduler`() throws {
         let run = try file(
             """
             server:
@@ -133,7 +133,7 @@ import Testing
         ).baseRun()
         #expect(
             run.warnings.map(\.description) == [
-                "demo.yaml:1:1: warning: global rate 5.0 lies outside fedhyper_g's bounds"
+                "demo.yaml:3:3: warning: global rate 5.0 lies outside fedhyper_g's bounds"
                     + " 0.3333333333333333 and 3.0; it is used in round 0 and clipped from then on"
             ])
     }

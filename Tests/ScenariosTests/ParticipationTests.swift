@@ -39,6 +39,10 @@ import Testing
                 + " this is 2"
         ),
         (
+            "clients: { count: 6, sampling: { kind: schedule, cohorts: [[9]] } }",
+            "demo.yaml:1:61: error: each of cohorts must be between 0 and 5; this is 9"
+        ),
+        (
             "clients: { count: 6, sampling: { kind: schedule, cohorts: [[1, 6]] } }",
             "demo.yaml:1:64: error: each of cohorts must be between 0 and 5; this is 6"
         ),

@@ -12,19 +12,22 @@ public struct CohortSchedule: CohortSampling {
     ///
     /// - Parameter clients: how many there are, where that is known.
     public init(_ settings: Settings, clients: Int? = nil) {
+        let hadErrors = settings.hasErrors
         let lists = settings.integerLists(
             "cohorts", in: clients.map { .between(0, max($0, 1) - 1) } ?? .nonNegative,
             "clients of each cohort, from 0; round t has cohort t modulo their number")
+        // What was refused is in no list.
+        let isWhole = settings.hasErrors == hadErrors
         for (index, list) in lists.enumerated() {
             var seen: Set<Int> = []
             if let twice = list.first(where: { !seen.insert($0).inserted }) {
                 settings.reject("cohorts", "cohort \(index) has client \(twice) twice")
             }
-            if list.isEmpty {
+            if isWhole, list.isEmpty {
                 settings.reject("cohorts", "cohort \(index) is empty; each needs a client")
             }
         }
-        if lists.isEmpty {
+        if isWhole, lists.isEmpty {
             settings.reject(
                 "cohorts", "schedule needs cohorts, such as 'cohorts: [[0, 1], [2, 3]]'")
         }

@@ -52,6 +52,10 @@ struct StepSchedule: Schedule {
     }
 
     func concern(globalRate: Double, localRate: Double) -> String? {
+        if let every, every >= rates.count {
+            return "the schedule's first drop, after \(every) rounds, is not reached in"
+                + " \(rates.count)"
+        }
         guard let late = at.first(where: { $0 >= rates.rounds }) else { return nil }
         return "the schedule's drop at round \(late) is not reached in \(rates.rounds) rounds,"
             + " which are counted from 0"
