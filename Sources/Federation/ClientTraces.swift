@@ -1,17 +1,17 @@
+/// A number of a scheduler's state, with its name.
+public struct Reading: Equatable, Sendable {
+    /// What it is: "momentum", "mu".
+    public var name: String
+    /// Its value after the last step.
+    public var value: Double
+
+    /// A reading.
+    public init(name: String, value: Double) { (self.name, self.value) = (name, value) }
+}
+
 /// How a client's rate and what else its scheduler adapts went over one round; empty where nothing
 /// is adapted.
 public struct ClientTraces: Equatable, Sendable {
-    /// A number of a scheduler's state, with its name.
-    public struct Reading: Equatable, Sendable {
-        /// What it is: "momentum", "mu".
-        public var name: String
-        /// Its value after the last step.
-        public var value: Double
-
-        /// A reading.
-        public init(name: String, value: Double) { (self.name, self.value) = (name, value) }
-    }
-
     /// How many steps lie between two of the rates.
     public var stride: UInt32
     /// The rates of the steps 0, s, 2s, …: as many as the scenario asks for, at most. The mean over

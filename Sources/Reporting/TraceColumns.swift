@@ -40,3 +40,30 @@ public let traceColumns: [Column<TraceRow>] = [
         .number($0.value)
     },
 ]
+
+/// A row of server_traces.csv.
+public struct ServerTraceRow: Equatable, Sendable {
+    /// The round, from 0.
+    public var round: UInt32
+    /// What was read.
+    public var reading: Reading
+
+    /// The rows of a round.
+    public static func rows(of record: RoundRecord) -> [ServerTraceRow] {
+        record.readings.map { ServerTraceRow(round: record.round, reading: $0) }
+    }
+}
+
+/// The columns of server_traces.csv: one row for each value.
+public let serverTraceColumns: [Column<ServerTraceRow>] = [
+    Column("round", "round, from 0") { .integer(Int($0.round)) },
+    Column(
+        "quantity",
+        "memory_product, memory_cosine: of the aggregate and what the scheduler keeps of those before;"
+            + " hypergradient: of the global rate; rate[k], hypergradient[k]: of layer or tensor k;"
+            + " what else it adapts"
+    ) {
+        .text($0.reading.name)
+    },
+    Column("value", "its value after the round") { .number($0.reading.value) },
+]

@@ -37,6 +37,12 @@ public struct Scenario: Sendable {
         clients.participation.canDrop || training.onDivergence == .dropClient
     }
 
+    /// Whether the server scheduler looks at or adapts more than columns of rounds.csv show.
+    public var serverHasReadings: Bool {
+        let scheduler = startedServerScheduler
+        return scheduler.memory != .none || scheduler.stepScheduler != nil
+    }
+
     /// The server scheduler before the first round.
     public var startedServerScheduler: any ServerScheduler {
         var scheduler = server.scheduler

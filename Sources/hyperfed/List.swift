@@ -37,6 +37,7 @@ struct List: ParsableCommand {
             writeOutput("\nclients.csv\n" + meanings(clientColumns(client: "")))
             writeOutput("\nclient_evaluations.csv\n" + meanings(clientEvaluationColumns))
             writeOutput("\ntraces.csv\n" + meanings(traceColumns))
+            writeOutput("\nserver_traces.csv\n" + meanings(serverTraceColumns))
             writeOutput("\ncomparison.csv\n" + meanings(comparisonColumns(grid: ["GRID.KEY"])))
             writeOutput("\nagainst.csv\n" + meanings(againstColumns(grid: ["GRID.KEY"])))
             writeOutput("\ndrops.csv\n" + meanings(dropColumns))

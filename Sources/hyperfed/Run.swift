@@ -11,7 +11,8 @@ struct Run: ParsableCommand {
         discussion: """
             Results: scenario.yaml (every setting), rounds.csv (a row per round), clients.csv (a \
             row per client and round), run.json, model.safetensors; client_evaluations.csv where \
-            evaluation.per_client asks for it, drops.csv where clients can be dropped.
+            evaluation.per_client asks for it, traces.csv and server_traces.csv where clients or \
+            server adapt, drops.csv where clients can be dropped.
             """)
 
     @OptionGroup var scenario: ScenarioOptions

@@ -9,6 +9,8 @@ func serverOptimizer(_ yaml: String) throws -> any Optimizer {
 struct ServerRun<S: Scalar>: ~Copyable {
     private var steps: ServerSteps<S>
     private var round = 0
+    /// What the last round's scheduler looked at and adapted.
+    private(set) var readings: [(name: String, value: Double)] = []
     /// α of each round.
     private(set) var rates: [Double] = []
     /// β of each round.
@@ -42,6 +44,7 @@ struct ServerRun<S: Scalar>: ~Copyable {
         steps.step.slots.copy(numbers.span, to: place)
         let outcome = steps.take(
             round: round, squaredNorm: dot(aggregate, aggregate), updates: updates)
+        readings = steps.readings(outcome.summary)
         rates.append(outcome.decision.rate)
         models.append(steps.step.slots.values(steps.step.place(.weights)))
         evaluated.append(steps.step.slots.values(steps.evaluated))

@@ -154,6 +154,41 @@ import Testing
         }
     }
 
+    /// What server_traces.csv shows.
+    @Test func `readings are what the rules go by`() throws {
+        func last(_ scheduler: String, _ optimizer: String, _ count: Int = 2) throws -> [String:
+            Double]
+        {
+            var run = try ServerRun<Double>(
+                scheduler, optimizer: optimizer, start: [0, 0],
+                groups: ParameterGroups(
+                    count: 2, tensors: [Vector(start: 0, count: 1), Vector(start: 1, count: 1)]))
+            run.take(all: Array(goldenAggregates.prefix(count)))
+            return Dictionary(uniqueKeysWithValues: run.readings)
+        }
+        // v0 = Δ0 and Δ1: 0.18 − 0.04.
+        let momentum = try last("fedhyper_g", "momentum")
+        #expect(isClose([momentum["memory_product"] ?? .nan], [0.14]))
+        #expect(
+            isClose([momentum["memory_cosine"] ?? .nan], [0.14 / (0.25 * 0.37).squareRoot()]))
+        #expect(try last("fedhyper_g", "sgd").isEmpty)
+        // G1 = (0.15, −0.2) and Δ1.
+        #expect(try isClose([last("fathom", "sgd")["memory_product"] ?? .nan], [0.07]))
+        // The derivative in the rate is minus the product.
+        let rule = "{ kind: hypergradient, rule: additive, hyper_rate: 1 }"
+        #expect(try isClose([last(rule, "sgd")["hypergradient"] ?? .nan], [-0.14]))
+        let tensors = try last(
+            "{ kind: hypergradient, rule: additive, hyper_rate: 1, scope: tensor }", "sgd")
+        #expect(
+            isClose(
+                ["hypergradient[0]", "hypergradient[1]", "rate[0]", "rate[1]"].map {
+                    tensors[$0] ?? .nan
+                }, [-0.18, 0.04, 1.18, 0.96]))
+        let tower = try last(
+            "{ kind: tower, levels: [{ kind: sgd, learning_rate: 0.1 }] }", "momentum", 4)
+        #expect(tower["level0.momentum"].map { $0 != 0.9 } == true)
+    }
+
     @Test func `the server has nothing to carry`() throws {
         for kind in ["hypergradient", "tower"] {
             let keys = try #require(serverSchedulers.first { $0.kind == kind }).keys.map(\.key)

@@ -6,6 +6,7 @@ struct RunFiles {
     let clients: [[String]]
     let evaluations: [[String]]
     let traces: [[String]]
+    let serverTraces: [[String]]
     let drops: [[String]]
     let model: [UInt8]
 
@@ -15,6 +16,7 @@ struct RunFiles {
         clients = Self.table(folder.text("\(name)/clients.csv"))
         evaluations = Self.table(folder.text("\(name)/client_evaluations.csv"))
         traces = Self.table(folder.text("\(name)/traces.csv"))
+        serverTraces = Self.table(folder.text("\(name)/server_traces.csv"))
         drops = Self.table(folder.text("\(name)/drops.csv"))
         model = try folder.bytes("\(name)/model.safetensors")
     }
@@ -26,6 +28,7 @@ struct RunFiles {
             ?? Self.difference(
                 "client_evaluations.csv", evaluations, other.evaluations)
             ?? Self.difference("traces.csv", traces, other.traces)
+            ?? Self.difference("server_traces.csv", serverTraces, other.serverTraces)
             ?? Self.difference("drops.csv", drops, other.drops)
             ?? (model == other.model ? nil : "model.safetensors differs")
     }

@@ -169,7 +169,7 @@ public struct LocalTrainer: ~Copyable {
         guard plan.ratePoints > 0 else { return ClientTraces() }
         return ClientTraces(
             stride: UInt32(clamping: steps.step.series.stride), rates: steps.step.series.rates,
-            readings: steps.readings.map { ClientTraces.Reading(name: $0.name, value: $0.value) })
+            readings: steps.readings.map { Reading(name: $0.name, value: $0.value) })
     }
 
     private mutating func begin(

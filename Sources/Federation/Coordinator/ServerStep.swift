@@ -95,6 +95,12 @@ public struct ServerStep: ~Copyable {
         }
     }
 
+    /// What the scheduler looked at in the last commit, and what it adapts, beside what the outcome
+    /// has.
+    public func readings(_ outcome: Outcome) -> [Reading] {
+        steps.readings(outcome.summary).map { Reading(name: $0.name, value: $0.value) }
+    }
+
     /// Whether all parameters are finite numbers, and their squares' sum too.
     public var isFinite: Bool { steps.step.dot(.weights, .weights).isFinite }
 

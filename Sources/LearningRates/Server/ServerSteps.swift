@@ -120,6 +120,24 @@ public struct ServerSteps<S: Scalar>: ~Copyable {
         return Outcome(summary: summary, decision: decision)
     }
 
+    /// What else the scheduler looked at, and what it adapts beside the rates, with names: after the
+    /// step that had this summary.
+    public func readings(_ summary: RoundSummary) -> [(name: String, value: Double)] {
+        var readings: [(name: String, value: Double)] = []
+        if let product = summary.memoryAlignment { readings.append(("memory_product", product)) }
+        if let cosine = summary.memoryCosine { readings.append(("memory_cosine", cosine)) }
+        guard let stepScheduler else { return readings }
+        if step.groupCount == 1 {
+            readings.append(("hypergradient", step.hypergradients[0]))
+        } else {
+            for group in 0..<step.groupCount {
+                readings.append(("rate[\(group)]", step.rates[group]))
+                readings.append(("hypergradient[\(group)]", step.hypergradients[group]))
+            }
+        }
+        return readings + stepScheduler.readings
+    }
+
     private mutating func remember(in summary: inout RoundSummary) {
         switch memory {
         case .none: break

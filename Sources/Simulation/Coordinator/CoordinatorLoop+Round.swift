@@ -63,6 +63,7 @@ extension CoordinatorLoop {
             record = RoundRecord(
                 round, outcome, reports, weights: server.weightsOfUpdates, localRate: localRate,
                 metrics: metrics)
+            record.readings = server.readings(outcome)
         } else {
             let start = ServerDecision(rate: prepared.scenario.server.learningRate)
             record = RoundRecord(

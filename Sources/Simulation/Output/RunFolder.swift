@@ -15,8 +15,8 @@ public struct UsageError: Error, CustomStringConvertible {
 }
 
 /// The files of one run: scenario.yaml, rounds.csv, clients.csv, run.json, model.safetensors;
-/// client_evaluations.csv where the scenario asks for it, traces.csv where clients adapt, drops.csv
-/// where clients can be dropped.
+/// client_evaluations.csv where the scenario asks for it, traces.csv where clients adapt,
+/// server_traces.csv where the server adapts more than a rate, drops.csv where clients can be dropped.
 ///
 /// Rows are written whole, one call each, so that whatever ends the run leaves readable files.
 struct RunFolder: ~Copyable {
@@ -25,6 +25,7 @@ struct RunFolder: ~Copyable {
     private let clients: Int32
     private let evaluations: Int32?
     private let traces: Int32?
+    private let serverTraces: Int32?
     private let drops: Int32?
     private let lock: Int32
     private let roundTable: [Column<RoundRecord>]
@@ -32,7 +33,7 @@ struct RunFolder: ~Copyable {
 
     private static let names = [
         "run.json", "scenario.yaml", "rounds.csv", "clients.csv", "client_evaluations.csv",
-        "traces.csv", "drops.csv", "model.safetensors",
+        "traces.csv", "server_traces.csv", "drops.csv", "model.safetensors",
     ]
 
     /// Checks that a run can be written there; makes the folder.
@@ -73,6 +74,9 @@ struct RunFolder: ~Copyable {
             if prepared.scenario.client.ratePoints > 0 {
                 tables.append(("traces.csv", csvHeader(traceColumns)))
             }
+            if prepared.scenario.serverHasReadings {
+                tables.append(("server_traces.csv", csvHeader(serverTraceColumns)))
+            }
             if prepared.scenario.canDropClients {
                 tables.append(("drops.csv", csvHeader(dropColumns)))
             }
@@ -82,7 +86,7 @@ struct RunFolder: ~Copyable {
             }
             (rounds, clients) = (files[0], files[1])
             (evaluations, traces) = (file("client_evaluations.csv"), file("traces.csv"))
-            drops = file("drops.csv")
+            (serverTraces, drops) = (file("server_traces.csv"), file("drops.csv"))
         } catch {
             close(lock)
             throw error
@@ -98,6 +102,7 @@ struct RunFolder: ~Copyable {
         close(clients)
         if let evaluations { close(evaluations) }
         if let traces { close(traces) }
+        if let serverTraces { close(serverTraces) }
         if let drops { close(drops) }
         close(lock)
     }
@@ -124,6 +129,13 @@ struct RunFolder: ~Copyable {
         if let traces {
             let rows = reports.flatMap(TraceRow.rows).map { csvLine(traceColumns, $0) + "\n" }
             try Files.append(Array(rows.joined().utf8), to: traces, "\(path)/traces.csv")
+        }
+        if let serverTraces, !record.readings.isEmpty {
+            let rows = ServerTraceRow.rows(of: record).map {
+                csvLine(serverTraceColumns, $0) + "\n"
+            }
+            try Files.append(
+                Array(rows.joined().utf8), to: serverTraces, "\(path)/server_traces.csv")
         }
         if let drops, !record.drops.isEmpty {
             let rows = record.drops.map { csvLine(dropColumns, $0) + "\n" }.joined()
