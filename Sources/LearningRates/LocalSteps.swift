@@ -77,6 +77,7 @@ public struct LocalSteps<S: Scalar>: ~Copyable {
             loss = problem.gradient(&step.slots, at: weights, into: gradient)
         }
         guard loss.sum.isFinite else { return loss }
+        step.loss = loss.mean
         scheduler.adapt(&step, &problem)
         let direction = optimizer.direction(&step)
         scheduler.follow(direction, &step, &problem)

@@ -21,6 +21,7 @@ public let clientSchedulers: [Registered<any ClientScheduler>] = [
     Registered(
         "delta_sgd", "the local rate follows the smoothness that gradients show (Delta-SGD)",
         DeltaSGD.init),
+    Registered("fedsps", "Polyak steps from each batch's own loss (FedSPS)", FedSPS.init),
     Registered(
         "local_gains", "a rate per parameter from successive gradients, normalised",
         LocalGains.init),

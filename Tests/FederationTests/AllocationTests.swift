@@ -59,7 +59,8 @@ import Testing
         + [
             "{ kind: hypergradient, carry: all }", "{ kind: hypergradient, rule: additive }",
             "{ kind: hypergradient, scope: layer }", "{ kind: hypergradient, scope: parameter }",
-            "{ kind: fedhyper_cl, form: released_code }", "delta_sgd", "local_gains", "smd",
+            "{ kind: fedhyper_cl, form: released_code }", "delta_sgd", "fedsps", "local_gains",
+            "smd",
             "{ kind: smd, gain: exp, curvature: hessian }", "dsa",
         ].map { Plan(scheduler: $0, weightDecay: 0.1, proximal: 0.1) }
         // Without terms beside the loss, products are taken with the gradient.

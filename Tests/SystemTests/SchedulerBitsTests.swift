@@ -55,6 +55,7 @@ extension `The program` {
             Case(scheduler: "{ kind: smd, carry: all }"),
             Case(scheduler: "{ kind: zeroth_order, tune_weight_decay: true, interval: 3 }"),
             Case(scheduler: "{ kind: pes, interval: 3 }"), Case(scheduler: "delta_sgd"),
+            Case(scheduler: "{ kind: fedsps, largest_rate: 2 }"),
             Case(scheduler: "{ kind: fedhyper_cl, form: released_code, carry: lr_only }"),
             // A client's state is larger here than its update.
             Case(

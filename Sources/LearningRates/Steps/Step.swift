@@ -45,6 +45,8 @@ public struct Step<S: Scalar>: ~Copyable {
     /// numbers were at hand: then the weights don't move again. Rates of single parameters only.
     public var taken: RateSummary?
 
+    /// The mean loss of this step's batch, before the step and without the weight decay's term.
+    public internal(set) var loss = 0.0
     /// The products of this step's gradient with itself and the scheduler's partners, where it named
     /// them.
     public internal(set) var products = VectorProducts()

@@ -1,0 +1,65 @@
+import Bytes
+import LinearAlgebra
+import Settings
+
+/// FedSPS: each client takes stochastic Polyak steps, as long as the batch's loss is above what it can
+/// come down to.
+///
+///     β_k = min((f_k(w_k) − ℓ*) / (c ‖g_k‖²), β_max),   w_{k+1} = w_k − β_k g_k
+///
+/// - f_k is the batch's loss with the weight decay's term λ ‖w‖² / 2, which is part of g_k; a drift
+///   correction is part of g_k alone.
+/// - `smallest_loss` ℓ* is a lower bound of every batch's loss: 0 for the losses of this program.
+/// - `largest_rate` β_max is the rate that the server sent where not given, so that
+///   `client.learning_rate` and the server's schedulers say it. Steps held there are counted, and
+///   those with a loss below ℓ*, which have the rate 0.
+/// - ‖g_k‖ = 0: no step. What is not finite leaves the rate as it was and is counted.
+/// - Plain gradient descent only. Stateless. Costs the squared norm of the gradient, taken while it is
+///   computed; keeps nothing.
+/// - Source: Mukherjee, Loizou, Stich 2023, "Locally Adaptive Federated Learning", arXiv 2307.06306:
+///   c = 0.5, ℓ* = 0, β_max about 1.
+struct FedSPS: ClientScheduler {
+    private let scale: Double
+    private let smallestLoss: Double
+    private let largestRate: Double?
+    /// β_t of the round.
+    private var sentRate = 0.0
+
+    init(_ settings: Settings) {
+        scale = settings.number(
+            "scale", default: 0.5, in: .positive,
+            "c, which the gradient's squared norm is multiplied with")
+        smallestLoss = settings.number(
+            "smallest_loss", default: 0, in: .any, "lower bound ℓ* of every batch's loss")
+        largestRate = settings.optionalNumber(
+            "largest_rate", in: .positive,
+            "largest rate β_max; the one that the server sent where not given")
+    }
+
+    func objection(to optimizer: any Optimizer, weightDecay: Double) -> String? {
+        optimizer.isPlainDescent
+            ? nil : "fedsps steps along plain gradients; use client.optimizer: sgd, no momentum"
+    }
+
+    mutating func begin<P: LocalProblem & ~Copyable>(_ step: inout Step<P.S>, _ problem: inout P) {
+        sentRate = step.rate
+    }
+
+    /// The gradient's squared norm.
+    func partners<S: Scalar>(_ step: borrowing Step<S>) -> GradientPartners? { GradientPartners() }
+
+    mutating func adapt<P: LocalProblem & ~Copyable>(_ step: inout Step<P.S>, _ problem: inout P) {
+        let square = step.products.xx
+        guard square != 0 else { return }
+        let decay = problem.weightDecay
+        let loss = step.loss + (decay > 0 ? decay / 2 * step.dot(.weights, .weights) : 0)
+        let proposed = (loss - smallestLoss) / (scale * square)
+        let largest = largestRate ?? sentRate
+        guard proposed.isFinite, square.isFinite else {
+            return step.change(to: RateChange(rate: step.rate, wasUndefined: true))
+        }
+        if proposed < 0 { return step.change(to: RateChange(rate: 0, bound: .lower)) }
+        if proposed > largest { return step.change(to: RateChange(rate: largest, bound: .upper)) }
+        step.change(to: RateChange(rate: proposed))
+    }
+}
