@@ -15,14 +15,11 @@ struct RateBounds: Sendable {
     /// - Parameter floor: 0 for rules that can leave 0 again; 1e-8 for those that multiply.
     init(_ settings: Settings, floor: Double) {
         self.floor = settings.numberOrNone(
-            "floor", default: floor, in: .nonNegative,
+            "floor", default: floor, in: .between(0, 1),
             "lower bound of the rate, as a multiple of the start rate")
         ceiling = settings.numberOrNone(
             "ceiling", default: 1_000, in: .atLeast(1),
             "upper bound of the rate, as a multiple of the start rate")
-        if let floor = self.floor, floor > 1 {
-            settings.reject("floor", "floor must be 1 or less, so that the start rate is above it")
-        }
     }
 
     /// The bounds of a run that starts at this rate.

@@ -38,7 +38,8 @@ public struct RunSummary: Equatable, Sendable {
     public private(set) var bytes = 0
     /// Over how many evaluations the final value is the mean: ten, or all where there are fewer.
     public var finalEvaluations: Int { min(evaluations.count, 10) }
-    private let target: Double?
+    /// The accuracy or RMSE whose rounds are counted, if any.
+    public let target: Double?
 
     /// A summary of no rounds yet.
     public init(metric: Metric = .accuracy, target: Double?) {

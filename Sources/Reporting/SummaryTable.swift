@@ -1,14 +1,16 @@
-/// The table that ends a comparison.
-///
-/// - Parameter target: the accuracy or RMSE whose rounds are counted; no column for them without one.
-public func summaryTable(_ variants: [VariantSummary], target: Double?) -> String {
+/// The table that ends a comparison; without a target there is no column of rounds to it.
+public func summaryTable(_ variants: [VariantSummary]) -> String {
     let seeds = variants.map { $0.runs.count + $0.failures }.max() ?? 0
     let hasFailures = variants.contains { $0.failures > 0 }
     // Variants may have different data, and then nothing in common to be compared by.
     let metrics = Set(variants.flatMap(\.runs).map(\.metric))
     let metric = metrics.count == 1 ? metrics.first : nil
     let final = "final \(metric?.name ?? (metrics.isEmpty ? Metric.accuracy.name : "metric"))"
-    let rounds = target.map { ["rounds to \(metric?.text($0) ?? brief($0))"] } ?? []
+    let targets = Set(variants.compactMap { $0.runs.first }.map(\.target))
+    let common = targets.count == 1 ? targets.first ?? nil : nil
+    let hasTarget = targets.contains { $0 != nil }
+    let bound = common.map { metric?.text($0) ?? brief($0) } ?? "target"
+    let rounds = hasTarget ? ["rounds to \(bound)"] : []
     // Over a few seeds a median says little more than the mean.
     let hasMedian = seeds >= 5
     var rows = [
@@ -21,7 +23,7 @@ public func summaryTable(_ variants: [VariantSummary], target: Double?) -> Strin
             [
                 variant.name, variant.schedulers, finalValue(variant.runs) + failed,
             ] + (hasMedian ? [medianValue(variant)] : []) + [bestValue(variant.runs)]
-                + (target == nil ? [] : [roundsToTarget(variant.runs)])
+                + (hasTarget ? [roundsToTarget(variant.runs)] : [])
                 + [mean(variant.runs.map(\.seconds)).map { fixed($0, 1) } ?? "-"])
     }
     return aligned(rows) + "\n"
@@ -30,7 +32,7 @@ public func summaryTable(_ variants: [VariantSummary], target: Double?) -> Strin
         + (seeds > 1 ? ", then mean ± standard deviation over \(seeds) seeds" : "")
         + (hasMedian ? "; median: of the same, a failed run as the worst" : "")
         + "; best and seconds: means"
-        + (target == nil ? "\n" : "; rounds: median, > means not reached by all seeds\n")
+        + (hasTarget ? "; rounds: median, > means not reached by all seeds\n" : "\n")
         + dropConcerns(variants)
 }
 
@@ -59,6 +61,7 @@ private func bestValue(_ runs: [RunSummary]) -> String {
 }
 
 private func roundsToTarget(_ runs: [RunSummary]) -> String {
+    guard runs.first?.target != nil else { return "-" }
     let reached = runs.compactMap(\.roundsToTarget)
     // A seed that never got there counts as more than its rounds, so the median is a bound.
     let all = runs.map { Double($0.roundsToTarget ?? $0.rounds) }

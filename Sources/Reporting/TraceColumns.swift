@@ -60,8 +60,8 @@ public let serverTraceColumns: [Column<ServerTraceRow>] = [
     Column(
         "quantity",
         "memory_product, memory_cosine: of the aggregate and what the scheduler keeps of those before;"
-            + " hypergradient: of the global rate; rate[k], hypergradient[k]: of layer or tensor k;"
-            + " what else it adapts"
+            + " hypergradient: estimated d(loss)/d(global rate), so minus a product; rate[k],"
+            + " hypergradient[k]: of layer or tensor k; what else it adapts"
     ) {
         .text($0.reading.name)
     },

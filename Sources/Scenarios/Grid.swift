@@ -30,7 +30,13 @@ struct Grid {
                     + " 'client.learning_rate: [0.01, 0.1]'")
         }
         var cells: [[GridValue]] = [[]]
-        for entry in entries {
+        for (index, entry) in entries.enumerated() {
+            if let lost = entries[..<index].first(where: { $0.key.hasPrefix("\(entry.key).") }) {
+                throw SettingsError(
+                    entry.place,
+                    "\(entry.key) in the grid replaces \(lost.key), which stands before it; put it"
+                        + " first")
+            }
             let values = try Self.values(entry)
             cells = cells.flatMap { cell in values.map { cell + [$0] } }
         }

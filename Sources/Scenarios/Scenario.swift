@@ -109,7 +109,7 @@ public struct Scenario: Sendable {
         }
         if clients.samplingKind == "by_size", server.weighting == .samples {
             settings.warn(
-                "server.weighting",
+                "clients.sampling",
                 "by_size draws clients in proportion to their samples, and weighting: samples counts"
                     + " these again; weighting: uniform estimates the aggregate of all clients")
         }

@@ -22,7 +22,7 @@ extension ScenarioFile {
     }
 
     /// Everything that makes a study but its runs.
-    private struct Plan {
+    struct Plan {
         let name: String?
         /// Applied to the scenario in this order, all below the variants.
         var changes: [SettingsNode]
@@ -150,16 +150,21 @@ extension ScenarioFile {
     /// What a seed draws comes before what a variant or a cell changes.
     private func runs(_ plan: Plan, _ isQuick: Bool) throws(SettingsError) -> [Run] {
         let start = try base(with: plan.changes)
-        try check(plan)
-        let warnings = replaced(in: plan)
+        let warnings = try replaced(in: plan)
         var runs: [Run] = []
-        var mistakes = Mistakes()
+        var mistakes = try conflicts(in: plan)
         for variant in plan.variants {
             for cell in plan.grid?.cells ?? [[]] {
                 for seed in plan.seeds.map({ $0 as [Int?] }) ?? [nil] {
                     var tree = start
                     if let seed { try plan.draws?.apply(to: &tree, seed: seed) }
                     if let overrides = variant.overrides { try tree.merge(overrides) }
+                    if let lost = plan.draws?.lost(in: tree) {
+                        mistakes.add(
+                            variant.overrides?.place,
+                            "variant \(variant.name) replaces \(lost), which each seed draws; leave"
+                                + " it out of one of them")
+                    }
                     for value in cell {
                         try tree.set(value.key, to: value.value, place: value.place)
                     }
@@ -178,40 +183,6 @@ extension ScenarioFile {
         }
         try mistakes.end()
         return runs
-    }
-
-    /// A variant's own seed would be lost, and so would what the grid sets too.
-    private func check(_ plan: Plan) throws(SettingsError) {
-        for (name, overrides) in plan.variants {
-            guard let overrides else { continue }
-            var own = try SettingsTree(SettingsNode(.mapping([]), place: overrides.place))
-            try own.merge(overrides)
-            if let seed = own.node("seed") {
-                throw SettingsError(
-                    seed.place, "seeds of a comparison stand in compare.seeds, not in a variant")
-            }
-            for key in plan.grid?.keys ?? [] {
-                guard let node = own.node(key) else { continue }
-                throw SettingsError(
-                    node.place,
-                    "variant \(name) has a \(key) of its own, but the grid sets it in every run;"
-                        + " take it out of one of them")
-            }
-        }
-    }
-
-    /// What the command line sets to no effect, since the grid or the draws set it in every run.
-    private func replaced(in plan: Plan) -> [Diagnostic] {
-        func warning(_ key: String, _ what: String) -> Diagnostic? {
-            placeOnCommandLine(key).map { place in
-                Diagnostic(
-                    place: place, severity: .warning,
-                    message: "compare.\(what) sets \(key) in every run, in place of this value;"
-                        + " change it there")
-            }
-        }
-        return (plan.grid?.keys ?? []).compactMap { warning($0, "grid") }
-            + (plan.draws?.keys ?? []).compactMap { warning($0, "draw") }
     }
 
     private func baseline(
@@ -247,20 +218,5 @@ extension ScenarioFile {
                     + " leave it at 1, or take baseline away")
         }
         return Baseline(variant: word.text, target: target?.value, place: word.place)
-    }
-}
-
-/// The mistakes of many runs, each told once: they share most of what they read.
-private struct Mistakes {
-    private var found: [Diagnostic] = []
-
-    mutating func add(_ error: SettingsError) {
-        for diagnostic in error.diagnostics where !found.contains(diagnostic) {
-            found.append(diagnostic)
-        }
-    }
-
-    func end() throws(SettingsError) {
-        if !found.isEmpty { throw SettingsError(diagnostics: found) }
     }
 }

@@ -6,7 +6,7 @@ public struct ScenarioFile: Sendable {
     private var base: SettingsTree
     /// The base scenario without what the command line changes.
     private let written: SettingsTree
-    private let overrides: [Override]
+    let overrides: [Override]
     let compare: SettingsNode?
     private let file: String
 
@@ -44,6 +44,20 @@ public struct ScenarioFile: Sendable {
         public let resolved: String
         /// What is legal but odd.
         public let warnings: [Diagnostic]
+        private let tree: SettingsTree
+
+        fileprivate init(
+            _ variant: String, _ cell: [GridValue], _ tree: SettingsTree, fileName: String,
+            warnings: [Diagnostic]
+        ) throws(SettingsError) {
+            let loaded = try tree.load { Scenario($0, fileName: fileName) }
+            (self.variant, self.cell, self.tree) = (variant, cell, tree)
+            (scenario, resolved) = (loaded.value, loaded.resolved)
+            self.warnings = warnings + loaded.warnings
+        }
+
+        /// The place of a key, for mistakes that only show when the data are there.
+        public func place(of path: String) -> Place? { tree.node(path)?.place }
     }
 
     /// Reads the text of a scenario file.
@@ -82,8 +96,13 @@ public struct ScenarioFile: Sendable {
     ///
     /// - Returns: what `compare` runs, and what it runs with `--quick`; none where it has no quick.
     public func validate() throws(SettingsError) -> (studies: [Study], quick: [Study]) {
-        _ = try baseRun()
-        return (try studies(), try quickStudies())
+        var mistakes = Mistakes()
+        var found: (studies: [Study], quick: [Study]) = ([], [])
+        do { _ = try baseRun() } catch { mistakes.add(error) }
+        do { found.studies = try studies() } catch { mistakes.add(error) }
+        do { found.quick = try quickStudies() } catch { mistakes.add(error) }
+        try mistakes.end()
+        return found
     }
 
     /// The place of a key, for mistakes that only show when the data are there.
@@ -124,9 +143,6 @@ public struct ScenarioFile: Sendable {
                 SettingsNode(
                     .mapping([.init(key: "name", place: place, value: node)]), place: place))
         }
-        let loaded = try tree.load { Scenario($0, fileName: file) }
-        return Run(
-            variant: variant, cell: cell, scenario: loaded.value, resolved: loaded.resolved,
-            warnings: warnings + loaded.warnings)
+        return try Run(variant, cell, tree, fileName: file, warnings: warnings)
     }
 }

@@ -105,6 +105,12 @@ struct SeedDraws {
         }
     }
 
+    /// The first key that is gone, with the section around it; nil where all are there. A variant may
+    /// have a value of its own.
+    func lost(in tree: SettingsTree) -> String? {
+        draws.first { tree.node($0.key) == nil }?.key
+    }
+
     /// Sets the keys to what this seed draws.
     func apply(to tree: inout SettingsTree, seed: Int) throws(SettingsError) {
         for draw in draws {

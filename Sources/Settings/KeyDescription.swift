@@ -13,8 +13,8 @@ public struct KeyDescription: Sendable, Hashable {
     public let rangePhrase: String
     /// What the key means.
     public let meaning: String
-    /// What must be written for the key to be there, or to have this default: `form: paper`; empty
-    /// where nothing must.
+    /// What must be written for the key to be there, or to have this default, or what must not be:
+    /// `form: paper`, `not form: paper`; empty where it does not matter.
     public var condition = ""
 }
 
@@ -37,29 +37,43 @@ private func describe(
     return reading.descriptions
 }
 
-/// `describe`, with the keys and defaults that other words for a key bring, each behind those that are
-/// always there. What two words bring only together is left out.
+/// `describe`, with the keys and defaults that other words for a key bring, behind those that are
+/// there without, and with what they take away. What two words do only together is left out.
 func describeWithConditions(_ body: (Settings) -> Void) -> [KeyDescription] {
-    var all = describe(body)
-    for key in all where key.path == key.key {
+    let usual = describe(body)
+    var taken = [[String]](repeating: [], count: usual.count)
+    var brought: [KeyDescription] = []
+    for key in usual where key.path == key.key {
         var found: [(key: KeyDescription, words: [String])] = []
+        var lost = [[String]](repeating: [], count: usual.count)
         for word in key.otherWords {
-            for other in describe([key.key: word], body)
-            where other.path == other.key && other.key != key.key && !all.contains(other) {
+            let others = describe([key.key: word], body).filter { $0.path == $0.key }
+            for other in others where other.key != key.key && !usual.contains(other) {
                 if let index = found.firstIndex(where: { $0.key == other }) {
                     found[index].words.append(word)
                 } else {
                     found.append((other, [word]))
                 }
             }
+            for (index, one) in usual.enumerated()
+            where one.path == one.key && !others.contains(where: { $0.key == one.key }) {
+                lost[index].append(word)
+            }
         }
-        all += found.map { other, words in
+        brought += found.map { other, words in
             var conditional = other
             conditional.condition = "\(key.key): \(words.joined(separator: " or "))"
             return conditional
         }
+        for index in usual.indices where !lost[index].isEmpty {
+            taken[index].append("\(key.key): \(lost[index].joined(separator: " or "))")
+        }
     }
-    return all
+    return zip(usual, taken).map { key, conditions in
+        var key = key
+        if !conditions.isEmpty { key.condition = "not \(conditions.joined(separator: ", "))" }
+        return key
+    } + brought
 }
 
 extension KeyDescription {

@@ -54,6 +54,7 @@ public struct PreparedRun: Sendable {
         _ run: ScenarioFile.Run, file: ScenarioFile?, _ supply: inout DataSupply,
         knownKey: String? = nil
     ) throws(SettingsError) {
+        let places = file == nil ? nil : run
         scenario = run.scenario
         resolved = run.resolved
         name = run.name
@@ -63,7 +64,7 @@ public struct PreparedRun: Sendable {
         do {
             data = try supply.data(for: run.scenario, knownKey: knownKey)
         } catch {
-            throw Self.mistake(error.key, error.message, file)
+            throw Self.mistake(error.key, error.message, places)
         }
         dataset = data.dataset
         dataKey = data.dataKey
@@ -75,36 +76,36 @@ public struct PreparedRun: Sendable {
             network.weightDecay = run.scenario.client.weightDecay
             self.network = network
         } catch {
-            throw Self.mistake("model", "\(error)", file)
+            throw Self.mistake("model", "\(error)", places)
         }
         if let problem = scenario.client.scheduler.objection(to: network.layout.groups) {
-            throw Self.mistake("client.scheduler", problem, file)
+            throw Self.mistake("client.scheduler", problem, places)
         }
         if let rule = scenario.startedServerScheduler.stepScheduler,
             let problem = rule.objection(to: network.layout.groups)
         {
-            throw Self.mistake("server.scheduler", problem, file)
+            throw Self.mistake("server.scheduler", problem, places)
         }
         if let (key, problem) = memoryProblem ?? cohortProblem {
-            throw Self.mistake(key, problem, file)
+            throw Self.mistake(key, problem, places)
         }
-        try checkTarget(file)
+        try checkTarget(places)
     }
 
     /// A target that no evaluation could ever meet is a mistake.
-    private func checkTarget(_ file: ScenarioFile?) throws(SettingsError) {
+    private func checkTarget(_ places: ScenarioFile.Run?) throws(SettingsError) {
         let evaluation = scenario.evaluation
         switch metric {
         case .accuracy where evaluation.targetRMSE != nil:
             throw Self.mistake(
                 "evaluation.target_rmse",
                 "\(scenario.data.datasetKind) has classes to predict, which have no RMSE; use"
-                    + " target_accuracy", file)
+                    + " target_accuracy", places)
         case .rmse where evaluation.targetAccuracy != nil:
             throw Self.mistake(
                 "evaluation.target_accuracy",
                 "\(scenario.data.datasetKind) has numbers to predict, which have no accuracy; use"
-                    + " target_rmse", file)
+                    + " target_rmse", places)
         case .accuracy, .rmse: break
         }
         guard target != nil, evaluation.every == 0 || dataset.count(of: .test) == 0 else { return }
@@ -112,7 +113,8 @@ public struct PreparedRun: Sendable {
         throw Self.mistake(
             "evaluation.\(key)",
             "\(key) waits for evaluations on the test part, but "
-                + (evaluation.every == 0 ? "evaluation.every is 0" : "the data set has none"), file)
+                + (evaluation.every == 0 ? "evaluation.every is 0" : "the data set has none"),
+            places)
     }
 
     /// What says how good the global model is.
@@ -169,10 +171,10 @@ public struct PreparedRun: Sendable {
         }
     }
 
-    private static func mistake(_ path: String, _ message: String, _ file: ScenarioFile?)
+    private static func mistake(_ path: String, _ message: String, _ places: ScenarioFile.Run?)
         -> SettingsError
     {
-        let place = file?.place(of: path)
+        let place = places?.place(of: path)
         return SettingsError(diagnostics: [
             // A place says which key it is; a default has none.
             Diagnostic(place: place, message: place == nil ? "\(path): \(message)" : message)

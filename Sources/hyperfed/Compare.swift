@@ -66,7 +66,7 @@ struct Compare: ParsableCommand {
         guard let first = study.runs.first else { return "" }
         return (study.name.map { "study \($0)\n" } ?? "")
             + (first.cell.isEmpty
-                ? summaryTable(result.summaries, target: first.target)
+                ? summaryTable(result.summaries)
                 : gridTable(result.summaries))
             + (result.against.map { "\n" + $0.text } ?? "") + (study.name == nil ? "" : "\n")
     }

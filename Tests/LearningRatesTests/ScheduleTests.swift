@@ -134,6 +134,15 @@ import Testing
         ("global: fathom", "fathom moves the local rate; put it under local"),
         ("local: hypergradient", "hypergradient moves the global rate; put it under global"),
         ("local: fedhyper_g", "fedhyper_g moves the global rate; put it under global"),
+        ("local: fedexp", "fedexp moves the global rate; put it under global"),
+        ("local: tower", "tower moves the global rate; put it under global"),
+        (
+            "global: { kind: linear, rate: both }", "linear moves both rates; give it rate: global"
+        ),
+        (
+            "global: constant, local: { kind: plateau, rate: both }",
+            "plateau moves both rates; give it rate: local"
+        ),
     ])
     func `combined refuses what would do nothing`(words: String, reason: String) throws {
         let error = #expect(throws: SettingsError.self) {

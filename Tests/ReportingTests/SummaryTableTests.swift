@@ -16,7 +16,7 @@ import Testing
 
     @Test func `golden text, with a target that not all seeds reach`() {
         #expect(
-            summaryTable(variants, target: 0.7) == """
+            summaryTable(variants) == """
                 variant      schedulers (server / client)         final accuracy     best  \
                 rounds to 70.00 %  seconds
                 fedavg       constant / constant                  58.89 % ± 8.39  70.00 %       \
@@ -37,7 +37,7 @@ import Testing
                     name: "a", schedulers: "b / c", runs: [summary([0.5, 0.75], target: nil)],
                     failures: 1),
                 VariantSummary(name: "d", schedulers: "b / c", runs: [], failures: 2),
-            ], target: nil)
+            ])
         let rows = text.split(separator: "\n")
         #expect(rows[1].contains("62.50 % (1 failed)"))
         #expect(rows[2].contains("- (2 failed)"))
@@ -52,7 +52,7 @@ import Testing
                 [
                     VariantSummary(
                         name: "a", schedulers: "b / c", runs: runs, failures: failures)
-                ], target: nil)
+                ])
             let lines = text.split(separator: "\n")
             guard lines[0].contains("median"), lines[2].contains("; median: of the same") else {
                 return nil
@@ -68,7 +68,7 @@ import Testing
         let one = VariantSummary(
             name: "a", schedulers: "b / c", runs: [summary([0.5, 0.75], target: nil)])
         #expect(
-            summaryTable([one], target: nil) == """
+            summaryTable([one]) == """
                 variant  schedulers (server / client)  final accuracy     best  seconds
                 a        b / c                                62.50 %  75.00 %      1.0
                 final accuracy: mean of the last 10 evaluations, or of all; best and seconds: means
@@ -82,7 +82,7 @@ import Testing
             name: "a", schedulers: "b / c",
             runs: [summary(errors: [4, 2], target: 3), summary(errors: [1, 3], target: 3)])
         #expect(
-            summaryTable([one], target: 3) == """
+            summaryTable([one]) == """
                 variant  schedulers (server / client)      final RMSE   best  rounds to 3.000  \
                 seconds
                 a        b / c                         2.500 ± 0.7071  1.500              1.5  \
@@ -93,12 +93,24 @@ import Testing
                 """)
     }
 
+    @Test func `variants with targets of their own, or none`() {
+        func row(_ name: String, _ target: Double?) -> VariantSummary {
+            VariantSummary(
+                name: name, schedulers: "s", runs: [summary([0.25, 0.5, 0.75], target: target)])
+        }
+        let text = summaryTable([row("a", 0.4), row("b", nil), row("c", 0.7)])
+        let rows = text.split(separator: "\n").map { $0.split(separator: " ").map(String.init) }
+        #expect(rows[0].suffix(4) == ["rounds", "to", "target", "seconds"])
+        #expect(rows[1].dropLast().last == "2" && rows[3].dropLast().last == "3")
+        #expect(rows[2].dropLast().last == "-")
+    }
+
     @Test func `variants with different data share a column under a common name`() {
         let text = summaryTable(
             [
                 VariantSummary(name: "a", schedulers: "s", runs: [summary([0.5], target: nil)]),
                 VariantSummary(name: "b", schedulers: "s", runs: [summary(errors: [2])]),
-            ], target: nil)
+            ])
         let rows = text.split(separator: "\n")
         #expect(rows[0].contains("  final metric  "))
         #expect(rows[1].contains(" 50.00 % ") && rows[2].contains(" 2.000 "))
@@ -117,13 +129,14 @@ import Testing
             summary((1...5).map { $0 == round ? 0.7 : 0.1 })
         }
         let variant = VariantSummary(name: "v", schedulers: "s", runs: runs)
-        let line = summaryTable([variant], target: 0.7).split(separator: "\n")[1]
+        let line = summaryTable([variant]).split(separator: "\n")[1]
         #expect(line.hasSuffix(" \(text)      2.5"), "\(line)")
     }
 
     @Test func `without evaluations there are dashes`() {
-        let none = VariantSummary(name: "v", schedulers: "s", runs: [summary([nil, nil])])
-        let line = summaryTable([none], target: nil).split(separator: "\n")[1]
+        let none = VariantSummary(
+            name: "v", schedulers: "s", runs: [summary([nil, nil], target: nil)])
+        let line = summaryTable([none]).split(separator: "\n")[1]
         #expect(line.split(separator: " ") == ["v", "s", "-", "-", "1.0"])
     }
 }

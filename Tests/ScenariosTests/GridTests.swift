@@ -43,21 +43,36 @@ import Testing
         #expect(runs.map(\.name) == ["base, model softmax_regression", "base, model mlp"])
     }
 
-    @Test func `say what they and draws replace of the command line's`() throws {
+    @Test(arguments: [
+        ("client.learning_rate", "3"), ("client", "{ learning_rate: 3, weight_decay: 0.1 }"),
+    ])
+    func `say what they and draws replace of the command line's`(key: String, value: String) throws
+    {
         let drawn = "compare: { draw: { client.learning_rate: { uniform: [0.1, 1] } }, seeds: [1] }"
         for (scenario, what) in [(text, "grid"), (drawn, "draw")] {
-            let runs = try file(
-                scenario, [("client.learning_rate", "3"), ("training.rounds", "4")]
-            ).comparison()
+            let runs = try file(scenario, [(key, value), ("training.rounds", "4"), ("seed", "3")])
+                .comparison()
             for run in runs {
                 #expect(
                     run.warnings.map(\.message) == [
-                        "compare.\(what) sets client.learning_rate in every run, in place of this"
-                            + " value; change it there"
+                        "the \(what) of compare sets client.learning_rate, in place of this value;"
+                            + " change it there",
+                        "the list of seeds of compare sets seed, in place of this value; use --seed",
                     ])
                 #expect(run.scenario.client.learningRate < 1 && run.scenario.training.rounds == 4)
             }
         }
+    }
+
+    @Test func `a draw that a variant replaces is a mistake`() {
+        let draws =
+            "compare: { seeds: [1, 2], draw: { client.scheduler.hyper_rate: { uniform: [0, 1] } }"
+        #expect(
+            mistakes(
+                draws + ", variants: { a: { client.scheduler: fedhyper_cl }, b: { server: {} } } }",
+                [("client.scheduler", "fedhyper_cl")])
+                == "demo.yaml:1:102: error: variant a replaces client.scheduler.hyper_rate, which each"
+                + " seed draws; leave it out of one of them")
     }
 
     @Test(arguments: [
@@ -97,6 +112,17 @@ import Testing
             "compare: { grid: { data.skew: [iid, dirichlet] }, variants: { a: { data.skew.alpha: 3 } } }",
             "demo.yaml:1:68: error: variant a has a data.skew of its own, but the grid sets it in every"
                 + " run; take it out of one of them"
+        ),
+        (
+            "compare: { grid: { client.scheduler.kind: [constant] }, variants: {"
+                + " a: { client.scheduler: fedhyper_cl } } }",
+            "demo.yaml:1:92: error: variant a has a client.scheduler.kind of its own, but the grid sets"
+                + " it in every run; take it out of one of them"
+        ),
+        (
+            "compare: { grid: { data.skew.alpha: [1, 2], data.skew: [dirichlet] } }",
+            "demo.yaml:1:45: error: data.skew in the grid replaces data.skew.alpha, which stands before"
+                + " it; put it first"
         ),
         (
             "compare: { seeds: [1], variants: { a: { seed: 5 } } }",

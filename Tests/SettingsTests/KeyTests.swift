@@ -120,7 +120,8 @@ import Testing
         #expect(rule.keys.map(\.key) == ["form", "rate", "redo", "margin"])
         #expect(
             rule.keysOfAllForms.map { "\($0.key) \($0.defaultText) \($0.condition)" } == [
-                "form a ", "rate 1.0 ", "redo true ", "margin 0.0 ", "rate 2.0 form: b or c",
+                "form a ", "rate 1.0 ", "redo true ", "margin 0.0 not redo: false",
+                "rate 2.0 form: b or c",
                 "steps 3 form: c",
             ])
     }

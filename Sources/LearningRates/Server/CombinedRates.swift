@@ -20,18 +20,23 @@ struct CombinedRates: ServerScheduler {
         (kinds.local, local) = settings.namedComponent(
             "local", from: separateServerSchedulers, default: "fedhyper_sl", "for the local rate")
         self.kinds = kinds
-        if local.stepScheduler != nil || local.adaptedRate == .global {
+        if local.target == nil, !local.leavesGlobalRate {
             settings.reject("local", "\(kinds.local) moves the global rate; put it under global")
         }
         if global.adaptedRate == .local {
             settings.reject("global", "\(kinds.global) moves the local rate; put it under local")
         }
-        if global.target == .local {
+        if let target = global.target, target != .global {
             settings.reject(
-                "global", "\(kinds.global) moves the local rate; give it rate: global")
+                "global",
+                "\(kinds.global) moves \(target == .both ? "both rates" : "the local rate"); give it"
+                    + " rate: global")
         }
-        if local.target == .global {
-            settings.reject("local", "\(kinds.local) moves the global rate; give it rate: local")
+        if let target = local.target, target != .local {
+            settings.reject(
+                "local",
+                "\(kinds.local) moves \(target == .both ? "both rates" : "the global rate"); give it"
+                    + " rate: local")
         }
     }
 

@@ -126,7 +126,8 @@ public struct ServerSteps<S: Scalar>: ~Copyable {
         var readings: [(name: String, value: Double)] = []
         if let product = summary.memoryAlignment { readings.append(("memory_product", product)) }
         if let cosine = summary.memoryCosine { readings.append(("memory_cosine", cosine)) }
-        guard let stepScheduler else { return readings }
+        // Before there is an aggregate to multiply with nothing is known.
+        guard let stepScheduler, summary.alignment != nil else { return readings }
         if step.groupCount == 1 {
             readings.append(("hypergradient", step.hypergradients[0]))
         } else {
