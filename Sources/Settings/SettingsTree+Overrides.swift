@@ -3,8 +3,8 @@ extension SettingsTree {
     /// `constant`, `[1, 2]`, `{kind: dirichlet, alpha: 0.1}`.
     ///
     /// What is missing on the way is created; a bare kind on the way becomes a mapping with that
-    /// `kind`. A mapping without `kind` is merged key by key, everything else replaces what was
-    /// there. The value and what is created bear the given place.
+    /// `kind`. A mapping without `kind` is merged key by key, null takes a key that is there away,
+    /// everything else replaces what was there. The value and what is created bear the given place.
     public mutating func set(
         _ path: String, to value: String, place: Place
     ) throws(SettingsError) {
@@ -49,8 +49,14 @@ extension SettingsNode {
         }
         var entries = try openedEntries(path, at: place)
         let inner = path.isEmpty ? key : "\(path).\(key)"
-        let index = entries.firstIndex { $0.key == key } ?? entries.endIndex
-        if index == entries.endIndex {
+        let known = entries.firstIndex { $0.key == key }
+        if let known, keys.count == 1, value.isNull {
+            entries.remove(at: known)
+            content = .mapping(entries)
+            return
+        }
+        let index = known ?? entries.endIndex
+        if known == nil {
             let nothing = SettingsNode(.scalar(text: "", quoted: false), place: place)
             entries.append(Entry(key: key, place: place, value: nothing))
         }

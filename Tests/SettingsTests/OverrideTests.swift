@@ -33,6 +33,16 @@ import Testing
                 == ["server.scheduler=constant"])
     }
 
+    @Test func `null takes a key away`() throws {
+        var tree = try SettingsTree(
+            yaml: "rounds: 5\nname: x\ndata: { skew: { alpha: 2 } }", file: "demo.yaml")
+        try tree.set("rounds", to: "null", place: .commandLine(set: "rounds"))
+        try tree.set("data", to: "{ skew: { alpha: ~ } }", place: .commandLine(set: "data"))
+        #expect(tree.node("rounds") == nil && tree.node("data.skew.alpha") == nil)
+        #expect(tree.node("name") != nil && tree.node("data.skew") != nil)
+        #expect(try tree.load { Demo($0) }.value.rounds == 50)
+    }
+
     @Test func `a missing or null path is created`() throws {
         #expect(
             try values("data.skew.alpha", "0.1", under: "data") == ["data.skew.alpha=0.1"])
