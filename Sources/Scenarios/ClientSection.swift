@@ -44,7 +44,7 @@ public struct ClientSection: Sendable {
     }
 
     /// The scheduler as outputs name it: "fedhyper_cl (normalized)".
-    public var schedulerLabel: String { label(schedulerKind, scheduler.form?.rawValue) }
+    public var schedulerLabel: String { label(schedulerKind, scheduler.detail) }
 }
 
 func label(_ kind: String, _ detail: String?) -> String {

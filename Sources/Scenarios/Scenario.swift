@@ -104,6 +104,12 @@ public struct Scenario: Sendable {
                     + " \(server.schedulerKind) sends; set client.scheduler.carry: reset to use it"
                     + " in each")
         }
+        if client.scheduler.ignoresSentRate, server.scheduler.changesLocalRate {
+            settings.warn(
+                "client.scheduler",
+                "\(client.schedulerKind) with a largest_rate does not use the local rate that"
+                    + " \(server.schedulerKind) sends; leave largest_rate out to use it")
+        }
         if let reason = server.scheduler.objection(rounds: training.rounds) {
             settings.reject("server.scheduler", reason)
         }

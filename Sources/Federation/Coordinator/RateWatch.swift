@@ -46,8 +46,9 @@ public struct RateWatch: Sendable {
             hasSpoken = true
             return
                 "\(name) has not moved the \(what) of any client in 5 rounds: a round has too few"
-                + " local steps for it, or its settings let nothing move; see"
-                + " training.local_steps, and the scheduler's hyper_rate, intervals and carry"
+                + " local steps for it, a bound holds it, or its settings let nothing move; see"
+                + " training.local_steps, rate and bound hits in clients.csv, and the keys that"
+                + " 'hyperfed list \(name)' shows"
         }
         guard isPaperForm else { return nil }
         if saturatedAtOnce {

@@ -11,6 +11,10 @@ public import LinearAlgebra
 public protocol ClientScheduler: Sendable, Saved {
     /// The form of its hypergradient, where there are several.
     var form: HypergradientForm? { get }
+    /// What outputs name behind its kind: its form, or the rule where that is not the default.
+    var detail: String? { get }
+    /// Whether it does not use the rate that the server sends.
+    var ignoresSentRate: Bool { get }
     /// What must be kept for it; asked after `start`.
     var needs: SchedulerNeeds { get }
     /// Numbers of its state beside the rates, with their names, for reports: "mu", "kappa".
@@ -90,6 +94,10 @@ public struct CarriedVectors: Equatable, Sendable {
 extension ClientScheduler {
     /// Only one form.
     public var form: HypergradientForm? { nil }
+    /// Its form.
+    public var detail: String? { form?.rawValue }
+    /// It starts from it.
+    public var ignoresSentRate: Bool { false }
     /// Nothing.
     public var needs: SchedulerNeeds { SchedulerNeeds() }
     /// None.

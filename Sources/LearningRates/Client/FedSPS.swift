@@ -36,6 +36,8 @@ struct FedSPS: ClientScheduler {
             "largest rate β_max; the one that the server sent where not given")
     }
 
+    var ignoresSentRate: Bool { largestRate != nil }
+
     func objection(to optimizer: any Optimizer, weightDecay: Double) -> String? {
         optimizer.isPlainDescent
             ? nil : "fedsps steps along plain gradients; use client.optimizer: sgd, no momentum"

@@ -65,6 +65,7 @@ struct Hypergradient: ClientScheduler {
     }
 
     var form: HypergradientForm? { isReleasedCode ? .releasedCode : nil }
+    var detail: String? { form?.rawValue ?? (multiplies ? nil : "additive") }
 
     var needs: SchedulerNeeds {
         var needs = SchedulerNeeds()

@@ -95,6 +95,8 @@ struct MARTHE: ClientScheduler {
         return needs
     }
 
+    var detail: String? { isReleasedCode ? HypergradientForm.releasedCode.rawValue : nil }
+
     var readings: [(name: String, value: Double)] {
         damping.readings + [("kappa", hyperRate.value), ("resets", Double(resets))]
     }
