@@ -10,6 +10,9 @@ struct RateBounds: Sendable {
     /// Multiple of the start rate; nil for none.
     var ceiling: Double?
 
+    /// These bounds.
+    init(floor: Double?, ceiling: Double?) { (self.floor, self.ceiling) = (floor, ceiling) }
+
     /// Reads `floor` and `ceiling`.
     ///
     /// - Parameter floor: 0 for rules that can leave 0 again; 1e-8 for those that multiply.

@@ -22,6 +22,8 @@ struct FedSPS: ClientScheduler {
     private let scale: Double
     private let smallestLoss: Double
     private let largestRate: Double?
+    /// 0 and the largest rate.
+    private let bounds = RateBounds(floor: 0, ceiling: 1)
     /// β_t of the round.
     private var sentRate = 0.0
 
@@ -55,13 +57,8 @@ struct FedSPS: ClientScheduler {
         guard square != 0 else { return }
         let decay = problem.weightDecay
         let loss = step.loss + (decay > 0 ? decay / 2 * step.dot(.weights, .weights) : 0)
-        let proposed = (loss - smallestLoss) / (scale * square)
-        let largest = largestRate ?? sentRate
-        guard proposed.isFinite, square.isFinite else {
-            return step.change(to: RateChange(rate: step.rate, wasUndefined: true))
-        }
-        if proposed < 0 { return step.change(to: RateChange(rate: 0, bound: .lower)) }
-        if proposed > largest { return step.change(to: RateChange(rate: largest, bound: .upper)) }
-        step.change(to: RateChange(rate: proposed))
+        let proposed = square.isFinite ? (loss - smallestLoss) / (scale * square) : .nan
+        step.change(
+            to: bounds.hold(proposed, was: step.rate, around: largestRate ?? sentRate))
     }
 }
