@@ -26,7 +26,7 @@ enum Workload {
         let file = try ScenarioFile(
             text: text, file: "the benchmark's scenario", workingFolder: "",
             overrides: changes.map { ScenarioFile.Override($0.path, $0.value) })
-        return try PreparedRun(file.baseRun(), file: file, cache: DataCache())
+        return try PreparedRun(file.baseRun(), cache: DataCache())
     }
 }
 

@@ -105,9 +105,6 @@ public struct ScenarioFile: Sendable {
         return found
     }
 
-    /// The place of a key, for mistakes that only show when the data are there.
-    public func place(of path: String) -> Place? { base.node(path)?.place }
-
     /// The base scenario with further changes, over which the command line has the last word.
     func base(with changes: [SettingsNode]) throws(SettingsError) -> SettingsTree {
         guard !changes.isEmpty else { return base }

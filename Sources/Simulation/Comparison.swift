@@ -19,12 +19,12 @@ public struct PreparedStudy: Sendable {
     /// - Parameter supply: has what runs before them use.
     /// - Throws: `SettingsError` for data that can't be had, dealt or compared.
     public init(
-        _ study: ScenarioFile.Study, file: ScenarioFile?, _ supply: inout DataSupply
+        _ study: ScenarioFile.Study, _ supply: inout DataSupply
     ) throws(SettingsError) {
         name = study.name
         baseline = study.baseline
         var runs: [PreparedRun] = []
-        for run in study.runs { runs.append(try PreparedRun(run, file: file, &supply)) }
+        for run in study.runs { runs.append(try PreparedRun(run, &supply)) }
         self.runs = runs
         guard let baseline else { return }
         func mistake(_ message: String) -> SettingsError {

@@ -36,25 +36,26 @@ public struct PreparedRun: Sendable {
     /// Decodes the data set and draws the partition, or finds both in the cache.
     ///
     /// - Parameters:
-    ///   - file: for the places of mistakes that only the data show; nil in a client process.
     ///   - knownKey: the data's key, when another process already made the cache; so that a hundred
     ///     client processes don't all read the sources to find the key.
+    ///   - namesPlaces: whether mistakes that only the data show come with their places in the
+    ///     scenario; not in a client process, which has no file of it.
     /// - Throws: `SettingsError` for data that can't be had or dealt.
     public init(
-        _ run: ScenarioFile.Run, file: ScenarioFile?, cache: DataCache, knownKey: String? = nil
+        _ run: ScenarioFile.Run, cache: DataCache, knownKey: String? = nil, namesPlaces: Bool = true
     ) throws(SettingsError) {
         var supply = DataSupply(cache)
-        try self.init(run, file: file, &supply, knownKey: knownKey)
+        try self.init(run, &supply, knownKey: knownKey, namesPlaces: namesPlaces)
     }
 
     /// The same for one of several runs.
     ///
     /// - Parameter supply: has what the runs before it use.
     public init(
-        _ run: ScenarioFile.Run, file: ScenarioFile?, _ supply: inout DataSupply,
-        knownKey: String? = nil
+        _ run: ScenarioFile.Run, _ supply: inout DataSupply, knownKey: String? = nil,
+        namesPlaces: Bool = true
     ) throws(SettingsError) {
-        let places = file == nil ? nil : run
+        let places = namesPlaces ? run : nil
         scenario = run.scenario
         resolved = run.resolved
         name = run.name

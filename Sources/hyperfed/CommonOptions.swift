@@ -67,17 +67,17 @@ struct ScenarioOptions: ParsableArguments {
     }
 
     /// Decodes the data and draws the partitions of runs; says what is odd about them, once.
-    func prepare(_ runs: [ScenarioFile.Run], _ file: ScenarioFile) throws -> [PreparedRun] {
+    func prepare(_ runs: [ScenarioFile.Run]) throws -> [PreparedRun] {
         tell(runs)
         var supply = DataSupply(DataCache())
-        return try runs.map { try PreparedRun($0, file: file, &supply) }
+        return try runs.map { try PreparedRun($0, &supply) }
     }
 
     /// Decodes the data and draws the partitions of studies; says what is odd about them, once.
-    func prepare(_ studies: [ScenarioFile.Study], _ file: ScenarioFile) throws -> [PreparedStudy] {
+    func prepare(_ studies: [ScenarioFile.Study]) throws -> [PreparedStudy] {
         tell(studies.flatMap(\.runs))
         var supply = DataSupply(DataCache())
-        return try studies.map { try PreparedStudy($0, file: file, &supply) }
+        return try studies.map { try PreparedStudy($0, &supply) }
     }
 
     private func tell(_ runs: [ScenarioFile.Run]) {

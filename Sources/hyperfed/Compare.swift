@@ -32,7 +32,7 @@ struct Compare: ParsableCommand {
     func run() throws {
         let file = try scenario.file(isComparison: true)
         let studies = try scenario.prepare(
-            file.studies(named: study.isEmpty ? nil : study, isQuick: quick), file)
+            file.studies(named: study.isEmpty ? nil : study, isQuick: quick))
         guard let first = studies.first?.runs.first else { return }
         let folder = output.output ?? "runs/\(first.scenario.name)"
         var options = RunOptions(

@@ -37,7 +37,7 @@ struct Hypergradient: ParsableCommand {
 
     func run() throws {
         let file = try scenario.file(isComparison: false)
-        let prepared = try scenario.prepare([file.baseRun()], file)[0]
+        let prepared = try scenario.prepare([file.baseRun()])[0]
         let folder = output ?? "runs/\(prepared.scenario.name)/hypergradient"
         let study = HypergradientStudy(
             client: client, round: round,

@@ -33,7 +33,7 @@ func runBase(
     bind: String? = nil
 ) throws {
     let file = try scenario.file(isComparison: false)
-    let prepared = try scenario.prepare([file.baseRun()], file)[0]
+    let prepared = try scenario.prepare([file.baseRun()])[0]
     let folder = output.output ?? defaultFolder(prepared)
     let first = bind.map { header(prepared, place: "clients at \($0)") }
     let summary = try Simulation.run(

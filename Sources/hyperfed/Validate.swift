@@ -15,7 +15,7 @@ struct Validate: ParsableCommand {
         let file = try scenario.file(isComparison: true)
         let (full, quick) = try file.validate()
         // Together, so that what is odd is said once.
-        let all = try scenario.prepare(full + quick, file)
+        let all = try scenario.prepare(full + quick)
         let studies = all.prefix(full.count)
         guard let first = studies.first?.runs.first else { return }
         var text = header(first, inProcess: false) + "\n"

@@ -42,7 +42,7 @@ func prepare(_ text: String, overrides: [(path: String, value: String)] = []) th
     let file = try ScenarioFile(
         text: text, file: "small.yaml", workingFolder: "/tmp",
         overrides: overrides.map { ScenarioFile.Override($0.path, $0.value) })
-    return try PreparedRun(try file.baseRun(), file: file, cache: try testCache())
+    return try PreparedRun(try file.baseRun(), cache: try testCache())
 }
 
 /// Everything that a run came to, without readings of clocks and counts of attempts.

@@ -47,7 +47,7 @@ import Testing
             let study = try file.studies()[0]
             var supply = DataSupply(try testCache())
             do {
-                _ = try PreparedStudy(study, file: file, &supply)
+                _ = try PreparedStudy(study, &supply)
                 #expect(message == "prepared")
             } catch {
                 #expect("\(error)" == message)
@@ -157,7 +157,7 @@ import Testing
             scenario().replacing("count: 12", with: "count: 10"), scenario(),
         ] {
             let file = try ScenarioFile(text: text, file: "small.yaml", workingFolder: "/tmp")
-            let shared = try PreparedRun(try file.baseRun(), file: file, &supply)
+            let shared = try PreparedRun(try file.baseRun(), &supply)
             let alone = try prepare(text)
             #expect(shared.dataKey == alone.dataKey && shared.partitionKey == alone.partitionKey)
             #expect(shared.partition == alone.partition && shared.holdout == alone.holdout)

@@ -79,7 +79,7 @@ package struct ClientSession: ~Copyable {
             let file = try ScenarioFile(
                 text: welcome.scenario, file: "the coordinator's scenario", workingFolder: "")
             let prepared = try PreparedRun(
-                file.baseRun(), file: nil, cache: cache, knownKey: welcome.dataKey)
+                file.baseRun(), cache: cache, knownKey: welcome.dataKey, namesPlaces: false)
             guard prepared.dataKey == welcome.dataKey else {
                 return "this machine's data differ from the coordinator's (\(prepared.dataKey) is"
                     + " not \(welcome.dataKey))"
