@@ -7,6 +7,8 @@ public struct KeyDescription: Sendable, Hashable {
     /// "number", "integer", "flag", "text", "path", "list of integers", "list of numbers",
     /// "one of a | b", "one of a | b, or integer", "section".
     public let kindOfValue: String
+    /// The words that it takes, alone or beside numbers; none of a free text.
+    public let words: [String]
     /// The default as it would be written; empty if there is none.
     public let defaultText: String
     /// "greater than 0"; empty for any.
@@ -46,7 +48,7 @@ func describeWithConditions(_ body: (Settings) -> Void) -> [KeyDescription] {
     for key in usual where key.path == key.key {
         var found: [(key: KeyDescription, words: [String])] = []
         var lost = [[String]](repeating: [], count: usual.count)
-        for word in key.otherWords {
+        for word in key.words where word != key.defaultText {
             let others = describe([key.key: word], body).filter { $0.path == $0.key }
             for other in others where other.key != key.key && !usual.contains(other) {
                 if let index = found.firstIndex(where: { $0.key == other }) {
@@ -74,18 +76,4 @@ func describeWithConditions(_ body: (Settings) -> Void) -> [KeyDescription] {
         if !conditions.isEmpty { key.condition = "not \(conditions.joined(separator: ", "))" }
         return key
     } + brought
-}
-
-extension KeyDescription {
-    /// The words that the key takes beside its default, where it takes words.
-    fileprivate var otherWords: [String] {
-        if kindOfValue == "flag" { return [defaultText == "true" ? "false" : "true"] }
-        if kindOfValue.hasPrefix("one of ") {
-            let words = kindOfValue.dropFirst(7).prefix { $0 != "," }
-            return words.split(separator: " | ").map(String.init).filter { $0 != defaultText }
-        }
-        guard let start = kindOfValue.firstRange(of: " or ")?.upperBound else { return [] }
-        let word = String(kindOfValue[start...])
-        return word == defaultText ? [] : [word]
-    }
 }

@@ -23,7 +23,7 @@ public struct Registered<Component>: Sendable {
         describe { settings in _ = make(settings) }
     }
 
-    /// `keys`, then those that other words for a key bring with them.
+    /// `keys` with what takes them away, then those that other words for a key bring with them.
     public var keysOfAllForms: [KeyDescription] {
         describeWithConditions { settings in _ = make(settings) }
     }

@@ -29,7 +29,8 @@ extension Settings {
         _ key: String, from registered: [Registered<C>], default kind: String, _ meaning: String
     ) -> (kind: String, component: C) {
         announce(
-            key, "one of " + registered.map(\.kind).joined(separator: " | "), default: kind, meaning
+            key, "one of " + registered.map(\.kind).joined(separator: " | "),
+            words: registered.map(\.kind), default: kind, meaning
         )
         let entry = entry(key)
         let (chosen, component, resolved) = read(

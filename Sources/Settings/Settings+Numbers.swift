@@ -41,7 +41,8 @@ extension Settings {
         _ meaning: String
     ) -> Double? {
         announce(
-            key, "number or \(word)", default: value.map { "\($0)" } ?? word, range: range.phrase,
+            key, "number or \(word)", words: [word], default: value.map { "\($0)" } ?? word,
+            range: range.phrase,
             meaning)
         var result = value
         if let node = entry(key)?.value {

@@ -1,7 +1,7 @@
 extension Settings {
     /// Reads `true` or `false`.
     public func flag(_ key: String, default value: Bool, _ meaning: String) -> Bool {
-        announce(key, "flag", default: "\(value)", meaning)
+        announce(key, "flag", words: ["false", "true"], default: "\(value)", meaning)
         var result = value
         if let node = entry(key)?.value {
             switch node.plainText {
@@ -90,7 +90,8 @@ extension Settings {
         _ key: String, of values: KeyValuePairs<String, V>, default word: String, _ meaning: String
     ) -> V {
         let words = values.map(\.key)
-        announce(key, "one of " + words.joined(separator: " | "), default: word, meaning)
+        announce(
+            key, "one of " + words.joined(separator: " | "), words: words, default: word, meaning)
         let expected = "\(key) is one of \(words.joined(separator: ", "))"
         var result = value(of: word, in: values, key)
         if let node = entry(key)?.value {
@@ -111,7 +112,8 @@ extension Settings {
     ) -> V {
         let words = values.map(\.key)
         announce(
-            key, "one of \(words.joined(separator: " | ")), or integer", default: word,
+            key, "one of \(words.joined(separator: " | ")), or integer", words: words,
+            default: word,
             range: range.phrase, meaning)
         let fallback = value(of: word, in: values, key)
         let number = "a whole number, such as \(range.example)"

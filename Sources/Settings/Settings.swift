@@ -75,13 +75,14 @@ public final class Settings {
 
     /// The first thing every reader does: makes the key known and documents it.
     func announce(
-        _ key: String, _ kindOfValue: String, default text: String = "", range phrase: String = "",
-        _ meaning: String
+        _ key: String, _ kindOfValue: String, words: [String] = [], default text: String = "",
+        range phrase: String = "", _ meaning: String
     ) {
         know(key)
         reading.descriptions.append(
             KeyDescription(
-                path: dotted(key), key: key, kindOfValue: kindOfValue, defaultText: text,
+                path: dotted(key), key: key, kindOfValue: kindOfValue, words: words,
+                defaultText: text,
                 rangePhrase: phrase, meaning: meaning))
     }
 

@@ -39,7 +39,7 @@ func configurations<C>(_ registered: [Registered<C>]) -> [String] {
     registered.flatMap { row -> [String] in
         var settings = ["kind: \(row.kind)"]
         // A member's own words are its registry row's business.
-        for key in row.keys where !key.words.isEmpty && key.path == key.key {
+        for key in row.keys where key.kindOfValue.hasPrefix("one of ") && key.path == key.key {
             settings = settings.flatMap { start in key.words.map { "\(start), \(key.key): \($0)" } }
         }
         if row.kind == "marthe" {
@@ -69,14 +69,6 @@ func configurations<C>(_ registered: [Registered<C>]) -> [String] {
         }
         return settings.map { "{ \($0) }" }
             .filter { (try? component($0, from: registered)) != nil }
-    }
-}
-
-extension KeyDescription {
-    /// The words that a key takes, where it takes words.
-    fileprivate var words: [String] {
-        guard kindOfValue.hasPrefix("one of ") else { return [] }
-        return kindOfValue.dropFirst(7).split(separator: " | ").map(String.init)
     }
 }
 

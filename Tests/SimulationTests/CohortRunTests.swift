@@ -99,15 +99,6 @@ import Testing
         #expect(used.count < 10)
     }
 
-    /// A kind in each of its forms.
-    private static func forms<C>(_ registered: [Registered<C>]) -> [String] {
-        registered.flatMap { row in
-            guard let key = row.keys.first(where: { $0.path == "form" }) else { return [row.kind] }
-            return key.kindOfValue.replacing("one of ", with: "").split(separator: " | ")
-                .map { "{ kind: \(row.kind), form: \($0) }" }
-        }
-    }
-
     @Test(arguments: forms(serverSchedulers))
     func `a run of one client works with every server scheduler`(scheduler: String) throws {
         let text = scenario(rounds: 4, server: scheduler)

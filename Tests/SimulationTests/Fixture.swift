@@ -114,3 +114,11 @@ func newSession(_ prepared: PreparedRun) throws -> ClientSession {
     }
     return session
 }
+
+/// Registered kinds, each in each of its forms.
+func forms<C>(_ registered: [Registered<C>]) -> [String] {
+    registered.flatMap { row in
+        guard let key = row.keys.first(where: { $0.path == "form" }) else { return [row.kind] }
+        return key.words.map { "{ kind: \(row.kind), form: \($0) }" }
+    }
+}

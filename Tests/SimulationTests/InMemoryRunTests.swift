@@ -24,15 +24,6 @@ import Testing
         #expect(result.difference(from: expected) != nil)
     }
 
-    /// A kind in each of its forms.
-    private static func forms<C>(_ registered: [Registered<C>]) -> [String] {
-        registered.flatMap { row in
-            guard let key = row.keys.first(where: { $0.path == "form" }) else { return [row.kind] }
-            return key.kindOfValue.replacing("one of ", with: "").split(separator: " | ")
-                .map { "{ kind: \(row.kind), form: \($0) }" }
-        }
-    }
-
     /// With the first optimizers, of client and server, that the schedulers work with.
     private func preparedWithOptimizers(_ text: String) throws -> PreparedRun {
         let released = "kind: adam, epsilon_place: before_correction"
