@@ -1,0 +1,33 @@
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#else
+    import Darwin
+#endif
+
+extension DataCache {
+    /// Makes the cache's folder and those above it.
+    static func make(_ folder: String) throws(DataError) {
+        var status = stat()
+        var path = folder.hasPrefix("/") ? "" : "."
+        for name in folder.split(separator: "/") {
+            path += "/\(name)"
+            // Someone else may make it between the two calls.
+            if stat(path, &status) != 0, mkdir(path, 0o700) != 0, errno != EEXIST {
+                throw .system("make the folder", path)
+            }
+        }
+        guard stat(folder, &status) == 0 else { throw .system("use the folder", folder) }
+        guard status.st_mode & S_IFMT == S_IFDIR else {
+            throw .system(operation: "use the folder", path: folder, number: ENOTDIR)
+        }
+    }
+
+    /// Whether this is a real folder of this user that nobody else can write to.
+    static func isOurs(_ folder: String) -> Bool {
+        var status = stat()
+        return lstat(folder, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+            && status.st_uid == geteuid() && status.st_mode & 0o022 == 0
+    }
+}
