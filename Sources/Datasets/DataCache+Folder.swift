@@ -24,6 +24,21 @@ extension DataCache {
         }
     }
 
+    /// Removes what a process that was killed while it wrote this file left beside it a day ago or
+    /// earlier.
+    static func removeLeftovers(of name: String, in folder: String) {
+        guard let descriptor = FileTree.openFolder(folder, in: AT_FDCWD) else { return }
+        defer { close(descriptor) }
+        for other in FileTree.names(in: descriptor)
+        where other.hasPrefix("\(name).") && other.hasSuffix(".tmp") {
+            var status = stat()
+            guard fstatat(descriptor, other, &status, AT_SYMLINK_NOFOLLOW) == 0,
+                status.st_mtim.tv_sec < time(nil) - 86_400
+            else { continue }
+            unlinkat(descriptor, other, 0)
+        }
+    }
+
     /// Whether this is a real folder of this user that nobody else can write to.
     static func isOurs(_ folder: String) -> Bool {
         var status = stat()

@@ -82,11 +82,13 @@ public struct DataCache: Sendable {
     public func open(
         _ source: any DataSource, seed: UInt64
     ) throws(DataError) -> (dataset: Dataset, key: String) {
-        let key = try source.contentKey(seed: seed)
+        let facts = try source.facts(seed: seed)
+        let key = facts.key(type(of: source).algorithm.name)
+        try watch(source, seed: seed, facts)
         if let dataset = try dataset(key, isVerified: true) { return (dataset, key) }
         let decoded = try source.decode(seed: seed)
-        let keyAfterwards = try source.contentKey(seed: seed)
-        guard keyAfterwards == key else { throw .changed(dataset: type(of: source).algorithm.name) }
+        let factsAfterwards = try source.facts(seed: seed)
+        guard factsAfterwards.text == facts.text else { throw .changed(dataset: type(of: source).algorithm.name) }
         let path = try write(name(key, "data")) { file throws(DataError) in
             try decoded.forEachPiece(key: key) { piece throws(DataError) in
                 try file.append(piece)
@@ -137,19 +139,24 @@ public struct DataCache: Sendable {
     }
 
     /// Writes a file of the cache, making the folder if there is none; hands back where the file is.
+    ///
+    /// - Parameter isNeeded: whether it goes into a temporary folder where the cache can't take it.
     func write(
-        _ name: String, _ body: (inout AtomicFile) throws(DataError) -> Void
+        _ name: String, isNeeded: Bool = true,
+        _ body: (inout AtomicFile) throws(DataError) -> Void
     ) throws(DataError) -> String {
         let refusal: DataError
         do throws(DataError) {
             try Self.make(folder)
             guard !mustBeOurs || Self.isOurs(folder) else { throw .foreignFolder(path: folder) }
+            Self.removeLeftovers(of: name, in: folder)
             // Nobody writes into a file of the cache by mistake.
             try AtomicFile.write(to: "\(folder)/\(name)", mode: 0o444, body)
             return "\(folder)/\(name)"
         } catch {
             refusal = error
         }
+        guard isNeeded else { throw refusal }
         do throws(DataError) {
             let path = try temporary.write(name, body)
             tell(
@@ -162,7 +169,8 @@ public struct DataCache: Sendable {
         }
     }
 
-    private func tell(_ warning: String) {
+    /// Warns, of each thing once a process.
+    func tell(_ warning: String) {
         if temporary.isNew(warning) { warn(warning) }
     }
 }

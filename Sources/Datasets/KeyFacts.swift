@@ -36,7 +36,7 @@ public struct KeyFacts: Sendable {
     ///   - subject: what the result is, with the version of its file's format.
     ///   - readsFiles: false for facts that only tell settings apart: the path of a file then stands
     ///     for its content, and no file is read.
-    init(_ subject: String, _ algorithm: Algorithm, readsFiles: Bool = true) {
+    package init(_ subject: String, _ algorithm: Algorithm, readsFiles: Bool = true) {
         text = "\(subject)\nalgorithm: \(algorithm.name.jsonQuoted) \(algorithm.revision)\n"
         self.readsFiles = readsFiles
     }

@@ -43,7 +43,7 @@ package final class TemporaryCache: Sendable {
         func value(_ name: String) -> String? { getenv(name).map { String(cString: $0) } }
         self.parents =
             parents
-            ?? [value("TMPDIR"), "/tmp", "/var" + "/tmp", "/dev/shm"].compactMap { $0 }
+            ?? [value("TMPDIR"), "/tmp", "/var/tmp", "/dev/shm"].compactMap { $0 }
             .filter { $0.hasPrefix("/") }
         self.inherited =
             inherited
