@@ -43,7 +43,9 @@ public struct DataCache: Sendable {
         self.init({ name in getenv(name).map { String(cString: $0) } }, warn)
     }
 
-    package init(environment: (String) -> String?) { self.init(environment, DataCache.writeWarning) }
+    package init(environment: (String) -> String?) {
+        self.init(environment, DataCache.writeWarning)
+    }
 
     private init(
         _ environment: (String) -> String?, _ warn: @escaping @Sendable (String) -> Void
@@ -88,7 +90,9 @@ public struct DataCache: Sendable {
         if let dataset = try dataset(key, isVerified: true) { return (dataset, key) }
         let decoded = try source.decode(seed: seed)
         let factsAfterwards = try source.facts(seed: seed)
-        guard factsAfterwards.text == facts.text else { throw .changed(dataset: type(of: source).algorithm.name) }
+        guard factsAfterwards.text == facts.text else {
+            throw .changed(dataset: type(of: source).algorithm.name)
+        }
         let path = try write(name(key, "data")) { file throws(DataError) in
             try decoded.forEachPiece(key: key) { piece throws(DataError) in
                 try file.append(piece)

@@ -98,5 +98,7 @@ package final class TemporaryCache: Sendable {
     private func removeAll() { state.withLock { $0.folders = [] } }
 
     /// Whether a warning is new to this process.
-    func isNew(_ warning: String) -> Bool { state.withLock { $0.warnings.insert(warning).inserted } }
+    func isNew(_ warning: String) -> Bool {
+        state.withLock { $0.warnings.insert(warning).inserted }
+    }
 }

@@ -85,7 +85,7 @@ import Testing
         var others = [try make("hyperfed-abcdef")]
         for (name, mode) in [
             ("hyperfed-backups", 0o700), ("hyperfed-abc", 0o700), ("hyperfed-ab.def", 0o700),
-            ("hyperfed-public", 0o700), ("other-abcdef", 0o700), ("hyperfed-aaaaaa", 0o755),
+            ("hyperfed-", 0o700), ("other-abcdef", 0o700), ("hyperfed-aaaaaa", 0o755),
         ] {
             let path = try make(name, mode: mode)
             try leaveLock(in: path)

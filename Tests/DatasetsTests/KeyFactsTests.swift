@@ -49,7 +49,10 @@ import Testing
             return facts.text
         }
         let texts = [
-            text { $0.add("a", "b\nc: d") }, text { $0.add("a", "b"); $0.add("c", "d") },
+            text { $0.add("a", "b\nc: d") },
+            text {
+                $0.add("a", "b"); $0.add("c", "d")
+            },
             text { $0.add("a", nil as String?) }, text { $0.add("a", "none") },
             text { $0.add("a", [] as [String]) }, text { $0.add("a", [""]) },
             text { $0.add("a", ["b, c"]) }, text { $0.add("a", ["b", "c"]) },

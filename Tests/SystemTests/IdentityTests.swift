@@ -38,7 +38,8 @@ extension `The program` {
 
             /// Has an honest client finish the run, which no stranger has harmed.
             func expectToFinish() throws {
-                let client = try HyperfedProgram.start(["client", "--connect", endpoint], in: folder)
+                let client = try HyperfedProgram.start(
+                    ["client", "--connect", endpoint], in: folder)
                 #expect(try coordinator.end(within: 30).exitCode == 0)
                 #expect(try client.end(within: 10).exitCode == 0)
                 let files = try RunFiles(folder, "result")
@@ -69,7 +70,8 @@ extension `The program` {
             #expect(stranger.exitCode == 2)
             let text = try #require(
                 stranger.errors.wholeMatch(
-                    of: /client process: refused: (the coordinator is hyperfed 0\.1\.0 build ([0-9a-f]{16}), the client process is hyperfed 0\.1\.0 build ([0-9a-f]{16}); start both from the same program file with the same libraries, since another build may give other numbers)\n/
+                    of:
+                        /client process: refused: (the coordinator is hyperfed 0\.1\.0 build ([0-9a-f]{16}), the client process is hyperfed 0\.1\.0 build ([0-9a-f]{16}); start both from the same program file with the same libraries, since another build may give other numbers)\n/
                 ), "\(stranger.errors)")
             #expect(text.2 != text.3)
             #expect(waiting.coordinator.errors.contains("): \(text.1)\n"))
@@ -178,7 +180,8 @@ extension `The program` {
             #expect(ending.exitCode == 2)
             let text = try #require(
                 ending.errors.wholeMatch(
-                    of: /client process: (the data here are not the coordinator's: expected the key csv-[0-9a-f]{32}, found csv-[0-9a-f]{32}; the files that the scenario names must be the same on both sides)\n/
+                    of:
+                        /client process: (the data here are not the coordinator's: expected the key csv-[0-9a-f]{32}, found csv-[0-9a-f]{32}; the files that the scenario names must be the same on both sides)\n/
                 ), "\(ending.errors)")
             let coordinator = waiting.coordinator
             #expect(
