@@ -49,7 +49,9 @@ let package = Package(
                 "Benchmarks", "Simulation", "Reporting", "Scenarios", "Federation", "LearningRates",
                 "Models", "Datasets", "Settings", "Messaging", arguments,
             ],
-            swiftSettings: strict),
+            swiftSettings: strict,
+            // The linker's digest of the program: by it two builds are told apart.
+            linkerSettings: [.unsafeFlags(["-Xlinker", "--build-id=sha1"])]),
         room(
             "Benchmarks",
             uses: [
@@ -79,14 +81,15 @@ let package = Package(
         room("Models", uses: ["LinearAlgebra", "RandomStreams", "Settings", "Bytes"]),
         room(
             "Datasets",
-            uses: ["RandomStreams", "Settings", "Bytes", "CZlib", "CKernels", "CDigits"],
-            unsafe: true),
+            uses: [
+                "RandomStreams", "Settings", "Bytes", "CZlib", "CKernels", "CDigits", "CSystem",
+            ], unsafe: true),
         room(
             "LinearAlgebra", uses: ["CBLAS", "CKernels"], unsafe: true,
             link: [.linkedLibrary(blas)]),
         room("Settings", uses: [yaml]),
         room("RandomStreams"),
-        room("Bytes"),
+        room("Bytes", uses: ["CDigest"]),
 
         // C: module maps, and the few kernels and system calls that Swift cannot reach.
         .systemLibrary(name: "CZeroMQ"),
@@ -96,6 +99,7 @@ let package = Package(
         // errno is a call, and no loop with a call becomes vectors; no one here reads errno.
         .target(name: "CKernels", cSettings: [.unsafeFlags(["-O3", "-fno-math-errno"])]),
         .target(name: "CSystem"),
+        .target(name: "CDigest", linkerSettings: [.linkedLibrary("sodium")]),
         // The built-in digits: #embed puts the packed file into the program.
         .target(
             name: "CDigits", exclude: ["digits.csv.gz"], cSettings: [.unsafeFlags(["-std=c23"])]),

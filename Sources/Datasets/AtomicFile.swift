@@ -26,10 +26,13 @@ package struct AtomicFile: ~Copyable {
     }
 
     /// Writes the file at `path` by what `body` appends. Its folder must exist.
+    ///
+    /// - Parameter mode: who may read and write it later on, less what the process's mask takes away.
     package static func write(
-        to path: String, _ body: (inout AtomicFile) throws(DataError) -> Void
+        to path: String, mode: UInt32 = 0o666,
+        _ body: (inout AtomicFile) throws(DataError) -> Void
     ) throws(DataError) {
-        var file = try create(path)
+        var file = try create(path, mode)
         try body(&file)
         try file.keep()
     }
@@ -53,12 +56,12 @@ package struct AtomicFile: ~Copyable {
         }
     }
 
-    private static func create(_ path: String) throws(DataError) -> AtomicFile {
+    private static func create(_ path: String, _ mode: UInt32) throws(DataError) -> AtomicFile {
         // Threads of this process, and leftovers of an earlier process with the same number, take
         // the other endings.
         for attempt in 0..<1000 {
             let name = "\(path).\(getpid())-\(attempt).tmp"
-            let descriptor = open(name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
+            let descriptor = open(name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode)
             if descriptor >= 0 {
                 return AtomicFile(path: path, temporaryPath: name, descriptor: descriptor)
             }

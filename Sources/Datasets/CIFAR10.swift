@@ -1,4 +1,3 @@
-import Bytes
 import Settings
 
 #if canImport(Glibc)
@@ -20,6 +19,7 @@ import Settings
 /// - Source: Krizhevsky 2009, "Learning multiple layers of features from tiny images";
 ///   www.cs.toronto.edu/~kriz/cifar.html.
 package struct CIFAR10: DataSource {
+    package static let algorithm = Algorithm("cifar10", revision: 1)
     private let folder: String
     private static let pixels = 32 * 32
     private static let recordBytes = 1 + 3 * pixels
@@ -37,12 +37,10 @@ package struct CIFAR10: DataSource {
 
     package var usesSeed: Bool { false }
 
-    package func contentKey(seed: UInt64) throws(DataError) -> String {
-        var hash = ContentHash()
-        hash.add(UInt64(DatasetHeader.version))
+    package func addFacts(to facts: inout KeyFacts) throws(DataError) {
         let (train, test) = try paths()
-        for path in train + [test] { try MappedFile.add(path, to: &hash) }
-        return CacheKey.make("cifar10", hash)
+        for path in train { try facts.add("train", contentOf: path) }
+        try facts.add("test", contentOf: test)
     }
 
     package func decode(seed: UInt64) throws(DataError) -> DecodedDataset {

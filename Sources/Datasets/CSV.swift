@@ -1,4 +1,3 @@
-import Bytes
 import RandomStreams
 import Settings
 
@@ -17,6 +16,7 @@ import Settings
 ///
 /// - Stream of purpose `.data`: (client 0) draws the test rows.
 package struct CSV: DataSource {
+    package static let algorithm = Algorithm("csv", revision: 2)
     /// What a scenario says of the file.
     package struct Reading: Sendable {
         package var file = ""
@@ -41,38 +41,26 @@ package struct CSV: DataSource {
     let reading: Reading
     private static let largestPart = 1 << 30
     private static let mostClasses = 1 << 16
-    // Another number when the same file and settings mean something else, or are refused.
-    private static let rules: UInt64 = 2
 
     package init(_ reading: Reading) { self.reading = reading }
 
     private var drawsTestRows: Bool { reading.testFile.isEmpty && reading.order.isEmpty }
     package var usesSeed: Bool { drawsTestRows }
 
-    package func contentKey(seed: UInt64) throws(DataError) -> String {
-        var hash = ContentHash()
-        hash.add(UInt64(DatasetHeader.version))
-        hash.add(Self.rules)
-        hash.add(drawsTestRows ? seed : 0)
-        for file in [reading.file, reading.testFile, reading.order] {
-            hash.add(file.isEmpty ? 0 : 1)
-            if !file.isEmpty { try MappedFile.add(file, to: &hash) }
-        }
-        hash.add(reading.testFraction.bitPattern)
-        for optional in [reading.testSamples] {
-            hash.add(UInt64(bitPattern: Int64(optional ?? -1)))
-        }
-        for list in [
-            reading.label.map { [$0] } ?? [], reading.targets, reading.client.map { [$0] } ?? [],
-            reading.ignored,
-        ] {
-            hash.add(UInt64(list.count))
-            for text in list { hash.add(text) }
-        }
-        hash.add(reading.separator.rawValue)
-        hash.add(reading.header.rawValue)
-        hash.add((reading.standardizes ? 1 : 0) + (reading.standardizesTarget ? 2 : 0))
-        return CacheKey.make("csv", hash)
+    package func addFacts(to facts: inout KeyFacts) throws(DataError) {
+        try facts.add("file", contentOf: reading.file)
+        try facts.add("test_file", contentOf: reading.testFile)
+        try facts.add("order", contentOf: reading.order)
+        facts.add("test_fraction", reading.testFraction)
+        facts.add("test_samples", reading.testSamples)
+        facts.add("separator", reading.separator.rawValue)
+        facts.add("header", reading.header.rawValue)
+        facts.add("label", reading.label)
+        facts.add("target", reading.targets)
+        facts.add("client", reading.client)
+        facts.add("ignore", reading.ignored)
+        facts.add("standardize", reading.standardizes)
+        facts.add("standardize_target", reading.standardizesTarget)
     }
 
     /// Some rows of a table.

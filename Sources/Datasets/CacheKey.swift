@@ -1,5 +1,3 @@
-import Bytes
-
 /// Keys of the cache are file names, and some come over the wire: nothing but letters, digits, `_`
 /// and `-` is allowed.
 enum CacheKey {
@@ -16,7 +14,4 @@ enum CacheKey {
                 }
             }
     }
-
-    /// A readable word and a hash of everything that the content depends on.
-    static func make(_ word: String, _ hash: ContentHash) -> String { "\(word)-\(hash.text)" }
 }

@@ -9,63 +9,91 @@
 /// The folder where decoded data sets and drawn partitions are kept for the next process.
 ///
 /// Everything in it can be made again, so it may be deleted at any time. Processes may build the
-/// same thing at the same time: each writes a file of its own, and renaming it is atomic.
+/// same thing at the same time: each writes a file of its own, and renaming it is atomic. What is
+/// there is used where it can be read and is sound. What the folder can't take stays in a
+/// `TemporaryCache`, with one warning.
 public struct DataCache: Sendable {
     /// Where the files are.
     public let folder: String
     // A folder with a guessable name in /tmp may have been put there by someone else.
     private let mustBeOurs: Bool
+    private let temporary: TemporaryCache
+    private let warn: @Sendable (String) -> Void
 
     /// The cache in this folder, which is made when something is first written.
-    public init(folder: String) {
-        self.init(folder: folder, mustBeOurs: false)
+    ///
+    /// - Parameter warn: is told what the user should know, each thing once a process.
+    public init(folder: String, warn: @escaping @Sendable (String) -> Void = DataCache.writeWarning)
+    {
+        self.init(folder: folder, mustBeOurs: false, .shared, warn)
     }
 
-    private init(folder: String, mustBeOurs: Bool) {
+    /// The same with its own place for what the folder can't take.
+    package init(
+        folder: String, mustBeOurs: Bool = false, _ temporary: TemporaryCache,
+        _ warn: @escaping @Sendable (String) -> Void
+    ) {
         (self.folder, self.mustBeOurs) = (folder, mustBeOurs)
+        (self.temporary, self.warn) = (temporary, warn)
     }
 
     /// The cache of this user: the folder that `HYPERFED_CACHE` names, else `hyperfed` in
     /// `XDG_CACHE_HOME`, else in `~/.cache`, else a folder in `/tmp`.
-    public init() {
-        self.init { name in getenv(name).map { String(cString: $0) } }
+    public init(warn: @escaping @Sendable (String) -> Void = DataCache.writeWarning) {
+        self.init({ name in getenv(name).map { String(cString: $0) } }, warn)
     }
 
     package init(environment: (String) -> String?) {
+        self.init(environment, DataCache.writeWarning)
+    }
+
+    private init(
+        _ environment: (String) -> String?, _ warn: @escaping @Sendable (String) -> Void
+    ) {
         func value(_ name: String) -> String? {
             environment(name).flatMap { $0.isEmpty ? nil : $0 }
         }
         if let folder = value("HYPERFED_CACHE") {
-            self.init(folder: folder)
+            self.init(folder: folder, warn: warn)
         } else if let caches = value("XDG_CACHE_HOME"), caches.hasPrefix("/") {
             // The XDG specification says to ignore a relative path.
-            self.init(folder: "\(caches)/hyperfed")
-        } else if let home = value("HOME") {
-            self.init(folder: "\(home)/.cache/hyperfed")
+            self.init(folder: "\(caches)/hyperfed", warn: warn)
+        } else if let home = value("HOME"), home.hasPrefix("/") {
+            self.init(folder: "\(home)/.cache/hyperfed", warn: warn)
         } else {
-            self.init(folder: "/tmp/hyperfed-\(getuid())", mustBeOurs: true)
+            self.init(
+                folder: "/tmp/hyperfed-\(geteuid())", mustBeOurs: true, .shared, warn)
+        }
+    }
+
+    /// Writes a warning to standard error, as a line.
+    public static let writeWarning: @Sendable (String) -> Void = { text in
+        let line = Array("warning: \(text)\n".utf8)
+        // Nobody can be told when this fails.
+        try? line.span.withUnsafeBytes { bytes throws(DataError) in
+            try AtomicFile.writeAll(bytes, to: 2, path: "standard error")
         }
     }
 
     /// Opens the data set of a source, decoding it first if the cache has no sound copy of it.
     ///
     /// The content is verified; client processes use the key that this hands back.
+    ///
+    /// - Throws: what the source throws; `DataError.changed` when its files changed while they were
+    ///   read; `DataError.noRoom` when the result can be kept nowhere.
     public func open(
         _ source: any DataSource, seed: UInt64
     ) throws(DataError) -> (dataset: Dataset, key: String) {
-        let key = try source.contentKey(seed: seed)
-        let path = try path(key, "data")
-        do throws(DataError) {
-            if let dataset = try open(key: key) {
-                try dataset.verify()
-                return (dataset, key)
-            }
-        } catch {
-            // A damaged copy is replaced; what the system refuses is not repaired by writing.
-            guard case .damaged = error else { throw error }
-        }
+        let facts = try source.facts(seed: seed)
+        let key = facts.key(type(of: source).algorithm.name)
+        try watch(source, seed: seed, facts)
+        if let dataset = try dataset(key, isVerified: true) { return (dataset, key) }
         let decoded = try source.decode(seed: seed)
-        try write(path) { file throws(DataError) in
+        let factsAfterwards = try source.facts(seed: seed)
+        guard factsAfterwards.text == facts.text else {
+            throw .changed(dataset: type(of: source).algorithm.name)
+        }
+        let path = try write(name(key, "data")) { file throws(DataError) in
             try decoded.forEachPiece(key: key) { piece throws(DataError) in
                 try file.append(piece)
             }
@@ -73,63 +101,80 @@ public struct DataCache: Sendable {
         return (try Dataset(path: path), key)
     }
 
-    /// Opens the data set with this key, or gives nil if the cache doesn't have it. Throws
-    /// `DataError.damaged` for a file that is cut off or no data set.
+    /// Opens the data set with this key, or gives nil if there is no sound copy of it. Its numbers are
+    /// not verified: the process that found the key did that.
     public func open(key: String) throws(DataError) -> Dataset? {
-        guard let file = try map(path(key, "data")) else { return nil }
-        let dataset = try Dataset(file)
-        guard dataset.key == key else {
-            throw .damaged(path: file.path, reason: "it holds '\(dataset.key)'")
-        }
-        return dataset
+        try dataset(key, isVerified: false)
     }
 
-    /// The file's bytes, or nil when there is no such file.
-    func map(_ path: String) throws(DataError) -> MappedFile? {
-        try checkOwner()
-        do throws(DataError) {
-            return try MappedFile(path: path)
-        } catch .system(_, _, ENOENT) {
-            return nil
+    private func dataset(_ key: String, isVerified: Bool) throws(DataError) -> Dataset? {
+        find(try name(key, "data")) { file throws(DataError) in
+            let dataset = try Dataset(file)
+            guard dataset.key == key else {
+                throw .damaged(path: file.path, reason: "it holds '\(dataset.key)'")
+            }
+            if isVerified { try dataset.verify() }
+            return dataset
         }
     }
 
-    /// Writes a file of the cache, making the folder if there is none.
-    func write(
-        _ path: String, _ body: (inout AtomicFile) throws(DataError) -> Void
-    ) throws(DataError) {
-        try makeFolder()
-        try checkOwner()
-        try AtomicFile.write(to: path, body)
-    }
-
-    func path(_ key: String, _ ending: String) throws(DataError) -> String {
+    /// The name of a file; refuses what could lead out of the folder.
+    func name(_ key: String, _ ending: String) throws(DataError) -> String {
         guard CacheKey.isValid(key) else { throw .badKey(key) }
-        return "\(folder)/\(key).\(ending)"
+        return "\(key).\(ending)"
     }
 
-    private func makeFolder() throws(DataError) {
-        var status = stat()
-        var path = folder.hasPrefix("/") ? "" : "."
-        for name in folder.split(separator: "/") {
-            path += "/\(name)"
-            // Someone else may make it between the two calls.
-            if stat(path, &status) != 0, mkdir(path, 0o700) != 0, errno != EEXIST {
-                throw .system("make the cache folder", path)
+    /// The first sound file of this name, as `read` takes it; nil where there is none.
+    func find<T>(_ name: String, _ read: (MappedFile) throws(DataError) -> T) -> T? {
+        let isUsable = !mustBeOurs || Self.isOurs(folder)
+        let folders = (isUsable ? [folder] : []) + temporary.folders
+        for folder in folders {
+            do throws(DataError) {
+                return try read(MappedFile(path: "\(folder)/\(name)"))
+            } catch .damaged(let path, let reason) {
+                tell(
+                    "\(path): \(reason); this damaged file of the cache is not used, what it held is"
+                        + " made again")
+            } catch {
+                // Not there, or not to be read: it is made again, and `write` says what is wrong.
             }
         }
-        guard stat(folder, &status) == 0 else { throw .system("use the cache folder", folder) }
-        guard status.st_mode & S_IFMT == S_IFDIR else {
-            throw .system(operation: "use the cache folder", path: folder, number: ENOTDIR)
+        return nil
+    }
+
+    /// Writes a file of the cache, making the folder if there is none; hands back where the file is.
+    ///
+    /// - Parameter isNeeded: whether it goes into a temporary folder where the cache can't take it.
+    func write(
+        _ name: String, isNeeded: Bool = true,
+        _ body: (inout AtomicFile) throws(DataError) -> Void
+    ) throws(DataError) -> String {
+        let refusal: DataError
+        do throws(DataError) {
+            try Self.make(folder)
+            guard !mustBeOurs || Self.isOurs(folder) else { throw .foreignFolder(path: folder) }
+            Self.removeLeftovers(of: name, in: folder)
+            // Nobody writes into a file of the cache by mistake.
+            try AtomicFile.write(to: "\(folder)/\(name)", mode: 0o444, body)
+            return "\(folder)/\(name)"
+        } catch {
+            refusal = error
+        }
+        guard isNeeded else { throw refusal }
+        do throws(DataError) {
+            let path = try temporary.write(name, body)
+            tell(
+                "the cache folder \(folder) can't be used: \(refusal). What it lacks is made anew by"
+                    + " each command and stays in a temporary folder until its end; name a folder of"
+                    + " your own in HYPERFED_CACHE")
+            return path
+        } catch {
+            throw .noRoom(folder: folder, reason: "\(refusal)", temporary: "\(error)")
         }
     }
 
-    private func checkOwner() throws(DataError) {
-        guard mustBeOurs else { return }
-        var status = stat()
-        guard lstat(folder, &status) == 0 else { return }
-        guard status.st_uid == getuid(), status.st_mode & S_IFMT == S_IFDIR else {
-            throw .foreignFolder(path: folder)
-        }
+    /// Warns, of each thing once a process.
+    func tell(_ warning: String) {
+        if temporary.isNew(warning) { warn(warning) }
     }
 }

@@ -20,6 +20,10 @@ public enum DataError: Error, Equatable, Sendable, CustomStringConvertible {
     case badKey(String)
     /// The cache folder belongs to another user.
     case foreignFolder(path: String)
+    /// The files of a data set changed while they were read.
+    case changed(dataset: String)
+    /// Neither the cache folder nor a temporary one takes the decoded data, and why.
+    case noRoom(folder: String, reason: String, temporary: String)
     /// The system refused an operation on a path.
     case system(operation: String, path: String, number: Int32)
 
@@ -39,7 +43,14 @@ public enum DataError: Error, Equatable, Sendable, CustomStringConvertible {
             "'\(key)' is not a cache key: 1 to \(CacheKey.maximumLength) letters, digits, "
                 + "'_' and '-' are"
         case .foreignFolder(let path):
-            "the cache folder \(path) belongs to another user; name your own in HYPERFED_CACHE"
+            "\(path) belongs to another user, or others can write to it"
+        case .changed(let dataset):
+            "the files of \(dataset) changed while they were read; start the command again when "
+                + "nothing writes to them any more"
+        case .noRoom(let folder, let reason, let temporary):
+            "the decoded data can be kept neither in the cache folder \(folder) (\(reason)) nor in "
+                + "a temporary folder (\(temporary)); make room, or name a folder that has some in "
+                + "HYPERFED_CACHE"
         case .system(let operation, let path, let number):
             "could not \(operation) \(path): \(String(cString: strerror(number))) (errno \(number))"
         }

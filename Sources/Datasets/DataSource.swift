@@ -5,13 +5,37 @@ public import Settings
 /// A source only remembers its settings when it is made. It is asked for its key first, and to
 /// decode only when no cache holds that key.
 public protocol DataSource: Sendable {
+    /// The name and the revision of this source's rules.
+    static var algorithm: Algorithm { get }
     /// Whether the seed changes the data.
     var usesSeed: Bool { get }
-    /// Names the content: equal keys, equal numbers. A legal file name of at most 64 letters,
-    /// digits, `_` and `-`.
-    func contentKey(seed: UInt64) throws(DataError) -> String
+    /// Adds everything that the numbers depend on, but for the seed: each setting, and the content of
+    /// each file. Throws for a file that can't be read.
+    func addFacts(to facts: inout KeyFacts) throws(DataError)
     /// Reads or makes everything.
     func decode(seed: UInt64) throws(DataError) -> DecodedDataset
+}
+
+extension DataSource {
+    /// Names the content: equal keys, equal numbers. A legal file name of at most 64 letters,
+    /// digits, `_` and `-`. Reads all files of the source.
+    public func contentKey(seed: UInt64) throws(DataError) -> String {
+        try facts(seed: seed).key(Self.algorithm.name)
+    }
+
+    /// Tells the settings of sources apart without reading a file.
+    public func settingsText(seed: UInt64) throws(DataError) -> String {
+        try facts(seed: seed, readsFiles: false).text
+    }
+
+    /// The facts that the key is the digest of.
+    package func facts(seed: UInt64, readsFiles: Bool = true) throws(DataError) -> KeyFacts {
+        var facts = KeyFacts(
+            "hyperfed data set \(DatasetHeader.version)", Self.algorithm, readsFiles: readsFiles)
+        facts.add("seed", usesSeed ? seed : nil)
+        try addFacts(to: &facts)
+        return facts
+    }
 }
 
 /// All data sets that a scenario can name.

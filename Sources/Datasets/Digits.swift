@@ -12,6 +12,7 @@ import Settings
 ///   Repository, 1998, DOI 10.24432/C50P49: its test part, by 13 writers whom its training part
 ///   doesn't have. Licence CC BY 4.0.
 package struct Digits: DataSource {
+    package static let algorithm = Algorithm("digits", revision: 1)
     private static let testCount = 360
 
     init(_ settings: Settings) {}
@@ -24,11 +25,10 @@ package struct Digits: DataSource {
         Array(UnsafeBufferPointer(start: hyperfed_digits(), count: Int(hyperfed_digits_size())))
     }
 
-    package func contentKey(seed: UInt64) throws(DataError) -> String {
-        var hash = ContentHash()
-        hash.add(UInt64(DatasetHeader.version))
-        hash.add(packed)
-        return CacheKey.make("digits", hash)
+    package func addFacts(to facts: inout KeyFacts) throws(DataError) {
+        var digest = ContentDigest()
+        digest.add(packed)
+        facts.add("content", digest.text)
     }
 
     package func decode(seed: UInt64) throws(DataError) -> DecodedDataset {

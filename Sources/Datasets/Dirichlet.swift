@@ -17,6 +17,7 @@ import Settings
 /// - NIID-Bench differs: it keeps clients above the mean size out of further classes, and never
 ///   gives up. FedHyper's code differs: no min_samples.
 package struct Dirichlet: Skew {
+    package static let algorithm = Algorithm("dirichlet", revision: 1)
     private let alpha: Double
     private let minSamples: Int
     private static let maximumDraws = 1_000
@@ -37,6 +38,11 @@ package struct Dirichlet: Skew {
 
     package init(alpha: Double, minSamples: Int) {
         (self.alpha, self.minSamples) = (alpha, minSamples)
+    }
+
+    package func addFacts(to facts: inout KeyFacts) {
+        facts.add("alpha", alpha)
+        facts.add("min_samples", minSamples)
     }
 
     package func partition(

@@ -6,6 +6,7 @@ import Settings
 ///
 /// - Source: Xiao, Rasul, Vollgraf 2017, arXiv 1708.07747; Debian package dataset-fashion-mnist.
 package struct FashionMNIST: DataSource {
+    package static let algorithm = Algorithm("fashion_mnist", revision: 1)
     private let files: IDXFolder
 
     init(_ settings: Settings) {
@@ -24,8 +25,8 @@ package struct FashionMNIST: DataSource {
 
     package var usesSeed: Bool { false }
 
-    package func contentKey(seed: UInt64) throws(DataError) -> String {
-        try files.contentKey("fashion_mnist")
+    package func addFacts(to facts: inout KeyFacts) throws(DataError) {
+        try files.addFacts(to: &facts)
     }
 
     package func decode(seed: UInt64) throws(DataError) -> DecodedDataset { try files.decode() }

@@ -1,4 +1,3 @@
-import Bytes
 import RandomStreams
 import Settings
 
@@ -14,6 +13,7 @@ import Settings
 /// The best possible classifier is the nearest centre, which softmax regression can reach; with the
 /// default settings it is right in about 85 % of all cases.
 package struct GaussianClusters: DataSource {
+    package static let algorithm = Algorithm("gaussian_clusters", revision: 1)
     private let classes: Int
     private let features: Int
     private let trainCount: Int
@@ -47,14 +47,13 @@ package struct GaussianClusters: DataSource {
 
     package var usesSeed: Bool { true }
 
-    package func contentKey(seed: UInt64) throws(DataError) -> String {
-        var hash = ContentHash()
-        hash.add(UInt64(DatasetHeader.version))
-        hash.add(seed)
-        for number in [classes, features, trainCount, testCount] { hash.add(UInt64(number)) }
-        hash.add(separation.bitPattern)
-        hash.add(noise.bitPattern)
-        return CacheKey.make("gaussian_clusters", hash)
+    package func addFacts(to facts: inout KeyFacts) throws(DataError) {
+        facts.add("classes", classes)
+        facts.add("features", features)
+        facts.add("samples", trainCount)
+        facts.add("test_samples", testCount)
+        facts.add("separation", separation)
+        facts.add("noise", noise)
     }
 
     package func decode(seed: UInt64) throws(DataError) -> DecodedDataset {

@@ -1,5 +1,3 @@
-import Bytes
-
 #if canImport(Glibc)
     import Glibc
 #elseif canImport(Musl)
@@ -23,11 +21,10 @@ struct IDXFolder {
         ("t10k-images", "idx3-ubyte"), ("t10k-labels", "idx1-ubyte"),
     ]
 
-    func contentKey(_ word: String) throws(DataError) -> String {
-        var hash = ContentHash()
-        hash.add(UInt64(DatasetHeader.version))
-        for path in try paths() { try MappedFile.add(path, to: &hash) }
-        return CacheKey.make(word, hash)
+    func addFacts(to facts: inout KeyFacts) throws(DataError) {
+        for (path, name) in zip(try paths(), Self.names) {
+            try facts.add(name.0, contentOf: path)
+        }
     }
 
     func decode() throws(DataError) -> DecodedDataset {

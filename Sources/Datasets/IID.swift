@@ -7,8 +7,11 @@ import Settings
 /// - Streams: (client 0, round 0) shuffles the indices 0, 1, 2, ...
 /// - Source: McMahan et al. 2017, arXiv 1602.05629, section 3.
 package struct IID: Skew {
+    package static let algorithm = Algorithm("iid", revision: 1)
     init(_ settings: Settings) {}
     package init() {}
+
+    package func addFacts(to facts: inout KeyFacts) {}
 
     package func partition(
         _ samples: TrainingSamples, among clients: Int, key: RandomKey

@@ -8,6 +8,7 @@ import Settings
 ///
 /// - Source of the format: LeCun, Cortes, Burges, "The MNIST database of handwritten digits".
 package struct MNISTIDX: DataSource {
+    package static let algorithm = Algorithm("mnist_idx", revision: 1)
     private let files: IDXFolder
 
     init(_ settings: Settings) {
@@ -28,8 +29,8 @@ package struct MNISTIDX: DataSource {
 
     package var usesSeed: Bool { false }
 
-    package func contentKey(seed: UInt64) throws(DataError) -> String {
-        try files.contentKey("mnist_idx")
+    package func addFacts(to facts: inout KeyFacts) throws(DataError) {
+        try files.addFacts(to: &facts)
     }
 
     package func decode(seed: UInt64) throws(DataError) -> DecodedDataset { try files.decode() }

@@ -1,4 +1,5 @@
 import Bytes
+import CSystem
 
 #if canImport(Glibc)
     import Glibc
@@ -11,6 +12,8 @@ import Bytes
 /// The bytes of a file, mapped read-only and shared: all processes that map it use the same memory.
 ///
 /// Cache files are replaced by renaming and never changed in place, so a mapping stays what it was.
+/// Where another program cuts a mapped file off all the same, this process ends with exit code 1 and
+/// a sentence that names the file.
 ///
 /// `@unchecked Sendable`: the pointer is to memory that nobody writes, and it is freed only when the
 /// last reference is gone.
@@ -22,6 +25,8 @@ package final class MappedFile: @unchecked Sendable {
     /// Where the file was; for messages.
     package let path: String
     private let mappedBytes: Int
+    // Its number among the watched ranges; -1 for memory without a file.
+    private let range: Int32
 
     /// Maps the whole file. Throws when it can't be opened or is no regular file.
     package init(path: String) throws(DataError) {
@@ -42,6 +47,7 @@ package final class MappedFile: @unchecked Sendable {
             : mmap(nil, 1, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
         guard let memory, memory != MAP_FAILED else { throw .system("map", path) }
         (base, count, self.path, mappedBytes) = (UnsafeRawPointer(memory), size, path, max(size, 1))
+        range = size > 0 ? hyperfed_watch_range(memory, size, path) : -1
     }
 
     /// The same for bytes in memory; `path` stands for a name in messages.
@@ -55,9 +61,11 @@ package final class MappedFile: @unchecked Sendable {
         (base, count, self.path, mappedBytes) = (
             UnsafeRawPointer(memory), bytes.count, path, size
         )
+        range = -1
     }
 
     deinit {
+        hyperfed_forget_range(range)
         munmap(UnsafeMutableRawPointer(mutating: base), mappedBytes)
     }
 
@@ -82,11 +90,5 @@ package final class MappedFile: @unchecked Sendable {
             let part = UnsafeRawBufferPointer(rebasing: bytes[range])
             hash.add(part.bindMemory(to: UInt8.self).span)
         }
-    }
-
-    /// Adds everything that a file holds to a hash.
-    static func add(_ path: String, to hash: inout ContentHash) throws(DataError) {
-        let file = try MappedFile(path: path)
-        file.add(0..<file.count, to: &hash)
     }
 }

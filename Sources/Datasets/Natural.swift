@@ -10,8 +10,11 @@ import Settings
 /// - Source: Caldas et al. 2018 (LEAF), arXiv 1812.01097: one client per role, writer or user.
 /// - LEAF differs: it draws the clients that take part, after removing the smallest.
 package struct Natural: Skew {
+    package static let algorithm = Algorithm("natural", revision: 1)
     init(_ settings: Settings) {}
     package init() {}
+
+    package func addFacts(to facts: inout KeyFacts) {}
 
     package func partition(
         _ samples: TrainingSamples, among clients: Int, key: RandomKey

@@ -5,7 +5,7 @@ import Bytes
 /// `ContentHash` of all bytes before it, u64.
 enum PartitionFile {
     private static let magic = Array("HYPFPART".utf8)
-    private static let version: UInt32 = 1
+    static let version: UInt32 = 1
     private static let headerBytes = 32
 
     static func bytes(_ partition: Partition) -> [UInt8] {

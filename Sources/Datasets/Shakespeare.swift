@@ -1,4 +1,3 @@
-import Bytes
 import Settings
 
 /// Next-character prediction in a text, such as the works of Shakespeare; the roles of a play own
@@ -17,6 +16,7 @@ import Settings
 ///   start at every character (`stride: 1`) and predict one (`predict: last`); a client is a role of
 ///   one play, and 79 characters between the two parts are left out.
 package struct Shakespeare: DataSource {
+    package static let algorithm = Algorithm("shakespeare", revision: 1)
     /// Which characters a sample predicts.
     package enum Prediction: UInt64, Sendable {
         /// The next one at each position.
@@ -68,14 +68,14 @@ package struct Shakespeare: DataSource {
 
     package var usesSeed: Bool { false }
 
-    package func contentKey(seed: UInt64) throws(DataError) -> String {
-        var hash = ContentHash()
-        hash.add(UInt64(DatasetHeader.version))
-        for number in [sequenceLength, stride, vocabulary, slices] { hash.add(UInt64(number)) }
-        hash.add(prediction.rawValue)
-        hash.add(testFraction.bitPattern)
-        try MappedFile.add(file, to: &hash)
-        return CacheKey.make("shakespeare", hash)
+    package func addFacts(to facts: inout KeyFacts) throws(DataError) {
+        facts.add("sequence_length", sequenceLength)
+        facts.add("stride", stride)
+        facts.add("vocabulary", vocabulary)
+        facts.add("slices", slices)
+        facts.add("predict", prediction.rawValue)
+        facts.add("test_fraction", testFraction)
+        try facts.add("file", contentOf: file)
     }
 
     package func decode(seed: UInt64) throws(DataError) -> DecodedDataset {

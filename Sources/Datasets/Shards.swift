@@ -12,6 +12,7 @@ import Settings
 /// - Streams: (client 0) shuffles the indices, (client 1) the shards.
 /// - Source: McMahan et al. 2017, arXiv 1602.05629, section 3.
 package struct Shards: Skew {
+    package static let algorithm = Algorithm("shards", revision: 1)
     private let perClient: Int
     private let keepIncomplete: Bool
 
@@ -24,6 +25,11 @@ package struct Shards: Skew {
 
     package init(perClient: Int, keepIncomplete: Bool) {
         (self.perClient, self.keepIncomplete) = (perClient, keepIncomplete)
+    }
+
+    package func addFacts(to facts: inout KeyFacts) {
+        facts.add("per_client", perClient)
+        facts.add("keep_incomplete", keepIncomplete)
     }
 
     package func partition(

@@ -6,6 +6,10 @@ public import Settings
 /// A skew only remembers its settings when it is made. Equal samples, clients and keys give equal
 /// partitions.
 public protocol Skew: Sendable {
+    /// The name and the revision of this skew's rules.
+    static var algorithm: Algorithm { get }
+    /// Adds each setting that a partition depends on.
+    func addFacts(to facts: inout KeyFacts)
     /// Draws a partition.
     ///
     /// - Parameter key: its seed and purpose count; client and round tell the partition's own
@@ -27,6 +31,20 @@ public let skews: [Registered<any Skew>] = [
 ]
 
 extension Skew {
+    /// What the key of a partition is the digest of.
+    ///
+    /// - Parameters:
+    ///   - dataKey: the data set's key.
+    ///   - seed: that of the data.
+    package func facts(dataKey: String, clients: Int, seed: UInt64) -> KeyFacts {
+        var facts = KeyFacts("hyperfed partition \(PartitionFile.version)", Self.algorithm)
+        facts.add("data", dataKey)
+        facts.add("clients", clients)
+        facts.add("seed", seed)
+        addFacts(to: &facts)
+        return facts
+    }
+
     /// What no skew can do.
     func check(_ samples: TrainingSamples, clients: Int) throws(PartitionError) {
         guard clients >= 1 else { throw .noClients(clients) }

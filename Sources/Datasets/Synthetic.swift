@@ -1,4 +1,3 @@
-import Bytes
 import RandomStreams
 import Settings
 
@@ -28,6 +27,7 @@ import Settings
 /// - The paper writes N(0, α); its released code, which is followed here, takes α and β as standard
 ///   deviations. The two differ for neither of 0 and 1, but for 0.5.
 package struct Synthetic: DataSource {
+    package static let algorithm = Algorithm("synthetic", revision: 1)
     private let alpha: Double
     private let beta: Double
     private let owners: Int
@@ -61,14 +61,12 @@ package struct Synthetic: DataSource {
 
     package var usesSeed: Bool { true }
 
-    package func contentKey(seed: UInt64) throws(DataError) -> String {
-        var hash = ContentHash()
-        hash.add(UInt64(DatasetHeader.version))
-        hash.add(seed)
-        for number in [alpha, beta, testFraction] { hash.add(number.bitPattern) }
-        hash.add(UInt64(owners))
-        hash.add(isIID ? 1 : 0)
-        return CacheKey.make("synthetic", hash)
+    package func addFacts(to facts: inout KeyFacts) throws(DataError) {
+        facts.add("alpha", alpha)
+        facts.add("beta", beta)
+        facts.add("owners", owners)
+        facts.add("iid", isIID)
+        facts.add("test_fraction", testFraction)
     }
 
     package func decode(seed: UInt64) throws(DataError) -> DecodedDataset {

@@ -35,11 +35,8 @@ public struct DataSupply {
     mutating func data(for scenario: Scenario, knownKey: String?) throws(Problem) -> PreparedData {
         let section = scenario.data
         let (dataset, dataKey) = try dataset(section, knownKey)
-        // Everything that the partition depends on; the skew's own settings are in its description.
-        let partitionKey = DataCache.partitionKey([
-            dataKey, section.skewKind, String(describing: section.skew), "\(section.seed)",
-            "\(scenario.clients.count)",
-        ])
+        let partitionKey = DataCache.partitionKey(
+            section.skew, dataKey: dataKey, clients: scenario.clients.count, seed: section.seed)
         let partition = try partition(scenario, dataset, partitionKey)
         let (validation, test) = (scenario.validationFraction, section.clientTestFraction)
         let name = "\(partitionKey) \(validation) \(test) \(section.holdout)"
@@ -57,9 +54,9 @@ public struct DataSupply {
     private mutating func dataset(_ section: DataSection, _ knownKey: String?) throws(Problem)
         -> (dataset: Dataset, key: String)
     {
-        let name = "\(section.datasetKind) \(String(describing: section.source)) \(section.seed)"
-        if let known = datasets[name] { return known }
         do {
+            let name = try section.source.settingsText(seed: section.seed)
+            if let known = datasets[name] { return known }
             let found: (dataset: Dataset, key: String)
             if let knownKey, let known = try cache.open(key: knownKey) {
                 found = (known, knownKey)

@@ -91,7 +91,7 @@ public enum Simulation {
             let output = try RunOutput(
                 prepared, folder: options.folder, prefix: options.prefix, quiet: options.quiet,
                 setting: [
-                    "hyperfed": .text(version),
+                    "hyperfed": .text(version), "build": .text(ProgramIdentity.build),
                     "protocol": .integer(Int(MessageCodec.protocolVersion)),
                     "host": .text(hostName()), "cores": .integer(cores),
                     "processes": .integer(options.inProcess ? 0 : processes),

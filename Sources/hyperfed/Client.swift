@@ -42,11 +42,17 @@ struct Client: ParsableCommand {
         let options = ClientProcess.Options(
             endpoint: connect, process: process, lifeline: lifeline, parent: parent,
             patienceSeconds: patience)
-        let ending = try ClientProcess.run(
-            options, programVersion: Simulation.version, cache: DataCache())
-        if case .failed(let reason) = ending {
-            writeError("client process\(process.map { " \($0)" } ?? ""): \(reason)")
-            throw ExitCode(1)
+        // Of a client process that a coordinator started the coordinator has said the same.
+        let cache = parent == nil ? DataCache() : DataCache(warn: { _ in })
+        switch try ClientProcess.run(options, cache: cache) {
+        case .stopped: break
+        case .refused(let reason): throw ending(reason, ExitCode(2))
+        case .failed(let reason): throw ending(reason, ExitCode(1))
         }
+    }
+
+    private func ending(_ reason: String, _ code: ExitCode) -> ExitCode {
+        writeError("client process\(process.map { " \($0)" } ?? ""): \(reason)")
+        return code
     }
 }

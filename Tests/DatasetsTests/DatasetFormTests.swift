@@ -42,8 +42,8 @@ import Testing
             let decoded = Self.decoded(element, target, owners: owners)
             let folder = try TemporaryFolder()
             let cache = DataCache(folder: folder.path)
-            _ = try cache.open(FixedSource(data: decoded), seed: 0)
-            let data = try #require(try cache.open(key: "fixed-0"))
+            let key = try cache.open(FixedSource(data: decoded), seed: 0).key
+            let data = try #require(try cache.open(key: key))
             try data.verify()
             #expect(data.sampleShape == [4] && data.target == decoded.target)
             #expect(data.targetWidth == decoded.targetWidth)
@@ -118,9 +118,10 @@ import Testing
 
     private static func file(_ element: Element, _ target: Target) throws -> [UInt8] {
         let folder = try TemporaryFolder()
-        _ = try DataCache(folder: folder.path).open(
-            FixedSource(data: decoded(element, target)), seed: 0)
-        return try bytes(of: folder.path + "/fixed-0.data")
+        let key = try DataCache(folder: folder.path).open(
+            FixedSource(data: decoded(element, target)), seed: 0
+        ).key
+        return try bytes(of: "\(folder.path)/\(key).data")
     }
 
     // 256 bytes of header; the blocks of 20, 5 x 4, 12, 3 x 4, 5 x 4 and 13 bytes start at multiples

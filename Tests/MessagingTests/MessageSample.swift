@@ -41,12 +41,13 @@ struct MessageSample: Sendable, CustomTestStringConvertible {
         MessageSample(
             .welcome(
                 Message.Welcome(
-                    run: run, process: 7, scenario: "seed: 42\n", dataKey: "d1", partitionKey: "pé",
-                    sharedBlock: "/dev/shm/x", parameterCount: 159_010)),
+                    run: run, process: 7, programVersion: "1.0", scenario: "seed: 42\n",
+                    dataKey: "d1", partitionKey: "pé", sharedBlock: "/dev/shm/x",
+                    parameterCount: 159_010)),
             hex: """
-                485950460100020088776655443322110700000009000000736565643a203432\
-                0a0200000064310300000070c3a90a0000002f6465762f73686d2f78226d0200\
-                00000000
+                485950460100020088776655443322110700000003000000312e300900000073\
+                6565643a2034320a0200000064310300000070c3a90a0000002f6465762f7368\
+                6d2f78226d020000000000
                 """),
         MessageSample(
             .refuse(Message.Refuse(reason: "too old")),

@@ -106,8 +106,8 @@ func runInMemory(_ prepared: PreparedRun, processes: Int = 1) throws -> RunResul
 func newSession(_ prepared: PreparedRun) throws -> ClientSession {
     var session = ClientSession(cache: try testCache())
     let welcome = Message.Welcome(
-        run: 1, process: 0, scenario: prepared.resolved, dataKey: prepared.dataKey,
-        partitionKey: prepared.partitionKey, sharedBlock: "",
+        run: 1, process: 0, programVersion: ProgramIdentity.text, scenario: prepared.resolved,
+        dataKey: prepared.dataKey, partitionKey: prepared.partitionKey, sharedBlock: "",
         parameterCount: UInt64(prepared.network.parameterCount))
     if let problem = session.welcome(welcome) {
         throw SimulatedWorld.Impossible(description: problem)

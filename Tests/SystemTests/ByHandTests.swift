@@ -135,7 +135,7 @@ extension `The program` {
             let port = coordinator.output.dropLast()
             let ending = try HyperfedProgram.run(
                 ["client", "--connect", "tcp://127.0.0.1:\(port)"], in: folder)
-            #expect(ending.exitCode == 1)
+            #expect(ending.exitCode == 2)
             #expect(ending.errors == "client process: refused: use hyperfed 9\n")
         }
     }

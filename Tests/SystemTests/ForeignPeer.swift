@@ -11,6 +11,18 @@ enum ForeignPeer {
             print(reason(receive(peer)))
             """
 
+    /// Says hello to the coordinator at a port, with a protocol version, a program version, a scenario
+    /// digest and a process number, and prints its refusal.
+    static let greeting =
+        wire + """
+            peer = socket.create_connection(("127.0.0.1", int(sys.argv[1])), 20)
+            shake_hands(peer, b"DEALER")
+            hello = text(sys.argv[3]) + text(sys.argv[4])
+            hello += struct.pack("<IQi", int(sys.argv[5]), 1, 1)
+            send(peer, message(int(sys.argv[2]), 1, hello))
+            print(reason(receive(peer)))
+            """
+
     /// Prints its port, waits for a client and refuses it in version 2.
     static let coordinator =
         wire + """

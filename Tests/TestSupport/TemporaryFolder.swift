@@ -68,7 +68,10 @@ package final class TemporaryFolder: Sendable {
     }
 
     /// The names of what is directly inside, sorted.
-    package func names() -> [String] {
-        ((try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []).sorted()
+    package func names() -> [String] { names(in: ".") }
+
+    /// The names of what is in a folder inside, sorted.
+    package func names(in folder: String) -> [String] {
+        ((try? FileManager.default.contentsOfDirectory(atPath: path(folder))) ?? []).sorted()
     }
 }

@@ -6,8 +6,8 @@ extension Message {
     /// protocol version.
     ///
     ///     offset  size  field
-    ///     8       4+n   program version, UTF-8 with its length in bytes in front
-    ///     …       4+n   scenario digest; empty when the process was started by hand
+    ///     8       4+n   program version and build, UTF-8 with its length in bytes in front
+    ///     …       4+n   scenario digest; empty before the first welcome
     ///     …       4     process number; 2³²−1 asks for one
     ///     …       8     incarnation
     ///     …       4     process id, signed
@@ -15,9 +15,10 @@ extension Message {
         /// The process number that asks the coordinator to choose one.
         public static let anyProcess = UInt32.max
 
-        /// The version of the program, as it prints it.
+        /// The version and the build of the program. The coordinator refuses any but its own.
         public var programVersion: String
-        /// The digest of the resolved scenario; empty when the process does not know it.
+        /// The digest of the scenario that the process was welcomed to; empty before that. The
+        /// coordinator refuses any but its own: who has served one scenario serves no other.
         public var scenarioDigest: String
         /// The number of the client process, from 0, or `anyProcess`.
         public var process: UInt32

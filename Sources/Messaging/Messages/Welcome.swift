@@ -6,7 +6,8 @@ extension Message {
     ///     offset  size  field
     ///     8       8     run id
     ///     16      4     process number
-    ///     20      4+n   resolved scenario, UTF-8 with its length in bytes in front
+    ///     20      4+n   program version and build, UTF-8 with its length in bytes in front
+    ///     …       4+n   resolved scenario, UTF-8 with its length in bytes in front
     ///     …       4+n   key of the dataset in the cache
     ///     …       4+n   key of the partition in the cache
     ///     …       4+n   path of the shared block; empty: bodies travel in messages
@@ -16,6 +17,8 @@ extension Message {
         public var run: UInt64
         /// The number that the process has from now on.
         public var process: UInt32
+        /// The version and the build of the coordinator. A client process refuses any but its own.
+        public var programVersion: String
         /// The scenario with all defaults filled in, as YAML.
         public var scenario: String
         /// The key of the dataset in the cache.
@@ -29,11 +32,12 @@ extension Message {
 
         /// A welcome from its fields.
         public init(
-            run: UInt64, process: UInt32, scenario: String, dataKey: String, partitionKey: String,
-            sharedBlock: String, parameterCount: UInt64
+            run: UInt64, process: UInt32, programVersion: String, scenario: String,
+            dataKey: String, partitionKey: String, sharedBlock: String, parameterCount: UInt64
         ) {
             self.run = run
             self.process = process
+            self.programVersion = programVersion
             self.scenario = scenario
             self.dataKey = dataKey
             self.partitionKey = partitionKey
@@ -44,6 +48,7 @@ extension Message {
         func write(to writer: inout ByteWriter) {
             writer.write(run)
             writer.write(process)
+            writer.write(programVersion)
             writer.write(scenario)
             writer.write(dataKey)
             writer.write(partitionKey)
@@ -54,6 +59,7 @@ extension Message {
         init(from reader: inout ByteReader) throws(BytesError) {
             run = try reader.integer()
             process = try reader.integer()
+            programVersion = try reader.text()
             scenario = try reader.text()
             dataKey = try reader.text()
             partitionKey = try reader.text()

@@ -10,6 +10,8 @@ public enum ClientProcess {
     public enum Ending: Equatable, Sendable {
         /// The coordinator said that the run is over.
         case stopped
+        /// Coordinator and client process don't fit together; the reason in words.
+        case refused(String)
         /// It can't go on; the reason in words.
         case failed(String)
     }
@@ -41,9 +43,7 @@ public enum ClientProcess {
     }
 
     /// Serves until the run ends.
-    public static func run(_ options: Options, programVersion: String, cache: DataCache) throws
-        -> Ending
-    {
+    public static func run(_ options: Options, cache: DataCache) throws -> Ending {
         if let parent = options.parent {
             guard hyperfed_die_with_parent(parent) == 0 else { return .stopped }
             // Ctrl-C reaches the whole terminal group; the coordinator decides what it means.
@@ -54,21 +54,19 @@ public enum ClientProcess {
             .dealer, .connect(options.endpoint),
             options: SocketOptions(maximumFrameBytes: 1 << 40, lingerMilliseconds: 300),
             in: context)
-        var loop = Loop(options, programVersion, cache)
+        var loop = Loop(options, cache)
         return try loop.run(socket)
     }
 
     private struct Loop: ~Copyable {
         let options: Options
-        let programVersion: String
         var session: ClientSession
         var process: UInt32
         var lastWord = monotonicSeconds()
         var isConnected = false
 
-        init(_ options: Options, _ programVersion: String, _ cache: DataCache) {
+        init(_ options: Options, _ cache: DataCache) {
             self.options = options
-            self.programVersion = programVersion
             session = ClientSession(cache: cache)
             process = options.process ?? Message.Hello.anyProcess
         }
@@ -107,7 +105,8 @@ public enum ClientProcess {
                 isConnected = true
                 lastWord = monotonicSeconds()
                 let hello = Message.Hello(
-                    programVersion: programVersion, scenarioDigest: "", process: process,
+                    programVersion: ProgramIdentity.text,
+                    scenarioDigest: session.scenarioDigest, process: process,
                     incarnation: UInt64.random(in: 0...UInt64.max), pid: getpid())
                 _ = try socket.send(header: MessageCodec.encode(.hello(hello)))
             case .disconnected, .refusedKey, .foreignProtocol, .handshakeBroken:
@@ -131,7 +130,10 @@ public enum ClientProcess {
             switch message {
             case .welcome(let welcome):
                 process = welcome.process
-                if let problem = session.welcome(welcome) { return try leave(problem, socket) }
+                if let problem = session.welcome(welcome) {
+                    _ = try leave(problem, socket)
+                    return .refused(problem)
+                }
             case .model(let model):
                 if let problem = session.take(model, body: body.map { .received($0) }) {
                     return try leave(problem, socket)
@@ -144,7 +146,7 @@ public enum ClientProcess {
             case .ping(let ping):
                 try send(.pong(Message.Pong(number: ping.number)), nil, socket)
             case .stop: return .stopped
-            case .refuse(let refuse): return .failed("refused: \(refuse.reason)")
+            case .refuse(let refuse): return .refused("refused: \(refuse.reason)")
             case .hello, .update, .failed, .pong, .leave, .evaluated: break
             }
             return nil

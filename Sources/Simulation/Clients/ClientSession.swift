@@ -14,6 +14,8 @@ import Scenarios
 package struct ClientSession: ~Copyable {
     private let cache: DataCache
     private var run: UInt64 = 0
+    /// Names the scenario that the process was welcomed to, with its data; empty before that.
+    package private(set) var scenarioDigest = ""
     private var prepared: PreparedRun?
     private var trainer: LocalTrainer?
     /// Made for the first evaluation: most runs don't need one in client processes.
@@ -75,14 +77,29 @@ package struct ClientSession: ~Copyable {
     ///
     /// - Returns: an error in words when that can't be done.
     package mutating func welcome(_ welcome: Message.Welcome) -> String? {
+        guard welcome.programVersion == ProgramIdentity.text else {
+            return RunIdentity.otherProgram(
+                coordinator: welcome.programVersion, client: ProgramIdentity.text)
+        }
+        let digest = RunIdentity.digest(
+            scenario: welcome.scenario, dataKey: welcome.dataKey,
+            partitionKey: welcome.partitionKey)
+        guard scenarioDigest.isEmpty || scenarioDigest == digest else {
+            return "the coordinator now runs another scenario; start the client again to serve it"
+        }
         do {
             let file = try ScenarioFile(
                 text: welcome.scenario, file: "the coordinator's scenario", workingFolder: "")
             let prepared = try PreparedRun(
                 file.baseRun(), cache: cache, knownKey: welcome.dataKey, namesPlaces: false)
             guard prepared.dataKey == welcome.dataKey else {
-                return "this machine's data differ from the coordinator's (\(prepared.dataKey) is"
-                    + " not \(welcome.dataKey))"
+                return "the data here are not the coordinator's: expected the key"
+                    + " \(welcome.dataKey), found \(prepared.dataKey); the files that the scenario"
+                    + " names must be the same on both sides"
+            }
+            guard prepared.partitionKey == welcome.partitionKey else {
+                return "the partition here is not the coordinator's: expected the key"
+                    + " \(welcome.partitionKey), found \(prepared.partitionKey)"
             }
             guard UInt64(prepared.network.parameterCount) == welcome.parameterCount else {
                 return "this program builds another model than the coordinator's"
@@ -99,6 +116,7 @@ package struct ClientSession: ~Copyable {
             evaluatedVersion = nil
             self.prepared = prepared
             run = welcome.run
+            scenarioDigest = digest
             return nil
         } catch {
             return "\(error)"

@@ -1,3 +1,4 @@
+import Datasets
 import Glibc
 
 /// Whole files and folders, by the plain system calls.
@@ -103,16 +104,7 @@ public enum Files {
     }
 
     /// Removes a file, or a folder with all that is in it; links are removed, not followed.
-    static func remove(_ path: String) {
-        var status = stat()
-        guard lstat(path, &status) == 0 else { return }
-        if status.st_mode & S_IFMT == S_IFDIR {
-            for name in names(in: path) { remove("\(path)/\(name)") }
-            rmdir(path)
-        } else {
-            unlink(path)
-        }
-    }
+    static func remove(_ path: String) { FileTree.remove(path) }
 
     /// The folder that relative paths start from.
     public static var workingFolder: String {

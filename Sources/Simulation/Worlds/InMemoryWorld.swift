@@ -22,7 +22,8 @@ package struct InMemoryWorld: World, ~Copyable {
         let signals = watchesSignals ? try Signals() : nil
         var session = ClientSession(cache: cache)
         let welcome = Message.Welcome(
-            run: 1, process: 0, scenario: prepared.resolved, dataKey: prepared.dataKey,
+            run: 1, process: 0, programVersion: ProgramIdentity.text,
+            scenario: prepared.resolved, dataKey: prepared.dataKey,
             partitionKey: prepared.partitionKey, sharedBlock: "",
             parameterCount: UInt64(prepared.network.parameterCount))
         let message = try MessageCodec.decode(MessageCodec.encode(.welcome(welcome)))

@@ -30,6 +30,15 @@ extension RealWorld {
         try send(MessageCodec.encode(.refuse(Message.Refuse(reason: reason))), nil, to: peer)
     }
 
+    private mutating func refuse(_ peer: PeerID, _ hello: Message.Hello, _ reason: String) {
+        tell("refused a client process (pid \(hello.pid)): \(reason)")
+        do {
+            try send(MessageCodec.encode(.refuse(Message.Refuse(reason: reason))), nil, to: peer)
+        } catch {
+            tell("could not tell it so: \(error)")
+        }
+    }
+
     private mutating func take(_ message: Message, _ body: Frame?, from peer: PeerID) {
         if case .hello(let hello) = message {
             welcome(hello, peer)
@@ -79,13 +88,17 @@ extension RealWorld {
     private mutating func welcome(_ hello: Message.Hello, _ peer: PeerID) {
         let process =
             hello.process == Message.Hello.anyProcess ? peers.firstFreeNumber : hello.process
+        if let objection = identity.objection(to: hello, process: process) {
+            return refuse(peer, hello, objection)
+        }
         // A hello of a process that died, later than that of the one started in its place.
         guard launcher.pid(of: process).map({ $0 == hello.pid }) ?? true else { return }
         // A known process on a new connection: what was sent over the old one may be lost.
         if peers.connection(of: process) != nil { lose(process, isDead: false) }
         peers.connect(process, over: peer)
         let message = Message.Welcome(
-            run: run, process: process, scenario: prepared.resolved, dataKey: prepared.dataKey,
+            run: run, process: process, programVersion: identity.program,
+            scenario: prepared.resolved, dataKey: prepared.dataKey,
             partitionKey: prepared.partitionKey, sharedBlock: block?.path ?? "",
             parameterCount: UInt64(prepared.network.parameterCount))
         do {

@@ -9,6 +9,7 @@ import Scenarios
 package struct RealWorld: World, ~Copyable {
     let prepared: PreparedRun
     let run: UInt64
+    let identity: RunIdentity
     private let folder: PrivateFolder
     private let signals: Signals
     let socket: ZeroMQSocket
@@ -65,6 +66,7 @@ package struct RealWorld: World, ~Copyable {
         socketItem = poller.watch(socket)
         signalItem = poller.watch(descriptor: signals.descriptor)
         self.prepared = prepared
+        identity = RunIdentity(prepared)
         self.tellsStderr = tellsStderr
         isLaunching = bind == nil
         run = UInt64.random(in: 1...UInt64.max)

@@ -1,0 +1,90 @@
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#else
+    import Darwin
+#endif
+
+/// A new folder of mode 0700, in a folder that others may write to, which only this process uses. It is
+/// removed with this object.
+///
+/// A process that is killed leaves its folder behind; the next one removes it. Who is alive holds the
+/// lock of its folder.
+package final class LockedFolder: Sendable {
+    /// Where it is: `hyperfed-` and six letters or digits, in `parent`.
+    package let path: String
+    private let lock: Int32
+
+    private static let prefix = "hyperfed-"
+
+    /// Makes a folder in `parent`, and removes there what dead processes of this user left.
+    package init(in parent: String) throws(DataError) {
+        Self.removeLeftovers(in: parent)
+        // Before the lock is taken another process may take the folder for a leftover.
+        for _ in 0..<10 {
+            let made = try Self.make(in: parent)
+            var status = stat()
+            if fstat(made.lock, &status) == 0, status.st_nlink > 0 {
+                (path, lock) = made
+                return
+            }
+            close(made.lock)
+        }
+        throw .system(operation: "keep a folder in", path: parent, number: EBUSY)
+    }
+
+    deinit {
+        FileTree.remove(path)
+        close(lock)
+    }
+
+    private static func make(in parent: String) throws(DataError) -> (path: String, lock: Int32) {
+        var template = Array("\(parent)/\(prefix)XXXXXX".utf8CString)
+        guard mkdtemp(&template) != nil else { throw .system("make a folder in", parent) }
+        let path = String(
+            decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        let lock = open("\(path)/lock", O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
+        guard lock >= 0, flock(lock, LOCK_EX) == 0 else {
+            let error = DataError.system("lock", path)
+            if lock >= 0 { close(lock) }
+            FileTree.remove(path)
+            throw error
+        }
+        return (path, lock)
+    }
+
+    /// Removes the folders of processes that are gone. Only what such a process can have made is
+    /// touched: a real folder with a name as above, of this user, closed to all others, with a lock
+    /// file of this user that nobody holds. One without a lock file may be just starting.
+    package static func removeLeftovers(in parent: String) {
+        let outer = open(parent, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard outer >= 0 else { return }
+        defer { close(outer) }
+        for name in FileTree.names(in: outer) where isOurs(name) {
+            guard let folder = FileTree.openFolder(name, in: outer) else { continue }
+            defer { close(folder) }
+            guard isPrivate(folder, kind: S_IFDIR) else { continue }
+            let lock = openat(folder, "lock", O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)
+            guard lock >= 0 else { continue }
+            defer { close(lock) }
+            guard isPrivate(lock, kind: S_IFREG), flock(lock, LOCK_EX | LOCK_NB) == 0 else {
+                continue
+            }
+            FileTree.empty(folder)
+            unlinkat(outer, name, AT_REMOVEDIR)
+        }
+    }
+
+    private static func isOurs(_ name: String) -> Bool {
+        let rest = name.dropFirst(prefix.count).utf8
+        return name.hasPrefix(prefix) && rest.count == 6
+            && rest.allSatisfy { isalnum(Int32($0)) != 0 }
+    }
+
+    private static func isPrivate(_ descriptor: Int32, kind: UInt32) -> Bool {
+        var status = stat()
+        return fstat(descriptor, &status) == 0 && status.st_mode & S_IFMT == kind
+            && status.st_uid == geteuid() && status.st_mode & 0o077 == 0
+    }
+}

@@ -1,0 +1,35 @@
+import Bytes
+import CSystem
+import Datasets
+
+/// Which program this is, exactly: two builds of one version may give different numbers.
+///
+/// It depends on the program's own bytes, on the library of matrix products and on the one of
+/// elementary functions: by the build ids that the linker gave to each, so no file is read. A program
+/// that was linked without one counts by the digest of its file.
+public enum ProgramIdentity {
+    /// 16 hexadecimal digits; equal for equal programs with equal libraries.
+    public static let build: String = {
+        let facts = """
+            program: \(id(of: nil) ?? digestOfFile ?? "unknown")
+            products: \(id(of: "cblas_sgemm") ?? "in the program")
+            functions: \(id(of: "exp") ?? "in the program")
+
+            """
+        var digest = ContentDigest()
+        digest.add(facts)
+        return String(digest.text.prefix(16))
+    }()
+
+    /// Version and build, as coordinator and client processes tell each other.
+    public static let text = "\(Simulation.version) build \(build)"
+
+    private static var digestOfFile: String? { try? FileDigest.text(of: "/proc/self/exe") }
+
+    private static func id(of symbol: String?) -> String? {
+        var text = [CChar](repeating: 0, count: 129)
+        guard hyperfed_build_id(symbol, &text, text.count) == 0 else { return nil }
+        return String(
+            decoding: text.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    }
+}

@@ -1,0 +1,67 @@
+import Bytes
+import Messaging
+import Scenarios
+
+/// What a client process must have in common with the coordinator to take part in a run.
+struct RunIdentity {
+    /// The program, version and build.
+    let program: String
+    /// Names the scenario with its data and its partition.
+    let scenarioDigest: String
+    /// How many client processes there can be. Twice the clients, since one that died holds its number
+    /// until that is noticed; and some for those that only stand by.
+    let mostProcesses: Int
+
+    init(_ prepared: PreparedRun) {
+        program = ProgramIdentity.text
+        scenarioDigest = Self.digest(
+            scenario: prepared.resolved, dataKey: prepared.dataKey,
+            partitionKey: prepared.partitionKey)
+        mostProcesses = max(2 * prepared.scenario.clients.count, 1024)
+    }
+
+    /// The digest of a resolved scenario and of what the keys name.
+    static func digest(scenario: String, dataKey: String, partitionKey: String) -> String {
+        var digest = ContentDigest()
+        for text in [dataKey, partitionKey, scenario] { digest.add("\(text.utf8.count) \(text)") }
+        return String(digest.text.prefix(32))
+    }
+
+    /// Why a client process can't take part, as a sentence for its user; nil when it can.
+    ///
+    /// - Parameter process: the number that it has or would be given.
+    func objection(to hello: Message.Hello, process: UInt32) -> String? {
+        guard hello.programVersion == program else {
+            return Self.otherProgram(coordinator: program, client: hello.programVersion)
+        }
+        // Empty before the first welcome.
+        guard hello.scenarioDigest.isEmpty || hello.scenarioDigest == scenarioDigest else {
+            return
+                "this client process has served the scenario with the digest"
+                + " \(shown(hello.scenarioDigest)), and the coordinator now runs the one with the"
+                + " digest \(scenarioDigest); start the client again to serve this one"
+        }
+        guard process < mostProcesses else {
+            return hello.process == Message.Hello.anyProcess
+                ? "this run takes at most \(mostProcesses) client processes, and there are as many"
+                : "expected a process number from 0 to \(mostProcesses - 1), found \(process); leave"
+                    + " --process out to be given a number"
+        }
+        return nil
+    }
+
+    /// Two builds, in the words of either side.
+    static func otherProgram(coordinator: String, client: String) -> String {
+        "the coordinator is hyperfed \(shown(coordinator)), the client process is hyperfed"
+            + " \(shown(client)); start both from the same program file with the same libraries,"
+            + " since another build may give other numbers"
+    }
+}
+
+/// A text of a peer: not too long, and without what would command a terminal.
+private func shown(_ text: String) -> String {
+    let known = text.unicodeScalars.prefix(80).map { scalar -> Character in
+        scalar.properties.generalCategory == .control ? "?" : Character(scalar)
+    }
+    return known.isEmpty ? "(no version)" : String(known)
+}

@@ -1,0 +1,150 @@
+import Datasets
+import Settings
+import Testing
+
+/// What keys of the cache are the digest of.
+@Suite struct KeyFactsTests {
+    // The keys come from Python's hashlib.blake2b over the texts as they stand here.
+    @Test func `keys outlive a release`() throws {
+        let clusters = GaussianClusters(
+            classes: 10, features: 20, samples: 6_000, testSamples: 1_000, separation: 0.65,
+            noise: 1)
+        #expect(
+            try clusters.facts(seed: 42).text == """
+                hyperfed data set 2
+                algorithm: "gaussian_clusters" 1
+                seed: 42
+                classes: 10
+                features: 20
+                samples: 6000
+                test_samples: 1000
+                separation: 0.65
+                noise: 1.0
+
+                """)
+        #expect(
+            try clusters.contentKey(seed: 42)
+                == "gaussian_clusters-735b11a1de5e755b3d396491bdbc0467")
+        let skew = Dirichlet(alpha: 0.3, minSamples: 10)
+        #expect(
+            skew.facts(dataKey: "d-1", clients: 100, seed: 7).text == """
+                hyperfed partition 1
+                algorithm: "dirichlet" 1
+                data: "d-1"
+                clients: 100
+                seed: 7
+                alpha: 0.3
+                min_samples: 10
+
+                """)
+        #expect(
+            DataCache.partitionKey(skew, dataKey: "d-1", clients: 100, seed: 7)
+                == "partition-9ce354133150bb857de04d1498a1e91f")
+    }
+
+    @Test func `facts that differ give texts that differ`() {
+        func text(_ add: (inout KeyFacts) -> Void) -> String {
+            var facts = KeyFacts("x", Algorithm("a", revision: 1))
+            add(&facts)
+            return facts.text
+        }
+        let texts = [
+            text { $0.add("a", "b\nc: d") },
+            text {
+                $0.add("a", "b"); $0.add("c", "d")
+            },
+            text { $0.add("a", nil as String?) }, text { $0.add("a", "none") },
+            text { $0.add("a", [] as [String]) }, text { $0.add("a", [""]) },
+            text { $0.add("a", ["b, c"]) }, text { $0.add("a", ["b", "c"]) },
+            text { $0.add("a", 1) }, text { $0.add("a", 1.0) }, text { $0.add("a", "1") },
+            text { $0.add("a", true) }, text { $0.add("a", nil as Int?) },
+            text { $0.add("a", 0.1) }, text { $0.add("a", 0.1.nextUp) },
+        ]
+        // A number that is not given and a text that is not given are the same.
+        #expect(Set(texts).count == texts.count - 1)
+    }
+
+    private struct Revised<Revision>: DataSource {
+        static var algorithm: Algorithm {
+            Algorithm("revised", revision: Revision.self == Int.self ? 1 : 2)
+        }
+        var usesSeed: Bool { false }
+        func addFacts(to facts: inout KeyFacts) throws(DataError) {}
+        func decode(seed: UInt64) throws(DataError) -> DecodedDataset { DatasetTests.decoded() }
+    }
+
+    @Test func `another revision has another key`() throws {
+        let keys = [
+            try Revised<Int>().contentKey(seed: 1), try Revised<Double>().contentKey(seed: 1),
+        ]
+        #expect(keys[0] != keys[1])
+        #expect(keys.allSatisfy { $0.hasPrefix("revised-") && $0.count == 40 })
+    }
+
+    @Test func `a data set's rules have the name of its kind`() throws {
+        for entry in dataSources {
+            let source = try #require(made(dataSources, entry.kind, ["folder": "f", "file": "f"]))
+            #expect(type(of: source).algorithm.name == entry.kind)
+        }
+        for entry in skews {
+            #expect(type(of: try #require(made(skews, entry.kind))).algorithm.name == entry.kind)
+        }
+    }
+
+    /// Values that some key takes; of each key at least two must count.
+    private static let candidates = [
+        "0.125", "0.25", "2", "3", "40", "true", "false", "file-a", "file-b", "[a]", "[b]",
+    ]
+
+    @Test func `no setting of a skew is left out of its key`() throws {
+        for entry in skews {
+            for key in entry.keys {
+                let texts = (Self.candidates + key.words).compactMap { value in
+                    made(skews, entry.kind, [key.key: value])?.facts(
+                        dataKey: "d", clients: 3, seed: 1
+                    ).text
+                }
+                #expect(Set(texts).count >= 2, "\(entry.kind), \(key.key)")
+            }
+        }
+    }
+
+    @Test func `no setting of a data source is left out of its key`() throws {
+        for entry in dataSources {
+            for key in entry.keysOfAllForms {
+                let texts: [String] = try (Self.candidates + key.words).compactMap { value in
+                    var settings = ["folder": "f", "file": "f"]
+                    settings[key.key] = value
+                    let source = made(dataSources, entry.kind, settings)
+                    return try source.map { try text(of: $0) }
+                }
+                #expect(Set(texts).count >= 2, "\(entry.kind), \(key.key)")
+            }
+        }
+    }
+
+    /// The settings as text; where they name a folder, the one that is missed: nothing is there.
+    private func text(of source: any DataSource) throws -> String {
+        do {
+            return try source.settingsText(seed: 1)
+        } catch DataError.notInstalled(_, let folder, _) {
+            return folder
+        }
+    }
+
+    /// A component of this kind with these settings; nil where they are refused. Keys that the kind
+    /// doesn't have are left out.
+    private func made<C>(
+        _ registry: [Registered<C>], _ kind: String, _ settings: [String: String] = [:]
+    ) -> C? {
+        guard let entry = registry.first(where: { $0.kind == kind }) else { return nil }
+        let known = Set(entry.keysOfAllForms.map(\.key))
+        let lines = settings.filter { known.contains($0.key) }.sorted { $0.key < $1.key }.map {
+            "  \($0.key): \($0.value)\n"
+        }
+        let yaml = "c:\n  kind: \(kind)\n" + lines.joined()
+        return try? SettingsTree(yaml: yaml, file: "t").load { settings in
+            settings.component("c", from: registry, default: kind, "")
+        }.value
+    }
+}
