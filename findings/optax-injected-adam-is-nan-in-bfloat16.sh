@@ -3,8 +3,8 @@
 # learning rate while training, changes nothing as long as the rate is left alone.
 #
 # What happens: the wrapper makes *all* numbers of the optimizer arrays of the weights' type. In bfloat16
-# Adam's 0.999 becomes exactly 1, the bias correction divides by 1 - 1 = 0, and the weights are NaN at the
-# second step, where plain optax.adam trains. With `hyperparam_dtype=float32` it works.
+# Adam's 0.999 becomes exactly 1, the bias correction divides by 1 - 1 = 0, and the weights are NaN after the
+# first step, where plain optax.adam trains. With `hyperparam_dtype=float32` it works.
 #
 # Seen with optax 0.2.8, jax 0.10.2, NumPy 2.4.6.
 #
@@ -12,7 +12,7 @@
 # in this way; the divergence is then put down to the rate. In float16 and bfloat16 the rate itself is also
 # rounded to two or three digits, so that small steps of an adapter are lost.
 #
-# Hyperfed trains in float32 and keeps rates and the numbers of optimizers in double precision.
+# Hyperfed trains in float32 and computes rates and decays in double precision.
 set -euo pipefail
 
 work=$(mktemp -d)
