@@ -6,7 +6,7 @@ import Settings
 ///
 /// - Source: Xiao, Rasul, Vollgraf 2017, arXiv 1708.07747; Debian package dataset-fashion-mnist.
 package struct FashionMNIST: DataSource {
-    private let files: IDXFolder
+    private let images: IDXFolder
 
     init(_ settings: Settings) {
         self.init(
@@ -16,17 +16,25 @@ package struct FashionMNIST: DataSource {
     }
 
     package init(folder: String) {
-        files = IDXFolder(
+        images = IDXFolder(
             name: "Fashion-MNIST", folder: folder,
             remedy: "install it with 'apt-get install dataset-fashion-mnist', or name the folder "
-                + "of its four IDX files in data.dataset.folder", classes: 10)
+                + "of its four IDX files in data.dataset.folder",
+            classNames: [
+                "T-shirt/top", "Trouser", "Pullover", "Dress", "Coat", "Sandal", "Shirt", "Sneaker",
+                "Bag", "Ankle boot",
+            ])
     }
 
     package var usesSeed: Bool { false }
 
     package func contentKey(seed: UInt64) throws(DataError) -> String {
-        try files.contentKey("fashion_mnist")
+        try images.contentKey("fashion_mnist")
     }
 
-    package func decode(seed: UInt64) throws(DataError) -> DecodedDataset { try files.decode() }
+    package func decode(seed: UInt64) throws(DataError) -> DecodedDataset { try images.decode() }
+
+    package var files: [String] { [images.folder] }
+
+    package func fileNotes() -> [DataNote] { images.fileNotes() }
 }

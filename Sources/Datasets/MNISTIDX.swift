@@ -3,12 +3,12 @@ import Settings
 /// Any data set in MNIST's layout: grey images of one size in four IDX files with MNIST's names,
 /// packed with gzip or not. MNIST itself, KMNIST, EMNIST, ...
 ///
-/// There are as many classes as the largest label of the training part says. Pixels are kept as
-/// bytes and count 1/255 each.
+/// The classes are the labels from the smallest one to the largest one of the training part: those
+/// of EMNIST's letters, 1 to 26, are classes 0 to 25. Pixels are kept as bytes and count 1/255 each.
 ///
 /// - Source of the format: LeCun, Cortes, Burges, "The MNIST database of handwritten digits".
 package struct MNISTIDX: DataSource {
-    private let files: IDXFolder
+    private let images: IDXFolder
 
     init(_ settings: Settings) {
         self.init(
@@ -19,18 +19,22 @@ package struct MNISTIDX: DataSource {
     }
 
     package init(folder: String) {
-        files = IDXFolder(
+        images = IDXFolder(
             name: "the data set", folder: folder,
             remedy: "name the folder of train-images-idx3-ubyte, train-labels-idx1-ubyte, "
                 + "t10k-images-idx3-ubyte and t10k-labels-idx1-ubyte (each with or without .gz) in "
-                + "data.dataset.folder", classes: nil)
+                + "data.dataset.folder", classNames: nil)
     }
 
     package var usesSeed: Bool { false }
 
     package func contentKey(seed: UInt64) throws(DataError) -> String {
-        try files.contentKey("mnist_idx")
+        try images.contentKey("mnist_idx")
     }
 
-    package func decode(seed: UInt64) throws(DataError) -> DecodedDataset { try files.decode() }
+    package func decode(seed: UInt64) throws(DataError) -> DecodedDataset { try images.decode() }
+
+    package var files: [String] { [images.folder] }
+
+    package func fileNotes() -> [DataNote] { images.fileNotes() }
 }
