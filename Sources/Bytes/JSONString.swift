@@ -16,3 +16,8 @@ extension String {
         return out + "\""
     }
 }
+
+extension [String] {
+    /// These texts as a JSON list in one line.
+    public var jsonList: String { "[\(map(\.jsonQuoted).joined(separator: ","))]" }
+}

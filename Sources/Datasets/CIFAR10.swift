@@ -12,7 +12,8 @@ import Settings
 /// pixels, 10 classes.
 ///
 /// Files `data_batch_1.bin` to `data_batch_5.bin` and `test_batch.bin`; those with the numbers 2 to
-/// 5 may be missing, and each may have any number of records. A record is 3,073 bytes: the label,
+/// 5 may be missing, which is told unless `batches` says which ones are meant. Each may have any
+/// number of records. A record is 3,073 bytes: the label,
 /// then 1,024 red, 1,024 green and 1,024 blue values, row by row. Images become (32, 32, 3) with
 /// the channel last; pixels are kept as bytes and count 1/255 each.
 ///
@@ -21,6 +22,11 @@ import Settings
 package struct CIFAR10: DataSource {
     package static let algorithm = Algorithm("cifar10", revision: 1)
     private let folder: String
+    /// The numbers of the batches; empty for those that are there.
+    private let batches: [Int]
+    private static let classNames = [
+        "airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck",
+    ]
     private static let pixels = 32 * 32
     private static let recordBytes = 1 + 3 * pixels
     private static let remedy =
@@ -31,9 +37,17 @@ package struct CIFAR10: DataSource {
         folder = settings.requiredPath(
             "folder",
             "folder of data_batch_1.bin, further batches where there, and test_batch.bin")
+        batches = settings.integers(
+            "batches", default: [], in: .between(1, 5),
+            "numbers of the data batches to read; those that are there if not given")
+        if Set(batches).count < batches.count {
+            settings.reject("batches", "each batch is listed once, but one of these is repeated")
+        }
     }
 
-    package init(folder: String) { self.folder = folder }
+    package init(folder: String, batches: [Int] = []) {
+        (self.folder, self.batches) = (folder, batches)
+    }
 
     package var usesSeed: Bool { false }
 
@@ -44,30 +58,67 @@ package struct CIFAR10: DataSource {
     }
 
     package func decode(seed: UInt64) throws(DataError) -> DecodedDataset {
-        let (train, test) = try paths()
+        let (trainPaths, testPath) = try paths()
+        let train = try Self.samples(trainPaths)
+        let test = try Self.samples([testPath])
+        var notes = ClassCounts(names: Self.classNames, train: train.labels, test: test.labels)
+            .notes(folder)
+        if train.features == test.features {
+            notes.append(
+                DataNote(
+                    "same images", folder,
+                    "the test images are the training images, so the model is tested on what it is "
+                        + "trained on; put the right test_batch.bin there"))
+        }
         return DecodedDataset(
-            sampleShape: [32, 32, 3], classes: 10, train: try Self.samples(train),
-            test: try Self.samples([test]))
+            sampleShape: [32, 32, 3], classes: 10, train: train, test: test,
+            classNames: Self.classNames, notes: notes.map { $0.withoutPaths(files) })
+    }
+
+    package var files: [String] { [folder] }
+
+    package func fileNotes() -> [DataNote] {
+        guard batches.isEmpty, let (train, _) = try? paths(), train.count < 5 else { return [] }
+        let missing = (1...5).map { "data_batch_\($0).bin" }
+            .filter { name in !train.contains { $0.hasSuffix("/\(name)") } }
+        return [
+            DataNote(
+                "batches", folder,
+                "\(listed(missing)) of CIFAR-10 \(missing.count == 1 ? "is" : "are") missing, so "
+                    + "\(counted(train.count, "data batch")) of 5 \(train.count == 1 ? "is" : "are") "
+                    + "read; add the files, or list the batches that are meant in "
+                    + "data.dataset.batches")
+        ]
     }
 
     /// The files that are there, in this folder or in the one that the archive makes.
     private func paths() throws(DataError) -> (train: [String], test: String) {
         let folders = [folder, "\(folder)/cifar-10-batches-bin"]
-        let batches = (1...5).map { "data_batch_\($0).bin" }
+        func names(_ numbers: [Int]) -> [String] { numbers.map { "data_batch_\($0).bin" } }
+        let all = names(Array(1...5))
         guard
             let found = folders.first(where: { folder in
-                (batches + ["test_batch.bin"]).contains { Self.exists("\(folder)/\($0)") }
+                (all + ["test_batch.bin"]).contains { Self.exists("\(folder)/\($0)") }
             })
-        else {
-            throw .notInstalled(dataset: "CIFAR-10", folder: folder, remedy: Self.remedy)
-        }
-        for name in [batches[0], "test_batch.bin"] where !Self.exists("\(found)/\(name)") {
+        else { throw missing }
+        let needed = names(batches.isEmpty ? [1] : batches)
+        for name in needed + ["test_batch.bin"] where !Self.exists("\(found)/\(name)") {
             throw .missingFile(
                 dataset: "CIFAR-10", folder: found, name: name, remedy: Self.remedy)
         }
-        return (
-            batches.map { "\(found)/\($0)" }.filter(Self.exists), "\(found)/test_batch.bin"
-        )
+        let wanted = batches.isEmpty ? all : needed
+        return (wanted.map { "\(found)/\($0)" }.filter(Self.exists), "\(found)/test_batch.bin")
+    }
+
+    /// There is none of the files; there may be those of another version.
+    private var missing: DataError {
+        let pickles = ["data_batch_1", "cifar-10-batches-py/data_batch_1"]
+        guard pickles.contains(where: { Self.exists("\(folder)/\($0)") }) else {
+            return .notInstalled(dataset: "CIFAR-10", folder: folder, remedy: Self.remedy)
+        }
+        return .notInstalled(
+            dataset: "CIFAR-10 in its binary version", folder: folder,
+            remedy: "the files there are those of the Python version; \(Self.remedy)")
     }
 
     // Any answer but "there is none" is left to the opening, which says why it can't.

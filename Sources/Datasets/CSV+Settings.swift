@@ -24,12 +24,27 @@ extension CSV {
             "target", canBeEmpty: false, "columns of numbers to predict")
         reading.client = settings.optionalText("client", "column that says whose a row is")
         reading.ignored = settings.texts("ignore", "columns that are left out")
+        reading.keepsIndexColumn = settings.choice(
+            "index_column", of: ["leave_out": false, "keep": true], default: "leave_out",
+            "whether a column that only numbers the rows is a feature")
+        reading.missing = settings.choice(
+            "missing",
+            of: ["refuse": MissingValues.Policy.refuse, "drop": .drop, "keep": .keep],
+            default: "refuse",
+            "what becomes of NA, NaN, ? and the like: an error, the row left out, or a name of a "
+                + "class or client")
         reading.standardizes = settings.flag(
             "standardize", default: true, "bring features to mean 0 and deviation 1")
         reading.standardizesTarget = settings.flag(
             "standardize_target", default: true, "bring numbers to predict there too")
         if reading.label != nil, !reading.targets.isEmpty {
             settings.reject("target", "either label or target is given, not both")
+        }
+        if !reading.order.isEmpty, reading.missing == .drop {
+            settings.reject(
+                "missing",
+                "missing: drop can't go with order, which numbers all rows; fill the values in, or "
+                    + "leave one of them out")
         }
         self.init(reading)
     }

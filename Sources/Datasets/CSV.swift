@@ -5,9 +5,10 @@ import Settings
 /// `target`, for regression.
 ///
 /// Columns are named as in the header or by their numbers: from 0, or from -1 at the end. All columns
-/// that have no other part are features; they must be finite numbers. Labels and clients may be any
-/// text but an empty one; they are numbered in order (see `Categories`). Labels that are equal numbers
-/// are one class; clients are told apart as they are written.
+/// that have no other part are features, but for an index (see `CSVIndexColumns`); they must be finite
+/// numbers. Labels and clients may be any text that does not stand for a missing value (see
+/// `MissingValues`); they are numbered in order (see `Categories`). Labels that are equal numbers are
+/// one class; clients are told apart as they are written.
 ///
 /// Test rows are those of `test_file`; or round(test_fraction n) rows drawn by the data's seed; or,
 /// with `order`, the last ones of a given order. Features and targets are standardised with mean and
@@ -16,7 +17,7 @@ import Settings
 ///
 /// - Stream of purpose `.data`: (client 0) draws the test rows.
 package struct CSV: DataSource {
-    package static let algorithm = Algorithm("csv", revision: 2)
+    package static let algorithm = Algorithm("csv", revision: 3)
     /// What a scenario says of the file.
     package struct Reading: Sendable {
         package var file = ""
@@ -27,20 +28,21 @@ package struct CSV: DataSource {
         package var testFraction = 0.2
         package var testSamples: Int?
         var separator = CSVTable.Separator.auto
-        var header = CSVTable.Header.auto
+        package var header = CSVTable.Header.auto
         package var label: String?
         package var targets: [String] = []
         package var client: String?
         package var ignored: [String] = []
         package var standardizes = true
         package var standardizesTarget = true
+        package var missing = MissingValues.Policy.refuse
+        package var keepsIndexColumn = false
 
         package init(file: String) { self.file = file }
     }
 
     let reading: Reading
     private static let largestPart = 1 << 30
-    private static let mostClasses = 1 << 16
 
     package init(_ reading: Reading) { self.reading = reading }
 
@@ -61,38 +63,17 @@ package struct CSV: DataSource {
         facts.add("ignore", reading.ignored)
         facts.add("standardize", reading.standardizes)
         facts.add("standardize_target", reading.standardizesTarget)
-    }
-
-    /// Some rows of a table.
-    private struct Part {
-        let table: CSVTable
-        let rows: [Int]
-
-        /// (rows, columns)
-        func numbers(_ columns: [Int]) throws(DataError) -> [Double] {
-            var numbers: [Double] = []
-            numbers.reserveCapacity(rows.count * columns.count)
-            for row in rows {
-                for column in columns { numbers.append(try table.number(row, column)) }
-            }
-            return numbers
-        }
-
-        /// The names of classes or owners in a column.
-        func categories(_ column: Int) throws(DataError) -> [String] {
-            var texts: [String] = []
-            texts.reserveCapacity(rows.count)
-            for row in rows { texts.append(try table.category(row, column)) }
-            return texts
-        }
+        facts.add("missing", reading.missing.rawValue)
+        facts.add("keeps_index_column", reading.keepsIndexColumn)
     }
 
     package func decode(seed: UInt64) throws(DataError) -> DecodedDataset {
-        let table = try self.table(reading.file)
-        let columns = try CSVColumns(
-            table, label: reading.label, targets: reading.targets, client: reading.client,
-            ignored: reading.ignored)
-        let (train, test) = try parts(table, seed: seed)
+        var table = try self.table(reading.file)
+        let columns = try CSVColumns(table, reading)
+        table.targets = columns.targets
+        var notes = columns.notes
+        notes += try table.leaveOutRows(columns, reading.missing)
+        let (train, test) = try parts(table, columns, seed: seed, &notes)
         guard max(train.rows.count, test.rows.count) <= Self.largestPart / columns.features.count
         else {
             throw .damaged(
@@ -101,25 +82,39 @@ package struct CSV: DataSource {
         }
         let features = try pair(
             train, test, columns.features, standardized: reading.standardizes)
+        let keepsWords = reading.missing == .keep
         var owners: DecodedDataset.Owners?
-        if let column = columns.client { owners = try self.owners(of: train, column) }
+        if let column = columns.client {
+            let found = try CSVOwners(train, column, keepsWords: keepsWords)
+            owners = found.owners
+            notes += found.notes
+        }
+        notes.insert(table.summary(columns), at: 0)
+        func kept(_ more: [DataNote]) -> [DataNote] {
+            (notes + more).map { $0.withoutPaths(files) }
+        }
         let shape = [columns.features.count]
         switch columns.target {
         case .label(let column):
-            let labels = try self.labels(train, test, column)
+            let labels = try CSVLabels(
+                train, test, column, isChosen: reading.label != nil,
+                hasTestFile: !reading.testFile.isEmpty, keepsWords: keepsWords)
+            let leaks = CSVLeaks(train, columns.features).notes(labels: labels.train)
             return DecodedDataset(
-                sampleShape: shape, classes: labels.classes,
+                sampleShape: shape, classes: labels.names.count,
                 train: DecodedDataset.Samples(
                     features: .floats(features.train), labels: labels.train),
                 test: DecodedDataset.Samples(features: .floats(features.test), labels: labels.test),
-                owners: owners)
+                owners: owners, classNames: labels.names, notes: kept(labels.notes + leaks))
         case .numbers(let targets):
             let values = try pair(
                 train, test, targets, standardized: reading.standardizesTarget)
+            let leaks = CSVLeaks(train, columns.features).notes(
+                features: features.train, targets: values.train, targets)
             return DecodedDataset(
                 sampleShape: shape, target: .numbers, targetWidth: targets.count,
                 targetScale: targets.count == 1 ? values.deviations.first ?? 1 : 1,
-                owners: owners,
+                owners: owners, notes: kept(leaks),
                 train: DecodedDataset.Samples(
                     features: .floats(features.train), targets: .numbers(values.train)),
                 test: DecodedDataset.Samples(
@@ -127,22 +122,33 @@ package struct CSV: DataSource {
         }
     }
 
+    package var files: [String] { [reading.file, reading.testFile] }
+
+    package func fileNotes() -> [DataNote] {
+        files.filter { !$0.isEmpty }.flatMap { FileTwins.notes($0) + FileTwins.shardNotes($0) }
+    }
+
     private func table(_ path: String) throws(DataError) -> CSVTable {
         try CSVTable(
-            GzipFile.bytes(of: path), path: path, separator: reading.separator,
+            FileTwins.bytes(of: path), path: path, separator: reading.separator,
             header: reading.header)
     }
 
-    private func parts(_ table: CSVTable, seed: UInt64) throws(DataError) -> (Part, Part) {
+    private func parts(
+        _ table: CSVTable, _ columns: CSVColumns, seed: UInt64, _ notes: inout [DataNote]
+    ) throws(DataError) -> (CSVPart, CSVPart) {
         guard reading.testFile.isEmpty else {
-            let test = try self.table(reading.testFile)
-            guard test.columnCount == table.columnCount, test.names == table.names else {
+            var test = try self.table(reading.testFile)
+            if let difference = table.difference(to: test) {
                 throw .damaged(
-                    path: test.path, reason: "its columns are not those of \(table.path)")
+                    path: test.path,
+                    reason: "its columns are not those of \(table.path): \(difference)")
             }
+            notes += try test.leaveOutRows(columns, reading.missing)
+            notes += CSVLeaks.notes(repeats: test, of: table)
             return (
-                Part(table: table, rows: Array(0..<table.rowCount)),
-                Part(table: test, rows: Array(0..<test.rowCount))
+                CSVPart(table: table, rows: Array(0..<table.rowCount)),
+                CSVPart(table: test, rows: Array(0..<test.rowCount))
             )
         }
         let rows = table.rowCount
@@ -154,16 +160,23 @@ package struct CSV: DataSource {
                 reason: "\(testCount.grouped) of \(rows.grouped) rows for testing leave none for "
                     + "training")
         }
+        if testCount == 0, reading.testSamples == nil, reading.testFraction > 0 {
+            notes.append(
+                DataNote(
+                    "no test rows", table.path,
+                    "test_fraction \(reading.testFraction) of \(counted(rows, "row")) rounds to none, "
+                        + "so the global model is never tested; set data.dataset.test_samples"))
+        }
         let split =
             reading.order.isEmpty
             ? CSVSplit(rows: rows, testCount: testCount, key: RandomKey(seed: seed, .data))
             : try CSVSplit(table, testCount: testCount, orderFile: reading.order)
-        return (Part(table: table, rows: split.train), Part(table: table, rows: split.test))
+        return (CSVPart(table: table, rows: split.train), CSVPart(table: table, rows: split.test))
     }
 
     /// The numbers of some columns, (rows, columns), and what they were divided by.
     private func pair(
-        _ train: Part, _ test: Part, _ columns: [Int], standardized: Bool
+        _ train: CSVPart, _ test: CSVPart, _ columns: [Int], standardized: Bool
     ) throws(DataError) -> (train: [Float], test: [Float], deviations: [Double]) {
         var (first, second) = (try train.numbers(columns), try test.numbers(columns))
         var deviations = columns.map { _ in 1.0 }
@@ -179,56 +192,5 @@ package struct CSV: DataSource {
             }
         }
         return (first.map { Float($0) }, second.map { Float($0) }, deviations)
-    }
-
-    private func owners(
-        of train: Part, _ column: Int
-    ) throws(DataError) -> DecodedDataset.Owners {
-        let texts = try train.categories(column)
-        let categories = Categories(texts, areSpellingsDistinct: true)
-        let name = train.table.names?[column] ?? "\(column)"
-        return DecodedDataset.Owners(
-            kind: "values in column '\(name)'", names: categories.names,
-            ofTrain: texts.map { categories.number(of: $0) ?? 0 })
-    }
-
-    private func labels(
-        _ train: Part, _ test: Part, _ column: Int
-    ) throws(DataError) -> (train: [Int32], test: [Int32], classes: Int) {
-        let trainTexts = try train.categories(column)
-        let testTexts = try test.categories(column)
-        // A test file may not bring new classes; a class of one table may have test rows only.
-        let known = reading.testFile.isEmpty ? trainTexts + testTexts : trainTexts
-        let categories = Categories(known)
-        let isChosen = reading.label != nil
-        guard categories.names.count <= (isChosen ? Self.mostClasses : 1_000),
-            isChosen || categories.looksLikeLabels
-        else {
-            throw .damaged(
-                path: train.table.path,
-                reason: "\(train.table.name(column)) has \(categories.names.count.grouped) "
-                    + "different values, such as \(CSVTable.quoted(known[0])), which don't look like labels; name "
-                    + "the column of labels in data.dataset.label, or the one of numbers to "
-                    + "predict in data.dataset.target")
-        }
-        let trainLabels = trainTexts.map { categories.number(of: $0) ?? 0 }
-        guard trainLabels.contains(where: { $0 != trainLabels[0] }) else {
-            throw .damaged(
-                path: train.table.path,
-                reason: "all \(trainLabels.count.grouped) training rows have the label "
-                    + "\(CSVTable.quoted(trainTexts[0])) in \(train.table.name(column)); there "
-                    + "must be two classes at least")
-        }
-        var testLabels: [Int32] = []
-        for (row, text) in zip(test.rows, testTexts) {
-            guard let label = categories.number(of: text) else {
-                throw test.table.refusal(
-                    row, column,
-                    "\(CSVTable.quoted(text)) is none of the \(categories.names.count.grouped) labels of "
-                        + train.table.path)
-            }
-            testLabels.append(label)
-        }
-        return (trainLabels, testLabels, categories.names.count)
     }
 }

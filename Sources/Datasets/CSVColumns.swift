@@ -14,13 +14,26 @@ struct CSVColumns {
     let features: [Int]
     let target: Target
     let client: Int?
+    /// What its user should know of the choice.
+    private(set) var notes: [DataNote] = []
 
-    /// - Parameters:
-    ///   - label: nil for the last column, unless there are `targets`.
-    ///   - targets: columns of numbers to predict; none for a label.
-    init(
-        _ table: CSVTable, label: String?, targets: [String], client: String?, ignored: [String]
-    ) throws(DataError) {
+    /// The columns of numbers to predict.
+    var targets: [Int] {
+        switch target {
+        case .label: []
+        case .numbers(let columns): columns
+        }
+    }
+
+    /// The columns that a row needs values in.
+    var used: [Int] {
+        var predicted = targets
+        if case .label(let column) = target { predicted = [column] }
+        return (features + predicted + (client.map { [$0] } ?? [])).sorted()
+    }
+
+    /// The last column with a value stands for the label, unless the scenario names one or targets.
+    init(_ table: CSVTable, _ reading: CSV.Reading) throws(DataError) {
         var taken: [Int: String] = [:]
         func take(_ word: String, _ key: String) throws(DataError) -> Int {
             let column = try Self.column(word, key, in: table)
@@ -33,24 +46,44 @@ struct CSVColumns {
             taken[column] = key
             return column
         }
-        if targets.isEmpty {
-            target = .label(try take(label ?? "-1", "label"))
+        let hasEmptyEnd = table.endsInEmptyColumn
+        if reading.targets.isEmpty {
+            target = .label(try take(reading.label ?? (hasEmptyEnd ? "-2" : "-1"), "label"))
         } else {
             var columns: [Int] = []
-            for word in targets { columns.append(try take(word, "target")) }
+            for word in reading.targets { columns.append(try take(word, "target")) }
             target = .numbers(columns)
         }
         var owner: Int?
-        if let client { owner = try take(client, "client") }
-        self.client = owner
-        for word in ignored { _ = try take(word, "ignore") }
-        features = (0..<table.columnCount).filter { taken[$0] == nil }
+        if let client = reading.client { owner = try take(client, "client") }
+        client = owner
+        for word in reading.ignored { _ = try take(word, "ignore") }
+        let last = table.columnCount - 1
+        if hasEmptyEnd, taken[last] == nil {
+            taken[last] = "ignore"
+            notes.append(
+                DataNote(
+                    "end", table.path,
+                    "each line ends with a separator; the empty column \(last) behind it is left "
+                        + "out"))
+        }
+        var candidates = (0..<table.columnCount).filter { taken[$0] == nil }
+        if !reading.keepsIndexColumn {
+            let checks = CSVIndexColumns(table, candidates)
+            notes += checks.notes
+            candidates.removeAll(where: checks.leftOut.contains)
+        }
+        features = candidates
         guard !features.isEmpty else {
             throw .damaged(
                 path: table.path,
                 reason: "no column is left to predict from; the first line has "
-                    + "\(table.columnCount.grouped) cell\(table.columnCount == 1 ? "" : "s"), separated "
-                    + "by \(table.separator.words) (see data.dataset.separator)")
+                    + "\(counted(table.columnCount, "cell")), separated by "
+                    + "\(table.separator.words) (see data.dataset.separator)"
+                    + (table.otherSeparator.map {
+                        "; it has '\($0)', which does not separate cells;"
+                            + " write commas"
+                    } ?? ""))
         }
         guard DatasetHeader.isPossible(shape: [features.count]) else {
             throw .damaged(
@@ -63,7 +96,14 @@ struct CSVColumns {
         _ word: String, _ key: String, in table: CSVTable
     ) throws(DataError) -> Int {
         let count = table.columnCount
-        let named = table.names.map { names in (0..<count).filter { names[$0] == word } } ?? []
+        // The '#' in front of a first line of names is no part of the first name.
+        let bare = String(word.drop { $0 == "#" || $0.isWhitespace })
+        let named: [Int] =
+            table.names.map { names in
+                let exact = (0..<count).filter { names[$0] == word }
+                let isFirst = !bare.isEmpty && bare != word && names[0] == bare
+                return exact.isEmpty && isFirst ? [0] : exact
+            } ?? []
         if named.count > 1 {
             throw .damaged(
                 path: table.path,
@@ -87,5 +127,21 @@ struct CSVColumns {
         let close = suggestion(for: word, among: names).map { "; did you mean '\($0)'?" } ?? ";"
         let shown = names.prefix(50).joined(separator: ", ") + (names.count > 50 ? ", ..." : "")
         throw .damaged(path: table.path, reason: "\(problem)\(close) columns: \(shown)")
+    }
+}
+
+extension CSVTable {
+    /// Whether the last column has neither a name nor any value, as where each line ends with a
+    /// separator.
+    fileprivate var endsInEmptyColumn: Bool {
+        let last = columnCount - 1
+        return last > 0 && names?[last].isEmpty ?? true
+            && (0..<rowCount).allSatisfy { text($0, last).isEmpty }
+    }
+
+    /// A sign in a table of one column that may have been meant to separate cells.
+    fileprivate var otherSeparator: Character? {
+        guard columnCount == 1 else { return nil }
+        return (names?[0] ?? text(0, 0)).first { "|:,;".contains($0) }
     }
 }

@@ -1,6 +1,7 @@
 /// The distinct values of a column, numbered in order: as numbers if all of them are, else as texts.
 ///
 /// Numbers that are equal are one value, however they are written, unless spellings are told apart.
+/// Whole numbers from 2^53 on, which a double can't tell apart, are texts.
 struct Categories {
     /// The values as they are first written.
     let names: [String]
@@ -17,7 +18,7 @@ struct Categories {
         var areNumbers = true
         // In file order, so that "1" before "1.0" gives the name.
         for value in values where areNumbers {
-            if let number = CSVTable.number(value), number.isFinite {
+            if let number = CSVTable.number(value), number.magnitude < 0x1p53 {
                 if numbers[number] == nil { numbers[number] = value }
             } else {
                 areNumbers = false

@@ -14,6 +14,25 @@ public protocol DataSource: Sendable {
     func addFacts(to facts: inout KeyFacts) throws(DataError)
     /// Reads or makes everything.
     func decode(seed: UInt64) throws(DataError) -> DecodedDataset
+    /// What a user should know of the files themselves, such as two of one name. Asked for at each
+    /// start, since the content's key does not depend on it.
+    func fileNotes() -> [DataNote]
+    /// The files and folders that notes name, always in the same order; those that are not given
+    /// are empty.
+    var files: [String] { get }
+}
+
+extension DataSource {
+    /// By default there is nothing to say about files.
+    public func fileNotes() -> [DataNote] { [] }
+
+    /// By default there are none.
+    public var files: [String] { [] }
+
+    /// What a user should know of the data set of this source.
+    public func notes(of dataset: Dataset) -> [DataNote] {
+        fileNotes() + dataset.notes.map { $0.withPaths(files) }
+    }
 }
 
 extension DataSource {

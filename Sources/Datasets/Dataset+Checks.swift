@@ -40,19 +40,47 @@ extension Dataset {
         UnsafeRawBufferPointer(rebasing: bytes[block]).bindMemory(to: T.self)
     }
 
-    /// What owners are called, then the name of each; nothing if nobody owns samples.
-    static func names(_ header: DatasetHeader, _ file: MappedFile) throws(BytesError) -> [String] {
+    /// The strings of a data set's file.
+    struct Names {
+        /// What owners are called; nil if nobody owns samples.
+        var ownerKind: String?
+        var owners: [String] = []
+        /// Nil if the classes have no names.
+        var classes: [String]?
+        var notes: [DataNote] = []
+    }
+
+    static func names(_ header: DatasetHeader, _ file: MappedFile) throws(BytesError) -> Names {
         let names = file.withBytes { bytes -> [String?] in
             bytes[header.names].split(separator: 0, omittingEmptySubsequences: false).map {
                 String(validating: $0, as: UTF8.self)
             }
         }
         // Behind the last zero there is one more, empty piece.
-        let expected = header.form.owners > 0 ? header.form.owners + 2 : 1
+        let form = header.form
+        let known = (form.owners > 0 ? form.owners + 1 : 0) + form.classNames
         let sound = names.compactMap { $0 }
-        guard sound.count == expected, names.count == expected, sound.last == "" else {
-            throw .invalid("impossible names of owners")
+        guard sound.count == names.count, sound.last == "", sound.count > known,
+            (sound.count - 1 - known) % DataNote.fieldCount == 0
+        else { throw .invalid("impossible names of owners or classes") }
+        var result = Names()
+        var rest = sound.dropLast()
+        if form.owners > 0 {
+            result.ownerKind = rest.removeFirst()
+            result.owners = Array(rest.prefix(form.owners))
+            rest = rest.dropFirst(form.owners)
         }
-        return sound.dropLast()
+        if form.classNames > 0 {
+            result.classes = Array(rest.prefix(form.classNames))
+            rest = rest.dropFirst(form.classNames)
+        }
+        while !rest.isEmpty {
+            guard let note = DataNote(fields: rest.prefix(DataNote.fieldCount)) else {
+                throw .invalid("an impossible note")
+            }
+            result.notes.append(note)
+            rest = rest.dropFirst(DataNote.fieldCount)
+        }
+        return result
     }
 }

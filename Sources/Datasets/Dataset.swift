@@ -27,6 +27,10 @@ public struct Dataset: Sendable {
     /// the data don't say whose the samples are.
     let ownerKind: String?
     let ownerNames: [String]
+    /// The names of the classes in the data; nil if they have none.
+    public let classNames: [String]?
+    /// What its user should know of it.
+    public let notes: [DataNote]
 
     /// The dimensions of one sample, such as [28, 28, 1] (height, width, channels).
     public var sampleShape: [Int] { header.form.shape }
@@ -62,7 +66,7 @@ public struct Dataset: Sendable {
             throw .truncated(file.path, expected: DatasetHeader.size, found: file.count)
         }
         let header: DatasetHeader
-        var names: [String]
+        let names: Names
         do throws(BytesError) {
             header = try DatasetHeader(
                 file.prefix(DatasetHeader.size), fileBytes: file.count)
@@ -73,8 +77,8 @@ public struct Dataset: Sendable {
         }
         (self.file, self.header) = (file, header)
         features = header.form.shape.reduce(1, *)
-        ownerKind = names.isEmpty ? nil : names.removeFirst()
-        ownerNames = names
+        (ownerKind, ownerNames) = (names.ownerKind, names.owners)
+        (classNames, notes) = (names.classes, names.notes)
     }
 
     /// How many samples a part has.

@@ -5,7 +5,7 @@ import Bytes
 /// | at | what |
 /// | --- | --- |
 /// | 0 | `HYPFDATA` |
-/// | 8 | version, u32: 2 |
+/// | 8 | version, u32: 3 |
 /// | 12 | element, u32: 0 pixels (bytes), 1 float32, 2 symbols (bytes) |
 /// | 16 | what one of them counts, f32: 1/255 for pixels, else 1 |
 /// | 20 | vocabulary, u32: 1 to 256 for symbols, else 0 |
@@ -15,10 +15,10 @@ import Bytes
 /// | 36 | number of dimensions of a sample, u32: 1 to 4; then the four dimensions, u32, 0 if unused |
 /// | 56 | what the numbers of a target were divided by, f64; 1 for classes |
 /// | 64 | owners, u32; 0 if nobody owns samples |
-/// | 68 | zero, u32 |
-/// | 72 | training samples, test samples, bytes of the owners' names, u64 each |
+/// | 68 | names of classes, u32; 0 if they have none |
+/// | 72 | training samples, test samples, bytes of the names, u64 each |
 /// | 96 | offsets of the blocks, u64 each: train features, train targets, test features, test targets, |
-/// |    | owners of the training samples, owners' names |
+/// |    | owners of the training samples, names |
 /// | 144 | bytes of the file, u64 |
 /// | 152 | content key, 64 bytes of ASCII, zeros behind |
 /// | 216 | `ContentHash` of the blocks, in file order, u64 |
@@ -26,8 +26,8 @@ import Bytes
 /// | 232 | zeros |
 ///
 /// Features are row-major (samples, shape...), targets (samples, target width), owners int32. The
-/// names are UTF-8, each with a zero behind: first what an owner is called, then the owners. Blocks
-/// start at multiples of 64.
+/// names are UTF-8, each with a zero behind: what an owner is called and the owners, if there are
+/// some; the classes; then three strings for each note. Blocks start at multiples of 64.
 package struct DatasetHeader: Equatable, Sendable {
     enum Element: UInt32 {
         case pixel = 0
@@ -50,6 +50,8 @@ package struct DatasetHeader: Equatable, Sendable {
         var targetScale: Double
         /// 0 when nobody owns samples.
         var owners: Int
+        /// As many as classes; 0 when they have no names.
+        var classNames = 0
     }
 
     /// Where one part's numbers are, in bytes from the start of the file.
@@ -60,7 +62,7 @@ package struct DatasetHeader: Equatable, Sendable {
     }
 
     package static let size = 256
-    static let version: UInt32 = 2
+    static let version: UInt32 = 3
     /// Also keeps every offset far from overflowing.
     static let maximumFeatures = 1 << 24
     /// Labels are handed out as float32, which holds whole numbers up to here.
@@ -124,7 +126,7 @@ package struct DatasetHeader: Equatable, Sendable {
         }
         writer.write(form.targetScale.bitPattern)
         writer.write(UInt32(form.owners))
-        writer.write(UInt32(0))
+        writer.write(UInt32(form.classNames))
         for count in [train.count, test.count, names.count] { writer.write(UInt64(count)) }
         for block in blocks { writer.write(UInt64(block.lowerBound)) }
         writer.write(UInt64(fileBytes))
@@ -160,7 +162,6 @@ package struct DatasetHeader: Equatable, Sendable {
             throw .invalid("damaged header")
         }
         let form = try Self.form(&reader)
-        _ = try reader.integer(UInt32.self)
         let trainCount = try reader.integer(UInt64.self)
         let testCount = try reader.integer(UInt64.self)
         let nameBytes = try reader.integer(UInt64.self)
@@ -210,9 +211,14 @@ package struct DatasetHeader: Equatable, Sendable {
         }
         let owners = Int(try reader.integer(UInt32.self))
         guard owners <= Int32.max else { throw .invalid("impossible number of owners") }
+        let classNames = Int(try reader.integer(UInt32.self))
+        guard classNames == 0 || classNames == classes else {
+            throw .invalid("impossible names of classes")
+        }
         return Form(
             element: element, shape: shape, vocabulary: vocabulary, classes: classes,
-            targetWidth: targetWidth, targetScale: targetScale, owners: owners)
+            targetWidth: targetWidth, targetScale: targetScale, owners: owners,
+            classNames: classNames)
     }
 
     private static func shape(_ reader: inout ByteReader) throws(BytesError) -> [Int] {

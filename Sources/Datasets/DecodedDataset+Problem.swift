@@ -20,6 +20,9 @@ extension DecodedDataset {
         {
             return "\(classes) classes"
         }
+        if let classNames, classNames.count != classes {
+            return "\(classNames.count) names for \(classes) classes"
+        }
         return problem(of: train) ?? problem(of: test) ?? problemOfOwners
     }
 

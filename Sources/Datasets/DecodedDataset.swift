@@ -87,8 +87,6 @@ public struct DecodedDataset: Sendable {
             self.ofTrain = ofTrain
         }
 
-        /// Each with a zero behind.
-        var nameBytes: [UInt8] { ([kind] + names).flatMap { Array($0.utf8) + [0] } }
     }
 
     /// The dimensions of one sample, such as [28, 28, 1] (height, width, channels).
@@ -103,6 +101,11 @@ public struct DecodedDataset: Sendable {
     public let vocabulary: Int?
     /// Who the training samples come from; nil if the data don't say.
     public let owners: Owners?
+    /// The names of the classes; nil if they have none. A zero character, which ends names in the
+    /// file, becomes a replacement character.
+    public let classNames: [String]?
+    /// What its user should know of it.
+    public let notes: [DataNote]
     /// What clients share.
     public let train: Samples
     /// What the global model is evaluated on; may be empty.
@@ -118,11 +121,12 @@ public struct DecodedDataset: Sendable {
 
     /// A data set of samples with one label each.
     public init(
-        sampleShape: [Int], classes: Int, train: Samples, test: Samples, owners: Owners? = nil
+        sampleShape: [Int], classes: Int, train: Samples, test: Samples, owners: Owners? = nil,
+        classNames: [String]? = nil, notes: [DataNote] = []
     ) {
         self.init(
-            sampleShape: sampleShape, target: .classes(classes), owners: owners, train: train,
-            test: test)
+            sampleShape: sampleShape, target: .classes(classes), owners: owners,
+            classNames: classNames, notes: notes, train: train, test: test)
     }
 
     /// A data set of 1 to 4 dimensions, both parts of the same kinds of number.
@@ -130,11 +134,14 @@ public struct DecodedDataset: Sendable {
     /// The sizes and labels must fit together: checking input is the source's task.
     public init(
         sampleShape: [Int], target: Dataset.Target, targetWidth: Int = 1, targetScale: Double = 1,
-        vocabulary: Int? = nil, owners: Owners? = nil, train: Samples, test: Samples
+        vocabulary: Int? = nil, owners: Owners? = nil, classNames: [String]? = nil,
+        notes: [DataNote] = [], train: Samples, test: Samples
     ) {
         (self.sampleShape, self.target) = (sampleShape, target)
         (self.targetWidth, self.targetScale) = (targetWidth, targetScale)
         (self.vocabulary, self.owners) = (vocabulary, owners)
+        self.classNames = classNames.map { $0.map { $0.replacing("\0", with: "\u{FFFD}") } }
+        self.notes = notes
         (self.train, self.test) = (train, test)
         if let problem { preconditionFailure(problem) }
     }
@@ -144,11 +151,11 @@ public struct DecodedDataset: Sendable {
         let form = DatasetHeader.Form(
             element: train.features.element, shape: sampleShape, vocabulary: vocabulary ?? 0,
             classes: classes, targetWidth: targetWidth, targetScale: targetScale,
-            owners: owners?.names.count ?? 0)
+            owners: owners?.names.count ?? 0, classNames: classNames?.count ?? 0)
         var header = DatasetHeader(
             form, trainCount: train.targets.count / targetWidth,
             testCount: test.targets.count / targetWidth,
-            nameBytes: owners?.nameBytes.count ?? 0, key: key)
+            nameBytes: nameBytes.count, key: key)
         var hash = ContentHash()
         forEachBlock { hash.add($0.bindMemory(to: UInt8.self).span) }
         header.contentHash = hash.value
@@ -184,7 +191,15 @@ public struct DecodedDataset: Sendable {
             }
         }
         try Self.lend(owners?.ofTrain ?? [], body)
-        try Self.lend(owners?.nameBytes ?? [], body)
+        try Self.lend(nameBytes, body)
+    }
+
+    /// All names and notes, each string with a zero behind.
+    private var nameBytes: [UInt8] {
+        var strings = owners.map { [$0.kind] + $0.names } ?? []
+        strings += classNames ?? []
+        strings += notes.flatMap(\.fields)
+        return strings.flatMap { Array($0.utf8) + [0] }
     }
 
     // `Array.withUnsafeBytes` rethrows any error; this keeps its type.

@@ -52,6 +52,6 @@ package struct Digits: DataSource {
         let trainCount = table.rowCount - Self.testCount
         return DecodedDataset(
             sampleShape: [8, 8, 1], classes: 10, train: try samples(0..<trainCount),
-            test: try samples(trainCount..<table.rowCount))
+            test: try samples(trainCount..<table.rowCount), classNames: (0..<10).map(String.init))
     }
 }

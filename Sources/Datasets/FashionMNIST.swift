@@ -7,7 +7,7 @@ import Settings
 /// - Source: Xiao, Rasul, Vollgraf 2017, arXiv 1708.07747; Debian package dataset-fashion-mnist.
 package struct FashionMNIST: DataSource {
     package static let algorithm = Algorithm("fashion_mnist", revision: 1)
-    private let files: IDXFolder
+    private let images: IDXFolder
 
     init(_ settings: Settings) {
         self.init(
@@ -17,17 +17,25 @@ package struct FashionMNIST: DataSource {
     }
 
     package init(folder: String) {
-        files = IDXFolder(
+        images = IDXFolder(
             name: "Fashion-MNIST", folder: folder,
             remedy: "install it with 'apt-get install dataset-fashion-mnist', or name the folder "
-                + "of its four IDX files in data.dataset.folder", classes: 10)
+                + "of its four IDX files in data.dataset.folder",
+            classNames: [
+                "T-shirt/top", "Trouser", "Pullover", "Dress", "Coat", "Sandal", "Shirt", "Sneaker",
+                "Bag", "Ankle boot",
+            ])
     }
 
     package var usesSeed: Bool { false }
 
     package func addFacts(to facts: inout KeyFacts) throws(DataError) {
-        try files.addFacts(to: &facts)
+        try images.addFacts(to: &facts)
     }
 
-    package func decode(seed: UInt64) throws(DataError) -> DecodedDataset { try files.decode() }
+    package func decode(seed: UInt64) throws(DataError) -> DecodedDataset { try images.decode() }
+
+    package var files: [String] { [images.folder] }
+
+    package func fileNotes() -> [DataNote] { images.fileNotes() }
 }

@@ -21,10 +21,13 @@ struct IDX {
         }
         let magic = 0x0800 + rank
         guard words[0] == magic else {
+            let kind = FileKind.foreign(header).map { "; this looks like \($0.name)" } ?? ""
+            let isOther = words[0] == 0x0801 || words[0] == 0x0803
             throw .damaged(
                 path: path,
                 reason: "not an IDX file of bytes with \(rank) dimensions: "
-                    + "magic number \(magic) expected, \(words[0]) found")
+                    + "magic number \(magic) expected, \(words[0]) found"
+                    + (isOther ? "; are images and labels interchanged?" : kind))
         }
         dimensions = Array(words.dropFirst())
         let size = try Self.size(dimensions, path: path)

@@ -14,8 +14,9 @@ struct IDXFolder {
     let folder: String
     /// How to get the files, for messages.
     let remedy: String
-    /// How many classes; nil: one more than the largest label of the training part.
-    let classes: Int?
+    /// The names of the classes; nil: they are the labels from the smallest one to the largest one
+    /// of the training part.
+    let classNames: [String]?
     private static let names = [
         ("train-images", "idx3-ubyte"), ("train-labels", "idx1-ubyte"),
         ("t10k-images", "idx3-ubyte"), ("t10k-labels", "idx1-ubyte"),
@@ -30,26 +31,48 @@ struct IDXFolder {
     func decode() throws(DataError) -> DecodedDataset {
         let paths = try paths()
         // Labels first: they are small, and most mistakes show there.
-        let trainLabels = try IDX(path: paths[1], rank: 1).bytes
-        let classes = classes ?? Int(trainLabels.max() ?? 0) + 1
-        try check(trainLabels, below: classes, path: paths[1])
-        let testLabels = try IDX(path: paths[3], rank: 1).bytes
-        try check(testLabels, below: classes, path: paths[3])
-
+        var trainLabels = try IDX(path: paths[1], rank: 1).bytes
+        let limit = classNames?.count ?? Int(trainLabels.max() ?? 0) + 1
+        try check(trainLabels, below: limit, path: paths[1])
+        var testLabels = try IDX(path: paths[3], rank: 1).bytes
+        try check(testLabels, below: limit, path: paths[3])
+        var notes: [DataNote] = []
+        var names = classNames ?? (0..<limit).map(String.init)
+        if classNames == nil, let first = (trainLabels + testLabels).min(), first > 0 {
+            // EMNIST's letters have the labels 1 to 26; a class 0 would have no sample.
+            trainLabels = trainLabels.map { $0 - first }
+            testLabels = testLabels.map { $0 - first }
+            names.removeFirst(Int(first))
+            notes.append(
+                DataNote(
+                    "first label", folder,
+                    "labels start at \(first), which is class 0 of \(names.count); the names of "
+                        + "classes are the labels", severity: .information))
+        }
         let (train, shape) = try samples(paths[0], trainLabels, labelPath: paths[1])
         let (test, testShape) = try samples(paths[2], testLabels, labelPath: paths[3])
+        if train.features == test.features {
+            notes.append(
+                DataNote(
+                    "same images", folder,
+                    "the test images are the training images, so the model is tested on what it is "
+                        + "trained on; name a folder with the right t10k files"))
+        }
+        notes += ClassCounts(names: names, train: train.labels, test: test.labels).notes(folder)
         guard shape == testShape else {
             throw .damaged(
                 path: paths[2],
                 reason: "images of \(testShape[0]) x \(testShape[1]) pixels; the training images "
                     + "have \(shape[0]) x \(shape[1])")
         }
-        return DecodedDataset(sampleShape: shape + [1], classes: classes, train: train, test: test)
+        return DecodedDataset(
+            sampleShape: shape + [1], classes: names.count, train: train, test: test,
+            classNames: names, notes: notes.map { $0.withoutPaths([folder]) })
     }
 
     private func check(_ labels: [UInt8], below limit: Int, path: String) throws(DataError) {
         guard let index = labels.firstIndex(where: { $0 >= limit }) else { return }
-        let source = classes == nil ? ", the classes of the training part" : ""
+        let source = classNames == nil ? ", the classes of the training part" : ""
         throw .damaged(
             path: path,
             reason: "label \(labels[index]) of sample \(index) is not in 0..<\(limit)\(source)")
@@ -74,19 +97,41 @@ struct IDXFolder {
         return (samples, shape)
     }
 
+    /// Tells of files that are there twice.
+    func fileNotes() -> [DataNote] {
+        let chosen = (try? paths()) ?? []
+        return zip(chosen, Self.names).flatMap { path, name in
+            let others = candidates(name).filter { $0 != path && FileTwins.isThere($0) }
+            return others.flatMap { other in
+                other == FileTwins.twin(of: path)
+                    ? FileTwins.notes(path)
+                    : [
+                        DataNote(
+                            "twins", path,
+                            "this file is read, but \(other) is there, too; remove the one that is "
+                                + "not meant")
+                    ]
+            }
+        }
+    }
+
+    private func candidates(_ name: (part: String, kind: String)) -> [String] {
+        ["-", "."].flatMap { middle in
+            [".gz", ""].map { "\(folder)/\(name.part)\(middle)\(name.kind)\($0)" }
+        }
+    }
+
     /// The four files, each with or without `.gz`, and spelled with a dash or a dot in the middle.
     private func paths() throws(DataError) -> [String] {
         var paths: [String] = []
         var missing: [String] = []
-        for (part, kind) in Self.names {
-            let candidates = ["-", "."].flatMap { middle in
-                [".gz", ""].map { "\(folder)/\(part)\(middle)\(kind)\($0)" }
-            }
+        for name in Self.names {
             // Any answer but "there is none" is left to the opening, which says why it can't.
-            if let path = candidates.first(where: { access($0, F_OK) == 0 || errno == EACCES }) {
-                paths.append(path)
+            let found = candidates(name).first { access($0, F_OK) == 0 || errno == EACCES }
+            if let found {
+                paths.append(found)
             } else {
-                missing.append("\(part)-\(kind).gz")
+                missing.append("\(name.0)-\(name.1).gz")
             }
         }
         if missing.count == Self.names.count {

@@ -20,7 +20,9 @@ package struct Natural: Skew {
         _ samples: TrainingSamples, among clients: Int, key: RandomKey
     ) throws(PartitionError) -> Partition {
         try check(samples, clients: clients)
-        guard let owners = samples.owners else { throw .noOwners }
+        guard let owners = samples.owners else {
+            throw .noOwners(hasClasses: samples.classes > 0 && samples.labelsPerSample == 1)
+        }
         var parts = [[Int32]](repeating: [], count: samples.ownerNames.count)
         for (sample, owner) in owners.enumerated() { parts[Int(owner)].append(Int32(sample)) }
         let present = parts.indices.filter { !parts[$0].isEmpty }

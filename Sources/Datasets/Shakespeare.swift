@@ -32,6 +32,8 @@ package struct Shakespeare: DataSource {
     private let prediction: Prediction
     private let testFraction: Double
     private let slices: Int
+    /// Whether the scenario wants slices, and so expects no roles.
+    private let wantsSlices: Bool
 
     init(_ settings: Settings) {
         file = settings.requiredPath("file", "the text, packed with gzip or not")
@@ -51,19 +53,22 @@ package struct Shakespeare: DataSource {
         testFraction = settings.number(
             "test_fraction", default: 0.2, in: .fraction,
             "share of each owner's text that is for testing, its end")
-        slices = settings.integer(
-            "slices", default: 100, in: .between(1, 1_000_000),
-            "owners of a text without headings 'NAME:', equal parts each")
+        let slices = settings.optionalInteger(
+            "slices", in: .between(1, 1_000_000),
+            "owners of a text without headings 'NAME:', equal parts each; 100 if not given")
+        self.slices = slices ?? 100
+        wantsSlices = slices != nil
     }
 
     package init(
         file: String, sequenceLength: Int = 80, stride: Int? = nil, vocabulary: Int = 80,
-        prediction: Prediction = .all, testFraction: Double = 0.2, slices: Int = 100
+        prediction: Prediction = .all, testFraction: Double = 0.2, slices: Int? = nil
     ) {
         (self.file, self.sequenceLength) = (file, sequenceLength)
         self.stride = stride ?? sequenceLength + 1
         (self.vocabulary, self.prediction) = (vocabulary, prediction)
-        (self.testFraction, self.slices) = (testFraction, slices)
+        (self.testFraction, self.slices) = (testFraction, slices ?? 100)
+        wantsSlices = slices != nil
     }
 
     package var usesSeed: Bool { false }
@@ -73,13 +78,18 @@ package struct Shakespeare: DataSource {
         facts.add("stride", stride)
         facts.add("vocabulary", vocabulary)
         facts.add("slices", slices)
+        facts.add("wants_slices", wantsSlices)
         facts.add("predict", prediction.rawValue)
         facts.add("test_fraction", testFraction)
         try facts.add("file", contentOf: file)
     }
 
     package func decode(seed: UInt64) throws(DataError) -> DecodedDataset {
-        let text = try Speeches.scalars(GzipFile.bytes(of: file), path: file)
+        let bytes = try FileTwins.bytes(of: file)
+        if let kind = FileKind.foreign(bytes) {
+            throw .damaged(path: file, reason: kind.refusal(expected: "a text"))
+        }
+        let text = try Speeches.scalars(bytes, path: file)
         guard !text.isEmpty else {
             throw .damaged(path: file, reason: "empty: a text is expected")
         }
@@ -92,6 +102,8 @@ package struct Shakespeare: DataSource {
         }
         let texts = present.map { speeches.texts[$0] }
         try checkSizes(texts)
+        var notes = SpeechNotes(speeches, text, present: present, wantsSlices: wantsSlices)
+            .notes(file)
         let vocabulary = Vocabulary(
             texts.lazy.map { $0[..<trainCount($0)] }, limit: vocabulary)
         var (train, test) = (Sequences(), Sequences())
@@ -103,13 +115,27 @@ package struct Shakespeare: DataSource {
             ofTrain.append(contentsOf: repeatElement(Int32(owner), count: count))
             _ = add(symbols[end...], to: &test)
         }
+        if testFraction > 0, test.targets.isEmpty {
+            notes.append(
+                DataNote(
+                    "no test samples", file,
+                    "no owner has text enough in its test part (\(testFraction) of it) for a sequence "
+                        + "of \(counted(sequenceLength + 1, "character")), so the global model is "
+                        + "never tested; use a larger test_fraction or a shorter sequence_length"))
+        }
         return DecodedDataset(
             sampleShape: [sequenceLength], target: .classes(vocabulary.count),
             targetWidth: prediction == .all ? sequenceLength : 1, vocabulary: vocabulary.count,
             owners: DecodedDataset.Owners(
                 kind: speeches.kind, names: present.map { speeches.names[$0] }, ofTrain: ofTrain),
+            classNames: vocabulary.characters.map { String($0) } + ["other"],
+            notes: notes.map { $0.withoutPaths(files) },
             train: train.samples, test: test.samples)
     }
+
+    package var files: [String] { [file] }
+
+    package func fileNotes() -> [DataNote] { FileTwins.notes(file) }
 
     private func trainCount(_ text: [Unicode.Scalar]) -> Int {
         Int((1 - testFraction) * Double(text.count))

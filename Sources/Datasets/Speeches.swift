@@ -5,6 +5,8 @@ struct Speeches {
     let names: [String]
     /// The text of each owner, in Unicode scalars.
     let texts: [[Unicode.Scalar]]
+    /// How many blocks there are, and how many have a heading.
+    let blocks: (all: Int, headed: Int)
 
     /// A text in UTF-8. Line ends become single newlines; a byte order mark is left out.
     static func scalars(_ bytes: [UInt8], path: String) throws(DataError) -> [Unicode.Scalar] {
@@ -34,7 +36,9 @@ struct Speeches {
     /// those before the first heading belong to nobody. Roles are in the order of their first
     /// speech; those that never say anything are left out.
     init(_ text: [Unicode.Scalar], slices: Int) {
-        if let play = Self.roles(text) {
+        let play = Self.roles(text)
+        blocks = play.blocks
+        if 2 * blocks.headed >= blocks.all, blocks.all > 0 {
             (kind, names, texts) = ("roles", play.names, play.texts)
         } else {
             let ends = (0...slices).map { $0 * text.count / slices }
@@ -46,7 +50,7 @@ struct Speeches {
 
     private static func roles(
         _ text: [Unicode.Scalar]
-    ) -> (names: [String], texts: [[Unicode.Scalar]])? {
+    ) -> (names: [String], texts: [[Unicode.Scalar]], blocks: (all: Int, headed: Int)) {
         var numbers: [String: Int] = [:]
         var names: [String] = []
         var texts: [[Unicode.Scalar]] = []
@@ -77,6 +81,6 @@ struct Speeches {
                 texts[number].append("\n")
             }
         }
-        return blocks > 0 && 2 * headings >= blocks ? (names, texts) : nil
+        return (names, texts, (blocks, headings))
     }
 }

@@ -70,19 +70,25 @@ struct ScenarioOptions: ParsableArguments {
     func prepare(_ runs: [ScenarioFile.Run]) throws -> [PreparedRun] {
         tell(runs)
         var supply = DataSupply(DataCache())
-        return try runs.map { try PreparedRun($0, &supply) }
+        let prepared = try runs.map { try PreparedRun($0, &supply) }
+        tell(dataWarnings(of: prepared, places: runs))
+        return prepared
     }
 
     /// Decodes the data and draws the partitions of studies; says what is odd about them, once.
     func prepare(_ studies: [ScenarioFile.Study]) throws -> [PreparedStudy] {
         tell(studies.flatMap(\.runs))
         var supply = DataSupply(DataCache())
-        return try studies.map { try PreparedStudy($0, &supply) }
+        let prepared = try studies.map { try PreparedStudy($0, &supply) }
+        tell(dataWarnings(of: prepared.flatMap(\.runs), places: studies.flatMap(\.runs)))
+        return prepared
     }
 
-    private func tell(_ runs: [ScenarioFile.Run]) {
+    private func tell(_ runs: [ScenarioFile.Run]) { tell(runs.flatMap(\.warnings)) }
+
+    private func tell(_ warnings: [Diagnostic]) {
         var said: [Diagnostic] = []
-        for warning in runs.flatMap(\.warnings) where !said.contains(warning) {
+        for warning in warnings where !said.contains(warning) {
             writeError("\(warning)")
             said.append(warning)
         }

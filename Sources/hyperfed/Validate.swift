@@ -75,6 +75,7 @@ struct Validate: ParsableCommand {
             \(features), \(target)
 
             """
+        for note in run.dataNotes where note.severity == .information { text += "\(note.text)\n" }
         if samples.owners != nil {
             text +=
                 "owners: \(samples.ownerNames.count) \(samples.ownerKind)\(leftOut(run, samples))\n"

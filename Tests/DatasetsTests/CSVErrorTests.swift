@@ -7,6 +7,10 @@ import Testing
 
     init() throws { folder = try TemporaryFolder() }
 
+    private static let noLabel =
+        "expected a label, found an empty cell; fill it in, or leave such rows out with "
+        + "data.dataset.missing: drop"
+
     private func message(
         _ text: String, _ change: (inout CSV.Reading) -> Void = { _ in }
     ) throws -> String {
@@ -23,8 +27,18 @@ import Testing
     @Test(arguments: [
         ("", "empty: no row of numbers"), ("\n \n", "empty: no row of numbers"),
         ("a,b\n", "no row of numbers below the header"),
-        ("1,2,0\n\n3,4\n", "line 3 has 2 cells; line 1 has 3"),
-        ("a,b,c\n1,2,0\n3,4,1,\n", "line 3 has 4 cells; line 1 has 3"),
+        (
+            "1,2,0\n\n3,4\n",
+            "line 3: expected 3 cells, as in line 1, found 2; cells are separated by commas "
+                + "(data.dataset.separator); if line 1 is no part of the table, remove it or start "
+                + "it with '#'"
+        ),
+        (
+            "a,b,c\n1,2,0\n3,4,1,\n",
+            "line 3: expected 3 cells, as in line 1, found 4; cells are separated by commas "
+                + "(data.dataset.separator); a decimal comma is a separator here; write decimal "
+                + "points"
+        ),
         (
             "a,b,c\n1,2,0\n3,x,1\n",
             "line 3, column 1 ('b'): 'x' is not a number; a column that is "
@@ -32,12 +46,19 @@ import Testing
         ),
         (
             "a,b,c\nNA,NA,x\n1,2,y\n",
-            "line 1, column 0: 'a' is not a number; if line 1 names the columns, say so with "
-                + "data.dataset.header: yes; a column that is not for the model is named in "
-                + "data.dataset.ignore"
+            "line 2, column 0 ('a'): expected a number, found 'NA', which stands for a missing "
+                + "value; fill it in, or leave such rows out with data.dataset.missing: drop"
         ),
-        ("1,2,0\n3,,1\n", "line 2, column 1: is empty"),
-        ("1,2,0\n3,nan,1\n", "line 2, column 1: 'nan' is not a finite float32 number"),
+        (
+            "1,2,0\n3,,1\n",
+            "line 2, column 1: expected a number, found an empty cell; fill it in, or leave such "
+                + "rows out with data.dataset.missing: drop"
+        ),
+        (
+            "1,2,0\n3,nan,1\n",
+            "line 2, column 1: expected a number, found 'nan', which stands for a missing value; "
+                + "fill it in, or leave such rows out with data.dataset.missing: drop"
+        ),
         ("1,2,0\n-inf,2,1\n", "line 2, column 0: '-inf' is not a finite float32 number"),
         ("1,2,0\n1e39,2,1\n", "line 2, column 0: '1e39' is not a finite float32 number"),
         (
@@ -45,15 +66,17 @@ import Testing
             "line 2, column 0: '0x10' is not a number; a column that is not for "
                 + "the model is named in data.dataset.ignore"
         ),
-        ("1,2,0\n1,\"2,1\n", "line 2: a quote is not closed"),
+        (
+            "1,2,0\n1,\"2,1\n",
+            "line 2: a quote is not closed; expected its end on the same line"
+        ),
         (
             "0\n1\n",
             "no column is left to predict from; the first line has 1 cell, separated by "
                 + "blanks (see data.dataset.separator)"
         ),
-        ("a,b,c,\n1,2,0,\n3,4,1,\n", "line 2, column 3 (''): is empty"),
-        ("1,2,a\n3,4,\n", "line 2, column 2: is empty"),
-        ("1,2,a\n3,4,\"\"\n", "line 2, column 2: is empty"),
+        ("1,2,a\n3,4,\n", "line 2, column 2: \(Self.noLabel)"),
+        ("1,2,a\n3,4,\"\"\n", "line 2, column 2: \(Self.noLabel)"),
         (
             "1,2,0\n3,4,\u{0}\n",
             "not a text in UTF-8: a zero byte at offset 10, as in UTF-16 or in binary files; save "
@@ -108,7 +131,9 @@ import Testing
         #expect(
             try message("a,b,c\n1,1,x\n2,2,\n3,3,x\n") { reading in
                 (reading.targets, reading.client, reading.testFraction) = (["a"], "c", 0)
-            } == "FOLDER/t: line 3, column 2 ('c'): is empty")
+            }
+                == "FOLDER/t: line 3, column 2 ('c'): expected a client, found an empty cell; fill "
+                + "it in, or leave such rows out with data.dataset.missing: drop")
     }
 
     // Two different names that are not UTF-8 would both be read as replacement characters.
@@ -159,7 +184,8 @@ import Testing
                 == "FOLDER/test: line 2, column 1 ('b'): '5' is none of the 2 labels of FOLDER/t")
         #expect(
             try message("a,c\n1,0\n2,1\n") { $0.testFile = test }
-                == "FOLDER/test: its columns are not those of FOLDER/t")
+                == "FOLDER/test: its columns are not those of FOLDER/t: expected 'c' for column 1, "
+                + "found 'b'")
         #expect(
             try message("1,0\n2,1\n") { $0.testSamples = 2 }
                 == "FOLDER/t: 2 of 2 rows for testing leave none for training")

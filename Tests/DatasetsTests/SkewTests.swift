@@ -160,14 +160,41 @@ let thousandLabels: [Int32] = (0..<1_000).map { (index: Int32) in (index * 7 + i
         }
         #expect(
             message(Dirichlet(alpha: 1, minSamples: 10), clients: 101)
-                == "101 clients with min_samples 10 need 1,010 samples; there are 1,000")
+                == "101 clients with min_samples 10 need 1,010 samples; there are 1,000; use at most "
+                + "100 clients, or min_samples of at most 9")
         #expect(
             message(Shards(perClient: 3, keepIncomplete: false), clients: 400)
-                == "400 clients with 3 shards each need at least 1,200 samples; there are 1,000")
+                == "400 clients with 3 shards each need at least 1,200 samples; there are 1,000; use at "
+                + "most 333 clients, or per_client of at most 2")
         #expect(
             message(Dirichlet(alpha: 0.05, minSamples: 50), clients: 20)
                 == "in 1,000 draws for 20 clients the smallest client never had more than 11 "
-                + "samples, but min_samples is 50; use a larger alpha, fewer clients or a lower "
-                + "min_samples")
+                + "samples, but min_samples is 50; use a larger alpha or fewer clients, or "
+                + "min_samples of at most 11")
+    }
+
+    // Nobody can follow "at most 0 clients", or go below the least minimum.
+    @Test func `advice on a partition is advice that helps`() throws {
+        let alone = Dirichlet(alpha: 1e-6, minSamples: 1)
+        #expect(
+            message(alone, clients: 900)
+                == "in 1,000 draws for 900 clients the smallest client never had more than 0 "
+                + "samples, but min_samples is 1, the least there is; use a larger alpha or fewer "
+                + "clients")
+        #expect(
+            message(Dirichlet(alpha: 1, minSamples: 2_000), clients: 10)
+                == "10 clients with min_samples 2,000 need 20,000 samples; there are 1,000; use "
+                + "min_samples of at most 100")
+        #expect(
+            message(Dirichlet(alpha: 0.05, minSamples: 11), clients: 20) == "no error")
+        #expect(message(Shards(perClient: 2, keepIncomplete: false), clients: 400) == "no error")
+        #expect(message(Shards(perClient: 3, keepIncomplete: false), clients: 333) == "no error")
+        #expect(
+            message(Natural(), clients: 2).contains("use iid, dirichlet or shards, or name"))
+        let numbers = TrainingSamples(count: 5, labels: nil, classes: 0)
+        #expect(throws: PartitionError.noOwners(hasClasses: false)) {
+            try Natural().partition(
+                numbers, among: 2, key: RandomKey(seed: 1, .partition))
+        }
     }
 }

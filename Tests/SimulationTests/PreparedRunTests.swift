@@ -28,7 +28,7 @@ import Testing
         #expect(
             try problem(text)
                 == "small.yaml:5:9: error: 12 clients with min_samples 21 need 252"
-                + " samples; there are 240")
+                + " samples; there are 240; use at most 11 clients, or min_samples of at most 20")
     }
 
     @Test func `a baseline needs a test part to be compared on`() throws {

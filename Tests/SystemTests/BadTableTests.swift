@@ -29,7 +29,12 @@ extension `The program` {
         }
 
         @Test(arguments: [
-            ("1,2,0\n3,4\n", "line 2 has 2 cells; line 1 has 3"),
+            (
+                "1,2,0\n3,4\n",
+                "line 2: expected 3 cells, as in line 1, found 2; cells are separated by commas"
+                    + " (data.dataset.separator); if line 1 is no part of the table, remove it or"
+                    + " start it with '#'"
+            ),
             (
                 "a,b,c\n1,2,0\n3,x,1\n",
                 "line 3, column 1 ('b'): 'x' is not a number; a column that is not for the model is"

@@ -99,7 +99,9 @@ extension `The program` {
             func records(_ count: Int) -> [UInt8] {
                 (0..<count).flatMap { [UInt8($0 % 10)] + [UInt8](repeating: 7, count: 3_072) }
             }
-            try folder.write("cifar/data_batch_1.bin", records(3_000))
+            for batch in 1...5 {
+                try folder.write("cifar/data_batch_\(batch).bin", records(600))
+            }
             try folder.write("cifar/test_batch.bin", records(10))
             return folder.path("cifar")
         }

@@ -202,13 +202,13 @@ struct ClientData: Sendable {
         max(largestBatch(size), min(size, validation?.sizes.max() ?? 1))
     }
 
-    /// What a client validates on: the samples it holds out, or, where those are fewer than two, its
-    /// training samples.
+    /// What a client validates on: the samples it holds out, or, where there are none, its training
+    /// samples.
     func validationSamples(of client: Int) -> ArraySlice<Int32> {
         if holdsOut(client), let held = validation?.samples(of: client) { return held }
         return training.samples(of: client)
     }
 
-    /// Whether a client holds out enough to validate on.
-    func holdsOut(_ client: Int) -> Bool { (validation?.samples(of: client).count ?? 0) >= 2 }
+    /// Whether a client holds out anything to validate on.
+    func holdsOut(_ client: Int) -> Bool { !(validation?.samples(of: client).isEmpty ?? true) }
 }

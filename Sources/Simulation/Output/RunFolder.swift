@@ -148,9 +148,16 @@ struct RunFolder: ~Copyable {
     }
 
     /// Writes the final global model.
-    func write(model: [Float], layout: ParameterLayout, rounds: Int) throws {
-        let bytes = SafeTensors.encode(
-            model, layout: layout, metadata: ["format": "pt", "rounds": String(rounds)])
+    ///
+    /// - Parameter classes: the names of its outputs, as a JSON list in the metadata.
+    func write(
+        model: [Float], layout: ParameterLayout, rounds: Int, classes: [String]?
+    ) throws {
+        let count = String(rounds)
+        let metadata: KeyValuePairs =
+            classes.map { ["format": "pt", "rounds": count, "classes": $0.jsonList] }
+            ?? ["format": "pt", "rounds": count]
+        let bytes = SafeTensors.encode(model, layout: layout, metadata: metadata)
         try Files.write(bytes, to: "\(path)/model.safetensors")
     }
 

@@ -1,3 +1,4 @@
+import Datasets
 import Federation
 import Glibc
 import Models
@@ -70,7 +71,8 @@ struct RunOutput: RunObserver, ~Copyable {
     mutating func finish(model: [Float]) throws {
         endLine()
         try folder.write(
-            model: model, layout: prepared.network.layout, rounds: summary.rounds)
+            model: model, layout: prepared.network.layout, rounds: summary.rounds,
+            classes: prepared.dataset.classNames)
         try write(state: "finished", reason: nil)
     }
 
@@ -113,6 +115,7 @@ struct RunOutput: RunObserver, ~Copyable {
                 "simulated_seconds": number(summary.simulatedSeconds),
                 "data_key": .text(prepared.dataKey),
                 "partition_key": .text(prepared.partitionKey),
+                "classes": prepared.dataset.classNames.map { .list($0.map { .text($0) }) } ?? .null,
                 "setting": .object(setting),
                 "started": .text(startTime),
                 "ended": state == "running" ? .null : .text(utcTime()),

@@ -1,0 +1,152 @@
+/// The labels of a table: classes numbered in order, with their names.
+struct CSVLabels {
+    /// The names of the classes, as they are first written.
+    let names: [String]
+    let train: [Int32]
+    let test: [Int32]
+    /// What its user should know of them.
+    private(set) var notes: [DataNote] = []
+
+    private static let mostClasses = 1 << 16
+
+    /// - Parameters:
+    ///   - isChosen: whether the scenario names the column.
+    ///   - hasTestFile: whether the test rows are another table's, which may not bring new classes;
+    ///     a class of one table may have test rows only.
+    init(
+        _ train: CSVPart, _ test: CSVPart, _ column: Int, isChosen: Bool, hasTestFile: Bool,
+        keepsWords: Bool
+    ) throws(DataError) {
+        let trainTexts = try train.categories(column, "label", keepsWords: keepsWords)
+        let testTexts = try test.categories(column, "label", keepsWords: keepsWords)
+        let known = hasTestFile ? trainTexts : trainTexts + testTexts
+        let categories = Categories(known)
+        let table = train.table
+        guard categories.names.count <= (isChosen ? Self.mostClasses : 1_000),
+            isChosen || categories.looksLikeLabels,
+            isChosen || known.allSatisfy({ CSVTable.withDecimalPoint($0) == nil })
+        else {
+            throw .damaged(
+                path: table.path,
+                reason: "\(table.name(column)) has "
+                    + "\(categories.names.count.grouped) different values, such as "
+                    + "\(CSVTable.quoted(known[0])), which don't look like labels; name the column "
+                    + "of labels in data.dataset.label, or the one of numbers to predict in "
+                    + "data.dataset.target")
+        }
+        let trainLabels = trainTexts.map { categories.number(of: $0) ?? 0 }
+        guard trainLabels.contains(where: { $0 != trainLabels[0] }) else {
+            throw .damaged(
+                path: table.path,
+                reason: "all \(trainTexts.count.grouped) training rows have the label "
+                    + "\(CSVTable.quoted(trainTexts[0])) in \(table.name(column)); there "
+                    + "must be two classes at least")
+        }
+        var testLabels: [Int32] = []
+        for (row, text) in zip(test.rows, testTexts) {
+            guard let label = categories.number(of: text) else {
+                throw test.table.refusal(
+                    row, column,
+                    "\(CSVTable.quoted(text)) is none of the "
+                        + "\(categories.names.count.grouped) labels of \(table.path)")
+            }
+            testLabels.append(label)
+        }
+        (names, self.train, self.test) = (categories.names, trainLabels, testLabels)
+        try note(table, column, known) { word in
+            trainTexts.firstIndex(of: word).map(train.place)
+                ?? testTexts.firstIndex(of: word).map(test.place) ?? table.path
+        }
+    }
+
+    /// - Parameter place: where a text stands.
+    private mutating func note(
+        _ table: CSVTable, _ column: Int, _ texts: [String], place: (String) -> String
+    ) throws(DataError) {
+        let name = table.name(column)
+        let kind = CSVNames(texts)
+        if let word = kind.wordAmongNumbers {
+            // A number that is not finite is nobody's name among numbers.
+            guard CSVTable.number(word) == nil else {
+                throw .damaged(
+                    path: place(word),
+                    reason: "\(CSVTable.quoted(word)) in \(name) is not a finite number, as the "
+                        + "other labels are; correct it")
+            }
+            notes.append(
+                DataNote(
+                    "word among labels", table.path,
+                    "the label \(CSVTable.quoted(word)) in \(name) stands among numbers "
+                        + "(\(place(word))) and is a class of its own; if it means that the label "
+                        + "is missing, leave the cell empty and set data.dataset.missing: drop"))
+        }
+        for (one, other) in kind.lookalikes.prefix(3) {
+            notes.append(
+                DataNote(
+                    "spelling of labels", table.path,
+                    "the labels '\(one)' and '\(other)' in \(name) differ only in how they are "
+                        + "written, and are two classes; write them alike if they mean one"))
+        }
+        if let numbers = kind.manyNumbers {
+            notes.append(
+                DataNote(
+                    "many labels", table.path,
+                    "the label in \(name) has \(numbers.grouped) different values in "
+                        + "\(texts.count.grouped) rows, each a class; if they are numbers to "
+                        + "predict, name the column in data.dataset.target"))
+            // Nearly each class would be told as one of few samples.
+            return
+        }
+        notes += ClassCounts(names: names.map { "'\($0)'" }, train: train, test: test).notes(
+            table.path)
+    }
+}
+
+/// What the names of classes or clients say about a column.
+struct CSVNames {
+    private let counts: [String: Int]
+    private let total: Int
+
+    init(_ texts: [String]) {
+        counts = texts.reduce(into: [:]) { $0[$1, default: 0] += 1 }
+        total = texts.count
+    }
+
+    private var sorted: [String] {
+        counts.keys.sorted { $0.unicodeScalars.lexicographicallyPrecedes($1.unicodeScalars) }
+    }
+
+    /// A word where all other names are numbers: one in twenty rows at most.
+    var wordAmongNumbers: String? {
+        let words = sorted.filter { CSVTable.number($0)?.isFinite != true }
+        let rows = words.reduce(0) { $0 + (counts[$1] ?? 0) }
+        guard words.count == 1, counts.count > 2, rows * 20 <= total else { return nil }
+        return words.first
+    }
+
+    /// Pairs that differ in case, blanks or the spelling of a number.
+    ///
+    /// Single letters are told apart by their case alone in tables of characters.
+    var lookalikes: [(String, String)] {
+        var first: [String: String] = [:]
+        var pairs: [(String, String)] = []
+        let numbersAreEqual = !counts.keys.allSatisfy { CSVTable.number($0) != nil }
+        for name in sorted where name.count > 1 || !name.contains(where: \.isLetter) {
+            let bare = name.lowercased().filter { !$0.isWhitespace && $0 != "\u{FEFF}" }
+            let number = numbersAreEqual ? CSVTable.number(bare).map { "\($0)" } : nil
+            let key = number ?? bare
+            if let other = first[key] { pairs.append((other, name)) } else { first[key] = name }
+        }
+        return pairs
+    }
+
+    /// How many numbers there are, where they are too many for classes: fractions, or more than one
+    /// for each five rows.
+    var manyNumbers: Int? {
+        guard counts.count > 20 else { return nil }
+        let numbers = counts.keys.compactMap { CSVTable.number($0) }
+        guard numbers.count == counts.count else { return nil }
+        let areWhole = numbers.allSatisfy { $0 == $0.rounded() }
+        return areWhole && counts.count * 5 <= total ? nil : counts.count
+    }
+}

@@ -1,0 +1,114 @@
+/// Features that give away what is predicted, and test rows that are training rows.
+struct CSVLeaks {
+    private let train: CSVPart
+    private let features: [Int]
+    // Few rows can agree by chance.
+    private static let fewestRows = 10
+
+    init(_ train: CSVPart, _ features: [Int]) { (self.train, self.features) = (train, features) }
+
+    /// Columns that have one value in each class, and not the same in all: copies of the label in
+    /// other words, or one column of it for each class.
+    ///
+    /// - Parameter labels: of the training rows.
+    func notes(labels: [Int32]) -> [DataNote] {
+        guard let largest = labels.max() else { return [] }
+        let classes = Set(labels).count
+        guard labels.count - classes >= Self.fewestRows else { return [] }
+        let leaks = features.filter { column in
+            var values = [Double?](repeating: nil, count: Int(largest) + 1)
+            for (row, label) in zip(train.rows, labels) {
+                let value = CSVTable.number(train.table.text(row, column))
+                guard let known = values[Int(label)] else {
+                    values[Int(label)] = value
+                    continue
+                }
+                if known != value { return false }
+            }
+            return Set(values.compactMap(\.self)).count > 1
+        }
+        return leaks.isEmpty ? [] : [note(leaks, "a single value in each class")]
+    }
+
+    /// Columns that are a target times a number, plus a number.
+    ///
+    /// - Parameters:
+    ///   - features: (rows, features)
+    ///   - targets: (rows, columns)
+    ///   - columns: where the targets stand.
+    func notes(features values: [Float], targets: [Float], _ columns: [Int]) -> [DataNote] {
+        let rows = train.rows.count
+        guard rows >= Self.fewestRows else { return [] }
+        var notes: [DataNote] = []
+        for (index, target) in columns.enumerated() {
+            let wanted = (0..<rows).map { Double(targets[$0 * columns.count + index]) }
+            let distinct = Set(wanted)
+            if distinct.count <= 2 {
+                notes.append(
+                    DataNote(
+                        "few numbers \(target)", train.table.path,
+                        "the target in \(train.table.name(target)) has only "
+                            + "\(counted(distinct.count, "value")) in \(counted(rows, "training row"))"
+                            + (distinct.count == 2
+                                ? "; if they are classes, name the column in data.dataset.label"
+                                : ", so there is nothing to predict")))
+                if distinct.count == 1 { continue }
+            }
+            let leaks = features.enumerated().filter { place, _ in
+                let own = (0..<rows).lazy.map { Double(values[$0 * features.count + place]) }
+                return Self.areProportional(own, wanted)
+            }
+            if !leaks.isEmpty {
+                notes.append(
+                    note(leaks.map(\.element), "the values of \(train.table.name(target))"))
+            }
+        }
+        return notes
+    }
+
+    private func note(_ leaks: [Int], _ what: String) -> DataNote {
+        DataNote(
+            "leak", train.table.path,
+            "\(listed(leaks.map(train.table.name))) \(leaks.count == 1 ? "has" : "have each") \(what), "
+                + "so the model can read off what it should predict; leave such columns out with "
+                + "data.dataset.ignore")
+    }
+
+    /// Whether two columns have a correlation of 1 or -1, up to rounding.
+    private static func areProportional(_ one: some Sequence<Double>, _ other: [Double]) -> Bool {
+        let count = Double(other.count)
+        let one = Array(one)
+        let means = (one.reduce(0, +) / count, other.reduce(0, +) / count)
+        var (products, squares, otherSquares) = (0.0, 0.0, 0.0)
+        for (left, right) in zip(one, other) {
+            let distances = (left - means.0, right - means.1)
+            products += distances.0 * distances.1
+            squares += distances.0 * distances.0
+            otherSquares += distances.1 * distances.1
+        }
+        guard squares > 0, otherSquares > 0 else { return false }
+        return products * products >= (1 - 1e-9) * squares * otherSquares
+    }
+
+    /// Test rows that stand in the training table as well, where they are half of them or more.
+    static func notes(repeats test: CSVTable, of train: CSVTable) -> [DataNote] {
+        let known = Set((0..<train.rowCount).map(train.span))
+        let repeated = (0..<test.rowCount).count { known.contains(test.span(of: $0)) }
+        guard repeated > 0, 2 * repeated >= test.rowCount else { return [] }
+        return [
+            DataNote(
+                "test rows for training", test.path,
+                "\(repeated.grouped) of \(counted(test.rowCount, "row")) stand in \(train.path), too, so "
+                    + "the model is tested on what it is trained on; name a file of other rows in "
+                    + "data.dataset.test_file")
+        ]
+    }
+}
+
+extension CSVTable {
+    /// The bytes from a row's first cell to its last one.
+    fileprivate func span(of row: Int) -> ArraySlice<UInt8> {
+        let own = cells[row * columnCount..<(row + 1) * columnCount]
+        return bytes[Int(own.first?.start ?? 0)..<Int(own.last?.end ?? 0)]
+    }
+}

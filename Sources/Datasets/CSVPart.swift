@@ -1,0 +1,110 @@
+/// Some rows of a table: those for training or those for testing.
+struct CSVPart {
+    let table: CSVTable
+    let rows: [Int]
+
+    /// (rows, columns)
+    func numbers(_ columns: [Int]) throws(DataError) -> [Double] {
+        var numbers: [Double] = []
+        numbers.reserveCapacity(rows.count * columns.count)
+        for row in rows {
+            for column in columns { numbers.append(try table.number(row, column)) }
+        }
+        return numbers
+    }
+
+    /// The names of classes or owners in a column.
+    ///
+    /// - Parameters:
+    ///   - noun: what they name, for messages.
+    ///   - keepsWords: whether words for a missing value are names like any others.
+    func categories(
+        _ column: Int, _ noun: String, keepsWords: Bool
+    ) throws(DataError) -> [String] {
+        var texts: [String] = []
+        texts.reserveCapacity(rows.count)
+        for row in rows {
+            texts.append(try table.category(row, column, noun, keepsWords: keepsWords))
+        }
+        return texts
+    }
+
+    /// Where the row at this index stands, for messages.
+    func place(_ index: Int) -> String { "\(table.path): line \(table.lines[rows[index]])" }
+}
+
+extension CSVTable {
+    /// Leaves out the rows that lack a value which the model needs, where the scenario says so.
+    ///
+    /// - Returns: what was left out, with its count.
+    mutating func leaveOutRows(
+        _ columns: CSVColumns, _ policy: MissingValues.Policy
+    ) throws(DataError) -> [DataNote] {
+        var result = notes
+        if let first = blankLines.first {
+            result.append(
+                DataNote(
+                    "blank rows", path,
+                    "\(counted(blankLines.count, "row")) without any value left out (first: line "
+                        + "\(first))"))
+        }
+        guard policy == .drop else { return result }
+        let needed = columns.used
+        let lacking = (0..<rowCount).filter { row in
+            needed.contains { isMissing(row, $0) }
+        }
+        guard let first = lacking.first else { return result }
+        let column = needed.first { isMissing(first, $0) } ?? 0
+        let place = "line \(lines[first]), \(name(column))"
+        guard lacking.count < rowCount else {
+            throw .damaged(
+                path: path,
+                reason: "each of \(counted(rowCount, "row")) lacks a value (first: \(place)), so "
+                    + "missing: drop leaves none; name columns without values in "
+                    + "data.dataset.ignore")
+        }
+        let count = rowCount
+        remove(rows: lacking)
+        result.append(
+            DataNote(
+                "missing values", path,
+                "\(lacking.count.grouped) of \(counted(count, "row")) left out for a missing value "
+                    + "(first: \(place))"))
+        return result
+    }
+
+    /// Why another table has not the same columns, or nil.
+    func difference(to other: CSVTable) -> String? {
+        if other.columnCount != columnCount {
+            return "expected \(counted(columnCount, "column")), found \(other.columnCount.grouped)"
+        }
+        switch (names, other.names) {
+        case (nil, nil): return nil
+        case (.some, nil): return "it has no line of names (data.dataset.header)"
+        case (nil, .some): return "it has a line of names (data.dataset.header)"
+        case (.some(let own), .some(let others)):
+            guard let column = own.indices.first(where: { own[$0] != others[$0] }) else {
+                return nil
+            }
+            return "expected '\(own[column])' for column \(column), found '\(others[column])'"
+        }
+    }
+
+    /// What the file was taken for, for `hyperfed validate`.
+    func summary(_ columns: CSVColumns) -> DataNote {
+        let cells = "\(counted(columnCount, "column")) separated by \(separator.words)"
+        let header =
+            headerLine.map { "names in line \($0)" } ?? (names == nil ? "no names" : "names above")
+        let predicted =
+            switch columns.target {
+            case .label(let column): "label in \(name(column))"
+            case .numbers(let targets): "to predict: \(listed(targets.map(name)))"
+            }
+        let comments =
+            commentLines.isEmpty ? "" : "; \(counted(commentLines.count, "comment line")) on top"
+        return DataNote(
+            "table", path,
+            "\(counted(rowCount, "row")) of \(cells), \(header)\(comments); \(predicted); "
+                + counted(columns.features.count, "feature"), severity: .information)
+    }
+}

@@ -1,0 +1,93 @@
+/// One thing about a data set that its user should know, found while its files were read.
+///
+/// Notes are kept in the data set's file, so that a run that finds its data in the cache tells them
+/// as well.
+public struct DataNote: Sendable, Equatable {
+    /// How much a note matters.
+    public enum Severity: String, Sendable {
+        /// The data can be used, but are probably not what was meant.
+        case warning
+        /// A fact about the files, for `hyperfed validate`.
+        case information
+    }
+
+    /// How much it matters.
+    public let severity: Severity
+    /// The kind of note and the file; of several notes about one subject the first one is told.
+    public let subject: String
+    /// A sentence, with the file in front.
+    public let text: String
+
+    /// A note. Control characters of a file would command the terminal; they are question marks
+    /// here.
+    ///
+    /// - Parameters:
+    ///   - kind: one word for what it is about.
+    ///   - path: the file or folder.
+    init(_ kind: String, _ path: String, _ text: String, severity: Severity = .warning) {
+        self.severity = severity
+        subject = withoutControls("\(kind) \(path)", "?")
+        self.text = withoutControls("\(path): \(text)", "?")
+    }
+
+    /// The strings that stand for it in a data set's file.
+    var fields: [String] { [severity.rawValue, subject, text] }
+
+    /// A note from its strings; nil where they are none.
+    init?(fields: ArraySlice<String>) {
+        let fields = Array(fields)
+        guard fields.count == Self.fieldCount, let severity = Severity(rawValue: fields[0]) else {
+            return nil
+        }
+        (self.severity, subject, text) = (severity, fields[1], fields[2])
+    }
+
+    static let fieldCount = 3
+}
+
+// The cache finds data by their content, wherever the file is. So a note that is kept there has
+// placeholders where paths were.
+extension DataNote {
+    /// Characters that no text has: they are for private use.
+    private static func placeholder(_ index: Int) -> String { "\u{E000}\(index)\u{E001}" }
+
+    private func replacing(_ pairs: [(String, String)]) -> DataNote {
+        func text(_ text: String) -> String {
+            // A path can be the start of another one.
+            pairs.sorted { $0.0.utf8.count > $1.0.utf8.count }.reduce(text) {
+                $1.0.isEmpty ? $0 : $0.replacing($1.0, with: $1.1)
+            }
+        }
+        return DataNote(severity: severity, subject: text(subject), text: text(self.text))
+    }
+
+    private init(severity: Severity, subject: String, text: String) {
+        (self.severity, self.subject, self.text) = (severity, subject, text)
+    }
+
+    /// The note for the cache.
+    func withoutPaths(_ files: [String]) -> DataNote {
+        replacing(files.enumerated().map { (withoutControls($1, "?"), Self.placeholder($0)) })
+    }
+
+    /// A note from the cache, for a source with these files.
+    func withPaths(_ files: [String]) -> DataNote {
+        replacing(files.enumerated().map { (Self.placeholder($0), withoutControls($1, "?")) })
+    }
+}
+
+/// A few of many names in a message: 'a', 'b', 'c' and 7 more.
+func listed(_ names: [String], most: Int = 5) -> String {
+    let shown = names.prefix(most)
+    if names.count > most {
+        return shown.joined(separator: ", ") + " and \((names.count - most).grouped) more"
+    }
+    guard names.count > 1, let last = shown.last else { return shown.first ?? "" }
+    return shown.dropLast().joined(separator: ", ") + " and \(last)"
+}
+
+/// A count with its noun: 1 row, 3 rows, 2 classes.
+func counted(_ count: Int, _ noun: String) -> String {
+    let plural = noun.hasSuffix("s") ? "es" : "s"
+    return "\(count.grouped) \(noun)\(count == 1 ? "" : plural)"
+}

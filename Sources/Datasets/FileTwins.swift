@@ -1,0 +1,79 @@
+import CZlib
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#else
+    import Darwin
+#endif
+
+/// Files that stand for one another: a file and the same one packed, the parts of one data set.
+enum FileTwins {
+    /// The same file packed, or unpacked: `t.csv.gz` for `t.csv` and the other way round.
+    static func twin(of path: String) -> String {
+        path.hasSuffix(".gz") ? String(path.dropLast(3)) : path + ".gz"
+    }
+
+    /// Tells of a packed and a plain file that differ, of which this one is read.
+    static func notes(_ path: String) -> [DataNote] {
+        let other = twin(of: path)
+        guard isThere(path), isThere(other) else { return [] }
+        let (packed, plain) = path.hasSuffix(".gz") ? (path, other) : (other, path)
+        guard !isSame(packed, plain) else { return [] }
+        return [
+            DataNote(
+                "twins", path,
+                "this file is read, but \(other) beside it holds something else; remove or rename "
+                    + "the one that is not meant")
+        ]
+    }
+
+    /// Tells of a file that is one of several parts by its name, such as train-00000-of-00004.csv.
+    static func shardNotes(_ path: String) -> [DataNote] {
+        let name = path.split(separator: "/").last ?? ""
+        guard let match = name.firstMatch(of: /(\d+)-of-(\d+)/), let count = Int(match.2),
+            count > 1
+        else { return [] }
+        return [
+            DataNote(
+                "parts", path,
+                "by its name this is one of \(count.grouped) files, and the only one that is read; "
+                    + "put them together into one file if all are meant")
+        ]
+    }
+
+    /// All bytes of a file, unpacked. A missing file whose twin is there is told with it.
+    static func bytes(of path: String) throws(DataError) -> [UInt8] {
+        do throws(DataError) {
+            return try GzipFile.bytes(of: path)
+        } catch .system(_, _, ENOENT) where isThere(twin(of: path)) {
+            throw .damaged(
+                path: path, reason: "there is no such file, but \(twin(of: path)) is there; name it"
+            )
+        }
+    }
+
+    static func isThere(_ path: String) -> Bool { access(path, F_OK) == 0 }
+
+    /// Whether a packed file says that it stands for the plain one: by the length and the checksum
+    /// at its end.
+    ///
+    /// - Source: RFC 1952, section 2.3: CRC32, then the length modulo 2^32, little-endian.
+    private static func isSame(_ packed: String, _ plain: String) -> Bool {
+        guard let packed = try? MappedFile(path: packed), let plain = try? MappedFile(path: plain),
+            packed.count >= 18
+        else { return false }
+        let words = packed.withBytes { bytes in
+            [8, 4].map { bytes.loadUnaligned(fromByteOffset: packed.count - $0, as: UInt32.self) }
+        }
+        guard words[1].littleEndian == UInt32(truncatingIfNeeded: plain.count) else {
+            return false
+        }
+        let checksum = plain.withBytes { bytes in
+            // A buffer of no bytes has no address, for which zlib gives the start value, as well.
+            crc32_z(0, bytes.bindMemory(to: UInt8.self).baseAddress, bytes.count)
+        }
+        return UInt32(truncatingIfNeeded: checksum) == words[0].littleEndian
+    }
+}

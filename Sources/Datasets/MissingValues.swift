@@ -1,0 +1,27 @@
+/// Words that stand for a value that is not there, and what is done about them.
+package enum MissingValues {
+    /// What is done with a row in which a value is missing that the model needs.
+    package enum Policy: UInt64, Sendable {
+        /// The first one is refused.
+        case refuse
+        /// Such rows are left out, and counted.
+        case drop
+        /// The words are names of classes and clients like any others; numbers may not be missing.
+        case keep
+    }
+
+    /// - Source: those that pandas 3 reads as missing by default, and "?", which UCI's files have.
+    private static let words: Set<String> = [
+        "", "?", "#N/A", "#N/A N/A", "#NA", "-1.#IND", "-1.#QNAN", "-NaN", "-nan", "1.#IND",
+        "1.#QNAN", "<NA>", "N/A", "NA", "NULL", "NaN", "NAN", "None", "n/a", "nan", "null", "NaT",
+    ]
+
+    /// Whether a cell says that there is no value.
+    static func contains(_ cell: String) -> Bool { words.contains(cell) }
+
+    /// What a user can do about one.
+    static func advice(isNumber: Bool) -> String {
+        "fill it in, or leave such rows out with data.dataset.missing: drop"
+            + (isNumber ? "" : "; missing: keep takes the word for a name")
+    }
+}
