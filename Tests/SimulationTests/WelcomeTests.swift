@@ -1,4 +1,5 @@
 import Messaging
+import Models
 import Scenarios
 import Simulation
 import Testing
