@@ -176,6 +176,6 @@ public struct DataCache: Sendable {
 
     /// Warns, of each thing once a process.
     func tell(_ warning: String) {
-        if temporary.isNew(warning) { warn(warning) }
+        if temporary.isNew(warning) { warn(withoutControls(warning, "?")) }
     }
 }
