@@ -43,8 +43,8 @@ static void on_bus_error(int signal, siginfo_t *info, void *context) {
         const char *path = atomic_load(&ranges[index].path);
         say("error: ");
         say(path ? path : "a file");
-        say(": another program cut this file off, or its disk failed, while hyperfed was reading it; "
-            "start the command again\n");
+        say(": another program cut this file off, or its disk failed, while hyperfed was reading "
+            "it; start the command again\n");
         _exit(1);
     }
     // None of ours: what would have happened without this handler happens at the same instruction.

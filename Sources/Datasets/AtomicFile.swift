@@ -27,7 +27,8 @@ package struct AtomicFile: ~Copyable {
 
     /// Writes the file at `path` by what `body` appends. Its folder must exist.
     ///
-    /// - Parameter mode: who may read and write it later on, less what the process's mask takes away.
+    /// - Parameter mode: who may read and write it later on, less what the process's mask takes
+    ///   away.
     package static func write(
         to path: String, mode: UInt32 = 0o666,
         _ body: (inout AtomicFile) throws(DataError) -> Void

@@ -1,12 +1,12 @@
 import Bytes
 
 extension DataCache {
-    /// Warns when files of a source are not what they were when this cache last saw them with the same
-    /// settings, and remembers what they are now.
+    /// Warns when files of a source are not what they were when this cache last saw them with the
+    /// same settings, and remembers what they are now.
     ///
-    /// A user checks a scenario, or runs its first half, and something writes to its files meanwhile:
-    /// without this the two parts would silently be about different data. Where nothing can be
-    /// remembered nothing is said.
+    /// A user checks a scenario, or runs its first half, and something writes to its files
+    /// meanwhile: without this the two parts would silently be about different data. Where nothing
+    /// can be remembered nothing is said.
     func watch(_ source: any DataSource, seed: UInt64, _ facts: KeyFacts) throws(DataError) {
         // The same lines, with the paths of files in place of their digests.
         let settings = try source.facts(seed: seed, readsFiles: false)

@@ -101,8 +101,8 @@ public struct DataCache: Sendable {
         return (try Dataset(path: path), key)
     }
 
-    /// Opens the data set with this key, or gives nil if there is no sound copy of it. Its numbers are
-    /// not verified: the process that found the key did that.
+    /// Opens the data set with this key, or gives nil if there is no sound copy of it. Its numbers
+    /// are not verified: the process that found the key did that.
     public func open(key: String) throws(DataError) -> Dataset? {
         try dataset(key, isVerified: false)
     }
@@ -133,8 +133,8 @@ public struct DataCache: Sendable {
                 return try read(MappedFile(path: "\(folder)/\(name)"))
             } catch .damaged(let path, let reason) {
                 tell(
-                    "\(path): \(reason); this damaged file of the cache is not used, what it held is"
-                        + " made again")
+                    "\(path): \(reason); this damaged file of the cache is not used, what it held"
+                        + " is made again")
             } catch {
                 // Not there, or not to be read: it is made again, and `write` says what is wrong.
             }
@@ -142,7 +142,8 @@ public struct DataCache: Sendable {
         return nil
     }
 
-    /// Writes a file of the cache, making the folder if there is none; hands back where the file is.
+    /// Writes a file of the cache, making the folder if there is none; hands back where the file
+    /// is.
     ///
     /// - Parameter isNeeded: whether it goes into a temporary folder where the cache can't take it.
     func write(
@@ -164,9 +165,9 @@ public struct DataCache: Sendable {
         do throws(DataError) {
             let path = try temporary.write(name, body)
             tell(
-                "the cache folder \(folder) can't be used: \(refusal). What it lacks is made anew by"
-                    + " each command and stays in a temporary folder until its end; name a folder of"
-                    + " your own in HYPERFED_CACHE")
+                "the cache folder \(folder) can't be used: \(refusal). What it lacks is made anew"
+                    + " by each command and stays in a temporary folder until its end; name a folder"
+                    + " of your own in HYPERFED_CACHE")
             return path
         } catch {
             throw .noRoom(folder: folder, reason: "\(refusal)", temporary: "\(error)")
@@ -175,6 +176,6 @@ public struct DataCache: Sendable {
 
     /// Warns, of each thing once a process.
     func tell(_ warning: String) {
-        if temporary.isNew(warning) { warn(warning) }
+        if temporary.isNew(warning) { warn(withoutControls(warning, "?")) }
     }
 }

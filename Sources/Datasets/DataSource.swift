@@ -9,8 +9,8 @@ public protocol DataSource: Sendable {
     static var algorithm: Algorithm { get }
     /// Whether the seed changes the data.
     var usesSeed: Bool { get }
-    /// Adds everything that the numbers depend on, but for the seed: each setting, and the content of
-    /// each file. Throws for a file that can't be read.
+    /// Adds everything that the numbers depend on, but for the seed: each setting, and the content
+    /// of each file. Throws for a file that can't be read.
     func addFacts(to facts: inout KeyFacts) throws(DataError)
     /// Reads or makes everything.
     func decode(seed: UInt64) throws(DataError) -> DecodedDataset

@@ -9,8 +9,8 @@
 /// Removes files and folders by open descriptors, so that no link that is put in the way at any
 /// moment leads outside.
 package enum FileTree {
-    /// Removes a file, or a folder with all that is in it. Links are removed, not followed, and other
-    /// file systems that are mounted inside stay. What can't be removed stays without a word.
+    /// Removes a file, or a folder with all that is in it. Links are removed, not followed, and
+    /// other file systems that are mounted inside stay. What can't be removed stays without a word.
     package static func remove(_ path: String) {
         guard let folder = openFolder(path, in: AT_FDCWD) else {
             unlink(path)
@@ -37,7 +37,8 @@ package enum FileTree {
         }
     }
 
-    /// Opens a folder of this name; nil for a link, for anything else and for what may not be opened.
+    /// Opens a folder of this name; nil for a link, for anything else and for what may not be
+    /// opened.
     static func openFolder(_ name: String, in folder: Int32) -> Int32? {
         let descriptor = openat(
             folder, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)

@@ -2,8 +2,8 @@ import Bytes
 
 /// The rules by which a data source or a skew makes its numbers.
 ///
-/// A cache keeps what they made for the next process, which may be another build. So a change of the
-/// rules must change the keys: the revision is part of each.
+/// A cache keeps what they made for the next process, which may be another build. So a change of
+/// the rules must change the keys: the revision is part of each.
 public struct Algorithm: Sendable, Equatable {
     /// The word that keys begin with, such as "csv": 1 to 24 letters, digits, `_` and `-`.
     public let name: String
@@ -15,8 +15,8 @@ public struct Algorithm: Sendable, Equatable {
     public init(_ name: String, revision: Int) { (self.name, self.revision) = (name, revision) }
 }
 
-/// Everything that a cached result depends on, as text: one line `name: value` for each fact, in the
-/// order in which they are added. The digest of the text is the cache's key.
+/// Everything that a cached result depends on, as text: one line `name: value` for each fact, in
+/// the order in which they are added. The digest of the text is the cache's key.
 ///
 ///     hyperfed data set 2
 ///     algorithm: "csv" 2
@@ -24,9 +24,9 @@ public struct Algorithm: Sendable, Equatable {
 ///     file: blake2b 0b6c…
 ///     test_fraction: 0.2
 ///
-/// Whole numbers are decimal, other numbers the shortest decimal that reads back as the same number,
-/// flags `true` or `false`, texts in quotes as in JSON, lists `[a, b]`; what is not given is `none`. Of
-/// a file only its content counts: the digest of its bytes stands for it.
+/// Whole numbers are decimal, other numbers the shortest decimal that reads back as the same
+/// number, flags `true` or `false`, texts in quotes as in JSON, lists `[a, b]`; what is not given
+/// is `none`. Of a file only its content counts: the digest of its bytes stands for it.
 public struct KeyFacts: Sendable {
     /// All facts so far.
     public private(set) var text: String
@@ -34,8 +34,8 @@ public struct KeyFacts: Sendable {
 
     /// - Parameters:
     ///   - subject: what the result is, with the version of its file's format.
-    ///   - readsFiles: false for facts that only tell settings apart: the path of a file then stands
-    ///     for its content, and no file is read.
+    ///   - readsFiles: false for facts that only tell settings apart: the path of a file then
+    ///     stands for its content, and no file is read.
     package init(_ subject: String, _ algorithm: Algorithm, readsFiles: Bool = true) {
         text = "\(subject)\nalgorithm: \(algorithm.name.jsonQuoted) \(algorithm.revision)\n"
         self.readsFiles = readsFiles

@@ -6,11 +6,11 @@
     import Darwin
 #endif
 
-/// A new folder of mode 0700, in a folder that others may write to, which only this process uses. It is
-/// removed with this object.
+/// A new folder of mode 0700, in a folder that others may write to, which only this process uses.
+/// It is removed with this object.
 ///
-/// A process that is killed leaves its folder behind; the next one removes it. Who is alive holds the
-/// lock of its folder.
+/// A process that is killed leaves its folder behind; the next one removes it. Who is alive holds
+/// the lock of its folder.
 package final class LockedFolder: Sendable {
     /// Where it is: `hyperfed-` and six letters or digits, in `parent`.
     package let path: String

@@ -12,8 +12,8 @@ import CSystem
 /// The bytes of a file, mapped read-only and shared: all processes that map it use the same memory.
 ///
 /// Cache files are replaced by renaming and never changed in place, so a mapping stays what it was.
-/// Where another program cuts a mapped file off all the same, this process ends with exit code 1 and
-/// a sentence that names the file.
+/// Where another program cuts a mapped file off all the same, this process ends with exit code 1
+/// and a sentence that names the file.
 ///
 /// `@unchecked Sendable`: the pointer is to memory that nobody writes, and it is freed only when the
 /// last reference is gone.

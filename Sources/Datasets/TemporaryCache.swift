@@ -11,8 +11,8 @@ import Synchronization
 /// Where this process keeps what the cache folder can't take, until it ends; the processes that it
 /// starts read it too.
 ///
-/// Everything that a cache holds can be made again, so a cache folder that is full, read-only or not
-/// ours costs time and never a run.
+/// Everything that a cache holds can be made again, so a cache folder that is full, read-only or
+/// not ours costs time and never a run.
 package final class TemporaryCache: Sendable {
     /// That of this process; its folders are removed when the process exits.
     package static let shared: TemporaryCache = {
@@ -21,8 +21,8 @@ package final class TemporaryCache: Sendable {
         return TemporaryCache()
     }()
 
-    /// The environment variable that names the folders to processes that are started from here, one a
-    /// line.
+    /// The environment variable that names the folders to processes that are started from here, one
+    /// a line.
     package static let variable = "HYPERFED_TEMPORARY_CACHE"
 
     private struct State {

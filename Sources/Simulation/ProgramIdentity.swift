@@ -5,8 +5,8 @@ import Datasets
 /// Which program this is, exactly: two builds of one version may give different numbers.
 ///
 /// It depends on the program's own bytes, on the library of matrix products and on the one of
-/// elementary functions: by the build ids that the linker gave to each, so no file is read. A program
-/// that was linked without one counts by the digest of its file.
+/// elementary functions: by the build ids that the linker gave to each, so no file is read. A
+/// program that was linked without one counts by the digest of its file.
 public enum ProgramIdentity {
     /// 16 hexadecimal digits; equal for equal programs with equal libraries.
     public static let build: String = {

@@ -138,8 +138,8 @@ private final class Warnings: Sendable {
         #expect(
             warnings.all == [
                 "the cache folder \(inner) can't be used: could not make the folder \(inner): Not a"
-                    + " directory (errno 20). What it lacks is made anew by each command and stays in"
-                    + " a temporary folder until its end; name a folder of your own in"
+                    + " directory (errno 20). What it lacks is made anew by each command and stays"
+                    + " in a temporary folder until its end; name a folder of your own in"
                     + " HYPERFED_CACHE"
             ])
         // A process that was started from this one reads the same.

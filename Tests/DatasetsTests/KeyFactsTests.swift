@@ -1,4 +1,5 @@
 import Datasets
+import Foundation
 import Settings
 import Testing
 
@@ -93,12 +94,13 @@ import Testing
 
     /// Values that some key takes; of each key at least two must count.
     private static let candidates = [
-        "0.125", "0.25", "2", "3", "40", "true", "false", "file-a", "file-b", "[a]", "[b]",
+        "0.125", "0.25", "2", "3", "40", "true", "false", "file-a", "file-b", "[a]", "[b]", "[1]",
+        "[2]",
     ]
 
     @Test func `no setting of a skew is left out of its key`() throws {
         for entry in skews {
-            for key in entry.keys {
+            for key in entry.keysOfAllForms {
                 let texts = (Self.candidates + key.words).compactMap { value in
                     made(skews, entry.kind, [key.key: value])?.facts(
                         dataKey: "d", clients: 3, seed: 1
@@ -109,33 +111,41 @@ import Testing
         }
     }
 
+    /// Three folders with empty files of the names that sources look for; facts don't read them.
+    private func folderOfFolders() throws -> TemporaryFolder {
+        let folder = try TemporaryFolder()
+        let batches = (1...5).map { "data_batch_\($0).bin" } + ["test_batch.bin"]
+        let idx = ["train", "t10k"].flatMap { part in
+            ["\(part)-images-idx3-ubyte", "\(part)-labels-idx1-ubyte"]
+        }
+        for name in ["f", "file-a", "file-b"] {
+            try FileManager.default.createDirectory(
+                atPath: "\(folder.path)/\(name)", withIntermediateDirectories: true)
+            for file in batches + idx { try folder.write("\(name)/\(file)", []) }
+        }
+        return folder
+    }
+
     @Test func `no setting of a data source is left out of its key`() throws {
+        let folder = try folderOfFolders()
         for entry in dataSources {
             for key in entry.keysOfAllForms {
                 let texts: [String] = try (Self.candidates + key.words).compactMap { value in
                     var settings = ["folder": "f", "file": "f"]
                     settings[key.key] = value
-                    let source = made(dataSources, entry.kind, settings)
-                    return try source.map { try text(of: $0) }
+                    let source = made(dataSources, entry.kind, settings, in: folder.path)
+                    return try source?.settingsText(seed: 1)
                 }
                 #expect(Set(texts).count >= 2, "\(entry.kind), \(key.key)")
             }
         }
     }
 
-    /// The settings as text; where they name a folder, the one that is missed: nothing is there.
-    private func text(of source: any DataSource) throws -> String {
-        do {
-            return try source.settingsText(seed: 1)
-        } catch DataError.notInstalled(_, let folder, _) {
-            return folder
-        }
-    }
-
     /// A component of this kind with these settings; nil where they are refused. Keys that the kind
-    /// doesn't have are left out.
+    /// doesn't have are left out. Relative paths start at `folder`.
     private func made<C>(
-        _ registry: [Registered<C>], _ kind: String, _ settings: [String: String] = [:]
+        _ registry: [Registered<C>], _ kind: String, _ settings: [String: String] = [:],
+        in folder: String = "/nowhere"
     ) -> C? {
         guard let entry = registry.first(where: { $0.kind == kind }) else { return nil }
         let known = Set(entry.keysOfAllForms.map(\.key))
@@ -143,7 +153,7 @@ import Testing
             "  \($0.key): \($0.value)\n"
         }
         let yaml = "c:\n  kind: \(kind)\n" + lines.joined()
-        return try? SettingsTree(yaml: yaml, file: "t").load { settings in
+        return try? SettingsTree(yaml: yaml, file: "\(folder)/t.yaml").load { settings in
             settings.component("c", from: registry, default: kind, "")
         }.value
     }

@@ -11,8 +11,8 @@ enum ForeignPeer {
             print(reason(receive(peer)))
             """
 
-    /// Says hello to the coordinator at a port, with a protocol version, a program version, a scenario
-    /// digest and a process number, and prints its refusal.
+    /// Says hello to the coordinator at a port, with a protocol version, a program version, a
+    /// scenario digest and a process number, and prints its refusal.
     static let greeting =
         wire + """
             peer = socket.create_connection(("127.0.0.1", int(sys.argv[1])), 20)

@@ -68,16 +68,18 @@ extension `The program` {
                 in: folder
             ).end(within: 20)
             #expect(stranger.exitCode == 2)
-            let text = try #require(
-                stranger.errors.wholeMatch(
-                    of:
-                        /client process: refused: (the coordinator is hyperfed 0\.1\.0 build ([0-9a-f]{16}), the client process is hyperfed 0\.1\.0 build ([0-9a-f]{16}); start both from the same program file with the same libraries, since another build may give other numbers)\n/
-                ), "\(stranger.errors)")
-            #expect(text.2 != text.3)
-            #expect(waiting.coordinator.errors.contains("): \(text.1)\n"))
+            let said = stranger.errors.matches(of: /hyperfed 0\.1\.0 build ([0-9a-f]{16})[,;]/)
+            try #require(said.count == 2 && said[0].1 != said[1].1, "\(stranger.errors)")
+            let reason = """
+                the coordinator is hyperfed 0.1.0 build \(said[0].1), the client process is hyperfed \
+                0.1.0 build \(said[1].1); start both from the same program file with the same \
+                libraries, since another build may give other numbers
+                """
+            #expect(stranger.errors == "client process: refused: \(reason)\n")
+            #expect(waiting.coordinator.errors.contains("): \(reason)\n"))
             try waiting.expectToFinish()
             let builds = folder.text("result/run.json").matches(of: /"build": "([0-9a-f]{16})"/)
-            #expect(builds.map(\.1) == [text.2])
+            #expect(builds.map(\.1) == [said[0].1])
         }
 
         @Test(
@@ -90,8 +92,9 @@ extension `The program` {
                 ),
                 (
                     "", "", 0, "the coordinator is hyperfed 0.1.0 build ",
-                    ", the client process is hyperfed (no version); start both from the same program"
-                        + " file with the same libraries, since another build may give other numbers"
+                    ", the client process is hyperfed (no version); start both from the same"
+                        + " program file with the same libraries, since another build may give"
+                        + " other numbers"
                 ),
                 (
                     "BUILD", "", UInt32.max - 1,
@@ -178,15 +181,17 @@ extension `The program` {
                 environment: ["HYPERFED_CACHE": folder.path("other")]
             ).end(within: 20)
             #expect(ending.exitCode == 2)
-            let text = try #require(
-                ending.errors.wholeMatch(
-                    of:
-                        /client process: (the data here are not the coordinator's: expected the key csv-[0-9a-f]{32}, found csv-[0-9a-f]{32}; the files that the scenario names must be the same on both sides)\n/
-                ), "\(ending.errors)")
+            let keys = ending.errors.matches(of: /csv-[0-9a-f]{32}/).map { String($0.0) }
+            try #require(keys.count == 2 && keys[0] != keys[1], "\(ending.errors)")
+            let reason = """
+                the data here are not the coordinator's: expected the key \(keys[0]), found \
+                \(keys[1]); the files that the scenario names must be the same on both sides
+                """
+            #expect(ending.errors == "client process: \(reason)\n")
             let coordinator = waiting.coordinator
             #expect(
                 eventually(within: 10) {
-                    coordinator.errors.contains("client process 0 left: \(text.1)\n")
+                    coordinator.errors.contains("client process 0 left: \(reason)\n")
                 })
             coordinator.signal(SIGINT)
             #expect(try coordinator.end(within: 5).exitCode == 130)

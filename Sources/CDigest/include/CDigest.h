@@ -1,11 +1,11 @@
-// BLAKE2b with 256 bits, as libsodium computes it. libzmq brings that library into every process, so
-// this costs no start-up time.
+// BLAKE2b with 256 bits, as libsodium computes it. libzmq brings that library into every process,
+// so this costs no start-up time.
 #pragma once
 #include <stddef.h>
 #include <stdint.h>
 
-// What has been added so far. Libsodium wants its own state at a multiple of 64 bytes, which a value
-// that is moved about can't promise; each call copies it (384 bytes).
+// What has been added so far. Libsodium wants its own state at a multiple of 64 bytes, which a
+// value that is moved about can't promise; each call copies it (384 bytes).
 typedef struct {
     uint64_t words[48];
 } hyperfed_digest;

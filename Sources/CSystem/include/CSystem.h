@@ -39,13 +39,14 @@ int hyperfed_hold_to_cores(int count);
 // Proportional set size of a process in KiB, as the kernel accounts it; -1 when it can't be read.
 long hyperfed_proportional_kib(pid_t process);
 
-// From now on a bus error at these addresses, where a file is mapped, ends the process with exit code
-// 1 and a sentence that names the file: somebody cut it off. Other bus errors act as before. Returns
-// a number for the range, or -1 when too many are watched (1,024).
+// From now on a bus error at these addresses, where a file is mapped, ends the process with exit
+// code 1 and a sentence that names the file: somebody cut it off. Other bus errors act as before.
+// Returns a number for the range, or -1 when too many are watched (1,024).
 int hyperfed_watch_range(const void *base, size_t bytes, const char *path);
 // Ends that, before the file is unmapped; -1 is no range.
 void hyperfed_forget_range(int index);
 
-// Writes the linker's build id of the loaded object that has a symbol, in hexadecimal digits; of this
-// program's own object when `symbol` is null. Returns -1 when there is none; errno says nothing.
+// Writes the linker's build id of the loaded object that has a symbol, in hexadecimal digits; of
+// this program's own object when `symbol` is null. Returns -1 when there is none; errno says
+// nothing.
 int hyperfed_build_id(const char *symbol, char *text, size_t room);

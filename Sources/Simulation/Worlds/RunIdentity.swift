@@ -8,8 +8,8 @@ struct RunIdentity {
     let program: String
     /// Names the scenario with its data and its partition.
     let scenarioDigest: String
-    /// How many client processes there can be. Twice the clients, since one that died holds its number
-    /// until that is noticed; and some for those that only stand by.
+    /// How many client processes there can be. Twice the clients, since one that died holds its
+    /// number until that is noticed; and some for those that only stand by.
     let mostProcesses: Int
 
     init(_ prepared: PreparedRun) {
@@ -44,8 +44,8 @@ struct RunIdentity {
         guard process < mostProcesses else {
             return hello.process == Message.Hello.anyProcess
                 ? "this run takes at most \(mostProcesses) client processes, and there are as many"
-                : "expected a process number from 0 to \(mostProcesses - 1), found \(process); leave"
-                    + " --process out to be given a number"
+                : "expected a process number from 0 to \(mostProcesses - 1), found \(process);"
+                    + " leave --process out to be given a number"
         }
         return nil
     }

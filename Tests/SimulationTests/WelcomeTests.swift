@@ -1,0 +1,82 @@
+import Messaging
+import Models
+import Scenarios
+import Simulation
+import Testing
+
+/// What a client process compares before it serves a run.
+@Suite struct `A welcome` {
+    private static let scenario = """
+        seed: 3
+        data: { dataset: { kind: gaussian_clusters, samples: 60, test_samples: 20, features: 4 } }
+        clients: { count: 3, per_round: 2 }
+        training: { rounds: 2 }
+
+        """
+
+    private func prepared(_ text: String = scenario) throws -> PreparedRun {
+        let file = try ScenarioFile(text: text, file: "small.yaml", workingFolder: "/tmp")
+        return try PreparedRun(file.baseRun(), cache: try testCache())
+    }
+
+    private func welcome(_ prepared: PreparedRun) -> Message.Welcome {
+        Message.Welcome(
+            run: 1, process: 0, programVersion: ProgramIdentity.text, scenario: prepared.resolved,
+            dataKey: prepared.dataKey, partitionKey: prepared.partitionKey, sharedBlock: "",
+            parameterCount: UInt64(prepared.network.parameterCount))
+    }
+
+    @Test func `that fits is taken, and so is the next one of the same scenario`() throws {
+        var session = ClientSession(cache: try testCache())
+        let prepared = try prepared()
+        #expect(session.scenarioDigest == "")
+        #expect(session.welcome(welcome(prepared)) == nil)
+        let digest = session.scenarioDigest
+        #expect(digest.count == 32)
+        var again = welcome(prepared)
+        again.run = 2
+        #expect(session.welcome(again) == nil && session.scenarioDigest == digest)
+    }
+
+    @Test func `of another build, partition, data set or model is refused in words`() throws {
+        let prepared = try prepared()
+        func refusal(_ change: (inout Message.Welcome) -> Void) throws -> String {
+            var session = ClientSession(cache: try testCache())
+            var welcome = welcome(prepared)
+            change(&welcome)
+            let problem = session.welcome(welcome)
+            #expect(session.scenarioDigest == "")
+            return problem ?? "taken"
+        }
+        let build = try refusal { $0.programVersion = "0.1.0 build ff\u{1B}" }
+        #expect(build.hasPrefix("the coordinator is hyperfed 0.1.0 build ff?, the client process"))
+        #expect(build.contains(" is hyperfed \(ProgramIdentity.text); start both from"))
+        #expect(
+            try refusal { $0.partitionKey = "partition-other" }
+                == "the partition here is not the coordinator's: expected the key partition-other,"
+                + " found \(prepared.partitionKey)")
+        #expect(
+            try refusal { $0.dataKey = "other" }
+                == "the data here are not the coordinator's: expected the key other, found"
+                + " \(prepared.dataKey); the files that the scenario names must be the same on both"
+                + " sides")
+        #expect(
+            try refusal { $0.parameterCount += 1 }
+                == "this program builds another model than the coordinator's")
+    }
+
+    @Test func `of another scenario than the one served before is refused`() throws {
+        var session = ClientSession(cache: try testCache())
+        #expect(session.welcome(welcome(try prepared())) == nil)
+        let digest = session.scenarioDigest
+        let other = try prepared(Self.scenario.replacing("rounds: 2", with: "rounds: 3"))
+        #expect(
+            session.welcome(welcome(other))
+                == "the coordinator now runs another scenario; start the client again to serve it")
+        #expect(session.scenarioDigest == digest)
+    }
+
+    @Test func `the build is told by sixteen digits`() {
+        #expect(ProgramIdentity.text.wholeMatch(of: /0\.1\.0 build [0-9a-f]{16}/) != nil)
+    }
+}
