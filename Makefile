@@ -2,7 +2,7 @@
 
 hyperfed := .build/release/hyperfed
 
-.PHONY: build demo test bench format clean
+.PHONY: build demo test test-avx2 bench format clean
 
 build:
 	@Scripts/install-packages
@@ -15,6 +15,11 @@ demo: build
 test:
 	@Scripts/install-packages
 	swift test -c release
+
+# The same as machines without AVX-512 run it: see Documentation/Testing.md.
+test-avx2:
+	@Scripts/install-packages
+	HYPERFED_KERNELS=avx2 BLIS_ARCH_TYPE=6 swift test -c release --scratch-path .build/avx2
 
 bench: build
 	$(hyperfed) bench

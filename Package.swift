@@ -31,6 +31,9 @@ func tests(_ name: String, uses: [Target.Dependency]) -> Target {
 // Any CBLAS does; BLIS is the fastest of those measured at the sizes of federated clients.
 let blas = ProcessInfo.processInfo.environment["HYPERFED_CBLAS"] ?? "blis"
 
+// "avx2" builds the kernels without AVX-512, for tests on a machine that has it.
+let widest = ProcessInfo.processInfo.environment["HYPERFED_KERNELS"] == "avx2" ? "3" : "4"
+
 let arguments: Target.Dependency = .product(
     name: "ArgumentParser", package: "swift-argument-parser")
 let yaml: Target.Dependency = .product(name: "Yams", package: "Yams")
@@ -97,7 +100,11 @@ let package = Package(
         .systemLibrary(name: "CBLAS"),
         // -O3 also in debug builds: at -O0 these loops were measured 250 times slower. A root that sets
         // errno is a call, and no loop with a call becomes vectors; no one here reads errno.
-        .target(name: "CKernels", cSettings: [.unsafeFlags(["-O3", "-fno-math-errno"])]),
+        .target(
+            name: "CKernels",
+            cSettings: [
+                .unsafeFlags(["-O3", "-fno-math-errno"]), .define("HYPERFED_WIDEST", to: widest),
+            ]),
         .target(name: "CSystem"),
         .target(name: "CDigest", linkerSettings: [.linkedLibrary("sodium")]),
         // The built-in digits: #embed puts the packed file into the program.

@@ -108,7 +108,9 @@ MULTIVERSION long hyperfed_exact_add(int64_t *restrict sum, const float *restric
         const double shifted = scaled + ROUNDER;
         int64_t bits;
         memcpy(&bits, &shifted, sizeof bits);
-        // Modular: what is outside the range is refused below, but must not be undefined here.
+        // Modular: what is outside the range is refused below, but must not be undefined here. Of
+        // what is inside, the caller has checked that all summands together fit: see
+        // ExactSum.swift.
         sum[i] = (int64_t)((uint64_t)sum[i] + ((uint64_t)bits - (uint64_t)rounder));
         // Also counts what is not a number.
         outside += !(fabs(scaled) < limit);

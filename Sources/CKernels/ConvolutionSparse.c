@@ -10,6 +10,7 @@
 // multiply-adds in the order of the pixels.
 #include "CKernels.h"
 #include "ConvolutionTiles.h"
+#include "Multiversion.h"
 
 #if defined(__x86_64__)
 #include <immintrin.h>
@@ -85,7 +86,7 @@ typedef struct {
 } cut;
 
 static cut cut_of(hyperfed_convolution c) {
-    const int is_wide = __builtin_cpu_supports("x86-64-v4") != 0;
+    const int is_wide = USES_V4;
     const long width = is_wide ? 16 : 8;
     const long vectors = (c.kernel * c.channels + width - 1) / width;
     const long chunks = (vectors + MOST - 1) / MOST, each = (vectors + chunks - 1) / chunks;
@@ -115,7 +116,7 @@ WIDE static int append_wide(const float *row, long count, int *indices, float *v
 }
 
 static int append(const float *row, long count, int *indices, float *values, int filled) {
-    if (__builtin_cpu_supports("x86-64-v4"))
+    if (USES_V4)
         return append_wide(row, count, indices, values, filled);
     for (long i = 0; i < count; i++) {
         indices[filled] = (int)i;
@@ -125,8 +126,7 @@ static int append(const float *row, long count, int *indices, float *values, int
     return filled;
 }
 
-__attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
-static long nonzero(const float *x, long count) {
+MULTIVERSION static long nonzero(const float *x, long count) {
     long sum = 0;
     for (long i = 0; i < count; i++) sum += x[i] != 0;
     return sum;
@@ -135,7 +135,7 @@ static long nonzero(const float *x, long count) {
 // Whether skipping pays: measured, a multiply-add of this kind takes up to 3 times as long as one of
 // the dense kind, and rows that are no whole vectors are filled up with zeros.
 static int is_sparse(hyperfed_convolution c, cut cut, const float *dy, long batch) {
-    if (!__builtin_cpu_supports("x86-64-v3")) return 0;
+    if (!USES_V3) return 0;
     const long count = batch * hyperfed_output_height(c) * hyperfed_output_width(c) * c.filters;
     return 3 * nonzero(dy, count) * cut.chunks * cut.chunk <= count * c.kernel * c.channels;
 }

@@ -2,6 +2,7 @@
 // and how columns are cut into panels.
 #pragma once
 #include <string.h>
+#include "Multiversion.h"
 
 enum { ROWS = 8 };  // of a tile, at most
 
@@ -158,8 +159,8 @@ static const level single = {1, 1, {HEIGHTS(single_1)}};
 // The widest vectors that the CPU has and the columns fill.
 static const level *level_for(long columns) {
 #if defined(__x86_64__)
-    if (columns >= 16 && __builtin_cpu_supports("x86-64-v4")) return &widest;
-    if (columns >= 8 && __builtin_cpu_supports("x86-64-v3")) return &wide;
+    if (columns >= 16 && USES_V4) return &widest;
+    if (columns >= 8 && USES_V3) return &wide;
 #endif
     return columns >= 4 ? &narrow : &single;
 }

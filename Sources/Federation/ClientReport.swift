@@ -50,6 +50,9 @@ public struct ClientReport: Equatable, Sendable {
     public var samples: UInt32
     /// How many local steps it took.
     public var steps: UInt32
+    /// Σ_k a_k of Δ_i = −Σ_k a_k g_k, from each step's own rate and momentum (`EffectiveRate`); 0
+    /// where steps and rates say as much, or where it is not defined.
+    public var effectiveRate: Double
     /// The mean training loss over all samples seen, each before the step it was used in.
     public var meanLoss: Double
     /// The mean training loss on the first batch, at the global model; 0 where no step was taken.
@@ -68,7 +71,8 @@ public struct ClientReport: Equatable, Sendable {
     /// A report from its numbers.
     public init(
         round: UInt32, client: UInt32, attempt: UInt32, samples: UInt32, steps: UInt32,
-        meanLoss: Double, startLoss: Double = 0, squaredNorm: Double, rates: RateTrace,
+        effectiveRate: Double = 0, meanLoss: Double, startLoss: Double = 0, squaredNorm: Double,
+        rates: RateTrace,
         traces: ClientTraces = ClientTraces(), state: [UInt8] = [], seconds: Double
     ) {
         self.round = round
@@ -76,6 +80,7 @@ public struct ClientReport: Equatable, Sendable {
         self.attempt = attempt
         self.samples = samples
         self.steps = steps
+        self.effectiveRate = effectiveRate
         self.meanLoss = meanLoss
         self.startLoss = startLoss
         self.squaredNorm = squaredNorm

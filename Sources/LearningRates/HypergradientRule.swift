@@ -46,6 +46,7 @@ struct HypergradientRule: Sendable {
         hyperRate = settings.number(
             "hyper_rate", default: form == .normalized ? 0.1 : 1, in: .nonNegative,
             "hyper-rate κ: how far one hypergradient moves the rate")
+        warnOfCosineRate(hyperRate, form == .normalized, settings)
         boundFactor =
             codeHasBounds && form == .releasedCode
             ? bound
@@ -106,4 +107,15 @@ public func cosine(_ product: Double, _ squaredNorm: Double, _ otherSquaredNorm:
         return nil
     }
     return product / norms
+}
+
+/// Warns of a hyper-rate above 1 of a rule that multiplies the rate with 1 + κ c, c a cosine: then
+/// a cosine of −1/κ or less throws the rate to its lower bound in one step.
+func warnOfCosineRate(_ hyperRate: Double, _ multiplies: Bool, _ settings: Settings) {
+    guard multiplies, hyperRate > 1 else { return }
+    settings.warn(
+        "hyper_rate",
+        "\(settings.path).hyper_rate: expected at most 1 (usual values are 0.001 to 0.1), found"
+            + " \(hyperRate); the rate is multiplied by 1 + hyper_rate × cosine, so a single cosine"
+            + " can throw it to its lower bound; lower hyper_rate")
 }

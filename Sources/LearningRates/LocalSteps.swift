@@ -18,21 +18,34 @@ public struct LocalSteps<S: Scalar>: ~Copyable {
     private let configured: any ClientScheduler
     private var scheduler: any ClientScheduler
     private let optimizer: any Optimizer
+    private var effective: EffectiveRate?
 
     /// Steps over a new block.
     ///
     /// - Parameters:
     ///   - places: planned with this scheduler's needs and this optimizer.
     ///   - scheduler: already started.
+    ///   - pull: μ of a proximal term in the problem's loss, for `effectiveRate`.
     ///   - seriesCapacity: how many rates of a round are kept; even.
     public init(
         _ plan: SlotsLayout, _ places: Step<S>.Places, scheduler: any ClientScheduler,
-        optimizer: any Optimizer, seriesCapacity: Int = 0
+        optimizer: any Optimizer, pull: Double = 0, seriesCapacity: Int = 0
     ) {
         step = Step(plan, places, seriesCapacity: seriesCapacity)
         configured = scheduler
         self.scheduler = scheduler
         self.optimizer = optimizer
+        effective = EffectiveRate(optimizer, pull: pull)
+    }
+
+    /// Σ_k a_k of the round so far: how far its steps move the weights for each unit of a constant
+    /// gradient. Nil where the optimizer's direction is not linear in the gradients, where
+    /// parameters have several rates, and where all steps had one rate and the configured momentum,
+    /// so that their number and that rate say as much.
+    public var effectiveRate: Double? {
+        guard let effective, !effective.isEven, step.groupCount == 1, step.scope != .parameter
+        else { return nil }
+        return effective.sum
     }
 
     /// Starts a round at the weights and the movement that the caller has put into their places.
@@ -51,6 +64,7 @@ public struct LocalSteps<S: Scalar>: ~Copyable {
         step.draw(from: key)
         step.clearBuffers()
         step.begin(rate: rate, count: count, optimizer.hyperparameters)
+        effective?.begin()
         step.epochSteps = epochSteps ?? count
         if !state.isEmpty {
             var reader = ByteReader(state)
@@ -79,8 +93,10 @@ public struct LocalSteps<S: Scalar>: ~Copyable {
         guard loss.sum.isFinite else { return loss }
         step.loss = loss.mean
         scheduler.adapt(&step, &problem)
+        let momentum = step.hyperparameters.momentum
         let direction = optimizer.direction(&step)
         scheduler.follow(direction, &step, &problem)
+        effective?.take(rate: step.rate, momentum: momentum)
         step.move(along: direction)
         scheduler.look(&step, &problem)
         return loss

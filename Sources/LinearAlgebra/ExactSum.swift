@@ -3,16 +3,30 @@ import CKernels
 /// A weighted sum of float vectors that does not depend on the order of the additions.
 ///
 /// Floating-point addition is not associative; addition on a fixed grid is. Each product
-/// weight × element is rounded to a multiple of `unit`, a power of two that is chosen once from the
-/// largest weight and the largest magnitude, and added as a 64-bit integer. So any order, and any
-/// grouping over processes, gives the same bits.
+/// weight × element is rounded to a multiple of `unit`, and added as a 64-bit integer. So any
+/// order, and any grouping over processes, gives the same bits.
 ///
-/// Error of each element of the mean: at most unit/2 a summand; with the default magnitude of 1,024
-/// that is below 2^-41 of the largest weight's share, far below the resolution of the floats.
-/// Cost: one pass over the summand and the sum, no allocation.
+///     unit = the smallest power of two, 2^-51 or more, with
+///            1,024 × largest weight ≤ 2^51 units     so that rounding to the grid is exact, and
+///            1,024 × total weight   ≤ 2^63 units     so that no sum of a round overflows
+///
+/// - The total weight is the largest that the weights of one round can add up to. Up to 4,096
+///   summands of the largest weight the first condition is the stronger one.
+/// - Each element of a summand is below 1,024. Where an update is multiplied with a factor beside
+///   its weight, weight × factor × element is also below 2^63 units times the weight's share of the
+///   total weight. So the sum stays inside 63 bits in any order, and so do all its parts; which
+///   update is refused depends on that update alone.
+/// - Error of each element of the mean: at most unit/2 a summand. For n summands of one weight that
+///   is 2^-41 or less up to n = 4,096, and n × 2^-53 above: 2^-36 for 100,000.
+/// - Cost: one pass over the summand and the sum, no allocation.
 public struct ExactSum: ~Copyable {
     private var sum: [Int64]
     private let scale: Double
+    private let largestWeight: UInt32
+    private let largestTotal: UInt64
+    /// How many units each unit of weight may fill where updates have factors: a little less than
+    /// 2^63 units over the total weight, which leaves room for the rounding of each summand.
+    private let room: Double
     /// The sum of the weights added so far.
     public private(set) var totalWeight: UInt64 = 0
 
@@ -21,11 +35,18 @@ public struct ExactSum: ~Copyable {
 
     /// Why a summand was refused.
     public struct OutOfGrid: Error, Equatable, CustomStringConvertible {
-        /// How many elements are not finite or not below the magnitude.
+        /// How many elements are not finite or not below `limit`; 0 where the weight is the reason.
         public let elements: Int
+        /// What each element of this summand had to be below.
+        public let limit: Double
         /// The refusal as a sentence.
         public var description: String {
-            "\(elements) elements of the update are not finite or not below \(ExactSum.magnitude)"
+            guard elements > 0 else {
+                return
+                    "the weights of this round's updates are larger than the round was planned for;"
+                    + " this is a fault in hyperfed, please report it"
+            }
+            return "\(elements) elements of the update are not finite or not below \(limit)"
                 + " (where such updates are right, standardise features and targets)"
         }
     }
@@ -35,13 +56,18 @@ public struct ExactSum: ~Copyable {
     /// - Parameters:
     ///   - parameters: elements of each summand.
     ///   - largestWeight: the largest weight of any summand, at least 1.
-    public init(parameters: Int, largestWeight: UInt32) {
+    ///   - largestTotal: the most that the weights of all summands add up to.
+    public init(parameters: Int, largestWeight: UInt32, largestTotal: UInt64) {
         sum = [Int64](repeating: 0, count: parameters)
-        // weight × element / unit < 2^51, the range in which the kernel's rounding is exact; so at
-        // least 2^12 summands of the largest weight fit into 63 bits.
+        self.largestWeight = max(largestWeight, 1)
+        self.largestTotal = max(largestTotal, UInt64(self.largestWeight))
+        let (weight, total) = (Double(self.largestWeight), Double(self.largestTotal))
         var unit = 0x1p-51
-        while unit * 0x1p51 < Self.magnitude * Double(max(largestWeight, 1)) { unit *= 2 }
+        while unit * 0x1p51 < Self.magnitude * weight || unit * 0x1p63 < Self.magnitude * total {
+            unit *= 2
+        }
         scale = 1 / unit
+        room = (0x1p63 - 0x1p43) / total
     }
 
     /// Forgets all summands.
@@ -52,14 +78,20 @@ public struct ExactSum: ~Copyable {
 
     /// Adds weight × factor × update; the total weight counts without the factor.
     ///
-    /// - Throws: `OutOfGrid` when an element is not finite or too large; the sum is then as before.
+    /// - Parameters:
+    ///   - weight: at most the largest weight; all weights together at most the largest total.
+    ///   - factor: greater than 0.
+    /// - Throws: `OutOfGrid` when an element is not finite or too large, or when the weight does
+    ///   not fit; the sum is then as before.
     public mutating func add(_ update: Span<Float>, weight: UInt32, times factor: Double = 1)
         throws(OutOfGrid)
     {
         precondition(update.count == sum.count, "update of \(update.count), not \(sum.count)")
+        guard weight <= largestWeight, totalWeight + UInt64(weight) <= largestTotal else {
+            throw OutOfGrid(elements: 0, limit: 0)
+        }
         let scale = self.scale * Double(weight) * factor
-        // Whatever the weight, the same elements fit.
-        let limit = min(Self.magnitude * max(scale, self.scale), 0x1p51)
+        let limit = limit(weight, factor, scale)
         let outside = update.withUnsafeBufferPointer { update in
             sum.withUnsafeMutableBufferPointer { sum -> Int in
                 guard let update = update.baseAddress, let start = sum.baseAddress else { return 0 }
@@ -68,8 +100,18 @@ public struct ExactSum: ~Copyable {
                 return outside
             }
         }
-        guard outside == 0 else { throw OutOfGrid(elements: outside) }
+        guard outside == 0 else {
+            let whole = limit >= Self.magnitude * scale
+            throw OutOfGrid(elements: outside, limit: whole ? Self.magnitude : limit / scale)
+        }
         totalWeight += UInt64(weight)
+    }
+
+    /// What weight × factor × element is below, in units.
+    private func limit(_ weight: UInt32, _ factor: Double, _ scale: Double) -> Double {
+        // Whatever the weight, the same elements fit.
+        let whole = min(Self.magnitude * max(scale, self.scale), 0x1p51)
+        return factor == 1 ? whole : min(whole, room * Double(max(weight, 1)))
     }
 
     /// Writes the weighted mean of the summands, times a sign, and returns its squared norm; zeros

@@ -1,6 +1,9 @@
-/// The mean; nil of nothing.
+/// The mean, never outside the range of the values; nil of nothing.
 public func mean(_ values: [Double]) -> Double? {
-    values.isEmpty ? nil : values.reduce(0, +) / Double(values.count)
+    guard let smallest = values.min(), let largest = values.max() else { return nil }
+    let mean = values.reduce(0, +) / Double(values.count)
+    // Rounding can put the mean of equal values a hair beside them.
+    return mean < smallest ? smallest : mean > largest ? largest : mean
 }
 
 /// The sample standard deviation (divisor n − 1); nil of fewer than two values.

@@ -41,6 +41,7 @@ public struct ClientSection: Sendable {
         // Thinning drops every second one.
         ratePoints = kind == "constant" ? 0 : points + points % 2
         self.scheduler = scheduler
+        warnOfRate(settings)
     }
 
     /// The scheduler as outputs name it: "fedhyper_cl (normalized)".

@@ -96,7 +96,9 @@ public struct Scenario: Sendable {
                     + " does not train on, such as a share of 0.2")
         }
         checkCorrection(settings)
-        if client.scheduler.carry != .reset, server.scheduler.changesLocalRate {
+        if client.scheduler.carry != .reset, client.scheduler.adaptsRate,
+            server.scheduler.changesLocalRate
+        {
             settings.warn(
                 "client.scheduler",
                 "\(client.schedulerKind) carries each client's rate from its round into its next"
@@ -126,16 +128,24 @@ public struct Scenario: Sendable {
             )
         }
         if let concern = startedServerScheduler.concern(
-            globalRate: server.learningRate, localRate: client.learningRate)
+            globalRate: server.learningRate, localRate: client.learningRate,
+            use: client.scheduler.useOfSentRate)
         {
             settings.warn("server.scheduler", concern)
         }
+        if let concern = singleUpdateConcern { settings.warn("server.scheduler", concern) }
+        warnOfLocalTerms(settings)
     }
 
     private func checkCorrection(_ settings: Settings) {
         let (kind, correction) = (training.correctionKind, training.correction)
         if let reason = correction.objection(to: client.optimizer, client.scheduler) {
             settings.reject("training.correction", reason)
+        }
+        var started = correction
+        started.start(optimizer: client.optimizer)
+        if let concern = started.concern(client.optimizer, client.scheduler) {
+            settings.warn("training.correction", concern)
         }
         let isPlainServer =
             server.optimizer.buffers == 0 && server.learningRate == 1

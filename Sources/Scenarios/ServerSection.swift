@@ -21,12 +21,6 @@ public struct ServerSection: Sendable {
             "optimizer", from: serverOptimizers, default: "sgd", "the server's optimizer")
         learningRate = settings.number(
             "learning_rate", default: 1, in: .positive, "global rate α at the start")
-        if !settings.isGiven("learning_rate"), !["sgd", "momentum"].contains(optimizerKind) {
-            settings.warn(
-                "optimizer",
-                "learning_rate is not given, and 1 suits FedAvg; above \(optimizerKind) it moves each"
-                    + " parameter by about 1 in a round; published rates are 0.001 to 0.3")
-        }
         weighting = settings.choice(
             "weighting",
             of: ["samples": .samples, "uniform": .uniform, "importance": .importance],
@@ -37,6 +31,7 @@ public struct ServerSection: Sendable {
             "scheduler", from: serverSchedulers, default: "constant",
             "adapts the global rate, or one local rate for all")
         if let reason = scheduler.objection(to: optimizer) { settings.reject("scheduler", reason) }
+        warnOfRate(settings, optimizerKind)
     }
 
     /// The scheduler as outputs name it: "fedhyper_g (normalized)", "combined (fedhyper_g normalized + fedhyper_sl paper)".

@@ -39,6 +39,18 @@ extension PreparedRun {
         }.max() ?? 1
     }
 
+    /// The most that the weights of one round's updates can add up to: those of the largest
+    /// clients, or of the largest one in every draw where it can be drawn repeatedly.
+    var largestTotalWeight: UInt64 {
+        let clients = scenario.clients
+        let weights = holdout.training.sizes.map {
+            UInt64(
+                scenario.server.weighting.weight(samples: UInt32($0), times: 1, clients.sampling))
+        }
+        if clients.sampling.repeats { return (weights.max() ?? 1) * UInt64(clients.perRound) }
+        return weights.sorted(by: >).prefix(clients.perRound).reduce(0, +)
+    }
+
     /// Why rounds can't be what the scenario says, and at which key; nil if they can.
     var cohortProblem: (key: String, problem: String)? {
         // Weights that don't fit are clamped to this one.

@@ -155,6 +155,7 @@ public struct PreparedRun: Sendable {
         return ServerStep(
             steps, weighting: scenario.server.weighting, sampling: scenario.clients.sampling,
             largestSize: UInt32(largest), mostTimes: mostTimes,
+            largestTotal: largestTotalWeight,
             correction: scenario.startedCorrection, clients: scenario.clients.count,
             mostSteps: BatchOrder.stepCount(
                 samples: largest, batchSize: scenario.training.batchSize,

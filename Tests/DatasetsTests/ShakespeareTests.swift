@@ -154,13 +154,13 @@ import Testing
         let path = try file(String(repeating: "a", count: 200_000))
         let source = Shakespeare(
             file: path, sequenceLength: 5_000, stride: 1, testFraction: 0, slices: 1)
-        let start = ContinuousClock.now
+        let start = processorSeconds()
         #expect(
             message(source)
                 == "shakespeare: 195,000 sequences of 5,000 characters and 5,000 to predict make "
                 + "1,950,000,000, more than the 1,073,741,824 that a part may have; use a larger "
                 + "stride, a shorter sequence_length or predict: last")
-        #expect(start.duration(to: .now) < .seconds(5))
+        #expect(processorSeconds() - start < 5)
     }
 
     @Test func `a stride beyond the text gives one sequence`() throws {

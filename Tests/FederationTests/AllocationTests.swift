@@ -156,7 +156,7 @@ import Testing
             ServerSteps<Float>(
                 weights: Fixture.numbers(5_000, 1), groups: ParameterGroups(count: 5_000),
                 optimizer: optimizer, scheduler: scheduler, rounds: 100, globalRate: 1),
-            weighting: .samples, largestSize: 100,
+            weighting: .samples, largestSize: 100, largestTotal: 1_000,
             correction: try component("none", from: driftCorrections), clients: 10, mostSteps: 1)
         let reports = (1..<11 as Range<UInt32>).map {
             ClientReport(

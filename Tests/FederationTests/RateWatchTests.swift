@@ -40,4 +40,53 @@ import Testing
         var watch = watch(form)
         for _ in 0..<40 { #expect(watch.note(rates: [2], saturatedAtOnce: true) == nil) }
     }
+
+    private func stillWatch(carries: Bool, start: Double = 0.1) -> RateWatch {
+        RateWatch(
+            scheduler: "dsa", form: nil, rate: "local rate", start: start, adapts: true,
+            carries: carries)
+    }
+
+    @Test func `a local rate that never moves is said after five rounds that could show it`() {
+        var watch = stillWatch(carries: false)
+        for _ in 0..<4 {
+            #expect(watch.note(rates: [0.1], saturatedAtOnce: false, clients: [1]) == nil)
+        }
+        let text = watch.note(rates: [0.1], saturatedAtOnce: false, clients: [2])
+        #expect(
+            text?.hasPrefix("dsa has not moved the local rate of any client in 5 rounds") == true)
+        for _ in 0..<40 {
+            #expect(watch.note(rates: [0.1], saturatedAtOnce: false, clients: [1]) == nil)
+        }
+    }
+
+    /// Where a rule changes a rate after a round's last step, only a client that trains again shows
+    /// it.
+    @Test func `carried rates are judged by clients that have trained before`() {
+        var watch = stillWatch(carries: true)
+        for client in 0..<30 as Range<UInt32> {
+            #expect(watch.note(rates: [0.1], saturatedAtOnce: false, clients: [client]) == nil)
+        }
+        for client in 0..<4 as Range<UInt32> {
+            #expect(watch.note(rates: [0.1], saturatedAtOnce: false, clients: [client]) == nil)
+        }
+        let text = watch.note(rates: [0.1], saturatedAtOnce: false, clients: [9, 40])
+        #expect(text?.contains("in 35 rounds") == true)
+        var moved = stillWatch(carries: true)
+        for round in 0..<60 as Range<UInt32> {
+            let rate = round == 20 ? 0.11 : 0.1
+            #expect(
+                moved.note(rates: [rate], saturatedAtOnce: false, clients: [round % 20]) == nil)
+        }
+    }
+
+    @Test func `a rate in single precision is its start too`() {
+        var watch = stillWatch(carries: false)
+        var texts = 0
+        for _ in 0..<5 {
+            let rates = [Double(Float(0.1))]
+            texts += watch.note(rates: rates, saturatedAtOnce: false) == nil ? 0 : 1
+        }
+        #expect(texts == 1)
+    }
 }

@@ -23,6 +23,7 @@ final class Server {
                 weights: weights, groups: ParameterGroups(count: weights.count),
                 optimizer: optimizer, scheduler: scheduler, rounds: rounds, globalRate: globalRate),
             weighting: .samples, largestSize: largestWeight,
+            largestTotal: UInt64(largestWeight) * 4096,
             correction: try component(correction, from: driftCorrections), clients: clients,
             mostSteps: mostSteps)
     }

@@ -10,9 +10,11 @@ private struct Corrected: ~Copyable {
     let places: CorrectionPlaces
     var own: [[Double]]
 
-    init(_ yaml: String, clients: Int, parameters: Int = 3) throws {
+    init(
+        _ yaml: String, clients: Int, parameters: Int = 3, optimizer words: String = "sgd"
+    ) throws {
         var correction = try component(yaml, from: driftCorrections)
-        correction.start(optimizer: try optimizer("sgd"))
+        correction.start(optimizer: try optimizer(words))
         var plan = SlotsLayout()
         let places = CorrectionPlaces(
             server: plan.vector(parameters), own: plan.vector(parameters),
@@ -110,6 +112,38 @@ private struct Corrected: ~Copyable {
         let same = state.next(
             0, update: [0, 0, 0], LocalWork(steps: 0, meanRate: 0.1, sentRate: 0.1))
         #expect(same == [0, 0, 0])
+    }
+
+    /// With a constant gradient g, a client's steps go along g + o with its offset o: then its
+    /// vector becomes g itself, the mean of its gradients, whatever the momentum.
+    @Test(arguments: [0, 0.5, 0.9], [false, true])
+    func `SCAFFOLD above momentum has the mean gradient for a client's vector`(
+        momentum: Double, isNesterov: Bool
+    ) throws {
+        guard momentum > 0 || !isNesterov else { return }
+        let words = "{ kind: sgd, momentum: \(momentum), nesterov: \(isNesterov) }"
+        let gradient = [2.0, -1, 0.5]
+        func next(_ divisor: String, server: [Double]) throws -> [Double] {
+            var state = try Corrected(
+                "{ kind: scaffold, divide_by: \(divisor) }", clients: 2, optimizer: words)
+            state.slots.copy(server.span, to: state.places.server)
+            let offset = state.offset(0)
+            var (w, v) = ([0.0, 0, 0], [0.0, 0, 0])
+            for _ in 0..<7 {
+                for x in 0..<3 {
+                    let g = gradient[x] + offset[x]
+                    v[x] = momentum * v[x] + g
+                    w[x] -= 0.1 * (isNesterov ? g + momentum * v[x] : v[x])
+                }
+            }
+            let work = LocalWork(steps: 7, meanRate: 0.1, sentRate: 0.1)
+            return state.next(0, update: w, work)
+        }
+        for server in [[0.0, 0, 0], [0.3, -0.2, 1]] {
+            #expect(isClose(try next("effective_steps", server: server), gradient))
+            // The sum of the rates is right without momentum only.
+            #expect(isClose(try next("rate_sum", server: server), gradient) == (momentum == 0))
+        }
     }
 
     /// Two clients, one of them in round 0, both in round 1; a = 0.5.
@@ -216,7 +250,12 @@ private struct Corrected: ~Copyable {
             #expect(try objection(correction, "sgd", "fedhyper_cl") == nil)
         }
         for optimizer in [momentum, "adam"] {
-            #expect(try objection("scaffold", optimizer)?.contains("plain gradient") == true)
+            let reason = try objection("scaffold", optimizer)
+            #expect(reason?.contains("plain gradient") == true)
+            #expect(reason?.contains("divide_by") == (optimizer == momentum))
+            let effective = "{ kind: scaffold, divide_by: effective_steps }"
+            #expect(try (objection(effective, optimizer) == nil) == (optimizer == momentum))
+            #expect(try objection(effective, nesterov) == nil)
             #expect(try objection("feddyn", optimizer) == nil)
         }
         #expect(try objection("fednova", momentum) == nil)

@@ -39,6 +39,8 @@ func replayHypergradient<S: Scalar>(
         at: oracle.start, rate: rate, count: rows.count, batches: run["batches"].batches)
     let isEach = settings["scope"].text == "element"
     let scale = errors.scale(of: "hypergrad")
+    let rateScale = errors.scaleOfRates("lr", as: S.self)
+    let nextScale = errors.scaleOfRates("lr_next", as: S.self)
     // Of parameters, reports hold the sum.
     let sums = rows.map { $0["hypergrad"].numbers.reduce(0, +) }
     var direction: [Double] = []
@@ -55,9 +57,10 @@ func replayHypergradient<S: Scalar>(
             errors.note("hypergrad", got, row["hypergrad"], scale: scale)
         }
         let rates = isEach ? replay.values(.rates) : replay.steps.step.rates
-        errors.note("lr", rates, row["lr"], slack: 1e-12)
+        errors.note("lr", rates, row["lr"], scale: rateScale, slack: 1e-12)
         if settings["adam_form"].text == "code" {
-            errors.note("lr_next", [rates.last ?? .nan], row["lr_next"], slack: 1e-12)
+            errors.note(
+                "lr_next", [rates.last ?? .nan], row["lr_next"], scale: nextScale, slack: 1e-12)
         }
         replay.noteStep(loss, row, &errors)
         let place = replay.steps.step.previousDirection
@@ -67,7 +70,8 @@ func replayHypergradient<S: Scalar>(
     errors.note("final.params", replay.values(.weights), oracle.inOrder(final["params"]))
     let rates = isEach ? replay.values(.rates) : replay.steps.step.rates
     let isOne = settings["adam_form"].text == "code"
-    errors.note("final.lr", isOne ? rates.suffix(1) : rates, final["lr"], slack: 1e-12)
+    errors.note(
+        "final.lr", isOne ? rates.suffix(1) : rates, final["lr"], scale: rateScale, slack: 1e-12)
     errors.note("final.full_train_loss", [replay.fullLoss()], final["full_train_loss"])
     errors.expect(within: tolerance, "\(oracle), \(type)")
 }

@@ -47,6 +47,18 @@ struct RunErrors {
         run["steps"].list.flatMap { $0[column].numbers }.map { abs($0) }.max() ?? 0
     }
 
+    /// The scale of a column of rates: nil, so that each rate is its own, unless the rates of the
+    /// run cross zero and the arithmetic is single precision. Near its zero such a rate is the
+    /// difference of two large numbers, so its rounding error is relative to the largest rate of
+    /// the run.
+    func scaleOfRates<S: Scalar>(_ column: String, as type: S.Type) -> Double? {
+        let rates = run["steps"].list.flatMap { $0[column].numbers }
+        guard S.self == Float.self, let least = rates.min(), least < 0,
+            rates.contains(where: { $0 > 0 })
+        else { return nil }
+        return scale(of: column)
+    }
+
     /// Compares the worst errors with the tolerance, and the columns with those of the run.
     func expect(within tolerance: Double, _ name: String) {
         var columns = Set(run["steps"].list.flatMap { $0.keys })

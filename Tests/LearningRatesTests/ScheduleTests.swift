@@ -85,14 +85,29 @@ import Testing
     }
 
     @Test func `a rate of 0 in the last round is said before`() throws {
-        func concern(_ yaml: String, rounds: Int = 50) throws -> String? {
-            try server(yaml, rounds: rounds).concern(globalRate: 1, localRate: 0.01)
+        func concern(
+            _ yaml: String, rounds: Int = 50, use: UseOfSentRate = .everyStep
+        ) throws -> String? {
+            try server(yaml, rounds: rounds).concern(globalRate: 1, localRate: 0.01, use: use)
         }
         for kind in ["cosine", "linear"] {
             #expect(
                 try concern(kind)
                     == "the schedule reaches a rate of 0 in round 49, the last one, which then trains"
-                    + " nothing; set its end above 0 to use it")
+                    + " nothing; let it end above 0 to use it")
+            // Only what is so: a rule of the clients' moves on from 0, or never sees it.
+            #expect(try concern(kind, use: .ignored) == nil)
+            #expect(
+                try concern(kind, use: .roundStart)?.contains(
+                    "starts the clients' own schedulers from 0") == true)
+            for use in [UseOfSentRate.everyStep, .roundStart, .ignored] {
+                #expect(
+                    try concern("{ kind: \(kind), rate: global }", use: use)?.contains(
+                        "moves the model by nothing") == true)
+            }
+            #expect(
+                try concern("{ kind: \(kind), rate: both }", use: .ignored)?.contains(
+                    "moves the model by nothing") == true)
             #expect(try concern("{ kind: \(kind), end: 0.01 }") == nil)
             #expect(try concern(kind, rounds: 1) == nil)
         }
@@ -102,6 +117,27 @@ import Testing
             try concern("{ kind: step, every: 50 }")
                 == "the schedule's first drop, after 50 rounds, is not reached in 50")
         #expect(try concern("{ kind: step, every: 49 }") == nil)
+        // 0.01 × 0.1^t is 0 in single precision from t = 44 on.
+        #expect(
+            try concern("{ kind: exponential, factor: 0.1 }")
+                == "the schedule reaches a rate of 0 from round 44 on, as single precision has it;"
+                + " each round then trains nothing; let it end above 0 to use it")
+        #expect(try concern("{ kind: exponential, factor: 0.1 }", rounds: 44) == nil)
+        #expect(try concern("{ kind: step, every: 1 }")?.contains("round 44 on") == true)
+        #expect(try concern("exponential", rounds: 1000) == nil)
+    }
+
+    @Test func `a factor that can't be above 1 is said before`() throws {
+        for kind in ["fedexp", "fedexprox"] {
+            let plain = try server(kind)
+            #expect(plain.comparesUpdates)
+            #expect(plain.concern(globalRate: 1, localRate: 1, use: .everyStep) == nil)
+            let held = try server("{ kind: \(kind), max_factor: 1 }")
+            let concern = held.concern(globalRate: 1, localRate: 1, use: .everyStep)
+            #expect(concern?.contains("FedAvg") == true)
+        }
+        #expect(try server("{ kind: combined, global: fedexp }").comparesUpdates)
+        #expect(try !server("fedhyper_g").comparesUpdates)
     }
 
     @Test func `a warm-up that never ends is refused`() throws {

@@ -227,12 +227,12 @@ extension ServerDecision {
             after: summary(1, squaredNorm: 1, product: 1e-9, previous: 1))
         #expect(decision.rate == 3 && decision.globalChange == RateChange(rate: 3, bound: .upper))
         #expect(
-            scheduler.concern(globalRate: 5, localRate: 0.01)
+            scheduler.concern(globalRate: 5, localRate: 0.01, use: .everyStep)
                 == "global rate 5.0 lies outside fedhyper_g's bounds 0.3333333333333333 and 3.0;"
                 + " it is used in round 0 and clipped from then on")
-        #expect(scheduler.concern(globalRate: 3, localRate: 0.01) == nil)
+        #expect(scheduler.concern(globalRate: 3, localRate: 0.01, use: .everyStep) == nil)
         // The normalized form's bounds lie around the start rate.
         let normalized = try server("fedhyper_g", globalRate: 5)
-        #expect(normalized.concern(globalRate: 5, localRate: 0.01) == nil)
+        #expect(normalized.concern(globalRate: 5, localRate: 0.01, use: .everyStep) == nil)
     }
 }

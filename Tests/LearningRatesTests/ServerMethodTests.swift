@@ -97,7 +97,8 @@ import Testing
 
     @Test func `plateau says when a run is too short for it`() throws {
         func concern(_ yaml: String, rounds: Int) throws -> String? {
-            try server(yaml, rounds: rounds).concern(globalRate: 1, localRate: 0.01)
+            try server(yaml, rounds: rounds).concern(
+                globalRate: 1, localRate: 0.01, use: .everyStep)
         }
         #expect(
             try concern("plateau", rounds: 50)

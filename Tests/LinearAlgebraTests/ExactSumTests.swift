@@ -13,6 +13,15 @@ private func summands(
     }
 }
 
+/// A sum for rounds of so many summands of the largest weight.
+private func exactSum(
+    _ parameters: Int, largestWeight: UInt32, summands: UInt64 = 4096
+) -> ExactSum {
+    ExactSum(
+        parameters: parameters, largestWeight: largestWeight,
+        largestTotal: UInt64(largestWeight) * summands)
+}
+
 /// The mean of a sum, and its squared norm.
 private func mean(_ sum: borrowing ExactSum, count: Int, times sign: Double = 1) -> (
     values: [Float], squaredNorm: Double
@@ -32,7 +41,7 @@ private func mean(_ sum: borrowing ExactSum, count: Int, times sign: Double = 1)
         var numbers = Numbers(state: seed)
         var results: [[UInt32]] = []
         for order in [all, all.reversed(), all.shuffled(using: &numbers)] {
-            var sum = ExactSum(parameters: 37, largestWeight: 60_000)
+            var sum = exactSum(37, largestWeight: 60_000)
             for (update, weight) in order { try sum.add(update.span, weight: weight) }
             results.append(mean(sum, count: 37).values.map(\.bitPattern))
         }
@@ -44,9 +53,9 @@ private func mean(_ sum: borrowing ExactSum, count: Int, times sign: Double = 1)
         // Grouping: elements on the grid, so that each part is exact.
         var numbers = Numbers(state: seed)
         let update = numbers.list(19, of: Float.self)
-        var whole = ExactSum(parameters: 19, largestWeight: 1 << 10)
+        var whole = exactSum(19, largestWeight: 1 << 10)
         try whole.add(update.span, weight: 1000)
-        var parts = ExactSum(parameters: 19, largestWeight: 1 << 10)
+        var parts = exactSum(19, largestWeight: 1 << 10)
         for weight in [1, 999 - 256, 256] as [UInt32] { try parts.add(update.span, weight: weight) }
         #expect(whole.totalWeight == parts.totalWeight)
         #expect(mean(whole, count: 19).values == mean(parts, count: 19).values, "seed \(seed)")
@@ -55,7 +64,7 @@ private func mean(_ sum: borrowing ExactSum, count: Int, times sign: Double = 1)
     @Test(arguments: weights)
     func `the mean is within its error of the mean in double precision`(weight: UInt32) throws {
         let all = summands(seed: 3, count: 50, parameters: 33, largestWeight: weight)
-        var sum = ExactSum(parameters: 33, largestWeight: weight)
+        var sum = exactSum(33, largestWeight: weight)
         for (update, weight) in all { try sum.add(update.span, weight: weight) }
         let total = all.reduce(UInt64(0)) { $0 + UInt64($1.weight) }
         #expect(sum.totalWeight == total)
@@ -78,7 +87,7 @@ private func mean(_ sum: borrowing ExactSum, count: Int, times sign: Double = 1)
 
     @Test func `worked example: two clients of one and three samples`() throws {
         // (1 · (1, −2) + 3 · (0.5, 2)) / 4 = (0.625, 1); times −1 its opposite.
-        var sum = ExactSum(parameters: 2, largestWeight: 3)
+        var sum = exactSum(2, largestWeight: 3)
         try sum.add(([1, -2] as [Float]).span, weight: 1)
         try sum.add(([0.5, 2] as [Float]).span, weight: 3)
         #expect(mean(sum, count: 2).values == [0.625, 1])
@@ -88,7 +97,7 @@ private func mean(_ sum: borrowing ExactSum, count: Int, times sign: Double = 1)
     }
 
     @Test func `of nothing the mean is zeros; also after clear`() throws {
-        var sum = ExactSum(parameters: 9, largestWeight: 5)
+        var sum = exactSum(9, largestWeight: 5)
         #expect(mean(sum, count: 9).values == [Float](repeating: 0, count: 9))
         #expect(mean(sum, count: 9).squaredNorm == 0)
         try sum.add([Float](repeating: 3, count: 9).span, weight: 5)
@@ -97,7 +106,7 @@ private func mean(_ sum: borrowing ExactSum, count: Int, times sign: Double = 1)
         #expect(mean(sum, count: 9).values == [Float](repeating: 0, count: 9))
         try sum.add([Float](repeating: 2, count: 9).span, weight: 1)
         #expect(mean(sum, count: 9).values == [Float](repeating: 2, count: 9))
-        var none = ExactSum(parameters: 0, largestWeight: 1)
+        var none = exactSum(0, largestWeight: 1)
         try none.add([Float]().span, weight: 1)
         #expect(mean(none, count: 0).values == [])
     }
@@ -110,7 +119,7 @@ private func mean(_ sum: borrowing ExactSum, count: Int, times sign: Double = 1)
                 update[index] = value
                 for weight in [1, largest] {
                     #expect(throws: ExactSum.OutOfGrid.self, "\(index), \(weight), \(largest)") {
-                        var sum = ExactSum(parameters: 18, largestWeight: largest)
+                        var sum = exactSum(18, largestWeight: largest)
                         try sum.add(update.span, weight: weight)
                     }
                 }
@@ -122,8 +131,8 @@ private func mean(_ sum: borrowing ExactSum, count: Int, times sign: Double = 1)
     func `a summand that is refused leaves no trace`(seed: UInt64) throws {
         let all = summands(seed: seed, count: 6, parameters: 37, largestWeight: 60_000)
         var numbers = Numbers(state: seed)
-        var clean = ExactSum(parameters: 37, largestWeight: 60_000)
-        var other = ExactSum(parameters: 37, largestWeight: 60_000)
+        var clean = exactSum(37, largestWeight: 60_000)
+        var other = exactSum(37, largestWeight: 60_000)
         for (update, weight) in all {
             try clean.add(update.span, weight: weight)
             var bad = update
@@ -145,7 +154,7 @@ private func mean(_ sum: borrowing ExactSum, count: Int, times sign: Double = 1)
     }
 
     @Test func `the refusal counts the elements`() {
-        var sum = ExactSum(parameters: 20, largestWeight: 1)
+        var sum = exactSum(20, largestWeight: 1)
         var update = [Float](repeating: 0, count: 20)
         (update[0], update[9], update[19]) = (.nan, 1e9, -.infinity)
         let span = update
@@ -165,7 +174,7 @@ private func mean(_ sum: borrowing ExactSum, count: Int, times sign: Double = 1)
     func `4,096 summands of the largest weight and magnitude do not overflow`(
         weight: UInt32
     ) throws {
-        var sum = ExactSum(parameters: 9, largestWeight: weight)
+        var sum = exactSum(9, largestWeight: weight)
         let update = (0..<9).map { ($0 % 2 == 0 ? 1 : -1) * Float(1024).nextDown }
         for _ in 0..<4096 { try sum.add(update.span, weight: weight) }
         #expect(mean(sum, count: 9).values == update)

@@ -39,9 +39,16 @@ import Testing
     private struct Expected {
         var rates: [Double]
         var sum = 0.0
+        /// The sum of the magnitudes of what `sum` adds up: the scale of its rounding.
+        var magnitude = 0.0
         var low = 0
         var high = 0
         var undefined = 0
+
+        mutating func add(_ term: Double) {
+            sum += term
+            magnitude += abs(term)
+        }
 
         mutating func hold(_ proposed: Double, at index: Int, isFinite: Bool) {
             if !isFinite || !proposed.isFinite {
@@ -57,11 +64,11 @@ import Testing
     }
 
     private func check<S: Scalar>(
-        _ got: [Double], _ want: [Double], _ type: S.Type, _ name: Comment
+        _ got: [Double], _ want: [Double], _ type: S.Type, _ name: Comment, scale: Double = 1
     ) {
         let tolerance = type == Float.self ? 2e-6 : 1e-14
         let isClose = zip(got, want).allSatisfy { x, y in
-            abs(x - y) <= tolerance * max(1, abs(y)) || x == y || x.isNaN && y.isNaN
+            abs(x - y) <= tolerance * max(scale, abs(y)) || x == y || x.isNaN && y.isNaN
         }
         #expect(got.count == want.count && isClose, name)
     }
@@ -74,7 +81,8 @@ import Testing
         _ rates: [Double], _ tally: RateTally, _ expected: Expected, _ type: S.Type, _ name: Comment
     ) {
         check(rates, expected.rates, type, name)
-        check([tally.sums.0], [expected.sum], type, name)
+        let scale = expected.magnitude.isFinite ? max(expected.magnitude, 1) : 1
+        check([tally.sums.0], [expected.sum], type, name, scale: scale)
         #expect(
             [tally.lowerBoundHits, tally.upperBoundHits, tally.undefined]
                 == [expected.low, expected.high, expected.undefined], name)
@@ -123,7 +131,7 @@ import Testing
         for index in 0..<count {
             let product = world.start[1][index] * world.start[2][index]
             let rate = expected.rates[index]
-            expected.sum += product
+            expected.add(product)
             let sign: Double = product > 0 ? 1 : product < 0 ? -1 : 0
             expected.hold(
                 multiplies ? rate * (1 + 0.3 * sign) : rate + 0.3 * product, at: index,
@@ -142,7 +150,7 @@ import Testing
         var means = world.start[3].map { abs($0) }
         for index in 0..<count {
             let (g, before) = (world.start[1][index], world.start[2][index])
-            expected.sum += g * before
+            expected.add(g * before)
             let mean = 0.9 * means[index] + 0.1 * g * g
             if mean.isFinite { means[index] = mean }
             let factor = 1 + 0.5 * (mean > 0 ? g * before / mean : 0)
@@ -166,7 +174,7 @@ import Testing
         for index in 0..<count {
             let (g, curved) = (world.start[1][index], world.start[3][index])
             let (rate, product) = (expected.rates[index], g * tangents[index])
-            expected.sum += rate == 0 ? 0 : product / rate
+            expected.add(rate == 0 ? 0 : product / rate)
             let linear = 1 + 0.3 * product
             let factor = least.map { linear < $0 ? $0 : linear } ?? exponential(0.3 * product)
             expected.hold(rate * factor, at: index, isFinite: true)

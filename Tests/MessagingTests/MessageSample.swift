@@ -19,7 +19,8 @@ struct MessageSample: Sendable, CustomTestStringConvertible {
 
     private static let run: UInt64 = 0x1122_3344_5566_7788
     private static let report = ClientReport(
-        round: 17, client: 42, attempt: 2, samples: 600, steps: 95, meanLoss: 0.5,
+        round: 17, client: 42, attempt: 2, samples: 600, steps: 95, effectiveRate: 4.75,
+        meanLoss: 0.5,
         startLoss: 2, squaredNorm: -0.0,
         rates: RateTrace(
             first: 0.1, last: 0.2, smallest: 0.05, largest: 0.25, mean: 0.15, lowerBoundHits: 1,
@@ -81,7 +82,7 @@ struct MessageSample: Sendable, CustomTestStringConvertible {
             bodyBytes: 20,
             hex: """
                 48595046010006008877665544332211110000002a0000000200000058020000\
-                5f000000000000000000e03f000000000000004000000000000000809a999999\
+                5f0000000000000000001340000000000000e03f000000000000004000000000000000809a999999\
                 9999b93f9a9999999999c93f9a9999999999a93f000000000000d03f33333333\
                 3333c33f0100000002000000010300000002000000020000009a9999999999b9\
                 3f9a9999999999c93f01000000020000006d75000000000000e03f0100000009\

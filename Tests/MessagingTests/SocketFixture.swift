@@ -43,7 +43,7 @@ struct Arrived: Equatable {
     var malformedParts: Int?
 }
 
-let patience = 5000
+let patience = 30_000
 
 extension ZeroMQSocket {
     /// The next message. Waits for it in a poller.

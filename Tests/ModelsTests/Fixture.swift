@@ -157,9 +157,9 @@ func batch(_ seed: UInt64, _ network: Network, rows: Int) -> (
 }
 
 /// The largest difference, as a share of the largest magnitude of what was expected.
-func relativeError<S: Scalar>(_ list: [S], _ expected: [Double]) -> Double {
+func relativeError<S: Scalar>(_ list: [S], _ expected: [Double], scale: Double? = nil) -> Double {
     precondition(list.count == expected.count, "\(list.count), not \(expected.count)")
-    let largest = expected.map { abs($0) }.max() ?? 0
+    let largest = scale ?? expected.map { abs($0) }.max() ?? 0
     let error = zip(list, expected).map { abs(Double($0) - $1) }.reduce(0) {
         $1 > $0 || $1.isNaN ? $1 : $0
     }

@@ -55,5 +55,10 @@ import Testing
         #expect(mean([]) == nil && median([]) == nil)
         #expect(standardDeviation([]) == nil && standardDeviation([3]) == nil)
         #expect(mean([3]) == 3 && median([3]) == 3 && standardDeviation([3, 3]) == 0)
+        // Of equal values the mean is that value, also where their sum is rounded.
+        for count in 2..<40 {
+            let equal = [Double](repeating: 0.02, count: count)
+            #expect(mean(equal) == 0.02 && standardDeviation(equal) == 0, "\(count)")
+        }
     }
 }

@@ -102,12 +102,17 @@ import Testing
     @Test(arguments: [
         ("optimizer: adam", true), ("optimizer: yogi", true), ("optimizer: momentum", false),
         ("optimizer: adam, learning_rate: 0.1", false),
+        ("optimizer: adam, learning_rate: 1", true), ("optimizer: adagrad, learning_rate: 1", true),
+        ("optimizer: yogi, learning_rate: 0.5", true),
+        ("optimizer: rmsprop, learning_rate: 0.3", true),
+        ("optimizer: adagrad, learning_rate: 0.3", false),
         ("optimizer: { kind: adagrad, tau: 0.1 }, learning_rate: 1", false),
+        ("optimizer: { kind: adagrad, initial_square: 0.01 }, learning_rate: 1", false),
     ])
     func `the rate of FedAvg above a root is a warning`(server: String, warns: Bool) throws {
         let warnings = try file("server: { \(server) }").baseRun().warnings.map(\.description)
         #expect(
-            warnings.count { $0.contains("published rates are 0.001 to 0.3") } == (warns ? 1 : 0))
+            warnings.count { $0.contains("expected 0.001 to 0.3 above") } == (warns ? 1 : 0))
     }
 
     @Test func `a warm-up longer than the run is refused, and a rate of 0 at its end is said`()

@@ -35,9 +35,12 @@ package enum ProcessTable {
 }
 
 /// Asks again and again until the answer is yes, at most so many seconds; hands back the last answer.
+///
+/// Where more processes want a processor than there are, each second counts as so many more: a
+/// verdict is not to depend on what else the machine does.
 package func eventually(within seconds: Double, _ isTrue: () throws -> Bool) rethrows -> Bool {
     let clock = ContinuousClock()
-    let limit = clock.now + .seconds(seconds)
+    let limit = clock.now + .seconds(seconds * crowding())
     while true {
         if try isTrue() { return true }
         if clock.now > limit { return false }

@@ -98,7 +98,7 @@ public struct LocalTrainer: ~Copyable {
         problem = NetworkProblem<Float>(plan, network, dataset, places)
         steps = LocalSteps(
             layout, vectors, scheduler: plan.scheduler, optimizer: plan.optimizer,
-            seriesCapacity: plan.ratePoints)
+            pull: plan.proximal, seriesCapacity: plan.ratePoints)
     }
 
     /// Samples in the largest batch: no more than the largest client has.
@@ -158,7 +158,7 @@ public struct LocalTrainer: ~Copyable {
         return ClientReport(
             round: task.round, client: task.client, attempt: task.attempt,
             samples: UInt32(data.training.samples(of: Int(task.client)).count),
-            steps: UInt32(steps.step.index),
+            steps: UInt32(steps.step.index), effectiveRate: steps.effectiveRate ?? 0,
             meanLoss: seen == 0 ? 0 : lossSum / Double(seen), startLoss: startLoss,
             squaredNorm: squaredNorm,
             rates: RateTrace(steps.step.events, start: task.localRate), traces: traces,
@@ -219,7 +219,7 @@ extension RateTrace {
             first: hasSteps ? events.first : start, last: hasSteps ? events.last : start,
             smallest: hasSteps ? events.smallest : start,
             largest: hasSteps ? events.largest : start,
-            mean: hasSteps ? events.sum / Double(events.steps) : start,
+            mean: hasSteps ? events.mean : start,
             // Where each parameter has its rate, there may be more than a report can count.
             lowerBoundHits: UInt32(clamping: events.lowerBoundHits),
             upperBoundHits: UInt32(clamping: events.upperBoundHits),

@@ -4,7 +4,9 @@ public import LearningRates
 ///
 /// - *Saturated*: the first change of the rate already landed on a bound.
 /// - *Inert*: after 20 rounds the rate is still within 1 % of its start.
-/// - *Still*: after 5 rounds a rate that should adapt has not moved at all.
+/// - *Still*: in 5 rounds that could have shown it, a rate that should adapt has not moved at all.
+///   Where clients carry their rates over, a round shows it if one of its clients has trained
+///   before: rules may change a rate after a round's last step, for the client's next round alone.
 ///
 /// Each is said once a run; the first two only of a hypergradient in paper form.
 public struct RateWatch: Sendable {
@@ -13,7 +15,12 @@ public struct RateWatch: Sendable {
     private let start: Double
     private let isPaperForm: Bool
     private let adapts: Bool
+    private let carries: Bool
     private var changes = 0
+    /// Rounds that could have shown a rate that moved.
+    private var telling = 0
+    /// Who has trained, while that matters; looked up only.
+    private var seen: Set<UInt32> = []
     private var farthest = 0.0
     private var hasSpoken = false
 
@@ -22,15 +29,17 @@ public struct RateWatch: Sendable {
     ///   - what: "global rate" or "local rate".
     ///   - start: the configured rate.
     ///   - adapts: whether it is a client's rate that should move.
+    ///   - carries: whether clients carry their rates from round to round.
     public init(
         scheduler name: String, form: HypergradientForm?, rate what: String, start: Double,
-        adapts: Bool = false
+        adapts: Bool = false, carries: Bool = false
     ) {
         self.name = name
         self.what = what
         self.start = start
         isPaperForm = form == .paper
         self.adapts = adapts
+        self.carries = carries
     }
 
     /// Takes one round's rate; returns a warning when there is something to say.
@@ -38,16 +47,22 @@ public struct RateWatch: Sendable {
     /// - Parameters:
     ///   - rates: rates in use this round (all of them, or the extremes).
     ///   - saturatedAtOnce: whether a first change was held at a bound in this round.
-    public mutating func note(rates: [Double], saturatedAtOnce: Bool) -> String? {
+    ///   - clients: whose rates they are, where they are clients'.
+    public mutating func note(
+        rates: [Double], saturatedAtOnce: Bool, clients: [UInt32] = []
+    ) -> String? {
         guard isPaperForm || adapts, !hasSpoken else { return nil }
         changes += 1
-        for rate in rates { farthest = max(farthest, abs(rate / start - 1)) }
-        if adapts, changes == 5, farthest == 0 {
+        // Rates of single parameters have the weights' precision.
+        for rate in rates where rate != Double(Float(start)) {
+            farthest = max(farthest, abs(rate / start - 1))
+        }
+        if isStill(clients) {
             hasSpoken = true
             return
-                "\(name) has not moved the \(what) of any client in 5 rounds: a round has too few"
-                + " local steps for it, a bound holds it, or its settings let nothing move; see"
-                + " training.local_steps, rate and bound hits in clients.csv, and the keys that"
+                "\(name) has not moved the \(what) of any client in \(changes) rounds: a round has"
+                + " too few local steps for it, a bound holds it, or its settings let nothing move;"
+                + " see training.local_steps, rate and bound hits in clients.csv, and the keys that"
                 + " 'hyperfed list \(name)' shows"
         }
         guard isPaperForm else { return nil }
@@ -62,5 +77,17 @@ public struct RateWatch: Sendable {
                 + " within 1 % of \(start); raise its hyper_rate or use form: normalized"
         }
         return nil
+    }
+
+    /// Whether enough rounds have shown a rate that does not move.
+    private mutating func isStill(_ clients: [UInt32]) -> Bool {
+        guard adapts, farthest == 0 else {
+            seen = []
+            return false
+        }
+        let isTelling = !carries || clients.contains { seen.contains($0) }
+        if carries { seen.formUnion(clients) }
+        if isTelling { telling += 1 }
+        return isTelling && telling == 5
     }
 }

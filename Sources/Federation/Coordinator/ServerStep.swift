@@ -25,15 +25,18 @@ public struct ServerStep: ~Copyable {
     ///     that one of them takes in a round.
     ///   - largestSize: the most training samples that any client has.
     ///   - mostTimes: how often a client can be drawn into one cohort.
+    ///   - largestTotal: the most that the weights of one round's updates can add up to.
     public init(
         _ steps: consuming ServerSteps<Float>, weighting: Weighting,
         sampling: any CohortSampling = UniformSampling(), largestSize: UInt32,
-        mostTimes: UInt32 = 1, correction: any DriftCorrection, clients: Int, mostSteps: Int
+        mostTimes: UInt32 = 1, largestTotal: UInt64, correction: any DriftCorrection, clients: Int,
+        mostSteps: Int
     ) {
         let parameters = steps.step.place(.weights).count
         sum = ExactSum(
             parameters: parameters,
-            largestWeight: weighting.weight(samples: largestSize, times: mostTimes, sampling))
+            largestWeight: weighting.weight(samples: largestSize, times: mostTimes, sampling),
+            largestTotal: largestTotal)
         self.correction = CorrectionState(
             correction, parameters: parameters, clients: clients, mostSteps: mostSteps)
         updateWeights = UpdateWeights(weighting, sampling)

@@ -23,10 +23,10 @@ extension LocalWork {
     /// The work behind a report.
     init(_ report: ClientReport, sentRate: Double) {
         let rates = report.rates
-        // The mean of equal rates is that rate, not what rounding makes of it.
         self.init(
             steps: Int(report.steps),
-            meanRate: rates.smallest == rates.largest ? rates.smallest : rates.mean,
-            sentRate: sentRate)
+            meanRate: held(rates.mean, between: rates.smallest, and: rates.largest),
+            sentRate: sentRate,
+            effectiveRate: report.effectiveRate == 0 ? nil : report.effectiveRate)
     }
 }

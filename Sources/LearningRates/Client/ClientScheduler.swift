@@ -15,6 +15,10 @@ public protocol ClientScheduler: Sendable, Saved {
     var detail: String? { get }
     /// Whether it does not use the rate that the server sends.
     var ignoresSentRate: Bool { get }
+    /// Whether it adapts the local rate, and not other hyperparameters alone.
+    var adaptsRate: Bool { get }
+    /// Whether it adapts the momentum of the client's optimizer; asked after `start`.
+    var adaptsMomentum: Bool { get }
     /// What must be kept for it; asked after `start`.
     var needs: SchedulerNeeds { get }
     /// Numbers of its state beside the rates, with their names, for reports: "mu", "kappa".
@@ -44,6 +48,16 @@ public protocol ClientScheduler: Sendable, Saved {
     mutating func look<P: LocalProblem & ~Copyable>(_ step: inout Step<P.S>, _ problem: inout P)
     /// After a round's last step, before it is saved.
     mutating func finish<P: LocalProblem & ~Copyable>(_ step: inout Step<P.S>, _ problem: inout P)
+}
+
+/// What clients do with the local rate that goes out with their tasks.
+public enum UseOfSentRate: Sendable {
+    /// All steps have it.
+    case everyStep
+    /// The client scheduler starts each round from it.
+    case roundStart
+    /// The client scheduler has rates of its own, but in a client's first round at most.
+    case ignored
 }
 
 /// What a client scheduler needs beside weights and gradient.
@@ -98,6 +112,15 @@ extension ClientScheduler {
     public var detail: String? { form?.rawValue }
     /// It starts from it.
     public var ignoresSentRate: Bool { false }
+    /// By default a client scheduler adapts the local rate.
+    public var adaptsRate: Bool { true }
+    /// By default the momentum stays as configured.
+    public var adaptsMomentum: Bool { false }
+    /// What the clients do with the rate that the server sends.
+    public var useOfSentRate: UseOfSentRate {
+        guard adaptsRate else { return .everyStep }
+        return ignoresSentRate || carry != .reset ? .ignored : .roundStart
+    }
     /// Nothing.
     public var needs: SchedulerNeeds { SchedulerNeeds() }
     /// None.

@@ -8,5 +8,7 @@ import Settings
 struct ConstantLocalRate: ClientScheduler {
     init(_ settings: Settings) {}
 
+    var adaptsRate: Bool { false }
+
     func adapt<P: LocalProblem & ~Copyable>(_ step: inout Step<P.S>, _ problem: inout P) {}
 }

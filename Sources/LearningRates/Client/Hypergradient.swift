@@ -54,6 +54,7 @@ struct Hypergradient: ClientScheduler {
         hyperRate = settings.number(
             "hyper_rate", default: multiplies ? 0.02 : 0.001, in: .nonNegative,
             "hyper-rate κ: how far one hypergradient moves the rate")
+        warnOfCosineRate(hyperRate, multiplies, settings)
         bounds = RateBounds(settings, floor: multiplies ? 1e-8 : 0)
         carry = carries ? Carry(settings, default: .lrOnly) : .reset
         if isReleasedCode, multiplies {

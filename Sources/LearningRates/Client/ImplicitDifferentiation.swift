@@ -78,6 +78,9 @@ struct ImplicitDifferentiation: ClientScheduler {
         return needs
     }
 
+    var adaptsRate: Bool { tuning.tunes(.learningRate) }
+    var adaptsMomentum: Bool { tuning.tunes(.momentum) }
+
     var readings: [(name: String, value: Double)] {
         [("momentum", momentum), ("weight_decay", decay)].flatMap { name, number in
             number.map {

@@ -83,6 +83,8 @@ struct Tower: ClientScheduler {
         return needs
     }
 
+    var adaptsMomentum: Bool { !levels.isEmpty && bottom.tunesMomentum }
+
     var readings: [(name: String, value: Double)] {
         guard !levels.isEmpty else { return [] }
         return ([bottom.numbers] + levels.map(\.numbers)).enumerated().flatMap { level, numbers in

@@ -68,6 +68,9 @@ struct TowerBottom: Sendable {
         optimizer is Yogi || (optimizer as? Adam)?.sumsSquares == true
     }
 
+    /// Whether the level above moves a momentum of gradient descent.
+    var tunesMomentum: Bool { if case .momentum = rule { true } else { false } }
+
     /// How many quantities the level above moves: the rates come first.
     var count: Int { rates.count + numbers.count }
 

@@ -8,10 +8,16 @@ public struct LocalWork: Equatable, Sendable {
     public var meanRate: Double
     /// β_t, the local rate that went out with the task.
     public var sentRate: Double
+    /// Σ_k a_k of Δ = −Σ_k a_k g_k, from the rate and the momentum of each step (`EffectiveRate`);
+    /// nil where all steps had one rate and the configured momentum, or where it is not defined.
+    public var effectiveRate: Double?
 
     /// Local work.
-    public init(steps: Int, meanRate: Double, sentRate: Double) {
+    public init(
+        steps: Int, meanRate: Double, sentRate: Double, effectiveRate: Double? = nil
+    ) {
         (self.steps, self.meanRate, self.sentRate) = (steps, meanRate, sentRate)
+        self.effectiveRate = effectiveRate
     }
 
     /// Σ_k β_k.
@@ -54,6 +60,8 @@ public protocol DriftCorrection: Sendable {
     var averagesUniformly: Bool { get }
     /// Why it can't work with this local optimizer and scheduler, and what would do; nil if it can.
     func objection(to optimizer: any Optimizer, _ scheduler: any ClientScheduler) -> String?
+    /// What a user should know about it with this local optimizer and scheduler; nil if nothing.
+    func concern(_ optimizer: any Optimizer, _ scheduler: any ClientScheduler) -> String?
     /// Whether the server may only take plain steps of the rate 1.
     var needsPlainServer: Bool { get }
     /// Takes the clients' optimizer; called once, before everything but `objection`.
@@ -79,6 +87,18 @@ public protocol DriftCorrection: Sendable {
 }
 
 extension DriftCorrection {
+    /// Why effective steps can't be counted where a velocity is carried over rounds; nil if none
+    /// is.
+    func objection(
+        toVelocityOf optimizer: any Optimizer, _ scheduler: any ClientScheduler, _ name: String
+    ) -> String? {
+        guard optimizer.hyperparameters.momentum > 0, scheduler.carried.includesOptimizer else {
+            return nil
+        }
+        return "\(name) counts effective steps from a velocity of 0 at each round's start, but the"
+            + " client scheduler carries the velocity over; use carry: lr_only or carry: reset"
+    }
+
     /// None.
     public var pull: Double { 0 }
     /// They don't.
@@ -94,6 +114,10 @@ extension DriftCorrection {
     /// It works with all.
     public func objection(to optimizer: any Optimizer, _ scheduler: any ClientScheduler) -> String?
     { nil }
+    /// By default there is nothing that a user should know.
+    public func concern(_ optimizer: any Optimizer, _ scheduler: any ClientScheduler) -> String? {
+        nil
+    }
     /// Of no importance.
     public mutating func start(optimizer: any Optimizer) {}
     /// As they are.

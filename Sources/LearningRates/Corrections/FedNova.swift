@@ -17,8 +17,12 @@ import Settings
 ///     A = (1 − (1 − β μ)^K) / (β μ)                    proximal term μ, and then τ_eff = Σ p_i K_i
 ///
 /// - Clients with equal steps at equal rates: FedAvg, bit for bit.
-/// - With a rate that varies, A is multiplied by (mean β_k)/β_t [derived here]: what is constant
-///   cancels between τ_eff and 1/A.
+/// - With a rate that varies, plain gradient descent has A = Σ β_k / β_t [derived here]: what is
+///   constant cancels between τ_eff and 1/A.
+/// - Where rate or momentum varies over the steps (a scheduler moves them), the other two have
+///   A = Σ_k a_k / β_t from each step's own rate and momentum: the client counts it
+///   (`EffectiveRate`) and reports it. Schedulers that carry the velocity into the client's next
+///   round are refused.
 /// - A client that took no step counts with A = 1: its update is 0.
 /// - Costs nothing on the clients but FedProx's term where μ > 0; sends A_i.
 /// - Source: Wang et al. 2020, arXiv 2007.07481.
@@ -45,7 +49,14 @@ struct FedNova: DriftCorrection {
             return "fednova needs one local rate for all parameters of a step, but the client"
                 + " scheduler has scope: \(scheduler.needs.scope.rawValue); use scope: global"
         }
-        return nil
+        return objection(toVelocityOf: optimizer, scheduler, "fednova")
+    }
+
+    func concern(_ optimizer: any Optimizer, _ scheduler: any ClientScheduler) -> String? {
+        guard scheduler.adaptsMomentum else { return nil }
+        return
+            "fednova counts each client's effective steps from the momentum of each step, since the"
+            + " client scheduler moves the momentum; the published method has a constant one"
     }
 
     mutating func start(optimizer: any Optimizer) {
@@ -54,6 +65,9 @@ struct FedNova: DriftCorrection {
 
     func effectiveSteps(_ work: LocalWork) -> Double? {
         guard work.steps > 0, work.sentRate > 0 else { return 1 }
+        if pull > 0 || momentum > 0, let uneven = work.effectiveRate {
+            return divisor(uneven / work.sentRate)
+        }
         let steps = Double(work.steps)
         let ratio = work.meanRate / work.sentRate
         let effective: Double
@@ -66,10 +80,11 @@ struct FedNova: DriftCorrection {
         } else {
             effective = steps
         }
-        // Steps that don't move anything can't be divided by.
-        let scaled = effective * ratio
-        return scaled.isFinite && scaled > 0 ? scaled : 1
+        return divisor(effective * ratio)
     }
+
+    // Steps that don't move anything can't be divided by.
+    private func divisor(_ steps: Double) -> Double { steps.isFinite && steps > 0 ? steps : 1 }
 
     func effectiveMean(_ work: LocalWork) -> Double {
         pull > 0 && work.steps > 0 ? Double(work.steps) : effectiveSteps(work) ?? 1

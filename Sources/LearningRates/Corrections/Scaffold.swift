@@ -4,7 +4,7 @@ import Settings
 /// SCAFFOLD: control variates take out of each local gradient what is particular to the client.
 ///
 ///     w ← w − β (g − c_i + c)
-///     c_i⁺ = c_i − c − Δ_i / Σ_k β_k          (option II; with a constant rate Σ β = K β)
+///     c_i⁺ = c_i − c − Δ_i / s_i          s_i = Σ_k β_k   (option II; of a constant rate K β)
 ///     c ← c + (1/N) Σ_{i ∈ S} (c_i⁺ − c_i)
 ///     w_{t+1} = w_t + α mean_i Δ_i
 ///
@@ -12,12 +12,27 @@ import Settings
 /// - A client that took no step keeps its c_i, as does one whose update is in no aggregate.
 /// - Defined for plain gradient descent with one rate for all parameters in a step. With a rate that
 ///   varies, Σ β stands for K β [derived here].
+/// - `divide_by: effective_steps` makes it exact above momentum too [derived here]: s_i = Σ_k a_k,
+///   FedNova's effective steps times the rate, from each step's own rate and momentum
+///   (`EffectiveRate`). Then c_i⁺ is the client's gradient where that is constant, as with plain
+///   gradient descent, for which the two are the same up to rounding. Heavy ball, dampened and
+///   Nesterov; not where a scheduler carries the velocity into the client's next round.
 /// - Option I (the full gradient at w_t as c_i) is not offered.
 /// - Costs one pass over the parameters a step and one vector; c goes down, the change of c_i up; the
 ///   c_i lie with the client state. The authors average uniformly: server.weighting: uniform.
 /// - Source: Karimireddy et al. 2020, arXiv 1910.06378.
 struct Scaffold: DriftCorrection {
-    init(_ settings: Settings) {}
+    private let countsEffectiveSteps: Bool
+    private var effective: EffectiveRate?
+
+    init(_ settings: Settings) {
+        countsEffectiveSteps = settings.choice(
+            "divide_by", of: ["rate_sum": false, "effective_steps": true], default: "rate_sum",
+            "what an update is divided by for the mean gradient: the sum of the rates, or FedNova's"
+                + " effective steps, which are right above momentum too")
+    }
+
+    mutating func start(optimizer: any Optimizer) { effective = EffectiveRate(optimizer) }
 
     var keepsVectors: Bool { true }
     var vectorsDown: Int { 1 }
@@ -25,16 +40,26 @@ struct Scaffold: DriftCorrection {
     var averagesUniformly: Bool { true }
 
     func objection(to optimizer: any Optimizer, _ scheduler: any ClientScheduler) -> String? {
-        guard optimizer.isPlainDescent else {
+        guard optimizer.isPlainDescent || countsEffectiveSteps && optimizer is SGD else {
+            let remedy =
+                optimizer is SGD
+                ? "set divide_by: effective_steps, or use client.optimizer: sgd without momentum"
+                : "use client.optimizer: sgd without momentum"
             return
                 "scaffold takes the clients' mean gradient from their updates, which is right for"
-                + " plain gradient descent only; use client.optimizer: sgd without momentum"
+                + " plain gradient descent only; \(remedy)"
         }
         guard scheduler.needs.scope == .global else {
             return "scaffold needs one local rate for all parameters of a step, but the client"
                 + " scheduler has scope: \(scheduler.needs.scope.rawValue); use scope: global"
         }
-        return nil
+        return objection(toVelocityOf: optimizer, scheduler, "scaffold")
+    }
+
+    /// s_i: what the update of a constant gradient is that many times.
+    private func divisor(_ work: LocalWork) -> Double {
+        guard countsEffectiveSteps, let effective else { return work.rateSum }
+        return work.effectiveRate ?? effective.sum(steps: work.steps, rate: work.meanRate)
     }
 
     func makeOffset<S: Scalar>(_ slots: inout Slots<S>, _ places: CorrectionPlaces) {
@@ -45,10 +70,11 @@ struct Scaffold: DriftCorrection {
     func advanceOwn<S: Scalar>(
         _ slots: inout Slots<S>, _ places: CorrectionPlaces, _ work: LocalWork
     ) {
-        guard work.rateSum > 0 else { return }
+        let divisor = divisor(work)
+        guard divisor > 0 else { return }
         // c_i − c is minus the offset.
         slots.combine(places.own, times: 0, with: places.offset, times: -1)
-        slots.add(places.update, times: S(-1 / work.rateSum), to: places.own)
+        slots.add(places.update, times: S(-1 / divisor), to: places.own)
     }
 
     func advanceServer<S: Scalar>(

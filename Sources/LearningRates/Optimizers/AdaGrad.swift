@@ -33,6 +33,9 @@ struct AdaGrad: Optimizer {
     }
 
     var buffers: Int { 2 }
+    var rootOffset: Double? {
+        isInsideRoot ? (start + epsilon).squareRoot() : start.squareRoot() + epsilon
+    }
 
     func direction<S: Scalar>(_ step: inout Step<S>) -> Slot {
         step.scaledGradient(factors)

@@ -59,6 +59,7 @@ struct Adam: Optimizer {
     }
 
     var buffers: Int { 3 }
+    var rootOffset: Double? { epsilon + (sumsSquares ? initialSquare.squareRoot() : 0) }
 
     var hyperparameters: Hyperparameters {
         var it = Hyperparameters()

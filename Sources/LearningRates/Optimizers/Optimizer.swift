@@ -10,6 +10,10 @@ public protocol Optimizer: Sendable {
     var buffers: Int { get }
     /// Its continuous hyperparameters as configured; those in force are the step's.
     var hyperparameters: Hyperparameters { get }
+    /// What is added to the root of squares that a gradient is divided by, at the first step; nil
+    /// where the direction is no quotient. Where it is much smaller than the gradients, each
+    /// parameter moves by about the rate, whatever its gradient.
+    var rootOffset: Double? { get }
     /// The direction of this step with the step's hyperparameters, and in which slot it is.
     func direction<S: Scalar>(_ step: inout Step<S>) -> Slot
     /// How many parameter-sized tangents, or adjoints, of its buffers the next two keep; at most 2.
@@ -30,4 +34,6 @@ public protocol Optimizer: Sendable {
 extension Optimizer {
     /// It has none.
     public var hyperparameters: Hyperparameters { Hyperparameters() }
+    /// By default the direction is not divided by a root.
+    public var rootOffset: Double? { nil }
 }

@@ -29,6 +29,7 @@ struct RMSProp: Optimizer {
     }
 
     var buffers: Int { 2 }
+    var rootOffset: Double? { isInsideRoot ? epsilon.squareRoot() : epsilon }
 
     var hyperparameters: Hyperparameters {
         var it = Hyperparameters()

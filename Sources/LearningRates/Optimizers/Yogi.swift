@@ -25,6 +25,7 @@ struct Yogi: Optimizer {
     }
 
     var buffers: Int { 3 }
+    var rootOffset: Double? { tau }
 
     var hyperparameters: Hyperparameters {
         var it = Hyperparameters()

@@ -53,6 +53,7 @@ struct CombinedRates: ServerScheduler {
     var scalesAggregates: Bool { global.scalesAggregates }
     var memory: ServerMemory { global.memory == .none ? local.memory : global.memory }
     var stepScheduler: (any ClientScheduler)? { global.stepScheduler }
+    var comparesUpdates: Bool { global.comparesUpdates }
     var evaluatesMeanOfTwo: Bool { global.evaluatesMeanOfTwo }
 
     func objection(to optimizer: any Optimizer) -> String? {
@@ -88,9 +89,9 @@ struct CombinedRates: ServerScheduler {
         return decision
     }
 
-    func concern(globalRate: Double, localRate: Double) -> String? {
-        global.concern(globalRate: globalRate, localRate: localRate)
-            ?? local.concern(globalRate: globalRate, localRate: localRate)
+    func concern(globalRate: Double, localRate: Double, use: UseOfSentRate) -> String? {
+        global.concern(globalRate: globalRate, localRate: localRate, use: use)
+            ?? local.concern(globalRate: globalRate, localRate: localRate, use: use)
     }
 
     func save(to writer: inout ByteWriter) {

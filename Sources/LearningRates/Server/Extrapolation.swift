@@ -14,6 +14,11 @@ struct Extrapolation: Sendable {
             "max_factor", default: nil, in: .atLeast(1), "upper bound of the factor")
     }
 
+    /// That no factor above 1 is allowed, in words for the user; nil if one is.
+    var concern: String? {
+        maxFactor == 1 ? "max_factor: 1 leaves the global rate as FedAvg has it" : nil
+    }
+
     /// α_0 times the factor.
     func decision(_ startRate: Double, times factor: Double?) -> ServerDecision {
         // Not above 1 where it is not a number.

@@ -20,6 +20,8 @@ import Settings
 ///   models; training goes on from the last one.
 /// - Where the aggregate is near 0 the factor can be large; `max_factor` is not the authors'.
 ///   `max_factor: 1, average_last_two: false` is FedAvg.
+/// - A round with one update has a factor of 1: it is FedAvg's, which is said before the run where
+///   all rounds are like that.
 /// - Sums that are not finite, or no updates: a factor of 1.
 /// - No state between rounds but the model before, where two are averaged. Sends nothing extra.
 /// - Source: Jhunjhunwala, Wang, Joshi 2023, arXiv 2301.09604, and its code: ε = 1e-3 (1e-1 for
@@ -42,6 +44,12 @@ struct FedExP: ServerScheduler {
         evaluatesMeanOfTwo = settings.flag(
             "average_last_two", default: true,
             "evaluate, and write at the end, the mean of the last two models")
+    }
+
+    var comparesUpdates: Bool { true }
+
+    func concern(globalRate: Double, localRate: Double, use: UseOfSentRate) -> String? {
+        extrapolation.concern
     }
 
     mutating func start(

@@ -17,6 +17,8 @@ import Settings
 ///   `constant`, and StoPS, the stochastic Polyak step, which needs each client's smallest loss.
 /// - Where the aggregate is near 0 the factor can be large; `max_factor` is not the authors'.
 ///   `max_factor: 1` is FedAvg (with the correction FedProx), bit for bit.
+/// - A round with one update has a factor of 1: it is FedAvg's, which is said before the run where
+///   all rounds are like that.
 /// - Sums that are not finite, an aggregate of 0, or no updates: a factor of 1.
 /// - No state between rounds. Sends nothing extra.
 /// - Source: Li, Acharya, Richtárik 2024, "The Power of Extrapolation in Federated Learning",
@@ -28,6 +30,12 @@ struct FedExProx: ServerScheduler {
 
     init(_ settings: Settings) {
         extrapolation = Extrapolation(settings)
+    }
+
+    var comparesUpdates: Bool { true }
+
+    func concern(globalRate: Double, localRate: Double, use: UseOfSentRate) -> String? {
+        extrapolation.concern
     }
 
     mutating func start(

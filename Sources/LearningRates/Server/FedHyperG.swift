@@ -133,7 +133,7 @@ struct FedHyperG: ServerScheduler {
         return decision
     }
 
-    func concern(globalRate: Double, localRate: Double) -> String? {
+    func concern(globalRate: Double, localRate: Double, use: UseOfSentRate) -> String? {
         if isCodeMomentum, globalRate != 1 {
             return "fedhyper_g's released_code above momentum starts at a global rate of 1; with"
                 + " \(globalRate) the velocity counts \(globalRate - 1) from the first round on"

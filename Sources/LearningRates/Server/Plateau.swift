@@ -104,7 +104,7 @@ struct Plateau: ServerScheduler {
         }
     }
 
-    func concern(globalRate: Double, localRate: Double) -> String? {
+    func concern(globalRate: Double, localRate: Double, use: UseOfSentRate) -> String? {
         // The first full window is the best so far; a local rate changes one round later.
         let earliest = max(window, cooldown - 1) + patience - 1 + (rate == .local ? 1 : 0)
         guard factor < 1, rounds <= earliest else { return nil }

@@ -111,11 +111,35 @@ extension Schedule {
         ServerDecision(rate: rates.global(multiple(summary.round)))
     }
 
-    func concern(globalRate: Double, localRate: Double) -> String? {
+    func concern(globalRate: Double, localRate: Double, use: UseOfSentRate) -> String? {
+        zeroConcern(use)
+    }
+
+    /// What a rate of 0 at the end does; nil where the rate stays above 0, or where nothing follows
+    /// it.
+    func zeroConcern(_ use: UseOfSentRate) -> String? {
         let last = rates.rounds - 1
-        guard changes, rates.rounds > rates.warmup, multiple(last) == 0 else { return nil }
-        let what = rates.target == .global ? "moves the model by nothing" : "trains nothing"
-        return "the schedule reaches a rate of 0 in round \(last), the last one, which then"
-            + " \(what); set its end above 0 to use it"
+        guard changes, rates.rounds > rates.warmup, isZero(last) else { return nil }
+        var first = last
+        while first > rates.warmup, isZero(first - 1) { first -= 1 }
+        let effect: String
+        switch (rates.target, use) {
+        case (.local, .ignored): return nil
+        case (.global, _), (.both, .ignored): effect = "moves the model by nothing"
+        case (_, .everyStep): effect = "trains nothing"
+        case (_, .roundStart): effect = "starts the clients' own schedulers from 0"
+        }
+        let rounds =
+            first == last
+            ? "in round \(last), the last one, which then"
+            : "from round \(first) on, as single precision has it; each round then"
+        return "the schedule reaches a rate of 0 \(rounds) \(effect); let it end above 0 to use it"
+    }
+
+    /// Whether the weights' single precision has 0 for a rate that it moves.
+    private func isZero(_ round: Int) -> Bool {
+        let multiple = multiple(round)
+        return target?.isGlobal == true && Float(rates.global(multiple)) == 0
+            || target?.isLocal == true && Float(rates.local(multiple)) == 0
     }
 }

@@ -68,6 +68,9 @@ public protocol ServerScheduler: Sendable, Saved {
     /// A rule of the clients' kind that adapts the rate inside the server's own step, with the
     /// aggregate as gradient; asked after `start`. `globalRate(after:)` then says the start rate.
     var stepScheduler: (any ClientScheduler)? { get }
+    /// Whether it compares the updates of a round with each other, so that a round with one update
+    /// is FedAvg's.
+    var comparesUpdates: Bool { get }
     /// Whether the model to evaluate is the mean of the last two.
     var evaluatesMeanOfTwo: Bool { get }
     /// Why it can't work with this server optimizer, and what would do; nil if it can.
@@ -83,7 +86,9 @@ public protocol ServerScheduler: Sendable, Saved {
     /// α_t: called once a round, after its aggregate; applied to this very aggregate.
     mutating func globalRate(after summary: RoundSummary) -> ServerDecision
     /// What is odd about the start rates for this rule, in words for the user; nil if nothing is.
-    func concern(globalRate: Double, localRate: Double) -> String?
+    ///
+    /// - Parameter use: what the clients do with the local rate.
+    func concern(globalRate: Double, localRate: Double, use: UseOfSentRate) -> String?
 }
 
 extension ServerScheduler {
@@ -107,6 +112,8 @@ extension ServerScheduler {
     public var memory: ServerMemory { .none }
     /// It decides from numbers.
     public var stepScheduler: (any ClientScheduler)? { nil }
+    /// By default one update is as good as several.
+    public var comparesUpdates: Bool { false }
     /// The last one.
     public var evaluatesMeanOfTwo: Bool { false }
     /// It works with all.
@@ -114,5 +121,7 @@ extension ServerScheduler {
     /// It works in all.
     public func objection(rounds: Int) -> String? { nil }
     /// Nothing is odd.
-    public func concern(globalRate: Double, localRate: Double) -> String? { nil }
+    public func concern(globalRate: Double, localRate: Double, use: UseOfSentRate) -> String? {
+        nil
+    }
 }

@@ -51,12 +51,12 @@ struct StepSchedule: Schedule {
         return [count / 2, count * 3 / 4].count { $0 > 0 && $0 <= round }
     }
 
-    func concern(globalRate: Double, localRate: Double) -> String? {
+    func concern(globalRate: Double, localRate: Double, use: UseOfSentRate) -> String? {
         if let every, every >= rates.count {
             return "the schedule's first drop, after \(every) rounds, is not reached in"
                 + " \(rates.count)"
         }
-        guard let late = at.first(where: { $0 >= rates.rounds }) else { return nil }
+        guard let late = at.first(where: { $0 >= rates.rounds }) else { return zeroConcern(use) }
         return "the schedule's drop at round \(late) is not reached in \(rates.rounds) rounds,"
             + " which are counted from 0"
     }

@@ -45,6 +45,11 @@ public struct RateEvents: Equatable, Sendable {
     public private(set) var undefined = 0
     private var changes = 0
 
+    /// The mean of the rates over the steps, never outside their range; 0 without steps.
+    public var mean: Double {
+        steps == 0 ? 0 : held(sum / Double(steps), between: smallest, and: largest)
+    }
+
     /// Nothing happened yet.
     public init() {}
 
@@ -84,4 +89,10 @@ public struct RateEvents: Equatable, Sendable {
         sum += rate
         steps += 1
     }
+}
+
+/// A mean, held between the smallest and the largest of what it is the mean of: rounding can put
+/// the mean of equal numbers a hair beside them.
+public func held(_ mean: Double, between smallest: Double, and largest: Double) -> Double {
+    mean < smallest ? smallest : mean > largest ? largest : mean
 }

@@ -82,17 +82,13 @@ public struct Step<S: Scalar>: ~Copyable {
         guard rates.count > 1 else { return rates[0] }
         var sum = 0.0
         for group in rates.indices { sum += rates[group] * Double(places.groups[group].count) }
-        return inside(
-            sum / Double(max(weights.count, 1)), rates.min() ?? sum, rates.max() ?? sum)
+        return held(
+            sum / Double(max(weights.count, 1)), between: rates.min() ?? sum,
+            and: rates.max() ?? sum)
     }
 
     /// Whether this step is the first of a pass over the client's samples.
     public var startsEpoch: Bool { index % max(epochSteps, 1) == 0 }
-
-    // The mean of equal rates is that rate, not what rounding makes of their sum.
-    private func inside(_ mean: Double, _ smallest: Double, _ largest: Double) -> Double {
-        mean < smallest ? smallest : mean > largest ? largest : mean
-    }
 
     /// The place of a vector at this moment.
     public func place(_ slot: Slot) -> Vector {
@@ -188,8 +184,9 @@ public struct Step<S: Scalar>: ~Copyable {
             let (d, each) = (place(direction), place(.rates))
             let summary = taken ?? slots.move(weights, along: d, rates: each)
             taken = nil
-            rates[0] = inside(
-                summary.sum / Double(max(weights.count, 1)), summary.smallest, summary.largest)
+            rates[0] = held(
+                summary.sum / Double(max(weights.count, 1)), between: summary.smallest,
+                and: summary.largest)
             events.used(rates[0], smallest: summary.smallest, largest: summary.largest)
         } else {
             for group in rates.indices {

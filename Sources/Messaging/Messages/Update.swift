@@ -11,15 +11,17 @@ extension Message {
     ///     24      4     attempt
     ///     28      4     samples
     ///     32      4     steps
-    ///     36      8     mean training loss, float64
-    ///     44      8     squared norm of the update, float64
-    ///     52      40    local rates, 5 × float64: first, last, smallest, largest, mean
-    ///     92      4     lower bound hits
-    ///     96      4     upper bound hits
-    ///     100     1     saturated at once: 0 or 1
-    ///     101     4     undefined hypergradients
-    ///     105     4     steps between two rates of the trace
-    ///     109     4+8n  rates of the trace, float64, with their number in front
+    ///     36      8     effective rate Σ a_k, float64; 0 where steps and rates say as much
+    ///     44      8     mean training loss, float64
+    ///     52      8     mean training loss on the first batch, float64
+    ///     60      8     squared norm of the update, float64
+    ///     68      40    local rates, 5 × float64: first, last, smallest, largest, mean
+    ///     108     4     lower bound hits
+    ///     112     4     upper bound hits
+    ///     116     1     saturated at once: 0 or 1
+    ///     117     4     undefined hypergradients
+    ///     121     4     steps between two rates of the trace
+    ///     125     4+8n  rates of the trace, float64, with their number in front
     ///     …       4+…   readings, with their number in front: name (length, UTF-8), float64
     ///     …       4+n   new client state, with its length in bytes in front
     ///     …       8     seconds of training, float64
@@ -71,6 +73,7 @@ extension Message {
 extension ClientReport {
     fileprivate func write(to writer: inout ByteWriter) {
         for number in [round, client, attempt, samples, steps] { writer.write(number) }
+        writer.write(effectiveRate)
         writer.write(meanLoss)
         writer.write(startLoss)
         writer.write(squaredNorm)
@@ -84,7 +87,8 @@ extension ClientReport {
         self.init(
             round: try reader.integer(), client: try reader.integer(),
             attempt: try reader.integer(), samples: try reader.integer(),
-            steps: try reader.integer(), meanLoss: try reader.double(),
+            steps: try reader.integer(), effectiveRate: try reader.double(),
+            meanLoss: try reader.double(),
             startLoss: try reader.double(), squaredNorm: try reader.double(),
             rates: try RateTrace(from: &reader),
             traces: try ClientTraces(from: &reader), state: try reader.byteList(),

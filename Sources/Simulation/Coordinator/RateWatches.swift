@@ -6,6 +6,9 @@ import Scenarios
 struct RateWatches {
     private var servers: [(rate: AdaptedRate, watch: RateWatch)]
     private var client: RateWatch
+    /// The kind that compares the updates of a round; nil where none does, or where it is said
+    /// already.
+    private var comparing: String?
     /// Rounds so far, but for void ones.
     private var rounds = 0
 
@@ -33,8 +36,10 @@ struct RateWatches {
             scheduler: scenario.client.schedulerKind, form: scenario.client.scheduler.form,
             rate: "local rate", start: scenario.client.learningRate,
             // Where the server sends other rates, those move.
-            adapts: scenario.client.schedulerKind != "constant"
-                && !scenario.server.scheduler.changesLocalRate)
+            adapts: scenario.client.scheduler.adaptsRate
+                && !scenario.server.scheduler.changesLocalRate,
+            carries: scenario.client.scheduler.carry != .reset)
+        comparing = scenario.singleUpdateConcern == nil ? scenario.server.comparingKind : nil
     }
 
     /// Takes a committed round that is not void; returns what is to be said about it.
@@ -55,7 +60,16 @@ struct RateWatches {
         }
         let clientText = client.note(
             rates: [record.localRateSmallest, record.localRateLargest],
-            saturatedAtOnce: reports.contains { $0.rates.saturatedAtOnce })
-        return texts + [clientText].compactMap(\.self)
+            saturatedAtOnce: reports.contains { $0.rates.saturatedAtOnce },
+            clients: reports.map(\.client))
+        return texts + [clientText, singleUpdate(record)].compactMap(\.self)
+    }
+
+    /// That a rule had one update, which it can't compare with others: said once.
+    private mutating func singleUpdate(_ record: RoundRecord) -> String? {
+        guard record.participants == 1, let kind = comparing else { return nil }
+        comparing = nil
+        return "round \(record.round): expected 2 updates or more for \(kind), which compares them,"
+            + " found 1; its factor is then 1, and the round is FedAvg's"
     }
 }

@@ -18,6 +18,7 @@ extension RoundRecord {
         var rates = 0.0
         var smallest = Double.infinity
         var largest = -Double.infinity
+        var (smallestMean, largestMean) = (smallest, largest)
         var hits = 0
         for report in reports {
             let weight = Double(weights.weight(of: report))
@@ -26,6 +27,8 @@ extension RoundRecord {
             samples += Int(report.samples)
             norms += report.squaredNorm.squareRoot()
             rates += report.rates.mean
+            smallestMean = min(smallestMean, report.rates.mean)
+            largestMean = max(largestMean, report.rates.mean)
             smallest = min(smallest, report.rates.smallest)
             largest = max(largest, report.rates.largest)
             hits += Int(report.rates.lowerBoundHits) + Int(report.rates.upperBoundHits)
@@ -35,7 +38,8 @@ extension RoundRecord {
             round: round, participants: reports.count, samples: samples,
             trainLoss: total > 0 ? loss / total : 0, testLoss: metrics?.loss,
             testAccuracy: metrics?.accuracy, testRMSE: metrics?.rmse,
-            globalRate: outcome.decision.rate, localRate: localRate, localRateMean: rates / count,
+            globalRate: outcome.decision.rate, localRate: localRate,
+            localRateMean: held(rates / count, between: smallestMean, and: largestMean),
             localRateSmallest: smallest,
             localRateLargest: largest, hypergradient: outcome.summary.alignment,
             cosine: outcome.summary.cosine,
