@@ -8,6 +8,8 @@ public import LinearAlgebra
 public protocol Optimizer: Sendable {
     /// How many parameter-sized buffers it needs; zero at the start of a client's round.
     var buffers: Int { get }
+    /// What tells two of its kind apart in outputs, such as "nesterov 0.9"; nil if nothing does.
+    var detail: String? { get }
     /// Its continuous hyperparameters as configured; those in force are the step's.
     var hyperparameters: Hyperparameters { get }
     /// The direction of this step with the step's hyperparameters, and in which slot it is.
@@ -28,6 +30,8 @@ public protocol Optimizer: Sendable {
 }
 
 extension Optimizer {
+    /// By default, outputs name the kind alone.
+    public var detail: String? { nil }
     /// It has none.
     public var hyperparameters: Hyperparameters { Hyperparameters() }
 }
