@@ -57,7 +57,8 @@ public func comparisonColumns(grid: [String]) -> [Column<ComparisonRow>] {
             Column("seconds", "wall-clock seconds", isClock: true) {
                 number($0.summary?.seconds)
             },
-        ] + Methods.parts.map { part in
+        ]
+        + Methods.parts.map { part in
             Column(part.column, "the run's \(part.title), with its form") {
                 .text(part.label($0.methods))
             }

@@ -38,7 +38,9 @@ public struct ProgressLine: Sendable {
     ///   - columns: how long the line may be; a name is shortened and the least important parts are
     ///     left out for it. Nil for any length.
     public func text(share: Double, secondsLeft: Double, columns: Int? = nil) -> String {
-        let start = ["\(fixed((100 * share + 1e-9).rounded(.down), 0)) %", "\(duration(secondsLeft)) left"]
+        let start = [
+            "\(fixed((100 * share + 1e-9).rounded(.down), 0)) %", "\(duration(secondsLeft)) left",
+        ]
         var middle = ["\(done)/\(rounds) rounds"]
         if let evaluation { middle.append(evaluation) }
         var rest = details

@@ -81,7 +81,8 @@ struct FolderNames {
             reading(entry.name, beside: names[..<index].map(\.name)).map { reading in
                 Diagnostic(
                     place: entry.place, severity: .warning,
-                    message: "the variant's name '\(shown(entry.name))' stands in comparison.csv, and"
+                    message:
+                        "the variant's name '\(shown(entry.name))' stands in comparison.csv, and"
                         + " \(reading); another name is safer")
             }
         }

@@ -131,7 +131,7 @@ public struct Comparison {
         var rows: [ComparisonRow] = []
         do {
             try folder.begin()
-        } catch where outcome.finished + outcome.failures == 0 {
+        } catch  where outcome.finished + outcome.failures == 0 {
             throw UsageError("output folder \(folder.path) can't be written: \(error)")
         } catch {
             // The rows are written as soon as they can be.

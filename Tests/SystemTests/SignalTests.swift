@@ -83,7 +83,10 @@ extension `The program` {
 
         /// Commands that go on for long, each with what shows that it is under way.
         private static let commands: [(words: [String], sign: String)] = [
-            (["coordinator", "short.yaml", "--bind", "tcp://127.0.0.1:*", "--output", "o"], "waiting"),
+            (
+                ["coordinator", "short.yaml", "--bind", "tcp://127.0.0.1:*", "--output", "o"],
+                "waiting"
+            ),
             (["client", "--connect", "ipc://nobody", "--patience", "60"], ""),
             (
                 [
@@ -97,7 +100,10 @@ extension `The program` {
                     "compare.seeds=[\((1...4000).map(String.init).joined(separator: ","))]",
                 ], ""
             ),
-            (["run", "short.yaml", "--in-process", "--rounds", "100000", "--output", "o"], "rounds"),
+            (
+                ["run", "short.yaml", "--in-process", "--rounds", "100000", "--output", "o"],
+                "rounds"
+            ),
         ]
 
         @Test(arguments: 0..<commands.count, [SIGINT, SIGTERM, SIGHUP])

@@ -23,7 +23,9 @@ package enum ProcessTable {
 
     /// What the kernel tells of a process, line by line; empty when there is none.
     package static func status(of pid: Int32) -> String {
-        String(decoding: FileManager.default.contents(atPath: "/proc/\(pid)/status") ?? Data(), as: UTF8.self)
+        String(
+            decoding: FileManager.default.contents(atPath: "/proc/\(pid)/status") ?? Data(),
+            as: UTF8.self)
     }
 
     /// The field of /proc/PID/stat that says when a process started, in clock ticks.

@@ -133,7 +133,8 @@ struct RunFolder: ~Copyable {
     ) throws {
         if let evaluations, !evaluated.isEmpty {
             let rows = evaluated.map { csvLine(clientEvaluationColumns, $0) + "\n" }.joined()
-            try Files.appendRows(Array(rows.utf8), to: evaluations, "\(path)/client_evaluations.csv")
+            try Files.appendRows(
+                Array(rows.utf8), to: evaluations, "\(path)/client_evaluations.csv")
         }
         if let traces {
             let rows = reports.flatMap(TraceRow.rows).map { csvLine(traceColumns, $0) + "\n" }

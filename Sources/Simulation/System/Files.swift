@@ -64,7 +64,7 @@ public enum Files {
     private static let temporaryEnding = ".part"
 
     /// Removes what processes that were killed left of `write(_:to:)` for one of these files.
-    static func removeTemporaries(of names: [String], in folder: String) {
+    package static func removeTemporaries(of names: [String], in folder: String) {
         for name in Self.names(in: folder) where name.hasSuffix(temporaryEnding) {
             if names.contains(where: { name.hasPrefix("\($0).") }) { unlink("\(folder)/\(name)") }
         }
@@ -82,7 +82,7 @@ public enum Files {
 
     /// Writes bytes over a file that is there, without room for a second one: for the last words of
     /// a run on a full disk. Unlike `write(_:to:)`, a reader can see it half done.
-    static func overwrite(_ path: String, with bytes: [UInt8]) throws {
+    package static func overwrite(_ path: String, with bytes: [UInt8]) throws {
         let descriptor = open(path, O_WRONLY | O_CLOEXEC)
         guard descriptor >= 0 else { throw SystemError.last("could not write", path) }
         defer { close(descriptor) }
@@ -94,7 +94,7 @@ public enum Files {
 
     /// Writes rows at the end of an open file: all of them or none, so that a full disk leaves no
     /// half ones.
-    static func appendRows(_ bytes: [UInt8], to descriptor: Int32, _ path: String) throws {
+    package static func appendRows(_ bytes: [UInt8], to descriptor: Int32, _ path: String) throws {
         let size = lseek(descriptor, 0, SEEK_END)
         do {
             try append(bytes, to: descriptor, path)

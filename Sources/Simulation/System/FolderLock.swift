@@ -1,10 +1,10 @@
 import Glibc
 
 /// Keeps others out of a folder for as long as this value lives, however its process ends.
-final class FolderLock {
+package final class FolderLock {
     private let descriptor: Int32
     /// Why there is no lock, where the file system has none; nil where it is locked.
-    let missing: SystemError?
+    package let missing: SystemError?
 
     /// Locks a folder.
     ///
@@ -12,7 +12,7 @@ final class FolderLock {
     ///   - holder: who may have it already: "run" or "comparison".
     ///   - take: the system's call; another one in tests.
     /// - Throws: `UsageError` when somebody has it; `SystemError` when the folder can't be opened.
-    init(
+    package init(
         _ path: String, holder: String,
         take: (Int32, Int32) -> Int32 = { flock($0, $1) }
     ) throws {

@@ -166,7 +166,9 @@ package struct RealWorld: World, ~Copyable {
             }
             for child in launcher.reap() {
                 // What ends the run may have ended them too: one news, not as many as processes.
-                if EndSignal.waiting == nil { tell("client process \(child.process): \(child.how)") }
+                if EndSignal.waiting == nil {
+                    tell("client process \(child.process): \(child.how)")
+                }
                 lose(child.process, isDead: true)
                 happenings.append(.left(child.process))
             }
