@@ -1,5 +1,5 @@
-// One handler for the signals that ask this process to end, for as long as it lives. It is in C because
-// a handler may only do what POSIX allows in one: atomics, write, alarm, _exit.
+// One handler for the signals that ask this process to end, for as long as it lives. It is in C
+// because a handler may only do what POSIX allows in one: atomics, write, alarm, _exit.
 #define _GNU_SOURCE
 #include "CSystem.h"
 #include <errno.h>

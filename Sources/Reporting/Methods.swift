@@ -1,4 +1,5 @@
-/// The methods that made a run, as outputs name them: what tells FedAvg, FedAdam and SCAFFOLD apart.
+/// The methods that made a run, as outputs name them: what tells FedAvg, FedAdam and SCAFFOLD
+/// apart.
 public struct Methods: Equatable, Sendable {
     /// The server's optimizer: "adam".
     public var serverOptimizer: String

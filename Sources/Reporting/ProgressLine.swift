@@ -28,9 +28,9 @@ public struct ProgressLine: Sendable {
         if metric.value(of: record) != nil { lastEvaluation = record }
     }
 
-    /// The line after the last round: share done, time left, name, rounds, accuracy or RMSE with the
-    /// round of that evaluation where it is an earlier one, test loss (until there is one, training
-    /// loss), rates. The most important comes first.
+    /// The line after the last round: share done, time left, name, rounds, accuracy or RMSE with
+    /// the round of that evaluation where it is an earlier one, test loss (until there is one,
+    /// training loss), rates. The most important comes first.
     ///
     /// - Parameters:
     ///   - share: how much of all work is done, 0...1.

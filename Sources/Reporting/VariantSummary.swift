@@ -29,8 +29,8 @@ public struct VariantSummary: Sendable {
         self.missing = missing
     }
 
-    /// How many of its runs failed or are missing, in brackets and with a space in front; empty where
-    /// all finished.
+    /// How many of its runs failed or are missing, in brackets and with a space in front; empty
+    /// where all finished.
     var gaps: String {
         let parts = [(failures, "failed"), (missing, "missing")].filter { $0.0 > 0 }
         return parts.isEmpty

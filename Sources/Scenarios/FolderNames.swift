@@ -3,8 +3,8 @@ import Settings
 /// Whether a name can be that of a folder, and be shown on a terminal as it is.
 func isFolderName(_ name: String) -> Bool { folderNameProblem(name) == nil }
 
-/// What keeps a name from being that of a folder that every shell, file system and program can handle;
-/// nil if nothing does.
+/// What keeps a name from being that of a folder that every shell, file system and program can
+/// handle; nil if nothing does.
 func folderNameProblem(_ name: String) -> String? {
     if name.isEmpty { return "it is empty" }
     if name.utf8.count > 200 { return "it is longer than 200 bytes" }
@@ -31,8 +31,8 @@ private func isInvisible(_ scalar: Unicode.Scalar) -> Bool {
 
 /// Names of variants, or of studies, beside each other.
 struct FolderNames {
-    /// The names that a comparison gives to files and folders of its own, beside those of its variants
-    /// and studies, and inside of them.
+    /// The names that a comparison gives to files and folders of its own, beside those of its
+    /// variants and studies, and inside of them.
     private static let taken = [
         "comparison.csv", "against.csv", "heatmap.svg", "report.html", "run.json",
         "scenario.yaml", "rounds.csv", "clients.csv", "client_evaluations.csv", "traces.csv",
@@ -63,8 +63,8 @@ struct FolderNames {
             }
             if let same = entries[..<index].first(where: { $0.key.lowercased() == folded }) {
                 throw refuse(
-                    "beside '\(shown(same.key))' it is the same folder where upper and lower case are"
-                        + " one")
+                    "beside '\(shown(same.key))' it is the same folder where upper and lower case"
+                        + " are one")
             }
         }
     }
@@ -74,8 +74,8 @@ struct FolderNames {
         name.hasPrefix("seed-") && name.count > 5 && name.dropFirst(5).allSatisfy(\.isNumber)
     }
 
-    /// What programs that read comparison.csv make of these names: a warning for each that they don't
-    /// read as it is.
+    /// What programs that read comparison.csv make of these names: a warning for each that they
+    /// don't read as it is.
     static func warnings(_ names: [(name: String, place: Place?)]) -> [Diagnostic] {
         names.enumerated().compactMap { index, entry in
             reading(entry.name, beside: names[..<index].map(\.name)).map { reading in

@@ -30,17 +30,17 @@ public struct Comparison {
     private var work: WorkDone
     private var outcome = ComparisonOutcome()
 
-    /// Checks and makes the folders of all runs of all studies, and locks them, before the first one
-    /// starts.
+    /// Checks and makes the folders of all runs of all studies, and locks them, before the first
+    /// one starts.
     ///
     /// - Parameters:
     ///   - options: `folder` is that of all studies; each run has VARIANT/seed-N inside, or
     ///     STUDY/VARIANT/seed-N.
     ///   - isWhole: whether these are all studies of their file.
-    /// - Throws: `UsageError` when one holds results already that would be written over, when somebody
-    ///   else writes into one, or when one can't be written.
+    /// - Throws: `UsageError` when one holds results already that would be written over, when
+    ///   somebody else writes into one, or when one can't be written.
     public init(_ studies: [PreparedStudy], _ options: RunOptions, isWhole: Bool = true) throws {
-        try Self.check(studies, options)
+        for study in studies { try ComparisonFolder.check(study, in: options.folder) }
         for study in studies {
             for run in study.runs {
                 try RunFolder.prepare(
@@ -56,8 +56,8 @@ public struct Comparison {
             throw UsageError("output folder \(options.folder) can't be used: \(error)")
         }
         // Somebody may have been faster.
-        try Self.check(studies, options)
         for study in studies {
+            try ComparisonFolder.check(study, in: options.folder)
             try ComparisonFolder.checkTable(
                 of: study, in: options.folder, overwrite: options.overwrite)
         }
@@ -71,14 +71,8 @@ public struct Comparison {
         if options.overwrite { tellOfOthers(isWhole: isWhole) }
     }
 
-    private static func check(_ studies: [PreparedStudy], _ options: RunOptions) throws {
-        for study in studies {
-            try ComparisonFolder.check(study, in: options.folder, overwrite: options.overwrite)
-        }
-    }
-
-    /// Names what stays of an earlier comparison: whoever reads all runs of the folder would take it
-    /// for a part of this one.
+    /// Names what stays of an earlier comparison: whoever reads all runs of the folder would take
+    /// it for a part of this one.
     private func tellOfOthers(isWhole: Bool) {
         for (study, folder) in zip(studies, folders) {
             let others = study.foreignRuns(in: folder.path).map { "\(folder.path)/\($0)" }
@@ -99,8 +93,9 @@ public struct Comparison {
                 + " them")
     }
 
-    /// Runs all studies. A run that fails is told at once and has its row, and the others still run.
-    /// A signal ends the comparison; what has finished until then is in the tables all the same.
+    /// Runs all studies. A run that fails is told at once and has its row, and the others still
+    /// run. A signal ends the comparison; what has finished until then is in the tables all the
+    /// same.
     ///
     /// - Parameters:
     ///   - announcement: what is said before a study's first run.

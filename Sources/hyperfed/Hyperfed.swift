@@ -47,6 +47,9 @@ struct Hyperfed: ParsableCommand {
             leave("error: \(error)", 2)
         } catch let error as RunError {
             leave("error: \(error)", error.exitCode)
+        } catch RunStopped.interrupted(let signal, _) {
+            let name = EndSignal.name(of: signal)
+            leave("error: interrupted by \(name)", EndSignal.exitCode(of: signal))
         } catch let code as ExitCode {
             // What went wrong is said already.
             leave(nil, code.rawValue)
@@ -62,8 +65,8 @@ struct Hyperfed: ParsableCommand {
         }
     }
 
-    /// Ends the program. A signal that came while it was held, and output that could not be written,
-    /// have the last word.
+    /// Ends the program. A signal that came while it was held, and output that could not be
+    /// written, have the last word.
     private static func leave(_ text: String?, _ code: Int32) -> Never {
         if let text { writeError(text) }
         if let signal = EndSignal.take() {

@@ -2,8 +2,8 @@ import Glibc
 import Reporting
 import Scenarios
 
-/// The folder of a study, or of a comparison without studies: comparison.csv, against.csv, heatmap.svg
-/// and the runs, VARIANT/seed-N. It is locked as long as this value lives.
+/// The folder of a study, or of a comparison without studies: comparison.csv, against.csv,
+/// heatmap.svg and the runs, VARIANT/seed-N. It is locked as long as this value lives.
 ///
 /// comparison.csv grows by a whole line whenever a run has ended, so it is complete for all of them
 /// whatever ends the comparison.
@@ -20,12 +20,12 @@ final class ComparisonFolder {
     /// Checks that a study can be written there. Makes nothing.
     ///
     /// - Throws: `UsageError` when something would be written over, or mixed with other results.
-    static func check(_ study: PreparedStudy, in top: String, overwrite: Bool) throws {
+    static func check(_ study: PreparedStudy, in top: String) throws {
         let path = study.folder(in: top)
         for folder in Set([top, path]) where Files.exists("\(folder)/run.json") {
             throw UsageError(
-                "\(folder): expected a folder for a comparison, found a run; name another folder with"
-                    + " --output")
+                "\(folder): expected a folder for a comparison, found a run; name another folder"
+                    + " with --output")
         }
         if let run = FolderContent.runAround(path) {
             throw UsageError(
@@ -34,8 +34,8 @@ final class ComparisonFolder {
         }
         if study.name == nil, let other = FolderContent.studies(in: top).first {
             throw UsageError(
-                "\(top): expected a folder for a comparison without studies, found the study \(other);"
-                    + " name another folder with --output")
+                "\(top): expected a folder for a comparison without studies, found the study"
+                    + " \(other); name another folder with --output")
         }
         if study.name != nil, Files.exists("\(top)/\(FolderContent.table)") {
             throw UsageError(
@@ -44,8 +44,8 @@ final class ComparisonFolder {
         }
         if let run = FolderContent.runs(directlyIn: path).first {
             throw UsageError(
-                "\(path): expected a folder for a comparison, found that of one variant (\(run)); name"
-                    + " another folder with --output")
+                "\(path): expected a folder for a comparison, found that of one variant (\(run));"
+                    + " name another folder with --output")
         }
         guard FolderContent.tableIsOwn(in: path) else {
             throw UsageError(
@@ -73,8 +73,8 @@ final class ComparisonFolder {
         columns = comparisonColumns(grid: study.grid)
     }
 
-    /// Starts the tables of a new comparison; those of an earlier one go. Where that fails it is tried
-    /// again with each row.
+    /// Starts the tables of a new comparison; those of an earlier one go. Where that fails it is
+    /// tried again with each row.
     func begin() throws {
         Files.removeTemporaries(of: Self.names, in: path)
         try Files.write(Array((csvHeader(columns) + "\n").utf8), to: table)
@@ -91,8 +91,8 @@ final class ComparisonFolder {
         if let problem, before == nil { writeError("error: \(problem)") }
     }
 
-    /// Writes what is made from all rows: against.csv with a baseline, heatmap.svg with a grid of two
-    /// keys.
+    /// Writes what is made from all rows: against.csv with a baseline, heatmap.svg with a grid of
+    /// two keys.
     func finish(_ study: PreparedStudy, _ rows: [ComparisonRow], _ result: StudyResult) {
         write()
         do {

@@ -38,8 +38,8 @@ struct RunFolder: ~Copyable {
 
     /// Checks that a run can be written there; makes the folder.
     ///
-    /// - Throws: `UsageError` when it holds a run already, holds anything else that would be written
-    ///   over or mixed with it, or can't be written.
+    /// - Throws: `UsageError` when it holds a run already, holds anything else that would be
+    ///   written over or mixed with it, or can't be written.
     static func prepare(_ path: String, overwrite: Bool) throws {
         try checkContent(path, overwrite: overwrite)
         do {

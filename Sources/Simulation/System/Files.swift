@@ -49,8 +49,8 @@ public enum Files {
         flushFolder(of: path)
     }
 
-    /// A new file beside another one. Its name has this process's number, so that two processes, and
-    /// two threads of one, never write into the same.
+    /// A new file beside another one. Its name has this process's number, so that two processes,
+    /// and two threads of one, never write into the same.
     private static func openTemporary(beside path: String) throws -> (Int32, path: String) {
         for attempt in 0..<1000 {
             let temporary = "\(path).\(getpid())-\(attempt)\(temporaryEnding)"

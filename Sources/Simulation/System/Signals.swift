@@ -52,8 +52,8 @@ public struct SignalHold: ~Copyable {
     deinit { hyperfed_release_signals() }
 }
 
-/// The signals that matter to a coordinator, as a descriptor in the same poll as the sockets. They are
-/// held as long as this value lives.
+/// The signals that matter to a coordinator, as a descriptor in the same poll as the sockets. They
+/// are held as long as this value lives.
 final class Signals {
     /// Readable when a signal came or a child ended.
     let descriptor: Int32
@@ -69,8 +69,8 @@ final class Signals {
 
     deinit { hyperfed_close_signals(descriptor) }
 
-    /// The next signal that came; nil when there is none. The one that asks for the end comes first,
-    /// and once; it is taken.
+    /// The next signal that came; nil when there is none. The one that asks for the end comes
+    /// first, and once; it is taken.
     func next() -> Int32? {
         hyperfed_drain_signals(descriptor)
         if !hasToldEnd, let signal = EndSignal.take() {

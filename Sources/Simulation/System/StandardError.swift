@@ -1,8 +1,8 @@
 import Glibc
 import Synchronization
 
-/// Writes a line to standard error, whole. A standard error that can't be written ends nothing: there
-/// is nobody to tell.
+/// Writes a line to standard error, whole. A standard error that can't be written ends nothing:
+/// there is nobody to tell.
 public func writeError(_ text: String) {
     try? Files.append(Array((text + "\n").utf8), to: 2, "standard error")
 }
@@ -27,8 +27,8 @@ public var outputFailure: SystemError? { failure.withLock { $0 } }
 
 private let failure = Mutex<SystemError?>(nil)
 
-/// Puts something behind standard input, output and error where they are closed, so that no file of a
-/// run gets one of their numbers. What is written to a closed standard output still fails.
+/// Puts something behind standard input, output and error where they are closed, so that no file of
+/// a run gets one of their numbers. What is written to a closed standard output still fails.
 public func openStandardStreams() {
     for descriptor: Int32 in 0...2 where fcntl(descriptor, F_GETFD) < 0 {
         // The lowest number that is free: this one.
