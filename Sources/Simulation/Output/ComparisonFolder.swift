@@ -22,7 +22,7 @@ final class ComparisonFolder {
     /// - Throws: `UsageError` when something would be written over, or mixed with other results.
     static func check(_ study: PreparedStudy, in top: String) throws {
         let path = study.folder(in: top)
-        for folder in Set([top, path]) where Files.exists("\(folder)/run.json") {
+        for folder in [top, path] where Files.exists("\(folder)/run.json") {
             throw UsageError(
                 "\(folder): expected a folder for a comparison, found a run; name another folder"
                     + " with --output")
