@@ -6,59 +6,31 @@
 #include <signal.h>
 #include <spawn.h>
 #include <stdio.h>
+#include <sys/ioctl.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
-#include <sys/signalfd.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
 extern char **environ;
 
-static sigset_t watched_signals(void) {
-    sigset_t set;
-    sigemptyset(&set);
-    sigaddset(&set, SIGINT);
-    sigaddset(&set, SIGTERM);
-    sigaddset(&set, SIGHUP);
-    sigaddset(&set, SIGCHLD);
-    return set;
-}
-
-void hyperfed_release_signals(int descriptor) {
-    const sigset_t set = watched_signals();
-    while (hyperfed_next_signal(descriptor) > 0) {
-    }
-    close(descriptor);
-    sigprocmask(SIG_UNBLOCK, &set, NULL);
-}
-
-int hyperfed_signal_descriptor(void) {
-    const sigset_t set = watched_signals();
-    if (sigprocmask(SIG_BLOCK, &set, NULL) != 0) return -1;
-    return signalfd(-1, &set, SFD_NONBLOCK | SFD_CLOEXEC);
-}
-
-int hyperfed_next_signal(int descriptor) {
-    struct signalfd_siginfo info;
-    const ssize_t got = read(descriptor, &info, sizeof info);
-    if (got == (ssize_t)sizeof info) return (int)info.ssi_signo;
-    return got < 0 && errno != EAGAIN && errno != EINTR ? -1 : 0;
-}
-
 int hyperfed_pipe(int ends[2]) { return pipe2(ends, O_CLOEXEC); }
 
 pid_t hyperfed_spawn(const char *path, char *const arguments[], int lifeline) {
     posix_spawn_file_actions_t actions;
     posix_spawnattr_t attributes;
-    sigset_t none;
-    sigemptyset(&none);
+    // Ctrl-C and a closed terminal reach the whole group; the coordinator decides what they mean.
+    sigset_t left_to_the_coordinator;
+    sigemptyset(&left_to_the_coordinator);
+    sigaddset(&left_to_the_coordinator, SIGINT);
+    sigaddset(&left_to_the_coordinator, SIGHUP);
     pid_t pid = -1;
     posix_spawn_file_actions_init(&actions);
     posix_spawnattr_init(&attributes);
     posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0);
     posix_spawn_file_actions_adddup2(&actions, lifeline, 3);
-    posix_spawnattr_setsigmask(&attributes, &none);
+    posix_spawnattr_setsigmask(&attributes, &left_to_the_coordinator);
     posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK);
     const int failure = posix_spawn(&pid, path, &actions, &attributes, arguments, environ);
     posix_spawn_file_actions_destroy(&actions);
@@ -149,4 +121,9 @@ double hyperfed_monotonic_seconds(void) {
     struct timespec now;
     clock_gettime(CLOCK_MONOTONIC, &now);
     return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
+}
+
+int hyperfed_terminal_columns(int descriptor) {
+    struct winsize size;
+    return ioctl(descriptor, TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
 }

@@ -11,14 +11,18 @@ public struct ComparisonRow: Sendable {
     /// Where it diverged: what a constant prediction comes to, as which it then counts
     /// beside a baseline; nil where it failed in another way.
     public var constant: Double?
+    /// Why it failed, in words; nil where it finished.
+    public var reason: String?
+    /// By which methods it was made.
+    public var methods: Methods
 
     /// A row.
     public init(
         variant: String, cell: [String], seed: UInt64, summary: RunSummary?,
-        constant: Double? = nil
+        constant: Double? = nil, reason: String? = nil, methods: Methods = Methods()
     ) {
         (self.variant, self.cell, self.seed, self.summary) = (variant, cell, seed, summary)
-        self.constant = constant
+        (self.constant, self.reason, self.methods) = (constant, reason, methods)
     }
 }
 
@@ -53,5 +57,14 @@ public func comparisonColumns(grid: [String]) -> [Column<ComparisonRow>] {
             Column("seconds", "wall-clock seconds", isClock: true) {
                 number($0.summary?.seconds)
             },
+        ]
+        + Methods.parts.map { part in
+            Column(part.column, "the run's \(part.title), with its form") {
+                .text(part.label($0.methods))
+            }
+        } + [
+            Column("reason", "why the run failed; empty where it finished") {
+                $0.reason.map(Cell.text) ?? .empty
+            }
         ]
 }

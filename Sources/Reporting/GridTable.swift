@@ -20,11 +20,31 @@ public func gridTable(_ variants: [VariantSummary]) -> String {
         + "final \(metric): mean of the last 10 evaluations, or of all"
         + (seeds > 1 ? ", then mean ± standard deviation over \(seeds) seeds" : "")
         + (variants.contains { $0.failures > 0 } ? "; failed runs are left out" : "") + "\n"
+        + differences(variants)
         + dropConcerns(variants)
+}
+
+/// A line for each variant that says in which methods it differs from others; cells of the grid
+/// that change the method itself have lines of their own.
+private func differences(_ variants: [VariantSummary]) -> String {
+    let parts = Methods.differing(variants)
+    guard !parts.isEmpty else { return "" }
+    var told: [(name: String, methods: Methods)] = []
+    for variant in variants
+    where !told.contains(where: { $0.name == variant.name && $0.methods == variant.methods }) {
+        told.append((variant.name, variant.methods))
+    }
+    return told.map { variant in
+        let labels = parts.map { "\($0.title) \($0.label(variant.methods))" }
+        return "\(variant.name): \(labels.joined(separator: ", "))\n"
+    }.joined()
 }
 
 private func text(_ variant: VariantSummary?) -> String {
     guard let variant else { return "-" }
+    guard variant.missing == 0 else {
+        return (variant.runs.isEmpty ? "-" : finalValue(variant.runs)) + variant.gaps
+    }
     guard variant.failures > 0 else { return finalValue(variant.runs) }
     let all = variant.runs.count + variant.failures
     return variant.runs.isEmpty

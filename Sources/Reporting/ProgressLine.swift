@@ -1,41 +1,86 @@
 public import Federation
 
-/// What a person sees of a round while the run goes on.
+/// What a person sees of a run while it goes on.
+///
+/// Round numbers count from 0, as in all tables and messages; "5/30 rounds" says how many are done.
 public struct ProgressLine: Sendable {
-    private let prefix: String
+    private let name: String
     private let rounds: Int
     private let metric: Metric
-    private var lastValue: Double?
-    private var lastLoss: Double?
+    private var done = 0
+    private var record: RoundRecord?
+    private var lastEvaluation: RoundRecord?
 
     /// - Parameters:
-    ///   - prefix: which run it is, for comparisons; may be empty.
+    ///   - name: which run it is, for comparisons; may be empty.
     ///   - rounds: rounds of the run.
     ///   - metric: what says how good the model is.
-    public init(prefix: String, rounds: Int, metric: Metric = .accuracy) {
+    public init(name: String, rounds: Int, metric: Metric = .accuracy) {
         self.metric = metric
-        self.prefix = prefix
+        self.name = name
         self.rounds = rounds
     }
 
-    /// The line after a round: round, accuracy or RMSE, test loss (until there is one, training loss),
-    /// rates, time left.
+    /// Takes a round; each one, also where no line is shown after it.
+    public mutating func add(_ record: RoundRecord) {
+        done = Int(record.round) + 1
+        self.record = record
+        if metric.value(of: record) != nil { lastEvaluation = record }
+    }
+
+    /// The line after the last round: share done, time left, name, rounds, accuracy or RMSE with
+    /// the round of that evaluation where it is an earlier one, test loss (until there is one,
+    /// training loss), rates. The most important comes first.
     ///
-    /// - Parameter secondsLeft: an estimate.
-    public mutating func text(_ record: RoundRecord, secondsLeft: Double) -> String {
-        lastValue = metric.value(of: record) ?? lastValue
-        lastLoss = record.testLoss ?? lastLoss
-        var parts = ["round \(record.round + 1)/\(rounds)"]
-        if let lastValue { parts.append("\(metric.name) \(metric.text(lastValue))") }
-        parts.append(
-            lastLoss.map { "test loss \(fixed($0, 4))" }
-                ?? (record.isVoid ? "void" : "train loss \(fixed(record.trainLoss, 4))"))
-        parts.append("global rate \(brief(record.globalRate))")
-        parts.append(
+    /// - Parameters:
+    ///   - share: how much of all work is done, 0...1.
+    ///   - secondsLeft: of all work; an estimate.
+    ///   - columns: how long the line may be; a name is shortened and the least important parts are
+    ///     left out for it. Nil for any length.
+    public func text(share: Double, secondsLeft: Double, columns: Int? = nil) -> String {
+        let start = [
+            "\(fixed((100 * share + 1e-9).rounded(.down), 0)) %", "\(duration(secondsLeft)) left",
+        ]
+        var middle = ["\(done)/\(rounds) rounds"]
+        if let evaluation { middle.append(evaluation) }
+        var rest = details
+        guard let columns else { return joined(start + [name] + middle + rest) }
+        while !rest.isEmpty, joined(start + [name] + middle + rest).count > columns {
+            rest.removeLast()
+        }
+        let room = columns - joined(start + middle + rest).count - Self.gap.count
+        return joined(start + [shortened(name, to: room)] + middle + rest)
+    }
+
+    private static let gap = "  "
+
+    private func joined(_ parts: [String]) -> String {
+        parts.filter { !$0.isEmpty }.joined(separator: Self.gap)
+    }
+
+    private var evaluation: String? {
+        guard let last = lastEvaluation, let value = metric.value(of: last) else { return nil }
+        let age = Int(last.round) + 1 == done ? "" : " (round \(last.round))"
+        return "\(metric.name) \(metric.text(value))\(age)"
+    }
+
+    private var details: [String] {
+        guard let record else { return [] }
+        return [
+            lastEvaluation?.testLoss.map { "test loss \(fixed($0, 4))" }
+                ?? (record.isVoid ? "void" : "train loss \(fixed(record.trainLoss, 4))"),
+            "global rate \(brief(record.globalRate))",
             "local rate \(brief(record.localRateMean)) (\(brief(record.localRateSmallest))"
-                + " to \(brief(record.localRateLargest)))")
-        parts.append("\(duration(secondsLeft)) left")
-        return (prefix.isEmpty ? "" : prefix + "  ") + parts.joined(separator: "  ")
+                + " to \(brief(record.localRateLargest)))",
+        ]
+    }
+
+    /// A name with its middle left out: the variant is at its start, the seed at its end.
+    private func shortened(_ name: String, to room: Int) -> String {
+        if name.count <= room { return name }
+        guard room >= 8 else { return "" }
+        let tail = (room - 1) / 2
+        return name.prefix(room - 1 - tail) + "…" + name.suffix(tail)
     }
 
     /// Whether a round gets a line of its own where there is no terminal: ten lines a run.

@@ -28,10 +28,8 @@ public struct RunSummary: Equatable, Sendable {
     public private(set) var seconds = 0.0
     /// How many rounds no update came in.
     public private(set) var voidRounds = 0
-    /// How often a client was dropped.
-    public private(set) var drops = 0
-    /// How many of these diverged.
-    public private(set) var diverged = 0
+    /// How often a client was dropped for each reason; none is left out.
+    private var dropCounts: [Int] = Array(repeating: 0, count: ClientDrop.Reason.allCases.count)
     /// Simulated seconds of all rounds; nil where nothing takes simulated time.
     public private(set) var simulatedSeconds: Double?
     /// What all participants would have sent and received, in bytes.
@@ -53,8 +51,9 @@ public struct RunSummary: Equatable, Sendable {
         seconds += record.seconds
         bytes += record.bytesUp + record.bytesDown
         voidRounds += record.isVoid ? 1 : 0
-        drops += record.drops.count
-        diverged += record.drops.count { $0.reason == .diverged }
+        for (index, reason) in ClientDrop.Reason.allCases.enumerated() {
+            dropCounts[index] += record.drops.count { $0.reason == reason }
+        }
         if let more = record.simulatedSeconds { simulatedSeconds = (simulatedSeconds ?? 0) + more }
         guard let value = metric.value(of: record) else { return }
         finalLoss = record.testLoss
@@ -77,6 +76,18 @@ public struct RunSummary: Equatable, Sendable {
     /// Bytes of a round, up and down, on average; nil of none.
     public var bytesPerRound: Double? { rounds > 0 ? Double(bytes) / Double(rounds) : nil }
 
+    /// How often a client was dropped.
+    public var drops: Int { dropCounts.reduce(0, +) }
+
+    /// How often a client was dropped for this reason.
+    public func drops(_ reason: ClientDrop.Reason) -> Int {
+        ClientDrop.Reason.allCases.firstIndex(of: reason).map { dropCounts[$0] } ?? 0
+    }
+
+    /// Whether there were rounds and no update was used in any of them: the model is the one that
+    /// the run started from, and its accuracy says nothing.
+    public var isVoid: Bool { rounds > 0 && voidRounds == rounds }
+
     /// What a person should know beside the numbers: clients that were dropped, rounds that were
     /// void; nil if nothing.
     public var concern: String? { dropConcern([self]) }
@@ -85,13 +96,12 @@ public struct RunSummary: Equatable, Sendable {
 /// What was dropped in runs, in words; nil if nothing.
 func dropConcern(_ runs: [RunSummary]) -> String? {
     let drops = runs.reduce(0) { $0 + $1.drops }
-    let diverged = runs.reduce(0) { $0 + $1.diverged }
     let void = runs.reduce(0) { $0 + $1.voidRounds }
     let rounds = runs.reduce(0) { $0 + $1.rounds }
     var parts: [String] = []
     if drops > 0 {
-        parts.append(
-            "dropped client updates: \(drops) (diverged: \(diverged)), see drops.csv")
+        let counts = ClientDrop.counts { reason in runs.reduce(0) { $0 + $1.drops(reason) } }
+        parts.append("dropped client updates: \(drops) (\(counts)), see drops.csv")
     }
     if void > 0 { parts.append("void rounds, without any update: \(void) of \(rounds)") }
     return parts.isEmpty ? nil : parts.joined(separator: "; ")

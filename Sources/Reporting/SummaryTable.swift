@@ -1,4 +1,5 @@
 /// The table that ends a comparison; without a target there is no column of rounds to it.
+/// Optimizers and corrections have columns where the variants differ in them.
 public func summaryTable(_ variants: [VariantSummary]) -> String {
     let seeds = variants.map { $0.runs.count + $0.failures }.max() ?? 0
     let hasFailures = variants.contains { $0.failures > 0 }
@@ -13,20 +14,21 @@ public func summaryTable(_ variants: [VariantSummary]) -> String {
     let rounds = hasTarget ? ["rounds to \(bound)"] : []
     // Over a few seeds a median says little more than the mean.
     let hasMedian = seeds >= 5
+    let methods = Methods.differing(variants).filter { !$0.title.hasSuffix("scheduler") }
     var rows = [
-        ["variant", "schedulers (server / client)", final] + (hasMedian ? ["median"] : [])
+        ["variant", "schedulers (server / client)"] + methods.map(\.title) + [final]
+            + (hasMedian ? ["median"] : [])
             + ["best"] + rounds + ["seconds"]
     ]
     for variant in variants {
-        let failed = variant.failures == 0 ? "" : " (\(variant.failures) failed)"
         rows.append(
-            [
-                variant.name, variant.schedulers, finalValue(variant.runs) + failed,
-            ] + (hasMedian ? [medianValue(variant)] : []) + [bestValue(variant.runs)]
+            [variant.name, variant.methods.schedulers] + methods.map { $0.label(variant.methods) }
+                + [finalValue(variant.runs) + variant.gaps]
+                + (hasMedian ? [medianValue(variant)] : []) + [bestValue(variant.runs)]
                 + (hasTarget ? [roundsToTarget(variant.runs)] : [])
                 + [mean(variant.runs.map(\.seconds)).map { fixed($0, 1) } ?? "-"])
     }
-    return aligned(rows) + "\n"
+    return aligned(rows, texts: 2 + methods.count) + "\n"
         + "\(final): mean of the last 10 evaluations, or of all"
         + (hasFailures ? " of the runs that finished" : "")
         + (seeds > 1 ? ", then mean ± standard deviation over \(seeds) seeds" : "")
@@ -71,8 +73,9 @@ private func roundsToTarget(_ runs: [RunSummary]) -> String {
     return "> \(text) (\(reached.count) of \(runs.count))"
 }
 
-/// Columns of text, each as wide as its widest cell; the first two to the left.
-func aligned(_ rows: [[String]]) -> String {
+/// Columns of text, each as wide as its widest cell; so many of them to the left, from the first
+/// on.
+func aligned(_ rows: [[String]], texts: Int = 2) -> String {
     let widths = (rows.first ?? []).indices.map { column in
         rows.map { $0[column].count }.max() ?? 0
     }
@@ -80,7 +83,7 @@ func aligned(_ rows: [[String]]) -> String {
         var line = ""
         for (column, cell) in row.enumerated() {
             let padding = String(repeating: " ", count: widths[column] - cell.count)
-            line += column < 2 ? cell + padding + "  " : padding + cell + "  "
+            line += column < texts ? cell + padding + "  " : padding + cell + "  "
         }
         while line.last == " " { line.removeLast() }
         return line

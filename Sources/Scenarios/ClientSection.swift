@@ -46,6 +46,9 @@ public struct ClientSection: Sendable {
 
     /// The scheduler as outputs name it: "fedhyper_cl (normalized)".
     public var schedulerLabel: String { label(schedulerKind, scheduler.detail) }
+
+    /// The optimizer as outputs name it: "sgd", "sgd (heavy ball 0.9)".
+    public var optimizerLabel: String { label(optimizerKind, optimizer.detail) }
 }
 
 func label(_ kind: String, _ detail: String?) -> String {

@@ -116,11 +116,7 @@ struct ComparisonSection {
                 "variants is a mapping of names to changed keys, such as"
                     + " 'fedavg: { server.scheduler: constant }'")
         }
-        for entry in entries where !isFolderName(entry.key) {
-            throw SettingsError(
-                entry.place,
-                "a variant's name is the name of a folder; this is '\(shown(entry.key))'")
-        }
+        try FolderNames.check(entries, "a variant's name")
         return entries.map { ($0.key, $0.value) }
     }
 
@@ -158,13 +154,9 @@ struct ComparisonSection {
                 "studies is a mapping of names to comparisons, such as"
                     + " 'robustness: { grid: { client.learning_rate: [0.01, 0.1] } }'")
         }
+        try FolderNames.check(entries, "a study's name")
         var studies: [(name: String, section: ComparisonSection)] = []
         for entry in entries {
-            guard isFolderName(entry.key) else {
-                throw SettingsError(
-                    entry.place,
-                    "a study's name is the name of a folder; this is '\(shown(entry.key))'")
-            }
             studies.append((entry.key, try ComparisonSection(entry.value, isStudy: true)))
         }
         return studies

@@ -179,12 +179,6 @@ public struct Scenario: Sendable {
     }
 }
 
-/// Whether a name can be that of a folder, and be shown on a terminal as it is.
-func isFolderName(_ name: String) -> Bool {
-    !name.isEmpty && !name.hasPrefix(".") && name.utf8.count <= 200
-        && name.unicodeScalars.allSatisfy { $0 != "/" && $0.value >= 0x20 && $0.value != 0x7F }
-}
-
 /// A name without what would move a terminal's cursor.
 func shown(_ name: String) -> String {
     String(

@@ -150,7 +150,9 @@ extension ScenarioFile {
     /// What a seed draws comes before what a variant or a cell changes.
     private func runs(_ plan: Plan, _ isQuick: Bool) throws(SettingsError) -> [Run] {
         let start = try base(with: plan.changes)
-        let warnings = try replaced(in: plan)
+        let warnings =
+            try replaced(in: plan)
+            + FolderNames.warnings(plan.variants.map { ($0.name, $0.overrides?.place) })
         var runs: [Run] = []
         var mistakes = try conflicts(in: plan)
         for variant in plan.variants {

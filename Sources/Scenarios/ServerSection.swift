@@ -4,6 +4,8 @@ import Settings
 
 /// `server`: how updates become a new global model.
 public struct ServerSection: Sendable {
+    /// The kind of the server's optimizer.
+    public let optimizerKind: String
     /// Turns minus the aggregate into a direction.
     public let optimizer: any Optimizer
     /// α_0, the global rate at the start.
@@ -16,7 +18,6 @@ public struct ServerSection: Sendable {
     public let scheduler: any ServerScheduler
 
     init(_ settings: Settings) {
-        let optimizerKind: String
         (optimizerKind, optimizer) = settings.namedComponent(
             "optimizer", from: serverOptimizers, default: "sgd", "the server's optimizer")
         learningRate = settings.number(
@@ -36,4 +37,7 @@ public struct ServerSection: Sendable {
 
     /// The scheduler as outputs name it: "fedhyper_g (normalized)", "combined (fedhyper_g normalized + fedhyper_sl paper)".
     public var schedulerLabel: String { label(schedulerKind, scheduler.detail) }
+
+    /// The optimizer as outputs name it: "adam", "momentum (nesterov 0.9)".
+    public var optimizerLabel: String { label(optimizerKind, optimizer.detail) }
 }

@@ -1,158 +1,182 @@
 public import Datasets
 import Federation
-public import Reporting
-public import Scenarios
-public import Settings
+import Reporting
+import Scenarios
 
-/// A study whose data are there and whose partitions are drawn; or the one comparison of a file
-/// without studies.
-public struct PreparedStudy: Sendable {
-    /// The name of the study; nil in a file without studies.
-    public let name: String?
-    /// Variant by variant, inside cell by cell of the grid, inside seed by seed; at least one.
-    public let runs: [PreparedRun]
-    /// What the others are compared with, if anything.
-    public let baseline: ScenarioFile.Baseline?
+/// What a comparison came to.
+public struct ComparisonOutcome: Sendable {
+    /// How many runs it has.
+    public internal(set) var runs = 0
+    /// How many of them have finished.
+    public internal(set) var finished = 0
+    /// How many failed.
+    public internal(set) var failures = 0
+    /// The signal that ended it and what was going on, in words; nil where it came to its end.
+    public internal(set) var interruption: (signal: Int32, text: String)?
+    /// What could not be written, beside the runs' own files.
+    public internal(set) var problems: [String] = []
 
-    /// Prepares all runs.
-    ///
-    /// - Parameter supply: has what runs before them use.
-    /// - Throws: `SettingsError` for data that can't be had, dealt or compared.
-    public init(
-        _ study: ScenarioFile.Study, _ supply: inout DataSupply
-    ) throws(SettingsError) {
-        name = study.name
-        baseline = study.baseline
-        var runs: [PreparedRun] = []
-        for run in study.runs { runs.append(try PreparedRun(run, &supply)) }
-        self.runs = runs
-        guard let baseline else { return }
-        func mistake(_ message: String) -> SettingsError {
-            SettingsError(diagnostics: [Diagnostic(place: baseline.place, message: message)])
-        }
-        if let blind = runs.first(where: { $0.dataset.count(of: .test) == 0 }) {
-            throw mistake(
-                "a baseline compares evaluations on the test part, but the data set of"
-                    + " \(blind.name) has none")
-        }
-        if let other = runs.first(where: { $0.metric != runs[0].metric }) {
-            throw mistake(
-                "a baseline needs one metric for all variants, but \(runs[0].name) has"
-                    + " \(runs[0].metric.name) and \(other.name) has \(other.metric.name)")
-        }
-    }
+    /// How many runs are missing.
+    public var missing: Int { runs - finished - failures }
 }
 
-/// What came of a study.
-public struct StudyResult: Sendable {
-    /// A summary for each variant and cell of the grid, in file order.
-    public let summaries: [VariantSummary]
-    /// The variants beside the baseline, if there is one.
-    public let against: AgainstBaseline?
+/// All variants of some studies over all their seeds, one run after the other.
+///
+/// Whatever ends it, the runs that have ended are in comparison.csv.
+public struct Comparison {
+    private let studies: [PreparedStudy]
+    private let options: RunOptions
+    private let folders: [ComparisonFolder]
+    private var work: WorkDone
+    private var outcome = ComparisonOutcome()
 
-    /// How many runs failed.
-    public var failures: Int { summaries.reduce(0) { $0 + $1.failures } }
-}
-
-/// Runs all variants of a comparison over all its seeds, one after the other.
-public enum Comparison {
-    /// Makes the folders of all runs of all studies, before the first one starts.
+    /// Checks and makes the folders of all runs of all studies, and locks them, before the first
+    /// one starts.
     ///
-    /// - Throws: `UsageError` when one holds a run already or can't be written.
-    public static func prepareFolders(_ studies: [PreparedStudy], _ options: RunOptions) throws {
+    /// - Parameters:
+    ///   - options: `folder` is that of all studies; each run has VARIANT/seed-N inside, or
+    ///     STUDY/VARIANT/seed-N.
+    ///   - isWhole: whether these are all studies of their file.
+    /// - Throws: `UsageError` when one holds results already that would be written over, when
+    ///   somebody else writes into one, or when one can't be written.
+    public init(_ studies: [PreparedStudy], _ options: RunOptions, isWhole: Bool = true) throws {
+        for study in studies { try ComparisonFolder.check(study, in: options.folder) }
         for study in studies {
-            let folder = folder(of: study, in: options.folder)
             for run in study.runs {
                 try RunFolder.prepare(
-                    Self.folder(of: run, in: folder), overwrite: options.overwrite)
+                    Self.folder(of: run, in: study.folder(in: options.folder)),
+                    overwrite: options.overwrite)
             }
+            try ComparisonFolder.checkTable(
+                of: study, in: options.folder, overwrite: options.overwrite)
         }
+        do {
+            folders = try studies.map { try ComparisonFolder($0, in: options.folder) }
+        } catch let error as SystemError {
+            throw UsageError("output folder \(options.folder) can't be used: \(error)")
+        }
+        // Somebody may have been faster.
+        for study in studies {
+            try ComparisonFolder.check(study, in: options.folder)
+            try ComparisonFolder.checkTable(
+                of: study, in: options.folder, overwrite: options.overwrite)
+        }
+        self.studies = studies
+        self.options = options
+        let runs = studies.flatMap(\.runs)
+        outcome.runs = runs.count
+        work = WorkDone(
+            rounds: 0, total: runs.reduce(0) { $0 + $1.scenario.training.rounds },
+            started: monotonicSeconds())
+        if options.overwrite { tellOfOthers(isWhole: isWhole) }
     }
 
-    /// Runs a study whose folders are made, and writes comparison.csv, a row for each run; with a
-    /// baseline against.csv; with a grid of two keys heatmap.svg.
-    ///
-    /// A run that fails (diverges, for example) is told at once and counted in its variant's summary;
-    /// the others still run. An interruption ends the comparison.
-    ///
-    /// - Parameter options: `folder` is that of all studies; each run has VARIANT/seed-N inside, or
-    ///   STUDY/VARIANT/seed-N.
-    public static func run(_ study: PreparedStudy, _ options: RunOptions, cache: DataCache) throws
-        -> StudyResult
-    {
-        options.announce()
-        let folder = folder(of: study, in: options.folder)
-        for name in ["comparison.csv", "against.csv", "heatmap.svg"] {
-            Files.remove("\(folder)/\(name)")
+    /// Names what stays of an earlier comparison: whoever reads all runs of the folder would take
+    /// it for a part of this one.
+    private func tellOfOthers(isWhole: Bool) {
+        for (study, folder) in zip(studies, folders) {
+            let others = study.foreignRuns(in: folder.path).map { "\(folder.path)/\($0)" }
+            Self.tell(others, "runs")
         }
-        let title = study.name.map { "\($0): " } ?? ""
+        guard isWhole, studies.contains(where: { $0.name != nil }) else { return }
+        let own = studies.compactMap(\.name)
+        let others = FolderContent.studies(in: options.folder).filter { !own.contains($0) }
+        Self.tell(others.map { "\(options.folder)/\($0)" }, "studies")
+    }
+
+    private static func tell(_ paths: [String], _ what: String) {
+        guard !paths.isEmpty else { return }
+        let more = paths.count > 8 ? " and \(paths.count - 8) more" : ""
+        writeError(
+            "warning: these \(what) are not of this comparison and stay as they are:"
+                + " \(paths.prefix(8).joined(separator: ", "))\(more); remove them if nobody needs"
+                + " them")
+    }
+
+    /// Runs all studies. A run that fails is told at once and has its row, and the others still
+    /// run. A signal ends the comparison; what has finished until then is in the tables all the
+    /// same.
+    ///
+    /// - Parameters:
+    ///   - announcement: what is said before a study's first run.
+    ///   - tell: takes what came of a study, or of that part of it that has finished.
+    /// - Throws: `UsageError` when not even the first run can start.
+    public mutating func run(
+        cache: DataCache, announcement: (PreparedStudy) -> String,
+        tell: (PreparedStudy, StudyResult) -> Void
+    ) throws -> ComparisonOutcome {
+        let hold = SignalHold()
+        defer { extendLifetime(hold) }
+        for (study, folder) in zip(studies, folders) where outcome.interruption == nil {
+            var own = options
+            own.announcement = announcement(study)
+            own.announce()
+            let rows = try runs(of: study, folder, cache)
+            let result = StudyResult(study, rows)
+            folder.finish(study, rows, result)
+            if let problem = folder.problem { outcome.problems.append(problem) }
+            tell(study, result)
+        }
+        return outcome
+    }
+
+    private mutating func runs(
+        of study: PreparedStudy, _ folder: ComparisonFolder, _ cache: DataCache
+    ) throws -> [ComparisonRow] {
         var rows: [ComparisonRow] = []
+        do {
+            try folder.begin()
+        } catch  where outcome.finished + outcome.failures == 0 {
+            throw UsageError("output folder \(folder.path) can't be written: \(error)")
+        } catch {
+            // The rows are written as soon as they can be.
+            writeError("error: \(error)")
+        }
         for (index, run) in study.runs.enumerated() {
-            let name = "\(title)\(run.name), seed \(run.scenario.seed)"
+            let name = "\(study.name.map { "\($0): " } ?? "")\(run.name), seed \(run.scenario.seed)"
+            if let signal = EndSignal.take() {
+                outcome.interruption = (signal, "interrupted before \(name)")
+                break
+            }
             var own = options
             own.announcement = ""
-            own.folder = Self.folder(of: run, in: folder)
-            own.prefix = "[\(index + 1)/\(study.runs.count)] \(name)"
-            var row = ComparisonRow(
-                variant: run.variant, cell: run.cell.map(\.value), seed: run.scenario.seed,
-                summary: nil)
-            do {
-                row.summary = try Simulation.run(run, own, cache: cache)
-            } catch let error as RunError where error.exitCode == 1 {
-                writeError("error: \(name): \(error)")
-                if error.isDivergence { row.constant = run.dataset.constantPrediction() }
-            }
+            own.folder = Self.folder(of: run, in: folder.path)
+            own.name = "[\(index + 1)/\(study.runs.count)] \(name)"
+            own.before = work
+            guard let row = try row(of: run, name, own, cache) else { break }
+            folder.append(row)
             rows.append(row)
         }
-        return try result(study, rows, folder)
+        return rows
     }
 
-    private static func result(
-        _ study: PreparedStudy, _ rows: [ComparisonRow], _ folder: String
-    ) throws -> StudyResult {
-        let grid = study.runs.first?.cell.map(\.key) ?? []
-        let metric = study.runs.first?.metric ?? .accuracy
-        let against = study.baseline.map {
-            AgainstBaseline(
-                rows, grid: grid, metric: metric, baseline: $0.variant, target: $0.target)
+    /// The row of a run that has finished or failed; nil for one that was interrupted.
+    private mutating func row(
+        of run: PreparedRun, _ name: String, _ options: RunOptions, _ cache: DataCache
+    ) throws -> ComparisonRow? {
+        var row = ComparisonRow(
+            variant: run.variant, cell: run.cell.map(\.value), seed: run.scenario.seed,
+            summary: nil, methods: Methods(of: run.scenario))
+        let rounds = run.scenario.training.rounds
+        do {
+            row.summary = try Simulation.run(run, options, cache: cache)
+            outcome.finished += 1
+            work.rounds += rounds
+            return row
+        } catch let error as RunError where error.exitCode > 128 {
+            outcome.interruption = (error.exitCode - 128, "\(name): \(error)")
+            return nil
+        } catch let error as UsageError where outcome.finished + outcome.failures == 0 {
+            throw error
+        } catch {
+            writeError("error: \(name): \(error)")
+            row.reason = "\(error)"
+            let isDivergence = (error as? RunError)?.isDivergence ?? false
+            if isDivergence { row.constant = run.dataset.constantPrediction() }
+            outcome.failures += 1
+            work.total -= rounds
+            return row
         }
-        try write(rows, comparisonColumns(grid: grid), to: "\(folder)/comparison.csv")
-        if let against {
-            try write(against.rows, againstColumns(grid: grid), to: "\(folder)/against.csv")
-        }
-        if Set(study.runs.map(\.metric)).count == 1,
-            let map = heatMap(rows, grid: grid, metric: metric, against: against)
-        {
-            try Files.write(Array(map.svg().utf8), to: "\(folder)/heatmap.svg")
-        }
-        return StudyResult(summaries: summaries(study, rows), against: against)
-    }
-
-    private static func summaries(_ study: PreparedStudy, _ rows: [ComparisonRow])
-        -> [VariantSummary]
-    {
-        var names: [String] = []
-        for run in study.runs where !names.contains(run.name) { names.append(run.name) }
-        return names.compactMap { name in
-            let own = zip(study.runs, rows).filter { $0.0.name == name }
-            guard let run = own.first?.0 else { return nil }
-            return VariantSummary(
-                name: run.variant, cell: run.cell.map { ($0.key, $0.value) },
-                schedulers: "\(run.scenario.server.schedulerLabel)"
-                    + " / \(run.scenario.client.schedulerLabel)",
-                runs: own.compactMap(\.1.summary), failures: own.count { $0.1.summary == nil })
-        }
-    }
-
-    private static func write<Row>(_ rows: [Row], _ columns: [Column<Row>], to path: String) throws
-    {
-        let lines = [csvHeader(columns)] + rows.map { csvLine(columns, $0) }
-        try Files.write(Array(lines.map { $0 + "\n" }.joined().utf8), to: path)
-    }
-
-    /// The study's own folder in the one of all, or just that one.
-    private static func folder(of study: PreparedStudy, in folder: String) -> String {
-        study.name.map { "\(folder)/\($0)" } ?? folder
     }
 
     /// VARIANT/seed-N inside the comparison's folder.

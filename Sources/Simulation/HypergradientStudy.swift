@@ -200,6 +200,9 @@ public struct HypergradientStudy: Sendable {
             table(hypergradientColumns, report.rows),
             table(hypergradientSummaryColumns, report.summaries), report.chart.svg(),
         ]
+        // All three or none.
+        let hold = SignalHold()
+        defer { extendLifetime(hold) }
         for (name, text) in zip(Self.names, texts) {
             try Files.write(Array(text.utf8), to: "\(folder)/\(name)")
         }

@@ -16,8 +16,10 @@ public struct RunOptions: Sendable {
     public var quiet: Bool
     /// In this process, over the in-memory transport.
     public var inProcess: Bool
-    /// What stands in front of progress lines.
-    public var prefix: String
+    /// Which run of a comparison it is, in progress lines and warnings; empty for one alone.
+    public var name: String
+    /// What of a comparison's work is done before it; nil for one alone.
+    var before: WorkDone?
     /// What is said before the first run starts, once its folder is known to be good; may be empty.
     public var announcement: String
     /// Wait at this endpoint for client processes that others start, in place of starting them.
@@ -26,16 +28,26 @@ public struct RunOptions: Sendable {
     /// Options.
     public init(
         folder: String, overwrite: Bool = false, quiet: Bool = false, inProcess: Bool = false,
-        prefix: String = "", announcement: String = "", bind: String? = nil
+        name: String = "", announcement: String = "", bind: String? = nil
     ) {
         self.folder = folder
         self.overwrite = overwrite
         self.quiet = quiet
         self.inProcess = inProcess
-        self.prefix = prefix
+        self.name = name
         self.announcement = announcement
         self.bind = bind
     }
+}
+
+/// How much of the work of several runs is done, in rounds.
+struct WorkDone: Sendable {
+    /// Rounds that are done.
+    var rounds: Int
+    /// Rounds of all runs.
+    var total: Int
+    /// When the first one began, by `monotonicSeconds`.
+    let started: Double
 }
 
 extension RunOptions {
@@ -71,12 +83,15 @@ public enum Simulation {
     /// Processor cores of this machine.
     public static var cores: Int { max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))) }
 
-    /// Runs one scenario from its first round to its last, with its files in `options.folder`.
+    /// Runs one scenario from its first round to its last, with its files in `options.folder`. A
+    /// signal that asks for the end waits for the round's.
     ///
     /// - Throws: `UsageError` before anything is started, `RunError` afterwards.
     public static func run(_ prepared: PreparedRun, _ options: RunOptions, cache: DataCache) throws
         -> RunSummary
     {
+        let hold = SignalHold()
+        defer { extendLifetime(hold) }
         try RunFolder.prepare(options.folder, overwrite: options.overwrite)
         options.announce()
         return options.inProcess
@@ -89,7 +104,7 @@ public enum Simulation {
         let transport = prepared.scenario.clients.transport.rawValue
         do {
             let output = try RunOutput(
-                prepared, folder: options.folder, prefix: options.prefix, quiet: options.quiet,
+                prepared, options,
                 setting: [
                     "hyperfed": .text(version), "build": .text(ProgramIdentity.build),
                     "protocol": .integer(Int(MessageCodec.protocolVersion)),
@@ -154,7 +169,9 @@ public enum Simulation {
         _ output: inout RunOutput, _ rounds: (inout RunOutput) throws -> [Float]
     ) throws -> RunSummary {
         do {
-            try output.finish(model: rounds(&output))
+            let model = try rounds(&output)
+            if let reason = output.voidRun { throw reason }
+            try output.finish(model: model)
             return output.summary
         } catch let stopped as RunStopped {
             throw end(stopped, &output)

@@ -112,7 +112,7 @@ struct PlaceOptions: ParsableArguments {
     @Flag(
         help: """
             Everything in this process, without sockets: for debugging. Same results; Ctrl-C acts \
-            between two clients.
+            between two clients, a second one at once.
             """)
     var inProcess = false
 }

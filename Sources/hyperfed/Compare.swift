@@ -11,7 +11,8 @@ struct Compare: ParsableCommand {
             The scenario's `compare` section names seeds and variants; each variant changes some \
             keys of the scenario. With a `grid` of keys and values, each variant runs with each \
             combination of them. Ends with a table; comparison.csv has a row for each run, whose \
-            files are in VARIANT/seed-N. With a `baseline` there is a second table, against.csv, of \
+            files are in VARIANT/seed-N; it grows run by run, so that nothing is lost when the \
+            comparison is interrupted. With a `baseline` there is a second table, against.csv, of \
             gains over it and speed-ups; with a grid of two keys, heatmap.svg. Of several \
             `studies`, each has its tables and its folder.
             """)
@@ -35,23 +36,33 @@ struct Compare: ParsableCommand {
             file.studies(named: study.isEmpty ? nil : study, isQuick: quick))
         guard let first = studies.first?.runs.first else { return }
         let folder = output.output ?? "runs/\(first.scenario.name)"
-        var options = RunOptions(
+        let options = RunOptions(
             folder: folder, overwrite: output.overwrite, quiet: output.quiet,
             inProcess: place.inProcess)
-        try Comparison.prepareFolders(studies, options)
-        let cache = DataCache()
-        var failures = 0
-        for study in studies {
-            options.announcement = announcement(study)
-            let result = try Comparison.run(study, options, cache: cache)
-            failures += result.failures
-            writeOutput(tables(study, result))
+        let hold = SignalHold()
+        defer { extendLifetime(hold) }
+        var comparison = try Comparison(studies, options, isWhole: study.isEmpty)
+        let outcome = try comparison.run(cache: DataCache(), announcement: announcement) {
+            study, result in
+            if !result.isEmpty { writeOutput(tables(study, result)) }
         }
         writeOutput("results in \(folder)\(quick ? " (--quick)" : "")\n")
-        if failures > 0 {
-            let runs = studies.reduce(0) { $0 + $1.runs.count }
-            throw RunError(description: "\(failures) of \(runs) runs failed", exitCode: 1)
+        try end(outcome)
+    }
+
+    /// How the comparison ended, where it did not come to a good end.
+    private func end(_ outcome: ComparisonOutcome) throws {
+        for problem in outcome.problems { writeError("error: \(problem)") }
+        if let (signal, text) = outcome.interruption {
+            let gaps = "\(outcome.missing) of \(outcome.runs) runs are missing"
+            throw RunError(
+                description: "\(text); \(gaps)", exitCode: EndSignal.exitCode(of: signal))
         }
+        if outcome.failures > 0 {
+            throw RunError(
+                description: "\(outcome.failures) of \(outcome.runs) runs failed", exitCode: 1)
+        }
+        if !outcome.problems.isEmpty { throw ExitCode(1) }
     }
 
     /// What is about to run, in one line.
@@ -68,6 +79,9 @@ struct Compare: ParsableCommand {
             + (first.cell.isEmpty
                 ? summaryTable(result.summaries)
                 : gridTable(result.summaries))
+            + (result.missing > 0
+                ? "the comparison ended early: \(result.missing) of \(study.runs.count) runs are"
+                    + " missing\n" : "")
             + (result.against.map { "\n" + $0.text } ?? "") + (study.name == nil ? "" : "\n")
     }
 }

@@ -19,7 +19,8 @@ struct Hyperfed: ParsableCommand {
               hyperfed run Scenarios/quickstart.yaml
               hyperfed compare Scenarios/fashion-skewed.yaml
 
-            Exit codes: 0 done, 1 the run failed, 2 bad usage or scenario, 130 interrupted.
+            Exit codes: 0 done, 1 the run failed, 2 bad usage or scenario, 130 interrupted \
+            (143 by SIGTERM, 129 by SIGHUP).
             """,
         version: Simulation.version,
         subcommands: [
@@ -30,25 +31,33 @@ struct Hyperfed: ParsableCommand {
     /// Maps every error to its message and exit code; the argument parser's own code for bad usage
     /// is another than this program's.
     static func main() {
-        // A reader that goes away (`| head`) must not end a run; writes to it fail, unheard.
+        openStandardStreams()
+        // A reader that goes away (`| head`) and a file that may not grow are errors of writing.
         signal(SIGPIPE, SIG_IGN)
+        signal(SIGXFSZ, SIG_IGN)
         do {
+            // A client process that a coordinator started leaves signals to it.
+            if !CommandLine.arguments.contains("--lifeline") { try EndSignal.watch() }
             var command = try parseAsRoot()
             try command.run()
+            leave(nil, 0)
         } catch let error as SettingsError {
             leave("\(error)", 2)
         } catch let error as UsageError {
             leave("error: \(error)", 2)
         } catch let error as RunError {
             leave("error: \(error)", error.exitCode)
+        } catch RunStopped.interrupted(let signal, _) {
+            let name = EndSignal.name(of: signal)
+            leave("error: interrupted by \(name)", EndSignal.exitCode(of: signal))
         } catch let code as ExitCode {
             // What went wrong is said already.
-            Glibc.exit(code.rawValue)
+            leave(nil, code.rawValue)
         } catch {
             let code = exitCode(for: error)
             if code.isSuccess {
                 writeOutput(fullMessage(for: error) + "\n")
-                Glibc.exit(0)
+                leave(nil, 0)
             }
             if code == .validationFailure { leave(fullMessage(for: error), 2) }
             let message = fullMessage(for: error)
@@ -56,8 +65,21 @@ struct Hyperfed: ParsableCommand {
         }
     }
 
-    private static func leave(_ text: String, _ code: Int32) -> Never {
-        writeError(text)
-        Glibc.exit(code)
+    /// Ends the program. A signal that came while it was held, and output that could not be
+    /// written, have the last word.
+    private static func leave(_ text: String?, _ code: Int32) -> Never {
+        if let text { writeError(text) }
+        if let signal = EndSignal.take() {
+            let interrupted = EndSignal.exitCode(of: signal)
+            if code != interrupted {
+                writeError("error: interrupted by \(EndSignal.name(of: signal))")
+            }
+            Glibc.exit(interrupted)
+        }
+        guard code == 0, let failure = outputFailure else { Glibc.exit(code) }
+        // A reader that has enough is no news to anybody; this is how such programs end.
+        if failure.errno == EPIPE { Glibc.exit(EndSignal.exitCode(of: SIGPIPE)) }
+        writeError("error: \(failure)")
+        Glibc.exit(1)
     }
 }

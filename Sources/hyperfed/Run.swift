@@ -35,6 +35,8 @@ func runBase(
     let file = try scenario.file(isComparison: false)
     let prepared = try scenario.prepare([file.baseRun()])[0]
     let folder = output.output ?? defaultFolder(prepared)
+    let hold = SignalHold()
+    defer { extendLifetime(hold) }
     let first = bind.map { header(prepared, place: "clients at \($0)") }
     let summary = try Simulation.run(
         prepared,

@@ -32,11 +32,52 @@ import Testing
         #expect(
             csvHeader(columns)
                 == "variant,client.learning_rate,seed,finished,metric,final,best,final_loss,"
-                + "rounds_to_target,seconds")
-        let failed = ComparisonRow(variant: "a, b", cell: ["0.1"], seed: 3, summary: nil)
-        #expect(csvLine(columns, failed) == "\"a, b\",0.1,3,0,,,,,,")
+                + "rounds_to_target,seconds,server_optimizer,client_optimizer,correction,"
+                + "server_scheduler,client_scheduler,reason")
+        let failed = ComparisonRow(
+            variant: "a, b", cell: ["0.1"], seed: 3, summary: nil, reason: "too fast, it diverged",
+            methods: Methods(
+                serverOptimizer: "adam", clientOptimizer: "sgd", correction: "scaffold",
+                serverScheduler: "constant", clientScheduler: "rtho"))
+        #expect(
+            csvLine(columns, failed)
+                == "\"a, b\",0.1,3,0,,,,,,,adam,sgd,scaffold,constant,rtho,"
+                + "\"too fast, it diverged\"")
         let done = ComparisonRow(
             variant: "a", cell: ["0.1"], seed: 3, summary: summary([0.5, 0.75], target: 0.6))
         #expect(csvLine(columns, done).hasPrefix("a,0.1,3,1,accuracy,0.625,0.75,"))
+    }
+
+    @Test func `variants with other methods say so below the table`() {
+        func cell(_ name: String, _ rate: String, _ methods: Methods, missing: Int = 0)
+            -> VariantSummary
+        {
+            VariantSummary(
+                name: name, cell: [("server.learning_rate", rate)], methods: methods,
+                runs: missing == 2 ? [] : [summary([0.5])], missing: missing)
+        }
+        let fedavg = Methods(
+            serverOptimizer: "sgd", clientOptimizer: "sgd", correction: "none",
+            serverScheduler: "constant", clientScheduler: "constant")
+        var adam = fedavg
+        (adam.serverOptimizer, adam.clientScheduler) = ("adam", "rtho")
+        let text = gridTable([
+            cell("one", "1", fedavg), cell("one", "2", fedavg, missing: 1),
+            cell("two", "1", adam, missing: 2), cell("two", "2", adam),
+        ])
+        #expect(
+            text
+                == """
+                final accuracy by server.learning_rate
+                variant              1                    2
+                one            50.00 %  50.00 % (1 missing)
+                two      - (2 missing)              50.00 %
+                final accuracy: mean of the last 10 evaluations, or of all, then mean ± standard deviation \
+                over 1 seeds
+                one: server optimizer sgd, client scheduler constant
+                two: server optimizer adam, client scheduler rtho
+
+                """.replacing(
+                    ", then mean ± standard deviation over 1 seeds", with: ""))
     }
 }

@@ -35,3 +35,18 @@ func summary(errors: [Double?], target: Double? = nil) -> RunSummary {
     }
     return summary
 }
+
+extension VariantSummary {
+    /// A variant with these schedulers, "server / client", or none.
+    init(
+        name: String, cell: [CellValue] = [], schedulers: String, runs: [RunSummary],
+        failures: Int = 0, missing: Int = 0
+    ) {
+        let parts = schedulers.split(separator: #/ \/ /#).map(String.init)
+        let methods = Methods(
+            serverScheduler: parts.first ?? "", clientScheduler: parts.count > 1 ? parts[1] : "")
+        self.init(
+            name: name, cell: cell, methods: methods, runs: runs, failures: failures,
+            missing: missing)
+    }
+}

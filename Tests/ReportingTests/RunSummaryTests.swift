@@ -59,17 +59,17 @@ import Testing
         row.simulatedSeconds = 1.5
         summary.add(row)
         #expect(
-            summary.concern == "dropped client updates: 1 (diverged: 0), see drops.csv")
+            summary.concern == "dropped client updates: 1 (1 late), see drops.csv")
         row.drops.append(
             ClientDrop(
                 ClientFailure(
                     round: 2, client: 3, attempt: 1, step: 0, localRate: 1, reason: "nan")))
         (row.round, row.participants) = (2, 0)
         summary.add(row)
-        #expect(summary.drops == 3 && summary.diverged == 1 && summary.voidRounds == 1)
+        #expect(summary.drops == 3 && summary.drops(.diverged) == 1 && summary.voidRounds == 1)
         #expect(summary.simulatedSeconds == 3 && summary.rounds == 3)
         let text =
-            "dropped client updates: 3 (diverged: 1), see drops.csv; void rounds, without any update:"
+            "dropped client updates: 3 (2 late, 1 diverged), see drops.csv; void rounds, without any update:"
             + " 1 of 3"
         #expect(summary.concern == text)
         let variants = [

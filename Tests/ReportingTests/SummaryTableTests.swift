@@ -128,15 +128,54 @@ import Testing
         let runs = reached.map { round in
             summary((1...5).map { $0 == round ? 0.7 : 0.1 })
         }
-        let variant = VariantSummary(name: "v", schedulers: "s", runs: runs)
+        let variant = VariantSummary(name: "v", schedulers: "s / t", runs: runs)
         let line = summaryTable([variant]).split(separator: "\n")[1]
         #expect(line.hasSuffix(" \(text)      2.5"), "\(line)")
     }
 
     @Test func `without evaluations there are dashes`() {
         let none = VariantSummary(
-            name: "v", schedulers: "s", runs: [summary([nil, nil], target: nil)])
+            name: "v", schedulers: "s / t", runs: [summary([nil, nil], target: nil)])
         let line = summaryTable([none]).split(separator: "\n")[1]
-        #expect(line.split(separator: " ") == ["v", "s", "-", "-", "1.0"])
+        #expect(line.split(separator: " ") == ["v", "s", "/", "t", "-", "-", "1.0"])
+    }
+
+    @Test func `methods in which variants differ have columns`() {
+        func row(_ name: String, _ methods: Methods) -> VariantSummary {
+            VariantSummary(
+                name: name, methods: methods, runs: [summary([0.5, 0.75], target: nil)])
+        }
+        let fedavg = Methods(
+            serverOptimizer: "sgd", clientOptimizer: "sgd", correction: "none",
+            serverScheduler: "constant", clientScheduler: "constant")
+        var (adam, scaffold) = (fedavg, fedavg)
+        (adam.serverOptimizer, scaffold.correction) = ("adam", "scaffold")
+        #expect(
+            summaryTable([
+                row("one", fedavg), row("two", adam), row("three", scaffold),
+            ]).hasPrefix(
+                """
+                variant  schedulers (server / client)  server optimizer  correction  final accuracy  \
+                   best  seconds
+                one      constant / constant           sgd               none               62.50 %  \
+                75.00 %      1.0
+                two      constant / constant           adam              none               62.50 %  \
+                75.00 %      1.0
+                three    constant / constant           sgd               scaffold           62.50 %  \
+                75.00 %      1.0
+
+                """))
+    }
+
+    @Test func `runs that are missing are counted`() {
+        let text = summaryTable([
+            VariantSummary(
+                name: "a", schedulers: "b / c", runs: [summary([0.5, 0.75], target: nil)],
+                failures: 1, missing: 2),
+            VariantSummary(name: "d", schedulers: "b / c", runs: [], missing: 4),
+        ])
+        let rows = text.split(separator: "\n")
+        #expect(rows[1].contains("62.50 % (1 failed, 2 missing)"))
+        #expect(rows[2].contains("- (4 missing)"))
     }
 }

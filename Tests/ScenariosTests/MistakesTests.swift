@@ -142,15 +142,16 @@ private let clientKinds = clientSchedulers.map(\.kind).joined(separator: ", ")
         ),
         (
             "compare:\n  variants:\n    '': {}",
-            "demo.yaml:3:5: error: a variant's name is the name of a folder; this is ''"
+            "demo.yaml:3:5: error: a variant's name is the name of a folder; this is '', and it is empty"
         ),
         (
             "compare:\n  variants:\n    a/b: {}",
-            "demo.yaml:3:5: error: a variant's name is the name of a folder; this is 'a/b'"
+            "demo.yaml:3:5: error: a variant's name is the name of a folder; this is 'a/b', and it has a slash"
         ),
         (
             "compare:\n  variants:\n    ok: {}\n    ..: {}",
-            "demo.yaml:4:5: error: a variant's name is the name of a folder; this is '..'"
+            "demo.yaml:4:5: error: a variant's name is the name of a folder; this is '..', and it begins with a"
+                + " dot, which hides a folder"
         ),
         (
             "compare:\n  variants:\n    fast: { client.learning_rate: -1 }",

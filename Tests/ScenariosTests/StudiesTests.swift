@@ -130,7 +130,7 @@ import Testing
         ),
         (
             "{ studies: { a/b: {} } }",
-            "1:23: error: a study's name is the name of a folder; this is 'a/b'"
+            "1:23: error: a study's name is the name of a folder; this is 'a/b', and it has a slash"
         ),
         (
             "{ studies: { a: 3 } }",

@@ -21,6 +21,22 @@ package enum ProcessTable {
         return bytes.split(separator: 0).map { String(decoding: $0, as: UTF8.self) }
     }
 
+    /// What the kernel tells of a process, line by line; empty when there is none.
+    package static func status(of pid: Int32) -> String {
+        String(
+            decoding: FileManager.default.contents(atPath: "/proc/\(pid)/status") ?? Data(),
+            as: UTF8.self)
+    }
+
+    /// The field of /proc/PID/stat that says when a process started, in clock ticks.
+    package static func startTicks(of pid: Int32) -> Int? {
+        let bytes = FileManager.default.contents(atPath: "/proc/\(pid)/stat") ?? Data()
+        let text = String(decoding: bytes, as: UTF8.self)
+        guard let end = text.lastIndex(of: ")") else { return nil }
+        let fields = text[text.index(after: end)...].split(separator: " ")
+        return fields.count > 19 ? Int(fields[19]) : nil
+    }
+
     // "PID (NAME) STATE PARENT …"; the name may hold anything, also a parenthesis.
     private static func entry(_ pid: Int32) -> (state: String, parent: Int32)? {
         guard let bytes = FileManager.default.contents(atPath: "/proc/\(pid)/stat") else {

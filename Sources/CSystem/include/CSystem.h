@@ -4,19 +4,35 @@
 #include <stddef.h>
 #include <sys/types.h>
 
-// Blocks SIGINT, SIGTERM, SIGHUP and SIGCHLD and returns a descriptor that becomes readable when
-// one of them comes (signalfd, non-blocking, closed on exec).
-int hyperfed_signal_descriptor(void);
-// Drops what waits in that descriptor, closes it and unblocks the signals.
-void hyperfed_release_signals(int descriptor);
-// The next signal of that descriptor, or 0 when there is none.
-int hyperfed_next_signal(int descriptor);
+// Signals.c. From the first call on, SIGINT, SIGTERM and SIGHUP end this process with a line on
+// standard error and the exit code 128 + signal, at once, unless they are held. SIGHUP stays
+// ignored where it is (nohup). Later calls do nothing. Returns 0, or -1.
+int hyperfed_watch_signals(void);
+// Holds the signals: until the last hold is released, the first one that comes waits to be taken,
+// and a second one ends the process.
+void hyperfed_hold_signals(void);
+// Releases a hold. When it was the last one and a signal waits that nobody took, the process ends.
+void hyperfed_release_signals(void);
+// The signal that came and waits, taken or not; 0 when none came.
+int hyperfed_waiting_signal(void);
+// Takes the signal that waits: whoever does so ends the process, with its own words.
+int hyperfed_take_signal(void);
+// How many times children have ended or changed so far, modulo 2^32.
+unsigned hyperfed_news_of_children(void);
+// A descriptor that becomes readable when a signal comes or a child ends; with its first event in
+// it when a signal waits already (eventfd, non-blocking, closed on exec). Returns -1 when there are
+// too many.
+int hyperfed_open_signals(void);
+// Empties that descriptor.
+void hyperfed_drain_signals(int descriptor);
+// Closes that descriptor.
+void hyperfed_close_signals(int descriptor);
 
 // A pipe whose ends are closed on exec: ends[0] reads, ends[1] writes.
 int hyperfed_pipe(int ends[2]);
-// Starts a program with the default signal mask. `lifeline` becomes descriptor 3 of the child; it
-// inherits standard input (from /dev/null), output and error and nothing else that is marked
-// close-on-exec. Returns the pid.
+// Starts a program in which SIGINT and SIGHUP are blocked and no other signal is. `lifeline`
+// becomes descriptor 3 of the child; it inherits standard input (from /dev/null), output and error
+// and nothing else that is marked close-on-exec. Returns the pid.
 pid_t hyperfed_spawn(const char *path, char *const arguments[], int lifeline);
 // Ends this process when its parent's starting thread ends. Returns 0, or -1 when the parent is no
 // longer `parent`: it died before this call.
@@ -38,6 +54,8 @@ double hyperfed_cpu_seconds(void);
 int hyperfed_hold_to_cores(int count);
 // Proportional set size of a process in KiB, as the kernel accounts it; -1 when it can't be read.
 long hyperfed_proportional_kib(pid_t process);
+// Columns of the terminal behind a descriptor; 0 when it is none or does not say.
+int hyperfed_terminal_columns(int descriptor);
 
 // From now on a bus error at these addresses, where a file is mapped, ends the process with exit
 // code 1 and a sentence that names the file: somebody cut it off. Other bus errors act as before.

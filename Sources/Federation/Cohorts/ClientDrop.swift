@@ -1,13 +1,29 @@
 /// A client of a cohort whose update is not in the aggregate: a row of drops.csv.
 public struct ClientDrop: Equatable, Sendable {
     /// Why it is not.
-    public enum Reason: String, Sendable {
+    public enum Reason: String, CaseIterable, Sendable {
         /// Its report never came.
         case droppedOut = "dropped_out"
         /// Its report came after the deadline, or after as many as were wanted.
         case late
         /// Its training diverged, or its update was refused.
         case diverged
+
+        /// The reason in texts, behind a number of clients.
+        public var words: String {
+            switch self {
+            case .droppedOut: "dropped out"
+            case .late: "late"
+            case .diverged: "diverged"
+            }
+        }
+    }
+
+    /// So many clients by reason, in words: "7 dropped out, 3 diverged"; reasons of no client are
+    /// left out.
+    public static func counts(_ count: (Reason) -> Int) -> String {
+        Reason.allCases.map { ($0, count($0)) }.filter { $0.1 > 0 }
+            .map { "\($0.1) \($0.0.words)" }.joined(separator: ", ")
     }
 
     /// The round, from 0.

@@ -8,6 +8,8 @@ public import LinearAlgebra
 public protocol Optimizer: Sendable {
     /// How many parameter-sized buffers it needs; zero at the start of a client's round.
     var buffers: Int { get }
+    /// What tells two of its kind apart in outputs, such as "nesterov 0.9"; nil if nothing does.
+    var detail: String? { get }
     /// Its continuous hyperparameters as configured; those in force are the step's.
     var hyperparameters: Hyperparameters { get }
     /// What is added to the root of squares that a gradient is divided by, at the first step; nil
@@ -32,6 +34,8 @@ public protocol Optimizer: Sendable {
 }
 
 extension Optimizer {
+    /// By default, outputs name the kind alone.
+    public var detail: String? { nil }
     /// It has none.
     public var hyperparameters: Hyperparameters { Hyperparameters() }
     /// By default the direction is not divided by a root.

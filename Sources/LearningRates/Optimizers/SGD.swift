@@ -41,6 +41,10 @@ struct SGD: Optimizer {
 
     var buffers: Int { momentum == 0 ? 0 : isNesterov ? 2 : 1 }
 
+    var detail: String? {
+        momentum == 0 ? nil : "\(isNesterov ? "nesterov" : "heavy ball") \(momentum)"
+    }
+
     var hyperparameters: Hyperparameters {
         var it = Hyperparameters()
         it.momentum = momentum

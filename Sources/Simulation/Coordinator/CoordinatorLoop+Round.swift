@@ -89,14 +89,9 @@ extension CoordinatorLoop {
         }
         guard record.isVoid, !hasToldOfVoid else { return }
         hasToldOfVoid = true
-        let counts = [
-            ("dropped out", ClientDrop.Reason.droppedOut), ("late", .late), ("diverged", .diverged),
-        ].compactMap { name, reason in
-            let count = record.drops.count { $0.reason == reason }
-            return count > 0 ? "\(count) \(name)" : nil
-        }
+        let counts = ClientDrop.counts { reason in record.drops.count { $0.reason == reason } }
         observer.warn(
-            "round \(record.round) is void: no update came (\(counts.joined(separator: ", ")));"
+            "round \(record.round) is void: no update came (\(counts));"
                 + " the model and adapted rates stay; rounds.csv marks all void rounds")
     }
 }

@@ -27,7 +27,7 @@ struct RunFolder: ~Copyable {
     private let traces: Int32?
     private let serverTraces: Int32?
     private let drops: Int32?
-    private let lock: Int32
+    private let lock: FolderLock
     private let roundTable: [Column<RoundRecord>]
     private let clientTable: [Column<ClientReport>]
 
@@ -38,13 +38,10 @@ struct RunFolder: ~Copyable {
 
     /// Checks that a run can be written there; makes the folder.
     ///
-    /// - Throws: `UsageError` when it holds a run already or can't be written.
+    /// - Throws: `UsageError` when it holds a run already, holds anything else that would be
+    ///   written over or mixed with it, or can't be written.
     static func prepare(_ path: String, overwrite: Bool) throws {
-        if !overwrite, names.contains(where: { Files.exists("\(path)/\($0)") }) {
-            throw UsageError(
-                "\(path) already holds a run; name another folder with --output, or replace it with"
-                    + " --overwrite")
-        }
+        try checkContent(path, overwrite: overwrite)
         do {
             try Files.makeFolder(path)
         } catch {
@@ -55,42 +52,66 @@ struct RunFolder: ~Copyable {
         }
     }
 
+    private static func checkContent(_ path: String, overwrite: Bool) throws {
+        let found = names.filter { Files.exists("\(path)/\($0)") }
+        if !overwrite, !found.isEmpty {
+            throw UsageError(
+                "\(path) already holds a run; name another folder with --output, or replace it with"
+                    + " --overwrite")
+        }
+        // Each run writes run.json first; without one these are somebody else's files.
+        if let first = found.first, !found.contains("run.json") {
+            throw UsageError(
+                "\(path): expected a run to replace, found \(first) without a run.json; move it"
+                    + " away, or name another folder with --output")
+        }
+        if let other = FolderContent.comparison(in: path) {
+            throw UsageError(
+                "\(path): expected a folder for one run, found \(other); name another folder with"
+                    + " --output")
+        }
+        if let run = FolderContent.runAround(path) {
+            throw UsageError(
+                "\(path): expected a folder outside of other runs, found that of a run around it,"
+                    + " \(run); name another folder with --output")
+        }
+    }
+
     /// Starts the files of a run in a prepared folder.
     init(_ path: String, _ prepared: PreparedRun) throws {
-        let lock = try Self.lock(path)
-        for name in Self.names { unlink("\(path)/\(name)") }
+        let lock = try FolderLock(path, holder: "run")
+        lock.warn()
+        Files.removeTemporaries(of: Self.names, in: path)
+        // From now on it is the folder of a run, whatever ends this process.
+        try Files.write(Array("{\n  \"state\": \"starting\"\n}\n".utf8), to: "\(path)/run.json")
+        for name in Self.names where name != "run.json" { unlink("\(path)/\(name)") }
         let server = prepared.scenario.server.schedulerLabel
         let client = prepared.scenario.client.schedulerLabel
         let roundTable = roundColumns(server: server, client: client)
         let clientTable = clientColumns(client: client)
-        do {
-            try Files.write(Array(prepared.resolved.utf8), to: "\(path)/scenario.yaml")
-            var tables = [
-                ("rounds.csv", csvHeader(roundTable)), ("clients.csv", csvHeader(clientTable)),
-            ]
-            if prepared.scenario.evaluation.perClient != .none {
-                tables.append(("client_evaluations.csv", csvHeader(clientEvaluationColumns)))
-            }
-            if prepared.scenario.client.ratePoints > 0 {
-                tables.append(("traces.csv", csvHeader(traceColumns)))
-            }
-            if prepared.scenario.serverHasReadings {
-                tables.append(("server_traces.csv", csvHeader(serverTraceColumns)))
-            }
-            if prepared.scenario.canDropClients {
-                tables.append(("drops.csv", csvHeader(dropColumns)))
-            }
-            let files = try Self.start(tables, in: path)
-            func file(_ name: String) -> Int32? {
-                tables.firstIndex { $0.0 == name }.map { files[$0] }
-            }
-            (rounds, clients) = (files[0], files[1])
-            (evaluations, traces) = (file("client_evaluations.csv"), file("traces.csv"))
-            (serverTraces, drops) = (file("server_traces.csv"), file("drops.csv"))
-        } catch {
-            close(lock)
-            throw error
+        try Files.write(Array(prepared.resolved.utf8), to: "\(path)/scenario.yaml")
+        var tables = [
+            ("rounds.csv", csvHeader(roundTable)), ("clients.csv", csvHeader(clientTable)),
+        ]
+        if prepared.scenario.evaluation.perClient != .none {
+            tables.append(("client_evaluations.csv", csvHeader(clientEvaluationColumns)))
         }
+        if prepared.scenario.client.ratePoints > 0 {
+            tables.append(("traces.csv", csvHeader(traceColumns)))
+        }
+        if prepared.scenario.serverHasReadings {
+            tables.append(("server_traces.csv", csvHeader(serverTraceColumns)))
+        }
+        if prepared.scenario.canDropClients {
+            tables.append(("drops.csv", csvHeader(dropColumns)))
+        }
+        let files = try Self.start(tables, in: path)
+        func file(_ name: String) -> Int32? {
+            tables.firstIndex { $0.0 == name }.map { files[$0] }
+        }
+        (rounds, clients) = (files[0], files[1])
+        (evaluations, traces) = (file("client_evaluations.csv"), file("traces.csv"))
+        (serverTraces, drops) = (file("server_traces.csv"), file("drops.csv"))
         self.lock = lock
         self.path = path
         self.roundTable = roundTable
@@ -104,18 +125,6 @@ struct RunFolder: ~Copyable {
         if let traces { close(traces) }
         if let serverTraces { close(serverTraces) }
         if let drops { close(drops) }
-        close(lock)
-    }
-
-    /// Keeps other runs out of the folder until the descriptor is closed, however this one ends.
-    private static func lock(_ path: String) throws -> Int32 {
-        let descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-        guard descriptor >= 0 else { throw SystemError.last("could not open", path) }
-        guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
-            close(descriptor)
-            throw UsageError("another run is writing into \(path); name another folder")
-        }
-        return descriptor
     }
 
     /// Appends a round's rows.
@@ -124,26 +133,27 @@ struct RunFolder: ~Copyable {
     ) throws {
         if let evaluations, !evaluated.isEmpty {
             let rows = evaluated.map { csvLine(clientEvaluationColumns, $0) + "\n" }.joined()
-            try Files.append(Array(rows.utf8), to: evaluations, "\(path)/client_evaluations.csv")
+            try Files.appendRows(
+                Array(rows.utf8), to: evaluations, "\(path)/client_evaluations.csv")
         }
         if let traces {
             let rows = reports.flatMap(TraceRow.rows).map { csvLine(traceColumns, $0) + "\n" }
-            try Files.append(Array(rows.joined().utf8), to: traces, "\(path)/traces.csv")
+            try Files.appendRows(Array(rows.joined().utf8), to: traces, "\(path)/traces.csv")
         }
         if let serverTraces, !record.readings.isEmpty {
             let rows = ServerTraceRow.rows(of: record).map {
                 csvLine(serverTraceColumns, $0) + "\n"
             }
-            try Files.append(
+            try Files.appendRows(
                 Array(rows.joined().utf8), to: serverTraces, "\(path)/server_traces.csv")
         }
         if let drops, !record.drops.isEmpty {
             let rows = record.drops.map { csvLine(dropColumns, $0) + "\n" }.joined()
-            try Files.append(Array(rows.utf8), to: drops, "\(path)/drops.csv")
+            try Files.appendRows(Array(rows.utf8), to: drops, "\(path)/drops.csv")
         }
         let rows = reports.map { csvLine(clientTable, $0) + "\n" }.joined()
-        try Files.append(Array(rows.utf8), to: clients, "\(path)/clients.csv")
-        try Files.append(
+        try Files.appendRows(Array(rows.utf8), to: clients, "\(path)/clients.csv")
+        try Files.appendRows(
             Array((csvLine(roundTable, record) + "\n").utf8), to: rounds, "\(path)/rounds.csv")
     }
 
@@ -162,8 +172,17 @@ struct RunFolder: ~Copyable {
     }
 
     /// Writes run.json, replacing the one before.
-    func write(state: JSONText) throws {
-        try Files.write(Array((state.encoded() + "\n").utf8), to: "\(path)/run.json")
+    ///
+    /// - Parameter asLastWords: where there is no room for a second file, the first one is written
+    ///   over: it says "running", which is not true any more.
+    func write(state: JSONText, asLastWords: Bool = false) throws {
+        let bytes = Array((state.encoded() + "\n").utf8)
+        do {
+            try Files.write(bytes, to: "\(path)/run.json")
+        } catch {
+            guard asLastWords else { throw error }
+            try Files.overwrite("\(path)/run.json", with: bytes)
+        }
     }
 
     /// Starts tables with their headers; all or none.

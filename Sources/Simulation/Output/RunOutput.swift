@@ -1,3 +1,4 @@
+import CSystem
 import Datasets
 import Federation
 import Glibc
@@ -11,6 +12,8 @@ struct RunOutput: RunObserver, ~Copyable {
     private(set) var summary: RunSummary
     private var progress: ProgressLine
     private let prepared: PreparedRun
+    private let name: String
+    private let before: WorkDone
     private let quiet: Bool
     private let isTerminal: Bool
     private let started = monotonicSeconds()
@@ -19,16 +22,17 @@ struct RunOutput: RunObserver, ~Copyable {
     private var hasOpenLine = false
 
     init(
-        _ prepared: PreparedRun, folder path: String, prefix: String, quiet: Bool,
-        setting: KeyValuePairs<String, JSONText>
+        _ prepared: PreparedRun, _ options: RunOptions, setting: KeyValuePairs<String, JSONText>
     ) throws {
-        let scenario = prepared.scenario
-        let folder = try RunFolder(path, prepared)
+        let rounds = prepared.scenario.training.rounds
+        let folder = try RunFolder(options.folder, prepared)
         summary = RunSummary(metric: prepared.metric, target: prepared.target)
-        progress = ProgressLine(
-            prefix: prefix, rounds: scenario.training.rounds, metric: prepared.metric)
+        progress = ProgressLine(name: options.name, rounds: rounds, metric: prepared.metric)
+        before =
+            options.before ?? WorkDone(rounds: 0, total: rounds, started: monotonicSeconds())
         self.prepared = prepared
-        self.quiet = quiet
+        name = options.name
+        quiet = options.quiet
         self.setting = setting
         isTerminal = isatty(2) == 1
         self.folder = folder
@@ -42,13 +46,16 @@ struct RunOutput: RunObserver, ~Copyable {
     ) throws {
         try folder.write(record, reports, evaluations)
         summary.add(record)
+        progress.add(record)
         guard !quiet, isTerminal || progress.isMilestone(record.round) else { return }
-        let done = Double(record.round) + 1
-        let left = Double(prepared.scenario.training.rounds) - done
+        let done = Double(before.rounds + summary.rounds)
         let text = progress.text(
-            record, secondsLeft: (monotonicSeconds() - started) / done * left)
+            share: done / Double(before.total),
+            secondsLeft: (monotonicSeconds() - before.started) / done
+                * (Double(before.total) - done),
+            columns: isTerminal ? terminalColumns() - 1 : nil)
         if isTerminal {
-            // Without line wrap, a line that is too long for the terminal is cut, not broken.
+            // Without line wrap, a line that is still too long for the terminal is cut, not broken.
             writeRaw("\r\u{1B}[?7l\(text)\u{1B}[K\u{1B}[?7h")
             hasOpenLine = true
         } else {
@@ -58,13 +65,30 @@ struct RunOutput: RunObserver, ~Copyable {
 
     mutating func warn(_ text: String) {
         endLine()
-        writeError("warning: \(text)")
+        writeError("warning: \(name.isEmpty ? "" : name + ": ")\(text)")
     }
 
     /// Ends the progress line of a terminal, so that other text starts on a line of its own.
     mutating func endLine() {
         if hasOpenLine { writeError("") }
         hasOpenLine = false
+    }
+
+    /// What is wrong with a run in which no update was ever used; nil if one was.
+    var voidRun: RunStopped? {
+        guard summary.isVoid else { return nil }
+        let counts = ClientDrop.counts { summary.drops($0) }
+        let why = counts.isEmpty ? "" : " (\(counts))"
+        let diverged = summary.drops(.diverged)
+        let advice =
+            diverged > 0
+            ? "lower client.learning_rate or bound the scheduler more tightly"
+            : summary.drops(.late) > 0
+                ? "raise clients.deadline" : "lower clients.devices.dropout"
+        let text =
+            "no client's update was used in any round\(why), so the model is the one that the run"
+            + " started from; \(advice)"
+        return diverged > 0 && diverged == summary.drops ? .diverged(text) : .failed(text)
     }
 
     /// Writes what the run came to.
@@ -80,16 +104,16 @@ struct RunOutput: RunObserver, ~Copyable {
     mutating func fail(state: String, reason: String) {
         endLine()
         do {
-            try write(state: state, reason: reason)
+            try write(state: state, reason: reason, asLastWords: true)
         } catch {
             writeError("error: \(error)")
         }
     }
 
-    private func write(state: String, reason: String?) throws {
+    private func write(state: String, reason: String?, asLastWords: Bool = false) throws {
         func number(_ value: Double?) -> JSONText { value.map { .number($0) } ?? .null }
         func number(_ value: Double?, of metric: Metric) -> JSONText {
-            number(summary.metric == metric ? value : nil)
+            number(summary.metric == metric && !summary.isVoid ? value : nil)
         }
         let scenario = prepared.scenario
         try folder.write(
@@ -106,26 +130,37 @@ struct RunOutput: RunObserver, ~Copyable {
                 "best_accuracy": number(summary.bestValue, of: .accuracy),
                 "final_rmse": number(summary.finalValue, of: .rmse),
                 "best_rmse": number(summary.bestValue, of: .rmse),
-                "final_loss": number(summary.finalLoss),
+                "final_loss": number(summary.isVoid ? nil : summary.finalLoss),
                 "target_accuracy": number(scenario.evaluation.targetAccuracy),
                 "target_rmse": number(scenario.evaluation.targetRMSE),
                 "rounds_to_target": summary.roundsToTarget.map { .integer($0) } ?? .null,
                 "void_rounds": .integer(summary.voidRounds),
                 "clients_dropped": .integer(summary.drops),
+                "clients_dropped_out": .integer(summary.drops(.droppedOut)),
+                "clients_late": .integer(summary.drops(.late)),
+                "clients_diverged": .integer(summary.drops(.diverged)),
                 "simulated_seconds": number(summary.simulatedSeconds),
                 "data_key": .text(prepared.dataKey),
                 "partition_key": .text(prepared.partitionKey),
                 "classes": prepared.dataset.classNames.map { .list($0.map { .text($0) }) } ?? .null,
-                "setting": .object(setting),
+                "setting": .object(setting), "pid": .integer(ProcessIdentity.own.pid),
+                "boot_id": ProcessIdentity.own.bootID.map { .text($0) } ?? .null,
+                "start_ticks": ProcessIdentity.own.startTicks.map { .integer($0) } ?? .null,
                 "started": .text(startTime),
                 "ended": state == "running" ? .null : .text(utcTime()),
                 "seconds": .number(monotonicSeconds() - started),
-            ]))
+            ]), asLastWords: asLastWords)
     }
 }
 
 private func writeRaw(_ text: String) {
     try? Files.append(Array(text.utf8), to: 2, "standard error")
+}
+
+/// How wide the terminal behind standard error is.
+private func terminalColumns() -> Int {
+    let columns = Int(hyperfed_terminal_columns(2))
+    return columns > 0 ? columns : environment("COLUMNS").flatMap { Int($0) } ?? 80
 }
 
 /// The wall clock as ISO 8601, for reports only.

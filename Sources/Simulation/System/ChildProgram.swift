@@ -2,11 +2,15 @@ import Glibc
 
 /// Runs another program and waits for what it prints.
 package enum ChildProgram {
-    /// Standard output of a program found on the PATH; its standard error goes where ours goes.
+    /// Standard output of a program found on the PATH. What it writes to standard error is thrown
+    /// away; how it ends shows in its output alone.
+    ///
+    /// - Parameter words: the program's name and its arguments, at least one; any characters but
+    ///   NUL.
     package static func output(of words: [String]) throws -> String {
-        let command = words.map { "'\($0)'" }.joined(separator: " ") + " 2>/dev/null"
+        let command = words.map(quoted).joined(separator: " ") + " 2>/dev/null"
         guard let pipe = popen(command, "r") else {
-            throw SystemError.last("could not run", words[0])
+            throw SystemError.last("could not run", words.joined(separator: " "))
         }
         defer { pclose(pipe) }
         var bytes: [UInt8] = []
@@ -17,5 +21,12 @@ package enum ChildProgram {
             bytes.append(contentsOf: buffer[..<count])
         }
         return String(decoding: bytes, as: UTF8.self)
+    }
+
+    /// A word as a shell reads it back: in single quotes, in which only they mean something.
+    private static func quoted(_ word: String) -> String {
+        var text = "'"
+        for scalar in word.unicodeScalars { text += scalar == "'" ? "'\\''" : String(scalar) }
+        return text + "'"
     }
 }

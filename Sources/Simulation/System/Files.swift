@@ -30,11 +30,10 @@ public enum Files {
         return text
     }
 
-    /// Writes a file so that there is either the old one or the whole new one.
+    /// Writes a file so that there is either the old one or the whole new one, also after the
+    /// machine went down.
     package static func write(_ bytes: [UInt8], to path: String) throws {
-        let temporary = path + ".part"
-        let descriptor = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
-        guard descriptor >= 0 else { throw SystemError.last("could not write", path) }
+        let (descriptor, temporary) = try openTemporary(beside: path)
         do {
             defer { close(descriptor) }
             try append(bytes, to: descriptor, path)
@@ -44,12 +43,69 @@ public enum Files {
             throw error
         }
         guard rename(temporary, path) == 0 else {
+            let error = SystemError.last("could not write", path)
             unlink(temporary)
+            throw error
+        }
+        flushFolder(of: path)
+    }
+
+    /// A new file beside another one. Its name has this process's number, so that two processes,
+    /// and two threads of one, never write into the same.
+    private static func openTemporary(beside path: String) throws -> (Int32, path: String) {
+        for attempt in 0..<1000 {
+            let temporary = "\(path).\(getpid())-\(attempt)\(temporaryEnding)"
+            let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
+            if descriptor >= 0 { return (descriptor, temporary) }
+            guard errno == EEXIST else { break }
+        }
+        throw SystemError.last("could not write", path)
+    }
+
+    private static let temporaryEnding = ".part"
+
+    /// Removes what processes that were killed left of `write(_:to:)` for one of these files.
+    package static func removeTemporaries(of names: [String], in folder: String) {
+        for name in Self.names(in: folder) where name.hasSuffix(temporaryEnding) {
+            if names.contains(where: { name.hasPrefix("\($0).") }) { unlink("\(folder)/\(name)") }
+        }
+    }
+
+    /// Makes a new name last. Some file systems can't, and then nobody can.
+    private static func flushFolder(of path: String) {
+        let slash = path.lastIndex(of: "/")
+        let folder = slash.map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
+        let descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard descriptor >= 0 else { return }
+        fsync(descriptor)
+        close(descriptor)
+    }
+
+    /// Writes bytes over a file that is there, without room for a second one: for the last words of
+    /// a run on a full disk. Unlike `write(_:to:)`, a reader can see it half done.
+    package static func overwrite(_ path: String, with bytes: [UInt8]) throws {
+        let descriptor = open(path, O_WRONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw SystemError.last("could not write", path) }
+        defer { close(descriptor) }
+        try append(bytes, to: descriptor, path)
+        guard ftruncate(descriptor, off_t(bytes.count)) == 0 else {
             throw SystemError.last("could not write", path)
         }
     }
 
-    /// Writes all bytes at the end of an open file.
+    /// Writes rows at the end of an open file: all of them or none, so that a full disk leaves no
+    /// half ones.
+    package static func appendRows(_ bytes: [UInt8], to descriptor: Int32, _ path: String) throws {
+        let size = lseek(descriptor, 0, SEEK_END)
+        do {
+            try append(bytes, to: descriptor, path)
+        } catch {
+            if size >= 0 { ftruncate(descriptor, size) }
+            throw error
+        }
+    }
+
+    /// Writes all bytes at the end of an open file, or to a stream.
     static func append(_ bytes: [UInt8], to descriptor: Int32, _ path: String) throws {
         var first = 0
         while first < bytes.count {
@@ -59,7 +115,16 @@ public enum Files {
             }
             if count < 0 {
                 if errno == EINTR { continue }
+                if errno == EAGAIN {
+                    // A stream that somebody else made non-blocking.
+                    var ready = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+                    _ = poll(&ready, 1, -1)
+                    continue
+                }
                 throw SystemError.last("could not write", path)
+            }
+            if count == 0 {
+                throw SystemError(operation: "could not write", object: path, errno: EIO)
             }
             first += count
         }

@@ -1,12 +1,37 @@
 import Glibc
+import Synchronization
 
-/// Writes a line to standard error, whole.
-public func writeError(_ text: String) { write(2, text + "\n") }
+/// Writes a line to standard error, whole. A standard error that can't be written ends nothing:
+/// there is nobody to tell.
+public func writeError(_ text: String) {
+    try? Files.append(Array((text + "\n").utf8), to: 2, "standard error")
+}
 
 /// Writes text to standard output, whole.
-public func writeOutput(_ text: String) { write(1, text) }
+///
+/// The first failure is kept in `outputFailure`, for the end of the command: what a command prints
+/// is also in files, and a run goes on for them. After it nothing is written any more.
+public func writeOutput(_ text: String) {
+    guard outputFailure == nil else { return }
+    do {
+        try Files.append(Array(text.utf8), to: 1, "standard output")
+    } catch let error as SystemError {
+        failure.withLock { $0 = error }
+    } catch {
+        failure.withLock { $0 = SystemError(operation: "\(error)", object: "", errno: 0) }
+    }
+}
 
-private func write(_ descriptor: Int32, _ text: String) {
-    // Nobody can be told when this fails.
-    try? Files.append(Array(text.utf8), to: descriptor, "standard output")
+/// Why standard output could not be written; nil when all was.
+public var outputFailure: SystemError? { failure.withLock { $0 } }
+
+private let failure = Mutex<SystemError?>(nil)
+
+/// Puts something behind standard input, output and error where they are closed, so that no file of
+/// a run gets one of their numbers. What is written to a closed standard output still fails.
+public func openStandardStreams() {
+    for descriptor: Int32 in 0...2 where fcntl(descriptor, F_GETFD) < 0 {
+        // The lowest number that is free: this one.
+        _ = open("/dev/null", descriptor == 2 ? O_WRONLY : O_RDONLY)
+    }
 }

@@ -167,7 +167,10 @@ package struct RealWorld: World, ~Copyable {
                 continue
             }
             for child in launcher.reap() {
-                tell("client process \(child.process): \(child.how)")
+                // What ends the run may have ended them too: one news, not as many as processes.
+                if EndSignal.waiting == nil {
+                    tell("client process \(child.process): \(child.how)")
+                }
                 lose(child.process, isDead: true)
                 happenings.append(.left(child.process))
             }

@@ -1,0 +1,50 @@
+/// The methods that made a run, as outputs name them: what tells FedAvg, FedAdam and SCAFFOLD
+/// apart.
+public struct Methods: Equatable, Sendable {
+    /// The server's optimizer: "adam".
+    public var serverOptimizer: String
+    /// The clients' optimizer: "sgd (heavy ball 0.9)".
+    public var clientOptimizer: String
+    /// The drift correction: "scaffold", or "none".
+    public var correction: String
+    /// The server scheduler: "fedhyper_g (normalized)".
+    public var serverScheduler: String
+    /// The client scheduler: "constant".
+    public var clientScheduler: String
+
+    /// Methods by their names.
+    public init(
+        serverOptimizer: String = "", clientOptimizer: String = "", correction: String = "",
+        serverScheduler: String = "", clientScheduler: String = ""
+    ) {
+        self.serverOptimizer = serverOptimizer
+        self.clientOptimizer = clientOptimizer
+        self.correction = correction
+        self.serverScheduler = serverScheduler
+        self.clientScheduler = clientScheduler
+    }
+
+    /// Both schedulers, as the table that ends a comparison has them: "constant / constant".
+    public var schedulers: String { "\(serverScheduler) / \(clientScheduler)" }
+
+    /// One of the methods: its column in comparison.csv, its title in texts and its name in a run.
+    struct Part: Sendable {
+        let column: String
+        let title: String
+        let label: @Sendable (Methods) -> String
+    }
+
+    /// All of them, in the order of the columns.
+    static let parts = [
+        Part(column: "server_optimizer", title: "server optimizer") { $0.serverOptimizer },
+        Part(column: "client_optimizer", title: "client optimizer") { $0.clientOptimizer },
+        Part(column: "correction", title: "correction") { $0.correction },
+        Part(column: "server_scheduler", title: "server scheduler") { $0.serverScheduler },
+        Part(column: "client_scheduler", title: "client scheduler") { $0.clientScheduler },
+    ]
+
+    /// Those in which some variants differ.
+    static func differing(_ variants: [VariantSummary]) -> [Part] {
+        parts.filter { part in Set(variants.map { part.label($0.methods) }).count > 1 }
+    }
+}

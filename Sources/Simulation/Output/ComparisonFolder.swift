@@ -1,0 +1,148 @@
+import Glibc
+import Reporting
+import Scenarios
+
+/// The folder of a study, or of a comparison without studies: comparison.csv, against.csv,
+/// heatmap.svg and the runs, VARIANT/seed-N. It is locked as long as this value lives.
+///
+/// comparison.csv grows by a whole line whenever a run has ended, so it is complete for all of them
+/// whatever ends the comparison.
+final class ComparisonFolder {
+    let path: String
+    private let lock: FolderLock
+    private let columns: [Column<ComparisonRow>]
+    /// Lines that are not in the table yet: the disk was full.
+    private var waiting: [String] = []
+    private var hasBegun = false
+    /// Why the tables lack something; nil if nothing.
+    private(set) var problem: String?
+
+    /// Checks that a study can be written there. Makes nothing.
+    ///
+    /// - Throws: `UsageError` when something would be written over, or mixed with other results.
+    static func check(_ study: PreparedStudy, in top: String) throws {
+        let path = study.folder(in: top)
+        for folder in [top, path] where Files.exists("\(folder)/run.json") {
+            throw UsageError(
+                "\(folder): expected a folder for a comparison, found a run; name another folder"
+                    + " with --output")
+        }
+        if let run = FolderContent.runAround(path) {
+            throw UsageError(
+                "\(path): expected a folder outside of runs, found that of a run around it, \(run);"
+                    + " name another folder with --output")
+        }
+        if study.name == nil, let other = FolderContent.studies(in: top).first {
+            throw UsageError(
+                "\(top): expected a folder for a comparison without studies, found the study"
+                    + " \(other); name another folder with --output")
+        }
+        if study.name != nil, Files.exists("\(top)/\(FolderContent.table)") {
+            throw UsageError(
+                "\(top): expected a folder for studies, found a comparison without studies"
+                    + " (\(FolderContent.table)); name another folder with --output")
+        }
+        if let run = FolderContent.runs(directlyIn: path).first {
+            throw UsageError(
+                "\(path): expected a folder for a comparison, found that of one variant (\(run));"
+                    + " name another folder with --output")
+        }
+        guard FolderContent.tableIsOwn(in: path) else {
+            throw UsageError(
+                "\(path): expected a comparison to replace, found a \(FolderContent.table) that no"
+                    + " comparison wrote; move it away, or name another folder with --output")
+        }
+    }
+
+    /// - Throws: `UsageError` when the table of an earlier comparison would be lost.
+    static func checkTable(of study: PreparedStudy, in top: String, overwrite: Bool) throws {
+        let path = study.folder(in: top)
+        guard !overwrite, FolderContent.tableHasRows(in: path) else { return }
+        throw UsageError(
+            "\(path) already holds a comparison (\(FolderContent.table)); name another folder with"
+                + " --output, or replace it with --overwrite")
+    }
+
+    /// Takes a folder that is there.
+    ///
+    /// - Throws: `UsageError` when another comparison is writing into it.
+    init(_ study: PreparedStudy, in top: String) throws {
+        path = study.folder(in: top)
+        lock = try FolderLock(path, holder: "comparison")
+        lock.warn()
+        columns = comparisonColumns(grid: study.grid)
+    }
+
+    /// Starts the tables of a new comparison; those of an earlier one go. Where that fails it is
+    /// tried again with each row.
+    func begin() throws {
+        Files.removeTemporaries(of: Self.names, in: path)
+        try Files.write(Array((csvHeader(columns) + "\n").utf8), to: table)
+        for name in Self.names where name != FolderContent.table { unlink("\(path)/\(name)") }
+        hasBegun = true
+    }
+
+    /// Appends the row of a run that has ended. What can't be written now is written with a later
+    /// one.
+    func append(_ row: ComparisonRow) {
+        waiting.append(csvLine(columns, row) + "\n")
+        let before = problem
+        write()
+        if let problem, before == nil { writeError("error: \(problem)") }
+    }
+
+    /// Writes what is made from all rows: against.csv with a baseline, heatmap.svg with a grid of
+    /// two keys.
+    func finish(_ study: PreparedStudy, _ rows: [ComparisonRow], _ result: StudyResult) {
+        write()
+        do {
+            if let against = result.against {
+                let columns = againstColumns(grid: study.grid)
+                let lines = [csvHeader(columns)] + against.rows.map { csvLine(columns, $0) }
+                try Files.write(
+                    Array(lines.map { $0 + "\n" }.joined().utf8), to: "\(path)/against.csv")
+            }
+            if Set(study.runs.map(\.metric)).count == 1, !rows.isEmpty,
+                let map = heatMap(
+                    rows, grid: study.grid, metric: study.metric, against: result.against)
+            {
+                try Files.write(Array(map.svg().utf8), to: "\(path)/heatmap.svg")
+            }
+        } catch {
+            problem = problem ?? "\(error)"
+        }
+    }
+
+    private static let names = [FolderContent.table, "against.csv", "heatmap.svg"]
+    private var table: String { "\(path)/\(FolderContent.table)" }
+
+    private func write() {
+        guard !waiting.isEmpty else { return }
+        do {
+            if !hasBegun { try begin() }
+            let descriptor = open(table, O_WRONLY | O_APPEND | O_CLOEXEC)
+            guard descriptor >= 0 else { throw SystemError.last("could not write", table) }
+            defer { close(descriptor) }
+            try Files.appendRows(Array(waiting.joined().utf8), to: descriptor, table)
+            guard fsync(descriptor) == 0 else { throw SystemError.last("could not write", table) }
+            waiting = []
+            problem = nil
+        } catch {
+            problem = "\(error); it lacks the last \(waiting.count) runs that have ended"
+        }
+    }
+}
+
+extension PreparedStudy {
+    /// The study's own folder in the one of all, or just that one.
+    func folder(in top: String) -> String { name.map { "\(top)/\($0)" } ?? top }
+
+    /// Runs in the folder of this study that are none of its own: of an earlier comparison, or of
+    /// single runs.
+    func foreignRuns(in path: String) -> [String] {
+        let own = Set(runs.map { "\($0.name)/seed-\($0.scenario.seed)" })
+        return Files.names(in: path).flatMap { name in
+            FolderContent.runs(directlyIn: "\(path)/\(name)").map { "\(name)/\($0)" }
+        }.filter { !own.contains($0) }
+    }
+}

@@ -1,0 +1,77 @@
+import Glibc
+
+/// What hyperfed finds in a folder that results are to go into. All of it is by the names that it
+/// writes itself; nothing is changed.
+enum FolderContent {
+    /// The table of a comparison.
+    static let table = "comparison.csv"
+
+    /// The folder of a run around this one: a run inside it would be taken for a part of it.
+    static func runAround(_ path: String) -> String? {
+        var parts = absolute(path)
+        while !parts.isEmpty {
+            parts.removeLast()
+            let folder = "/" + parts.joined(separator: "/")
+            if Files.exists("\(folder)/run.json"), Files.exists("\(folder)/rounds.csv") {
+                return folder
+            }
+        }
+        return nil
+    }
+
+    /// What makes a folder that of a comparison, in words; nil if nothing does.
+    static func comparison(in path: String) -> String? {
+        if Files.exists("\(path)/\(table)") { return "a comparison (\(table))" }
+        if let study = studies(in: path).first { return "a comparison (\(study)/\(table))" }
+        let own = runs(directlyIn: path)
+        let below = Files.names(in: path).lazy.flatMap { name in
+            runs(directlyIn: "\(path)/\(name)").map { "\(name)/\($0)" }
+        }
+        return (own.first ?? below.first).map { "other runs (\($0))" }
+    }
+
+    /// The names of the studies in the folder of a comparison.
+    static func studies(in path: String) -> [String] {
+        Files.names(in: path).filter { Files.exists("\(path)/\($0)/\(table)") }
+    }
+
+    /// The runs of a variant's folder: "seed-1".
+    static func runs(directlyIn path: String) -> [String] {
+        Files.names(in: path).filter {
+            $0.hasPrefix("seed-") && Files.exists("\(path)/\($0)/run.json")
+        }
+    }
+
+    /// Whether the table of a comparison has a row.
+    static func tableHasRows(in path: String) -> Bool {
+        guard let lines = firstLines(of: "\(path)/\(table)") else { return false }
+        return lines.count > 1
+    }
+
+    /// Whether a file with the name of a comparison's table is one.
+    static func tableIsOwn(in path: String) -> Bool {
+        guard let lines = firstLines(of: "\(path)/\(table)") else { return true }
+        return lines.isEmpty || lines[0].hasPrefix("variant,")
+    }
+
+    /// The start of a file; nil where there is none.
+    private static func firstLines(of path: String) -> [Substring]? {
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+        guard descriptor >= 0 else { return nil }
+        defer { close(descriptor) }
+        var buffer = [UInt8](repeating: 0, count: 65536)
+        let count = read(descriptor, &buffer, buffer.count)
+        guard count > 0 else { return [] }
+        return String(decoding: buffer[..<count], as: UTF8.self).split(separator: "\n")
+    }
+
+    /// The parts of a path from the root, without "." and "..".
+    private static func absolute(_ path: String) -> [String] {
+        let whole = path.hasPrefix("/") ? path : "\(Files.workingFolder)/\(path)"
+        var parts: [String] = []
+        for part in whole.split(separator: "/") where part != "." {
+            if part == ".." { _ = parts.popLast() } else { parts.append(String(part)) }
+        }
+        return parts
+    }
+}

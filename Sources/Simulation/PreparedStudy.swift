@@ -1,0 +1,43 @@
+import Datasets
+import Reporting
+public import Scenarios
+public import Settings
+
+/// A study whose data are there and whose partitions are drawn; or the one comparison of a file
+/// without studies.
+public struct PreparedStudy: Sendable {
+    /// The name of the study; nil in a file without studies.
+    public let name: String?
+    /// Variant by variant, inside cell by cell of the grid, inside seed by seed; at least one.
+    public let runs: [PreparedRun]
+    /// What the others are compared with, if anything.
+    public let baseline: ScenarioFile.Baseline?
+
+    /// Prepares all runs.
+    ///
+    /// - Parameter supply: has what runs before them use.
+    /// - Throws: `SettingsError` for data that can't be had, dealt or compared.
+    public init(
+        _ study: ScenarioFile.Study, _ supply: inout DataSupply
+    ) throws(SettingsError) {
+        name = study.name
+        baseline = study.baseline
+        var runs: [PreparedRun] = []
+        for run in study.runs { runs.append(try PreparedRun(run, &supply)) }
+        self.runs = runs
+        guard let baseline else { return }
+        func mistake(_ message: String) -> SettingsError {
+            SettingsError(diagnostics: [Diagnostic(place: baseline.place, message: message)])
+        }
+        if let blind = runs.first(where: { $0.dataset.count(of: .test) == 0 }) {
+            throw mistake(
+                "a baseline compares evaluations on the test part, but the data set of"
+                    + " \(blind.name) has none")
+        }
+        if let other = runs.first(where: { $0.metric != runs[0].metric }) {
+            throw mistake(
+                "a baseline needs one metric for all variants, but \(runs[0].name) has"
+                    + " \(runs[0].metric.name) and \(other.name) has \(other.metric.name)")
+        }
+    }
+}

@@ -1,0 +1,65 @@
+import Federation
+public import Reporting
+import Scenarios
+
+/// What came of a study, or of that part of it that has finished.
+public struct StudyResult: Sendable {
+    /// A summary for each variant and cell of the grid, in file order.
+    public let summaries: [VariantSummary]
+    /// The variants beside the baseline, if there is one and it has a run.
+    public let against: AgainstBaseline?
+    /// How many runs are missing, since the comparison ended before them.
+    public let missing: Int
+
+    /// Whether no run has finished or failed.
+    public var isEmpty: Bool { summaries.allSatisfy { $0.runs.isEmpty && $0.failures == 0 } }
+
+    /// How many runs failed.
+    public var failures: Int { summaries.reduce(0) { $0 + $1.failures } }
+
+    /// Sums up the runs of a study.
+    ///
+    /// - Parameter rows: of those that have finished or failed, in the order of the study's runs;
+    ///   the others are missing.
+    init(_ study: PreparedStudy, _ rows: [ComparisonRow]) {
+        let grid = study.grid
+        against = study.baseline.flatMap { baseline in
+            guard rows.contains(where: { $0.variant == baseline.variant }) else { return nil }
+            return AgainstBaseline(
+                rows, grid: grid, metric: study.metric, baseline: baseline.variant,
+                target: baseline.target)
+        }
+        missing = study.runs.count - rows.count
+        var names: [String] = []
+        for run in study.runs where !names.contains(run.name) { names.append(run.name) }
+        summaries = names.compactMap { name in
+            let runs = study.runs.filter { $0.name == name }
+            guard let run = runs.first else { return nil }
+            let own = zip(study.runs, rows).filter { $0.0.name == name }.map(\.1)
+            return VariantSummary(
+                name: run.variant, cell: run.cell.map { ($0.key, $0.value) },
+                methods: Methods(of: run.scenario), runs: own.compactMap(\.summary),
+                failures: own.count { $0.summary == nil }, missing: runs.count - own.count)
+        }
+    }
+}
+
+extension PreparedStudy {
+    /// The keys of the grid; none without one.
+    var grid: [String] { runs.first?.cell.map(\.key) ?? [] }
+
+    /// What says how good a model is; that of the first run.
+    var metric: Metric { runs.first?.metric ?? .accuracy }
+}
+
+extension Methods {
+    /// The methods that a scenario names.
+    init(of scenario: Scenario) {
+        self.init(
+            serverOptimizer: scenario.server.optimizerLabel,
+            clientOptimizer: scenario.client.optimizerLabel,
+            correction: scenario.training.correctionKind,
+            serverScheduler: scenario.server.schedulerLabel,
+            clientScheduler: scenario.client.schedulerLabel)
+    }
+}

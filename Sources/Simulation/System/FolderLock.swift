@@ -1,0 +1,42 @@
+import Glibc
+
+/// Keeps others out of a folder for as long as this value lives, however its process ends.
+package final class FolderLock {
+    private let descriptor: Int32
+    /// Why there is no lock, where the file system has none; nil where it is locked.
+    package let missing: SystemError?
+
+    /// Locks a folder.
+    ///
+    /// - Parameters:
+    ///   - holder: who may have it already: "run" or "comparison".
+    ///   - take: the system's call; another one in tests.
+    /// - Throws: `UsageError` when somebody has it; `SystemError` when the folder can't be opened.
+    package init(
+        _ path: String, holder: String,
+        take: (Int32, Int32) -> Int32 = { flock($0, $1) }
+    ) throws {
+        let descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw SystemError.last("could not open", path) }
+        var result: Int32
+        repeat { result = take(descriptor, LOCK_EX | LOCK_NB) } while result != 0 && errno == EINTR
+        if result != 0, errno == EWOULDBLOCK {
+            close(descriptor)
+            throw UsageError(
+                "\(path): expected a free folder, found another \(holder) writing into it; wait for"
+                    + " its end, or name another folder with --output")
+        }
+        // File systems without locks are no reason not to run on them.
+        missing = result == 0 ? nil : SystemError.last("could not lock", path)
+        self.descriptor = descriptor
+    }
+
+    deinit { close(descriptor) }
+
+    /// Says that there is no lock, where that is so.
+    func warn() {
+        guard let missing else { return }
+        writeError(
+            "warning: \(missing); nothing keeps a second run out of this folder")
+    }
+}
