@@ -116,9 +116,12 @@ public enum Comparison {
             AgainstBaseline(
                 rows, grid: grid, metric: metric, baseline: $0.variant, target: $0.target)
         }
-        try write(rows, comparisonColumns(grid: grid), to: "\(folder)/comparison.csv")
+        let missing = study.runs.first?.missing ?? .empty
+        try write(
+            rows, comparisonColumns(grid: grid), missing, to: "\(folder)/comparison.csv")
         if let against {
-            try write(against.rows, againstColumns(grid: grid), to: "\(folder)/against.csv")
+            try write(
+                against.rows, againstColumns(grid: grid), missing, to: "\(folder)/against.csv")
         }
         if Set(study.runs.map(\.metric)).count == 1,
             let map = heatMap(rows, grid: grid, metric: metric, against: against)
@@ -144,9 +147,10 @@ public enum Comparison {
         }
     }
 
-    private static func write<Row>(_ rows: [Row], _ columns: [Column<Row>], to path: String) throws
-    {
-        let lines = [csvHeader(columns)] + rows.map { csvLine(columns, $0) }
+    private static func write<Row>(
+        _ rows: [Row], _ columns: [Column<Row>], _ missing: MissingNumber, to path: String
+    ) throws {
+        let lines = [csvHeader(columns)] + rows.map { csvLine(columns, $0, missing: missing) }
         try Files.write(Array(lines.map { $0 + "\n" }.joined().utf8), to: path)
     }
 

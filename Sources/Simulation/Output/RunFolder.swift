@@ -30,6 +30,7 @@ struct RunFolder: ~Copyable {
     private let lock: Int32
     private let roundTable: [Column<RoundRecord>]
     private let clientTable: [Column<ClientReport>]
+    private let missing: MissingNumber
 
     private static let names = [
         "run.json", "scenario.yaml", "rounds.csv", "clients.csv", "client_evaluations.csv",
@@ -95,6 +96,7 @@ struct RunFolder: ~Copyable {
         self.path = path
         self.roundTable = roundTable
         self.clientTable = clientTable
+        missing = prepared.missing
     }
 
     deinit {
@@ -116,6 +118,11 @@ struct RunFolder: ~Copyable {
             throw UsageError("another run is writing into \(path); name another folder")
         }
         return descriptor
+    }
+
+    /// A line of one of this run's tables.
+    private func csvLine<Row>(_ columns: [Column<Row>], _ row: Row) -> String {
+        Reporting.csvLine(columns, row, missing: missing)
     }
 
     /// Appends a round's rows.
