@@ -19,7 +19,7 @@ public enum Cell: Equatable, Sendable {
     ///
     /// Each column keeps one type: where missing numbers are `NaN`, which whole numbers have not,
     /// whole numbers that can be missing are written with a point, too.
-    func text(missing: MissingNumber) -> String {
+    package func text(missing: MissingNumber) -> String {
         switch self {
         case .integer(let value): String(value)
         case .optionalInteger(let value):

@@ -100,6 +100,9 @@ struct ComparisonSection {
         let loaded = try SettingsTree(SettingsNode(.mapping([entry]), place: node.place)).load {
             settings in
             let seeds = settings.unsignedList("seeds", "seeds of the runs of each variant")
+            if seeds.isEmpty, !settings.hasErrors {
+                settings.reject("seeds", "seeds is a list of one seed or more; this is empty")
+            }
             for (index, seed) in seeds.enumerated() where seeds[..<index].contains(seed) {
                 settings.reject("seeds", "seeds has \(seed) twice; each run needs its own")
             }

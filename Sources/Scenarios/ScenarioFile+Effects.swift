@@ -21,8 +21,9 @@ extension ScenarioFile {
                 found.append(
                     warning(
                         override.place,
-                        "the command line sets \(leaf.path) again later, so the value"
-                            + " \(leaf.value.shown) has no effect; leave one of them out"))
+                        "the command line sets \(leaf.path) again later, so this value"
+                            + "\(leaf.value.text.map { ", \(shown($0)), " } ?? " ")has no effect;"
+                            + " leave one of them out"))
             }
         }
         return found
@@ -68,7 +69,8 @@ extension ScenarioFile {
     /// What sets a key of the command line in these runs.
     private func reason(_ path: String, _ plan: Plan, _ arms: [Arm], _ lost: [Arm]) -> String {
         if path == "seed", plan.seeds != nil {
-            return "the list of seeds of \(plan.title) sets seed, in place of this value; use --seed"
+            return
+                "the list of seeds of \(plan.title) sets seed, in place of this value; use --seed"
         }
         if let key = plan.grid?.keys.first(where: { Self.overlap($0, path) }) {
             return "the grid of \(plan.title) sets \(key), in place of this value; change it there"

@@ -16,6 +16,11 @@ public struct OtherNames: Sendable {
         for (name, kinds) in words { self.words[plainSpelling(name), default: []] += kinds }
     }
 
+    /// All keys and words here that some other name leads to.
+    package var targets: (keys: Set<String>, words: Set<String>) {
+        (Set(keys.values.joined()), Set(words.values.joined()))
+    }
+
     /// The paths of a list whose last key has this name, or that have this name elsewhere.
     package func paths(for name: String, among known: [String]) -> [String] {
         let plain = plainSpelling(name)

@@ -96,8 +96,10 @@ final class Reading {
         if let phrase = componentAdvice(on: unknown) { return phrase }
         let elsewhere = pathsElsewhere(for: unknown)
         if !elsewhere.isEmpty {
-            let quoted = elsewhere.prefix(3).map { "'\($0)'" }.joined(separator: " or ")
-            return "; did you mean \(quoted)?"
+            let quoted = elsewhere.prefix(3).map {
+                $0.contains(".") ? "'\($0)'" : "'\($0)' at the top of the file"
+            }
+            return "; did you mean \(quoted.joined(separator: " or "))?"
         }
         guard !unknown.known.isEmpty else { return "; no keys are known here" }
         return "; known keys: " + unknown.known.joined(separator: ", ")
@@ -108,21 +110,24 @@ final class Reading {
         if let same = unknown.known.first(where: { plainSpelling($0) == plain }) { return same }
         for candidate in otherNames.keys(for: unknown.key) {
             let path = candidate.split(separator: ".")
-            guard let key = path.last.map(String.init), unknown.known.contains(key) else { continue }
+            guard let key = path.last.map(String.init), unknown.known.contains(key) else {
+                continue
+            }
             let mapping = path.dropLast().joined(separator: ".")
             if mapping.isEmpty || mapping == unknown.mapping { return key }
         }
-        return suggestion(for: unknown.key, among: unknown.known)
+        // The root has few keys, and all names from elsewhere meet them there.
+        let hasOtherName = unknown.mapping.isEmpty && !otherNames.keys(for: unknown.key).isEmpty
+        return hasOtherName ? nil : suggestion(for: unknown.key, among: unknown.known)
     }
 
     private func componentAdvice(on unknown: UnknownKey) -> String? {
         guard let component = unknown.component else { return nil }
         let own = component.ownKeys().first { $0.key == unknown.key && $0.path == $0.key }
         if let own, !own.condition.isEmpty {
-            let condition =
-                own.condition.hasPrefix("not ")
-                ? "not with \(own.condition.dropFirst(4))" : "only with \(own.condition)"
-            return "; \(component.kind) has this key \(condition)"
+            return own.condition.hasPrefix("not ")
+                ? "; \(component.kind) does not have it with \(own.condition.dropFirst(4))"
+                : "; \(component.kind) has it only with \(own.condition)"
         }
         let kinds = component.otherKinds(unknown.key)
         guard !kinds.isEmpty else { return nil }
@@ -141,11 +146,12 @@ final class Reading {
                 || mapping.isEmpty || "\(unknown.mapping).".hasPrefix("\(mapping).")
                 || !componentPaths.contains(String(mapping))
         }
-        guard same.isEmpty else { return same.map(\.path) }
         let known = descriptions.map(\.path)
-        let foreign = otherNames.keys(for: unknown.key).filter(known.contains)
+        let paths =
+            same.isEmpty
+            ? otherNames.keys(for: unknown.key).filter(known.contains) : same.map(\.path)
         let section = unknown.mapping.prefix { $0 != "." }
-        let near = foreign.filter { !section.isEmpty && $0.hasPrefix("\(section).") }
-        return near.isEmpty ? foreign : near
+        let near = paths.filter { !section.isEmpty && $0.hasPrefix("\(section).") }
+        return near.isEmpty ? paths : near
     }
 }

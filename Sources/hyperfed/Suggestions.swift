@@ -6,15 +6,16 @@ import Settings
 enum Suggestions {
     /// The message of the argument parser for these arguments, with what was probably meant.
     static func completed(_ message: String, _ arguments: [String]) -> String {
-        guard let phrase = phrase(message, arguments) else { return message }
         var lines = message.split(separator: "\n", omittingEmptySubsequences: false)
+        guard let first = lines.first, let phrase = phrase(first, arguments) else { return message }
+        // The parser's own guess is only one by spelling.
+        lines[0] = first.firstRange(of: ". Did you mean").map { first[..<$0.lowerBound] } ?? first
         lines.insert(Substring(phrase), at: 1)
         return lines.joined(separator: "\n")
     }
 
-    private static func phrase(_ message: String, _ arguments: [String]) -> String? {
-        let first = message.prefix { $0 != "\n" }
-        if first.hasPrefix("Error: Unknown option '"), !first.contains("Did you mean") {
+    private static func phrase(_ first: Substring, _ arguments: [String]) -> String? {
+        if first.hasPrefix("Error: Unknown option '") {
             return option(String(first.dropFirst(23).prefix { $0 != "'" }))
         }
         // In 'hyperfed help rnu' the command is the second word.
@@ -30,8 +31,7 @@ enum Suggestions {
         if word.hasSuffix(".yaml") || word.hasSuffix(".yml") {
             return "Did you mean 'hyperfed run \(word)'?"
         }
-        let names =
-            Hyperfed.configuration.subcommands.compactMap { $0.configuration.commandName } + ["help"]
+        let names = Hyperfed.configuration.subcommands.map { "\($0)".lowercased() } + ["help"]
         guard let name = commandNames.word(for: word, among: names) else {
             return "The commands are \(names.joined(separator: ", "))."
         }
@@ -44,7 +44,8 @@ enum Suggestions {
         var paths = describe { _ = Scenario($0, fileName: "FILE") }.map(\.path)
         paths = namesElsewhere.paths(for: name, among: paths)
         guard !paths.isEmpty else { return nil }
-        return "Did you mean '--set " + paths.map { "\($0)=VALUE" }.joined(separator: "' or '--set ")
+        return "Did you mean '--set "
+            + paths.map { "\($0)=VALUE" }.joined(separator: "' or '--set ")
             + "'?"
     }
 
