@@ -44,7 +44,11 @@ struct TimedModel {
     /// gathering of its batch to the move of its parameters.
     func secondsPerStep(batch: Int) throws -> Double {
         let scenario = try ScenarioFile(
-            text: "training: { batch_size: \(batch) }\n", file: "the benchmark", workingFolder: ""
+            text: """
+                data: { dataset: gaussian_clusters }
+                training: { batch_size: \(batch) }
+
+                """, file: "the benchmark", workingFolder: ""
         ).baseRun().scenario
         let network = try network()
         let dataset = try Dataset(samples(512))

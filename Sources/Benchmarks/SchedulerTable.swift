@@ -62,6 +62,7 @@ private struct TimedScheduler {
         guard let model = TimedModel.all.first(where: { $0.kind == "mlp" }) else { return nil }
         func made(_ scheduler: String, steps: Int) throws -> TrainingPlan? {
             let client = """
+                data: { dataset: gaussian_clusters }
                 training: { batch_size: 32 }
                 client: { scheduler: \(scheduler), optimizer: \(optimizer), weight_decay: 1.0e-6 }
 

@@ -26,11 +26,9 @@ package struct Dirichlet: Skew {
 
     init(_ settings: Settings) {
         alpha = settings.number(
-            "alpha", default: 0.5, in: .positive, "concentration; smaller is more skewed")
-        // Beyond these bounds the logarithms of the shares overflow, or all are equal.
-        if alpha < 1e-6 || alpha > 1e9 {
-            settings.reject("alpha", "alpha is from 0.000001 to 1000000000; this is \(alpha)")
-        }
+            // Beyond these bounds the logarithms of the shares overflow, or all are equal.
+            "alpha", default: 0.5, in: .between(1e-6, 1e9),
+            "concentration; smaller is more skewed")
         minSamples = settings.integer(
             "min_samples", default: 10, in: .between(1, 1_000_000_000),
             "samples that each client gets at least")

@@ -17,7 +17,7 @@ public func againstColumns(grid: [String]) -> [Column<Scores>] {
     ]
         + grid.enumerated().map { index, key in
             Column(key, "what the grid sets; empty over all cells") {
-                $0.cell.map { index < $0.count ? .text($0[index]) : .empty } ?? .empty
+                $0.cell.map { index < $0.count ? .text($0[index]) : .noText } ?? .noText
             }
         } + gainColumns + speedUpColumns
 }

@@ -4,23 +4,46 @@ public import Federation
 public enum Cell: Equatable, Sendable {
     /// A whole number.
     case integer(Int)
+    /// A whole number in a column where it can be missing.
+    case optionalInteger(Int?)
     /// A number, written so that reading it gives the same bits.
     case number(Double)
     /// Text; quoted where CSV needs it.
     case text(String)
-    /// Nothing there.
+    /// A missing number.
     case empty
+    /// A missing text.
+    case noText
 
     /// The cell in a CSV file (RFC 4180).
-    var text: String {
+    ///
+    /// Each column keeps one type: where missing numbers are `NaN`, which whole numbers have not,
+    /// whole numbers that can be missing are written with a point, too.
+    package func text(missing: MissingNumber) -> String {
         switch self {
         case .integer(let value): String(value)
-        case .number(let value): value.isNaN ? "nan" : String(value)
+        case .optionalInteger(let value):
+            value.map { missing == .nan ? "\($0).0" : "\($0)" } ?? missing.text
+        // pandas, polars and DuckDB all read this spelling as a number; polars takes "nan" for text.
+        case .number(let value): value.isNaN ? "NaN" : String(value)
         case .text(let text):
             text.utf8.contains(where: { ",\"\n\r".utf8.contains($0) }) ? quoted(text) : text
-        case .empty: ""
+        case .empty: missing.text
+        case .noText: ""
         }
     }
+}
+
+/// What stands in a CSV file where a number is missing.
+public enum MissingNumber: Sendable {
+    /// Nothing: a missing value to all readers. Those that guess types by the first rows take a
+    /// column that is empty there for text.
+    case empty
+    /// `NaN`: a number to all readers, and so is the column. Means over it are NaN in polars and
+    /// DuckDB until it is filtered out.
+    case nan
+
+    fileprivate var text: String { self == .nan ? "NaN" : "" }
 }
 
 // By scalars: to Swift, a carriage return with a line feed is one character, neither of the two.
@@ -201,13 +224,13 @@ public let dropColumns: [Column<ClientDrop>] = [
         "step",
         "where it diverged: the local step, from 0, at which it showed, or their number at the end"
     ) {
-        $0.failure.map { .integer(Int($0.step)) } ?? .empty
+        .optionalInteger($0.failure.map { Int($0.step) })
     },
     Column("local_rate", "where it diverged: the local rate of that step") {
         $0.failure.map { .number($0.localRate) } ?? .empty
     },
     Column("problem", "where it diverged: what was not finite or too large") {
-        $0.failure.map { .text($0.reason) } ?? .empty
+        $0.failure.map { .text($0.reason) } ?? .noText
     },
 ]
 
@@ -217,6 +240,10 @@ public func csvHeader<Row>(_ columns: [Column<Row>]) -> String {
 }
 
 /// The line of a row, without its line end.
-public func csvLine<Row>(_ columns: [Column<Row>], _ row: Row) -> String {
-    columns.map { $0.value(row).text }.joined(separator: ",")
+///
+/// - Parameter missing: what stands where a number is missing.
+public func csvLine<Row>(
+    _ columns: [Column<Row>], _ row: Row, missing: MissingNumber = .empty
+) -> String {
+    columns.map { $0.value(row).text(missing: missing) }.joined(separator: ",")
 }

@@ -34,7 +34,7 @@ public func comparisonColumns(grid: [String]) -> [Column<ComparisonRow>] {
     return [Column("variant", "the variant's name") { .text($0.variant) }]
         + grid.enumerated().map { index, key in
             Column(key, "what the grid sets") {
-                index < $0.cell.count ? .text($0.cell[index]) : .empty
+                index < $0.cell.count ? .text($0.cell[index]) : .noText
             }
         } + [
             Column("seed", "seed of the run") { .text(String($0.seed)) },
@@ -42,7 +42,7 @@ public func comparisonColumns(grid: [String]) -> [Column<ComparisonRow>] {
                 .integer($0.summary == nil ? 0 : 1)
             },
             Column("metric", "accuracy, 0 to 1, or rmse, in the data's own units") {
-                $0.summary.map { .text($0.metric.name) } ?? .empty
+                $0.summary.map { .text($0.metric.name) } ?? .noText
             },
             Column("final", "mean of the last ten evaluations, or of all") {
                 number($0.summary?.finalValue)
@@ -52,7 +52,7 @@ public func comparisonColumns(grid: [String]) -> [Column<ComparisonRow>] {
                 number($0.summary?.finalLoss)
             },
             Column("rounds_to_target", "rounds until the target was met; empty where it was not") {
-                $0.summary?.roundsToTarget.map(Cell.integer) ?? .empty
+                .optionalInteger($0.summary?.roundsToTarget)
             },
             Column("seconds", "wall-clock seconds", isClock: true) {
                 number($0.summary?.seconds)

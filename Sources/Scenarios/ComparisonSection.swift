@@ -4,7 +4,7 @@ import Settings
 struct ComparisonSection {
     /// What a shorter comparison can have in its own way.
     struct Extent {
-        var seeds: [Int]?
+        var seeds: [UInt64]?
         /// Changed keys of the scenario, below those of the variants.
         var changes: SettingsNode?
         var grid: Grid?
@@ -24,6 +24,8 @@ struct ComparisonSection {
     }
 
     let place: Place
+    /// The keys that it has, with their places.
+    let written: [(key: String, place: Place)]
     private(set) var extent = Extent()
     private(set) var draws: SeedDraws?
     private(set) var variants: [(name: String, overrides: SettingsNode?)]?
@@ -35,6 +37,7 @@ struct ComparisonSection {
     /// - Parameter isStudy: whether it is one of the studies, which have no studies themselves.
     init(_ node: SettingsNode, isStudy: Bool = false) throws(SettingsError) {
         place = node.place
+        written = (node.entries ?? []).map { ($0.key, $0.place) }
         let known = ["set", "grid", "seeds", "draw", "variants", "baseline", "target", "quick"]
         var tree = try Self.tree(
             node, isStudy ? "a study" : "compare", known + (isStudy ? [] : ["studies"]))
@@ -96,8 +99,10 @@ struct ComparisonSection {
         let entry = SettingsNode.Entry(key: "seeds", place: node.place, value: node)
         let loaded = try SettingsTree(SettingsNode(.mapping([entry]), place: node.place)).load {
             settings in
-            let seeds = settings.integers(
-                "seeds", default: [], in: .nonNegative, "seeds of the runs of each variant")
+            let seeds = settings.unsignedList("seeds", "seeds of the runs of each variant")
+            if seeds.isEmpty, !settings.hasErrors {
+                settings.reject("seeds", "seeds is a list of one seed or more; this is empty")
+            }
             for (index, seed) in seeds.enumerated() where seeds[..<index].contains(seed) {
                 settings.reject("seeds", "seeds has \(seed) twice; each run needs its own")
             }

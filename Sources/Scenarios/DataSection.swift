@@ -24,7 +24,14 @@ public struct DataSection: Sendable {
 
     init(_ settings: Settings, seed: UInt64) {
         (datasetKind, source) = settings.namedComponent(
-            "dataset", from: dataSources, default: "gaussian_clusters", "the data set")
+            "dataset", from: dataSources, default: "gaussian_clusters", mustBeGiven: true,
+            "the data set; it has no default")
+        if !settings.isGiven("dataset") {
+            settings.reportMissing(
+                "dataset",
+                "data.dataset: expected a data set, such as 'data: { dataset: digits }', found none;"
+                    + " 'hyperfed list datasets' names them all")
+        }
         (skewKind, skew) = settings.namedComponent(
             "skew", from: skews, default: "iid", "how the data differ between clients")
         validationFraction = settings.optionalNumber(
@@ -43,9 +50,9 @@ public struct DataSection: Sendable {
         holdout = settings.choice(
             "holdout", of: ["drawn": .drawn, "last": .last], default: "drawn",
             "which of a client's samples are held out: drawn by the seed, or the last in the data")
-        let own = settings.optionalInteger(
-            "seed", in: .nonNegative, "seed of the partition; derived from the run's if not given")
+        let own = settings.optionalUnsigned(
+            "seed", "seed of the partition; derived from the run's if not given")
         var derived = RandomKey(seed: seed, .seeds).stream()
-        self.seed = own.map { UInt64($0) } ?? derived.bits()
+        self.seed = own ?? derived.bits()
     }
 }

@@ -24,6 +24,8 @@ public struct Scenario: Sendable {
     public let server: ServerSection
     /// When the global model is evaluated.
     public let evaluation: EvaluationSection
+    /// How results are written.
+    public let output: OutputSection
 
     /// Share of each client's samples that is held out for validation.
     public var validationFraction: Double {
@@ -65,9 +67,7 @@ public struct Scenario: Sendable {
     public init(_ settings: Settings, fileName: String) {
         name = settings.text(
             "name", default: Self.stem(of: fileName), "name of the run; also of its folder")
-        seed = UInt64(
-            settings.integer(
-                "seed", default: 1, in: .nonNegative, "seed of everything random"))
+        seed = settings.unsigned("seed", default: 1, "seed of everything random")
         let seed = self.seed
         data = settings.section("data", "data set and how it differs between clients") {
             DataSection($0, seed: seed)
@@ -80,7 +80,9 @@ public struct Scenario: Sendable {
         server = settings.section("server", "what the server does", ServerSection.init)
         evaluation = settings.section(
             "evaluation", "when the global model is evaluated", EvaluationSection.init)
+        output = settings.section("output", "how results are written", OutputSection.init)
         check(settings)
+        warnOfUnusedKeys(settings)
     }
 
     private func check(_ settings: Settings) {

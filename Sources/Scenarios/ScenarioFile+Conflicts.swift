@@ -5,8 +5,10 @@ extension ScenarioFile {
     /// Keys of variants that a comparison sets in every run itself.
     func conflicts(in plan: Plan) throws(SettingsError) -> Mistakes {
         var mistakes = Mistakes()
+        for changes in plan.changes { try mistakes.add(setTwice(by: changes, of: "set")) }
         for (name, overrides) in plan.variants {
             guard let overrides else { continue }
+            try mistakes.add(setTwice(by: overrides, of: "variant \(name)"))
             var own = try SettingsTree(SettingsNode(.mapping([]), place: overrides.place))
             try own.merge(overrides)
             if let seed = own.node("seed") {
@@ -24,25 +26,24 @@ extension ScenarioFile {
         return mistakes
     }
 
-    /// What the command line sets to no effect, since the comparison sets it in every run.
-    func replaced(in plan: Plan) throws(SettingsError) -> [Diagnostic] {
-        var own = try SettingsTree(SettingsNode(.mapping([]), place: Place("command line")))
-        for override in overrides where !override.isAboutComparison {
-            try own.set(override.path, to: override.value, place: override.place)
-        }
-        let study = plan.name.map { "study \($0)" } ?? "compare"
-        func warning(_ key: String, _ what: String, _ remedy: String) -> Diagnostic? {
-            own.place(setting: key).map { place in
-                Diagnostic(
-                    place: place, severity: .warning,
-                    message:
-                        "the \(what) of \(study) sets \(key), in place of this value; \(remedy)")
+    /// Keys that one mapping of changes sets, and then sets again in another spelling.
+    private func setTwice(by changes: SettingsNode, of owner: String) throws(SettingsError)
+        -> [Diagnostic]
+    {
+        var merged = try SettingsTree(SettingsNode(.mapping([]), place: changes.place))
+        try merged.merge(changes)
+        var found: [Diagnostic] = []
+        for entry in changes.entries ?? [] {
+            let alone = SettingsNode(.mapping([entry]), place: changes.place)
+            for leaf in try SettingsTree.leaves(of: alone) where !merged.holds(leaf) {
+                found.append(
+                    Diagnostic(
+                        place: leaf.value.place,
+                        message: "\(owner) sets \(leaf.path) here and again below, to another value;"
+                            + " leave one of them out"))
             }
         }
-        return (plan.grid?.keys ?? []).compactMap { warning($0, "grid", "change it there") }
-            + (plan.draws?.keys ?? []).compactMap { warning($0, "draw", "change it there") }
-            + (plan.seeds == nil ? [] : [warning("seed", "list of seeds", "use --seed")])
-            .compactMap(\.self)
+        return found
     }
 }
 
@@ -64,6 +65,10 @@ struct Mistakes {
         for diagnostic in error.diagnostics where !found.contains(diagnostic) {
             found.append(diagnostic)
         }
+    }
+
+    mutating func add(_ diagnostics: [Diagnostic]) {
+        add(SettingsError(diagnostics: diagnostics))
     }
 
     mutating func add(_ place: Place?, _ message: String) {

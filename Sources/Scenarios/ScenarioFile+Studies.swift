@@ -6,7 +6,7 @@ extension ScenarioFile {
         /// The name of the study, and of its folder; nil in a file without studies.
         public let name: String?
         /// Variant by variant, inside cell by cell of the grid, inside seed by seed.
-        public let runs: [Run]
+        public internal(set) var runs: [Run]
         /// What the others are compared with, if anything.
         public let baseline: Baseline?
     }
@@ -26,7 +26,7 @@ extension ScenarioFile {
         let name: String?
         /// Applied to the scenario in this order, all below the variants.
         var changes: [SettingsNode]
-        var seeds: [Int]?
+        var seeds: [UInt64]?
         var grid: Grid?
         var draws: SeedDraws?
         var variants: [(name: String, overrides: SettingsNode?)]
@@ -72,6 +72,7 @@ extension ScenarioFile {
             if let words { _ = try chosen(words, []) }
             return [try study(nil, section, section, isQuick)]
         }
+        let unused = section.withoutEffect()
         let selected = try chosen(words, section.studies.map(\.name))
         if isQuick, section.quick == nil {
             for (name, own) in section.studies where selected.contains(name) && own.quick == nil {
@@ -82,7 +83,9 @@ extension ScenarioFile {
         var mistakes = Mistakes()
         for (name, own) in section.studies where selected.contains(name) {
             do {
-                studies.append(try study(name, own, section, isQuick))
+                var study = try study(name, own, section, isQuick)
+                for index in study.runs.indices { study.runs[index].warnings += unused }
+                studies.append(study)
             } catch {
                 mistakes.add(error)
             }
@@ -150,41 +153,48 @@ extension ScenarioFile {
     /// What a seed draws comes before what a variant or a cell changes.
     private func runs(_ plan: Plan, _ isQuick: Bool) throws(SettingsError) -> [Run] {
         let start = try base(with: plan.changes)
-        let warnings =
-            try replaced(in: plan)
-            + FolderNames.warnings(plan.variants.map { ($0.name, $0.overrides?.place) })
-        var runs: [Run] = []
         var mistakes = try conflicts(in: plan)
+        var arms: [Arm] = []
         for variant in plan.variants {
             for cell in plan.grid?.cells ?? [[]] {
-                for seed in plan.seeds.map({ $0 as [Int?] }) ?? [nil] {
-                    var tree = start
-                    if let seed { try plan.draws?.apply(to: &tree, seed: seed) }
-                    if let overrides = variant.overrides { try tree.merge(overrides) }
-                    if let lost = plan.draws?.lost(in: tree) {
-                        mistakes.add(
-                            variant.overrides?.place,
-                            "variant \(variant.name) replaces \(lost), which each seed draws; leave"
-                                + " it out of one of them")
-                    }
-                    for value in cell {
-                        try tree.set(value.key, to: value.value, place: value.place)
-                    }
-                    if let seed {
-                        try tree.set("seed", to: String(seed), place: seedsPlace)
-                    }
-                    do {
-                        runs.append(
-                            try run(
-                                variant.name, cell, tree, isQuick: isQuick, warnings: warnings))
-                    } catch {
-                        mistakes.add(error)
-                    }
+                for seed in plan.seeds.map({ $0 as [UInt64?] }) ?? [nil] {
+                    let tree = try tree(plan, variant, cell, seed, from: start, &mistakes)
+                    arms.append(Arm(variant: variant.name, cell: cell, tree: tree))
                 }
             }
         }
+        let warnings =
+            try commandLineWarnings + withoutEffect(in: plan, start, arms)
+            + FolderNames.warnings(plan.variants.map { ($0.name, $0.overrides?.place) })
+        var runs: [Run] = []
+        for arm in arms {
+            do {
+                runs.append(
+                    try run(arm.variant, arm.cell, arm.tree, isQuick: isQuick, warnings: warnings))
+            } catch {
+                mistakes.add(error)
+            }
+        }
         try mistakes.end()
-        return runs
+        return Self.compared(runs, plan)
+    }
+
+    private func tree(
+        _ plan: Plan, _ variant: (name: String, overrides: SettingsNode?), _ cell: [GridValue],
+        _ seed: UInt64?, from start: SettingsTree, _ mistakes: inout Mistakes
+    ) throws(SettingsError) -> SettingsTree {
+        var tree = start
+        if let seed { try plan.draws?.apply(to: &tree, seed: seed) }
+        if let overrides = variant.overrides { try tree.merge(overrides) }
+        if let lost = plan.draws?.lost(in: tree) {
+            mistakes.add(
+                variant.overrides?.place,
+                "variant \(variant.name) replaces \(lost), which each seed draws; leave it out of"
+                    + " one of them")
+        }
+        for value in cell { try tree.set(value.key, to: value.value, place: value.place) }
+        if let seed { try tree.set("seed", to: String(seed), place: seedsPlace) }
+        return tree
     }
 
     private func baseline(

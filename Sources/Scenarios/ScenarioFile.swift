@@ -9,12 +9,16 @@ public struct ScenarioFile: Sendable {
     let overrides: [Override]
     let compare: SettingsNode?
     private let file: String
+    /// What the command line sets and then sets again.
+    private let setAgain: [Diagnostic]
 
     /// A key that the command line sets.
     public struct Override: Sendable {
-        let path: String
+        /// The dotted key.
+        public let path: String
         let value: String
-        let place: Place
+        /// The option that it comes from.
+        public let place: Place
 
         /// A dotted key and a YAML value.
         ///
@@ -25,7 +29,26 @@ public struct ScenarioFile: Sendable {
             place = option.map { Place("command line \($0)") } ?? .commandLine(set: path)
         }
 
-        var isAboutComparison: Bool { path == "compare" || path.hasPrefix("compare.") }
+        /// Whether it takes a key away.
+        public var isNull: Bool { ["null", "~"].contains(value) }
+
+        /// `--seed`: the only seed of a comparison, or the seed of a run.
+        ///
+        /// - Parameter isComparison: whether the scenario's comparison is wanted, if it has one.
+        public static func seed(_ seed: UInt64, isComparison: Bool) -> Override {
+            isComparison
+                ? Override("compare.seeds", "[\(seed)]", option: "--seed")
+                : Override("seed", "\(seed)", option: "--seed")
+        }
+
+        /// The same where there is no comparison: its only seed is the seed of the run.
+        var withoutComparison: Override {
+            guard place == Place("command line --seed"), isAboutComparison else { return self }
+            return Override("seed", value.filter { !"[]".contains($0) }, option: "--seed")
+        }
+
+        /// Whether it changes the comparison, and not the scenario.
+        public var isAboutComparison: Bool { path == "compare" || path.hasPrefix("compare.") }
     }
 
     /// One run: a variant with one seed.
@@ -43,14 +66,14 @@ public struct ScenarioFile: Sendable {
         /// The settings as a file, with every default filled in; reading it gives the same run.
         public let resolved: String
         /// What is legal but odd.
-        public let warnings: [Diagnostic]
-        private let tree: SettingsTree
+        public internal(set) var warnings: [Diagnostic]
+        let tree: SettingsTree
 
         fileprivate init(
             _ variant: String, _ cell: [GridValue], _ tree: SettingsTree, fileName: String,
             warnings: [Diagnostic]
         ) throws(SettingsError) {
-            let loaded = try tree.load { Scenario($0, fileName: fileName) }
+            let loaded = try tree.load(otherNames: namesElsewhere) { Scenario($0, fileName: fileName) }
             (self.variant, self.cell, self.tree) = (variant, cell, tree)
             (scenario, resolved) = (loaded.value, loaded.resolved)
             self.warnings = warnings + loaded.warnings
@@ -72,13 +95,16 @@ public struct ScenarioFile: Sendable {
     ) throws(SettingsError) {
         base = try SettingsTree(yaml: text, file: file, workingFolder: workingFolder)
         var written = base
-        for override in overrides {
+        let isComparison = base.node("compare")?.isNull == false
+        self.overrides = isComparison ? overrides : overrides.map(\.withoutComparison)
+        for override in self.overrides {
             try base.set(override.path, to: override.value, place: override.place)
         }
-        compare = base.remove("compare")
+        setAgain = try Self.setAgain(by: self.overrides, base)
+        // Null is how the command line takes a key away.
+        compare = base.remove("compare").flatMap { $0.isNull ? nil : $0 }
         _ = written.remove("compare")
         self.written = written
-        self.overrides = overrides
         self.file = file
     }
 
@@ -86,7 +112,12 @@ public struct ScenarioFile: Sendable {
     public var isComparison: Bool { compare != nil }
 
     /// The base scenario: what `run` runs.
-    public func baseRun() throws(SettingsError) -> Run { try run("base", [], base) }
+    public func baseRun() throws(SettingsError) -> Run {
+        var run = try run("base", [], base, warnings: setAgain)
+        // What the base does not use, a variant may.
+        if isComparison { run.warnings.removeAll(where: \.isAboutUnusedKey) }
+        return run
+    }
 
     /// All runs of the comparison, study by study.
     public func comparison() throws(SettingsError) -> [Run] { try studies().flatMap(\.runs) }
@@ -94,15 +125,20 @@ public struct ScenarioFile: Sendable {
     /// Checks everything: the base scenario and, where there are some, the comparisons, in full and
     /// as `--quick` has them.
     ///
-    /// - Returns: what `compare` runs, and what it runs with `--quick`; none where it has no quick.
-    public func validate() throws(SettingsError) -> (studies: [Study], quick: [Study]) {
+    /// - Returns: what `run` runs; what `compare` runs; and what it runs with `--quick`, none where
+    ///   it has no quick.
+    public func validate() throws(SettingsError)
+        -> (base: Run, studies: [Study], quick: [Study])
+    {
         var mistakes = Mistakes()
+        var base: Run?
         var found: (studies: [Study], quick: [Study]) = ([], [])
-        do { _ = try baseRun() } catch { mistakes.add(error) }
+        do { base = try baseRun() } catch { mistakes.add(error) }
         do { found.studies = try studies() } catch { mistakes.add(error) }
         do { found.quick = try quickStudies() } catch { mistakes.add(error) }
         try mistakes.end()
-        return found
+        if let base { return (base, found.studies, found.quick) }
+        return (try baseRun(), found.studies, found.quick)
     }
 
     /// The base scenario with further changes, over which the command line has the last word.
@@ -120,6 +156,9 @@ public struct ScenarioFile: Sendable {
     func placeOnCommandLine(_ path: String) -> Place? {
         overrides.last { $0.path == path }?.place
     }
+
+    /// What every run is warned of: values that the command line sets and then sets again.
+    var commandLineWarnings: [Diagnostic] { setAgain }
 
     var seedsPlace: Place { Place("\(file): compare.seeds") }
 

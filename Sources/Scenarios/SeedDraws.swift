@@ -88,7 +88,7 @@ struct SeedDraws {
     }
 
     /// Whether there are seeds to draw for, and no key of the grid would replace what is drawn.
-    func check(seeds: [Int]?, grid: Grid?) throws(SettingsError) {
+    func check(seeds: [UInt64]?, grid: Grid?) throws(SettingsError) {
         guard seeds != nil else {
             throw SettingsError(place, "draw is for each of compare.seeds, but there are none")
         }
@@ -111,10 +111,17 @@ struct SeedDraws {
         draws.first { tree.node($0.key) == nil }?.key
     }
 
+    /// The keys, with their places, whose drawn values none of these trees has.
+    func unused(in trees: [SettingsTree]) -> [(key: String, place: Place)] {
+        draws.filter { draw in
+            trees.allSatisfy { $0.node(draw.key)?.place != draw.place }
+        }.map { ($0.key, $0.place) }
+    }
+
     /// Sets the keys to what this seed draws.
-    func apply(to tree: inout SettingsTree, seed: Int) throws(SettingsError) {
+    func apply(to tree: inout SettingsTree, seed: UInt64) throws(SettingsError) {
         for draw in draws {
-            let value = draw.value(seed: UInt64(seed))
+            let value = draw.value(seed: seed)
             try tree.set(draw.key, to: "\(value)", place: draw.place)
         }
     }

@@ -54,6 +54,9 @@ public struct Diagnostic: Sendable, Hashable, CustomStringConvertible {
     public var severity: Severity
     /// What is wrong and what would be right.
     public var message: String
+    /// Whether this warns of a key that has no effect in one run. It is no news where another run
+    /// of the same comparison uses the key.
+    public var isAboutUnusedKey = false
 
     /// Makes a diagnostic; an error unless said otherwise.
     public init(place: Place?, severity: Severity = .error, message: String) {

@@ -2,7 +2,7 @@
 ///
 ///     NumberRange<Double>.positive.phrase         // "greater than 0"
 ///     NumberRange<Int>.between(1, 8).contains(9)  // false
-public struct NumberRange<Value: Comparable & SignedNumeric & Sendable>: Sendable {
+public struct NumberRange<Value: Comparable & Numeric & Sendable>: Sendable {
     private enum Bound: Sendable {
         case none
         case including(Value)

@@ -1,7 +1,7 @@
 /// What a scalar that looks like a number says.
 enum ParsedNumber: Equatable {
-    /// Digits with an optional sign; `nil` when beyond 64 bits.
-    case whole(Int?)
+    /// Digits with an optional sign.
+    case whole
     /// Has a point or an exponent.
     case fractional
     /// `nan`, `inf` and their spellings.
@@ -20,7 +20,7 @@ func parsedNumber(_ text: String) -> ParsedNumber? {
         return .notFinite
     }
     let wholeDigits = takeDigits(&rest)
-    if rest.isEmpty { return wholeDigits > 0 ? .whole(Int(text)) : nil }
+    if rest.isEmpty { return wholeDigits > 0 ? .whole : nil }
     var digits = wholeDigits
     if rest.first == UInt8(ascii: ".") {
         rest.removeFirst()

@@ -38,6 +38,16 @@ private func resolvedLines(
     }
 }
 
+/// The number as a YAML scalar that all YAML readers take for this number: always with a point,
+/// without which YAML 1.1 (PyYAML, for example) takes `1e-05` for a text.
+///
+///     resolvedNumber(1e-5)   // 1.0e-05
+func resolvedNumber(_ value: Double) -> String {
+    let text = "\(value)"
+    guard let mark = text.firstIndex(of: "e"), !text.contains(".") else { return text }
+    return "\(text[..<mark]).0\(text[mark...])"
+}
+
 /// The text as a YAML scalar that reads back as this text: plain where it can be nothing else,
 /// in double quotes otherwise.
 func resolvedScalar(_ text: String) -> String {

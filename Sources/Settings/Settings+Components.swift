@@ -25,12 +25,16 @@ extension Settings {
     }
 
     /// Like `component`, together with the kind that was read.
+    ///
+    /// - Parameter mustBeGiven: whether the default only stands in for a key that is missing, which
+    ///   the caller reports; it is not documented then.
     public func namedComponent<C>(
-        _ key: String, from registered: [Registered<C>], default kind: String, _ meaning: String
+        _ key: String, from registered: [Registered<C>], default kind: String,
+        mustBeGiven: Bool = false, _ meaning: String
     ) -> (kind: String, component: C) {
         announce(
             key, "one of " + registered.map(\.kind).joined(separator: " | "),
-            words: registered.map(\.kind), default: kind, meaning
+            words: registered.map(\.kind), default: mustBeGiven ? "" : kind, meaning
         )
         let entry = entry(key)
         let (chosen, component, resolved) = read(
@@ -100,7 +104,16 @@ extension Settings {
         }
         // The keys of a kind that nobody knows cannot be checked.
         let entries = written == nil ? [] : node?.entries ?? []
-        let inner = Settings(path: dotted(key), place: place, entries: entries, reading: reading)
+        let keys = Reading.ComponentKeys(
+            kind: chosen.kind, ownKeys: { chosen.keysOfAllForms },
+            otherKinds: { name in
+                registered.filter { other in
+                    other.kind != chosen.kind
+                        && other.keysOfAllForms.contains { $0.path == name && $0.key == name }
+                }.map(\.kind)
+            })
+        let inner = Settings(
+            path: dotted(key), place: place, entries: entries, reading: reading, component: keys)
         inner.know("kind")
         inner.resolve("kind", .line(resolvedScalar(chosen.kind)))
         let component = chosen.make(inner)
@@ -125,11 +138,9 @@ extension Settings {
             return nil
         }
         guard kinds.contains(word) else {
-            let close = suggestionPhrase(for: word, among: kinds, otherwise: ";")
-            diagnose(
-                .error, named.place,
-                "unknown kind \(quotedForMessage(word)) for \(dotted(key))\(close) known: "
-                    + kinds.joined(separator: ", "))
+            reading.unknownKinds.append(
+                Reading.UnknownWord(
+                    word: word, path: dotted(key), place: named.place, known: kinds))
             return nil
         }
         return word

@@ -12,7 +12,7 @@ extension Settings {
             checkDefault(value, key, range)
             result = value
         }
-        resolve(key, .line("\(result)"))
+        resolve(key, .line(resolvedNumber(result)))
         return result
     }
 
@@ -24,7 +24,7 @@ extension Settings {
         guard let node = entry(key)?.value, !node.isNull else { return nil }
         let expected = "\(key) is a number, such as \(range.example)"
         guard let result = checkedNumber(node, key, range, expected) else { return nil }
-        resolve(key, .line("\(result)"))
+        resolve(key, .line(resolvedNumber(result)))
         return result
     }
 
@@ -53,7 +53,7 @@ extension Settings {
                 result = checkedNumber(node, key, range, expected) ?? value
             }
         }
-        resolve(key, .line(result.map { "\($0)" } ?? word))
+        resolve(key, .line(result.map(resolvedNumber) ?? word))
         return result
     }
 
@@ -131,7 +131,7 @@ extension Settings {
         let result =
             checkedList(key, expected) { checkedNumber($0, "each of \(key)", range, expected) }
             ?? value
-        resolve(key, .line("\(result)"))
+        resolve(key, .line("[\(result.map(resolvedNumber).joined(separator: ", "))]"))
         return result
     }
 
@@ -152,12 +152,13 @@ extension Settings {
             }
         }
         resolve(
-            key, .mapping(result.map { (resolvedScalar($0.name), .line("\($0.value)")) }))
+            key,
+            .mapping(result.map { (resolvedScalar($0.name), .line(resolvedNumber($0.value))) }))
         return result
     }
 
     // nil: not given, or no list. Wrong elements are left out; their errors stop the load.
-    private func checkedList<Value>(
+    func checkedList<Value>(
         _ key: String, _ expected: String, _ element: (SettingsNode) -> Value?
     ) -> [Value]? {
         guard let node = entry(key)?.value else { return nil }
@@ -172,25 +173,37 @@ extension Settings {
         _ node: SettingsNode, _ name: String, _ range: NumberRange<Double>, _ expected: String
     ) -> Double? {
         guard let text = node.plainText, let parsed = parsedNumber(text) else {
-            diagnose(.error, node.place, "\(expected); this is \(node.shown)")
+            let advice = numberAdvice(node, isWhole: false)
+            diagnose(.error, node.place, "\(expected); this is \(node.shown)\(advice)")
             return nil
         }
         guard parsed != .notFinite, let value = Double(text), value.isFinite else {
-            diagnose(.error, node.place, "\(name) must be finite; this is \(text)")
+            diagnose(.error, node.place, "\(name) must be finite; this is \(node.shown)")
             return nil
         }
-        return inRange(value, node, name, range)
+        guard let value = inRange(value, node, name, range) else { return nil }
+        let digits = text.prefix { $0 != "e" && $0 != "E" }
+        guard value != 0 || !digits.contains(where: { ("1"..."9").contains($0) }) else {
+            diagnose(
+                .error, node.place,
+                "\(name) is too small to be told from 0; this is \(node.shown); write 0")
+            return nil
+        }
+        // No rule here distinguishes -0 from 0.
+        return value == 0 ? 0 : value
     }
 
-    func checkedInteger(
-        _ node: SettingsNode, _ name: String, _ range: NumberRange<Int>, _ expected: String
-    ) -> Int? {
-        guard let text = node.plainText, case .whole(let parsed)? = parsedNumber(text) else {
-            diagnose(.error, node.place, "\(expected); this is \(node.shown)")
+    func checkedInteger<Value: FixedWidthInteger & Sendable>(
+        _ node: SettingsNode, _ name: String, _ range: NumberRange<Value>, _ expected: String
+    ) -> Value? {
+        guard let text = node.plainText, case .whole? = parsedNumber(text) else {
+            let advice = numberAdvice(node, isWhole: true)
+            diagnose(.error, node.place, "\(expected); this is \(node.shown)\(advice)")
             return nil
         }
-        guard let value = parsed else {
-            diagnose(.error, node.place, "\(name) must fit into 64 bits; this is \(text)")
+        guard let value = Value(text) else {
+            let limit = Value.isSigned ? "fit into 64 bits" : "be \(range.phrase)"
+            diagnose(.error, node.place, "\(name) must \(limit); this is \(node.shown)")
             return nil
         }
         return inRange(value, node, name, range)
@@ -200,8 +213,8 @@ extension Settings {
         _ value: Value, _ node: SettingsNode, _ name: String, _ range: NumberRange<Value>
     ) -> Value? {
         guard range.contains(value) else {
-            let text = node.plainText ?? ""
-            diagnose(.error, node.place, "\(name) must be \(range.phrase); this is \(text)")
+            diagnose(
+                .error, node.place, "\(name) must be \(range.phrase); this is \(node.shown)")
             return nil
         }
         return value

@@ -8,7 +8,9 @@ extension Settings {
             case "true": result = true
             case "false": result = false
             default:
-                diagnose(.error, node.place, "\(key) is true or false; this is \(node.shown)")
+                let advice = flagAdvice(node)
+                diagnose(
+                    .error, node.place, "\(key) is true or false; this is \(node.shown)\(advice)")
             }
         }
         resolve(key, .line("\(result)"))
@@ -145,8 +147,19 @@ extension Settings {
     }
 
     private func refuseWord(_ node: SettingsNode, _ expected: String, _ words: [String]) {
-        let close = suggestionPhrase(for: node.text ?? "", among: words)
-        diagnose(.error, node.place, "\(expected); this is \(node.shown)\(close)")
+        let close = node.text.flatMap { reading.otherNames.word(for: $0, among: words) }
+        let advice = close.map { "; did you mean '\($0)'?" } ?? ""
+        diagnose(.error, node.place, "\(expected); this is \(node.shown)\(advice)")
+    }
+
+    private func flagAdvice(_ node: SettingsNode) -> String {
+        switch node.text?.lowercased() {
+        case "true" where node.plainText == nil, "false" where node.plainText == nil:
+            "; write it without quotes"
+        case "true", "yes", "on", "y", "1": "; write true"
+        case "false", "no", "off", "n", "0": "; write false"
+        default: ""
+        }
     }
 
     private func checkedText(_ key: String, _ expected: String) -> String? {

@@ -14,11 +14,17 @@ public final class Settings {
     let reading: Reading
     let place: Place
     let entries: [SettingsNode.Entry]
+    private let component: Reading.ComponentKeys?
     private(set) var known: [String] = []
     private(set) var resolved: [(key: String, value: ResolvedValue)] = []
 
-    init(path: String, place: Place, entries: [SettingsNode.Entry], reading: Reading) {
+    init(
+        path: String, place: Place, entries: [SettingsNode.Entry], reading: Reading,
+        component: Reading.ComponentKeys? = nil
+    ) {
         (self.path, self.place, self.entries, self.reading) = (path, place, entries, reading)
+        self.component = component
+        if component != nil { reading.componentPaths.insert(path) }
     }
 
     convenience init(root: SettingsNode, reading: Reading) {
@@ -40,6 +46,22 @@ public final class Settings {
     /// Like `reject`, for what can still be used.
     public func warn(_ key: String, _ message: String) {
         diagnose(.warning, deepest(key).place, message)
+    }
+
+    /// Warns that a key has no effect, if the user wrote it. In a comparison this is said only where
+    /// no other run uses the key.
+    public func warnUnused(_ key: String, _ message: String) {
+        let (depth, place) = deepest(key)
+        guard depth == key.split(separator: ".").count else { return }
+        var warning = Diagnostic(place: place, severity: .warning, message: message)
+        warning.isAboutUnusedKey = true
+        reading.diagnostics.append(warning)
+    }
+
+    /// Notes that a key which must be written is not there. It is said only where nothing else is
+    /// wrong: a misspelt section explains what is missing better.
+    public func reportMissing(_ key: String, _ message: String) {
+        reading.missing.append(Diagnostic(place: deepest(key).place, message: message))
     }
 
     /// Whether anything read so far, here or in another mapping, was wrong.
@@ -101,7 +123,8 @@ public final class Settings {
         for entry in entries where !known.contains(entry.key) {
             reading.unknownKeys.append(
                 Reading.UnknownKey(
-                    key: entry.key, path: dotted(entry.key), place: entry.place, known: known))
+                    key: entry.key, mapping: path, place: entry.place, known: known,
+                    component: component))
         }
     }
 }

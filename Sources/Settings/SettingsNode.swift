@@ -75,7 +75,8 @@ public struct SettingsNode: Sendable {
         case .scalar(let text, quoted: true): "the text \(quotedForMessage(text))"
         case .scalar("", quoted: false): "empty"
         case .scalar(let text, quoted: false):
-            isNull || parsedNumber(text) != nil ? text : quotedForMessage(text)
+            isNull || (parsedNumber(text) != nil && text.utf8.count <= 60)
+                ? text : quotedForMessage(text)
         }
     }
 }

@@ -8,7 +8,11 @@ extension SettingsTree {
     public mutating func set(
         _ path: String, to value: String, place: Place
     ) throws(SettingsError) {
-        let node = try YAMLReading.node(value: value, place: place)
+        guard let node = try YAMLReading.valueNode(value, place: place) else {
+            throw SettingsError(
+                place,
+                "expected a value for \(path), found none; write null to take the key away")
+        }
         try root.override(try keys(of: path, place), with: node, at: place, path: "")
     }
 

@@ -58,12 +58,16 @@ public struct SettingsTree: Sendable {
     }
 
     /// Runs the readers of `body` and throws all mistakes together.
-    public func load<T>(_ body: (Settings) -> T) throws(SettingsError) -> Loaded<T> {
-        let reading = Reading(workingFolder: workingFolder)
+    ///
+    /// - Parameter otherNames: what other programs call these keys, for the messages.
+    public func load<T>(
+        otherNames: OtherNames = OtherNames(), _ body: (Settings) -> T
+    ) throws(SettingsError) -> Loaded<T> {
+        let reading = Reading(workingFolder: workingFolder, otherNames: otherNames)
         let settings = Settings(root: root, reading: reading)
         let value = body(settings)
         settings.finish()
-        let diagnostics = (reading.diagnostics + reading.unknownKeyDiagnostics()).inFileOrder()
+        let diagnostics = reading.allDiagnostics().inFileOrder()
         let errors = diagnostics.filter { $0.severity == .error }
         guard errors.isEmpty else { throw SettingsError(diagnostics: errors) }
         return Loaded(

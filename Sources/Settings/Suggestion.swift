@@ -15,13 +15,6 @@ package func suggestion(for word: String, among known: [String]) -> String? {
     return best?.word
 }
 
-/// `; did you mean 'bound'?`, or `otherwise` when nothing is close.
-func suggestionPhrase(
-    for word: String, among known: [String], otherwise: String = ""
-) -> String {
-    suggestion(for: word, among: known).map { "; did you mean '\($0)'?" } ?? otherwise
-}
-
 /// Insertions, deletions, substitutions and swaps of neighbours that turn one word into the other
 /// (optimal string alignment). Cost: the product of the lengths.
 package func editDistance(_ first: String, _ second: String) -> Int {

@@ -21,14 +21,21 @@ struct YAMLReading {
         try node(yaml) { line, column in Place(file: file, line: line, column: column) }
     }
 
-    /// Reads a value from elsewhere; all its nodes bear one place.
-    static func node(value: String, place: Place) throws(SettingsError) -> SettingsNode {
-        try node(value) { _, _ in place }
+    /// Reads a value from elsewhere; all its nodes bear one place. Nil if there is none, or only a
+    /// comment.
+    static func valueNode(_ value: String, place: Place) throws(SettingsError) -> SettingsNode? {
+        try content(value) { _, _ in place }
     }
 
     private static func node(
         _ yaml: String, _ placeOfLine: @escaping (_ line: Int, _ column: Int) -> Place
     ) throws(SettingsError) -> SettingsNode {
+        try content(yaml, placeOfLine) ?? SettingsNode(.mapping([]), place: placeOfLine(1, 1))
+    }
+
+    private static func content(
+        _ yaml: String, _ placeOfLine: @escaping (_ line: Int, _ column: Int) -> Place
+    ) throws(SettingsError) -> SettingsNode? {
         guard yaml.utf8.count <= largestBytes else {
             throw SettingsError(
                 placeOfLine(1, 1),
@@ -61,14 +68,14 @@ struct YAMLReading {
         placeOfLine(mark?.line ?? 1, mark?.column ?? 1)
     }
 
-    private func composed(_ yaml: String) throws(SettingsError) -> SettingsNode {
+    private func composed(_ yaml: String) throws(SettingsError) -> SettingsNode? {
         let root: Node?
         do {
             root = try Yams.compose(yaml: yaml, .basic, .default, .utf8)
         } catch {
             throw refusal(of: error)
         }
-        guard let root else { return SettingsNode(.mapping([]), place: place(nil)) }
+        guard let root else { return nil }
         var counting = self
         return try counting.converted(root, depth: 1)
     }
@@ -161,6 +168,9 @@ extension YAMLReading {
         switch error {
         case .composer(_, "found undefined alias", let mark, _):
             return SettingsError(place(mark), Self.noAliases)
+        case .composer(_, "but found another document", let mark, _):
+            return SettingsError(
+                place(mark), "expected one YAML document, found a second one; leave out '---'")
         case .scanner(let context, let problem, let mark, _),
             .parser(let context, let problem, let mark, _),
             .composer(let context, let problem, let mark, _):

@@ -45,7 +45,7 @@ public struct HypergradientStudy: Sendable {
         try prepareFolder()
         do {
             let report = try report(prepared, modelBefore(prepared, cache))
-            try write(report)
+            try write(report, missing: prepared.missing)
             return report
         } catch RunStopped.interrupted(let signal, let round) {
             throw RunError(
@@ -191,9 +191,9 @@ public struct HypergradientStudy: Sendable {
         return try file.baseRun().scenario.client.scheduler
     }
 
-    private func write(_ report: HypergradientReport) throws {
+    private func write(_ report: HypergradientReport, missing: MissingNumber) throws {
         func table<Row>(_ columns: [Column<Row>], _ rows: [Row]) -> String {
-            ([csvHeader(columns)] + rows.map { csvLine(columns, $0) })
+            ([csvHeader(columns)] + rows.map { csvLine(columns, $0, missing: missing) })
                 .map { $0 + "\n" }.joined()
         }
         let texts = [

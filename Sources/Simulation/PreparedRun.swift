@@ -118,6 +118,14 @@ public struct PreparedRun: Sendable {
             places)
     }
 
+    /// What stands in its CSV files where a number is missing.
+    var missing: MissingNumber {
+        switch scenario.output.missing {
+        case .empty: .empty
+        case .nan: .nan
+        }
+    }
+
     /// What says how good the global model is.
     public var metric: Metric {
         switch dataset.target {

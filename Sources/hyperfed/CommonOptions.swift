@@ -10,7 +10,7 @@ struct ScenarioOptions: ParsableArguments {
     var scenario: String
 
     @Option(help: "Seed of everything random; of a comparison, its only seed.")
-    var seed: Int?
+    var seed: String?
 
     @Option(help: "Rounds of the run (training.rounds).")
     var rounds: Int?
@@ -33,10 +33,11 @@ struct ScenarioOptions: ParsableArguments {
     func file(isComparison: Bool) throws -> ScenarioFile {
         var overrides: [ScenarioFile.Override] = []
         if let seed {
-            overrides.append(
-                isComparison
-                    ? .init("compare.seeds", "[\(seed)]", option: "--seed")
-                    : .init("seed", "\(seed)", option: "--seed"))
+            guard let number = UInt64(seed) else {
+                throw UsageError(
+                    "--seed: expected a whole number between 0 and \(UInt64.max), found '\(seed)'")
+            }
+            overrides.append(.seed(number, isComparison: isComparison))
         }
         if let rounds {
             overrides.append(.init("training.rounds", "\(rounds)", option: "--rounds"))
@@ -56,14 +57,26 @@ struct ScenarioOptions: ParsableArguments {
             overrides.append(
                 .init(String(change[..<equals]), String(change[change.index(after: equals)...])))
         }
-        let text: String
-        do {
-            text = try Files.read(scenario)
-        } catch {
-            throw UsageError("\(error)")
-        }
+        if !isComparison { warn(ofComparisonIn: overrides) }
         return try ScenarioFile(
-            text: text, file: scenario, workingFolder: Files.workingFolder, overrides: overrides)
+            text: ScenarioText.read(scenario), file: scenario, workingFolder: Files.workingFolder,
+            overrides: overrides)
+    }
+
+    /// Says which changes have no effect, since they are about a comparison and none is run.
+    private func warn(ofComparisonIn overrides: [ScenarioFile.Override]) {
+        for override in overrides where override.isAboutComparison && !override.isNull {
+            writeError(
+                "\(override.place): warning: only 'hyperfed compare' uses \(override.path), so this"
+                    + " value has no effect")
+        }
+    }
+
+    /// Says that `--processes` has no effect with this command or option.
+    func warnOfProcesses(_ reason: String) {
+        if processes != nil {
+            writeError("command line --processes: warning: \(reason), so this value has no effect")
+        }
     }
 
     /// Decodes the data and draws the partitions of runs; says what is odd about them, once.
@@ -76,11 +89,19 @@ struct ScenarioOptions: ParsableArguments {
     }
 
     /// Decodes the data and draws the partitions of studies; says what is odd about them, once.
-    func prepare(_ studies: [ScenarioFile.Study]) throws -> [PreparedStudy] {
-        tell(studies.flatMap(\.runs))
+    ///
+    /// - Parameter base: a further run that is checked with them, if any.
+    func prepare(
+        _ studies: [ScenarioFile.Study], base: ScenarioFile.Run? = nil
+    ) throws -> [PreparedStudy] {
+        tell(studies.flatMap(\.runs) + [base].compactMap(\.self))
         var supply = DataSupply(DataCache())
         let prepared = try studies.map { try PreparedStudy($0, &supply) }
-        tell(dataWarnings(of: prepared.flatMap(\.runs), places: studies.flatMap(\.runs)))
+        let baseRun = try base.map { try PreparedRun($0, &supply) }
+        tell(
+            dataWarnings(
+                of: prepared.flatMap(\.runs) + [baseRun].compactMap(\.self),
+                places: studies.flatMap(\.runs) + [base].compactMap(\.self)))
         return prepared
     }
 

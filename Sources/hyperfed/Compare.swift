@@ -31,6 +31,7 @@ struct Compare: ParsableCommand {
     var quick = false
 
     func run() throws {
+        if place.inProcess { scenario.warnOfProcesses("--in-process needs no client processes") }
         let file = try scenario.file(isComparison: true)
         let studies = try scenario.prepare(
             file.studies(named: study.isEmpty ? nil : study, isQuick: quick))

@@ -22,6 +22,7 @@ struct Coordinator: ParsableCommand {
 
     func run() throws {
         try checkEndpoint()
+        scenario.warnOfProcesses("the client processes are those that you start")
         try runBase(of: scenario, output, bind: bind)
     }
 

@@ -59,7 +59,10 @@ struct Hyperfed: ParsableCommand {
                 writeOutput(fullMessage(for: error) + "\n")
                 leave(nil, 0)
             }
-            if code == .validationFailure { leave(fullMessage(for: error), 2) }
+            if code == .validationFailure {
+                let arguments = Array(CommandLine.arguments.dropFirst())
+                leave(Suggestions.completed(fullMessage(for: error), arguments), 2)
+            }
             let message = fullMessage(for: error)
             leave(message.isEmpty ? "error: \(error)" : message, 1)
         }

@@ -50,19 +50,28 @@ struct List: ParsableCommand {
                 (group.title, $0)
             }
         }
-        guard !found.isEmpty else {
-            var all: [String] = []
-            for name in groups.flatMap({ $0.kinds.map(\.kind) }) where !all.contains(name) {
-                all.append(name)
-            }
-            throw UsageError(
-                "there is no kind '\(kind)'; known: \(all.joined(separator: ", ")); groups:"
-                    + " \(groups.map { $0.words[0] }.joined(separator: ", "))")
-        }
+        guard !found.isEmpty else { throw UsageError(unknown(kind)) }
         for (title, entry) in found {
             writeOutput("\(entry.kind) (\(title)): \(entry.summary)\n")
             writeOutput(table(entry.keys))
         }
+    }
+
+    /// What to say of a word that is neither a kind nor a group.
+    private func unknown(_ word: String) -> String {
+        let kinds = groups.flatMap { $0.kinds.map(\.kind) }
+        let words = groups.flatMap(\.words) + ["keys", "columns"]
+        if let close = namesElsewhere.word(for: word, among: kinds + words) {
+            return "there is no kind '\(word)'; did you mean '\(close)'?"
+        }
+        let paths = describe { _ = Scenario($0, fileName: "FILE") }.map(\.path)
+        let keys = namesElsewhere.paths(for: word, among: paths)
+        if !keys.isEmpty {
+            return "there is no kind '\(word)', but a key '\(keys.joined(separator: "' and '"))';"
+                + " see 'hyperfed list keys'"
+        }
+        return "there is no kind '\(word)'; see 'hyperfed list' for all kinds, or one of"
+            + " \(groups.map { $0.words[0] }.joined(separator: ", ")), keys, columns"
     }
 
     private struct Group {

@@ -21,6 +21,7 @@ struct Run: ParsableCommand {
     @OptionGroup var place: PlaceOptions
 
     func run() throws {
+        if place.inProcess { scenario.warnOfProcesses("--in-process needs no client processes") }
         try runBase(of: scenario, output, inProcess: place.inProcess)
     }
 }

@@ -13,9 +13,9 @@ struct Validate: ParsableCommand {
 
     func run() throws {
         let file = try scenario.file(isComparison: true)
-        let (full, quick) = try file.validate()
-        // Together, so that what is odd is said once.
-        let all = try scenario.prepare(full + quick)
+        let (base, full, quick) = try file.validate()
+        // Together, so that what is odd is said once; what 'run' would say, too.
+        let all = try scenario.prepare(full + quick, base: base)
         let studies = all.prefix(full.count)
         guard let first = studies.first?.runs.first else { return }
         var text = header(first, inProcess: false) + "\n"

@@ -169,7 +169,25 @@ import Testing
         }
         var row = record()
         row.hypergradient = .nan
-        #expect(csvLine(rounds, row).split(separator: ",")[11] == "nan")
+        #expect(csvLine(rounds, row).split(separator: ",")[11] == "NaN")
+    }
+
+    @Test func `missing numbers are empty, or NaN; each column keeps its type`() {
+        let first = record(testAccuracy: nil, testLoss: nil)
+        let cells = csvLine(rounds, first, missing: .nan).split(separator: ",")
+        #expect(cells[4] == "NaN" && cells[5] == "NaN" && cells[0] == "0" && cells[1] == "10")
+        #expect(csvLine(rounds, first).contains(",1.25,,,1.0,"))
+        // A whole number that can be missing has a point where the missing ones are no whole ones.
+        let columns = comparisonColumns(grid: [])
+        let failed = ComparisonRow(variant: "a", cell: [], seed: .max, summary: nil)
+        #expect(csvLine(columns, failed) == "a,18446744073709551615,0,,,,,,")
+        #expect(
+            csvLine(columns, failed, missing: .nan)
+                == "a,18446744073709551615,0,,NaN,NaN,NaN,NaN,NaN")
+        #expect(Cell.optionalInteger(7).text(missing: .empty) == "7")
+        #expect(Cell.optionalInteger(7).text(missing: .nan) == "7.0")
+        #expect(Cell.optionalInteger(nil).text(missing: .nan) == "NaN")
+        #expect(Cell.noText.text(missing: .nan) == "")
     }
 
     @Test func `only seconds read a clock; names are unique and have meanings`() {

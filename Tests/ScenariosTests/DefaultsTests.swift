@@ -8,14 +8,14 @@ import Testing
     @Test func `five lines are enough`() throws {
         let scenario = try file(
             """
-            name: tiny
+            data: { dataset: gaussian_clusters }
             clients: { count: 4 }
             training: { rounds: 2 }
             client: { scheduler: fedhyper_cl }
             server: { scheduler: fedhyper_g }
             """
         ).baseRun().scenario
-        #expect(scenario.name == "tiny" && scenario.seed == 1)
+        #expect(scenario.name == "demo" && scenario.seed == 1)
         #expect(scenario.data.datasetKind == "gaussian_clusters")
         #expect(scenario.data.skewKind == "iid")
         #expect(scenario.clients.count == 4 && scenario.clients.perRound == 4)
@@ -31,8 +31,8 @@ import Testing
         #expect(scenario.validationFraction == 0 && scenario.data.clientTestFraction == 0)
     }
 
-    @Test func `an empty file is a scenario, too`() throws {
-        let run = try file("", name: "Folder/my.first.yaml").baseRun()
+    @Test func `a file of nothing but data is a scenario`() throws {
+        let run = try file("data: { dataset: digits }", name: "Folder/my.first.yaml").baseRun()
         #expect(run.variant == "base" && run.warnings.isEmpty)
         let scenario = run.scenario
         #expect(scenario.name == "my.first")

@@ -17,11 +17,11 @@ private let clientKinds = clientSchedulers.map(\.kind).joined(separator: ", ")
         ),
         (
             "data:\n  skew: { kind: dirichlet, alpha: 0 }",
-            "demo.yaml:2:35: error: alpha must be greater than 0; this is 0"
+            "demo.yaml:2:35: error: alpha must be between 1e-06 and 1000000000; this is 0"
         ),
         (
             "data:\n  skew: { kind: dirichlet, alpha: -0.5 }",
-            "demo.yaml:2:35: error: alpha must be greater than 0; this is -0.5"
+            "demo.yaml:2:35: error: alpha must be between 1e-06 and 1000000000; this is -0.5"
         ),
         (
             "client: { learning_rate: 0 }",
@@ -92,7 +92,10 @@ private let clientKinds = clientSchedulers.map(\.kind).joined(separator: ", ")
             "evaluation: { target_rmse: 0 }",
             "demo.yaml:1:28: error: target_rmse must be greater than 0; this is 0"
         ),
-        ("seed: -1", "demo.yaml:1:7: error: seed must be 0 or more; this is -1"),
+        (
+            "seed: -1",
+            "demo.yaml:1:7: error: seed must be between 0 and 18446744073709551615; this is -1"
+        ),
         (
             #"name: "a\u001bb""#,
             "demo.yaml:1:7: error: name is the name of a folder, such as fashion-skewed;"
@@ -124,7 +127,7 @@ private let clientKinds = clientSchedulers.map(\.kind).joined(separator: ", ")
         ),
         (
             "compare: { seeds: [1, -2] }",
-            "demo.yaml:1:23: error: each of seeds must be 0 or more; this is -2"
+            "demo.yaml:1:23: error: each of seeds must be between 0 and 18446744073709551615; this is -2"
         ),
         (
             "compare: { variants: [a, b] }",

@@ -80,7 +80,7 @@ import Testing
         ),
         (
             "{ kind: constant, form: paper }",
-            "demo.yaml:1:40: error: unknown key 'form'; known keys: kind, rate"
+            "demo.yaml:1:40: error: unknown key 'form'; it is a key of fedhyper_g, not of constant"
         ),
     ])
     func `a wrong component`(value: String, message: String) {

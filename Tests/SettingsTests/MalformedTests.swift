@@ -30,7 +30,7 @@ import Testing
         ("a: \0", "demo.yaml:1:4: error: could not be read as YAML: the control character U+0000"),
         (
             "a: 1\n---\nb: 2",
-            "demo.yaml:2:1: error: could not be read as YAML: but found another document, expected a single document in the stream"
+            "demo.yaml:2:1: error: expected one YAML document, found a second one; leave out '---'"
         ),
         (
             "a: 1\nb: 2\na: 3",

@@ -4,13 +4,19 @@ import Testing
 @Suite struct `Messages about values` {
     @Test(arguments: [
         ("a: fast", "demo.yaml:1:4: error: a is a number, such as 1.0; this is 'fast'"),
-        ("a: '2'", "demo.yaml:1:4: error: a is a number, such as 1.0; this is the text '2'"),
+        (
+            "a: '2'",
+            "demo.yaml:1:4: error: a is a number, such as 1.0; this is the text '2'; write it without quotes"
+        ),
         ("a: [1]", "demo.yaml:1:4: error: a is a number, such as 1.0; this is a list"),
         ("a: {b: 1}", "demo.yaml:1:4: error: a is a number, such as 1.0; this is a mapping"),
         ("a:", "demo.yaml:1:3: error: a is a number, such as 1.0; this is empty"),
         ("a: null", "demo.yaml:1:4: error: a is a number, such as 1.0; this is null"),
-        ("a: 0x10", "demo.yaml:1:4: error: a is a number, such as 1.0; this is '0x10'"),
-        ("a: 1_000", "demo.yaml:1:4: error: a is a number, such as 1.0; this is '1_000'"),
+        ("a: 0x10", "demo.yaml:1:4: error: a is a number, such as 1.0; this is '0x10'; write 16"),
+        (
+            "a: 1_000",
+            "demo.yaml:1:4: error: a is a number, such as 1.0; this is '1_000'; write 1000"
+        ),
         ("a: 1e-400", "demo.yaml:1:4: error: a must be greater than 0; this is 1e-400"),
         ("a: -0.5", "demo.yaml:1:4: error: a must be greater than 0; this is -0.5"),
         ("a: .nan", "demo.yaml:1:4: error: a must be finite; this is .nan"),
@@ -32,7 +38,10 @@ import Testing
 
     @Test(arguments: [
         ("a: 1.5", "demo.yaml:1:4: error: a is a whole number, such as 50; this is 1.5"),
-        ("a: 1e3", "demo.yaml:1:4: error: a is a whole number, such as 50; this is 1e3"),
+        (
+            "a: 1e3",
+            "demo.yaml:1:4: error: a is a whole number, such as 50; this is 1e3; write 1000"
+        ),
         ("a: many", "demo.yaml:1:4: error: a is a whole number, such as 50; this is 'many'"),
         ("a: 0", "demo.yaml:1:4: error: a must be 1 or more; this is 0"),
         (
@@ -101,8 +110,8 @@ import Testing
         }
         #expect(
             found == """
-                demo.yaml:1:4: error: a is true or false; this is 'yes'
-                demo.yaml:2:4: error: b is true or false; this is the text 'true'
+                demo.yaml:1:4: error: a is true or false; this is 'yes'; write true
+                demo.yaml:2:4: error: b is true or false; this is the text 'true'; write it without quotes
                 """)
     }
 

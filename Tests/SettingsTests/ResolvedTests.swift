@@ -19,7 +19,7 @@ import Testing
                 client:
                   scheduler:
                     kind: fedhyper_g
-                    hyper_rate: 1e-05
+                    hyper_rate: 1.0e-05
                     form: normalized
 
                 """)
@@ -52,6 +52,37 @@ import Testing
         #expect(second.resolved == first.resolved)
     }
 
+    // The numbers of YAML 1.1: https://yaml.org/type/float.html, without its separators and bases.
+    @Test(arguments: 0..<300)
+    func `every number is one to readers of YAML 1.1, too, and keeps its bits`(seed: UInt64) throws
+    {
+        var numbers = Numbers(state: seed)
+        var values = [
+            0, 1e-5, 1e16, 1e22, -1e-5, .leastNonzeroMagnitude, 1.7976931348623157e308, 0.1, 1e100,
+            123_456_789e-20,
+        ]
+        for _ in 0..<40 { values.append(Double(bitPattern: numbers.next())) }
+        values.removeAll { !$0.isFinite }
+        let read = { (settings: Settings) in
+            settings.numbers("a", default: values, in: .any, "")
+                + [settings.number("b", default: values[Int(seed) % 10], in: .any, "")]
+                + [settings.optionalNumber("c", in: .any, "") ?? 0]
+                + settings.namedNumbers("d", in: .any, "").map(\.value)
+                + [settings.numberOrNone("e", default: 1e-7, in: .any, "") ?? 0]
+        }
+        let first = try load("c: \(values[1])\nd: { y: 1e-9, n: 1e+30 }", read)
+        let second = try load(first.resolved, read)
+        #expect(second.value.map(\.bitPattern) == first.value.map(\.bitPattern))
+        #expect(second.resolved == first.resolved)
+        let lines = first.resolved.split(separator: "\n").map { $0.split(separator: ": ") }
+        let scalars = lines.filter { $0.count == 2 }.flatMap { $0[1].split(separator: ", ") }
+        #expect(scalars.count == values.count + 5)
+        for scalar in scalars {
+            let text = scalar.filter { $0 != "[" && $0 != "]" }
+            #expect(text.wholeMatch(of: /[-+]?[0-9]+\.[0-9]*([eE][-+][0-9]+)?/) != nil, "\(text)")
+        }
+    }
+
     @Test(arguments: 0..<500)
     func `random texts survive`(seed: UInt64) throws {
         // A text that YAML reads as something else would come back different, or not at all.
@@ -74,6 +105,19 @@ import Testing
     ])
     func `texts with a meaning in YAML survive`(text: String) throws {
         try expectToSurvive(text)
+    }
+
+    @Test(arguments: [
+        "null", "Null", "~", "", "true", "False", "yes", "No", "on", "OFF", "y", "N", "1", "-1",
+        "+1",
+        "1e5", "1.5", ".5", "5.", ".inf", "-.Inf", ".nan", "NaN", "inf", "Infinity", "0x10", "0o17",
+        "0b11", "012", "1_000", "12:30", "190:20:30.15", "2024-01-01",
+        "2001-12-14t21:59:43.10-05:00",
+        "=", "<<", "-", "---", "!x", "&x", "*x", "@x", "%x",
+    ])
+    func `texts that some reader takes for something else are quoted`(text: String) throws {
+        let resolved = try load("") { $0.text("name", default: text, "") }.resolved
+        #expect(resolved == "name: \"\(text)\"\n")
     }
 
     @Test func `byte order marks in front of a text are dropped for good`() throws {

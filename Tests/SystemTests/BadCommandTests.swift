@@ -69,10 +69,6 @@ extension `The program` {
                 ["run", "small.yaml", "--sede", "3"],
                 "Error: Unknown option '--sede'. Did you mean '--seed'?"
             ),
-            (
-                ["run", "small.yaml", "--seed", "x"],
-                "Error: The value 'x' is invalid for '--seed <seed>'"
-            ),
             (["coordinator", "small.yaml"], "Error: Missing expected argument '--bind <bind>'"),
             (
                 ["client", "--connect", "here"],
@@ -120,11 +116,21 @@ extension `The program` {
             #expect(folder.names() == ["small.yaml"])
         }
 
-        @Test func `a kind that nobody knows`() throws {
-            let ending = try HyperfedProgram.run(["list", "nope"], in: TemporaryFolder())
-            #expect(ending.exitCode == 2)
-            #expect(ending.errors.hasPrefix("error: there is no kind 'nope'; known: "))
-            #expect(ending.output == "")
+        @Test(arguments: ["x", "-1", "1e3", "1.5", "[1, 2]", "18446744073709551616", ""])
+        func `a seed that is none`(seed: String) throws {
+            for command in ["run", "compare", "validate"] {
+                try Self.refusal.expectRefusal(
+                    [command, "small.yaml", "--seed=\(seed)"], in: try Self.folder(),
+                    "error: --seed: expected a whole number between 0 and 18446744073709551615, found"
+                        + " '\(seed)'")
+            }
+        }
+
+        @Test func `a change to nothing`() throws {
+            try Self.refusal.expectRefusal(
+                ["run", "small.yaml", "--set", "client.learning_rate="], in: try Self.folder(),
+                "command line --set client.learning_rate: error: expected a value for"
+                    + " client.learning_rate, found none; write null to take the key away")
         }
 
         @Test(arguments: [

@@ -99,7 +99,7 @@ extension `The program` {
         func `an impossible alpha`(alpha: String) throws {
             try Self.expectRefusal(
                 of: "data:\n  skew: { kind: dirichlet, alpha: \(alpha) }",
-                "bad.yaml:2:35: error: alpha must be greater than 0; this is \(alpha)"
+                "bad.yaml:2:35: error: alpha must be between 1e-06 and 1000000000; this is \(alpha)"
             )
         }
 

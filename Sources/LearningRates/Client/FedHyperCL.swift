@@ -57,6 +57,9 @@ struct FedHyperCL: ClientScheduler {
         let weight = settings.optionalNumber(
             "global_weight", in: .nonNegative,
             "its weight λ; 1/K where not given, 0.01 in the released code's form")
+        if !usesMovement {
+            settings.warnUnused("global_weight", "global_weight has no effect without global_term")
+        }
         movementWeight = weight ?? (rule.form == .releasedCode ? 0.01 : nil)
         carry = Carry(settings, default: .reset)
     }

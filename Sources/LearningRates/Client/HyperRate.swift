@@ -40,6 +40,9 @@ struct HyperRate: Equatable, Sendable {
             default: "none", "how κ adapts")
         step = settings.number(
             "kappa_step", default: 1e-6, in: .nonNegative, "how far one product moves κ")
+        if rule == .none {
+            settings.warnUnused("kappa_step", "kappa_step has no effect with kappa_rule: none")
+        }
     }
 
     mutating func start(for optimizer: any Optimizer) {

@@ -58,6 +58,22 @@ struct HyperparameterTuning: Sendable {
             "meta_epsilon", default: 1e-8, in: .atLeast(1e-30),
             "adam's addition to the root of the mean square")
         limits = Hyperparameter.allCases.map { readLimits(of: $0, settings) }
+        warnOfUnusedKeys(settings)
+    }
+
+    private func warnOfUnusedKeys(_ settings: Settings) {
+        if !isAdam {
+            for key in ["meta_beta1", "meta_beta2", "meta_epsilon"] {
+                settings.warnUnused(key, "\(key) has no effect with meta_optimizer: sgd")
+            }
+        }
+        let names = [Hyperparameter.learningRate: "rate"]
+        for it in Hyperparameter.allCases where !tuned.contains(it) {
+            for bound in ["lowest", "highest"] {
+                let key = "\(bound)_\(names[it] ?? it.rawValue)"
+                settings.warnUnused(key, "\(key) has no effect, since tune leaves it out")
+            }
+        }
     }
 
     private func readLimits(

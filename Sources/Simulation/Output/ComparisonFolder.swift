@@ -11,6 +11,8 @@ final class ComparisonFolder {
     let path: String
     private let lock: FolderLock
     private let columns: [Column<ComparisonRow>]
+    /// What stands where a number is missing.
+    private let missing: MissingNumber
     /// Lines that are not in the table yet: the disk was full.
     private var waiting: [String] = []
     private var hasBegun = false
@@ -71,6 +73,7 @@ final class ComparisonFolder {
         lock = try FolderLock(path, holder: "comparison")
         lock.warn()
         columns = comparisonColumns(grid: study.grid)
+        missing = study.runs.first?.missing ?? .empty
     }
 
     /// Starts the tables of a new comparison; those of an earlier one go. Where that fails it is
@@ -85,7 +88,7 @@ final class ComparisonFolder {
     /// Appends the row of a run that has ended. What can't be written now is written with a later
     /// one.
     func append(_ row: ComparisonRow) {
-        waiting.append(csvLine(columns, row) + "\n")
+        waiting.append(csvLine(columns, row, missing: missing) + "\n")
         let before = problem
         write()
         if let problem, before == nil { writeError("error: \(problem)") }
@@ -98,7 +101,9 @@ final class ComparisonFolder {
         do {
             if let against = result.against {
                 let columns = againstColumns(grid: study.grid)
-                let lines = [csvHeader(columns)] + against.rows.map { csvLine(columns, $0) }
+                let lines =
+                    [csvHeader(columns)]
+                    + against.rows.map { csvLine(columns, $0, missing: missing) }
                 try Files.write(
                     Array(lines.map { $0 + "\n" }.joined().utf8), to: "\(path)/against.csv")
             }

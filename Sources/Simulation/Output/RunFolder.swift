@@ -30,6 +30,7 @@ struct RunFolder: ~Copyable {
     private let lock: FolderLock
     private let roundTable: [Column<RoundRecord>]
     private let clientTable: [Column<ClientReport>]
+    private let missing: MissingNumber
 
     private static let names = [
         "run.json", "scenario.yaml", "rounds.csv", "clients.csv", "client_evaluations.csv",
@@ -116,6 +117,7 @@ struct RunFolder: ~Copyable {
         self.path = path
         self.roundTable = roundTable
         self.clientTable = clientTable
+        missing = prepared.missing
     }
 
     deinit {
@@ -125,6 +127,11 @@ struct RunFolder: ~Copyable {
         if let traces { close(traces) }
         if let serverTraces { close(serverTraces) }
         if let drops { close(drops) }
+    }
+
+    /// A line of one of this run's tables.
+    private func csvLine<Row>(_ columns: [Column<Row>], _ row: Row) -> String {
+        Reporting.csvLine(columns, row, missing: missing)
     }
 
     /// Appends a round's rows.

@@ -1,0 +1,39 @@
+/// Whole numbers from 0 to 2^64 - 1, such as seeds.
+extension Settings {
+    private static let expected = "a whole number between 0 and \(UInt64.max)"
+    private static let range = NumberRange<UInt64>.between(0, .max)
+
+    /// Reads a whole number from 0 to 2^64 - 1.
+    public func unsigned(_ key: String, default value: UInt64, _ meaning: String) -> UInt64 {
+        announce(key, "integer", default: "\(value)", range: Self.range.phrase, meaning)
+        let result =
+            entry(key).flatMap {
+                checkedInteger($0.value, key, Self.range, "\(key) is \(Self.expected)")
+            } ?? value
+        resolve(key, .line("\(result)"))
+        return result
+    }
+
+    /// Reads a whole number from 0 to 2^64 - 1 that may be absent or `null`.
+    public func optionalUnsigned(_ key: String, _ meaning: String) -> UInt64? {
+        announce(key, "integer", range: Self.range.phrase, meaning)
+        guard let node = entry(key)?.value, !node.isNull,
+            let result = checkedInteger(node, key, Self.range, "\(key) is \(Self.expected)")
+        else { return nil }
+        resolve(key, .line("\(result)"))
+        return result
+    }
+
+    /// Reads a list of whole numbers from 0 to 2^64 - 1; each is checked and has its own place.
+    /// Empty if it is not given.
+    public func unsignedList(_ key: String, _ meaning: String) -> [UInt64] {
+        announce(key, "list of integers", default: "[]", range: Self.range.phrase, meaning)
+        let expected = "\(key) is a list of whole numbers, such as [1, 2]"
+        let result =
+            checkedList(key, expected) {
+                checkedInteger($0, "each of \(key)", Self.range, expected)
+            } ?? []
+        resolve(key, .line("\(result)"))
+        return result
+    }
+}

@@ -1,0 +1,88 @@
+import Glibc
+
+/// The text of a scenario file.
+public enum ScenarioText {
+    /// The size above which a scenario file is refused, in bytes; the reader of settings has the
+    /// same limit.
+    static let largestBytes = 1 << 20
+
+    /// Reads a scenario file. A pipe, a terminal or a device never ends, or not when it should, so
+    /// only regular files are read, and nothing else is even opened.
+    ///
+    /// - Throws: `UsageError` if there is no such file, or it is no text.
+    public static func read(_ path: String) throws(UsageError) -> String {
+        var status = stat()
+        guard stat(path, &status) == 0 else { throw failure(path) }
+        try check(status, path)
+        // Should something else have come into its place meanwhile, opening it must not wait.
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)
+        guard descriptor >= 0 else { throw failure(path) }
+        defer { close(descriptor) }
+        guard fstat(descriptor, &status) == 0 else { throw failure(path) }
+        try check(status, path)
+        let bytes = try contents(of: descriptor, path)
+        guard let text = String(validating: bytes, as: UTF8.self) else {
+            throw UsageError(
+                "\(path): expected a scenario as text in UTF-8, found \(kind(of: bytes))")
+        }
+        return text
+    }
+
+    private static func check(_ status: stat, _ path: String) throws(UsageError) {
+        let found: String
+        switch status.st_mode & S_IFMT {
+        case S_IFREG:
+            guard status.st_size <= largestBytes else {
+                throw tooLarge(path, "\(status.st_size) bytes")
+            }
+            return
+        case S_IFDIR: found = "a folder; name a file in it"
+        case S_IFIFO: found = "a pipe; save the scenario in a file"
+        case S_IFCHR, S_IFBLK: found = "a device"
+        case S_IFSOCK: found = "a socket"
+        default: found = "something else"
+        }
+        throw UsageError("\(path): expected a scenario file, found \(found)")
+    }
+
+    private static func contents(of descriptor: Int32, _ path: String) throws(UsageError)
+        -> [UInt8]
+    {
+        var bytes: [UInt8] = []
+        var buffer = [UInt8](repeating: 0, count: 65536)
+        while true {
+            let count = Glibc.read(descriptor, &buffer, buffer.count)
+            if count == 0 { return bytes }
+            if count < 0 {
+                if errno == EINTR { continue }
+                throw failure(path)
+            }
+            bytes.append(contentsOf: buffer[..<count])
+            // Files of /proc say that they have no bytes.
+            guard bytes.count <= largestBytes else { throw tooLarge(path, "more") }
+        }
+    }
+
+    private static func tooLarge(_ path: String, _ found: String) -> UsageError {
+        UsageError(
+            "\(path): expected a scenario of at most \(largestBytes) bytes, found \(found)")
+    }
+
+    /// What bytes are that are no UTF-8, as far as their beginning says.
+    private static func kind(of bytes: [UInt8]) -> String {
+        let beginnings: [(bytes: [UInt8], kind: String)] = [
+            ([0x1F, 0x8B], "a gzip file; unpack it first"),
+            ([0x50, 0x4B, 0x03, 0x04], "a zip file; unpack it first"),
+            ([0xFF, 0xFE], "UTF-16; save it as UTF-8"),
+            ([0xFE, 0xFF], "UTF-16; save it as UTF-8"),
+            ([0x7F, 0x45, 0x4C, 0x46], "a program"),
+            ([0x89, 0x50, 0x4E, 0x47], "an image"),
+        ]
+        return beginnings.first { bytes.starts(with: $0.bytes) }?.kind
+            ?? "other bytes; save it as UTF-8"
+    }
+
+    private static func failure(_ path: String) -> UsageError {
+        UsageError("\(SystemError.last("could not read", path))")
+    }
+}
