@@ -35,6 +35,7 @@ struct SpeechNotes {
         }
         let kept = present.reduce(0) { $0 + speeches.texts[$1].count }
         let lost = text.count - kept
+        guard lost > 0 else { return notes }
         let short = speeches.names.count - present.count
         notes.append(
             DataNote(

@@ -74,7 +74,7 @@ import Testing
                     + "data.dataset.index_column: keep"), "\(warning)")
         let kept = try decoded(text) { $0.keepsIndexColumn = true }
         #expect(kept.data.sampleShape == [3] && kept.warnings == [])
-        #expect(try decoded(text) { $0.ignored = ["0"] }.warnings == [])
+        #expect(try decoded(text) { $0.ignored = ["-4"] }.warnings == [])
     }
 
     @Test func `a time stays, and is told`() throws {

@@ -9,7 +9,7 @@ import Testing
     init() throws { folder = try TemporaryFolder() }
 
     private func warnings(
-        _ text: String, length: Int = 5, testFraction: Double = 0.2, slices: Int? = nil
+        _ text: String, length: Int = 5, testFraction: Double = 0.5, slices: Int? = nil
     ) throws -> [String] {
         let source = Shakespeare(
             file: try folder.write("text", Array(text.utf8)), sequenceLength: length,
