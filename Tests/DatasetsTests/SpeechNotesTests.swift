@@ -57,8 +57,8 @@ import Testing
         let text = play({ "\($0):\n" }, blocks: 30) + play({ _ in "" }, blocks: 20)
         #expect(
             try warnings(text) == [
-                "FOLDER/text: 20 of 50 blocks of lines have no heading 'NAME:' and count for the role "
-                    + "before"
+                "FOLDER/text: 20 of 50 blocks of lines have no heading 'NAME:' and count for the "
+                    + "role before"
             ])
     }
 
