@@ -5,10 +5,10 @@ import Settings
 /// `target`, for regression.
 ///
 /// Columns are named as in the header or by their numbers: from 0, or from -1 at the end. All columns
-/// that have no other part are features, but for an index (see `CSVIndexColumns`); they must be finite
-/// numbers. Labels and clients may be any text that does not stand for a missing value (see
-/// `MissingValues`); they are numbered in order (see `Categories`). Labels that are equal numbers are
-/// one class; clients are told apart as they are written.
+/// that have no other part are features, but for an index (see `CSVIndexColumns`); they must be
+/// finite numbers. Labels and clients may be any text that does not stand for a missing value (see
+/// `MissingValues`); they are numbered in order (see `Categories`). Labels that are equal numbers
+/// are one class; clients are told apart as they are written.
 ///
 /// Test rows are those of `test_file`; or round(test_fraction n) rows drawn by the data's seed; or,
 /// with `order`, the last ones of a given order. Features and targets are standardised with mean and
@@ -164,8 +164,9 @@ package struct CSV: DataSource {
             notes.append(
                 DataNote(
                     "no test rows", table.path,
-                    "test_fraction \(reading.testFraction) of \(counted(rows, "row")) rounds to none, "
-                        + "so the global model is never tested; set data.dataset.test_samples"))
+                    "test_fraction \(reading.testFraction) of \(counted(rows, "row")) rounds to "
+                        + "none, so the global model is never tested; set data.dataset.test_samples"
+                ))
         }
         let split =
             reading.order.isEmpty

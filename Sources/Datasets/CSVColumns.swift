@@ -142,6 +142,6 @@ extension CSVTable {
     /// A sign in a table of one column that may have been meant to separate cells.
     fileprivate var otherSeparator: Character? {
         guard columnCount == 1 else { return nil }
-        return (names?[0] ?? text(0, 0)).first { "|:,;".contains($0) }
+        return (names?[0] ?? text(0, 0)).first { "|:".contains($0) }
     }
 }

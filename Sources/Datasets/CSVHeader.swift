@@ -2,8 +2,9 @@
 ///
 /// It has if one of its cells is no number, but the first cell below it that has a value is one. So
 /// the words of a column of labels are no header, and neither is a row in which a value is missing.
-/// Names may be numbers: an unnamed column before 0, 1, 2, ... as data frames have them, or 0, 1, 2, ...
-/// above numbers with decimal points. Where the numbers below have none either, nobody can tell.
+/// Names may be numbers: an unnamed column before 0, 1, 2, ... as data frames have them, or 0, 1,
+/// 2, ... above numbers with decimal points. Where the numbers below have none either, nobody can
+/// tell.
 struct CSVHeader {
     private let table: CSVTable
     private let first: [String]

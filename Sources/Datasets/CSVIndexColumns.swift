@@ -1,10 +1,10 @@
 /// Columns of a table that say which row a row is, and nothing about it: the index that data frames
 /// write in front, identifiers.
 ///
-/// As features they leak the order of the file, which is that of the labels in many a table. A column
-/// of whole numbers is left out where its name says that it is an index and it counts the rows, or
-/// has another number in each; so is an unnamed first column that counts them. A column of another
-/// name that counts the rows stays, and is told: it may be a time.
+/// As features they leak the order of the file, which is that of the labels in many a table. A
+/// column of whole numbers is left out where its name says that it is an index and it counts the
+/// rows, or has another number in each; so is an unnamed first column that counts them. A column of
+/// another name that counts the rows stays, and is told: it may be a time.
 struct CSVIndexColumns {
     /// Columns that are no features.
     private(set) var leftOut: Set<Int> = []

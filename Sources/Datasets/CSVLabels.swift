@@ -67,7 +67,7 @@ struct CSVLabels {
         let kind = CSVNames(texts)
         if let word = kind.wordAmongNumbers {
             // A number that is not finite is nobody's name among numbers.
-            guard CSVTable.number(word) == nil else {
+            guard CSVTable.number(word) == nil || MissingValues.contains(word) else {
                 throw .damaged(
                     path: place(word),
                     reason: "\(CSVTable.quoted(word)) in \(name) is not a finite number, as the "

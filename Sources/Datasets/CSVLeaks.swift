@@ -98,9 +98,9 @@ struct CSVLeaks {
         return [
             DataNote(
                 "test rows for training", test.path,
-                "\(repeated.grouped) of \(counted(test.rowCount, "row")) stand in \(train.path), too, so "
-                    + "the model is tested on what it is trained on; name a file of other rows in "
-                    + "data.dataset.test_file")
+                "\(repeated.grouped) of \(counted(test.rowCount, "row")) stand in \(train.path), "
+                    + "too, so the model is tested on what it is trained on; name a file of other "
+                    + "rows in data.dataset.test_file")
         ]
     }
 }

@@ -17,8 +17,8 @@ struct CSVOwners {
                 DataNote(
                     "one client", table.path,
                     "\(name) says that all \(texts.count.grouped) rows are "
-                        + "\(CSVTable.quoted(texts[0]))'s, which makes one client of them; is it the "
-                        + "column that data.dataset.client should name?"))
+                        + "\(CSVTable.quoted(texts[0]))'s, which makes one client of them; is it "
+                        + "the column that data.dataset.client should name?"))
         } else if count == texts.count, count >= 10 {
             notes.append(
                 DataNote(

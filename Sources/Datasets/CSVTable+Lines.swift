@@ -189,7 +189,7 @@ extension CSVTable {
         }
         return content.last == separator.byte
             ? "; this line ends with one more, so end the names so, too, or none of the lines"
-            : "; where the first cell is the name of the row, as R's write.table writes it, give it "
-                + "a name in line \(lines[0]), or write the file with row.names=FALSE"
+            : "; where the first cell is the name of the row, as R's write.table writes it, give "
+                + "it a name in line \(lines[0]), or write the file with row.names=FALSE"
     }
 }

@@ -1,9 +1,9 @@
 /// The cells of a text file: one row a line, as many cells in each.
 ///
-/// Empty lines don't count, nor do those whose cells are all empty. Blanks around a cell are no part
-/// of it. A cell may stand in double quotes, in which a quote is written twice; it ends on its line.
-/// Lines on top that start with '#' are comments, unless they have as many cells as the first line
-/// that does not; so is Excel's 'sep=;', which names the separator.
+/// Empty lines don't count, nor do those whose cells are all empty. Blanks around a cell are no
+/// part of it. A cell may stand in double quotes, in which a quote is written twice; it ends on its
+/// line. Lines on top that start with '#' are comments, unless they have as many cells as the first
+/// line that does not; so is Excel's 'sep=;', which names the separator.
 package struct CSVTable {
     /// What stands between two cells.
     enum Separator: UInt64, Sendable {
@@ -221,8 +221,8 @@ extension CSVTable {
             + "data.dataset.ignore"
     }
 
-    /// A number that is written with a decimal comma, or with commas between thousands, as it should
-    /// be; nil for any other text.
+    /// A number that is written with a decimal comma, or with commas between thousands, as it
+    /// should be; nil for any other text.
     static func withDecimalPoint(_ text: String) -> String? {
         guard text.contains(",") else { return nil }
         let commas = text.replacing(".", with: "").replacing(",", with: ".")

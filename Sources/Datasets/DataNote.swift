@@ -88,6 +88,6 @@ func listed(_ names: [String], most: Int = 5) -> String {
 
 /// A count with its noun: 1 row, 3 rows, 2 classes.
 func counted(_ count: Int, _ noun: String) -> String {
-    let plural = noun.hasSuffix("s") ? "es" : "s"
+    let plural = noun.hasSuffix("s") || noun.hasSuffix("ch") ? "es" : "s"
     return "\(count.grouped) \(noun)\(count == 1 ? "" : plural)"
 }

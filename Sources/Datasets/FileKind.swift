@@ -1,4 +1,5 @@
-/// A kind of file that people have under the name of another one, known by its first bytes or lines.
+/// A kind of file that people have under the name of another one, known by its first bytes or
+/// lines.
 ///
 /// - Sources: the signatures of the formats' own specifications; LIBSVM's README ("<label>
 ///   <index>:<value> ..."); LEAF (Caldas et al. 2018) for its JSON keys.
@@ -168,7 +169,8 @@ extension FileKind {
                 + "numpy.savetxt(file, numpy.c_[X.toarray(), y], delimiter=',')")
     }
 
-    /// How many pairs index:value stand behind the label of a line of LIBSVM text; nil if it is none.
+    /// How many pairs index:value stand behind the label of a line of LIBSVM text; nil if there is
+    /// something else.
     private static func pairs(_ line: String) -> Int? {
         let words = line.prefix { $0 != "#" }.split(whereSeparator: \.isWhitespace)
         guard let label = words.first,

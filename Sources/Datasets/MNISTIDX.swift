@@ -4,7 +4,8 @@ import Settings
 /// packed with gzip or not. MNIST itself, KMNIST, EMNIST, ...
 ///
 /// The classes are the labels from the smallest one to the largest one of the training part: those
-/// of EMNIST's letters, 1 to 26, are classes 0 to 25. Pixels are kept as bytes and count 1/255 each.
+/// of EMNIST's letters, 1 to 26, are classes 0 to 25. Pixels are kept as bytes and count 1/255
+/// each.
 ///
 /// - Source of the format: LeCun, Cortes, Burges, "The MNIST database of handwritten digits".
 package struct MNISTIDX: DataSource {

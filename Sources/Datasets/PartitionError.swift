@@ -62,8 +62,8 @@ public enum PartitionError: Error, Equatable, Sendable, CustomStringConvertible 
                 + "\(perSample.grouped) labels; use iid, or natural where the data name owners"
         case .noOwners(let hasClasses):
             "natural makes a client of each owner, but this data set doesn't say whose its samples "
-                + "are; use \(hasClasses ? "iid, dirichlet or shards" : "iid"), or name a column in "
-                + "data.dataset.client of csv"
+                + "are; use \(hasClasses ? "iid, dirichlet or shards" : "iid"), or name a column "
+                + "in data.dataset.client of csv"
         case .tooFewOwners(let kind, let owners, let clients):
             "the data have \(owners.grouped) \(kind) with training samples, \(clients.grouped) "
                 + "clients wanted; use at most \(counted(owners, "client"))"

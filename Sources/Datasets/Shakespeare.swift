@@ -119,9 +119,10 @@ package struct Shakespeare: DataSource {
             notes.append(
                 DataNote(
                     "no test samples", file,
-                    "no owner has text enough in its test part (\(testFraction) of it) for a sequence "
-                        + "of \(counted(sequenceLength + 1, "character")), so the global model is "
-                        + "never tested; use a larger test_fraction or a shorter sequence_length"))
+                    "no owner has text enough in its test part (\(testFraction) of it) for a "
+                        + "sequence of \(counted(sequenceLength + 1, "character")), so the global "
+                        + "model is never tested; use a larger test_fraction or a shorter sequence_length"
+                ))
         }
         return DecodedDataset(
             sampleShape: [sequenceLength], target: .classes(vocabulary.count),

@@ -21,8 +21,8 @@ struct SpeechNotes {
                 DataNote(
                     "no roles", path,
                     "\(blocks.headed.grouped) of \(counted(blocks.all, "block")) of lines start "
-                        + "with a heading 'NAME:' on a line of its own, too few for roles, so the text "
-                        + "is cut into \(speeches.names.count.grouped) slices of equal "
+                        + "with a heading 'NAME:' on a line of its own, too few for roles, so the "
+                        + "text is cut into \(speeches.names.count.grouped) slices of equal "
                         + "length\(otherHeadings); if that is meant, set data.dataset.slices"))
         }
         if speeches.kind == "roles", 5 * blocks.headed < 4 * blocks.all {
@@ -35,14 +35,15 @@ struct SpeechNotes {
         }
         let kept = present.reduce(0) { $0 + speeches.texts[$1].count }
         let lost = text.count - kept
+        guard lost > 0 else { return notes }
         let short = speeches.names.count - present.count
         notes.append(
             DataNote(
                 "left out", path,
                 "\(lost.grouped) of \(counted(text.count, "character")) are no part of any owner's "
                     + "text (headings, lines before the first heading, and "
-                    + "\(short.grouped) of \(speeches.names.count.grouped) \(speeches.kind) with too "
-                    + "little text for a sequence)",
+                    + "\(short.grouped) of \(speeches.names.count.grouped) \(speeches.kind) with "
+                    + "too little text for a sequence)",
                 severity: 2 * lost > text.count ? .warning : .information))
         return notes
     }

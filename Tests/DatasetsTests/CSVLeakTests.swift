@@ -46,8 +46,8 @@ import Testing
         {
             #expect(
                 try warnings(copy) == [
-                    "FOLDER/t: column 1 ('b') has a single value in each class, so the model can read "
-                        + "off what it should predict; leave such columns out with "
+                    "FOLDER/t: column 1 ('b') has a single value in each class, so the model can "
+                        + "read off what it should predict; leave such columns out with "
                         + "data.dataset.ignore"
                 ])
         }
@@ -65,8 +65,8 @@ import Testing
         for copy in [{ $0 }, { 32 + 1.8 * $0 }, { -$0 }] as [(Double) -> Double] {
             #expect(
                 try warnings(copy) == [
-                    "FOLDER/t: column 1 ('b') has the values of column 2 ('y'), so the model can read "
-                        + "off what it should predict; leave such columns out with "
+                    "FOLDER/t: column 1 ('b') has the values of column 2 ('y'), so the model can "
+                        + "read off what it should predict; leave such columns out with "
                         + "data.dataset.ignore"
                 ])
         }
@@ -86,8 +86,8 @@ import Testing
         #expect(try warnings(rows[17...]) == [], "rows can occur twice in the world")
         #expect(
             try warnings(rows[10...]) == [
-                "FOLDER/test: 10 of 20 rows stand in FOLDER/t, too, so the model is tested on what it "
-                    + "is trained on; name a file of other rows in data.dataset.test_file"
+                "FOLDER/test: 10 of 20 rows stand in FOLDER/t, too, so the model is tested on what "
+                    + "it is trained on; name a file of other rows in data.dataset.test_file"
             ])
     }
 
@@ -152,8 +152,8 @@ import Testing
         #expect(refusal("a,y\n\"1,5\",0\n2,1\n").contains(comma))
         #expect(
             refusal("a,b,y\n1;2;0\n").hasSuffix(
-                "cells are separated by commas, but this line has semicolons; name the right ones in "
-                    + "data.dataset.separator"))
+                "cells are separated by commas, but this line has semicolons; name the right ones "
+                    + "in data.dataset.separator"))
         #expect(refusal("a,b\n1,1,0\n2,2,1\n").contains("as R's write.table writes it"))
         #expect(refusal("a,b\n1,0,\n2,1,\n").contains("this line ends with one more"))
         #expect(refusal("a,b\n1,0\n# end\n").hasSuffix("so remove the line"))

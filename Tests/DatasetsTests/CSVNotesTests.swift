@@ -74,7 +74,7 @@ import Testing
                     + "data.dataset.index_column: keep"), "\(warning)")
         let kept = try decoded(text) { $0.keepsIndexColumn = true }
         #expect(kept.data.sampleShape == [3] && kept.warnings == [])
-        #expect(try decoded(text) { $0.ignored = ["0"] }.warnings == [])
+        #expect(try decoded(text) { $0.ignored = ["-4"] }.warnings == [])
     }
 
     @Test func `a time stays, and is told`() throws {
@@ -113,8 +113,8 @@ import Testing
         let whole = "0,1,2\n" + (0..<40).map { "\($0 % 9),\($0 % 7),\($0 * 5 % 2)\n" }.joined()
         #expect(
             try refusal(whole)
-                == "FOLDER/t: line 1 (0, 1, 2, ..., 2) may be a header, the numbers of the columns, "
-                + "or a row; say which with data.dataset.header: yes or no")
+                == "FOLDER/t: line 1 (0, 1, 2, ..., 2) may be a header, the numbers of the "
+                + "columns, or a row; say which with data.dataset.header: yes or no")
         #expect(try decoded(whole) { $0.header = .yes }.data.classes == 2)
         #expect(try decoded(whole) { $0.header = .no }.data.classes == 3)
     }
@@ -226,8 +226,8 @@ import Testing
         let (_, warnings) = try decoded(text) { $0.label = "y" }
         #expect(
             warnings == [
-                "FOLDER/t: the label in column 1 ('y') has 100 different values in 100 rows, each a "
-                    + "class; if they are numbers to predict, name the column in "
+                "FOLDER/t: the label in column 1 ('y') has 100 different values in 100 rows, each "
+                    + "a class; if they are numbers to predict, name the column in "
                     + "data.dataset.target"
             ])
         let whole = text.replacing(".05", with: "5").replacing(/\.(?=\d+\n)/, with: "")
@@ -235,8 +235,9 @@ import Testing
         let words = "a,y\n" + (0..<20).map { "\($0).5,\(["cat", "dog"][$0 % 2])\n" }.joined()
         #expect(
             try refusal(words) { $0.targets = ["y"] }
-                == "FOLDER/t: line 2, column 1 ('y'): 'cat' is not a number, but the column is named "
-                + "in data.dataset.target; a column of classes is named in data.dataset.label")
+                == "FOLDER/t: line 2, column 1 ('y'): 'cat' is not a number, but the column is "
+                + "named in data.dataset.target; a column of classes is named in data.dataset.label"
+        )
         let two = try decoded(words.replacing("cat", with: "0").replacing("dog", with: "1")) {
             $0.targets = ["y"]
         }.warnings

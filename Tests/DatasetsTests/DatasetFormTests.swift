@@ -142,8 +142,11 @@ import Testing
             try reason(.label, at: 256 + 3 * 64 + 3, [255]) == "x: label -16777216 is not in 0..<7")
         #expect(try reason(.label, at: 256 + 2, [11]) == "x: symbol 11 is not in 0..<11")
         #expect(try reason(.label, at: 256 + 4 * 64, [3]) == "x: owner 3 is not in 0..<3")
-        #expect(try reason(.label, at: 256 + 5 * 64, [0]) == "x: impossible names of owners")
-        #expect(try reason(.label, at: 256 + 5 * 64, [255]) == "x: impossible names of owners")
+        #expect(
+            try reason(.label, at: 256 + 5 * 64, [0]) == "x: impossible names of owners or classes")
+        #expect(
+            try reason(.label, at: 256 + 5 * 64, [255])
+                == "x: impossible names of owners or classes")
         #expect(
             try reason(.number, at: 256 + 64, [0, 0, 0xC0, 0x7F]) == "x: target nan is not finite")
     }

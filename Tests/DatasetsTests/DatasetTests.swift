@@ -156,7 +156,7 @@ import Testing
         altered[8] = 9
         #expect(
             throws: DataError.damaged(
-                path: "x", reason: "data set file of version 9; this program reads 2")
+                path: "x", reason: "data set file of version 9; this program reads 3")
         ) { try Dataset(MappedFile(copying: altered, path: "x")) }
         altered[0] = 0
         #expect(throws: DataError.damaged(path: "x", reason: "not a data set of hyperfed")) {

@@ -60,7 +60,8 @@ import Testing
             IDXFiles.words([2051, Int(UInt32.max), Int(UInt32.max), 2])
         ),
         (
-            "not an IDX file of bytes with 3 dimensions: magic number 2051 expected, 2049 found",
+            "not an IDX file of bytes with 3 dimensions: magic number 2051 expected, 2049 found; "
+                + "are images and labels interchanged?",
             IDXFiles.words([2049, 12, 3, 2])
         ),
         (

@@ -16,12 +16,12 @@ import Testing
         #expect(
             table(dataSources) == [
                 "fashion_mnist folder=/usr/share/datasets/fashion-mnist",
-                "mnist_idx folder=", "cifar10 folder=", "digits",
+                "mnist_idx folder=", "cifar10 folder= batches=[]", "digits",
                 "shakespeare file= sequence_length=80 stride= vocabulary=80 predict=all "
-                    + "test_fraction=0.2 slices=100",
+                    + "test_fraction=0.2 slices=",
                 "csv file= test_file= order= test_fraction=0.2 test_samples= separator=auto "
-                    + "header=auto label= target= client= ignore= standardize=true "
-                    + "standardize_target=true",
+                    + "header=auto label= target= client= ignore= index_column=leave_out "
+                    + "missing=refuse standardize=true standardize_target=true",
                 "gaussian_clusters classes=10 features=20 samples=6000 test_samples=1000 "
                     + "separation=0.65 noise=1.0",
                 "synthetic alpha=1.0 beta=1.0 owners=30 iid=false test_fraction=0.1",

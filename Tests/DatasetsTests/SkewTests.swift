@@ -160,12 +160,12 @@ let thousandLabels: [Int32] = (0..<1_000).map { (index: Int32) in (index * 7 + i
         }
         #expect(
             message(Dirichlet(alpha: 1, minSamples: 10), clients: 101)
-                == "101 clients with min_samples 10 need 1,010 samples; there are 1,000; use at most "
-                + "100 clients, or min_samples of at most 9")
+                == "101 clients with min_samples 10 need 1,010 samples; there are 1,000; use at "
+                + "most 100 clients, or min_samples of at most 9")
         #expect(
             message(Shards(perClient: 3, keepIncomplete: false), clients: 400)
-                == "400 clients with 3 shards each need at least 1,200 samples; there are 1,000; use at "
-                + "most 333 clients, or per_client of at most 2")
+                == "400 clients with 3 shards each need at least 1,200 samples; there are 1,000; "
+                + "use at most 333 clients, or per_client of at most 2")
         #expect(
             message(Dirichlet(alpha: 0.05, minSamples: 50), clients: 20)
                 == "in 1,000 draws for 20 clients the smallest client never had more than 11 "

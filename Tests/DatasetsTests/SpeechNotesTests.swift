@@ -9,7 +9,7 @@ import Testing
     init() throws { folder = try TemporaryFolder() }
 
     private func warnings(
-        _ text: String, length: Int = 5, testFraction: Double = 0.2, slices: Int? = nil
+        _ text: String, length: Int = 5, testFraction: Double = 0.5, slices: Int? = nil
     ) throws -> [String] {
         let source = Shakespeare(
             file: try folder.write("text", Array(text.utf8)), sequenceLength: length,
@@ -57,8 +57,8 @@ import Testing
         let text = play({ "\($0):\n" }, blocks: 30) + play({ _ in "" }, blocks: 20)
         #expect(
             try warnings(text) == [
-                "FOLDER/text: 20 of 50 blocks of lines have no heading 'NAME:' and count for the role "
-                    + "before"
+                "FOLDER/text: 20 of 50 blocks of lines have no heading 'NAME:' and count for the "
+                    + "role before"
             ])
     }
 
