@@ -22,12 +22,12 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 cd "$work"
 python3 -m venv venv
-venv/bin/pip install --quiet --disable-pip-version-check 'torch==2.13.0' 'numpy==2.4.6' 'scipy==1.17.1' 'omegaconf==2.4.0' 'pyyaml==6.0.4'
-venv/bin/pip install --quiet --disable-pip-version-check --no-deps 'appfl==1.12.0' 'opacus==1.6.0'
+venv/bin/pip install --quiet --disable-pip-version-check --no-compile 'torch==2.13.0' 'numpy==2.4.6' 'scipy==1.17.1' 'omegaconf==2.4.0' 'pyyaml==6.0.4' 'packaging==26.4'
+venv/bin/pip install --quiet --disable-pip-version-check --no-compile --no-deps 'appfl==1.12.0' 'opacus==1.6.0'
 
 cat > probe.py <<'PYTHON'
 import torch
-from appfl.algorithm.aggregator import FedAsyncAggregator, FedAvgAggregator, FedBuffAggregator
+from appfl.algorithm.aggregator import FedAsyncAggregator, FedBuffAggregator
 from omegaconf import DictConfig
 
 

@@ -19,7 +19,7 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 cd "$work"
 python3 -m venv venv
-venv/bin/pip install --quiet --disable-pip-version-check 'deepsig==1.2.8' 'numpy==2.4.6' 'scipy==1.17.1'
+venv/bin/pip install --quiet --disable-pip-version-check --no-compile 'deepsig==1.2.8' 'numpy==2.4.6' 'scipy==1.17.1'
 
 cat > probe.py <<'PYTHON'
 from deepsig import aso

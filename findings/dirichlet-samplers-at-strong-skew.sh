@@ -23,7 +23,7 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 cd "$work"
 python3 -m venv venv
-venv/bin/pip install --quiet --disable-pip-version-check 'torch==2.13.0' 'scipy==1.17.1' 'numpy==2.4.6'
+venv/bin/pip install --quiet --disable-pip-version-check --no-compile 'torch==2.13.0' 'scipy==1.17.1' 'numpy==2.4.6'
 
 cat > probe.py <<'PYTHON'
 import numpy as np

@@ -21,7 +21,7 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 cd "$work"
 python3 -m venv venv
-venv/bin/pip install --quiet --disable-pip-version-check 'fedjax==0.0.17' 'jax==0.10.2' 'jaxlib==0.10.2' 'numpy==2.4.6' 'optax==0.2.8' 'dm-haiku==0.0.17'
+venv/bin/pip install --quiet --disable-pip-version-check --no-compile 'fedjax==0.0.17' 'jax==0.10.2' 'jaxlib==0.10.2' 'numpy==2.4.6' 'optax==0.2.8' 'dm-haiku==0.0.17'
 
 cat > probe.py <<'PYTHON'
 import numpy as np

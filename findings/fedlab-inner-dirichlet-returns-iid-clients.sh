@@ -21,8 +21,8 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 cd "$work"
 python3 -m venv venv
-venv/bin/pip install --quiet --disable-pip-version-check 'numpy==2.4.6' 'pandas==2.3.3'
-venv/bin/pip install --quiet --disable-pip-version-check --no-deps 'fedlab==1.3.0'
+venv/bin/pip install --quiet --disable-pip-version-check --no-compile 'numpy==2.4.6' 'pandas==2.3.3'
+venv/bin/pip install --quiet --disable-pip-version-check --no-compile --no-deps 'fedlab==1.3.0'
 
 cat > probe.py <<'PYTHON'
 import importlib.util

@@ -20,8 +20,8 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 cd "$work"
 python3 -m venv venv
-venv/bin/pip install --quiet --disable-pip-version-check 'numpy==2.4.6' 'dynaconf==3.3.5' 'tqdm==4.70.1'
-venv/bin/pip install --quiet --disable-pip-version-check --no-deps 'openfl==1.9'
+venv/bin/pip install --quiet --disable-pip-version-check --no-compile 'numpy==2.4.6' 'dynaconf==3.3.5' 'tqdm==4.70.1'
+venv/bin/pip install --quiet --disable-pip-version-check --no-compile --no-deps 'openfl==1.9'
 
 cat > probe.py <<'PYTHON'
 import numpy as np

@@ -24,7 +24,7 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 cd "$work"
 python3 -m venv venv
-venv/bin/pip install --quiet --disable-pip-version-check 'polars==2.1.0' 'duckdb==2.0.1' 'pandas==3.1.1' 'numpy==2.4.6'
+venv/bin/pip install --quiet --disable-pip-version-check --no-compile 'polars==2.1.0' 'duckdb==2.0.1' 'pandas==3.1.1' 'numpy==2.4.6'
 
 cat > probe.py <<'PYTHON'
 import duckdb

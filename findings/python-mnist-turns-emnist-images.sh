@@ -20,7 +20,7 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 cd "$work"
 python3 -m venv venv
-venv/bin/pip install --quiet --disable-pip-version-check 'python-mnist==0.7' 'idx2numpy==1.2.3' 'numpy==2.4.6'
+venv/bin/pip install --quiet --disable-pip-version-check --no-compile 'python-mnist==0.7' 'idx2numpy==1.2.3' 'numpy==2.4.6'
 
 cat > probe.py <<'PYTHON'
 import struct

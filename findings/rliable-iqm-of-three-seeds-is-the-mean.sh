@@ -20,7 +20,7 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 cd "$work"
 python3 -m venv venv
-venv/bin/pip install --quiet --disable-pip-version-check 'rliable==1.2.0' 'arch==7.2.0' 'scipy==1.17.1' 'pandas==2.3.3' 'numpy==2.4.6'
+venv/bin/pip install --quiet --disable-pip-version-check --no-compile 'rliable==1.2.0' 'arch==7.2.0' 'scipy==1.17.1' 'pandas==2.3.3' 'numpy==2.4.6'
 
 cat > probe.py <<'PYTHON'
 import numpy as np

@@ -20,7 +20,7 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 cd "$work"
 python3 -m venv venv
-venv/bin/pip install --quiet --disable-pip-version-check 'statsmodels==0.15.0' 'scipy==1.17.1' 'pandas==3.1.1' 'numpy==2.4.6'
+venv/bin/pip install --quiet --disable-pip-version-check --no-compile 'statsmodels==0.15.0' 'scipy==1.17.1' 'pandas==3.1.1' 'numpy==2.4.6'
 
 cat > probe.py <<'PYTHON'
 from statsmodels.stats.multitest import multipletests

@@ -19,7 +19,7 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 cd "$work"
 python3 -m venv venv
-venv/bin/pip install --quiet --disable-pip-version-check 'tbparse==0.0.9' 'tensorboard==2.21.0' 'pandas==3.1.1' 'numpy==2.4.6'
+venv/bin/pip install --quiet --disable-pip-version-check --no-compile 'tbparse==0.0.9' 'tensorboard==2.21.0' 'pandas==3.1.1' 'numpy==2.4.6'
 
 cat > probe.py <<'PYTHON'
 import math
