@@ -136,7 +136,9 @@ let package = Package(
         tests("ReportingTests", uses: ["Reporting", "Federation"]),
         tests(
             "ScenariosTests",
-            uses: ["Scenarios", "Settings", "Federation", "LearningRates", "Datasets"]),
+            uses: [
+                "Scenarios", "Settings", "Federation", "LearningRates", "Models", "Datasets",
+            ]),
         tests(
             "SimulationTests",
             uses: [

@@ -24,7 +24,7 @@ public enum Cell: Equatable, Sendable {
         case .integer(let value): String(value)
         case .optionalInteger(let value):
             value.map { missing == .nan ? "\($0).0" : "\($0)" } ?? missing.text
-        // pandas, polars and DuckDB all read this spelling as a number; polars takes "nan" for text.
+        // pandas, polars and DuckDB read this spelling as a number; polars takes "nan" for text.
         case .number(let value): value.isNaN ? "NaN" : String(value)
         case .text(let text):
             text.utf8.contains(where: { ",\"\n\r".utf8.contains($0) }) ? quoted(text) : text

@@ -29,8 +29,8 @@ public struct DataSection: Sendable {
         if !settings.isGiven("dataset") {
             settings.reportMissing(
                 "dataset",
-                "data.dataset: expected a data set, such as 'data: { dataset: digits }', found none;"
-                    + " 'hyperfed list datasets' names them all")
+                "data.dataset: expected a data set, such as 'data: { dataset: digits }', found"
+                    + " none; 'hyperfed list datasets' names them all")
         }
         (skewKind, skew) = settings.namedComponent(
             "skew", from: skews, default: "iid", "how the data differ between clients")

@@ -8,8 +8,8 @@ extension Scenario {
         if !client.scheduler.needs.validation {
             settings.warnUnused(
                 "training.validation_batch_size",
-                "validation_batch_size has no effect, since client.scheduler \(client.schedulerKind)"
-                    + " does not validate")
+                "validation_batch_size has no effect, since client.scheduler"
+                    + " \(client.schedulerKind) does not validate")
         }
         if client.schedulerKind == "constant" {
             settings.warnUnused(

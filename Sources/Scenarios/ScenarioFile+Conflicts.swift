@@ -39,8 +39,8 @@ extension ScenarioFile {
                 found.append(
                     Diagnostic(
                         place: leaf.value.place,
-                        message: "\(owner) sets \(leaf.path) here and again below, to another value;"
-                            + " leave one of them out"))
+                        message: "\(owner) sets \(leaf.path) here and again below, to another"
+                            + " value; leave one of them out"))
             }
         }
         return found

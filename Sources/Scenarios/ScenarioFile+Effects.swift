@@ -60,8 +60,8 @@ extension ScenarioFile {
             found.append(
                 Self.warning(
                     place,
-                    "every variant of \(plan.title) sets \(key) itself, so the values that seeds draw"
-                        + " have no effect; leave it out of the variants or of draw"))
+                    "every variant of \(plan.title) sets \(key) itself, so the values that seeds"
+                        + " draw have no effect; leave it out of the variants or of draw"))
         }
         return found
     }
@@ -130,8 +130,8 @@ extension ScenarioFile {
                 ?? run.cell.last?.place
             let equal = warning(
                 place,
-                "'\(shown(name))' and '\(shown(run.name))' have the same settings, so their runs are"
-                    + " equal; leave one of them out")
+                "'\(shown(name))' and '\(shown(run.name))' have the same settings, so their runs"
+                    + " are equal; leave one of them out")
             if name != run.name, !found.contains(equal) { found.append(equal) }
         }
         return found

@@ -73,7 +73,9 @@ public struct ScenarioFile: Sendable {
             _ variant: String, _ cell: [GridValue], _ tree: SettingsTree, fileName: String,
             warnings: [Diagnostic]
         ) throws(SettingsError) {
-            let loaded = try tree.load(otherNames: namesElsewhere) { Scenario($0, fileName: fileName) }
+            let loaded = try tree.load(otherNames: namesElsewhere) {
+                Scenario($0, fileName: fileName)
+            }
             (self.variant, self.cell, self.tree) = (variant, cell, tree)
             (scenario, resolved) = (loaded.value, loaded.resolved)
             self.warnings = warnings + loaded.warnings

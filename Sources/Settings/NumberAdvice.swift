@@ -7,7 +7,9 @@ func numberAdvice(_ node: SettingsNode, isWhole: Bool) -> String {
         return ""
     }
     if isQuoted { return parsedNumber(text) == nil ? "" : "; write it without quotes" }
-    if let whole = wholeSpelling(text), isWhole { return "; write \(whole)" }
+    if parsedNumber(text) != nil {
+        return isWhole ? wholeSpelling(text).map { "; write \($0)" } ?? "" : ""
+    }
     if flagWords.contains(text.lowercased()) { return "; a flag is not a number" }
     if text.hasPrefix("\u{2212}") || text.hasPrefix("\u{2013}") {
         return "; write the minus sign as '-'"

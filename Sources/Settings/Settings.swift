@@ -48,8 +48,8 @@ public final class Settings {
         diagnose(.warning, deepest(key).place, message)
     }
 
-    /// Warns that a key has no effect, if the user wrote it. In a comparison this is said only where
-    /// no other run uses the key.
+    /// Warns that a key has no effect, if the user wrote it. In a comparison this is said only
+    /// where no other run uses the key.
     public func warnUnused(_ key: String, _ message: String) {
         let (depth, place) = deepest(key)
         guard depth == key.split(separator: ".").count else { return }

@@ -80,7 +80,7 @@ import Testing
         ("data: { rate: 1 }", "unknown key 'rate'; did you mean 'client.rate' or 'server.rate'?"),
         ("data: { lr: 1 }", "unknown key 'lr'; did you mean 'client.rate' or 'server.rate'?"),
         ("client: { rule: { lr: 1 } }", "unknown key 'lr'; did you mean 'client.rate'?"),
-        ("data: { seed: 1 }", "unknown key 'seed'; did you mean 'seed' at the top of the file?"),
+        ("server: { seed: 1 }", "unknown key 'seed'; did you mean 'seed' at the top of the file?"),
         ("alpha: 1", "unknown key 'alpha'; did you mean 'data.skew.alpha'?"),
         ("data: { alpha: 1 }", "unknown key 'alpha'; did you mean 'data.skew.alpha'?"),
         // A key of another section's kind has the same name by chance.

@@ -116,7 +116,7 @@ extension `The program` {
             #expect(folder.names() == ["small.yaml"])
         }
 
-        @Test(arguments: ["x", "-1", "1e3", "1.5", "[1, 2]", "18446744073709551616", ""])
+        @Test(arguments: ["x", "-1", "1e3", "1.5", "[1, 2]", "18446744073709551616"])
         func `a seed that is none`(seed: String) throws {
             for command in ["run", "compare", "validate"] {
                 try Self.refusal.expectRefusal(
