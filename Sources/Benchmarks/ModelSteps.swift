@@ -65,9 +65,11 @@ struct TimedModel {
         func seconds(_ trainer: inout LocalTrainer) throws -> Double {
             let started = hyperfed_thread_cpu_seconds()
             var out = update.mutableSpan
+            var nothing = MutableSpan<Float>()
             _ = try trainer.run(
                 ClientTask(round: 0, client: 0, attempt: 1, localRate: 0.001),
-                weights: weights.span, movement: nil, into: &out)
+                weights: weights.span, movement: nil, server: Span(), carried: Span(), into: &out,
+                carrying: &nothing)
             return hyperfed_thread_cpu_seconds() - started
         }
         var short = trainer(steps: 3)

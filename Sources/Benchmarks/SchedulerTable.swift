@@ -103,6 +103,7 @@ private struct TimedScheduler {
         let weights = network.initialParameters(seed: 1)
         let movement = weights.map { -0.01 * $0 }
         var update = weights
+        var carried = [Float](repeating: 0, count: plan.carriedVectors * weights.count)
         func trainer(_ plan: TrainingPlan) -> LocalTrainer {
             LocalTrainer(
                 plan, network: network, dataset: dataset, partition: training,
@@ -111,9 +112,11 @@ private struct TimedScheduler {
         func seconds(_ trainer: inout LocalTrainer) throws -> Double {
             let started = hyperfed_thread_cpu_seconds()
             var out = update.mutableSpan
+            var next = carried.mutableSpan
             _ = try trainer.run(
                 ClientTask(round: 0, client: 0, attempt: 1, localRate: 0.001),
-                weights: weights.span, movement: movement.span, into: &out)
+                weights: weights.span, movement: movement.span, server: Span(), carried: Span(),
+                into: &out, carrying: &next)
             return hyperfed_thread_cpu_seconds() - started
         }
         var one = trainer(plan)

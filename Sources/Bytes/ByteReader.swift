@@ -71,17 +71,32 @@ public struct ByteReader: Sendable {
         try flag() ? try double() : nil
     }
 
-    /// Reads a counted list of bytes.
-    public mutating func byteList() throws(BytesError) -> [UInt8] {
-        let count = Int(try integer(UInt32.self))
-        return try raw(count)
+    /// Reads how many things follow.
+    ///
+    /// - Parameter size: bytes that each of them takes at least, 1 or more. So many must be left, so
+    ///   that a wrong count can't claim memory.
+    public mutating func count(size: Int = 1) throws(BytesError) -> Int {
+        var count = UInt64(try integer(UInt32.self))
+        if count == UInt64(UInt32.max) {
+            count = try integer(UInt64.self)
+            guard count >= UInt64(UInt32.max) else {
+                throw .invalid("a count of \(count) is written in 32 bits; this is in 64")
+            }
+        }
+        guard count <= UInt64(left / size) else {
+            let (needed, overflows) = count.multipliedReportingOverflow(by: UInt64(size))
+            throw .truncated(needed: overflows ? .max : Int(clamping: needed), left: left)
+        }
+        return Int(count)
     }
+
+    /// Reads a counted list of bytes.
+    public mutating func byteList() throws(BytesError) -> [UInt8] { try raw(try count()) }
 
     /// Reads a counted list of numbers.
     public mutating func doubleList() throws(BytesError) -> [Double] {
-        let count = Int(try integer(UInt32.self))
         // Checked before anything of that size is made.
-        guard left >= count * 8 else { throw .truncated(needed: count * 8, left: left) }
+        let count = try count(size: 8)
         var values: [Double] = []
         values.reserveCapacity(count)
         for _ in 0..<count { values.append(try double()) }

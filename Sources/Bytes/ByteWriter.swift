@@ -9,7 +9,9 @@ public struct ByteWriter: Sendable {
     public private(set) var bytes: [UInt8] = []
 
     /// An empty writer.
-    public init() {}
+    ///
+    /// - Parameter capacity: how many bytes it takes without asking for more memory.
+    public init(capacity: Int = 0) { bytes.reserveCapacity(capacity) }
 
     /// Writes an integer in little-endian order.
     public mutating func write<I: FixedWidthInteger>(_ value: I) {
@@ -29,12 +31,28 @@ public struct ByteWriter: Sendable {
     /// Writes one byte: 1 for true, 0 for false.
     public mutating func write(_ value: Bool) { write(value ? UInt8(1) : 0) }
 
-    /// Writes the length in bytes of the UTF-8 text as a 32-bit number, then the text.
-    public mutating func write(_ value: String) { write(Array(value.utf8)) }
+    /// Writes how many things follow: a 32-bit number. Where there are 2³² − 1 or more, that number
+    /// is 2³² − 1 and the true one follows in 64 bits. So no count is too large to be written.
+    ///
+    /// - Parameter count: 0 or more.
+    public mutating func write(count: Int) {
+        guard let short = UInt32(exactly: count), short < .max else {
+            write(UInt32.max)
+            write(UInt64(clamping: count))
+            return
+        }
+        write(short)
+    }
 
-    /// Writes the length as a 32-bit number, then the bytes.
+    /// Writes the length in bytes of the UTF-8 text as a count, then the text.
+    public mutating func write(_ value: String) {
+        write(count: value.utf8.count)
+        bytes.append(contentsOf: value.utf8)
+    }
+
+    /// Writes the length as a count, then the bytes.
     public mutating func write(_ value: [UInt8]) {
-        write(UInt32(value.count))
+        write(count: value.count)
         bytes.append(contentsOf: value)
     }
 
@@ -44,9 +62,10 @@ public struct ByteWriter: Sendable {
         if let value { write(value) }
     }
 
-    /// Writes the count as a 32-bit number, then the numbers.
+    /// Writes the count, then the numbers.
     public mutating func write(_ values: [Double]) {
-        write(UInt32(values.count))
+        write(count: values.count)
+        bytes.reserveCapacity(bytes.count + 8 * values.count)
         for value in values { write(value) }
     }
 

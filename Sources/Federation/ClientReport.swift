@@ -63,8 +63,10 @@ public struct ClientReport: Equatable, Sendable {
     public var rates: RateTrace
     /// How they went, step by step.
     public var traces: ClientTraces
-    /// What the client's scheduler wants back in the client's next round.
+    /// The numbers that the client carries into its next round, as bytes.
     public var state: [UInt8]
+    /// How many vectors of (parameters) floats it carries: they travel beside the report.
+    public var carriedVectors: UInt16
     /// Processor seconds of the local training; never part of a result.
     public var seconds: Double
 
@@ -73,7 +75,8 @@ public struct ClientReport: Equatable, Sendable {
         round: UInt32, client: UInt32, attempt: UInt32, samples: UInt32, steps: UInt32,
         effectiveRate: Double = 0, meanLoss: Double, startLoss: Double = 0, squaredNorm: Double,
         rates: RateTrace,
-        traces: ClientTraces = ClientTraces(), state: [UInt8] = [], seconds: Double
+        traces: ClientTraces = ClientTraces(), state: [UInt8] = [],
+        carriedVectors: UInt16 = 0, seconds: Double
     ) {
         self.round = round
         self.client = client
@@ -87,6 +90,7 @@ public struct ClientReport: Equatable, Sendable {
         self.rates = rates
         self.traces = traces
         self.state = state
+        self.carriedVectors = carriedVectors
         self.seconds = seconds
     }
 }

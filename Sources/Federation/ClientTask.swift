@@ -1,5 +1,6 @@
-/// What one client has to do in one round. Together with the global model it determines the
-/// client's report completely: a task that is issued again gives the same bits.
+/// What one client has to do in one round. Together with the global model and the vectors that the
+/// client carries it determines the client's report completely: a task that is issued again gives
+/// the same bits.
 public struct ClientTask: Equatable, Sendable {
     /// The round, from 0.
     public var round: UInt32
@@ -9,17 +10,21 @@ public struct ClientTask: Equatable, Sendable {
     public var attempt: UInt32
     /// The local rate β of this round, as the server scheduler sets it.
     public var localRate: Double
-    /// What the client's scheduler carries over from the client's previous round; empty at first.
+    /// The numbers that the client carries over from its previous round, as bytes; empty at first.
     public var state: [UInt8]
+    /// How many vectors of (parameters) floats it carries over: they travel beside the task.
+    public var carriedVectors: UInt16
 
     /// A task.
     public init(
-        round: UInt32, client: UInt32, attempt: UInt32, localRate: Double, state: [UInt8] = []
+        round: UInt32, client: UInt32, attempt: UInt32, localRate: Double, state: [UInt8] = [],
+        carriedVectors: UInt16 = 0
     ) {
         self.round = round
         self.client = client
         self.attempt = attempt
         self.localRate = localRate
         self.state = state
+        self.carriedVectors = carriedVectors
     }
 }

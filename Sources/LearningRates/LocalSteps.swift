@@ -5,9 +5,10 @@ public import RandomStreams
 /// A client's local steps: optimizer and scheduler at work on a problem. The same code trains
 /// networks on data and, in tests, replays traces of other implementations.
 ///
-///     steps.begin(rate:count:key:state:problem)     restores what was carried over
-///     steps.take(&problem)                          once for each batch
-///     steps.finish(&problem)                        and `savedState` is what is carried on
+///     steps.begin(rate:count:key:state:vectors:problem)   restores what was carried over
+///     steps.take(&problem)                                once for each batch
+///     steps.finish(&problem)                              and `savedState` and the vectors that
+///                                                         `write` writes are what is carried on
 ///
 /// One step: g ← ∂loss/∂w and those of its products that the scheduler wants at once, the scheduler adapts, d ← direction, the scheduler follows, w ← w − β d,
 /// the scheduler looks at what came of it.
@@ -54,11 +55,12 @@ public struct LocalSteps<S: Scalar>: ~Copyable {
     ///   - rate: β_t, as the server sent it.
     ///   - count: how many steps there will be.
     ///   - epochSteps: how many of them a pass over the client's samples takes; all where nil.
-    ///   - state: what the client's last round left; empty before its first.
+    ///   - state: the numbers that the client's last round left; empty before its first.
+    ///   - vectors: the vectors that it left, one after the other; each has (parameters) numbers.
     /// - Throws: `BytesError` for a state that is not this scheduler's.
     public mutating func begin<P: LocalProblem & ~Copyable>(
         rate: Double, count: Int, epochSteps: Int? = nil, key: RandomKey, state: [UInt8],
-        _ problem: inout P
+        vectors: Span<S>, _ problem: inout P
     ) throws(BytesError) where P.S == S {
         scheduler = configured
         step.draw(from: key)
@@ -66,11 +68,12 @@ public struct LocalSteps<S: Scalar>: ~Copyable {
         step.begin(rate: rate, count: count, optimizer.hyperparameters)
         effective?.begin()
         step.epochSteps = epochSteps ?? count
-        if !state.isEmpty {
+        if !state.isEmpty || !vectors.isEmpty {
             var reader = ByteReader(state)
             try scheduler.restore(from: &reader)
-            try restoreVectors(from: &reader)
+            try restoreNumbers(from: &reader)
             try reader.end()
+            try restore(vectors)
         }
         scheduler.begin(&step, &problem)
     }
@@ -110,50 +113,67 @@ public struct LocalSteps<S: Scalar>: ~Copyable {
     /// Numbers of the scheduler's state, with their names.
     public var readings: [(name: String, value: Double)] { scheduler.readings }
 
-    /// What the client's next round starts with: the scheduler's numbers, then the vectors it
-    /// carries. Empty where nothing is carried.
+    /// The numbers that the client's next round starts with: those of the scheduler, the rates of
+    /// groups, how many steps the optimizer's buffers have seen. Empty where nothing is carried.
     public var savedState: [UInt8] {
         var writer = ByteWriter()
         scheduler.save(to: &writer)
         let carried = scheduler.carried
-        if carried.includesRates {
-            if step.scope == .parameter {
-                write(.rates, to: &writer)
-            } else {
-                for rate in step.rates { writer.write(rate) }
-            }
+        if carried.includesRates, step.scope != .parameter {
+            for rate in step.rates { writer.write(rate) }
         }
-        for slot in carried.slots { write(slot, to: &writer) }
-        if carried.includesOptimizer {
-            for index in 0..<optimizer.buffers { write(.buffer(index), to: &writer) }
-            writer.write(UInt64(step.stepsOfBuffers))
-        }
+        if carried.includesOptimizer { writer.write(UInt64(step.stepsOfBuffers)) }
         return writer.bytes
     }
 
-    private mutating func restoreVectors(from reader: inout ByteReader) throws(BytesError) {
-        let carried = scheduler.carried
-        if carried.includesRates {
-            if step.scope == .parameter {
-                try read(.rates, from: &reader)
-            } else {
-                for group in step.rates.indices { step.rates[group] = try reader.double() }
-            }
+    /// How many vectors the client's next round starts with.
+    public var carriedVectors: Int {
+        scheduler.carried.count(scope: step.scope, buffers: optimizer.buffers)
+    }
+
+    /// Writes those vectors, one after the other, each of (parameters) numbers.
+    ///
+    /// - Parameters:
+    ///   - out: memory outside the block.
+    ///   - start: where the first one begins; room for all must be left from there on.
+    public func write(carriedTo out: inout MutableSpan<S>, at start: Int) {
+        var next = start
+        for slot in carriedSlots {
+            let place = step.place(slot)
+            step.slots.write(place, into: &out, at: next)
+            next += place.count
         }
-        for slot in carried.slots { try read(slot, from: &reader) }
+    }
+
+    /// The vectors that are carried, in the order in which they travel.
+    private var carriedSlots: [Slot] {
+        let carried = scheduler.carried
+        let rates = carried.includesRates && step.scope == .parameter ? [Slot.rates] : []
+        let buffers = carried.includesOptimizer ? optimizer.buffers : 0
+        return rates + carried.slots + (0..<buffers).map { .buffer($0) }
+    }
+
+    private mutating func restoreNumbers(from reader: inout ByteReader) throws(BytesError) {
+        let carried = scheduler.carried
+        if carried.includesRates, step.scope != .parameter {
+            for group in step.rates.indices { step.rates[group] = try reader.double() }
+        }
         if carried.includesOptimizer {
-            for index in 0..<optimizer.buffers { try read(.buffer(index), from: &reader) }
             step.stepsOfBuffers = Int(clamping: try reader.integer(UInt64.self))
         }
     }
 
-    private func write(_ slot: Slot, to writer: inout ByteWriter) {
-        writer.writeRaw(step.slots.bytes(of: step.place(slot)))
-    }
-
-    private mutating func read(_ slot: Slot, from reader: inout ByteReader) throws(BytesError) {
-        let place = step.place(slot)
-        let bytes = try reader.raw(place.count * MemoryLayout<S>.stride)
-        step.slots.set(place, toBytes: bytes)
+    private mutating func restore(_ vectors: Span<S>) throws(BytesError) {
+        let slots = carriedSlots
+        let size = step.place(.weights).count
+        guard vectors.count == slots.count * size else {
+            throw .invalid(
+                "expected \(slots.count) vectors of \(size) numbers, found \(vectors.count) numbers"
+            )
+        }
+        for (index, slot) in slots.enumerated() {
+            let start = index * size
+            step.slots.copy(vectors.extracting(start..<start + size), to: step.place(slot))
+        }
     }
 }

@@ -9,7 +9,7 @@ public protocol Scalar:
     ConvolutionLoops,
     PoolLoops, GroupNormLoops, RecurrentLoops, SmallProductLoops, TransposedProductLoops,
     ParameterRateLoops, TangentLoops, HypergradientLoops, ImplicitDifferentiationLoops, TowerLoops,
-    SelfAdaptiveRateLoops, VectorProductLoops
+    SelfAdaptiveRateLoops, VectorProductLoops, CorrectionLoops
 {
     /// The sum of x[i] y[i], in double precision over fixed lanes.
     static func dot(_ x: UnsafePointer<Self>, _ y: UnsafePointer<Self>, _ n: Int) -> Double

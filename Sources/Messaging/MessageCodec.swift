@@ -13,7 +13,7 @@ import Bytes
 /// These eight bytes, hello and refuse never change, so any version can refuse any other in words.
 public enum MessageCodec {
     /// The version of the protocol that this program speaks.
-    public static let protocolVersion: UInt16 = 1
+    public static let protocolVersion: UInt16 = 2
     /// The first bytes of every header: "HYPF".
     public static let magic: [UInt8] = [0x48, 0x59, 0x50, 0x46]
     /// How many bytes all headers have in common.
@@ -21,7 +21,7 @@ public enum MessageCodec {
 
     /// The header of a message.
     public static func encode(_ message: Message) -> [UInt8] {
-        var writer = ByteWriter()
+        var writer = ByteWriter(capacity: 256)
         writer.writeRaw(magic)
         writer.write(protocolVersion)
         writer.write(message.kind.rawValue)
@@ -44,11 +44,14 @@ public enum MessageCodec {
         return writer.bytes
     }
 
-    /// The message with this header, whose body has `bodyBytes` bytes (0 when there is none).
+    /// The message with this header.
     ///
-    /// Checked in this order: magic, version, kind, flags, fields, end, size of the body. A refusal
-    /// is read from any version. The floats themselves are checked by `Message.checkFloats`.
-    public static func decode(_ header: [UInt8], bodyBytes: Int = 0) throws(MessageError) -> Message
+    /// Checked in this order: magic, version, kind, flags, fields, end, number and size of the
+    /// bodies. A refusal is read from any version. The floats themselves are checked by
+    /// `Message.checkFloats` and `checkCarried`.
+    ///
+    /// - Parameter bodies: how many bytes each body has that came with it.
+    public static func decode(_ header: [UInt8], bodies: [Int] = []) throws(MessageError) -> Message
     {
         guard header.count >= prefixBytes else { throw .tooShort(bytes: header.count) }
         guard header.starts(with: magic) else { throw .foreignProtocol(Array(header.prefix(4))) }
@@ -60,9 +63,13 @@ public enum MessageCodec {
         guard let kind else { throw .unknownKind(header[6]) }
         guard header[7] == 0 else { throw .unknownFlags(header[7]) }
         let message = try payload(of: kind, in: header)
-        let declared = try message.declaredBodyBytes()
-        guard UInt64(clamping: bodyBytes) == declared else {
-            throw .bodySize(kind, declared: declared, found: UInt64(clamping: bodyBytes))
+        let declared = try message.declaredBodies()
+        for (declared, found) in zip(declared, bodies)
+        where declared != UInt64(clamping: found) {
+            throw .bodySize(kind, declared: declared, found: UInt64(clamping: found))
+        }
+        guard declared.count == bodies.count else {
+            throw .bodyCount(kind, declared: declared.count, found: bodies.count)
         }
         return message
     }

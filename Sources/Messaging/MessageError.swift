@@ -18,6 +18,8 @@ public enum MessageError: Error, Equatable, Sendable, CustomStringConvertible {
     case oversized(MessageKind, parameterCount: UInt64)
     /// The body is not as long as the header says.
     case bodySize(MessageKind, declared: UInt64, found: UInt64)
+    /// There are more or fewer bodies than the header says.
+    case bodyCount(MessageKind, declared: Int, found: Int)
     /// The floats are not those that were sent.
     case checksum(MessageKind, declared: UInt64, found: UInt64)
 
@@ -37,6 +39,8 @@ public enum MessageError: Error, Equatable, Sendable, CustomStringConvertible {
             "\(kind) message: \(count) parameters are more than memory can hold"
         case .bodySize(let kind, let declared, let found):
             "\(kind) message: its header declares a body of \(declared) bytes; this has \(found)"
+        case .bodyCount(let kind, let declared, let found):
+            "\(kind) message: its header declares \(declared) bodies; this has \(found)"
         case .checksum(let kind, let declared, let found):
             "\(kind) message: its header declares the checksum \(declared); the floats have \(found)"
         }

@@ -102,8 +102,10 @@ public struct HypergradientStudy: Sendable {
         var weights: [Float]
         var movement: [Float]?
         var localRate: Double
-        /// What a drift correction adds to each gradient, as bytes.
-        var offset: [UInt8]
+        /// The vectors of a drift correction, of the server and of the client; empty where there
+        /// are none.
+        var server: [Float] = []
+        var own: [Float] = []
     }
 
     /// The global model that the round starts from.
@@ -117,11 +119,26 @@ public struct HypergradientStudy: Sendable {
                 try loop.run(round, in: &world, observer: &observer)
             }
         }
-        return Model(
+        var model = Model(
             weights: loop.server.weights,
             movement: loop.server.hasMovement ? movement(of: loop.server) : nil,
-            localRate: loop.server.localRate(round: UInt32(round)),
-            offset: loop.offset(for: UInt32(client)))
+            localRate: loop.server.localRate(round: UInt32(round)))
+        if prepared.trainingPlan.correction != nil {
+            if loop.server.sendsCorrection { model.server = correction(of: loop.server) }
+            let state = loop.states.state(of: UInt32(client))
+            model.own =
+                state.vectors?.withFloats { floats in
+                    (0..<model.weights.count).map { floats[$0] }
+                } ?? []
+        }
+        return model
+    }
+
+    private func correction(of server: borrowing ServerStep) -> [Float] {
+        var vector = server.weights
+        var span = vector.mutableSpan
+        server.write(correction: &span)
+        return vector
     }
 
     private func movement(of server: borrowing ServerStep) -> [Float] {
@@ -134,12 +151,12 @@ public struct HypergradientStudy: Sendable {
     private func report(_ prepared: PreparedRun, _ model: Model) throws -> HypergradientReport {
         let scenario = prepared.scenario
         let task = ClientTask(
-            round: UInt32(round), client: UInt32(client), attempt: 1, localRate: model.localRate,
-            state: model.offset)
+            round: UInt32(round), client: UInt32(client), attempt: 1, localRate: model.localRate)
         let microscope = Microscope(
             prepared.trainingPlan, network: prepared.network, dataset: prepared.dataset,
             partition: prepared.holdout.training, validation: prepared.holdout.validation,
-            task: task, weights: model.weights, movement: model.movement)
+            task: task, weights: model.weights, movement: model.movement,
+            server: model.server, own: model.own)
         let truth = try microscope.truth()
         var report = HypergradientReport(
             scenario: scenario.name, client: client, round: round, rate: model.localRate,

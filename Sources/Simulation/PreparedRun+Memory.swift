@@ -1,6 +1,7 @@
 import Datasets
 import Federation
 import Glibc
+import LearningRates
 import Models
 import Scenarios
 
@@ -16,8 +17,7 @@ extension PreparedRun {
         let parameters = Double(network.parameterCount) * 4
         // Model, gradient, sum (of twice the size), previous aggregate, initial and shared copies.
         let plan = trainingPlan
-        let carried = Double(plan.carriedBytes(parameters: network.parameterCount))
-        let coordinator = parameters * 10 + carried * Double(scenario.clients.count)
+        let coordinator = parameters * 10 + carriedBytes(plan)
         // And the update.
         let trainer =
             4
@@ -50,6 +50,28 @@ extension PreparedRun {
             )
         }
         return nil
+    }
+
+    /// Bytes of all vectors that clients carry at the end of the run, and, where old ones are kept
+    /// until a commit, of a cohort's new ones beside them.
+    private func carriedBytes(_ plan: TrainingPlan) -> Double {
+        let cohort = Double(scenario.clients.perRound)
+        let carriers = min(
+            Double(scenario.clients.count), cohort * Double(scenario.training.rounds))
+        let both = plan.correction?.advancesServer ?? false ? cohort : 0
+        return (carriers + both) * Double(plan.carriedVectors) * Double(network.parameterCount) * 4
+    }
+
+    /// How the shared block of this run is cut.
+    ///
+    /// - Parameter updateSlots: tasks that may be under way at once.
+    func sharedLayout(_ plan: TrainingPlan, updateSlots: Int) -> SharedLayout {
+        // Each client's state, a cohort's new ones, and those that are being written.
+        let slots = scenario.clients.count + scenario.clients.perRound + updateSlots
+        return SharedLayout(
+            parameterCount: network.parameterCount, modelVectors: plan.modelVectors,
+            updateSlots: updateSlots, carriedVectors: plan.carriedVectors,
+            carriedSlots: plan.carriedVectors > 0 ? slots : 0)
     }
 
     private static func gigabytes(_ bytes: Double) -> String {

@@ -148,7 +148,7 @@ public struct PreparedRun: Sendable {
             seed: scenario.seed, length: scenario.training.length,
             batchSize: scenario.training.batchSize, optimizer: scenario.client.optimizer,
             scheduler: scenario.client.scheduler, proximal: scenario.training.correction.pull,
-            hasOffset: scenario.training.correction.keepsVectors,
+            correction: scenario.startedCorrection,
             validationBatchSize: scenario.training.validationBatchSize,
             ratePoints: scenario.client.ratePoints)
     }

@@ -87,6 +87,40 @@ import Testing
         try reader.end()
     }
 
+    /// No list of 4 GiB is made here: counts are what could not be written.
+    @Test(
+        arguments: [
+            0, 1, 255, Int(UInt32.max) - 1, Int(UInt32.max), Int(UInt32.max) + 1, 1 << 40, .max,
+        ])
+    func `no count is too large to be written`(count: Int) throws {
+        var writer = ByteWriter()
+        writer.write(count: count)
+        let isLong = count >= Int(UInt32.max)
+        #expect(writer.bytes.count == (isLong ? 12 : 4))
+        var reader = ByteReader(writer.bytes)
+        // So many bytes are not there, and nothing of that size is asked for.
+        if count > 0 {
+            #expect(throws: BytesError.truncated(needed: count, left: 0)) {
+                try reader.byteList()
+            }
+            var numbers = ByteReader(writer.bytes)
+            #expect(throws: BytesError.self) { try numbers.doubleList() }
+        } else {
+            #expect(try reader.byteList() == [])
+        }
+    }
+
+    @Test func `a count has one form only`() throws {
+        var writer = ByteWriter()
+        writer.write(UInt32.max)
+        writer.write(UInt64(3))
+        writer.writeRaw([1, 2, 3])
+        var reader = ByteReader(writer.bytes)
+        #expect(
+            throws: BytesError.invalid("a count of 3 is written in 32 bits; this is in 64")
+        ) { try reader.byteList() }
+    }
+
     @Test func `what never changes saves nothing`() throws {
         struct Still: Saved {}
         var still = Still()

@@ -21,13 +21,16 @@ import Testing
         _ trainer: inout LocalTrainer, client: UInt32, _ weights: [Float]
     ) throws -> Int {
         var update = weights
+        var carried = [Float](repeating: 0, count: 6 * weights.count)
         var counts: [Int] = []
         for round in 0..<6 as Range<UInt32> {
             let task = ClientTask(round: round, client: client, attempt: 1, localRate: 0.01)
             var out = update.mutableSpan
+            var next = carried.mutableSpan
             let before = allocation_count()
             _ = try trainer.run(
-                task, weights: weights.span, movement: weights.span, into: &out)
+                task, weights: weights.span, movement: weights.span, server: weights.span,
+                carried: Span(), into: &out, carrying: &next)
             counts.append(allocation_count() - before)
         }
         return counts.dropFirst().min() ?? -1
@@ -65,6 +68,9 @@ import Testing
         ].map { Plan(scheduler: $0, weightDecay: 0.1, proximal: 0.1) }
         // Without terms beside the loss, products are taken with the gradient.
         + ["{ kind: hypergradient, carry: all }", "fedhyper_cl"].map { Plan(scheduler: $0) }
+        + ["scaffold", "feddyn"].map {
+            Plan(scheduler: "{ kind: delta_sgd, carry: all }", correction: $0)
+        }
 
     @Test(
         arguments: [
@@ -164,11 +170,12 @@ import Testing
                 squaredNorm: 1,
                 rates: RateTrace(first: 1, last: 1, smallest: 1, largest: 1, mean: 1), seconds: 0)
         }
+        var states = ClientStates<Values>(keepsBoth: false)
         var disturbed = 0
         for round in 0..<20 as Range<UInt32> {
             let before = allocation_count()
             for report in reports { try server.add(update.span, of: report, sentRate: 1) }
-            let rate = server.commit(round: round, reports, sentRate: 1).decision.rate
+            let rate = server.commit(round: round, reports, sentRate: 1, &states).decision.rate
             let count = allocation_count() - before
             #expect(rate > 0)
             disturbed += count > 0 ? 1 : 0

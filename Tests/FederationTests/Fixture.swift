@@ -76,8 +76,11 @@ struct Plan: Sendable, CustomTestStringConvertible {
     var rate = 0.1
     var weightDecay = 0.0
     var proximal = 0.0
+    var correction = "none"
 
-    var testDescription: String { "\(scheduler), \(optimizer), \(length), batch \(batchSize)" }
+    var testDescription: String {
+        "\(scheduler), \(optimizer), \(correction), \(length), batch \(batchSize)"
+    }
 
     /// Every scheduler with every optimizer, short and long, with batches small and larger than any
     /// client.
@@ -100,6 +103,16 @@ struct Plan: Sendable, CustomTestStringConvertible {
                 }
             }
         }
+        // What clients carry as vectors.
+        for scheduler in [
+            "constant", "{ kind: delta_sgd, carry: all }", "{ kind: local_gains, carry: all }",
+            "{ kind: marthe, carry: all }", "{ kind: dsa, carry: lr_only }",
+            "{ kind: hypergradient, carry: all }",
+        ] {
+            for correction in ["none", "scaffold", "{ kind: feddyn, a: 0.1 }"] {
+                plans.append(Plan(scheduler: scheduler, length: .steps(7), correction: correction))
+            }
+        }
         return plans
     }
 
@@ -107,10 +120,12 @@ struct Plan: Sendable, CustomTestStringConvertible {
         var scheduler = try component(scheduler, from: clientSchedulers)
         let optimizer = try component(optimizer, from: optimizers)
         scheduler.start(localRate: rate, optimizer: optimizer)
+        var correction = try component(correction, from: driftCorrections)
+        correction.start(optimizer: optimizer)
         return TrainingPlan(
             seed: 9, length: length, batchSize: batchSize,
             optimizer: optimizer, scheduler: scheduler,
-            proximal: proximal)
+            proximal: max(proximal, correction.pull), correction: correction)
     }
 
     func trainer(_ fixture: Fixture) throws -> LocalTrainer {

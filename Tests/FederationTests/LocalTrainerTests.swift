@@ -9,6 +9,8 @@ import Testing
         var task: ClientTask
         var weights: [Float]
         var movement: [Float]?
+        var server: [Float] = []
+        var carried: [Float] = []
     }
 
     /// A task of every client in two rounds: the first without a movement, the second with one and
@@ -19,19 +21,25 @@ import Testing
         return try (0..<UInt32(Fixture.sizes.count)).flatMap { client in
             let first = Work(
                 task: ClientTask(round: 0, client: client, attempt: 1, localRate: 0.1),
-                weights: Fixture.numbers(count, 1, scale: 0.3))
-            let state = try trainer.outcome(first.task, weights: first.weights).report.state
+                weights: Fixture.numbers(count, 1, scale: 0.3),
+                server: Fixture.numbers(count, 4, scale: 0.01))
+            let outcome = try outcome(&trainer, first)
+            let report = outcome.report
             let second = Work(
                 task: ClientTask(
-                    round: 1, client: client, attempt: 2, localRate: 0.07, state: state),
+                    round: 1, client: client, attempt: 2, localRate: 0.07, state: report.state,
+                    carriedVectors: report.carriedVectors),
                 weights: Fixture.numbers(count, 2, scale: 0.3),
-                movement: Fixture.numbers(count, 3, scale: 0.01))
+                movement: Fixture.numbers(count, 3, scale: 0.01),
+                server: Fixture.numbers(count, 5, scale: 0.01), carried: outcome.carried)
             return [first, second]
         }
     }
 
     private func outcome(_ trainer: inout LocalTrainer, _ work: Work) throws -> Outcome {
-        try trainer.outcome(work.task, weights: work.weights, movement: work.movement)
+        try trainer.outcome(
+            work.task, weights: work.weights, movement: work.movement, server: work.server,
+            carried: work.carried)
     }
 
     @Test(arguments: Plan.all)
@@ -137,5 +145,39 @@ import Testing
         let task = ClientTask(round: 0, client: 4, attempt: 1, localRate: 0.1, state: [1, 2, 3])
         let failure = trainer.failure(task, weights: weights)
         #expect(failure?.reason.hasPrefix("client state can't be read: ") == true)
+    }
+
+    /// Scaffold's and the scheduler's vectors are two different ones, each found where it was left.
+    @Test func `carried vectors that don't fit are reported, not guessed`() throws {
+        let fixture = try Fixture()
+        let plan = Plan(
+            scheduler: "{ kind: delta_sgd, carry: all }", length: .steps(3), correction: "scaffold")
+        var trainer = try plan.trainer(fixture)
+        let count = fixture.network.parameterCount
+        let weights = Fixture.numbers(count, 1)
+        let server = [Float](repeating: 0, count: count)
+        var task = ClientTask(round: 0, client: 4, attempt: 1, localRate: 0.1)
+        let first = try trainer.outcome(task, weights: weights, server: server)
+        #expect(first.report.carriedVectors == 2 && first.carried.allSatisfy(\.isFinite))
+        (task.round, task.state, task.carriedVectors) = (1, first.report.state, 2)
+        _ = try trainer.outcome(task, weights: weights, server: server, carried: first.carried)
+        for (vectors, number) in [(2, 2 * count - 1), (1, 2 * count), (1, count), (0, 0)] {
+            task.carriedVectors = UInt16(vectors)
+            let failure = #expect(throws: ClientFailure.self) {
+                try trainer.outcome(
+                    task, weights: weights, server: server,
+                    carried: Array(first.carried.prefix(number)))
+            }
+            #expect(failure?.reason.hasPrefix("client state can't be read: ") == true)
+        }
+        // Where there is less room than they need, nothing is written beyond its end.
+        task.carriedVectors = 2
+        var (update, next) = (weights, [Float](repeating: 7, count: 2 * count - 1))
+        var (updateSpan, nextSpan) = (update.mutableSpan, next.mutableSpan)
+        #expect(throws: ClientFailure.self) {
+            try trainer.run(
+                task, weights: weights.span, movement: nil, server: server.span,
+                carried: first.carried.span, into: &updateSpan, carrying: &nextSpan)
+        }
     }
 }

@@ -4,9 +4,20 @@ import LinearAlgebra
 import Settings
 import Testing
 
-/// A server with its vectors as values.
+/// Vectors of clients as values.
+struct Values: HeldFloats {
+    var floats: [Float]
+
+    func withFloats<R, E: Error>(_ body: (Span<Float>) throws(E) -> R) throws(E) -> R {
+        try body(floats.span)
+    }
+}
+
+/// A server with its vectors as values, and the clients' half of a drift correction.
 final class Server {
     private(set) var step: ServerStep
+    private var states: ClientStates<Values>
+    private let correction: any DriftCorrection
 
     init(
         _ weights: [Float], scheduler: String = "constant", optimizer: String = "sgd",
@@ -16,6 +27,9 @@ final class Server {
     ) throws {
         var scheduler = try component(scheduler, from: serverSchedulers)
         let optimizer = try component(optimizer, from: serverOptimizers)
+        let correction = try component(correction, from: driftCorrections)
+        self.correction = correction
+        states = ClientStates(keepsBoth: correction.advancesServer)
         scheduler.start(
             globalRate: globalRate, localRate: localRate, rounds: rounds, optimizer: optimizer)
         step = ServerStep(
@@ -24,8 +38,7 @@ final class Server {
                 optimizer: optimizer, scheduler: scheduler, rounds: rounds, globalRate: globalRate),
             weighting: .samples, largestSize: largestWeight,
             largestTotal: UInt64(largestWeight) * 4096,
-            correction: try component(correction, from: driftCorrections), clients: clients,
-            mostSteps: mostSteps)
+            correction: correction, clients: clients, mostSteps: mostSteps)
     }
 
     /// A round with these updates and weights.
@@ -43,8 +56,28 @@ final class Server {
     ) throws -> ServerStep.Outcome {
         for (update, report) in updates {
             try step.add(update.span, of: report, sentRate: sentRate)
+            advance(update, of: report)
         }
-        return step.commit(round: number, updates.map(\.1), sentRate: sentRate)
+        return step.commit(round: number, updates.map(\.1), sentRate: sentRate, &states)
+    }
+
+    /// What the client carries on, where the correction has a vector for it.
+    private func advance(_ update: [Float], of report: ClientReport) {
+        guard correction.keepsVectors else { return }
+        var report = report
+        report.carriedVectors = 1
+        let (own, offset) = (own(report.client), offset(report.client))
+        let rates = report.rates
+        var next = offset
+        var span = next.mutableSpan
+        correction.advanceOwn(
+            &span, own: own.span, offset: offset.span, update: update.span,
+            LocalWork(steps: Int(report.steps), meanRate: rates.mean, sentRate: rates.mean))
+        states.note(report, Values(floats: next))
+    }
+
+    private func own(_ client: UInt32) -> [Float] {
+        states.state(of: client).vectors?.floats ?? []
     }
 
     func add(_ update: [Float], weight: UInt32) throws(ExactSum.OutOfGrid) {
@@ -53,15 +86,21 @@ final class Server {
 
     func add(_ update: [Float], of report: ClientReport) throws(ExactSum.OutOfGrid) {
         try step.add(update.span, of: report, sentRate: 0.01)
+        advance(update, of: report)
     }
 
-    /// What a client's task starts with.
+    /// What is added to each of a client's gradients.
     func offset(_ client: UInt32) -> [Float] {
-        let bytes = step.offset(for: client)
-        return stride(from: 0, to: bytes.count, by: 4).map { start in
-            Float(
-                bitPattern: (0..<4).reduce(0) { $0 | UInt32(bytes[start + $1]) << (8 * $1) })
+        var offset = step.weights
+        var server: [Float] = []
+        if step.sendsCorrection {
+            server = offset
+            var span = server.mutableSpan
+            step.write(correction: &span)
         }
+        var span = offset.mutableSpan
+        correction.makeOffset(&span, server: server.span, own: own(client).span)
+        return offset
     }
 
     /// A report of so many steps at one rate.

@@ -4,29 +4,45 @@ import Federation
 struct Outcome: Equatable {
     var report: ClientReport
     var update: [Float]
+    /// The vectors that the client carries on.
+    var carried: [Float] = []
 
     static func == (one: Outcome, other: Outcome) -> Bool {
         one.report == other.report
             && one.update.map(\.bitPattern) == other.update.map(\.bitPattern)
+            && one.carried.map(\.bitPattern) == other.carried.map(\.bitPattern)
     }
 }
 
 extension LocalTrainer {
     /// One task, without its wall-clock reading.
+    ///
+    /// - Parameters:
+    ///   - server: the correction's vector of the server.
+    ///   - carried: the vectors that the client carries into the round.
     mutating func outcome(
-        _ task: ClientTask, weights: [Float], movement: [Float]? = nil
+        _ task: ClientTask, weights: [Float], movement: [Float]? = nil, server: [Float] = [],
+        carried: [Float] = []
     ) throws(ClientFailure) -> Outcome {
         // What an earlier owner left in the memory of the update must not matter.
         var update = [Float](repeating: .nan, count: weights.count)
         var span = update.mutableSpan
+        var next = [Float](repeating: .nan, count: 6 * weights.count)
+        var nextSpan = next.mutableSpan
         var report: ClientReport
         if let movement {
-            report = try run(task, weights: weights.span, movement: movement.span, into: &span)
+            report = try run(
+                task, weights: weights.span, movement: movement.span, server: server.span,
+                carried: carried.span, into: &span, carrying: &nextSpan)
         } else {
-            report = try run(task, weights: weights.span, movement: nil, into: &span)
+            report = try run(
+                task, weights: weights.span, movement: nil, server: server.span,
+                carried: carried.span, into: &span, carrying: &nextSpan)
         }
         report.seconds = 0
-        return Outcome(report: report, update: update)
+        return Outcome(
+            report: report, update: update,
+            carried: Array(next.prefix(Int(report.carriedVectors) * weights.count)))
     }
 
     /// The failure of a task that must fail.

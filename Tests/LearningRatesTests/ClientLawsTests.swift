@@ -1,5 +1,6 @@
 import Bytes
 import LearningRates
+import LinearAlgebra
 import Settings
 import TestSupport
 import Testing
@@ -27,6 +28,9 @@ import Testing
             try Oracle(path: "\(SourceTree.root)/Tests/Oracles/marthe-softmax.json")
         }
 
+        /// The oracle's parameters before the first step.
+        static func start() throws -> [Double] { try oracle.get().start }
+
         func replay() throws -> Replay<Double> {
             try Replay(
                 Self.oracle.get(), scheduler: scheduler, optimizer: optimizer, rate: 0.05,
@@ -36,7 +40,7 @@ import Testing
         /// Rounds of twelve steps on batches of eight samples, each from the oracle's start.
         ///
         /// - Parameter isFresh: whether each round begins in new memory.
-        func rounds(_ range: Range<UInt32>, isFresh: Bool = false, state: inout [UInt8]) throws
+        func rounds(_ range: Range<UInt32>, isFresh: Bool = false, state: inout Carried) throws
             -> [[Double]]
         {
             let oracle = try Self.oracle.get()
@@ -56,7 +60,7 @@ import Testing
                     results.append([replay.steps.step.rate] + replay.values(.weights))
                 }
                 replay.steps.finish(&replay.problem)
-                state = replay.steps.savedState
+                state = replay.steps.carried
             }
             return results
         }
@@ -72,7 +76,7 @@ import Testing
     func `a round is a function of its state, whatever was in the memory`(
         configuration: Configuration
     ) throws {
-        var (one, other): ([UInt8], [UInt8]) = ([], [])
+        var (one, other): (Carried, Carried) = ([], [])
         let expected = try configuration.rounds(0..<4, state: &one)
         #expect(try configuration.rounds(0..<4, isFresh: true, state: &other) == expected)
         #expect(one == other)
@@ -80,19 +84,51 @@ import Testing
 
     @Test(arguments: all)
     func `surplus bytes are an error, and so is a cut state`(configuration: Configuration) throws {
-        var state: [UInt8] = []
+        var state: Carried = []
         _ = try configuration.rounds(0..<2, state: &state)
-        func fails(_ bytes: [UInt8]) {
+        func fails(_ change: (inout Carried) -> Void) {
             #expect(throws: BytesError.self) {
-                var bytes = bytes
-                _ = try configuration.rounds(2..<3, state: &bytes)
+                var changed = state
+                change(&changed)
+                _ = try configuration.rounds(2..<3, state: &changed)
             }
         }
-        fails(state + [0])
-        // No bytes at all are a client's first round.
-        for count in stride(from: 1, to: state.count, by: max(1, state.count / 16)) {
-            fails(Array(state.prefix(count)))
+        fails { $0.numbers.append(0) }
+        fails { $0.vectors.append(0) }
+        let size = try configuration.replay().steps.step.place(.weights).count
+        // One vector more than the scheduler carries.
+        fails { $0.vectors += [Double](repeating: 0, count: size) }
+        if !state.vectors.isEmpty {
+            fails { $0.vectors.removeLast() }
+            fails { $0.vectors.removeLast(size) }
         }
+        // Nothing at all is a client's first round.
+        let shortest = state.vectors.isEmpty ? 1 : 0
+        let step = max(1, state.numbers.count / 16)
+        for count in stride(from: shortest, to: state.numbers.count, by: step) {
+            fails { $0.numbers = Array($0.numbers.prefix(count)) }
+        }
+    }
+
+    /// Room is made for what a scheduler may carry before anybody knows what it will.
+    @Test(arguments: all)
+    func `never more is carried than was announced`(configuration: Configuration) throws {
+        var replay = try configuration.replay()
+        let made = try optimizer(configuration.optimizer)
+        var scheduler = try component(configuration.scheduler, from: clientSchedulers)
+        scheduler.start(localRate: 0.05, optimizer: made)
+        let most = scheduler.mayCarry.count(scope: scheduler.needs.scope, buffers: made.buffers)
+        var state: Carried = []
+        _ = try configuration.rounds(0..<2, state: &state)
+        let size = replay.steps.step.place(.weights).count
+        #expect(state.vectors.count <= most * size)
+        // Nor by a client that takes no step.
+        try replay.restart(
+            at: try Configuration.start(), rate: 0.05, count: 0, batches: [], state: [])
+        replay.steps.finish(&replay.problem)
+        #expect(replay.steps.carriedVectors <= most)
+        // And not much less: room costs memory.
+        #expect(state.vectors.count == most * size)
     }
 
     @Test(arguments: adaptive)
@@ -102,7 +138,7 @@ import Testing
         var neutral = configuration
         neutral.scheduler = with("hyper_rate: 0", configuration.scheduler)
         let constant = Configuration(scheduler: "constant", optimizer: configuration.optimizer)
-        var (first, second, third): ([UInt8], [UInt8], [UInt8]) = ([], [], [])
+        var (first, second, third): (Carried, Carried, Carried) = ([], [], [])
         // With carry: all the optimizer's buffers survive a round, which the constant scheduler's
         // don't.
         let isAlike = configuration.optimizer == "sgd" || !neutral.scheduler.contains("carry: all")

@@ -2,63 +2,65 @@ import LearningRates
 import LinearAlgebra
 import Testing
 
-/// A correction at work on three parameters in Double, as the coordinator uses it.
-private struct Corrected: ~Copyable {
+/// A correction at work on three parameters in Double, as clients and coordinator use it.
+private struct Corrected {
     let correction: any DriftCorrection
     let clients: Int
-    var slots: Slots<Double>
-    let places: CorrectionPlaces
-    var own: [[Double]]
+    var server: [Double]
+    /// The clients' vectors; nil before a client's first round.
+    var own: [[Double]?]
 
     init(
         _ yaml: String, clients: Int, parameters: Int = 3, optimizer words: String = "sgd"
     ) throws {
         var correction = try component(yaml, from: driftCorrections)
         correction.start(optimizer: try optimizer(words))
-        var plan = SlotsLayout()
-        let places = CorrectionPlaces(
-            server: plan.vector(parameters), own: plan.vector(parameters),
-            offset: plan.vector(parameters), update: plan.vector(parameters))
         self.correction = correction
         self.clients = clients
-        self.places = places
-        slots = Slots(plan)
-        own = [[Double]](repeating: [0, 0, 0], count: clients)
+        server = [Double](repeating: 0, count: parameters)
+        own = [[Double]?](repeating: nil, count: clients)
     }
 
-    var server: [Double] { slots.values(places.server) }
-
-    mutating func offset(_ client: Int) -> [Double] {
-        let vector = own[client]
-        slots.copy(vector.span, to: places.own)
-        correction.makeOffset(&slots, places)
-        return slots.values(places.offset)
+    func offset(_ client: Int) -> [Double] {
+        // What an earlier client left there must not matter.
+        var offset = [Double](repeating: .nan, count: server.count)
+        var span = offset.mutableSpan
+        let sent = correction.vectorsDown > 0 ? server : []
+        let vector = own[client] ?? []
+        correction.makeOffset(&span, server: sent.span, own: vector.span)
+        return offset
     }
 
     /// The client's vector after its round.
-    mutating func next(_ client: Int, update: [Double], _ work: LocalWork) -> [Double] {
-        _ = offset(client)
-        slots.copy(update.span, to: places.update)
-        correction.advanceOwn(&slots, places, work)
-        return slots.values(places.own)
+    func next(_ client: Int, update: [Double], _ work: LocalWork) -> [Double] {
+        guard correction.keepsVectors else { return [] }
+        let offset = offset(client)
+        var next = [Double](repeating: .nan, count: server.count)
+        var span = next.mutableSpan
+        let vector = own[client] ?? []
+        correction.advanceOwn(
+            &span, own: vector.span, offset: offset.span, update: update.span, work)
+        return next
     }
 
     /// The end of a round; the corrected aggregate.
     mutating func commit(_ next: [(client: Int, vector: [Double])], aggregate: [Double])
         -> [Double]
     {
+        var gradient = aggregate.map { -$0 }
+        var serverSpan = server.mutableSpan
+        var gradientSpan = gradient.mutableSpan
         for (client, vector) in next {
-            let old = own[client]
-            slots.copy(old.span, to: places.offset)
-            slots.copy(vector.span, to: places.own)
-            correction.advanceServer(&slots, places, clients: clients)
+            let old = own[client] ?? []
+            if correction.advancesServer {
+                correction.advanceServer(
+                    &serverSpan, from: old.span, to: vector.span, clients: clients)
+            }
             own[client] = vector
         }
-        let gradient = aggregate.map { -$0 }
-        slots.copy(gradient.span, to: places.update)
         correction.correctAggregate(
-            &slots, places, share: Double(next.count) / Double(clients))
-        return slots.values(places.update).map { -$0 }
+            &serverSpan, &gradientSpan, share: Double(next.count) / Double(clients))
+        return gradient.map { -$0 }
     }
 }
 
@@ -109,9 +111,10 @@ private struct Corrected: ~Copyable {
         let next = state.next(
             0, update: [1, 2, -4], LocalWork(steps: 4, meanRate: 0.5, sentRate: 0.1))
         #expect(isClose(next, [-0.5, -1, 2]))
-        let same = state.next(
-            0, update: [0, 0, 0], LocalWork(steps: 0, meanRate: 0.1, sentRate: 0.1))
-        #expect(same == [0, 0, 0])
+        let idle = LocalWork(steps: 0, meanRate: 0.1, sentRate: 0.1)
+        #expect(state.next(0, update: [0, 0, 0], idle) == [0, 0, 0])
+        state.own[0] = [1, -2, 3]
+        #expect(state.next(0, update: [0, 0, 0], idle) == [1, -2, 3])
     }
 
     /// With a constant gradient g, a client's steps go along g + o with its offset o: then its
@@ -126,7 +129,7 @@ private struct Corrected: ~Copyable {
         func next(_ divisor: String, server: [Double]) throws -> [Double] {
             var state = try Corrected(
                 "{ kind: scaffold, divide_by: \(divisor) }", clients: 2, optimizer: words)
-            state.slots.copy(server.span, to: state.places.server)
+            state.server = server
             let offset = state.offset(0)
             var (w, v) = ([0.0, 0, 0], [0.0, 0, 0])
             for _ in 0..<7 {
@@ -208,7 +211,7 @@ private struct Corrected: ~Copyable {
             var next: [(client: Int, vector: [Double])] = []
             var mean = [0.0, 0, 0]
             for client in 0..<3 {
-                let offset = state.offset(client)
+                let offset = state.correction.keepsVectors ? state.offset(client) : [0, 0, 0]
                 var local = w
                 for _ in 0..<10 {
                     for x in 0..<3 {

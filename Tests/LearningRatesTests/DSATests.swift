@@ -112,7 +112,7 @@ import Testing
         var replay = try replay(Float.self, "hyper_rate: 20")
         try replay.restart(at: oracle.start, rate: 0.05, count: 3, batches: nil)
         for _ in 0..<3 { _ = replay.take() }
-        let (rates, state) = (replay.values(.rates), replay.steps.savedState)
+        let (rates, state) = (replay.values(.rates), replay.steps.carried)
         try replay.restart(at: oracle.start, rate: 0.01, count: 1, batches: nil, state: state)
         #expect(replay.values(.rates) == rates)
     }

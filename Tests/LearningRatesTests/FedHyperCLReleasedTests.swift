@@ -12,7 +12,7 @@ import Testing
     private func rates(
         _ yaml: String, movement: [Double]?, optimizer: String = "sgd", epochSteps: Int? = nil
     ) throws -> [Double] {
-        var state: [UInt8] = []
+        var state: Carried = []
         return try run(
             client(yaml), gradients, movement: movement, epochSteps: epochSteps,
             optimizer: LearningRatesTests.optimizer(optimizer), state: &state
@@ -70,7 +70,7 @@ import Testing
     }
 
     @Test func `a step grows the rate by a tenth at most, and ten times in all`() throws {
-        var state: [UInt8] = []
+        var state: Carried = []
         let round = try run(
             client(words), (0..<40).map { _ in [1e3, 0] },
             optimizer: try optimizer("sgd"), state: &state)
@@ -85,7 +85,7 @@ import Testing
 
     @Test func `a carried rate is the one after the last step`() throws {
         let yaml = with("carry: lr_only", words)
-        var state: [UInt8] = []
+        var state: Carried = []
         let sgd = try optimizer("sgd")
         let first = try run(
             client(yaml), gradients, movement: movement, optimizer: sgd, state: &state)

@@ -99,7 +99,7 @@ import Testing
     @Test(arguments: carrying)
     func `a carried rate goes on where the client ended`(configuration: String) throws {
         let scheduler = try client(configuration)
-        var state: [UInt8] = []
+        var state: Carried = []
         func rates(_ gradients: [[Double]]) throws -> [Double] {
             try run(scheduler, gradients, optimizer: try optimizer("sgd"), state: &state).rates
         }
@@ -111,7 +111,7 @@ import Testing
 
     @Test(arguments: all.filter { $0.contains("carry: reset") })
     func `without carry nothing survives a round`(configuration: String) throws {
-        var state: [UInt8] = []
+        var state: Carried = []
         _ = try run(
             client(configuration), [[0.1, 0], [0.1, 0.01]], optimizer: try optimizer("sgd"),
             state: &state)

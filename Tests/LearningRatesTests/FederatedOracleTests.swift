@@ -31,7 +31,7 @@ private struct Federation<S: Scalar>: ~Copyable {
     let tolerance: Double
     var client: Replay<S>
     var server: any ServerScheduler
-    var states: [[UInt8]]
+    var states: [Carried]
     var rates: [Double]
     var weights: [Double]
     var movement: [Double]?
@@ -61,7 +61,7 @@ private struct Federation<S: Scalar>: ~Copyable {
         self.oracle = oracle
         self.run = run
         self.tolerance = tolerance
-        states = [[UInt8]](repeating: [], count: clients)
+        states = [Carried](repeating: Carried(), count: clients)
         rates = [Double](repeating: start, count: clients)
         weights = oracle.start
         let rows = run["steps"].list
@@ -156,7 +156,7 @@ private struct Federation<S: Scalar>: ~Copyable {
         }
         let end = client.values(.weights)
         client.steps.finish(&client.problem)
-        states[index] = client.steps.savedState
+        states[index] = client.steps.carried
         rates[index] = client.steps.step.rate
         check("losses of \(index)", round, losses, row["losses"])
         check("lr of \(index)", round, used, row["lr"])

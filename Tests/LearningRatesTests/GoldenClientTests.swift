@@ -60,7 +60,7 @@ import Testing
     @Test func `products are of gradients, also with momentum`() throws {
         let scheduler = try client("fedhyper_cl")
         let rates = try run(scheduler, gradients, movement: movement).rates
-        var state: [UInt8] = []
+        var state: Carried = []
         let round = try run(
             scheduler, gradients, movement: movement,
             optimizer: try optimizer("{ kind: sgd, momentum: 0.9 }"), state: &state)

@@ -9,7 +9,7 @@ import Testing
     private func rates(
         _ words: String, _ optimizer: String = "sgd", _ gradients: [[Double]]? = nil
     ) throws -> ClientRound {
-        var state: [UInt8] = []
+        var state: Carried = []
         return try run(
             client("{ kind: hypergradient, \(words) }"), gradients ?? self.gradients, rate: 0.1,
             optimizer: LearningRatesTests.optimizer(optimizer), state: &state)
@@ -88,7 +88,7 @@ import Testing
             let yaml = "{ kind: hypergradient, carry: all, hyper_rate: 0.01, \(words) }"
             let made = try LearningRatesTests.optimizer(optimizer)
             func rates(_ parts: [Range<Int>]) throws -> [Double] {
-                var state: [UInt8] = []
+                var state: Carried = []
                 return try parts.flatMap {
                     var scheduler = try component(yaml, from: clientSchedulers)
                     scheduler.start(localRate: 0.01, optimizer: made)
@@ -105,14 +105,14 @@ import Testing
     @Test func `lr_only carries the rate alone, reset nothing`() throws {
         for (carry, expected) in [("lr_only", 0.108), ("reset", 0.1)] {
             let yaml = "{ kind: hypergradient, rule: additive, hyper_rate: 0.01, carry: \(carry) }"
-            var state: [UInt8] = []
+            var state: Carried = []
             let sgd = try optimizer("sgd")
             for (index, wanted) in [0.1, expected].enumerated() {
                 let round = try run(
                     client(yaml), [[1, 0], [0.8, 0.6]], rate: 0.1, optimizer: sgd, state: &state)
                 #expect(abs(round.rates[0] - wanted) < 1e-15, "round \(index)")
             }
-            #expect(state.count == (carry == "reset" ? 0 : 8))
+            #expect(state.numbers.count == (carry == "reset" ? 0 : 8) && state.vectors.isEmpty)
         }
     }
 

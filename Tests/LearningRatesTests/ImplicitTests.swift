@@ -19,7 +19,7 @@ import Testing
         var steps = 3
         var start = [-0.7, 0.9]
 
-        func replay(state: [UInt8] = []) throws -> Replay<Double> {
+        func replay(state: Carried = []) throws -> Replay<Double> {
             let oracle = try `Implicit differentiation of the weight update`.oracle(problem)
             var replay = try Replay<Double>(
                 oracle, scheduler: "{ kind: implicit\(keys.isEmpty ? "" : ", ")\(keys) }",
@@ -171,7 +171,7 @@ import Testing
     ) throws {
         // Rounds of two steps with an interval of three.
         let run = Run(keys: "update_interval: 3, \(carry)", steps: 2)
-        var state: [UInt8] = []
+        var state: Carried = []
         var moves: [Bool] = []
         for _ in 0..<2 {
             var replay = try run.replay(state: state)
@@ -181,7 +181,7 @@ import Testing
                 moves.append(replay.steps.step.rate != before)
             }
             replay.steps.finish(&replay.problem)
-            state = replay.steps.savedState
+            state = replay.steps.carried
         }
         #expect(moves == moved)
         #expect(state.isEmpty == (carry == "carry: reset"))
@@ -207,7 +207,7 @@ import Testing
                     "momentum", "momentum_hypergradient", "weight_decay",
                     "weight_decay_hypergradient",
                 ])
-            let second = try run.replay(state: first.steps.savedState)
+            let second = try run.replay(state: first.steps.carried)
             let started = [
                 second.steps.step.rate, second.steps.step.hyperparameters.momentum,
                 second.problem.weightDecay,

@@ -128,7 +128,7 @@ import Testing
         let yaml = with("carry: all", kind.hasPrefix("{") ? kind : "{ kind: \(kind) }")
         let sgd = try optimizer("sgd")
         func rates(_ parts: [Range<Int>]) throws -> [Double] {
-            var state: [UInt8] = []
+            var state: Carried = []
             return try parts.flatMap {
                 try run(
                     client(yaml), Array(gradients[$0]), rate: 0.01, optimizer: sgd, state: &state

@@ -86,6 +86,44 @@ func hasHyperRate<C>(_ configuration: String, _ registered: [Registered<C>]) -> 
     }
 }
 
+/// What a client carries from its round into its next one, as values.
+struct Carried: Equatable, ExpressibleByArrayLiteral {
+    var numbers: [UInt8] = []
+    var vectors: [Double] = []
+
+    init() {}
+
+    /// Only `[]`: nothing is carried.
+    init(arrayLiteral elements: Never...) {}
+
+    var isEmpty: Bool { numbers.isEmpty && vectors.isEmpty }
+}
+
+extension LocalSteps {
+    /// What the client's next round starts with.
+    var carried: Carried {
+        var carried = Carried()
+        carried.numbers = savedState
+        var vectors = [S](
+            repeating: .nan, count: carriedVectors * step.place(.weights).count)
+        var span = vectors.mutableSpan
+        write(carriedTo: &span, at: 0)
+        carried.vectors = vectors.map { Double($0) }
+        return carried
+    }
+
+    /// Starts a round with what the round before left.
+    mutating func begin<P: LocalProblem & ~Copyable>(
+        rate: Double, count: Int, epochSteps: Int? = nil, key: RandomKey, state: Carried,
+        _ problem: inout P
+    ) throws(BytesError) where P.S == S {
+        let vectors = state.vectors.map { S($0) }
+        try begin(
+            rate: rate, count: count, epochSteps: epochSteps, key: key, state: state.numbers,
+            vectors: vectors.span, &problem)
+    }
+}
+
 /// What a client's scheduler did in a round.
 struct ClientRound: Equatable {
     var rates: [Double] = []
@@ -138,7 +176,7 @@ struct GivenGradients: GradientsAlone, ~Copyable {
 func run(
     _ scheduler: any ClientScheduler, _ gradients: [[Double]], movement: [Double]? = nil,
     rate: Double = 0.01, count: Int? = nil, epochSteps: Int? = nil, optimizer: any Optimizer,
-    state: inout [UInt8]
+    state: inout Carried
 ) throws -> ClientRound {
     let size = gradients.first?.count ?? 2
     var plan = SlotsLayout()
@@ -163,7 +201,7 @@ func run(
     steps.finish(&problem)
     result.events = steps.step.events
     result.weights = steps.step.slots.values(steps.step.place(.weights))
-    state = steps.savedState
+    state = steps.carried
     return result
 }
 
@@ -172,7 +210,7 @@ func run(
     _ scheduler: any ClientScheduler, _ gradients: [[Double]], movement: [Double]? = nil,
     rate: Double = 0.01, count: Int? = nil
 ) throws -> ClientRound {
-    var state: [UInt8] = []
+    var state: Carried = []
     return try run(
         scheduler, gradients, movement: movement, rate: rate, count: count,
         optimizer: try optimizer("sgd"), state: &state)

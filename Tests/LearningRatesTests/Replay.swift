@@ -34,7 +34,7 @@ struct Replay<S: Scalar>: ~Copyable {
     /// Starts a round at these parameters, in the oracle's order.
     mutating func restart(
         at weights: [Double], rate: Double, count: Int, batches: [[Int]]?,
-        validation: [[Int]]? = nil, state: [UInt8] = [], round: UInt32 = 0
+        validation: [[Int]]? = nil, state: Carried = [], round: UInt32 = 0
     ) throws {
         let flat = problem.flat(weights)
         steps.step.slots.copy(flat.span, to: steps.step.place(.weights))

@@ -22,7 +22,7 @@ private let kinds = ["sgd", "adam", "adam_alpha", "rmsprop", "rmsprop_alpha", "a
     func `upper rates of 0 leave the client's optimizer as it is, bit for bit`(
         bottom: String, words: String
     ) throws {
-        var empty: [UInt8] = []
+        var empty: Carried = []
         let constant = Configuration(scheduler: "constant", optimizer: bottom)
         // What is carried over are rates that did not move; buffers are cleared like the optimizer's.
         let expected = try constant.rounds(0..<1, state: &empty).map { $0.dropFirst() }
@@ -30,7 +30,7 @@ private let kinds = ["sgd", "adam", "adam_alpha", "rmsprop", "rmsprop_alpha", "a
             let level = "{ kind: \(kind), learning_rate: 0 }"
             let scheduler = "{ kind: tower, levels: [\(level), \(level)]\(words) }"
             let tower = Configuration(scheduler: scheduler, optimizer: bottom)
-            var state: [UInt8] = []
+            var state: Carried = []
             let got = try tower.rounds(0..<1, state: &state).map { $0.dropFirst() }
             #expect(got == expected, "\(kind)")
         }
@@ -40,7 +40,7 @@ private let kinds = ["sgd", "adam", "adam_alpha", "rmsprop", "rmsprop_alpha", "a
     func `without levels it is the client's optimizer`(bottom: String) throws {
         let tower = Configuration(scheduler: "{ kind: tower, levels: [] }", optimizer: bottom)
         let constant = Configuration(scheduler: "constant", optimizer: bottom)
-        var (first, second): ([UInt8], [UInt8]) = ([], [])
+        var (first, second): (Carried, Carried) = ([], [])
         #expect(
             try tower.rounds(0..<3, state: &first) == constant.rounds(0..<3, state: &second))
         #expect(first.isEmpty)
@@ -53,7 +53,7 @@ private let kinds = ["sgd", "adam", "adam_alpha", "rmsprop", "rmsprop_alpha", "a
             let tower = Configuration(
                 scheduler: "{ kind: tower, levels: [\(level), \(level)], carry: \(carry) }",
                 optimizer: bottom)
-            var (one, other): ([UInt8], [UInt8]) = ([], [])
+            var (one, other): (Carried, Carried) = ([], [])
             let expected = try tower.rounds(0..<3, state: &one)
             #expect(try tower.rounds(0..<3, isFresh: true, state: &other) == expected)
             #expect(one == other)
@@ -95,7 +95,7 @@ private let kinds = ["sgd", "adam", "adam_alpha", "rmsprop", "rmsprop_alpha", "a
                 "{ kind: tower, levels: [\(levels.joined(separator: ", "))] }",
                 from: clientSchedulers)
             scheduler.start(localRate: 0.25, optimizer: made)
-            var state: [UInt8] = []
+            var state: Carried = []
             let round = try LearningRatesTests.run(
                 scheduler, [[Double]](repeating: [0, 0], count: 5), rate: 0.25, optimizer: made,
                 state: &state)
@@ -117,7 +117,7 @@ private let kinds = ["sgd", "adam", "adam_alpha", "rmsprop", "rmsprop_alpha", "a
             "{ kind: tower, levels: \(levels), carry: all }", from: clientSchedulers)
         scheduler.start(localRate: 0.1, optimizer: made)
         func rates(_ parts: [ArraySlice<[Double]>]) throws -> [Double] {
-            var state: [UInt8] = []
+            var state: Carried = []
             return try parts.flatMap {
                 try LearningRatesTests.run(
                     scheduler, Array($0), rate: 0.1, optimizer: made, state: &state
@@ -132,7 +132,7 @@ private let kinds = ["sgd", "adam", "adam_alpha", "rmsprop", "rmsprop_alpha", "a
     @Test func `rates alone are carried over by default`() throws {
         let scheduler = try client(
             "{ kind: tower, levels: [{ kind: sgd, learning_rate: 0.1 }] }", localRate: 0.5)
-        var state: [UInt8] = []
+        var state: Carried = []
         let sgd = try optimizer("sgd")
         _ = try LearningRatesTests.run(
             scheduler, [[1, 2], [2, 1]], rate: 0.5, optimizer: sgd, state: &state)

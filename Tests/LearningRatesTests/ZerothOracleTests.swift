@@ -48,7 +48,7 @@ import Testing
         let steps = run["steps"].list
         let scale = steps.flatMap { $0["estimate"].numbers }.map { abs($0) }.max()
         var raw = settings["raw0"].numbers
-        var state: [UInt8] = []
+        var state: Carried = []
         for row in steps {
             func check(_ what: String, _ got: [Double], _ scale: Double? = nil) {
                 let error = relativeError(got, row[what].numbers, scale: scale)
@@ -62,7 +62,7 @@ import Testing
             let (rate, decay) = (replay.steps.step.rate, replay.problem.weightDecay)
             for _ in 0..<inner { _ = replay.take() }
             replay.steps.finish(&replay.problem)
-            state = replay.steps.savedState
+            state = replay.steps.carried
             let losses = replay.steps.readings.map(\.value)
             check("value", [losses[0]])
             check("perturbed", Array(losses.dropFirst()))

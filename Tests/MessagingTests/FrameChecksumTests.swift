@@ -60,7 +60,7 @@ import Testing
         func model(_ checksum: UInt64, slot: Int32 = -1, count: UInt64 = 5) -> Message {
             .model(
                 Message.Model(
-                    run: 1, version: 1, vectorCount: 1, parameterCount: count, sharedSlot: slot,
+                    run: 1, version: 1, parts: [], parameterCount: count, sharedSlot: slot,
                     checksum: checksum))
         }
         try model(checksum).checkFloats(values.span)

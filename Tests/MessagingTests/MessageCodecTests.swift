@@ -16,7 +16,7 @@ import Testing
     @Test(arguments: MessageSample.all)
     func `a message comes back as it was`(sample: MessageSample) throws {
         let header = MessageCodec.encode(sample.message)
-        let decoded = try MessageCodec.decode(header, bodyBytes: sample.bodyBytes)
+        let decoded = try MessageCodec.decode(header, bodies: sample.bodies)
         #expect(decoded == sample.message)
     }
 
@@ -25,7 +25,7 @@ import Testing
         let header = MessageCodec.encode(sample.message)
         for count in 0..<header.count {
             #expect(throws: MessageError.self, "\(count) of \(header.count) bytes") {
-                try MessageCodec.decode(Array(header.prefix(count)), bodyBytes: sample.bodyBytes)
+                try MessageCodec.decode(Array(header.prefix(count)), bodies: sample.bodies)
             }
         }
     }
@@ -34,7 +34,7 @@ import Testing
     func `surplus bytes are refused`(sample: MessageSample) {
         let header = MessageCodec.encode(sample.message) + [0]
         #expect(throws: MessageError.malformed(sample.message.kind, .surplus(1))) {
-            try MessageCodec.decode(header, bodyBytes: sample.bodyBytes)
+            try MessageCodec.decode(header, bodies: sample.bodies)
         }
     }
 
@@ -46,8 +46,8 @@ import Testing
             var flipped = header
             flipped[bit / 8] ^= 1 << UInt8(bit % 8)
             let isVersionOfRefusal = sample.message.kind == .refuse && (4...5).contains(bit / 8)
-            for bodyBytes in [0, sample.bodyBytes, 20, 40] {
-                let decoded = try? MessageCodec.decode(flipped, bodyBytes: bodyBytes)
+            for bodies in [[], sample.bodies, [20], [40], [20, 40]] {
+                let decoded = try? MessageCodec.decode(flipped, bodies: bodies)
                 guard let decoded, !isVersionOfRefusal else { continue }
                 #expect(MessageCodec.encode(decoded) == flipped, "bit \(bit)")
             }
@@ -62,9 +62,9 @@ import Testing
             return UInt8(truncatingIfNeeded: state >> 56)
         }
         for _ in 0..<20_000 {
-            var header = MessageCodec.magic + [1, 0, byte() % 15, 0]
+            var header = MessageCodec.magic + [2, 0, byte() % 15, 0]
             for _ in 0..<Int(byte() % 160) { header.append(byte() < 128 ? 0 : byte()) }
-            guard let decoded = try? MessageCodec.decode(header, bodyBytes: 0) else { continue }
+            guard let decoded = try? MessageCodec.decode(header) else { continue }
             #expect(MessageCodec.encode(decoded) == header)
         }
     }

@@ -14,14 +14,14 @@ import Testing
 
     @Test func `a foreign version is recognised whatever follows`() {
         for kind in [1, 2, 4, 77] as [UInt8] {
-            let header = MessageCodec.magic + [2, 1, kind, 0xff, 1, 2, 3]
-            #expect(throws: MessageError.foreignVersion(theirs: 258)) {
+            let header = MessageCodec.magic + [3, 1, kind, 0xff, 1, 2, 3]
+            #expect(throws: MessageError.foreignVersion(theirs: 259)) {
                 try MessageCodec.decode(header)
             }
         }
         #expect(
-            MessageError.foreignVersion(theirs: 2).description
-                == "protocol version 2; this program speaks 1")
+            MessageError.foreignVersion(theirs: 1).description
+                == "protocol version 1; this program speaks 2")
     }
 
     @Test func `a refusal from another version is read`() throws {
@@ -34,18 +34,18 @@ import Testing
     @Test func `kinds and flags without a meaning are refused`() {
         for kind in [0, 14, 255] as [UInt8] {
             #expect(throws: MessageError.unknownKind(kind)) {
-                try MessageCodec.decode(MessageCodec.magic + [1, 0, kind, 0])
+                try MessageCodec.decode(MessageCodec.magic + [2, 0, kind, 0])
             }
         }
         #expect(throws: MessageError.unknownFlags(128)) {
-            try MessageCodec.decode(MessageCodec.magic + [1, 0, 10, 128])
+            try MessageCodec.decode(MessageCodec.magic + [2, 0, 10, 128])
         }
     }
 
     @Test(arguments: [0, 1, 6, 8, 0x7fff_ffff, 0x8000_0000, UInt32.max])
     func `a length of text that is not the text's is refused`(length: UInt32) {
         var writer = ByteWriter()
-        writer.writeRaw(MessageCodec.magic + [1, 0, MessageKind.stop.rawValue, 0])
+        writer.writeRaw(MessageCodec.magic + [2, 0, MessageKind.stop.rawValue, 0])
         writer.write(length)
         writer.writeRaw("reason7".utf8)
         #expect(throws: MessageError.self) { try MessageCodec.decode(writer.bytes) }
@@ -59,12 +59,12 @@ import Testing
     func `a parameter count that is not the body's is refused`(count: UInt64) {
         for slot in [-1, 0] as [Int32] {
             let model = Message.Model(
-                run: 1, version: 1, vectorCount: 2, parameterCount: count, sharedSlot: slot,
+                run: 1, version: 1, parts: .movement, parameterCount: count, sharedSlot: slot,
                 checksum: 0)
             for bodyBytes in [1, 39, Int.max] {
                 #expect(throws: MessageError.self) {
                     try MessageCodec.decode(
-                        MessageCodec.encode(.model(model)), bodyBytes: bodyBytes)
+                        MessageCodec.encode(.model(model)), bodies: [bodyBytes])
                 }
             }
         }
@@ -73,7 +73,7 @@ import Testing
     @Test func `counts that overflow are refused as such`() {
         for slot in [-1, 0] as [Int32] {
             let model = Message.Model(
-                run: 1, version: 1, vectorCount: 2, parameterCount: 1 << 61, sharedSlot: slot,
+                run: 1, version: 1, parts: .movement, parameterCount: 1 << 61, sharedSlot: slot,
                 checksum: 0)
             #expect(throws: MessageError.oversized(.model, parameterCount: 1 << 61)) {
                 try MessageCodec.decode(MessageCodec.encode(.model(model)))
@@ -84,29 +84,37 @@ import Testing
     @Test func `a body beside a shared slot is refused`() throws {
         let model = Message.model(
             Message.Model(
-                run: 1, version: 1, vectorCount: 1, parameterCount: 5, sharedSlot: 3, checksum: 0))
+                run: 1, version: 1, parts: [], parameterCount: 5, sharedSlot: 3, checksum: 0))
         let header = MessageCodec.encode(model)
         #expect(try MessageCodec.decode(header) == model)
-        #expect(throws: MessageError.bodySize(.model, declared: 0, found: 20)) {
-            try MessageCodec.decode(header, bodyBytes: 20)
+        #expect(throws: MessageError.bodyCount(.model, declared: 0, found: 1)) {
+            try MessageCodec.decode(header, bodies: [20])
         }
     }
 
-    @Test func `slots below -1 and vector counts other than 1 and 2 are refused`() {
-        func model(vectors: UInt8, slot: Int32) -> [UInt8] {
+    @Test func `slots below -1 and vectors that no model has are refused`() throws {
+        func model(parts: UInt8, slot: Int32) -> [UInt8] {
             MessageCodec.encode(
                 .model(
                     Message.Model(
-                        run: 1, version: 1, vectorCount: vectors, parameterCount: 5,
+                        run: 1, version: 1, parts: ModelParts(rawValue: parts), parameterCount: 5,
                         sharedSlot: slot, checksum: 0)))
         }
         let slot = "a shared slot is -1 or more; this is -2"
         #expect(throws: MessageError.malformed(.model, .invalid(slot))) {
-            try MessageCodec.decode(model(vectors: 1, slot: -2))
+            try MessageCodec.decode(model(parts: 0, slot: -2))
         }
-        for vectors in [0, 3, 255] as [UInt8] {
+        for parts in [4, 7, 255] as [UInt8] {
+            let problem = "the vectors beside a model are 0 to 3; this is \(parts)"
+            #expect(throws: MessageError.malformed(.model, .invalid(problem))) {
+                try MessageCodec.decode(model(parts: parts, slot: 0))
+            }
+        }
+        for (parts, vectors) in [(0, 1), (1, 2), (2, 2), (3, 3)] as [(UInt8, Int)] {
+            let header = model(parts: parts, slot: -1)
+            _ = try MessageCodec.decode(header, bodies: [20 * vectors])
             #expect(throws: MessageError.self) {
-                try MessageCodec.decode(model(vectors: vectors, slot: 0))
+                try MessageCodec.decode(header, bodies: [20 * vectors + 20])
             }
         }
     }
@@ -155,6 +163,88 @@ import Testing
             } else {
                 #expect(subject == nil && decoded == nil, "kind \(kind)")
             }
+        }
+    }
+
+    /// An update of five parameters whose client carries so many vectors.
+    private func update(vectors: UInt16, slot: Int32 = -1, carriedSlot: Int32 = -1) -> [UInt8] {
+        let rates = RateTrace(first: 1, last: 1, smallest: 1, largest: 1, mean: 1)
+        let report = ClientReport(
+            round: 1, client: 2, attempt: 1, samples: 3, steps: 4, meanLoss: 0, squaredNorm: 0,
+            rates: rates, carriedVectors: vectors, seconds: 0)
+        return MessageCodec.encode(
+            .update(
+                Message.Update(
+                    run: 1, report: report, sharedSlot: slot, parameterCount: 5, checksum: 0,
+                    carriedSlot: carriedSlot)))
+    }
+
+    /// The update first, then what the client carries on; each only where it is in no slot.
+    @Test(
+        arguments: [
+            (0, -1, -1, [20]), (3, -1, -1, [20, 60]), (3, 4, -1, [60]), (3, -1, 4, [20]),
+            (3, 4, 4, []), (0, 4, -1, []), (0, 4, 4, []), (65535, -1, -1, [20, 1_310_700]),
+        ] as [(UInt16, Int32, Int32, [Int])])
+    func `an update has exactly the bodies that it declares`(
+        vectors: UInt16, slot: Int32, carriedSlot: Int32, bodies: [Int]
+    ) throws {
+        let header = update(vectors: vectors, slot: slot, carriedSlot: carriedSlot)
+        _ = try MessageCodec.decode(header, bodies: bodies)
+        for wrong in [
+            bodies + [20], bodies + [0], Array(bodies.dropLast()), Array(bodies.dropFirst()),
+            bodies.reversed(), bodies.map { $0 + 4 }, bodies.map { _ in Int.max },
+        ] where wrong != bodies {
+            #expect(throws: MessageError.self, "\(wrong)") {
+                try MessageCodec.decode(header, bodies: wrong)
+            }
+        }
+    }
+
+    @Test(
+        arguments: [
+            0, 1, 4, 6, 0xffff_ffff, 1 << 61, 1 << 62, 1 << 63, UInt64.max / 4, UInt64.max,
+        ] as [UInt64])
+    func `carried vectors that are not the body are refused, also those that no memory holds`(
+        count: UInt64
+    ) throws {
+        let task = ClientTask(
+            round: 1, client: 2, attempt: 1, localRate: 0.1, state: [], carriedVectors: 2)
+        for slot in [-1, 0] as [Int32] {
+            let message = Message.task(
+                Message.Task(
+                    run: 1, task: task, modelVersion: 1, sharedSlot: -1, parameterCount: count,
+                    carriedSlot: slot))
+            for bodyBytes in [1, 39, Int.max] {
+                #expect(throws: MessageError.self) {
+                    try MessageCodec.decode(MessageCodec.encode(message), bodies: [bodyBytes])
+                }
+            }
+            if count >= 1 << 60 {
+                #expect(throws: MessageError.oversized(.task, parameterCount: count)) {
+                    try MessageCodec.decode(MessageCodec.encode(message))
+                }
+            }
+        }
+    }
+
+    @Test func `carried vectors that are not those sent are recognised`() throws {
+        let values: [Float] = [1, 2, 3, 4]
+        let task = ClientTask(round: 1, client: 2, attempt: 1, localRate: 0.1, carriedVectors: 2)
+        func message(_ checksum: UInt64, slot: Int32 = -1) -> Message {
+            .task(
+                Message.Task(
+                    run: 1, task: task, modelVersion: 1, sharedSlot: -1, parameterCount: 2,
+                    carriedSlot: slot, carriedChecksum: checksum))
+        }
+        let checksum = frameChecksum(values.span)
+        try message(checksum).checkCarried(values.span)
+        // In shared memory no checksum need be given.
+        try message(0, slot: 1).checkCarried(values.span)
+        #expect(throws: MessageError.checksum(.task, declared: 0, found: checksum)) {
+            try message(0).checkCarried(values.span)
+        }
+        #expect(throws: MessageError.bodySize(.task, declared: 16, found: 12)) {
+            try message(checksum).checkCarried(values.span.extracting(first: 3))
         }
     }
 }

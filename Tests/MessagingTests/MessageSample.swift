@@ -6,14 +6,14 @@ import Testing
 /// the doc comments.
 struct MessageSample: Sendable, CustomTestStringConvertible {
     let message: Message
-    let bodyBytes: Int
+    let bodies: [Int]
     let hex: String
 
     var testDescription: String { message.kind.description }
 
-    init(_ message: Message, bodyBytes: Int = 0, hex: String) {
+    init(_ message: Message, bodies: [Int] = [], hex: String) {
         self.message = message
-        self.bodyBytes = bodyBytes
+        self.bodies = bodies
         self.hex = hex
     }
 
@@ -27,7 +27,7 @@ struct MessageSample: Sendable, CustomTestStringConvertible {
             upperBoundHits: 2, saturatedAtOnce: true, undefined: 3),
         traces: ClientTraces(
             stride: 2, rates: [0.1, 0.2], readings: [.init(name: "mu", value: 0.5)]),
-        state: [9], seconds: 1.5)
+        state: [9], carriedVectors: 2, seconds: 1.5)
 
     static let all: [MessageSample] = [
         MessageSample(
@@ -36,7 +36,7 @@ struct MessageSample: Sendable, CustomTestStringConvertible {
                     programVersion: "1.0", scenarioDigest: "abc", process: 7,
                     incarnation: 0x0102_0304_0506_0708, pid: -2)),
             hex: """
-                485950460100010003000000312e300300000061626307000000080706050403\
+                485950460200010003000000312e300300000061626307000000080706050403\
                 0201feffffff
                 """),
         MessageSample(
@@ -46,22 +46,22 @@ struct MessageSample: Sendable, CustomTestStringConvertible {
                     dataKey: "d1", partitionKey: "pé", sharedBlock: "/dev/shm/x",
                     parameterCount: 159_010)),
             hex: """
-                485950460100020088776655443322110700000003000000312e300900000073\
+                485950460200020088776655443322110700000003000000312e300900000073\
                 6565643a2034320a0200000064310300000070c3a90a0000002f6465762f7368\
                 6d2f78226d020000000000
                 """),
         MessageSample(
             .refuse(Message.Refuse(reason: "too old")),
             hex: """
-                485950460100030007000000746f6f206f6c640100
+                485950460200030007000000746f6f206f6c640200
                 """),
         MessageSample(
             .model(
                 Message.Model(
-                    run: run, version: 3, vectorCount: 2, parameterCount: 5, sharedSlot: -1,
-                    checksum: 0xfedc_ba98_7654_3210)), bodyBytes: 40,
+                    run: run, version: 3, parts: .all, parameterCount: 5, sharedSlot: -1,
+                    checksum: 0xfedc_ba98_7654_3210)), bodies: [60],
             hex: """
-                4859504601000400887766554433221103000000020500000000000000ffffff\
+                4859504602000400887766554433221103000000030500000000000000ffffff\
                 ff1032547698badcfe
                 """),
         MessageSample(
@@ -69,24 +69,29 @@ struct MessageSample: Sendable, CustomTestStringConvertible {
                 Message.Task(
                     run: run,
                     task: ClientTask(
-                        round: 17, client: 42, attempt: 2, localRate: 0.125, state: [1, 2, 255]),
-                    modelVersion: 3, sharedSlot: 9)),
+                        round: 17, client: 42, attempt: 2, localRate: 0.125, state: [1, 2, 255],
+                        carriedVectors: 3),
+                    modelVersion: 3, sharedSlot: 9, parameterCount: 5, carriedSlot: -1,
+                    carriedChecksum: 0xabcd, nextSlot: 7)), bodies: [60],
             hex: """
-                48595046010005008877665544332211110000002a0000000200000000000000\
-                0000c03f030000000102ff0300000009000000
+                48595046020005008877665544332211110000002a0000000200000000000000\
+                0000c03f030000000102ff030003000000090000000500000000000000ffffff\
+                ffcdab00000000000007000000
                 """),
         MessageSample(
             .update(
                 Message.Update(
-                    run: run, report: report, sharedSlot: -1, parameterCount: 5, checksum: 0xff)),
-            bodyBytes: 20,
+                    run: run, report: report, sharedSlot: -1, parameterCount: 5, checksum: 0xff,
+                    carriedSlot: -1, carriedChecksum: 0x0102_0304)),
+            bodies: [20, 40],
             hex: """
-                48595046010006008877665544332211110000002a0000000200000058020000\
+                48595046020006008877665544332211110000002a0000000200000058020000\
                 5f0000000000000000001340000000000000e03f000000000000004000000000000000809a999999\
                 9999b93f9a9999999999c93f9a9999999999a93f000000000000d03f33333333\
                 3333c33f0100000002000000010300000002000000020000009a9999999999b9\
                 3f9a9999999999c93f01000000020000006d75000000000000e03f0100000009\
-                000000000000f83fffffffff0500000000000000ff00000000000000
+                0200000000000000f83fffffffff0500000000000000ff00000000000000ffff\
+                ffff0403020100000000
                 """),
         MessageSample(
             .failed(
@@ -96,28 +101,28 @@ struct MessageSample: Sendable, CustomTestStringConvertible {
                         round: 17, client: 42, attempt: 2, step: 11, localRate: 0.8,
                         reason: "training loss is nan"))),
             hex: """
-                48595046010007008877665544332211110000002a000000020000000b000000\
+                48595046020007008877665544332211110000002a000000020000000b000000\
                 9a9999999999e93f14000000747261696e696e67206c6f7373206973206e616e
                 """),
         MessageSample(
             .ping(Message.Ping(number: 5)),
             hex: """
-                48595046010008000500000000000000
+                48595046020008000500000000000000
                 """),
         MessageSample(
             .pong(Message.Pong(number: .max)),
             hex: """
-                4859504601000900ffffffffffffffff
+                4859504602000900ffffffffffffffff
                 """),
         MessageSample(
             .stop(Message.Stop(reason: "done")),
             hex: """
-                4859504601000a0004000000646f6e65
+                4859504602000a0004000000646f6e65
                 """),
         MessageSample(
             .leave(Message.Leave(reason: "")),
             hex: """
-                4859504601000b0000000000
+                4859504602000b0000000000
                 """),
         MessageSample(
             .evaluate(
@@ -127,7 +132,7 @@ struct MessageSample: Sendable, CustomTestStringConvertible {
                         round: 17, number: 5, attempt: 2, subject: .client(42)),
                     modelVersion: 18)),
             hex: """
-                4859504601000c00887766554433221111000000050000000200000012000000\
+                4859504602000c00887766554433221111000000050000000200000012000000\
                 012a000000
                 """),
         MessageSample(
@@ -141,7 +146,7 @@ struct MessageSample: Sendable, CustomTestStringConvertible {
                             LossSums(samples: 7, loss: -0.125, hits: 1 << 40),
                         ]))),
             hex: """
-                4859504601000d00887766554433221111000000050000000200000003350000\
+                4859504602000d00887766554433221111000000050000000200000003350000\
                 00000000000000e03f2800000000000000000000000000000000000000000000\
                 000000000007000000000000000000c0bf0000000000010000
                 """),

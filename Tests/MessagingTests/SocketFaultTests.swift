@@ -81,16 +81,16 @@ import Testing
             .dealer, .connect(folder.endpoint()), options: options, in: context)
         // Nobody listens: the queue takes two messages, whatever their number of parts.
         let body = frame([1, 2, 3])
-        #expect(try dealer.send(header: [1], body: .floats(body)) == .sent)
-        #expect(try dealer.send(header: [2], body: .floats(body)) == .sent)
-        #expect(try dealer.send(header: [3], body: .floats(body)) == .wouldBlock)
+        #expect(try dealer.send(header: [1], bodies: [.floats(body)]) == .sent)
+        #expect(try dealer.send(header: [2], bodies: [.floats(body)]) == .sent)
+        #expect(try dealer.send(header: [3], bodies: [.floats(body)]) == .wouldBlock)
         #expect(try dealer.waitUntilWritable(milliseconds: 0) == false)
         let router = try ZeroMQSocket(
             .router, .bind(folder.endpoint()), options: options, in: context)
         #expect(try router.arrival().header == [1])
         #expect(try router.arrival().header == [2])
         #expect(try dealer.waitUntilWritable(milliseconds: patience))
-        #expect(try dealer.send(header: [4], body: .floats(body)) == .sent)
+        #expect(try dealer.send(header: [4], bodies: [.floats(body)]) == .sent)
         let arrived = try router.arrival()
         #expect(arrived.header == [4] && arrived.floats == [1, 2, 3])
     }
@@ -106,13 +106,15 @@ import Testing
         let slowPeer = try #require(try router.arrival().peer)
         let body = frame([Float](repeating: 1, count: 200_000))
         var sent = 0
-        while try router.send(to: slowPeer, header: [9], body: .floats(body)) == .sent { sent += 1 }
+        while try router.send(to: slowPeer, header: [9], bodies: [.floats(body)]) == .sent {
+            sent += 1
+        }
         #expect(sent >= 2)
         let other = try ZeroMQSocket(
             .dealer, .connect(folder.endpoint()), options: options, in: context)
         #expect(try other.send(header: [2]) == .sent)
         let otherPeer = try #require(try router.arrival().peer)
-        #expect(try router.send(to: otherPeer, header: [3], body: .floats(body)) == .sent)
+        #expect(try router.send(to: otherPeer, header: [3], bodies: [.floats(body)]) == .sent)
         #expect(try other.arrival().header == [3])
         for _ in 0..<sent { #expect(try slow.arrival().floats?.count == 200_000) }
         #expect(try slow.receive().map { _ in true } == nil)
@@ -132,7 +134,7 @@ import Testing
             .dealer, .connect(router.lastEndpoint), options: options, in: context)
         #expect(try greedy.connectionEvent() == .connected)
         let large = frame([Float](repeating: 1, count: 1000))
-        #expect(try greedy.send(header: [1], body: .floats(large)) == .sent)
+        #expect(try greedy.send(header: [1], bodies: [.floats(large)]) == .sent)
         #expect(try greedy.connectionEvent() == .disconnected)
         #expect(try modest.send(header: [2]) == .sent)
         #expect(try router.arrival().header == [2])
@@ -148,14 +150,14 @@ import Testing
             .router, .bind(folder.endpoint()), options: options, in: context)
         let dealer = try ZeroMQSocket(
             .dealer, .connect(folder.endpoint()), options: options, in: context)
-        #expect(try dealer.send(parts: [[1], [2], [3], [4]]) == .sent)
+        #expect(try dealer.send(parts: [[1], [2], [3], [4], [5]]) == .sent)
         #expect(try dealer.send(header: [5]) == .sent)
         let bad = try router.arrival()
         let good = try router.arrival()
-        #expect(bad.malformedParts == 4 && bad.peer == good.peer)
+        #expect(bad.malformedParts == 5 && bad.peer == good.peer)
         #expect(good.header == [5])
         let peer = try #require(good.peer)
-        #expect(try router.send(parts: [peer.bytes, [1], [2], [3]]) == .sent)
-        #expect(try dealer.arrival().malformedParts == 3)
+        #expect(try router.send(parts: [peer.bytes, [1], [2], [3], [4]]) == .sent)
+        #expect(try dealer.arrival().malformedParts == 4)
     }
 }

@@ -39,8 +39,17 @@ enum Transport: CaseIterable {
 struct Arrived: Equatable {
     var peer: PeerID?
     var header: [UInt8] = []
+    /// Of the first body and of the second.
     var floats: [Float]?
+    var carried: [Float]?
     var malformedParts: Int?
+    /// The bodies themselves.
+    var frames: [Frame] = []
+
+    static func == (one: Arrived, other: Arrived) -> Bool {
+        one.peer == other.peer && one.header == other.header && one.floats == other.floats
+            && one.carried == other.carried && one.malformedParts == other.malformedParts
+    }
 }
 
 let patience = 30_000
@@ -53,11 +62,15 @@ extension ZeroMQSocket {
         while true {
             if let received = try receive() {
                 switch received {
-                case .message(let peer, let header, let body):
-                    let floats = body?.withFloats { floats in
-                        floats.withUnsafeBufferPointer { Array($0) }
+                case .message(let peer, let header, let bodies):
+                    let floats = bodies.map { body in
+                        body.withFloats { floats in
+                            floats.withUnsafeBufferPointer { Array($0) }
+                        }
                     }
-                    return Arrived(peer: peer, header: header, floats: floats)
+                    return Arrived(
+                        peer: peer, header: header, floats: floats.first,
+                        carried: floats.count > 1 ? floats[1] : nil, frames: bodies)
                 case .malformed(let peer, let parts):
                     return Arrived(peer: peer, malformedParts: parts)
                 }

@@ -5,8 +5,10 @@ import Simulation
 /// A message to a client process, as it travels.
 struct Downward {
     let header: [UInt8]
-    /// The floats of a model.
+    /// The floats of a model, or the vectors that a task's client carries.
     let frame: SharedFrame?
+    /// Whether it is a model: reading one takes no time.
+    var isModel = false
 }
 
 /// A client process of the simulated world: a real session and what it has not read yet.
@@ -23,7 +25,7 @@ final class SimulatedProcess {
 
     enum Reading {
         case nothing
-        case task(Message.Task)
+        case task(Message.Task, carried: SharedFrame?)
         case evaluation(Message.Evaluate)
     }
 
@@ -36,7 +38,7 @@ final class SimulatedProcess {
     func readNext() throws -> Reading {
         let letter = inbox.removeFirst()
         let message = try MessageCodec.decode(
-            letter.header, bodyBytes: 4 * (letter.frame?.count ?? 0))
+            letter.header, bodies: letter.frame.map { [4 * $0.count] } ?? [])
         switch message {
         case .model(let model):
             guard let frame = letter.frame else { return .nothing }
@@ -44,7 +46,7 @@ final class SimulatedProcess {
                 throw SimulatedWorld.Impossible(description: problem)
             }
             return .nothing
-        case .task(let task): return .task(task)
+        case .task(let task): return .task(task, carried: letter.frame)
         case .evaluate(let task): return .evaluation(task)
         case .hello, .welcome, .refuse, .update, .failed, .ping, .pong, .stop, .leave, .evaluated:
             throw SimulatedWorld.Impossible(description: "the coordinator sent \(message.kind)")

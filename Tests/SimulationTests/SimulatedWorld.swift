@@ -44,7 +44,7 @@ struct SimulatedWorld: World, ~Copyable {
         case hello(ProcessID, connection: Int)
         case receives(ProcessID, connection: Int, Downward)
         case finishes(ProcessID, connection: Int)
-        case reply(ProcessID, Message, SharedFrame?)
+        case reply(ProcessID, Message, [SharedFrame])
         case dies(ProcessID, connection: Int)
         case breaks(ProcessID, connection: Int)
         case buried(ProcessID)
@@ -72,8 +72,7 @@ struct SimulatedWorld: World, ~Copyable {
     }
 
     mutating func setModel(
-        version: UInt32, hasMovement: Bool,
-        _ fill: (inout MutableSpan<Float>, inout MutableSpan<Float>) -> Void
+        version: UInt32, parts: ModelParts, _ fill: (inout MutableSpan<Float>) -> Void
     ) throws {
         // A model that is evaluated only has the last bit set, and the next round's comes after it.
         let last = UInt32(1) << 31
@@ -83,10 +82,10 @@ struct SimulatedWorld: World, ~Copyable {
             throw Impossible(description: "model \(version) after model \(model.version)")
         }
         let count = prepared.network.parameterCount
-        let frame = modelFrame(parameterCount: count, hasMovement: hasMovement, fill)
+        let frame = SharedFrame(count: count * parts.vectorCount, fill: fill)
         let header = Message.Model(
-            run: 1, version: version, vectorCount: hasMovement ? 2 : 1,
-            parameterCount: UInt64(count), sharedSlot: -1, checksum: frame.checksum)
+            run: 1, version: version, parts: parts, parameterCount: UInt64(count), sharedSlot: -1,
+            checksum: frame.checksum)
         model = (version, MessageCodec.encode(.model(header)), frame)
         try ledger.begin(version: version)
     }
@@ -94,24 +93,33 @@ struct SimulatedWorld: World, ~Copyable {
     mutating func sendModel(to process: ProcessID) throws {
         guard let model else { throw Impossible(description: "no model was set") }
         try ledger.modelSent(to: process)
-        send(Downward(header: model.header, frame: model.frame), to: process)
+        send(Downward(header: model.header, frame: model.frame, isModel: true), to: process)
     }
 
-    mutating func send(_ task: ClientTask, to process: ProcessID) throws {
+    mutating func send(_ task: ClientTask, _ carried: CarriedBody?, to process: ProcessID) throws {
         try ledger.sent(task, to: process)
-        let message = Message.Task(run: 1, task: task, modelVersion: task.round, sharedSlot: -1)
-        sendMaybeTwice(.task(message), to: process)
+        var message = Message.Task(
+            run: 1, task: task, modelVersion: task.round, sharedSlot: -1,
+            parameterCount: UInt64(prepared.network.parameterCount))
+        var frame: SharedFrame?
+        if case .sent(let sent)? = carried {
+            message.carriedChecksum = sent.checksum
+            frame = sent
+        }
+        sendMaybeTwice(.task(message), frame, to: process)
     }
 
     mutating func send(_ task: EvaluationTask, to process: ProcessID) throws {
         try ledger.sent(task, to: process)
         guard let model else { throw Impossible(description: "no model was set") }
         let message = Message.Evaluate(run: 1, task: task, modelVersion: model.version)
-        sendMaybeTwice(.evaluate(message), to: process)
+        sendMaybeTwice(.evaluate(message), nil, to: process)
     }
 
-    private mutating func sendMaybeTwice(_ message: Message, to process: ProcessID) {
-        let letter = Downward(header: MessageCodec.encode(message), frame: nil)
+    private mutating func sendMaybeTwice(
+        _ message: Message, _ frame: SharedFrame?, to process: ProcessID
+    ) {
+        let letter = Downward(header: MessageCodec.encode(message), frame: frame)
         send(letter, to: process)
         if chance(faults.repetition) {
             repetitions += 1
@@ -183,8 +191,8 @@ struct SimulatedWorld: World, ~Copyable {
         case .finishes(let id, let connection):
             guard let process = living[id], process.born == connection else { return nil }
             try finish(id, process)
-        case .reply(let id, let message, let frame):
-            return try arrived(message, frame, from: id)
+        case .reply(let id, let message, let frames):
+            return try arrived(message, frames, from: id)
         case .dies(let id, let connection):
             guard living[id]?.born == connection else { return nil }
             die(id)
@@ -211,7 +219,7 @@ struct SimulatedWorld: World, ~Copyable {
     private mutating func work(_ id: ProcessID, _ process: SimulatedProcess) {
         guard !process.isBusy, !process.inbox.isEmpty else { return }
         process.isBusy = true
-        let duration = process.inbox[0].frame == nil ? delay(5...80) : 0
+        let duration = process.inbox[0].isModel ? 0 : delay(5...80)
         agenda.add(.finishes(id, connection: process.born), at: now + duration)
     }
 
@@ -219,47 +227,50 @@ struct SimulatedWorld: World, ~Copyable {
         process.isBusy = false
         switch try process.readNext() {
         case .nothing: break
-        case .task(let task):
+        case .task(let task, let carried):
             if task.task.client == faults.killer { return die(id) }
-            let reply = process.session.perform(task)
-            try answer(reply.message, reply.floats, of: id)
+            let reply = process.session.perform(task, carried: carried.map { .sent($0) })
+            try answer(reply.message, reply.bodies, of: id)
             if chance(faults.deathAfterSending) { return die(id) }
         case .evaluation(let task):
             if task.task.number == faults.evaluationKiller { return die(id) }
-            try answer(process.session.perform(task), nil, of: id)
+            try answer(process.session.perform(task), [], of: id)
             evaluations += 1
             if chance(faults.deathAfterSending) { return die(id) }
         }
         work(id, process)
     }
 
-    private mutating func answer(_ message: Message, _ floats: SharedFrame?, of id: ProcessID)
+    private mutating func answer(_ message: Message, _ frames: [SharedFrame], of id: ProcessID)
         throws
     {
         let message = try MessageCodec.decode(
-            MessageCodec.encode(message), bodyBytes: 4 * (floats?.count ?? 0))
+            MessageCodec.encode(message), bodies: frames.map { 4 * $0.count })
         // Most are quick; some come rounds late.
         let slow = chance(faults.repetition) ? 600 : 0
-        agenda.add(.reply(id, message, floats), at: now + delay(1...40) + slow)
+        agenda.add(.reply(id, message, frames), at: now + delay(1...40) + slow)
         if chance(faults.repetition) {
             repetitions += 1
-            agenda.add(.reply(id, message, floats), at: now + delay(1...600))
+            agenda.add(.reply(id, message, frames), at: now + delay(1...600))
         }
     }
 
-    private mutating func arrived(_ message: Message, _ frame: SharedFrame?, from id: ProcessID)
+    private mutating func arrived(_ message: Message, _ frames: [SharedFrame], from id: ProcessID)
         throws -> Happening?
     {
         switch message {
         case .update(let update):
-            guard let frame else { throw Impossible(description: "an update without floats") }
+            guard let frame = frames.first else {
+                throw Impossible(description: "an update without floats")
+            }
             lent[ObjectIdentifier(frame), default: 0] += 1
             ledger.kept.append(frame)
             let report = update.report
             let task = Assignment(
                 round: report.round, client: report.client, attempt: report.attempt)
             ledger.finished(task, by: id)
-            return .reported(report, .sent(frame), from: id)
+            let carried = frames.count > 1 ? CarriedBody.sent(frames[1]) : nil
+            return .reported(report, .sent(frame), carried: carried, from: id)
         case .failed(let failed):
             let failure = failed.failure
             let task = Assignment(

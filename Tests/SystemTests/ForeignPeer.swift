@@ -1,13 +1,13 @@
 /// Peers of another protocol version, as Python programs: they speak ZMTP 3.0 over a plain socket,
 /// so neither ZeroMQ nor this project's codec takes part.
 enum ForeignPeer {
-    /// Says hello in version 2 to the coordinator at the port given, and prints its refusal.
+    /// Says hello in version 1 to the coordinator at the port given, and prints its refusal.
     static let client =
         wire + """
             peer = socket.create_connection(("127.0.0.1", int(sys.argv[1])), 20)
             shake_hands(peer, b"DEALER")
             hello = text("9.9") + text("") + struct.pack("<IQi", 2**32 - 1, 1, 1)
-            send(peer, message(2, 1, hello))
+            send(peer, message(1, 1, hello))
             print(reason(receive(peer)))
             """
 
@@ -23,7 +23,7 @@ enum ForeignPeer {
             print(reason(receive(peer)))
             """
 
-    /// Prints its port, waits for a client and refuses it in version 2.
+    /// Prints its port, waits for a client and refuses it in version 3.
     static let coordinator =
         wire + """
             server = socket.create_server(("127.0.0.1", 0))
@@ -33,7 +33,7 @@ enum ForeignPeer {
             peer.settimeout(20)
             shake_hands(peer, b"ROUTER")
             receive(peer)
-            send(peer, message(2, 3, text("use hyperfed 9") + struct.pack("<H", 2)))
+            send(peer, message(3, 3, text("use hyperfed 9") + struct.pack("<H", 3)))
             peer.recv(1)
             """
 

@@ -5,6 +5,7 @@
 // lanes, so that a result depends on the numbers and their order alone.
 #pragma once
 #include "Convolution.h"
+#include "Corrections.h"
 #include "GroupNorm.h"
 #include "Hypergradients.h"
 #include "ImplicitDifferentiation.h"

@@ -20,9 +20,9 @@ public struct TrainingPlan: Sendable {
     /// a of the term a/2 ‖w − w_t‖², which holds a client near the global model w_t it started
     /// from: its derivative a (w − w_t) is added to each gradient. 0 is FedAvg.
     public var proximal: Double
-    /// Whether a task's state starts with an offset, (parameters) floats, that is added to each
-    /// gradient.
-    public var hasOffset: Bool
+    /// The drift correction, already started, where clients keep a vector for it: an offset is
+    /// added to each gradient. Nil where they keep none.
+    public var correction: (any DriftCorrection)?
     /// Samples per validation batch, for schedulers that use them.
     public var validationBatchSize: Int
     /// How many of a round's rates a report has at most; even. 0: no traces.
@@ -33,8 +33,8 @@ public struct TrainingPlan: Sendable {
     /// - Parameter validationBatchSize: as many as are trained on where not given.
     public init(
         seed: UInt64, length: BatchOrder.Length, batchSize: Int, optimizer: any Optimizer,
-        scheduler: any ClientScheduler, proximal: Double = 0, hasOffset: Bool = false,
-        validationBatchSize: Int? = nil,
+        scheduler: any ClientScheduler, proximal: Double = 0,
+        correction: (any DriftCorrection)? = nil, validationBatchSize: Int? = nil,
         ratePoints: Int = 0
     ) {
         self.seed = seed
@@ -43,37 +43,29 @@ public struct TrainingPlan: Sendable {
         self.optimizer = optimizer
         self.scheduler = scheduler
         self.proximal = proximal
-        self.hasOffset = hasOffset
+        self.correction = correction.flatMap { $0.keepsVectors ? $0 : nil }
         self.validationBatchSize = validationBatchSize ?? batchSize
         self.ratePoints = ratePoints
     }
 
-    /// Bytes of the vectors in a task's state, for a model of this size: what a client's scheduler
-    /// carries over, and the offset. What else it saves are a few numbers for each tensor at most.
-    public func carriedBytes(parameters: Int) -> Int {
-        let carried = scheduler.carried
-        let vectors =
-            carried.slots.count + (carried.includesOptimizer ? optimizer.buffers : 0)
-            + (carried.includesRates && scheduler.needs.scope == .parameter ? 1 : 0)
-            + (hasOffset ? 1 : 0)
-        return vectors * parameters * MemoryLayout<Float>.stride
+    /// How many vectors of (parameters) floats a client carries from round to round, at most: its
+    /// vector of the correction, then those of its scheduler.
+    public var carriedVectors: Int {
+        (correction == nil ? 0 : 1)
+            + scheduler.mayCarry.count(scope: scheduler.needs.scope, buffers: optimizer.buffers)
     }
-}
 
-extension TrainingPlan {
-    /// The offset and the scheduler's own part of a task's state; nil where it is too short.
-    func parts(of state: [UInt8], parameters: Int) -> (
-        offset: ArraySlice<UInt8>, scheduler: ArraySlice<UInt8>
-    )? {
-        let bytes = hasOffset ? parameters * MemoryLayout<Float>.stride : 0
-        return state.count < bytes ? nil : (state.prefix(bytes), state.dropFirst(bytes))
+    /// How many vectors the server sends to each process in a round, at most: the weights, what the
+    /// scheduler and the correction want beside them.
+    public var modelVectors: Int {
+        1 + (scheduler.needs.movement ? 1 : 0) + (correction?.vectorsDown ?? 0)
     }
 }
 
 /// The client's half of a round: a pure function
 /// (task, global model, client state) → (report, update, new state).
 ///
-/// What it holds between tasks are caches: its block of memory, the mapped data. Whatever it worked
+/// What a client carries is read where it lies and written where it will lie. What it holds between tasks are caches: its block of memory, the mapped data. Whatever it worked
 /// on before, the same task gives the same bits. It allocates when it is made and, in a task, only
 /// the report and the client's state.
 public struct LocalTrainer: ~Copyable {
@@ -129,13 +121,30 @@ public struct LocalTrainer: ~Copyable {
     /// - Parameters:
     ///   - weights: the global model w_t, (parameters).
     ///   - movement: Δ_{t−1}, (parameters); nil in the first round, or where no one needs it.
+    ///   - server: the server's vector of the correction, (parameters); empty where it sends none.
+    ///   - carried: the vectors that the client carries into the round, one after the other, as many
+    ///     as the task says.
     ///   - update: receives w_i − w_t, (parameters).
+    ///   - next: receives the vectors that the client carries out of the round, as many as the
+    ///     report says. It has room for the plan's `carriedVectors`.
     /// - Throws: `ClientFailure` when a loss or the update is not finite.
     public mutating func run(
-        _ task: ClientTask, weights: Span<Float>, movement: Span<Float>?,
-        into update: inout MutableSpan<Float>
+        _ task: ClientTask, weights: Span<Float>, movement: Span<Float>?, server: Span<Float>,
+        carried: Span<Float>, into update: inout MutableSpan<Float>,
+        carrying next: inout MutableSpan<Float>
     ) throws(ClientFailure) -> ClientReport {
-        try begin(task, weights: weights, movement: movement)
+        let count = weights.count
+        guard carried.count == Int(task.carriedVectors) * count else {
+            throw failure(
+                task,
+                "client state can't be read: \(carried.count) numbers are not"
+                    + " \(task.carriedVectors) vectors of \(count)")
+        }
+        let hasOwn = plan.correction != nil && !carried.isEmpty
+        let own = carried.extracting(first: hasOwn ? count : 0)
+        try begin(
+            task, weights: weights, movement: movement, server: server, own: own,
+            carried: carried.extracting(droppingFirst: own.count))
         var lossSum = 0.0
         var seen = 0
         var startLoss = 0.0
@@ -155,7 +164,7 @@ public struct LocalTrainer: ~Copyable {
         guard squaredNorm.isFinite else {
             throw failure(task, "the update is not finite")
         }
-        return ClientReport(
+        var report = ClientReport(
             round: task.round, client: task.client, attempt: task.attempt,
             samples: UInt32(data.training.samples(of: Int(task.client)).count),
             steps: UInt32(steps.step.index), effectiveRate: steps.effectiveRate ?? 0,
@@ -163,6 +172,36 @@ public struct LocalTrainer: ~Copyable {
             squaredNorm: squaredNorm,
             rates: RateTrace(steps.step.events, start: task.localRate), traces: traces,
             state: steps.savedState, seconds: 0)
+        try write(carriedTo: &next, task, &report, own: own, update: update.span)
+        return report
+    }
+
+    /// Writes what the client carries on: its vector of the correction, then its scheduler's.
+    private func write(
+        carriedTo next: inout MutableSpan<Float>, _ task: ClientTask,
+        _ report: inout ClientReport, own: Span<Float>, update: Span<Float>
+    ) throws(ClientFailure) {
+        let first = plan.correction == nil ? 0 : update.count
+        let vectors = steps.carriedVectors + (plan.correction == nil ? 0 : 1)
+        guard vectors * update.count <= next.count, let count = UInt16(exactly: vectors) else {
+            throw failure(task, "there is no room for the \(vectors) vectors that it carries on")
+        }
+        report.carriedVectors = count
+        if let correction = plan.correction {
+            let work = LocalWork(report, sentRate: task.localRate)
+            Self.advance(&next, own: own, update, correction, work, problem, steps.step.slots)
+        }
+        steps.write(carriedTo: &next, at: first)
+    }
+
+    private static func advance(
+        _ next: inout MutableSpan<Float>, own: Span<Float>, _ update: Span<Float>,
+        _ correction: any DriftCorrection, _ work: LocalWork,
+        _ problem: borrowing NetworkProblem<Float>, _ slots: borrowing Slots<Float>
+    ) {
+        next.withPart(from: 0, count: update.count) { next in
+            problem.advance(&next, own: own, update: update, correction, work, slots)
+        }
     }
 
     private var traces: ClientTraces {
@@ -173,7 +212,8 @@ public struct LocalTrainer: ~Copyable {
     }
 
     private mutating func begin(
-        _ task: ClientTask, weights: Span<Float>, movement: Span<Float>?
+        _ task: ClientTask, weights: Span<Float>, movement: Span<Float>?, server: Span<Float>,
+        own: Span<Float>, carried: Span<Float>
     ) throws(ClientFailure) {
         steps.step.slots.copy(weights, to: steps.step.place(.weights))
         steps.step.hasMovement = movement != nil && plan.scheduler.needs.movement
@@ -181,16 +221,14 @@ public struct LocalTrainer: ~Copyable {
             steps.step.slots.copy(movement, to: steps.step.place(.movement))
         }
         let place = steps.step.place(.weights)
-        guard let (offset, state) = plan.parts(of: task.state, parameters: place.count) else {
-            throw failure(task, "client state can't be read: it has no offset")
-        }
-        problem.begin(plan, data, task, at: place, offset: offset, &steps.step.slots)
+        problem.begin(
+            plan, data, task, at: place, server: server, own: own, &steps.step.slots)
         do {
             try steps.begin(
                 rate: task.localRate, count: problem.stepCount, epochSteps: problem.epochSteps,
                 key: RandomKey(
                     seed: plan.seed, .scheduler, client: task.client, round: task.round),
-                state: Array(state), &problem)
+                state: task.state, vectors: carried, &problem)
         } catch {
             throw failure(task, "client state can't be read: \(error)")
         }

@@ -53,7 +53,7 @@ struct NetworkProblem<S: SampleScalar>: LocalProblem, ~Copyable {
                     in: &layout, batch: data.largestValidationBatch(plan.validationBatchSize),
                     for: .training) : nil,
             start: plan.proximal > 0 ? layout.vector(network.parameterCount) : nil,
-            offset: plan.hasOffset ? layout.vector(network.parameterCount) : nil)
+            offset: plan.correction != nil ? layout.vector(network.parameterCount) : nil)
     }
 
     /// How many batches the round has.
@@ -65,10 +65,12 @@ struct NetworkProblem<S: SampleScalar>: LocalProblem, ~Copyable {
     ///
     /// - Parameters:
     ///   - weights: where w_t lies.
-    ///   - offset: floats as bytes, where the plan has an offset.
+    ///   - server: the correction's vector of the server, where the plan has an offset and the
+    ///     server sends one; else empty.
+    ///   - own: the client's; empty before its first round.
     mutating func begin(
         _ plan: TrainingPlan, _ data: ClientData, _ task: ClientTask, at weights: Vector,
-        offset: ArraySlice<UInt8>, _ slots: inout Slots<S>
+        server: Span<S>, own: Span<S>, _ slots: inout Slots<S>
     ) {
         network.weightDecay = configuredDecay
         let client = Int(task.client)
@@ -84,7 +86,26 @@ struct NetworkProblem<S: SampleScalar>: LocalProblem, ~Copyable {
                     seed: plan.seed, .validationBatches, client: task.client, round: task.round))
         }
         if let start = places.start { slots.copy(weights, to: start) }
-        if let place = places.offset { S.set(place, toFloats: offset, &slots) }
+        if let place = places.offset, let correction = plan.correction {
+            slots.withMutableSpan(place) {
+                correction.makeOffset(&$0, server: server, own: own)
+            }
+        }
+    }
+
+    /// Writes the client's vector of a correction after its round.
+    ///
+    /// - Parameters:
+    ///   - next: receives it.
+    ///   - own: the one before it; empty before the client's first round.
+    func advance(
+        _ next: inout MutableSpan<S>, own: Span<S>, update: Span<S>,
+        _ correction: any DriftCorrection, _ work: LocalWork, _ slots: borrowing Slots<S>
+    ) {
+        guard let place = places.offset else { return }
+        slots.withSpan(place) { offset in
+            correction.advanceOwn(&next, own: own, offset: offset, update: update, work)
+        }
     }
 
     /// Reads the next batch.
@@ -150,10 +171,14 @@ struct NetworkProblem<S: SampleScalar>: LocalProblem, ~Copyable {
     }
 
     private func correct(_ slots: inout Slots<S>, at weights: Vector, _ gradient: Vector) {
-        if let start = places.start {
+        switch (places.start, places.offset) {
+        case (let start?, let offset?):
+            slots.add(weights, minus: start, times: S(proximal), and: offset, to: gradient)
+        case (let start?, nil):
             slots.add(weights, minus: start, times: S(proximal), to: gradient)
+        case (nil, let offset?): slots.add(offset, times: 1, to: gradient)
+        case (nil, nil): break
         }
-        if let offset = places.offset { slots.add(offset, times: 1, to: gradient) }
     }
 
     mutating func hessianProduct(

@@ -8,9 +8,6 @@ protocol SampleScalar: Scalar {
     static func gather(
         _ batch: ArraySlice<Int32>, of dataset: Dataset, into places: Network.Places,
         _ slots: inout Slots<Self>)
-    /// Sets the numbers at a place from the bytes of as many floats.
-    static func set(
-        _ place: Vector, toFloats bytes: ArraySlice<UInt8>, _ slots: inout Slots<Self>)
 }
 
 extension Float: SampleScalar {
@@ -25,10 +22,6 @@ extension Float: SampleScalar {
             dataset.gather(batch.span, from: .train, into: &features, targets: &targets)
         }
     }
-
-    static func set(
-        _ place: Vector, toFloats bytes: ArraySlice<UInt8>, _ slots: inout Slots<Float>
-    ) { slots.set(place, toBytes: bytes) }
 }
 
 extension Double: SampleScalar {
@@ -47,16 +40,5 @@ extension Double: SampleScalar {
         let (wideFeatures, wideTargets) = (features.map(Double.init), targets.map(Double.init))
         slots.copy(wideFeatures.span, to: input)
         slots.copy(wideTargets.span, to: target)
-    }
-
-    static func set(
-        _ place: Vector, toFloats bytes: ArraySlice<UInt8>, _ slots: inout Slots<Double>
-    ) {
-        var layout = SlotsLayout()
-        let narrow = layout.vector(place.count)
-        var floats = Slots<Float>(layout)
-        floats.set(narrow, toBytes: bytes)
-        let wide = floats.values(narrow).map(Double.init)
-        slots.copy(wide.span, to: place)
     }
 }

@@ -49,9 +49,14 @@ public struct ServerStep: ~Copyable {
     /// Whether there is a movement of the global model to send: not before the first commit.
     public var hasMovement: Bool { steps.hasMovement }
 
-    /// What is added to each gradient of a client in its round, as the bytes of floats that its task
-    /// starts with; empty without such a correction.
-    public mutating func offset(for client: UInt32) -> [UInt8] { correction.offset(for: client) }
+    /// Whether clients get the server's vector of the drift correction beside the model.
+    public var sendsCorrection: Bool { correction.correction.vectorsDown > 0 }
+
+    /// Writes that vector.
+    public func write(correction out: inout MutableSpan<Float>) { correction.write(server: &out) }
+
+    /// How many parameters the model has.
+    public var parameterCount: Int { steps.step.place(.weights).count }
 
     /// How much the updates of this round count.
     public var weightsOfUpdates: UpdateWeights { updateWeights }
@@ -69,32 +74,36 @@ public struct ServerStep: ~Copyable {
         try sum.add(
             update, weight: updateWeights.weight(of: report),
             times: correction.scale(work))
-        correction.note(update, of: report.client, work)
     }
 
     /// Moves the global model by what has been added, and starts a new sum.
     ///
-    /// - Parameter reports: of the updates that were added, in client order.
-    public mutating func commit(round: UInt32, _ reports: [ClientReport], sentRate: Double)
-        -> Outcome
-    {
+    /// - Parameters:
+    ///   - reports: of the updates that were added, in client order.
+    ///   - states: what the clients carry; those of these reports take effect.
+    public mutating func commit<Floats: HeldFloats>(
+        round: UInt32, _ reports: [ClientReport], sentRate: Double,
+        _ states: inout ClientStates<Floats>
+    ) -> Outcome {
         let place = steps.place()
         let factor = correction.factor(reports, updateWeights, sentRate: sentRate)
         let squaredNorm = Self.setGradient(
-            &steps.step.slots, at: place, to: -factor, sum, &correction, reports)
+            &steps.step.slots, at: place, to: -factor, sum, &correction, reports, states)
+        states.commit(reports)
         sum.clear()
         return steps.take(
             round: Int(round), squaredNorm: squaredNorm,
             updates: UpdateStatistics(reports, updateWeights))
     }
 
-    private static func setGradient(
+    private static func setGradient<Floats: HeldFloats>(
         _ slots: inout Slots<Float>, at place: Vector, to factor: Double,
-        _ sum: borrowing ExactSum, _ correction: inout CorrectionState, _ reports: [ClientReport]
+        _ sum: borrowing ExactSum, _ correction: inout CorrectionState,
+        _ reports: [ClientReport], _ states: ClientStates<Floats>
     ) -> Double {
         slots.withMutableSpan(place) { gradient in
             let squaredNorm = sum.mean(into: &gradient, times: factor)
-            return correction.commit(reports, &gradient) ?? squaredNorm
+            return correction.commit(reports, states, &gradient) ?? squaredNorm
         }
     }
 

@@ -19,25 +19,27 @@ public struct Microscope: Sendable {
     private let task: ClientTask
     private let weights: [Double]
     private let movement: [Double]?
-    /// What the task adds to each gradient.
-    private let offset: ArraySlice<UInt8>
+    /// The correction's vectors, of the server and of the client; empty where there are none.
+    private let server: [Double]
+    private let own: [Double]
 
     /// A client's round.
     ///
     /// - Parameters:
     ///   - plan: how clients train; its scheduler does not matter.
-    ///   - task: round, client and local rate; its state starts with the offset where the plan has
-    ///     one, and what follows does not matter.
+    ///   - task: round, client and local rate; what its scheduler carries does not matter.
     ///   - weights: the global model w_t.
     ///   - movement: Δ_{t−1}; nil in the first round.
+    ///   - server: the server's vector of a correction; empty where it sends none.
+    ///   - own: the client's; empty where it has none yet.
     public init(
         _ plan: TrainingPlan, network: Network, dataset: Dataset, partition: Partition,
-        validation: Partition, task: ClientTask, weights: [Float], movement: [Float]?
+        validation: Partition, task: ClientTask, weights: [Float], movement: [Float]?,
+        server: [Float] = [], own: [Float] = []
     ) {
         (self.plan, self.network, self.dataset) = (plan, network, dataset)
-        let parts = plan.parts(of: task.state, parameters: network.parameterCount)
-        precondition(parts != nil, "a task without its offset")
-        offset = parts?.offset ?? []
+        self.server = server.map(Double.init)
+        self.own = own.map(Double.init)
         data = ClientData(training: partition, validation: validation)
         self.task = task
         self.weights = weights.map(Double.init)
@@ -70,9 +72,11 @@ public struct Microscope: Sendable {
         }
         let place = step.place(.weights)
         var problem = NetworkProblem<Double>(plan, network, dataset, places.problem)
-        problem.begin(plan, data, task, at: place, offset: offset, &step.slots)
+        problem.begin(
+            plan, data, task, at: place, server: server.span, own: own.span, &step.slots)
         let batches = problem.remainingBatches()
-        problem.begin(plan, data, task, at: place, offset: offset, &step.slots)
+        problem.begin(
+            plan, data, task, at: place, server: server.span, own: own.span, &step.slots)
         return ObservedProblem(
             problem, batches: batches, validation: Array(validationSamples),
             part: data.largestValidationBatch(plan.validationBatchSize), scratch: places.scratch)
@@ -134,7 +138,7 @@ public struct Microscope: Sendable {
                 rate: task.localRate, count: stepCount, epochSteps: stepCount(.epochs(1)),
                 key: RandomKey(
                     seed: plan.seed, .scheduler, client: task.client, round: task.round),
-                state: [], &problem)
+                state: [], vectors: Span(), &problem)
         } catch {
             throw failure(0)
         }

@@ -4,8 +4,9 @@ public import LinearAlgebra
 /// Chooses a client's local learning rate, step by step.
 ///
 /// A scheduler names vectors of the step and sees the model through derivatives of its loss. What
-/// it carries from a client's round to the client's next one is what it saves; it travels with the
-/// task and the report, so a client process holds nothing.
+/// it carries from a client's round to the client's next one is what it saves (a few numbers) and
+/// the vectors that it names; both travel with the task and the report, so a client process holds
+/// nothing.
 ///
 /// The order of a step is that of `LocalSteps.take`.
 public protocol ClientScheduler: Sendable, Saved {
@@ -27,6 +28,8 @@ public protocol ClientScheduler: Sendable, Saved {
     var carry: Carry { get }
     /// The vectors that it carries from a client's round to the client's next one.
     var carried: CarriedVectors { get }
+    /// All that `carried` may ever name: what room is made for. Asked after `start`.
+    var mayCarry: CarriedVectors { get }
     /// Why it can't work with this optimizer and this weight decay, and what would do; nil if it can.
     func objection(to optimizer: any Optimizer, weightDecay: Double) -> String?
     /// Why it can't work with a model that is cut like this, and what would do; nil if it can.
@@ -103,6 +106,16 @@ public struct CarriedVectors: Equatable, Sendable {
 
     /// None.
     public init() {}
+
+    /// Parameter-sized vectors that these are.
+    ///
+    /// - Parameters:
+    ///   - scope: which parameters share a rate.
+    ///   - buffers: the optimizer's.
+    public func count(scope: RateScope, buffers: Int) -> Int {
+        slots.count + (includesRates && scope == .parameter ? 1 : 0)
+            + (includesOptimizer ? buffers : 0)
+    }
 }
 
 extension ClientScheduler {
@@ -129,6 +142,8 @@ extension ClientScheduler {
     public var carry: Carry { .reset }
     /// None.
     public var carried: CarriedVectors { CarriedVectors() }
+    /// By default the vectors that it carries are the same after every round.
+    public var mayCarry: CarriedVectors { carried }
     /// It works with all.
     public func objection(to optimizer: any Optimizer, weightDecay: Double) -> String? { nil }
     /// It works with all.

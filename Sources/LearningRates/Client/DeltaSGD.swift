@@ -88,6 +88,12 @@ struct DeltaSGD: ClientScheduler {
         return carried
     }
 
+    var mayCarry: CarriedVectors {
+        var most = carried
+        if carry == .all { most.slots = [Self.point] }
+        return most
+    }
+
     func save(to writer: inout ByteWriter) {
         if carry != .reset { writer.write(ratio) }
         if carry == .all { writer.write(hasPoint) }

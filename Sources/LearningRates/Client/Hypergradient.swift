@@ -180,6 +180,12 @@ struct Hypergradient: ClientScheduler {
         return carried
     }
 
+    var mayCarry: CarriedVectors {
+        var most = carried
+        if carry == .all { most.slots = previous.mayCarry }
+        return most
+    }
+
     func save(to writer: inout ByteWriter) {
         guard carry == .all else { return }
         previous.save(to: &writer)

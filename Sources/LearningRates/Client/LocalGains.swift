@@ -76,6 +76,12 @@ struct LocalGains: ClientScheduler {
         return carried
     }
 
+    var mayCarry: CarriedVectors {
+        var most = carried
+        if carry == .all { most.slots = [Self.squares, .gradient] }
+        return most
+    }
+
     func save(to writer: inout ByteWriter) {
         if carry == .all { writer.write(hasHistory) }
     }

@@ -24,29 +24,16 @@ public struct LocalWork: Equatable, Sendable {
     public var rateSum: Double { Double(steps) * meanRate }
 }
 
-/// The vectors that a correction works on, as places of one block.
-public struct CorrectionPlaces: Sendable {
-    /// The server's vector; 0 at first.
-    public var server: Vector
-    /// A client's vector; 0 at first.
-    public var own: Vector
-    /// What is added to each of the client's gradients in the round.
-    public var offset: Vector
-    /// The client's update Δ_i; on the server, the aggregate.
-    public var update: Vector
-
-    /// Places.
-    public init(server: Vector, own: Vector, offset: Vector, update: Vector) {
-        (self.server, self.own, self.offset, self.update) = (server, own, offset, update)
-    }
-}
-
 /// A correction for the drift of clients towards their own data.
 ///
 /// All of them share one shape. Each local gradient becomes g + o_i + a (w − w_t), with an offset
-/// o_i that is constant in the round; updates may be scaled; the server may keep a vector. The
-/// clients' vectors lie with the coordinator, like all client state, and change only when an update
-/// is in an aggregate: a client whose update was lost or dropped keeps what it had.
+/// o_i that is constant in the round; updates may be scaled; the server may keep a vector. A
+/// client's vector is part of the state that it carries from round to round. The client works out
+/// the next one itself. It takes effect only when the update is in an aggregate: a client whose
+/// update was lost or dropped keeps what it had.
+///
+/// Vectors are (parameters) numbers. A client's vector is empty before its first round: it then
+/// stands for zeros.
 public protocol DriftCorrection: Sendable {
     /// a of the term a/2 ‖w − w_t‖² in each client's loss.
     var pull: Double { get }
@@ -71,19 +58,39 @@ public protocol DriftCorrection: Sendable {
     func effectiveSteps(_ work: LocalWork) -> Double?
     /// What the mean over clients is taken of for τ_eff, where updates are divided.
     func effectiveMean(_ work: LocalWork) -> Double
-    /// offset ← o_i, from the server's and the client's vector.
-    func makeOffset<S: Scalar>(_ slots: inout Slots<S>, _ places: CorrectionPlaces)
-    /// own ← the client's vector after its round, from the offset it had and its update.
-    func advanceOwn<S: Scalar>(
-        _ slots: inout Slots<S>, _ places: CorrectionPlaces, _ work: LocalWork)
-    /// server ← with this client's change counted: own is the new vector, offset the old one.
-    func advanceServer<S: Scalar>(
-        _ slots: inout Slots<S>, _ places: CorrectionPlaces, clients: Int)
-    /// server and update (the aggregate, times −1) ← after a round.
+    /// offset ← o_i.
     ///
-    /// - Parameter share: participants divided by all clients.
+    /// - Parameters:
+    ///   - server: the server's vector as it was sent; empty where `vectorsDown` is 0.
+    ///   - own: the client's vector.
+    func makeOffset<S: Scalar>(
+        _ offset: inout MutableSpan<S>, server: Span<S>, own: Span<S>)
+    /// next ← the client's vector after its round.
+    ///
+    /// - Parameters:
+    ///   - own: its vector before the round.
+    ///   - offset: what was added to its gradients.
+    ///   - update: Δ_i.
+    func advanceOwn<S: Scalar>(
+        _ next: inout MutableSpan<S>, own: Span<S>, offset: Span<S>, update: Span<S>,
+        _ work: LocalWork)
+    /// Whether the server's vector changes with each client's: `advanceServer` is called.
+    var advancesServer: Bool { get }
+    /// server ← with one client's change counted.
+    ///
+    /// - Parameters:
+    ///   - own: the client's vector before its round.
+    ///   - next: the one after it.
+    ///   - clients: all of the run.
+    func advanceServer<S: Scalar>(
+        _ server: inout MutableSpan<S>, from own: Span<S>, to next: Span<S>, clients: Int)
+    /// Ends a round: server ← the server's vector after it, gradient ← the corrected one.
+    ///
+    /// - Parameters:
+    ///   - gradient: the aggregate times −1.
+    ///   - share: participants divided by all clients.
     func correctAggregate<S: Scalar>(
-        _ slots: inout Slots<S>, _ places: CorrectionPlaces, share: Double)
+        _ server: inout MutableSpan<S>, _ gradient: inout MutableSpan<S>, share: Double)
 }
 
 extension DriftCorrection {
@@ -124,18 +131,23 @@ extension DriftCorrection {
     public func effectiveSteps(_ work: LocalWork) -> Double? { nil }
     /// The effective steps.
     public func effectiveMean(_ work: LocalWork) -> Double { effectiveSteps(work) ?? 1 }
-    /// No offset.
-    public func makeOffset<S: Scalar>(_ slots: inout Slots<S>, _ places: CorrectionPlaces) {}
-    /// Nothing to do.
+    /// By default nothing is added to gradients.
+    public func makeOffset<S: Scalar>(
+        _ offset: inout MutableSpan<S>, server: Span<S>, own: Span<S>
+    ) {}
+    /// By default clients keep no vector.
     public func advanceOwn<S: Scalar>(
-        _ slots: inout Slots<S>, _ places: CorrectionPlaces, _ work: LocalWork
+        _ next: inout MutableSpan<S>, own: Span<S>, offset: Span<S>, update: Span<S>,
+        _ work: LocalWork
     ) {}
-    /// Nothing to do.
+    /// By default the server's vector does not depend on the clients' vectors.
+    public var advancesServer: Bool { false }
+    /// By default the server's vector does not depend on the clients' vectors.
     public func advanceServer<S: Scalar>(
-        _ slots: inout Slots<S>, _ places: CorrectionPlaces, clients: Int
+        _ server: inout MutableSpan<S>, from own: Span<S>, to next: Span<S>, clients: Int
     ) {}
-    /// Nothing to do.
+    /// By default the aggregate counts as it is.
     public func correctAggregate<S: Scalar>(
-        _ slots: inout Slots<S>, _ places: CorrectionPlaces, share: Double
+        _ server: inout MutableSpan<S>, _ gradient: inout MutableSpan<S>, share: Double
     ) {}
 }

@@ -12,7 +12,7 @@ import Settings
 /// - A client whose update is in no aggregate keeps its q_i.
 /// - The server's step is part of the method: server.optimizer sgd with rate 1 and no scheduler of the
 ///   global rate.
-/// - Costs one pass over the parameters a step and two vectors; the q_i lie with the client state.
+/// - Costs one pass over the parameters a step and two vectors; q_i is part of the client's state.
 /// - The authors' grid for a: 0.1, 0.01, 0.001. They average uniformly: server.weighting: uniform.
 /// - Source: Acar et al. 2021, arXiv 2111.04263.
 struct FedDyn: DriftCorrection {
@@ -27,20 +27,26 @@ struct FedDyn: DriftCorrection {
     var averagesUniformly: Bool { true }
     var needsPlainServer: Bool { true }
 
-    func makeOffset<S: Scalar>(_ slots: inout Slots<S>, _ places: CorrectionPlaces) {
-        slots.combine(places.offset, times: 0, with: places.own, times: -1)
+    func makeOffset<S: Scalar>(
+        _ offset: inout MutableSpan<S>, server: Span<S>, own: Span<S>
+    ) {
+        guard !own.isEmpty else { return offset.set(to: 0) }
+        // −q_i, with a 0 that is never negative.
+        offset.set(to: own, times: 0, minus: own)
     }
 
     func advanceOwn<S: Scalar>(
-        _ slots: inout Slots<S>, _ places: CorrectionPlaces, _ work: LocalWork
+        _ next: inout MutableSpan<S>, own: Span<S>, offset: Span<S>, update: Span<S>,
+        _ work: LocalWork
     ) {
-        slots.add(places.update, times: S(-pull), to: places.own)
+        // q_i is minus the offset.
+        next.set(to: update, times: S(-pull), minus: offset)
     }
 
     func correctAggregate<S: Scalar>(
-        _ slots: inout Slots<S>, _ places: CorrectionPlaces, share: Double
+        _ server: inout MutableSpan<S>, _ gradient: inout MutableSpan<S>, share: Double
     ) {
-        slots.add(places.update, times: S(-share), to: places.server)
-        slots.add(places.server, times: -1, to: places.update)
+        server.add(gradient.span, times: S(-share))
+        gradient.add(server.span, times: -1)
     }
 }

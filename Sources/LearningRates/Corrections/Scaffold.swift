@@ -18,8 +18,8 @@ import Settings
 ///   gradient descent, for which the two are the same up to rounding. Heavy ball, dampened and
 ///   Nesterov; not where a scheduler carries the velocity into the client's next round.
 /// - Option I (the full gradient at w_t as c_i) is not offered.
-/// - Costs one pass over the parameters a step and one vector; c goes down, the change of c_i up; the
-///   c_i lie with the client state. The authors average uniformly: server.weighting: uniform.
+/// - Costs one pass over the parameters a step and one vector; c goes down with the model, the change
+///   of c_i up; c_i is part of the client's state. The authors average uniformly: server.weighting: uniform.
 /// - Source: Karimireddy et al. 2020, arXiv 1910.06378.
 struct Scaffold: DriftCorrection {
     private let countsEffectiveSteps: Bool
@@ -62,25 +62,35 @@ struct Scaffold: DriftCorrection {
         return work.effectiveRate ?? effective.sum(steps: work.steps, rate: work.meanRate)
     }
 
-    func makeOffset<S: Scalar>(_ slots: inout Slots<S>, _ places: CorrectionPlaces) {
-        slots.copy(places.server, to: places.offset)
-        slots.add(places.own, times: -1, to: places.offset)
+    var advancesServer: Bool { true }
+
+    func makeOffset<S: Scalar>(
+        _ offset: inout MutableSpan<S>, server: Span<S>, own: Span<S>
+    ) {
+        guard !own.isEmpty else { return offset.set(to: server) }
+        offset.set(to: server, minus: own)
     }
 
     func advanceOwn<S: Scalar>(
-        _ slots: inout Slots<S>, _ places: CorrectionPlaces, _ work: LocalWork
+        _ next: inout MutableSpan<S>, own: Span<S>, offset: Span<S>, update: Span<S>,
+        _ work: LocalWork
     ) {
         let divisor = divisor(work)
-        guard divisor > 0 else { return }
-        // c_i − c is minus the offset.
-        slots.combine(places.own, times: 0, with: places.offset, times: -1)
-        slots.add(places.update, times: S(-1 / divisor), to: places.own)
+        if divisor > 0 {
+            // c_i − c is minus the offset.
+            next.set(to: update, times: S(-1 / divisor), minus: offset)
+        } else if own.isEmpty {
+            next.set(to: 0)
+        } else {
+            next.set(to: own)
+        }
     }
 
     func advanceServer<S: Scalar>(
-        _ slots: inout Slots<S>, _ places: CorrectionPlaces, clients: Int
+        _ server: inout MutableSpan<S>, from own: Span<S>, to next: Span<S>, clients: Int
     ) {
-        slots.add(places.own, times: S(1 / Double(clients)), to: places.server)
-        slots.add(places.offset, times: S(-1 / Double(clients)), to: places.server)
+        let share = S(1 / Double(clients))
+        guard !own.isEmpty else { return server.add(next, times: share) }
+        server.add(next, times: share, then: own, times: -share)
     }
 }

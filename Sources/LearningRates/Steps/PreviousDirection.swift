@@ -11,6 +11,9 @@ struct PreviousDirection: Saved {
     /// What must be carried beside the optimizer's buffers: the gradient, where it is the direction.
     var carried: [Slot] { slot == .gradient ? [.gradient] : [] }
 
+    /// All that `carried` may ever name: without buffers a direction is always the gradient.
+    var mayCarry: [Slot] { bufferCount == 0 ? [.gradient] : [] }
+
     /// Tells a step that begins what was carried into it.
     func begin<S>(_ step: inout Step<S>) {
         // The first step keeps the carried gradient as the previous one.

@@ -1,7 +1,8 @@
 /// Everything that the coordinator and a client process say to each other.
 ///
-/// A message is one header (see `MessageCodec`) and, for a model or an update that does not pass
-/// through shared memory, one body of float32. Each payload is a struct with a file of its own,
+/// A message is one header (see `MessageCodec`) and, for what does not pass through shared memory,
+/// bodies of float32: the vectors of a model, an update, the vectors that a client carries. Each
+/// payload is a struct with a file of its own,
 /// which documents its bytes.
 public enum Message: Equatable, Sendable {
     /// Up: a client process introduces itself.

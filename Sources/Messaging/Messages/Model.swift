@@ -1,12 +1,14 @@
 import Bytes
 
 extension Message {
-    /// A global model, once per process and round. The body is `vectorCount` × P float32.
+    /// A global model, once per process and round. The body is its vectors, P float32 each: the
+    /// weights, then the movement, then the server's vector of the drift correction, as far as they
+    /// are there.
     ///
     ///     offset  size  field
     ///     8       8     run id
     ///     16      4     model version
-    ///     20      1     vector count: 1 weights, 2 weights and movement
+    ///     20      1     vectors beside the weights: 1 the movement, 2 the correction's, 3 both, or 0
     ///     21      8     parameter count P
     ///     29      4     shared slot, signed: −1 in the body, else the model slot that holds it
     ///     33      8     checksum (`frameChecksum`) of the vectors; 0 may stand for none when shared
@@ -15,8 +17,8 @@ extension Message {
         public var run: UInt64
         /// The number of rounds that made this model.
         public var version: UInt32
-        /// 1 for the weights, 2 for the weights and then their movement.
-        public var vectorCount: UInt8
+        /// The vectors beside the weights.
+        public var parts: ModelParts
         /// How many parameters each vector has.
         public var parameterCount: UInt64
         /// −1 when the vectors are the body, else the index of a model slot in shared memory.
@@ -26,12 +28,12 @@ extension Message {
 
         /// A model's header from its fields.
         public init(
-            run: UInt64, version: UInt32, vectorCount: UInt8, parameterCount: UInt64,
+            run: UInt64, version: UInt32, parts: ModelParts, parameterCount: UInt64,
             sharedSlot: Int32, checksum: UInt64
         ) {
             self.run = run
             self.version = version
-            self.vectorCount = vectorCount
+            self.parts = parts
             self.parameterCount = parameterCount
             self.sharedSlot = sharedSlot
             self.checksum = checksum
@@ -40,7 +42,7 @@ extension Message {
         func write(to writer: inout ByteWriter) {
             writer.write(run)
             writer.write(version)
-            writer.write(vectorCount)
+            writer.write(parts.rawValue)
             writer.write(parameterCount)
             writer.write(sharedSlot)
             writer.write(checksum)
@@ -49,15 +51,36 @@ extension Message {
         init(from reader: inout ByteReader) throws(BytesError) {
             run = try reader.integer()
             version = try reader.integer()
-            vectorCount = try reader.integer()
-            guard (1...2).contains(vectorCount) else {
-                throw .invalid("a model has 1 or 2 vectors; this has \(vectorCount)")
+            parts = ModelParts(rawValue: try reader.integer())
+            guard parts.isSubset(of: .all) else {
+                throw .invalid("the vectors beside a model are 0 to 3; this is \(parts.rawValue)")
             }
             parameterCount = try reader.integer()
             sharedSlot = try reader.sharedSlot()
             checksum = try reader.integer()
         }
     }
+}
+
+/// Which vectors come with the weights of a global model, in this order.
+public struct ModelParts: OptionSet, Sendable {
+    /// Bits of one byte.
+    public let rawValue: UInt8
+    /// A set from its bits.
+    public init(rawValue: UInt8) { self.rawValue = rawValue }
+
+    /// The last movement of the model, Δ_{t−1}.
+    public static let movement = ModelParts(rawValue: 1)
+    /// The server's vector of the drift correction.
+    public static let correction = ModelParts(rawValue: 2)
+    /// Both.
+    public static let all: ModelParts = [.movement, .correction]
+
+    /// How many vectors a model with these parts has: the weights count, too.
+    public var vectorCount: Int { 1 + rawValue.nonzeroBitCount }
+
+    /// Where the correction's vector is among the vectors.
+    public var correctionIndex: Int { contains(.movement) ? 2 : 1 }
 }
 
 extension ByteReader {

@@ -2,7 +2,7 @@ import Bytes
 public import Federation
 
 extension Message {
-    /// Work for one client in one round.
+    /// Work for one client in one round. Its body, if any, is the vectors that the client carries.
     ///
     ///     offset  size  field
     ///     8       8     run id
@@ -11,8 +11,15 @@ extension Message {
     ///     24      4     attempt
     ///     28      8     local rate, float64
     ///     36      4+n   client state, with its length in bytes in front
+    ///     …       2     vectors that the client carries, k
     ///     …       4     model version
     ///     …       4     shared slot, signed: −1 wants the update in the body, else in that slot
+    ///     …       8     parameter count P
+    ///     …       4     carried slot, signed: −1: the k × P float32 are the body, else that slot
+    ///                   of carried vectors holds them
+    ///     …       8     their checksum (`frameChecksum`); 0 may stand for none when shared
+    ///     …       4     next slot, signed: −1 wants the vectors that the client carries on in a body
+    ///                   of the update, else in that slot
     public struct Task: Equatable, Sendable {
         /// The run it belongs to.
         public var run: UInt64
@@ -22,13 +29,29 @@ extension Message {
         public var modelVersion: UInt32
         /// −1 when the update goes into the body, else the update slot in shared memory.
         public var sharedSlot: Int32
+        /// How many parameters each vector has.
+        public var parameterCount: UInt64
+        /// −1 when the vectors that the client carries are the body, else the slot that holds them.
+        public var carriedSlot: Int32
+        /// What `frameChecksum` gives for them.
+        public var carriedChecksum: UInt64
+        /// −1 when the vectors that the client carries on go into a body, else the slot for them.
+        public var nextSlot: Int32
 
-        /// A task from its fields.
-        public init(run: UInt64, task: ClientTask, modelVersion: UInt32, sharedSlot: Int32) {
+        /// A task from its fields; without carried vectors where none are given.
+        public init(
+            run: UInt64, task: ClientTask, modelVersion: UInt32, sharedSlot: Int32,
+            parameterCount: UInt64, carriedSlot: Int32 = -1, carriedChecksum: UInt64 = 0,
+            nextSlot: Int32 = -1
+        ) {
             self.run = run
             self.task = task
             self.modelVersion = modelVersion
             self.sharedSlot = sharedSlot
+            self.parameterCount = parameterCount
+            self.carriedSlot = carriedSlot
+            self.carriedChecksum = carriedChecksum
+            self.nextSlot = nextSlot
         }
 
         func write(to writer: inout ByteWriter) {
@@ -36,6 +59,10 @@ extension Message {
             task.write(to: &writer)
             writer.write(modelVersion)
             writer.write(sharedSlot)
+            writer.write(parameterCount)
+            writer.write(carriedSlot)
+            writer.write(carriedChecksum)
+            writer.write(nextSlot)
         }
 
         init(from reader: inout ByteReader) throws(BytesError) {
@@ -43,6 +70,10 @@ extension Message {
             task = try ClientTask(from: &reader)
             modelVersion = try reader.integer()
             sharedSlot = try reader.sharedSlot()
+            parameterCount = try reader.integer()
+            carriedSlot = try reader.sharedSlot()
+            carriedChecksum = try reader.integer()
+            nextSlot = try reader.sharedSlot()
         }
     }
 }
@@ -54,12 +85,13 @@ extension ClientTask {
         writer.write(attempt)
         writer.write(localRate)
         writer.write(state)
+        writer.write(carriedVectors)
     }
 
     fileprivate init(from reader: inout ByteReader) throws(BytesError) {
         self.init(
             round: try reader.integer(), client: try reader.integer(),
             attempt: try reader.integer(), localRate: try reader.double(),
-            state: try reader.byteList())
+            state: try reader.byteList(), carriedVectors: try reader.integer())
     }
 }

@@ -2,7 +2,9 @@ import Bytes
 public import Federation
 
 extension Message {
-    /// The result of a task. The body is P float32: the update.
+    /// The result of a task. The first body is P float32: the update. The next one is the k × P
+    /// float32 that the client carries on. Each is missing where it is in shared memory, and the
+    /// second one where k is 0.
     ///
     ///     offset  size  field
     ///     8       8     run id
@@ -24,10 +26,13 @@ extension Message {
     ///     125     4+8n  rates of the trace, float64, with their number in front
     ///     …       4+…   readings, with their number in front: name (length, UTF-8), float64
     ///     …       4+n   new client state, with its length in bytes in front
+    ///     …       2     vectors that the client carries on, k
     ///     …       8     seconds of training, float64
     ///     …       4     shared slot, signed: −1 in the body, else the update slot that holds it
     ///     …       8     parameter count P
     ///     …       8     checksum (`frameChecksum`) of the update; 0 may stand for none when shared
+    ///     …       4     carried slot, signed: −1 in a body, else the slot that holds the vectors
+    ///     …       8     checksum of those vectors; 0 may stand for none when shared
     public struct Update: Equatable, Sendable {
         /// The run it belongs to.
         public var run: UInt64
@@ -39,17 +44,23 @@ extension Message {
         public var parameterCount: UInt64
         /// What `frameChecksum` gives for the update.
         public var checksum: UInt64
+        /// −1 when the vectors that the client carries on are a body, else the slot that holds them.
+        public var carriedSlot: Int32
+        /// What `frameChecksum` gives for those vectors.
+        public var carriedChecksum: UInt64
 
-        /// An update's header from its fields.
+        /// An update's header from its fields; without carried vectors where none are given.
         public init(
             run: UInt64, report: ClientReport, sharedSlot: Int32, parameterCount: UInt64,
-            checksum: UInt64
+            checksum: UInt64, carriedSlot: Int32 = -1, carriedChecksum: UInt64 = 0
         ) {
             self.run = run
             self.report = report
             self.sharedSlot = sharedSlot
             self.parameterCount = parameterCount
             self.checksum = checksum
+            self.carriedSlot = carriedSlot
+            self.carriedChecksum = carriedChecksum
         }
 
         func write(to writer: inout ByteWriter) {
@@ -58,6 +69,8 @@ extension Message {
             writer.write(sharedSlot)
             writer.write(parameterCount)
             writer.write(checksum)
+            writer.write(carriedSlot)
+            writer.write(carriedChecksum)
         }
 
         init(from reader: inout ByteReader) throws(BytesError) {
@@ -66,6 +79,8 @@ extension Message {
             sharedSlot = try reader.sharedSlot()
             parameterCount = try reader.integer()
             checksum = try reader.integer()
+            carriedSlot = try reader.sharedSlot()
+            carriedChecksum = try reader.integer()
         }
     }
 }
@@ -80,6 +95,7 @@ extension ClientReport {
         rates.write(to: &writer)
         traces.write(to: &writer)
         writer.write(state)
+        writer.write(carriedVectors)
         writer.write(seconds)
     }
 
@@ -92,7 +108,7 @@ extension ClientReport {
             startLoss: try reader.double(), squaredNorm: try reader.double(),
             rates: try RateTrace(from: &reader),
             traces: try ClientTraces(from: &reader), state: try reader.byteList(),
-            seconds: try reader.double())
+            carriedVectors: try reader.integer(), seconds: try reader.double())
     }
 }
 
@@ -118,7 +134,7 @@ extension ClientTraces {
     fileprivate func write(to writer: inout ByteWriter) {
         writer.write(stride)
         writer.write(rates)
-        writer.write(UInt32(readings.count))
+        writer.write(count: readings.count)
         for reading in readings {
             writer.write(reading.name)
             writer.write(reading.value)
@@ -127,9 +143,7 @@ extension ClientTraces {
 
     fileprivate init(from reader: inout ByteReader) throws(BytesError) {
         self.init(stride: try reader.integer(), rates: try reader.doubleList())
-        let count = try reader.integer(UInt32.self)
-        // Each takes twelve bytes at least: a wrong number can't claim much memory.
-        guard Int(count) <= reader.left / 12 else { throw .invalid("\(count) readings") }
+        let count = try reader.count(size: 12)
         for _ in 0..<count {
             readings.append(Reading(name: try reader.text(), value: try reader.double()))
         }

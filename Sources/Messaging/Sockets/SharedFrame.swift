@@ -12,40 +12,53 @@ public final class SharedFrame: @unchecked Sendable {
     public let checksum: UInt64
 
     /// A frame of `count` floats, aligned to 64 bytes, all zero until `fill` has written them.
-    public init<Failure: Error>(
+    public convenience init<Failure: Error>(
         count: Int, fill: (inout MutableSpan<Float>) throws(Failure) -> Void
     ) throws(Failure) {
+        try self.init(capacity: count) { span throws(Failure) in
+            try fill(&span)
+            return count
+        }
+    }
+
+    /// A frame of at most `capacity` floats, aligned to 64 bytes, all zero until `fill` has written
+    /// them.
+    ///
+    /// - Parameter fill: returns how many it wrote: those are the frame.
+    public init<Failure: Error>(
+        capacity: Int, fill: (inout MutableSpan<Float>) throws(Failure) -> Int
+    ) throws(Failure) {
         let memory = UnsafeMutableRawBufferPointer.allocate(
-            byteCount: count * MemoryLayout<Float>.stride, alignment: 64)
+            byteCount: capacity * MemoryLayout<Float>.stride, alignment: 64)
         let floats = memory.bindMemory(to: Float.self)
         floats.initialize(repeating: 0)
         do throws(Failure) {
             var span = floats.mutableSpan
-            try fill(&span)
+            count = min(capacity, max(0, try fill(&span)))
         } catch {
             memory.deallocate()
             throw error
         }
         self.floats = floats
-        checksum = frameChecksum(UnsafeBufferPointer(floats).span)
+        checksum = frameChecksum(UnsafeBufferPointer(rebasing: floats[..<count]).span)
     }
 
     deinit { UnsafeMutableRawBufferPointer(floats).deallocate() }
 
     /// How many floats there are.
-    public var count: Int { floats.count }
+    public let count: Int
 
     /// Reads the floats.
     public func withFloats<Result, Failure: Error>(
         _ body: (Span<Float>) throws(Failure) -> Result
     ) throws(Failure) -> Result {
-        try body(UnsafeBufferPointer(floats).span)
+        try body(UnsafeBufferPointer(rebasing: floats[..<count]).span)
     }
 
     /// Makes `message` a view of the floats that keeps this frame alive. False when memory is out.
     func initialize(_ message: UnsafeMutablePointer<zmq_msg_t>) -> Bool {
         let reference = Unmanaged.passRetained(self)
-        let size = floats.count * MemoryLayout<Float>.stride
+        let size = count * MemoryLayout<Float>.stride
         // The callback runs on the I/O thread, or on this one when the message is closed unsent.
         let status = zmq_msg_init_data(
             message, floats.baseAddress, size,

@@ -1,3 +1,5 @@
+import CZeroMQ
+
 /// How a router knows one connection of a peer. A peer that reconnects has a new one: who it is
 /// says its hello.
 public struct PeerID: Hashable, Sendable {
@@ -10,18 +12,29 @@ public struct PeerID: Hashable, Sendable {
 
 /// What a socket has received.
 public enum Received {
-    /// A message of a header and at most one body. `from` is nil on a dealer.
-    case message(from: PeerID?, header: [UInt8], body: Frame?)
+    /// A message of a header and at most `mostBodies` bodies. `from` is nil on a dealer.
+    case message(from: PeerID?, header: [UInt8], bodies: [Frame])
     /// Something with another number of parts; nothing of it was kept.
     case malformed(from: PeerID?, parts: Int)
+
+    /// No message has more bodies: an update and the vectors that the client carries on.
+    static let mostBodies = 2
 }
 
-/// The body of a message to be sent.
+/// A body of a message to be sent.
 public enum OutgoingBody {
-    /// No body.
-    case none
     /// The floats of this frame, without a copy; the frame lives until they have left.
     case floats(SharedFrame)
+    /// What came in as this frame, without a copy.
+    case forwarded(Frame)
+
+    /// Makes `message` a view of the body that keeps it alive. False when memory is out.
+    func initialize(_ message: UnsafeMutablePointer<zmq_msg_t>) -> Bool {
+        switch self {
+        case .floats(let frame): frame.initialize(message)
+        case .forwarded(let frame): frame.share(with: message)
+        }
+    }
 }
 
 /// What became of a message that was to be sent. A message goes whole or not at all.

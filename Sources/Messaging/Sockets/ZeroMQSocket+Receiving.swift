@@ -2,8 +2,8 @@ import CZeroMQ
 import Glibc
 
 extension ZeroMQSocket {
-    /// The next message, or nil when there is none. Copies the header; the body stays where ZeroMQ
-    /// put it.
+    /// The next message, or nil when there is none. Copies the header; bodies stay where ZeroMQ
+    /// put them.
     public func receive() throws(SocketError) -> Received? {
         var part = zmq_msg_t()
         return try withUnsafeMutablePointer(to: &part) { part throws(SocketError) in
@@ -17,16 +17,17 @@ extension ZeroMQSocket {
                 try receiveRest(into: part)
             }
             let header = bytes(of: part)
-            guard zmq_msg_more(part) != 0 else {
-                return .message(from: peer, header: header, body: nil)
+            var bodies: [Frame] = []
+            var more = zmq_msg_more(part) != 0
+            while more, bodies.count < Received.mostBodies {
+                let body = Frame()
+                try receiveRest(into: body.message)
+                more = zmq_msg_more(body.message) != 0
+                bodies.append(body)
             }
-            let body = Frame()
-            try receiveRest(into: body.message)
-            guard zmq_msg_more(body.message) != 0 else {
-                return .message(from: peer, header: header, body: body)
-            }
+            guard more else { return .message(from: peer, header: header, bodies: bodies) }
             // Each part replaces the one before, so that only one is held at a time.
-            var parts = 2
+            var parts = 1 + bodies.count
             repeat {
                 try receiveRest(into: part)
                 parts += 1

@@ -7,47 +7,53 @@ import Glibc
 // back what was queued and reports EAGAIN. (libzmq 4.3.4: router.cpp, lb.cpp, pipe.cpp.)
 extension ZeroMQSocket {
     /// Sends a message from a router to one peer, or nothing of it.
-    public func send(to peer: PeerID, header: [UInt8], body: OutgoingBody = .none)
+    public func send(to peer: PeerID, header: [UInt8], bodies: [OutgoingBody] = [])
         throws(SocketError) -> SendResult
     {
         precondition(kind == .router, "only a router has peers to choose from")
-        return try send([peer.bytes, header], body)
+        return try send([peer.bytes, header], bodies)
     }
 
     /// Sends a message from a dealer to its router, or nothing of it.
-    public func send(header: [UInt8], body: OutgoingBody = .none) throws(SocketError) -> SendResult
+    public func send(header: [UInt8], bodies: [OutgoingBody] = []) throws(SocketError) -> SendResult
     {
         precondition(kind == .dealer, "a router must be told the peer")
-        return try send([header], body)
+        return try send([header], bodies)
     }
 
     /// Sends any number of parts as one message: what a foreign program may do. For tests.
     package func send(parts: [[UInt8]]) throws(SocketError) -> SendResult {
-        try send(parts, .none)
+        try send(parts, [])
     }
 
-    private func send(_ parts: [[UInt8]], _ body: OutgoingBody) throws(SocketError) -> SendResult {
-        switch body {
-        case .none: return try sendParts(parts, then: nil)
-        case .floats(let frame):
-            var message = zmq_msg_t()
-            return try withUnsafeMutablePointer(to: &message) { message throws(SocketError) in
-                // Made before the first part leaves: from then on nothing may fail.
-                guard frame.initialize(message) else {
-                    throw .last("make a message for", lastEndpoint)
-                }
-                // Lets go of the frame when it was not sent; does nothing when it was.
-                defer { zmq_msg_close(message) }
-                return try sendParts(parts, then: message)
+    private func send(_ parts: [[UInt8]], _ bodies: [OutgoingBody]) throws(SocketError)
+        -> SendResult
+    {
+        // Made before the first part leaves: from then on nothing may fail.
+        var messages: [UnsafeMutablePointer<zmq_msg_t>] = []
+        defer {
+            for message in messages {
+                // Lets go of the floats when they were not sent; does nothing when they were.
+                zmq_msg_close(message)
+                message.deallocate()
             }
         }
+        for body in bodies {
+            let message = UnsafeMutablePointer<zmq_msg_t>.allocate(capacity: 1)
+            guard body.initialize(message) else {
+                message.deallocate()
+                throw .last("make a message for", lastEndpoint)
+            }
+            messages.append(message)
+        }
+        return try sendParts(parts, then: messages)
     }
 
-    private func sendParts(_ parts: [[UInt8]], then body: UnsafeMutablePointer<zmq_msg_t>?)
+    private func sendParts(_ parts: [[UInt8]], then bodies: [UnsafeMutablePointer<zmq_msg_t>])
         throws(SocketError) -> SendResult
     {
         for (index, part) in parts.enumerated() {
-            let more = index < parts.count - 1 || body != nil ? ZMQ_SNDMORE : 0
+            let more = index < parts.count - 1 || !bodies.isEmpty ? ZMQ_SNDMORE : 0
             func send() throws(SocketError) -> SendResult {
                 try outcome { zmq_send(handle, part, part.count, ZMQ_DONTWAIT | more) }
             }
@@ -58,8 +64,12 @@ extension ZeroMQSocket {
             }
             if result != .sent { return result }
         }
-        guard let body else { return .sent }
-        return try outcome { zmq_msg_send(body, handle, ZMQ_DONTWAIT) }
+        for (index, body) in bodies.enumerated() {
+            let more = index < bodies.count - 1 ? ZMQ_SNDMORE : 0
+            let result = try outcome { zmq_msg_send(body, handle, ZMQ_DONTWAIT | more) }
+            if result != .sent { return result }
+        }
+        return .sent
     }
 
     /// A send without waiting hears of freed places at most once a millisecond; asking for the

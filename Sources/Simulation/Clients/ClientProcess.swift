@@ -118,12 +118,12 @@ public enum ClientProcess {
         private mutating func take(_ received: Received, _ socket: borrowing ZeroMQSocket) throws
             -> Ending?
         {
-            guard case .message(_, let header, let body) = received else {
+            guard case .message(_, let header, let bodies) = received else {
                 return .failed("the coordinator sent a message of the wrong form")
             }
             let message: Message
             do throws(MessageError) {
-                message = try MessageCodec.decode(header, bodyBytes: body?.byteCount ?? 0)
+                message = try MessageCodec.decode(header, bodies: bodies.map(\.byteCount))
             } catch {
                 return .failed("the coordinator sent what can't be read: \(error)")
             }
@@ -135,16 +135,17 @@ public enum ClientProcess {
                     return .refused(problem)
                 }
             case .model(let model):
-                if let problem = session.take(model, body: body.map { .received($0) }) {
+                if let problem = session.take(model, body: bodies.first.map { .received($0) }) {
                     return try leave(problem, socket)
                 }
             case .task(let task):
-                let reply = session.perform(task)
-                try send(reply.message, reply.floats, socket)
+                let carried = bodies.first.map { ClientSession.Body.received($0) }
+                try send(session.perform(task, carried: carried), socket)
             case .evaluate(let task):
-                try send(session.perform(task), nil, socket)
+                try send(ClientSession.Reply(session.perform(task)), socket)
             case .ping(let ping):
-                try send(.pong(Message.Pong(number: ping.number)), nil, socket)
+                let pong = Message.pong(Message.Pong(number: ping.number))
+                try send(ClientSession.Reply(pong), socket)
             case .stop: return .stopped
             case .refuse(let refuse): return .refused("refused: \(refuse.reason)")
             case .hello, .update, .failed, .pong, .leave, .evaluated: break
@@ -153,16 +154,17 @@ public enum ClientProcess {
         }
 
         private func leave(_ reason: String, _ socket: borrowing ZeroMQSocket) throws -> Ending {
-            try send(.leave(Message.Leave(reason: reason)), nil, socket)
+            let message = Message.leave(Message.Leave(reason: reason))
+            try send(ClientSession.Reply(message), socket)
             return .failed(reason)
         }
 
         private func send(
-            _ message: Message, _ floats: SharedFrame?, _ socket: borrowing ZeroMQSocket
+            _ reply: ClientSession.Reply, _ socket: borrowing ZeroMQSocket
         ) throws {
-            let header = MessageCodec.encode(message)
-            let body: OutgoingBody = floats.map { .floats($0) } ?? .none
-            while try socket.send(header: header, body: body) == .wouldBlock {
+            let header = MessageCodec.encode(reply.message)
+            let bodies = reply.bodies.map { OutgoingBody.floats($0) }
+            while try socket.send(header: header, bodies: bodies) == .wouldBlock {
                 _ = try socket.waitUntilWritable(milliseconds: 1000)
                 // Nobody takes it: the coordinator is gone.
                 if monotonicSeconds() - lastWord > 60 { return }

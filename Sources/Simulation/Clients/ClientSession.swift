@@ -26,8 +26,8 @@ package struct ClientSession: ~Copyable {
     private var parameterCount = 0
     private var model: HeldModel?
 
-    /// The floats of a model message that came in a body.
-    package enum ModelBody {
+    /// The floats of a message that came in a body.
+    package enum Body {
         case received(Frame)
         case sent(SharedFrame)
 
@@ -39,36 +39,23 @@ package struct ClientSession: ~Copyable {
         }
     }
 
-    private struct HeldModel {
-        let version: UInt32
-        let hasMovement: Bool
-        let floats: Source
-
-        enum Source {
-            case shared(SharedBlock, slot: Int)
-            case body(ModelBody)
-        }
-
-        /// Lends weights and movement; the latter means something where `hasMovement` says so.
-        func withVectors<R, E: Error>(
-            _ count: Int, _ body: (Span<Float>, Span<Float>) throws(E) -> R
-        ) throws(E) -> R {
-            switch floats {
-            case .shared(let block, let slot): try block.withModel(slot, body)
-            case .body(let frame):
-                try frame.withFloats { floats throws(E) in
-                    try body(
-                        floats.extracting(first: count),
-                        floats.extracting(droppingFirst: hasMovement ? count : 0))
-                }
-            }
-        }
-    }
-
     /// A reply: a message, and its floats unless they are in shared memory.
     package struct Reply {
         package let message: Message
-        package let floats: SharedFrame?
+        /// The update.
+        package var floats: SharedFrame?
+        /// The vectors that the client carries on.
+        package var carried: SharedFrame?
+
+        /// A message without floats.
+        package init(_ message: Message) { self.message = message }
+
+        init(_ message: Message, floats: SharedFrame?, carried: SharedFrame?) {
+            (self.message, self.floats, self.carried) = (message, floats, carried)
+        }
+
+        /// The bodies, in order.
+        package var bodies: [SharedFrame] { [floats, carried].compactMap(\.self) }
     }
 
     package init(cache: DataCache) { self.cache = cache }
@@ -124,13 +111,16 @@ package struct ClientSession: ~Copyable {
     }
 
     /// Keeps a round's global model.
-    package mutating func take(_ message: Message.Model, body: ModelBody?) -> String? {
+    package mutating func take(_ message: Message.Model, body: Body?) -> String? {
         guard message.run == run, message.parameterCount == UInt64(parameterCount) else {
             return "a model of another run came"
         }
         let source: HeldModel.Source
         if message.sharedSlot >= 0 {
-            guard let shared, shared.hasModelSlot(Int(message.sharedSlot)) else {
+            guard let shared,
+                shared.hasModelSlot(
+                    Int(message.sharedSlot), vectors: message.parts.vectorCount)
+            else {
                 return "a model in shared memory was announced, but there is none"
             }
             source = .shared(shared, slot: Int(message.sharedSlot))
@@ -148,59 +138,84 @@ package struct ClientSession: ~Copyable {
         // A model that comes again may be another run's.
         evaluatedVersion = nil
         model = HeldModel(
-            version: message.version, hasMovement: message.vectorCount == 2, floats: source)
+            version: message.version, parts: message.parts, parameterCount: parameterCount,
+            floats: source)
         return nil
     }
 
     /// Does a task.
-    package mutating func perform(_ message: Message.Task) -> Reply {
+    ///
+    /// - Parameter carried: the vectors that the client carries, where they came in a body.
+    package mutating func perform(_ message: Message.Task, carried: Body? = nil) -> Reply {
         let task = message.task
         guard message.run == run, let model, model.version == message.modelVersion else {
             return failure(task, "the global model of this round did not come")
         }
+        let held: CarriedSource
+        do {
+            held = try carriedVectors(message, carried)
+        } catch {
+            return failure(task, "what the client carries did not come: \(error)")
+        }
         let started = hyperfed_thread_cpu_seconds()
+        let places = TaskPlaces(
+            message, shared, parameterCount: parameterCount,
+            carriedVectors: prepared?.trainingPlan.carriedVectors ?? 0)
         do throws(ClientFailure) {
-            var report: ClientReport
-            var frame: SharedFrame?
-            var slot: Int32 = -1
-            if message.sharedSlot >= 0, let shared, shared.hasUpdateSlot(Int(message.sharedSlot)) {
-                slot = message.sharedSlot
-                report = try shared.withMutableUpdate(Int(slot)) {
-                    update throws(ClientFailure) in
-                    try Self.train(&trainer, task, model, parameterCount, into: &update)
-                }
-            } else {
-                var result: ClientReport?
-                frame = try SharedFrame(count: parameterCount) { update throws(ClientFailure) in
-                    result = try Self.train(&trainer, task, model, parameterCount, into: &update)
-                }
-                guard let result else { return failure(task, "no report was made") }
-                report = result
+            var (report, update, next) = try places.write {
+                update, next throws(ClientFailure) in
+                try Self.train(&trainer, task, model, held, into: &update, carrying: &next)
             }
             report.seconds = hyperfed_thread_cpu_seconds() - started
             return Reply(
-                message: .update(
+                .update(
                     Message.Update(
-                        run: run, report: report, sharedSlot: slot,
-                        parameterCount: UInt64(parameterCount), checksum: frame?.checksum ?? 0)),
-                floats: frame)
+                        run: run, report: report, sharedSlot: places.updateSlot,
+                        parameterCount: UInt64(parameterCount), checksum: update?.checksum ?? 0,
+                        carriedSlot: report.carriedVectors > 0 ? places.nextSlot : -1,
+                        carriedChecksum: next?.checksum ?? 0)),
+                floats: update, carried: next)
         } catch {
-            return Reply(
-                message: .failed(Message.Failed(run: run, failure: error)), floats: nil)
+            return Reply(.failed(Message.Failed(run: run, failure: error)))
         }
     }
 
+    /// Where the vectors are that a task's client carries.
+    private func carriedVectors(_ message: Message.Task, _ body: Body?) throws -> CarriedSource {
+        let vectors = Int(message.task.carriedVectors)
+        guard vectors > 0 else { return .none }
+        guard message.parameterCount == UInt64(parameterCount) else {
+            throw MessageError.malformed(
+                .task, .invalid("vectors of \(message.parameterCount) parameters"))
+        }
+        if message.carriedSlot < 0, let body {
+            if case .received(let frame) = body {
+                try frame.withFloats { try Message.task(message).checkCarried($0) }
+            }
+            return .body(body)
+        }
+        let slot = Int(message.carriedSlot)
+        guard let shared, shared.hasCarriedSlot(slot), vectors <= shared.layout.carriedVectors
+        else {
+            throw MessageError.malformed(.task, .invalid("no carried slot \(slot)"))
+        }
+        return .shared(shared, slot: slot, vectors: vectors)
+    }
+
     private static func train(
-        _ trainer: inout LocalTrainer?, _ task: ClientTask, _ model: HeldModel, _ count: Int,
-        into update: inout MutableSpan<Float>
+        _ trainer: inout LocalTrainer?, _ task: ClientTask, _ model: HeldModel,
+        _ carried: CarriedSource, into update: inout MutableSpan<Float>,
+        carrying next: inout MutableSpan<Float>
     ) throws(ClientFailure) -> ClientReport {
-        try model.withVectors(count) { weights, movement throws(ClientFailure) in
-            guard
-                let report = try trainer?.run(
-                    task, weights: weights, movement: model.hasMovement ? movement : nil,
-                    into: &update)
-            else { throw ClientFailure(task, "no welcome came before the task") }
-            return report
+        try model.withVectors { weights, movement, server throws(ClientFailure) in
+            try carried.withFloats { carried throws(ClientFailure) in
+                guard
+                    let report = try trainer?.run(
+                        task, weights: weights, movement: model.hasMovement ? movement : nil,
+                        server: server, carried: carried, into: &update, carrying: &next)
+                else { throw ClientFailure(task, "no welcome came before the task") }
+                return report
+            }
         }
     }
 
@@ -216,23 +231,19 @@ package struct ClientSession: ~Copyable {
                 network: prepared.network, dataset: prepared.dataset, holdout: prepared.holdout)
         }
         if evaluatedVersion != model.version {
-            Self.load(&evaluator, model, parameterCount)
+            Self.load(&evaluator, model)
             evaluatedVersion = model.version
         }
         report.sums = evaluator?.sums(of: task.subject) ?? []
         return .evaluated(Message.Evaluated(run: run, report: report))
     }
 
-    private static func load(
-        _ evaluator: inout Evaluator?, _ model: HeldModel, _ count: Int
-    ) {
-        model.withVectors(count) { weights, _ in evaluator?.load(weights) }
+    private static func load(_ evaluator: inout Evaluator?, _ model: HeldModel) {
+        model.withVectors { weights, _, _ in evaluator?.load(weights) }
     }
 
     private func failure(_ task: ClientTask, _ reason: String) -> Reply {
-        Reply(
-            message: .failed(Message.Failed(run: run, failure: ClientFailure(task, reason))),
-            floats: nil)
+        Reply(.failed(Message.Failed(run: run, failure: ClientFailure(task, reason))))
     }
 }
 

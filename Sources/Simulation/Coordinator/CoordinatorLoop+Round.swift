@@ -49,7 +49,7 @@ extension CoordinatorLoop {
     /// Takes the server's step; nil in a void round, which takes none.
     private mutating func commit(_ round: UInt32) -> ServerStep.Outcome? {
         guard !reports.isEmpty else { return nil }
-        let outcome = server.commit(round: round, reports, sentRate: localRate)
+        let outcome = server.commit(round: round, reports, sentRate: localRate, &states)
         lastDecision = outcome.decision
         return outcome
     }

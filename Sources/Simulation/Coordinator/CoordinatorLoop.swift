@@ -2,6 +2,7 @@ import Datasets
 package import Federation
 import LearningRates
 import LinearAlgebra
+import Messaging
 import Reporting
 import Scenarios
 
@@ -77,12 +78,12 @@ struct CoordinatorLoop: ~Copyable {
     var hasToldOfDivergence = false
     var hasToldOfVoid = false
     private var modelVersion: UInt32?
-    /// What each client carries from round to round; looked up only, so its order does not matter.
-    private var states: [UInt32: [UInt8]] = [:]
+    /// What each client carries from round to round.
+    var states: ClientStates<CarriedBody>
     var watches: RateWatches
 
     private enum Pending {
-        case update(ClientReport, UpdateBody, from: ProcessID)
+        case update(ClientReport, UpdateBody, carried: CarriedBody?, from: ProcessID)
         case evaluation(EvaluationReport)
     }
 
@@ -93,6 +94,7 @@ struct CoordinatorLoop: ~Copyable {
         dealtSizes = prepared.partition.sizes
         planner = prepared.cohortPlanner
         server = prepared.serverStep()
+        states = ClientStates(keepsBoth: prepared.scenario.training.correction.advancesServer)
         watches = RateWatches(prepared.scenario)
     }
 
@@ -121,8 +123,8 @@ struct CoordinatorLoop: ~Copyable {
             case .left(let id): machine.handle(.left(id), into: &commands)
             case .failed(let failure, let id):
                 machine.handle(.failed(failure, from: id), into: &commands)
-            case .reported(let report, let body, let id):
-                pending = .update(report, body, from: id)
+            case .reported(let report, let body, let carried, let id):
+                pending = .update(report, body, carried: carried, from: id)
                 let assignment = Assignment(
                     round: report.round, client: report.client, attempt: report.attempt)
                 machine.handle(.reported(assignment, from: id), into: &commands)
@@ -152,15 +154,15 @@ struct CoordinatorLoop: ~Copyable {
             case .send(let assignment, let id): try send(assignment, to: id, in: &world)
             case .add:
                 switch pending {
-                case .update(let report, let body, let id):
-                    try add(report, body)
+                case .update(let report, let body, let carried, let id):
+                    try add(report, body, carried)
                     world.release(body, from: id)
                 case .evaluation(let report): try add(report)
                 case nil: continue
                 }
                 pending = nil
             case .ignore(let assignment, let reason):
-                if case .update(_, let body, let id) = pending { world.release(body, from: id) }
+                if case .update(_, let body, _, let id) = pending { world.release(body, from: id) }
                 pending = nil
                 let what =
                     assignment.work == .training
@@ -187,11 +189,11 @@ struct CoordinatorLoop: ~Copyable {
     ) throws {
         switch assignment.work {
         case .training:
+            let state = states.state(of: assignment.client)
             let task = ClientTask(
                 round: assignment.round, client: assignment.client, attempt: assignment.attempt,
-                localRate: localRate,
-                state: server.offset(for: assignment.client) + (states[assignment.client] ?? []))
-            try world.send(task, to: id)
+                localRate: localRate, state: state.bytes, carriedVectors: state.vectorCount)
+            try world.send(task, state.vectors, to: id)
         case .evaluation:
             guard let plan = evaluation?.plan else { return }
             let task = EvaluationTask(
@@ -201,10 +203,9 @@ struct CoordinatorLoop: ~Copyable {
         }
     }
 
-    /// What a drift correction adds to each gradient of a client now.
-    mutating func offset(for client: UInt32) -> [UInt8] { server.offset(for: client) }
-
-    private mutating func add(_ report: ClientReport, _ body: UpdateBody) throws {
+    private mutating func add(
+        _ report: ClientReport, _ body: UpdateBody, _ carried: CarriedBody?
+    ) throws {
         // The partition knows how much each client counts; a report that differs is not of this run.
         guard Int(report.samples) == sizes[Int(report.client)] else {
             throw RunStopped.failed(
@@ -220,7 +221,7 @@ struct CoordinatorLoop: ~Copyable {
                     step: report.steps, localRate: report.rates.last, reason: "\(error)"))
             return
         }
-        if !report.state.isEmpty { states[report.client] = report.state }
+        states.note(report, carried)
         reports.append(report)
     }
 
@@ -237,8 +238,13 @@ struct CoordinatorLoop: ~Copyable {
     mutating func setModel<W: World & ~Copyable>(version: UInt32, in world: inout W) throws {
         guard version != modelVersion else { return }
         modelVersion = version
-        let hasMovement = sendsMovement && Int(version) < prepared.scenario.training.rounds
-        try Self.setModel(of: server, version, hasMovement: hasMovement, in: &world)
+        // After the last round nobody trains.
+        var parts: ModelParts = []
+        if Int(version) < prepared.scenario.training.rounds {
+            if sendsMovement { parts.insert(.movement) }
+            if server.sendsCorrection { parts.insert(.correction) }
+        }
+        try Self.setModel(of: server, version, parts, in: &world)
     }
 
     /// Whether the model's last movement goes out beside the model of the round to come.
@@ -247,15 +253,25 @@ struct CoordinatorLoop: ~Copyable {
     }
 
     private static func setModel<W: World & ~Copyable>(
-        of server: borrowing ServerStep, _ version: UInt32, hasMovement: Bool, in world: inout W
+        of server: borrowing ServerStep, _ version: UInt32, _ parts: ModelParts, in world: inout W
     ) throws {
-        try world.setModel(version: version, hasMovement: hasMovement) { weights, movement in
-            if version & Self.notTrained == 0 {
-                server.write(weights: &weights)
-            } else {
-                server.write(evaluated: &weights)
+        let count = server.parameterCount
+        try world.setModel(version: version, parts: parts) { vectors in
+            vectors.withPart(from: 0, count: count) { weights in
+                if version & Self.notTrained == 0 {
+                    server.write(weights: &weights)
+                } else {
+                    server.write(evaluated: &weights)
+                }
             }
-            if hasMovement { server.write(movement: &movement) }
+            if parts.contains(.movement) {
+                vectors.withPart(from: count, count: count) { server.write(movement: &$0) }
+            }
+            if parts.contains(.correction) {
+                vectors.withPart(from: parts.correctionIndex * count, count: count) {
+                    server.write(correction: &$0)
+                }
+            }
         }
     }
 

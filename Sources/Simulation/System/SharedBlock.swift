@@ -1,46 +1,55 @@
 import Glibc
 
 /// Memory that the coordinator and its client processes on one machine share: two slots for the
-/// global model, written by the coordinator in turn, and slots for updates, each written by the one
-/// process whose task names it.
+/// global model, written by the coordinator in turn, slots for updates, and slots for the vectors
+/// that clients carry from round to round; each of the latter two written by the one process whose
+/// task names it.
 ///
 /// A file in the run's private folder, mapped by all. Who may touch which slot when is settled by
 /// the messages that carry the slots' numbers: the coordinator writes model slot v mod 2 before it
-/// sends the notice of version v; a client writes its update slot before it sends the report; a slot
-/// is given to another task only when the report was added or its process is dead.
+/// sends the notice of version v; a client writes its slots before it sends the report; an update
+/// slot is given to another task only when the report was added or its process is dead. What a
+/// client carries is read in place by whoever trains it next (see `CarriedSlots`).
+///
+/// All have mapped room for all carried slots. The file grows as they are first used, and its bytes
+/// are claimed before a slot's number is handed out: a full file system is noticed there, and never
+/// by a process that writes.
 package final class SharedBlock {
-    /// Floats of one vector.
-    let parameterCount: Int
-    let updateSlots: Int
+    let layout: SharedLayout
     let path: String
     private let base: UnsafeMutableRawPointer
     private let byteCount: Int
+    private let fixedBytes: Int
     private let ownsFile: Bool
+    private let descriptor: Int32
+    /// Bytes of the file as far as is known: those behind its end must not be touched.
+    private var fileBytes: Int
 
-    private static let magic: UInt64 = 0x314B_434F_4C42_4648  // "HFBLOCK1"
-    private static let page = 4096
-    private static let modelSlots = 2
-    /// Weights and movement.
-    private static let vectorsPerModel = 2
+    private static let magic: UInt64 = 0x324B_434F_4C42_4648  // "HFBLOCK2"
 
     /// Creates the file and maps it; pages take memory when they are first touched.
-    init(creating path: String, parameterCount: Int, updateSlots: Int) throws {
-        let size = Self.size(parameterCount, updateSlots)
+    init(creating path: String, _ layout: SharedLayout) throws {
+        guard let size = layout.fixedBytes, let all = layout.allBytes else {
+            throw SystemError(
+                operation: "too many vectors for shared memory:", object: path, errno: 0)
+        }
         let descriptor = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { throw SystemError.last("could not create", path) }
-        defer { close(descriptor) }
-        guard ftruncate(descriptor, off_t(size)) == 0 else {
-            throw SystemError.last("could not size shared memory", path)
+        do {
+            guard ftruncate(descriptor, off_t(size)) == 0 else {
+                throw SystemError.last("could not size shared memory", path)
+            }
+            base = try Self.map(descriptor, all, path)
+        } catch {
+            close(descriptor)
+            unlink(path)
+            throw error
         }
-        base = try Self.map(descriptor, size, path)
-        byteCount = size
-        self.path = path
-        self.parameterCount = parameterCount
-        self.updateSlots = updateSlots
+        (byteCount, fixedBytes, fileBytes) = (all, size, size)
+        (self.path, self.layout, self.descriptor) = (path, layout, descriptor)
         ownsFile = true
         let header = base.assumingMemoryBound(to: UInt64.self)
-        header[1] = UInt64(parameterCount)
-        header[2] = UInt64(updateSlots)
+        for (index, number) in layout.numbers.enumerated() { header[1 + index] = UInt64(number) }
         header[0] = Self.magic
     }
 
@@ -48,100 +57,164 @@ package final class SharedBlock {
     init(opening path: String, parameterCount: Int) throws {
         let descriptor = open(path, O_RDWR | O_CLOEXEC)
         guard descriptor >= 0 else { throw SystemError.last("could not open shared memory", path) }
-        defer { close(descriptor) }
-        var status = stat()
-        guard fstat(descriptor, &status) == 0 else {
-            throw SystemError.last("could not open shared memory", path)
+        do {
+            let (layout, size) = try Self.readHeader(descriptor, path)
+            guard layout.parameterCount == parameterCount, let fixed = layout.fixedBytes,
+                let all = layout.allBytes, size >= fixed
+            else { throw Self.notOurs(path) }
+            base = try Self.map(descriptor, all, path)
+            (byteCount, fixedBytes, fileBytes) = (all, fixed, size)
+            self.layout = layout
+        } catch {
+            close(descriptor)
+            throw error
         }
-        let size = Int(status.st_size)
-        guard size >= Self.page else {
-            throw SystemError(operation: "not a block of shared memory:", object: path, errno: 0)
-        }
-        let base = try Self.map(descriptor, size, path)
-        let header = base.assumingMemoryBound(to: UInt64.self)
-        let slots = header[2]
-        guard header[0] == Self.magic, header[1] == UInt64(parameterCount), slots < 1 << 32,
-            size == Self.size(parameterCount, Int(slots))
-        else {
-            munmap(base, size)
-            throw SystemError(
-                operation: "not the shared memory of this run:", object: path, errno: 0)
-        }
-        self.base = base
-        byteCount = size
-        self.path = path
-        self.parameterCount = parameterCount
-        updateSlots = Int(slots)
+        (self.path, self.descriptor) = (path, descriptor)
         ownsFile = false
     }
 
     deinit {
         munmap(base, byteCount)
+        close(descriptor)
         if ownsFile { unlink(path) }
     }
 
-    /// Lends the vectors of a model for reading: weights, then movement.
+    /// Lends the vectors of a model for reading, one after the other.
     func withModel<R, E: Error>(
-        _ slot: Int, _ body: (Span<Float>, Span<Float>) throws(E) -> R
+        _ slot: Int, vectors: Int, _ body: (Span<Float>) throws(E) -> R
     ) throws(E) -> R {
-        let start = model(slot)
-        return try body(
-            Span(_unsafeStart: start, count: parameterCount),
-            Span(_unsafeStart: start + stride, count: parameterCount))
+        try body(Span(_unsafeStart: model(slot), count: modelFloats(vectors)))
     }
 
-    /// Lends the vectors of a model for writing: weights, then movement.
+    /// Lends the vectors of a model for writing, one after the other.
     func withMutableModel(
-        _ slot: Int, _ body: (inout MutableSpan<Float>, inout MutableSpan<Float>) -> Void
+        _ slot: Int, vectors: Int, _ body: (inout MutableSpan<Float>) -> Void
     ) {
-        let start = model(slot)
-        var weights = MutableSpan(_unsafeStart: start, count: parameterCount)
-        var movement = MutableSpan(_unsafeStart: start + stride, count: parameterCount)
-        body(&weights, &movement)
+        var span = MutableSpan(_unsafeStart: model(slot), count: modelFloats(vectors))
+        body(&span)
     }
 
     /// Lends an update for reading.
     func withUpdate<R, E: Error>(_ slot: Int, _ body: (Span<Float>) throws(E) -> R) throws(E) -> R {
-        try body(Span(_unsafeStart: update(slot), count: parameterCount))
+        try body(Span(_unsafeStart: update(slot), count: layout.parameterCount))
     }
 
     /// Lends an update for writing.
     func withMutableUpdate<R, E: Error>(
         _ slot: Int, _ body: (inout MutableSpan<Float>) throws(E) -> R
     ) throws(E) -> R {
-        var span = MutableSpan(_unsafeStart: update(slot), count: parameterCount)
+        var span = MutableSpan(_unsafeStart: update(slot), count: layout.parameterCount)
+        return try body(&span)
+    }
+
+    /// Lends the first vectors of a carried slot for reading, one after the other.
+    func withCarried<R, E: Error>(
+        _ slot: Int, vectors: Int, _ body: (Span<Float>) throws(E) -> R
+    ) throws(E) -> R {
+        try body(Span(_unsafeStart: carried(slot), count: carriedFloats(vectors)))
+    }
+
+    /// Lends a carried slot for writing: all the vectors that it has room for.
+    func withMutableCarried<R, E: Error>(
+        _ slot: Int, _ body: (inout MutableSpan<Float>) throws(E) -> R
+    ) throws(E) -> R {
+        var span = MutableSpan(
+            _unsafeStart: carried(slot), count: carriedFloats(layout.carriedVectors))
         return try body(&span)
     }
 
     /// Whether there is an update slot of this number.
-    func hasUpdateSlot(_ slot: Int) -> Bool { slot >= 0 && slot < updateSlots }
+    func hasUpdateSlot(_ slot: Int) -> Bool { slot >= 0 && slot < layout.updateSlots }
 
-    /// Whether there is a model slot of this number.
-    func hasModelSlot(_ slot: Int) -> Bool { slot >= 0 && slot < Self.modelSlots }
+    /// Whether there is a model slot of this number, for so many vectors.
+    func hasModelSlot(_ slot: Int, vectors: Int) -> Bool {
+        slot >= 0 && slot < SharedLayout.modelSlots && vectors <= layout.modelVectors
+    }
 
-    /// Floats from one vector to the next: whole pages.
-    private var stride: Int { Self.stride(parameterCount) }
+    /// Whether there is a carried slot of this number, with its bytes in the file.
+    func hasCarriedSlot(_ slot: Int) -> Bool {
+        guard slot >= 0, slot < layout.carriedSlots else { return false }
+        if carriedEnd(slot) > fileBytes { fileBytes = (try? Self.size(descriptor, path)) ?? 0 }
+        return carriedEnd(slot) <= fileBytes
+    }
+
+    /// Claims the bytes of a carried slot, the next one after those that are there. False where the
+    /// file system, a limit or the memory has no room for it.
+    func makeRoom(forCarriedSlot slot: Int) -> Bool {
+        guard slot >= 0, slot < layout.carriedSlots else { return false }
+        guard carriedEnd(slot) > fileBytes else { return true }
+        var status: Int32
+        repeat {
+            status = posix_fallocate(
+                descriptor, off_t(fileBytes), off_t(carriedEnd(slot) - fileBytes))
+        } while status == EINTR
+        if status == 0 { fileBytes = carriedEnd(slot) }
+        return status == 0
+    }
 
     private func model(_ slot: Int) -> UnsafeMutablePointer<Float> {
-        precondition(hasModelSlot(slot), "model slot \(slot)")
-        return vector(slot * Self.vectorsPerModel)
+        precondition(hasModelSlot(slot, vectors: 1), "model slot \(slot)")
+        return floats(at: SharedLayout.page + slot * (layout.modelBytes ?? 0))
+    }
+
+    private func modelFloats(_ vectors: Int) -> Int {
+        precondition(vectors <= layout.modelVectors, "\(vectors) of \(layout.modelVectors) vectors")
+        return vectors * layout.parameterCount
     }
 
     private func update(_ slot: Int) -> UnsafeMutablePointer<Float> {
-        precondition(hasUpdateSlot(slot), "update slot \(slot) of \(updateSlots)")
-        return vector(Self.modelSlots * Self.vectorsPerModel + slot)
+        precondition(hasUpdateSlot(slot), "update slot \(slot) of \(layout.updateSlots)")
+        return floats(
+            at: SharedLayout.page + SharedLayout.modelSlots * (layout.modelBytes ?? 0)
+                + slot * (layout.updateBytes ?? 0))
     }
 
-    private func vector(_ index: Int) -> UnsafeMutablePointer<Float> {
-        (base + Self.page).assumingMemoryBound(to: Float.self) + index * stride
+    private func carried(_ slot: Int) -> UnsafeMutablePointer<Float> {
+        precondition(hasCarriedSlot(slot), "carried slot \(slot)")
+        return floats(at: carriedEnd(slot - 1))
     }
 
-    private static func stride(_ parameterCount: Int) -> Int {
-        (parameterCount * 4 + page - 1) / page * page / 4
+    private func carriedFloats(_ vectors: Int) -> Int {
+        precondition(
+            vectors <= layout.carriedVectors, "\(vectors) of \(layout.carriedVectors) vectors")
+        return vectors * layout.parameterCount
     }
 
-    private static func size(_ parameterCount: Int, _ updateSlots: Int) -> Int {
-        page + (modelSlots * vectorsPerModel + updateSlots) * stride(parameterCount) * 4
+    private func carriedEnd(_ slot: Int) -> Int {
+        fixedBytes + (slot + 1) * (layout.carriedBytes ?? 0)
+    }
+
+    private func floats(at offset: Int) -> UnsafeMutablePointer<Float> {
+        (base + offset).assumingMemoryBound(to: Float.self)
+    }
+
+    private static func readHeader(_ descriptor: Int32, _ path: String) throws
+        -> (SharedLayout, size: Int)
+    {
+        let size = try size(descriptor, path)
+        var header = [UInt64](repeating: 0, count: 6)
+        let bytes = header.count * 8
+        guard size >= SharedLayout.page, pread(descriptor, &header, bytes, 0) == bytes,
+            header[0] == magic
+        else { throw notOurs(path) }
+        let numbers = header.dropFirst().map { Int(clamping: $0) }
+        return (
+            SharedLayout(
+                parameterCount: numbers[0], modelVectors: numbers[1], updateSlots: numbers[2],
+                carriedVectors: numbers[3], carriedSlots: numbers[4]), size
+        )
+    }
+
+    private static func notOurs(_ path: String) -> SystemError {
+        SystemError(operation: "not the shared memory of this run:", object: path, errno: 0)
+    }
+
+    private static func size(_ descriptor: Int32, _ path: String) throws -> Int {
+        var status = stat()
+        guard fstat(descriptor, &status) == 0 else {
+            throw SystemError.last("could not open shared memory", path)
+        }
+        return Int(status.st_size)
     }
 
     private static func map(
@@ -152,5 +225,12 @@ package final class SharedBlock {
             base != MAP_FAILED
         else { throw SystemError.last("could not map shared memory", path) }
         return base
+    }
+}
+
+extension SharedLayout {
+    /// The numbers of the block's header, in their order there.
+    fileprivate var numbers: [Int] {
+        [parameterCount, modelVectors, updateSlots, carriedVectors, carriedSlots]
     }
 }

@@ -1,6 +1,6 @@
 package import Datasets
 package import Federation
-import Messaging
+package import Messaging
 import Models
 
 /// A world inside one process: client sessions that take turns. Every message is encoded and
@@ -14,7 +14,7 @@ package struct InMemoryWorld: World, ~Copyable {
     // One session serves all processes, since a session holds caches only.
     private var session: ClientSession
     private var joined: [ProcessID] = []
-    private var tasks: [(process: ProcessID, header: [UInt8])] = []
+    private var tasks: [(process: ProcessID, header: [UInt8], carried: SharedFrame?)] = []
     private var nextTask = 0
     private var model: OutgoingModel?
 
@@ -40,32 +40,40 @@ package struct InMemoryWorld: World, ~Copyable {
     package mutating func launch(_ process: ProcessID) { joined.append(process) }
 
     package mutating func setModel(
-        version: UInt32, hasMovement: Bool,
-        _ fill: (inout MutableSpan<Float>, inout MutableSpan<Float>) -> Void
+        version: UInt32, parts: ModelParts, _ fill: (inout MutableSpan<Float>) -> Void
     ) {
         model = OutgoingModel(
-            run: 1, version: version, hasMovement: hasMovement,
+            run: 1, version: version, parts: parts,
             parameterCount: prepared.network.parameterCount, in: nil, fill)
     }
 
     package mutating func sendModel(to process: ProcessID) throws {
         guard let model, let body = model.body else { return }
-        let message = try MessageCodec.decode(model.header, bodyBytes: 4 * body.count)
+        let message = try MessageCodec.decode(model.header, bodies: [4 * body.count])
         guard case .model(let decoded) = message else { return }
         if let problem = session.take(decoded, body: .sent(body)) {
             throw SystemError(operation: problem, object: "", errno: 0)
         }
     }
 
-    package mutating func send(_ task: ClientTask, to process: ProcessID) {
-        let message = Message.Task(run: 1, task: task, modelVersion: task.round, sharedSlot: -1)
-        tasks.append((process, MessageCodec.encode(.task(message))))
+    package mutating func send(
+        _ task: ClientTask, _ carried: CarriedBody?, to process: ProcessID
+    ) {
+        var message = Message.Task(
+            run: 1, task: task, modelVersion: task.round, sharedSlot: -1,
+            parameterCount: UInt64(prepared.network.parameterCount))
+        var frame: SharedFrame?
+        if case .sent(let sent)? = carried {
+            message.carriedChecksum = sent.checksum
+            frame = sent
+        }
+        tasks.append((process, MessageCodec.encode(.task(message)), frame))
     }
 
     package mutating func send(_ task: EvaluationTask, to process: ProcessID) {
         guard let model else { return }
         let message = Message.Evaluate(run: 1, task: task, modelVersion: model.version)
-        tasks.append((process, MessageCodec.encode(.evaluate(message))))
+        tasks.append((process, MessageCodec.encode(.evaluate(message)), nil))
     }
 
     package mutating func release(_ body: UpdateBody, from process: ProcessID) {}
@@ -76,33 +84,37 @@ package struct InMemoryWorld: World, ~Copyable {
         }
         if !joined.isEmpty { return .joined(joined.removeFirst()) }
         guard nextTask < tasks.count else { return .timeout }
-        let (process, header) = tasks[nextTask]
+        let (process, header, carried) = tasks[nextTask]
+        // Not kept here: the coordinator decides how long it counts.
+        tasks[nextTask].carried = nil
         nextTask += 1
         if nextTask == tasks.count {
             tasks.removeAll(keepingCapacity: true)
             nextTask = 0
         }
-        switch try MessageCodec.decode(header) {
+        let bodies = carried.map { [4 * $0.count] } ?? []
+        switch try MessageCodec.decode(header, bodies: bodies) {
         case .task(let task):
-            let reply = session.perform(task)
-            return try arrived(reply.message, reply.floats, from: process)
+            let reply = session.perform(task, carried: carried.map { .sent($0) })
+            return try arrived(reply, from: process)
         case .evaluate(let task):
-            return try arrived(session.perform(task), nil, from: process)
+            return try arrived(ClientSession.Reply(session.perform(task)), from: process)
         case .hello, .welcome, .refuse, .model, .update, .failed, .ping, .pong, .stop, .leave,
             .evaluated:
             return .timeout
         }
     }
 
-    private func arrived(_ message: Message, _ floats: SharedFrame?, from process: ProcessID)
-        throws -> Happening
+    private func arrived(_ reply: ClientSession.Reply, from process: ProcessID) throws -> Happening
     {
         let answer = try MessageCodec.decode(
-            MessageCodec.encode(message), bodyBytes: 4 * (floats?.count ?? 0))
+            MessageCodec.encode(reply.message), bodies: reply.bodies.map { 4 * $0.count })
         switch answer {
         case .update(let update):
-            guard let floats else { return .timeout }
-            return .reported(update.report, .sent(floats), from: process)
+            guard let floats = reply.floats else { return .timeout }
+            return .reported(
+                update.report, .sent(floats), carried: reply.carried.map { .sent($0) },
+                from: process)
         case .failed(let failed): return .failed(failed.failure, from: process)
         case .evaluated(let evaluated): return .evaluated(evaluated.report, from: process)
         case .hello, .welcome, .refuse, .model, .task, .ping, .pong, .stop, .leave, .evaluate:

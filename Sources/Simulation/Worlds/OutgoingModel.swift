@@ -1,4 +1,5 @@
-package import Messaging
+import LinearAlgebra
+import Messaging
 
 /// The message that carries a round's global model: its floats are in shared memory where there is
 /// some, else in the body.
@@ -12,40 +13,22 @@ struct OutgoingModel {
 
     /// Has the floats written and the message made.
     init(
-        run: UInt64, version: UInt32, hasMovement: Bool, parameterCount: Int,
-        in block: SharedBlock?,
-        _ fill: (inout MutableSpan<Float>, inout MutableSpan<Float>) -> Void
+        run: UInt64, version: UInt32, parts: ModelParts, parameterCount: Int,
+        in block: SharedBlock?, _ fill: (inout MutableSpan<Float>) -> Void
     ) {
         self.version = version
         var message = Message.Model(
-            run: run, version: version, vectorCount: hasMovement ? 2 : 1,
-            parameterCount: UInt64(parameterCount), sharedSlot: -1, checksum: 0)
+            run: run, version: version, parts: parts, parameterCount: UInt64(parameterCount),
+            sharedSlot: -1, checksum: 0)
         if let block {
             message.sharedSlot = Int32(version % 2)
-            block.withMutableModel(Int(version % 2), fill)
+            block.withMutableModel(Int(version % 2), vectors: parts.vectorCount, fill)
             body = nil
         } else {
-            let frame = modelFrame(
-                parameterCount: parameterCount, hasMovement: hasMovement, fill)
+            let frame = SharedFrame(count: parameterCount * parts.vectorCount, fill: fill)
             message.checksum = frame.checksum
             body = frame
         }
         header = MessageCodec.encode(.model(message))
-    }
-}
-
-/// A model as the body of a message: weights, and movement behind them where it is sent.
-package func modelFrame(
-    parameterCount: Int, hasMovement: Bool,
-    _ fill: (inout MutableSpan<Float>, inout MutableSpan<Float>) -> Void
-) -> SharedFrame {
-    SharedFrame(count: parameterCount * (hasMovement ? 2 : 1)) { floats in
-        floats.withUnsafeMutableBufferPointer { floats in
-            var weights = UnsafeMutableBufferPointer(rebasing: floats[..<parameterCount])
-                .mutableSpan
-            var movement = UnsafeMutableBufferPointer(rebasing: floats[parameterCount...])
-                .mutableSpan
-            fill(&weights, &movement)
-        }
     }
 }

@@ -1,3 +1,4 @@
+import Bytes
 import Federation
 import Messaging
 import Models
@@ -9,11 +10,11 @@ extension RealWorld {
         guard let received = try socket.receive() else { return false }
         switch received {
         case .malformed(_, let parts): tell("dropped a message of \(parts) parts")
-        case .message(let peer, let header, let body):
+        case .message(let peer, let header, let bodies):
             guard let peer else { return true }
             do throws(MessageError) {
-                let message = try MessageCodec.decode(header, bodyBytes: body?.byteCount ?? 0)
-                take(message, body, from: peer)
+                let message = try MessageCodec.decode(header, bodies: bodies.map(\.byteCount))
+                take(message, bodies, from: peer)
             } catch {
                 try refuse(peer, error)
             }
@@ -39,7 +40,7 @@ extension RealWorld {
         }
     }
 
-    private mutating func take(_ message: Message, _ body: Frame?, from peer: PeerID) {
+    private mutating func take(_ message: Message, _ bodies: [Frame], from peer: PeerID) {
         if case .hello(let hello) = message {
             welcome(hello, peer)
             return
@@ -47,27 +48,7 @@ extension RealWorld {
         // A late message of a connection that is gone, or of a stranger.
         guard let process = peers.process(behind: peer) else { return }
         switch message {
-        case .update(let update):
-            guard update.run == run,
-                update.parameterCount == UInt64(prepared.network.parameterCount)
-            else { return tell("dropped an update of another run") }
-            if update.sharedSlot >= 0 {
-                let slot = Int(update.sharedSlot)
-                guard let block, slots.isOwned(slot, by: process) else {
-                    return tell("dropped an update in a slot that is not the sender's")
-                }
-                happenings.append(
-                    .reported(update.report, .shared(block, slot: slot), from: process))
-            } else if let body {
-                do throws(MessageError) {
-                    try body.withFloats { floats throws(MessageError) in
-                        try message.checkFloats(floats)
-                    }
-                } catch {
-                    return tell("dropped an update: \(error)")
-                }
-                happenings.append(.reported(update.report, .received(body), from: process))
-            }
+        case .update(let update): take(update, message, bodies, from: process)
         case .failed(let failed):
             if failed.run == run { happenings.append(.failed(failed.failure, from: process)) }
         case .evaluated(let evaluated):
@@ -83,6 +64,61 @@ extension RealWorld {
             }
         case .hello, .welcome, .refuse, .model, .task, .ping, .pong, .stop, .evaluate: break
         }
+    }
+
+    private mutating func take(
+        _ update: Message.Update, _ message: Message, _ bodies: [Frame], from process: ProcessID
+    ) {
+        guard update.run == run,
+            update.parameterCount == UInt64(prepared.network.parameterCount),
+            Int(update.report.carriedVectors) <= mostCarried
+        else { return tell("dropped an update of another run") }
+        var bodies = bodies[...]
+        let floats: UpdateBody
+        if update.sharedSlot >= 0 {
+            let slot = Int(update.sharedSlot)
+            guard let block, slots.isOwned(slot, by: process) else {
+                return tell("dropped an update in a slot that is not the sender's")
+            }
+            floats = .shared(block, slot: slot)
+        } else {
+            guard let body = bodies.popFirst() else { return }
+            floats = .received(body)
+        }
+        do throws(MessageError) {
+            if case .received(let body) = floats {
+                try body.withFloats { floats throws(MessageError) in
+                    try message.checkFloats(floats)
+                }
+            }
+            let carried = try carried(update, message, bodies.first)
+            happenings.append(.reported(update.report, floats, carried: carried, from: process))
+        } catch {
+            tell("dropped an update: \(error)")
+        }
+    }
+
+    /// The vectors that come with an update whose own slot is the sender's; nil where there are
+    /// none. Throws where they are damaged, or not in the slot that the task named.
+    private func carried(_ update: Message.Update, _ message: Message, _ body: Frame?)
+        throws(MessageError) -> CarriedBody?
+    {
+        let vectors = Int(update.report.carriedVectors)
+        guard vectors > 0 else { return nil }
+        if update.carriedSlot < 0, let body {
+            try body.withFloats { floats throws(MessageError) in
+                try message.checkCarried(floats)
+            }
+            return .received(body, checksum: update.carriedChecksum)
+        }
+        guard let block, update.sharedSlot >= 0,
+            let slot = carriedSlots?.current(beside: Int(update.sharedSlot)),
+            slot.index == Int(update.carriedSlot)
+        else {
+            throw .malformed(
+                .update, .invalid("carried slot \(update.carriedSlot) is not the task's"))
+        }
+        return .shared(block, slot, vectors: vectors)
     }
 
     private mutating func welcome(_ hello: Message.Hello, _ peer: PeerID) {

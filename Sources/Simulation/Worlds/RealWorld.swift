@@ -1,6 +1,6 @@
 package import Federation
 import Glibc
-import Messaging
+package import Messaging
 import Models
 import Scenarios
 
@@ -23,10 +23,14 @@ package struct RealWorld: World, ~Copyable {
     /// Where the floats travel on one machine; nil over tcp.
     let block: SharedBlock?
     var slots: UpdateSlots
+    /// Where clients write what they carry on; nil over tcp, or where they carry no vectors.
+    var carriedSlots: CarriedSlots?
+    /// How many vectors a client carries at most.
+    let mostCarried: Int
 
     var peers = Peers()
     var happenings: [Happening] = []
-    private var waiting: [(to: PeerID, header: [UInt8], body: SharedFrame?)] = []
+    private var waiting: [(to: PeerID, header: [UInt8], body: OutgoingBody?)] = []
     private var model: OutgoingModel?
     private var lastPing = 0.0
     private var pings: UInt64 = 0
@@ -47,22 +51,27 @@ package struct RealWorld: World, ~Copyable {
             bind.map { $0.hasPrefix("ipc://") } ?? (prepared.scenario.clients.transport == .ipc)
         let address = bind ?? (isLocal ? "ipc://\(folder.path)/coordinator" : "tcp://127.0.0.1:*")
         let parameterCount = prepared.network.parameterCount
-        // A body is at most one update; a header at most a report with its client state.
-        let largest = max(
-            parameterCount * 4, prepared.trainingPlan.carriedBytes(parameters: parameterCount))
+        let plan = prepared.trainingPlan
+        // A body is an update or what a client carries.
+        let (floats, overflows) = parameterCount.multipliedReportingOverflow(
+            by: 4 * max(1, plan.carriedVectors))
         let options = SocketOptions(
-            maximumFrameBytes: Int64(largest) + (1 << 20), queuedMessages: 16,
-            backlog: Int32(clamping: max(128, processes)), lingerMilliseconds: 500)
+            maximumFrameBytes: overflows ? .max : Int64(clamping: floats + (1 << 20)),
+            queuedMessages: 16, backlog: Int32(clamping: max(128, processes)),
+            lingerMilliseconds: 500)
         let socket = try ZeroMQSocket(.router, .bind(address), options: options, in: context)
         let launcher = try Launcher(endpoint: socket.lastEndpoint)
         // Two tasks in flight per process at most, and one update being added.
         let slotCount = min(2 * processes, prepared.scenario.clients.perRound) + 1
-        block =
+        let block =
             isLocal
             ? try SharedBlock(
-                creating: "\(folder.path)/block", parameterCount: parameterCount,
-                updateSlots: slotCount) : nil
+                creating: "\(folder.path)/block",
+                prepared.sharedLayout(plan, updateSlots: slotCount)) : nil
         slots = UpdateSlots(count: isLocal ? slotCount : 0)
+        carriedSlots = plan.carriedVectors > 0 ? block.map { CarriedSlots(in: $0) } : nil
+        mostCarried = plan.carriedVectors
+        self.block = block
         socketItem = poller.watch(socket)
         signalItem = poller.watch(descriptor: signals.descriptor)
         self.prepared = prepared
@@ -81,26 +90,43 @@ package struct RealWorld: World, ~Copyable {
     package mutating func launch(_ process: ProcessID) throws { try launcher.launch(process) }
 
     package mutating func setModel(
-        version: UInt32, hasMovement: Bool,
-        _ fill: (inout MutableSpan<Float>, inout MutableSpan<Float>) -> Void
+        version: UInt32, parts: ModelParts, _ fill: (inout MutableSpan<Float>) -> Void
     ) {
         model = OutgoingModel(
-            run: run, version: version, hasMovement: hasMovement,
+            run: run, version: version, parts: parts,
             parameterCount: prepared.network.parameterCount, in: block, fill)
     }
 
     package mutating func sendModel(to process: ProcessID) throws {
         guard let model, let peer = peers.connection(of: process) else { return }
-        try send(model.header, model.body, to: peer)
+        try send(model.header, model.body.map { .floats($0) }, to: peer)
     }
 
-    package mutating func send(_ task: ClientTask, to process: ProcessID) throws {
+    package mutating func send(
+        _ task: ClientTask, _ carried: CarriedBody?, to process: ProcessID
+    ) throws {
         guard let peer = peers.connection(of: process) else { return }
-        // Where no slot is free (over tcp, or after lost connections) the update comes in a message.
-        let slot = slots.take(for: process) ?? -1
-        let message = Message.Task(
-            run: run, task: task, modelVersion: task.round, sharedSlot: Int32(slot))
-        try send(MessageCodec.encode(.task(message)), nil, to: peer)
+        // Where no slot is free (over tcp, or after lost connections) the update comes in a message,
+        // and so do the vectors that the client carries on.
+        let slot = slots.take(for: process)
+        var message = Message.Task(
+            run: run, task: task, modelVersion: task.round, sharedSlot: Int32(slot ?? -1),
+            parameterCount: UInt64(prepared.network.parameterCount))
+        if let slot, let next = carriedSlots?.slot(beside: slot) {
+            message.nextSlot = Int32(next.index)
+        }
+        var body: OutgoingBody?
+        switch carried {
+        case nil: break
+        case .shared(_, let slot, _): message.carriedSlot = Int32(slot.index)
+        case .received(let frame, let checksum):
+            message.carriedChecksum = checksum
+            body = .forwarded(frame)
+        case .sent(let frame):
+            message.carriedChecksum = frame.checksum
+            body = .floats(frame)
+        }
+        try send(MessageCodec.encode(.task(message)), body, to: peer)
     }
 
     package mutating func send(_ task: EvaluationTask, to process: ProcessID) throws {
@@ -182,13 +208,13 @@ package struct RealWorld: World, ~Copyable {
         slots.revoke(process, isDead: isDead)
     }
 
-    mutating func send(_ header: [UInt8], _ body: SharedFrame?, to peer: PeerID) throws {
+    mutating func send(_ header: [UInt8], _ body: OutgoingBody?, to peer: PeerID) throws {
         // Order per peer is kept: nothing overtakes a message that waits.
         if waiting.contains(where: { $0.to == peer }) {
             waiting.append((peer, header, body))
             return
         }
-        switch try socket.send(to: peer, header: header, body: body.map { .floats($0) } ?? .none) {
+        switch try socket.send(to: peer, header: header, bodies: body.map { [$0] } ?? []) {
         case .sent: break
         case .wouldBlock: waiting.append((peer, header, body))
         case .unreachable: lostConnection(peer)

@@ -7,8 +7,8 @@ package enum Happening {
     case joined(ProcessID)
     /// A client process is gone.
     case left(ProcessID)
-    /// An update came.
-    case reported(ClientReport, UpdateBody, from: ProcessID)
+    /// An update came, and the vectors that the client carries on; nil where it carries none.
+    case reported(ClientReport, UpdateBody, carried: CarriedBody?, from: ProcessID)
     /// A client's training diverged.
     case failed(ClientFailure, from: ProcessID)
     /// A part of an evaluation is done.
@@ -35,6 +35,25 @@ package enum UpdateBody {
     }
 }
 
+/// Where the vectors are that a client carries. They stay there as long as this value is kept.
+package enum CarriedBody: HeldFloats {
+    /// In a message's body, with its checksum.
+    case received(Frame, checksum: UInt64)
+    case sent(SharedFrame)
+    /// In a slot of the shared block.
+    case shared(SharedBlock, CarriedSlot, vectors: Int)
+
+    /// Lends the floats.
+    package func withFloats<R, E: Error>(_ body: (Span<Float>) throws(E) -> R) throws(E) -> R {
+        switch self {
+        case .received(let frame, _): try frame.withFloats(body)
+        case .sent(let frame): try frame.withFloats(body)
+        case .shared(let block, let slot, let vectors):
+            try block.withCarried(slot.index, vectors: vectors, body)
+        }
+    }
+}
+
 /// Everything about a run that is not a pure function: peers, processes, signals, time.
 ///
 /// `CoordinatorLoop` runs unchanged in the real world (ZeroMQ, operating system processes), in
@@ -48,15 +67,14 @@ package protocol World: ~Copyable {
     ///
     /// - Parameters:
     ///   - version: how many rounds made it.
-    ///   - hasMovement: whether the second vector is sent.
-    ///   - fill: writes the weights and, where sent, the movement.
+    ///   - parts: the vectors that are sent beside the weights.
+    ///   - fill: writes the weights and the parts, one after the other.
     mutating func setModel(
-        version: UInt32, hasMovement: Bool,
-        _ fill: (inout MutableSpan<Float>, inout MutableSpan<Float>) -> Void) throws
+        version: UInt32, parts: ModelParts, _ fill: (inout MutableSpan<Float>) -> Void) throws
     /// Sends the model to a process.
     mutating func sendModel(to process: ProcessID) throws
-    /// Sends a task to a process.
-    mutating func send(_ task: ClientTask, to process: ProcessID) throws
+    /// Sends a task to a process, with the vectors that the client carries.
+    mutating func send(_ task: ClientTask, _ carried: CarriedBody?, to process: ProcessID) throws
     /// Sends a part of an evaluation to a process.
     mutating func send(_ task: EvaluationTask, to process: ProcessID) throws
     /// The update with this body was added or dropped: its memory may be used again.

@@ -1,0 +1,76 @@
+/// Floats that lie somewhere outside a block: in shared memory, in the body of a message.
+public protocol HeldFloats {
+    /// Lends the floats for reading.
+    func withFloats<R, E: Error>(_ body: (Span<Float>) throws(E) -> R) throws(E) -> R
+}
+
+/// What a client carries from its last round into its next one.
+public struct ClientState<Floats: HeldFloats> {
+    /// Its numbers, as its process wrote them; empty before its first round.
+    public var bytes: [UInt8] = []
+    /// How many vectors of (parameters) floats it carries.
+    public var vectorCount: UInt16 = 0
+    /// Those vectors, one after the other; nil where it carries none.
+    public var vectors: Floats?
+
+    /// The state before a client's first round.
+    public init() {}
+}
+
+/// What all clients carry. The coordinator keeps it and never copies a vector: it holds each one
+/// where it arrived and hands on its place.
+///
+/// A new state takes effect when the client's update was added. Where the server's vector changes
+/// with each client's, the old state is kept until the round is committed.
+public struct ClientStates<Floats: HeldFloats> {
+    private let keepsBoth: Bool
+    // Looked up only, so that their order does not matter.
+    private var states: [UInt32: ClientState<Floats>] = [:]
+    private var next: [UInt32: ClientState<Floats>] = [:]
+
+    /// The states before the first round.
+    ///
+    /// - Parameter keepsBoth: whether a commit needs each client's old state beside its new one.
+    public init(keepsBoth: Bool) { self.keepsBoth = keepsBoth }
+
+    /// What a client carries into its next round.
+    public func state(of client: UInt32) -> ClientState<Floats> { states[client] ?? ClientState() }
+
+    /// Takes what a client whose update was added carries on.
+    ///
+    /// - Parameter vectors: as many as the report says.
+    public mutating func note(_ report: ClientReport, _ vectors: Floats?) {
+        guard !report.state.isEmpty || report.carriedVectors > 0 else { return }
+        var state = ClientState<Floats>()
+        (state.bytes, state.vectorCount) = (report.state, report.carriedVectors)
+        state.vectors = report.carriedVectors > 0 ? vectors : nil
+        if keepsBoth { next[report.client] = state } else { states[report.client] = state }
+    }
+
+    /// Ends a round: what these clients carry on takes effect, and all else is forgotten.
+    ///
+    /// - Parameter reports: of the participants.
+    public mutating func commit(_ reports: [ClientReport]) {
+        guard keepsBoth else { return }
+        for client in reports.map(\.client) {
+            if let state = next.removeValue(forKey: client) { states[client] = state }
+        }
+        next.removeAll(keepingCapacity: true)
+    }
+
+    /// Lends a client's first vector, before its round (empty where it had none) and after it; does
+    /// nothing where there is no new one, or where old states are not kept.
+    ///
+    /// - Parameter count: the parameters.
+    func withFirstVectors(
+        of client: UInt32, count: Int, _ body: (_ own: Span<Float>, _ next: Span<Float>) -> Void
+    ) {
+        guard let next = next[client]?.vectors else { return }
+        next.withFloats { next in
+            guard next.count >= count else { return }
+            let new = next.extracting(first: count)
+            guard let old = states[client]?.vectors else { return body(Span(), new) }
+            old.withFloats { old in body(old.extracting(first: min(count, old.count)), new) }
+        }
+    }
+}

@@ -1,0 +1,212 @@
+import CKernels
+
+/// The loops of drift corrections over raw memory.
+public protocol CorrectionLoops {
+    /// out ← x − y.
+    static func subtract(
+        _ x: UnsafePointer<Self>, _ y: UnsafePointer<Self>, _ out: UnsafeMutablePointer<Self>,
+        _ n: Int)
+    /// out ← scale x − y.
+    static func scaledMinus(
+        _ scale: Self, _ x: UnsafePointer<Self>, _ y: UnsafePointer<Self>,
+        _ out: UnsafeMutablePointer<Self>, _ n: Int)
+    /// y ← (y + first x) + second z.
+    static func addTwo(
+        _ y: UnsafeMutablePointer<Self>, _ first: Self, _ x: UnsafePointer<Self>, _ second: Self,
+        _ z: UnsafePointer<Self>, _ n: Int)
+    /// y ← (y + pull (x − start)) + shift.
+    static func pullAndShift(
+        _ y: UnsafeMutablePointer<Self>, _ pull: Self, _ x: UnsafePointer<Self>,
+        from start: UnsafePointer<Self>, _ shift: UnsafePointer<Self>, _ n: Int)
+}
+
+/// Vectors that lie outside a block, in shared memory or in a message. They are written where they
+/// will be read.
+///
+/// All vectors of an operation have the same count.
+extension MutableSpan where Element: Scalar {
+    /// Lends a part for writing.
+    ///
+    /// - Parameters:
+    ///   - start: the index of its first number.
+    ///   - number: how many; not more than there are from there on.
+    public mutating func withPart<R, E: Error>(
+        from start: Int, count number: Int, _ body: (inout MutableSpan<Element>) throws(E) -> R
+    ) throws(E) -> R {
+        precondition(
+            start >= 0 && number >= 0 && start <= count - number,
+            "\(number) of \(count) numbers, from \(start)")
+        return try withUnsafeMutableBufferPointer { all throws(E) in
+            var part = UnsafeMutableBufferPointer(rebasing: all[start..<start + number]).mutableSpan
+            return try body(&part)
+        }
+    }
+
+    /// self ← x.
+    public mutating func set(to x: Span<Element>) {
+        same(x)
+        withUnsafeMutableBufferPointer { out in
+            x.withUnsafeBufferPointer { x in
+                guard let out = out.baseAddress, let start = x.baseAddress else { return }
+                out.update(from: start, count: x.count)
+            }
+        }
+    }
+
+    /// Sets every number.
+    public mutating func set(to value: Element) {
+        withUnsafeMutableBufferPointer { out in
+            if let start = out.baseAddress { Element.fill(start, with: value, out.count) }
+        }
+    }
+
+    /// self ← x − y.
+    public mutating func set(to x: Span<Element>, minus y: Span<Element>) {
+        with(x, y) { Element.subtract($1, $2, $0, $3) }
+    }
+
+    /// self ← scale x − y.
+    public mutating func set(to x: Span<Element>, times scale: Element, minus y: Span<Element>) {
+        with(x, y) { Element.scaledMinus(scale, $1, $2, $0, $3) }
+    }
+
+    /// self ← self + scale x.
+    public mutating func add(_ x: Span<Element>, times scale: Element) {
+        same(x)
+        withUnsafeMutableBufferPointer { out in
+            x.withUnsafeBufferPointer { x in
+                guard let out = out.baseAddress, let start = x.baseAddress else { return }
+                Element.add(out, start, scale: scale, x.count)
+            }
+        }
+    }
+
+    /// self ← (self + first x) + second z, in one pass.
+    public mutating func add(
+        _ x: Span<Element>, times first: Element, then z: Span<Element>, times second: Element
+    ) {
+        with(x, z) { Element.addTwo($0, first, $1, second, $2, $3) }
+    }
+
+    private func same(_ x: Span<Element>) {
+        precondition(x.count == count, "vectors of \(x.count) and \(count) numbers")
+    }
+
+    private mutating func with(
+        _ x: Span<Element>, _ y: Span<Element>,
+        _ body: (
+            UnsafeMutablePointer<Element>, UnsafePointer<Element>, UnsafePointer<Element>, Int
+        ) -> Void
+    ) {
+        same(x)
+        same(y)
+        withUnsafeMutableBufferPointer { out in
+            x.withUnsafeBufferPointer { x in
+                y.withUnsafeBufferPointer { y in
+                    guard let out = out.baseAddress, let x = x.baseAddress,
+                        let start = y.baseAddress
+                    else { return }
+                    body(out, x, start, y.count)
+                }
+            }
+        }
+    }
+}
+
+extension Span where Element: Scalar {
+    /// ⟨self, self⟩ in double precision, over fixed lanes.
+    public var squaredNorm: Double {
+        withUnsafeBufferPointer { x in x.baseAddress.map { Element.dot($0, $0, x.count) } ?? 0 }
+    }
+}
+
+extension Slots {
+    /// y ← (y + pull (x − start)) + shift, in one pass.
+    public mutating func add(
+        _ x: Vector, minus start: Vector, times pull: S, and shift: Vector, to y: Vector
+    ) {
+        precondition(
+            x.count == y.count && start.count == y.count && shift.count == y.count,
+            "vectors of \(x.count), \(start.count), \(shift.count) and \(y.count) numbers")
+        S.pullAndShift(at(y), pull, at(x), from: at(start), at(shift), y.count)
+    }
+
+    /// out[start...] ← x, into memory outside the block.
+    ///
+    /// - Parameter start: the index in `out` of the first number; as many fit behind it.
+    public func write(_ x: Vector, into out: inout MutableSpan<S>, at start: Int) {
+        precondition(
+            start >= 0 && start <= out.count - x.count,
+            "\(x.count) numbers at \(start) of \(out.count)")
+        let source = at(x)
+        out.withUnsafeMutableBufferPointer { out in
+            if let out = out.baseAddress { (out + start).update(from: source, count: x.count) }
+        }
+    }
+}
+
+// The protocol documents each of them.
+// swift-format-ignore: AllPublicDeclarationsHaveDocumentation
+extension Float: CorrectionLoops {
+    public static func subtract(
+        _ x: UnsafePointer<Float>, _ y: UnsafePointer<Float>, _ out: UnsafeMutablePointer<Float>,
+        _ n: Int
+    ) {
+        hyperfed_subtract_f(x, y, out, n)
+    }
+
+    public static func scaledMinus(
+        _ scale: Float, _ x: UnsafePointer<Float>, _ y: UnsafePointer<Float>,
+        _ out: UnsafeMutablePointer<Float>, _ n: Int
+    ) {
+        hyperfed_scaled_minus_f(scale, x, y, out, n)
+    }
+
+    public static func addTwo(
+        _ y: UnsafeMutablePointer<Float>, _ first: Float, _ x: UnsafePointer<Float>,
+        _ second: Float,
+        _ z: UnsafePointer<Float>, _ n: Int
+    ) {
+        hyperfed_add_two_f(y, first, x, second, z, n)
+    }
+
+    public static func pullAndShift(
+        _ y: UnsafeMutablePointer<Float>, _ pull: Float, _ x: UnsafePointer<Float>,
+        from start: UnsafePointer<Float>, _ shift: UnsafePointer<Float>, _ n: Int
+    ) {
+        hyperfed_pull_and_shift_f(y, pull, x, start, shift, n)
+    }
+}
+
+// The protocol documents each of them.
+// swift-format-ignore: AllPublicDeclarationsHaveDocumentation
+extension Double: CorrectionLoops {
+    public static func subtract(
+        _ x: UnsafePointer<Double>, _ y: UnsafePointer<Double>, _ out: UnsafeMutablePointer<Double>,
+        _ n: Int
+    ) {
+        hyperfed_subtract_d(x, y, out, n)
+    }
+
+    public static func scaledMinus(
+        _ scale: Double, _ x: UnsafePointer<Double>, _ y: UnsafePointer<Double>,
+        _ out: UnsafeMutablePointer<Double>, _ n: Int
+    ) {
+        hyperfed_scaled_minus_d(scale, x, y, out, n)
+    }
+
+    public static func addTwo(
+        _ y: UnsafeMutablePointer<Double>, _ first: Double, _ x: UnsafePointer<Double>,
+        _ second: Double,
+        _ z: UnsafePointer<Double>, _ n: Int
+    ) {
+        hyperfed_add_two_d(y, first, x, second, z, n)
+    }
+
+    public static func pullAndShift(
+        _ y: UnsafeMutablePointer<Double>, _ pull: Double, _ x: UnsafePointer<Double>,
+        from start: UnsafePointer<Double>, _ shift: UnsafePointer<Double>, _ n: Int
+    ) {
+        hyperfed_pull_and_shift_d(y, pull, x, start, shift, n)
+    }
+}
