@@ -22,4 +22,9 @@ public struct ClientTask: Equatable, Sendable {
         self.localRate = localRate
         self.state = state
     }
+
+    /// The task without what it carries.
+    public var assignment: Assignment {
+        Assignment(round: round, client: client, attempt: attempt)
+    }
 }

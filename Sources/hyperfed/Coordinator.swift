@@ -22,6 +22,9 @@ struct Coordinator: ParsableCommand {
 
     func run() throws {
         try checkEndpoint()
+        // The endpoint says how processes reach the coordinator, whatever the file says.
+        var scenario = scenario
+        scenario.changes.append("clients.transport=\(bind.prefix(3))")
         try runBase(of: scenario, output, bind: bind)
     }
 

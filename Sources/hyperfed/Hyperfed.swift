@@ -32,6 +32,9 @@ struct Hyperfed: ParsableCommand {
     static func main() {
         // A reader that goes away (`| head`) must not end a run; writes to it fail, unheard.
         signal(SIGPIPE, SIG_IGN)
+        // A file that is too large for 'ulimit -f' is like a full disk.
+        signal(SIGXFSZ, SIG_IGN)
+        Simulation.spareAddressSpace()
         do {
             var command = try parseAsRoot()
             try command.run()

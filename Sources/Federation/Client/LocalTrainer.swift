@@ -130,11 +130,13 @@ public struct LocalTrainer: ~Copyable {
     ///   - weights: the global model w_t, (parameters).
     ///   - movement: Δ_{t−1}, (parameters); nil in the first round, or where no one needs it.
     ///   - update: receives w_i − w_t, (parameters).
-    /// - Throws: `ClientFailure` when a loss or the update is not finite.
+    ///   - progressed: called after each local step; it can't change the result.
+    /// - Throws: `TaskFailure.diverged` when a loss or the update is not finite, `.broken` when the
+    ///   client state can't be read.
     public mutating func run(
         _ task: ClientTask, weights: Span<Float>, movement: Span<Float>?,
-        into update: inout MutableSpan<Float>
-    ) throws(ClientFailure) -> ClientReport {
+        into update: inout MutableSpan<Float>, progressed: () -> Void = {}
+    ) throws(TaskFailure) -> ClientReport {
         try begin(task, weights: weights, movement: movement)
         var lossSum = 0.0
         var seen = 0
@@ -147,6 +149,7 @@ public struct LocalTrainer: ~Copyable {
             if seen == 0 { startLoss = loss.mean }
             lossSum += loss.sum
             seen += loss.count
+            progressed()
         }
         steps.finish(&problem)
 
@@ -174,7 +177,7 @@ public struct LocalTrainer: ~Copyable {
 
     private mutating func begin(
         _ task: ClientTask, weights: Span<Float>, movement: Span<Float>?
-    ) throws(ClientFailure) {
+    ) throws(TaskFailure) {
         steps.step.slots.copy(weights, to: steps.step.place(.weights))
         steps.step.hasMovement = movement != nil && plan.scheduler.needs.movement
         if let movement, steps.step.hasMovement {
@@ -182,7 +185,7 @@ public struct LocalTrainer: ~Copyable {
         }
         let place = steps.step.place(.weights)
         guard let (offset, state) = plan.parts(of: task.state, parameters: place.count) else {
-            throw failure(task, "client state can't be read: it has no offset")
+            throw fault(task, "the client state can't be read: it has no offset")
         }
         problem.begin(plan, data, task, at: place, offset: offset, &steps.step.slots)
         do {
@@ -192,14 +195,19 @@ public struct LocalTrainer: ~Copyable {
                     seed: plan.seed, .scheduler, client: task.client, round: task.round),
                 state: Array(state), &problem)
         } catch {
-            throw failure(task, "client state can't be read: \(error)")
+            throw fault(task, "the client state can't be read: \(error)")
         }
     }
 
-    private func failure(_ task: ClientTask, _ reason: String) -> ClientFailure {
-        ClientFailure(
-            round: task.round, client: task.client, attempt: task.attempt,
-            step: UInt32(steps.step.index), localRate: steps.step.rate, reason: reason)
+    private func failure(_ task: ClientTask, _ reason: String) -> TaskFailure {
+        .diverged(
+            ClientFailure(
+                round: task.round, client: task.client, attempt: task.attempt,
+                step: UInt32(steps.step.index), localRate: steps.step.rate, reason: reason))
+    }
+
+    private func fault(_ task: ClientTask, _ reason: String) -> TaskFailure {
+        .broken(TaskFault(task.assignment, reason))
     }
 }
 

@@ -46,8 +46,10 @@ public enum ClientProcess {
     {
         if let parent = options.parent {
             guard hyperfed_die_with_parent(parent) == 0 else { return .stopped }
-            // Ctrl-C reaches the whole terminal group; the coordinator decides what it means.
+            // The coordinator decides what Ctrl-C means; and a process outside the terminal's group
+            // must not be stopped for what it writes there.
             signal(SIGINT, SIG_IGN)
+            signal(SIGTTOU, SIG_IGN)
         }
         let context = try ZeroMQContext()
         let socket = try ZeroMQSocket(
@@ -63,6 +65,8 @@ public enum ClientProcess {
         let programVersion: String
         var session: ClientSession
         var process: UInt32
+        let incarnation = UInt64.random(in: 0...UInt64.max)
+        let signs = SignsOfWork()
         var lastWord = monotonicSeconds()
         var isConnected = false
 
@@ -90,7 +94,10 @@ public enum ClientProcess {
                     lastWord = monotonicSeconds()
                     if let ending = try take(received, socket) { return ending }
                 }
-                if !isConnected, monotonicSeconds() - lastWord > options.patienceSeconds {
+                // Who has a lifeline is told when the coordinator is gone; it may just be stopped.
+                if !isConnected, lifeline == nil,
+                    monotonicSeconds() - lastWord > options.patienceSeconds
+                {
                     return .failed(
                         "no coordinator at \(options.endpoint) for"
                             + " \(Int(options.patienceSeconds)) s")
@@ -108,7 +115,7 @@ public enum ClientProcess {
                 lastWord = monotonicSeconds()
                 let hello = Message.Hello(
                     programVersion: programVersion, scenarioDigest: "", process: process,
-                    incarnation: UInt64.random(in: 0...UInt64.max), pid: getpid())
+                    incarnation: incarnation, pid: getpid())
                 _ = try socket.send(header: MessageCodec.encode(.hello(hello)))
             case .disconnected, .refusedKey, .foreignProtocol, .handshakeBroken:
                 if isConnected { lastWord = monotonicSeconds() }
@@ -132,22 +139,32 @@ public enum ClientProcess {
             case .welcome(let welcome):
                 process = welcome.process
                 if let problem = session.welcome(welcome) { return try leave(problem, socket) }
-            case .model(let model):
-                if let problem = session.take(model, body: body.map { .received($0) }) {
-                    return try leave(problem, socket)
-                }
+                try send(.ready(Message.Ready(run: welcome.run)), nil, socket)
+            case .model(let model): session.take(model, body: body.map { .received($0) })
             case .task(let task):
-                let reply = session.perform(task)
+                let signs = signs
+                let reply = session.perform(task) {
+                    if signs.step() { Self.giveSign(signs, socket) }
+                }
                 try send(reply.message, reply.floats, socket)
             case .evaluate(let task):
-                try send(session.perform(task), nil, socket)
+                let reply = session.perform(task)
+                _ = signs.step()
+                try send(reply, nil, socket)
             case .ping(let ping):
-                try send(.pong(Message.Pong(number: ping.number)), nil, socket)
+                let pong = Message.Pong(number: ping.number, progress: signs.progress)
+                try send(.pong(pong), nil, socket)
             case .stop: return .stopped
             case .refuse(let refuse): return .failed("refused: \(refuse.reason)")
-            case .hello, .update, .failed, .pong, .leave, .evaluated: break
+            case .hello, .update, .failed, .pong, .leave, .evaluated, .ready: break
             }
             return nil
+        }
+
+        /// Says that a long task goes on. A coordinator that has no room for the sign has others.
+        private static func giveSign(_ signs: SignsOfWork, _ socket: borrowing ZeroMQSocket) {
+            let pong = Message.Pong(number: 0, progress: signs.progress)
+            _ = try? socket.send(header: MessageCodec.encode(.pong(pong)))
         }
 
         private func leave(_ reason: String, _ socket: borrowing ZeroMQSocket) throws -> Ending {

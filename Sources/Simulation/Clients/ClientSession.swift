@@ -23,6 +23,8 @@ package struct ClientSession: ~Copyable {
     private var shared: SharedBlock?
     private var parameterCount = 0
     private var model: HeldModel?
+    /// Why the model that came last could not be kept.
+    private var modelProblem: String?
 
     /// The floats of a model message that came in a body.
     package enum ModelBody {
@@ -106,7 +108,16 @@ package struct ClientSession: ~Copyable {
     }
 
     /// Keeps a round's global model.
+    ///
+    /// - Returns: why it can't be used, if so; tasks that need it then fail with this reason.
+    @discardableResult
     package mutating func take(_ message: Message.Model, body: ModelBody?) -> String? {
+        modelProblem = keep(message, body)
+        if modelProblem != nil { model = nil }
+        return modelProblem
+    }
+
+    private mutating func keep(_ message: Message.Model, _ body: ModelBody?) -> String? {
         guard message.run == run, message.parameterCount == UInt64(parameterCount) else {
             return "a model of another run came"
         }
@@ -135,28 +146,34 @@ package struct ClientSession: ~Copyable {
     }
 
     /// Does a task.
-    package mutating func perform(_ message: Message.Task) -> Reply {
+    ///
+    /// - Parameter progressed: called after each local step.
+    package mutating func perform(
+        _ message: Message.Task, progressed: () -> Void = {}
+    ) -> Reply {
         let task = message.task
-        guard message.run == run, let model, model.version == message.modelVersion else {
-            return failure(task, "the global model of this round did not come")
+        guard let model = model(message.modelVersion, of: message.run) else {
+            return fault(task.assignment, missingModel)
         }
         let started = hyperfed_thread_cpu_seconds()
-        do throws(ClientFailure) {
+        do throws(TaskFailure) {
             var report: ClientReport
             var frame: SharedFrame?
             var slot: Int32 = -1
             if message.sharedSlot >= 0, let shared, shared.hasUpdateSlot(Int(message.sharedSlot)) {
                 slot = message.sharedSlot
                 report = try shared.withMutableUpdate(Int(slot)) {
-                    update throws(ClientFailure) in
-                    try Self.train(&trainer, task, model, parameterCount, into: &update)
+                    update throws(TaskFailure) in
+                    try Self.train(
+                        &trainer, task, model, parameterCount, into: &update, progressed)
                 }
             } else {
                 var result: ClientReport?
-                frame = try SharedFrame(count: parameterCount) { update throws(ClientFailure) in
-                    result = try Self.train(&trainer, task, model, parameterCount, into: &update)
+                frame = try SharedFrame(count: parameterCount) { update throws(TaskFailure) in
+                    result = try Self.train(
+                        &trainer, task, model, parameterCount, into: &update, progressed)
                 }
-                guard let result else { return failure(task, "no report was made") }
+                guard let result else { return fault(task.assignment, "no report was made") }
                 report = result
             }
             report.seconds = hyperfed_thread_cpu_seconds() - started
@@ -174,25 +191,30 @@ package struct ClientSession: ~Copyable {
 
     private static func train(
         _ trainer: inout LocalTrainer?, _ task: ClientTask, _ model: HeldModel, _ count: Int,
-        into update: inout MutableSpan<Float>
-    ) throws(ClientFailure) -> ClientReport {
-        try model.withVectors(count) { weights, movement throws(ClientFailure) in
+        into update: inout MutableSpan<Float>, _ progressed: () -> Void
+    ) throws(TaskFailure) -> ClientReport {
+        try model.withVectors(count) { weights, movement throws(TaskFailure) in
             guard
                 let report = try trainer?.run(
                     task, weights: weights, movement: model.hasMovement ? movement : nil,
-                    into: &update)
-            else { throw ClientFailure(task, "no welcome came before the task") }
+                    into: &update, progressed: progressed)
+            else {
+                throw .broken(TaskFault(task.assignment, "no welcome came before the task"))
+            }
             return report
         }
     }
 
-    /// Does a part of an evaluation; the reply has no sums where that can't be done.
+    /// Does a part of an evaluation.
     package mutating func perform(_ message: Message.Evaluate) -> Message {
         let task = message.task
         var report = EvaluationReport(
             round: task.round, number: task.number, attempt: task.attempt, sums: [])
-        guard message.run == run, let prepared, let model, model.version == message.modelVersion
-        else { return .evaluated(Message.Evaluated(run: run, report: report)) }
+        guard let prepared, let model = model(message.modelVersion, of: message.run) else {
+            let work = Assignment(
+                .evaluation, round: task.round, client: task.number, attempt: task.attempt)
+            return fault(work, missingModel).message
+        }
         if evaluator == nil {
             evaluator = Evaluator(
                 network: prepared.network, dataset: prepared.dataset, holdout: prepared.holdout)
@@ -211,18 +233,18 @@ package struct ClientSession: ~Copyable {
         model.withVectors(count) { weights, _ in evaluator?.load(weights) }
     }
 
-    private func failure(_ task: ClientTask, _ reason: String) -> Reply {
-        Reply(
-            message: .failed(Message.Failed(run: run, failure: ClientFailure(task, reason))),
-            floats: nil)
+    private func model(_ version: UInt32, of run: UInt64) -> HeldModel? {
+        guard run == self.run, let model, model.version == version else { return nil }
+        return model
     }
-}
 
-extension ClientFailure {
-    /// A task that could not even begin.
-    fileprivate init(_ task: ClientTask, _ reason: String) {
-        self.init(
-            round: task.round, client: task.client, attempt: task.attempt, step: 0,
-            localRate: task.localRate, reason: reason)
+    private var missingModel: String {
+        let problem = modelProblem.map { " (\($0))" } ?? ""
+        return "expected the global model of this round before the task, found none" + problem
+    }
+
+    private func fault(_ task: Assignment, _ reason: String) -> Reply {
+        let failed = Message.Failed(run: run, failure: .broken(TaskFault(task, reason)))
+        return Reply(message: .failed(failed), floats: nil)
     }
 }

@@ -34,7 +34,7 @@ struct RunOutput: RunObserver, ~Copyable {
     }
 
     /// Says in run.json that the run goes on.
-    func begin() throws { try write(state: "running", reason: nil) }
+    func begin() throws { try write(state: "running") }
 
     mutating func committed(
         _ record: RoundRecord, _ reports: [ClientReport], _ evaluations: [ClientEvaluation]
@@ -71,20 +71,22 @@ struct RunOutput: RunObserver, ~Copyable {
         endLine()
         try folder.write(
             model: model, layout: prepared.network.layout, rounds: summary.rounds)
-        try write(state: "finished", reason: nil)
+        try write(state: "finished")
     }
 
     /// Writes how the run ended early.
-    mutating func fail(state: String, reason: String) {
+    mutating func fail(state: String, reason: String, failure: RunError.Failure? = nil) {
         endLine()
         do {
-            try write(state: state, reason: reason)
+            try write(state: state, reason: reason, failure: failure)
         } catch {
             writeError("error: \(error)")
         }
     }
 
-    private func write(state: String, reason: String?) throws {
+    private func write(
+        state: String, reason: String? = nil, failure: RunError.Failure? = nil
+    ) throws {
         func number(_ value: Double?) -> JSONText { value.map { .number($0) } ?? .null }
         func number(_ value: Double?, of metric: Metric) -> JSONText {
             number(summary.metric == metric ? value : nil)
@@ -93,6 +95,7 @@ struct RunOutput: RunObserver, ~Copyable {
         try folder.write(
             state: .object([
                 "state": .text(state), "reason": reason.map { .text($0) } ?? .null,
+                "failure": failure.map { .text($0.rawValue) } ?? .null,
                 "name": .text(scenario.name), "variant": .text(prepared.variant),
                 "seed": .text(String(scenario.seed)),
                 "server_scheduler": .text(scenario.server.schedulerLabel),

@@ -10,9 +10,9 @@ import Glibc
 /// is given to another task only when the report was added or its process is dead.
 package final class SharedBlock {
     /// Floats of one vector.
-    let parameterCount: Int
-    let updateSlots: Int
-    let path: String
+    package let parameterCount: Int
+    package let updateSlots: Int
+    package let path: String
     private let base: UnsafeMutableRawPointer
     private let byteCount: Int
     private let ownsFile: Bool
@@ -23,16 +23,22 @@ package final class SharedBlock {
     /// Weights and movement.
     private static let vectorsPerModel = 2
 
-    /// Creates the file and maps it; pages take memory when they are first touched.
-    init(creating path: String, parameterCount: Int, updateSlots: Int) throws {
+    /// Creates the file with all its memory, and maps it.
+    ///
+    /// - Throws: `SharedMemory.Shortage` where the memory is not there. Had it been left to the first
+    ///   touch of a page to find out, that would be the end of the process.
+    package init(creating path: String, parameterCount: Int, updateSlots: Int) throws {
         let size = Self.size(parameterCount, updateSlots)
         let descriptor = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { throw SystemError.last("could not create", path) }
         defer { close(descriptor) }
-        guard ftruncate(descriptor, off_t(size)) == 0 else {
-            throw SystemError.last("could not size shared memory", path)
+        do {
+            try Self.allocate(size, in: descriptor, path)
+            base = try Self.map(descriptor, size, path)
+        } catch {
+            unlink(path)
+            throw error
         }
-        base = try Self.map(descriptor, size, path)
         byteCount = size
         self.path = path
         self.parameterCount = parameterCount
@@ -44,8 +50,20 @@ package final class SharedBlock {
         header[0] = Self.magic
     }
 
+    private static func allocate(_ size: Int, in descriptor: Int32, _ path: String) throws {
+        var failure: Int32
+        repeat { failure = posix_fallocate(descriptor, 0, off_t(size)) } while failure == EINTR
+        guard failure != 0 else { return }
+        if failure == ENOSPC, let room = FileSystemRoom(of: path) {
+            throw SharedMemory.Shortage(needed: size, found: room.free, path: path)
+        }
+        throw SystemError(
+            operation: "could not allocate \(SharedMemory.text(size)) of shared memory in",
+            object: path, errno: failure)
+    }
+
     /// Maps the file of a coordinator.
-    init(opening path: String, parameterCount: Int) throws {
+    package init(opening path: String, parameterCount: Int) throws {
         let descriptor = open(path, O_RDWR | O_CLOEXEC)
         guard descriptor >= 0 else { throw SystemError.last("could not open shared memory", path) }
         defer { close(descriptor) }
@@ -81,7 +99,7 @@ package final class SharedBlock {
     }
 
     /// Lends the vectors of a model for reading: weights, then movement.
-    func withModel<R, E: Error>(
+    package func withModel<R, E: Error>(
         _ slot: Int, _ body: (Span<Float>, Span<Float>) throws(E) -> R
     ) throws(E) -> R {
         let start = model(slot)
@@ -91,7 +109,7 @@ package final class SharedBlock {
     }
 
     /// Lends the vectors of a model for writing: weights, then movement.
-    func withMutableModel(
+    package func withMutableModel(
         _ slot: Int, _ body: (inout MutableSpan<Float>, inout MutableSpan<Float>) -> Void
     ) {
         let start = model(slot)
@@ -101,12 +119,12 @@ package final class SharedBlock {
     }
 
     /// Lends an update for reading.
-    func withUpdate<R, E: Error>(_ slot: Int, _ body: (Span<Float>) throws(E) -> R) throws(E) -> R {
+    package func withUpdate<R, E: Error>(_ slot: Int, _ body: (Span<Float>) throws(E) -> R) throws(E) -> R {
         try body(Span(_unsafeStart: update(slot), count: parameterCount))
     }
 
     /// Lends an update for writing.
-    func withMutableUpdate<R, E: Error>(
+    package func withMutableUpdate<R, E: Error>(
         _ slot: Int, _ body: (inout MutableSpan<Float>) throws(E) -> R
     ) throws(E) -> R {
         var span = MutableSpan(_unsafeStart: update(slot), count: parameterCount)
@@ -114,10 +132,10 @@ package final class SharedBlock {
     }
 
     /// Whether there is an update slot of this number.
-    func hasUpdateSlot(_ slot: Int) -> Bool { slot >= 0 && slot < updateSlots }
+    package func hasUpdateSlot(_ slot: Int) -> Bool { slot >= 0 && slot < updateSlots }
 
     /// Whether there is a model slot of this number.
-    func hasModelSlot(_ slot: Int) -> Bool { slot >= 0 && slot < Self.modelSlots }
+    package func hasModelSlot(_ slot: Int) -> Bool { slot >= 0 && slot < Self.modelSlots }
 
     /// Floats from one vector to the next: whole pages.
     private var stride: Int { Self.stride(parameterCount) }
@@ -140,7 +158,8 @@ package final class SharedBlock {
         (parameterCount * 4 + page - 1) / page * page / 4
     }
 
-    private static func size(_ parameterCount: Int, _ updateSlots: Int) -> Int {
+    /// Bytes of a block.
+    package static func size(_ parameterCount: Int, _ updateSlots: Int) -> Int {
         page + (modelSlots * vectorsPerModel + updateSlots) * stride(parameterCount) * 4
     }
 
