@@ -143,10 +143,10 @@ let package = Package(
             "SimulationTests",
             uses: [
                 "Simulation", "Scenarios", "Reporting", "Federation", "LearningRates", "Messaging",
-                "Datasets", "Models", "RandomStreams", "Settings",
+                "Datasets", "Models", "RandomStreams", "Settings", "CSystem",
             ]),
         // Real processes: the executable is built with the tests.
-        tests("SystemTests", uses: ["hyperfed"]),
+        tests("SystemTests", uses: ["hyperfed", "Messaging"]),
         tests("HouseTests", uses: []),
     ]
 )

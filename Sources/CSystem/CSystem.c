@@ -2,6 +2,7 @@
 #include "CSystem.h"
 #include <errno.h>
 #include <fcntl.h>
+#include <malloc.h>
 #include <sched.h>
 #include <signal.h>
 #include <spawn.h>
@@ -31,7 +32,8 @@ pid_t hyperfed_spawn(const char *path, char *const arguments[], int lifeline) {
     posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0);
     posix_spawn_file_actions_adddup2(&actions, lifeline, 3);
     posix_spawnattr_setsigmask(&attributes, &left_to_the_coordinator);
-    posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK);
+    posix_spawnattr_setpgroup(&attributes, 0);
+    posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETPGROUP);
     const int failure = posix_spawn(&pid, path, &actions, &attributes, arguments, environ);
     posix_spawn_file_actions_destroy(&actions);
     posix_spawnattr_destroy(&attributes);
@@ -50,6 +52,13 @@ int hyperfed_die_with_parent(pid_t parent) {
 int hyperfed_reap(pid_t child, int *code, int *signal) {
     int status;
     pid_t got;
+    siginfo_t info;
+    info.si_pid = 0;
+    while (waitid(P_PID, (id_t)child, &info, WEXITED | WNOHANG | WNOWAIT) != 0)
+        if (errno != EINTR) return -1;
+    if (info.si_pid == 0) return 0;
+    // As long as the child is not reaped, nobody else can have its number.
+    kill(-child, SIGKILL);
     do got = waitpid(child, &status, WNOHANG);
     while (got < 0 && errno == EINTR);
     if (got == 0) return 0;
@@ -57,6 +66,19 @@ int hyperfed_reap(pid_t child, int *code, int *signal) {
     *code = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
     *signal = WIFSIGNALED(status) ? WTERMSIG(status) : -1;
     return 1;
+}
+
+void hyperfed_spare_address_space(void) {
+    struct rlimit limit;
+    if (getrlimit(RLIMIT_AS, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY)
+        mallopt(M_ARENA_MAX, 1);
+}
+
+int64_t hyperfed_limit(int which) {
+    struct rlimit limit;
+    const int resource = which == 0 ? RLIMIT_AS : which == 1 ? RLIMIT_FSIZE : RLIMIT_STACK;
+    if (getrlimit(resource, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY) return -1;
+    return limit.rlim_cur > INT64_MAX ? -1 : (int64_t)limit.rlim_cur;
 }
 
 long hyperfed_raise_descriptor_limit(void) {
@@ -115,6 +137,12 @@ long hyperfed_proportional_kib(pid_t process) {
         if (sscanf(line, "Pss: %ld", &kib) == 1) break;
     fclose(file);
     return kib;
+}
+
+double hyperfed_coarse_seconds(void) {
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC_COARSE, &now);
+    return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
 }
 
 double hyperfed_monotonic_seconds(void) {

@@ -20,7 +20,7 @@ import Settings
 /// - Source: Krizhevsky 2009, "Learning multiple layers of features from tiny images";
 ///   www.cs.toronto.edu/~kriz/cifar.html.
 package struct CIFAR10: DataSource {
-    package static let algorithm = Algorithm("cifar10", revision: 1)
+    package static let algorithm = Algorithm("cifar10", revision: 2)
     private let folder: String
     /// The numbers of the batches; empty for those that are there.
     private let batches: [Int]
@@ -53,6 +53,7 @@ package struct CIFAR10: DataSource {
 
     package func addFacts(to facts: inout KeyFacts) throws(DataError) {
         let (train, test) = try paths()
+        facts.add("batches", batches.map(String.init))
         for path in train { try facts.add("train", contentOf: path) }
         try facts.add("test", contentOf: test)
     }

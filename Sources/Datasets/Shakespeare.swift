@@ -16,7 +16,7 @@ import Settings
 ///   start at every character (`stride: 1`) and predict one (`predict: last`); a client is a role of
 ///   one play, and 79 characters between the two parts are left out.
 package struct Shakespeare: DataSource {
-    package static let algorithm = Algorithm("shakespeare", revision: 1)
+    package static let algorithm = Algorithm("shakespeare", revision: 2)
     /// Which characters a sample predicts.
     package enum Prediction: UInt64, Sendable {
         /// The next one at each position.

@@ -93,9 +93,13 @@ public struct ClientReport: Equatable, Sendable {
         self.carriedVectors = carriedVectors
         self.seconds = seconds
     }
+
+    /// The task that it answers.
+    public var task: Assignment { Assignment(round: round, client: client, attempt: attempt) }
 }
 
-/// Why a client could not finish a task: its training diverged.
+/// Why a client could not finish a task: its training diverged. The user's rate is the cause; what
+/// breaks for another reason is a `TaskFault`.
 public struct ClientFailure: Error, Equatable, Sendable, CustomStringConvertible {
     /// The round of the task.
     public var round: UInt32

@@ -27,4 +27,9 @@ public struct ClientTask: Equatable, Sendable {
         self.state = state
         self.carriedVectors = carriedVectors
     }
+
+    /// The task without what it carries.
+    public var assignment: Assignment {
+        Assignment(round: round, client: client, attempt: attempt)
+    }
 }

@@ -44,7 +44,7 @@ extension Message {
                 vectorCount: 1, parameterCount: update.parameterCount,
                 isShared: update.sharedSlot >= 0, checksum: update.checksum)
         case .hello, .welcome, .refuse, .task, .failed, .ping, .pong, .stop, .leave, .evaluate,
-            .evaluated:
+            .evaluated, .ready:
             nil
         }
     }

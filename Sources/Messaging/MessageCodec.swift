@@ -40,6 +40,7 @@ public enum MessageCodec {
         case .leave(let payload): payload.write(to: &writer)
         case .evaluate(let payload): payload.write(to: &writer)
         case .evaluated(let payload): payload.write(to: &writer)
+        case .ready(let payload): payload.write(to: &writer)
         }
         return writer.bytes
     }
@@ -95,6 +96,7 @@ public enum MessageCodec {
                 case .leave: .leave(try Message.Leave(from: &reader))
                 case .evaluate: .evaluate(try Message.Evaluate(from: &reader))
                 case .evaluated: .evaluated(try Message.Evaluated(from: &reader))
+                case .ready: .ready(try Message.Ready(from: &reader))
                 }
             try reader.end()
             return message

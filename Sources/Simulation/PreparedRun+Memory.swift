@@ -1,3 +1,4 @@
+import CSystem
 import Datasets
 import Federation
 import Glibc
@@ -6,55 +7,50 @@ import Models
 import Scenarios
 
 extension PreparedRun {
+    /// How many update slots the shared memory of a run has: for two tasks in flight per process at
+    /// most, and one update being added.
+    func updateSlots(processes: Int) -> Int { min(2 * processes, scenario.clients.perRound) + 1 }
+
     /// Why this machine can't hold the run, and which key could change that; nil if it can.
     ///
     /// An estimate from below: all that coordinator and client processes allocate for models,
     /// gradients and activations. What does not fit would end in the middle of a run.
-    var memoryProblem: (key: String, problem: String)? {
-        let machine = Double(sysconf(Int32(_SC_PHYS_PAGES))) * Double(sysconf(Int32(_SC_PAGESIZE)))
-        let cores = max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))))
-        let processes = processCount(cores: cores)
-        let parameters = Double(network.parameterCount) * 4
-        // Model, gradient, sum (of twice the size), previous aggregate, initial and shared copies.
-        let plan = trainingPlan
-        let coordinator = parameters * 10 + carriedBytes(plan)
-        // And the update.
-        let trainer =
-            4
-            * Double(
-                LocalTrainer.numbers(
-                    plan, network: network, partition: holdout.training,
-                    validation: holdout.validation))
-            + parameters
-        if coordinator > machine {
+    ///
+    /// - Parameter isClient: whether this is a client process, which needs memory for itself only:
+    ///   the coordinator may be on another machine.
+    func memoryProblem(isClient: Bool) -> (key: String, problem: String)? {
+        let limit = MemoryLimit()
+        let needs = MemoryNeeds(self)
+        if needs.coordinator > limit.bytes, !isClient {
             return (
                 "model",
-                "\(network.parameterCount) parameters take about \(Self.gigabytes(coordinator)) to"
-                    + " train; this machine has \(Self.gigabytes(machine))"
+                "\(network.parameterCount) parameters take about"
+                    + " \(MemoryLimit.text(needs.coordinator)) to train; \(limit)"
             )
         }
-        if trainer > machine {
-            let batch = LocalTrainer.largestBatch(plan, holdout.training)
+        if needs.trainer > limit.bytes {
+            let batch = LocalTrainer.largestBatch(trainingPlan, holdout.training)
             return (
                 "training.batch_size",
-                "a batch of \(batch) takes about \(Self.gigabytes(trainer)) for its activations;"
-                    + " this machine has \(Self.gigabytes(machine))"
+                "a batch of \(batch) takes about \(MemoryLimit.text(needs.trainer)) for its"
+                    + " activations; \(limit)"
             )
         }
-        let all = coordinator + Double(processes) * trainer
-        if all > machine {
+        if isClient { return addressSpaceProblem(needs, isClient: true) }
+        if needs.all > limit.bytes {
             return (
                 "clients.processes",
-                "\(processes) client processes take about \(Self.gigabytes(all)) in all; this machine"
-                    + " has \(Self.gigabytes(machine)); use fewer, or a smaller model or batch"
+                "\(needs.processes) client processes take about \(MemoryLimit.text(needs.all)) in"
+                    + " all; \(limit); use fewer, or a smaller model or batch"
             )
         }
-        return nil
+        return sharedMemoryProblem(needs) ?? fileSizeProblem(needs)
+            ?? addressSpaceProblem(needs, isClient: false)
     }
 
     /// Bytes of all vectors that clients carry at the end of the run, and, where old ones are kept
     /// until a commit, of a cohort's new ones beside them.
-    private func carriedBytes(_ plan: TrainingPlan) -> Double {
+    fileprivate func carriedBytes(_ plan: TrainingPlan) -> Double {
         let cohort = Double(scenario.clients.perRound)
         let carriers = min(
             Double(scenario.clients.count), cohort * Double(scenario.training.rounds))
@@ -74,7 +70,116 @@ extension PreparedRun {
             carriedSlots: plan.carriedVectors > 0 ? slots : 0)
     }
 
-    private static func gigabytes(_ bytes: Double) -> String {
-        bytes >= 1e18 ? "more than a billion GB" : "\(max(1, Int((bytes / 1e9).rounded()))) GB"
+    /// What is free is known when the memory is taken; here it is about what there is at all.
+    private func sharedMemoryProblem(_ needs: MemoryNeeds) -> (key: String, problem: String)? {
+        guard needs.shared > 0, let folder = PrivateFolder.parents.first,
+            let room = FileSystemRoom(of: folder), room.total > 0, needs.shared > room.total
+        else { return nil }
+        return (
+            "clients.transport",
+            SharedMemory.problem(needed: needs.shared, found: room.total, in: folder)
+        )
+    }
+
+    private func fileSizeProblem(_ needs: MemoryNeeds) -> (key: String, problem: String)? {
+        let limit = Int(hyperfed_limit(1))
+        guard limit >= 0 else { return nil }
+        func problem(_ what: String, _ bytes: Int, _ help: String) -> String {
+            "expected a limit of at least \(SharedMemory.text(bytes)) for the size of a file, which"
+                + " \(what) takes, found \(SharedMemory.text(limit)); raise it with 'ulimit -f',"
+                + " or \(help)"
+        }
+        let model = 4 * network.parameterCount
+        if model > limit {
+            return ("model", problem("the model", model, "use a smaller model"))
+        }
+        guard needs.shared > limit else { return nil }
+        return (
+            "clients.transport",
+            problem("the shared memory", needs.shared, "set clients.transport: tcp")
+        )
+    }
+
+    private func addressSpaceProblem(_ needs: MemoryNeeds, isClient: Bool) -> (
+        key: String, problem: String
+    )? {
+        let limit = Double(hyperfed_limit(0))
+        guard limit >= 0 else { return nil }
+        let own = isClient ? needs.trainer : max(needs.coordinator, needs.trainer)
+        let needed = MemoryNeeds.program(isClient: isClient) + own + Double(needs.sharedAddresses)
+        guard needed > limit else { return nil }
+        return (
+            "model",
+            "expected a limit of at least \(MemoryLimit.text(needed)) for the address space of a"
+                + " process, found \(MemoryLimit.text(limit)); raise it with 'ulimit -v', or use a"
+                + " smaller model or batch"
+        )
+    }
+}
+
+/// Bytes that the processes of a run allocate.
+private struct MemoryNeeds {
+    /// Of the coordinator, and of a client process.
+    let coordinator: Double
+    let trainer: Double
+    /// Of the shared memory, but for what clients carry; 0 without any.
+    let shared: Int
+    /// Of the addresses at which a process maps it, with all that clients may carry.
+    let sharedAddresses: Int
+    let processes: Int
+    var all: Double { coordinator + Double(processes) * trainer + Double(shared) }
+
+    init(_ run: PreparedRun) {
+        let (scenario, network, plan) = (run.scenario, run.network, run.trainingPlan)
+        processes = run.processCount(cores: max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))))
+        let parameters = Double(network.parameterCount) * 4
+        // Model, gradient, sum (of twice the size), previous aggregate, initial and shared copies.
+        let carried = run.carriedBytes(plan)
+        coordinator = parameters * 10 + carried
+        let numbers = LocalTrainer.numbers(
+            plan, network: network, partition: run.holdout.training,
+            validation: run.holdout.validation)
+        // And the update.
+        trainer = 4 * Double(numbers) + parameters
+        // A model that fits no memory has no block either. What clients carry is counted above.
+        let layout = run.sharedLayout(plan, updateSlots: run.updateSlots(processes: processes))
+        let isShared = scenario.clients.transport == .ipc && parameters < 0x1p40
+        shared = isShared ? layout.fixedBytes ?? .max : 0
+        sharedAddresses = isShared ? layout.allBytes ?? .max : 0
+    }
+
+    /// What this program has mapped by now, libraries and data, and in a coordinator what it will need
+    /// beside models: stacks of ZeroMQ's two threads, which a client process has already, messages
+    /// and tables.
+    static func program(isClient: Bool) -> Double {
+        let text = (try? Files.read("/proc/self/statm")) ?? ""
+        let pages = Double(text.prefix { $0.isNumber }) ?? 0
+        let stack = Double(hyperfed_limit(2))
+        let mapped = pages * Double(sysconf(Int32(_SC_PAGESIZE)))
+        return isClient ? mapped : mapped + 2 * (stack < 0 ? 0x1p21 : stack) + 24e6
+    }
+}
+
+/// How much memory the processes of a run may take together.
+private struct MemoryLimit: CustomStringConvertible {
+    let bytes: Double
+    private let isGroup: Bool
+
+    init() {
+        let machine = Double(sysconf(Int32(_SC_PHYS_PAGES))) * Double(sysconf(Int32(_SC_PAGESIZE)))
+        let group = ControlGroup.memoryLimit() ?? .infinity
+        (bytes, isGroup) = (min(machine, group), group < machine)
+    }
+
+    /// "this machine has 24 GB"
+    var description: String {
+        (isGroup ? "the control group of this program allows " : "this machine has ")
+            + Self.text(bytes)
+    }
+
+    static func text(_ bytes: Double) -> String {
+        if bytes >= 1e18 { return "more than a billion GB" }
+        return bytes < 10e9
+            ? SharedMemory.text(Int(bytes)) : "\(Int((bytes / 1e9).rounded())) GB"
     }
 }

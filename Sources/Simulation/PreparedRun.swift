@@ -39,7 +39,8 @@ public struct PreparedRun: Sendable {
     ///   - knownKey: the data's key, when another process already made the cache; so that a hundred
     ///     client processes don't all read the sources to find the key.
     ///   - namesPlaces: whether mistakes that only the data show come with their places in the
-    ///     scenario; not in a client process, which has no file of it.
+    ///     scenario; not in a client process, which has no file of it and needs memory for itself
+    ///     only.
     /// - Throws: `SettingsError` for data that can't be had or dealt.
     public init(
         _ run: ScenarioFile.Run, cache: DataCache, knownKey: String? = nil, namesPlaces: Bool = true
@@ -87,7 +88,7 @@ public struct PreparedRun: Sendable {
         {
             throw Self.mistake("server.scheduler", problem, places)
         }
-        if let (key, problem) = memoryProblem ?? cohortProblem {
+        if let (key, problem) = memoryProblem(isClient: !namesPlaces) ?? cohortProblem {
             throw Self.mistake(key, problem, places)
         }
         try checkTarget(places)

@@ -63,15 +63,27 @@ public struct RunError: Error, CustomStringConvertible {
     /// 1: the run failed; 130, 143: it was interrupted.
     public let exitCode: Int32
 
-    /// Whether training diverged, which says something about the scenario and nothing about the
-    /// machine.
-    public let isDivergence: Bool
+    /// What kind of failure ended the run, as run.json names it.
+    public enum Failure: String, Sendable {
+        /// Training diverged, which says something about the scenario and nothing about the machine.
+        case divergence
+        /// Something of hyperfed, or of a client's build, is broken.
+        case fault
+        /// Client processes kept dying, or could not be started.
+        case lostProcess = "lost_process"
+    }
+
+    /// What kind of failure it was; nil for others, such as a full disk or an interruption.
+    public let failure: Failure?
+
+    /// Whether training diverged.
+    public var isDivergence: Bool { failure == .divergence }
 
     /// An error from its sentence and exit code.
-    public init(description: String, exitCode: Int32, isDivergence: Bool = false) {
+    public init(description: String, exitCode: Int32, failure: Failure? = nil) {
         self.description = description
         self.exitCode = exitCode
-        self.isDivergence = isDivergence
+        self.failure = failure
     }
 }
 
@@ -79,6 +91,9 @@ public struct RunError: Error, CustomStringConvertible {
 public enum Simulation {
     /// The version of this program.
     public static let version = "0.1.0"
+
+    /// To be called first where the address space may be limited: it then goes to models and data.
+    public static func spareAddressSpace() { hyperfed_spare_address_space() }
 
     /// Processor cores of this machine.
     public static var cores: Int { max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))) }
@@ -147,7 +162,7 @@ public enum Simulation {
         }
         var output = try startOutput(prepared, processes, options)
         if options.bind != nil, !options.quiet {
-            writeError("waiting for clients: hyperfed client --connect \(world.endpoint)")
+            writeError("waiting for clients: hyperfed client --connect \(world.socket.lastEndpoint)")
         }
         return try finish(&output) { output in
             do {
@@ -183,18 +198,23 @@ public enum Simulation {
 
     private static func end(_ stopped: RunStopped, _ output: inout RunOutput) -> RunError {
         switch stopped {
-        case .diverged(let reason):
-            output.fail(state: "failed", reason: reason)
-            return RunError(description: reason, exitCode: 1, isDivergence: true)
-        case .failed(let reason):
-            output.fail(state: "failed", reason: reason)
-            return RunError(description: reason, exitCode: 1)
+        case .diverged(let reason): return fail(.divergence, reason, &output)
+        case .fault(let reason): return fail(.fault, reason, &output)
+        case .lost(let reason): return fail(.lostProcess, reason, &output)
+        case .void(let reason): return fail(nil, reason, &output)
         case .interrupted(let signal, _):
             output.fail(state: "interrupted", reason: "\(stopped)")
             return RunError(
                 description: "\(stopped); its rows so far are in \(output.folder.path)",
                 exitCode: 128 + signal)
         }
+    }
+
+    private static func fail(
+        _ failure: RunError.Failure?, _ reason: String, _ output: inout RunOutput
+    ) -> RunError {
+        output.fail(state: "failed", reason: reason, failure: failure)
+        return RunError(description: reason, exitCode: 1, failure: failure)
     }
 
     /// libzmq ends the process when descriptors run out, so there must be enough before it starts.

@@ -23,6 +23,9 @@ struct Coordinator: ParsableCommand {
     func run() throws {
         try checkEndpoint()
         scenario.warnOfProcesses("the client processes are those that you start")
+        // The endpoint says how processes reach the coordinator, whatever the file says.
+        var scenario = scenario
+        scenario.changes.append("clients.transport=\(bind.prefix(3))")
         try runBase(of: scenario, output, bind: bind)
     }
 

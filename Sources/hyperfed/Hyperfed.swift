@@ -35,6 +35,7 @@ struct Hyperfed: ParsableCommand {
         // A reader that goes away (`| head`) and a file that may not grow are errors of writing.
         signal(SIGPIPE, SIG_IGN)
         signal(SIGXFSZ, SIG_IGN)
+        Simulation.spareAddressSpace()
         do {
             // A client process that a coordinator started leaves signals to it.
             if !CommandLine.arguments.contains("--lifeline") { try EndSignal.watch() }

@@ -4,8 +4,9 @@ import RandomStreams
 /// A model of processes and network around one `RoundMachine`, driven by a random fault schedule.
 ///
 /// It refuses whatever a machine must not do: `trouble` then says what, and the schedule ends.
-/// Processes die (idle, at work, with reports under way), say hello again, and events come in any
-/// order, some of them twice, some of them rounds late. What the machine itself promises to give up
+/// Processes die (idle, at work, with reports under way), say hello again, fall silent and wake up,
+/// send what can't be used, and events come in any order, some of them twice, some of them rounds
+/// late. What the machine itself promises to give up
 /// on (`attemptLimit`, `deathLimit`) is kept out of the schedule: such a process comes back instead.
 struct FaultSchedule: ~Copyable {
     private var stream: RandomStream
@@ -24,6 +25,9 @@ struct FaultSchedule: ~Copyable {
     private var isKnown: [Bool]
     private var hasModel: [Bool]
     private var open: [[UInt32]]
+    private var isSilent: [Bool]
+    private var isOut: [Bool]
+    private var faultsInARow: [Int]
 
     private var round: UInt32 = 0
     private var cohort: [UInt32] = []
@@ -31,6 +35,9 @@ struct FaultSchedule: ~Copyable {
     private var isWanted: [Bool] = []
     private var attempts: [UInt32] = []
     private var owner: [ProcessID?] = []
+    private var earlier: [(process: ProcessID, attempt: UInt32)?] = []
+    private var avoided: [ProcessID?] = []
+    private var faults: [Int] = []
     private var deaths: [Int] = []
     private var left = 0
     private var deathsInARow = 0
@@ -39,6 +46,11 @@ struct FaultSchedule: ~Copyable {
     private(set) var trouble: String?
     /// How many reports were ignored: a schedule without any tests little.
     private(set) var ignored = 0
+    /// How many processes fell silent, how many reports of silent ones were used, how many processes
+    /// were put out.
+    private(set) var silences = 0
+    private(set) var saved = 0
+    private(set) var putOuts = 0
 
     init(seed: UInt64) {
         stream = RandomKey(seed: seed, .faults).stream()
@@ -50,6 +62,9 @@ struct FaultSchedule: ~Copyable {
         isKnown = Array(repeating: false, count: count)
         hasModel = Array(repeating: false, count: count)
         open = Array(repeating: [], count: count)
+        isSilent = Array(repeating: false, count: count)
+        isOut = Array(repeating: false, count: count)
+        faultsInARow = Array(repeating: 0, count: count)
     }
 
     /// Replays the schedule; nil when all went well.
@@ -78,6 +93,9 @@ struct FaultSchedule: ~Copyable {
         left = cohort.count
         attempts = Array(repeating: 0, count: clients)
         owner = Array(repeating: nil, count: clients)
+        earlier = Array(repeating: nil, count: clients)
+        avoided = Array(repeating: nil, count: clients)
+        faults = Array(repeating: 0, count: clients)
         deaths = Array(repeating: 0, count: clients)
         for id in 0..<processCount { (hasModel[id], open[id]) = (false, []) }
         machine.begin(round: round, cohort: cohort, into: &commands)
@@ -86,7 +104,13 @@ struct FaultSchedule: ~Copyable {
 
     private mutating func step() {
         let id = stream.below(processCount)
-        switch stream.below(8) {
+        switch stream.below(10) {
+        case 8:
+            guard faultsLeft > 0, isKnown[id] else { return }
+            faultsLeft -= 1
+            take(.silent(UInt32(id)))
+        case 9:
+            if isKnown[id], isSilent[id] { take(.heard(UInt32(id))) }
         case 0...2: deliver()
         case 3...5:
             if life[id] == .starting {
@@ -110,6 +134,10 @@ struct FaultSchedule: ~Copyable {
 
     /// Most tasks end with a report; some diverge.
     private mutating func work(on task: Assignment, by id: ProcessID) -> RoundMachine.Event {
+        if faultsLeft > 0, stream.below(8) == 0 {
+            faultsLeft -= 1
+            return .broken(TaskFault(task, ""), from: id)
+        }
         guard stream.below(10) == 0 else { return .reported(task, from: id) }
         let failure = ClientFailure(
             round: task.round, client: task.client, attempt: task.attempt, step: 0, localRate: 1,
@@ -130,11 +158,21 @@ struct FaultSchedule: ~Copyable {
                 event = .joined(id)
             }
         }
+        if case .broken(let fault, let id) = event {
+            comesAgain = false
+            if isTooMuch(fault) { event = .reported(fault.task, from: id) }
+        }
         if comesAgain { faultsLeft -= 1 } else { flying.remove(at: index) }
         take(event)
     }
 
+    private func isTooMuch(_ fault: TaskFault) -> Bool {
+        commits == Int(round) && fault.task.round == round
+            && faults[Int(fault.task.client)] + 1 >= Int(RoundMachine.faultLimit)
+    }
+
     private func isTooMuch(_ id: Int) -> Bool {
+        if isOut[id] { return false }
         if deathsInARow + 1 >= RoundMachine.deathLimit { return true }
         guard commits == Int(round), let client = open[id].first else { return false }
         return deaths[Int(client)] + 1 >= Int(RoundMachine.attemptLimit)
@@ -149,20 +187,57 @@ struct FaultSchedule: ~Copyable {
             received[id] = []
         case .left(let process):
             let id = Int(process)
-            if let client = open[id].first { deaths[Int(client)] += 1 }
-            deathsInARow += 1
+            if !isOut[id] {
+                if let client = open[id].first { deaths[Int(client)] += 1 }
+                deathsInARow += 1
+            }
             forget(id)
             isKnown[id] = false
-        case .reported, .failed: break
+            faultsInARow[id] = 0
+        case .silent(let process): fallSilent(Int(process))
+        case .heard(let id): hear(id)
+        case .reported(_, let id), .failed(_, let id), .broken(_, let id): hear(id)
         }
         machine.handle(event, into: &commands)
         check(after: event)
     }
 
     private mutating func forget(_ id: Int) {
-        for client in open[id] { owner[Int(client)] = nil }
+        for client in open[id] { letGo(client, of: UInt32(id)) }
         open[id] = []
         hasModel[id] = false
+        isSilent[id] = false
+        isOut[id] = false
+    }
+
+    private mutating func letGo(_ client: UInt32, of id: ProcessID) {
+        if owner[Int(client)] == id { owner[Int(client)] = nil }
+        if earlier[Int(client)]?.process == id { earlier[Int(client)] = nil }
+    }
+
+    private mutating func fallSilent(_ id: Int) {
+        guard !isSilent[id] else { return }
+        isSilent[id] = true
+        silences += 1
+        for client in open[id] where owner[Int(client)] == UInt32(id) {
+            if let (before, _) = earlier[Int(client)] {
+                open[Int(before)].removeAll { $0 == client }
+            }
+            earlier[Int(client)] = (UInt32(id), attempts[Int(client)])
+            owner[Int(client)] = nil
+        }
+    }
+
+    private mutating func hear(_ id: ProcessID) {
+        guard isSilent[Int(id)] else { return }
+        isSilent[Int(id)] = false
+        for client in open[Int(id)] {
+            guard owner[Int(client)] == nil, let (process, attempt) = earlier[Int(client)],
+                process == id, attempt == attempts[Int(client)]
+            else { continue }
+            owner[Int(client)] = id
+            earlier[Int(client)] = nil
+        }
     }
 
     private mutating func check(after event: RoundMachine.Event?) {
@@ -170,9 +245,13 @@ struct FaultSchedule: ~Copyable {
         commands.removeAll(keepingCapacity: true)
         for id in 0..<processCount where open[id].count > 2 { fail("process \(id): three tasks") }
         guard commits == Int(round) else { return }
-        let waits = cohort.contains { isWanted[Int($0)] && owner[Int($0)] == nil }
-        for id in 0..<processCount where waits && isKnown[id] && open[id].isEmpty {
-            fail("tasks wait while process \(id) has nothing to do")
+        let ready = (0..<processCount).filter { isKnown[$0] && !isSilent[$0] && !isOut[$0] }
+        for id in ready where open[id].isEmpty {
+            let waits = cohort.contains {
+                isWanted[Int($0)] && owner[Int($0)] == nil
+                    && (ready.count == 1 || avoided[Int($0)] != UInt32(id))
+            }
+            if waits { fail("tasks wait while process \(id) has nothing to do") }
         }
     }
 
@@ -190,7 +269,12 @@ struct FaultSchedule: ~Copyable {
             if task.round != round || !isWanted[client] {
                 fail("\(command): not to be done")
             }
+            if isSilent[id] || isOut[id] { fail("\(command): silent, or put out") }
             if owner[client] != nil { fail("\(command): another process has it") }
+            if earlier[client]?.process == process {
+                open[id].removeAll { $0 == task.client }
+                earlier[client] = nil
+            }
             let attempt = attempts[client] + 1
             if task.attempt != attempt { fail("\(command): this should be attempt \(attempt)") }
             attempts[client] = attempt
@@ -217,6 +301,28 @@ struct FaultSchedule: ~Copyable {
         case .relaunch(let id):
             guard event == .left(id) else { return fail("\(command): nobody died") }
             life[Int(id)] = .starting
+        case .again(let fault, let id):
+            guard case .broken(fault, id) = event, isExpected(fault.task, from: id) else {
+                return fail("\(command) after \(String(describing: event))")
+            }
+            let client = fault.task.client
+            letGo(client, of: id)
+            open[Int(id)].removeAll { $0 == client }
+            hasModel[Int(id)] = false
+            avoided[Int(client)] = id
+            faults[Int(client)] += 1
+            faultsInARow[Int(id)] += 1
+        case .putOut(let id, _):
+            if faultsInARow[Int(id)] < RoundMachine.processFaultLimit {
+                fail("\(command): \(faultsInARow[Int(id)]) faults in a row")
+            }
+            putOuts += 1
+            for client in open[Int(id)] { letGo(client, of: id) }
+            open[Int(id)] = []
+            isOut[Int(id)] = true
+            if life[Int(id)] != .dead { flying.append(.left(id)) }
+            life[Int(id)] = .dead
+            received[Int(id)] = []
         case .commit(let number):
             if number != round || left != 0 || commits != Int(round) {
                 fail("\(command): \(left) of \(cohort.count) left, \(commits) commits")
@@ -227,15 +333,21 @@ struct FaultSchedule: ~Copyable {
     }
 
     private mutating func finish(_ task: Assignment, by id: ProcessID) {
-        isWanted[Int(task.client)] = false
+        let client = Int(task.client)
+        isWanted[client] = false
         left -= 1
-        owner[Int(task.client)] = nil
-        open[Int(id)].removeAll { $0 == task.client }
+        if earlier[client]?.process == id { saved += 1 }
+        for holder in 0..<processCount { open[holder].removeAll { $0 == task.client } }
+        owner[client] = nil
+        earlier[client] = nil
+        faultsInARow[Int(id)] = 0
         deathsInARow = 0
     }
 
     private func isExpected(_ task: Assignment, from id: ProcessID) -> Bool {
-        commits == Int(round) && task.round == round && owner[Int(task.client)] == id
-            && attempts[Int(task.client)] == task.attempt
+        let client = Int(task.client)
+        guard commits == Int(round), task.round == round, isWanted[client] else { return false }
+        if owner[client] == id, attempts[client] == task.attempt { return true }
+        return earlier[client].map { $0 == (id, task.attempt) } ?? false
     }
 }

@@ -2,11 +2,14 @@ import Testing
 
 @Suite struct `The round machine under random faults` {
     @Test func `20,000 schedules: each client once, each round once, nobody idle`() {
-        var ignored = 0
+        var (ignored, silences, saved, putOuts) = (0, 0, 0, 0)
         for seed: UInt64 in 0..<20_000 {
             var schedule = FaultSchedule(seed: seed)
             let trouble = schedule.run(rounds: 4)
             ignored += schedule.ignored
+            silences += schedule.silences
+            saved += schedule.saved
+            putOuts += schedule.putOuts
             guard trouble == nil else {
                 Issue.record("seed \(seed): \(trouble ?? "")")
                 return
@@ -14,5 +17,7 @@ import Testing
         }
         // The schedules do what they are for: late and repeated reports come by the thousand.
         #expect(ignored > 20_000)
+        #expect(silences > 20_000 && saved > 2000, "\(silences), \(saved)")
+        #expect(putOuts > 50, "\(putOuts)")
     }
 }

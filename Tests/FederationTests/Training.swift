@@ -23,7 +23,7 @@ extension LocalTrainer {
     mutating func outcome(
         _ task: ClientTask, weights: [Float], movement: [Float]? = nil, server: [Float] = [],
         carried: [Float] = []
-    ) throws(ClientFailure) -> Outcome {
+    ) throws(TaskFailure) -> Outcome {
         // What an earlier owner left in the memory of the update must not matter.
         var update = [Float](repeating: .nan, count: weights.count)
         var span = update.mutableSpan
@@ -45,13 +45,14 @@ extension LocalTrainer {
             carried: Array(next.prefix(Int(report.carriedVectors) * weights.count)))
     }
 
-    /// The failure of a task that must fail.
+    /// The divergence of a task that must diverge.
     mutating func failure(_ task: ClientTask, weights: [Float]) -> ClientFailure? {
-        do throws(ClientFailure) {
+        do throws(TaskFailure) {
             _ = try outcome(task, weights: weights)
             return nil
         } catch {
-            return error
+            guard case .diverged(let failure) = error else { return nil }
+            return failure
         }
     }
 }

@@ -5,7 +5,7 @@ import Testing
 
 @Suite struct `Messages as bytes` {
     @Test func `there is a sample of every message`() {
-        #expect(MessageSample.all.map(\.message.kind) == MessageKind.allCases)
+        #expect(Set(MessageSample.all.map(\.message.kind)) == Set(MessageKind.allCases))
     }
 
     @Test(arguments: MessageSample.all)
@@ -62,7 +62,7 @@ import Testing
             return UInt8(truncatingIfNeeded: state >> 56)
         }
         for _ in 0..<20_000 {
-            var header = MessageCodec.magic + [2, 0, byte() % 15, 0]
+            var header = MessageCodec.magic + [2, 0, byte() % 16, 0]
             for _ in 0..<Int(byte() % 160) { header.append(byte() < 128 ? 0 : byte()) }
             guard let decoded = try? MessageCodec.decode(header) else { continue }
             #expect(MessageCodec.encode(decoded) == header)

@@ -97,12 +97,37 @@ struct MessageSample: Sendable, CustomTestStringConvertible {
             .failed(
                 Message.Failed(
                     run: run,
-                    failure: ClientFailure(
-                        round: 17, client: 42, attempt: 2, step: 11, localRate: 0.8,
-                        reason: "training loss is nan"))),
+                    failure: .diverged(
+                        ClientFailure(
+                            round: 17, client: 42, attempt: 2, step: 11, localRate: 0.8,
+                            reason: "training loss is nan")))),
             hex: """
-                48595046020007008877665544332211110000002a000000020000000b000000\
-                9a9999999999e93f14000000747261696e696e67206c6f7373206973206e616e
+                4859504602000700887766554433221101110000002a000000020000000b0000\
+                009a9999999999e93f14000000747261696e696e67206c6f7373206973206e61\
+                6e
+                """),
+        MessageSample(
+            .failed(
+                Message.Failed(
+                    run: run,
+                    failure: .broken(
+                        TaskFault(Assignment(round: 17, client: 42, attempt: 2), "no model came")))
+            ),
+            hex: """
+                4859504602000700887766554433221102110000002a000000020000000d0000\
+                006e6f206d6f64656c2063616d65
+                """),
+        MessageSample(
+            .failed(
+                Message.Failed(
+                    run: run,
+                    failure: .broken(
+                        TaskFault(
+                            Assignment(.evaluation, round: 17, client: 42, attempt: 2),
+                            "no model came")))),
+            hex: """
+                4859504602000700887766554433221103110000002a000000020000000d0000\
+                006e6f206d6f64656c2063616d65
                 """),
         MessageSample(
             .ping(Message.Ping(number: 5)),
@@ -110,9 +135,9 @@ struct MessageSample: Sendable, CustomTestStringConvertible {
                 48595046020008000500000000000000
                 """),
         MessageSample(
-            .pong(Message.Pong(number: .max)),
+            .pong(Message.Pong(number: .max, progress: 7)),
             hex: """
-                4859504602000900ffffffffffffffff
+                4859504602000900ffffffffffffffff0700000000000000
                 """),
         MessageSample(
             .stop(Message.Stop(reason: "done")),
@@ -149,6 +174,11 @@ struct MessageSample: Sendable, CustomTestStringConvertible {
                 4859504602000d00887766554433221111000000050000000200000003350000\
                 00000000000000e03f2800000000000000000000000000000000000000000000\
                 000000000007000000000000000000c0bf0000000000010000
+                """),
+        MessageSample(
+            .ready(Message.Ready(run: run)),
+            hex: """
+                4859504601000e008877665544332211
                 """),
     ]
 }

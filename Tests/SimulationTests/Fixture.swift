@@ -75,11 +75,14 @@ struct RunResult: Equatable {
 struct Recorder: RunObserver {
     var result = RunResult()
     var warnings: [String] = []
+    /// What each round took.
+    var seconds: [Double] = []
 
     mutating func committed(
         _ record: RoundRecord, _ reports: [ClientReport], _ evaluations: [ClientEvaluation]
     ) {
         result.evaluations += evaluations
+        seconds.append(record.seconds)
         var record = record
         record.seconds = 0
         result.records.append(record)

@@ -12,11 +12,20 @@ struct Ledger {
     private var work = Work.training
     private var round: UInt32 = 0
     private var hasModel: [ProcessID: Bool] = [:]
-    private var open: [ProcessID: [UInt32]] = [:]
+    private var open: [ProcessID: [Given]] = [:]
+    private var isSilent: Set<ProcessID> = []
+    private var isOut: Set<ProcessID> = []
+    private var faults: [UInt32: UInt32] = [:]
+    private var faultsInARow: [ProcessID: Int] = [:]
     private var attempts: [UInt32: UInt32] = [:]
     private var done: Set<UInt32> = []
     private var deaths: [UInt32: UInt32] = [:]
     private var deathsInARow = 0
+
+    private struct Given: Equatable {
+        let client: UInt32
+        let attempt: UInt32
+    }
 
     mutating func note(_ text: String) { if trouble == nil { trouble = text } }
 
@@ -45,26 +54,67 @@ struct Ledger {
             try refuse("evaluation of round \(round) after round \(self.round) began")
         }
         (self.work, self.round) = (work, round)
-        (attempts, done, deaths) = ([:], [], [:])
+        (attempts, done, deaths, faults) = ([:], [], [:], [:])
     }
 
     mutating func joined(_ id: ProcessID) {
         hasModel[id] = false
         open[id] = []
+        isSilent.remove(id)
+        isOut.remove(id)
     }
 
     mutating func left(_ id: ProcessID) {
-        if let client = open[id]?.first { deaths[client, default: 0] += 1 }
-        deathsInARow += 1
+        if isOut.remove(id) == nil {
+            if let given = open[id]?.first { deaths[given.client, default: 0] += 1 }
+            deathsInARow += 1
+        }
+        faultsInARow[id] = nil
         hasModel[id] = nil
         open[id] = nil
+        isSilent.remove(id)
     }
 
     /// Whether the news of a process's death would reach one of the machine's limits.
     func wouldEndTheRun(_ id: ProcessID) -> Bool {
+        if isOut.contains(id) { return false }
         if deathsInARow + 1 >= RoundMachine.deathLimit { return true }
-        guard let client = open[id]?.first else { return false }
-        return deaths[client, default: 0] + 1 >= RoundMachine.attemptLimit
+        guard let given = open[id]?.first else { return false }
+        return deaths[given.client, default: 0] + 1 >= RoundMachine.attemptLimit
+    }
+
+    /// A process fell silent: its tasks may go to others. Of two that hold one in silence, the later
+    /// one counts.
+    mutating func silent(_ id: ProcessID) {
+        guard open[id] != nil else { return }
+        for given in open[id] ?? [] where attempts[given.client] == given.attempt {
+            for other in isSilent { open[other]?.removeAll { $0.client == given.client } }
+        }
+        isSilent.insert(id)
+    }
+
+    mutating func heard(_ id: ProcessID) { isSilent.remove(id) }
+
+    mutating func putOut(_ id: ProcessID) {
+        isOut.insert(id)
+        open[id] = []
+    }
+
+    /// Whether one more fault would reach the machine's limit.
+    func wouldBreakTheRun(_ task: Assignment, of id: ProcessID) -> Bool {
+        faults[task.client, default: 0] + 1 >= RoundMachine.faultLimit
+    }
+
+    /// The answer to a task could not be used.
+    mutating func broke(_ task: Assignment, by id: ProcessID) {
+        let given = Given(client: task.client, attempt: task.attempt)
+        guard task.work == work, task.round == round, !done.contains(task.client),
+            let index = open[id]?.firstIndex(of: given)
+        else { return }
+        open[id]?.remove(at: index)
+        faults[task.client, default: 0] += 1
+        faultsInARow[id, default: 0] += 1
+        hasModel[id] = false
     }
 
     mutating func modelSent(to id: ProcessID) throws {
@@ -92,25 +142,32 @@ struct Ledger {
     private mutating func sent(_ client: UInt32, _ attempt: UInt32, to id: ProcessID) throws {
         guard let has = hasModel[id] else { return try refuse("a task to absent process \(id)") }
         if !has { try refuse("a task to process \(id), which has no model of this round") }
+        if isSilent.contains(id) || isOut.contains(id) {
+            try refuse("a task to process \(id), which is silent or put out")
+        }
         if done.contains(client) { try refuse("client \(client) is done") }
-        if open.values.contains(where: { $0.contains(client) }) {
+        // Who is silent, or was when the task went on to others, may have an earlier attempt.
+        let newest = Given(client: client, attempt: attempts[client, default: 0])
+        if open.contains(where: { !isSilent.contains($0) && $1.contains(newest) }) {
             try refuse("client \(client) is with another process")
         }
         let expected = attempts[client, default: 0] + 1
         if attempt != expected { try refuse("attempt \(attempt), not \(expected)") }
         attempts[client] = attempt
-        open[id, default: []].append(client)
+        open[id]?.removeAll { $0.client == client }
+        open[id, default: []].append(Given(client: client, attempt: attempt))
         if open[id, default: []].count > 2 { try refuse("three tasks for process \(id)") }
     }
 
     /// A client's task came to an end, with a report or a divergence.
     mutating func finished(_ task: Assignment, by id: ProcessID) {
-        let client = task.client
-        guard task.work == work, task.round == round, attempts[client] == task.attempt,
-            let index = open[id]?.firstIndex(of: client)
+        let given = Given(client: task.client, attempt: task.attempt)
+        guard task.work == work, task.round == round, !done.contains(task.client),
+            open[id]?.contains(given) == true
         else { return }
-        open[id]?.remove(at: index)
-        done.insert(client)
+        for holder in open.keys { open[holder]?.removeAll { $0.client == task.client } }
+        done.insert(task.client)
+        faultsInARow[id] = nil
         deathsInARow = 0
     }
 }

@@ -20,6 +20,8 @@ final class SimulatedProcess {
     var session: ClientSession
     var inbox: [Downward] = []
     var isBusy = false
+    /// The answer that a process which hangs owes.
+    var owed: (message: Message, frames: [SharedFrame])?
     /// When the last letter to it arrives.
     var lastLetter = 0
 
@@ -48,7 +50,8 @@ final class SimulatedProcess {
             return .nothing
         case .task(let task): return .task(task, carried: letter.frame)
         case .evaluate(let task): return .evaluation(task)
-        case .hello, .welcome, .refuse, .update, .failed, .ping, .pong, .stop, .leave, .evaluated:
+        case .hello, .welcome, .refuse, .update, .failed, .ping, .pong, .stop, .leave, .evaluated,
+            .ready:
             throw SimulatedWorld.Impossible(description: "the coordinator sent \(message.kind)")
         }
     }
@@ -64,6 +67,12 @@ struct Faults {
     var `break` = 0.0
     /// The share of messages that come twice, or very late.
     var repetition = 0.0
+    /// The share of tasks in which the process hangs: for ever, or until others have its task.
+    var hang = 0.0
+    /// The share of updates that come damaged: half of them visibly, half with a float that is none.
+    var damage = 0.0
+    /// When the first process comes that nobody launched, in milliseconds.
+    var strangerAt: Int?
     /// A client whose task ends any process.
     var killer: UInt32?
     /// The number of an evaluation's task that ends any process.

@@ -9,11 +9,15 @@ import Testing
         var deaths = 0
         var repetitions = 0
         var evaluations = 0
+        var silences = 0
+        var awakenings = 0
+        var damages = 0
         var error: (any Error)?
     }
 
     private func run(
-        _ prepared: PreparedRun, seed: UInt64, processes: Int, faults: Faults
+        _ prepared: PreparedRun, seed: UInt64, processes: Int, faults: Faults,
+        launches: Bool = true
     ) -> Ending {
         var world = SimulatedWorld(prepared, seed: seed, faults: faults) {
             try newSession(prepared)
@@ -21,7 +25,7 @@ import Testing
         var ending = Ending()
         do {
             let model = try runRounds(
-                prepared, processes: processes, launches: true, in: &world,
+                prepared, processes: processes, launches: launches, in: &world,
                 observer: &ending.recorder)
             ending.recorder.result.model = model.map(\.bitPattern)
             if world.unreleased != 0 {
@@ -33,19 +37,23 @@ import Testing
         ending.deaths = world.deaths
         ending.repetitions = world.repetitions
         ending.evaluations = world.evaluations
+        ending.silences = world.silences
+        ending.awakenings = world.awakenings
+        ending.damages = world.damages
         return ending
     }
 
     /// How a run ends under the faults of a seed; nil, and an issue, where it fails or its bits are
     /// not the expected ones.
-    private func ending(_ prepared: PreparedRun, seed: UInt64, mustBe expected: RunResult)
-        -> Ending?
-    {
+    private func ending(
+        _ prepared: PreparedRun, seed: UInt64, mustBe expected: RunResult, hang: Double = 0,
+        damage: Double = 0
+    ) -> Ending? {
         let harshness = Double(seed % 5)
         let faults = Faults(
             meanLifetime: seed % 7 == 0 ? nil : 2000 / (1 + 2 * harshness),
             deathAfterSending: 0.02 * harshness, break: 0.15 * harshness,
-            repetition: 0.08 * harshness)
+            repetition: 0.08 * harshness, hang: hang, damage: damage)
         let ending = run(
             prepared, seed: seed, processes: 1 + Int(seed / 5 % 5), faults: faults)
         let problem =
@@ -72,6 +80,71 @@ import Testing
         }
         // The schedules do what they are for.
         #expect(deaths > 1000 && repetitions > 1000 && dropped > 1000)
+    }
+
+    /// A process that hangs holds up nobody: others do its tasks, whichever report comes first is
+    /// used, and the bits are the same.
+    @Test func `processes that hang, end or wake up give them, too`() throws {
+        let prepared = try prepare(scenario())
+        let expected = try runInMemory(prepared)
+        var (silences, awakenings) = (0, 0)
+        for seed: UInt64 in 0..<300 {
+            guard let ending = ending(prepared, seed: seed, mustBe: expected, hang: 0.1) else {
+                return
+            }
+            silences += ending.silences
+            awakenings += ending.awakenings
+        }
+        #expect(silences > 500 && awakenings > 100, "\(silences), \(awakenings)")
+    }
+
+    @Test func `hanging in evaluations, too`() throws {
+        let prepared = try evaluating()
+        let expected = try runInMemory(prepared)
+        var silences = 0
+        for seed: UInt64 in 0..<40 {
+            guard let ending = ending(prepared, seed: seed, mustBe: expected, hang: 0.04) else {
+                return
+            }
+            silences += ending.silences
+        }
+        #expect(silences > 40, "\(silences)")
+    }
+
+    /// An update that comes damaged is asked for again at once, and leaves no trace.
+    @Test func `damaged updates give them, too`() throws {
+        let prepared = try prepare(scenario())
+        let expected = try runInMemory(prepared)
+        var damages = 0
+        for seed: UInt64 in 0..<300 {
+            guard
+                let ending = ending(
+                    prepared, seed: seed, mustBe: expected, hang: seed % 3 == 0 ? 0.05 : 0,
+                    damage: 0.1)
+            else { return }
+            damages += ending.damages
+            guard ending.damages > 0 else { continue }
+            #expect(
+                ending.recorder.warnings.contains { $0.hasSuffix("the task is given out again") },
+                "seed \(seed)")
+        }
+        #expect(damages > 500, "\(damages)")
+    }
+
+    /// Who waits for its first client process says so, names the place, and counts the time for no
+    /// round.
+    @Test func `a run without processes waits for one`() throws {
+        let prepared = try prepare(scenario())
+        let expected = try runInMemory(prepared)
+        let ending = run(
+            prepared, seed: 1, processes: 1, faults: Faults(strangerAt: 100_000), launches: false)
+        #expect(ending.error == nil && ending.recorder.result.difference(from: expected) == nil)
+        #expect(
+            ending.recorder.warnings == [
+                "no client process has connected to sim://here yet, after 30 s; waiting for one",
+                "no client process has connected to sim://here yet, after 60 s; waiting for one",
+            ])
+        #expect(ending.recorder.seconds.allSatisfy { $0 < 5 }, "\(ending.recorder.seconds)")
     }
 
     /// Who drops out, comes late or diverges follows from the seed, and no real fault changes it.

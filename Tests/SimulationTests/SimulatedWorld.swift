@@ -10,7 +10,8 @@ import Simulation
 /// and decoded. Between them messages take time, some of them much, some come twice. Processes die
 /// idle, in the middle of a task and just after sending; they come back when they are launched
 /// again; connections break, and their process says hello again. Messages of dead connections may
-/// still arrive. One seed is one schedule.
+/// still arrive. Processes hang, and are ended or wake up when others have their tasks; updates come
+/// damaged. One seed is one schedule.
 ///
 /// What a coordinator must not do is refused with `Impossible`.
 struct SimulatedWorld: World, ~Copyable {
@@ -38,6 +39,12 @@ struct SimulatedWorld: World, ~Copyable {
     private(set) var repetitions = 0
     /// How many evaluations were done.
     private(set) var evaluations = 0
+    /// How often a process was silent, woke up, and sent a damaged update.
+    private(set) var silences = 0
+    private(set) var awakenings = 0
+    private(set) var damages = 0
+    /// Processes that count as silent.
+    private var silent: Set<ProcessID> = []
 
     private enum Occasion {
         case starts(ProcessID, connection: Int)
@@ -48,6 +55,8 @@ struct SimulatedWorld: World, ~Copyable {
         case dies(ProcessID, connection: Int)
         case breaks(ProcessID, connection: Int)
         case buried(ProcessID)
+        case isMissed(ProcessID, connection: Int)
+        case wakes(ProcessID, connection: Int)
         case signal(Int32)
     }
 
@@ -60,9 +69,22 @@ struct SimulatedWorld: World, ~Copyable {
         self.makeSession = makeSession
         stream = RandomKey(seed: seed, .faults).stream()
         if let milliseconds = faults.signalAt { agenda.add(.signal(2), at: milliseconds) }
+        if let milliseconds = faults.strangerAt {
+            agenda.add(.starts(0, connection: 0), at: milliseconds)
+        }
     }
 
     var seconds: Double { Double(now) / 1000 }
+    var endpoint: String? { "sim://here" }
+
+    func pid(of process: ProcessID) -> Int32? { living[process].map { Int32(1000 + $0.born) } }
+
+    mutating func putOut(_ process: ProcessID, because reason: String) {
+        ledger.putOut(process)
+        guard living[process] != nil else { return }
+        routes[process] = nil
+        die(process)
+    }
 
     mutating func launch(_ process: ProcessID) throws {
         if living[process] != nil {
@@ -136,7 +158,7 @@ struct SimulatedWorld: World, ~Copyable {
     mutating func next(milliseconds: Int) throws -> Happening {
         if let trouble = ledger.trouble { throw Impossible(description: trouble) }
         // A healthy run takes seconds; one that waits in vain would see processes come and go.
-        if now > 120_000 { throw Impossible(description: "no end after two minutes") }
+        if now > 300_000 { throw Impossible(description: "no end after five minutes") }
         let limit = now + milliseconds
         while let (time, occasion) = agenda.next(until: limit) {
             now = max(now, time)
@@ -168,6 +190,8 @@ struct SimulatedWorld: World, ~Copyable {
 
     private mutating func take(_ occasion: Occasion) throws -> Happening? {
         switch occasion {
+        case .starts(let id, connection: 0):
+            try start(id)
         case .starts(let id, let connection):
             guard living[id]?.born == connection else { return nil }
             // Shorter than any start, so that a dead process's hello never follows its heir's.
@@ -182,6 +206,7 @@ struct SimulatedWorld: World, ~Copyable {
             agenda.add(.hello(id, connection: connections), at: now + delay(1...19))
         case .hello(let id, let connection):
             routes[id] = connection
+            silent.remove(id)
             ledger.joined(id)
             return .joined(id)
         case .receives(let id, let connection, let letter):
@@ -191,8 +216,35 @@ struct SimulatedWorld: World, ~Copyable {
         case .finishes(let id, let connection):
             guard let process = living[id], process.born == connection else { return nil }
             try finish(id, process)
-        case .reply(let id, let message, let frames):
+        case .reply(let id, let message, let frame):
+            if silent.remove(id) != nil {
+                awakenings += 1
+                ledger.heard(id)
+                // The machine may as well conclude it from the report itself.
+                if chance(0.5) {
+                    agenda.add(.reply(id, message, frames), at: now)
+                    return .heard(id)
+                }
+            }
             return try arrived(message, frames, from: id)
+        case .isMissed(let id, let connection):
+            guard let process = living[id], process.born == connection, process.owed != nil,
+                routes[id] != nil, silent.insert(id).inserted
+            else { return nil }
+            silences += 1
+            ledger.silent(id)
+            guard chance(0.5) else { return .silent(id, .busy(seconds: 0.3)) }
+            // A child is ended; it is reaped later.
+            routes[id] = nil
+            die(id)
+            return .silent(id, .noSign(seconds: 0.3))
+        case .wakes(let id, let connection):
+            guard let process = living[id], process.born == connection, let owed = process.owed
+            else { return nil }
+            process.owed = nil
+            process.isBusy = false
+            try answer(owed.message, owed.frames, of: id)
+            work(id, process)
         case .dies(let id, let connection):
             guard living[id]?.born == connection else { return nil }
             die(id)
@@ -203,6 +255,7 @@ struct SimulatedWorld: World, ~Copyable {
                 return nil
             }
             routes[id] = nil
+            silent.remove(id)
             ledger.left(id)
             return .left(id)
         case .signal(let number): return .signal(number)
@@ -230,15 +283,28 @@ struct SimulatedWorld: World, ~Copyable {
         case .task(let task, let carried):
             if task.task.client == faults.killer { return die(id) }
             let reply = process.session.perform(task, carried: carried.map { .sent($0) })
+            if chance(faults.hang) { return hang(id, process, reply.message, reply.bodies) }
             try answer(reply.message, reply.bodies, of: id)
             if chance(faults.deathAfterSending) { return die(id) }
         case .evaluation(let task):
             if task.task.number == faults.evaluationKiller { return die(id) }
-            try answer(process.session.perform(task), [], of: id)
+            let reply = process.session.perform(task)
             evaluations += 1
+            if chance(faults.hang) { return hang(id, process, reply, []) }
+            try answer(reply, [], of: id)
             if chance(faults.deathAfterSending) { return die(id) }
         }
         work(id, process)
+    }
+
+    private mutating func hang(
+        _ id: ProcessID, _ process: SimulatedProcess, _ message: Message, _ frames: [SharedFrame]
+    ) {
+        process.isBusy = true
+        process.owed = (message, frames)
+        agenda.add(.isMissed(id, connection: process.born), at: now + 300)
+        // One that nobody ends wakes up before or after others have done its task.
+        agenda.add(.wakes(id, connection: process.born), at: now + 301 + delay(1...600))
     }
 
     private mutating func answer(_ message: Message, _ frames: [SharedFrame], of id: ProcessID)
@@ -266,26 +332,48 @@ struct SimulatedWorld: World, ~Copyable {
             lent[ObjectIdentifier(frame), default: 0] += 1
             ledger.kept.append(frame)
             let report = update.report
-            let task = Assignment(
-                round: report.round, client: report.client, attempt: report.attempt)
-            ledger.finished(task, by: id)
             let carried = frames.count > 1 ? CarriedBody.sent(frames[1]) : nil
+            if chance(faults.damage), !ledger.wouldBreakTheRun(report.task, of: id) {
+                damages += 1
+                ledger.broke(report.task, by: id)
+                return damaged(report, frame, carried, from: id)
+            }
+            ledger.finished(report.task, by: id)
             return .reported(report, .sent(frame), carried: carried, from: id)
         case .failed(let failed):
-            let failure = failed.failure
-            let task = Assignment(
-                round: failure.round, client: failure.client, attempt: failure.attempt)
-            ledger.finished(task, by: id)
-            return .failed(failure, from: id)
+            switch failed.failure {
+            case .diverged(let failure):
+                ledger.finished(failure.task, by: id)
+                return .failed(failure, from: id)
+            case .broken(let fault): throw Impossible(description: "\(fault)")
+            }
         case .evaluated(let evaluated):
-            let report = evaluated.report
-            let task = Assignment(
-                .evaluation, round: report.round, client: report.number, attempt: report.attempt)
-            ledger.finished(task, by: id)
-            return .evaluated(report, from: id)
-        case .hello, .welcome, .refuse, .model, .task, .ping, .pong, .stop, .leave, .evaluate:
+            ledger.finished(evaluated.report.task, by: id)
+            return .evaluated(evaluated.report, from: id)
+        case .hello, .welcome, .refuse, .model, .task, .ping, .pong, .stop, .leave, .evaluate,
+            .ready:
             throw Impossible(description: "a client sent \(message.kind)")
         }
+    }
+
+    private mutating func damaged(
+        _ report: ClientReport, _ frame: SharedFrame, _ carried: CarriedBody?, from id: ProcessID
+    ) -> Happening {
+        if chance(0.5) {
+            // The receiver has seen it, and nobody gets the body.
+            lent[ObjectIdentifier(frame), default: 0] -= 1
+            return .broken(TaskFault(report.task, "its update came damaged"), from: id)
+        }
+        let wrong = SharedFrame(count: frame.count) { floats in
+            frame.withFloats { good in
+                for index in good.indices { floats[index] = good[index] }
+            }
+            floats[frame.count / 2] = .nan
+        }
+        ledger.kept.append(wrong)
+        lent[ObjectIdentifier(frame), default: 0] -= 1
+        lent[ObjectIdentifier(wrong), default: 0] += 1
+        return .reported(report, .sent(wrong), carried: carried, from: id)
     }
 
     // MARK: The network

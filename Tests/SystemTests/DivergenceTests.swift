@@ -21,6 +21,7 @@ extension `The program` {
         private static func expectReason(_ message: String, in folder: TemporaryFolder) {
             let state = folder.text("result/run.json")
             #expect(state.contains(#""state": "failed""#))
+            #expect(state.contains(#""failure": "divergence""#))
             #expect(state.contains(message.dropFirst("error: ".count).dropLast()), "\(state)")
         }
 

@@ -23,6 +23,15 @@ enum ForeignPeer {
             print(reason(receive(peer)))
             """
 
+    /// Says hello to the coordinator at the port given, in the version given, and goes away.
+    static let passerby =
+        wire + """
+            peer = socket.create_connection(("127.0.0.1", int(sys.argv[1])), 20)
+            shake_hands(peer, b"DEALER")
+            hello = text("0.1.0") + text("") + struct.pack("<IQi", 2**32 - 1, 1, 1)
+            send(peer, message(int(sys.argv[2]), 1, hello))
+            """
+
     /// Prints its port, waits for a client and refuses it in version 3.
     static let coordinator =
         wire + """

@@ -2,6 +2,7 @@
 // macros. Each function returns -1 and sets errno on failure, unless it says otherwise.
 #pragma once
 #include <stddef.h>
+#include <stdint.h>
 #include <sys/types.h>
 
 // Signals.c. From the first call on, SIGINT, SIGTERM and SIGHUP end this process with a line on
@@ -30,21 +31,30 @@ void hyperfed_close_signals(int descriptor);
 
 // A pipe whose ends are closed on exec: ends[0] reads, ends[1] writes.
 int hyperfed_pipe(int ends[2]);
-// Starts a program in which SIGINT and SIGHUP are blocked and no other signal is. `lifeline`
-// becomes descriptor 3 of the child; it inherits standard input (from /dev/null), output and error
-// and nothing else that is marked close-on-exec. Returns the pid.
+// Starts a program in which SIGINT and SIGHUP are blocked and no other signal is, as the leader of a
+// process group of its own: what it starts itself can be ended with it, and a terminal's Ctrl-C and
+// Ctrl-Z don't reach it. `lifeline` becomes descriptor 3 of the child; it inherits standard input
+// (from /dev/null), output and error and nothing else that is marked close-on-exec. Returns the pid.
 pid_t hyperfed_spawn(const char *path, char *const arguments[], int lifeline);
 // Ends this process when its parent's starting thread ends. Returns 0, or -1 when the parent is no
 // longer `parent`: it died before this call.
 int hyperfed_die_with_parent(pid_t parent);
 // The exit status of a child that has ended: 0 when it is still running, -1 when there is no such
-// child, else 1 with *code and *signal set (either is -1 when it does not apply).
+// child, else what is left of its process group is killed and the result is 1 with *code and *signal set (either is -1 when it does not apply).
 int hyperfed_reap(pid_t child, int *code, int *signal);
+
+// Where the address space is limited, the C library reserves no 64 MB of it for each thread.
+void hyperfed_spare_address_space(void);
+// A limit of this process in bytes, or -1 when there is none: 0 address space, 1 size of a file,
+// 2 a thread's stack.
+int64_t hyperfed_limit(int which);
 
 // Raises the limit of open descriptors to what is allowed and returns it.
 long hyperfed_raise_descriptor_limit(void);
 // Seconds of the clock that never jumps.
 double hyperfed_monotonic_seconds(void);
+// The same to within a few milliseconds, for a few nanoseconds: to be asked often.
+double hyperfed_coarse_seconds(void);
 // Processor seconds of the calling thread.
 double hyperfed_thread_cpu_seconds(void);
 // Processor seconds of this process and of its children that have ended.

@@ -127,17 +127,19 @@ public struct LocalTrainer: ~Copyable {
     ///   - update: receives w_i − w_t, (parameters).
     ///   - next: receives the vectors that the client carries out of the round, as many as the
     ///     report says. It has room for the plan's `carriedVectors`.
-    /// - Throws: `ClientFailure` when a loss or the update is not finite.
+    ///   - progressed: called after each local step; it can't change the result.
+    /// - Throws: `TaskFailure.diverged` when a loss or the update is not finite, `.broken` when the
+    ///   client state can't be read.
     public mutating func run(
         _ task: ClientTask, weights: Span<Float>, movement: Span<Float>?, server: Span<Float>,
         carried: Span<Float>, into update: inout MutableSpan<Float>,
-        carrying next: inout MutableSpan<Float>
-    ) throws(ClientFailure) -> ClientReport {
+        carrying next: inout MutableSpan<Float>, progressed: () -> Void = {}
+    ) throws(TaskFailure) -> ClientReport {
         let count = weights.count
         guard carried.count == Int(task.carriedVectors) * count else {
-            throw failure(
+            throw fault(
                 task,
-                "client state can't be read: \(carried.count) numbers are not"
+                "the client state can't be read: \(carried.count) numbers are not"
                     + " \(task.carriedVectors) vectors of \(count)")
         }
         let hasOwn = plan.correction != nil && !carried.isEmpty
@@ -156,6 +158,7 @@ public struct LocalTrainer: ~Copyable {
             if seen == 0 { startLoss = loss.mean }
             lossSum += loss.sum
             seen += loss.count
+            progressed()
         }
         steps.finish(&problem)
 
@@ -180,11 +183,11 @@ public struct LocalTrainer: ~Copyable {
     private func write(
         carriedTo next: inout MutableSpan<Float>, _ task: ClientTask,
         _ report: inout ClientReport, own: Span<Float>, update: Span<Float>
-    ) throws(ClientFailure) {
+    ) throws(TaskFailure) {
         let first = plan.correction == nil ? 0 : update.count
         let vectors = steps.carriedVectors + (plan.correction == nil ? 0 : 1)
         guard vectors * update.count <= next.count, let count = UInt16(exactly: vectors) else {
-            throw failure(task, "there is no room for the \(vectors) vectors that it carries on")
+            throw fault(task, "there is no room for the \(vectors) vectors that it carries on")
         }
         report.carriedVectors = count
         if let correction = plan.correction {
@@ -214,7 +217,7 @@ public struct LocalTrainer: ~Copyable {
     private mutating func begin(
         _ task: ClientTask, weights: Span<Float>, movement: Span<Float>?, server: Span<Float>,
         own: Span<Float>, carried: Span<Float>
-    ) throws(ClientFailure) {
+    ) throws(TaskFailure) {
         steps.step.slots.copy(weights, to: steps.step.place(.weights))
         steps.step.hasMovement = movement != nil && plan.scheduler.needs.movement
         if let movement, steps.step.hasMovement {
@@ -230,14 +233,19 @@ public struct LocalTrainer: ~Copyable {
                     seed: plan.seed, .scheduler, client: task.client, round: task.round),
                 state: task.state, vectors: carried, &problem)
         } catch {
-            throw failure(task, "client state can't be read: \(error)")
+            throw fault(task, "the client state can't be read: \(error)")
         }
     }
 
-    private func failure(_ task: ClientTask, _ reason: String) -> ClientFailure {
-        ClientFailure(
-            round: task.round, client: task.client, attempt: task.attempt,
-            step: UInt32(steps.step.index), localRate: steps.step.rate, reason: reason)
+    private func failure(_ task: ClientTask, _ reason: String) -> TaskFailure {
+        .diverged(
+            ClientFailure(
+                round: task.round, client: task.client, attempt: task.attempt,
+                step: UInt32(steps.step.index), localRate: steps.step.rate, reason: reason))
+    }
+
+    private func fault(_ task: ClientTask, _ reason: String) -> TaskFailure {
+        .broken(TaskFault(task.assignment, reason))
     }
 }
 

@@ -36,7 +36,7 @@ public struct EvaluationReport: Equatable, Sendable {
     /// The attempt of the task.
     public var attempt: UInt32
     /// One of a chunk; of a client three: training, validation, test. None where the process did not
-    /// have the model or the subject.
+    /// have the subject.
     public var sums: [LossSums]
 
     /// A report.
@@ -45,6 +45,11 @@ public struct EvaluationReport: Equatable, Sendable {
         self.number = number
         self.attempt = attempt
         self.sums = sums
+    }
+
+    /// The task that it answers.
+    public var task: Assignment {
+        Assignment(.evaluation, round: round, client: number, attempt: attempt)
     }
 }
 

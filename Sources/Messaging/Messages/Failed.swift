@@ -2,43 +2,65 @@ import Bytes
 public import Federation
 
 extension Message {
-    /// A task that could not be finished because its training diverged.
+    /// A task that has no result: its training diverged, or the process could not do it.
     ///
     ///     offset  size  field
     ///     8       8     run id
-    ///     16      4     round
-    ///     20      4     client
-    ///     24      4     attempt
-    ///     28      4     local step
-    ///     32      8     local rate, float64
-    ///     40      4+n   reason, UTF-8 with its length in bytes in front
+    ///     16      1     what failed: 1 training diverged, 2 a client's task, 3 a part of an evaluation
+    ///     17      4     round
+    ///     21      4     client; of an evaluation, the number of its part
+    ///     25      4     attempt
+    ///     29      4     local step, where training diverged
+    ///     …       8     local rate, float64, where training diverged
+    ///     …       4+n   reason, UTF-8 with its length in bytes in front
     public struct Failed: Equatable, Sendable {
         /// The run it belongs to.
         public var run: UInt64
         /// Where and why.
-        public var failure: ClientFailure
+        public var failure: TaskFailure
 
         /// A failure from its fields.
-        public init(run: UInt64, failure: ClientFailure) {
+        public init(run: UInt64, failure: TaskFailure) {
             self.run = run
             self.failure = failure
         }
 
         func write(to writer: inout ByteWriter) {
             writer.write(run)
-            for number in [failure.round, failure.client, failure.attempt, failure.step] {
-                writer.write(number)
+            switch failure {
+            case .diverged(let failure):
+                writer.write(UInt8(1))
+                write(failure.task, to: &writer)
+                writer.write(failure.step)
+                writer.write(failure.localRate)
+                writer.write(failure.reason)
+            case .broken(let fault):
+                writer.write(UInt8(fault.task.work == .training ? 2 : 3))
+                write(fault.task, to: &writer)
+                writer.write(fault.reason)
             }
-            writer.write(failure.localRate)
-            writer.write(failure.reason)
+        }
+
+        private func write(_ task: Assignment, to writer: inout ByteWriter) {
+            for number in [task.round, task.client, task.attempt] { writer.write(number) }
         }
 
         init(from reader: inout ByteReader) throws(BytesError) {
             run = try reader.integer()
-            failure = ClientFailure(
-                round: try reader.integer(), client: try reader.integer(),
-                attempt: try reader.integer(), step: try reader.integer(),
-                localRate: try reader.double(), reason: try reader.text())
+            let kind: UInt8 = try reader.integer()
+            guard (1...3).contains(kind) else { throw .invalid("failure of kind \(kind)") }
+            let task = Assignment(
+                kind == 3 ? .evaluation : .training, round: try reader.integer(),
+                client: try reader.integer(), attempt: try reader.integer())
+            guard kind == 1 else {
+                failure = .broken(TaskFault(task, try reader.text()))
+                return
+            }
+            failure = .diverged(
+                ClientFailure(
+                    round: task.round, client: task.client, attempt: task.attempt,
+                    step: try reader.integer(), localRate: try reader.double(),
+                    reason: try reader.text()))
         }
     }
 }

@@ -22,7 +22,7 @@ extension Message {
         public var scenarioDigest: String
         /// The number of the client process, from 0, or `anyProcess`.
         public var process: UInt32
-        /// A random number, new for each process that is started.
+        /// A random number, new for each process that is started; the same in all its hellos.
         public var incarnation: UInt64
         /// The operating system's number of the process.
         public var pid: Int32

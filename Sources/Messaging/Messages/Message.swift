@@ -17,7 +17,7 @@ public enum Message: Equatable, Sendable {
     case task(Task)
     /// Up: the result of a task.
     case update(Update)
-    /// Up: a task whose training diverged.
+    /// Up: a task without a result.
     case failed(Failed)
     /// Either way: asks for a pong.
     case ping(Ping)
@@ -31,6 +31,8 @@ public enum Message: Equatable, Sendable {
     case evaluate(Evaluate)
     /// Up: what came out of it.
     case evaluated(Evaluated)
+    /// Up: a client process takes tasks from now on.
+    case ready(Ready)
 
     /// Which message this is.
     public var kind: MessageKind {
@@ -48,6 +50,7 @@ public enum Message: Equatable, Sendable {
         case .leave: .leave
         case .evaluate: .evaluate
         case .evaluated: .evaluated
+        case .ready: .ready
         }
     }
 }
@@ -67,6 +70,7 @@ public enum MessageKind: UInt8, CaseIterable, Sendable, CustomStringConvertible 
     case leave = 11
     case evaluate = 12
     case evaluated = 13
+    case ready = 14
 
     /// The message's name, for error messages.
     public var description: String {
@@ -84,6 +88,7 @@ public enum MessageKind: UInt8, CaseIterable, Sendable, CustomStringConvertible 
         case .leave: "leave"
         case .evaluate: "evaluate"
         case .evaluated: "evaluated"
+        case .ready: "ready"
         }
     }
 }

@@ -13,8 +13,8 @@ public struct ZeroMQSocket: ~Copyable {
     let handle: UnsafeMutableRawPointer
     let monitor: ConnectionMonitor?
 
-    /// Opens a socket and attaches it. A path of ipc is bound only where nothing or a socket is,
-    /// since ZeroMQ would delete whatever else stands there.
+    /// Opens a socket and attaches it. A path of ipc is bound only where nothing is, or a socket on
+    /// which nobody waits, since ZeroMQ would delete whatever else stands there.
     public init(
         _ kind: SocketKind, _ attachment: Attachment, options: SocketOptions,
         in context: ZeroMQContext
@@ -67,8 +67,12 @@ public struct ZeroMQSocket: ~Copyable {
             guard zmq_connect(handle, endpoint) == 0 else { throw .last("connect to", endpoint) }
             return endpoint
         case .bind(let endpoint):
-            try refuseForeignFile(at: endpoint)
-            guard zmq_bind(handle, endpoint) == 0 else { throw .last("bind to", endpoint) }
+            let file = LocalEndpoint(endpoint)
+            if let obstacle = file.obstacle {
+                throw SocketError(operation: "bind to", endpoint: endpoint, errno: obstacle)
+            }
+            let status = withExtendedLifetime(file) { zmq_bind(handle, endpoint) }
+            guard status == 0 else { throw .last("bind to", endpoint) }
             var text = [CChar](repeating: 0, count: 1024)
             var size = text.count
             guard zmq_getsockopt(handle, ZMQ_LAST_ENDPOINT, &text, &size) == 0 else {
@@ -76,15 +80,6 @@ public struct ZeroMQSocket: ~Copyable {
             }
             return String(
                 decoding: text.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
-        }
-    }
-
-    private static func refuseForeignFile(at endpoint: String) throws(SocketError) {
-        guard endpoint.hasPrefix("ipc://") else { return }
-        var status = stat()
-        guard lstat(String(endpoint.dropFirst(6)), &status) == 0 else { return }
-        guard status.st_mode & S_IFMT == S_IFSOCK else {
-            throw SocketError(operation: "bind to", endpoint: endpoint, errno: EEXIST)
         }
     }
 }

@@ -46,8 +46,10 @@ public enum ClientProcess {
     public static func run(_ options: Options, cache: DataCache) throws -> Ending {
         if let parent = options.parent {
             guard hyperfed_die_with_parent(parent) == 0 else { return .stopped }
-            // Ctrl-C reaches the whole terminal group; the coordinator decides what it means.
+            // The coordinator decides what Ctrl-C means; and a process outside the terminal's group
+            // must not be stopped for what it writes there.
             signal(SIGINT, SIG_IGN)
+            signal(SIGTTOU, SIG_IGN)
         }
         let context = try ZeroMQContext()
         let socket = try ZeroMQSocket(
@@ -62,6 +64,8 @@ public enum ClientProcess {
         let options: Options
         var session: ClientSession
         var process: UInt32
+        let incarnation = UInt64.random(in: 0...UInt64.max)
+        let signs = SignsOfWork()
         var lastWord = monotonicSeconds()
         var isConnected = false
 
@@ -88,7 +92,10 @@ public enum ClientProcess {
                     lastWord = monotonicSeconds()
                     if let ending = try take(received, socket) { return ending }
                 }
-                if !isConnected, monotonicSeconds() - lastWord > options.patienceSeconds {
+                // Who has a lifeline is told when the coordinator is gone; it may just be stopped.
+                if !isConnected, lifeline == nil,
+                    monotonicSeconds() - lastWord > options.patienceSeconds
+                {
                     return .failed(
                         "no coordinator at \(options.endpoint) for"
                             + " \(Int(options.patienceSeconds)) s")
@@ -107,7 +114,7 @@ public enum ClientProcess {
                 let hello = Message.Hello(
                     programVersion: ProgramIdentity.text,
                     scenarioDigest: session.scenarioDigest, process: process,
-                    incarnation: UInt64.random(in: 0...UInt64.max), pid: getpid())
+                    incarnation: incarnation, pid: getpid())
                 _ = try socket.send(header: MessageCodec.encode(.hello(hello)))
             case .disconnected, .refusedKey, .foreignProtocol, .handshakeBroken:
                 if isConnected { lastWord = monotonicSeconds() }
@@ -134,23 +141,35 @@ public enum ClientProcess {
                     _ = try leave(problem, socket)
                     return .refused(problem)
                 }
+                let ready = Message.ready(Message.Ready(run: welcome.run))
+                try send(ClientSession.Reply(ready), socket)
             case .model(let model):
-                if let problem = session.take(model, body: bodies.first.map { .received($0) }) {
-                    return try leave(problem, socket)
-                }
+                session.take(model, body: bodies.first.map { .received($0) })
             case .task(let task):
+                let signs = signs
                 let carried = bodies.first.map { ClientSession.Body.received($0) }
-                try send(session.perform(task, carried: carried), socket)
+                let reply = session.perform(task, carried: carried) {
+                    if signs.step() { Self.giveSign(signs, socket) }
+                }
+                try send(reply, socket)
             case .evaluate(let task):
-                try send(ClientSession.Reply(session.perform(task)), socket)
+                let reply = session.perform(task)
+                _ = signs.step()
+                try send(ClientSession.Reply(reply), socket)
             case .ping(let ping):
-                let pong = Message.pong(Message.Pong(number: ping.number))
-                try send(ClientSession.Reply(pong), socket)
+                let pong = Message.Pong(number: ping.number, progress: signs.progress)
+                try send(ClientSession.Reply(.pong(pong)), socket)
             case .stop: return .stopped
             case .refuse(let refuse): return .refused("refused: \(refuse.reason)")
-            case .hello, .update, .failed, .pong, .leave, .evaluated: break
+            case .hello, .update, .failed, .pong, .leave, .evaluated, .ready: break
             }
             return nil
+        }
+
+        /// Says that a long task goes on. A coordinator that has no room for the sign has others.
+        private static func giveSign(_ signs: SignsOfWork, _ socket: borrowing ZeroMQSocket) {
+            let pong = Message.Pong(number: 0, progress: signs.progress)
+            _ = try? socket.send(header: MessageCodec.encode(.pong(pong)))
         }
 
         private func leave(_ reason: String, _ socket: borrowing ZeroMQSocket) throws -> Ending {

@@ -25,6 +25,8 @@ package struct ClientSession: ~Copyable {
     private var shared: SharedBlock?
     private var parameterCount = 0
     private var model: HeldModel?
+    /// Why the model that came last could not be kept.
+    private var modelProblem: String?
 
     /// The floats of a message that came in a body.
     package enum Body {
@@ -111,7 +113,16 @@ package struct ClientSession: ~Copyable {
     }
 
     /// Keeps a round's global model.
+    ///
+    /// - Returns: why it can't be used, if so; tasks that need it then fail with this reason.
+    @discardableResult
     package mutating func take(_ message: Message.Model, body: Body?) -> String? {
+        modelProblem = keep(message, body)
+        if modelProblem != nil { model = nil }
+        return modelProblem
+    }
+
+    private mutating func keep(_ message: Message.Model, _ body: Body?) -> String? {
         guard message.run == run, message.parameterCount == UInt64(parameterCount) else {
             return "a model of another run came"
         }
@@ -145,26 +156,32 @@ package struct ClientSession: ~Copyable {
 
     /// Does a task.
     ///
-    /// - Parameter carried: the vectors that the client carries, where they came in a body.
-    package mutating func perform(_ message: Message.Task, carried: Body? = nil) -> Reply {
+    /// - Parameters:
+    ///   - carried: the vectors that the client carries, where they came in a body.
+    ///   - progressed: called after each local step.
+    package mutating func perform(
+        _ message: Message.Task, carried: Body? = nil, progressed: () -> Void = {}
+    ) -> Reply {
         let task = message.task
-        guard message.run == run, let model, model.version == message.modelVersion else {
-            return failure(task, "the global model of this round did not come")
+        guard let model = model(message.modelVersion, of: message.run) else {
+            return fault(task.assignment, missingModel)
         }
         let held: CarriedSource
         do {
             held = try carriedVectors(message, carried)
         } catch {
-            return failure(task, "what the client carries did not come: \(error)")
+            return fault(
+                task.assignment, "what the client carries did not come: \(error)")
         }
         let started = hyperfed_thread_cpu_seconds()
         let places = TaskPlaces(
             message, shared, parameterCount: parameterCount,
             carriedVectors: prepared?.trainingPlan.carriedVectors ?? 0)
-        do throws(ClientFailure) {
+        do throws(TaskFailure) {
             var (report, update, next) = try places.write {
-                update, next throws(ClientFailure) in
-                try Self.train(&trainer, task, model, held, into: &update, carrying: &next)
+                update, next throws(TaskFailure) in
+                try Self.train(
+                    &trainer, task, model, held, into: &update, carrying: &next, progressed)
             }
             report.seconds = hyperfed_thread_cpu_seconds() - started
             return Reply(
@@ -205,27 +222,33 @@ package struct ClientSession: ~Copyable {
     private static func train(
         _ trainer: inout LocalTrainer?, _ task: ClientTask, _ model: HeldModel,
         _ carried: CarriedSource, into update: inout MutableSpan<Float>,
-        carrying next: inout MutableSpan<Float>
-    ) throws(ClientFailure) -> ClientReport {
-        try model.withVectors { weights, movement, server throws(ClientFailure) in
-            try carried.withFloats { carried throws(ClientFailure) in
+        carrying next: inout MutableSpan<Float>, _ progressed: () -> Void
+    ) throws(TaskFailure) -> ClientReport {
+        try model.withVectors { weights, movement, server throws(TaskFailure) in
+            try carried.withFloats { carried throws(TaskFailure) in
                 guard
                     let report = try trainer?.run(
                         task, weights: weights, movement: model.hasMovement ? movement : nil,
-                        server: server, carried: carried, into: &update, carrying: &next)
-                else { throw ClientFailure(task, "no welcome came before the task") }
+                        server: server, carried: carried, into: &update, carrying: &next,
+                        progressed: progressed)
+                else {
+                    throw .broken(TaskFault(task.assignment, "no welcome came before the task"))
+                }
                 return report
             }
         }
     }
 
-    /// Does a part of an evaluation; the reply has no sums where that can't be done.
+    /// Does a part of an evaluation.
     package mutating func perform(_ message: Message.Evaluate) -> Message {
         let task = message.task
         var report = EvaluationReport(
             round: task.round, number: task.number, attempt: task.attempt, sums: [])
-        guard message.run == run, let prepared, let model, model.version == message.modelVersion
-        else { return .evaluated(Message.Evaluated(run: run, report: report)) }
+        guard let prepared, let model = model(message.modelVersion, of: message.run) else {
+            let work = Assignment(
+                .evaluation, round: task.round, client: task.number, attempt: task.attempt)
+            return fault(work, missingModel).message
+        }
         if evaluator == nil {
             evaluator = Evaluator(
                 network: prepared.network, dataset: prepared.dataset, holdout: prepared.holdout)
@@ -242,16 +265,18 @@ package struct ClientSession: ~Copyable {
         model.withVectors { weights, _, _ in evaluator?.load(weights) }
     }
 
-    private func failure(_ task: ClientTask, _ reason: String) -> Reply {
-        Reply(.failed(Message.Failed(run: run, failure: ClientFailure(task, reason))))
+    private func model(_ version: UInt32, of run: UInt64) -> HeldModel? {
+        guard run == self.run, let model, model.version == version else { return nil }
+        return model
     }
-}
 
-extension ClientFailure {
-    /// A task that could not even begin.
-    fileprivate init(_ task: ClientTask, _ reason: String) {
-        self.init(
-            round: task.round, client: task.client, attempt: task.attempt, step: 0,
-            localRate: task.localRate, reason: reason)
+    private var missingModel: String {
+        let problem = modelProblem.map { " (\($0))" } ?? ""
+        return "expected the global model of this round before the task, found none" + problem
+    }
+
+    private func fault(_ task: Assignment, _ reason: String) -> Reply {
+        let failed = Message.Failed(run: run, failure: .broken(TaskFault(task, reason)))
+        return Reply(.failed(failed))
     }
 }

@@ -91,26 +91,26 @@ struct TaskPlaces {
 
     /// Lends the places for the update and for the carried vectors to `body`.
     func write(
-        _ body: (inout MutableSpan<Float>, inout MutableSpan<Float>) throws(ClientFailure)
+        _ body: (inout MutableSpan<Float>, inout MutableSpan<Float>) throws(TaskFailure)
             -> ClientReport
-    ) throws(ClientFailure) -> Written {
+    ) throws(TaskFailure) -> Written {
         guard updateSlot < 0 else {
             guard let shared else { return try writeFrame(body) }
             return try shared.withMutableUpdate(Int(updateSlot)) {
-                update throws(ClientFailure) in
-                try writeNext { next throws(ClientFailure) in try body(&update, &next) }
+                update throws(TaskFailure) in
+                try writeNext { next throws(TaskFailure) in try body(&update, &next) }
             }
         }
         return try writeFrame(body)
     }
 
     private func writeFrame(
-        _ body: (inout MutableSpan<Float>, inout MutableSpan<Float>) throws(ClientFailure)
+        _ body: (inout MutableSpan<Float>, inout MutableSpan<Float>) throws(TaskFailure)
             -> ClientReport
-    ) throws(ClientFailure) -> Written {
+    ) throws(TaskFailure) -> Written {
         var written: Written?
-        let frame = try SharedFrame(capacity: parameterCount) { update throws(ClientFailure) in
-            written = try writeNext { next throws(ClientFailure) in try body(&update, &next) }
+        let frame = try SharedFrame(capacity: parameterCount) { update throws(TaskFailure) in
+            written = try writeNext { next throws(TaskFailure) in try body(&update, &next) }
             return parameterCount
         }
         guard var written else { preconditionFailure("a frame was not filled") }
@@ -119,8 +119,8 @@ struct TaskPlaces {
     }
 
     private func writeNext(
-        _ body: (inout MutableSpan<Float>) throws(ClientFailure) -> ClientReport
-    ) throws(ClientFailure) -> Written {
+        _ body: (inout MutableSpan<Float>) throws(TaskFailure) -> ClientReport
+    ) throws(TaskFailure) -> Written {
         guard carriedVectors > 0 else {
             var nothing = MutableSpan<Float>()
             return (try body(&nothing), nil, nil)
@@ -131,7 +131,7 @@ struct TaskPlaces {
         }
         var report: ClientReport?
         let frame = try SharedFrame(capacity: parameterCount * carriedVectors) {
-            next throws(ClientFailure) in
+            next throws(TaskFailure) in
             let made = try body(&next)
             report = made
             return parameterCount * Int(made.carriedVectors)

@@ -76,7 +76,7 @@ extension CoordinatorLoop {
     static let notTrained: UInt32 = 1 << 31
 
     /// Takes a report after making sure that it is about the samples that it was to be about.
-    mutating func add(_ report: EvaluationReport) throws {
+    mutating func add(_ report: EvaluationReport) throws(TaskFault) {
         guard let plan = evaluation?.plan else { return }
         let expected: [Int]
         let what: String
@@ -92,15 +92,10 @@ extension CoordinatorLoop {
             }
             what = "client \(client)"
         }
-        guard !report.sums.isEmpty else {
-            throw RunStopped.failed(
-                "round \(report.round): a client process could not evaluate \(what); it lacks the"
-                    + " global model or the data")
-        }
         guard report.sums.map({ Int($0.samples) }) == expected else {
-            throw RunStopped.failed(
-                "round \(report.round): a client process evaluated \(report.sums.map(\.samples))"
-                    + " samples of \(what), but there are \(expected)")
+            throw TaskFault(
+                report.task, "expected sums over \(expected) samples of \(what), found"
+                    + " \(report.sums.map(\.samples))")
         }
         evaluation?.sums[Int(report.number)] = report.sums
     }

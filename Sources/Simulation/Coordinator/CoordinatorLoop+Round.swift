@@ -9,6 +9,7 @@ extension CoordinatorLoop {
     ) throws {
         let scenario = prepared.scenario
         let started = world.seconds
+        waitedSeconds = 0
         localRate = server.localRate(round: round)
         reports.removeAll(keepingCapacity: true)
         failures.removeAll()
@@ -33,7 +34,8 @@ extension CoordinatorLoop {
             result = try evaluate(round, cohort: trained, in: &world, observer: &observer)
         }
         var record = record(round, outcome, result.test, traffic)
-        record.seconds = world.seconds - started
+        // That nobody was there is no part of the round.
+        record.seconds = world.seconds - started - waitedSeconds
         try observer.committed(record, reports, result.clients)
         warn(of: record, &observer)
         if let outcome {

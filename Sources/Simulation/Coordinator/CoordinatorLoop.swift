@@ -10,14 +10,18 @@ import Scenarios
 package enum RunStopped: Error, CustomStringConvertible {
     /// Training or the global model is not finite any more.
     case diverged(String)
-    /// Processes kept dying, or sent what can't be.
-    case failed(String)
+    /// Something of hyperfed, or of a client's build, is broken.
+    case fault(String)
+    /// Processes kept dying or could not be started.
+    case lost(String)
+    /// No client's update was ever used, though none diverged: all were dropped.
+    case void(String)
     /// A signal came.
     case interrupted(signal: Int32, round: UInt32)
 
     package var description: String {
         switch self {
-        case .diverged(let reason), .failed(let reason): reason
+        case .diverged(let reason), .fault(let reason), .lost(let reason), .void(let reason): reason
         case .interrupted(_, let round): "interrupted in round \(round)"
         }
     }
@@ -41,7 +45,7 @@ package func runRounds<W: World & ~Copyable, O: RunObserver & ~Copyable>(
     observer: inout O
 ) throws -> [Float] {
     var loop = CoordinatorLoop(prepared, launches: launches)
-    if launches { for id in 0..<UInt32(processes) { try world.launch(id) } }
+    if launches { for id in 0..<UInt32(processes) { try CoordinatorLoop.launch(id, in: &world) } }
     for round in 0..<UInt32(prepared.scenario.training.rounds) {
         try loop.run(round, in: &world, observer: &observer)
     }
@@ -52,19 +56,26 @@ package func runRounds<W: World & ~Copyable, O: RunObserver & ~Copyable>(
 struct CoordinatorLoop: ~Copyable {
     let prepared: PreparedRun
     /// Samples of each client, those that it trains on and all of them.
-    private let sizes: [Int]
+    let sizes: [Int]
     let dealtSizes: [Int]
     let planner: CohortPlanner
-    private let launches: Bool
+    let launches: Bool
     var server: ServerStep
     /// Made for the first evaluation that happens here.
     var evaluator: Evaluator?
     /// The evaluation that client processes share now.
     var evaluation: OpenEvaluation?
-    var machine = RoundMachine()
+    var machine: RoundMachine
     var commands: [RoundMachine.Command] = []
     /// What came and waits for the machine's decision.
-    private var pending: Pending?
+    var pending: Pending?
+    /// Processes whose end was announced before they left.
+    var announced: Set<ProcessID> = []
+    var patience = Patience()
+    /// Whether there ever was a process to give tasks to.
+    var hasHadProcesses = false
+    /// Seconds of this round in which there was no process to give tasks to.
+    var waitedSeconds = 0.0
     /// Of this round, as they came.
     var reports: [ClientReport] = []
     /// The clients of this round whose training diverged, as they came.
@@ -82,14 +93,15 @@ struct CoordinatorLoop: ~Copyable {
     var states: ClientStates<CarriedBody>
     var watches: RateWatches
 
-    private enum Pending {
+    enum Pending {
         case update(ClientReport, UpdateBody, carried: CarriedBody?, from: ProcessID)
-        case evaluation(EvaluationReport)
+        case evaluation(EvaluationReport, from: ProcessID)
     }
 
     init(_ prepared: PreparedRun, launches: Bool) {
         self.prepared = prepared
         self.launches = launches
+        machine = RoundMachine(launches: launches)
         sizes = prepared.holdout.training.sizes
         dealtSizes = prepared.partition.sizes
         planner = prepared.cohortPlanner
@@ -104,87 +116,55 @@ struct CoordinatorLoop: ~Copyable {
         _ round: UInt32, in world: inout W, observer: inout O
     ) throws {
         var isComplete = try carryOut(round, in: &world, observer: &observer)
-        var lastNews = world.seconds
+        patience.begin(at: world.seconds)
         // Also where there is nothing to wait for: somebody may want the run to end.
         var onlyLooks = isComplete
         while !isComplete || onlyLooks {
+            let before = world.seconds
+            let isDeserted = machine.readyCount == 0
             let happening = try world.next(milliseconds: onlyLooks ? 1 : 1000)
+            if isDeserted { waitedSeconds += world.seconds - before }
             if case .timeout = happening {
-                if world.seconds - lastNews > 30 {
-                    observer.warn(
-                        "round \(round): no client process has reported for 30 s; waiting on")
-                    lastNews = world.seconds
+                if let waited = patience.timeout(at: world.seconds) {
+                    observer.warn(waiting(round, waited, in: world))
                 }
             } else {
-                lastNews = world.seconds
+                patience.begin(at: world.seconds)
             }
-            switch happening {
-            case .joined(let id): machine.handle(.joined(id), into: &commands)
-            case .left(let id): machine.handle(.left(id), into: &commands)
-            case .failed(let failure, let id):
-                machine.handle(.failed(failure, from: id), into: &commands)
-            case .reported(let report, let body, let carried, let id):
-                pending = .update(report, body, carried: carried, from: id)
-                let assignment = Assignment(
-                    round: report.round, client: report.client, attempt: report.attempt)
-                machine.handle(.reported(assignment, from: id), into: &commands)
-            case .evaluated(let report, let id):
-                pending = .evaluation(report)
-                let assignment = Assignment(
-                    .evaluation, round: report.round, client: report.number,
-                    attempt: report.attempt)
-                machine.handle(.reported(assignment, from: id), into: &commands)
-            case .signal(let signal): throw RunStopped.interrupted(signal: signal, round: round)
-            case .timeout: break
-            }
+            try handle(happening, round, in: &world, observer: &observer)
             isComplete = try carryOut(round, in: &world, observer: &observer) || onlyLooks
             onlyLooks = false
         }
     }
 
-    /// Carries the machine's commands out; true when the work is complete.
-    private mutating func carryOut<W: World & ~Copyable, O: RunObserver & ~Copyable>(
-        _ round: UInt32, in world: inout W, observer: inout O
-    ) throws -> Bool {
-        defer { commands.removeAll(keepingCapacity: true) }
-        var isComplete = false
-        for command in commands {
-            switch command {
-            case .sendModel(let id): try world.sendModel(to: id)
-            case .send(let assignment, let id): try send(assignment, to: id, in: &world)
-            case .add:
-                switch pending {
-                case .update(let report, let body, let carried, let id):
-                    try add(report, body, carried)
-                    world.release(body, from: id)
-                case .evaluation(let report): try add(report)
-                case nil: continue
-                }
-                pending = nil
-            case .ignore(let assignment, let reason):
-                if case .update(_, let body, _, let id) = pending { world.release(body, from: id) }
-                pending = nil
-                let what =
-                    assignment.work == .training
-                    ? "a report of client \(assignment.client)" : "a part of an evaluation"
-                observer.warn(
-                    "round \(round): dropped \(what) for round \(assignment.round) (\(reason))")
-            case .relaunch(let id):
-                if launches {
-                    observer.warn("round \(round): client process \(id) died; starting it again")
-                    try world.launch(id)
-                } else {
-                    observer.warn("round \(round): client process \(id) left")
-                }
-            case .diverged(let failure): failures.append(failure)
-            case .commit: isComplete = true
-            case .fail(let failure): throw RunStopped.failed("\(failure)")
-            }
+    private mutating func handle<W: World & ~Copyable, O: RunObserver & ~Copyable>(
+        _ happening: Happening, _ round: UInt32, in world: inout W, observer: inout O
+    ) throws {
+        switch happening {
+        case .joined(let id):
+            hasHadProcesses = true
+            machine.handle(.joined(id), into: &commands)
+        case .left(let id): machine.handle(.left(id), into: &commands)
+        case .silent(let id, let silence):
+            if let text = text(of: silence, id, round, in: world) { observer.warn(text) }
+            if launches, case .noSign = silence { announced.insert(id) }
+            machine.handle(.silent(id), into: &commands)
+        case .heard(let id): machine.handle(.heard(id), into: &commands)
+        case .broken(let fault, let id): machine.handle(.broken(fault, from: id), into: &commands)
+        case .failed(let failure, let id):
+            machine.handle(.failed(failure, from: id), into: &commands)
+        case .reported(let report, let body, let carried, let id):
+            pending = .update(report, body, carried: carried, from: id)
+            machine.handle(.reported(report.task, from: id), into: &commands)
+        case .evaluated(let report, let id):
+            pending = .evaluation(report, from: id)
+            machine.handle(.reported(report.task, from: id), into: &commands)
+        case .signal(let signal): throw RunStopped.interrupted(signal: signal, round: round)
+        case .timeout: break
         }
-        return isComplete
     }
 
-    private mutating func send<W: World & ~Copyable>(
+    mutating func send<W: World & ~Copyable>(
         _ assignment: Assignment, to id: ProcessID, in world: inout W
     ) throws {
         switch assignment.work {
@@ -203,23 +183,21 @@ struct CoordinatorLoop: ~Copyable {
         }
     }
 
-    private mutating func add(
+    mutating func add(
         _ report: ClientReport, _ body: UpdateBody, _ carried: CarriedBody?
-    ) throws {
-        // The partition knows how much each client counts; a report that differs is not of this run.
-        guard Int(report.samples) == sizes[Int(report.client)] else {
-            throw RunStopped.failed(
-                "round \(report.round), client \(report.client): reported \(report.samples)"
-                    + " samples, but owns \(sizes[Int(report.client)])")
-        }
+    ) throws(TaskFault) {
+        if let problem = objection(to: report) { throw TaskFault(report.task, problem) }
         do throws(ExactSum.OutOfGrid) {
             try Self.add(&server, body, report, localRate)
         } catch {
-            failures.append(
-                ClientFailure(
-                    round: report.round, client: report.client, attempt: report.attempt,
-                    step: report.steps, localRate: report.rates.last, reason: "\(error)"))
-            return
+            // The client has made sure that its update is finite: if it is not, it is not the same.
+            if body.hasOnlyNumbers {
+                failures.append(ClientFailure(report, "\(error)"))
+                return
+            }
+            throw TaskFault(
+                report.task, "expected an update of finite numbers, as the client reported it,"
+                    + " found others")
         }
         states.note(report, carried)
         reports.append(report)

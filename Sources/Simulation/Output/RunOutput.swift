@@ -39,7 +39,7 @@ struct RunOutput: RunObserver, ~Copyable {
     }
 
     /// Says in run.json that the run goes on.
-    func begin() throws { try write(state: "running", reason: nil) }
+    func begin() throws { try write(state: "running") }
 
     mutating func committed(
         _ record: RoundRecord, _ reports: [ClientReport], _ evaluations: [ClientEvaluation]
@@ -88,7 +88,7 @@ struct RunOutput: RunObserver, ~Copyable {
         let text =
             "no client's update was used in any round\(why), so the model is the one that the run"
             + " started from; \(advice)"
-        return diverged > 0 && diverged == summary.drops ? .diverged(text) : .failed(text)
+        return diverged > 0 && diverged == summary.drops ? .diverged(text) : .void(text)
     }
 
     /// Writes what the run came to.
@@ -97,20 +97,23 @@ struct RunOutput: RunObserver, ~Copyable {
         try folder.write(
             model: model, layout: prepared.network.layout, rounds: summary.rounds,
             classes: prepared.dataset.classNames)
-        try write(state: "finished", reason: nil)
+        try write(state: "finished")
     }
 
     /// Writes how the run ended early.
-    mutating func fail(state: String, reason: String) {
+    mutating func fail(state: String, reason: String, failure: RunError.Failure? = nil) {
         endLine()
         do {
-            try write(state: state, reason: reason, asLastWords: true)
+            try write(state: state, reason: reason, failure: failure, asLastWords: true)
         } catch {
             writeError("error: \(error)")
         }
     }
 
-    private func write(state: String, reason: String?, asLastWords: Bool = false) throws {
+    private func write(
+        state: String, reason: String? = nil, failure: RunError.Failure? = nil,
+        asLastWords: Bool = false
+    ) throws {
         func number(_ value: Double?) -> JSONText { value.map { .number($0) } ?? .null }
         func number(_ value: Double?, of metric: Metric) -> JSONText {
             number(summary.metric == metric && !summary.isVoid ? value : nil)
@@ -119,6 +122,7 @@ struct RunOutput: RunObserver, ~Copyable {
         try folder.write(
             state: .object([
                 "state": .text(state), "reason": reason.map { .text($0) } ?? .null,
+                "failure": failure.map { .text($0.rawValue) } ?? .null,
                 "name": .text(scenario.name), "variant": .text(prepared.variant),
                 "seed": .text(String(scenario.seed)),
                 "server_scheduler": .text(scenario.server.schedulerLabel),

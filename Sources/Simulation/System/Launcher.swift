@@ -5,7 +5,9 @@ import Glibc
 /// Starts client processes of this very program on this machine, and ends them.
 ///
 /// None outlives the coordinator: each holds the reading end of a pipe whose writing end only the
-/// coordinator has (end of file however it died), and asks the kernel to be killed with it.
+/// coordinator has (end of file however it died), and asks the kernel to be killed with it. Each
+/// leads a process group of its own, which is ended with it: what a child starts, such as the
+/// language runtime's reporter of crashes, does not outlive it.
 struct Launcher: ~Copyable {
     private let program: String
     private let endpoint: String
@@ -21,6 +23,9 @@ struct Launcher: ~Copyable {
             throw SystemError.last("could not make", "a pipe")
         }
         lifeline = (ends[0], ends[1])
+        // When this process is killed, a child can't end its reporter of crashes. So there is none,
+        // unless somebody asks for it.
+        setenv("SWIFT_BACKTRACE", "enable=no", 0)
     }
 
     deinit {
@@ -46,14 +51,17 @@ struct Launcher: ~Copyable {
     }
 
     /// Children that have ended since the last call, with how, in words.
-    mutating func reap() -> [(process: ProcessID, how: String)] {
-        var ended: [(process: ProcessID, how: String)] = []
+    mutating func reap() -> [(process: ProcessID, pid: pid_t, how: String)] {
+        var ended: [(process: ProcessID, pid: pid_t, how: String)] = []
         for child in children {
             var code: Int32 = -1
             var signal: Int32 = -1
             guard hyperfed_reap(child.pid, &code, &signal) != 0 else { continue }
             ended.append(
-                (child.process, signal >= 0 ? "killed by signal \(signal)" : "exit code \(code)"))
+                (
+                    child.process, child.pid,
+                    signal >= 0 ? "killed by signal \(signal)" : "exit code \(code)"
+                ))
         }
         children.removeAll { child in ended.contains { $0.process == child.process } }
         return ended
@@ -67,7 +75,7 @@ struct Launcher: ~Copyable {
     /// - Parameter graceSeconds: how long they may take to end by themselves.
     mutating func end(graceSeconds: Double) {
         for (signal, seconds) in [(0, graceSeconds), (SIGTERM, 0.3), (SIGKILL, 5.0)] {
-            if signal != 0 { for child in children { kill(child.pid, signal) } }
+            if signal != 0 { for child in children { kill(-child.pid, signal) } }
             let limit = monotonicSeconds() + seconds
             while !children.isEmpty, monotonicSeconds() < limit {
                 _ = reap()

@@ -11,11 +11,21 @@ package struct PrivateFolder: ~Copyable {
     /// Where it is.
     package var path: String { folder.path }
 
-    package init() throws {
-        let candidates = [
+    /// Where the folder can be made, the best first.
+    ///
+    /// Too little room in /dev/shm is no reason to go on to the next: it is what the machine, or its
+    /// container, gives to shared memory, and the others may lie on a disk.
+    static var parents: [String] {
+        [
             "/dev/shm", environment("XDG_RUNTIME_DIR"), environment("TMPDIR"), "/tmp",
-        ].compactMap { $0 }.filter { !$0.isEmpty && $0.utf8.count < 80 }
-        for parent in candidates where access(parent, W_OK) == 0 {
+        ].compactMap { $0 }.filter {
+            !$0.isEmpty && $0.utf8.count < 80 && access($0, W_OK) == 0
+        }
+    }
+
+    package init() throws {
+        let candidates = Self.parents
+        for parent in candidates {
             guard let folder = try? LockedFolder(in: parent) else { continue }
             self.folder = folder
             return

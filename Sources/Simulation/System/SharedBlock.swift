@@ -15,8 +15,8 @@ import Glibc
 /// are claimed before a slot's number is handed out: a full file system is noticed there, and never
 /// by a process that writes.
 package final class SharedBlock {
-    let layout: SharedLayout
-    let path: String
+    package let layout: SharedLayout
+    package let path: String
     private let base: UnsafeMutableRawPointer
     private let byteCount: Int
     private let fixedBytes: Int
@@ -27,8 +27,11 @@ package final class SharedBlock {
 
     private static let magic: UInt64 = 0x324B_434F_4C42_4648  // "HFBLOCK2"
 
-    /// Creates the file and maps it; pages take memory when they are first touched.
-    init(creating path: String, _ layout: SharedLayout) throws {
+    /// Creates the file with the memory of all its fixed slots, and maps it.
+    ///
+    /// - Throws: `SharedMemory.Shortage` where the memory is not there. Had it been left to the first
+    ///   touch of a page to find out, that would be the end of the process.
+    package init(creating path: String, _ layout: SharedLayout) throws {
         guard let size = layout.fixedBytes, let all = layout.allBytes else {
             throw SystemError(
                 operation: "too many vectors for shared memory:", object: path, errno: 0)
@@ -36,9 +39,7 @@ package final class SharedBlock {
         let descriptor = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { throw SystemError.last("could not create", path) }
         do {
-            guard ftruncate(descriptor, off_t(size)) == 0 else {
-                throw SystemError.last("could not size shared memory", path)
-            }
+            try Self.allocate(size, in: descriptor, path)
             base = try Self.map(descriptor, all, path)
         } catch {
             close(descriptor)
@@ -53,8 +54,20 @@ package final class SharedBlock {
         header[0] = Self.magic
     }
 
+    private static func allocate(_ size: Int, in descriptor: Int32, _ path: String) throws {
+        var failure: Int32
+        repeat { failure = posix_fallocate(descriptor, 0, off_t(size)) } while failure == EINTR
+        guard failure != 0 else { return }
+        if failure == ENOSPC, let room = FileSystemRoom(of: path) {
+            throw SharedMemory.Shortage(needed: size, found: room.free, path: path)
+        }
+        throw SystemError(
+            operation: "could not allocate \(SharedMemory.text(size)) of shared memory in",
+            object: path, errno: failure)
+    }
+
     /// Maps the file of a coordinator.
-    init(opening path: String, parameterCount: Int) throws {
+    package init(opening path: String, parameterCount: Int) throws {
         let descriptor = open(path, O_RDWR | O_CLOEXEC)
         guard descriptor >= 0 else { throw SystemError.last("could not open shared memory", path) }
         do {
@@ -80,14 +93,14 @@ package final class SharedBlock {
     }
 
     /// Lends the vectors of a model for reading, one after the other.
-    func withModel<R, E: Error>(
+    package func withModel<R, E: Error>(
         _ slot: Int, vectors: Int, _ body: (Span<Float>) throws(E) -> R
     ) throws(E) -> R {
         try body(Span(_unsafeStart: model(slot), count: modelFloats(vectors)))
     }
 
     /// Lends the vectors of a model for writing, one after the other.
-    func withMutableModel(
+    package func withMutableModel(
         _ slot: Int, vectors: Int, _ body: (inout MutableSpan<Float>) -> Void
     ) {
         var span = MutableSpan(_unsafeStart: model(slot), count: modelFloats(vectors))
@@ -95,12 +108,12 @@ package final class SharedBlock {
     }
 
     /// Lends an update for reading.
-    func withUpdate<R, E: Error>(_ slot: Int, _ body: (Span<Float>) throws(E) -> R) throws(E) -> R {
+    package func withUpdate<R, E: Error>(_ slot: Int, _ body: (Span<Float>) throws(E) -> R) throws(E) -> R {
         try body(Span(_unsafeStart: update(slot), count: layout.parameterCount))
     }
 
     /// Lends an update for writing.
-    func withMutableUpdate<R, E: Error>(
+    package func withMutableUpdate<R, E: Error>(
         _ slot: Int, _ body: (inout MutableSpan<Float>) throws(E) -> R
     ) throws(E) -> R {
         var span = MutableSpan(_unsafeStart: update(slot), count: layout.parameterCount)
@@ -108,14 +121,14 @@ package final class SharedBlock {
     }
 
     /// Lends the first vectors of a carried slot for reading, one after the other.
-    func withCarried<R, E: Error>(
+    package func withCarried<R, E: Error>(
         _ slot: Int, vectors: Int, _ body: (Span<Float>) throws(E) -> R
     ) throws(E) -> R {
         try body(Span(_unsafeStart: carried(slot), count: carriedFloats(vectors)))
     }
 
     /// Lends a carried slot for writing: all the vectors that it has room for.
-    func withMutableCarried<R, E: Error>(
+    package func withMutableCarried<R, E: Error>(
         _ slot: Int, _ body: (inout MutableSpan<Float>) throws(E) -> R
     ) throws(E) -> R {
         var span = MutableSpan(
@@ -124,15 +137,15 @@ package final class SharedBlock {
     }
 
     /// Whether there is an update slot of this number.
-    func hasUpdateSlot(_ slot: Int) -> Bool { slot >= 0 && slot < layout.updateSlots }
+    package func hasUpdateSlot(_ slot: Int) -> Bool { slot >= 0 && slot < layout.updateSlots }
 
     /// Whether there is a model slot of this number, for so many vectors.
-    func hasModelSlot(_ slot: Int, vectors: Int) -> Bool {
+    package func hasModelSlot(_ slot: Int, vectors: Int) -> Bool {
         slot >= 0 && slot < SharedLayout.modelSlots && vectors <= layout.modelVectors
     }
 
     /// Whether there is a carried slot of this number, with its bytes in the file.
-    func hasCarriedSlot(_ slot: Int) -> Bool {
+    package func hasCarriedSlot(_ slot: Int) -> Bool {
         guard slot >= 0, slot < layout.carriedSlots else { return false }
         if carriedEnd(slot) > fileBytes { fileBytes = (try? Self.size(descriptor, path)) ?? 0 }
         return carriedEnd(slot) <= fileBytes
@@ -140,7 +153,7 @@ package final class SharedBlock {
 
     /// Claims the bytes of a carried slot, the next one after those that are there. False where the
     /// file system, a limit or the memory has no room for it.
-    func makeRoom(forCarriedSlot slot: Int) -> Bool {
+    package func makeRoom(forCarriedSlot slot: Int) -> Bool {
         guard slot >= 0, slot < layout.carriedSlots else { return false }
         guard carriedEnd(slot) > fileBytes else { return true }
         var status: Int32

@@ -3,22 +3,34 @@
 ///
 /// Each slot begins on a page. Inside a slot the vectors lie one after the other, as in a message's
 /// body.
-struct SharedLayout: Equatable {
+package struct SharedLayout: Equatable {
     /// Floats of one vector.
-    var parameterCount: Int
+    package var parameterCount: Int
     /// Vectors of a model slot.
-    var modelVectors: Int
-    var updateSlots: Int
+    package var modelVectors: Int
+    package var updateSlots: Int
     /// Vectors of a carried slot.
-    var carriedVectors: Int
+    package var carriedVectors: Int
     /// Carried slots, at most: the file grows with them.
-    var carriedSlots: Int
+    package var carriedSlots: Int
+
+    /// A layout from its numbers.
+    package init(
+        parameterCount: Int, modelVectors: Int, updateSlots: Int, carriedVectors: Int = 0,
+        carriedSlots: Int = 0
+    ) {
+        self.parameterCount = parameterCount
+        self.modelVectors = modelVectors
+        self.updateSlots = updateSlots
+        self.carriedVectors = carriedVectors
+        self.carriedSlots = carriedSlots
+    }
 
     static let page = 4096
     static let modelSlots = 2
 
     /// Bytes of the file before it has a carried slot; nil where that is no number.
-    var fixedBytes: Int? {
+    package var fixedBytes: Int? {
         guard let models = Self.multiply(Self.modelSlots, modelBytes),
             let updates = Self.multiply(updateSlots, updateBytes),
             let slots = Self.add(models, updates)
@@ -27,7 +39,7 @@ struct SharedLayout: Equatable {
     }
 
     /// Bytes of address space, with all carried slots; nil where that is no number.
-    var allBytes: Int? {
+    package var allBytes: Int? {
         guard let fixedBytes, let carried = Self.multiply(carriedSlots, carriedBytes)
         else { return nil }
         return Self.add(fixedBytes, carried)

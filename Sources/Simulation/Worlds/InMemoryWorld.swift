@@ -14,6 +14,7 @@ package struct InMemoryWorld: World, ~Copyable {
     // One session serves all processes, since a session holds caches only.
     private var session: ClientSession
     private var joined: [ProcessID] = []
+    private var left: [ProcessID] = []
     private var tasks: [(process: ProcessID, header: [UInt8], carried: SharedFrame?)] = []
     private var nextTask = 0
     private var model: OutgoingModel?
@@ -36,8 +37,16 @@ package struct InMemoryWorld: World, ~Copyable {
     }
 
     package var seconds: Double { monotonicSeconds() }
+    package var endpoint: String? { nil }
+
+    package func pid(of process: ProcessID) -> Int32? { nil }
 
     package mutating func launch(_ process: ProcessID) { joined.append(process) }
+
+    /// There is only one session: what broke once breaks again, and the run ends by its limits.
+    package mutating func putOut(_ process: ProcessID, because reason: String) {
+        left.append(process)
+    }
 
     package mutating func setModel(
         version: UInt32, parts: ModelParts, _ fill: (inout MutableSpan<Float>) -> Void
@@ -82,6 +91,7 @@ package struct InMemoryWorld: World, ~Copyable {
         while let signal = signals?.next() {
             if endsRun(signal) { return .signal(signal) }
         }
+        if !left.isEmpty { return .left(left.removeFirst()) }
         if !joined.isEmpty { return .joined(joined.removeFirst()) }
         guard nextTask < tasks.count else { return .timeout }
         let (process, header, carried) = tasks[nextTask]
@@ -100,7 +110,7 @@ package struct InMemoryWorld: World, ~Copyable {
         case .evaluate(let task):
             return try arrived(ClientSession.Reply(session.perform(task)), from: process)
         case .hello, .welcome, .refuse, .model, .update, .failed, .ping, .pong, .stop, .leave,
-            .evaluated:
+            .evaluated, .ready:
             return .timeout
         }
     }
@@ -115,9 +125,14 @@ package struct InMemoryWorld: World, ~Copyable {
             return .reported(
                 update.report, .sent(floats), carried: reply.carried.map { .sent($0) },
                 from: process)
-        case .failed(let failed): return .failed(failed.failure, from: process)
+        case .failed(let failed):
+            switch failed.failure {
+            case .diverged(let failure): return .failed(failure, from: process)
+            case .broken(let fault): return .broken(fault, from: process)
+            }
         case .evaluated(let evaluated): return .evaluated(evaluated.report, from: process)
-        case .hello, .welcome, .refuse, .model, .task, .ping, .pong, .stop, .leave, .evaluate:
+        case .hello, .welcome, .refuse, .model, .task, .ping, .pong, .stop, .leave, .evaluate,
+            .ready:
             return .timeout
         }
     }

@@ -18,7 +18,7 @@ package struct RealWorld: World, ~Copyable {
     private let signalItem: Poller.Item
     var launcher: Launcher
     private let tellsStderr: Bool
-    private let isLaunching: Bool
+    let isLaunching: Bool
 
     /// Where the floats travel on one machine; nil over tcp.
     let block: SharedBlock?
@@ -29,14 +29,18 @@ package struct RealWorld: World, ~Copyable {
     let mostCarried: Int
 
     var peers = Peers()
+    var tasks = OpenTasks()
+    var watch = SilenceWatch()
     var happenings: [Happening] = []
-    private var waiting: [(to: PeerID, header: [UInt8], body: OutgoingBody?)] = []
+    private var outgoing = OutgoingQueue()
     private var model: OutgoingModel?
-    private var lastPing = 0.0
-    private var pings: UInt64 = 0
+    var lastLook = 0.0
+    var lastPing = 0.0
+    var pings: UInt64 = 0
+    /// Children that were ended from here: nobody needs to be told that they died.
+    var ended: Set<ProcessID> = []
 
-    /// How processes reach this coordinator.
-    var endpoint: String { socket.lastEndpoint }
+    package var endpoint: String? { socket.lastEndpoint }
 
     /// - Parameters:
     ///   - processes: how many client processes there will be, at most.
@@ -61,8 +65,7 @@ package struct RealWorld: World, ~Copyable {
             lingerMilliseconds: 500)
         let socket = try ZeroMQSocket(.router, .bind(address), options: options, in: context)
         let launcher = try Launcher(endpoint: socket.lastEndpoint)
-        // Two tasks in flight per process at most, and one update being added.
-        let slotCount = min(2 * processes, prepared.scenario.clients.perRound) + 1
+        let slotCount = prepared.updateSlots(processes: processes)
         let block =
             isLocal
             ? try SharedBlock(
@@ -87,7 +90,14 @@ package struct RealWorld: World, ~Copyable {
 
     package var seconds: Double { monotonicSeconds() }
 
-    package mutating func launch(_ process: ProcessID) throws { try launcher.launch(process) }
+    package mutating func launch(_ process: ProcessID) throws {
+        try launcher.launch(process)
+        watch.expect(process, at: seconds, patience: SilenceWatch.patienceWithStart)
+    }
+
+    package func pid(of process: ProcessID) -> Int32? {
+        launcher.pid(of: process) ?? peers.pid(of: process)
+    }
 
     package mutating func setModel(
         version: UInt32, parts: ModelParts, _ fill: (inout MutableSpan<Float>) -> Void
@@ -109,6 +119,7 @@ package struct RealWorld: World, ~Copyable {
         // Where no slot is free (over tcp, or after lost connections) the update comes in a message,
         // and so do the vectors that the client carries on.
         let slot = slots.take(for: process)
+        owe(task.assignment, slot, by: process)
         var message = Message.Task(
             run: run, task: task, modelVersion: task.round, sharedSlot: Int32(slot ?? -1),
             parameterCount: UInt64(prepared.network.parameterCount))
@@ -131,6 +142,9 @@ package struct RealWorld: World, ~Copyable {
 
     package mutating func send(_ task: EvaluationTask, to process: ProcessID) throws {
         guard let model, let peer = peers.connection(of: process) else { return }
+        let work = Assignment(
+            .evaluation, round: task.round, client: task.number, attempt: task.attempt)
+        owe(work, nil, by: process)
         let message = Message.Evaluate(run: run, task: task, modelVersion: model.version)
         try send(MessageCodec.encode(.evaluate(message)), nil, to: peer)
     }
@@ -140,18 +154,20 @@ package struct RealWorld: World, ~Copyable {
     }
 
     package mutating func next(milliseconds: Int) throws -> Happening {
-        let limit = seconds + Double(milliseconds) / 1000
+        let start = seconds
+        if start - lastLook >= 1 { try look(at: start) }
+        let limit = start + Double(milliseconds) / 1000
         while true {
             if !happenings.isEmpty { return happenings.removeFirst() }
             if try receive() { continue }
             try sendWaiting()
             let left = limit - seconds
             if left <= 0 {
-                try ping()
+                try pingAll()
                 return happenings.isEmpty ? .timeout : happenings.removeFirst()
             }
             // Unsent messages are tried again soon; a router can't be polled for one peer's room.
-            let wait = waiting.isEmpty ? left : min(left, 0.002)
+            let wait = outgoing.isEmpty ? left : min(left, 0.002)
             _ = try poller.wait(milliseconds: max(1, Int(wait * 1000)))
             if poller.isReady(signalItem) { readSignals() }
         }
@@ -186,7 +202,7 @@ package struct RealWorld: World, ~Copyable {
         }
     }
 
-    private mutating func readSignals() {
+    mutating func readSignals() {
         while let signal = signals.next() {
             if endsRun(signal) {
                 happenings.append(.signal(signal))
@@ -194,8 +210,8 @@ package struct RealWorld: World, ~Copyable {
             }
             for child in launcher.reap() {
                 // What ends the run may have ended them too: one news, not as many as processes.
-                if EndSignal.waiting == nil {
-                    tell("client process \(child.process): \(child.how)")
+                if ended.remove(child.process) == nil, EndSignal.waiting == nil {
+                    tell("client process \(child.process) (pid \(child.pid)): \(child.how)")
                 }
                 lose(child.process, isDead: true)
                 happenings.append(.left(child.process))
@@ -203,49 +219,39 @@ package struct RealWorld: World, ~Copyable {
         }
     }
 
-    mutating func lose(_ process: ProcessID, isDead: Bool) {
-        peers.disconnect(process)
-        slots.revoke(process, isDead: isDead)
+    mutating func send(_ header: [UInt8], _ body: OutgoingBody?, to peer: PeerID) throws {
+        let letter = Letter(to: peer, header: header, body: body)
+        if try !Self.send(letter, &outgoing, socket) { lostConnection(peer) }
     }
 
-    mutating func send(_ header: [UInt8], _ body: OutgoingBody?, to peer: PeerID) throws {
-        // Order per peer is kept: nothing overtakes a message that waits.
-        if waiting.contains(where: { $0.to == peer }) {
-            waiting.append((peer, header, body))
-            return
-        }
-        switch try socket.send(to: peer, header: header, bodies: body.map { [$0] } ?? []) {
-        case .sent: break
-        case .wouldBlock: waiting.append((peer, header, body))
-        case .unreachable: lostConnection(peer)
-        }
+    private static func send(
+        _ letter: Letter, _ outgoing: inout OutgoingQueue, _ socket: borrowing ZeroMQSocket
+    ) throws -> Bool {
+        try outgoing.send(letter) { try Self.send($0, socket) }
     }
 
     private mutating func sendWaiting() throws {
-        guard !waiting.isEmpty else { return }
-        let messages = waiting
-        waiting = []
-        for message in messages { try send(message.header, message.body, to: message.to) }
+        guard !outgoing.isEmpty else { return }
+        for peer in try Self.retry(&outgoing, socket) { lostConnection(peer) }
     }
 
-    private mutating func lostConnection(_ peer: PeerID) {
-        guard let process = peers.process(behind: peer) else { return }
-        lose(process, isDead: false)
-        // A child is counted when it is reaped; it may also just reconnect and say hello again.
-        if !launcher.children.contains(where: { $0.process == process }) {
-            happenings.append(.left(process))
-        }
+    private static func retry(
+        _ outgoing: inout OutgoingQueue, _ socket: borrowing ZeroMQSocket
+    ) throws -> [PeerID] {
+        try outgoing.retry { try Self.send($0, socket) }
     }
 
-    /// Finds out about connections that are gone: the router says so only when it is to send.
-    private mutating func ping() throws {
-        guard seconds - lastPing > 0.9 else { return }
-        lastPing = seconds
-        pings += 1
-        let header = MessageCodec.encode(.ping(Message.Ping(number: pings)))
-        for peer in peers.all {
-            if try socket.send(to: peer, header: header) == .unreachable { lostConnection(peer) }
-        }
+    private static func send(_ letter: Letter, _ socket: borrowing ZeroMQSocket) throws
+        -> SendResult
+    {
+        try socket.send(
+            to: letter.peer, header: letter.header, bodies: letter.body.map { [$0] } ?? [])
+    }
+
+    /// Forgets a connection, with what waits for it.
+    mutating func disconnect(_ process: ProcessID) {
+        if let peer = peers.connection(of: process) { outgoing.forget(peer) }
+        peers.disconnect(process)
     }
 
     func tell(_ text: String) { if tellsStderr { writeError(text) } }

@@ -11,6 +11,13 @@ package enum Happening {
     case reported(ClientReport, UpdateBody, carried: CarriedBody?, from: ProcessID)
     /// A client's training diverged.
     case failed(ClientFailure, from: ProcessID)
+    /// A process could not do a task, or its answer can't be used.
+    case broken(TaskFault, from: ProcessID)
+    /// A process shows no sign of life. One that was started here and does nothing is ended already,
+    /// and leaves.
+    case silent(ProcessID, Silence)
+    /// A silent process shows signs of life again.
+    case heard(ProcessID)
     /// A part of an evaluation is done.
     case evaluated(EvaluationReport, from: ProcessID)
     /// Somebody wants the run to end: the signal's number.
@@ -61,8 +68,14 @@ package enum CarriedBody: HeldFloats {
 package protocol World: ~Copyable {
     /// Seconds of a clock that never jumps.
     var seconds: Double { get }
+    /// Where processes find the coordinator; nil where none come from outside.
+    var endpoint: String? { get }
+    /// The operating system's number of a process; nil where it has none.
+    func pid(of process: ProcessID) -> Int32?
     /// Starts a client process, again if it was there before.
     mutating func launch(_ process: ProcessID) throws
+    /// Ends a process that breaks on its tasks, or sends it away; it then leaves.
+    mutating func putOut(_ process: ProcessID, because reason: String)
     /// Sets the global model that `sendModel` sends from now on.
     ///
     /// - Parameters:

@@ -1,0 +1,149 @@
+/// What the machine does when processes come, go, fall silent or break.
+extension RoundMachine {
+    mutating func join(_ id: ProcessID, into commands: inout [Command]) {
+        // A process that says hello again has forgotten what it was working on.
+        release(id, isDeath: false, into: &commands)
+        var process = Process()
+        if let known = processes[id] {
+            (process.hasFinished, process.faults) = (known.hasFinished, known.faults)
+        } else {
+            processOrder.insert(id, at: processOrder.firstIndex { $0 > id } ?? processOrder.count)
+        }
+        processes[id] = process
+    }
+
+    mutating func leave(_ id: ProcessID, into commands: inout [Command]) {
+        let process = processes[id]
+        // Of processes that others start, one that never did anything says nothing about the run: it
+        // may be a stranger. One that was put out was counted by its faults.
+        let counts = launches ? process?.isOut != true : process?.hasFinished == true
+        release(id, isDeath: counts, into: &commands)
+        processes[id] = nil
+        processOrder.removeAll { $0 == id }
+        if counts { countDeath(into: &commands) }
+        commands.append(.relaunch(id))
+    }
+
+    private mutating func countDeath(into commands: inout [Command]) {
+        deathsInARow += 1
+        if deathsInARow >= Self.deathLimit, !isOver {
+            isOver = true
+            commands.append(.fail(.processesDie(count: deathsInARow)))
+        }
+    }
+
+    /// Takes back what a process was working on; it is given out again first.
+    private mutating func release(
+        _ id: ProcessID, isDeath: Bool, into commands: inout [Command]
+    ) {
+        guard let open = processes[id]?.open, !isOver else { return }
+        for (position, index) in open.enumerated().reversed() {
+            letGo(index, of: id)
+            // Only the task that the process was working on can be what ended it.
+            guard isDeath, position == 0 else { continue }
+            entries[index].deaths += 1
+            if entries[index].deaths >= Self.attemptLimit {
+                isOver = true
+                commands.append(.fail(lost(entries[index])))
+            }
+        }
+        processes[id]?.open = []
+    }
+
+    /// A process has a task no longer; it waits again unless another one has it.
+    private mutating func letGo(_ index: Int, of id: ProcessID) {
+        if entries[index].earlier?.process == id { entries[index].earlier = nil }
+        guard entries[index].status == .given(id) else { return }
+        entries[index].status = .waiting
+        waiting.append(index)
+    }
+
+    private func lost(_ entry: Entry) -> RunFailure {
+        switch work {
+        case .training:
+            .clientLost(round: round, client: entry.client, attempts: entry.deaths)
+        case .evaluation: .evaluationLost(round: round, attempts: entry.deaths)
+        }
+    }
+
+    mutating func fallSilent(_ id: ProcessID) {
+        guard let process = processes[id], !process.isSilent else { return }
+        processes[id]?.isSilent = true
+        guard !isOver else { return }
+        for index in process.open.reversed() where entries[index].status == .given(id) {
+            if let before = entries[index].earlier {
+                processes[before.process]?.open.removeAll { $0 == index }
+            }
+            entries[index].earlier = Holder(process: id, attempt: entries[index].attempt)
+            entries[index].status = .waiting
+            waiting.append(index)
+        }
+    }
+
+    mutating func hear(_ id: ProcessID) {
+        guard let process = processes[id], process.isSilent else { return }
+        processes[id]?.isSilent = false
+        guard !isOver else { return }
+        for index in process.open {
+            let holder = Holder(process: id, attempt: entries[index].attempt)
+            guard entries[index].status == .waiting, entries[index].earlier == holder else {
+                continue
+            }
+            // Nobody has taken it yet.
+            entries[index].status = .given(id)
+            entries[index].earlier = nil
+            waiting.removeAll { $0 == index }
+        }
+    }
+
+    mutating func fail(_ fault: TaskFault, from id: ProcessID, into commands: inout [Command]) {
+        guard check(fault.task, from: id) == nil, let index = indexOf[fault.task.client] else {
+            return
+        }
+        processes[id]?.open.removeAll { $0 == index }
+        letGo(index, of: id)
+        count(fault, at: index, of: id, into: &commands)
+    }
+
+    /// The report that this machine has just let be added can't be used: the task is given out again.
+    ///
+    /// - Parameter id: the process that sent the report.
+    public mutating func takeBack(
+        _ fault: TaskFault, from id: ProcessID, into commands: inout [Command]
+    ) {
+        guard let finished = lastFinished, finished.process == id,
+            entries[finished.index].client == fault.task.client
+        else { return }
+        lastFinished = nil
+        entries[finished.index].status = .waiting
+        waiting.append(finished.index)
+        remaining += 1
+        isOver = false
+        // It was no finished task after all.
+        deathsInARow = finished.deathsInARow
+        processes[id]?.hasFinished = finished.hadFinished
+        processes[id]?.faults = finished.faults
+        count(fault, at: finished.index, of: id, into: &commands)
+        giveOut(into: &commands)
+    }
+
+    private mutating func count(
+        _ fault: TaskFault, at index: Int, of id: ProcessID, into commands: inout [Command]
+    ) {
+        entries[index].faults += 1
+        entries[index].avoided = id
+        // The model may be what broke: it comes again, too.
+        processes[id]?.hasModel = false
+        processes[id]?.faults += 1
+        guard entries[index].faults < Self.faultLimit else {
+            isOver = true
+            commands.append(.fail(.broken(fault, tries: entries[index].faults)))
+            return
+        }
+        commands.append(.again(fault, from: id))
+        guard let faults = processes[id]?.faults, faults >= Self.processFaultLimit else { return }
+        release(id, isDeath: false, into: &commands)
+        processes[id]?.isOut = true
+        commands.append(.putOut(id, fault))
+    }
+}

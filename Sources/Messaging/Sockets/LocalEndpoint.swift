@@ -1,0 +1,58 @@
+import Glibc
+
+/// The file that a local endpoint is bound at, held against others until this value is gone.
+///
+/// ZeroMQ deletes whatever stands at a path before it binds there. So nothing but a socket on which
+/// nobody waits may stand there, and nobody of ours may look at the path at the same time.
+struct LocalEndpoint: ~Copyable {
+    /// Nil for an endpoint that has no file: tcp, or an abstract name.
+    private let path: String?
+    private let folder: Int32
+
+    init(_ endpoint: String) {
+        let name = endpoint.dropFirst(6)
+        guard endpoint.hasPrefix("ipc://"), !name.isEmpty, !name.hasPrefix("@"), name != "*" else {
+            (path, folder) = (nil, -1)
+            return
+        }
+        let parent = name.lastIndex(of: "/").map { String(name[...$0]) } ?? "."
+        let descriptor = open(parent, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        // Where others hold it for long, or locks are not to be had, the look must do.
+        for _ in 0..<50 where flock(descriptor, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK {
+            usleep(10_000)
+        }
+        (path, folder) = (String(name), descriptor)
+    }
+
+    deinit { if folder >= 0 { close(folder) } }
+
+    /// The error of what stands at the path and must stay; nil where it may be bound.
+    var obstacle: Int32? {
+        var status = stat()
+        guard let path, lstat(path, &status) == 0 else { return nil }
+        guard status.st_mode & S_IFMT == S_IFSOCK else { return EEXIST }
+        return Self.isLive(path) ? EADDRINUSE : nil
+    }
+
+    /// Whether somebody waits for connections at a socket.
+    private static func isLive(_ path: String) -> Bool {
+        let descriptor = socket(
+            AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue | SOCK_NONBLOCK.rawValue), 0
+        )
+        guard descriptor >= 0 else { return true }
+        defer { close(descriptor) }
+        var address = sockaddr_un()
+        address.sun_family = sa_family_t(AF_UNIX)
+        let bytes = Array(path.utf8)
+        // ZeroMQ refuses a path that does not fit.
+        guard bytes.count < MemoryLayout.size(ofValue: address.sun_path) else { return false }
+        withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: bytes) }
+        let status = withUnsafePointer(to: &address) { address in
+            address.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_un>.size))
+            }
+        }
+        // Only this one says that nobody is there; others, that we may not ask.
+        return status == 0 || errno != ECONNREFUSED && errno != ENOENT
+    }
+}

@@ -1,0 +1,66 @@
+import Federation
+
+extension CoordinatorLoop {
+    /// Carries the machine's commands out; true when the work is complete.
+    mutating func carryOut<W: World & ~Copyable, O: RunObserver & ~Copyable>(
+        _ round: UInt32, in world: inout W, observer: inout O
+    ) throws -> Bool {
+        defer { commands.removeAll(keepingCapacity: true) }
+        var isComplete = false
+        // A report that can't be used makes further commands.
+        var index = 0
+        while index < commands.count {
+            let command = commands[index]
+            index += 1
+            switch command {
+            case .sendModel(let id): try world.sendModel(to: id)
+            case .send(let assignment, let id): try send(assignment, to: id, in: &world)
+            case .add(let assignment): addPending(assignment, in: &world)
+            case .ignore(let assignment, let reason):
+                if case .update(_, let body, _, let id) = pending { world.release(body, from: id) }
+                pending = nil
+                let what =
+                    assignment.work == .training
+                    ? "a report of client \(assignment.client)" : "a part of an evaluation"
+                observer.warn(
+                    "round \(round): dropped \(what) for round \(assignment.round) (\(reason))")
+            case .relaunch(let id):
+                try relaunch(id, round, in: &world, observer: &observer)
+            case .again(let fault, let id):
+                observer.warn("\(fault) (\(name(of: id, in: world))); the task is given out again")
+            case .putOut(let id, let fault):
+                observer.warn(text(ofPuttingOut: id, fault, in: world))
+                announced.insert(id)
+                world.putOut(
+                    id, because: "\(RoundMachine.processFaultLimit) tasks in a row have failed"
+                        + " here, the last one in \(fault)")
+            case .diverged(let failure): failures.append(failure)
+            case .commit: isComplete = true
+            case .fail(let failure): throw RunStopped(failure)
+            }
+        }
+        return isComplete && machine.isComplete
+    }
+
+    /// Adds what came, once. A report that can't be used is given back to the machine.
+    private mutating func addPending<W: World & ~Copyable>(
+        _ assignment: Assignment, in world: inout W
+    ) {
+        guard let pending else { return }
+        self.pending = nil
+        do throws(TaskFault) {
+            switch pending {
+            case .update(let report, let body, let carried, let id):
+                defer { world.release(body, from: id) }
+                try add(report, body, carried)
+            case .evaluation(let report, _): try add(report)
+            }
+        } catch {
+            let id: ProcessID =
+                switch pending {
+                case .update(_, _, _, let id), .evaluation(_, let id): id
+                }
+            machine.takeBack(error, from: id, into: &commands)
+        }
+    }
+}

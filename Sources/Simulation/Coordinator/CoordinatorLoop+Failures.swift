@@ -1,0 +1,149 @@
+import Federation
+
+/// What the loop does and says when processes break, fall silent or are lost.
+extension CoordinatorLoop {
+    /// What is wrong with the numbers of a report; nil if nothing is. Who diverges sends no report.
+    func objection(to report: ClientReport) -> String? {
+        // The partition knows how much each client counts; a report that differs is not of this run.
+        let own = sizes[Int(report.client)]
+        guard Int(report.samples) == own else {
+            return "expected a report about \(own) samples, found \(report.samples)"
+        }
+        for (name, value) in [
+            ("squared norm", report.squaredNorm), ("mean loss", report.meanLoss),
+            ("first loss", report.startLoss),
+        ] where !value.isFinite {
+            return "expected a report with a finite \(name), found \(value)"
+        }
+        return nil
+    }
+
+    static func launch<W: World & ~Copyable>(_ id: ProcessID, in world: inout W) throws {
+        do {
+            try world.launch(id)
+        } catch {
+            throw RunStopped.lost("\(error)")
+        }
+    }
+
+    mutating func relaunch<W: World & ~Copyable, O: RunObserver & ~Copyable>(
+        _ id: ProcessID, _ round: UInt32, in world: inout W, observer: inout O
+    ) throws {
+        let isAnnounced = announced.remove(id) != nil
+        if launches {
+            if !isAnnounced {
+                observer.warn("round \(round): client process \(id) died; starting it again")
+            }
+            try Self.launch(id, in: &world)
+        } else if !isAnnounced {
+            observer.warn("round \(round): client process \(id) left")
+        }
+    }
+
+    /// "process 0 (pid 812)"
+    func name<W: World & ~Copyable>(of id: ProcessID, in world: borrowing W) -> String {
+        "process \(id)" + (world.pid(of: id).map { " (pid \($0))" } ?? "")
+    }
+
+    /// "reports of clients 4 and 17"
+    private func owed(by ids: [ProcessID]) -> String? {
+        let numbers = Set(ids.flatMap { machine.owed(by: $0) }).sorted()
+        guard !numbers.isEmpty else { return nil }
+        let isTraining = evaluation == nil
+        let what = isTraining ? "client" : "part"
+        let few = numbers.count > 6 ? numbers.prefix(5) : numbers[...]
+        var words = few.map { "\($0)" }
+        if numbers.count > few.count { words.append("\(numbers.count - few.count) others") }
+        let list =
+            words.count == 1
+            ? words[0] : words.dropLast().joined(separator: ", ") + " and " + words[words.count - 1]
+        return numbers.count == 1
+            ? "the report of \(what) \(list)" : "the reports of \(what)s \(list)"
+    }
+
+    /// What a silence means; nil where there is more to come: a child without a connection is reaped,
+    /// connects again, or shows no sign of life.
+    func text<W: World & ~Copyable>(
+        of silence: Silence, _ id: ProcessID, _ round: UInt32, in world: borrowing W
+    ) -> String? {
+        let process = name(of: id, in: world)
+        let expected = owed(by: [id]) ?? "a sign of life"
+        let others = machine.readyCount > 1 ? "other processes take its tasks" : ""
+        func whole(_ seconds: Double) -> String { "\(Int(seconds.rounded())) s" }
+        switch silence {
+        case .disconnected:
+            if launches { return nil }
+            return "round \(round): the connection to \(process) is lost"
+                + (others.isEmpty ? "" : "; \(others)")
+        case .noSign(let seconds):
+            let means = [
+                others, launches ? "it is ended and started again" : "it may come back at any time",
+            ].filter { !$0.isEmpty }
+            return "round \(round): expected \(expected), found none for \(whole(seconds)) from"
+                + " \(process); \(means.joined(separator: "; "))"
+        case .busy(let seconds):
+            return "round \(round): expected \(expected), found none for \(whole(seconds)) from"
+                + " \(process), which still computes"
+                + (others.isEmpty ? "; waiting for it" : "; \(others), too")
+        }
+    }
+
+    func text<W: World & ~Copyable>(
+        ofPuttingOut id: ProcessID, _ fault: TaskFault, in world: borrowing W
+    ) -> String {
+        "\(fault.task.place): \(RoundMachine.processFaultLimit) tasks in a row have failed in"
+            + " \(name(of: id, in: world)); it is "
+            + (launches ? "ended and started again" : "sent away")
+    }
+
+    /// What a run waits for.
+    func waiting<W: World & ~Copyable>(
+        _ round: UInt32, _ seconds: Double, in world: borrowing W
+    ) -> String {
+        let time = "\(Int(seconds.rounded())) s"
+        let busy = machine.busyProcesses
+        if let owed = owed(by: busy) {
+            let names = busy.prefix(5).map { name(of: $0, in: world) }
+            let more = busy.count > 5 ? " and \(busy.count - 5) others" : ""
+            return "round \(round): expected \(owed), found none for \(time); still with"
+                + " \(names.joined(separator: ", "))\(more); waiting"
+        }
+        let place = world.endpoint.map { " to \($0)" } ?? ""
+        if launches {
+            return "round \(round): none of the client processes is ready after \(time); waiting"
+        }
+        return hasHadProcesses
+            ? "round \(round): no client process is connected\(place) any more since \(time);"
+                + " waiting for one"
+            : "no client process has connected\(place) yet, after \(time); waiting for one"
+    }
+}
+
+extension RunStopped {
+    /// How a run ends that the machine gives up.
+    init(_ failure: RoundMachine.RunFailure) {
+        switch failure {
+        case .broken: self = .fault("\(failure)")
+        case .clientLost, .evaluationLost, .processesDie: self = .lost("\(failure)")
+        }
+    }
+}
+
+extension ClientFailure {
+    /// An update that is too large to be added.
+    init(_ report: ClientReport, _ reason: String) {
+        self.init(
+            round: report.round, client: report.client, attempt: report.attempt,
+            step: report.steps, localRate: report.rates.last, reason: reason)
+    }
+}
+
+extension UpdateBody {
+    /// Whether all floats are finite.
+    var hasOnlyNumbers: Bool {
+        withFloats { floats in
+            for index in floats.indices where !floats[index].isFinite { return false }
+            return true
+        }
+    }
+}

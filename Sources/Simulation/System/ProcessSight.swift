@@ -1,0 +1,24 @@
+import Glibc
+
+extension SilenceWatch.Sight {
+    /// What /proc says of a process of this machine; nil where there is none.
+    package init?(pid: Int32) {
+        guard let text = try? Files.read("/proc/\(pid)/stat"), let sight = Self(stat: text) else {
+            return nil
+        }
+        self = sight
+    }
+
+    /// Reads "PID (NAME) STATE …": the state is the first field behind the name, the processor times
+    /// of the process in user and in kernel mode are the 12th and 13th, in clock ticks.
+    package init?(stat text: String) {
+        guard let end = text.lastIndex(of: ")") else { return nil }
+        let fields = text[text.index(after: end)...].split(separator: " ")
+        guard fields.count > 12, let user = Double(fields[11]), let system = Double(fields[12])
+        else { return nil }
+        let ticks = Double(max(1, sysconf(Int32(_SC_CLK_TCK))))
+        self.init(
+            seconds: (user + system) / ticks, isStopped: fields[0] == "T" || fields[0] == "t",
+            isRunnable: fields[0] == "R")
+    }
+}

@@ -1,0 +1,128 @@
+import Glibc
+import Messaging
+import TestSupport
+import Testing
+
+extension `The program` {
+    /// Nobody's silence makes a run stand still, and none of it changes a bit.
+    @Suite struct `Silent client processes` {
+        private static let words = ["--rounds", "60", "--set", "training.local_epochs=100"]
+        private static let reference = Result {
+            try `The program`.files(`The program`.scenario, words + ["--in-process"])
+        }
+
+        @Test func `that are stopped are replaced, and named`() throws {
+            let folder = try TemporaryFolder()
+            try folder.write("small.yaml", `The program`.scenario)
+            let run = try HyperfedProgram.start(
+                ["run", "small.yaml", "--output", "result", "--quiet"] + Self.words, in: folder)
+            try `The program`.waitForRounds(5, folder, run)
+            let victim = try #require(run.children.first)
+            Glibc.kill(victim, SIGSTOP)
+            #expect(try run.end(within: 60).exitCode == 0)
+            #expect(!ProcessTable.isAlive(victim))
+            let expected =
+                /warning: round \d+: expected the reports? of clients? [\d, and]+, found none for \d+ s from process \d \(pid (\d+)\); other processes take its tasks; it is ended and started again\n/
+            let match = try #require(run.errors.firstMatch(of: expected), "\(run.errors)")
+            #expect(Int32(match.1) == victim)
+            // That it was killed needs no line of its own.
+            #expect(run.errors.split(separator: "\n").count == 1, "\(run.errors)")
+            let files = try RunFiles(folder, "result")
+            #expect(files.difference(from: try Self.reference.get()) == nil)
+        }
+
+        @Test func `that others have started may come back`() throws {
+            let folder = try TemporaryFolder()
+            try folder.write("small.yaml", `The program`.scenario)
+            let endpoint = "ipc://\(folder.path)/s"
+            let run = try HyperfedProgram.start(
+                ["coordinator", "small.yaml", "--output", "result", "--quiet", "--bind", endpoint]
+                    + Self.words, in: folder)
+            let clients = try (0..<2).map { _ in
+                try HyperfedProgram.start(["client", "--connect", endpoint], in: folder)
+            }
+            try `The program`.waitForRounds(5, folder, run)
+            clients[0].signal(SIGSTOP)
+            defer { clients[0].signal(SIGCONT) }
+            #expect(try run.end(within: 60).exitCode == 0)
+            #expect(run.errors.contains("(pid \(clients[0].pid))"), "\(run.errors)")
+            #expect(run.errors.contains("it may come back at any time"), "\(run.errors)")
+            clients[0].signal(SIGCONT)
+            for client in clients { #expect(try client.end(within: 20).exitCode == 0) }
+            let files = try RunFiles(folder, "result")
+            #expect(files.difference(from: try Self.reference.get()) == nil)
+        }
+
+        @Test func `that all die at once end the run, which says what kind of failure that is`()
+            throws
+        {
+            let folder = try TemporaryFolder()
+            try folder.write("small.yaml", `The program`.scenario)
+            let run = try HyperfedProgram.start(
+                [
+                    "run", "small.yaml", "--output", "result", "--quiet", "--processes", "6",
+                    "--rounds", "1000000", "--set", "training.local_epochs=1000",
+                ], in: folder)
+            try `The program`.waitForRounds(1, folder, run)
+            let children = run.children
+            try #require(children.count == 6)
+            for child in children { Glibc.kill(child, SIGSTOP) }
+            for child in children { Glibc.kill(child, SIGKILL) }
+            let ending = try run.end(within: 30)
+            #expect(ending.exitCode == 1)
+            #expect(ending.errors.contains("client processes died one after the other"))
+            #expect(!ending.errors.contains("learning_rate"))
+            #expect(folder.text("result/run.json").contains(#""failure": "lost_process""#))
+        }
+
+        @Test func `a second client with the same number is refused in words`() throws {
+            let folder = try TemporaryFolder()
+            try folder.write("small.yaml", `The program`.scenario)
+            let endpoint = "ipc://\(folder.path)/s"
+            let run = try HyperfedProgram.start(
+                [
+                    "coordinator", "small.yaml", "--output", "result", "--quiet", "--bind",
+                    endpoint, "--rounds", "1000000",
+                ], in: folder)
+            let words = ["client", "--connect", endpoint, "--process", "0"]
+            let first = try HyperfedProgram.start(words, in: folder)
+            try `The program`.waitForRounds(2, folder, run)
+            let second = try HyperfedProgram.run(words, in: folder)
+            #expect(second.exitCode == 1)
+            #expect(
+                second.errors
+                    == "client process 0: refused: expected a free process number, found 0, which is"
+                    + " in use by pid \(first.pid); leave out --process to be given one\n")
+            let rounds = `The program`.rounds(folder, "result")
+            try `The program`.waitForRounds(rounds + 2, folder, run)
+            run.signal(SIGINT)
+            #expect(try run.end(within: 5).exitCode == 130)
+            #expect(try first.end(within: 10).exitCode == 0)
+        }
+
+        @Test(.enabled(if: `The program`.hasPython(), "python3 is not installed"))
+        func `strangers that say hello and go away do no harm`() throws {
+            let folder = try TemporaryFolder()
+            try folder.write("small.yaml", `The program`.scenario)
+            let run = try HyperfedProgram.start(
+                [
+                    "coordinator", "small.yaml", "--output", "result", "--bind",
+                    "tcp://127.0.0.1:*",
+                ] + Self.words, in: folder)
+            #expect(eventually(within: 20) { run.errors.hasSuffix("\n") })
+            let endpoint = String(run.errors.dropLast().split(separator: " ").last ?? "")
+            let port = String(endpoint.split(separator: ":").last ?? "")
+            let client = try HyperfedProgram.start(["client", "--connect", endpoint], in: folder)
+            try `The program`.waitForRounds(2, folder, run)
+            for _ in 0..<6 {
+                let stranger = try `The program`.python(
+                    ForeignPeer.passerby, [port, "\(MessageCodec.protocolVersion)"])
+                #expect(stranger.exitCode == 0, "\(stranger.errors)")
+            }
+            #expect(try run.end(within: 60).exitCode == 0, "\(run.errors)")
+            #expect(try client.end(within: 10).exitCode == 0)
+            let files = try RunFiles(folder, "result")
+            #expect(files.difference(from: try Self.reference.get()) == nil)
+        }
+    }
+}
