@@ -173,11 +173,17 @@ import Testing
         // Where there is less room than they need, nothing is written beyond its end.
         task.carriedVectors = 2
         var (update, next) = (weights, [Float](repeating: 7, count: 2 * count - 1))
-        var (updateSpan, nextSpan) = (update.mutableSpan, next.mutableSpan)
-        #expect(throws: ClientFailure.self) {
-            try trainer.run(
+        var updateSpan = update.mutableSpan
+        var nextSpan = next.mutableSpan
+        var reason = ""
+        do throws(ClientFailure) {
+            _ = try trainer.run(
                 task, weights: weights.span, movement: nil, server: server.span,
                 carried: first.carried.span, into: &updateSpan, carrying: &nextSpan)
+        } catch {
+            reason = error.reason
         }
+        #expect(reason == "there is no room for the 2 vectors that it carries on")
+        #expect(next.allSatisfy { $0 == 7 })
     }
 }

@@ -65,9 +65,10 @@ public struct TrainingPlan: Sendable {
 /// The client's half of a round: a pure function
 /// (task, global model, client state) → (report, update, new state).
 ///
-/// What a client carries is read where it lies and written where it will lie. What it holds between tasks are caches: its block of memory, the mapped data. Whatever it worked
-/// on before, the same task gives the same bits. It allocates when it is made and, in a task, only
-/// the report and the client's state.
+/// What a client carries is read where it lies and written where it will lie. What the trainer holds
+/// between tasks are caches: its block of memory, the mapped data. Whatever it worked on before, the
+/// same task gives the same bits. It allocates when it is made and, in a task, only the report and
+/// the numbers of the client's state.
 public struct LocalTrainer: ~Copyable {
     private let plan: TrainingPlan
     private let data: ClientData

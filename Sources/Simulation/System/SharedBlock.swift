@@ -15,7 +15,7 @@ import Glibc
 /// are claimed before a slot's number is handed out: a full file system is noticed there, and never
 /// by a process that writes.
 package final class SharedBlock {
-    let layout: SharedLayout
+    package let layout: SharedLayout
     let path: String
     private let base: UnsafeMutableRawPointer
     private let byteCount: Int
@@ -28,7 +28,7 @@ package final class SharedBlock {
     private static let magic: UInt64 = 0x324B_434F_4C42_4648  // "HFBLOCK2"
 
     /// Creates the file and maps it; pages take memory when they are first touched.
-    init(creating path: String, _ layout: SharedLayout) throws {
+    package init(creating path: String, _ layout: SharedLayout) throws {
         guard let size = layout.fixedBytes, let all = layout.allBytes else {
             throw SystemError(
                 operation: "too many vectors for shared memory:", object: path, errno: 0)
@@ -54,7 +54,7 @@ package final class SharedBlock {
     }
 
     /// Maps the file of a coordinator.
-    init(opening path: String, parameterCount: Int) throws {
+    package init(opening path: String, parameterCount: Int) throws {
         let descriptor = open(path, O_RDWR | O_CLOEXEC)
         guard descriptor >= 0 else { throw SystemError.last("could not open shared memory", path) }
         do {
@@ -108,14 +108,14 @@ package final class SharedBlock {
     }
 
     /// Lends the first vectors of a carried slot for reading, one after the other.
-    func withCarried<R, E: Error>(
+    package func withCarried<R, E: Error>(
         _ slot: Int, vectors: Int, _ body: (Span<Float>) throws(E) -> R
     ) throws(E) -> R {
         try body(Span(_unsafeStart: carried(slot), count: carriedFloats(vectors)))
     }
 
     /// Lends a carried slot for writing: all the vectors that it has room for.
-    func withMutableCarried<R, E: Error>(
+    package func withMutableCarried<R, E: Error>(
         _ slot: Int, _ body: (inout MutableSpan<Float>) throws(E) -> R
     ) throws(E) -> R {
         var span = MutableSpan(
@@ -132,7 +132,7 @@ package final class SharedBlock {
     }
 
     /// Whether there is a carried slot of this number, with its bytes in the file.
-    func hasCarriedSlot(_ slot: Int) -> Bool {
+    package func hasCarriedSlot(_ slot: Int) -> Bool {
         guard slot >= 0, slot < layout.carriedSlots else { return false }
         if carriedEnd(slot) > fileBytes { fileBytes = (try? Self.size(descriptor, path)) ?? 0 }
         return carriedEnd(slot) <= fileBytes
@@ -140,7 +140,7 @@ package final class SharedBlock {
 
     /// Claims the bytes of a carried slot, the next one after those that are there. False where the
     /// file system, a limit or the memory has no room for it.
-    func makeRoom(forCarriedSlot slot: Int) -> Bool {
+    package func makeRoom(forCarriedSlot slot: Int) -> Bool {
         guard slot >= 0, slot < layout.carriedSlots else { return false }
         guard carriedEnd(slot) > fileBytes else { return true }
         var status: Int32

@@ -3,16 +3,26 @@
 ///
 /// Each slot begins on a page. Inside a slot the vectors lie one after the other, as in a message's
 /// body.
-struct SharedLayout: Equatable {
+package struct SharedLayout: Equatable {
     /// Floats of one vector.
-    var parameterCount: Int
+    package var parameterCount: Int
     /// Vectors of a model slot.
-    var modelVectors: Int
-    var updateSlots: Int
+    package var modelVectors: Int
+    package var updateSlots: Int
     /// Vectors of a carried slot.
-    var carriedVectors: Int
+    package var carriedVectors: Int
     /// Carried slots, at most: the file grows with them.
-    var carriedSlots: Int
+    package var carriedSlots: Int
+
+    /// A layout from its numbers.
+    package init(
+        parameterCount: Int, modelVectors: Int, updateSlots: Int, carriedVectors: Int,
+        carriedSlots: Int
+    ) {
+        (self.parameterCount, self.modelVectors) = (parameterCount, modelVectors)
+        (self.updateSlots, self.carriedVectors) = (updateSlots, carriedVectors)
+        self.carriedSlots = carriedSlots
+    }
 
     static let page = 4096
     static let modelSlots = 2
@@ -27,7 +37,7 @@ struct SharedLayout: Equatable {
     }
 
     /// Bytes of address space, with all carried slots; nil where that is no number.
-    var allBytes: Int? {
+    package var allBytes: Int? {
         guard let fixedBytes, let carried = Self.multiply(carriedSlots, carriedBytes)
         else { return nil }
         return Self.add(fixedBytes, carried)
