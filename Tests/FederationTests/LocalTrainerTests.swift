@@ -75,7 +75,8 @@ import Testing
         let broken = [Float](repeating: .nan, count: fixture.network.parameterCount)
         var clean = try plan.trainer(fixture)
         for work in works {
-            let failure = trainer.failure(work.task, weights: broken)
+            let failure = trainer.failure(
+                work.task, weights: broken, server: work.server, carried: work.carried)
             #expect(failure?.reason == "training loss is nan")
             #expect(try outcome(&trainer, work) == outcome(&clean, work))
         }
@@ -170,8 +171,11 @@ import Testing
             }
             #expect(failure?.reason.hasPrefix("client state can't be read: ") == true)
         }
-        // Where there is less room than they need, nothing is written beyond its end.
+        // A model without the server's vector.
         task.carriedVectors = 2
+        let failure = trainer.failure(task, weights: weights, carried: first.carried)
+        #expect(failure?.reason == "the server's vector of the drift correction did not come")
+        // Where there is less room than they need, nothing is written beyond its end.
         var (update, next) = (weights, [Float](repeating: 7, count: 2 * count - 1))
         var updateSpan = update.mutableSpan
         var nextSpan = next.mutableSpan

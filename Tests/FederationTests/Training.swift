@@ -46,9 +46,11 @@ extension LocalTrainer {
     }
 
     /// The failure of a task that must fail.
-    mutating func failure(_ task: ClientTask, weights: [Float]) -> ClientFailure? {
+    mutating func failure(
+        _ task: ClientTask, weights: [Float], server: [Float] = [], carried: [Float] = []
+    ) -> ClientFailure? {
         do throws(ClientFailure) {
-            _ = try outcome(task, weights: weights)
+            _ = try outcome(task, weights: weights, server: server, carried: carried)
             return nil
         } catch {
             return error

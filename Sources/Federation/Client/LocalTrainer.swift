@@ -141,6 +141,9 @@ public struct LocalTrainer: ~Copyable {
                 "client state can't be read: \(carried.count) numbers are not"
                     + " \(task.carriedVectors) vectors of \(count)")
         }
+        if let correction = plan.correction, correction.vectorsDown > 0, server.count != count {
+            throw failure(task, "the server's vector of the drift correction did not come")
+        }
         let hasOwn = plan.correction != nil && !carried.isEmpty
         let own = carried.extracting(first: hasOwn ? count : 0)
         try begin(
