@@ -75,7 +75,8 @@ import Testing
         let broken = [Float](repeating: .nan, count: fixture.network.parameterCount)
         var clean = try plan.trainer(fixture)
         for work in works {
-            let failure = trainer.failure(work.task, weights: broken)
+            let failure = trainer.failure(
+                work.task, weights: broken, server: work.server, carried: work.carried)
             #expect(failure?.reason == "training loss is nan")
             #expect(try outcome(&trainer, work) == outcome(&clean, work))
         }
@@ -170,14 +171,23 @@ import Testing
             }
             #expect(failure?.reason.hasPrefix("client state can't be read: ") == true)
         }
-        // Where there is less room than they need, nothing is written beyond its end.
+        // A model without the server's vector.
         task.carriedVectors = 2
+        let failure = trainer.failure(task, weights: weights, carried: first.carried)
+        #expect(failure?.reason == "the server's vector of the drift correction did not come")
+        // Where there is less room than they need, nothing is written beyond its end.
         var (update, next) = (weights, [Float](repeating: 7, count: 2 * count - 1))
-        var (updateSpan, nextSpan) = (update.mutableSpan, next.mutableSpan)
-        #expect(throws: ClientFailure.self) {
-            try trainer.run(
+        var updateSpan = update.mutableSpan
+        var nextSpan = next.mutableSpan
+        var reason = ""
+        do throws(ClientFailure) {
+            _ = try trainer.run(
                 task, weights: weights.span, movement: nil, server: server.span,
                 carried: first.carried.span, into: &updateSpan, carrying: &nextSpan)
+        } catch {
+            reason = error.reason
         }
+        #expect(reason == "there is no room for the 2 vectors that it carries on")
+        #expect(next.allSatisfy { $0 == 7 })
     }
 }

@@ -46,9 +46,11 @@ extension LocalTrainer {
     }
 
     /// The divergence of a task that must diverge.
-    mutating func failure(_ task: ClientTask, weights: [Float]) -> ClientFailure? {
+    mutating func failure(
+        _ task: ClientTask, weights: [Float], server: [Float] = [], carried: [Float] = []
+    ) -> ClientFailure? {
         do throws(TaskFailure) {
-            _ = try outcome(task, weights: weights)
+            _ = try outcome(task, weights: weights, server: server, carried: carried)
             return nil
         } catch {
             guard case .diverged(let failure) = error else { return nil }

@@ -98,11 +98,11 @@ import Testing
         let size = try configuration.replay().steps.step.place(.weights).count
         // One vector more than the scheduler carries.
         fails { $0.vectors += [Double](repeating: 0, count: size) }
-        if !state.vectors.isEmpty {
-            fails { $0.vectors.removeLast() }
+        if !state.vectors.isEmpty { fails { $0.vectors.removeLast() } }
+        // Nothing at all is a client's first round.
+        if state.vectors.count > size || !state.numbers.isEmpty && !state.vectors.isEmpty {
             fails { $0.vectors.removeLast(size) }
         }
-        // Nothing at all is a client's first round.
         let shortest = state.vectors.isEmpty ? 1 : 0
         let step = max(1, state.numbers.count / 16)
         for count in stride(from: shortest, to: state.numbers.count, by: step) {

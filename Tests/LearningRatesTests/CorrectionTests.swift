@@ -48,7 +48,8 @@ private struct Corrected {
         -> [Double]
     {
         var gradient = aggregate.map { -$0 }
-        var serverSpan = server.mutableSpan
+        var after = server
+        var serverSpan = after.mutableSpan
         var gradientSpan = gradient.mutableSpan
         for (client, vector) in next {
             let old = own[client] ?? []
@@ -60,6 +61,7 @@ private struct Corrected {
         }
         correction.correctAggregate(
             &serverSpan, &gradientSpan, share: Double(next.count) / Double(clients))
+        server = after
         return gradient.map { -$0 }
     }
 }

@@ -1,3 +1,4 @@
+import Federation
 import Messaging
 import Models
 import Simulation
@@ -9,6 +10,34 @@ struct Downward {
     let frame: SharedFrame?
     /// Whether it is a model: reading one takes no time.
     var isModel = false
+}
+
+extension Downward {
+    /// A global model.
+    init(
+        _ version: UInt32, _ parts: ModelParts, _ parameterCount: Int,
+        _ fill: (inout MutableSpan<Float>) -> Void
+    ) {
+        let floats = SharedFrame(count: parameterCount * parts.vectorCount, fill: fill)
+        let message = Message.Model(
+            run: 1, version: version, parts: parts, parameterCount: UInt64(parameterCount),
+            sharedSlot: -1, checksum: floats.checksum)
+        (header, frame, isModel) = (MessageCodec.encode(.model(message)), floats, true)
+    }
+
+    /// A client's task with what the client carries.
+    init(_ task: ClientTask, _ carried: CarriedBody?, _ parameterCount: Int) {
+        var message = Message.Task(
+            run: 1, task: task, modelVersion: task.round, sharedSlot: -1,
+            parameterCount: UInt64(parameterCount))
+        if case .sent(let sent)? = carried {
+            message.carriedChecksum = sent.checksum
+            frame = sent
+        } else {
+            frame = nil
+        }
+        header = MessageCodec.encode(.task(message))
+    }
 }
 
 /// A client process of the simulated world: a real session and what it has not read yet.

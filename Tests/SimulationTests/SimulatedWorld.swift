@@ -31,7 +31,7 @@ struct SimulatedWorld: World, ~Copyable {
     private var living: [ProcessID: SimulatedProcess] = [:]
     /// Where messages to a process go: its last connection that said hello.
     private var routes: [ProcessID: Int] = [:]
-    private var model: (version: UInt32, header: [UInt8], frame: SharedFrame)?
+    private var model: (version: UInt32, letter: Downward)?
     private var ledger = Ledger()
     private var lent: [ObjectIdentifier: Int] = [:]
     /// How many processes died, and how many messages came late or twice.
@@ -103,45 +103,31 @@ struct SimulatedWorld: World, ~Copyable {
         {
             throw Impossible(description: "model \(version) after model \(model.version)")
         }
-        let count = prepared.network.parameterCount
-        let frame = SharedFrame(count: count * parts.vectorCount, fill: fill)
-        let header = Message.Model(
-            run: 1, version: version, parts: parts, parameterCount: UInt64(count), sharedSlot: -1,
-            checksum: frame.checksum)
-        model = (version, MessageCodec.encode(.model(header)), frame)
+        model = (version, Downward(version, parts, prepared.network.parameterCount, fill))
         try ledger.begin(version: version)
     }
 
     mutating func sendModel(to process: ProcessID) throws {
         guard let model else { throw Impossible(description: "no model was set") }
         try ledger.modelSent(to: process)
-        send(Downward(header: model.header, frame: model.frame, isModel: true), to: process)
+        send(model.letter, to: process)
     }
 
     mutating func send(_ task: ClientTask, _ carried: CarriedBody?, to process: ProcessID) throws {
         try ledger.sent(task, to: process)
-        var message = Message.Task(
-            run: 1, task: task, modelVersion: task.round, sharedSlot: -1,
-            parameterCount: UInt64(prepared.network.parameterCount))
-        var frame: SharedFrame?
-        if case .sent(let sent)? = carried {
-            message.carriedChecksum = sent.checksum
-            frame = sent
-        }
-        sendMaybeTwice(.task(message), frame, to: process)
+        let letter = Downward(task, carried, prepared.network.parameterCount)
+        sendMaybeTwice(letter, to: process)
     }
 
     mutating func send(_ task: EvaluationTask, to process: ProcessID) throws {
         try ledger.sent(task, to: process)
         guard let model else { throw Impossible(description: "no model was set") }
         let message = Message.Evaluate(run: 1, task: task, modelVersion: model.version)
-        sendMaybeTwice(.evaluate(message), nil, to: process)
+        sendMaybeTwice(
+            Downward(header: MessageCodec.encode(.evaluate(message)), frame: nil), to: process)
     }
 
-    private mutating func sendMaybeTwice(
-        _ message: Message, _ frame: SharedFrame?, to process: ProcessID
-    ) {
-        let letter = Downward(header: MessageCodec.encode(message), frame: frame)
+    private mutating func sendMaybeTwice(_ letter: Downward, to process: ProcessID) {
         send(letter, to: process)
         if chance(faults.repetition) {
             repetitions += 1

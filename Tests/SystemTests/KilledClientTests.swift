@@ -33,14 +33,22 @@ extension `The program` {
             #expect(files.difference(from: try Self.reference.get()) == nil)
         }
 
-        /// Control variates and what schedulers carry lie with the coordinator: a process that dies
-        /// with an update on its way takes none of it along.
-        @Test(arguments: ["scaffold", "{ kind: feddyn, a: 0.1 }"])
-        func `cost nothing of what clients carry`(correction: String) throws {
+        /// Control variates and what schedulers carry lie in shared memory or with the coordinator: a
+        /// process that dies while it writes, or with an update on its way, takes none of it along.
+        @Test(
+            arguments: [
+                ("scaffold", "constant"), ("{ kind: feddyn, a: 0.1 }", "constant"),
+                ("scaffold", "{ kind: delta_sgd, carry: all }"),
+            ], ["ipc", "tcp"])
+        func `cost nothing of what clients carry`(
+            method: (correction: String, scheduler: String), transport: String
+        ) throws {
             let words =
                 Self.words + [
-                    "--set", "training.correction=\(correction)", "--set",
-                    "server.weighting=uniform", "--set", "server.scheduler=constant",
+                    "--set", "training.correction=\(method.correction)", "--set",
+                    "server.weighting=uniform", "--set", "server.scheduler=constant", "--set",
+                    "client.scheduler=\(method.scheduler)", "--set",
+                    "clients.transport=\(transport)",
                 ]
             let folder = try TemporaryFolder()
             try folder.write("small.yaml", `The program`.scenario)

@@ -65,9 +65,10 @@ public struct TrainingPlan: Sendable {
 /// The client's half of a round: a pure function
 /// (task, global model, client state) → (report, update, new state).
 ///
-/// What a client carries is read where it lies and written where it will lie. What it holds between tasks are caches: its block of memory, the mapped data. Whatever it worked
-/// on before, the same task gives the same bits. It allocates when it is made and, in a task, only
-/// the report and the client's state.
+/// What a client carries is read where it lies and written where it will lie. What the trainer holds
+/// between tasks are caches: its block of memory, the mapped data. Whatever it worked on before, the
+/// same task gives the same bits. It allocates when it is made and, in a task, only the report and
+/// the numbers of the client's state.
 public struct LocalTrainer: ~Copyable {
     private let plan: TrainingPlan
     private let data: ClientData
@@ -141,6 +142,9 @@ public struct LocalTrainer: ~Copyable {
                 task,
                 "the client state can't be read: \(carried.count) numbers are not"
                     + " \(task.carriedVectors) vectors of \(count)")
+        }
+        if let correction = plan.correction, correction.vectorsDown > 0, server.count != count {
+            throw fault(task, "the server's vector of the drift correction did not come")
         }
         let hasOwn = plan.correction != nil && !carried.isEmpty
         let own = carried.extracting(first: hasOwn ? count : 0)

@@ -183,8 +183,7 @@ struct DSA: ClientScheduler {
     }
 
     mutating func restore(from reader: inout ByteReader) throws(BytesError) {
-        // Empty at a client's first round.
-        guard carries, reader.left > 0 else { return }
+        guard carries else { return }
         base = try reader.optionalDouble()
         kappa = try reader.optionalDouble()
     }

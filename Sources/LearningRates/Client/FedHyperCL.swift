@@ -143,6 +143,6 @@ struct FedHyperCL: ClientScheduler {
 
     mutating func restore(from reader: inout ByteReader) throws(BytesError) {
         // Empty at a client's first round.
-        if carries, reader.left > 0 { carriedRate = try reader.optionalDouble() }
+        if carries { carriedRate = try reader.optionalDouble() }
     }
 }

@@ -227,8 +227,7 @@ struct Tower: ClientScheduler {
     }
 
     mutating func restore(from reader: inout ByteReader) throws(BytesError) {
-        // Empty at a client's first round.
-        guard carries, reader.left > 0 else { return }
+        guard carries else { return }
         try bottom.restore(from: &reader)
         for index in levels.indices {
             try levels[index].restore(from: &reader, withPartials: carry == .all)

@@ -2,7 +2,6 @@ import Datasets
 package import Federation
 import LearningRates
 import LinearAlgebra
-import Messaging
 import Reporting
 import Scenarios
 
@@ -88,7 +87,8 @@ struct CoordinatorLoop: ~Copyable {
     /// Whether it was told that clients diverge and are dropped, and that a round was void.
     var hasToldOfDivergence = false
     var hasToldOfVoid = false
-    private var modelVersion: UInt32?
+    /// The version of the model that was set last.
+    var modelVersion: UInt32?
     /// What each client carries from round to round.
     var states: ClientStates<CarriedBody>
     var watches: RateWatches
@@ -208,48 +208,6 @@ struct CoordinatorLoop: ~Copyable {
         cohort.sorted {
             let (one, other) = (sizes[Int($0)], sizes[Int($1)])
             return one == other ? $0 < $1 : one > other
-        }
-    }
-
-    /// Sets the model that so many rounds made, once: it is evaluated after one round and is where
-    /// the next one starts, with its movement from then on.
-    mutating func setModel<W: World & ~Copyable>(version: UInt32, in world: inout W) throws {
-        guard version != modelVersion else { return }
-        modelVersion = version
-        // After the last round nobody trains.
-        var parts: ModelParts = []
-        if Int(version) < prepared.scenario.training.rounds {
-            if sendsMovement { parts.insert(.movement) }
-            if server.sendsCorrection { parts.insert(.correction) }
-        }
-        try Self.setModel(of: server, version, parts, in: &world)
-    }
-
-    /// Whether the model's last movement goes out beside the model of the round to come.
-    var sendsMovement: Bool {
-        server.hasMovement && prepared.scenario.client.scheduler.needs.movement
-    }
-
-    private static func setModel<W: World & ~Copyable>(
-        of server: borrowing ServerStep, _ version: UInt32, _ parts: ModelParts, in world: inout W
-    ) throws {
-        let count = server.parameterCount
-        try world.setModel(version: version, parts: parts) { vectors in
-            vectors.withPart(from: 0, count: count) { weights in
-                if version & Self.notTrained == 0 {
-                    server.write(weights: &weights)
-                } else {
-                    server.write(evaluated: &weights)
-                }
-            }
-            if parts.contains(.movement) {
-                vectors.withPart(from: count, count: count) { server.write(movement: &$0) }
-            }
-            if parts.contains(.correction) {
-                vectors.withPart(from: parts.correctionIndex * count, count: count) {
-                    server.write(correction: &$0)
-                }
-            }
         }
     }
 

@@ -1,7 +1,7 @@
 /// A slot of the shared block that holds what a client carries. It is free again when nobody holds
 /// this any more.
 package final class CarriedSlot {
-    let index: Int
+    package let index: Int
     private let pool: Pool
 
     fileprivate init(_ index: Int, of pool: Pool) {
@@ -35,17 +35,17 @@ package final class CarriedSlot {
 /// diverged, its process died or hangs) the carried slot shares the fate of its update slot. So what
 /// a client carries is never written over while it counts: a task that is issued again reads the
 /// same bits.
-struct CarriedSlots {
+package struct CarriedSlots {
     private let pool: CarriedSlot.Pool
     private var beside: [CarriedSlot?]
 
-    init(in block: SharedBlock) {
+    package init(in block: SharedBlock) {
         pool = CarriedSlot.Pool(block)
         beside = Array(repeating: nil, count: block.layout.updateSlots)
     }
 
     /// The carried slot that a task with this update slot writes to; nil where there is no room.
-    mutating func slot(beside update: Int) -> CarriedSlot? {
+    package mutating func slot(beside update: Int) -> CarriedSlot? {
         // One that the coordinator kept is held twice.
         if beside[update] == nil || !isKnownUniquelyReferenced(&beside[update]) {
             beside[update] = nil
@@ -55,5 +55,5 @@ struct CarriedSlots {
     }
 
     /// The carried slot that was given with this update slot last.
-    func current(beside update: Int) -> CarriedSlot? { beside[update] }
+    package func current(beside update: Int) -> CarriedSlot? { beside[update] }
 }

@@ -19,10 +19,8 @@ package struct SharedLayout: Equatable {
         parameterCount: Int, modelVectors: Int, updateSlots: Int, carriedVectors: Int = 0,
         carriedSlots: Int = 0
     ) {
-        self.parameterCount = parameterCount
-        self.modelVectors = modelVectors
-        self.updateSlots = updateSlots
-        self.carriedVectors = carriedVectors
+        (self.parameterCount, self.modelVectors) = (parameterCount, modelVectors)
+        (self.updateSlots, self.carriedVectors) = (updateSlots, carriedVectors)
         self.carriedSlots = carriedSlots
     }
 
