@@ -74,8 +74,13 @@ extension `The program` {
 
         /// Whether a process has a handler for a signal.
         private static func catches(_ signal: Int32, _ run: RunningProgram) -> Bool {
+            has(signal, in: "SigCgt:", run)
+        }
+
+        /// Whether a signal is in one of the kernel's sets of a process.
+        private static func has(_ signal: Int32, in set: String, _ run: RunningProgram) -> Bool {
             let lines = ProcessTable.status(of: run.pid).split(separator: "\n")
-            guard let line = lines.first(where: { $0.hasPrefix("SigCgt:") }),
+            guard let line = lines.first(where: { $0.hasPrefix(set) }),
                 let mask = UInt64(line.split(separator: "\t")[1], radix: 16)
             else { return false }
             return mask & (1 << UInt64(signal - 1)) != 0
@@ -135,6 +140,8 @@ extension `The program` {
             }
             try #require(begun && run.isRunning, "\(run.errors)")
             run.signal(SIGINT)
+            // Two that wait together are one to the kernel.
+            try #require(eventually(within: 5) { !Self.has(SIGINT, in: "ShdPnd:", run) })
             run.signal(SIGINT)
             let ending = try run.end(within: 5)
             #expect(ending.exitCode == 130)
