@@ -107,7 +107,7 @@ extension `The program` {
                 let boot = try String(
                     contentsOfFile: "/proc/sys/kernel/random/boot_id", encoding: .utf8)
                 return state["boot_id"] as? String == boot.trimmingCharacters(in: .newlines)
-                    && state["start_ticks"] as? Int == ProcessTable.startTicks(of: Int32(pid))
+                    && state["start_ticks"] as? Int == ProcessTable.ticks(of: Int32(pid))?.start
             }
             /// Or by the lock.
             func isLocked() -> Bool {

@@ -17,7 +17,8 @@ extension `The program` {
             #expect(second.exitCode == 2)
             #expect(
                 second.errors
-                    == "error: another run is writing into result; name another folder\n")
+                    == "error: result: expected a free folder, found another run writing into it;"
+                    + " wait for its end, or name another folder with --output\n")
             first.signal(SIGINT)
             #expect(try first.end(within: 2).exitCode == 130)
         }

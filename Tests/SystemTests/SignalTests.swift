@@ -74,8 +74,13 @@ extension `The program` {
 
         /// Whether a process has a handler for a signal.
         private static func catches(_ signal: Int32, _ run: RunningProgram) -> Bool {
+            has(signal, in: "SigCgt:", run)
+        }
+
+        /// Whether a signal is in one of the kernel's sets of a process.
+        private static func has(_ signal: Int32, in set: String, _ run: RunningProgram) -> Bool {
             let lines = ProcessTable.status(of: run.pid).split(separator: "\n")
-            guard let line = lines.first(where: { $0.hasPrefix("SigCgt:") }),
+            guard let line = lines.first(where: { $0.hasPrefix(set) }),
                 let mask = UInt64(line.split(separator: "\t")[1], radix: 16)
             else { return false }
             return mask & (1 << UInt64(signal - 1)) != 0
@@ -126,11 +131,17 @@ extension `The program` {
             let run = try HyperfedProgram.start(
                 [
                     "run", "short.yaml", "--in-process", "--output", "o", "--rounds", "3", "--set",
-                    "training.local_epochs=100000", "--quiet",
+                    "training.local_epochs=100000", "--set", "training.batch_size=1", "--quiet",
                 ], in: folder)
-            let begun = eventually(within: 20) { !run.isRunning || folder.has("o/run.json") }
+            // So much processor time is the first client's: it trains.
+            let begun = eventually(within: 20) {
+                !run.isRunning
+                    || folder.has("o/run.json") && (ProcessTable.ticks(of: run.pid)?.used ?? 0) > 50
+            }
             try #require(begun && run.isRunning, "\(run.errors)")
             run.signal(SIGINT)
+            // Two that wait together are one to the kernel.
+            try #require(eventually(within: 5) { !Self.has(SIGINT, in: "ShdPnd:", run) })
             run.signal(SIGINT)
             let ending = try run.end(within: 5)
             #expect(ending.exitCode == 130)

@@ -28,13 +28,17 @@ package enum ProcessTable {
             as: UTF8.self)
     }
 
-    /// The field of /proc/PID/stat that says when a process started, in clock ticks.
-    package static func startTicks(of pid: Int32) -> Int? {
+    /// When a process started and how much processor time it has used, both in clock ticks; nil when
+    /// there is none.
+    package static func ticks(of pid: Int32) -> (start: Int, used: Int)? {
         let bytes = FileManager.default.contents(atPath: "/proc/\(pid)/stat") ?? Data()
         let text = String(decoding: bytes, as: UTF8.self)
         guard let end = text.lastIndex(of: ")") else { return nil }
         let fields = text[text.index(after: end)...].split(separator: " ")
-        return fields.count > 19 ? Int(fields[19]) : nil
+        guard fields.count > 19, let start = Int(fields[19]), let own = Int(fields[11]),
+            let kernel = Int(fields[12])
+        else { return nil }
+        return (start, own + kernel)
     }
 
     // "PID (NAME) STATE PARENT …"; the name may hold anything, also a parenthesis.
