@@ -36,6 +36,9 @@ public let benchmarks: [Benchmark] = [
         name: "overhead", summary: "share of communication and coordination in a round",
         run: overhead),
     Benchmark(
+        name: "carried", summary: "cost of a round whose clients carry vectors against one without",
+        run: carriedVectors),
+    Benchmark(
         name: "processes", summary: "start-up and memory of 100 client processes", run: processes),
 ]
 

@@ -91,6 +91,7 @@ final class Server {
 
     /// What is added to each of a client's gradients.
     func offset(_ client: UInt32) -> [Float] {
+        guard correction.keepsVectors else { return [] }
         var offset = step.weights
         var server: [Float] = []
         if step.sendsCorrection {

@@ -38,7 +38,7 @@ extension `The program` {
         @Test(
             arguments: [
                 ("scaffold", "constant"), ("{ kind: feddyn, a: 0.1 }", "constant"),
-                ("scaffold", "{ kind: delta_sgd, carry: all }"),
+                ("scaffold", "{ kind: marthe, carry: all }"),
             ], ["ipc", "tcp"])
         func `cost nothing of what clients carry`(
             method: (correction: String, scheduler: String), transport: String
