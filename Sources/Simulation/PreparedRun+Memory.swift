@@ -114,12 +114,12 @@ private struct MemoryNeeds {
         let numbers = LocalTrainer.numbers(
             plan, network: network, partition: run.holdout.training,
             validation: run.holdout.validation)
-        // And the update.
-        trainer = 4 * Double(numbers) + parameters
         // A model that fits no memory has no block either.
         shared =
-            scenario.clients.transport == .ipc && parameters < 0x1p40
+            scenario.clients.transport == .ipc && parameters < 0x1p38
             ? SharedBlock.size(network.parameterCount, run.updateSlots(processes: processes)) : 0
+        // And the update, where it is not in the block.
+        trainer = 4 * Double(numbers) + (shared > 0 ? 0 : parameters)
     }
 
     /// What this program has mapped by now, libraries and data, and in a coordinator what it will need

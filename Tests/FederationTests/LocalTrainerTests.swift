@@ -135,7 +135,14 @@ import Testing
         var trainer = try Plan(scheduler: "{ kind: fedhyper_cl, carry: lr_only }").trainer(fixture)
         let weights = Fixture.numbers(fixture.network.parameterCount, 1)
         let task = ClientTask(round: 0, client: 4, attempt: 1, localRate: 0.1, state: [1, 2, 3])
-        let failure = trainer.failure(task, weights: weights)
-        #expect(failure?.reason.hasPrefix("client state can't be read: ") == true)
+        // It is nobody's rate: this is no divergence.
+        let failure = try #require(
+            #expect(throws: TaskFailure.self) { try trainer.outcome(task, weights: weights) })
+        guard case .broken(let fault) = failure else {
+            Issue.record("\(failure)")
+            return
+        }
+        #expect(fault.task == task.assignment)
+        #expect("\(fault)".hasPrefix("round 0, client 4: the client state can't be read: "))
     }
 }

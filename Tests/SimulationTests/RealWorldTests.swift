@@ -5,53 +5,6 @@ import Simulation
 import TestSupport
 import Testing
 
-/// A client process by hand: a socket that says what a test wants.
-private struct HandPeer: ~Copyable {
-    let socket: ZeroMQSocket
-    var inbox: [Message] = []
-
-    init(_ endpoint: String, _ context: ZeroMQContext) throws {
-        socket = try ZeroMQSocket(
-            .dealer, .connect(endpoint), options: SocketOptions(maximumFrameBytes: 1 << 24),
-            in: context)
-    }
-
-    func send(_ message: Message, _ floats: SharedFrame? = nil) throws {
-        let body: OutgoingBody = floats.map { .floats($0) } ?? .none
-        #expect(try socket.send(header: MessageCodec.encode(message), body: body) == .sent)
-    }
-
-    func hello(_ process: UInt32, incarnation: UInt64) throws {
-        try send(
-            .hello(
-                Message.Hello(
-                    programVersion: Simulation.version, scenarioDigest: "", process: process,
-                    incarnation: incarnation, pid: 77)))
-    }
-
-    mutating func read() throws {
-        while case .message(_, let header, let body)? = try socket.receive() {
-            inbox.append(try MessageCodec.decode(header, bodyBytes: body?.byteCount ?? 0))
-        }
-    }
-
-    var welcome: Message.Welcome? {
-        for case .welcome(let welcome) in inbox { return welcome }
-        return nil
-    }
-
-    var refusal: String? {
-        for case .refuse(let refuse) in inbox { return refuse.reason }
-        return nil
-    }
-
-    var lastTask: Message.Task? {
-        var last: Message.Task?
-        for case .task(let task) in inbox { last = task }
-        return last
-    }
-}
-
 /// The real world, with a real router, and client processes that are sockets of the test.
 @Suite struct `The real world` {
     private let folder: TemporaryFolder

@@ -95,7 +95,8 @@ extension RealWorld {
         let count = prepared.network.parameterCount
         guard update.parameterCount == UInt64(count) else {
             return fault(
-                task, "expected an update of \(count) parameters, found"
+                task,
+                "expected an update of \(count) parameters, found"
                     + " \(update.parameterCount)", from: process)
         }
         if update.sharedSlot >= 0 {
