@@ -139,13 +139,13 @@ private struct MemoryNeeds {
         let numbers = LocalTrainer.numbers(
             plan, network: network, partition: run.holdout.training,
             validation: run.holdout.validation)
-        // And the update.
-        trainer = 4 * Double(numbers) + parameters
         // A model that fits no memory has no block either. What clients carry is counted above.
         let layout = run.sharedLayout(plan, updateSlots: run.updateSlots(processes: processes))
-        let isShared = scenario.clients.transport == .ipc && parameters < 0x1p40
+        let isShared = scenario.clients.transport == .ipc && parameters < 0x1p38
         shared = isShared ? layout.fixedBytes ?? .max : 0
         sharedAddresses = isShared ? layout.allBytes ?? .max : 0
+        // And the update, where it is not in the block.
+        trainer = 4 * Double(numbers) + (shared > 0 ? 0 : parameters)
     }
 
     /// What this program has mapped by now, libraries and data, and in a coordinator what it will need

@@ -162,7 +162,8 @@ public enum Simulation {
         }
         var output = try startOutput(prepared, processes, options)
         if options.bind != nil, !options.quiet {
-            writeError("waiting for clients: hyperfed client --connect \(world.socket.lastEndpoint)")
+            writeError(
+                "waiting for clients: hyperfed client --connect \(world.socket.lastEndpoint)")
         }
         return try finish(&output) { output in
             do {

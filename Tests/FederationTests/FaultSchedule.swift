@@ -9,48 +9,48 @@ import RandomStreams
 /// late. What the machine itself promises to give up
 /// on (`attemptLimit`, `deathLimit`) is kept out of the schedule: such a process comes back instead.
 struct FaultSchedule: ~Copyable {
-    private var stream: RandomStream
-    private var machine = RoundMachine()
-    private var commands: [RoundMachine.Command] = []
-    private let processCount: Int
-    private var faultsLeft: Int
+    var stream: RandomStream
+    var machine = RoundMachine()
+    var commands: [RoundMachine.Command] = []
+    let processCount: Int
+    var faultsLeft: Int
 
     // The processes as they are.
-    private enum Life { case starting, running, dead }
-    private var life: [Life]
-    private var received: [[Assignment]]
-    private var flying: [RoundMachine.Event] = []
+    enum Life { case starting, running, dead }
+    var life: [Life]
+    var received: [[Assignment]]
+    var flying: [RoundMachine.Event] = []
 
     // The processes as the machine was told.
-    private var isKnown: [Bool]
-    private var hasModel: [Bool]
-    private var open: [[UInt32]]
-    private var isSilent: [Bool]
-    private var isOut: [Bool]
-    private var faultsInARow: [Int]
+    var isKnown: [Bool]
+    var hasModel: [Bool]
+    var open: [[UInt32]]
+    var isSilent: [Bool]
+    var isOut: [Bool]
+    var faultsInARow: [Int]
 
-    private var round: UInt32 = 0
-    private var cohort: [UInt32] = []
+    var round: UInt32 = 0
+    var cohort: [UInt32] = []
     // By client.
-    private var isWanted: [Bool] = []
-    private var attempts: [UInt32] = []
-    private var owner: [ProcessID?] = []
-    private var earlier: [(process: ProcessID, attempt: UInt32)?] = []
-    private var avoided: [ProcessID?] = []
-    private var faults: [Int] = []
-    private var deaths: [Int] = []
-    private var left = 0
-    private var deathsInARow = 0
-    private var commits = 0
+    var isWanted: [Bool] = []
+    var attempts: [UInt32] = []
+    var owner: [ProcessID?] = []
+    var earlier: [(process: ProcessID, attempt: UInt32)?] = []
+    var avoided: [ProcessID?] = []
+    var faults: [Int] = []
+    var deaths: [Int] = []
+    var left = 0
+    var deathsInARow = 0
+    var commits = 0
 
-    private(set) var trouble: String?
+    var trouble: String?
     /// How many reports were ignored: a schedule without any tests little.
-    private(set) var ignored = 0
+    var ignored = 0
     /// How many processes fell silent, how many reports of silent ones were used, how many processes
     /// were put out.
-    private(set) var silences = 0
-    private(set) var saved = 0
-    private(set) var putOuts = 0
+    var silences = 0
+    var saved = 0
+    var putOuts = 0
 
     init(seed: UInt64) {
         stream = RandomKey(seed: seed, .faults).stream()
@@ -80,9 +80,9 @@ struct FaultSchedule: ~Copyable {
         return trouble
     }
 
-    private mutating func fail(_ text: String) { if trouble == nil { trouble = text } }
+    mutating func fail(_ text: String) { if trouble == nil { trouble = text } }
 
-    private mutating func begin(_ round: UInt32) {
+    mutating func begin(_ round: UInt32) {
         self.round = round
         let clients = 14
         var everyone = (0..<Int32(clients)).map { $0 }
@@ -102,7 +102,7 @@ struct FaultSchedule: ~Copyable {
         check(after: nil)
     }
 
-    private mutating func step() {
+    mutating func step() {
         let id = stream.below(processCount)
         switch stream.below(10) {
         case 8:
@@ -133,7 +133,7 @@ struct FaultSchedule: ~Copyable {
     }
 
     /// Most tasks end with a report; some diverge.
-    private mutating func work(on task: Assignment, by id: ProcessID) -> RoundMachine.Event {
+    mutating func work(on task: Assignment, by id: ProcessID) -> RoundMachine.Event {
         if faultsLeft > 0, stream.below(8) == 0 {
             faultsLeft -= 1
             return .broken(TaskFault(task, ""), from: id)
@@ -145,7 +145,7 @@ struct FaultSchedule: ~Copyable {
         return .failed(failure, from: id)
     }
 
-    private mutating func deliver() {
+    mutating func deliver() {
         guard !flying.isEmpty else { return }
         let index = stream.below(flying.count)
         var event = flying[index]
@@ -166,19 +166,19 @@ struct FaultSchedule: ~Copyable {
         take(event)
     }
 
-    private func isTooMuch(_ fault: TaskFault) -> Bool {
+    func isTooMuch(_ fault: TaskFault) -> Bool {
         commits == Int(round) && fault.task.round == round
             && faults[Int(fault.task.client)] + 1 >= Int(RoundMachine.faultLimit)
     }
 
-    private func isTooMuch(_ id: Int) -> Bool {
+    func isTooMuch(_ id: Int) -> Bool {
         if isOut[id] { return false }
         if deathsInARow + 1 >= RoundMachine.deathLimit { return true }
         guard commits == Int(round), let client = open[id].first else { return false }
         return deaths[Int(client)] + 1 >= Int(RoundMachine.attemptLimit)
     }
 
-    private mutating func take(_ event: RoundMachine.Event) {
+    mutating func take(_ event: RoundMachine.Event) {
         switch event {
         case .joined(let process):
             let id = Int(process)
@@ -202,7 +202,7 @@ struct FaultSchedule: ~Copyable {
         check(after: event)
     }
 
-    private mutating func forget(_ id: Int) {
+    mutating func forget(_ id: Int) {
         for client in open[id] { letGo(client, of: UInt32(id)) }
         open[id] = []
         hasModel[id] = false
@@ -210,12 +210,12 @@ struct FaultSchedule: ~Copyable {
         isOut[id] = false
     }
 
-    private mutating func letGo(_ client: UInt32, of id: ProcessID) {
+    mutating func letGo(_ client: UInt32, of id: ProcessID) {
         if owner[Int(client)] == id { owner[Int(client)] = nil }
         if earlier[Int(client)]?.process == id { earlier[Int(client)] = nil }
     }
 
-    private mutating func fallSilent(_ id: Int) {
+    mutating func fallSilent(_ id: Int) {
         guard !isSilent[id] else { return }
         isSilent[id] = true
         silences += 1
@@ -228,7 +228,7 @@ struct FaultSchedule: ~Copyable {
         }
     }
 
-    private mutating func hear(_ id: ProcessID) {
+    mutating func hear(_ id: ProcessID) {
         guard isSilent[Int(id)] else { return }
         isSilent[Int(id)] = false
         for client in open[Int(id)] {
@@ -238,116 +238,5 @@ struct FaultSchedule: ~Copyable {
             owner[Int(client)] = id
             earlier[Int(client)] = nil
         }
-    }
-
-    private mutating func check(after event: RoundMachine.Event?) {
-        for command in commands { check(command, after: event) }
-        commands.removeAll(keepingCapacity: true)
-        for id in 0..<processCount where open[id].count > 2 { fail("process \(id): three tasks") }
-        guard commits == Int(round) else { return }
-        let ready = (0..<processCount).filter { isKnown[$0] && !isSilent[$0] && !isOut[$0] }
-        for id in ready where open[id].isEmpty {
-            let waits = cohort.contains {
-                isWanted[Int($0)] && owner[Int($0)] == nil
-                    && (ready.count == 1 || avoided[Int($0)] != UInt32(id))
-            }
-            if waits { fail("tasks wait while process \(id) has nothing to do") }
-        }
-    }
-
-    private mutating func check(
-        _ command: RoundMachine.Command, after event: RoundMachine.Event?
-    ) {
-        switch command {
-        case .sendModel(let id):
-            if !isKnown[Int(id)] || hasModel[Int(id)] { fail("\(command): absent, or again") }
-            hasModel[Int(id)] = true
-        case .send(let task, let process):
-            let id = Int(process)
-            if !isKnown[id] || !hasModel[id] { fail("\(command): absent, or without the model") }
-            let client = Int(task.client)
-            if task.round != round || !isWanted[client] {
-                fail("\(command): not to be done")
-            }
-            if isSilent[id] || isOut[id] { fail("\(command): silent, or put out") }
-            if owner[client] != nil { fail("\(command): another process has it") }
-            if earlier[client]?.process == process {
-                open[id].removeAll { $0 == task.client }
-                earlier[client] = nil
-            }
-            let attempt = attempts[client] + 1
-            if task.attempt != attempt { fail("\(command): this should be attempt \(attempt)") }
-            attempts[client] = attempt
-            owner[client] = process
-            open[id].append(task.client)
-            if life[id] == .running { received[id].append(task) }
-        case .add(let task):
-            guard case .reported(task, let id) = event, isExpected(task, from: id) else {
-                return fail("\(command) after \(String(describing: event))")
-            }
-            finish(task, by: id)
-        case .diverged(let failure):
-            let task = Assignment(
-                round: failure.round, client: failure.client, attempt: failure.attempt)
-            guard case .failed(failure, let id) = event, isExpected(task, from: id) else {
-                return fail("\(command) after \(String(describing: event))")
-            }
-            finish(task, by: id)
-        case .ignore(let task, _):
-            guard case .reported(task, let id) = event, !isExpected(task, from: id) else {
-                return fail("\(command) after \(String(describing: event))")
-            }
-            ignored += 1
-        case .relaunch(let id):
-            guard event == .left(id) else { return fail("\(command): nobody died") }
-            life[Int(id)] = .starting
-        case .again(let fault, let id):
-            guard case .broken(fault, id) = event, isExpected(fault.task, from: id) else {
-                return fail("\(command) after \(String(describing: event))")
-            }
-            let client = fault.task.client
-            letGo(client, of: id)
-            open[Int(id)].removeAll { $0 == client }
-            hasModel[Int(id)] = false
-            avoided[Int(client)] = id
-            faults[Int(client)] += 1
-            faultsInARow[Int(id)] += 1
-        case .putOut(let id, _):
-            if faultsInARow[Int(id)] < RoundMachine.processFaultLimit {
-                fail("\(command): \(faultsInARow[Int(id)]) faults in a row")
-            }
-            putOuts += 1
-            for client in open[Int(id)] { letGo(client, of: id) }
-            open[Int(id)] = []
-            isOut[Int(id)] = true
-            if life[Int(id)] != .dead { flying.append(.left(id)) }
-            life[Int(id)] = .dead
-            received[Int(id)] = []
-        case .commit(let number):
-            if number != round || left != 0 || commits != Int(round) {
-                fail("\(command): \(left) of \(cohort.count) left, \(commits) commits")
-            }
-            commits += 1
-        case .fail: fail("\(command)")
-        }
-    }
-
-    private mutating func finish(_ task: Assignment, by id: ProcessID) {
-        let client = Int(task.client)
-        isWanted[client] = false
-        left -= 1
-        if earlier[client]?.process == id { saved += 1 }
-        for holder in 0..<processCount { open[holder].removeAll { $0 == task.client } }
-        owner[client] = nil
-        earlier[client] = nil
-        faultsInARow[Int(id)] = 0
-        deathsInARow = 0
-    }
-
-    private func isExpected(_ task: Assignment, from id: ProcessID) -> Bool {
-        let client = Int(task.client)
-        guard commits == Int(round), task.round == round, isWanted[client] else { return false }
-        if owner[client] == id, attempts[client] == task.attempt { return true }
-        return earlier[client].map { $0 == (id, task.attempt) } ?? false
     }
 }

@@ -144,8 +144,21 @@ import Testing
         var trainer = try Plan(scheduler: "{ kind: fedhyper_cl, carry: lr_only }").trainer(fixture)
         let weights = Fixture.numbers(fixture.network.parameterCount, 1)
         let task = ClientTask(round: 0, client: 4, attempt: 1, localRate: 0.1, state: [1, 2, 3])
-        let failure = trainer.failure(task, weights: weights)
-        #expect(failure?.reason.hasPrefix("client state can't be read: ") == true)
+        // It is nobody's rate: this is no divergence.
+        let failure = try #require(
+            #expect(throws: TaskFailure.self) { try trainer.outcome(task, weights: weights) })
+        guard case .broken(let fault) = failure else {
+            Issue.record("\(failure)")
+            return
+        }
+        #expect(fault.task == task.assignment)
+        #expect("\(fault)".hasPrefix("round 0, client 4: the client state can't be read: "))
+    }
+
+    /// What is broken; nil where training diverged.
+    private static func fault(_ failure: TaskFailure?) -> String? {
+        guard case .broken(let fault) = failure else { return nil }
+        return fault.reason
     }
 
     /// Scaffold's and the scheduler's vectors are two different ones, each found where it was left.
@@ -164,28 +177,30 @@ import Testing
         _ = try trainer.outcome(task, weights: weights, server: server, carried: first.carried)
         for (vectors, number) in [(2, 2 * count - 1), (1, 2 * count), (1, count), (0, 0)] {
             task.carriedVectors = UInt16(vectors)
-            let failure = #expect(throws: ClientFailure.self) {
+            let failure = #expect(throws: TaskFailure.self) {
                 try trainer.outcome(
                     task, weights: weights, server: server,
                     carried: Array(first.carried.prefix(number)))
             }
-            #expect(failure?.reason.hasPrefix("client state can't be read: ") == true)
+            #expect(Self.fault(failure)?.hasPrefix("the client state can't be read: ") == true)
         }
         // A model without the server's vector.
         task.carriedVectors = 2
-        let failure = trainer.failure(task, weights: weights, carried: first.carried)
-        #expect(failure?.reason == "the server's vector of the drift correction did not come")
+        let failure = #expect(throws: TaskFailure.self) {
+            try trainer.outcome(task, weights: weights, carried: first.carried)
+        }
+        #expect(Self.fault(failure) == "the server's vector of the drift correction did not come")
         // Where there is less room than they need, nothing is written beyond its end.
         var (update, next) = (weights, [Float](repeating: 7, count: 2 * count - 1))
         var updateSpan = update.mutableSpan
         var nextSpan = next.mutableSpan
-        var reason = ""
-        do throws(ClientFailure) {
+        var reason: String?
+        do throws(TaskFailure) {
             _ = try trainer.run(
                 task, weights: weights.span, movement: nil, server: server.span,
                 carried: first.carried.span, into: &updateSpan, carrying: &nextSpan)
         } catch {
-            reason = error.reason
+            reason = Self.fault(error)
         }
         #expect(reason == "there is no room for the 2 vectors that it carries on")
         #expect(next.allSatisfy { $0 == 7 })

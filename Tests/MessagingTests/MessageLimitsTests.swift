@@ -32,7 +32,7 @@ import Testing
     }
 
     @Test func `kinds and flags without a meaning are refused`() {
-        for kind in [0, 14, 255] as [UInt8] {
+        for kind in [0, 15, 255] as [UInt8] {
             #expect(throws: MessageError.unknownKind(kind)) {
                 try MessageCodec.decode(MessageCodec.magic + [2, 0, kind, 0])
             }

@@ -12,11 +12,12 @@ struct Ledger {
     private var work = Work.training
     private var round: UInt32 = 0
     private var hasModel: [ProcessID: Bool] = [:]
+    /// Processes that may be sent the model they have: it may be what broke their task.
+    private var mayHaveAgain: Set<ProcessID> = []
     private var open: [ProcessID: [Given]] = [:]
     private var isSilent: Set<ProcessID> = []
     private var isOut: Set<ProcessID> = []
     private var faults: [UInt32: UInt32] = [:]
-    private var faultsInARow: [ProcessID: Int] = [:]
     private var attempts: [UInt32: UInt32] = [:]
     private var done: Set<UInt32> = []
     private var deaths: [UInt32: UInt32] = [:]
@@ -69,7 +70,6 @@ struct Ledger {
             if let given = open[id]?.first { deaths[given.client, default: 0] += 1 }
             deathsInARow += 1
         }
-        faultsInARow[id] = nil
         hasModel[id] = nil
         open[id] = nil
         isSilent.remove(id)
@@ -105,21 +105,31 @@ struct Ledger {
         faults[task.client, default: 0] + 1 >= RoundMachine.faultLimit
     }
 
-    /// The answer to a task could not be used.
-    mutating func broke(_ task: Assignment, by id: ProcessID) {
+    /// The answer to a task could not be used. Where that shows only when it is added, others were
+    /// told before that they need not go on.
+    mutating func broke(_ task: Assignment, by id: ProcessID, isVisible: Bool) {
         let given = Given(client: task.client, attempt: task.attempt)
-        guard task.work == work, task.round == round, !done.contains(task.client),
-            let index = open[id]?.firstIndex(of: given)
-        else { return }
-        open[id]?.remove(at: index)
+        guard isOpen(task, by: id) else { return }
+        open[id]?.removeAll { $0 == given }
+        if !isVisible {
+            for holder in open.keys { open[holder]?.removeAll { $0.client == task.client } }
+        }
         faults[task.client, default: 0] += 1
-        faultsInARow[id, default: 0] += 1
-        hasModel[id] = false
+        mayHaveAgain.insert(id)
+    }
+
+    /// Whether an answer of a process to a task would be used.
+    func isOpen(_ task: Assignment, by id: ProcessID) -> Bool {
+        let given = Given(client: task.client, attempt: task.attempt)
+        return task.work == work && task.round == round && !done.contains(task.client)
+            && open[id]?.contains(given) == true
     }
 
     mutating func modelSent(to id: ProcessID) throws {
         guard let had = hasModel[id] else { return try refuse("a model to absent process \(id)") }
-        if had { try refuse("model \(version) to process \(id) again") }
+        if had, mayHaveAgain.remove(id) == nil {
+            try refuse("model \(version) to process \(id) again")
+        }
         hasModel[id] = true
     }
 
@@ -161,13 +171,9 @@ struct Ledger {
 
     /// A client's task came to an end, with a report or a divergence.
     mutating func finished(_ task: Assignment, by id: ProcessID) {
-        let given = Given(client: task.client, attempt: task.attempt)
-        guard task.work == work, task.round == round, !done.contains(task.client),
-            open[id]?.contains(given) == true
-        else { return }
+        guard isOpen(task, by: id) else { return }
         for holder in open.keys { open[holder]?.removeAll { $0.client == task.client } }
         done.insert(task.client)
-        faultsInARow[id] = nil
         deathsInARow = 0
     }
 }

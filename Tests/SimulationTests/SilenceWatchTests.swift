@@ -70,7 +70,8 @@ import Testing
         #expect(clock.pass(2).count == 1)
     }
 
-    @Test func `a process that computes is not silent, but its task goes to others after a while`() {
+    @Test func `a process that computes is not silent, but its task goes to others after a while`()
+    {
         var clock = Ticking()
         clock.watch.expect(0, at: clock.now)
         let start = clock.now
@@ -131,6 +132,7 @@ import Testing
         #expect(sleeping.seconds == 3)
         #expect(SilenceWatch.Sight(stat: "812 (x) T" + rest.dropFirst())?.isStopped == true)
         #expect(SilenceWatch.Sight(stat: "812 (x) R" + rest.dropFirst())?.isRunnable == true)
+        #expect(SilenceWatch.Sight(stat: "812 (x) Z" + rest.dropFirst())?.isDead == true)
         for damaged in ["", "812", "812 (x) S 1", "812 x S"] {
             #expect(SilenceWatch.Sight(stat: damaged) == nil)
         }

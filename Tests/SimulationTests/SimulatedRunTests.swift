@@ -4,7 +4,7 @@ import Simulation
 import Testing
 
 @Suite struct `Runs in a simulated world` {
-    private struct Ending {
+    struct Ending {
         var recorder = Recorder()
         var deaths = 0
         var repetitions = 0
@@ -15,7 +15,7 @@ import Testing
         var error: (any Error)?
     }
 
-    private func run(
+    func run(
         _ prepared: PreparedRun, seed: UInt64, processes: Int, faults: Faults,
         launches: Bool = true
     ) -> Ending {
@@ -45,7 +45,7 @@ import Testing
 
     /// How a run ends under the faults of a seed; nil, and an issue, where it fails or its bits are
     /// not the expected ones.
-    private func ending(
+    func ending(
         _ prepared: PreparedRun, seed: UInt64, mustBe expected: RunResult, hang: Double = 0,
         damage: Double = 0
     ) -> Ending? {
@@ -82,71 +82,6 @@ import Testing
         #expect(deaths > 1000 && repetitions > 1000 && dropped > 1000)
     }
 
-    /// A process that hangs holds up nobody: others do its tasks, whichever report comes first is
-    /// used, and the bits are the same.
-    @Test func `processes that hang, end or wake up give them, too`() throws {
-        let prepared = try prepare(scenario())
-        let expected = try runInMemory(prepared)
-        var (silences, awakenings) = (0, 0)
-        for seed: UInt64 in 0..<300 {
-            guard let ending = ending(prepared, seed: seed, mustBe: expected, hang: 0.1) else {
-                return
-            }
-            silences += ending.silences
-            awakenings += ending.awakenings
-        }
-        #expect(silences > 500 && awakenings > 100, "\(silences), \(awakenings)")
-    }
-
-    @Test func `hanging in evaluations, too`() throws {
-        let prepared = try evaluating()
-        let expected = try runInMemory(prepared)
-        var silences = 0
-        for seed: UInt64 in 0..<40 {
-            guard let ending = ending(prepared, seed: seed, mustBe: expected, hang: 0.04) else {
-                return
-            }
-            silences += ending.silences
-        }
-        #expect(silences > 40, "\(silences)")
-    }
-
-    /// An update that comes damaged is asked for again at once, and leaves no trace.
-    @Test func `damaged updates give them, too`() throws {
-        let prepared = try prepare(scenario())
-        let expected = try runInMemory(prepared)
-        var damages = 0
-        for seed: UInt64 in 0..<300 {
-            guard
-                let ending = ending(
-                    prepared, seed: seed, mustBe: expected, hang: seed % 3 == 0 ? 0.05 : 0,
-                    damage: 0.1)
-            else { return }
-            damages += ending.damages
-            guard ending.damages > 0 else { continue }
-            #expect(
-                ending.recorder.warnings.contains { $0.hasSuffix("the task is given out again") },
-                "seed \(seed)")
-        }
-        #expect(damages > 500, "\(damages)")
-    }
-
-    /// Who waits for its first client process says so, names the place, and counts the time for no
-    /// round.
-    @Test func `a run without processes waits for one`() throws {
-        let prepared = try prepare(scenario())
-        let expected = try runInMemory(prepared)
-        let ending = run(
-            prepared, seed: 1, processes: 1, faults: Faults(strangerAt: 100_000), launches: false)
-        #expect(ending.error == nil && ending.recorder.result.difference(from: expected) == nil)
-        #expect(
-            ending.recorder.warnings == [
-                "no client process has connected to sim://here yet, after 30 s; waiting for one",
-                "no client process has connected to sim://here yet, after 60 s; waiting for one",
-            ])
-        #expect(ending.recorder.seconds.allSatisfy { $0 < 5 }, "\(ending.recorder.seconds)")
-    }
-
     /// Who drops out, comes late or diverges follows from the seed, and no real fault changes it.
     @Test func `dropped clients under faults give the bits of a run in memory, too`() throws {
         let text = scenario(
@@ -171,7 +106,7 @@ import Testing
     }
 
     /// Thirteen chunks of the test part and twelve clients are evaluated after every second round.
-    private func evaluating(server: String = "fedhyper_g") throws -> PreparedRun {
+    func evaluating(server: String = "fedhyper_g") throws -> PreparedRun {
         try prepare(
             scenario(
                 rounds: 5, server: server, model: "{ kind: mlp, hidden: [1500] }",

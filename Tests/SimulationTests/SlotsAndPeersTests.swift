@@ -56,32 +56,32 @@ import Testing
         let folder = try TemporaryFolder()
         let path = folder.path("block")
         do {
-            let owner = try SharedBlock(creating: path, parameterCount: 1500, updateSlots: 3)
+            let owner = try SharedBlock(
+                creating: path,
+                SharedLayout(parameterCount: 1500, modelVectors: 2, updateSlots: 3))
             let other = try SharedBlock(opening: path, parameterCount: 1500)
-            #expect(other.updateSlots == 3)
+            #expect(other.layout.updateSlots == 3)
             for slot in 0..<3 {
                 other.withMutableUpdate(slot) { floats in
                     for index in floats.indices { floats[index] = Float(1000 * slot + index) }
                 }
             }
-            owner.withMutableModel(1) { weights, movement in
-                (weights[1499], movement[1499]) = (7, 8)
-            }
-            other.withModel(1) { #expect($0[1499] == 7 && $1[1499] == 8) }
+            owner.withMutableModel(1, vectors: 2) { ($0[1499], $0[2999]) = (7, 8) }
+            other.withModel(1, vectors: 2) { #expect($0[1499] == 7 && $0[2999] == 8) }
             for slot in 0..<3 {
                 owner.withUpdate(slot) { #expect($0[1499] == Float(1000 * slot + 1499)) }
             }
             #expect(owner.hasUpdateSlot(2) && !owner.hasUpdateSlot(3) && !owner.hasUpdateSlot(-1))
-            #expect(owner.hasModelSlot(1) && !owner.hasModelSlot(2))
+            #expect(owner.hasModelSlot(1, vectors: 2) && !owner.hasModelSlot(2, vectors: 1))
         }
         #expect(!folder.has("block"))
     }
 
     @Test func `all of its memory is there before anybody uses it`() throws {
         let folder = try TemporaryFolder()
-        let block = try SharedBlock(
-            creating: folder.path("block"), parameterCount: 100_000, updateSlots: 4)
-        let size = SharedBlock.size(100_000, 4)
+        let layout = SharedLayout(parameterCount: 100_000, modelVectors: 2, updateSlots: 4)
+        let block = try SharedBlock(creating: folder.path("block"), layout)
+        let size = try #require(layout.fixedBytes)
         #expect(size >= 8 * 400_000)
         var status = stat()
         try #require(stat(folder.path("block"), &status) == 0)
@@ -91,8 +91,8 @@ import Testing
 
     @Test func `a file of another run is refused`() throws {
         let folder = try TemporaryFolder()
-        let block = try SharedBlock(
-            creating: folder.path("block"), parameterCount: 10, updateSlots: 1)
+        let layout = SharedLayout(parameterCount: 10, modelVectors: 2, updateSlots: 1)
+        let block = try SharedBlock(creating: folder.path("block"), layout)
         #expect(throws: SystemError.self) {
             try SharedBlock(opening: folder.path("block"), parameterCount: 11)
         }
@@ -101,7 +101,7 @@ import Testing
             try SharedBlock(opening: folder.path("short"), parameterCount: 10)
         }
         #expect(throws: SystemError.self) {
-            try SharedBlock(creating: folder.path("short"), parameterCount: 10, updateSlots: 1)
+            try SharedBlock(creating: folder.path("short"), layout)
         }
         #expect(folder.text("short") == "x")
         withExtendedLifetime(block) {}

@@ -23,13 +23,38 @@ enum ForeignPeer {
             print(reason(receive(peer)))
             """
 
-    /// Says hello to the coordinator at the port given, in the version given, and goes away.
+    /// Says hello to the coordinator at the port given, in the version given, and goes away; six times.
     static let passerby =
         wire + """
+            for number in range(6):
+                peer = socket.create_connection(("127.0.0.1", int(sys.argv[1])), 20)
+                shake_hands(peer, b"DEALER")
+                hello = text("0.1.0") + text("") + struct.pack("<IQi", 2**32 - 1, number, 1)
+                send(peer, message(int(sys.argv[2]), 1, hello))
+                receive(peer)
+                peer.close()
+            """
+
+    /// Joins the coordinator at the port given, in the version given, and can do no task. Prints why it
+    /// is sent away.
+    static let broken =
+        wire + """
+            version = int(sys.argv[2])
             peer = socket.create_connection(("127.0.0.1", int(sys.argv[1])), 20)
             shake_hands(peer, b"DEALER")
-            hello = text("0.1.0") + text("") + struct.pack("<IQi", 2**32 - 1, 1, 1)
-            send(peer, message(int(sys.argv[2]), 1, hello))
+            send(peer, message(version, 1, text("0.1.0") + text("") + struct.pack("<IQi", 2**32 - 1, 1, 1)))
+            while True:
+                body = receive(peer)
+                if body[:4] != b"HYPF":
+                    continue
+                run, kind = body[8:16], body[6]
+                if kind == 2:
+                    send(peer, message(version, 14, run))
+                elif kind in (5, 12):
+                    task = bytes([2 if kind == 5 else 3]) + body[16:28]
+                    send(peer, message(version, 7, run + task + text("expected sense, found none")))
+                elif kind == 3:
+                    sys.exit(print(reason(body)))
             """
 
     /// Prints its port, waits for a client and refuses it in version 3.

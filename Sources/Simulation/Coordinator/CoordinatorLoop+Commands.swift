@@ -32,7 +32,8 @@ extension CoordinatorLoop {
                 observer.warn(text(ofPuttingOut: id, fault, in: world))
                 announced.insert(id)
                 world.putOut(
-                    id, because: "\(RoundMachine.processFaultLimit) tasks in a row have failed"
+                    id,
+                    because: "\(RoundMachine.processFaultLimit) tasks in a row have failed"
                         + " here, the last one in \(fault)")
             case .diverged(let failure): failures.append(failure)
             case .commit: isComplete = true

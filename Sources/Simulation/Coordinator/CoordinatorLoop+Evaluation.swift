@@ -94,7 +94,8 @@ extension CoordinatorLoop {
         }
         guard report.sums.map({ Int($0.samples) }) == expected else {
             throw TaskFault(
-                report.task, "expected sums over \(expected) samples of \(what), found"
+                report.task,
+                "expected sums over \(expected) samples of \(what), found"
                     + " \(report.sums.map(\.samples))")
         }
         evaluation?.sums[Int(report.number)] = report.sums

@@ -61,19 +61,16 @@ extension CoordinatorLoop {
             ? "the report of \(what) \(list)" : "the reports of \(what)s \(list)"
     }
 
-    /// What a silence means; nil where there is more to come: a child without a connection is reaped,
-    /// connects again, or shows no sign of life.
     func text<W: World & ~Copyable>(
         of silence: Silence, _ id: ProcessID, _ round: UInt32, in world: borrowing W
-    ) -> String? {
+    ) -> String {
         let process = name(of: id, in: world)
         let expected = owed(by: [id]) ?? "a sign of life"
         let others = machine.readyCount > 1 ? "other processes take its tasks" : ""
         func whole(_ seconds: Double) -> String { "\(Int(seconds.rounded())) s" }
         switch silence {
         case .disconnected:
-            if launches { return nil }
-            return "round \(round): the connection to \(process) is lost"
+            return "round \(round): expected \(expected), but the connection to \(process) is lost"
                 + (others.isEmpty ? "" : "; \(others)")
         case .noSign(let seconds):
             let means = [

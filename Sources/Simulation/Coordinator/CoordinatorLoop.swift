@@ -146,7 +146,7 @@ struct CoordinatorLoop: ~Copyable {
             machine.handle(.joined(id), into: &commands)
         case .left(let id): machine.handle(.left(id), into: &commands)
         case .silent(let id, let silence):
-            if let text = text(of: silence, id, round, in: world) { observer.warn(text) }
+            observer.warn(text(of: silence, id, round, in: world))
             if launches, case .noSign = silence { announced.insert(id) }
             machine.handle(.silent(id), into: &commands)
         case .heard(let id): machine.handle(.heard(id), into: &commands)
@@ -196,7 +196,8 @@ struct CoordinatorLoop: ~Copyable {
                 return
             }
             throw TaskFault(
-                report.task, "expected an update of finite numbers, as the client reported it,"
+                report.task,
+                "expected an update of finite numbers, as the client reported it,"
                     + " found others")
         }
         states.note(report, carried)

@@ -19,6 +19,6 @@ extension SilenceWatch.Sight {
         let ticks = Double(max(1, sysconf(Int32(_SC_CLK_TCK))))
         self.init(
             seconds: (user + system) / ticks, isStopped: fields[0] == "T" || fields[0] == "t",
-            isRunnable: fields[0] == "R")
+            isRunnable: fields[0] == "R", isDead: fields[0] == "Z" || fields[0] == "X")
     }
 }

@@ -108,7 +108,9 @@ package final class SharedBlock {
     }
 
     /// Lends an update for reading.
-    package func withUpdate<R, E: Error>(_ slot: Int, _ body: (Span<Float>) throws(E) -> R) throws(E) -> R {
+    package func withUpdate<R, E: Error>(_ slot: Int, _ body: (Span<Float>) throws(E) -> R)
+        throws(E) -> R
+    {
         try body(Span(_unsafeStart: update(slot), count: layout.parameterCount))
     }
 

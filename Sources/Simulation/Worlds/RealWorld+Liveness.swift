@@ -38,10 +38,12 @@ extension RealWorld {
         guard let process = peers.process(behind: peer) else { return }
         let wasReady = peers.isReady(process)
         lose(process, isDead: false)
-        if launcher.pid(of: process) != nil {
+        if let pid = launcher.pid(of: process) {
             // It is counted when it is reaped; or it reconnects and says hello again.
             watch.expect(process, at: seconds)
-            happenings.append(.silent(process, .disconnected))
+            if SilenceWatch.Sight(pid: pid)?.isDead == false {
+                happenings.append(.silent(process, .disconnected))
+            }
         } else if wasReady {
             happenings.append(.left(process))
         } else {

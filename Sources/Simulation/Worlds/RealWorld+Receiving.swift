@@ -96,7 +96,8 @@ extension RealWorld {
         let count = prepared.network.parameterCount
         guard update.parameterCount == UInt64(count) else {
             return fault(
-                task, "expected an update of \(count) parameters, found"
+                task,
+                "expected an update of \(count) parameters, found"
                     + " \(update.parameterCount)", from: process)
         }
         guard Int(update.report.carriedVectors) <= mostCarried else {

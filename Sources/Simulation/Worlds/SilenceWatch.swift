@@ -23,9 +23,15 @@ package struct SilenceWatch {
         package var isStopped: Bool
         /// Whether it runs or waits for a processor.
         package var isRunnable: Bool
+        /// Whether it has ended and is to be reaped.
+        package var isDead: Bool
 
-        package init(seconds: Double, isStopped: Bool = false, isRunnable: Bool = false) {
-            (self.seconds, self.isStopped, self.isRunnable) = (seconds, isStopped, isRunnable)
+        package init(
+            seconds: Double, isStopped: Bool = false, isRunnable: Bool = false,
+            isDead: Bool = false
+        ) {
+            (self.seconds, self.isStopped) = (seconds, isStopped)
+            (self.isRunnable, self.isDead) = (isRunnable, isDead)
         }
     }
 

@@ -1,0 +1,70 @@
+import Simulation
+import Testing
+
+/// Processes that hang, updates that come damaged, runs that nobody serves.
+extension `Runs in a simulated world` {
+    /// A process that hangs holds up nobody: others do its tasks, whichever report comes first is
+    /// used, and the bits are the same.
+    @Test func `processes that hang, end or wake up give them, too`() throws {
+        let prepared = try prepare(scenario())
+        let expected = try runInMemory(prepared)
+        var (silences, awakenings) = (0, 0)
+        for seed: UInt64 in 0..<150 {
+            guard let ending = ending(prepared, seed: seed, mustBe: expected, hang: 0.1) else {
+                return
+            }
+            silences += ending.silences
+            awakenings += ending.awakenings
+        }
+        #expect(silences > 250 && awakenings > 50, "\(silences), \(awakenings)")
+    }
+
+    @Test func `hanging in evaluations, too`() throws {
+        let prepared = try evaluating()
+        let expected = try runInMemory(prepared)
+        var silences = 0
+        for seed: UInt64 in 0..<40 {
+            guard let ending = ending(prepared, seed: seed, mustBe: expected, hang: 0.04) else {
+                return
+            }
+            silences += ending.silences
+        }
+        #expect(silences > 40, "\(silences)")
+    }
+
+    /// An update that comes damaged is asked for again at once, and leaves no trace.
+    @Test func `damaged updates give them, too`() throws {
+        let prepared = try prepare(scenario())
+        let expected = try runInMemory(prepared)
+        var damages = 0
+        for seed: UInt64 in 0..<150 {
+            guard
+                let ending = ending(
+                    prepared, seed: seed, mustBe: expected, hang: seed % 3 == 0 ? 0.05 : 0,
+                    damage: 0.1)
+            else { return }
+            damages += ending.damages
+            guard ending.damages > 0 else { continue }
+            #expect(
+                ending.recorder.warnings.contains { $0.hasSuffix("the task is given out again") },
+                "seed \(seed)")
+        }
+        #expect(damages > 250, "\(damages)")
+    }
+
+    /// Who waits for its first client process says so, names the place, and counts the time for no
+    /// round.
+    @Test func `a run without processes waits for one`() throws {
+        let prepared = try prepare(scenario())
+        let expected = try runInMemory(prepared)
+        let ending = run(
+            prepared, seed: 1, processes: 1, faults: Faults(strangerAt: 100_000), launches: false)
+        #expect(ending.error == nil && ending.recorder.result.difference(from: expected) == nil)
+        #expect(
+            ending.recorder.warnings == [
+                "no client process has connected to sim://here yet, after 30 s; waiting for one",
+                "no client process has connected to sim://here yet, after 60 s; waiting for one",
+            ])
+        #expect(ending.recorder.seconds.allSatisfy { $0 < 5 }, "\(ending.recorder.seconds)")
+    }
+}
