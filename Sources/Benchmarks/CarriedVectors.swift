@@ -1,3 +1,4 @@
+import Reporting
 import Simulation
 
 /// Methods whose clients carry vectors as long as the model, each with the one that does the same
@@ -26,7 +27,8 @@ func carriedVectors(_ tell: (String) -> Void) throws {
         var seconds = [[Double]](repeating: [], count: methods.count)
         for _ in 0..<3 {
             for (index, method) in methods.enumerated() {
-                let changes = method.changes + [("model.hidden", hidden)]
+                var changes = method.changes
+                changes.append((path: "model.hidden", value: hidden))
                 seconds[index].append(
                     try secondsPerRound(changes, from: rounds.short, to: rounds.long))
             }
@@ -47,7 +49,9 @@ private func secondsPerRound(
     _ changes: [(path: String, value: String)], from short: Int, to long: Int
 ) throws -> Double {
     func run(_ rounds: Int) throws -> Double {
-        let prepared = try Workload.prepare(changes + [("training.rounds", "\(rounds)")])
+        var changes = changes
+        changes.append((path: "training.rounds", value: "\(rounds)"))
+        let prepared = try Workload.prepare(changes)
         return try timeRounds(prepared, processes: 2).cpuSeconds
     }
     return (try run(long) - run(short)) / Double(long - short)
