@@ -64,7 +64,7 @@ public func comparisonColumns(grid: [String]) -> [Column<ComparisonRow>] {
             }
         } + [
             Column("reason", "why the run failed; empty where it finished") {
-                $0.reason.map(Cell.text) ?? .empty
+                $0.reason.map(Cell.text) ?? .noText
             }
         ]
 }

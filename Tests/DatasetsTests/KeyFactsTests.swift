@@ -12,7 +12,7 @@ import Testing
             noise: 1)
         #expect(
             try clusters.facts(seed: 42).text == """
-                hyperfed data set 2
+                hyperfed data set 3
                 algorithm: "gaussian_clusters" 1
                 seed: 42
                 classes: 10
@@ -25,7 +25,7 @@ import Testing
                 """)
         #expect(
             try clusters.contentKey(seed: 42)
-                == "gaussian_clusters-735b11a1de5e755b3d396491bdbc0467")
+                == "gaussian_clusters-9a3d2b8b857dd32c95461a9cba19dd12")
         let skew = Dirichlet(alpha: 0.3, minSamples: 10)
         #expect(
             skew.facts(dataKey: "d-1", clients: 100, seed: 7).text == """

@@ -1,6 +1,7 @@
 import Federation
 import LearningRates
 import LinearAlgebra
+import Settings
 import Testing
 
 @Suite struct `The server's step` {

@@ -178,7 +178,7 @@ struct MessageSample: Sendable, CustomTestStringConvertible {
         MessageSample(
             .ready(Message.Ready(run: run)),
             hex: """
-                4859504601000e008877665544332211
+                4859504602000e008877665544332211
                 """),
     ]
 }

@@ -213,7 +213,7 @@ import Testing
         }
         #expect(against.rows.map(\.cell) == [nil, ["x"], ["y"]])
         #expect(value("scope", 0) == .text("all") && value("scope", 1) == .text("cell"))
-        #expect(value("k", 0) == .empty && value("k", 2) == .text("y"))
+        #expect(value("k", 0) == .noText && value("k", 2) == .text("y"))
         #expect(value("gain", 0) == .number(-9.375) && value("gain", 2) == .number(-43.75))
         #expect(value("gain_smallest", 2) == .empty && value("spread", 2) == .empty)
         // Base reaches its best after 1, 1, 1 and 2 rounds of 2; wild after 1, 1, 2 and never: 1,

@@ -154,8 +154,8 @@ import Testing
     }
 
     @Test func `places of keys are known for mistakes that the data show`() throws {
-        let run = try file("data:\n  skew:\n    kind: iid").baseRun()
-        #expect(run.place(of: "data.skew.kind")?.text == "demo.yaml:3:11")
-        #expect(run.place(of: "data.dataset") == nil)
+        let run = try file("data:\n  dataset: digits\n  skew:\n    kind: iid").baseRun()
+        #expect(run.place(of: "data.skew.kind")?.text == "demo.yaml:4:11")
+        #expect(run.place(of: "data.seed") == nil)
     }
 }

@@ -6,7 +6,7 @@ import Testing
     private func load(_ names: [String], in key: String = "variants") throws(SettingsError)
         -> [ScenarioFile.Run]
     {
-        let entries = names.map { name in
+        let entries = names.enumerated().map { index, name in
             var text = ""
             for scalar in name.unicodeScalars {
                 switch scalar {
@@ -17,9 +17,12 @@ import Testing
                 default: text += String(scalar)
                 }
             }
-            return "\"\(text)\": {}"
+            // No two have the same settings.
+            return "\"\(text)\": { client.learning_rate: 0.0\(index + 1) }"
         }
-        let text = "compare: { \(key): { \(entries.joined(separator: ", ")) } }\n"
+        let text =
+            "compare: { \(key): { \(entries.joined(separator: ", ")) } }\n"
+            + "data: { dataset: digits }\n"
         let file = try ScenarioFile(text: text, file: "demo.yaml", workingFolder: "")
         return try file.comparison()
     }

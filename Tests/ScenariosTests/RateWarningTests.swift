@@ -5,8 +5,7 @@ import Testing
 /// Settings that load, but that nearly nobody can mean.
 @Suite struct `Rates far outside what is published` {
     private func warnings(_ text: String) throws -> [String] {
-        let file = try ScenarioFile(text: text, file: "it.yaml", workingFolder: "/tmp")
-        return try file.baseRun().warnings.map { "\($0)" }
+        try file(text, name: "it.yaml").baseRun().warnings.map { "\($0)" }
     }
 
     @Test func `name the key, its place, what happens and what is usual`() throws {

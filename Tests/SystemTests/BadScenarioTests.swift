@@ -88,7 +88,8 @@ extension `The program` {
             ),
             (
                 "server: { learning_rate: '1' }",
-                "1:26: error: learning_rate is a number, such as 1.0; this is the text '1'"
+                "1:26: error: learning_rate is a number, such as 1.0; this is the text '1'; write it"
+                    + " without quotes"
             ),
         ])
         func `wrong types`(scenario: String, message: String) throws {
@@ -155,6 +156,7 @@ extension `The program` {
             try folder.write(
                 "bad.yaml",
                 """
+                data: { dataset: digits }
                 compare:
                   seeds: [1, 2]
                   variants:
@@ -164,7 +166,7 @@ extension `The program` {
             for command in ["compare", "validate"] {
                 try Self.expectRefusal(
                     [command, "bad.yaml"], in: folder,
-                    "bad.yaml:5:34: error: learning_rate must be greater than 0; this is -1")
+                    "bad.yaml:6:34: error: learning_rate must be greater than 0; this is -1")
             }
         }
     }

@@ -24,9 +24,19 @@ extension `The program` {
             return (run, String(run.errors.dropLast().split(separator: ":").last ?? ""))
         }
 
-        private static func expectToBeSentAway(_ port: String) throws {
-            let broken = try `The program`.python(
-                ForeignPeer.broken, [port, "\(MessageCodec.protocolVersion)"])
+        private static func breakTasks(
+            _ port: String, _ folder: TemporaryFolder
+        ) throws -> HyperfedProgram.Ending {
+            try `The program`.python(
+                ForeignPeer.broken,
+                [
+                    port, "\(MessageCodec.protocolVersion)",
+                    try ForeignPeer.programVersion(folder),
+                ])
+        }
+
+        private static func expectToBeSentAway(_ port: String, _ folder: TemporaryFolder) throws {
+            let broken = try Self.breakTasks(port, folder)
             let expected =
                 /3 tasks in a row have failed here, the last one in round 0, client \d+: expected sense, found none\n/
             #expect(
@@ -36,7 +46,7 @@ extension `The program` {
         @Test func `are sent away, and the others give the bits of run`() throws {
             let folder = try TemporaryFolder()
             let (run, port) = try Self.coordinator(folder)
-            try Self.expectToBeSentAway(port)
+            try Self.expectToBeSentAway(port, folder)
             let client = try HyperfedProgram.start(
                 ["client", "--connect", "tcp://127.0.0.1:\(port)"], in: folder)
             #expect(try run.end(within: 60).exitCode == 0, "\(run.errors)")
@@ -55,11 +65,10 @@ extension `The program` {
         @Test func `that are all there is end the run, which is a fault`() throws {
             let folder = try TemporaryFolder()
             let (run, port) = try Self.coordinator(folder)
-            try Self.expectToBeSentAway(port)
+            try Self.expectToBeSentAway(port, folder)
             // Each breaks on one or two clients; one of them is tried six times in the end.
             for _ in 0..<10 where run.isRunning {
-                _ = try `The program`.python(
-                    ForeignPeer.broken, [port, "\(MessageCodec.protocolVersion)"])
+                _ = try Self.breakTasks(port, folder)
             }
             let ending = try run.end(within: 20)
             #expect(ending.exitCode == 1)

@@ -117,10 +117,10 @@ extension `The program` {
         ).replacing("skew: iid", with: "skew: natural")
 
         @Test func `a single row that is held out is used`() throws {
-            let folder = try TemporaryFolder()
-            try folder.write("odd.yaml", Self.validating)
             var models: [Data] = []
             for changesLast in [false, true] {
+                let folder = try TemporaryFolder()
+                try folder.write("odd.yaml", Self.validating)
                 try folder.write("t.csv", Self.sites(5, changesLast: changesLast))
                 let output = "o\(changesLast)"
                 let ending = try HyperfedProgram.run(

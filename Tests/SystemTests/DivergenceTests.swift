@@ -22,13 +22,15 @@ extension `The program` {
             let state = folder.text("result/run.json")
             #expect(state.contains(#""state": "failed""#))
             #expect(state.contains(#""failure": "divergence""#))
-            #expect(state.contains(message.dropFirst("error: ".count).dropLast()), "\(state)")
+            let error = message.split(separator: "\n").last { $0.hasPrefix("error: ") } ?? ""
+            #expect(state.contains(error.dropFirst("error: ".count)), "\(state)")
         }
 
         @Test func `on a client names round, client and rate`() throws {
             let (folder, ending) = try Self.run(["--set", "client.learning_rate=1e8"])
+            // The rate is warned of before.
             let expected =
-                /error: round 0, client \d+: .+ at step \d+ with local rate \d+\.\d+; lower client.learning_rate or bound the scheduler more tightly\n/
+                /command line --set client.learning_rate: warning: .+\nerror: round 0, client \d+: .+ at step \d+ with local rate \d+\.\d+; lower client.learning_rate or bound the scheduler more tightly\n/
             #expect(ending.errors.wholeMatch(of: expected) != nil, "\(ending.errors)")
             #expect(!ending.errors.contains("-nan"), "the sign of a NaN means nothing")
             Self.expectReason(ending.errors, in: folder)
@@ -42,7 +44,8 @@ extension `The program` {
             ]
             let (folder, ending) = try Self.run(words)
             let match = try #require(
-                ending.errors.wholeMatch(of: /error: round (\d+), client \d+: .+ rate .+\n/),
+                ending.errors.wholeMatch(
+                    of: /.+: warning: .+\nerror: round (\d+), client \d+: .+ rate .+\n/),
                 "\(ending.errors)")
             let round = try #require(Int(match.1))
             #expect(round > 0)
@@ -78,8 +81,8 @@ extension `The program` {
                 ["compare", "small.yaml", "--quiet", "--output", "result"], in: folder)
             #expect(ending.exitCode == 1)
             let errors = ending.errors.split(separator: "\n")
-            #expect(errors.count == 3)
-            #expect(errors.first?.hasPrefix("error: wild, seed 1: round 0, client ") == true)
+            #expect(errors.count == 4 && errors[0].contains(": warning: client.learning_rate: "))
+            #expect(errors[1].hasPrefix("error: wild, seed 1: round 0, client "))
             #expect(errors.last == "error: 2 of 4 runs failed")
             let rows = ending.output.split(separator: "\n")
             #expect(rows.count == 5, "\(ending.output)")

@@ -1,3 +1,6 @@
+import TestSupport
+import Testing
+
 /// Peers of another protocol version, as Python programs: they speak ZMTP 3.0 over a plain socket,
 /// so neither ZeroMQ nor this project's codec takes part.
 enum ForeignPeer {
@@ -23,26 +26,28 @@ enum ForeignPeer {
             print(reason(receive(peer)))
             """
 
-    /// Says hello to the coordinator at the port given, in the version given, and goes away; six times.
+    /// Says hello to the coordinator at the port given, with a protocol version and a program
+    /// version, and goes away; six times.
     static let passerby =
         wire + """
             for number in range(6):
                 peer = socket.create_connection(("127.0.0.1", int(sys.argv[1])), 20)
                 shake_hands(peer, b"DEALER")
-                hello = text("0.1.0") + text("") + struct.pack("<IQi", 2**32 - 1, number, 1)
+                hello = text(sys.argv[3]) + text("") + struct.pack("<IQi", 2**32 - 1, number, 1)
                 send(peer, message(int(sys.argv[2]), 1, hello))
                 receive(peer)
                 peer.close()
             """
 
-    /// Joins the coordinator at the port given, in the version given, and can do no task. Prints why it
-    /// is sent away.
+    /// Joins the coordinator at the port given, with a protocol version and a program version, and
+    /// can do no task. Prints why it is sent away.
     static let broken =
         wire + """
             version = int(sys.argv[2])
             peer = socket.create_connection(("127.0.0.1", int(sys.argv[1])), 20)
             shake_hands(peer, b"DEALER")
-            send(peer, message(version, 1, text("0.1.0") + text("") + struct.pack("<IQi", 2**32 - 1, 1, 1)))
+            numbers = struct.pack("<IQi", 2**32 - 1, 1, 1)
+            send(peer, message(version, 1, text(sys.argv[3]) + text("") + numbers))
             while True:
                 body = receive(peer)
                 if body[:4] != b"HYPF":
@@ -70,6 +75,12 @@ enum ForeignPeer {
             send(peer, message(3, 3, text("use hyperfed 9") + struct.pack("<H", 3)))
             peer.recv(1)
             """
+
+    /// The program version of the coordinator that writes to a folder.
+    static func programVersion(_ folder: TemporaryFolder) throws -> String {
+        let build = folder.text("result/run.json").firstMatch(of: /"build": "([0-9a-f]+)"/)
+        return "0.1.0 build \(try #require(build).1)"
+    }
 
     private static let wire = """
         import socket, struct, sys

@@ -91,7 +91,7 @@ extension `The program` {
             let first = try HyperfedProgram.start(words, in: folder)
             try `The program`.waitForRounds(2, folder, run)
             let second = try HyperfedProgram.run(words, in: folder)
-            #expect(second.exitCode == 1)
+            #expect(second.exitCode == 2)
             #expect(
                 second.errors
                     == "client process 0: refused: expected a free process number, found 0, which is"
@@ -119,7 +119,11 @@ extension `The program` {
             let endpoint = String(run.errors.dropLast().split(separator: " ").last ?? "")
             let port = String(endpoint.split(separator: ":").last ?? "")
             let strangers = try `The program`.python(
-                ForeignPeer.passerby, [port, "\(MessageCodec.protocolVersion)"])
+                ForeignPeer.passerby,
+                [
+                    port, "\(MessageCodec.protocolVersion)",
+                    try ForeignPeer.programVersion(folder),
+                ])
             #expect(strangers.exitCode == 0, "\(strangers.errors)")
             let client = try HyperfedProgram.start(["client", "--connect", endpoint], in: folder)
             #expect(try run.end(within: 60).exitCode == 0, "\(run.errors)")

@@ -25,6 +25,7 @@ package enum SharedMemory {
 
     /// Bytes in words: "71 MB". What is needed is rounded up, what is there down.
     static func text(_ bytes: Int, _ rule: FloatingPointRoundingRule = .up) -> String {
+        if bytes < 2_000_000 { return "\(Int((Double(bytes) / 1e3).rounded(rule))) kB" }
         let megabytes = (Double(bytes) / 1e6).rounded(rule)
         return megabytes < 10_000
             ? "\(Int(megabytes)) MB" : "\(Int((Double(bytes) / 1e9).rounded(rule))) GB"
