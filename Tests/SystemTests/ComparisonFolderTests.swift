@@ -99,7 +99,8 @@ extension `The program` {
                     [
                         "-c",
                         "\(limit) exec \"$0\" compare pair.yaml --quiet --in-process --rounds 100"
-                            + " --output \(output) --set clients.transport=tcp", try HyperfedProgram.path(),
+                            + " --output \(output) --set clients.transport=tcp",
+                        try HyperfedProgram.path(),
                     ], in: folder, environment: ["HYPERFED_CACHE": folder.path("cache")]
                 ).end(within: 60)
             }

@@ -102,7 +102,8 @@ extension RealWorld {
         }
         guard Int(update.report.carriedVectors) <= mostCarried else {
             return fault(
-                task, "expected at most \(mostCarried) vectors that the client carries on, found"
+                task,
+                "expected at most \(mostCarried) vectors that the client carries on, found"
                     + " \(update.report.carriedVectors)", from: process)
         }
         var bodies = bodies[...]
