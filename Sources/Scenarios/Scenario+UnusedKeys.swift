@@ -13,13 +13,13 @@ extension Scenario {
         }
         if client.schedulerKind == "constant" {
             settings.warnUnused(
-                "client.rate_points",
+                "client.rate_points", default: "16",
                 "rate_points has no effect, since client.scheduler constant moves no rate that"
                     + " traces.csv could keep")
         }
         if validationFraction == 0, data.clientTestFraction == 0 {
             settings.warnUnused(
-                "data.holdout",
+                "data.holdout", default: "drawn",
                 "holdout has no effect, since no samples are held out; set validation_fraction or"
                     + " client_test_fraction")
         }

@@ -33,7 +33,7 @@ public final class Settings {
 
     /// Whether the user wrote this key, or the one at this dotted path below.
     public func isGiven(_ key: String) -> Bool {
-        let (depth, _) = deepest(key)
+        let depth = deepest(key).depth
         return depth == key.split(separator: ".").count
     }
 
@@ -50,9 +50,11 @@ public final class Settings {
 
     /// Warns that a key has no effect, if the user wrote it. In a comparison this is said only
     /// where no other run uses the key.
-    public func warnUnused(_ key: String, _ message: String) {
-        let (depth, place) = deepest(key)
-        guard depth == key.split(separator: ".").count else { return }
+    ///
+    /// - Parameter defaultText: the default as a run's scenario.yaml has it: that is no wish.
+    public func warnUnused(_ key: String, default defaultText: String = "", _ message: String) {
+        let (depth, place, text) = deepest(key)
+        guard depth == key.split(separator: ".").count, text != defaultText else { return }
         var warning = Diagnostic(place: place, severity: .warning, message: message)
         warning.isAboutUnusedKey = true
         reading.diagnostics.append(warning)
@@ -67,18 +69,20 @@ public final class Settings {
     /// Whether anything read so far, here or in another mapping, was wrong.
     public var hasErrors: Bool { reading.hasErrors }
 
-    // How many keys of the path the user wrote, and the place of the last one.
-    private func deepest(_ path: String) -> (depth: Int, place: Place) {
+    // How many keys of the path the user wrote, and the place and the text of the last one.
+    private func deepest(_ path: String) -> (depth: Int, place: Place, text: String?) {
         var entries = entries
         var place = place
         var depth = 0
+        var text: String?
         for key in path.split(separator: ".") {
             guard let entry = entries.first(where: { $0.key == key }) else { break }
             place = entry.valuePlace
             entries = entry.value.entries ?? []
+            if case .scalar(let own, _) = entry.value.content { text = own } else { text = nil }
             depth += 1
         }
-        return (depth, place)
+        return (depth, place, text)
     }
 
     /// What the user wrote for a key.

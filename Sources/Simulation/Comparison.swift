@@ -1,5 +1,6 @@
 public import Datasets
 import Federation
+import Glibc
 import Reporting
 import Scenarios
 
@@ -117,7 +118,20 @@ public struct Comparison {
             if let problem = folder.problem { outcome.problems.append(problem) }
             tell(study, result)
         }
+        removeEmptyFolders()
         return outcome
+    }
+
+    /// The folders of runs that were not started.
+    private func removeEmptyFolders() {
+        guard outcome.interruption != nil else { return }
+        for (study, folder) in zip(studies, folders) {
+            for run in study.runs {
+                let path = Self.folder(of: run, in: folder.path)
+                // These fail where a folder has something in it.
+                if rmdir(path) == 0 { rmdir("\(folder.path)/\(run.name)") }
+            }
+        }
     }
 
     private mutating func runs(
@@ -141,6 +155,7 @@ public struct Comparison {
             var own = options
             own.announcement = ""
             own.folder = Self.folder(of: run, in: folder.path)
+            own.isOfComparison = true
             own.name = "[\(index + 1)/\(study.runs.count)] \(name)"
             own.before = work
             guard let row = try row(of: run, name, own, cache) else { break }

@@ -10,6 +10,8 @@ import Scenarios
 public struct RunOptions: Sendable {
     /// The folder of the run's files.
     public var folder: String
+    /// Whether it is one of a comparison's runs.
+    var isOfComparison = false
     /// Replace a run that is already there.
     public var overwrite: Bool
     /// No progress.
@@ -107,6 +109,7 @@ public enum Simulation {
     {
         let hold = SignalHold()
         defer { extendLifetime(hold) }
+        if !options.isOfComparison { try RunFolder.checkIsOfNoComparison(options.folder) }
         try RunFolder.prepare(options.folder, overwrite: options.overwrite)
         options.announce()
         return options.inProcess

@@ -158,6 +158,10 @@ extension `The program` {
                 "o/inner: expected a folder outside of other runs"
             ),
             (
+                ["compare", "--output", "o"], ["run", "--output", "o/a/seed-1", "--overwrite"],
+                "o/a/seed-1: expected a folder outside of comparisons, found one of the comparison"
+            ),
+            (
                 ["run", "--output", "o"], ["compare", "--output", "o/x/inner"],
                 "expected a folder outside of"
             ),

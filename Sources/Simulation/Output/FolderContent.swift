@@ -19,6 +19,19 @@ enum FolderContent {
         return nil
     }
 
+    /// The folder of the comparison that has this one for a run, VARIANT/seed-N; nil if none has.
+    static func comparison(around path: String) -> String? {
+        let parts = absolute(path)
+        guard parts.count > 2, let seed = parts.last, seed.hasPrefix("seed-") else { return nil }
+        let folder = "/" + parts.dropLast(2).joined(separator: "/")
+        let variant = parts[parts.count - 2]
+        let rows = firstLines(of: "\(folder)/\(table)") ?? []
+        let isThere = rows.dropFirst().contains {
+            $0.hasPrefix("\(variant),\(seed.dropFirst(5)),")
+        }
+        return isThere ? folder : nil
+    }
+
     /// What makes a folder that of a comparison, in words; nil if nothing does.
     static func comparison(in path: String) -> String? {
         if Files.exists("\(path)/\(table)") { return "a comparison (\(table))" }

@@ -43,6 +43,19 @@ struct RunFolder: ~Copyable {
     ///   written over or mixed with it, or can't be written.
     static func prepare(_ path: String, overwrite: Bool) throws {
         try checkContent(path, overwrite: overwrite)
+        try make(path)
+    }
+
+    /// Checks that a run of its own, of no comparison, does not take the place of a run that a
+    /// comparison's table counts.
+    static func checkIsOfNoComparison(_ path: String) throws {
+        guard let folder = FolderContent.comparison(around: path) else { return }
+        throw UsageError(
+            "\(path): expected a folder outside of comparisons, found one of the comparison in"
+                + " \(folder); name another folder with --output")
+    }
+
+    private static func make(_ path: String) throws {
         do {
             try Files.makeFolder(path)
         } catch {
