@@ -121,7 +121,7 @@ struct CoordinatorLoop: ~Copyable {
         var onlyLooks = isComplete
         while !isComplete || onlyLooks {
             let before = world.seconds
-            let isDeserted = machine.readyCount == 0
+            let isDeserted = !launches && machine.readyCount == 0
             let happening = try world.next(milliseconds: onlyLooks ? 1 : 1000)
             if isDeserted { waitedSeconds += world.seconds - before }
             if case .timeout = happening {

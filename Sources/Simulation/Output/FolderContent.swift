@@ -19,7 +19,8 @@ enum FolderContent {
         return nil
     }
 
-    /// The folder of the comparison that has this one for a run, VARIANT/seed-N; nil if none has.
+    /// The folder of the comparison that has this one for a run, VARIANT/seed-N, or that is going on
+    /// and may; nil if there is none.
     static func comparison(around path: String) -> String? {
         let parts = absolute(path)
         guard parts.count > 2, let seed = parts.last, seed.hasPrefix("seed-") else { return nil }
@@ -29,7 +30,7 @@ enum FolderContent {
         let isThere = rows.dropFirst().contains {
             $0.hasPrefix("\(variant),\(seed.dropFirst(5)),")
         }
-        return isThere ? folder : nil
+        return isThere || FolderLock.isHeld(folder) ? folder : nil
     }
 
     /// What makes a folder that of a comparison, in words; nil if nothing does.

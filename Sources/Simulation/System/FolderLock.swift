@@ -33,6 +33,14 @@ package final class FolderLock {
 
     deinit { close(descriptor) }
 
+    /// Whether somebody has locked a folder.
+    static func isHeld(_ path: String) -> Bool {
+        let descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard descriptor >= 0 else { return false }
+        defer { close(descriptor) }
+        return flock(descriptor, LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK
+    }
+
     /// Says that there is no lock, where that is so.
     func warn() {
         guard let missing else { return }

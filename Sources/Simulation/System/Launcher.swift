@@ -72,8 +72,12 @@ struct Launcher: ~Copyable {
 
     /// Ends all children: waits, asks, kills. Always returns without one.
     ///
-    /// - Parameter graceSeconds: how long they may take to end by themselves.
-    mutating func end(graceSeconds: Double) {
+    /// - Parameters:
+    ///   - graceSeconds: how long they may take to end by themselves.
+    ///   - knows: whether a process was told to stop. One that never connected was not, and has
+    ///     nothing to lose.
+    mutating func end(graceSeconds: Double, knows: (ProcessID) -> Bool) {
+        for child in children where !knows(child.process) { kill(-child.pid, SIGTERM) }
         for (signal, seconds) in [(0, graceSeconds), (SIGTERM, 0.3), (SIGKILL, 5.0)] {
             if signal != 0 { for child in children { kill(-child.pid, signal) } }
             let limit = monotonicSeconds() + seconds

@@ -186,7 +186,8 @@ package struct RealWorld: World, ~Copyable {
             _ = try? socket.send(to: peer, header: header)
         }
         if !isLaunching { answerLateHellos(header) }
-        launcher.end(graceSeconds: graceSeconds)
+        let peers = peers
+        launcher.end(graceSeconds: graceSeconds) { peers.connection(of: $0) != nil }
     }
 
     /// A client that was started by hand and comes now would wait for nothing.
