@@ -43,7 +43,14 @@ struct RunFolder: ~Copyable {
     ///   written over or mixed with it, or can't be written.
     static func prepare(_ path: String, overwrite: Bool) throws {
         try checkContent(path, overwrite: overwrite)
-        try make(path)
+        do {
+            try Files.makeFolder(path)
+        } catch {
+            throw UsageError("output folder \(path) can't be made: \(error)")
+        }
+        guard access(path, W_OK | X_OK) == 0 else {
+            throw UsageError("output folder \(path) can't be written; name another with --output")
+        }
     }
 
     /// Checks that a run of its own, of no comparison, does not take the place of a run that a
@@ -53,17 +60,6 @@ struct RunFolder: ~Copyable {
         throw UsageError(
             "\(path): expected a folder outside of comparisons, found one of the comparison in"
                 + " \(folder); name another folder with --output")
-    }
-
-    private static func make(_ path: String) throws {
-        do {
-            try Files.makeFolder(path)
-        } catch {
-            throw UsageError("output folder \(path) can't be made: \(error)")
-        }
-        guard access(path, W_OK | X_OK) == 0 else {
-            throw UsageError("output folder \(path) can't be written; name another with --output")
-        }
     }
 
     private static func checkContent(_ path: String, overwrite: Bool) throws {
