@@ -150,8 +150,12 @@ struct OracleProblem<S: Scalar>: RetraceableProblem, ~Copyable {
             places.input.prefix(rows: samples.count).vector,
             places.target.prefix(rows: samples.count).vector
         )
-        slots.copy(samples.flatMap { data.x[$0].map { S($0) } }.span, to: input)
-        slots.copy(samples.map { S(data.y[$0]) }.span, to: target)
+        // Two arrays with names: two spans of arrays without are code that fails the check of the
+        // debug build of Swift 6.3.1.
+        let x = samples.flatMap { data.x[$0].map { S($0) } }
+        let y = samples.map { S(data.y[$0]) }
+        slots.copy(x.span, to: input)
+        slots.copy(y.span, to: target)
         return samples.count
     }
 
