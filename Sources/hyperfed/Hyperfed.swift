@@ -22,7 +22,7 @@ struct Hyperfed: ParsableCommand {
             Exit codes: 0 done, 1 the run failed, 2 bad usage or scenario, 130 interrupted \
             (143 by SIGTERM, 129 by SIGHUP).
             """,
-        version: Simulation.version,
+        version: ProgramIdentity.version,
         subcommands: [
             Run.self, Compare.self, Validate.self, List.self, Coordinator.self, Client.self,
             Bench.self, Hypergradient.self,

@@ -1,6 +1,3 @@
-/// Number of a client process within a run, from 0.
-public typealias ProcessID = UInt32
-
 /// What client processes do for a round.
 public enum Work: Equatable, Sendable {
     /// Train the clients of its cohort, from the model before the round.

@@ -116,31 +116,11 @@ extension CoordinatorLoop {
     }
 }
 
-extension RunStopped {
-    /// How a run ends that the machine gives up.
-    init(_ failure: RoundMachine.RunFailure) {
-        switch failure {
-        case .broken: self = .fault("\(failure)")
-        case .clientLost, .evaluationLost, .processesDie: self = .lost("\(failure)")
-        }
-    }
-}
-
 extension ClientFailure {
     /// An update that is too large to be added.
     init(_ report: ClientReport, _ reason: String) {
         self.init(
             round: report.round, client: report.client, attempt: report.attempt,
             step: report.steps, localRate: report.rates.last, reason: reason)
-    }
-}
-
-extension UpdateBody {
-    /// Whether all floats are finite.
-    var hasOnlyNumbers: Bool {
-        withFloats { floats in
-            for index in floats.indices where !floats[index].isFinite { return false }
-            return true
-        }
     }
 }

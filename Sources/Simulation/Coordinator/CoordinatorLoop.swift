@@ -5,36 +5,6 @@ import LinearAlgebra
 import Reporting
 import Scenarios
 
-/// Why a run ended before its last round.
-package enum RunStopped: Error, CustomStringConvertible {
-    /// Training or the global model is not finite any more.
-    case diverged(String)
-    /// Something of hyperfed, or of a client's build, is broken.
-    case fault(String)
-    /// Processes kept dying or could not be started.
-    case lost(String)
-    /// No client's update was ever used, though none diverged: all were dropped.
-    case void(String)
-    /// A signal came.
-    case interrupted(signal: Int32, round: UInt32)
-
-    package var description: String {
-        switch self {
-        case .diverged(let reason), .fault(let reason), .lost(let reason), .void(let reason): reason
-        case .interrupted(_, let round): "interrupted in round \(round)"
-        }
-    }
-}
-
-/// What a loop tells while it runs.
-package protocol RunObserver: ~Copyable {
-    /// A round is committed; reports and evaluations are in client order.
-    mutating func committed(
-        _ record: RoundRecord, _ reports: [ClientReport], _ evaluations: [ClientEvaluation]) throws
-    /// Something that a person should know.
-    mutating func warn(_ text: String)
-}
-
 /// Runs the rounds of one run in a world: carries the machine's commands out, and the world's
 /// happenings to the machine.
 ///

@@ -5,15 +5,6 @@ import Models
 import Reporting
 import Scenarios
 
-/// A request that can't be met, found before any process was started: exit code 2.
-public struct UsageError: Error, CustomStringConvertible {
-    /// What is wrong and what would be right.
-    public let description: String
-
-    /// An error from its sentence.
-    public init(_ description: String) { self.description = description }
-}
-
 /// The files of one run: scenario.yaml, rounds.csv, clients.csv, run.json, model.safetensors;
 /// client_evaluations.csv where the scenario asks for it, traces.csv where clients adapt,
 /// server_traces.csv where the server adapts more than a rate, drops.csv where clients can be dropped.

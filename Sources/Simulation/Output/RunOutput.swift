@@ -166,21 +166,3 @@ private func terminalColumns() -> Int {
     let columns = Int(hyperfed_terminal_columns(2))
     return columns > 0 ? columns : environment("COLUMNS").flatMap { Int($0) } ?? 80
 }
-
-/// The wall clock as ISO 8601, for reports only.
-func utcTime() -> String {
-    var now = time(nil)
-    var parts = tm()
-    gmtime_r(&now, &parts)
-    var buffer = [CChar](repeating: 0, count: 32)
-    let count = strftime(&buffer, buffer.count, "%Y-%m-%dT%H:%M:%SZ", &parts)
-    return String(decoding: buffer[..<count].map { UInt8(bitPattern: $0) }, as: UTF8.self)
-}
-
-/// This machine's name, for reports only.
-func hostName() -> String {
-    var buffer = [CChar](repeating: 0, count: 256)
-    guard gethostname(&buffer, buffer.count - 1) == 0 else { return "unknown" }
-    return String(
-        decoding: buffer.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
-}

@@ -8,6 +8,9 @@ import Datasets
 /// elementary functions: by the build ids that the linker gave to each, so no file is read. A
 /// program that was linked without one counts by the digest of its file.
 public enum ProgramIdentity {
+    /// The version of this program.
+    public static let version = "0.1.0"
+
     /// 16 hexadecimal digits; equal for equal programs with equal libraries.
     public static let build: String = {
         let facts = """
@@ -22,7 +25,7 @@ public enum ProgramIdentity {
     }()
 
     /// Version and build, as coordinator and client processes tell each other.
-    public static let text = "\(Simulation.version) build \(build)"
+    public static let text = "\(version) build \(build)"
 
     private static var digestOfFile: String? { try? FileDigest.text(of: "/proc/self/exe") }
 

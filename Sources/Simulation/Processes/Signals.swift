@@ -86,6 +86,3 @@ final class Signals {
 
 /// Whether a signal asks for the end of the run (and is no news of a child).
 func endsRun(_ signal: Int32) -> Bool { signal != SIGCHLD }
-
-/// Seconds of the clock that never jumps; its zero means nothing.
-public func monotonicSeconds() -> Double { hyperfed_monotonic_seconds() }

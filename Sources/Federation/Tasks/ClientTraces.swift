@@ -1,14 +1,3 @@
-/// A number of a scheduler's state, with its name.
-public struct Reading: Equatable, Sendable {
-    /// What it is: "momentum", "mu".
-    public var name: String
-    /// Its value after the last step.
-    public var value: Double
-
-    /// A reading.
-    public init(name: String, value: Double) { (self.name, self.value) = (name, value) }
-}
-
 /// How a client's rate and what else its scheduler adapts went over one round; empty where nothing
 /// is adapted.
 public struct ClientTraces: Equatable, Sendable {

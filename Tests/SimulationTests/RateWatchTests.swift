@@ -1,5 +1,5 @@
-import Federation
 import LearningRates
+import Simulation
 import Testing
 
 @Suite struct `Warnings about hyper-rates` {

@@ -6,94 +6,8 @@ import Messaging
 public import Reporting
 import Scenarios
 
-/// How to run, where the scenario leaves it open.
-public struct RunOptions: Sendable {
-    /// The folder of the run's files.
-    public var folder: String
-    /// Whether it is one of a comparison's runs.
-    var isOfComparison = false
-    /// Replace a run that is already there.
-    public var overwrite: Bool
-    /// No progress.
-    public var quiet: Bool
-    /// In this process, over the in-memory transport.
-    public var inProcess: Bool
-    /// Which run of a comparison it is, in progress lines and warnings; empty for one alone.
-    public var name: String
-    /// What of a comparison's work is done before it; nil for one alone.
-    var before: WorkDone?
-    /// What is said before the first run starts, once its folder is known to be good; may be empty.
-    public var announcement: String
-    /// Wait at this endpoint for client processes that others start, in place of starting them.
-    public var bind: String?
-
-    /// Options.
-    public init(
-        folder: String, overwrite: Bool = false, quiet: Bool = false, inProcess: Bool = false,
-        name: String = "", announcement: String = "", bind: String? = nil
-    ) {
-        self.folder = folder
-        self.overwrite = overwrite
-        self.quiet = quiet
-        self.inProcess = inProcess
-        self.name = name
-        self.announcement = announcement
-        self.bind = bind
-    }
-}
-
-/// How much of the work of several runs is done, in rounds.
-struct WorkDone: Sendable {
-    /// Rounds that are done.
-    var rounds: Int
-    /// Rounds of all runs.
-    var total: Int
-    /// When the first one began, by `monotonicSeconds`.
-    let started: Double
-}
-
-extension RunOptions {
-    func announce() {
-        if !quiet, !announcement.isEmpty { writeError(announcement) }
-    }
-}
-
-/// A run that began and did not finish.
-public struct RunError: Error, CustomStringConvertible {
-    /// What happened, where, and what would help.
-    public let description: String
-    /// 1: the run failed; 130, 143: it was interrupted.
-    public let exitCode: Int32
-
-    /// What kind of failure ended the run, as run.json names it.
-    public enum Failure: String, Sendable {
-        /// Training diverged, which says something about the scenario and nothing about the machine.
-        case divergence
-        /// Something of hyperfed, or of a client's build, is broken.
-        case fault
-        /// Client processes kept dying, or could not be started.
-        case lostProcess = "lost_process"
-    }
-
-    /// What kind of failure it was; nil for others, such as a full disk or an interruption.
-    public let failure: Failure?
-
-    /// Whether training diverged.
-    public var isDivergence: Bool { failure == .divergence }
-
-    /// An error from its sentence and exit code.
-    public init(description: String, exitCode: Int32, failure: Failure? = nil) {
-        self.description = description
-        self.exitCode = exitCode
-        self.failure = failure
-    }
-}
-
 /// Runs of prepared scenarios.
 public enum Simulation {
-    /// The version of this program.
-    public static let version = "0.1.0"
-
     /// To be called first where the address space may be limited: it then goes to models and data.
     public static func spareAddressSpace() { hyperfed_spare_address_space() }
 
@@ -124,7 +38,7 @@ public enum Simulation {
             let output = try RunOutput(
                 prepared, options,
                 setting: [
-                    "hyperfed": .text(version), "build": .text(ProgramIdentity.build),
+                    "hyperfed": .text(ProgramIdentity.version), "build": .text(ProgramIdentity.build),
                     "protocol": .integer(Int(MessageCodec.protocolVersion)),
                     "host": .text(hostName()), "cores": .integer(cores),
                     "processes": .integer(options.inProcess ? 0 : processes),

@@ -1,4 +1,4 @@
-public import LearningRates
+package import LearningRates
 
 /// Notices hyper-rates that do not fit the scale of the problem, as raw inner products invite.
 ///
@@ -9,7 +9,7 @@ public import LearningRates
 ///   before: rules may change a rate after a round's last step, for the client's next round alone.
 ///
 /// Each is said once a run; the first two only of a hypergradient in paper form.
-public struct RateWatch: Sendable {
+package struct RateWatch: Sendable {
     private let name: String
     private let what: String
     private let start: Double
@@ -30,7 +30,7 @@ public struct RateWatch: Sendable {
     ///   - start: the configured rate.
     ///   - adapts: whether it is a client's rate that should move.
     ///   - carries: whether clients carry their rates from round to round.
-    public init(
+    package init(
         scheduler name: String, form: HypergradientForm?, rate what: String, start: Double,
         adapts: Bool = false, carries: Bool = false
     ) {
@@ -48,7 +48,7 @@ public struct RateWatch: Sendable {
     ///   - rates: rates in use this round (all of them, or the extremes).
     ///   - saturatedAtOnce: whether a first change was held at a bound in this round.
     ///   - clients: whose rates they are, where they are clients'.
-    public mutating func note(
+    package mutating func note(
         rates: [Double], saturatedAtOnce: Bool, clients: [UInt32] = []
     ) -> String? {
         guard isPaperForm || adapts, !hasSpoken else { return nil }

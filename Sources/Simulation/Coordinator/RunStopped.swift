@@ -1,0 +1,32 @@
+import Federation
+
+/// Why a run ended before its last round.
+package enum RunStopped: Error, CustomStringConvertible {
+    /// Training or the global model is not finite any more.
+    case diverged(String)
+    /// Something of hyperfed, or of a client's build, is broken.
+    case fault(String)
+    /// Processes kept dying or could not be started.
+    case lost(String)
+    /// No client's update was ever used, though none diverged: all were dropped.
+    case void(String)
+    /// A signal came.
+    case interrupted(signal: Int32, round: UInt32)
+
+    package var description: String {
+        switch self {
+        case .diverged(let reason), .fault(let reason), .lost(let reason), .void(let reason): reason
+        case .interrupted(_, let round): "interrupted in round \(round)"
+        }
+    }
+}
+
+extension RunStopped {
+    /// How a run ends that the machine gives up.
+    init(_ failure: RoundMachine.RunFailure) {
+        switch failure {
+        case .broken: self = .fault("\(failure)")
+        case .clientLost, .evaluationLost, .processesDie: self = .lost("\(failure)")
+        }
+    }
+}

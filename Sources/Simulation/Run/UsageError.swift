@@ -1,0 +1,8 @@
+/// A request that can't be met, found before any process was started: exit code 2.
+public struct UsageError: Error, CustomStringConvertible {
+    /// What is wrong and what would be right.
+    public let description: String
+
+    /// An error from its sentence.
+    public init(_ description: String) { self.description = description }
+}

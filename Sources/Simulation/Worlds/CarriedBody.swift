@@ -1,0 +1,21 @@
+import Federation
+package import Messaging
+
+/// Where the vectors are that a client carries. They stay there as long as this value is kept.
+package enum CarriedBody: HeldFloats {
+    /// In a message's body, with its checksum.
+    case received(Frame, checksum: UInt64)
+    case sent(SharedFrame)
+    /// In a slot of the shared block.
+    case shared(SharedBlock, CarriedSlot, vectors: Int)
+
+    /// Lends the floats.
+    package func withFloats<R, E: Error>(_ body: (Span<Float>) throws(E) -> R) throws(E) -> R {
+        switch self {
+        case .received(let frame, _): try frame.withFloats(body)
+        case .sent(let frame): try frame.withFloats(body)
+        case .shared(let block, let slot, let vectors):
+            try block.withCarried(slot.index, vectors: vectors, body)
+        }
+    }
+}
