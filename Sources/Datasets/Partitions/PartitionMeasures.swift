@@ -1,31 +1,44 @@
-/// How much the clients of a partition differ.
+/// How much the clients of a population differ.
 public struct PartitionMeasures: Sendable, Equatable {
-    /// Samples of the smallest client.
+    /// The number of samples of the smallest client.
     public let smallest: Int
-    /// Samples of the median client; the mean of the middle two if there are two.
+    /// The number of samples of the median client; the mean of the middle two if N is even.
     public let median: Double
-    /// Samples of the largest client.
+    /// The number of samples of the largest client.
     public let largest: Int
-    /// Standard deviation of the sizes over their mean: 0 when all are equal.
+    /// The standard deviation of the sizes over their mean: 0 if all are equal.
     public let sizeVariation: Double
-    /// How much their labels differ; nil when the targets are numbers.
+    /// How much the labels differ; nil if the targets are numbers.
     public let labels: LabelMeasures?
 
-    /// Measures a partition of these samples.
-    public init(_ partition: Partition, of samples: TrainingSamples) {
-        let sizes = partition.sizes.sorted()
-        let count = sizes.count
-        smallest = sizes.first ?? 0
-        largest = sizes.last ?? 0
-        median = count == 0 ? 0 : Double(sizes[(count - 1) / 2] + sizes[count / 2]) / 2
-        let mean = Double(sizes.reduce(0, +)) / Double(max(count, 1))
-        let variance =
-            sizes.map { (Double($0) - mean) * (Double($0) - mean) }.reduce(0, +)
-            / Double(max(count, 1))
+    /// Measures a population.
+    ///
+    /// - Parameter samples: the training samples that the clients own.
+    /// - Complexity: some passes over clients and samples.
+    public init(_ population: any Population, of samples: TrainingSamples) {
+        let (count, sizes) = (population.count, population.sizeCounts())
+        smallest = sizes.last?.size ?? 0
+        largest = population.largestSize
+        // Sizes are sorted from the largest one down.
+        func size(atRank rank: Int) -> Int {
+            var end = 0
+            return sizes.first { counted in
+                end += counted.clients
+                return rank < end
+            }?.size ?? 0
+        }
+        median = Double(size(atRank: (count - 1) / 2) + size(atRank: count / 2)) / 2
+        let mean = Double(population.totalSize) / Double(max(count, 1))
+        var squares = 0.0
+        for client in 0..<count {
+            let difference = Double(population.size(of: client)) - mean
+            squares += difference * difference
+        }
+        let variance = squares / Double(max(count, 1))
         sizeVariation = mean > 0 ? variance.squareRoot() / mean : 0
         labels = samples.labels.map { labels in
             LabelMeasures(
-                partition, labels: labels, perSample: samples.labelsPerSample,
+                population, labels: labels, perSample: samples.labelsPerSample,
                 classes: samples.classes)
         }
     }
