@@ -43,10 +43,11 @@ enum NumPyYardstick {
 
     private static func write(_ prepared: PreparedRun, warmUp: Int, to folder: String) throws {
         let scenario = prepared.scenario
-        var partition = [Int32(prepared.holdout.training.clients)]
-        partition += prepared.holdout.training.sizes.map { Int32($0) }
-        for client in 0..<prepared.holdout.training.clients {
-            partition += prepared.holdout.training.samples(of: client)
+        let population = prepared.holdout.training
+        var partition = [Int32(population.count)]
+        partition += (0..<population.count).map { Int32(population.size(of: $0)) }
+        for client in 0..<population.count {
+            population.appendSamples(of: client, to: &partition)
         }
         try Files.write(littleEndian(partition), to: "\(folder)/partition.i32")
         let flat = prepared.network.initialParameters(seed: scenario.seed)

@@ -49,9 +49,9 @@ struct Validate: ParsableCommand {
     private func holdout(_ run: PreparedRun) -> String {
         let data = run.scenario.data
         guard run.scenario.validationFraction > 0 || data.clientTestFraction > 0 else { return "" }
-        func part(_ partition: Partition) -> String {
-            let sizes = partition.sizes
-            return "\(sizes.reduce(0, +)) (\(sizes.min() ?? 0) to \(sizes.max() ?? 0) a client)"
+        func part(_ part: any Population) -> String {
+            let smallest = part.sizeCounts().last?.size ?? 0
+            return "\(part.totalSize) (\(smallest) to \(part.largestSize) a client)"
         }
         let holdout = run.holdout
         return "parts of the clients' samples: training \(part(holdout.training)), validation"
@@ -96,8 +96,8 @@ struct Validate: ParsableCommand {
 
     /// Owners that are no client, where fewer clients are wanted than there are owners.
     private func leftOut(_ run: PreparedRun, _ samples: TrainingSamples) -> String {
-        let owners = samples.ownerNames.count - run.partition.clients
-        let lost = run.partition.sampleCount - run.partition.sizes.reduce(0, +)
+        let owners = samples.ownerNames.count - run.partition.count
+        let lost = run.dataset.count(of: .train) - run.partition.totalSize
         guard run.scenario.data.skewKind == "natural", owners > 0 else { return "" }
         return ", of which \(owners) with \(counted(lost, "training sample")) are left out"
     }

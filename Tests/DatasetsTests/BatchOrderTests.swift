@@ -9,7 +9,8 @@ import Testing
         _ samples: [Int32], size: Int, _ length: BatchOrder.Length
     ) -> [[Int32]] {
         var order = BatchOrder()
-        order.begin(samples: samples[...], batchSize: size, length: length, key: key)
+        order.begin(
+            client: 0, of: OneClient(samples), batchSize: size, length: length, key: key)
         var batches: [[Int32]] = []
         while let batch = order.next() { batches.append(Array(batch)) }
         #expect(batches.count == order.stepCount && order.stepsTaken == order.stepCount)
@@ -66,11 +67,13 @@ import Testing
         for other in 0..<5 {
             let samples = (0..<Int32(other * 3)).map { $0 }
             order.begin(
-                samples: samples[...], batchSize: 4, length: .steps(other),
+                client: 0, of: OneClient(samples), batchSize: 4, length: .steps(other),
                 key: RandomKey(seed: UInt64(other), .batches))
             _ = order.next()
         }
-        order.begin(samples: [10, 11, 12, 13, 14], batchSize: 2, length: .epochs(1), key: key)
+        order.begin(
+            client: 0, of: OneClient([10, 11, 12, 13, 14]), batchSize: 2, length: .epochs(1),
+            key: key)
         var found: [[Int32]] = []
         while let batch = order.next() { found.append(Array(batch)) }
         #expect(found == [[12, 11], [10, 14], [13]])
@@ -83,7 +86,8 @@ import Testing
         var places: Set<UnsafePointer<Int32>?> = []
         for round in 0..<50 {
             order.begin(
-                samples: samples[(round % 10)...], batchSize: 1_000, length: .epochs(3),
+                client: 0, of: OneClient(Array(samples[(round % 10)...])), batchSize: 1_000,
+                length: .epochs(3),
                 key: RandomKey(seed: 1, .batches, round: UInt32(round)))
             while let batch = order.next() {
                 batch.withUnsafeBufferPointer { _ = places.insert($0.baseAddress) }
@@ -91,4 +95,18 @@ import Testing
         }
         #expect(places.count == 1)
     }
+}
+
+/// A population of one client with these samples.
+private struct OneClient: Population {
+    let samples: [Int32]
+
+    init(_ samples: [Int32]) { self.samples = samples }
+
+    var count: Int { 1 }
+    var totalSize: Int { samples.count }
+    var largestSize: Int { samples.count }
+    func size(of client: Int) -> Int { samples.count }
+    func appendSamples(of client: Int, to samples: inout [Int32]) { samples += self.samples }
+    func client(atPosition position: Int) -> Int { 0 }
 }

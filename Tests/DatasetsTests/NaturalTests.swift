@@ -69,7 +69,7 @@ import Testing
         }
         for samples in [sequences, numbers] {
             #expect(
-                try IID().partition(samples, among: 3, key: key).sizes == [10, 10, 10])
+                try sizes(IID().partition(samples, among: 3, key: key)) == [10, 10, 10])
         }
     }
 }

@@ -14,7 +14,6 @@ import Testing
     @Test func `one class each is the most that two clients can differ`() throws {
         let measures = measures([[0, 1], [3, 2]], [0, 0, 1, 1], classes: 2)
         let labels = try #require(measures.labels)
-        #expect(labels.classCounts == [[2, 0], [0, 2]])
         #expect(labels.meanClasses == 1)
         #expect(labels.totalVariation == 0.5)
         #expect(labels.jensenShannon == 1)
@@ -42,7 +41,7 @@ import Testing
             count: 2, labels: [0, 0, 1, 2, 2, 2], labelsPerSample: 3, classes: 3)
         let labels = try #require(
             PartitionMeasures(Partition([[1], [0]], of: 2), of: samples).labels)
-        #expect(labels.classCounts == [[0, 0, 3], [2, 1, 0]])
+        // P_0 = (0, 0, 1), P_1 = (2/3, 1/3, 0), P = (1/3, 1/6, 1/2).
         #expect(labels.meanClasses == 1.5 && labels.totalVariation == 0.5)
     }
 

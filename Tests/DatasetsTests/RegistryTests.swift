@@ -43,7 +43,7 @@ import Testing
             let skew = try #require(Self.make(skews, entry.kind))
             let partition = try skew.partition(
                 data.trainingSamples, among: clients, key: RandomKey(seed: 1, .partition))
-            #expect(partition.clients == clients && (partition.sizes.min() ?? 0) >= 10)
+            #expect(partition.count == clients && (sizes(partition).min() ?? 0) >= 10)
         }
     }
 

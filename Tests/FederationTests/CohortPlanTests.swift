@@ -20,7 +20,7 @@ private func planner(
         Participation(
             sampling: try component(sampling, from: cohortSamplings()), perRound: perRound,
             overSelection: over, deadline: deadline, devices: try devices(devicesText)),
-        sizes: sizes, seed: seed, length: .epochs(2), batchSize: 4)
+        population: ListedPopulation(sizes: sizes), seed: seed, length: .epochs(2), batchSize: 4)
 }
 
 private let traffic = ClientTraffic(parameters: 98)  // 400 bytes down, 424 up
@@ -46,7 +46,8 @@ private let traffic = ClientTraffic(parameters: 98)  // 400 bytes down, 424 up
         let steps = CohortPlanner(
             Participation(
                 sampling: UniformSampling(), perRound: 1, overSelection: 1, deadline: nil,
-                devices: try devices("samples_per_second: 5")), sizes: [10], seed: 1,
+                devices: try devices("samples_per_second: 5")),
+            population: ListedPopulation(sizes: [10]), seed: 1,
             length: .steps(4), batchSize: 4)
         // 4 + 4 + 2 + 4
         #expect(steps.seconds(client: 0, traffic) == 14 / 5.0)
@@ -110,7 +111,7 @@ private let traffic = ClientTraffic(parameters: 98)  // 400 bytes down, 424 up
             #expect(plan.drops.allSatisfy { $0.client > slowest.client })
             #expect(plan.seconds == Double(20 * (slowest.client + 1)))
             let drawn = try component("with_replacement", from: cohortSamplings()).draw(
-                10, from: ClientPopulation(sizes: [10, 20, 30]), seed: 4, round: round)
+                10, from: ListedPopulation(sizes: [10, 20, 30]), seed: 4, round: round)
             let all = drawn.first { $0.client == slowest.client }
             if slowest.times < all?.times ?? 0 { cut += 1 }
         }

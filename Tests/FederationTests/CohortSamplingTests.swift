@@ -13,7 +13,7 @@ import Testing
         try component(text, from: cohortSamplings(clients: Self.sizes.count))
     }
 
-    private let population = ClientPopulation(sizes: sizes)
+    private let population = ListedPopulation(sizes: sizes)
 
     private func draw(_ kind: String, _ size: Int, seed: UInt64 = 3, round: UInt32) throws
         -> [CohortMember]

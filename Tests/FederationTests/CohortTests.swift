@@ -1,4 +1,7 @@
+import Datasets
 import Federation
+import RandomStreams
+import Settings
 import Testing
 
 @Suite struct `Cohorts` {
@@ -28,6 +31,59 @@ import Testing
             #expect(
                 Cohort.draw(seed: seed, round: round, clients: clients, size: cohort.count)
                     == cohort)
+        }
+    }
+
+    /// The plain way, with an array of all clients.
+    private func plain(seed: UInt64, round: UInt32, clients: Int, size: Int) -> [UInt32] {
+        var stream = RandomKey(seed: seed, .cohort, round: round).stream()
+        var everyone = (0..<UInt32(clients)).map { $0 }
+        for index in 0..<size {
+            everyone.swapAt(index, index + stream.below(clients - index))
+        }
+        return everyone[..<size].sorted()
+    }
+
+    @Test(arguments: [1, 2, 3, 7, 10, 64, 1_000])
+    func `are those of a shuffle of all clients`(clients: Int) {
+        for size in Set([0, 1, 2, 3, clients / 2, clients - 1]) where size < clients {
+            for seed: UInt64 in 0..<40 {
+                for round: UInt32 in [0, 1, 77] {
+                    #expect(
+                        Cohort.draw(seed: seed, round: round, clients: clients, size: size)
+                            == plain(seed: seed, round: round, clients: clients, size: size),
+                        "\(size) of \(clients), seed \(seed), round \(round)")
+                }
+            }
+        }
+    }
+
+    /// An array of 10⁹ clients would take gigabytes, and a pass over it seconds in each round.
+    @Test(arguments: cohortSamplings().map(\.kind).filter { $0 != "schedule" })
+    func `of a billion clients take no work for those that are not drawn`(kind: String) throws {
+        let population = VirtualPopulation(count: 1_000_000_000, sizes: 20)
+        let sampling = try component(kind, from: cohortSamplings())
+        var seen: Set<UInt32> = []
+        for round: UInt32 in 0..<200 {
+            let members = sampling.draw(50, from: population, seed: 1, round: round)
+            #expect(members.reduce(0) { $0 + $1.times } == 50)
+            #expect(members.map(\.client) == Set(members.map(\.client)).sorted())
+            #expect(members.allSatisfy { $0.client < 1_000_000_000 })
+            seen.formUnion(members.map(\.client))
+        }
+        // 10,000 draws of a billion clients: about 0.05 repetitions are expected.
+        #expect(seen.count > 9_990)
+        #expect(kind == "round_robin" || seen.contains { $0 > 900_000_000 })
+    }
+
+    @Test func `by size are those of the running sums of all sizes`() throws {
+        let population = VirtualPopulation(count: 600, sizes: 20)
+        let listed = ListedPopulation(sizes: (0..<600).map { population.size(of: $0) })
+        let sampling = try component("by_size", from: cohortSamplings())
+        for round: UInt32 in 0..<50 {
+            #expect(
+                sampling.draw(30, from: population, seed: 2, round: round)
+                    == sampling.draw(30, from: listed, seed: 2, round: round))
         }
     }
 

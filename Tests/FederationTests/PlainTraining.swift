@@ -72,7 +72,7 @@ struct PlainTraining {
     ) {
         var order = BatchOrder()
         order.begin(
-            samples: fixture.partition.samples(of: client), batchSize: plan.batchSize,
+            client: client, of: fixture.partition, batchSize: plan.batchSize,
             length: plan.length,
             key: RandomKey(seed: 9, .batches, client: UInt32(client), round: round))
         var velocity = [Double](repeating: 0, count: start.count)

@@ -23,7 +23,7 @@ import Testing
         let result = try runInMemory(prepared)
         #expect(try runInMemory(prepared, processes: 4).difference(from: result) == nil)
         let clients = prepared.scenario.clients
-        let population = ClientPopulation(sizes: prepared.holdout.training.sizes)
+        let population = prepared.holdout.training
         for record in result.records {
             let members = clients.sampling.draw(
                 clients.perRound, from: population, seed: 7, round: record.round)
@@ -51,11 +51,12 @@ import Testing
             ("clients.sampling", "with_replacement"), ("server.weighting", "uniform"),
         ]
         let text = scenario(rounds: 40).replacing("fedhyper_g", with: "constant")
-        let result = try runInMemory(try prepare(text, overrides: words))
-        let population = ClientPopulation(sizes: [Int](repeating: 20, count: 12))
+        let prepared = try prepare(text, overrides: words)
+        let result = try runInMemory(prepared)
+        let population = prepared.holdout.training
         var found = 0
         for record in result.records {
-            let sampling = try prepare(text, overrides: words).scenario.clients.sampling
+            let sampling = prepared.scenario.clients.sampling
             let members = sampling.draw(4, from: population, seed: 7, round: record.round)
             guard members.count < 4 else { continue }
             found += 1

@@ -81,8 +81,8 @@ public struct LocalTrainer: ~Copyable {
     ///   - partition: what each client trains on.
     ///   - validation: what each client holds out, for schedulers that need it.
     public init(
-        _ plan: TrainingPlan, network: Network, dataset: Dataset, partition: Partition,
-        validation: Partition? = nil
+        _ plan: TrainingPlan, network: Network, dataset: Dataset, partition: any Population,
+        validation: (any Population)? = nil
     ) {
         self.plan = plan
         data = ClientData(training: partition, validation: validation)
@@ -95,13 +95,14 @@ public struct LocalTrainer: ~Copyable {
     }
 
     /// Samples in the largest batch: no more than the largest client has.
-    public static func largestBatch(_ plan: TrainingPlan, _ partition: Partition) -> Int {
+    public static func largestBatch(_ plan: TrainingPlan, _ partition: any Population) -> Int {
         ClientData(training: partition, validation: nil).largestBatch(plan.batchSize)
     }
 
     /// How many floats a trainer allocates.
     public static func numbers(
-        _ plan: TrainingPlan, network: Network, partition: Partition, validation: Partition? = nil
+        _ plan: TrainingPlan, network: Network, partition: any Population,
+        validation: (any Population)? = nil
     ) -> Int {
         var layout = SlotsLayout()
         _ = places(
@@ -173,7 +174,7 @@ public struct LocalTrainer: ~Copyable {
         }
         var report = ClientReport(
             round: task.round, client: task.client, attempt: task.attempt,
-            samples: UInt32(data.training.samples(of: Int(task.client)).count),
+            samples: UInt32(data.training.size(of: Int(task.client))),
             steps: UInt32(steps.step.index), effectiveRate: steps.effectiveRate ?? 0,
             meanLoss: seen == 0 ? 0 : lossSum / Double(seen), startLoss: startLoss,
             squaredNorm: squaredNorm,

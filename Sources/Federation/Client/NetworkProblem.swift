@@ -75,12 +75,11 @@ struct NetworkProblem<S: SampleScalar>: LocalProblem, ~Copyable {
         network.weightDecay = configuredDecay
         let client = Int(task.client)
         order.begin(
-            samples: data.training.samples(of: client), batchSize: plan.batchSize,
-            length: plan.length,
+            client: client, of: data.training, batchSize: plan.batchSize, length: plan.length,
             key: RandomKey(seed: plan.seed, .batches, client: task.client, round: task.round))
         if places.validation != nil {
             validationOrder.begin(
-                samples: data.validationSamples(of: client), batchSize: plan.validationBatchSize,
+                client: client, of: data.validating(client), batchSize: plan.validationBatchSize,
                 length: .steps(.max),
                 key: RandomKey(
                     seed: plan.seed, .validationBatches, client: task.client, round: task.round))
@@ -215,25 +214,27 @@ struct NetworkProblem<S: SampleScalar>: LocalProblem, ~Copyable {
     }
 }
 
-/// Whose samples are for what.
+/// The samples that clients train on and validate on.
 struct ClientData: Sendable {
-    let training: Partition
-    let validation: Partition?
+    let training: any Population
+    /// Nil if no scheduler validates.
+    let validation: (any Population)?
 
-    /// Samples in the largest batch: no more than the largest client has.
-    func largestBatch(_ size: Int) -> Int { max(1, min(size, training.sizes.max() ?? 1)) }
+    /// Returns the samples in the largest batch: at most as many as the largest client has.
+    func largestBatch(_ size: Int) -> Int { max(1, min(size, training.largestSize)) }
 
+    /// Returns the samples in the largest batch that is trained on or validated on.
     func largestValidationBatch(_ size: Int) -> Int {
-        max(largestBatch(size), min(size, validation?.sizes.max() ?? 1))
+        max(largestBatch(size), min(size, validation?.largestSize ?? 1))
     }
 
-    /// What a client validates on: the samples it holds out, or, where there are none, its training
-    /// samples.
-    func validationSamples(of client: Int) -> ArraySlice<Int32> {
-        if holdsOut(client), let held = validation?.samples(of: client) { return held }
-        return training.samples(of: client)
+    /// Returns the population whose samples of this client it validates on: those that it holds
+    /// out, or its training samples if it holds out none.
+    func validating(_ client: Int) -> any Population {
+        guard holdsOut(client), let validation else { return training }
+        return validation
     }
 
-    /// Whether a client holds out anything to validate on.
-    func holdsOut(_ client: Int) -> Bool { !(validation?.samples(of: client).isEmpty ?? true) }
+    /// Returns whether a client holds out samples to validate on.
+    func holdsOut(_ client: Int) -> Bool { (validation?.size(of: client) ?? 0) > 0 }
 }

@@ -4,17 +4,30 @@ import RandomStreams
 public enum Cohort {
     /// Draws a cohort uniformly without replacement, from the stream (seed, cohort, round).
     ///
-    /// The first `size` steps of a Fisher-Yates shuffle of 0..<clients, then sorted.
+    /// The clients are the first `size` elements of 0, 1, …, clients − 1 after as many steps of a
+    /// Fisher-Yates shuffle, sorted. Only the elements that the shuffle moves are stored.
     ///
+    /// - Parameters:
+    ///   - clients: N, at most 2³².
+    ///   - size: at most `clients`.
     /// - Returns: `size` distinct clients in ascending order.
+    /// - Complexity: grows with `size`, not with `clients`.
     public static func draw(seed: UInt64, round: UInt32, clients: Int, size: Int) -> [UInt32] {
         precondition(size <= clients, "a cohort of \(size) out of \(clients) clients")
         guard size < clients else { return (0..<UInt32(clients)).map { $0 } }
         var stream = RandomKey(seed: seed, .cohort, round: round).stream()
-        var everyone = (0..<UInt32(clients)).map { $0 }
+        // The clients at positions that the shuffle changed; every other client is at its own
+        // number. The dictionary is only read by position, so its order does not matter.
+        var moved: [Int: UInt32] = [:]
+        moved.reserveCapacity(size)
+        var cohort: [UInt32] = []
+        cohort.reserveCapacity(size)
         for index in 0..<size {
-            everyone.swapAt(index, index + stream.below(clients - index))
+            let other = index + stream.below(clients - index)
+            cohort.append(moved[other] ?? UInt32(other))
+            // Later steps do not read the position `index` again.
+            if other != index { moved[other] = moved[index] ?? UInt32(index) }
         }
-        return everyone[..<size].sorted()
+        return cohort.sorted()
     }
 }

@@ -60,29 +60,29 @@ public struct CohortPlan: Equatable, Sendable {
 /// Plans the cohorts of a run: from the seed, the clients' sizes and their devices alone.
 public struct CohortPlanner: Sendable {
     private let participation: Participation
-    private let population: ClientPopulation
+    private let population: any Population
     private let seed: UInt64
     private let length: BatchOrder.Length
     private let batchSize: Int
 
     /// - Parameters:
-    ///   - sizes: each client's training samples.
-    ///   - length: how long the local training is.
+    ///   - population: all clients, with the samples that each of them trains on.
+    ///   - length: the epochs or steps of the local training.
     public init(
-        _ participation: Participation, sizes: [Int], seed: UInt64, length: BatchOrder.Length,
-        batchSize: Int
+        _ participation: Participation, population: any Population, seed: UInt64,
+        length: BatchOrder.Length, batchSize: Int
     ) {
         self.participation = participation
         self.seed = seed
         self.length = length
         self.batchSize = batchSize
-        population = ClientPopulation(sizes: sizes)
+        self.population = population
     }
 
     /// When a client's report comes, in simulated seconds after the round's start.
     public func seconds(client: UInt32, _ traffic: ClientTraffic) -> Double {
         let samples = BatchOrder.sampleCount(
-            samples: population.sizes[Int(client)], batchSize: batchSize, length: length)
+            samples: population.size(of: Int(client)), batchSize: batchSize, length: length)
         return participation.devices.seconds(
             client: client, samples: samples, traffic, seed: seed)
     }

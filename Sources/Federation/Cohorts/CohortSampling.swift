@@ -1,68 +1,56 @@
+public import Datasets
 public import Settings
 
 /// A client of a cohort.
 public struct CohortMember: Equatable, Sendable {
-    /// The client, from 0.
+    /// The number of the client, from 0.
     public var client: UInt32
-    /// How often it was drawn. It trains once; its update counts so many times.
+    /// How often the client was drawn. It trains once, and its update counts as often as it was
+    /// drawn.
     public var times: UInt32
 
-    /// A member.
+    /// Makes a member that was drawn `times` times.
     public init(_ client: UInt32, times: UInt32 = 1) { (self.client, self.times) = (client, times) }
-}
-
-/// The clients that cohorts are drawn from.
-public struct ClientPopulation: Sendable {
-    /// n_i: the training samples of each client.
-    public let sizes: [Int]
-    /// n_0 + … + n_i.
-    let ends: [Int]
-
-    /// A population of at least one sample.
-    public init(sizes: [Int]) {
-        self.sizes = sizes
-        var total = 0
-        ends = sizes.map { size in
-            total += size
-            return total
-        }
-    }
-
-    /// How many clients there are.
-    public var count: Int { sizes.count }
 }
 
 /// Chooses the clients of each round, from what a run knows before the round.
 ///
-/// A kind is one file. A cohort follows from the seed and the round alone: kinds that draw take their
-/// numbers from the stream (seed, cohort, round). Members are distinct and in ascending order.
+/// A kind is one file. A cohort follows from the seed and the round alone: kinds that draw use the
+/// stream (seed, cohort, round). Members are distinct and in ascending order.
 public protocol CohortSampling: Sendable {
-    /// The size of the largest cohort, where the kind's own settings say it.
+    /// The size of the largest cohort, if the settings of the kind say it; else nil.
     var size: Int? { get }
     /// Whether a client can be drawn more than once into a cohort.
     var repeats: Bool { get }
-    /// Why no more clients than wanted can be drawn, in words; nil if they can.
+    /// Why no more clients than `per_round` can be drawn, as a sentence; nil if they can.
     var objectionToMore: String? { get }
-    /// n_i / q_i for a client with so many training samples, up to a factor that is the same for all:
-    /// q_i is how likely one draw is to be this client.
+    /// Returns n_i / q_i of a client, up to a factor that is the same for all clients: q_i is the
+    /// probability that one draw is this client. The result must not fall when `samples` grows.
+    ///
+    /// - Parameter samples: n_i, the training samples of the client.
     func importance(samples: UInt32) -> UInt32
-    /// The members of a round's cohort; `size` counts draws.
-    func draw(_ size: Int, from population: ClientPopulation, seed: UInt64, round: UInt32)
+    /// Returns the members of the cohort of a round.
+    ///
+    /// - Parameters:
+    ///   - size: the number of draws.
+    ///   - population: all clients, with the samples that each of them trains on.
+    /// - Complexity: grows with `size`, not with the number of clients.
+    func draw(_ size: Int, from population: any Population, seed: UInt64, round: UInt32)
         -> [CohortMember]
 }
 
 extension CohortSampling {
-    /// That of `clients.per_round`.
+    /// By default, cohorts have the size `clients.per_round`.
     public var size: Int? { nil }
-    /// Each once at most.
+    /// By default, a client is drawn at most once into a cohort.
     public var repeats: Bool { false }
-    /// It can.
+    /// By default, more clients than `per_round` can be drawn, so over-selection works.
     public var objectionToMore: String? { nil }
-    /// All clients are equally likely.
+    /// By default, all clients are equally likely, so the result is n_i.
     public func importance(samples: UInt32) -> UInt32 { samples }
 }
 
-/// The members of draws with repetition.
+/// Returns the members of a cohort from draws in which clients may be repeated.
 func members(of draws: [UInt32]) -> [CohortMember] {
     var members: [CohortMember] = []
     for client in draws.sorted() {
@@ -77,7 +65,7 @@ func members(of draws: [UInt32]) -> [CohortMember] {
 
 /// The kinds of cohort sampling: `clients.sampling` in a scenario.
 ///
-/// - Parameter clients: how many there are; nil where no scenario says so.
+/// - Parameter clients: the number of clients; nil if no scenario says it.
 public func cohortSamplings(clients: Int? = nil) -> [Registered<any CohortSampling>] {
     [
         Registered("uniform", "every set of per_round clients is equally likely") {

@@ -1,3 +1,4 @@
+public import Datasets
 public import Settings
 
 /// A schedule: round t has the cohort t modulo the number of cohorts that the scenario lists.
@@ -10,41 +11,46 @@ public struct CohortSchedule: CohortSampling {
 
     /// Reads and checks the cohorts.
     ///
-    /// - Parameter clients: how many there are, where that is known.
+    /// - Parameter clients: the number of clients; nil if it is not known.
     public init(_ settings: Settings, clients: Int? = nil) {
         let hadErrors = settings.hasErrors
         let lists = settings.integerLists(
             "cohorts", in: clients.map { .between(0, max($0, 1) - 1) } ?? .nonNegative,
             "clients of each cohort, from 0; round t has cohort t modulo their number")
-        // What was refused is in no list.
+        // Values that were refused are in no list.
         let isWhole = settings.hasErrors == hadErrors
         for (index, list) in lists.enumerated() {
             var seen: Set<Int> = []
             if let twice = list.first(where: { !seen.insert($0).inserted }) {
-                settings.reject("cohorts", "cohort \(index) has client \(twice) twice")
+                settings.reject(
+                    "cohorts",
+                    "expected each client once in a cohort, found client \(twice) twice in cohort "
+                        + "\(index)")
             }
             if isWhole, list.isEmpty {
-                settings.reject("cohorts", "cohort \(index) is empty; each needs a client")
+                settings.reject(
+                    "cohorts",
+                    "expected 1 client or more in each cohort, found none in cohort \(index)")
             }
         }
         if isWhole, lists.isEmpty {
             settings.reject(
-                "cohorts", "schedule needs cohorts, such as 'cohorts: [[0, 1], [2, 3]]'")
+                "cohorts", "expected 1 cohort or more, such as [[0, 1], [2, 3]], found none")
         }
         cohorts = lists.map { $0.sorted().map { UInt32(clamping: $0) } }
     }
 
-    /// That of the largest cohort.
+    /// The size of the largest cohort.
     public var size: Int? { max(cohorts.map(\.count).max() ?? 1, 1) }
 
-    /// There is nobody to draw.
+    /// The scenario lists all clients of a cohort, so no further ones can be drawn.
     public var objectionToMore: String? {
         "schedule says who takes part, so there is nobody else to draw; use sampling: uniform, or a"
             + " deadline"
     }
 
-    /// The members; `size` is not asked.
-    public func draw(_ size: Int, from population: ClientPopulation, seed: UInt64, round: UInt32)
+    /// Returns the cohort that the scenario lists for the round; `size` is not used.
+    public func draw(_ size: Int, from population: any Population, seed: UInt64, round: UInt32)
         -> [CohortMember]
     {
         cohorts[Int(round) % cohorts.count].map { CohortMember($0) }

@@ -1,21 +1,22 @@
+public import Datasets
 public import Settings
 
 /// Round robin: clients t m, …, t m + m − 1 modulo N take part in round t.
 ///
-/// - Nothing is drawn: every client takes part equally often, up to one.
+/// - Nothing is drawn. The numbers of rounds of two clients differ by at most one.
 /// - Source: none; a baseline without the variance of sampling.
 public struct RoundRobin: CohortSampling {
-    /// It has no settings.
+    /// This kind has no settings.
     public init(_ settings: Settings? = nil) {}
 
-    /// Turns have no substitutes.
+    /// A client that is dropped would lose its turn, so over-selection is refused.
     public var objectionToMore: String? {
         "round_robin says who takes part, and a client that came late would lose its turn; use"
             + " sampling: uniform, or a deadline"
     }
 
-    /// The members; `size` is at most the number of clients.
-    public func draw(_ size: Int, from population: ClientPopulation, seed: UInt64, round: UInt32)
+    /// Returns the members; `size` is at most the number of clients.
+    public func draw(_ size: Int, from population: any Population, seed: UInt64, round: UInt32)
         -> [CohortMember]
     {
         let first = Int(round) * size

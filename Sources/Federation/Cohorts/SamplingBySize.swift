@@ -1,3 +1,4 @@
+public import Datasets
 import RandomStreams
 public import Settings
 
@@ -6,35 +7,28 @@ public import Settings
 /// - A client drawn k times trains once and its update counts k times.
 /// - With `server.weighting: uniform` (or `importance`, which is the same here) the aggregate is the
 ///   mean over the draws, an unbiased estimate of Σ n_i / n Δ_i. With `samples`, size counts twice.
-/// - A client without training samples is never drawn. Each draw is exact: a whole number below n,
-///   looked up in the running sums of the sizes.
+/// - A client without training samples is never drawn. Each draw is exact: it is a random
+///   position below n, if the samples of all clients stand in one row.
 /// - Source: scheme I of Li et al. 2020, arXiv 1907.02189.
 public struct SamplingBySize: CohortSampling {
-    /// It has no settings.
+    /// This kind has no settings.
     public init(_ settings: Settings) {}
 
-    /// It does.
+    /// A client can be drawn more than once.
     public var repeats: Bool { true }
 
-    /// Probabilities are the samples' shares, and so are the weights that they make up for.
+    /// n_i / q_i is the same for all clients, because q_i = n_i / n.
     public func importance(samples: UInt32) -> UInt32 { 1 }
 
-    /// The members of so many draws.
-    public func draw(_ size: Int, from population: ClientPopulation, seed: UInt64, round: UInt32)
+    /// Returns the members of `size` draws.
+    public func draw(_ size: Int, from population: any Population, seed: UInt64, round: UInt32)
         -> [CohortMember]
     {
-        let ends = population.ends
         var stream = RandomKey(seed: seed, .cohort, round: round).stream()
         var draws: [UInt32] = []
         for _ in 0..<size {
-            let sample = stream.below(ends.last ?? 0)
-            // The first client whose samples end behind this one.
-            var (low, high) = (0, ends.count)
-            while low < high {
-                let middle = (low + high) / 2
-                if ends[middle] <= sample { low = middle + 1 } else { high = middle }
-            }
-            draws.append(UInt32(low))
+            let position = stream.below(population.totalSize)
+            draws.append(UInt32(population.client(atPosition: position)))
         }
         return members(of: draws)
     }

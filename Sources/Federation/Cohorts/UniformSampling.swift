@@ -1,3 +1,4 @@
+public import Datasets
 public import Settings
 
 /// Uniform without replacement: every set of m clients is equally likely.
@@ -6,11 +7,11 @@ public import Settings
 ///   aggregate of all clients.
 /// - Source: McMahan et al. 2017, arXiv 1602.05629.
 public struct UniformSampling: CohortSampling {
-    /// It has no settings.
+    /// This kind has no settings.
     public init(_ settings: Settings? = nil) {}
 
-    /// The members; `size` is at most the number of clients.
-    public func draw(_ size: Int, from population: ClientPopulation, seed: UInt64, round: UInt32)
+    /// Returns the members; `size` is at most the number of clients.
+    public func draw(_ size: Int, from population: any Population, seed: UInt64, round: UInt32)
         -> [CohortMember]
     {
         Cohort.draw(seed: seed, round: round, clients: population.count, size: size).map {

@@ -23,6 +23,8 @@ public struct Evaluator: ~Copyable {
     private let places: Network.Places
     private let weights: Vector
     private var slots: Slots<Float>
+    /// The samples of the client that is evaluated; its memory is reused.
+    private var clientSamples: [Int32] = []
 
     /// Allocates everything that evaluations need.
     public init(network: Network, dataset: Dataset, holdout: Holdout) {
@@ -31,7 +33,7 @@ public struct Evaluator: ~Copyable {
         self.holdout = holdout
         var largest = dataset.count(of: .test)
         for part in [holdout.training, holdout.validation, holdout.test] {
-            largest = max(largest, part.sizes.max() ?? 0)
+            largest = max(largest, part.largestSize)
         }
         var layout = SlotsLayout()
         weights = layout.vector(network.parameterCount)
@@ -73,12 +75,12 @@ public struct Evaluator: ~Copyable {
             let isThere = Int(chunk) < Self.chunks(of: dataset.count(of: .test))
             return isThere ? [sums(ofChunk: Int(chunk))] : []
         case .client(let client):
-            guard Int(client) < holdout.training.clients else { return [] }
+            guard Int(client) < holdout.training.count else { return [] }
             let (client, holdout) = (Int(client), holdout)
             return [
-                sums(of: holdout.training.samples(of: client)),
-                sums(of: holdout.validation.samples(of: client)),
-                sums(of: holdout.test.samples(of: client)),
+                sums(of: client, in: holdout.training),
+                sums(of: client, in: holdout.validation),
+                sums(of: client, in: holdout.test),
             ]
         }
     }
@@ -103,9 +105,11 @@ public struct Evaluator: ~Copyable {
         return total
     }
 
-    private mutating func sums(of samples: ArraySlice<Int32>) -> LossSums {
+    private mutating func sums(of client: Int, in population: any Population) -> LossSums {
+        clientSamples.removeAll(keepingCapacity: true)
+        population.appendSamples(of: client, to: &clientSamples)
         var total = LossSums()
-        let dataset = dataset
+        let (dataset, samples) = (dataset, clientSamples)
         for first in stride(from: samples.startIndex, to: samples.endIndex, by: places.batch) {
             let batch = samples[first..<min(first + places.batch, samples.endIndex)]
             fill(batch.count) { features, targets in

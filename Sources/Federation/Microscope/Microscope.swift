@@ -33,8 +33,9 @@ public struct Microscope: Sendable {
     ///   - server: the server's vector of a correction; empty where it sends none.
     ///   - own: the client's; empty where it has none yet.
     public init(
-        _ plan: TrainingPlan, network: Network, dataset: Dataset, partition: Partition,
-        validation: Partition, task: ClientTask, weights: [Float], movement: [Float]?,
+        _ plan: TrainingPlan, network: Network, dataset: Dataset,
+        partition: any Population, validation: any Population, task: ClientTask, weights: [Float],
+        movement: [Float]?,
         server: [Float] = [], own: [Float] = []
     ) {
         (self.plan, self.network, self.dataset) = (plan, network, dataset)
@@ -78,19 +79,20 @@ public struct Microscope: Sendable {
         problem.begin(
             plan, data, task, at: place, server: server.span, own: own.span, &step.slots)
         return ObservedProblem(
-            problem, batches: batches, validation: Array(validationSamples),
+            problem, batches: batches, validation: validationSamples,
             part: data.largestValidationBatch(plan.validationBatchSize), scratch: places.scratch)
     }
 
-    private var validationSamples: ArraySlice<Int32> {
-        data.validationSamples(of: Int(task.client))
+    private var validationSamples: [Int32] {
+        let client = Int(task.client)
+        return data.validating(client).samples(of: client)
     }
 
     private var stepCount: Int { stepCount(plan.length) }
 
     private func stepCount(_ length: BatchOrder.Length) -> Int {
         BatchOrder.stepCount(
-            samples: data.training.samples(of: Int(task.client)).count, batchSize: plan.batchSize,
+            samples: data.training.size(of: Int(task.client)), batchSize: plan.batchSize,
             length: length)
     }
 

@@ -66,7 +66,7 @@ public struct HypergradientStudy: Sendable {
                 "--round is between 0 and \(scenario.training.rounds - 1), the last of the"
                     + " scenario's rounds; this is \(round)")
         }
-        guard !prepared.holdout.training.samples(of: client).isEmpty else {
+        guard prepared.holdout.training.size(of: client) > 0 else {
             throw UsageError("client \(client) has no samples to train on; choose another")
         }
         if let methods, methods.isEmpty || Set(methods).count < methods.count {

@@ -37,7 +37,7 @@ extension CoordinatorLoop {
             switch prepared.scenario.evaluation.perClient {
             case .none: []
             case .cohort: cohort
-            case .all: (0..<UInt32(prepared.partition.clients)).map { $0 }
+            case .all: (0..<UInt32(prepared.partition.count)).map { $0 }
             }
         let plan = EvaluationPlan(
             chunks: isShared ? Evaluator.chunks(of: testCount) : 0, clients: clients)
@@ -88,7 +88,7 @@ extension CoordinatorLoop {
         case .client(let client):
             let holdout = prepared.holdout
             expected = [holdout.training, holdout.validation, holdout.test].map {
-                $0.samples(of: Int(client)).count
+                $0.size(of: Int(client))
             }
             what = "client \(client)"
         }
@@ -125,10 +125,13 @@ extension CoordinatorLoop {
     /// with much at the end.
     private func longestFirst(_ plan: EvaluationPlan) -> [UInt32] {
         let clients = (plan.chunks..<plan.count).map { UInt32($0) }
+        func size(ofTask number: UInt32) -> Int {
+            prepared.partition.size(of: Int(plan.clients[Int(number) - plan.chunks]))
+        }
         return (0..<UInt32(plan.chunks)).map { $0 }
             + clients.sorted {
-                let one = dealtSizes[Int(plan.clients[Int($0) - plan.chunks])]
-                let other = dealtSizes[Int(plan.clients[Int($1) - plan.chunks])]
+                let one = size(ofTask: $0)
+                let other = size(ofTask: $1)
                 return one == other ? $0 < $1 : one > other
             }
     }

@@ -1,3 +1,4 @@
+import Datasets
 import Federation
 
 /// What the loop does and says when processes break, fall silent or are lost.
@@ -5,7 +6,7 @@ extension CoordinatorLoop {
     /// What is wrong with the numbers of a report; nil if nothing is. Who diverges sends no report.
     func objection(to report: ClientReport) -> String? {
         // The partition knows how much each client counts; a report that differs is not of this run.
-        let own = sizes[Int(report.client)]
+        let own = prepared.holdout.training.size(of: Int(report.client))
         guard Int(report.samples) == own else {
             return "expected a report about \(own) samples, found \(report.samples)"
         }

@@ -24,9 +24,6 @@ package func runRounds<W: World & ~Copyable, O: RunObserver & ~Copyable>(
 /// The state of a run between events.
 struct CoordinatorLoop: ~Copyable {
     let prepared: PreparedRun
-    /// Samples of each client, those that it trains on and all of them.
-    let sizes: [Int]
-    let dealtSizes: [Int]
     let planner: CohortPlanner
     let launches: Bool
     var server: ServerStep
@@ -72,8 +69,6 @@ struct CoordinatorLoop: ~Copyable {
         self.prepared = prepared
         self.launches = launches
         machine = RoundMachine(launches: launches)
-        sizes = prepared.holdout.training.sizes
-        dealtSizes = prepared.partition.sizes
         planner = prepared.cohortPlanner
         server = prepared.serverStep()
         states = ClientStates(keepsBoth: prepared.scenario.training.correction.advancesServer)
@@ -176,8 +171,9 @@ struct CoordinatorLoop: ~Copyable {
 
     /// The clients with most samples first, so that no process is left with much at the end.
     func longestFirst(_ cohort: [UInt32]) -> [UInt32] {
-        cohort.sorted {
-            let (one, other) = (sizes[Int($0)], sizes[Int($1)])
+        let population = prepared.holdout.training
+        return cohort.sorted {
+            let (one, other) = (population.size(of: Int($0)), population.size(of: Int($1)))
             return one == other ? $0 < $1 : one > other
         }
     }

@@ -51,13 +51,13 @@ extension PreparedRun {
     /// Samples that no client has: half of them or more, or, where nobody asked for that, a
     /// twentieth.
     private var undealt: PartWarning? {
-        let (all, kind) = (partition.sampleCount, scenario.data.skewKind)
-        let dealt = partition.sizes.reduce(0, +)
+        let (all, kind) = (dataset.count(of: .train), scenario.data.skewKind)
+        let dealt = partition.totalSize
         let limit = kind == "natural" ? all / 2 : all / 20
         guard all - dealt > limit else { return nil }
         let why =
             kind == "natural"
-            ? "natural takes the \(partition.clients) owners with the most samples; raise"
+            ? "natural takes the \(partition.count) owners with the most samples; raise"
                 + " clients.count to have more of them"
             : "\(kind) deals equal parts; set data.skew.keep_incomplete: true to deal all"
         return PartWarning(
@@ -90,7 +90,7 @@ extension PreparedRun {
 
     /// Test samples of clients that nothing tests on.
     private var unused: PartWarning? {
-        let held = holdout.test.sizes.reduce(0, +)
+        let held = holdout.test.totalSize
         guard held > 0, scenario.evaluation.perClient == .none else { return nil }
         return PartWarning(
             subject: "unused client tests", key: "data.client_test_fraction",
@@ -99,18 +99,24 @@ extension PreparedRun {
     }
 
     private func shortage(
-        of part: Partition, what: String, share: Double, subject: String, key: String,
+        of part: any Population, what: String, share: Double, subject: String, key: String,
         ending: String
     ) -> PartWarning? {
-        let (sizes, all) = (part.sizes, partition.sizes)
-        let lacking = sizes.indices.filter { sizes[$0] == 0 && all[$0] > 0 }
-        guard !lacking.isEmpty else { return nil }
-        let most = lacking.map { all[$0] }.max() ?? 0
-        let shown = lacking.prefix(5).map(String.init).joined(separator: ", ")
+        var (lacking, most) = (0, 0)
+        var first: [String] = []
+        for client in 0..<part.count where part.size(of: client) == 0 {
+            let own = partition.size(of: client)
+            guard own > 0 else { continue }
+            lacking += 1
+            most = max(most, own)
+            if lacking <= 5 { first.append("\(client)") }
+        }
+        guard lacking > 0 else { return nil }
+        let shown = first.joined(separator: ", ")
         return PartWarning(
             subject: subject, key: key,
-            text: "a share of \(share) leaves \(lacking.count) of \(sizes.count) clients without a"
-                + " \(what) sample (\(shown)\(lacking.count > 5 ? ", ..." : ""); they have at most"
+            text: "a share of \(share) leaves \(lacking) of \(part.count) clients without a"
+                + " \(what) sample (\(shown)\(lacking > 5 ? ", ..." : ""); they have at most"
                 + " \(most)); \(ending)")
     }
 }

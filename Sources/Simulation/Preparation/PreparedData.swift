@@ -6,7 +6,7 @@ import Scenarios
 struct PreparedData {
     let dataset: Dataset
     let dataKey: String
-    let partition: Partition
+    let partition: any Population
     let partitionKey: String
     let holdout: Holdout
 }

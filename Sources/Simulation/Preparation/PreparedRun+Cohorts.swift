@@ -8,7 +8,7 @@ extension PreparedRun {
     /// Plans the cohorts of this run.
     var cohortPlanner: CohortPlanner {
         CohortPlanner(
-            scenario.clients.participation, sizes: holdout.training.sizes, seed: scenario.seed,
+            scenario.clients.participation, population: holdout.training, seed: scenario.seed,
             length: scenario.training.length, batchSize: scenario.training.batchSize)
     }
 
@@ -32,23 +32,30 @@ extension PreparedRun {
     /// The largest weight that any update can have.
     var largestWeight: UInt32 {
         let clients = scenario.clients
-        return holdout.training.sizes.map {
-            scenario.server.weighting.weight(
-                samples: UInt32($0),
-                times: mostTimes, clients.sampling)
-        }.max() ?? 1
+        return scenario.server.weighting.weight(
+            samples: UInt32(holdout.training.largestSize), times: mostTimes, clients.sampling)
     }
 
     /// The most that the weights of one round's updates can add up to: those of the largest
     /// clients, or of the largest one in every draw where it can be drawn repeatedly.
     var largestTotalWeight: UInt64 {
         let clients = scenario.clients
-        let weights = holdout.training.sizes.map {
+        func weight(_ samples: Int) -> UInt64 {
             UInt64(
-                scenario.server.weighting.weight(samples: UInt32($0), times: 1, clients.sampling))
+                scenario.server.weighting.weight(
+                    samples: UInt32(samples), times: 1, clients.sampling))
         }
-        if clients.sampling.repeats { return (weights.max() ?? 1) * UInt64(clients.perRound) }
-        return weights.sorted(by: >).prefix(clients.perRound).reduce(0, +)
+        let population = holdout.training
+        if clients.sampling.repeats {
+            return weight(population.largestSize) * UInt64(clients.perRound)
+        }
+        // Weights do not fall with the size, so the largest clients have the largest weights.
+        var (left, total) = (clients.perRound, UInt64(0))
+        for (size, count) in population.sizeCounts() where left > 0 {
+            total += weight(size) * UInt64(min(count, left))
+            left -= min(count, left)
+        }
+        return total
     }
 
     /// Why rounds can't be what the scenario says, and at which key; nil if they can.
@@ -57,7 +64,7 @@ extension PreparedRun {
         if largestWeight == .max {
             return (
                 "clients.per_round",
-                "a client with \(holdout.training.sizes.max() ?? 0) samples that is drawn"
+                "a client with \(holdout.training.largestSize) samples that is drawn"
                     + " \(scenario.clients.perRound) times would weigh 2^32 or more; use fewer draws,"
                     + " or server.weighting: uniform"
             )
@@ -65,7 +72,7 @@ extension PreparedRun {
         guard let deadline = scenario.clients.deadline else { return nil }
         let planner = cohortPlanner
         let traffic = traffic(sendsMovement: false)
-        let fastest = (0..<UInt32(scenario.clients.count)).map {
+        let fastest = (0..<UInt32(scenario.clients.count)).lazy.map {
             planner.seconds(client: $0, traffic)
         }
         .min()

@@ -25,7 +25,7 @@ public struct PreparedRun: Sendable {
     /// Under which key the cache has them.
     public let dataKey: String
     /// Which sample belongs to whom.
-    public let partition: Partition
+    public let partition: any Population
     /// What each client trains on, and what it holds out.
     public let holdout: Holdout
     /// Under which key the cache has it.
@@ -88,7 +88,9 @@ public struct PreparedRun: Sendable {
         {
             throw Self.mistake("server.scheduler", problem, places)
         }
-        if let (key, problem) = memoryProblem(isClient: !namesPlaces) ?? cohortProblem {
+        if let (key, problem) = memoryProblem(isClient: !namesPlaces)
+            ?? (namesPlaces ? cohortProblem : nil)
+        {
             throw Self.mistake(key, problem, places)
         }
         try checkTarget(places)
@@ -156,7 +158,7 @@ public struct PreparedRun: Sendable {
 
     /// The server's half of this run, before its first round.
     public func serverStep() -> ServerStep {
-        let largest = holdout.training.sizes.max() ?? 1
+        let largest = holdout.training.largestSize
         let steps = ServerSteps<Float>(
             weights: network.initialParameters(seed: scenario.seed), groups: network.layout.groups,
             optimizer: scenario.server.optimizer, scheduler: scenario.startedServerScheduler,

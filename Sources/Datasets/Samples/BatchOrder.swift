@@ -3,7 +3,7 @@ public import RandomStreams
 /// The batches of one client in one round, in order.
 ///
 ///     var order = BatchOrder()
-///     order.begin(samples: partition.samples(of: 7), batchSize: 32, length: .epochs(2), key: key)
+///     order.begin(client: 7, of: population, batchSize: 32, length: .epochs(2), key: key)
 ///     while let batch = order.next() { ... }      // batch.span: sample indices
 ///
 /// The exact order, to be repeated by other programs: `order` starts as the client's samples as the
@@ -59,13 +59,17 @@ public struct BatchOrder: ~Copyable {
 
     /// Starts a task. A client without samples has no batches.
     ///
-    /// - Parameter batchSize: at least 1; may be larger than the number of samples.
+    /// - Parameters:
+    ///   - client: the client that trains, in 0..<population.count.
+    ///   - batchSize: at least 1; it may be larger than the number of samples.
+    ///   - length: the epochs or steps of the task.
+    ///   - key: names the stream of the shuffles.
     public mutating func begin(
-        samples: ArraySlice<Int32>, batchSize: Int, length: Length, key: RandomKey
+        client: Int, of population: any Population, batchSize: Int, length: Length, key: RandomKey
     ) {
-        stepCount = Self.stepCount(samples: samples.count, batchSize: batchSize, length: length)
         order.removeAll(keepingCapacity: true)
-        order.append(contentsOf: samples)
+        population.appendSamples(of: client, to: &order)
+        stepCount = Self.stepCount(samples: order.count, batchSize: batchSize, length: length)
         self.batchSize = batchSize
         position = order.count
         stepsTaken = 0

@@ -22,7 +22,7 @@ package struct IID: Skew {
         stream.shuffle(&indices)
         let (size, larger) = samples.count.quotientAndRemainder(dividingBy: clients)
         return Partition(
-            offsets: (0...clients).map { $0 * size + min($0, larger) }, indices: indices,
+            offsets: (0...clients).map { UInt32($0 * size + min($0, larger)) }, indices: indices,
             sampleCount: samples.count)
     }
 }

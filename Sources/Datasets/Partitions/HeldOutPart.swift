@@ -1,0 +1,139 @@
+import RandomStreams
+
+/// One of the three parts of a holdout: a population whose samples are computed from another one.
+struct HeldOutPart: Population {
+    /// What the samples of a part are for.
+    enum Role: UInt8 {
+        case training
+        case validation
+        case test
+    }
+
+    /// All clients with all of their samples, and how the samples are split.
+    struct Split {
+        let population: any Population
+        let validation: Double
+        let test: Double
+        let choice: Holdout.Choice
+        let seed: UInt64
+
+        func counts(of client: Int) -> (training: Int, validation: Int, test: Int) {
+            Holdout.counts(
+                of: population.size(of: client), validation: validation, test: test)
+        }
+
+        /// The share of a role; training has the rest.
+        func isEmpty(_ role: Role) -> Bool {
+            switch role {
+            case .training: false
+            case .validation: validation <= 0
+            case .test: test <= 0
+            }
+        }
+    }
+
+    private let role: Role
+    private let split: Split
+    let totalSize: Int
+    let largestSize: Int
+    /// The samples of all clients before client 0, `stride`, 2 `stride`, …: a search starts there.
+    private let sums: [Int]
+    private static let stride = 256
+
+    init(_ role: Role, of split: Split) {
+        (self.role, self.split) = (role, split)
+        var (total, largest) = (0, 0)
+        var sums: [Int] = []
+        if !split.isEmpty(role) {
+            for client in 0..<split.population.count {
+                if client % Self.stride == 0 { sums.append(total) }
+                let size = Self.size(of: client, role, split)
+                total += size
+                largest = max(largest, size)
+            }
+        }
+        (totalSize, largestSize, self.sums) = (total, largest, sums)
+    }
+
+    var count: Int { split.population.count }
+
+    func size(of client: Int) -> Int { Self.size(of: client, role, split) }
+
+    private static func size(of client: Int, _ role: Role, _ split: Split) -> Int {
+        let counts = split.counts(of: client)
+        return switch role {
+        case .training: counts.training
+        case .validation: counts.validation
+        case .test: counts.test
+        }
+    }
+
+    func appendSamples(of client: Int, to samples: inout [Int32]) {
+        let counts = split.counts(of: client)
+        guard size(of: client) > 0 else { return }
+        let first = samples.count
+        split.population.appendSamples(of: client, to: &samples)
+        let all = samples.count - first
+        guard counts.training < all else { return }
+        withUnsafeTemporaryAllocation(of: UInt8.self, capacity: all) { roles in
+            roles.initialize(repeating: Role.training.rawValue)
+            switch split.choice {
+            case .drawn: draw(counts.validation, counts.test, client, roles)
+            case .last: mark(counts.validation, counts.test, samples[first...], roles)
+            }
+            var end = first
+            for index in 0..<all where roles[index] == role.rawValue {
+                samples[end] = samples[first + index]
+                end += 1
+            }
+            samples.removeLast(samples.count - end)
+        }
+    }
+
+    /// Draws the held-out samples: the first steps of a Fisher-Yates shuffle, one for each.
+    private func draw(
+        _ validation: Int, _ test: Int, _ client: Int,
+        _ roles: UnsafeMutableBufferPointer<UInt8>
+    ) {
+        let key = RandomKey(seed: split.seed, .validation, client: UInt32(client))
+        var stream = key.stream()
+        withUnsafeTemporaryAllocation(of: Int32.self, capacity: roles.count) { order in
+            for index in order.indices { order[index] = Int32(index) }
+            for index in 0..<validation + test {
+                order.swapAt(index, index + stream.below(roles.count - index))
+                let role: Role = index < validation ? .validation : .test
+                roles[Int(order[index])] = role.rawValue
+            }
+        }
+    }
+
+    /// Marks the samples with the largest numbers: the test part at the end, the validation part
+    /// before it.
+    private func mark(
+        _ validation: Int, _ test: Int, _ numbers: ArraySlice<Int32>,
+        _ roles: UnsafeMutableBufferPointer<UInt8>
+    ) {
+        let order = roles.indices.sorted {
+            numbers[numbers.startIndex + $0] < numbers[numbers.startIndex + $1]
+        }
+        for index in order.suffix(validation + test) { roles[index] = Role.validation.rawValue }
+        for index in order.suffix(test) { roles[index] = Role.test.rawValue }
+    }
+
+    func client(atPosition position: Int) -> Int {
+        precondition(
+            position >= 0 && position < totalSize, "position \(position) of \(totalSize)")
+        // The last sum that is not beyond the position.
+        var (low, high) = (0, sums.count)
+        while high - low > 1 {
+            let middle = (low + high) / 2
+            if sums[middle] <= position { low = middle } else { high = middle }
+        }
+        var (client, end) = (low * Self.stride, sums[low])
+        while true {
+            end += size(of: client)
+            if position < end { return client }
+            client += 1
+        }
+    }
+}

@@ -1,0 +1,104 @@
+import Bytes
+
+/// A partition as a file, little-endian: `HYPFPART`, version u32, clients u32, the number of samples
+/// that were shared out u64, indices u64; then clients + 1 offsets u32 and the indices i32; then
+/// the `ContentHash` of all bytes before it, u64.
+enum PartitionFile {
+    private static let magic = Array("HYPFPART".utf8)
+    static let version: UInt32 = 1
+    private static let headerBytes = 32
+
+    /// Where the two arrays are in a file whose length is checked.
+    struct Layout {
+        let clients: Int
+        let sampleCount: Int
+        let indexCount: Int
+
+        var offsetBytes: Int { 4 * (clients + 1) }
+        /// The bytes before the hash.
+        var hashedBytes: Int { headerBytes + offsetBytes + 4 * indexCount }
+
+        /// Lends the two arrays. A mapping starts on a page, so both arrays are aligned.
+        func withArrays<R>(of file: MappedFile, _ body: (Partition.Arrays) -> R) -> R {
+            file.withBytes { bytes in
+                let middle = headerBytes + offsetBytes
+                return body(
+                    Partition.Arrays(
+                        offsets: numbers(bytes[headerBytes..<middle]),
+                        indices: numbers(bytes[middle..<hashedBytes])))
+            }
+        }
+
+        private func numbers<T: BitwiseCopyable>(
+            _ bytes: Slice<UnsafeRawBufferPointer>
+        ) -> UnsafeBufferPointer<T> {
+            UnsafeRawBufferPointer(rebasing: bytes).bindMemory(to: T.self)
+        }
+    }
+
+    /// Returns the file of a partition.
+    static func bytes(_ partition: Partition) -> [UInt8] {
+        partition.withArrays { arrays in
+            var writer = ByteWriter()
+            writer.writeRaw(magic)
+            writer.write(version)
+            writer.write(UInt32(partition.count))
+            writer.write(UInt64(partition.sampleCount))
+            writer.write(UInt64(arrays.indices.count))
+            for offset in arrays.offsets { writer.write(offset) }
+            for index in arrays.indices { writer.write(index) }
+            var hash = ContentHash()
+            hash.add(writer.bytes)
+            writer.write(hash.value)
+            return writer.bytes
+        }
+    }
+
+    /// Reads a partition, which then shares the mapped memory.
+    ///
+    /// - Throws: `DataError.damaged` if the bytes are anything but the file of a partition.
+    static func read(_ file: MappedFile) throws(DataError) -> Partition {
+        do throws(BytesError) {
+            return try parse(file)
+        } catch {
+            throw .damaged(path: file.path, reason: error.description)
+        }
+    }
+
+    private static func parse(_ file: MappedFile) throws(BytesError) -> Partition {
+        var reader = ByteReader(file.prefix(headerBytes))
+        guard try reader.raw(8) == magic else {
+            throw .invalid("expected a partition of hyperfed, found another kind of file")
+        }
+        let version = try reader.integer(UInt32.self)
+        guard version == Self.version else {
+            throw .invalid("expected version \(Self.version) of the format, found \(version)")
+        }
+        let clients = Int(try reader.integer(UInt32.self))
+        let sampleCount = try reader.integer(UInt64.self)
+        let indexCount = try reader.integer(UInt64.self)
+        guard sampleCount <= Int32.max, indexCount <= sampleCount else {
+            throw .invalid(
+                "expected at most \(Int(Int32.max).grouped) samples, and no more indices than "
+                    + "samples, found \(sampleCount) samples and \(indexCount) indices")
+        }
+        let layout = Layout(
+            clients: clients, sampleCount: Int(sampleCount), indexCount: Int(indexCount))
+        let hashed = layout.hashedBytes
+        guard file.count == hashed + 8 else {
+            throw .invalid(
+                "expected \((hashed + 8).grouped) bytes, found \(file.count.grouped)")
+        }
+        var hash = ContentHash()
+        file.add(0..<hashed, to: &hash)
+        let found = file.withBytes { $0.loadUnaligned(fromByteOffset: hashed, as: UInt64.self) }
+        guard found == hash.value else {
+            throw .invalid("expected the content that was written, found other bytes")
+        }
+        do throws(Partition.Damaged) {
+            return try Partition(file, layout)
+        } catch {
+            throw .invalid(error.reason)
+        }
+    }
+}

@@ -1,0 +1,59 @@
+/// The clients of a run and the training samples of each: all that a run needs to know of them.
+///
+/// Clients are numbered from 0 to count − 1. No sample belongs to two clients. A conformer may
+/// store the samples (`Partition`) or compute them when they are asked for (`HeldOutPart`). So
+/// nothing in a round or in a client process needs an array as long as the number of clients.
+public protocol Population: Sendable {
+    /// N, the number of clients.
+    var count: Int { get }
+    /// n = n_0 + … + n_{N−1}, the samples of all clients together.
+    var totalSize: Int { get }
+    /// The largest n_i; 0 if no client has samples.
+    var largestSize: Int { get }
+    /// Returns n_i, the number of samples of one client.
+    ///
+    /// - Parameter client: in 0..<count.
+    func size(of client: Int) -> Int
+    /// Appends the sample indices of one client, in the order in which they were dealt.
+    ///
+    /// - Parameters:
+    ///   - client: in 0..<count.
+    ///   - samples: receives size(of: client) indices of training samples.
+    func appendSamples(of client: Int, to samples: inout [Int32])
+    /// Returns the client that owns a position, if the samples of all clients stand in one row in
+    /// client order: the smallest i with position < n_0 + … + n_i.
+    ///
+    /// - Parameter position: in 0..<totalSize.
+    /// - Complexity: far below the number of clients.
+    func client(atPosition position: Int) -> Int
+}
+
+extension Population {
+    /// Returns the sample indices of one client, in the order in which they were dealt.
+    public func samples(of client: Int) -> [Int32] {
+        var samples: [Int32] = []
+        appendSamples(of: client, to: &samples)
+        return samples
+    }
+
+    /// Counts how many clients have each size, largest size first.
+    ///
+    /// There are few different sizes: S of them need at least S² / 2 samples.
+    ///
+    /// - Complexity: one pass over the clients.
+    public func sizeCounts() -> [(size: Int, clients: Int)] {
+        // The dictionary is sorted below, so its order does not reach a result.
+        var counts: [Int: Int] = [:]
+        var run = (size: 0, clients: 0)
+        for client in 0..<count {
+            let size = size(of: client)
+            if size != run.size {
+                counts[run.size, default: 0] += run.clients
+                run = (size, 0)
+            }
+            run.clients += 1
+        }
+        counts[run.size, default: 0] += run.clients
+        return counts.filter { $0.value > 0 }.sorted { $0.key > $1.key }.map { ($0.key, $0.value) }
+    }
+}
