@@ -68,37 +68,53 @@ long hyperfed_convolution_workspace(hyperfed_convolution c) {
     return dense > sparse ? dense : sparse;
 }
 
-void hyperfed_convolve_f(hyperfed_convolution c, const float *x, const float *k, const float *bias,
-                         float *y, long batch, int keep, float *workspace) {
+static void hyperfed_convolve_f(hyperfed_convolution c, const float *x, const float *k,
+                                const float *bias, float *y, long batch, int keep,
+                                float *workspace) {
     if (!hyperfed_dense_convolve(c, x, k, bias, y, batch, keep, workspace))
         convolve_f(c, x, k, bias, y, batch, keep);
 }
 
-void hyperfed_convolve_kernel_gradient_f(hyperfed_convolution c, const float *x, const float *dy,
-                                         float *dk, long batch, int keep, float *workspace) {
+static void hyperfed_convolve_kernel_gradient_f(hyperfed_convolution c, const float *x,
+                                                const float *dy, float *dk, long batch, int keep,
+                                                float *workspace) {
     if (!hyperfed_sparse_kernel_gradient(c, x, dy, dk, batch, keep, workspace)
         && !hyperfed_dense_kernel_gradient(c, x, dy, dk, batch, keep, workspace))
         kernel_gradient_f(c, x, dy, dk, batch, keep);
 }
 
-void hyperfed_convolve_input_gradient_f(hyperfed_convolution c, const float *dy, const float *k,
-                                        float *dx, long batch, int keep, float *workspace) {
+static void hyperfed_convolve_input_gradient_f(hyperfed_convolution c, const float *dy,
+                                               const float *k, float *dx, long batch, int keep,
+                                               float *workspace) {
     if (!hyperfed_sparse_input_gradient(c, dy, k, dx, batch, keep, workspace)
         && !hyperfed_dense_input_gradient(c, dy, k, dx, batch, keep, workspace))
         input_gradient_f(c, dy, k, dx, batch, keep);
 }
 
-void hyperfed_convolve_d(hyperfed_convolution c, const double *x, const double *k,
-                         const double *bias, double *y, long batch, int keep, double *workspace) {
+static void hyperfed_convolve_d(hyperfed_convolution c, const double *x, const double *k,
+                                const double *bias, double *y, long batch, int keep,
+                                double *workspace) {
     convolve_d(c, x, k, bias, y, batch, keep);
 }
 
-void hyperfed_convolve_kernel_gradient_d(hyperfed_convolution c, const double *x, const double *dy,
-                                         double *dk, long batch, int keep, double *workspace) {
+static void hyperfed_convolve_kernel_gradient_d(hyperfed_convolution c, const double *x,
+                                                const double *dy, double *dk, long batch, int keep,
+                                                double *workspace) {
     kernel_gradient_d(c, x, dy, dk, batch, keep);
 }
 
-void hyperfed_convolve_input_gradient_d(hyperfed_convolution c, const double *dy, const double *k,
-                                        double *dx, long batch, int keep, double *workspace) {
+static void hyperfed_convolve_input_gradient_d(hyperfed_convolution c, const double *dy,
+                                               const double *k, double *dx, long batch, int keep,
+                                               double *workspace) {
     input_gradient_d(c, dy, k, dx, batch, keep);
 }
+
+KERNEL(void, convolve, (c, x, k, bias, y, batch, keep, workspace),
+       hyperfed_convolution c, const void *x, const void *k, const void *bias, void *y,
+       long batch, bool keep, void *workspace)
+KERNEL(void, convolve_kernel_gradient, (c, x, dy, dk, batch, keep, workspace),
+       hyperfed_convolution c, const void *x, const void *dy, void *dk, long batch, bool keep,
+       void *workspace)
+KERNEL(void, convolve_input_gradient, (c, dy, k, dx, batch, keep, workspace),
+       hyperfed_convolution c, const void *dy, const void *k, void *dx, long batch, bool keep,
+       void *workspace)

@@ -101,7 +101,7 @@ HYPERFED_INLINE void multiplicative(lanes *rate, const lanes *g, const lanes *d,
         hold(&next, &rate, l, t);                                                                  \
         STORE_##X(rates, next);                                                                    \
     }                                                                                              \
-    MULTIVERSION void hyperfed_##RULE##_rates_##X(T *restrict rates, const T *restrict g,          \
+    TYPED_KERNEL void hyperfed_##RULE##_rates_##X(T *restrict rates, const T *restrict g,          \
                                                   const T *restrict d, long n, double kappa,       \
                                                   T lower, T upper, double summary[6]) {           \
         tally t = {0};                                                                             \
@@ -168,7 +168,7 @@ HYPERFED_INLINE void multiplicative(lanes *rate, const lanes *g, const lanes *d,
         STORE_##X(rates, next);                                                                    \
         STORE_##X(v, bent);                                                                        \
     }                                                                                              \
-    MULTIVERSION void hyperfed_##GAIN##_meta_descent_##X(                                          \
+    TYPED_KERNEL void hyperfed_##GAIN##_meta_descent_##X(                                          \
         T *restrict rates, T *restrict v, const T *restrict g, const T *restrict curved, long n,   \
         double kappa, double least, double memory, T lower, T upper, double summary[6]) {          \
         tally t = {0};                                                                             \
@@ -188,7 +188,7 @@ HYPERFED_INLINE void multiplicative(lanes *rate, const lanes *g, const lanes *d,
         s->of[1] += a * b;                                                                         \
         s->of[2] += b * b;                                                                         \
     }                                                                                              \
-    MULTIVERSION void hyperfed_products_##X(const T *x, const T *y, long n, double products[3]) {  \
+    TYPED_KERNEL void hyperfed_products_##X(const T *x, const T *y, long n, double products[3]) {  \
         /* Two sums hide the latency of the additions. */                                          \
         sums one = {0}, other = {0};                                                               \
         long i = 0;                                                                                \
@@ -215,7 +215,7 @@ HYPERFED_INLINE void multiplicative(lanes *rate, const lanes *g, const lanes *d,
         s->of[2] += moved * slope;                                                                 \
         STORE_##X(w_before, now);                                                                  \
     }                                                                                              \
-    MULTIVERSION void hyperfed_distances_##X(const T *restrict w, T *restrict w_before,            \
+    TYPED_KERNEL void hyperfed_distances_##X(const T *restrict w, T *restrict w_before,            \
                                              const T *restrict g, const T *restrict g_before,      \
                                              long n, double out[3]) {                              \
         sums one = {0}, other = {0};                                                               \
@@ -255,7 +255,7 @@ HYPERFED_INLINE void multiplicative(lanes *rate, const lanes *g, const lanes *d,
         hold(&next, &rate, l, t);                                                                  \
         STORE_##X(rates, next);                                                                    \
     }                                                                                              \
-    MULTIVERSION void hyperfed_local_gains_##X(T *restrict rates, T *restrict squares,             \
+    TYPED_KERNEL void hyperfed_local_gains_##X(T *restrict rates, T *restrict squares,             \
                                                const T *restrict g, const T *restrict before,      \
                                                long n, double keep, double add, double kappa,      \
                                                double least, T lower, T upper,                     \
@@ -284,3 +284,27 @@ HYPERFED_INLINE void multiplicative(lanes *rate, const lanes *g, const lanes *d,
 
 DEFINE(float, f)
 DEFINE(double, d)
+
+KERNEL(void, products, (x, y, n, products),
+       const void *x, const void *y, long n, double products[3])
+KERNEL(void, distances, (w, w_before, g, g_before, n, sums),
+       const void *w, void *w_before, const void *g, const void *g_before, long n,
+       double sums[3])
+KERNEL(void, additive_rates, (rates, g, d, n, kappa, lower, upper, summary),
+       void *rates, const void *g, const void *d, long n, double kappa, double lower,
+       double upper, double summary[6])
+KERNEL(void, multiplicative_rates, (rates, g, d, n, kappa, lower, upper, summary),
+       void *rates, const void *g, const void *d, long n, double kappa, double lower,
+       double upper, double summary[6])
+KERNEL(void, local_gains, (rates, s, g, before, n, keep, add, kappa, least, lower, upper,
+       summary),
+       void *rates, void *s, const void *g, const void *before, long n, double keep, double add,
+       double kappa, double least, double lower, double upper, double summary[6])
+KERNEL(void, linear_meta_descent, (rates, v, g, curved, n, kappa, least, memory, lower, upper,
+       summary),
+       void *rates, void *v, const void *g, const void *curved, long n, double kappa,
+       double least, double memory, double lower, double upper, double summary[6])
+KERNEL(void, exponential_meta_descent, (rates, v, g, curved, n, kappa, least, memory, lower,
+       upper, summary),
+       void *rates, void *v, const void *g, const void *curved, long n, double kappa,
+       double least, double memory, double lower, double upper, double summary[6])

@@ -43,25 +43,6 @@ public struct ConvolutionShape: Equatable, Sendable {
     }
 }
 
-/// The loops of convolutions over raw memory. Each adds to its result if `keep`.
-public protocol ConvolutionLoops {
-    /// y ← x * k + bias.
-    static func convolve(
-        _ shape: ConvolutionShape, _ x: UnsafePointer<Self>, _ k: UnsafePointer<Self>,
-        _ bias: UnsafePointer<Self>?, _ y: UnsafeMutablePointer<Self>, batch: Int, keep: Bool,
-        _ workspace: UnsafeMutablePointer<Self>)
-    /// dk ← the derivative in k, from x and dy.
-    static func convolveKernelGradient(
-        _ shape: ConvolutionShape, _ x: UnsafePointer<Self>, _ dy: UnsafePointer<Self>,
-        _ dk: UnsafeMutablePointer<Self>, batch: Int, keep: Bool,
-        _ workspace: UnsafeMutablePointer<Self>)
-    /// dx ← the derivative in x, from dy and k.
-    static func convolveInputGradient(
-        _ shape: ConvolutionShape, _ dy: UnsafePointer<Self>, _ k: UnsafePointer<Self>,
-        _ dx: UnsafeMutablePointer<Self>, batch: Int, keep: Bool,
-        _ workspace: UnsafeMutablePointer<Self>)
-}
-
 extension Slots {
     /// y ← x * k + bias, the cross-correlation of each sample with each filter; with `keep`, y ← y +
     /// x * k, without the bias.
@@ -74,9 +55,9 @@ extension Slots {
     ) {
         check(shape, x, k, y, workspace)
         precondition((bias?.count ?? shape.filters) == shape.filters, "one bias per filter")
-        S.convolve(
-            shape, at(x.vector), at(k), bias.map { at($0) }, at(y.vector), batch: x.rows,
-            keep: keep, at(workspace))
+        hyperfed_convolve(
+            S.isDouble, shape.c, at(x.vector), at(k), bias.map { at($0) }, at(y.vector), x.rows,
+            keep, at(workspace))
     }
 
     /// dk ← the derivative in k of Σ dy (x * k); with `keep`, added to dk. Much faster where most of
@@ -86,8 +67,8 @@ extension Slots {
         workspace: Vector
     ) {
         check(shape, x, dk, dy, workspace)
-        S.convolveKernelGradient(
-            shape, at(x.vector), at(dy.vector), at(dk), batch: x.rows, keep: keep, at(workspace))
+        hyperfed_convolve_kernel_gradient(
+            S.isDouble, shape.c, at(x.vector), at(dy.vector), at(dk), x.rows, keep, at(workspace))
     }
 
     /// dx ← the derivative in x of Σ dy (x * k); with `keep`, added to dx. Much faster where most of
@@ -97,8 +78,8 @@ extension Slots {
         workspace: Vector
     ) {
         check(shape, dx, k, dy, workspace)
-        S.convolveInputGradient(
-            shape, at(dy.vector), at(k), at(dx.vector), batch: dx.rows, keep: keep, at(workspace))
+        hyperfed_convolve_input_gradient(
+            S.isDouble, shape.c, at(dy.vector), at(k), at(dx.vector), dx.rows, keep, at(workspace))
     }
 
     private func check(
@@ -111,60 +92,5 @@ extension Slots {
             (\(x.rows), \(x.columns)) with \(k.count) weights and \(workspace.count) of scratch \
             into (\(y.rows), \(y.columns)): \(shape)
             """)
-    }
-}
-
-// The protocol documents each of them.
-// swift-format-ignore: AllPublicDeclarationsHaveDocumentation
-extension Float: ConvolutionLoops {
-    public static func convolve(
-        _ shape: ConvolutionShape, _ x: UnsafePointer<Float>, _ k: UnsafePointer<Float>,
-        _ bias: UnsafePointer<Float>?, _ y: UnsafeMutablePointer<Float>, batch: Int, keep: Bool,
-        _ workspace: UnsafeMutablePointer<Float>
-    ) {
-        hyperfed_convolve_f(shape.c, x, k, bias, y, batch, keep ? 1 : 0, workspace)
-    }
-
-    public static func convolveKernelGradient(
-        _ shape: ConvolutionShape, _ x: UnsafePointer<Float>, _ dy: UnsafePointer<Float>,
-        _ dk: UnsafeMutablePointer<Float>, batch: Int, keep: Bool,
-        _ workspace: UnsafeMutablePointer<Float>
-    ) {
-        hyperfed_convolve_kernel_gradient_f(shape.c, x, dy, dk, batch, keep ? 1 : 0, workspace)
-    }
-
-    public static func convolveInputGradient(
-        _ shape: ConvolutionShape, _ dy: UnsafePointer<Float>, _ k: UnsafePointer<Float>,
-        _ dx: UnsafeMutablePointer<Float>, batch: Int, keep: Bool,
-        _ workspace: UnsafeMutablePointer<Float>
-    ) {
-        hyperfed_convolve_input_gradient_f(shape.c, dy, k, dx, batch, keep ? 1 : 0, workspace)
-    }
-}
-
-// swift-format-ignore: AllPublicDeclarationsHaveDocumentation
-extension Double: ConvolutionLoops {
-    public static func convolve(
-        _ shape: ConvolutionShape, _ x: UnsafePointer<Double>, _ k: UnsafePointer<Double>,
-        _ bias: UnsafePointer<Double>?, _ y: UnsafeMutablePointer<Double>, batch: Int, keep: Bool,
-        _ workspace: UnsafeMutablePointer<Double>
-    ) {
-        hyperfed_convolve_d(shape.c, x, k, bias, y, batch, keep ? 1 : 0, workspace)
-    }
-
-    public static func convolveKernelGradient(
-        _ shape: ConvolutionShape, _ x: UnsafePointer<Double>, _ dy: UnsafePointer<Double>,
-        _ dk: UnsafeMutablePointer<Double>, batch: Int, keep: Bool,
-        _ workspace: UnsafeMutablePointer<Double>
-    ) {
-        hyperfed_convolve_kernel_gradient_d(shape.c, x, dy, dk, batch, keep ? 1 : 0, workspace)
-    }
-
-    public static func convolveInputGradient(
-        _ shape: ConvolutionShape, _ dy: UnsafePointer<Double>, _ k: UnsafePointer<Double>,
-        _ dx: UnsafeMutablePointer<Double>, batch: Int, keep: Bool,
-        _ workspace: UnsafeMutablePointer<Double>
-    ) {
-        hyperfed_convolve_input_gradient_d(shape.c, dy, k, dx, batch, keep ? 1 : 0, workspace)
     }
 }

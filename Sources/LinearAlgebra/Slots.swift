@@ -94,7 +94,7 @@ public struct Slots<S: Scalar>: ~Copyable {
         let memory = UnsafeMutableRawPointer.allocate(
             byteCount: max(count, 1) * MemoryLayout<S>.stride, alignment: 64)
         base = memory.bindMemory(to: S.self, capacity: max(count, 1))
-        S.fill(base, with: 0, count)
+        hyperfed_fill(S.isDouble, base, 0, count)
     }
 
     deinit {

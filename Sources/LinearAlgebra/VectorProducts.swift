@@ -70,49 +70,15 @@ extension Slots {
             transpose of (\(x.rows), \(x.columns)) x (\(d.rows), \(d.columns)) \
             into (\(g.rows), \(g.columns)) with partners of other sizes
             """)
-        let products = S.outerSum(
-            at(x.vector), at(d.vector), at(g.vector), partners.y.map { UnsafePointer(at($0)) },
-            partners.z.map { UnsafePointer(at($0)) }, rows: x.rows, inputs: x.columns,
-            columns: d.columns)
-        if let products, products.isInRange(partners) { return products }
-        if products == nil { outerSum(x, d, into: g) }
+        var isDone = false
+        let (xx, xy, xz) = threeSums {
+            isDone = hyperfed_outer_sum_products(
+                S.isDouble, at(x.vector), at(d.vector), at(g.vector), partners.y.map { at($0) },
+                partners.z.map { at($0) }, x.rows, x.columns, d.columns, $0)
+        }
+        let products = VectorProducts(xx: xx, xy: xy, xz: xz)
+        if isDone && products.isInRange(partners) { return products }
+        if !isDone { outerSum(x, d, into: g) }
         return self.products(of: g.vector, with: partners)
     }
-}
-
-/// The products of a gradient as it is computed. See the kernel.
-public protocol VectorProductLoops {
-    /// g ← xᵀ d, and g's products with itself, y and z; nil, and nothing done, where another way is
-    /// better.
-    static func outerSum(
-        _ x: UnsafePointer<Self>, _ d: UnsafePointer<Self>, _ g: UnsafeMutablePointer<Self>,
-        _ y: UnsafePointer<Self>?, _ z: UnsafePointer<Self>?, rows: Int, inputs: Int, columns: Int
-    ) -> VectorProducts?
-}
-
-// The protocol documents each of them.
-// swift-format-ignore: AllPublicDeclarationsHaveDocumentation
-extension Float: VectorProductLoops {
-    public static func outerSum(
-        _ x: UnsafePointer<Float>, _ d: UnsafePointer<Float>, _ g: UnsafeMutablePointer<Float>,
-        _ y: UnsafePointer<Float>?, _ z: UnsafePointer<Float>?, rows: Int, inputs: Int,
-        columns: Int
-    ) -> VectorProducts? {
-        var sums = (0.0, 0.0, 0.0)
-        let isDone = withUnsafeMutablePointer(to: &sums) { sums in
-            sums.withMemoryRebound(to: Double.self, capacity: 3) {
-                hyperfed_outer_sum_products(x, d, g, y, z, rows, inputs, columns, $0) != 0
-            }
-        }
-        return isDone ? VectorProducts(xx: sums.0, xy: sums.1, xz: sums.2) : nil
-    }
-}
-
-// swift-format-ignore: AllPublicDeclarationsHaveDocumentation
-extension Double: VectorProductLoops {
-    public static func outerSum(
-        _ x: UnsafePointer<Double>, _ d: UnsafePointer<Double>, _ g: UnsafeMutablePointer<Double>,
-        _ y: UnsafePointer<Double>?, _ z: UnsafePointer<Double>?, rows: Int, inputs: Int,
-        columns: Int
-    ) -> VectorProducts? { nil }
 }
