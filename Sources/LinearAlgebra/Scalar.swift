@@ -1,4 +1,3 @@
-
 /// The type of the numbers of a model: `Float` in runs, `Double` in the tests that compare
 /// derivatives with float64 references.
 ///

@@ -26,22 +26,7 @@ public enum MessageCodec {
         writer.write(protocolVersion)
         writer.write(message.kind.rawValue)
         writer.write(UInt8(0))
-        switch message {
-        case .hello(let payload): payload.write(to: &writer)
-        case .welcome(let payload): payload.write(to: &writer)
-        case .refuse(let payload): payload.write(to: &writer)
-        case .model(let payload): payload.write(to: &writer)
-        case .task(let payload): payload.write(to: &writer)
-        case .update(let payload): payload.write(to: &writer)
-        case .failed(let payload): payload.write(to: &writer)
-        case .ping(let payload): payload.write(to: &writer)
-        case .pong(let payload): payload.write(to: &writer)
-        case .stop(let payload): payload.write(to: &writer)
-        case .leave(let payload): payload.write(to: &writer)
-        case .evaluate(let payload): payload.write(to: &writer)
-        case .evaluated(let payload): payload.write(to: &writer)
-        case .ready(let payload): payload.write(to: &writer)
-        }
+        message.payload.write(to: &writer)
         return writer.bytes
     }
 

@@ -12,7 +12,8 @@ extension Message {
     ///     28      4     model version: round + 1, or with the last bit set
     ///     32      1     subject: 0 a chunk of the test part, 1 a client
     ///     33      4     chunk or client
-    public struct Evaluate: Equatable, Sendable {
+    public struct Evaluate: MessagePayload {
+        static var kind: MessageKind { .evaluate }
         /// The run it belongs to.
         public var run: UInt64
         /// What is to be evaluated.
@@ -22,9 +23,7 @@ extension Message {
 
         /// A part of an evaluation from its fields.
         public init(run: UInt64, task: EvaluationTask, modelVersion: UInt32) {
-            self.run = run
-            self.task = task
-            self.modelVersion = modelVersion
+            (self.run, self.task, self.modelVersion) = (run, task, modelVersion)
         }
 
         func write(to writer: inout ByteWriter) {

@@ -11,7 +11,8 @@ extension Message {
     ///     24      4     attempt
     ///     28      1     how many sums follow: 1 of a chunk, 3 of a client, 0 when not done
     ///     29      20n   sums: samples u32, sum of losses float64, hits u64
-    public struct Evaluated: Equatable, Sendable {
+    public struct Evaluated: MessagePayload {
+        static var kind: MessageKind { .evaluated }
         /// The run it belongs to.
         public var run: UInt64
         /// The sums, and of what.

@@ -13,7 +13,8 @@ extension Message {
     ///     29      4     local step, where training diverged
     ///     …       8     local rate, float64, where training diverged
     ///     …       4+n   reason, UTF-8 with its length in bytes in front
-    public struct Failed: Equatable, Sendable {
+    public struct Failed: MessagePayload {
+        static var kind: MessageKind { .failed }
         /// The run it belongs to.
         public var run: UInt64
         /// Where and why.
