@@ -11,9 +11,9 @@ public protocol Saved {
 }
 
 extension Saved {
-    /// Nothing changes, so nothing is saved.
+    /// Writes nothing. By default, a value has nothing that changes.
     public func save(to writer: inout ByteWriter) {}
-    /// Nothing changes, so nothing is restored.
+    /// Reads nothing. By default, a value has nothing that changes.
     public mutating func restore(from reader: inout ByteReader) throws(BytesError) {}
 
     /// The changing part alone.

@@ -12,8 +12,8 @@ void cblas_dgemm(
     int order, int transposeA, int transposeB, int m, int n, int k, double alpha,
     const double *a, int lda, const double *b, int ldb, double beta, double *c, int ldc);
 
-// Computes c = scale a b + keep c, row-major, in float or in double; with transpose_a, a is stored as
-// (k, m), and with transpose_b, b as (n, k). The leading dimensions are the columns as stored.
+// Computes c = scale a b + keep c, row-major, in float or in double; with transpose_a, a is stored
+// as (k, m), and with transpose_b, b as (n, k). The leading dimensions are the columns as stored.
 static inline void hyperfed_gemm(
     bool is_double, bool transpose_a, bool transpose_b, int m, int n, int k, double scale,
     const void *a, int leading_a, const void *b, int leading_b, double keep, void *c,

@@ -5,8 +5,8 @@
 #include "Multiversion.h"
 
 // Calls BODY for each pixel (o, p) of each sample n and each place (i, j) of the kernel that meets
-// the image there, at (row, column): `in` is where the image's channels begin there, `out` where the
-// pixel's filters do.
+// the image there, at (row, column): `in` is where the image's channels begin there, `out` where
+// the pixel's filters do.
 #define EACH_MEETING(c, batch, BODY)                                                               \
     for (long n = 0; n < (batch); n++)                                                             \
         for (long o = 0; o < hyperfed_output_height(c); o++)                                       \

@@ -1,5 +1,5 @@
-// Group normalization and its derivatives. Sums over the pixels run channel by channel, all channels
-// side by side, in the scalar's precision; sums over a group's channels in double.
+// Group normalization and its derivatives. Sums over the pixels run channel by channel, all
+// channels side by side, in the scalar's precision; sums over a group's channels in double.
 #include "CKernels.h"
 #include "Multiversion.h"
 #include <math.h>
@@ -37,7 +37,7 @@
 #define Z_T (r[c] * ((x_t ? x_t[i] : 0) - mean_t[c] - Z * moved_z[c]))
 
 #define DEFINE(T, X, ROOT)                                                                         \
-    TYPED_KERNEL void hyperfed_group_norm_##X(hyperfed_group_norm_shape n, const T *restrict x,          \
+    TYPED_KERNEL void hyperfed_group_norm_##X(hyperfed_group_norm_shape n, const T *restrict x,    \
                                               const T *restrict scale, const T *restrict shift,    \
                                               T *restrict y, T *restrict moments, long batch,      \
                                               T *restrict workspace) {                             \
@@ -56,7 +56,7 @@
         }                                                                                          \
     }                                                                                              \
     TYPED_KERNEL void hyperfed_group_norm_gradient_##X(                                            \
-        hyperfed_group_norm_shape n, const T *restrict x, const T *restrict moments,                     \
+        hyperfed_group_norm_shape n, const T *restrict x, const T *restrict moments,               \
         const T *restrict scale, const T *restrict dy, T *restrict dscale, T *restrict dshift,     \
         T *restrict dx, long batch, T *restrict workspace) {                                       \
         const long w = n.channels;                                                                 \
@@ -78,7 +78,7 @@
         }                                                                                          \
     }                                                                                              \
     TYPED_KERNEL void hyperfed_group_norm_tangent_##X(                                             \
-        hyperfed_group_norm_shape n, const T *restrict x, const T *restrict moments,                     \
+        hyperfed_group_norm_shape n, const T *restrict x, const T *restrict moments,               \
         const T *restrict scale, const T *restrict x_t, const T *restrict scale_t,                 \
         const T *restrict shift_t, T *restrict y_t, T *restrict moved, long batch,                 \
         T *restrict workspace) {                                                                   \
@@ -99,7 +99,7 @@
         }                                                                                          \
     }                                                                                              \
     TYPED_KERNEL void hyperfed_group_norm_gradient_tangent_##X(                                    \
-        hyperfed_group_norm_shape n, const T *restrict x, const T *restrict moments,                     \
+        hyperfed_group_norm_shape n, const T *restrict x, const T *restrict moments,               \
         const T *restrict moved, const T *restrict scale, const T *restrict x_t,                   \
         const T *restrict scale_t, const T *restrict dy, const T *restrict dy_t,                   \
         T *restrict dscale_t, T *restrict dshift_t, T *restrict dx_t, long batch,                  \

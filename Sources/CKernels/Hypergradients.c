@@ -73,7 +73,7 @@ HYPERFED_INLINE void hold(lanes *proposed, const lanes *rate, const limits *l, t
     memcpy(proposed, values, sizeof values);
 }
 
-// Each makes the proposal from the rate.
+// Each function below replaces `rate` by the rate that its rule proposes, before clipping.
 HYPERFED_INLINE void additive(lanes *rate, const lanes *g, const lanes *d, double kappa) {
     *rate += kappa * (*g * *d);
 }
@@ -123,8 +123,8 @@ HYPERFED_INLINE void multiplicative(lanes *rate, const lanes *g, const lanes *d,
         report(&s, &t, summary);                                                                   \
     }
 
-// Does what follows `n` for each whole lanes a, b of vectors that change and c, d of others, then for
-// their last numbers in copies. `l` counts these.
+// Does what follows `n` for each whole lanes a, b of vectors that change and c, d of others, then
+// for their last numbers in copies. `l` counts these.
 #define FOR_LANES(T, A, B, C, D, n, ...)                                                           \
     do {                                                                                           \
         long i = 0;                                                                                \

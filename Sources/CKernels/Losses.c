@@ -37,7 +37,8 @@ enum { LANES = 16 };
         FOLD(sums)                                                                                 \
         return sums[0];                                                                            \
     }                                                                                              \
-    /* The largest number of a row, without branches that depend on the numbers; a first NaN stays. */ \
+    /* Returns the largest number of a row, without branches that depend on the numbers. A first   \
+       NaN stays. */                                                                               \
     HYPERFED_INLINE T largest_##X(const T *z, long classes) {                                      \
         T lanes[LANES];                                                                            \
         for (int k = 0; k < LANES; k++) lanes[k] = k < classes ? z[k] : z[0];                      \

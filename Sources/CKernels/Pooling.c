@@ -2,9 +2,9 @@
 #include "CKernels.h"
 #include "Multiversion.h"
 
-// Calls BODY for each window, with the starts of its corner and of its result, and for each place in
-// it, `place`, at `at` from the corner. With a size known to the compiler, both loops over the window
-// unroll inside the loop over the channels.
+// Calls BODY for each window, with the starts of its corner and of its result, and for each place
+// in it, `place`, at `at` from the corner. With a size known to the compiler, both loops over the
+// window unroll inside the loop over the channels.
 #define EACH_WINDOW(BODY)                                                                          \
     for (long n = 0; n < batch; n++)                                                               \
         for (long o = 0; o < height / size; o++)                                                   \

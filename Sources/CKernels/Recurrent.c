@@ -7,8 +7,8 @@
 #include "Multiversion.h"
 #include <string.h>
 
-// Different numbers of a position never overlap, but for those that are read and written at the same
-// index; a compiler can't know. In double the functions are the library's: no vectors.
+// Different numbers of a position never overlap, but for those that are read and written at the
+// same index; a compiler can't know. In double the functions are the library's: no vectors.
 #define EACH_UNIT_f                                                                                \
     _Pragma("clang loop vectorize(assume_safety)") for (long j = 0; j < width; j++)
 #define EACH_UNIT_d for (long j = 0; j < width; j++)

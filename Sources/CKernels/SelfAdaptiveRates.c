@@ -1,8 +1,8 @@
 // DSA's rates: the step of gamma, the rates that it makes and the step of the weights in one pass.
 // Each chunk is gone through twice while it is in the first-level cache, since short chains of
 // operations keep a CPU busier than long ones: gamma's steps with their sums first, which run over
-// fixed lanes and go on in double from chunk to chunk; then the rates. Where a chunk is not as nearly
-// all are, the same is done with all care.
+// fixed lanes and go on in double from chunk to chunk; then the rates. Where a chunk is not as
+// nearly all are, the same is done with all care.
 #include "CKernels.h"
 #include "Exponential.h"
 #include "Multiversion.h"

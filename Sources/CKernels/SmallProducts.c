@@ -2,13 +2,13 @@
 // of both, where a BLAS spends as long on packing its factors as on multiplying them.
 //
 // The wide factor, (inner, columns) row-major, is read in place: a panel of it, (a block of the
-// inner index) x (a few vectors of columns), stays in the first-level cache while all rows pass over
-// it, each tile of sums in registers. A factor that many products share can be packed once: panel
-// after panel, each row of a panel beside the next.
+// inner index) x (a few vectors of columns), stays in the first-level cache while all rows pass
+// over it, each tile of sums in registers. A factor that many products share can be packed once:
+// panel after panel, each row of a panel beside the next.
 //
 // Each element is one chain of multiply-adds in the order of the inner index, starting from the
-// bias, 0 or what is there: which tile computes it makes no difference, so its bits do not depend on
-// how many rows there are.
+// bias, 0 or what is there: which tile computes it makes no difference, so its bits do not depend
+// on how many rows there are.
 #include "Multiversion.h"
 #include "SmallProducts.h"
 #include "Tiles.h"

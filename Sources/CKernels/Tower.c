@@ -1,5 +1,5 @@
-// Derivatives of directions in the decays of their means. The brackets are in double also for float:
-// they are differences of nearly equal numbers.
+// Derivatives of directions in the decays of their means. The brackets are in double also for
+// float: they are differences of nearly equal numbers.
 #include "CKernels.h"
 #include "Multiversion.h"
 #include <math.h>

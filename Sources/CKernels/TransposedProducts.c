@@ -1,8 +1,8 @@
 // y = d w^T for a few rows of d: what goes back through a dense layer, dx = dy W, with w stored
 // (inputs, outputs) as the forward product reads it.
 //
-// A BLAS packs w, the large factor, at every step. Here d is packed, the small one, so that a vector
-// holds several of its rows, and each row of w is read once, in place, for up to 64 of them.
+// A BLAS packs w, the large factor, at every step. Here d is packed, the small one, so that a
+// vector holds several of its rows, and each row of w is read once, in place, for up to 64 of them.
 //
 // Each element is one chain of fused multiply-adds in the order of the inner index: its bits do not
 // depend on how many rows there are.

@@ -1,17 +1,17 @@
 import CKernels
 
-/// An element-wise function y = f(x) whose derivatives can be told from y.
+/// An element-wise function y = f(x) whose derivatives can be computed from y alone.
 public enum Activation: String, Sendable, CaseIterable {
     /// max(x, 0); the derivative at 0 is taken as 0, a NaN stays one.
     case relu
-    /// The hyperbolic tangent.
+    /// The hyperbolic tangent of x.
     case tanh
     /// 1 / (1 + exp(−x)).
     case sigmoid
 }
 
 extension Slots {
-    /// y ← f(x).
+    /// Computes y ← f(x) for each number of x.
     public mutating func activate(_ f: Activation, _ x: Vector, into y: Vector) {
         precondition(x.count == y.count, "\(x.count) numbers into \(y.count)")
         switch f {
@@ -21,7 +21,8 @@ extension Slots {
         }
     }
 
-    /// out ← f' d, with f' told from y = f(x): the derivative backward, and the tangent forward.
+    /// Computes out ← f' d, with f' computed from y = f(x): the derivative backward, and the
+    /// tangent forward.
     public mutating func slope(
         _ f: Activation, at y: Vector, times d: Vector, into out: Vector
     ) {

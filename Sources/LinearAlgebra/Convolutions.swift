@@ -2,7 +2,7 @@ import CKernels
 
 /// The sizes of a convolution with stride 1 over images stored (height, width, channels).
 public struct ConvolutionShape: Equatable, Sendable {
-    /// Of the input.
+    /// Height, width and channels of the input image.
     public let height: Int, width: Int, channels: Int
     /// Channels of the output.
     public let filters: Int
@@ -44,8 +44,8 @@ public struct ConvolutionShape: Equatable, Sendable {
 }
 
 extension Slots {
-    /// y ← x * k + bias, the cross-correlation of each sample with each filter; with `keep`, y ← y +
-    /// x * k, without the bias.
+    /// y ← x * k + bias, the cross-correlation of each sample with each filter; with `keep`, y ← y
+    /// + x * k, without the bias.
     ///
     /// x is (batch, shape.inputs), k has shape.weights numbers, bias shape.filters or is nil for
     /// zeros, y is (batch, shape.outputs). A sample's y does not depend on the others, to the bit.
@@ -60,8 +60,8 @@ extension Slots {
             keep, at(workspace))
     }
 
-    /// dk ← the derivative in k of Σ dy (x * k); with `keep`, added to dk. Much faster where most of
-    /// dy is 0, as it is below max-pooling.
+    /// dk ← the derivative in k of Σ dy (x * k); with `keep`, added to dk. Much faster where most
+    /// of dy is 0, as it is below max-pooling.
     public mutating func convolveKernelGradient(
         _ shape: ConvolutionShape, _ x: Matrix, _ dy: Matrix, into dk: Vector, keep: Bool = false,
         workspace: Vector
@@ -71,8 +71,8 @@ extension Slots {
             S.isDouble, shape.c, at(x.vector), at(dy.vector), at(dk), x.rows, keep, at(workspace))
     }
 
-    /// dx ← the derivative in x of Σ dy (x * k); with `keep`, added to dx. Much faster where most of
-    /// dy is 0.
+    /// dx ← the derivative in x of Σ dy (x * k); with `keep`, added to dx. Much faster where most
+    /// of dy is 0.
     public mutating func convolveInputGradient(
         _ shape: ConvolutionShape, _ dy: Matrix, _ k: Vector, into dx: Matrix, keep: Bool = false,
         workspace: Vector

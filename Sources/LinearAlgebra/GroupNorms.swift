@@ -5,7 +5,7 @@ import CKernels
 public struct GroupNormShape: Equatable, Sendable {
     /// Positions of an image.
     public let pixels: Int
-    /// Numbers per position.
+    /// How many numbers each position has.
     public let channels: Int
     /// Into how many groups the channels are divided.
     public let groups: Int
@@ -75,8 +75,8 @@ extension Slots {
             at(workspace))
     }
 
-    /// yTangent ← the tangent of `groupNorm`'s y where x moves along `xTangent` (nil: it doesn't) and
-    /// the parameters along `direction`. `moved` has the size of the moments.
+    /// yTangent ← the tangent of `groupNorm`'s y where x moves along `xTangent` (nil: it doesn't)
+    /// and the parameters along `direction`. `moved` has the size of the moments.
     public mutating func groupNormTangent(
         _ shape: GroupNormShape, _ x: Matrix, moments: Vector, _ parameters: ScaleAndShift,
         xTangent: Matrix?, direction: ScaleAndShift, into yTangent: Matrix, moved: Vector,
@@ -95,8 +95,9 @@ extension Slots {
             at(yTangent.vector), at(moved), x.rows, at(workspace))
     }
 
-    /// gradientTangent and, where wanted, dxTangent ← the tangents of what `groupNormGradient` wrote,
-    /// where dy moves along `dyTangent` and all else as in `groupNormTangent`, which left `moved`.
+    /// gradientTangent and, where wanted, dxTangent ← the tangents of what `groupNormGradient`
+    /// wrote, where dy moves along `dyTangent` and all else as in `groupNormTangent`, which left
+    /// `moved`.
     public mutating func groupNormGradientTangent(
         _ shape: GroupNormShape, _ x: Matrix, moments: Vector, moved: Vector,
         _ parameters: ScaleAndShift, xTangent: Matrix?, direction: ScaleAndShift, _ dy: Matrix,

@@ -3,12 +3,12 @@ import CKernels
 /// Where the rates of single parameters are held: at most `upper`, at least `lower`; infinite where
 /// there is no bound.
 public struct RateLimits<S: Scalar>: Sendable {
-    /// The smallest rate.
+    /// The smallest rate that is allowed.
     public var lower: S
-    /// The largest rate.
+    /// The largest rate that is allowed.
     public var upper: S
 
-    /// Limits.
+    /// Makes limits from both bounds.
     public init(lower: S, upper: S) { (self.lower, self.upper) = (lower, upper) }
 }
 
@@ -40,12 +40,12 @@ public struct GainFactors: Equatable, Sendable {
     public var keep: Double
     /// Multiplies the new square.
     public var add: Double
-    /// κ.
+    /// The hyper-rate κ of the gains.
     public var hyperRate: Double
     /// The smallest factor of a rate.
     public var least: Double
 
-    /// Factors.
+    /// Makes the factors of a step.
     public init(keep: Double, add: Double, hyperRate: Double, least: Double) {
         (self.keep, self.add, self.hyperRate, self.least) = (keep, add, hyperRate, least)
     }
@@ -53,14 +53,14 @@ public struct GainFactors: Equatable, Sendable {
 
 /// How rates follow their tangents in `Slots.metaDescent`.
 public struct MetaDescentFactors: Equatable, Sendable {
-    /// κ.
+    /// The hyper-rate κ of the rates.
     public var hyperRate: Double
     /// The smallest factor of a rate; nil: the factor is exp(κ g v).
     public var least: Double?
     /// λ, how much of a tangent survives a step.
     public var memory: Double
 
-    /// Factors.
+    /// Makes the factors of a step.
     public init(hyperRate: Double, least: Double?, memory: Double) {
         (self.hyperRate, self.least, self.memory) = (hyperRate, least, memory)
     }

@@ -13,7 +13,7 @@ public struct TuningFactors: Equatable, Sendable {
     /// Adam's, where the hypergradients go through it.
     public var adam: AdamFactors?
 
-    /// Factors.
+    /// Makes the numbers of an update.
     public init(
         hyperRate: Double, lower: Double, upper: Double, isLogarithmic: Bool, adam: AdamFactors?
     ) {
@@ -21,7 +21,7 @@ public struct TuningFactors: Equatable, Sendable {
         (self.isLogarithmic, self.adam) = (isLogarithmic, adam)
     }
 
-    /// In the order of the kernel.
+    /// Passes all numbers to the kernel, in its order.
     fileprivate func withNumbers<R>(_ body: (UnsafePointer<Double>?) -> R) -> R {
         let numbers = (
             hyperRate, lower, upper, adam?.beta1 ?? 0, adam?.beta2 ?? 0, adam?.mean ?? 1,

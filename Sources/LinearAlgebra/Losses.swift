@@ -1,8 +1,9 @@
 import CKernels
 
 extension Slots {
-    /// The sum over the rows of −log softmax(logits)[label], and how many rows' largest logit is
-    /// their label. With `gradient`, also writes the derivative of the *mean* loss.
+    /// Returns the sum over the rows of −log softmax(logits)[label], and how many rows have their
+    /// label as the largest logit. With `gradient`, it also writes the derivative of the *mean*
+    /// loss.
     ///
     /// - Parameters:
     ///   - logits: (rows, classes), with rows = (positions, samples): position after position.
@@ -42,8 +43,8 @@ extension Slots {
             logits.columns)
     }
 
-    /// The sum of (y − target)². With `gradient`, also writes the derivative of the *mean*,
-    /// 2 (y − target) / count.
+    /// Returns the sum of (y − target)². With `gradient`, it also writes the derivative of the
+    /// *mean*, 2 (y − target) / count.
     public mutating func squaredError(_ y: Vector, _ target: Vector, gradient: Vector?) -> Double {
         precondition(
             y.count == target.count && (gradient?.count ?? y.count) == y.count,

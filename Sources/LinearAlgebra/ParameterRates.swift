@@ -2,9 +2,9 @@ import CKernels
 
 /// What a report needs of many rates.
 public struct RateSummary: Equatable, Sendable {
-    /// The smallest.
+    /// The smallest of the rates.
     public var smallest: Double
-    /// The largest.
+    /// The largest of the rates.
     public var largest: Double
     /// Their sum, in double precision over fixed lanes.
     public var sum: Double

@@ -3,12 +3,12 @@ import CKernels
 /// The sizes of max-pooling over windows that touch and do not overlap, channel by channel, of
 /// images stored (height, width, channels). Rows and columns that fill no window are left out.
 public struct PoolShape: Equatable, Sendable {
-    /// Of the input.
+    /// Height, width and channels of the input image.
     public let height: Int, width: Int, channels: Int
     /// Height and width of a window.
     public let size: Int
 
-    /// A pooling.
+    /// Makes the sizes of a pooling; a window is not larger than the image.
     public init(height: Int, width: Int, channels: Int, size: Int) {
         (self.height, self.width, self.channels, self.size) = (height, width, channels, size)
         precondition(channels >= 1 && size >= 1 && min(height, width) >= size, "\(self)")
@@ -21,8 +21,8 @@ public struct PoolShape: Equatable, Sendable {
 }
 
 extension Slots {
-    /// y ← the largest number of each window of x, the first of equals (a NaN counts as the largest);
-    /// which ← its place in the window, row by row from 0.
+    /// y ← the largest number of each window of x, the first of equals (a NaN counts as the
+    /// largest); which ← its place in the window, row by row from 0.
     ///
     /// x is (batch, shape.inputs), y is (batch, shape.outputs), which has as many numbers as y.
     public mutating func maxPool(_ shape: PoolShape, _ x: Matrix, into y: Matrix, which: Vector) {

@@ -28,7 +28,7 @@ public struct CellPlaces: Sendable {
     /// h after the step.
     public var output: Vector
 
-    /// Places.
+    /// Makes the vectors of one position.
     public init(
         gates: Vector, recurrent: Vector, carried: Vector, previous: Vector, output: Vector
     ) {
@@ -52,7 +52,7 @@ public struct CellGradients: Sendable {
     /// In a GRU's sums b; empty in an LSTM.
     public var recurrent: Vector
 
-    /// Places.
+    /// Makes the derivatives of one position.
     public init(
         output: Vector, state: Vector, carried: Vector, previous: Vector, gates: Vector,
         recurrent: Vector
@@ -63,7 +63,7 @@ public struct CellGradients: Sendable {
 }
 
 extension Slots {
-    /// One step: from the sums and `previous` to the gates, `carried` and the output.
+    /// Computes one step: the gates, `carried` and the output, from the sums and `previous`.
     public mutating func step(_ cell: RecurrentCell, _ places: CellPlaces, rows: Int, width: Int) {
         check(cell, places, rows, width)
         var p = places.inC(rows, width)
@@ -73,8 +73,8 @@ extension Slots {
         }
     }
 
-    /// The tangent of a step, after it: what `tangents` holds in its sums and `previous` becomes
-    /// that of the gates, of `carried` and of the output.
+    /// Computes the tangent of a step, after the step. `tangents` has the tangents of the sums and
+    /// of `previous` on entry, and those of the gates, of `carried` and of the output on return.
     public mutating func stepTangent(
         _ cell: RecurrentCell, _ places: CellPlaces, along tangents: CellPlaces, rows: Int,
         width: Int
@@ -103,8 +103,8 @@ extension Slots {
         }
     }
 
-    /// The tangent of `stepBackward`, after it and after `stepTangent`; of `gradients` it reads the
-    /// state and `carried`, made whole.
+    /// Computes the tangent of `stepBackward`, after that and after `stepTangent`. It reads the
+    /// complete state and `carried` of `gradients`.
     public mutating func stepBackwardTangent(
         _ cell: RecurrentCell, _ places: CellPlaces, along tangents: CellPlaces,
         _ gradients: CellGradients, along gradientTangents: CellGradients, rows: Int, width: Int
@@ -121,7 +121,7 @@ extension Slots {
         }
     }
 
-    /// Row (position, sample) of out ← the table's row that the sample shows there: symbols are
+    /// Copies the table's row of each symbol to row (position, sample) of out. Symbols are
     /// (samples, length) whole numbers, the table is (vocabulary, width), out is (length x samples,
     /// width).
     public mutating func embed(_ symbols: Matrix, _ table: Matrix, into out: Matrix) {

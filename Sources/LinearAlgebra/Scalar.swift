@@ -4,7 +4,8 @@
 /// The loops over vectors are kernels in C, each for both types: a generic loop in Swift that isn't
 /// specialised was measured 400 times slower. A kernel reads the type from its first argument,
 /// `isDouble`. Its scalar arguments are doubles and are rounded to the type of the numbers. So each
-/// operation of `Slots` is written once, and only this file and `CKernels` tell the types apart.
+/// operation of `Slots` is written once, and only this file and `CKernels` treat the types
+/// differently.
 public protocol Scalar: BinaryFloatingPoint, Sendable {
     /// Whether this type is `Double`: the kernels then read and write 8 bytes for a number, else 4.
     static var isDouble: Bool { get }
@@ -22,7 +23,7 @@ extension Float: Scalar {
 extension Double: Scalar {
     /// True: kernels work in double precision.
     public static var isDouble: Bool { true }
-    /// This number itself.
+    /// This number itself, since it is a double.
     public var inDouble: Double { self }
 }
 

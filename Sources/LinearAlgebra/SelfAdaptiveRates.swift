@@ -2,13 +2,13 @@ import CKernels
 
 /// How a vector γ makes rates: max · sigmoid(γ), or e^γ where max is 0; see `Slots.selfAdapt`.
 public struct SelfAdaptiveRates: Equatable, Sendable {
-    /// Of γ's step.
+    /// The hyper-rate κ of the step of γ.
     public var hyperRate = 0.0
     /// The largest rate; 0 for e^γ.
     public var largest = 0.0
     /// Where γ is `startGamma` (rounded), the rate is exactly `startRate`.
     public var startGamma = 0.0
-    /// See `startGamma`.
+    /// The exact rate where γ is `startGamma`.
     public var startRate = 0.0
     /// γ is held above this where it moves.
     public var lower = -Double.infinity
@@ -34,7 +34,7 @@ public struct SelfAdaptiveSummary: Equatable, Sendable {
     public var slope = 0.0
     /// The sum of its squares.
     public var slopeSquares = 0.0
-    /// The new rates.
+    /// Smallest, largest and sum of the new rates.
     public var rates = RateSummary()
     /// How many γ were held at the lower bound.
     public var lowerBoundHits = 0
@@ -43,7 +43,7 @@ public struct SelfAdaptiveSummary: Equatable, Sendable {
     /// How many derivatives were not finite and left γ as it was.
     public var undefined = 0
 
-    /// All 0.
+    /// Makes a summary of no rates.
     public init() {}
 
     init(_ kernel: (UnsafeMutablePointer<hyperfed_self_adaptive_sums>) -> Void) {
@@ -66,9 +66,9 @@ extension Slots {
     }
 
     /// γ ← γ − κ ∂L/∂γ with ∂L/∂rate = −g⁺ ∘ g, where g⁺ is the gradient after a step along g with
-    /// these rates; then the rates of the new γ and, with weights, w ← w − r ∘ g. One pass over all.
-    /// A γ whose derivative is not finite, or that a step of 0 leaves as it was, keeps its rate bit
-    /// for bit.
+    /// these rates; then the rates of the new γ and, with weights, w ← w − r ∘ g. One pass over
+    /// all. A γ whose derivative is not finite, or that a step of 0 leaves as it was, keeps its
+    /// rate bit for bit.
     public mutating func selfAdapt(
         gamma: Vector, rates: Vector, gradient g: Vector, after: Vector, moving w: Vector?,
         _ how: SelfAdaptiveRates
@@ -85,7 +85,7 @@ extension Slots {
         }
     }
 
-    /// The sum of |∂L/∂γ| over those that are finite; as in `selfAdapt`.
+    /// Returns the sum of |∂L/∂γ| over those that are finite; as in `selfAdapt`.
     public func slopeMagnitude(
         rates: Vector, gradient g: Vector, after: Vector, _ how: SelfAdaptiveRates
     ) -> Double {

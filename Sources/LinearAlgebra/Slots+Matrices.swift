@@ -39,8 +39,8 @@ extension Slots {
 
     /// y ← x wᵀ + bias, the bias added to each row; meant for few columns.
     ///
-    /// x is (rows, inner), w is (columns, inner), bias is (columns), y is (rows, columns); y overlaps
-    /// none of them.
+    /// x is (rows, inner), w is (columns, inner), bias is (columns), y is (rows, columns); y
+    /// overlaps none of them.
     public mutating func narrowAffine(_ x: Matrix, _ w: Matrix, bias: Vector, into y: Matrix) {
         precondition(
             x.columns == w.columns && x.rows == y.rows && w.rows == y.columns

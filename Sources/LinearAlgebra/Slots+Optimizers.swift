@@ -15,7 +15,7 @@ public struct AdamFactors: Equatable, Sendable {
     /// What a square counts in their mean, 1 − β2; 1 in their sum, where β2 is 1.
     public var addSquare: Double
 
-    /// Factors.
+    /// Makes the numbers of a step.
     public init(
         beta1: Double, beta2: Double, mean: Double, square: Double, epsilon: Double,
         addSquare: Double? = nil
@@ -37,7 +37,7 @@ public struct ScalingFactors: Equatable, Sendable {
     /// Added to the root.
     public var epsilon: Double
 
-    /// Factors.
+    /// Makes the numbers of a step.
     public init(keep: Double, add: Double, offset: Double, epsilon: Double) {
         (self.keep, self.add, self.offset, self.epsilon) = (keep, add, offset, epsilon)
     }

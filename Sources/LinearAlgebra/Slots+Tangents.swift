@@ -1,7 +1,8 @@
 import CKernels
 
 extension Slots {
-    /// Momentum's tangent: v̇ ← m z + q, then q ← v̇ (heavy ball) or q + m v̇ (Nesterov), z ← keep v̇.
+    /// Moves a tangent through momentum: v̇ ← m z + q, then q ← v̇ (heavy ball) or q + m v̇
+    /// (Nesterov), and z ← keep v̇.
     public mutating func momentumTangent(
         _ q: Vector, velocity z: Vector, momentum: Double, isNesterov: Bool, times keep: Double
     ) {
@@ -13,9 +14,9 @@ extension Slots {
         }
     }
 
-    /// Adam's tangent, after `adam` of the same step: q goes from the gradient's tangent to the
-    /// direction's; z1, z2 are those of mean and squares, times `keep` after their step. Where the
-    /// root is 0 its derivative is left out.
+    /// Moves a tangent through Adam, after `adam` of the same step. q is the gradient's tangent on
+    /// entry and the direction's on return. z1 and z2 are the tangents of mean and squares. They
+    /// are multiplied by `keep` after their step. Where the root is 0, its derivative is left out.
     public mutating func adamTangent(
         _ q: Vector, mean z1: Vector, square z2: Vector, gradient g: Vector, _ m: Vector,
         _ v: Vector, _ factors: AdamFactors, times keep: Double
@@ -27,7 +28,7 @@ extension Slots {
             factors.epsilon, keep, q.count)
     }
 
-    /// The tangent of `scaledGradient`, after it: as `adamTangent`, with one buffer.
+    /// Moves a tangent through `scaledGradient`, after that: as `adamTangent`, with one buffer.
     public mutating func scaledTangent(
         _ q: Vector, squares z: Vector, gradient g: Vector, _ s: Vector,
         _ factors: ScalingFactors, times keep: Double
@@ -51,8 +52,9 @@ extension Slots {
         return (tangent, direction)
     }
 
-    /// Momentum's adjoint: a goes from the direction's to the gradient's, b from the velocity's
-    /// after the step to that before it.
+    /// Moves an adjoint back through momentum. a is the direction's adjoint on entry and the
+    /// gradient's on return. b is the velocity's adjoint: after the step on entry, before it on
+    /// return.
     public mutating func momentumAdjoint(
         _ a: Vector, velocity b: Vector, momentum: Double, isNesterov: Bool
     ) {
@@ -64,7 +66,7 @@ extension Slots {
         }
     }
 
-    /// Adam's adjoint, with the buffers after the step.
+    /// Moves an adjoint back through Adam, with the buffers after the step.
     public mutating func adamAdjoint(
         _ a: Vector, mean b1: Vector, square b2: Vector, gradient g: Vector, _ m: Vector,
         _ v: Vector, _ factors: AdamFactors
@@ -76,7 +78,7 @@ extension Slots {
             factors.epsilon, a.count)
     }
 
-    /// The adjoint of `scaledGradient`, with the squares after the step.
+    /// Moves an adjoint back through `scaledGradient`, with the squares after the step.
     public mutating func scaledAdjoint(
         _ a: Vector, squares b: Vector, gradient g: Vector, _ s: Vector, _ factors: ScalingFactors
     ) {

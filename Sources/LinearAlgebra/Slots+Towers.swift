@@ -2,16 +2,16 @@ import CKernels
 
 /// The numbers of the derivatives of Adam's direction in its decays; see `Slots.adamSlopes`.
 public struct AdamSlopes: Equatable, Sendable {
-    /// Those of the step.
+    /// The factors of the step itself.
     public var factors: AdamFactors
     /// ∂/∂β1 of the mean's factor: t β1^(t−1) / (1 − β1^t)² where bias is corrected.
     public var mean: Double
     /// ∂/∂β2 of the square's factor, likewise.
     public var square: Double
-    /// ∂/∂β2 of ε.
+    /// The derivative ∂/∂β2 of ε.
     public var epsilon: Double
 
-    /// Numbers.
+    /// Makes the numbers of a step's derivatives.
     public init(_ factors: AdamFactors, mean: Double, square: Double, epsilon: Double = 0) {
         (self.factors, self.mean, self.square) = (factors, mean, square)
         self.epsilon = epsilon

@@ -34,7 +34,7 @@ extension Slots {
         hyperfed_fill(S.isDouble, at(x), value.inDouble, x.count)
     }
 
-    /// y ← x.
+    /// Copies all numbers: y ← x.
     public mutating func copy(_ x: Vector, to y: Vector) {
         same(x, y)
         at(y).update(from: at(x), count: x.count)

@@ -13,7 +13,7 @@ extension Slots {
             factors.addSquare, factors.epsilon, g.count)
     }
 
-    /// The tangent of `yogi`, after it: as `adamTangent`.
+    /// Moves a tangent through `yogi`, after that: as `adamTangent`.
     public mutating func yogiTangent(
         _ q: Vector, mean z1: Vector, square z2: Vector, gradient g: Vector, _ m: Vector,
         _ v: Vector, _ factors: AdamFactors, times keep: Double
@@ -25,7 +25,7 @@ extension Slots {
             1 - factors.beta1, factors.addSquare, factors.epsilon, keep, q.count)
     }
 
-    /// The adjoint of `yogi`, with the buffers after the step.
+    /// Moves an adjoint back through `yogi`, with the buffers after the step.
     public mutating func yogiAdjoint(
         _ a: Vector, mean b1: Vector, square b2: Vector, gradient g: Vector, _ m: Vector,
         _ v: Vector, _ factors: AdamFactors

@@ -4,7 +4,7 @@ import CKernels
 public struct Vector: Equatable, Sendable {
     /// Index of the first number in the block.
     public var start: Int
-    /// How many numbers.
+    /// How many numbers the vector has.
     public var count: Int
 
     /// The place of `count` numbers from `start` on.
@@ -34,18 +34,18 @@ public struct Vector: Equatable, Sendable {
 public struct Matrix: Equatable, Sendable {
     /// Index of the first number in the block.
     public var start: Int
-    /// Rows as stored.
+    /// How many rows are stored.
     public var rows: Int
-    /// Columns as stored.
+    /// How many columns are stored.
     public var columns: Int
 
-    /// The first rows of this matrix.
+    /// Returns the first rows of this matrix.
     public func prefix(rows: Int) -> Matrix {
         precondition(rows >= 0 && rows <= self.rows, "\(rows) rows of \(self.rows)")
         return Matrix(start: start, rows: rows, columns: columns)
     }
 
-    /// The same numbers with each row cut into `parts` rows.
+    /// Returns the same numbers as a matrix in which each row is cut into `parts` rows.
     public func split(into parts: Int) -> Matrix {
         precondition(parts >= 1 && columns % parts == 0, "\(columns) columns in \(parts) parts")
         return Matrix(start: start, rows: rows * parts, columns: columns / parts)
@@ -60,7 +60,7 @@ public struct SlotsLayout: Sendable {
     /// Numbers handed out so far, with the gaps between them.
     public private(set) var count = 0
 
-    /// An empty plan.
+    /// Makes a layout without vectors.
     public init() {}
 
     /// A place for a vector.
@@ -107,13 +107,13 @@ public struct Slots<S: Scalar>: ~Copyable {
         set { at(place.part(index, count: 1))[0] = newValue }
     }
 
-    /// The numbers at a place, as a copy: for set-up and tests.
+    /// Returns the numbers at a place, as a copy: for set-up and tests.
     public func values(_ place: Vector) -> [S] {
         Array(UnsafeBufferPointer(start: at(place), count: place.count))
     }
 
-    /// The numbers at a place as bytes, in this machine's order (little-endian on all that are
-    /// supported).
+    /// Returns the numbers at a place as bytes, in this machine's order (little-endian on all that
+    /// are supported).
     public func bytes(of place: Vector) -> [UInt8] {
         Array(UnsafeRawBufferPointer(UnsafeBufferPointer(start: at(place), count: place.count)))
     }
@@ -154,7 +154,7 @@ public struct Slots<S: Scalar>: ~Copyable {
         return try body(&first, &second)
     }
 
-    /// The memory of a place, after checking that it lies inside the block.
+    /// Returns the memory of a place, after checking that it lies inside the block.
     func at(_ place: Vector) -> UnsafeMutablePointer<S> {
         precondition(
             place.start >= 0 && place.count >= 0 && place.start + place.count <= count,

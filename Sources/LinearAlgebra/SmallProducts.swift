@@ -6,7 +6,7 @@ public struct PackedFactor: Sendable {
     let inner: Int
     let columns: Int
 
-    /// How many numbers the place of a packed factor needs.
+    /// Returns how many numbers the place of a packed factor needs.
     public static func count(inner: Int, columns: Int) -> Int {
         hyperfed_packed_count(columns, inner)
     }
@@ -15,8 +15,8 @@ public struct PackedFactor: Sendable {
 extension Slots {
     /// y ← x w + bias, the bias added to each row.
     ///
-    /// x is (rows, inner), w is (inner, columns), bias is (columns), y is (rows, columns); y overlaps
-    /// none of them.
+    /// x is (rows, inner), w is (inner, columns), bias is (columns), y is (rows, columns); y
+    /// overlaps none of them.
     public mutating func affine(_ x: Matrix, _ w: Matrix, bias: Vector, into y: Matrix) {
         precondition(bias.count == y.columns, "\(bias.count) biases for \(y.columns) columns")
         if isMultiplied(x, w.plain, bias, y, keep: false) { return }
@@ -68,8 +68,8 @@ extension Slots {
         return PackedFactor(place: place, inner: w.rows, columns: w.columns)
     }
 
-    /// y ← x w, the bias added to each row if there is one: x is (rows, inner), y is (rows, columns)
-    /// and overlaps neither.
+    /// y ← x w, the bias added to each row if there is one: x is (rows, inner), y is (rows,
+    /// columns) and overlaps neither.
     public mutating func multiply(
         _ x: Matrix, _ w: PackedFactor, bias: Vector? = nil, into y: Matrix
     ) {

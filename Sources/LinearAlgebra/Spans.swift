@@ -22,7 +22,7 @@ extension MutableSpan where Element: Scalar {
         }
     }
 
-    /// self ← x.
+    /// Copies all numbers: self ← x.
     public mutating func set(to x: Span<Element>) {
         same(x)
         withUnsafeMutableBufferPointer { out in
@@ -33,14 +33,14 @@ extension MutableSpan where Element: Scalar {
         }
     }
 
-    /// Sets every number.
+    /// Sets every number to the same value.
     public mutating func set(to value: Element) {
         withUnsafeMutableBufferPointer { out in
             hyperfed_fill(Element.isDouble, out.baseAddress, value.inDouble, out.count)
         }
     }
 
-    /// self ← x − y.
+    /// Computes the difference: self ← x − y.
     public mutating func set(to x: Span<Element>, minus y: Span<Element>) {
         with(x, y) { hyperfed_subtract(Element.isDouble, $1, $2, $0, $3) }
     }

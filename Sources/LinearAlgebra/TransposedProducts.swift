@@ -22,7 +22,7 @@ extension Slots {
     }
 }
 
-/// Numbers of scratch for `Slots.transposedProduct` with up to so many rows.
+/// Returns how many numbers of scratch `Slots.transposedProduct` needs for at most `rows` rows.
 public func transposedProductWorkspace(rows: Int, inner: Int) -> Int {
     hyperfed_transposed_product_workspace(rows, inner)
 }

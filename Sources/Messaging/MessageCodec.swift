@@ -19,7 +19,7 @@ public enum MessageCodec {
     /// How many bytes all headers have in common.
     public static let prefixBytes = 8
 
-    /// The header of a message.
+    /// Returns the header of a message.
     public static func encode(_ message: Message) -> [UInt8] {
         var writer = ByteWriter(capacity: 256)
         writer.writeRaw(magic)
@@ -30,7 +30,7 @@ public enum MessageCodec {
         return writer.bytes
     }
 
-    /// The message with this header.
+    /// Returns the message with this header.
     ///
     /// Checked in this order: magic, version, kind, flags, fields, end, number and size of the
     /// bodies. A refusal is read from any version. The floats themselves are checked by

@@ -42,7 +42,8 @@ public enum MessageError: Error, Equatable, Sendable, CustomStringConvertible {
         case .bodyCount(let kind, let declared, let found):
             "\(kind) message: its header declares \(declared) bodies; this has \(found)"
         case .checksum(let kind, let declared, let found):
-            "\(kind) message: its header declares the checksum \(declared); the floats have \(found)"
+            "\(kind) message: its header declares the checksum \(declared);"
+                + " the floats have \(found)"
         }
     }
 }

@@ -17,7 +17,8 @@ public enum Loss: Equatable, Sendable {
         }
     }
 
-    /// The sum of the losses, and the hits; with `gradient`, the derivative of the mean too.
+    /// Returns the sum of the losses, and the hits; with `gradient`, the derivative of the mean
+    /// too.
     func value<S: Scalar>(
         _ slots: inout Slots<S>, _ output: Matrix, _ target: Matrix, gradient: Matrix?
     ) -> (loss: Double, correct: Int) {

@@ -8,7 +8,7 @@ import RandomStreams
 public struct Network: Sendable {
     /// The layers, first to last.
     public let layers: [any Layer]
-    /// What is minimised.
+    /// The loss that training minimises.
     public let loss: Loss
     /// λ of the term λ/2 ‖w‖² that is added to the mean loss: in the gradient and all tangents, not
     /// in the losses that are reported.
@@ -17,7 +17,7 @@ public struct Network: Sendable {
     public let layout: ParameterLayout
     let starts: [Int]
 
-    /// Numbers per sample.
+    /// How many numbers a sample has.
     public var inputs: Int { layers.first?.inputs ?? 0 }
     /// Numbers per sample at the end: classes times positions, or targets.
     public var outputs: Int { layers.last?.outputs ?? 0 }
@@ -52,7 +52,8 @@ public struct Network: Sendable {
         layout = ParameterLayout(views)
     }
 
-    /// The initial parameters of a seed, in stored order. Each layer has a stream of its own.
+    /// Returns the initial parameters of a seed, in stored order. Each layer has a stream of its
+    /// own.
     public func initialParameters(seed: UInt64) -> [Float] {
         var flat: [Float] = []
         flat.reserveCapacity(parameterCount)

@@ -52,7 +52,7 @@ struct RecurrentWorkspace {
                     PackedFactor.count(inner: layer.sums, columns: width)))
         }
         let size = rows * layer.units
-        // Of any chunk of so many rows, or of fewer.
+        // Of a chunk with at most this number of rows.
         let most = min(127 + rows, layer.length * rows)
         (input, recurrent) = (packed(layer.width), packed(layer.units))
         (inputDirection, recurrentDirection) = (packed(layer.width), packed(layer.units))

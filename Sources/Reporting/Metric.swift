@@ -39,7 +39,7 @@ public enum Metric: Hashable, Sendable {
         }
     }
 
-    /// Whether a value is as good as another one, or better.
+    /// Returns whether a value is as good as another one, or better.
     func reaches(_ value: Double, _ other: Double) -> Bool {
         switch self {
         case .accuracy: value >= other

@@ -65,7 +65,7 @@ public struct RunSummary: Equatable, Sendable {
         }
     }
 
-    /// After how many rounds an evaluation first was as good as this; nil if none was.
+    /// Returns after how many rounds an evaluation first was as good as this; nil if none was.
     public func rounds(to target: Double) -> Int? {
         evaluations.first { metric.reaches($0.value, target) }?.round
     }
@@ -79,7 +79,7 @@ public struct RunSummary: Equatable, Sendable {
     /// How often a client was dropped.
     public var drops: Int { dropCounts.reduce(0, +) }
 
-    /// How often a client was dropped for this reason.
+    /// Returns how often a client was dropped for this reason.
     public func drops(_ reason: ClientDrop.Reason) -> Int {
         ClientDrop.Reason.allCases.firstIndex(of: reason).map { dropCounts[$0] } ?? 0
     }
@@ -93,7 +93,7 @@ public struct RunSummary: Equatable, Sendable {
     public var concern: String? { dropConcern([self]) }
 }
 
-/// What was dropped in runs, in words; nil if nothing.
+/// Returns what was dropped in runs, in words; nil if nothing.
 func dropConcern(_ runs: [RunSummary]) -> String? {
     let drops = runs.reduce(0) { $0 + $1.drops }
     let void = runs.reduce(0) { $0 + $1.voidRounds }

@@ -51,7 +51,7 @@ struct Compare: ParsableCommand {
         try end(outcome)
     }
 
-    /// How the comparison ended, where it did not come to a good end.
+    /// Computes how the comparison ended, where it did not come to a good end.
     private func end(_ outcome: ComparisonOutcome) throws {
         for problem in outcome.problems { writeError("error: \(problem)") }
         if let (signal, text) = outcome.interruption {
@@ -66,7 +66,7 @@ struct Compare: ParsableCommand {
         if !outcome.problems.isEmpty { throw ExitCode(1) }
     }
 
-    /// What is about to run, in one line.
+    /// Returns what is about to run, in one line.
     private func announcement(_ study: PreparedStudy) -> String {
         guard let first = study.runs.first else { return "" }
         return (study.name.map { "study \($0): " } ?? "")

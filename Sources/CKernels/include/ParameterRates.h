@@ -2,6 +2,6 @@
 #pragma once
 #include <stdbool.h>
 
-// w[i] -= rates[i] * d[i]; summary = smallest, largest and sum of the rates.
+// Computes w[i] -= rates[i] * d[i]. summary has the smallest, the largest and the sum of the rates.
 void hyperfed_move(bool is_double, void *w, const void *d, const void *rates, long n,
                    double summary[3]);

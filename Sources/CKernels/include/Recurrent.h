@@ -23,6 +23,7 @@ typedef struct {
     long gates, recurrent; // out: in the sums before the gates' functions
 } hyperfed_cell_gradient;
 
+// A cell: one step, the tangent of a step, a step backward, and the tangent of a step backward.
 #define HYPERFED_CELL(NAME)                                                                        \
     void hyperfed_##NAME(bool is_double, void *base, const hyperfed_cell *p);                      \
     void hyperfed_##NAME##_tangent(bool is_double, void *base, const hyperfed_cell *p,             \
@@ -30,15 +31,17 @@ typedef struct {
     void hyperfed_##NAME##_backward(bool is_double, void *base, const hyperfed_cell *p,            \
                                     const hyperfed_cell_gradient *g);                              \
     void hyperfed_##NAME##_backward_tangent(bool is_double, void *base, const hyperfed_cell *p,    \
-                                            const hyperfed_cell *t, const hyperfed_cell_gradient *g,\
+                                            const hyperfed_cell *t,                                \
+                                            const hyperfed_cell_gradient *g,                       \
                                             const hyperfed_cell_gradient *gt);
 
 HYPERFED_CELL(lstm)
 HYPERFED_CELL(gru)
-// Row (position, sample) of out becomes the table's row symbols[sample][position].
+
+// Copies the table's row symbols[sample][position] to row (position, sample) of out.
 void hyperfed_embed(bool is_double, const void *symbols, const void *table, void *out, long samples,
                     long length, long width);
-// The table's gradient gets the sums of the rows of `out` that showed its rows.
+// Computes the gradient of the table: each row is the sum of the rows of d at its symbol.
 void hyperfed_embed_backward(bool is_double, const void *symbols, const void *d, void *gradient,
                              long samples, long length, long width, long vocabulary);
 #undef HYPERFED_CELL

@@ -20,17 +20,17 @@ struct hyperfed_self_adaptive_sums {
     long lower_hits, upper_hits, undefined;
 };
 
-// out = w - rates * g
+// Computes out = w - rates * g.
 void hyperfed_tentative(bool is_double, const void *w, const void *g, const void *rates, void *out,
                         long n);
-// gamma -= kappa dL/dgamma, where dL/drate = -after * g; then rates of the new gamma, and w -=
-// rates * g with them where there is a w
+// Computes gamma -= kappa dL/dgamma, where dL/drate = -after * g. Then computes the rates of the
+// new gamma and, if w is not null, w -= rates * g.
 void hyperfed_self_adaptive(bool is_double, const void *g, const void *after, void *gamma,
                             void *rates, void *w, long n, const struct hyperfed_self_adaptive *how,
                             struct hyperfed_self_adaptive_sums *sums);
-// sum of |dL/dgamma| over those that are finite
+// Returns the sum of |dL/dgamma| over the derivatives that are finite.
 double hyperfed_slope_magnitude(bool is_double, const void *g, const void *after, const void *rates,
                                 long n, const struct hyperfed_self_adaptive *how);
-// rates of this gamma
+// Computes the rates of this gamma.
 void hyperfed_self_adapted(bool is_double, const void *gamma, void *rates, long n,
                            const struct hyperfed_self_adaptive *how);

@@ -13,9 +13,9 @@ bool hyperfed_affine(bool is_double, const void *x, const void *w, bool is_trans
 // (inputs, columns).
 bool hyperfed_outer_sum(bool is_double, const void *x, const void *d, void *g, bool keep, long rows,
                         long inputs, long columns);
-// Computes g = x^T d and the inner products of g with itself, y and z in the same pass. y and z have
-// the shape of g; a null pointer gives the product 0. Terms are added in float within each tile and
-// in double from tile to tile, so a sum beyond the range of a float is not finite.
+// Computes g = x^T d and the inner products of g with itself, y and z in the same pass. y and z
+// have the shape of g; a null pointer gives the product 0. Terms are added in float within each
+// tile and in double from tile to tile, so a sum beyond the range of a float is not finite.
 bool hyperfed_outer_sum_products(bool is_double, const void *x, const void *d, void *g,
                                  const void *y, const void *z, long rows, long inputs, long columns,
                                  double products[3]);
@@ -23,8 +23,8 @@ bool hyperfed_outer_sum_products(bool is_double, const void *x, const void *d, v
 // Returns an upper bound of the numbers in a packed factor.
 long hyperfed_packed_count(long columns, long inner);
 // Packs w for any number of products on this machine: w is (inner, columns) or, with
-// `is_transposed`, the transpose of a stored (columns, inner) matrix. In double the packed factor is
-// w itself, row-major.
+// `is_transposed`, the transpose of a stored (columns, inner) matrix. In double the packed factor
+// is w itself, row-major.
 void hyperfed_pack(bool is_double, const void *w, bool is_transposed, void *packed, long columns,
                    long inner);
 // Computes y = x w + bias, y = x w (null bias) or, with `keep`, y += x w, from a packed w in float.

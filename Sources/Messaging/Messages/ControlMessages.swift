@@ -26,8 +26,8 @@ extension Message {
         }
     }
 
-    /// A client process that was welcomed has read the data and built the model: it takes tasks from
-    /// now on. Until then it is given none, however long that takes.
+    /// A client process that was welcomed has read the data and built the model: it takes tasks
+    /// from now on. Until then it is given none, however long that takes.
     ///
     ///     offset  size  field
     ///     8       8     run id
@@ -59,8 +59,8 @@ extension Message {
         init(from reader: inout ByteReader) throws(BytesError) { number = try reader.integer() }
     }
 
-    /// Answers a ping. A client process that works for long sends it also unasked, between two local
-    /// steps.
+    /// Answers a ping. A client process that works for long sends it also unasked, between two
+    /// local steps.
     ///
     ///     offset  size  field
     ///     8       8     number; 0 in a pong that answers no ping
@@ -69,7 +69,8 @@ extension Message {
         static var kind: MessageKind { .pong }
         /// The number of the ping.
         public var number: UInt64
-        /// Local steps and tasks that the process has done so far. It grows while the process works.
+        /// Local steps and tasks that the process has done so far. It grows while the process
+        /// works.
         public var progress: UInt64
 
         /// Makes the answer to the ping with this number.

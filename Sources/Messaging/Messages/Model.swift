@@ -8,10 +8,10 @@ extension Message {
     ///     offset  size  field
     ///     8       8     run id
     ///     16      4     model version
-    ///     20      1     vectors beside the weights: 1 the movement, 2 the correction's, 3 both, or 0
+    ///     20      1     vectors beside the weights: 1 Δ_{t−1}, 2 the correction's, 3 both, or 0
     ///     21      8     parameter count P
     ///     29      4     shared slot, signed: −1 in the body, else the model slot that holds it
-    ///     33      8     checksum (`frameChecksum`) of the vectors; 0 may stand for none when shared
+    ///     33      8     checksum (`frameChecksum`) of the vectors; 0 may mean none when shared
     public struct Model: MessagePayload {
         static var kind: MessageKind { .model }
         /// The run it belongs to.
@@ -59,7 +59,7 @@ public struct ModelParts: OptionSet, Sendable {
     public static let movement = ModelParts(rawValue: 1)
     /// The server's vector of the drift correction.
     public static let correction = ModelParts(rawValue: 2)
-    /// Both.
+    /// Both vectors beside the weights.
     public static let all: ModelParts = [.movement, .correction]
 
     /// How many vectors a model with these parts has: the weights count, too.
@@ -73,7 +73,9 @@ extension ByteReader {
     /// Reads a slot index or −1.
     mutating func sharedSlot() throws(BytesError) -> Int32 {
         let slot = try integer(Int32.self)
-        guard slot >= -1 else { throw .invalid("a shared slot is -1 or more; this is \(slot)") }
+        guard slot >= -1 else {
+            throw .invalid("expected a shared slot of -1 or more, found \(slot)")
+        }
         return slot
     }
 }

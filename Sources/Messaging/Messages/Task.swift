@@ -18,8 +18,8 @@ extension Message {
     ///     …       4     carried slot, signed: −1: the k × P float32 are the body, else that slot
     ///                   of carried vectors holds them
     ///     …       8     their checksum (`frameChecksum`); 0 may stand for none when shared
-    ///     …       4     next slot, signed: −1 wants the vectors that the client carries on in a body
-    ///                   of the update, else in that slot
+    ///     …       4     next slot, signed: −1 wants the client's new vectors in a body of the
+    ///                   update, else in that slot
     public struct Task: MessagePayload {
         static var kind: MessageKind { .task }
         /// The run it belongs to.

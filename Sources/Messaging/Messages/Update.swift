@@ -45,7 +45,8 @@ extension Message {
         public var parameterCount: UInt64
         /// What `frameChecksum` gives for the update.
         public var checksum: UInt64
-        /// −1 when the vectors that the client carries on are a body, else the slot that holds them.
+        /// −1 when the vectors that the client carries on are a body, else the slot that holds
+        /// them.
         public var carriedSlot: Int32
         /// What `frameChecksum` gives for those vectors.
         public var carriedChecksum: UInt64

@@ -4,7 +4,7 @@ import Bytes
 protocol MessagePayload: Equatable, Sendable {
     /// The number of this message on the wire.
     static var kind: MessageKind { get }
-    /// Writes all fields.
+    /// Writes all fields in their order.
     func write(to writer: inout ByteWriter)
     /// Reads all fields; throws `BytesError` if they are too short or have a value that is not
     /// allowed.
@@ -13,7 +13,7 @@ protocol MessagePayload: Equatable, Sendable {
 
 /// A value that has one way to be written: the type alone says how.
 protocol WireField {
-    /// Writes the value.
+    /// Writes the value behind what is written.
     func write(to writer: inout ByteWriter)
     /// Reads a value; throws `BytesError` if the bytes are too short or not allowed.
     init(from reader: inout ByteReader) throws(BytesError)

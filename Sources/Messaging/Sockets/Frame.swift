@@ -15,8 +15,8 @@ public final class Frame {
         message.deallocate()
     }
 
-    /// Makes `other` a message with the same bytes: ZeroMQ counts the references to them, so nothing
-    /// is copied (but a few bytes, which it keeps in the message itself).
+    /// Makes `other` a message with the same bytes: ZeroMQ counts the references to them, so
+    /// nothing is copied (but a few bytes, which it keeps in the message itself).
     func share(with other: UnsafeMutablePointer<zmq_msg_t>) -> Bool {
         zmq_msg_init(other)
         return zmq_msg_copy(other, message) == 0

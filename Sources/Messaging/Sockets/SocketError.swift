@@ -16,7 +16,7 @@ public struct SocketError: Error, Equatable, Sendable, CustomStringConvertible {
         self.errno = errno
     }
 
-    /// The error of the ZeroMQ call that has just failed on this thread.
+    /// Returns the error of the ZeroMQ call that has just failed on this thread.
     static func last(_ operation: String, _ endpoint: String = "") -> SocketError {
         SocketError(operation: operation, endpoint: endpoint, errno: zmq_errno())
     }

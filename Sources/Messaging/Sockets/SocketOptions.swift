@@ -12,7 +12,7 @@ public enum SocketKind: Sendable {
 public enum Attachment: Sendable {
     /// Waits there for others: "ipc:///run/user/1000/hyperfed-x/c", "tcp://127.0.0.1:*".
     case bind(String)
-    /// Goes there, now or as soon as somebody is there.
+    /// Connects, now or as soon as a socket listens at the endpoint.
     case connect(String)
 
     var endpoint: String {

@@ -1,0 +1,10 @@
+/// What the rules of `EnglishTests` do not ask for yet: files or folders, each with its reason. Strike
+/// a line as soon as its files keep the rule; no list may become longer.
+extension `House rules` {
+    static let wideFiles: [String: String] = [:]
+    static let stubs: [String: String] = [:]
+    static let wrongBeginnings: [String: String] = [:]
+    static let silentDefaults: [String: String] = [:]
+    static let oddWords: [String: String] = [:]
+    static let longSentences: [String: String] = [:]
+}
