@@ -9,7 +9,7 @@ import Simulation
 
 /// One of the measurements of `hyperfed bench`. Figures are ratios taken in one run on one machine.
 public struct Benchmark: Sendable {
-    /// Its name on the command line.
+    /// The name of the benchmark on the command line.
     public let name: String
     /// What the benchmark measures, as a phrase.
     public let summary: String

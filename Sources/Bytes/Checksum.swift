@@ -4,7 +4,7 @@ public struct ContentHash: Sendable {
     /// The hash of everything added so far.
     public private(set) var value: UInt64 = 0xcbf2_9ce4_8422_2325
 
-    /// The hash of nothing.
+    /// Makes the hash of an empty content.
     public init() {}
 
     /// Adds bytes. The result depends on the bytes of each call and on the order of the calls.

@@ -11,7 +11,7 @@ public struct ContentDigest: Sendable {
     public static let byteCount = 32
     private var state = hyperfed_digest()
 
-    /// The digest of nothing.
+    /// Makes the digest of an empty content.
     public init() { unsafe hyperfed_digest_start(&state) }
 
     /// Adds all bytes to the content.

@@ -4,7 +4,7 @@ import CKernels
 public struct ConvolutionShape: Equatable, Sendable {
     /// Height, width and channels of the input image.
     public let height: Int, width: Int, channels: Int
-    /// Channels of the output.
+    /// How many channels the output has.
     public let filters: Int
     /// Height and width of a filter.
     public let kernel: Int
@@ -27,9 +27,9 @@ public struct ConvolutionShape: Equatable, Sendable {
     public var outputHeight: Int { height + before + after - kernel + 1 }
     /// Width of the output.
     public var outputWidth: Int { width + before + after - kernel + 1 }
-    /// Numbers in a sample.
+    /// How many numbers a sample has.
     public var inputs: Int { height * width * channels }
-    /// Numbers in a sample's output.
+    /// How many numbers a sample's output has.
     public var outputs: Int { outputHeight * outputWidth * filters }
     /// Numbers in all filters, stored (filters, kernel, kernel, channels).
     public var weights: Int { filters * kernel * kernel * channels }

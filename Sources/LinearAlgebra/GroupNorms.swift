@@ -3,7 +3,7 @@ import CKernels
 /// The sizes of a group normalization: images stored (pixels, channels), groups of neighbouring
 /// channels.
 public struct GroupNormShape: Equatable, Sendable {
-    /// Positions of an image.
+    /// How many positions an image has.
     public let pixels: Int
     /// How many numbers each position has.
     public let channels: Int
@@ -16,7 +16,7 @@ public struct GroupNormShape: Equatable, Sendable {
         precondition(pixels >= 1 && groups >= 1 && channels % groups == 0, "\(self)")
     }
 
-    /// Numbers in a sample.
+    /// How many numbers a sample has.
     public var inputs: Int { pixels * channels }
     /// Numbers per sample that the derivatives need of the normalization, and their tangents of its
     /// tangent.
@@ -35,7 +35,7 @@ extension Slots {
         let scale: Vector
         let shift: Vector
 
-        /// The two halves of a vector.
+        /// Takes the first half of a vector as scales and the second half as shifts.
         public init(_ both: Vector) {
             let channels = both.count / 2
             (scale, shift) = (both.part(0, count: channels), both.part(channels, count: channels))

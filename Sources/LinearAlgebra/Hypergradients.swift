@@ -16,9 +16,9 @@ public struct RateLimits<S: Scalar>: Sendable {
 public struct RateTally: Sendable {
     /// What they are is said where they are made.
     public var sums: (Double, Double, Double)
-    /// Rates held at the lower bound.
+    /// How many rates were clipped to the lower bound.
     public var lowerBoundHits: Int
-    /// Rates held at the upper bound.
+    /// How many rates were clipped to the upper bound.
     public var upperBoundHits: Int
     /// Rates that stayed because what was proposed was not finite.
     public var undefined: Int
@@ -36,9 +36,9 @@ public struct RateTally: Sendable {
 
 /// How much a rate grows or shrinks at a time in `Slots.localGains`.
 public struct GainFactors: Equatable, Sendable {
-    /// Multiplies the old mean of squares.
+    /// The factor of the old mean of squares.
     public var keep: Double
-    /// Multiplies the new square.
+    /// The factor of the new square.
     public var add: Double
     /// The hyper-rate κ of the gains.
     public var hyperRate: Double

@@ -4,9 +4,9 @@ import CKernels
 public struct TuningFactors: Equatable, Sendable {
     /// How far one hypergradient moves a rate.
     public var hyperRate: Double
-    /// The least rate; −∞ for none.
+    /// The smallest allowed rate; −∞ if there is no bound.
     public var lower: Double
-    /// The largest rate; +∞ for none.
+    /// The largest allowed rate; +∞ if there is no bound.
     public var upper: Double
     /// Whether log10 of the rate is what moves.
     public var isLogarithmic: Bool
@@ -33,9 +33,9 @@ public struct TuningFactors: Equatable, Sendable {
 
 /// What happened to many rates in one update.
 public struct TuningEvents: Equatable, Sendable {
-    /// Rates held at the lower bound.
+    /// How many rates were clipped to the lower bound.
     public var lowerBoundHits: Int
-    /// Rates held at the upper bound.
+    /// How many rates were clipped to the upper bound.
     public var upperBoundHits: Int
     /// Rates that stayed, since their hypergradient or the proposal was not finite.
     public var undefined: Int

@@ -14,9 +14,9 @@ public struct PoolShape: Equatable, Sendable {
         precondition(channels >= 1 && size >= 1 && min(height, width) >= size, "\(self)")
     }
 
-    /// Numbers in a sample.
+    /// How many numbers a sample has.
     public var inputs: Int { height * width * channels }
-    /// Numbers in a sample's output.
+    /// How many numbers a sample's output has.
     public var outputs: Int { (height / size) * (width / size) * channels }
 }
 

@@ -11,7 +11,7 @@ public enum RecurrentCell: String, Sendable, CaseIterable {
     /// reset gate behind the product, as in PyTorch and cuDNN).
     case gru
 
-    /// Blocks of rows in the weights.
+    /// How many blocks of rows the weights have, one for each gate.
     public var gates: Int { self == .lstm ? 4 : 3 }
 }
 
@@ -25,7 +25,7 @@ public struct CellPlaces: Sendable {
     public var carried: Vector
     /// An LSTM's c before the step; a GRU's h before it.
     public var previous: Vector
-    /// h after the step.
+    /// The state h after the step.
     public var output: Vector
 
     /// Makes the vectors of one position.
@@ -39,7 +39,7 @@ public struct CellPlaces: Sendable {
 
 /// Where the loss's derivatives in the numbers of one position are, or their tangents.
 public struct CellGradients: Sendable {
-    /// In h, from the layer above.
+    /// The derivative in h that comes from the layer above.
     public var output: Vector
     /// In h: before the step backward what comes from later positions, after it all of it.
     public var state: Vector
@@ -47,7 +47,7 @@ public struct CellGradients: Sendable {
     public var carried: Vector
     /// In `CellPlaces.previous`; in a GRU without what comes through the product.
     public var previous: Vector
-    /// In the sums a.
+    /// The derivatives in the sums a.
     public var gates: Vector
     /// In a GRU's sums b; empty in an LSTM.
     public var recurrent: Vector

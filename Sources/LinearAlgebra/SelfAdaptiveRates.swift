@@ -4,7 +4,7 @@ import CKernels
 public struct SelfAdaptiveRates: Equatable, Sendable {
     /// The hyper-rate κ of the step of γ.
     public var hyperRate = 0.0
-    /// The largest rate; 0 for e^γ.
+    /// The largest rate max, or 0 for rates e^γ.
     public var largest = 0.0
     /// Where γ is `startGamma` (rounded), the rate is exactly `startRate`.
     public var startGamma = 0.0
@@ -15,7 +15,7 @@ public struct SelfAdaptiveRates: Equatable, Sendable {
     /// γ is held below this where it moves.
     public var upper = Double.infinity
 
-    /// e^γ, without a step.
+    /// Makes rates e^γ whose γ does not move.
     public init() {}
 
     func withKernelForm<R>(_ body: (UnsafePointer<hyperfed_self_adaptive>) -> R) -> R {
@@ -26,13 +26,13 @@ public struct SelfAdaptiveRates: Equatable, Sendable {
     }
 }
 
-/// What a step of γ found.
+/// The sums and counts of a step of γ.
 public struct SelfAdaptiveSummary: Equatable, Sendable {
     /// The sum of ∂L/∂rate.
     public var rateSlope = 0.0
     /// The sum of ∂L/∂γ.
     public var slope = 0.0
-    /// The sum of its squares.
+    /// The sum of the squares of ∂L/∂γ.
     public var slopeSquares = 0.0
     /// Smallest, largest and sum of the new rates.
     public var rates = RateSummary()
@@ -95,7 +95,7 @@ extension Slots {
         }
     }
 
-    /// r ← the rates of γ.
+    /// Computes r ← the rates of γ.
     public mutating func setRates(_ r: Vector, of gamma: Vector, _ how: SelfAdaptiveRates) {
         precondition(r.count == gamma.count)
         how.withKernelForm { hyperfed_self_adapted(S.isDouble, at(gamma), at(r), r.count, $0) }

@@ -11,7 +11,7 @@ public struct Factor: Sendable {
 }
 
 extension Matrix {
-    /// This matrix as a factor.
+    /// This matrix as stored, as a factor of a product.
     public var plain: Factor { Factor(matrix: self, isTransposed: false) }
     /// The transpose of this matrix as a factor; nothing is moved.
     public var transposed: Factor { Factor(matrix: self, isTransposed: true) }

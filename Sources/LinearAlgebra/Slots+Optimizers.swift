@@ -10,7 +10,7 @@ public struct AdamFactors: Equatable, Sendable {
     public var mean: Double
     /// Multiplies the mean of squares: 1 / (1 − β2^t), or 1.
     public var square: Double
-    /// Added to the root.
+    /// The number ε that is added to the root.
     public var epsilon: Double
     /// What a square counts in their mean, 1 − β2; 1 in their sum, where β2 is 1.
     public var addSquare: Double
@@ -28,13 +28,13 @@ public struct AdamFactors: Equatable, Sendable {
 
 /// The numbers of one step that divides by a root of squares; see `Slots.scaledGradient`.
 public struct ScalingFactors: Equatable, Sendable {
-    /// Multiplies the old squares.
+    /// The factor of the old squares.
     public var keep: Double
-    /// Multiplies the new square.
+    /// The factor of the new square.
     public var add: Double
     /// Added to the squares under the root.
     public var offset: Double
-    /// Added to the root.
+    /// The number ε that is added to the root.
     public var epsilon: Double
 
     /// Makes the numbers of a step.

@@ -95,7 +95,7 @@ extension Slots {
         hyperfed_clip_gradient(S.isDouble, at(g), at(z), at(y), limit, g.count)
     }
 
-    /// x is held in −limit…limit.
+    /// Clips each number of x to −limit…limit.
     public mutating func clip(_ x: Vector, to limit: Double) {
         hyperfed_clip(S.isDouble, at(x), limit, x.count)
     }

@@ -6,7 +6,7 @@ public struct AdamSlopes: Equatable, Sendable {
     public var factors: AdamFactors
     /// ∂/∂β1 of the mean's factor: t β1^(t−1) / (1 − β1^t)² where bias is corrected.
     public var mean: Double
-    /// ∂/∂β2 of the square's factor, likewise.
+    /// The derivative ∂/∂β2 of the square's factor.
     public var square: Double
     /// The derivative ∂/∂β2 of ε.
     public var epsilon: Double

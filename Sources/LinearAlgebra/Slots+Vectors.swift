@@ -29,7 +29,7 @@ extension Slots {
             S.isDouble, at(y), keep.inDouble, at(x), scale.inDouble, x.count)
     }
 
-    /// Sets every number of a place.
+    /// Sets every number of a vector to the same value.
     public mutating func fill(_ x: Vector, with value: S) {
         hyperfed_fill(S.isDouble, at(x), value.inDouble, x.count)
     }

@@ -63,13 +63,13 @@ public struct SlotsLayout: Sendable {
     /// Makes a layout without vectors.
     public init() {}
 
-    /// A place for a vector.
+    /// Reserves a vector of `count` numbers.
     public mutating func vector(_ count: Int) -> Vector {
         defer { self.count += (count + 15) / 16 * 16 }
         return Vector(start: self.count, count: count)
     }
 
-    /// A place for a matrix.
+    /// Reserves a matrix, row-major.
     public mutating func matrix(rows: Int, columns: Int) -> Matrix {
         vector(rows * columns).matrix(rows: rows, columns: columns)
     }
@@ -83,10 +83,10 @@ public struct SlotsLayout: Sendable {
 /// once, before its loop.
 public struct Slots<S: Scalar>: ~Copyable {
     let base: UnsafeMutablePointer<S>
-    /// How many numbers the block holds.
+    /// How many numbers the block contains.
     public let count: Int
 
-    /// A block of zeros, 64-byte aligned.
+    /// Allocates a block of zeros, 64-byte aligned.
     public init(_ layout: SlotsLayout) {
         // Evaluated once in the process, before its first product.
         _ = prepareBLAS
@@ -126,7 +126,7 @@ public struct Slots<S: Scalar>: ~Copyable {
         ).copyBytes(from: bytes)
     }
 
-    /// Lends the numbers at a place.
+    /// Lends the numbers of a vector for reading.
     public func withSpan<R: ~Copyable, E: Error>(
         _ place: Vector, _ body: (Span<S>) throws(E) -> R
     ) throws(E) -> R {

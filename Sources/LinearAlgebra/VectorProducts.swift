@@ -7,7 +7,7 @@ public struct Partners: Equatable, Sendable {
     /// The second vector, z.
     public var z: Vector?
 
-    /// Partners of x's length.
+    /// Makes partners; each has the length of x.
     public init(_ y: Vector? = nil, and z: Vector? = nil) { (self.y, self.z) = (y, z) }
 
     /// Returns the same part of each partner, as `Vector.part`.

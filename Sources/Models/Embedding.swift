@@ -10,7 +10,7 @@ import RandomStreams
 struct Embedding: Layer {
     let vocabulary: Int
     let width: Int
-    /// Symbols of a sample.
+    /// How many symbols a sample has.
     let length: Int
 
     var inputs: Int { length }

@@ -28,7 +28,7 @@ public struct LayerPlaces: Sendable {
     public var memory: Vector
     /// `Layer.workspace(batch:)` numbers that survive nothing: all layers share them.
     public var workspace: Vector
-    /// What the block is planned for.
+    /// The passes that the block has vectors for.
     public var use: Network.Use
 }
 

@@ -9,7 +9,7 @@ public enum Loss: Equatable, Sendable {
     /// (y − target)², averaged over samples and outputs (PyTorch's MSELoss).
     case squaredError
 
-    /// Numbers in a sample's target.
+    /// Returns how many numbers a sample's target has.
     func targets(outputs: Int) -> Int {
         switch self {
         case .crossEntropy(let positions): positions

@@ -9,7 +9,7 @@ struct MaxPool: Layer {
     var inputs: Int { shape.inputs }
     var outputs: Int { shape.outputs }
 
-    /// Returns which number of its window each output is.
+    /// Returns one number per output: its position in its window.
     func memory(batch: Int) -> Int { batch * shape.outputs }
 
     func forward<S: Scalar>(_ slots: inout Slots<S>, _ places: LayerPlaces) {

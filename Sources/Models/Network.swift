@@ -13,7 +13,7 @@ public struct Network: Sendable {
     /// λ of the term λ/2 ‖w‖² that is added to the mean loss: in the gradient and all tangents, not
     /// in the losses that are reported.
     public var weightDecay = 0.0
-    /// Names and places of the parameters.
+    /// The names and vectors of the parameters.
     public let layout: ParameterLayout
     let starts: [Int]
 
@@ -21,7 +21,7 @@ public struct Network: Sendable {
     public var inputs: Int { layers.first?.inputs ?? 0 }
     /// Numbers per sample at the end: classes times positions, or targets.
     public var outputs: Int { layers.last?.outputs ?? 0 }
-    /// Numbers in a sample's target.
+    /// How many numbers a sample's target has.
     public var targets: Int { loss.targets(outputs: outputs) }
     /// Length of the flat parameter vector.
     public var parameterCount: Int { layout.count }

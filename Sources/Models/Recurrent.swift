@@ -15,16 +15,16 @@ import RandomStreams
 /// into the caches.
 struct Recurrent: Layer {
     let cell: RecurrentCell
-    /// Positions of a sample.
+    /// How many positions a sample has.
     let length: Int
     /// Numbers per position on the way in.
     let width: Int
-    /// Numbers in the state.
+    /// How many numbers the state has.
     let units: Int
 
     var inputs: Int { length * width }
     var outputs: Int { length * units }
-    /// Columns of the weights as stored.
+    /// How many columns the weights have as stored.
     var sums: Int { cell.gates * units }
 
     var parameters: [ParameterView] {

@@ -5,7 +5,7 @@ import LinearAlgebra
 struct RecurrentMemory {
     private let layer: Recurrent
     private let rows: Int
-    /// Empty where nothing is kept.
+    /// The stored numbers; empty if no pass needs them.
     private let memory: Vector
     private let output: Matrix
     private let work: RecurrentWorkspace
@@ -79,7 +79,7 @@ struct RecurrentGradients {
     private let rows: Int
     private let output: Matrix
     private let work: RecurrentWorkspace
-    /// Empty where nothing is kept.
+    /// The stored numbers; empty if no pass needs them.
     private let kept: Vector
 
     /// Numbers that are kept per sample and position: sums, and an LSTM's carried or a GRU's other

@@ -26,10 +26,10 @@ struct RecurrentWorkspace {
     let previous: Vector
     /// The state before the first position: the pass fills it.
     let zeros: Vector
-    /// One row of sums each.
+    /// Vectors of one row of sums each.
     let bias: Vector
     let row: Vector
-    /// A place for nothing.
+    /// An empty vector, for layers that have no such numbers.
     let none: Vector
     /// How many numbers there are.
     let count: Int

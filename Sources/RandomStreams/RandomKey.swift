@@ -8,7 +8,7 @@ public struct RandomKey: Hashable, Sendable {
     public enum Purpose: UInt32, Sendable, CaseIterable {
         /// Which clients take part in a round.
         case cohort = 1
-        /// Which sample belongs to whom.
+        /// The partition: which sample belongs to which client.
         case partition = 2
         /// The draw of the initial parameters.
         case initialization = 3
@@ -36,7 +36,7 @@ public struct RandomKey: Hashable, Sendable {
 
     /// The seed of the run (or of the partition).
     public var seed: UInt64
-    /// What the numbers are for.
+    /// The purpose of the numbers.
     public var purpose: Purpose
     /// The client, or another number that tells streams of one purpose apart.
     public var client: UInt32

@@ -11,7 +11,7 @@
 public struct AgainstBaseline: Sendable {
     /// The name of the baseline.
     public let baseline: String
-    /// What gains are about.
+    /// The metric that the gains are computed from.
     public let metric: Metric
     /// The keys of the grid; none without one.
     public let grid: [String]

@@ -15,7 +15,7 @@ public struct BoundedRatio: Equatable, Sendable {
     /// How the ratio and `value` are related.
     public let relation: Relation
 
-    /// A ratio or a bound.
+    /// Makes a ratio, or a bound of one.
     public init(_ value: Double, _ relation: Relation = .exact) {
         (self.value, self.relation) = (value, relation)
     }

@@ -57,11 +57,11 @@ private func quoted(_ text: String) -> String {
 public struct Column<Row>: Sendable {
     /// The header, stable across versions.
     public let name: String
-    /// What it means, with its unit.
+    /// The meaning of the column, with its unit.
     public let meaning: String
     /// Whether it is a reading of a clock, the only kind that differs between equal runs.
     public let isClock: Bool
-    /// Its value in a row.
+    /// Reads the column's value from a row.
     public let value: @Sendable (Row) -> Cell
 
     init(

@@ -13,7 +13,7 @@ public struct ComparisonRow: Sendable {
     public var constant: Double?
     /// Why it failed, in words; nil where it finished.
     public var reason: String?
-    /// By which methods it was made.
+    /// The methods that made the run.
     public var methods: Methods
 
     /// Makes the row of a run.

@@ -26,9 +26,9 @@ public struct HeatMap: Sendable {
 
     /// The text above all tables.
     public var title: String
-    /// From top to bottom.
+    /// The key whose values are the rows, from top to bottom.
     public var rows: Axis
-    /// From left to right.
+    /// The key whose values are the columns, from left to right.
     public var columns: Axis
     /// The tables, from top to bottom.
     public var panels: [Panel]

@@ -14,7 +14,7 @@ public struct HypergradientReport: Sendable {
     public var optimizer: String
     /// The exact derivatives of each round.
     public var truth: HypergradientTruth
-    /// What methods take for them.
+    /// The estimates of the methods.
     public var estimates: [HypergradientEstimates]
     /// Methods that can't work here, with the reason.
     public var refused: [(method: String, reason: String)]
@@ -123,7 +123,7 @@ public struct HypergradientRow: Equatable, Sendable {
     public var step: Int
     /// The kind of the client scheduler.
     public var method: String
-    /// What it takes for the derivative.
+    /// The method's estimate of the derivative.
     public var estimate: Double
     /// The derivative of the final loss in this step's rate.
     public var perStep: Double

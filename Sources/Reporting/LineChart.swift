@@ -17,9 +17,9 @@ public struct LineChart: Sendable {
 
     /// The text above the chart.
     public var title: String
-    /// Below the horizontal axis.
+    /// The text below the horizontal axis.
     public var horizontal: String
-    /// Beside the vertical axis.
+    /// The text beside the vertical axis.
     public var vertical: String
     /// The lines; later ones are drawn over earlier ones.
     public var series: [Series]

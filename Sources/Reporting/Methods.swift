@@ -12,7 +12,7 @@ public struct Methods: Equatable, Sendable {
     /// The client scheduler: "constant".
     public var clientScheduler: String
 
-    /// Methods by their names.
+    /// Makes the methods of a run from their names.
     public init(
         serverOptimizer: String = "", clientOptimizer: String = "", correction: String = "",
         serverScheduler: String = "", clientScheduler: String = ""

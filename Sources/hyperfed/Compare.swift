@@ -73,7 +73,7 @@ struct Compare: ParsableCommand {
             + header(first, inProcess: place.inProcess) + (quick ? " (--quick)" : "")
     }
 
-    /// A study's tables under its name.
+    /// Returns the tables of a study under its name.
     private func tables(_ study: PreparedStudy, _ result: StudyResult) -> String {
         guard let first = study.runs.first else { return "" }
         return (study.name.map { "study \($0)\n" } ?? "")

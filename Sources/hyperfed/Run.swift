@@ -48,7 +48,7 @@ func runBase(
     writeOutput(result(summary, prepared, folder))
 }
 
-/// runs/NAME/VARIANT/seed-N.
+/// Returns the default folder, runs/NAME/VARIANT/seed-N.
 func defaultFolder(_ run: PreparedRun) -> String {
     Comparison.folder(of: run, in: "runs/\(run.scenario.name)")
 }

@@ -14,9 +14,9 @@ extension Message {
     ///     33      4     chunk or client
     public struct Evaluate: MessagePayload {
         static var kind: MessageKind { .evaluate }
-        /// The run it belongs to.
+        /// The run that the message belongs to.
         public var run: UInt64
-        /// What is to be evaluated.
+        /// The part of the evaluation.
         public var task: EvaluationTask
         /// The version of the model.
         public var modelVersion: UInt32

@@ -13,12 +13,12 @@ extension Message {
     ///     29      20n   sums: samples u32, sum of losses float64, hits u64
     public struct Evaluated: MessagePayload {
         static var kind: MessageKind { .evaluated }
-        /// The run it belongs to.
+        /// The run that the message belongs to.
         public var run: UInt64
-        /// The sums, and of what.
+        /// The sums, and the part of the evaluation that they belong to.
         public var report: EvaluationReport
 
-        /// What came out, from its fields.
+        /// Makes the result of a part from its fields.
         public init(run: UInt64, report: EvaluationReport) {
             self.run = run
             self.report = report

@@ -31,7 +31,7 @@ extension Message {
         /// How many parameters the model has.
         public var parameterCount: UInt64
 
-        /// A welcome from its fields.
+        /// Makes a welcome from its fields.
         public init(
             run: UInt64, process: UInt32, programVersion: String, scenario: String,
             dataKey: String, partitionKey: String, sharedBlock: String, parameterCount: UInt64

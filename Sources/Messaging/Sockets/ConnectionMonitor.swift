@@ -2,7 +2,7 @@ import CZeroMQ
 import Glibc
 import Synchronization
 
-/// What happened to a dealer's connection.
+/// A change of a dealer's connection.
 public enum ConnectionEvent: Equatable, Sendable, CustomStringConvertible {
     /// The other side is there. The client says hello now: to the router this is a new peer.
     case connected

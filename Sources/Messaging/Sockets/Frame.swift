@@ -22,10 +22,10 @@ public final class Frame {
         return zmq_msg_copy(other, message) == 0
     }
 
-    /// How many bytes came in.
+    /// How many bytes were received.
     public var byteCount: Int { zmq_msg_size(message) }
 
-    /// How many whole floats that is.
+    /// How many whole floats the bytes are.
     public var count: Int { byteCount / MemoryLayout<Float>.stride }
 
     /// Reads the floats. Large frames are read in place; ZeroMQ puts small ones (below about 8 KiB)

@@ -5,7 +5,7 @@ import Glibc
 ///
 /// What is watched must be open: `forget` it before it closes.
 public struct Poller {
-    /// One thing that is watched.
+    /// A socket or a descriptor that is watched.
     public struct Item: Hashable, Sendable {
         fileprivate let index: Int
     }

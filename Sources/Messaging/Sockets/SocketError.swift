@@ -9,7 +9,7 @@ public struct SocketError: Error, Equatable, Sendable, CustomStringConvertible {
     /// The error number of the system or of ZeroMQ.
     public var errno: Int32
 
-    /// An error from its facts.
+    /// Makes an error from its facts.
     public init(operation: String, endpoint: String, errno: Int32) {
         self.operation = operation
         self.endpoint = endpoint

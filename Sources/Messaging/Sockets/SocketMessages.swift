@@ -6,7 +6,7 @@ public struct PeerID: Hashable, Sendable {
     /// The routing id that the router gave it.
     public let bytes: [UInt8]
 
-    /// A peer from its routing id.
+    /// Makes a peer from its routing id.
     public init(_ bytes: [UInt8]) { self.bytes = bytes }
 }
 
