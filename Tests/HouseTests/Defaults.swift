@@ -35,10 +35,11 @@ struct Defaults {
         var (members, type, depth): ([Member], String?, Int) = ([], nil, 0)
         for (index, line) in lines.enumerated() {
             if depth == 0 { type = line.firstMatch(of: start).map { String($0.output.1) } }
+            // The name with the first label: a function with other labels is no default.
             if depth == 1, let type,
-                let name = line.firstMatch(of: /\b(func|var) (\w+)/)?.output.2
+                let name = line.firstMatch(of: /\b(?:func|var) (\w+(?:<.*>)?(?:\(\w*)?)/)
             {
-                members.append(Member(type: type, name: String(name), line: index + 1))
+                members.append(Member(type: type, name: String(name.output.1), line: index + 1))
             }
             depth += line.count { $0 == "{" } - line.count { $0 == "}" }
             // The brace may open on a later line.

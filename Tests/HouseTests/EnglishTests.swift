@@ -108,7 +108,8 @@ extension `House rules` {
                     line: sentence.line,
                     message: "a sentence of \(count) words; make two, of at most 25 words each")
             }
-        }.check(Self.sources + SourceTree.files(in: "Documentation", endings: ["md"]))
+        }.check(
+            Self.sources + SourceTree.files(in: "Documentation", endings: ["md"]) + ["README.md"])
     }
 
     private static func pageSentences(of path: String) -> [(line: Int, text: String)] {
