@@ -7,7 +7,7 @@ struct AnnouncedFloats {
     let isShared: Bool
     let checksum: UInt64
 
-    /// Returns how many bytes they have. Throws when that does not fit into memory.
+    /// Returns how many bytes the floats have. Throws if that number is too large for this machine.
     func bytes(of kind: MessageKind) throws(MessageError) -> UInt64 {
         let (count, countOverflows) = parameterCount.multipliedReportingOverflow(by: vectorCount)
         let (bytes, bytesOverflow) = count.multipliedReportingOverflow(by: 4)

@@ -1,7 +1,7 @@
 public import LinearAlgebra
 
 extension Network {
-    /// Returns the gradient of the mean loss over the first `rows` samples in `places.input`, with
+    /// Computes the gradient of the mean loss over the first `rows` samples in `places.input`, with
     /// the term of the weight decay.
     ///
     /// - Parameters:

@@ -51,7 +51,7 @@ struct Compare: ParsableCommand {
         try end(outcome)
     }
 
-    /// Computes how the comparison ended, where it did not come to a good end.
+    /// Reports the problems of the comparison, and throws if it was interrupted or a run failed.
     private func end(_ outcome: ComparisonOutcome) throws {
         for problem in outcome.problems { writeError("error: \(problem)") }
         if let (signal, text) = outcome.interruption {

@@ -75,7 +75,7 @@ func schedulers(_ run: PreparedRun) -> String {
     "server \(run.scenario.server.schedulerLabel), client \(run.scenario.client.schedulerLabel)"
 }
 
-/// Returns what a run came to, in a few lines.
+/// Returns the result of a run, in a few lines.
 func result(_ summary: RunSummary, _ run: PreparedRun, _ folder: String) -> String {
     var lines: [String] = []
     let metric = summary.metric

@@ -45,7 +45,7 @@ struct Validate: ParsableCommand {
         return text
     }
 
-    /// Returns what clients hold out from training, where they do.
+    /// Returns the holdout of the clients in words; empty if there is none.
     private func holdout(_ run: PreparedRun) -> String {
         let data = run.scenario.data
         guard run.scenario.validationFraction > 0 || data.clientTestFraction > 0 else { return "" }
