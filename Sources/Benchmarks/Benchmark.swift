@@ -9,11 +9,11 @@ import Simulation
 
 /// One of the measurements of `hyperfed bench`. Figures are ratios taken in one run on one machine.
 public struct Benchmark: Sendable {
-    /// Its name on the command line.
+    /// The name of the benchmark on the command line.
     public let name: String
-    /// What it measures.
+    /// What the benchmark measures, as a phrase.
     public let summary: String
-    /// Measures, and tells line by line.
+    /// Runs the benchmark and passes each line of the result to the closure.
     public let run: @Sendable (_ tell: (String) -> Void) throws -> Void
 }
 
@@ -64,8 +64,9 @@ private func rounds(_ tell: (String) -> Void) throws {
     }
 }
 
-/// Same clients, cohorts, initial model and settings; the order of samples inside an epoch differs,
-/// so single rounds differ by noise and the means over rounds by less.
+/// Compares test accuracy with plain NumPy over the same clients, cohorts, initial model and
+/// settings. The order of samples inside an epoch differs, so single rounds differ by noise and the
+/// means over rounds by less.
 private func accuracy(_ tell: (String) -> Void) throws {
     let prepared = try Workload.prepare([
         ("training.rounds", "200"), ("evaluation.every", "10"),
@@ -93,9 +94,9 @@ private func padded(_ value: Int, _ width: Int) -> String {
     return String(repeating: " ", count: max(0, width - text.count)) + text
 }
 
-/// Processor time is what counts: with more processes than cores, wall-clock readings of one
-/// process contain the work of the others. Two runs of different lengths, so that start-up and end
-/// cancel out.
+/// Measures the share of communication and coordination in the processor time of a round. With more
+/// processes than cores, a wall-clock reading of one process contains the work of the others. Two
+/// runs of different lengths are compared, so that start-up and end cancel out.
 private func overhead(_ tell: (String) -> Void) throws {
     let long = try timeRounds(Workload.prepare([("training.rounds", "120")]), processes: 10)
     let short = try timeRounds(Workload.prepare([("training.rounds", "20")]), processes: 10)
@@ -146,7 +147,7 @@ private func processes(_ tell: (String) -> Void) throws {
             + " \(fixed(median - own, 2)) MiB beyond")
 }
 
-/// An observer of a run whose results nobody needs.
+/// An observer that ignores the results of a run.
 private struct Nobody: RunObserver {
     mutating func committed(
         _ record: RoundRecord, _ reports: [ClientReport], _ evaluations: [ClientEvaluation]

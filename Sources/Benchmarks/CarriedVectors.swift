@@ -15,9 +15,9 @@ private let methods: [(name: String, changes: [(path: String, value: String)], p
     ),
 ]
 
-/// The table of `hyperfed bench carried`: what a round costs in processor time, coordinator and
-/// clients together, as a ratio to FedAvg's round and to the round of a method with about the same
-/// arithmetic that carries nothing.
+/// Prints the table of `hyperfed bench carried`: the processor time of a round, coordinator and
+/// clients together. It is a ratio to FedAvg's round, and to the round of a method with about the
+/// same arithmetic whose clients carry no vectors.
 func carriedVectors(_ tell: (String) -> Void) throws {
     for hidden in ["[200]", "[1500, 400]"] {
         tell("mlp with hidden: \(hidden), 10 clients a round")
@@ -44,7 +44,8 @@ func carriedVectors(_ tell: (String) -> Void) throws {
     }
 }
 
-/// Processor seconds of a round: two runs of different lengths, so that start-up and end cancel out.
+/// Returns the processor seconds of a round, from two runs of different lengths, so that start-up
+/// and end cancel out.
 private func secondsPerRound(
     _ changes: [(path: String, value: String)], from short: Int, to long: Int
 ) throws -> Double {

@@ -81,7 +81,8 @@ struct TimedModel {
         return rounds[2] / Double(steps)
     }
 
-    /// How many gradients a product of the Hessian with a vector costs, from the batch to the end.
+    /// Returns how many gradients a product of the Hessian with a vector costs, from the batch to
+    /// the end.
     func hessianCost(batch: Int) throws -> Double {
         let network = try network()
         var plan = SlotsLayout()
@@ -117,7 +118,7 @@ struct TimedModel {
         return ratios.sorted()[2]
     }
 
-    /// Grey images or text that repeat no pattern; the numbers don't matter for the time.
+    /// Makes grey images or text that repeat no pattern; the numbers do not matter for the time.
     func samples(_ count: Int) -> DecodedDataset {
         var state: UInt32 = 1
         func next(below limit: Int) -> Int {
@@ -144,8 +145,9 @@ struct TimedModel {
     }
 }
 
-/// The rate at which this core multiplies matrices, in operations per second: by the CBLAS library, 1024
-/// cubed, and by our own kernel for few rows, (96, 384) x (384, 480), which stays in the cache.
+/// Returns the rate at which this core multiplies matrices, in operations per second. The CBLAS
+/// library multiplies 1024 x 1024 matrices. The kernel for few rows multiplies (96, 384) by
+/// (384, 480), which stays in the cache.
 func productPeaks() -> (library: Double, own: Double) {
     let n = 1024
     var plan = SlotsLayout()

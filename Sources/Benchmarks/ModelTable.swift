@@ -1,7 +1,7 @@
 import CSystem
 import Reporting
 
-/// The table of `hyperfed bench models`.
+/// Prints the table of `hyperfed bench models`.
 func modelTable(_ tell: (String) -> Void) throws {
     _ = hyperfed_hold_to_cores(1)
     defer { _ = hyperfed_hold_to_cores(0) }

@@ -4,7 +4,7 @@ import Models
 import Scenarios
 import Simulation
 
-/// The same federated work in plain NumPy, on one core: what a home-made loop reaches.
+/// Runs the same federated work in plain NumPy on one core: what a simple loop reaches.
 enum NumPyYardstick {
     struct Result {
         let roundsPerSecond: Double
@@ -17,7 +17,7 @@ enum NumPyYardstick {
     private static let images = "/usr/share/datasets/fashion-mnist"
 
     /// Runs it on the workload's clients, cohorts and initial model; a reason in words when it
-    /// can't be run here.
+    /// cannot run here.
     static func run(_ prepared: PreparedRun, warmUp: Int) throws -> (Result?, whyNot: String) {
         let plan = try PrivateFolder()
         try write(prepared, warmUp: warmUp, to: plan.path)

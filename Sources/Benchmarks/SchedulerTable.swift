@@ -7,8 +7,9 @@ import Reporting
 import Scenarios
 import Settings
 
-/// The table of `hyperfed bench schedulers`: what a local step with each client scheduler costs, as a
-/// ratio to the plain step of the same optimizer on the same model, measured in turns.
+/// Prints the table of `hyperfed bench schedulers`: the cost of a local step with each client
+/// scheduler. It is a ratio to the plain step of the same optimizer on the same model, measured in
+/// turns.
 func schedulerTable(_ tell: (String) -> Void) throws {
     _ = hyperfed_hold_to_cores(1)
     defer { _ = hyperfed_hold_to_cores(0) }
@@ -29,7 +30,7 @@ func schedulerTable(_ tell: (String) -> Void) throws {
     }
 }
 
-/// Every kind as it comes, and those that cost more with other settings.
+/// Every kind with its defaults, and the settings of some kinds that cost more.
 private var schedulersToTime: [String] {
     clientSchedulers.map { "{ kind: \($0.kind) }" }.filter { $0 != "{ kind: constant }" }
         + ["{ kind: hypergradient, rule: additive }"]

@@ -21,7 +21,7 @@ enum Workload {
 
         """
 
-    /// The workload with some keys changed.
+    /// Returns the workload with some keys changed.
     static func prepare(_ changes: [(path: String, value: String)] = []) throws -> PreparedRun {
         let file = try ScenarioFile(
             text: text, file: "the benchmark's scenario", workingFolder: "",
@@ -90,7 +90,7 @@ struct RoundTimes {
     let samplesPerSecond: Double
     let secondsPerStep: Double
     let trainingSeconds: Double
-    /// Of coordinator and clients, from start to end.
+    /// Processor seconds of coordinator and clients, from start to end.
     let cpuSeconds: Double
 
     init(_ stopwatch: borrowing Stopwatch, cpuSeconds: Double) {

@@ -73,8 +73,8 @@ public struct ByteReader: Sendable {
 
     /// Reads how many things follow.
     ///
-    /// - Parameter size: bytes that each of them takes at least, 1 or more. So many must be left, so
-    ///   that a wrong count can't claim memory.
+    /// - Parameter size: the smallest number of bytes of each thing, 1 or more. `size` times the
+    ///   count must be left, so a wrong count never reserves memory.
     public mutating func count(size: Int = 1) throws(BytesError) -> Int {
         var count = UInt64(try integer(UInt32.self))
         if count == UInt64(UInt32.max) {

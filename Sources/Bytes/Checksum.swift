@@ -4,7 +4,7 @@ public struct ContentHash: Sendable {
     /// The hash of everything added so far.
     public private(set) var value: UInt64 = 0xcbf2_9ce4_8422_2325
 
-    /// The hash of nothing.
+    /// Makes the hash of an empty content.
     public init() {}
 
     /// Adds bytes. The result depends on the bytes of each call and on the order of the calls.
@@ -13,7 +13,7 @@ public struct ContentHash: Sendable {
     /// Adds text as UTF-8.
     public mutating func add(_ text: String) { add(Array(text.utf8)) }
 
-    /// Adds one number.
+    /// Adds one number to the content.
     public mutating func add(_ word: UInt64) {
         value = (value ^ word) &* 0x100_0000_01b3
         // Without this the high bits of a word would never reach the low bits of the hash.

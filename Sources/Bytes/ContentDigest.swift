@@ -1,6 +1,6 @@
 import CDigest
 
-/// BLAKE2b with 256 bits (RFC 7693): names content so that nobody finds two contents of one name.
+/// BLAKE2b with 256 bits (RFC 7693): names content; no two contents with one name are known.
 ///
 /// It is for keys and identities. For checksums that find accidents `ContentHash` is five times as
 /// fast. `b2sum -l 256` prints the same digest of a file.
@@ -11,10 +11,10 @@ public struct ContentDigest: Sendable {
     public static let byteCount = 32
     private var state = hyperfed_digest()
 
-    /// The digest of nothing.
+    /// Makes the digest of an empty content.
     public init() { unsafe hyperfed_digest_start(&state) }
 
-    /// Adds bytes.
+    /// Adds all bytes to the content.
     public mutating func add(_ bytes: [UInt8]) { add(bytes, first: bytes.count) }
 
     /// Adds the first bytes of a buffer.

@@ -4,19 +4,20 @@
 /// Every conformance must pass this test: save, restore into a freshly made value, and both give
 /// the same results from then on, bit for bit.
 public protocol Saved {
-    /// Appends the changing part.
+    /// Appends the state: all that changes after the value was made.
     func save(to writer: inout ByteWriter)
-    /// Takes the changing part back.
+    /// Reads the state that `save(to:)` wrote. Throws `BytesError` if the bytes do not fit this
+    /// type.
     mutating func restore(from reader: inout ByteReader) throws(BytesError)
 }
 
 extension Saved {
-    /// Nothing changes, so nothing is saved.
+    /// Writes nothing. By default, a value has nothing that changes.
     public func save(to writer: inout ByteWriter) {}
-    /// Nothing changes, so nothing is restored.
+    /// Reads nothing. By default, a value has nothing that changes.
     public mutating func restore(from reader: inout ByteReader) throws(BytesError) {}
 
-    /// The changing part alone.
+    /// The bytes of the state, as `save(to:)` writes them.
     public var savedBytes: [UInt8] {
         var writer = ByteWriter()
         save(to: &writer)

@@ -6,7 +6,7 @@
 
 // Two accumulators hide the latency of the additions.
 #define DEFINE(T, X)                                                                               \
-    MULTIVERSION double hyperfed_dot_##X(const T *x, const T *y, long n) {                         \
+    TYPED_KERNEL double hyperfed_dot_##X(const T *x, const T *y, long n) {                         \
         lanes a = {0}, b = {0};                                                                    \
         long i = 0;                                                                                \
         for (; i + 16 <= n; i += 16) {                                                             \
@@ -18,7 +18,7 @@
         for (; i < n; i++) sum += (double)x[i] * (double)y[i];                                     \
         return sum;                                                                                \
     }                                                                                              \
-    MULTIVERSION void hyperfed_dots_##X(const T *x, const T *y, const T *z, long n,                \
+    TYPED_KERNEL void hyperfed_dots_##X(const T *x, const T *y, const T *z, long n,                \
                                         double products[3]) {                                      \
         lanes xx[2] = {{0}}, xy[2] = {{0}}, xz[2] = {{0}};                                         \
         long i = 0;                                                                                \
@@ -39,17 +39,20 @@
             products[2] += (double)x[i] * (double)z[i];                                            \
         }                                                                                          \
     }                                                                                              \
-    MULTIVERSION void hyperfed_combine_##X(T *restrict y, T keep, const T *restrict x, T scale,    \
+    TYPED_KERNEL void hyperfed_combine_##X(T *restrict y, T keep, const T *restrict x, T scale,    \
                                            long n) {                                               \
         for (long i = 0; i < n; i++) y[i] = keep * y[i] + scale * x[i];                            \
     }                                                                                              \
-    MULTIVERSION void hyperfed_scale_##X(const T *restrict x, T *restrict out, T scale, long n) {  \
+    TYPED_KERNEL void hyperfed_fill_##X(T *x, T value, long n) {                                   \
+        for (long i = 0; i < n; i++) x[i] = value;                                                 \
+    }                                                                                              \
+    TYPED_KERNEL void hyperfed_scale_##X(const T *restrict x, T *restrict out, T scale, long n) {  \
         for (long i = 0; i < n; i++) out[i] = scale * x[i];                                        \
     }                                                                                              \
-    MULTIVERSION void hyperfed_add_##X(T *restrict y, const T *restrict x, T scale, long n) {      \
+    TYPED_KERNEL void hyperfed_add_##X(T *restrict y, const T *restrict x, T scale, long n) {      \
         for (long i = 0; i < n; i++) y[i] += scale * x[i];                                         \
     }                                                                                              \
-    MULTIVERSION double hyperfed_difference_##X(const T *restrict x, const T *restrict y,          \
+    TYPED_KERNEL double hyperfed_difference_##X(const T *restrict x, const T *restrict y,          \
                                                 T *restrict out, long n) {                         \
         lanes a = {0};                                                                             \
         long i = 0;                                                                                \
@@ -65,12 +68,12 @@
         }                                                                                          \
         return sum;                                                                                \
     }                                                                                              \
-    MULTIVERSION void hyperfed_add_row_##X(T *restrict m, const T *restrict row, long rows,        \
+    TYPED_KERNEL void hyperfed_add_row_##X(T *restrict m, const T *restrict row, long rows,        \
                                            long columns) {                                         \
         for (long r = 0; r < rows; r++)                                                            \
             for (long c = 0; c < columns; c++) m[r * columns + c] += row[c];                       \
     }                                                                                              \
-    MULTIVERSION void hyperfed_column_sums_##X(const T *restrict m, T *restrict out, long rows,    \
+    TYPED_KERNEL void hyperfed_column_sums_##X(const T *restrict m, T *restrict out, long rows,    \
                                                long columns) {                                     \
         for (long c = 0; c < columns; c++) out[c] = 0;                                             \
         for (long r = 0; r < rows; r++)                                                            \
@@ -148,3 +151,16 @@ MULTIVERSION double hyperfed_exact_mean(const int64_t *restrict sum, double fact
     }
     return total;
 }
+
+KERNEL(double, dot, (x, y, n), const void *x, const void *y, long n)
+KERNEL(void, dots, (x, y, z, n, products),
+       const void *x, const void *y, const void *z, long n, double products[3])
+KERNEL(void, combine, (y, keep, x, scale, n),
+       void *y, double keep, const void *x, double scale, long n)
+KERNEL(void, fill, (x, value, n), void *x, double value, long n)
+KERNEL(void, scale, (x, out, scale, n), const void *x, void *out, double scale, long n)
+KERNEL(void, add, (y, x, scale, n), void *y, const void *x, double scale, long n)
+KERNEL(double, difference, (x, y, out, n), const void *x, const void *y, void *out, long n)
+KERNEL(void, add_row, (m, row, rows, columns), void *m, const void *row, long rows, long columns)
+KERNEL(void, column_sums, (m, out, rows, columns),
+       const void *m, void *out, long rows, long columns)

@@ -5,8 +5,8 @@
 #include "Multiversion.h"
 
 // Calls BODY for each pixel (o, p) of each sample n and each place (i, j) of the kernel that meets
-// the image there, at (row, column): `in` is where the image's channels begin there, `out` where the
-// pixel's filters do.
+// the image there, at (row, column): `in` is where the image's channels begin there, `out` where
+// the pixel's filters do.
 #define EACH_MEETING(c, batch, BODY)                                                               \
     for (long n = 0; n < (batch); n++)                                                             \
         for (long o = 0; o < hyperfed_output_height(c); o++)                                       \
@@ -68,37 +68,53 @@ long hyperfed_convolution_workspace(hyperfed_convolution c) {
     return dense > sparse ? dense : sparse;
 }
 
-void hyperfed_convolve_f(hyperfed_convolution c, const float *x, const float *k, const float *bias,
-                         float *y, long batch, int keep, float *workspace) {
+static void hyperfed_convolve_f(hyperfed_convolution c, const float *x, const float *k,
+                                const float *bias, float *y, long batch, int keep,
+                                float *workspace) {
     if (!hyperfed_dense_convolve(c, x, k, bias, y, batch, keep, workspace))
         convolve_f(c, x, k, bias, y, batch, keep);
 }
 
-void hyperfed_convolve_kernel_gradient_f(hyperfed_convolution c, const float *x, const float *dy,
-                                         float *dk, long batch, int keep, float *workspace) {
+static void hyperfed_convolve_kernel_gradient_f(hyperfed_convolution c, const float *x,
+                                                const float *dy, float *dk, long batch, int keep,
+                                                float *workspace) {
     if (!hyperfed_sparse_kernel_gradient(c, x, dy, dk, batch, keep, workspace)
         && !hyperfed_dense_kernel_gradient(c, x, dy, dk, batch, keep, workspace))
         kernel_gradient_f(c, x, dy, dk, batch, keep);
 }
 
-void hyperfed_convolve_input_gradient_f(hyperfed_convolution c, const float *dy, const float *k,
-                                        float *dx, long batch, int keep, float *workspace) {
+static void hyperfed_convolve_input_gradient_f(hyperfed_convolution c, const float *dy,
+                                               const float *k, float *dx, long batch, int keep,
+                                               float *workspace) {
     if (!hyperfed_sparse_input_gradient(c, dy, k, dx, batch, keep, workspace)
         && !hyperfed_dense_input_gradient(c, dy, k, dx, batch, keep, workspace))
         input_gradient_f(c, dy, k, dx, batch, keep);
 }
 
-void hyperfed_convolve_d(hyperfed_convolution c, const double *x, const double *k,
-                         const double *bias, double *y, long batch, int keep, double *workspace) {
+static void hyperfed_convolve_d(hyperfed_convolution c, const double *x, const double *k,
+                                const double *bias, double *y, long batch, int keep,
+                                double *workspace) {
     convolve_d(c, x, k, bias, y, batch, keep);
 }
 
-void hyperfed_convolve_kernel_gradient_d(hyperfed_convolution c, const double *x, const double *dy,
-                                         double *dk, long batch, int keep, double *workspace) {
+static void hyperfed_convolve_kernel_gradient_d(hyperfed_convolution c, const double *x,
+                                                const double *dy, double *dk, long batch, int keep,
+                                                double *workspace) {
     kernel_gradient_d(c, x, dy, dk, batch, keep);
 }
 
-void hyperfed_convolve_input_gradient_d(hyperfed_convolution c, const double *dy, const double *k,
-                                        double *dx, long batch, int keep, double *workspace) {
+static void hyperfed_convolve_input_gradient_d(hyperfed_convolution c, const double *dy,
+                                               const double *k, double *dx, long batch, int keep,
+                                               double *workspace) {
     input_gradient_d(c, dy, k, dx, batch, keep);
 }
+
+KERNEL(void, convolve, (c, x, k, bias, y, batch, keep, workspace),
+       hyperfed_convolution c, const void *x, const void *k, const void *bias, void *y,
+       long batch, bool keep, void *workspace)
+KERNEL(void, convolve_kernel_gradient, (c, x, dy, dk, batch, keep, workspace),
+       hyperfed_convolution c, const void *x, const void *dy, void *dk, long batch, bool keep,
+       void *workspace)
+KERNEL(void, convolve_input_gradient, (c, dy, k, dx, batch, keep, workspace),
+       hyperfed_convolution c, const void *dy, const void *k, void *dx, long batch, bool keep,
+       void *workspace)

@@ -1,9 +1,9 @@
 // Convolution as a matrix product whose first factor, (pixels, taps), is never written down.
 //
-// Tap (i, j, c) of pixel (o, p) is at (o, p) + (i, j, c) in the bordered sample: element (row, term)
-// of the factor is x[place(row) + place(term)]. So one tile serves both ways: y sums over taps and
-// has a row per pixel, dk sums over pixels and has a row per tap. dx is y of the bordered dy, with
-// the filters turned around.
+// Tap (i, j, c) of pixel (o, p) is at (o, p) + (i, j, c) in the bordered sample: element (row,
+// term) of the factor is x[place(row) + place(term)]. So one tile serves both ways: y sums over
+// taps and has a row per pixel, dk sums over pixels and has a row per tap. dx is y of the bordered
+// dy, with the filters turned around.
 //
 // Each element is one chain of fused multiply-adds in the order of the terms: which tile computes
 // it makes no difference, and samples do not meet except in dk.

@@ -22,8 +22,8 @@ typedef struct {
     float *values;
 } groups;
 
-// LINES lines of VECTORS * WIDTH sums, `sum_line` apart, += the lines at x + offset, `x_line` apart,
-// times the values.
+// LINES lines of VECTORS * WIDTH sums, `sum_line` apart, += the lines at x + offset, `x_line`
+// apart, times the values.
 #define TILE(NAME, ATTRIBUTE, WIDTH, LINES, VECTORS)                                               \
     ATTRIBUTE static void NAME(const int *offsets, const float *values, long count,                \
                                const float *x, long x_line, float *sums, long sum_line) {          \
@@ -132,8 +132,8 @@ MULTIVERSION static long nonzero(const float *x, long count) {
     return sum;
 }
 
-// Whether skipping pays: measured, a multiply-add of this kind takes up to 3 times as long as one of
-// the dense kind, and rows that are no whole vectors are filled up with zeros.
+// Whether skipping pays: measured, a multiply-add of this kind takes up to 3 times as long as one
+// of the dense kind, and rows that are no whole vectors are filled up with zeros.
 static int is_sparse(hyperfed_convolution c, cut cut, const float *dy, long batch) {
     if (!USES_V3) return 0;
     const long count = batch * hyperfed_output_height(c) * hyperfed_output_width(c) * c.filters;
@@ -165,7 +165,7 @@ static void by_filter(groups in, groups out, long pixels, long filters, long wid
     }
 }
 
-// Takes groups for so many numbers from the workspace.
+// Reserves groups for `count` numbers in the workspace.
 static groups take(float **workspace, long count, long groups_count) {
     groups out;
     out.starts = (int *)*workspace;

@@ -1,5 +1,5 @@
-// Group normalization and its derivatives. Sums over the pixels run channel by channel, all channels
-// side by side, in the scalar's precision; sums over a group's channels in double.
+// Group normalization and its derivatives. Sums over the pixels run channel by channel, all
+// channels side by side, in the scalar's precision; sums over a group's channels in double.
 #include "CKernels.h"
 #include "Multiversion.h"
 #include <math.h>
@@ -37,7 +37,7 @@
 #define Z_T (r[c] * ((x_t ? x_t[i] : 0) - mean_t[c] - Z * moved_z[c]))
 
 #define DEFINE(T, X, ROOT)                                                                         \
-    MULTIVERSION void hyperfed_group_norm_##X(hyperfed_group_norm n, const T *restrict x,          \
+    TYPED_KERNEL void hyperfed_group_norm_##X(hyperfed_group_norm_shape n, const T *restrict x,    \
                                               const T *restrict scale, const T *restrict shift,    \
                                               T *restrict y, T *restrict moments, long batch,      \
                                               T *restrict workspace) {                             \
@@ -55,8 +55,8 @@
             EACH(y[i] = scale[c] * Z + shift[c])                                                   \
         }                                                                                          \
     }                                                                                              \
-    MULTIVERSION void hyperfed_group_norm_gradient_##X(                                            \
-        hyperfed_group_norm n, const T *restrict x, const T *restrict moments,                     \
+    TYPED_KERNEL void hyperfed_group_norm_gradient_##X(                                            \
+        hyperfed_group_norm_shape n, const T *restrict x, const T *restrict moments,               \
         const T *restrict scale, const T *restrict dy, T *restrict dscale, T *restrict dshift,     \
         T *restrict dx, long batch, T *restrict workspace) {                                       \
         const long w = n.channels;                                                                 \
@@ -77,8 +77,8 @@
             dx += n.pixels * w;                                                                    \
         }                                                                                          \
     }                                                                                              \
-    MULTIVERSION void hyperfed_group_norm_tangent_##X(                                             \
-        hyperfed_group_norm n, const T *restrict x, const T *restrict moments,                     \
+    TYPED_KERNEL void hyperfed_group_norm_tangent_##X(                                             \
+        hyperfed_group_norm_shape n, const T *restrict x, const T *restrict moments,               \
         const T *restrict scale, const T *restrict x_t, const T *restrict scale_t,                 \
         const T *restrict shift_t, T *restrict y_t, T *restrict moved, long batch,                 \
         T *restrict workspace) {                                                                   \
@@ -98,8 +98,8 @@
             if (x_t) x_t += n.pixels * w;                                                          \
         }                                                                                          \
     }                                                                                              \
-    MULTIVERSION void hyperfed_group_norm_gradient_tangent_##X(                                    \
-        hyperfed_group_norm n, const T *restrict x, const T *restrict moments,                     \
+    TYPED_KERNEL void hyperfed_group_norm_gradient_tangent_##X(                                    \
+        hyperfed_group_norm_shape n, const T *restrict x, const T *restrict moments,               \
         const T *restrict moved, const T *restrict scale, const T *restrict x_t,                   \
         const T *restrict scale_t, const T *restrict dy, const T *restrict dy_t,                   \
         T *restrict dscale_t, T *restrict dshift_t, T *restrict dx_t, long batch,                  \
@@ -140,3 +140,22 @@
 
 DEFINE(float, f, sqrtf)
 DEFINE(double, d, sqrt)
+
+KERNEL(void, group_norm, (n, x, scale, shift, y, moments, batch, workspace),
+       hyperfed_group_norm_shape n, const void *x, const void *scale, const void *shift, void *y,
+       void *moments, long batch, void *workspace)
+KERNEL(void, group_norm_gradient, (n, x, moments, scale, dy, dscale, dshift, dx, batch,
+       workspace),
+       hyperfed_group_norm_shape n, const void *x, const void *moments, const void *scale,
+       const void *dy, void *dscale, void *dshift, void *dx, long batch, void *workspace)
+KERNEL(void, group_norm_tangent, (n, x, moments, scale, x_t, scale_t, shift_t, y_t, moved,
+       batch, workspace),
+       hyperfed_group_norm_shape n, const void *x, const void *moments, const void *scale,
+       const void *x_t, const void *scale_t, const void *shift_t, void *y_t, void *moved,
+       long batch, void *workspace)
+KERNEL(void, group_norm_gradient_tangent, (n, x, moments, moved, scale, x_t, scale_t, dy, dy_t,
+       dscale_t, dshift_t, dx_t, batch, workspace),
+       hyperfed_group_norm_shape n, const void *x, const void *moments, const void *moved,
+       const void *scale, const void *x_t, const void *scale_t, const void *dy,
+       const void *dy_t, void *dscale_t, void *dshift_t, void *dx_t, long batch,
+       void *workspace)

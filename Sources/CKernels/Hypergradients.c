@@ -1,8 +1,8 @@
-// Products of two vectors, and one learning rate per parameter that moves with a gradient: one pass
-// over the vectors of each rule, in double between loading and storing.
+// One learning rate per parameter that moves with a gradient: one pass over the vectors of each rule,
+// in double between loading and storing.
 #include "CKernels.h"
 #include "Exponential.h"
-#include "Lanes.h"
+#include "LaneSums.h"
 #include "Multiversion.h"
 #include <float.h>
 #include <math.h>
@@ -16,13 +16,7 @@
         lanes)
 #define DIVIDE_d(a, b) ((a) / (b))
 
-// Sums of products: apart from the tally, whose address leaves the loops, so that they stay in
-// registers.
-typedef struct {
-    lanes of[3];
-} sums;
-
-// What happened to the rates.
+// How many rates were clipped to a bound, or kept since a proposal was not finite.
 typedef struct {
     long low, high, undefined;
 } tally;
@@ -32,10 +26,6 @@ typedef struct {
     double lower, upper, largest;
     long count;
 } limits;
-
-HYPERFED_INLINE void sums_of(const sums *s, double out[3]) {
-    for (int k = 0; k < 3; k++) out[k] = SUM(s->of[k]);
-}
 
 HYPERFED_INLINE void report(const sums *s, const tally *t, double summary[6]) {
     sums_of(s, summary);
@@ -73,7 +63,7 @@ HYPERFED_INLINE void hold(lanes *proposed, const lanes *rate, const limits *l, t
     memcpy(proposed, values, sizeof values);
 }
 
-// Each makes the proposal from the rate.
+// Each function below replaces `rate` by the rate that its rule proposes, before clipping.
 HYPERFED_INLINE void additive(lanes *rate, const lanes *g, const lanes *d, double kappa) {
     *rate += kappa * (*g * *d);
 }
@@ -101,7 +91,7 @@ HYPERFED_INLINE void multiplicative(lanes *rate, const lanes *g, const lanes *d,
         hold(&next, &rate, l, t);                                                                  \
         STORE_##X(rates, next);                                                                    \
     }                                                                                              \
-    MULTIVERSION void hyperfed_##RULE##_rates_##X(T *restrict rates, const T *restrict g,          \
+    TYPED_KERNEL void hyperfed_##RULE##_rates_##X(T *restrict rates, const T *restrict g,          \
                                                   const T *restrict d, long n, double kappa,       \
                                                   T lower, T upper, double summary[6]) {           \
         tally t = {0};                                                                             \
@@ -123,8 +113,8 @@ HYPERFED_INLINE void multiplicative(lanes *rate, const lanes *g, const lanes *d,
         report(&s, &t, summary);                                                                   \
     }
 
-// Does what follows `n` for each whole lanes a, b of vectors that change and c, d of others, then for
-// their last numbers in copies. `l` counts these.
+// Does what follows `n` for each whole lanes a, b of vectors that change and c, d of others, then
+// for their last numbers in copies. `l` counts these.
 #define FOR_LANES(T, A, B, C, D, n, ...)                                                           \
     do {                                                                                           \
         long i = 0;                                                                                \
@@ -168,7 +158,7 @@ HYPERFED_INLINE void multiplicative(lanes *rate, const lanes *g, const lanes *d,
         STORE_##X(rates, next);                                                                    \
         STORE_##X(v, bent);                                                                        \
     }                                                                                              \
-    MULTIVERSION void hyperfed_##GAIN##_meta_descent_##X(                                          \
+    TYPED_KERNEL void hyperfed_##GAIN##_meta_descent_##X(                                          \
         T *restrict rates, T *restrict v, const T *restrict g, const T *restrict curved, long n,   \
         double kappa, double least, double memory, T lower, T upper, double summary[6]) {          \
         tally t = {0};                                                                             \
@@ -182,63 +172,6 @@ HYPERFED_INLINE void multiplicative(lanes *rate, const lanes *g, const lanes *d,
 
 // The loops go over whole lanes, and over copies of a vector's last numbers.
 #define DEFINE(T, X)                                                                               \
-    HYPERFED_INLINE void products_##X(const T *x, const T *y, sums *s) {                           \
-        const lanes a = LOAD_##X(x), b = LOAD_##X(y);                                              \
-        s->of[0] += a * a;                                                                         \
-        s->of[1] += a * b;                                                                         \
-        s->of[2] += b * b;                                                                         \
-    }                                                                                              \
-    MULTIVERSION void hyperfed_products_##X(const T *x, const T *y, long n, double products[3]) {  \
-        /* Two sums hide the latency of the additions. */                                          \
-        sums one = {0}, other = {0};                                                               \
-        long i = 0;                                                                                \
-        for (; i + 2 * LANES <= n; i += 2 * LANES) {                                               \
-            products_##X(x + i, y + i, &one);                                                      \
-            products_##X(x + i + LANES, y + i + LANES, &other);                                    \
-        }                                                                                          \
-        for (; i < n; i += LANES) {                                                                \
-            T last[2][LANES] = {{0}};                                                              \
-            const long count = n - i < LANES ? n - i : LANES;                                      \
-            memcpy(last[0], x + i, (size_t)count * sizeof(T));                                     \
-            memcpy(last[1], y + i, (size_t)count * sizeof(T));                                     \
-            products_##X(last[0], last[1], &one);                                                  \
-        }                                                                                          \
-        for (int k = 0; k < 3; k++) one.of[k] += other.of[k];                                      \
-        sums_of(&one, products);                                                                   \
-    }                                                                                              \
-    HYPERFED_INLINE void distances_##X(const T *w, T *w_before, const T *g, const T *g_before,     \
-                                       sums *s) {                                                  \
-        const lanes now = LOAD_##X(w), slope = LOAD_##X(g);                                        \
-        const lanes moved = now - LOAD_##X(w_before), bent = slope - LOAD_##X(g_before);           \
-        s->of[0] += moved * moved;                                                                 \
-        s->of[1] += bent * bent;                                                                   \
-        s->of[2] += moved * slope;                                                                 \
-        STORE_##X(w_before, now);                                                                  \
-    }                                                                                              \
-    MULTIVERSION void hyperfed_distances_##X(const T *restrict w, T *restrict w_before,            \
-                                             const T *restrict g, const T *restrict g_before,      \
-                                             long n, double out[3]) {                              \
-        sums one = {0}, other = {0};                                                               \
-        long i = 0;                                                                                \
-        for (; i + 2 * LANES <= n; i += 2 * LANES) {                                               \
-            distances_##X(w + i, w_before + i, g + i, g_before + i, &one);                         \
-            distances_##X(w + i + LANES, w_before + i + LANES, g + i + LANES,                      \
-                          g_before + i + LANES, &other);                                           \
-        }                                                                                          \
-        for (; i < n; i += LANES) {                                                                \
-            T last[4][LANES] = {{0}};                                                              \
-            const long count = n - i < LANES ? n - i : LANES;                                      \
-            const size_t bytes = (size_t)count * sizeof(T);                                        \
-            memcpy(last[0], w + i, bytes);                                                         \
-            memcpy(last[1], w_before + i, bytes);                                                  \
-            memcpy(last[2], g + i, bytes);                                                         \
-            memcpy(last[3], g_before + i, bytes);                                                  \
-            distances_##X(last[0], last[1], last[2], last[3], &one);                               \
-            memcpy(w_before + i, last[1], bytes);                                                  \
-        }                                                                                          \
-        for (int k = 0; k < 3; k++) one.of[k] += other.of[k];                                      \
-        sums_of(&one, out);                                                                        \
-    }                                                                                              \
     RATES(T, X, additive)                                                                          \
     RATES(T, X, multiplicative)                                                                    \
     HYPERFED_INLINE void local_gains_##X(T *rates, T *squares, const T *g, const T *before,        \
@@ -255,7 +188,7 @@ HYPERFED_INLINE void multiplicative(lanes *rate, const lanes *g, const lanes *d,
         hold(&next, &rate, l, t);                                                                  \
         STORE_##X(rates, next);                                                                    \
     }                                                                                              \
-    MULTIVERSION void hyperfed_local_gains_##X(T *restrict rates, T *restrict squares,             \
+    TYPED_KERNEL void hyperfed_local_gains_##X(T *restrict rates, T *restrict squares,             \
                                                const T *restrict g, const T *restrict before,      \
                                                long n, double keep, double add, double kappa,      \
                                                double least, T lower, T upper,                     \
@@ -284,3 +217,22 @@ HYPERFED_INLINE void multiplicative(lanes *rate, const lanes *g, const lanes *d,
 
 DEFINE(float, f)
 DEFINE(double, d)
+
+KERNEL(void, additive_rates, (rates, g, d, n, kappa, lower, upper, summary),
+       void *rates, const void *g, const void *d, long n, double kappa, double lower,
+       double upper, double summary[6])
+KERNEL(void, multiplicative_rates, (rates, g, d, n, kappa, lower, upper, summary),
+       void *rates, const void *g, const void *d, long n, double kappa, double lower,
+       double upper, double summary[6])
+KERNEL(void, local_gains, (rates, s, g, before, n, keep, add, kappa, least, lower, upper,
+       summary),
+       void *rates, void *s, const void *g, const void *before, long n, double keep, double add,
+       double kappa, double least, double lower, double upper, double summary[6])
+KERNEL(void, linear_meta_descent, (rates, v, g, curved, n, kappa, least, memory, lower, upper,
+       summary),
+       void *rates, void *v, const void *g, const void *curved, long n, double kappa,
+       double least, double memory, double lower, double upper, double summary[6])
+KERNEL(void, exponential_meta_descent, (rates, v, g, curved, n, kappa, least, memory, lower,
+       upper, summary),
+       void *rates, void *v, const void *g, const void *curved, long n, double kappa,
+       double least, double memory, double lower, double upper, double summary[6])

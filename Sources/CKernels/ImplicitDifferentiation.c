@@ -9,14 +9,14 @@
 enum { LANES = 16 };
 
 #define DEFINE(T, X, ROOT, EXP, ABSOLUTE, LARGEST)                                                 \
-    MULTIVERSION void hyperfed_first_term_##X(const T *restrict p, const T *restrict gain,         \
+    TYPED_KERNEL void hyperfed_first_term_##X(const T *restrict p, const T *restrict gain,         \
                                               T *restrict term, T *restrict scaled, long n) {      \
         for (long i = 0; i < n; i++) {                                                             \
             term[i] = p[i];                                                                        \
             scaled[i] = gain[i] * p[i];                                                            \
         }                                                                                          \
     }                                                                                              \
-    MULTIVERSION void hyperfed_next_term_##X(const T *restrict product, const T *restrict gain,    \
+    TYPED_KERNEL void hyperfed_next_term_##X(const T *restrict product, const T *restrict gain,    \
                                              T *restrict term, T *restrict sum,                    \
                                              T *restrict scaled, long n) {                         \
         for (long i = 0; i < n; i++) {                                                             \
@@ -25,7 +25,7 @@ enum { LANES = 16 };
             scaled[i] = gain[i] * term[i];                                                         \
         }                                                                                          \
     }                                                                                              \
-    MULTIVERSION double hyperfed_triple_dot_##X(const T *restrict x, const T *restrict y,          \
+    TYPED_KERNEL double hyperfed_triple_dot_##X(const T *restrict x, const T *restrict y,          \
                                                 const T *restrict z, long n) {                     \
         double sums[LANES] = {0};                                                                  \
         long i = 0;                                                                                \
@@ -37,12 +37,12 @@ enum { LANES = 16 };
             for (int k = 0; k < half; k++) sums[k] += sums[k + half];                              \
         return sums[0];                                                                            \
     }                                                                                              \
-    MULTIVERSION void hyperfed_tune_rates_##X(                                                     \
+    TYPED_KERNEL void hyperfed_tune_rates_##X(                                                     \
         T *restrict rates, const T *restrict p, const T *restrict d, T *restrict mean,             \
-        T *restrict square, const T settings[8], int logarithmic, long n, long events[3]) {        \
-        const T hyper_rate = settings[0], lower = settings[1], upper = settings[2];                \
-        const T beta1 = settings[3], beta2 = settings[4], mean_factor = settings[5];               \
-        const T square_factor = settings[6], epsilon = settings[7];                                \
+        T *restrict square, const double settings[8], bool logarithmic, long n, long events[3]) {  \
+        const T hyper_rate = (T)settings[0], lower = (T)settings[1], upper = (T)settings[2];       \
+        const T beta1 = (T)settings[3], beta2 = (T)settings[4], mean_factor = (T)settings[5];      \
+        const T square_factor = (T)settings[6], epsilon = (T)settings[7];                          \
         const T ln10 = (T)2.30258509299404568402;                                                  \
         long low = 0, high = 0, undefined = 0;                                                     \
         for (long i = 0; i < n; i++) {                                                             \
@@ -76,3 +76,12 @@ enum { LANES = 16 };
 
 DEFINE(float, f, sqrtf, exp_f, fabsf, FLT_MAX)
 DEFINE(double, d, sqrt, exp, fabs, DBL_MAX)
+
+KERNEL(void, first_term, (p, gain, term, scaled, n),
+       const void *p, const void *gain, void *term, void *scaled, long n)
+KERNEL(void, next_term, (product, gain, term, sum, scaled, n),
+       const void *product, const void *gain, void *term, void *sum, void *scaled, long n)
+KERNEL(double, triple_dot, (x, y, z, n), const void *x, const void *y, const void *z, long n)
+KERNEL(void, tune_rates, (rates, p, d, mean, square, settings, logarithmic, n, events),
+       void *rates, const void *p, const void *d, void *mean, void *square,
+       const double settings[8], bool logarithmic, long n, long events[3])

@@ -37,7 +37,8 @@ enum { LANES = 16 };
         FOLD(sums)                                                                                 \
         return sums[0];                                                                            \
     }                                                                                              \
-    /* The largest number of a row, without branches that depend on the numbers; a first NaN stays. */ \
+    /* Returns the largest number of a row, without branches that depend on the numbers. A first   \
+       NaN stays. */                                                                               \
     HYPERFED_INLINE T largest_##X(const T *z, long classes) {                                      \
         T lanes[LANES];                                                                            \
         for (int k = 0; k < LANES; k++) lanes[k] = k < classes ? z[k] : z[0];                      \
@@ -82,7 +83,7 @@ enum { LANES = 16 };
             if (z[c] == best) return 0;                                                            \
         return 1;                                                                                  \
     }                                                                                              \
-    MULTIVERSION double hyperfed_cross_entropy_##X(const T *logits, const T *labels, T *gradient,  \
+    TYPED_KERNEL double hyperfed_cross_entropy_##X(const T *logits, const T *labels, T *gradient,  \
                                                    long rows, long classes, long positions,        \
                                                    long *correct) {                                \
         double loss = 0;                                                                           \
@@ -107,7 +108,7 @@ enum { LANES = 16 };
         }                                                                                          \
         return loss;                                                                               \
     }                                                                                              \
-    MULTIVERSION void hyperfed_cross_entropy_tangent_##X(const T *logits, const T *tangent, T *out,\
+    TYPED_KERNEL void hyperfed_cross_entropy_tangent_##X(const T *logits, const T *tangent, T *out,\
                                                          long rows, long classes) {                \
         const T scale = (T)(1.0 / (double)rows);                                                   \
         for (long r = 0; r < rows; r++) {                                                          \
@@ -120,7 +121,7 @@ enum { LANES = 16 };
             for (long c = 0; c < classes; c++) p[c] *= factor * (t[c] - mean);                     \
         }                                                                                          \
     }                                                                                              \
-    MULTIVERSION long hyperfed_first_outside_##X(const T *x, T limit, long n) {                    \
+    TYPED_KERNEL long hyperfed_first_outside_##X(const T *x, T limit, long n) {                    \
         for (long start = 0; start < n; start += LANES) {                                          \
             const long end = start + LANES < n ? start + LANES : n;                                \
             int isInside = 1;                                                                      \
@@ -130,7 +131,7 @@ enum { LANES = 16 };
         }                                                                                          \
         return -1;                                                                                 \
     }                                                                                              \
-    MULTIVERSION double hyperfed_squared_error_##X(const T *restrict y, const T *restrict target,  \
+    TYPED_KERNEL double hyperfed_squared_error_##X(const T *restrict y, const T *restrict target,  \
                                                    T *restrict gradient, long n) {                 \
         double loss = 0;                                                                           \
         const T scale = (T)(2.0 / (double)n);                                                      \
@@ -144,3 +145,12 @@ enum { LANES = 16 };
 
 DEFINE(float, f)
 DEFINE(double, d)
+
+KERNEL(double, cross_entropy, (logits, labels, gradient, rows, classes, positions, correct),
+       const void *logits, const void *labels, void *gradient, long rows, long classes,
+       long positions, long *correct)
+KERNEL(void, cross_entropy_tangent, (logits, tangent, out, rows, classes),
+       const void *logits, const void *tangent, void *out, long rows, long classes)
+KERNEL(long, first_outside, (x, limit, n), const void *x, double limit, long n)
+KERNEL(double, squared_error, (y, target, gradient, n),
+       const void *y, const void *target, void *gradient, long n)

@@ -109,42 +109,44 @@ AFFINE(affine_256, HALF, 8, 2)
 OUTER_SUM(outer_sum_512, WIDE, 16, 4)
 OUTER_SUM(outer_sum_256, HALF, 8, 2)
 
-int hyperfed_narrow_affine(const float *x, const float *w, const float *bias, float *y, long rows,
-                           long units, long inner) {
+bool hyperfed_narrow_affine(bool is_double, const void *x, const void *w, const void *bias, void *y,
+                            long rows, long units, long inner) {
+    if (is_double) return false;
     if (inner >= 16 && __builtin_cpu_supports("x86-64-v4")) {
         affine_512(x, w, bias, y, rows, units, inner);
-        return 1;
+        return true;
     }
     if (inner >= 8 && __builtin_cpu_supports("x86-64-v3")) {
         affine_256(x, w, bias, y, rows, units, inner);
-        return 1;
+        return true;
     }
-    return 0;
+    return false;
 }
 
-int hyperfed_narrow_outer_sum(const float *d, const float *x, float *g, long rows, long units,
-                              long inner) {
+bool hyperfed_narrow_outer_sum(bool is_double, const void *d, const void *x, void *g, long rows,
+                               long units, long inner) {
+    if (is_double) return false;
     if (inner >= 16 && __builtin_cpu_supports("x86-64-v4")) {
         outer_sum_512(d, x, g, rows, units, inner);
-        return 1;
+        return true;
     }
     if (inner >= 8 && __builtin_cpu_supports("x86-64-v3")) {
         outer_sum_256(d, x, g, rows, units, inner);
-        return 1;
+        return true;
     }
-    return 0;
+    return false;
 }
 
 #else
 
-int hyperfed_narrow_affine(const float *x, const float *w, const float *bias, float *y, long rows,
-                           long units, long inner) {
-    return 0;
+bool hyperfed_narrow_affine(bool is_double, const void *x, const void *w, const void *bias, void *y,
+                            long rows, long units, long inner) {
+    return false;
 }
 
-int hyperfed_narrow_outer_sum(const float *d, const float *x, float *g, long rows, long units,
-                              long inner) {
-    return 0;
+bool hyperfed_narrow_outer_sum(bool is_double, const void *d, const void *x, void *g, long rows,
+                               long units, long inner) {
+    return false;
 }
 
 #endif

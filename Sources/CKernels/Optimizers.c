@@ -4,14 +4,14 @@
 #include <math.h>
 
 #define DEFINE(T, X, ROOT)                                                                         \
-    MULTIVERSION void hyperfed_nesterov_##X(const T *restrict g, T *restrict v, T *restrict d,     \
+    TYPED_KERNEL void hyperfed_nesterov_##X(const T *restrict g, T *restrict v, T *restrict d,     \
                                             T momentum, long n) {                                  \
         for (long i = 0; i < n; i++) {                                                             \
             v[i] = momentum * v[i] + g[i];                                                         \
             d[i] = g[i] + momentum * v[i];                                                         \
         }                                                                                          \
     }                                                                                              \
-    MULTIVERSION void hyperfed_adam_##X(const T *restrict g, T *restrict m, T *restrict v,         \
+    TYPED_KERNEL void hyperfed_adam_##X(const T *restrict g, T *restrict m, T *restrict v,         \
                                         T *restrict d, T keep_mean, T add_mean, T keep_square,     \
                                         T add_square, T mean_factor, T square_factor, T epsilon,   \
                                         long n) {                                                  \
@@ -21,7 +21,7 @@
             d[i] = mean_factor * m[i] / (ROOT(square_factor * v[i]) + epsilon);                    \
         }                                                                                          \
     }                                                                                              \
-    MULTIVERSION void hyperfed_scaled_gradient_##X(const T *restrict g, T *restrict s,             \
+    TYPED_KERNEL void hyperfed_scaled_gradient_##X(const T *restrict g, T *restrict s,             \
                                                    T *restrict d, T keep, T add, T offset,         \
                                                    T epsilon, long n) {                            \
         for (long i = 0; i < n; i++) {                                                             \
@@ -29,10 +29,23 @@
             d[i] = g[i] / (ROOT(s[i] + offset) + epsilon);                                         \
         }                                                                                          \
     }                                                                                              \
-    MULTIVERSION void hyperfed_add_difference_##X(T *restrict y, const T *restrict x,              \
+    TYPED_KERNEL void hyperfed_add_difference_##X(T *restrict y, const T *restrict x,              \
                                                   const T *restrict z, T scale, long n) {          \
         for (long i = 0; i < n; i++) y[i] += scale * (x[i] - z[i]);                                \
     }
 
 DEFINE(float, f, sqrtf)
 DEFINE(double, d, sqrt)
+
+KERNEL(void, nesterov, (g, v, d, momentum, n),
+       const void *g, void *v, void *d, double momentum, long n)
+KERNEL(void, adam, (g, m, v, d, keep_mean, add_mean, keep_square, add_square, mean_factor,
+       square_factor, epsilon, n),
+       const void *g, void *m, void *v, void *d, double keep_mean, double add_mean,
+       double keep_square, double add_square, double mean_factor, double square_factor,
+       double epsilon, long n)
+KERNEL(void, scaled_gradient, (g, s, d, keep, add, offset, epsilon, n),
+       const void *g, void *s, void *d, double keep, double add, double offset, double epsilon,
+       long n)
+KERNEL(void, add_difference, (y, x, z, scale, n),
+       void *y, const void *x, const void *z, double scale, long n)

@@ -6,7 +6,7 @@
 enum { LANES = 16 };
 
 #define DEFINE(T, X)                                                                               \
-    MULTIVERSION void hyperfed_move_##X(T *restrict w, const T *restrict d,                        \
+    TYPED_KERNEL void hyperfed_move_##X(T *restrict w, const T *restrict d,                        \
                                         const T *restrict rates, long n, double summary[3]) {      \
         T least[LANES], most[LANES];                                                               \
         double sums[LANES];                                                                        \
@@ -45,3 +45,6 @@ enum { LANES = 16 };
 
 DEFINE(float, f)
 DEFINE(double, d)
+
+KERNEL(void, move, (w, d, rates, n, summary),
+       void *w, const void *d, const void *rates, long n, double summary[3])

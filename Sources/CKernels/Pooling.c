@@ -2,9 +2,9 @@
 #include "CKernels.h"
 #include "Multiversion.h"
 
-// Calls BODY for each window, with the starts of its corner and of its result, and for each place in
-// it, `place`, at `at` from the corner. With a size known to the compiler, both loops over the window
-// unroll inside the loop over the channels.
+// Calls BODY for each window, with the starts of its corner and of its result, and for each place
+// in it, `place`, at `at` from the corner. With a size known to the compiler, both loops over the
+// window unroll inside the loop over the channels.
 #define EACH_WINDOW(BODY)                                                                          \
     for (long n = 0; n < batch; n++)                                                               \
         for (long o = 0; o < height / size; o++)                                                   \
@@ -62,19 +62,19 @@
                             which[result + c] == (T)(i * size + j) ? dy[result + c] : 0;           \
         })                                                                                         \
     }                                                                                              \
-    MULTIVERSION void hyperfed_max_pool_##X(const T *x, T *y, T *which, PARAMETERS) {              \
+    TYPED_KERNEL void hyperfed_max_pool_##X(const T *x, T *y, T *which, PARAMETERS) {              \
         if (size == 2)                                                                             \
             max_pool_##X(x, y, which, batch, height, width, channels, 2);                          \
         else                                                                                       \
             max_pool_##X(x, y, which, batch, height, width, channels, size);                       \
     }                                                                                              \
-    MULTIVERSION void hyperfed_pool_at_##X(const T *x, const T *which, T *y, PARAMETERS) {         \
+    TYPED_KERNEL void hyperfed_pool_at_##X(const T *x, const T *which, T *y, PARAMETERS) {         \
         if (size == 2)                                                                             \
             pool_at_##X(x, which, y, batch, height, width, channels, 2);                           \
         else                                                                                       \
             pool_at_##X(x, which, y, batch, height, width, channels, size);                        \
     }                                                                                              \
-    MULTIVERSION void hyperfed_unpool_##X(const T *dy, const T *which, T *dx, PARAMETERS) {        \
+    TYPED_KERNEL void hyperfed_unpool_##X(const T *dy, const T *which, T *dx, PARAMETERS) {        \
         if (size == 2)                                                                             \
             unpool_##X(dy, which, dx, batch, height, width, channels, 2);                          \
         else                                                                                       \
@@ -83,3 +83,13 @@
 
 DEFINE(float, f)
 DEFINE(double, d)
+
+KERNEL(void, max_pool, (x, y, which, batch, height, width, channels, size),
+       const void *x, void *y, void *which, long batch, long height, long width, long channels,
+       long size)
+KERNEL(void, pool_at, (x, which, y, batch, height, width, channels, size),
+       const void *x, const void *which, void *y, long batch, long height, long width,
+       long channels, long size)
+KERNEL(void, unpool, (dy, which, dx, batch, height, width, channels, size),
+       const void *dy, const void *which, void *dx, long batch, long height, long width,
+       long channels, long size)

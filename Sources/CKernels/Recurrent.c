@@ -7,8 +7,8 @@
 #include "Multiversion.h"
 #include <string.h>
 
-// Different numbers of a position never overlap, but for those that are read and written at the same
-// index; a compiler can't know. In double the functions are the library's: no vectors.
+// Different numbers of a position never overlap, but for those that are read and written at the
+// same index; a compiler can't know. In double the functions are the library's: no vectors.
 #define EACH_UNIT_f                                                                                \
     _Pragma("clang loop vectorize(assume_safety)") for (long j = 0; j < width; j++)
 #define EACH_UNIT_d for (long j = 0; j < width; j++)
@@ -18,7 +18,7 @@
 #define GATES(OFFSET, COUNT) (base + (OFFSET) + r * (COUNT)*width)
 
 #define LSTM(T, X)                                                                                 \
-    MULTIVERSION void hyperfed_lstm_##X(T *base, const hyperfed_cell *p) {                         \
+    TYPED_KERNEL void hyperfed_lstm_##X(T *base, const hyperfed_cell *p) {                         \
         const long width = p->width;                                                               \
         for (long r = 0; r < p->rows; r++) {                                                       \
             T *i = GATES(p->gates, 4), *f = i + width, *g = f + width, *o = g + width;             \
@@ -34,7 +34,7 @@
             }                                                                                      \
         }                                                                                          \
     }                                                                                              \
-    MULTIVERSION void hyperfed_lstm_tangent_##X(T *base, const hyperfed_cell *p,                   \
+    TYPED_KERNEL void hyperfed_lstm_tangent_##X(T *base, const hyperfed_cell *p,                   \
                                                 const hyperfed_cell *t) {                          \
         const long width = p->width;                                                               \
         for (long r = 0; r < p->rows; r++) {                                                       \
@@ -53,7 +53,7 @@
             }                                                                                      \
         }                                                                                          \
     }                                                                                              \
-    MULTIVERSION void hyperfed_lstm_backward_##X(T *base, const hyperfed_cell *p,                  \
+    TYPED_KERNEL void hyperfed_lstm_backward_##X(T *base, const hyperfed_cell *p,                  \
                                                  const hyperfed_cell_gradient *q) {                \
         const long width = p->width;                                                               \
         for (long r = 0; r < p->rows; r++) {                                                       \
@@ -74,7 +74,7 @@
             }                                                                                      \
         }                                                                                          \
     }                                                                                              \
-    MULTIVERSION void hyperfed_lstm_backward_tangent_##X(                                          \
+    TYPED_KERNEL void hyperfed_lstm_backward_tangent_##X(                                          \
         T *base, const hyperfed_cell *p, const hyperfed_cell *t, const hyperfed_cell_gradient *q,  \
         const hyperfed_cell_gradient *u) {                                                         \
         const long width = p->width;                                                               \
@@ -109,7 +109,7 @@
 
 // u is the hidden share of the candidate n, a r the reset gate, z the update gate.
 #define GRU(T, X)                                                                                  \
-    MULTIVERSION void hyperfed_gru_##X(T *base, const hyperfed_cell *p) {                          \
+    TYPED_KERNEL void hyperfed_gru_##X(T *base, const hyperfed_cell *p) {                          \
         const long width = p->width;                                                               \
         for (long r = 0; r < p->rows; r++) {                                                       \
             T *a = GATES(p->gates, 3), *z = a + width, *n = z + width;                             \
@@ -124,7 +124,7 @@
             }                                                                                      \
         }                                                                                          \
     }                                                                                              \
-    MULTIVERSION void hyperfed_gru_tangent_##X(T *base, const hyperfed_cell *p,                    \
+    TYPED_KERNEL void hyperfed_gru_tangent_##X(T *base, const hyperfed_cell *p,                    \
                                                const hyperfed_cell *t) {                           \
         const long width = p->width;                                                               \
         for (long r = 0; r < p->rows; r++) {                                                       \
@@ -142,7 +142,7 @@
             }                                                                                      \
         }                                                                                          \
     }                                                                                              \
-    MULTIVERSION void hyperfed_gru_backward_##X(T *base, const hyperfed_cell *p,                   \
+    TYPED_KERNEL void hyperfed_gru_backward_##X(T *base, const hyperfed_cell *p,                   \
                                                 const hyperfed_cell_gradient *q) {                 \
         const long width = p->width;                                                               \
         for (long r = 0; r < p->rows; r++) {                                                       \
@@ -162,7 +162,7 @@
             }                                                                                      \
         }                                                                                          \
     }                                                                                              \
-    MULTIVERSION void hyperfed_gru_backward_tangent_##X(                                           \
+    TYPED_KERNEL void hyperfed_gru_backward_tangent_##X(                                           \
         T *base, const hyperfed_cell *p, const hyperfed_cell *t, const hyperfed_cell_gradient *q,  \
         const hyperfed_cell_gradient *v) {                                                         \
         const long width = p->width;                                                               \
@@ -193,15 +193,16 @@
     }
 
 #define EMBEDDING(T, X)                                                                            \
-    void hyperfed_embed_##X(const T *symbols, const T *table, T *out, long samples, long length,   \
-                            long width) {                                                          \
+    static void hyperfed_embed_##X(const T *symbols, const T *table, T *out, long samples,         \
+                                   long length, long width) {                                      \
         for (long s = 0; s < samples; s++)                                                         \
             for (long t = 0; t < length; t++)                                                      \
                 memcpy(out + (t * samples + s) * width,                                            \
                        table + (long)symbols[s * length + t] * width, sizeof(T) * (size_t)width);  \
     }                                                                                              \
-    void hyperfed_embed_backward_##X(const T *symbols, const T *d, T *gradient, long samples,      \
-                                     long length, long width, long vocabulary) {                   \
+    static void hyperfed_embed_backward_##X(const T *symbols, const T *d, T *gradient,             \
+                                            long samples, long length, long width,                 \
+                                            long vocabulary) {                                     \
         memset(gradient, 0, sizeof(T) * (size_t)(vocabulary * width));                             \
         for (long s = 0; s < samples; s++)                                                         \
             for (long t = 0; t < length; t++) {                                                    \
@@ -217,3 +218,21 @@ GRU(float, f)
 GRU(double, d)
 EMBEDDING(float, f)
 EMBEDDING(double, d)
+
+#define KERNELS(NAME)                                                                              \
+    KERNEL(void, NAME, (base, p), void *base, const hyperfed_cell *p)                              \
+    KERNEL(void, NAME##_tangent, (base, p, t),                                                     \
+           void *base, const hyperfed_cell *p, const hyperfed_cell *t)                             \
+    KERNEL(void, NAME##_backward, (base, p, g),                                                    \
+           void *base, const hyperfed_cell *p, const hyperfed_cell_gradient *g)                    \
+    KERNEL(void, NAME##_backward_tangent, (base, p, t, g, gt),                                     \
+           void *base, const hyperfed_cell *p, const hyperfed_cell *t,                             \
+           const hyperfed_cell_gradient *g, const hyperfed_cell_gradient *gt)
+
+KERNELS(lstm)
+KERNELS(gru)
+KERNEL(void, embed, (symbols, table, out, samples, length, width),
+       const void *symbols, const void *table, void *out, long samples, long length, long width)
+KERNEL(void, embed_backward, (symbols, d, gradient, samples, length, width, vocabulary),
+       const void *symbols, const void *d, void *gradient, long samples, long length,
+       long width, long vocabulary)

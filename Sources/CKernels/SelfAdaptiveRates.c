@@ -1,8 +1,8 @@
 // DSA's rates: the step of gamma, the rates that it makes and the step of the weights in one pass.
 // Each chunk is gone through twice while it is in the first-level cache, since short chains of
 // operations keep a CPU busier than long ones: gamma's steps with their sums first, which run over
-// fixed lanes and go on in double from chunk to chunk; then the rates. Where a chunk is not as nearly
-// all are, the same is done with all care.
+// fixed lanes and go on in double from chunk to chunk; then the rates. Where a chunk is not as
+// nearly all are, the same is done with all care.
 #include "CKernels.h"
 #include "Exponential.h"
 #include "Multiversion.h"
@@ -156,7 +156,7 @@ HYPERFED_INLINE double bounded_d(double x, double largest) { return largest * si
         sums->smallest_rate = (double)rate_##X(least, f, is_bounded);                              \
         sums->largest_rate = (double)rate_##X(most, f, is_bounded);                                \
     }                                                                                              \
-    MULTIVERSION void hyperfed_self_adaptive_##X(                                                  \
+    TYPED_KERNEL void hyperfed_self_adaptive_##X(                                                  \
         const T *g, const T *after, T *gamma, T *rates, T *w, long n,                              \
         const struct hyperfed_self_adaptive *how, struct hyperfed_self_adaptive_sums *sums) {      \
         const form_##X f = read_##X(how);                                                          \
@@ -170,7 +170,7 @@ HYPERFED_INLINE double bounded_d(double x, double largest) { return largest * si
         else                                                                                       \
             pass_##X(g, after, gamma, rates, w, n, &f, 0, 0, sums);                                \
     }                                                                                              \
-    MULTIVERSION double hyperfed_slope_magnitude_##X(const T *g, const T *after, const T *rates,   \
+    TYPED_KERNEL double hyperfed_slope_magnitude_##X(const T *g, const T *after, const T *rates,   \
                                                      long n,                                       \
                                                      const struct hyperfed_self_adaptive *how) {   \
         const form_##X f = read_##X(how);                                                          \
@@ -181,11 +181,11 @@ HYPERFED_INLINE double bounded_d(double x, double largest) { return largest * si
         }                                                                                          \
         return sum;                                                                                \
     }                                                                                              \
-    MULTIVERSION void hyperfed_tentative_##X(const T *restrict w, const T *restrict g,             \
+    TYPED_KERNEL void hyperfed_tentative_##X(const T *restrict w, const T *restrict g,             \
                                              const T *restrict rates, T *restrict out, long n) {   \
         for (long i = 0; i < n; i++) out[i] = w[i] - rates[i] * g[i];                              \
     }                                                                                              \
-    MULTIVERSION void hyperfed_self_adapted_##X(const T *restrict gamma, T *restrict rates,        \
+    TYPED_KERNEL void hyperfed_self_adapted_##X(const T *restrict gamma, T *restrict rates,        \
                                                 long n, const struct hyperfed_self_adaptive *how) {\
         const form_##X f = read_##X(how);                                                          \
         const int is_bounded = f.max > 0;                                                          \
@@ -194,3 +194,14 @@ HYPERFED_INLINE double bounded_d(double x, double largest) { return largest * si
 
 DEFINE(float, f, fabsf, 0x1.fffffep127f)
 DEFINE(double, d, fabs, 0x1.fffffffffffffp1023)
+
+KERNEL(void, tentative, (w, g, rates, out, n),
+       const void *w, const void *g, const void *rates, void *out, long n)
+KERNEL(void, self_adaptive, (g, after, gamma, rates, w, n, how, sums),
+       const void *g, const void *after, void *gamma, void *rates, void *w, long n,
+       const struct hyperfed_self_adaptive *how, struct hyperfed_self_adaptive_sums *sums)
+KERNEL(double, slope_magnitude, (g, after, rates, n, how),
+       const void *g, const void *after, const void *rates, long n,
+       const struct hyperfed_self_adaptive *how)
+KERNEL(void, self_adapted, (gamma, rates, n, how),
+       const void *gamma, void *rates, long n, const struct hyperfed_self_adaptive *how)

@@ -2,13 +2,14 @@
 // of both, where a BLAS spends as long on packing its factors as on multiplying them.
 //
 // The wide factor, (inner, columns) row-major, is read in place: a panel of it, (a block of the
-// inner index) x (a few vectors of columns), stays in the first-level cache while all rows pass over
-// it, each tile of sums in registers. A factor that many products share can be packed once: panel
-// after panel, each row of a panel beside the next.
+// inner index) x (a few vectors of columns), stays in the first-level cache while all rows pass
+// over it, each tile of sums in registers. A factor that many products share can be packed once:
+// panel after panel, each row of a panel beside the next.
 //
 // Each element is one chain of multiply-adds in the order of the inner index, starting from the
-// bias, 0 or what is there: which tile computes it makes no difference, so its bits do not depend on
-// how many rows there are.
+// bias, 0 or what is there: which tile computes it makes no difference, so its bits do not depend
+// on how many rows there are.
+#include "Multiversion.h"
 #include "SmallProducts.h"
 #include "Tiles.h"
 #include <string.h>
@@ -112,29 +113,29 @@ static void multiply(const level *by, factor x, const float *w, form of, const f
     }
 }
 
-int hyperfed_affine(const float *x, const float *w, int is_transposed, const float *bias, int keep,
-                    float *y, long rows, long columns, long inner) {
+bool hyperfed_affine(bool is_double, const void *x, const void *w, bool is_transposed,
+                     const void *bias, bool keep, void *y, long rows, long columns, long inner) {
     const level *by = level_for(columns);
-    if (by->width < 8 || inner < 1) return 0;
+    if (is_double || by->width < 8 || inner < 1) return false;
     multiply(by, (factor){x, inner, 1}, w, is_transposed ? TRANSPOSED : IN_PLACE,
              keep ? 0 : bias ? bias : zeros, y, rows, columns, inner, 0);
-    return 1;
+    return true;
 }
 
-int hyperfed_outer_sum(const float *x, const float *d, float *g, int keep, long rows, long inputs,
-                       long columns) {
+bool hyperfed_outer_sum(bool is_double, const void *x, const void *d, void *g, bool keep, long rows,
+                        long inputs, long columns) {
     const level *by = level_for(columns);
-    if (by->width < 8 || rows < 1) return 0;
+    if (is_double || by->width < 8 || rows < 1) return false;
     multiply(by, (factor){x, 1, inputs}, d, IN_PLACE, keep ? 0 : zeros, g, inputs, columns, rows,
              0);
-    return 1;
+    return true;
 }
 
-int hyperfed_outer_sum_products(const float *x, const float *d, float *g, const float *y,
-                                const float *z, long rows, long inputs, long columns,
-                                double products[3]) {
+bool hyperfed_outer_sum_products(bool is_double, const void *x, const void *d, void *g,
+                                 const void *y, const void *z, long rows, long inputs, long columns,
+                                 double products[3]) {
     const level *by = level_for(columns);
-    if (by->width < 8 || rows < 1) return 0;
+    if (is_double || by->width < 8 || rows < 1) return false;
     partners with = {g, y, z, {{0}}};
     multiply(by, (factor){x, 1, inputs}, d, IN_PLACE, zeros, g, inputs, columns, rows, &with);
     for (int p = 0; p < 3; p++) {
@@ -142,14 +143,15 @@ int hyperfed_outer_sum_products(const float *x, const float *d, float *g, const 
             for (int i = 0; i < half; i++) with.lanes[p][i] += with.lanes[p][i + half];
         products[p] = with.lanes[p][0];
     }
-    return 1;
+    return true;
 }
 
 long hyperfed_packed_count(long columns, long inner) {
     return (columns / 16 + 1) * 16 * inner;
 }
 
-void hyperfed_pack_f(const float *w, int is_transposed, float *packed, long columns, long inner) {
+static void hyperfed_pack_f(const float *w, bool is_transposed, float *packed, long columns,
+                            long inner) {
     const level *by = level_for(columns);
     const long count = panels(by, columns);
     for (long index = 0; index < count; index++) {
@@ -167,14 +169,18 @@ void hyperfed_pack_f(const float *w, int is_transposed, float *packed, long colu
     }
 }
 
-void hyperfed_packed_product_f(const float *x, const float *packed, const float *bias, int keep,
-                               float *y, long rows, long columns, long inner) {
+void hyperfed_packed_product(const void *x, const void *packed, const void *bias, bool keep,
+                             void *y, long rows, long columns, long inner) {
     multiply(level_for(columns), (factor){x, inner, 1}, packed, PACKED,
              keep ? 0 : bias ? bias : zeros, y, rows, columns, inner, 0);
 }
 
-void hyperfed_pack_d(const double *w, int is_transposed, double *packed, long columns, long inner) {
+static void hyperfed_pack_d(const double *w, bool is_transposed, double *packed, long columns,
+                            long inner) {
     for (long k = 0; k < inner; k++)
         for (long c = 0; c < columns; c++)
             packed[k * columns + c] = is_transposed ? w[c * inner + k] : w[k * columns + c];
 }
+
+KERNEL(void, pack, (w, is_transposed, packed, columns, inner),
+       const void *w, bool is_transposed, void *packed, long columns, long inner)

@@ -7,7 +7,7 @@ enum { LANES = 8 };
 
 // The derivative of a root is left out where the root is 0: that coordinate never had a gradient.
 #define DEFINE_TANGENTS(T, X, ROOT)                                                                \
-    MULTIVERSION void hyperfed_heavy_ball_tangent_##X(T *restrict q, T *restrict z, T momentum,    \
+    TYPED_KERNEL void hyperfed_heavy_ball_tangent_##X(T *restrict q, T *restrict z, T momentum,    \
                                                       T keep, long n) {                            \
         for (long i = 0; i < n; i++) {                                                             \
             const T v = momentum * z[i] + q[i];                                                    \
@@ -15,7 +15,7 @@ enum { LANES = 8 };
             z[i] = keep * v;                                                                       \
         }                                                                                          \
     }                                                                                              \
-    MULTIVERSION void hyperfed_nesterov_tangent_##X(T *restrict q, T *restrict z, T momentum,      \
+    TYPED_KERNEL void hyperfed_nesterov_tangent_##X(T *restrict q, T *restrict z, T momentum,      \
                                                     T keep, long n) {                              \
         for (long i = 0; i < n; i++) {                                                             \
             const T v = momentum * z[i] + q[i];                                                    \
@@ -23,7 +23,7 @@ enum { LANES = 8 };
             z[i] = keep * v;                                                                       \
         }                                                                                          \
     }                                                                                              \
-    MULTIVERSION void hyperfed_adam_tangent_##X(                                                   \
+    TYPED_KERNEL void hyperfed_adam_tangent_##X(                                                   \
         T *restrict q, T *restrict z1, T *restrict z2, const T *restrict g, const T *restrict m,   \
         const T *restrict v, T keep_mean, T add_mean, T keep_square, T add_square, T mean_factor,  \
         T square_factor, T epsilon, T keep, long n) {                                              \
@@ -38,7 +38,7 @@ enum { LANES = 8 };
             z2[i] = keep * second;                                                                 \
         }                                                                                          \
     }                                                                                              \
-    MULTIVERSION void hyperfed_scaled_tangent_##X(                                                 \
+    TYPED_KERNEL void hyperfed_scaled_tangent_##X(                                                 \
         T *restrict q, T *restrict z, const T *restrict g, const T *restrict s, T keep_square,     \
         T add, T offset, T epsilon, T keep, long n) {                                              \
         for (long i = 0; i < n; i++) {                                                             \
@@ -52,7 +52,7 @@ enum { LANES = 8 };
     }
 
 #define DEFINE_ADVANCE(T, X)                                                                       \
-    MULTIVERSION void hyperfed_advance_tangent_##X(T *restrict z, const T *restrict q,             \
+    TYPED_KERNEL void hyperfed_advance_tangent_##X(T *restrict z, const T *restrict q,             \
                                                    const T *restrict d, T keep, T rate, long n,    \
                                                    double squares[2]) {                            \
         double zz[LANES] = {0}, dd[LANES] = {0};                                                   \
@@ -82,14 +82,14 @@ enum { LANES = 8 };
     }
 
 #define DEFINE_ADJOINTS(T, X, ROOT)                                                                \
-    MULTIVERSION void hyperfed_heavy_ball_adjoint_##X(T *restrict a, T *restrict b, T momentum,    \
+    TYPED_KERNEL void hyperfed_heavy_ball_adjoint_##X(T *restrict a, T *restrict b, T momentum,    \
                                                       long n) {                                    \
         for (long i = 0; i < n; i++) {                                                             \
             a[i] += b[i];                                                                          \
             b[i] = momentum * a[i];                                                                \
         }                                                                                          \
     }                                                                                              \
-    MULTIVERSION void hyperfed_nesterov_adjoint_##X(T *restrict a, T *restrict b, T momentum,      \
+    TYPED_KERNEL void hyperfed_nesterov_adjoint_##X(T *restrict a, T *restrict b, T momentum,      \
                                                     long n) {                                      \
         for (long i = 0; i < n; i++) {                                                             \
             const T v = b[i] + momentum * a[i];                                                    \
@@ -97,7 +97,7 @@ enum { LANES = 8 };
             b[i] = momentum * v;                                                                   \
         }                                                                                          \
     }                                                                                              \
-    MULTIVERSION void hyperfed_adam_adjoint_##X(                                                   \
+    TYPED_KERNEL void hyperfed_adam_adjoint_##X(                                                   \
         T *restrict a, T *restrict b1, T *restrict b2, const T *restrict g, const T *restrict m,   \
         const T *restrict v, T keep_mean, T add_mean, T keep_square, T add_square, T mean_factor,  \
         T square_factor, T epsilon, long n) {                                                      \
@@ -113,7 +113,7 @@ enum { LANES = 8 };
             b2[i] = keep_square * square;                                                          \
         }                                                                                          \
     }                                                                                              \
-    MULTIVERSION void hyperfed_scaled_adjoint_##X(T *restrict a, T *restrict b,                    \
+    TYPED_KERNEL void hyperfed_scaled_adjoint_##X(T *restrict a, T *restrict b,                    \
                                                   const T *restrict g, const T *restrict s,        \
                                                   T keep_square, T add, T offset, T epsilon,       \
                                                   long n) {                                        \
@@ -129,7 +129,7 @@ enum { LANES = 8 };
     }
 
 #define DEFINE_CLIPS(T, X)                                                                         \
-    MULTIVERSION void hyperfed_clip_gradient_##X(T *restrict g, const T *restrict z,               \
+    TYPED_KERNEL void hyperfed_clip_gradient_##X(T *restrict g, const T *restrict z,               \
                                                  T *restrict y, T limit, long n) {                 \
         for (long i = 0; i < n; i++) {                                                             \
             const T value = g[i];                                                                  \
@@ -137,7 +137,7 @@ enum { LANES = 8 };
             g[i] = value < -limit ? -limit : value > limit ? limit : value;                        \
         }                                                                                          \
     }                                                                                              \
-    MULTIVERSION void hyperfed_clip_##X(T *restrict x, T limit, long n) {                          \
+    TYPED_KERNEL void hyperfed_clip_##X(T *restrict x, T limit, long n) {                          \
         for (long i = 0; i < n; i++) {                                                             \
             const T value = x[i];                                                                  \
             x[i] = value < -limit ? -limit : value > limit ? limit : value;                        \
@@ -152,3 +152,32 @@ DEFINE_ADJOINTS(float, f, sqrtf)
 DEFINE_ADJOINTS(double, d, sqrt)
 DEFINE_CLIPS(float, f)
 DEFINE_CLIPS(double, d)
+
+KERNEL(void, heavy_ball_tangent, (q, z, momentum, keep, n),
+       void *q, void *z, double momentum, double keep, long n)
+KERNEL(void, nesterov_tangent, (q, z, momentum, keep, n),
+       void *q, void *z, double momentum, double keep, long n)
+KERNEL(void, adam_tangent, (q, z1, z2, g, m, v, keep_mean, add_mean, keep_square, add_square,
+       mean_factor, square_factor, epsilon, keep, n),
+       void *q, void *z1, void *z2, const void *g, const void *m, const void *v,
+       double keep_mean, double add_mean, double keep_square, double add_square,
+       double mean_factor, double square_factor, double epsilon, double keep, long n)
+KERNEL(void, scaled_tangent, (q, z, g, s, keep_square, add, offset, epsilon, keep, n),
+       void *q, void *z, const void *g, const void *s, double keep_square, double add,
+       double offset, double epsilon, double keep, long n)
+KERNEL(void, advance_tangent, (z, q, d, keep, rate, n, squares),
+       void *z, const void *q, const void *d, double keep, double rate, long n,
+       double squares[2])
+KERNEL(void, heavy_ball_adjoint, (a, b, momentum, n), void *a, void *b, double momentum, long n)
+KERNEL(void, nesterov_adjoint, (a, b, momentum, n), void *a, void *b, double momentum, long n)
+KERNEL(void, adam_adjoint, (a, b1, b2, g, m, v, keep_mean, add_mean, keep_square, add_square,
+       mean_factor, square_factor, epsilon, n),
+       void *a, void *b1, void *b2, const void *g, const void *m, const void *v,
+       double keep_mean, double add_mean, double keep_square, double add_square,
+       double mean_factor, double square_factor, double epsilon, long n)
+KERNEL(void, scaled_adjoint, (a, b, g, s, keep_square, add, offset, epsilon, n),
+       void *a, void *b, const void *g, const void *s, double keep_square, double add,
+       double offset, double epsilon, long n)
+KERNEL(void, clip_gradient, (g, z, y, limit, n),
+       void *g, const void *z, void *y, double limit, long n)
+KERNEL(void, clip, (x, limit, n), void *x, double limit, long n)

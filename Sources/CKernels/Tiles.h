@@ -1,5 +1,5 @@
-// The tiles of SmallProducts.c: products in registers for each width of vectors that a CPU may have,
-// and how columns are cut into panels.
+// The tiles of SmallProducts.c: products in registers for each width of vectors that a CPU may
+// have, and how columns are cut into panels.
 #pragma once
 #include <string.h>
 #include "Multiversion.h"
@@ -34,8 +34,8 @@ typedef void tile(const float *x, long row_stride, long inner_stride, const floa
         }                                                                                          \
     } while (0)
 
-// Asks for a row of the next tile of a matrix, to read or (1) to write it: with the line of its last
-// number, since rows start anywhere in one.
+// Asks for a row of the next tile of a matrix, to read or (1) to write it: with the line of its
+// last number, since rows start anywhere in one.
 #define PREFETCH(matrix, WRITES, WIDTH, VECTORS)                                                   \
     if (matrix) {                                                                                  \
         _Pragma("unroll") for (int v = 0; v < VECTORS * WIDTH; v += 16)                            \
@@ -43,8 +43,8 @@ typedef void tile(const float *x, long row_stride, long inner_stride, const floa
         __builtin_prefetch((matrix) + next + VECTORS * WIDTH - 1, WRITES);                         \
     }
 
-// Adds the products of a tile with FACTOR(r, v). Each lane sums its few terms in float, at most 24 of
-// them, and only these sums go on in double: conversions of all would cost as much as the tile.
+// Adds the products of a tile with FACTOR(r, v). Each lane sums its few terms in float, at most 24
+// of them, and only these sums go on in double: conversions of all would cost as much as the tile.
 #define ADD_PRODUCTS(WIDTH, HEIGHT, VECTORS, LANES, FACTOR)                                        \
     do {                                                                                           \
         typedef double sums __attribute__((vector_size(8 * WIDTH)));                               \
@@ -62,9 +62,9 @@ typedef void tile(const float *x, long row_stride, long inner_stride, const floa
         memcpy(LANES, &total, sizeof total);                                                       \
     } while (0)
 
-// Adds `count` terms to HEIGHT x (VECTORS * WIDTH) elements that start from `start`: a row of biases
-// or zeros (stride 0), or what is in y. Leaves the first `skip` columns as they are: the last vector
-// of columns reaches back over its neighbour.
+// Adds `count` terms to HEIGHT x (VECTORS * WIDTH) elements that start from `start`: a row of
+// biases or zeros (stride 0), or what is in y. Leaves the first `skip` columns as they are: the
+// last vector of columns reaches back over its neighbour.
 //
 // With partners it takes the products of the elements while they are in registers. What the next
 // tile below needs of y, the result, and of the partners is asked for row by row between the terms,
@@ -123,7 +123,8 @@ typedef void tile(const float *x, long row_stride, long inner_stride, const floa
 #define HIGH_HEIGHTS(NAME)                                                                         \
     {8, {NAME##_1, NAME##_2, NAME##_3, NAME##_4, NAME##_5, NAME##_6, NAME##_7, NAME##_8}}
 
-// The tiles of one width, up to so many rows; and of one width of vectors, up to so many of these.
+// The tiles of one width with 1 to `rows` rows, and those of one vector width with 1 to `vectors`
+// vectors.
 typedef struct {
     long rows;
     tile *tiles[ROWS];

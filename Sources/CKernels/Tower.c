@@ -1,5 +1,5 @@
-// Derivatives of directions in the decays of their means. The brackets are in double also for float:
-// they are differences of nearly equal numbers.
+// Derivatives of directions in the decays of their means. The brackets are in double also for
+// float: they are differences of nearly equal numbers.
 #include "CKernels.h"
 #include "Multiversion.h"
 #include <math.h>
@@ -7,7 +7,7 @@
 enum { LANES = 16 };
 
 #define DEFINE(T, X, ROOT)                                                                         \
-    MULTIVERSION void hyperfed_three_dots_##X(const T *restrict g, const T *restrict a,            \
+    TYPED_KERNEL void hyperfed_three_dots_##X(const T *restrict g, const T *restrict a,            \
                                               const T *restrict b, const T *restrict c, long n,    \
                                               double products[3]) {                                \
         double x[LANES] = {0}, y[LANES] = {0}, z[LANES] = {0};                                     \
@@ -35,7 +35,7 @@ enum { LANES = 16 };
         products[1] = y[0];                                                                        \
         products[2] = z[0];                                                                        \
     }                                                                                              \
-    MULTIVERSION void hyperfed_adam_slopes_##X(const T *restrict g, const T *restrict m,           \
+    TYPED_KERNEL void hyperfed_adam_slopes_##X(const T *restrict g, const T *restrict m,           \
                                                const T *restrict v, T *restrict a, T *restrict b,  \
                                                long n, const double f[10]) {                       \
         const double beta1 = f[0], add1 = f[1], beta2 = f[2], add2 = f[3];                         \
@@ -52,7 +52,7 @@ enum { LANES = 16 };
             b[i] = -(T)(next1 * mean) * share * share * (steep + (T)epsilon_slope);                \
         }                                                                                          \
     }                                                                                              \
-    MULTIVERSION void hyperfed_scaled_slope_##X(const T *restrict g, const T *restrict s,          \
+    TYPED_KERNEL void hyperfed_scaled_slope_##X(const T *restrict g, const T *restrict s,          \
                                                 T *restrict a, long n, const double f[4]) {        \
         const double keep = f[0], add = f[1], offset = f[2], epsilon = f[3];                       \
         for (long i = 0; i < n; i++) {                                                             \
@@ -65,3 +65,11 @@ enum { LANES = 16 };
 
 DEFINE(float, f, sqrtf)
 DEFINE(double, d, sqrt)
+
+KERNEL(void, three_dots, (g, a, b, c, n, products),
+       const void *g, const void *a, const void *b, const void *c, long n, double products[3])
+KERNEL(void, adam_slopes, (g, m, v, a, b, n, f),
+       const void *g, const void *m, const void *v, void *a, void *b, long n,
+       const double f[10])
+KERNEL(void, scaled_slope, (g, s, a, n, f),
+       const void *g, const void *s, void *a, long n, const double f[4])

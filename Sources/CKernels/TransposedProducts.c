@@ -1,8 +1,8 @@
 // y = d w^T for a few rows of d: what goes back through a dense layer, dx = dy W, with w stored
 // (inputs, outputs) as the forward product reads it.
 //
-// A BLAS packs w, the large factor, at every step. Here d is packed, the small one, so that a vector
-// holds several of its rows, and each row of w is read once, in place, for up to 64 of them.
+// A BLAS packs w, the large factor, at every step. Here d is packed, the small one, so that a
+// vector holds several of its rows, and each row of w is read once, in place, for up to 64 of them.
 //
 // Each element is one chain of fused multiply-adds in the order of the inner index: its bits do not
 // depend on how many rows there are.
@@ -65,10 +65,13 @@ PANEL(wide_4, WIDE, 16, 6, 4)
 PANEL(narrow_1, NARROW, 8, 8, 1)
 PANEL(narrow_2, NARROW, 8, 6, 2)
 
-int hyperfed_transposed_product(const float *d, const float *w, float *y, long rows, long columns,
-                                long inner, int keep, float *workspace) {
+bool hyperfed_transposed_product(bool is_double, const void *d, const void *w, void *y, long rows,
+                                 long columns, long inner, bool keep, void *workspace) {
     // With many rows packing w pays, with very few rows vectors are mostly empty.
-    if (rows < 4 || rows > MOST_ROWS || !__builtin_cpu_supports("x86-64-v3")) return 0;
+    if (is_double || rows < 4 || rows > MOST_ROWS || !__builtin_cpu_supports("x86-64-v3"))
+        return false;
+    const float *const first = d;
+    float *const out = y, *const packed = workspace;
     static const panel wide[] = {wide_1, wide_2, wide_3, wide_4}, narrow[] = {narrow_1, narrow_2};
     const int is_wide = __builtin_cpu_supports("x86-64-v4") != 0;
     const long width = is_wide ? 16 : 8, most = is_wide ? 64 : 16;
@@ -77,18 +80,18 @@ int hyperfed_transposed_product(const float *d, const float *w, float *y, long r
         const long vectors = (count + width - 1) / width, padded = vectors * width;
         for (long i = 0; i < padded; i++)
             for (long k = 0; k < inner; k++)
-                workspace[k * padded + i] = i < count ? d[(r + i) * inner + k] : 0;
-        (is_wide ? wide : narrow)[vectors - 1](w, workspace, y + r * columns, count, columns, inner,
+                packed[k * padded + i] = i < count ? first[(r + i) * inner + k] : 0;
+        (is_wide ? wide : narrow)[vectors - 1](w, packed, out + r * columns, count, columns, inner,
                                                keep);
     }
-    return 1;
+    return true;
 }
 
 #else
 
-int hyperfed_transposed_product(const float *d, const float *w, float *y, long rows, long columns,
-                                long inner, int keep, float *workspace) {
-    return 0;
+bool hyperfed_transposed_product(bool is_double, const void *d, const void *w, void *y, long rows,
+                                 long columns, long inner, bool keep, void *workspace) {
+    return false;
 }
 
 #endif

@@ -5,7 +5,7 @@
 
 // The derivative of a root is left out where the root is 0: that coordinate never had a gradient.
 #define DEFINE(T, X, ROOT, ABS)                                                                    \
-    MULTIVERSION void hyperfed_yogi_##X(const T *restrict g, T *restrict m, T *restrict v,         \
+    TYPED_KERNEL void hyperfed_yogi_##X(const T *restrict g, T *restrict m, T *restrict v,         \
                                         T *restrict d, T keep_mean, T add_mean, T add_square,      \
                                         T epsilon, long n) {                                       \
         for (long i = 0; i < n; i++) {                                                             \
@@ -17,7 +17,7 @@
             d[i] = m[i] / (ROOT(before < square ? up : down) + epsilon);                           \
         }                                                                                          \
     }                                                                                              \
-    MULTIVERSION void hyperfed_yogi_tangent_##X(                                                   \
+    TYPED_KERNEL void hyperfed_yogi_tangent_##X(                                                   \
         T *restrict q, T *restrict z1, T *restrict z2, const T *restrict g, const T *restrict m,   \
         const T *restrict v, T keep_mean, T add_mean, T add_square, T epsilon, T keep, long n) {   \
         for (long i = 0; i < n; i++) {                                                             \
@@ -32,7 +32,7 @@
             z2[i] = keep * second;                                                                 \
         }                                                                                          \
     }                                                                                              \
-    MULTIVERSION void hyperfed_yogi_adjoint_##X(                                                   \
+    TYPED_KERNEL void hyperfed_yogi_adjoint_##X(                                                   \
         T *restrict a, T *restrict b1, T *restrict b2, const T *restrict g, const T *restrict m,   \
         const T *restrict v, T keep_mean, T add_mean, T add_square, T epsilon, long n) {           \
         for (long i = 0; i < n; i++) {                                                             \
@@ -51,3 +51,15 @@
 
 DEFINE(float, f, sqrtf, fabsf)
 DEFINE(double, d, sqrt, fabs)
+
+KERNEL(void, yogi, (g, m, v, d, keep_mean, add_mean, add_square, epsilon, n),
+       const void *g, void *m, void *v, void *d, double keep_mean, double add_mean,
+       double add_square, double epsilon, long n)
+KERNEL(void, yogi_tangent, (q, z1, z2, g, m, v, keep_mean, add_mean, add_square, epsilon, keep,
+       n),
+       void *q, void *z1, void *z2, const void *g, const void *m, const void *v,
+       double keep_mean, double add_mean, double add_square, double epsilon, double keep,
+       long n)
+KERNEL(void, yogi_adjoint, (a, b1, b2, g, m, v, keep_mean, add_mean, add_square, epsilon, n),
+       void *a, void *b1, void *b2, const void *g, const void *m, const void *v,
+       double keep_mean, double add_mean, double add_square, double epsilon, long n)

@@ -57,7 +57,7 @@ int hyperfed_reap(pid_t child, int *code, int *signal) {
     while (waitid(P_PID, (id_t)child, &info, WEXITED | WNOHANG | WNOWAIT) != 0)
         if (errno != EINTR) return -1;
     if (info.si_pid == 0) return 0;
-    // As long as the child is not reaped, nobody else can have its number.
+    // While the child is not reaped, no other process can have its number.
     kill(-child, SIGKILL);
     do got = waitpid(child, &status, WNOHANG);
     while (got < 0 && errno == EINTR);

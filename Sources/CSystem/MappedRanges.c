@@ -9,8 +9,8 @@
 #include <string.h>
 #include <unistd.h>
 
-// A file that somebody else cuts off while it is mapped raises SIGBUS at the next access to what is
-// gone. The handler may only look at memory that is always valid: a table of fixed size whose
+// A file that another process shortens while it is mapped raises SIGBUS at the next access to what
+// is gone. The handler may only read memory that is always valid: a table of fixed size whose
 // entries are published by their last write, `base`.
 enum { RANGES = 1024 };
 static struct {

@@ -22,7 +22,7 @@ static atomic_int watchers[most_watchers];
 static int installed = -1;
 
 static void say(const char *text) {
-    // Nobody can be told when this fails.
+    // There is no way to report a failure of this call.
     if (write(STDERR_FILENO, text, strlen(text)) < 0) return;
 }
 

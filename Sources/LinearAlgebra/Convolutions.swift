@@ -2,9 +2,9 @@ import CKernels
 
 /// The sizes of a convolution with stride 1 over images stored (height, width, channels).
 public struct ConvolutionShape: Equatable, Sendable {
-    /// Of the input.
+    /// Height, width and channels of the input image.
     public let height: Int, width: Int, channels: Int
-    /// Channels of the output.
+    /// How many channels the output has.
     public let filters: Int
     /// Height and width of a filter.
     public let kernel: Int
@@ -27,9 +27,9 @@ public struct ConvolutionShape: Equatable, Sendable {
     public var outputHeight: Int { height + before + after - kernel + 1 }
     /// Width of the output.
     public var outputWidth: Int { width + before + after - kernel + 1 }
-    /// Numbers in a sample.
+    /// How many numbers a sample has.
     public var inputs: Int { height * width * channels }
-    /// Numbers in a sample's output.
+    /// How many numbers a sample's output has.
     public var outputs: Int { outputHeight * outputWidth * filters }
     /// Numbers in all filters, stored (filters, kernel, kernel, channels).
     public var weights: Int { filters * kernel * kernel * channels }
@@ -43,28 +43,9 @@ public struct ConvolutionShape: Equatable, Sendable {
     }
 }
 
-/// The loops of convolutions over raw memory. Each adds to its result if `keep`.
-public protocol ConvolutionLoops {
-    /// y ← x * k + bias.
-    static func convolve(
-        _ shape: ConvolutionShape, _ x: UnsafePointer<Self>, _ k: UnsafePointer<Self>,
-        _ bias: UnsafePointer<Self>?, _ y: UnsafeMutablePointer<Self>, batch: Int, keep: Bool,
-        _ workspace: UnsafeMutablePointer<Self>)
-    /// dk ← the derivative in k, from x and dy.
-    static func convolveKernelGradient(
-        _ shape: ConvolutionShape, _ x: UnsafePointer<Self>, _ dy: UnsafePointer<Self>,
-        _ dk: UnsafeMutablePointer<Self>, batch: Int, keep: Bool,
-        _ workspace: UnsafeMutablePointer<Self>)
-    /// dx ← the derivative in x, from dy and k.
-    static func convolveInputGradient(
-        _ shape: ConvolutionShape, _ dy: UnsafePointer<Self>, _ k: UnsafePointer<Self>,
-        _ dx: UnsafeMutablePointer<Self>, batch: Int, keep: Bool,
-        _ workspace: UnsafeMutablePointer<Self>)
-}
-
 extension Slots {
-    /// y ← x * k + bias, the cross-correlation of each sample with each filter; with `keep`, y ← y +
-    /// x * k, without the bias.
+    /// y ← x * k + bias, the cross-correlation of each sample with each filter; with `keep`, y ← y
+    /// + x * k, without the bias.
     ///
     /// x is (batch, shape.inputs), k has shape.weights numbers, bias shape.filters or is nil for
     /// zeros, y is (batch, shape.outputs). A sample's y does not depend on the others, to the bit.
@@ -74,31 +55,31 @@ extension Slots {
     ) {
         check(shape, x, k, y, workspace)
         precondition((bias?.count ?? shape.filters) == shape.filters, "one bias per filter")
-        S.convolve(
-            shape, at(x.vector), at(k), bias.map { at($0) }, at(y.vector), batch: x.rows,
-            keep: keep, at(workspace))
+        hyperfed_convolve(
+            S.isDouble, shape.c, at(x.vector), at(k), bias.map { at($0) }, at(y.vector), x.rows,
+            keep, at(workspace))
     }
 
-    /// dk ← the derivative in k of Σ dy (x * k); with `keep`, added to dk. Much faster where most of
-    /// dy is 0, as it is below max-pooling.
+    /// dk ← the derivative in k of Σ dy (x * k); with `keep`, added to dk. Much faster where most
+    /// of dy is 0, as it is below max-pooling.
     public mutating func convolveKernelGradient(
         _ shape: ConvolutionShape, _ x: Matrix, _ dy: Matrix, into dk: Vector, keep: Bool = false,
         workspace: Vector
     ) {
         check(shape, x, dk, dy, workspace)
-        S.convolveKernelGradient(
-            shape, at(x.vector), at(dy.vector), at(dk), batch: x.rows, keep: keep, at(workspace))
+        hyperfed_convolve_kernel_gradient(
+            S.isDouble, shape.c, at(x.vector), at(dy.vector), at(dk), x.rows, keep, at(workspace))
     }
 
-    /// dx ← the derivative in x of Σ dy (x * k); with `keep`, added to dx. Much faster where most of
-    /// dy is 0.
+    /// dx ← the derivative in x of Σ dy (x * k); with `keep`, added to dx. Much faster where most
+    /// of dy is 0.
     public mutating func convolveInputGradient(
         _ shape: ConvolutionShape, _ dy: Matrix, _ k: Vector, into dx: Matrix, keep: Bool = false,
         workspace: Vector
     ) {
         check(shape, dx, k, dy, workspace)
-        S.convolveInputGradient(
-            shape, at(dy.vector), at(k), at(dx.vector), batch: dx.rows, keep: keep, at(workspace))
+        hyperfed_convolve_input_gradient(
+            S.isDouble, shape.c, at(dy.vector), at(k), at(dx.vector), dx.rows, keep, at(workspace))
     }
 
     private func check(
@@ -111,60 +92,5 @@ extension Slots {
             (\(x.rows), \(x.columns)) with \(k.count) weights and \(workspace.count) of scratch \
             into (\(y.rows), \(y.columns)): \(shape)
             """)
-    }
-}
-
-// The protocol documents each of them.
-// swift-format-ignore: AllPublicDeclarationsHaveDocumentation
-extension Float: ConvolutionLoops {
-    public static func convolve(
-        _ shape: ConvolutionShape, _ x: UnsafePointer<Float>, _ k: UnsafePointer<Float>,
-        _ bias: UnsafePointer<Float>?, _ y: UnsafeMutablePointer<Float>, batch: Int, keep: Bool,
-        _ workspace: UnsafeMutablePointer<Float>
-    ) {
-        hyperfed_convolve_f(shape.c, x, k, bias, y, batch, keep ? 1 : 0, workspace)
-    }
-
-    public static func convolveKernelGradient(
-        _ shape: ConvolutionShape, _ x: UnsafePointer<Float>, _ dy: UnsafePointer<Float>,
-        _ dk: UnsafeMutablePointer<Float>, batch: Int, keep: Bool,
-        _ workspace: UnsafeMutablePointer<Float>
-    ) {
-        hyperfed_convolve_kernel_gradient_f(shape.c, x, dy, dk, batch, keep ? 1 : 0, workspace)
-    }
-
-    public static func convolveInputGradient(
-        _ shape: ConvolutionShape, _ dy: UnsafePointer<Float>, _ k: UnsafePointer<Float>,
-        _ dx: UnsafeMutablePointer<Float>, batch: Int, keep: Bool,
-        _ workspace: UnsafeMutablePointer<Float>
-    ) {
-        hyperfed_convolve_input_gradient_f(shape.c, dy, k, dx, batch, keep ? 1 : 0, workspace)
-    }
-}
-
-// swift-format-ignore: AllPublicDeclarationsHaveDocumentation
-extension Double: ConvolutionLoops {
-    public static func convolve(
-        _ shape: ConvolutionShape, _ x: UnsafePointer<Double>, _ k: UnsafePointer<Double>,
-        _ bias: UnsafePointer<Double>?, _ y: UnsafeMutablePointer<Double>, batch: Int, keep: Bool,
-        _ workspace: UnsafeMutablePointer<Double>
-    ) {
-        hyperfed_convolve_d(shape.c, x, k, bias, y, batch, keep ? 1 : 0, workspace)
-    }
-
-    public static func convolveKernelGradient(
-        _ shape: ConvolutionShape, _ x: UnsafePointer<Double>, _ dy: UnsafePointer<Double>,
-        _ dk: UnsafeMutablePointer<Double>, batch: Int, keep: Bool,
-        _ workspace: UnsafeMutablePointer<Double>
-    ) {
-        hyperfed_convolve_kernel_gradient_d(shape.c, x, dy, dk, batch, keep ? 1 : 0, workspace)
-    }
-
-    public static func convolveInputGradient(
-        _ shape: ConvolutionShape, _ dy: UnsafePointer<Double>, _ k: UnsafePointer<Double>,
-        _ dx: UnsafeMutablePointer<Double>, batch: Int, keep: Bool,
-        _ workspace: UnsafeMutablePointer<Double>
-    ) {
-        hyperfed_convolve_input_gradient_d(shape.c, dy, k, dx, batch, keep ? 1 : 0, workspace)
     }
 }

@@ -70,7 +70,7 @@ public struct ExactSum: ~Copyable {
         room = (0x1p63 - 0x1p43) / total
     }
 
-    /// Forgets all summands.
+    /// Removes all summands: the sum is 0 again.
     public mutating func clear() {
         for index in sum.indices { sum[index] = 0 }
         totalWeight = 0
@@ -107,7 +107,7 @@ public struct ExactSum: ~Copyable {
         totalWeight += UInt64(weight)
     }
 
-    /// What weight × factor × element is below, in units.
+    /// Returns what weight × factor × element is below, in units.
     private func limit(_ weight: UInt32, _ factor: Double, _ scale: Double) -> Double {
         // Whatever the weight, the same elements fit.
         let whole = min(Self.magnitude * max(scale, self.scale), 0x1p51)

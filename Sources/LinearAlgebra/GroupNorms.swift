@@ -3,9 +3,9 @@ import CKernels
 /// The sizes of a group normalization: images stored (pixels, channels), groups of neighbouring
 /// channels.
 public struct GroupNormShape: Equatable, Sendable {
-    /// Positions of an image.
+    /// How many positions an image has.
     public let pixels: Int
-    /// Numbers per position.
+    /// How many numbers each position has.
     public let channels: Int
     /// Into how many groups the channels are divided.
     public let groups: Int
@@ -16,7 +16,7 @@ public struct GroupNormShape: Equatable, Sendable {
         precondition(pixels >= 1 && groups >= 1 && channels % groups == 0, "\(self)")
     }
 
-    /// Numbers in a sample.
+    /// How many numbers a sample has.
     public var inputs: Int { pixels * channels }
     /// Numbers per sample that the derivatives need of the normalization, and their tangents of its
     /// tangent.
@@ -24,39 +24,9 @@ public struct GroupNormShape: Equatable, Sendable {
     /// Numbers of scratch that each operation needs, whatever the batch.
     public var workspace: Int { hyperfed_group_norm_workspace(c) }
 
-    var c: hyperfed_group_norm {
-        hyperfed_group_norm(pixels: pixels, channels: channels, groups: groups)
+    var c: hyperfed_group_norm_shape {
+        hyperfed_group_norm_shape(pixels: pixels, channels: channels, groups: groups)
     }
-}
-
-/// The loops of group normalization over raw memory. See the header of the kernels.
-public protocol GroupNormLoops {
-    /// y ← scale z + shift, with z of mean 0 and variance 1 in each group.
-    static func groupNorm(
-        _ shape: GroupNormShape, _ x: UnsafePointer<Self>, scale: UnsafePointer<Self>,
-        shift: UnsafePointer<Self>, _ y: UnsafeMutablePointer<Self>,
-        moments: UnsafeMutablePointer<Self>, batch: Int, _ workspace: UnsafeMutablePointer<Self>)
-    /// The derivatives in scale, shift and x.
-    static func groupNormGradient(
-        _ shape: GroupNormShape, _ x: UnsafePointer<Self>, moments: UnsafePointer<Self>,
-        scale: UnsafePointer<Self>, _ dy: UnsafePointer<Self>, dScale: UnsafeMutablePointer<Self>,
-        dShift: UnsafeMutablePointer<Self>, dx: UnsafeMutablePointer<Self>?, batch: Int,
-        _ workspace: UnsafeMutablePointer<Self>)
-    /// The tangent of y.
-    static func groupNormTangent(
-        _ shape: GroupNormShape, _ x: UnsafePointer<Self>, moments: UnsafePointer<Self>,
-        scale: UnsafePointer<Self>, xTangent: UnsafePointer<Self>?,
-        scaleTangent: UnsafePointer<Self>, shiftTangent: UnsafePointer<Self>,
-        _ yTangent: UnsafeMutablePointer<Self>, moved: UnsafeMutablePointer<Self>, batch: Int,
-        _ workspace: UnsafeMutablePointer<Self>)
-    /// The tangents of the derivatives.
-    static func groupNormGradientTangent(
-        _ shape: GroupNormShape, _ x: UnsafePointer<Self>, moments: UnsafePointer<Self>,
-        moved: UnsafePointer<Self>, scale: UnsafePointer<Self>, xTangent: UnsafePointer<Self>?,
-        scaleTangent: UnsafePointer<Self>, _ dy: UnsafePointer<Self>,
-        dyTangent: UnsafePointer<Self>, dScaleTangent: UnsafeMutablePointer<Self>,
-        dShiftTangent: UnsafeMutablePointer<Self>, dxTangent: UnsafeMutablePointer<Self>?,
-        batch: Int, _ workspace: UnsafeMutablePointer<Self>)
 }
 
 extension Slots {
@@ -65,7 +35,7 @@ extension Slots {
         let scale: Vector
         let shift: Vector
 
-        /// The two halves of a vector.
+        /// Takes the first half of a vector as scales and the second half as shifts.
         public init(_ both: Vector) {
             let channels = both.count / 2
             (scale, shift) = (both.part(0, count: channels), both.part(channels, count: channels))
@@ -83,9 +53,9 @@ extension Slots {
         check(shape, x.rows, y)
         check(shape, parameters)
         check(shape, x.rows, moments: moments, workspace: workspace)
-        S.groupNorm(
-            shape, at(x.vector), scale: at(parameters.scale), shift: at(parameters.shift),
-            at(y.vector), moments: at(moments), batch: x.rows, at(workspace))
+        hyperfed_group_norm(
+            S.isDouble, shape.c, at(x.vector), at(parameters.scale), at(parameters.shift),
+            at(y.vector), at(moments), x.rows, at(workspace))
     }
 
     /// gradient and, where wanted, dx ← the derivatives, from x, dy and the moments of `groupNorm`.
@@ -99,14 +69,14 @@ extension Slots {
         check(shape, parameters)
         check(shape, gradient)
         check(shape, x.rows, moments: moments, workspace: workspace)
-        S.groupNormGradient(
-            shape, at(x.vector), moments: at(moments), scale: at(parameters.scale), at(dy.vector),
-            dScale: at(gradient.scale), dShift: at(gradient.shift), dx: dx.map { at($0.vector) },
-            batch: x.rows, at(workspace))
+        hyperfed_group_norm_gradient(
+            S.isDouble, shape.c, at(x.vector), at(moments), at(parameters.scale), at(dy.vector),
+            at(gradient.scale), at(gradient.shift), dx.map { at($0.vector) }, x.rows,
+            at(workspace))
     }
 
-    /// yTangent ← the tangent of `groupNorm`'s y where x moves along `xTangent` (nil: it doesn't) and
-    /// the parameters along `direction`. `moved` has the size of the moments.
+    /// yTangent ← the tangent of `groupNorm`'s y where x moves along `xTangent` (nil: it doesn't)
+    /// and the parameters along `direction`. `moved` has the size of the moments.
     public mutating func groupNormTangent(
         _ shape: GroupNormShape, _ x: Matrix, moments: Vector, _ parameters: ScaleAndShift,
         xTangent: Matrix?, direction: ScaleAndShift, into yTangent: Matrix, moved: Vector,
@@ -119,15 +89,15 @@ extension Slots {
         check(shape, direction)
         check(shape, x.rows, moments: moments, workspace: workspace)
         check(shape, x.rows, moments: moved, workspace: workspace)
-        S.groupNormTangent(
-            shape, at(x.vector), moments: at(moments), scale: at(parameters.scale),
-            xTangent: xTangent.map { at($0.vector) }, scaleTangent: at(direction.scale),
-            shiftTangent: at(direction.shift), at(yTangent.vector), moved: at(moved), batch: x.rows,
-            at(workspace))
+        hyperfed_group_norm_tangent(
+            S.isDouble, shape.c, at(x.vector), at(moments), at(parameters.scale),
+            xTangent.map { at($0.vector) }, at(direction.scale), at(direction.shift),
+            at(yTangent.vector), at(moved), x.rows, at(workspace))
     }
 
-    /// gradientTangent and, where wanted, dxTangent ← the tangents of what `groupNormGradient` wrote,
-    /// where dy moves along `dyTangent` and all else as in `groupNormTangent`, which left `moved`.
+    /// gradientTangent and, where wanted, dxTangent ← the tangents of what `groupNormGradient`
+    /// wrote, where dy moves along `dyTangent` and all else as in `groupNormTangent`, which left
+    /// `moved`.
     public mutating func groupNormGradientTangent(
         _ shape: GroupNormShape, _ x: Matrix, moments: Vector, moved: Vector,
         _ parameters: ScaleAndShift, xTangent: Matrix?, direction: ScaleAndShift, _ dy: Matrix,
@@ -144,12 +114,11 @@ extension Slots {
         check(shape, gradientTangent)
         check(shape, x.rows, moments: moments, workspace: workspace)
         check(shape, x.rows, moments: moved, workspace: workspace)
-        S.groupNormGradientTangent(
-            shape, at(x.vector), moments: at(moments), moved: at(moved),
-            scale: at(parameters.scale), xTangent: xTangent.map { at($0.vector) },
-            scaleTangent: at(direction.scale), at(dy.vector), dyTangent: at(dyTangent.vector),
-            dScaleTangent: at(gradientTangent.scale), dShiftTangent: at(gradientTangent.shift),
-            dxTangent: dxTangent.map { at($0.vector) }, batch: x.rows, at(workspace))
+        hyperfed_group_norm_gradient_tangent(
+            S.isDouble, shape.c, at(x.vector), at(moments), at(moved), at(parameters.scale),
+            xTangent.map { at($0.vector) }, at(direction.scale), at(dy.vector),
+            at(dyTangent.vector), at(gradientTangent.scale), at(gradientTangent.shift),
+            dxTangent.map { at($0.vector) }, x.rows, at(workspace))
     }
 
     // One at a time: arrays of them would be allocated in each step.
@@ -173,102 +142,5 @@ extension Slots {
         precondition(
             moments.count >= batch * shape.moments && workspace.count >= shape.workspace,
             "\(moments.count) moments and \(workspace.count) numbers of scratch")
-    }
-}
-
-// The protocol documents each of them.
-// swift-format-ignore: AllPublicDeclarationsHaveDocumentation
-extension Float: GroupNormLoops {
-    public static func groupNorm(
-        _ shape: GroupNormShape, _ x: UnsafePointer<Float>, scale: UnsafePointer<Float>,
-        shift: UnsafePointer<Float>, _ y: UnsafeMutablePointer<Float>,
-        moments: UnsafeMutablePointer<Float>, batch: Int, _ workspace: UnsafeMutablePointer<Float>
-    ) {
-        hyperfed_group_norm_f(shape.c, x, scale, shift, y, moments, batch, workspace)
-    }
-
-    public static func groupNormGradient(
-        _ shape: GroupNormShape, _ x: UnsafePointer<Float>, moments: UnsafePointer<Float>,
-        scale: UnsafePointer<Float>, _ dy: UnsafePointer<Float>,
-        dScale: UnsafeMutablePointer<Float>, dShift: UnsafeMutablePointer<Float>,
-        dx: UnsafeMutablePointer<Float>?, batch: Int, _ workspace: UnsafeMutablePointer<Float>
-    ) {
-        hyperfed_group_norm_gradient_f(
-            shape.c, x, moments, scale, dy, dScale, dShift, dx, batch, workspace)
-    }
-
-    public static func groupNormTangent(
-        _ shape: GroupNormShape, _ x: UnsafePointer<Float>, moments: UnsafePointer<Float>,
-        scale: UnsafePointer<Float>, xTangent: UnsafePointer<Float>?,
-        scaleTangent: UnsafePointer<Float>, shiftTangent: UnsafePointer<Float>,
-        _ yTangent: UnsafeMutablePointer<Float>, moved: UnsafeMutablePointer<Float>, batch: Int,
-        _ workspace: UnsafeMutablePointer<Float>
-    ) {
-        hyperfed_group_norm_tangent_f(
-            shape.c, x, moments, scale, xTangent, scaleTangent, shiftTangent, yTangent, moved,
-            batch,
-            workspace)
-    }
-
-    public static func groupNormGradientTangent(
-        _ shape: GroupNormShape, _ x: UnsafePointer<Float>, moments: UnsafePointer<Float>,
-        moved: UnsafePointer<Float>, scale: UnsafePointer<Float>,
-        xTangent: UnsafePointer<Float>?, scaleTangent: UnsafePointer<Float>,
-        _ dy: UnsafePointer<Float>, dyTangent: UnsafePointer<Float>,
-        dScaleTangent: UnsafeMutablePointer<Float>, dShiftTangent: UnsafeMutablePointer<Float>,
-        dxTangent: UnsafeMutablePointer<Float>?, batch: Int,
-        _ workspace: UnsafeMutablePointer<Float>
-    ) {
-        hyperfed_group_norm_gradient_tangent_f(
-            shape.c, x, moments, moved, scale, xTangent, scaleTangent, dy, dyTangent, dScaleTangent,
-            dShiftTangent, dxTangent, batch, workspace)
-    }
-}
-
-// swift-format-ignore: AllPublicDeclarationsHaveDocumentation
-extension Double: GroupNormLoops {
-    public static func groupNorm(
-        _ shape: GroupNormShape, _ x: UnsafePointer<Double>, scale: UnsafePointer<Double>,
-        shift: UnsafePointer<Double>, _ y: UnsafeMutablePointer<Double>,
-        moments: UnsafeMutablePointer<Double>, batch: Int, _ workspace: UnsafeMutablePointer<Double>
-    ) {
-        hyperfed_group_norm_d(shape.c, x, scale, shift, y, moments, batch, workspace)
-    }
-
-    public static func groupNormGradient(
-        _ shape: GroupNormShape, _ x: UnsafePointer<Double>, moments: UnsafePointer<Double>,
-        scale: UnsafePointer<Double>, _ dy: UnsafePointer<Double>,
-        dScale: UnsafeMutablePointer<Double>, dShift: UnsafeMutablePointer<Double>,
-        dx: UnsafeMutablePointer<Double>?, batch: Int, _ workspace: UnsafeMutablePointer<Double>
-    ) {
-        hyperfed_group_norm_gradient_d(
-            shape.c, x, moments, scale, dy, dScale, dShift, dx, batch, workspace)
-    }
-
-    public static func groupNormTangent(
-        _ shape: GroupNormShape, _ x: UnsafePointer<Double>, moments: UnsafePointer<Double>,
-        scale: UnsafePointer<Double>, xTangent: UnsafePointer<Double>?,
-        scaleTangent: UnsafePointer<Double>, shiftTangent: UnsafePointer<Double>,
-        _ yTangent: UnsafeMutablePointer<Double>, moved: UnsafeMutablePointer<Double>, batch: Int,
-        _ workspace: UnsafeMutablePointer<Double>
-    ) {
-        hyperfed_group_norm_tangent_d(
-            shape.c, x, moments, scale, xTangent, scaleTangent, shiftTangent, yTangent, moved,
-            batch,
-            workspace)
-    }
-
-    public static func groupNormGradientTangent(
-        _ shape: GroupNormShape, _ x: UnsafePointer<Double>, moments: UnsafePointer<Double>,
-        moved: UnsafePointer<Double>, scale: UnsafePointer<Double>,
-        xTangent: UnsafePointer<Double>?, scaleTangent: UnsafePointer<Double>,
-        _ dy: UnsafePointer<Double>, dyTangent: UnsafePointer<Double>,
-        dScaleTangent: UnsafeMutablePointer<Double>, dShiftTangent: UnsafeMutablePointer<Double>,
-        dxTangent: UnsafeMutablePointer<Double>?, batch: Int,
-        _ workspace: UnsafeMutablePointer<Double>
-    ) {
-        hyperfed_group_norm_gradient_tangent_d(
-            shape.c, x, moments, moved, scale, xTangent, scaleTangent, dy, dyTangent, dScaleTangent,
-            dShiftTangent, dxTangent, batch, workspace)
     }
 }

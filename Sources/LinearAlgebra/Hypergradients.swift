@@ -2,13 +2,13 @@ import CKernels
 
 /// Where the rates of single parameters are held: at most `upper`, at least `lower`; infinite where
 /// there is no bound.
-public struct RateLimits<S: BinaryFloatingPoint & Sendable>: Sendable {
-    /// The smallest rate.
+public struct RateLimits<S: Scalar>: Sendable {
+    /// The smallest rate that is allowed.
     public var lower: S
-    /// The largest rate.
+    /// The largest rate that is allowed.
     public var upper: S
 
-    /// Limits.
+    /// Makes limits from both bounds.
     public init(lower: S, upper: S) { (self.lower, self.upper) = (lower, upper) }
 }
 
@@ -16,9 +16,9 @@ public struct RateLimits<S: BinaryFloatingPoint & Sendable>: Sendable {
 public struct RateTally: Sendable {
     /// What they are is said where they are made.
     public var sums: (Double, Double, Double)
-    /// Rates held at the lower bound.
+    /// How many rates were clipped to the lower bound.
     public var lowerBoundHits: Int
-    /// Rates held at the upper bound.
+    /// How many rates were clipped to the upper bound.
     public var upperBoundHits: Int
     /// Rates that stayed because what was proposed was not finite.
     public var undefined: Int
@@ -36,16 +36,16 @@ public struct RateTally: Sendable {
 
 /// How much a rate grows or shrinks at a time in `Slots.localGains`.
 public struct GainFactors: Equatable, Sendable {
-    /// Multiplies the old mean of squares.
+    /// The factor of the old mean of squares.
     public var keep: Double
-    /// Multiplies the new square.
+    /// The factor of the new square.
     public var add: Double
-    /// κ.
+    /// The hyper-rate κ of the gains.
     public var hyperRate: Double
     /// The smallest factor of a rate.
     public var least: Double
 
-    /// Factors.
+    /// Makes the factors of a step.
     public init(keep: Double, add: Double, hyperRate: Double, least: Double) {
         (self.keep, self.add, self.hyperRate, self.least) = (keep, add, hyperRate, least)
     }
@@ -53,14 +53,14 @@ public struct GainFactors: Equatable, Sendable {
 
 /// How rates follow their tangents in `Slots.metaDescent`.
 public struct MetaDescentFactors: Equatable, Sendable {
-    /// κ.
+    /// The hyper-rate κ of the rates.
     public var hyperRate: Double
     /// The smallest factor of a rate; nil: the factor is exp(κ g v).
     public var least: Double?
     /// λ, how much of a tangent survives a step.
     public var memory: Double
 
-    /// Factors.
+    /// Makes the factors of a step.
     public init(hyperRate: Double, least: Double?, memory: Double) {
         (self.hyperRate, self.least, self.memory) = (hyperRate, least, memory)
     }
@@ -70,7 +70,7 @@ extension Slots {
     /// ⟨x, x⟩, ⟨x, y⟩ and ⟨y, y⟩ in one pass over the two.
     public func products(_ x: Vector, _ y: Vector) -> (xx: Double, xy: Double, yy: Double) {
         same(x, y)
-        return S.products(at(x), at(y), x.count)
+        return threeSums { hyperfed_products(S.isDouble, at(x), at(y), x.count, $0) }
     }
 
     /// ‖w − b‖², ‖g − h‖² and ⟨w − b, g⟩; then b ← w. One pass over the four.
@@ -78,7 +78,9 @@ extension Slots {
         _ w: Vector, before b: Vector, _ g: Vector, before h: Vector
     ) -> (moved: Double, bent: Double, along: Double) {
         same(w, b, g, h)
-        return S.distances(at(w), before: at(b), at(g), before: at(h), w.count)
+        return threeSums {
+            hyperfed_distances(S.isDouble, at(w), at(b), at(g), at(h), w.count, $0)
+        }
     }
 
     /// r ← r + κ g ∘ d, or r ← r ∘ (1 + κ sign(g ∘ d)), inside the limits. The tally's first sum is
@@ -88,8 +90,17 @@ extension Slots {
         limits: RateLimits<S>
     ) -> RateTally {
         same(r, g, d)
-        return S.moveRates(
-            at(r), at(g), at(d), r.count, hyperRate: hyperRate, multiplies: multiplies, limits)
+        let (rates, gradient, direction) = (at(r), at(g), at(d))
+        let (double, lower, upper) = (S.isDouble, limits.lower.inDouble, limits.upper.inDouble)
+        return RateTally {
+            if multiplies {
+                hyperfed_multiplicative_rates(
+                    double, rates, gradient, direction, r.count, hyperRate, lower, upper, $0)
+            } else {
+                hyperfed_additive_rates(
+                    double, rates, gradient, direction, r.count, hyperRate, lower, upper, $0)
+            }
+        }
     }
 
     /// s ← keep s + add g²; r ← r ∘ max(least, 1 + κ g ∘ p / s), inside the limits; 0 / 0 is 0. The
@@ -99,7 +110,11 @@ extension Slots {
         limits: RateLimits<S>
     ) -> RateTally {
         same(r, s, g, p)
-        return S.localGains(at(r), at(s), at(g), at(p), r.count, factors, limits)
+        return RateTally {
+            hyperfed_local_gains(
+                S.isDouble, at(r), at(s), at(g), at(p), r.count, factors.keep, factors.add,
+                factors.hyperRate, factors.least, limits.lower.inDouble, limits.upper.inDouble, $0)
+        }
     }
 
     /// r ← r ∘ max(least, 1 + κ g ∘ v) or r ∘ exp(κ g ∘ v), inside the limits; then
@@ -110,7 +125,20 @@ extension Slots {
         _ factors: MetaDescentFactors, limits: RateLimits<S>
     ) -> RateTally {
         same(r, v, g, c)
-        return S.metaDescent(at(r), at(v), at(g), at(c), r.count, factors, limits)
+        let (rates, tangents, gradient, curved) = (at(r), at(v), at(g), at(c))
+        let (double, hyperRate, memory) = (S.isDouble, factors.hyperRate, factors.memory)
+        let (lower, upper) = (limits.lower.inDouble, limits.upper.inDouble)
+        return RateTally {
+            if let least = factors.least {
+                hyperfed_linear_meta_descent(
+                    double, rates, tangents, gradient, curved, r.count, hyperRate, least, memory,
+                    lower, upper, $0)
+            } else {
+                hyperfed_exponential_meta_descent(
+                    double, rates, tangents, gradient, curved, r.count, hyperRate, 0, memory,
+                    lower, upper, $0)
+            }
+        }
     }
 
     private func same(_ x: Vector, _ y: Vector, _ z: Vector? = nil, _ last: Vector? = nil) {

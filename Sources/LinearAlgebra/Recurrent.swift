@@ -1,3 +1,5 @@
+import CKernels
+
 /// The step of a recurrent layer from one position to the next, between its products.
 public enum RecurrentCell: String, Sendable, CaseIterable {
     /// i, f, o = σ(a_i), σ(a_f), σ(a_o), g = tanh(a_g); c ← f c + i g; h = o tanh(c). The sums are
@@ -9,7 +11,7 @@ public enum RecurrentCell: String, Sendable, CaseIterable {
     /// reset gate behind the product, as in PyTorch and cuDNN).
     case gru
 
-    /// Blocks of rows in the weights.
+    /// How many blocks of rows the weights have, one for each gate.
     public var gates: Int { self == .lstm ? 4 : 3 }
 }
 
@@ -23,10 +25,10 @@ public struct CellPlaces: Sendable {
     public var carried: Vector
     /// An LSTM's c before the step; a GRU's h before it.
     public var previous: Vector
-    /// h after the step.
+    /// The state h after the step.
     public var output: Vector
 
-    /// Places.
+    /// Makes the vectors of one position.
     public init(
         gates: Vector, recurrent: Vector, carried: Vector, previous: Vector, output: Vector
     ) {
@@ -37,7 +39,7 @@ public struct CellPlaces: Sendable {
 
 /// Where the loss's derivatives in the numbers of one position are, or their tangents.
 public struct CellGradients: Sendable {
-    /// In h, from the layer above.
+    /// The derivative in h that comes from the layer above.
     public var output: Vector
     /// In h: before the step backward what comes from later positions, after it all of it.
     public var state: Vector
@@ -45,12 +47,12 @@ public struct CellGradients: Sendable {
     public var carried: Vector
     /// In `CellPlaces.previous`; in a GRU without what comes through the product.
     public var previous: Vector
-    /// In the sums a.
+    /// The derivatives in the sums a.
     public var gates: Vector
     /// In a GRU's sums b; empty in an LSTM.
     public var recurrent: Vector
 
-    /// Places.
+    /// Makes the derivatives of one position.
     public init(
         output: Vector, state: Vector, carried: Vector, previous: Vector, gates: Vector,
         recurrent: Vector
@@ -60,52 +62,30 @@ public struct CellGradients: Sendable {
     }
 }
 
-/// The loops of recurrent cells and of embeddings over a block whose places were checked.
-public protocol RecurrentLoops {
-    /// One step.
-    static func step(
-        _ cell: RecurrentCell, _ base: UnsafeMutablePointer<Self>, _ places: CellPlaces,
-        rows: Int, width: Int)
-    /// The tangent of a step.
-    static func stepTangent(
-        _ cell: RecurrentCell, _ base: UnsafeMutablePointer<Self>, _ places: CellPlaces,
-        _ tangents: CellPlaces, rows: Int, width: Int)
-    /// A step backward.
-    static func stepBackward(
-        _ cell: RecurrentCell, _ base: UnsafeMutablePointer<Self>, _ places: CellPlaces,
-        _ gradients: CellGradients, rows: Int, width: Int)
-    /// The tangent of a step backward.
-    static func stepBackwardTangent(
-        _ cell: RecurrentCell, _ base: UnsafeMutablePointer<Self>, _ places: CellPlaces,
-        _ tangents: CellPlaces, _ gradients: CellGradients, _ gradientTangents: CellGradients,
-        rows: Int, width: Int)
-    /// out ← the table's rows that the symbols name, position after position.
-    static func embed(
-        _ symbols: UnsafePointer<Self>, _ table: UnsafePointer<Self>,
-        _ out: UnsafeMutablePointer<Self>, samples: Int, length: Int, width: Int)
-    /// gradient ← the sums of d's rows by symbol.
-    static func embedBackward(
-        _ symbols: UnsafePointer<Self>, _ d: UnsafePointer<Self>,
-        _ gradient: UnsafeMutablePointer<Self>, samples: Int, length: Int, width: Int,
-        vocabulary: Int)
-}
-
 extension Slots {
-    /// One step: from the sums and `previous` to the gates, `carried` and the output.
+    /// Computes one step: the gates, `carried` and the output, from the sums and `previous`.
     public mutating func step(_ cell: RecurrentCell, _ places: CellPlaces, rows: Int, width: Int) {
         check(cell, places, rows, width)
-        S.step(cell, base, places, rows: rows, width: width)
+        var p = places.inC(rows, width)
+        switch cell {
+        case .lstm: hyperfed_lstm(S.isDouble, base, &p)
+        case .gru: hyperfed_gru(S.isDouble, base, &p)
+        }
     }
 
-    /// The tangent of a step, after it: what `tangents` holds in its sums and `previous` becomes
-    /// that of the gates, of `carried` and of the output.
+    /// Computes the tangent of a step, after the step. `tangents` has the tangents of the sums and
+    /// of `previous` on entry, and those of the gates, of `carried` and of the output on return.
     public mutating func stepTangent(
         _ cell: RecurrentCell, _ places: CellPlaces, along tangents: CellPlaces, rows: Int,
         width: Int
     ) {
         check(cell, places, rows, width, isDone: true)
         check(cell, tangents, rows, width)
-        S.stepTangent(cell, base, places, tangents, rows: rows, width: width)
+        var (p, t) = (places.inC(rows, width), tangents.inC(rows, width))
+        switch cell {
+        case .lstm: hyperfed_lstm_tangent(S.isDouble, base, &p, &t)
+        case .gru: hyperfed_gru_tangent(S.isDouble, base, &p, &t)
+        }
     }
 
     /// A step backward, after it: from the derivatives in the output, the state and `carried` to
@@ -116,11 +96,15 @@ extension Slots {
     ) {
         check(cell, places, rows, width, isDone: true)
         check(cell, gradients, rows, width)
-        S.stepBackward(cell, base, places, gradients, rows: rows, width: width)
+        var (p, g) = (places.inC(rows, width), gradients.inC)
+        switch cell {
+        case .lstm: hyperfed_lstm_backward(S.isDouble, base, &p, &g)
+        case .gru: hyperfed_gru_backward(S.isDouble, base, &p, &g)
+        }
     }
 
-    /// The tangent of `stepBackward`, after it and after `stepTangent`; of `gradients` it reads the
-    /// state and `carried`, made whole.
+    /// Computes the tangent of `stepBackward`, after that and after `stepTangent`. It reads the
+    /// complete state and `carried` of `gradients`.
     public mutating func stepBackwardTangent(
         _ cell: RecurrentCell, _ places: CellPlaces, along tangents: CellPlaces,
         _ gradients: CellGradients, along gradientTangents: CellGradients, rows: Int, width: Int
@@ -129,28 +113,32 @@ extension Slots {
         check(cell, tangents, rows, width, isDone: true)
         check(cell, gradients, rows, width, isDone: true)
         check(cell, gradientTangents, rows, width)
-        S.stepBackwardTangent(
-            cell, base, places, tangents, gradients, gradientTangents, rows: rows, width: width)
+        var (p, t) = (places.inC(rows, width), tangents.inC(rows, width))
+        var (g, u) = (gradients.inC, gradientTangents.inC)
+        switch cell {
+        case .lstm: hyperfed_lstm_backward_tangent(S.isDouble, base, &p, &t, &g, &u)
+        case .gru: hyperfed_gru_backward_tangent(S.isDouble, base, &p, &t, &g, &u)
+        }
     }
 
-    /// Row (position, sample) of out ← the table's row that the sample shows there: symbols are
+    /// Copies the table's row of each symbol to row (position, sample) of out. Symbols are
     /// (samples, length) whole numbers, the table is (vocabulary, width), out is (length x samples,
     /// width).
     public mutating func embed(_ symbols: Matrix, _ table: Matrix, into out: Matrix) {
         check(symbols, below: table.rows)
         checkRows(symbols, out, table)
-        S.embed(
-            at(symbols.vector), at(table.vector), at(out.vector), samples: symbols.rows,
-            length: symbols.columns, width: table.columns)
+        hyperfed_embed(
+            S.isDouble, at(symbols.vector), at(table.vector), at(out.vector), symbols.rows,
+            symbols.columns, table.columns)
     }
 
     /// gradient ← the derivative in the table, from d, that in the embedded symbols.
     public mutating func embedBackward(_ symbols: Matrix, _ d: Matrix, into gradient: Matrix) {
         check(symbols, below: gradient.rows)
         checkRows(symbols, d, gradient)
-        S.embedBackward(
-            at(symbols.vector), at(d.vector), at(gradient.vector), samples: symbols.rows,
-            length: symbols.columns, width: gradient.columns, vocabulary: gradient.rows)
+        hyperfed_embed_backward(
+            S.isDouble, at(symbols.vector), at(d.vector), at(gradient.vector), symbols.rows,
+            symbols.columns, gradient.columns, gradient.rows)
     }
 
     private func checkRows(_ symbols: Matrix, _ rows: Matrix, _ table: Matrix) {
@@ -160,9 +148,7 @@ extension Slots {
     }
 
     private func check(_ symbols: Matrix, below vocabulary: Int) {
-        if let index = S.firstOutside(
-            at(symbols.vector), below: S(vocabulary), symbols.vector.count)
-        {
+        if let index = firstOutside(symbols.vector, below: vocabulary) {
             preconditionFailure("symbol \(self[symbols.vector, index]) of \(vocabulary)")
         }
     }
@@ -197,5 +183,21 @@ extension Slots {
         check(places.previous, size)
         check(places.gates, size * cell.gates)
         if cell == .gru { check(places.recurrent, size * cell.gates) }
+    }
+}
+
+extension CellPlaces {
+    fileprivate func inC(_ rows: Int, _ width: Int) -> hyperfed_cell {
+        hyperfed_cell(
+            rows: rows, width: width, gates: gates.start, recurrent: recurrent.start,
+            carried: carried.start, previous: previous.start, output: output.start)
+    }
+}
+
+extension CellGradients {
+    fileprivate var inC: hyperfed_cell_gradient {
+        hyperfed_cell_gradient(
+            output: output.start, state: state.start, carried: carried.start,
+            previous: previous.start, gates: gates.start, recurrent: recurrent.start)
     }
 }

@@ -1,8 +1,10 @@
+import CKernels
+
 extension Slots {
     /// ⟨x, y⟩ in double precision, over fixed lanes: one pass over both.
     public func dot(_ x: Vector, _ y: Vector) -> Double {
         same(x, y)
-        return S.dot(at(x), at(y), x.count)
+        return hyperfed_dot(S.isDouble, at(x), at(y), x.count)
     }
 
     /// ⟨x, x⟩, ⟨x, y⟩ and ⟨x, z⟩ in one pass over the three.
@@ -11,27 +13,28 @@ extension Slots {
     ) -> (xx: Double, xy: Double, xz: Double) {
         same(x, y)
         same(x, z)
-        return S.dots(at(x), at(y), at(z), x.count)
+        return threeSums { hyperfed_dots(S.isDouble, at(x), at(y), at(z), x.count, $0) }
     }
 
     /// y ← y + scale x.
     public mutating func add(_ x: Vector, times scale: S, to y: Vector) {
         same(x, y)
-        S.add(at(y), at(x), scale: scale, x.count)
+        hyperfed_add(S.isDouble, at(y), at(x), scale.inDouble, x.count)
     }
 
     /// y ← keep y + scale x.
     public mutating func combine(_ y: Vector, times keep: S, with x: Vector, times scale: S) {
         same(x, y)
-        S.combine(at(y), keep: keep, at(x), scale: scale, x.count)
+        hyperfed_combine(
+            S.isDouble, at(y), keep.inDouble, at(x), scale.inDouble, x.count)
     }
 
-    /// Sets every number of a place.
+    /// Sets every number of a vector to the same value.
     public mutating func fill(_ x: Vector, with value: S) {
-        S.fill(at(x), with: value, x.count)
+        hyperfed_fill(S.isDouble, at(x), value.inDouble, x.count)
     }
 
-    /// y ← x.
+    /// Copies all numbers: y ← x.
     public mutating func copy(_ x: Vector, to y: Vector) {
         same(x, y)
         at(y).update(from: at(x), count: x.count)
@@ -51,7 +54,7 @@ extension Slots {
         precondition(out.count == x.count, "\(x.count) numbers into \(out.count)")
         let source = at(x)
         out.withUnsafeMutableBufferPointer { out in
-            if let out = out.baseAddress { S.scale(source, out, by: scale, x.count) }
+            hyperfed_scale(S.isDouble, source, out.baseAddress, scale.inDouble, x.count)
         }
     }
 
@@ -67,7 +70,7 @@ extension Slots {
         return start.withUnsafeBufferPointer { start in
             out.withUnsafeMutableBufferPointer { out in
                 guard let start = start.baseAddress, let out = out.baseAddress else { return 0 }
-                return S.difference(source, start, out, x.count)
+                return hyperfed_difference(S.isDouble, source, start, out, x.count)
             }
         }
     }

@@ -4,7 +4,7 @@ import CKernels
 public struct Vector: Equatable, Sendable {
     /// Index of the first number in the block.
     public var start: Int
-    /// How many numbers.
+    /// How many numbers the vector has.
     public var count: Int
 
     /// The place of `count` numbers from `start` on.
@@ -34,18 +34,18 @@ public struct Vector: Equatable, Sendable {
 public struct Matrix: Equatable, Sendable {
     /// Index of the first number in the block.
     public var start: Int
-    /// Rows as stored.
+    /// How many rows are stored.
     public var rows: Int
-    /// Columns as stored.
+    /// How many columns are stored.
     public var columns: Int
 
-    /// The first rows of this matrix.
+    /// Returns the first rows of this matrix.
     public func prefix(rows: Int) -> Matrix {
         precondition(rows >= 0 && rows <= self.rows, "\(rows) rows of \(self.rows)")
         return Matrix(start: start, rows: rows, columns: columns)
     }
 
-    /// The same numbers with each row cut into `parts` rows.
+    /// Returns the same numbers as a matrix in which each row is cut into `parts` rows.
     public func split(into parts: Int) -> Matrix {
         precondition(parts >= 1 && columns % parts == 0, "\(columns) columns in \(parts) parts")
         return Matrix(start: start, rows: rows * parts, columns: columns / parts)
@@ -60,16 +60,16 @@ public struct SlotsLayout: Sendable {
     /// Numbers handed out so far, with the gaps between them.
     public private(set) var count = 0
 
-    /// An empty plan.
+    /// Makes a layout without vectors.
     public init() {}
 
-    /// A place for a vector.
+    /// Reserves a vector of `count` numbers.
     public mutating func vector(_ count: Int) -> Vector {
         defer { self.count += (count + 15) / 16 * 16 }
         return Vector(start: self.count, count: count)
     }
 
-    /// A place for a matrix.
+    /// Reserves a matrix, row-major.
     public mutating func matrix(rows: Int, columns: Int) -> Matrix {
         vector(rows * columns).matrix(rows: rows, columns: columns)
     }
@@ -83,10 +83,10 @@ public struct SlotsLayout: Sendable {
 /// once, before its loop.
 public struct Slots<S: Scalar>: ~Copyable {
     let base: UnsafeMutablePointer<S>
-    /// How many numbers the block holds.
+    /// How many numbers the block contains.
     public let count: Int
 
-    /// A block of zeros, 64-byte aligned.
+    /// Allocates a block of zeros, 64-byte aligned.
     public init(_ layout: SlotsLayout) {
         // Evaluated once in the process, before its first product.
         _ = prepareBLAS
@@ -94,7 +94,7 @@ public struct Slots<S: Scalar>: ~Copyable {
         let memory = UnsafeMutableRawPointer.allocate(
             byteCount: max(count, 1) * MemoryLayout<S>.stride, alignment: 64)
         base = memory.bindMemory(to: S.self, capacity: max(count, 1))
-        S.fill(base, with: 0, count)
+        hyperfed_fill(S.isDouble, base, 0, count)
     }
 
     deinit {
@@ -107,13 +107,13 @@ public struct Slots<S: Scalar>: ~Copyable {
         set { at(place.part(index, count: 1))[0] = newValue }
     }
 
-    /// The numbers at a place, as a copy: for set-up and tests.
+    /// Returns the numbers at a place, as a copy: for set-up and tests.
     public func values(_ place: Vector) -> [S] {
         Array(UnsafeBufferPointer(start: at(place), count: place.count))
     }
 
-    /// The numbers at a place as bytes, in this machine's order (little-endian on all that are
-    /// supported).
+    /// Returns the numbers at a place as bytes, in this machine's order (little-endian on all that
+    /// are supported).
     public func bytes(of place: Vector) -> [UInt8] {
         Array(UnsafeRawBufferPointer(UnsafeBufferPointer(start: at(place), count: place.count)))
     }
@@ -126,7 +126,7 @@ public struct Slots<S: Scalar>: ~Copyable {
         ).copyBytes(from: bytes)
     }
 
-    /// Lends the numbers at a place.
+    /// Lends the numbers of a vector for reading.
     public func withSpan<R: ~Copyable, E: Error>(
         _ place: Vector, _ body: (Span<S>) throws(E) -> R
     ) throws(E) -> R {
@@ -154,7 +154,7 @@ public struct Slots<S: Scalar>: ~Copyable {
         return try body(&first, &second)
     }
 
-    /// The memory of a place, after checking that it lies inside the block.
+    /// Returns the memory of a place, after checking that it lies inside the block.
     func at(_ place: Vector) -> UnsafeMutablePointer<S> {
         precondition(
             place.start >= 0 && place.count >= 0 && place.start + place.count <= count,

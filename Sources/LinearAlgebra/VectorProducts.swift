@@ -2,15 +2,15 @@ import CKernels
 
 /// The vectors that another one, x, is multiplied with: none, y, or y and z.
 public struct Partners: Equatable, Sendable {
-    /// The first.
+    /// The first vector, y.
     public var y: Vector?
-    /// The second.
+    /// The second vector, z.
     public var z: Vector?
 
-    /// Partners of x's length.
+    /// Makes partners; each has the length of x.
     public init(_ y: Vector? = nil, and z: Vector? = nil) { (self.y, self.z) = (y, z) }
 
-    /// Their parts, as `Vector.part`.
+    /// Returns the same part of each partner, as `Vector.part`.
     public func part(_ start: Int, count: Int) -> Partners {
         Partners(y?.part(start, count: count), and: z?.part(start, count: count))
     }
@@ -18,14 +18,14 @@ public struct Partners: Equatable, Sendable {
 
 /// The products of a vector x with itself and its partners, in double precision.
 public struct VectorProducts: Equatable, Sendable {
-    /// ⟨x, x⟩.
+    /// The squared norm ⟨x, x⟩.
     public var xx: Double
     /// ⟨x, y⟩; 0 without y.
     public var xy: Double
     /// ⟨x, z⟩; 0 without z.
     public var xz: Double
 
-    /// Products.
+    /// Makes products from their values.
     public init(xx: Double = 0, xy: Double = 0, xz: Double = 0) {
         (self.xx, self.xy, self.xz) = (xx, xy, xz)
     }
@@ -37,8 +37,8 @@ public struct VectorProducts: Equatable, Sendable {
         sum.xz += part.xz
     }
 
-    /// Whether sums of single precision can be trusted: nothing that matters was too large for it or
-    /// too small. Sums that are 0 may have been too small.
+    /// Returns whether sums in single precision are exact enough: no term that matters was too
+    /// large or too small for them. A sum of 0 may have had terms that were too small.
     func isInRange(_ partners: Partners) -> Bool {
         func isInside(_ sum: Double) -> Bool { abs(sum) > 1e-30 && abs(sum) < 1e30 }
         return isInside(xx) && (partners.y == nil || isInside(xy))
@@ -58,7 +58,8 @@ extension Slots {
     /// g ← xᵀ d and the products of g, taken while g is computed where that pays; sizes as in
     /// `outerSum(_:_:into:keep:)`, the partners have as many numbers as g and don't overlap it.
     ///
-    /// In single precision a product is then within a few roundings of ‖g‖ times its partner's norm.
+    /// In single precision a product is then within a few roundings of ‖g‖ times its partner's
+    /// norm.
     public mutating func outerSum(
         _ x: Matrix, _ d: Matrix, into g: Matrix, with partners: Partners
     ) -> VectorProducts {
@@ -70,49 +71,15 @@ extension Slots {
             transpose of (\(x.rows), \(x.columns)) x (\(d.rows), \(d.columns)) \
             into (\(g.rows), \(g.columns)) with partners of other sizes
             """)
-        let products = S.outerSum(
-            at(x.vector), at(d.vector), at(g.vector), partners.y.map { UnsafePointer(at($0)) },
-            partners.z.map { UnsafePointer(at($0)) }, rows: x.rows, inputs: x.columns,
-            columns: d.columns)
-        if let products, products.isInRange(partners) { return products }
-        if products == nil { outerSum(x, d, into: g) }
+        var isDone = false
+        let (xx, xy, xz) = threeSums {
+            isDone = hyperfed_outer_sum_products(
+                S.isDouble, at(x.vector), at(d.vector), at(g.vector), partners.y.map { at($0) },
+                partners.z.map { at($0) }, x.rows, x.columns, d.columns, $0)
+        }
+        let products = VectorProducts(xx: xx, xy: xy, xz: xz)
+        if isDone && products.isInRange(partners) { return products }
+        if !isDone { outerSum(x, d, into: g) }
         return self.products(of: g.vector, with: partners)
     }
-}
-
-/// The products of a gradient as it is computed. See the kernel.
-public protocol VectorProductLoops {
-    /// g ← xᵀ d, and g's products with itself, y and z; nil, and nothing done, where another way is
-    /// better.
-    static func outerSum(
-        _ x: UnsafePointer<Self>, _ d: UnsafePointer<Self>, _ g: UnsafeMutablePointer<Self>,
-        _ y: UnsafePointer<Self>?, _ z: UnsafePointer<Self>?, rows: Int, inputs: Int, columns: Int
-    ) -> VectorProducts?
-}
-
-// The protocol documents each of them.
-// swift-format-ignore: AllPublicDeclarationsHaveDocumentation
-extension Float: VectorProductLoops {
-    public static func outerSum(
-        _ x: UnsafePointer<Float>, _ d: UnsafePointer<Float>, _ g: UnsafeMutablePointer<Float>,
-        _ y: UnsafePointer<Float>?, _ z: UnsafePointer<Float>?, rows: Int, inputs: Int,
-        columns: Int
-    ) -> VectorProducts? {
-        var sums = (0.0, 0.0, 0.0)
-        let isDone = withUnsafeMutablePointer(to: &sums) { sums in
-            sums.withMemoryRebound(to: Double.self, capacity: 3) {
-                hyperfed_outer_sum_products(x, d, g, y, z, rows, inputs, columns, $0) != 0
-            }
-        }
-        return isDone ? VectorProducts(xx: sums.0, xy: sums.1, xz: sums.2) : nil
-    }
-}
-
-// swift-format-ignore: AllPublicDeclarationsHaveDocumentation
-extension Double: VectorProductLoops {
-    public static func outerSum(
-        _ x: UnsafePointer<Double>, _ d: UnsafePointer<Double>, _ g: UnsafeMutablePointer<Double>,
-        _ y: UnsafePointer<Double>?, _ z: UnsafePointer<Double>?, rows: Int, inputs: Int,
-        columns: Int
-    ) -> VectorProducts? { nil }
 }

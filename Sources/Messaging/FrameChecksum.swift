@@ -5,11 +5,11 @@
 ///
 ///     lane_j ← rotate(lane_j ⊕ word, 31) · K   (mod 2⁶⁴, K odd)
 ///
-/// the words that are left over go to the first lane and a last float to the second, and the count and the eight lanes are
-/// combined by the same step. Each step is a bijection of the lane and of the word, so any change
-/// within one word, as a single flipped bit, certainly changes the result. The rotation matters: a
-/// product alone never carries a change of a float's sign down to lower bits, and two of them would
-/// cancel.
+/// the words that are left over go to the first lane and a last float to the second, and the count
+/// and the eight lanes are combined by the same step. Each step is a bijection of the lane and of
+/// the word, so any change within one word, as a single flipped bit, certainly changes the result.
+/// The rotation matters: a product alone never carries a change of a float's sign down to lower
+/// bits, and two of them would cancel.
 ///
 /// Cost: one pass at about the speed of memory. Eight lanes hide the latency of the product.
 public func frameChecksum(_ floats: Span<Float>) -> UInt64 {

@@ -7,7 +7,7 @@ struct AnnouncedFloats {
     let isShared: Bool
     let checksum: UInt64
 
-    /// How many bytes they have. Throws when that does not fit into memory.
+    /// Returns how many bytes the floats have. Throws if that number is too large for this machine.
     func bytes(of kind: MessageKind) throws(MessageError) -> UInt64 {
         let (count, countOverflows) = parameterCount.multipliedReportingOverflow(by: vectorCount)
         let (bytes, bytesOverflow) = count.multipliedReportingOverflow(by: 4)
@@ -66,8 +66,8 @@ extension Message {
         }
     }
 
-    /// How many bytes each body of this message has, in order. Throws when one does not fit into
-    /// memory, also where it is shared.
+    /// Returns how many bytes each body of this message has, in order. Throws when one does not fit
+    /// into memory, also where it is shared.
     func declaredBodies() throws(MessageError) -> [UInt64] {
         var bodies: [UInt64] = []
         for floats in [announcedFloats, announcedCarried] {
@@ -85,7 +85,7 @@ extension Message {
         try announcedFloats?.check(floats, of: kind)
     }
 
-    /// The same for the vectors that a client carries.
+    /// Checks the vectors that a client carries, as `checkFloats` checks the others.
     public func checkCarried(_ floats: Span<Float>) throws(MessageError) {
         try announcedCarried?.check(floats, of: kind)
     }

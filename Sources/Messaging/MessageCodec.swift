@@ -19,33 +19,18 @@ public enum MessageCodec {
     /// How many bytes all headers have in common.
     public static let prefixBytes = 8
 
-    /// The header of a message.
+    /// Returns the header of a message.
     public static func encode(_ message: Message) -> [UInt8] {
         var writer = ByteWriter(capacity: 256)
         writer.writeRaw(magic)
         writer.write(protocolVersion)
         writer.write(message.kind.rawValue)
         writer.write(UInt8(0))
-        switch message {
-        case .hello(let payload): payload.write(to: &writer)
-        case .welcome(let payload): payload.write(to: &writer)
-        case .refuse(let payload): payload.write(to: &writer)
-        case .model(let payload): payload.write(to: &writer)
-        case .task(let payload): payload.write(to: &writer)
-        case .update(let payload): payload.write(to: &writer)
-        case .failed(let payload): payload.write(to: &writer)
-        case .ping(let payload): payload.write(to: &writer)
-        case .pong(let payload): payload.write(to: &writer)
-        case .stop(let payload): payload.write(to: &writer)
-        case .leave(let payload): payload.write(to: &writer)
-        case .evaluate(let payload): payload.write(to: &writer)
-        case .evaluated(let payload): payload.write(to: &writer)
-        case .ready(let payload): payload.write(to: &writer)
-        }
+        message.payload.write(to: &writer)
         return writer.bytes
     }
 
-    /// The message with this header.
+    /// Returns the message with this header.
     ///
     /// Checked in this order: magic, version, kind, flags, fields, end, number and size of the
     /// bodies. A refusal is read from any version. The floats themselves are checked by

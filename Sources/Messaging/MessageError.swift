@@ -2,7 +2,7 @@ public import Bytes
 
 /// What is wrong with a message that came in. Nothing of it has been used.
 public enum MessageError: Error, Equatable, Sendable, CustomStringConvertible {
-    /// Fewer bytes than any message has.
+    /// The header has fewer bytes than any message.
     case tooShort(bytes: Int)
     /// The first four bytes are not those of this protocol.
     case foreignProtocol([UInt8])
@@ -12,7 +12,7 @@ public enum MessageError: Error, Equatable, Sendable, CustomStringConvertible {
     case unknownKind(UInt8)
     /// No flag has a meaning yet.
     case unknownFlags(UInt8)
-    /// A field does not fit.
+    /// A field is too short or has a value that is not allowed.
     case malformed(MessageKind, BytesError)
     /// The declared counts are more than memory can hold.
     case oversized(MessageKind, parameterCount: UInt64)
@@ -42,7 +42,8 @@ public enum MessageError: Error, Equatable, Sendable, CustomStringConvertible {
         case .bodyCount(let kind, let declared, let found):
             "\(kind) message: its header declares \(declared) bodies; this has \(found)"
         case .checksum(let kind, let declared, let found):
-            "\(kind) message: its header declares the checksum \(declared); the floats have \(found)"
+            "\(kind) message: its header declares the checksum \(declared);"
+                + " the floats have \(found)"
         }
     }
 }

@@ -1,9 +1,11 @@
 import LinearAlgebra
 import RandomStreams
 
-/// y = x * K + b: at each place of the image, the products with each filter (cross-correlation,
-/// stride 1). x is (height, width, channels), K is (filters, channels, kernel, kernel) as users see
-/// it, b is (filters), y is (output height, output width, filters).
+/// y = x * K + b: at each position of the image, the products with each filter (cross-correlation,
+/// stride 1).
+///
+/// - x is (height, width, channels); y is (output height, output width, filters).
+/// - K is (filters, channels, kernel, kernel) as users see it; b is (filters).
 ///
 ///     y[o, p, f] = b[f] + Σ_{i, j, c} K[f, c, i, j] x[o + i, p + j, c],   zeros around x
 ///
@@ -104,7 +106,7 @@ struct Convolution: Layer {
         (flat.part(0, count: shape.weights), flat.part(shape.weights, count: shape.filters))
     }
 
-    /// An output with a row per place: (batch x places, filters).
+    /// Returns an output with a row per place: (batch x places, filters).
     private func pixels(_ output: Matrix) -> Matrix {
         output.split(into: shape.outputHeight * shape.outputWidth)
     }

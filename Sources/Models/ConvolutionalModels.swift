@@ -1,15 +1,16 @@
 import LinearAlgebra
 import Settings
 
-/// McMahan et al. 2017 (arXiv 1602.05629), whose network for 28 x 28 images has 1,663,370 parameters.
+/// Makes the convolutional network of McMahan et al. 2017 (arXiv 1602.05629). For 28 x 28 images it
+/// has 1,663,370 parameters.
 func convolutionalNetwork(_ settings: Settings) -> ModelRecipe {
     ConvolutionalRecipe(
         "cnn", settings, filters: [32, 64], padding: "same", hidden: [512]
     ).recipe
 }
 
-/// LeNet-5 in the form used for CIFAR-10 (LeCun et al. 1998, with max-pooling and ReLU): 62,006
-/// parameters on 32 x 32 x 3 images and 10 classes.
+/// Makes LeNet-5 in the form used for CIFAR-10 (LeCun et al. 1998, with max-pooling and ReLU). It
+/// has 62,006 parameters on 32 x 32 x 3 images and 10 classes.
 func leNet(_ settings: Settings) -> ModelRecipe {
     ConvolutionalRecipe(
         "lenet", settings, filters: [6, 16], padding: "valid", hidden: [120, 84]

@@ -49,15 +49,15 @@ public enum Initialization: Sendable {
 /// (V, c), with ẋ and the tangent of dy, δ: ẏ = ẋ Wᵀ + x Vᵀ + c; of dW δᵀ x + dyᵀ ẋ, of db the
 /// column sums of δ, of dx δ W + dy V.
 ///
-/// W is stored as its transpose in layers with more than 16 outputs and as it is in narrower ones,
-/// so that the products read their wide factor row by row (batch 10 to 128: up to twice as fast).
+/// In a layer with more than 16 outputs W is stored as its transpose, in a narrower one as it is.
+/// So the products read their wide factor row by row, up to twice as fast at batches of 10 to 128.
 struct Dense: Layer {
     /// Numbers per position on the way in.
     let width: Int
     /// Numbers per position on the way out.
     let units: Int
     let initialization: Initialization
-    /// Rows per sample.
+    /// How many rows a sample has.
     var positions = 1
     /// The (height, width, channels) of an image whose numbers the layer takes; users then see the
     /// columns of W in PyTorch's order (channels, height, width).
@@ -126,7 +126,8 @@ struct Dense: Layer {
         }
     }
 
-    /// The wide product takes the products of the weights on the way; the bias follows.
+    /// Computes the gradients. The wide product also computes the products of the weights; the bias
+    /// follows.
     func backward<S: Scalar>(
         _ slots: inout Slots<S>, _ places: LayerPlaces, with partners: Partners
     ) -> VectorProducts {

@@ -75,7 +75,7 @@ extension Settings {
             "He before a ReLU, else Glorot, biases 0; or both uniform in 1/sqrt(inputs) as PyTorch")
     }
 
-    /// Reads `activation`.
+    /// Reads the key `activation` of a model.
     func activation(_ meaning: String) -> Activation {
         choice(
             "activation", of: ["relu": Activation.relu, "tanh": .tanh, "sigmoid": .sigmoid],
@@ -84,7 +84,8 @@ extension Settings {
 }
 
 extension SampleForm {
-    /// How many outputs the targets of samples without symbols ask for, and the loss that fits.
+    /// Returns how many outputs the targets of samples without symbols ask for, and the loss that
+    /// fits.
     func outputs(for model: String) throws(ModelError) -> (count: Int, loss: Loss) {
         try refuseSymbols(for: model)
         switch target {
@@ -93,7 +94,7 @@ extension SampleForm {
         }
     }
 
-    /// The classes of samples that have one label and no symbols.
+    /// Returns the classes of samples that have one label and no symbols.
     func classes(for model: String) throws(ModelError) -> Int {
         try refuseSymbols(for: model)
         guard case .classes(let classes, 1) = target else {

@@ -4,12 +4,13 @@ import RandomStreams
 /// Row s of a table for each symbol s of a sequence: samples are (batch, length) whole numbers, the
 /// table E is (vocabulary, width), the output is (length, batch, width), position after position.
 ///
-/// Backward: row s of dE is the sum of dy over the places where s stands. The output is linear in E,
-/// so the tangents are the same maps: ẏ from the direction's rows, and from δ, the tangent of dy.
+/// Backward: row s of dE is the sum of dy over the places where s stands. The output is linear in
+/// E, so the tangents are the same maps: ẏ from the direction's rows, and from δ, the tangent of
+/// dy.
 struct Embedding: Layer {
     let vocabulary: Int
     let width: Int
-    /// Symbols of a sample.
+    /// How many symbols a sample has.
     let length: Int
 
     var inputs: Int { length }
@@ -23,7 +24,7 @@ struct Embedding: Layer {
         ]
     }
 
-    /// Standard normal, as in PyTorch.
+    /// Draws the table from the standard normal distribution, as PyTorch does.
     func initialize(_ weights: inout [Float], key: RandomKey) {
         var stream = key.stream()
         for index in weights.indices { weights[index] = Float(stream.normal()) }

@@ -1,14 +1,14 @@
 import LinearAlgebra
 import RandomStreams
 
-/// Group normalization: in each sample, each group of neighbouring channels gets mean 0 and variance
-/// 1, then each channel its scale s and shift b (Wu, He 2018, arXiv 1803.08494).
+/// Group normalization: in each sample, each group of neighbouring channels gets mean 0 and
+/// variance 1, then each channel its scale s and shift b (Wu, He 2018, arXiv 1803.08494).
 ///
 ///     y = s z + b,   z = (x − mean) / √(variance + 1e-5)
 ///
-/// There is no batch normalization here: its statistics mix the samples of a batch and, once they are
-/// averaged with the model, the clients; under data skew that is known to harm (Hsieh et al. 2020,
-/// arXiv 1910.00189, who propose group normalization instead). Here a sample's output depends on
+/// There is no batch normalization here. Its statistics mix the samples of a batch and, after they
+/// are averaged with the model, the clients. Under data skew that is harmful: Hsieh et al. 2020
+/// (arXiv 1910.00189) show it and propose group normalization. Here a sample's output depends on
 /// that sample alone.
 struct GroupNorm: Layer {
     let shape: GroupNormShape
@@ -29,7 +29,7 @@ struct GroupNorm: Layer {
     func memory(batch: Int) -> Int { batch * shape.moments }
     func workspace(batch: Int) -> Int { shape.workspace }
 
-    /// Scale 1, shift 0.
+    /// Sets each scale to 1 and each shift to 0.
     func initialize(_ weights: inout [Float], key: RandomKey) {
         for index in weights.indices { weights[index] = index < shape.channels ? 1 : 0 }
     }

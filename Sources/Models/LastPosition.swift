@@ -37,7 +37,7 @@ struct LastPosition: Layer {
         return sequence.vector.part((length - 1) * count, count: count)
     }
 
-    /// Earlier positions get zeros.
+    /// Writes d at the last position and zeros at earlier positions.
     private func put<S: Scalar>(_ slots: inout Slots<S>, _ d: Matrix, into dx: Matrix?) {
         guard let dx else { return }
         slots.fill(dx.vector, with: 0)

@@ -4,30 +4,31 @@ public import RandomStreams
 /// Where a layer finds its numbers in the block, for one batch.
 ///
 /// Matrices are (batch, numbers per sample). What a layer does with the numbers of a batch is its
-/// own agreement with its neighbours: layers over sequences keep (positions, batch, width), position
-/// after position, in the same memory.
+/// own agreement with its neighbours: layers over sequences keep (positions, batch, width),
+/// position after position, in the same memory.
 public struct LayerPlaces: Sendable {
     /// The layer's part of the flat parameter vector.
     public var weights: Vector
-    /// The same part of the gradient; an empty vector where only `forward` is called.
+    /// The vector for the gradient of this layer, as `weights` for its parameters. It is empty if
+    /// only `forward` is called.
     public var gradient: Vector
-    /// Whether `backward` must leave the weights' gradient there; else it may, and had better save
-    /// the time.
+    /// Whether `backward` must write the weights' gradient. If false, `backward` may skip this
+    /// work.
     public var wantsGradient: Bool
-    /// (batch, inputs).
+    /// The inputs, shape (batch, inputs).
     public var input: Matrix
-    /// (batch, outputs).
+    /// The outputs, shape (batch, outputs).
     public var output: Matrix
     /// The loss's derivative in the output, (batch, outputs).
     public var outputGradient: Matrix
-    /// The loss's derivative in the input, (batch, inputs); nil in the first layer, where nobody
+    /// The loss's derivative in the input, (batch, inputs); nil in the first layer, where no layer
     /// needs it.
     public var inputGradient: Matrix?
     /// `Layer.memory(batch:for:)` numbers that survive from `forward` to the other three.
     public var memory: Vector
     /// `Layer.workspace(batch:)` numbers that survive nothing: all layers share them.
     public var workspace: Vector
-    /// What the block is planned for.
+    /// The passes that the block has vectors for.
     public var use: Network.Use
 }
 
@@ -37,13 +38,15 @@ public struct LayerTangents: Sendable {
     public var weights: Vector
     /// The tangent of the gradient, H v.
     public var gradient: Vector
-    /// Of the input, (batch, inputs); nil in the first layer: data don't move.
+    /// The tangent of the input, (batch, inputs). It is nil in the first layer, since data do not
+    /// move.
     public var input: Matrix?
-    /// Of the output, (batch, outputs).
+    /// The tangent of the output, (batch, outputs).
     public var output: Matrix
-    /// Of the loss's derivative in the output, (batch, outputs).
+    /// The tangent of the loss's derivative in the output, (batch, outputs).
     public var outputGradient: Matrix
-    /// Of the loss's derivative in the input, (batch, inputs); nil in the first layer.
+    /// The tangent of the loss's derivative in the input, (batch, inputs). It is nil in the first
+    /// layer.
     public var inputGradient: Matrix?
     /// `Layer.memory(batch:for:)` numbers that survive from `forwardTangent` to `backwardTangent`.
     public var memory: Vector
@@ -68,11 +71,11 @@ public protocol Layer: Sendable {
     /// How many modules of PyTorch's `Sequential` the layer is, itself the last of them; parameters
     /// are numbered so.
     var modules: Int { get }
-    /// How many numbers must survive from `forward` on, besides input and output.
+    /// Returns how many numbers must stay from `forward` to `backward`, besides input and output.
     func memory(batch: Int) -> Int
-    /// The same where it depends on what comes after `forward`.
+    /// Returns how many numbers must stay if only these passes follow `forward`.
     func memory(batch: Int, for use: Network.Use) -> Int
-    /// How many numbers of scratch each of the functions needs.
+    /// Returns how many numbers of scratch each function needs.
     func workspace(batch: Int) -> Int
 
     /// Draws the initial parameters, in the stored order.
@@ -82,8 +85,8 @@ public protocol Layer: Sendable {
     /// gradient ← ∂loss/∂weights and, where wanted, inputGradient ← ∂loss/∂input, from
     /// outputGradient and what `forward` left in input and output.
     func backward<S: Scalar>(_ slots: inout Slots<S>, _ places: LayerPlaces)
-    /// The same, and the products of the layer's gradient with its part of the partners, which a
-    /// layer may take while it has the gradient at hand.
+    /// Computes the gradients as `backward` does, and returns the products of the layer's gradient
+    /// with its part of the partners. A layer may compute both in one pass.
     func backward<S: Scalar>(
         _ slots: inout Slots<S>, _ places: LayerPlaces, with partners: Partners
     ) -> VectorProducts
@@ -91,8 +94,8 @@ public protocol Layer: Sendable {
     /// tangents.weights (forward mode; Pearlmutter 1994's R-operator).
     func forwardTangent<S: Scalar>(
         _ slots: inout Slots<S>, _ places: LayerPlaces, _ tangents: LayerTangents)
-    /// tangents.gradient and, where wanted, tangents.inputGradient ← the tangents of what `backward`
-    /// wrote, along tangents.outputGradient and all that `forwardTangent` moved.
+    /// tangents.gradient and, where wanted, tangents.inputGradient ← the tangents of what
+    /// `backward` wrote, along tangents.outputGradient and all that `forwardTangent` moved.
     func backwardTangent<S: Scalar>(
         _ slots: inout Slots<S>, _ places: LayerPlaces, _ tangents: LayerTangents)
 }
@@ -100,23 +103,25 @@ public protocol Layer: Sendable {
 extension Layer {
     /// How many parameters the layer has.
     public var parameterCount: Int { parameters.reduce(0) { $0 + $1.place.count } }
-    /// One module.
+    /// By default, a layer is one module.
     public var modules: Int { 1 }
-    /// No parameters.
+    /// By default, a layer has no parameters.
     public var parameters: [ParameterView] { [] }
-    /// Nothing to draw.
+    /// Leaves the weights as they are. By default, a layer has no parameters to draw.
     public func initialize(_ weights: inout [Float], key: RandomKey) {}
-    /// Nothing to keep.
+    /// Returns 0. By default, no number stays from `forward` to `backward`.
     public func memory(batch: Int) -> Int { 0 }
-    /// The same for each use.
+    /// Returns the same number for each use. By default, what follows `forward` makes no
+    /// difference.
     public func memory(batch: Int, for use: Network.Use) -> Int { memory(batch: batch) }
-    /// One after the other.
+    /// Computes the gradients first and the products after that. By default, no layer computes both
+    /// in one pass.
     public func backward<S: Scalar>(
         _ slots: inout Slots<S>, _ places: LayerPlaces, with partners: Partners
     ) -> VectorProducts {
         backward(&slots, places)
         return slots.products(of: places.gradient, with: partners)
     }
-    /// No scratch.
+    /// Returns 0. By default, a layer needs no scratch.
     public func workspace(batch: Int) -> Int { 0 }
 }

@@ -9,7 +9,7 @@ public enum Loss: Equatable, Sendable {
     /// (y − target)², averaged over samples and outputs (PyTorch's MSELoss).
     case squaredError
 
-    /// Numbers in a sample's target.
+    /// Returns how many numbers a sample's target has.
     func targets(outputs: Int) -> Int {
         switch self {
         case .crossEntropy(let positions): positions
@@ -17,7 +17,8 @@ public enum Loss: Equatable, Sendable {
         }
     }
 
-    /// The sum of the losses, and the hits; with `gradient`, the derivative of the mean too.
+    /// Returns the sum of the losses, and the hits; with `gradient`, the derivative of the mean
+    /// too.
     func value<S: Scalar>(
         _ slots: inout Slots<S>, _ output: Matrix, _ target: Matrix, gradient: Matrix?
     ) -> (loss: Double, correct: Int) {

@@ -1,15 +1,15 @@
 import LinearAlgebra
 
-/// y = the largest number of each window, channel by channel; of equals the first (row by row), whose
-/// derivative is 1. Windows touch and do not overlap; what fills no window at the end of the rows
-/// and columns is left out. x is (height, width, channels).
+/// y = the largest number of each window, channel by channel; of equals the first (row by row),
+/// whose derivative is 1. Windows touch and do not overlap; what fills no window at the end of the
+/// rows and columns is left out. x is (height, width, channels).
 struct MaxPool: Layer {
     let shape: PoolShape
 
     var inputs: Int { shape.inputs }
     var outputs: Int { shape.outputs }
 
-    /// Which number of its window each output is.
+    /// Returns one number per output: its position in its window.
     func memory(batch: Int) -> Int { batch * shape.outputs }
 
     func forward<S: Scalar>(_ slots: inout Slots<S>, _ places: LayerPlaces) {

@@ -13,7 +13,7 @@ public struct ModelRecipe: Sendable {
         self.make = make
     }
 
-    /// The network for samples of this form.
+    /// Returns the network for samples of this form.
     ///
     /// - Throws: `ModelError` where the model can't take such samples.
     public func network(for form: SampleForm) throws(ModelError) -> Network { try make(form) }

@@ -1,8 +1,8 @@
 public import LinearAlgebra
 
 extension Network {
-    /// The gradient of the mean loss over the first `rows` samples in `places.input`, with the term
-    /// of the weight decay.
+    /// Computes the gradient of the mean loss over the first `rows` samples in `places.input`, with
+    /// the term of the weight decay.
     ///
     /// - Parameters:
     ///   - weights: the flat parameters.
@@ -19,9 +19,9 @@ extension Network {
         return sum
     }
 
-    /// The same, and the products of the gradient with itself and its partners, which are of its
-    /// length and don't overlap it: layer by layer while the gradient is at hand, so that it is not
-    /// read again.
+    /// Computes the gradient and its products with itself and its partners. Partners have the
+    /// length of the gradient and do not overlap it. Layers compute the products while the gradient
+    /// is in the cache.
     public func gradient<S: Scalar>(
         _ slots: inout Slots<S>, _ places: Places, rows: Int, at weights: Vector,
         into gradient: Vector, with partners: Partners
@@ -87,7 +87,8 @@ extension Network {
         backward(&slots, places, rows: rows, at: weights, into: gradient, wantsGradient: true)
     }
 
-    /// Without `wantsGradient` only the gradients of the activations are sure to be right.
+    /// Moves the loss's derivative back through all layers. Without `wantsGradient`, only the
+    /// gradients of the activations are written for certain.
     func backward<S: Scalar>(
         _ slots: inout Slots<S>, _ places: Places, rows: Int, at weights: Vector,
         into gradient: Vector, wantsGradient: Bool

@@ -4,8 +4,8 @@ public import LinearAlgebra
 // forward mode over reverse mode for products with the Hessian (Pearlmutter 1994, "Fast exact
 // multiplication by the Hessian"). The places must be planned for `.tangents`.
 extension Network {
-    /// The outputs' tangent J v into `places.outputTangent(rows:)`, after `forward`, `gradient` or
-    /// `evaluate` at the same weights.
+    /// Computes the outputs' tangent J v into `places.outputTangent(rows:)`, after `forward`,
+    /// `gradient` or `evaluate` at the same weights.
     public func outputTangent<S: Scalar>(
         _ slots: inout Slots<S>, _ places: Places, rows: Int, at weights: Vector,
         along direction: Vector
@@ -17,8 +17,8 @@ extension Network {
         }
     }
 
-    /// The derivative of the mean loss along v, ⟨∂loss/∂w, v⟩, without a gradient: one forward pass
-    /// and one tangent of it.
+    /// Returns the derivative of the mean loss along v, ⟨∂loss/∂w, v⟩, without a gradient: one
+    /// forward pass and one tangent of it.
     public func lossTangent<S: Scalar>(
         _ slots: inout Slots<S>, _ places: Places, rows: Int, at weights: Vector,
         along direction: Vector

@@ -8,20 +8,20 @@ import RandomStreams
 public struct Network: Sendable {
     /// The layers, first to last.
     public let layers: [any Layer]
-    /// What is minimised.
+    /// The loss that training minimises.
     public let loss: Loss
     /// λ of the term λ/2 ‖w‖² that is added to the mean loss: in the gradient and all tangents, not
     /// in the losses that are reported.
     public var weightDecay = 0.0
-    /// Names and places of the parameters.
+    /// The names and vectors of the parameters.
     public let layout: ParameterLayout
     let starts: [Int]
 
-    /// Numbers per sample.
+    /// How many numbers a sample has.
     public var inputs: Int { layers.first?.inputs ?? 0 }
     /// Numbers per sample at the end: classes times positions, or targets.
     public var outputs: Int { layers.last?.outputs ?? 0 }
-    /// Numbers in a sample's target.
+    /// How many numbers a sample's target has.
     public var targets: Int { loss.targets(outputs: outputs) }
     /// Length of the flat parameter vector.
     public var parameterCount: Int { layout.count }
@@ -52,7 +52,8 @@ public struct Network: Sendable {
         layout = ParameterLayout(views)
     }
 
-    /// The initial parameters of a seed, in stored order. Each layer has a stream of its own.
+    /// Returns the initial parameters of a seed, in stored order. Each layer has a stream of its
+    /// own.
     public func initialParameters(seed: UInt64) -> [Float] {
         var flat: [Float] = []
         flat.reserveCapacity(parameterCount)

@@ -1,16 +1,16 @@
 public import LinearAlgebra
 
 extension Network {
-    /// What a block is planned for.
+    /// What a block has vectors for.
     public enum Use: Int, Comparable, Sendable {
-        /// Losses only.
+        /// Only losses are computed.
         case evaluation
-        /// Losses and gradients.
+        /// Losses and gradients are computed.
         case training
-        /// Losses, gradients and the tangents of both.
+        /// Losses, gradients and the tangents of both are computed.
         case tangents
 
-        /// By how much is planned.
+        /// Compares two uses: the larger one needs all vectors of the smaller one.
         public static func < (one: Use, other: Use) -> Bool { one.rawValue < other.rawValue }
     }
 
@@ -28,15 +28,15 @@ extension Network {
         let gradientTangents: [Matrix]
         let memoryTangents: [Vector]
         let use: Use
-        /// The largest batch.
+        /// The largest batch that fits.
         public var batch: Int { input.rows }
 
-        /// The outputs of the network for the first `rows` samples, (rows, outputs); sequences are
-        /// (positions, rows, classes).
+        /// Returns the outputs of the network for the first `rows` samples, (rows, outputs);
+        /// sequences are (positions, rows, classes).
         public func output(rows: Int) -> Matrix { last(outputs, rows) }
-        /// The derivative of the loss in the outputs, (rows, outputs).
+        /// Returns the derivative of the loss in the outputs, (rows, outputs).
         public func outputGradient(rows: Int) -> Matrix { last(gradients, rows) }
-        /// The tangent of the outputs, (rows, outputs).
+        /// Returns the tangent of the outputs, (rows, outputs).
         public func outputTangent(rows: Int) -> Matrix { last(outputTangents, rows) }
         func outputGradientTangent(rows: Int) -> Matrix { last(gradientTangents, rows) }
 
@@ -69,7 +69,8 @@ extension Network {
         return flat.part(starts[index], count: end - starts[index])
     }
 
-    /// Where a layer finds its numbers. Without a gradient, backward places repeat the forward ones.
+    /// Returns where a layer finds its numbers. Without a gradient, backward places repeat the
+    /// forward ones.
     func layerPlaces(
         _ places: Places, _ index: Int, rows: Int, at flat: Vector, into gradient: Vector?,
         wantsGradient: Bool = true

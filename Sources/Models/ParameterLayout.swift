@@ -15,12 +15,12 @@ public struct ParameterView: Equatable, Sendable {
 
     /// One axis of a tensor.
     public struct Axis: Equatable, Sendable {
-        /// How many elements.
+        /// How many elements the axis has.
         public var extent: Int
         /// How far apart they are stored.
         public var stride: Int
 
-        /// An axis.
+        /// Makes an axis from extent and stride.
         public init(_ extent: Int, stride: Int) { (self.extent, self.stride) = (extent, stride) }
     }
 
@@ -36,7 +36,7 @@ public struct ParameterView: Equatable, Sendable {
             self.axes.reduce(1) { $0 * $1.extent } == place.count, "\(name): \(place.count)")
     }
 
-    /// Where in the flat vector the element with this row-major index of `shape` is stored.
+    /// Returns where in the flat vector the element with this row-major index of `shape` is stored.
     func stored(_ index: Int) -> Int {
         var (rest, at) = (index, place.start)
         for axis in axes.reversed() {
@@ -62,7 +62,8 @@ public struct ParameterLayout: Equatable, Sendable {
     /// The tensors' places, in order.
     public var tensors: [Vector] { views.map(\.place) }
 
-    /// The places of the layers that have parameters, in order: each holds the tensors of one module.
+    /// The places of the layers that have parameters, in order: each holds the tensors of one
+    /// module.
     public var layers: [Vector] {
         var layers: [(module: Substring, place: Vector)] = []
         for view in views {
@@ -76,7 +77,7 @@ public struct ParameterLayout: Equatable, Sendable {
         return layers.map(\.place)
     }
 
-    /// The tensor of a view, row-major in its `shape`, out of a flat vector.
+    /// Returns the tensor of a view, row-major in its `shape`, out of a flat vector.
     public func tensor<S: Scalar>(_ view: ParameterView, of flat: [S]) -> [S] {
         (0..<view.place.count).map { flat[view.stored($0)] }
     }

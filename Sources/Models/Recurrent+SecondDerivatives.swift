@@ -64,7 +64,7 @@ extension Recurrent {
             gradients = RecurrentGradients(layer, places, work)
         }
 
-        /// The tangents of the gradients at a position.
+        /// Returns the tangents of the gradients at a position.
         func cell(_ position: Int, in chunk: Range<Int>, state: Vector) -> CellGradients {
             let rows = places.input.rows
             let (size, at) = (rows * layer.sums, position - chunk.lowerBound)

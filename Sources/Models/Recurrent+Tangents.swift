@@ -62,7 +62,7 @@ extension Recurrent {
         return packed
     }
 
-    /// The sums' tangents at some positions but for ḣ U.
+    /// Computes the tangents of the sums at some positions, without the term ḣ U.
     private func moveSums<S: Scalar>(
         _ slots: inout Slots<S>, _ places: LayerPlaces, _ tangents: LayerTangents,
         _ chunk: Range<Int>, _ packed: Packed, _ bias: Vector, _ work: RecurrentWorkspace

@@ -9,21 +9,22 @@ import RandomStreams
 /// (backpropagation through time, cut off at its beginning).
 ///
 /// Weights are stored as their transposes, (width, gates x units) and (units, gates x units), and
-/// packed once per pass, since each position multiplies by them again. What doesn't wait for the
-/// position before (the products with the inputs, with the direction of a tangent, the sums for the
-/// gradients) is done for a few positions at once, as many as the caches hold.
+/// packed once per pass, since each position multiplies by them again. Some work does not
+/// depend on the previous position: the products with the inputs and with the direction of a
+/// tangent, and the sums for the gradients. It is done for a few positions at once, as many as fit
+/// into the caches.
 struct Recurrent: Layer {
     let cell: RecurrentCell
-    /// Positions of a sample.
+    /// How many positions a sample has.
     let length: Int
     /// Numbers per position on the way in.
     let width: Int
-    /// Numbers in the state.
+    /// How many numbers the state has.
     let units: Int
 
     var inputs: Int { length * width }
     var outputs: Int { length * units }
-    /// Columns of the weights as stored.
+    /// How many columns the weights have as stored.
     var sums: Int { cell.gates * units }
 
     var parameters: [ParameterView] {
@@ -44,7 +45,7 @@ struct Recurrent: Layer {
         ]
     }
 
-    /// Uniform in ±1/√units, biases too, as in PyTorch.
+    /// Draws weights and biases uniformly in ±1/√units, as PyTorch does.
     func initialize(_ weights: inout [Float], key: RandomKey) {
         let bound = 1 / Double(units).squareRoot()
         var stream = key.stream()
@@ -57,9 +58,9 @@ struct Recurrent: Layer {
 
     /// The layer's tensors as stored, or those of a gradient or a direction.
     struct Tensors {
-        /// (width, sums).
+        /// The weights of the inputs, stored (width, sums).
         let input: Matrix
-        /// (units, sums).
+        /// The weights of the state, stored (units, sums).
         let recurrent: Matrix
         let inputBias: Vector
         let recurrentBias: Vector
@@ -111,7 +112,7 @@ struct Recurrent: Layer {
         }
     }
 
-    /// What is added to the products with the inputs: an LSTM's biases meet there.
+    /// Returns what is added to the products with the inputs: an LSTM's biases meet there.
     func inputBias<S: Scalar>(
         _ slots: inout Slots<S>, _ tensors: Tensors, into sum: Vector
     ) -> Vector {
@@ -136,13 +137,13 @@ struct Recurrent: Layer {
         return max(0, end - chunkLength(rows: rows))..<end
     }
 
-    /// Some positions of a sequence, (positions x batch, width).
+    /// Returns some positions of a sequence, (positions x batch, width).
     func positions(_ range: Range<Int>, of sequence: Matrix, _ width: Int) -> Matrix {
         let all = sequence.vector.matrix(rows: length * sequence.rows, columns: width)
         return part(range, of: all, rows: sequence.rows)
     }
 
-    /// Some positions of a (positions x rows, ..) matrix.
+    /// Returns some positions of a (positions x rows, ..) matrix.
     func part(_ range: Range<Int>, of matrix: Matrix, rows: Int) -> Matrix {
         let count = rows * matrix.columns
         return matrix.vector.part(range.lowerBound * count, count: range.count * count)

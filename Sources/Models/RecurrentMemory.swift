@@ -5,7 +5,7 @@ import LinearAlgebra
 struct RecurrentMemory {
     private let layer: Recurrent
     private let rows: Int
-    /// Empty where nothing is kept.
+    /// The stored numbers; empty if no pass needs them.
     private let memory: Vector
     private let output: Matrix
     private let work: RecurrentWorkspace
@@ -21,19 +21,19 @@ struct RecurrentMemory {
         }
     }
 
-    /// Of the numbers themselves.
+    /// Makes the memory of the values of the forward pass.
     init(_ layer: Recurrent, _ places: LayerPlaces, _ work: RecurrentWorkspace) {
         (self.layer, self.work) = (layer, work)
         (memory, output, rows) = (places.memory, places.output, places.output.rows)
     }
 
-    /// Of their tangents.
+    /// Makes the memory of their tangents.
     init(_ layer: Recurrent, _ tangents: LayerTangents, _ work: RecurrentWorkspace) {
         (self.layer, self.work) = (layer, work)
         (memory, output, rows) = (tangents.memory, tangents.output, tangents.output.rows)
     }
 
-    /// The gates of some positions, one after the other.
+    /// Returns the gates of some positions, one after the other.
     func gates(_ chunk: Range<Int>) -> Vector {
         let size = rows * layer.sums
         return memory.count == 0
@@ -55,7 +55,7 @@ struct RecurrentMemory {
             : layer.positions(position - 1..<position, of: output, layer.units)
     }
 
-    /// The places of a position, in the chunk that is worked on.
+    /// Returns the places of a position, in the chunk that is worked on.
     func cell(_ position: Int, in chunk: Range<Int>) -> CellPlaces {
         let (size, at) = (rows * layer.sums, position - chunk.lowerBound)
         let previous: Vector =
@@ -79,7 +79,7 @@ struct RecurrentGradients {
     private let rows: Int
     private let output: Matrix
     private let work: RecurrentWorkspace
-    /// Empty where nothing is kept.
+    /// The stored numbers; empty if no pass needs them.
     private let kept: Vector
 
     /// Numbers that are kept per sample and position: sums, and an LSTM's carried or a GRU's other
@@ -98,7 +98,7 @@ struct RecurrentGradients {
             ? places.memory.part(first, count: Self.count(layer) * positions) : work.none
     }
 
-    /// In the sums a, of some positions.
+    /// Returns the derivatives in the sums a, at some positions.
     func sums(_ chunk: Range<Int>) -> Matrix {
         let size = rows * layer.sums
         let place =
@@ -108,7 +108,8 @@ struct RecurrentGradients {
         return place.matrix(rows: chunk.count * rows, columns: layer.sums)
     }
 
-    /// In the sums that the state before goes into: a GRU's b, an LSTM's a.
+    /// Returns the derivatives in the sums that the previous state is added to: a GRU's b, an
+    /// LSTM's a.
     func recurrentSums(_ chunk: Range<Int>) -> Matrix {
         guard layer.cell == .gru else { return sums(chunk) }
         let size = rows * layer.sums
@@ -120,12 +121,12 @@ struct RecurrentGradients {
         return place.matrix(rows: chunk.count * rows, columns: layer.sums)
     }
 
-    /// In h after a position.
+    /// Returns the derivative in h after a position.
     func state(_ position: Int) -> Vector {
         pick(position, layer.length * rows * layer.sums, work.states)
     }
 
-    /// In an LSTM's c after a position.
+    /// Returns the derivative in an LSTM's c after a position.
     func carried(_ position: Int) -> Vector {
         guard layer.cell == .lstm else { return work.none }
         return pick(position, layer.length * rows * (layer.sums + layer.units), work.carried)
@@ -139,7 +140,7 @@ struct RecurrentGradients {
             ? pair[position] : kept.part(first + position * size, count: size)
     }
 
-    /// The places of a position, in the chunk that is worked on.
+    /// Returns the places of a position, in the chunk that is worked on.
     func cell(_ position: Int, in chunk: Range<Int>) -> CellGradients {
         let (size, at) = (rows * layer.sums, position - chunk.lowerBound)
         return CellGradients(

@@ -9,8 +9,8 @@ func characterGRU(_ settings: Settings) -> ModelRecipe {
     characterModel(settings, "char_gru", .gru)
 }
 
-/// An embedding of the characters, one or two recurrent layers, and a dense layer at each position
-/// or, where a sample has one class, behind the last.
+/// Makes an embedding of the characters, one or two recurrent layers, and a dense layer. The dense
+/// layer is at each position or, if a sample has one class, behind the last one.
 private func characterModel(
     _ settings: Settings, _ kind: String, _ cell: RecurrentCell
 ) -> ModelRecipe {
@@ -42,15 +42,15 @@ private func characterModel(
 }
 
 extension SampleForm {
-    /// The sizes of samples that are sequences of symbols, with a class at each position or one for
-    /// the whole.
+    /// Returns the sizes of samples that are sequences of symbols, with a class at each position or
+    /// one for the whole.
     fileprivate func sequence(
         for model: String
     ) throws(ModelError) -> (vocabulary: Int, length: Int, classes: Int, positions: Int) {
         guard let vocabulary, shape.count == 1, features >= 1 else {
             throw ModelError(
-                "\(model) takes sequences of characters, but the data set's samples are numbers; use"
-                    + " mlp")
+                "\(model) takes sequences of characters, but the data set's samples are numbers;"
+                    + " use mlp")
         }
         guard case .classes(let classes, let positions) = target else {
             throw ModelError(

@@ -26,10 +26,10 @@ struct RecurrentWorkspace {
     let previous: Vector
     /// The state before the first position: the pass fills it.
     let zeros: Vector
-    /// One row of sums each.
+    /// Vectors of one row of sums each.
     let bias: Vector
     let row: Vector
-    /// A place for nothing.
+    /// An empty vector, for layers that have no such numbers.
     let none: Vector
     /// How many numbers there are.
     let count: Int
@@ -52,7 +52,7 @@ struct RecurrentWorkspace {
                     PackedFactor.count(inner: layer.sums, columns: width)))
         }
         let size = rows * layer.units
-        // Of any chunk of so many rows, or of fewer.
+        // Of a chunk with at most this number of rows.
         let most = min(127 + rows, layer.length * rows)
         (input, recurrent) = (packed(layer.width), packed(layer.units))
         (inputDirection, recurrentDirection) = (packed(layer.width), packed(layer.units))

@@ -7,7 +7,8 @@ import LinearAlgebra
 ///     from safetensors.numpy import load_file
 ///     load_file("model.safetensors")["0.weight"].shape   # (outputs, inputs)
 public enum SafeTensors {
-    /// The bytes of a file that holds the tensors of a flat parameter vector, in layout order.
+    /// Returns the bytes of a file that holds the tensors of a flat parameter vector, in layout
+    /// order.
     ///
     /// - Parameters:
     ///   - flat: parameters in stored order, `layout.count` of them.

@@ -2,9 +2,10 @@
 public struct SampleForm: Equatable, Sendable {
     /// What is predicted for a sample.
     public enum Target: Equatable, Sendable {
-        /// One of so many classes at each position; sequences have more positions than one.
+        /// The label is one of `Int` classes at each position; a sequence has more than one
+        /// position.
         case classes(Int, positions: Int)
-        /// So many numbers.
+        /// The target is a list of `Int` numbers.
         case numbers(Int)
     }
 
@@ -13,23 +14,23 @@ public struct SampleForm: Equatable, Sendable {
     public var shape: [Int]
     /// How many symbols there are where a sample is a sequence of them; nil for numbers.
     public var vocabulary: Int?
-    /// What is predicted.
+    /// What the model predicts.
     public var target: Target
 
-    /// A form.
+    /// Makes a form from its facts.
     public init(shape: [Int], vocabulary: Int? = nil, target: Target) {
         self.shape = shape
         self.vocabulary = vocabulary
         self.target = target
     }
 
-    /// Numbers per sample.
+    /// How many numbers a sample has.
     public var features: Int { shape.reduce(1, *) }
 }
 
-/// Why a model can't be made for a data set, as a sentence that says what would be right.
+/// Why a model does not fit a data set, as a sentence that says what would be right.
 public struct ModelError: Error, Equatable, Sendable, CustomStringConvertible {
-    /// The sentence.
+    /// The reason as a sentence.
     public let description: String
 
     init(_ description: String) { self.description = description }

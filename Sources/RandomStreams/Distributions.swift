@@ -18,7 +18,7 @@ extension RandomStream {
         }
     }
 
-    /// The natural logarithm of a Gamma(shape, 1) number.
+    /// Returns the natural logarithm of a Gamma(shape, 1) number.
     ///
     /// In log space, because for shapes below 0.01 most draws underflow: Gamma(a) is drawn as
     /// Gamma(a + 1) * U^(1/a).

@@ -8,9 +8,9 @@ public struct RandomKey: Hashable, Sendable {
     public enum Purpose: UInt32, Sendable, CaseIterable {
         /// Which clients take part in a round.
         case cohort = 1
-        /// Which sample belongs to whom.
+        /// The partition: which sample belongs to which client.
         case partition = 2
-        /// Initial parameters.
+        /// The draw of the initial parameters.
         case initialization = 3
         /// The order of the training samples of a client in a round.
         case batches = 4
@@ -18,9 +18,9 @@ public struct RandomKey: Hashable, Sendable {
         case validation = 5
         /// Simulated dropout of clients.
         case dropout = 6
-        /// Injected faults (tests).
+        /// Faults that tests inject.
         case faults = 7
-        /// Generated data sets.
+        /// The samples of generated data sets.
         case data = 8
         /// Seeds that are derived from another seed.
         case seeds = 9
@@ -36,7 +36,7 @@ public struct RandomKey: Hashable, Sendable {
 
     /// The seed of the run (or of the partition).
     public var seed: UInt64
-    /// What the numbers are for.
+    /// The purpose of the numbers.
     public var purpose: Purpose
     /// The client, or another number that tells streams of one purpose apart.
     public var client: UInt32
@@ -51,6 +51,6 @@ public struct RandomKey: Hashable, Sendable {
         self.round = round
     }
 
-    /// The stream of this key, from its first number.
+    /// Returns the stream of this key, from its first number.
     public func stream() -> RandomStream { RandomStream(self) }
 }

@@ -1,12 +1,11 @@
 /// The numbers of one key, in order.
 ///
-/// Not copyable, so that it can't be kept in a value by accident or used twice; not a
-/// `RandomNumberGenerator`, so that the standard library's distributions, whose algorithms may
-/// change, don't compile with it.
+/// A stream is not copyable, so it is neither stored in a value by accident nor used twice. It is
+/// no `RandomNumberGenerator`: the algorithms of the standard library's distributions may change.
 public struct RandomStream: ~Copyable {
     private let key: SIMD2<UInt32>
     private var counter: SIMD4<UInt32>
-    /// The second half of the last block, where it is still to be used.
+    /// The unused second half of the last Philox block. It is nil if both halves are used.
     private var half: UInt64?
 
     init(_ name: RandomKey) {
@@ -15,7 +14,7 @@ public struct RandomStream: ~Copyable {
         counter = SIMD4(0, name.round, name.client, name.purpose.rawValue)
     }
 
-    /// 64 random bits.
+    /// Returns the next 64 random bits.
     public mutating func bits() -> UInt64 {
         if let half {
             self.half = nil

@@ -9,9 +9,9 @@
 /// has not reached any target. The target of a run is a share of the best value of the baseline's
 /// run with its seed in its cell; a run that never gets there bounds the speed-up from above.
 public struct AgainstBaseline: Sendable {
-    /// The baseline's name.
+    /// The name of the baseline.
     public let baseline: String
-    /// What gains are about.
+    /// The metric that the gains are computed from.
     public let metric: Metric
     /// The keys of the grid; none without one.
     public let grid: [String]
@@ -77,7 +77,7 @@ struct RunPair {
     let gain: Double?
     let hasFailed: Bool
     let hasBaselineFailed: Bool
-    /// Nil where nobody can say, and without a target.
+    /// Nil if it is not known, and without a target.
     let speedUp: BoundedRatio?
     /// Wall-clock seconds of a round, the baseline's are 1.
     let seconds: Double?
@@ -133,7 +133,7 @@ extension ComparisonRow {
 }
 
 extension Metric {
-    /// How much better a value is: percentage points of accuracy, % less RMSE.
+    /// Returns how much better a value is: percentage points of accuracy, % less RMSE.
     func gain(_ value: Double, over baseline: Double) -> Double {
         switch self {
         case .accuracy: 100 * (value - baseline)
@@ -141,7 +141,7 @@ extension Metric {
         }
     }
 
-    /// What is so close to the best value.
+    /// Returns the value that counts as close to the best one.
     func share(_ share: Double, of best: Double) -> Double {
         switch self {
         case .accuracy: share * best

@@ -3,7 +3,7 @@ extension AgainstBaseline {
     public var rows: [Scores] { overall + (grid.isEmpty ? [] : inCells) }
 }
 
-/// The columns of against.csv.
+/// Returns the columns of against.csv.
 ///
 /// - Parameter grid: the keys of the comparison's grid; each has a column.
 public func againstColumns(grid: [String]) -> [Column<Scores>] {

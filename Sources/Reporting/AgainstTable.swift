@@ -59,7 +59,7 @@ extension AgainstBaseline {
         metric == .accuracy ? fixed(100 * spread, 2) : brief(spread)
     }
 
-    /// What the columns mean.
+    /// Returns what the columns mean.
     private func notes(_ hasFailures: Bool) -> [String] {
         var notes: [String] = []
         let deviates = overall.contains { $0.gainDeviation != nil }

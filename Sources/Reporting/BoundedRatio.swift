@@ -2,20 +2,20 @@
 public struct BoundedRatio: Equatable, Sendable {
     /// What the value says about the ratio.
     public enum Relation: Sendable {
-        /// It is the value.
+        /// The ratio is equal to `value`.
         case exact
-        /// It is less.
+        /// The ratio is less than `value`.
         case below
-        /// It is the value or less.
+        /// The ratio is at most `value`.
         case atMost
     }
 
     /// The ratio, or its bound.
     public let value: Double
-    /// Which of them.
+    /// How the ratio and `value` are related.
     public let relation: Relation
 
-    /// A ratio or a bound.
+    /// Makes a ratio, or a bound of one.
     public init(_ value: Double, _ relation: Relation = .exact) {
         (self.value, self.relation) = (value, relation)
     }
@@ -29,13 +29,13 @@ public struct BoundedRatio: Equatable, Sendable {
         }
     }
 
-    /// The smallest of ratios, as far as it is known; nil of none.
+    /// Returns the smallest of the ratios, as far as it is known; nil if there are none.
     static func smallest(_ ratios: [BoundedRatio]) -> BoundedRatio? {
         ratios.isEmpty ? nil : ordered(0, ratios)
     }
 
-    /// The median of ratios, the mean of the middle two of an even count, as far as it is known;
-    /// nil of none.
+    /// Returns the median of the ratios, as far as it is known; nil if there are none. The median
+    /// of an even count is the mean of the two in the middle.
     static func median(_ ratios: [BoundedRatio]) -> BoundedRatio? {
         guard !ratios.isEmpty else { return nil }
         let middle = ratios.count / 2
@@ -48,9 +48,9 @@ public struct BoundedRatio: Equatable, Sendable {
         return BoundedRatio((lower.value + upper.value) / 2, relation)
     }
 
-    /// The one at a place of the ascending order. Each bound is more than its ratio, so the order
-    /// with bounds in the place of ratios has nothing less there; with 0 in the place of what is only
-    /// bounded it has nothing more there. Where both agree, the ratio is known.
+    /// Returns the ratio at a position of the ascending order. A bound is larger than its ratio, so
+    /// with bounds in place of ratios the result is not too small. With 0 in place of each bounded
+    /// ratio it is not too large. If both results agree, the ratio is known.
     private static func ordered(_ place: Int, _ ratios: [BoundedRatio]) -> BoundedRatio {
         func isExact(_ ratio: BoundedRatio) -> Bool { ratio.relation == .exact }
         // Of equal values the bound comes first: what it stands for is less.

@@ -2,7 +2,7 @@ public import Federation
 
 /// One value of a table.
 public enum Cell: Equatable, Sendable {
-    /// A whole number.
+    /// A number without a fraction.
     case integer(Int)
     /// A whole number in a column where it can be missing.
     case optionalInteger(Int?)
@@ -10,12 +10,12 @@ public enum Cell: Equatable, Sendable {
     case number(Double)
     /// Text; quoted where CSV needs it.
     case text(String)
-    /// A missing number.
+    /// No number: `NaN` or an empty cell.
     case empty
-    /// A missing text.
+    /// No text: an empty cell.
     case noText
 
-    /// The cell in a CSV file (RFC 4180).
+    /// Returns the cell in a CSV file (RFC 4180).
     ///
     /// Each column keeps one type: where missing numbers are `NaN`, which whole numbers have not,
     /// whole numbers that can be missing are written with a point, too.
@@ -57,11 +57,11 @@ private func quoted(_ text: String) -> String {
 public struct Column<Row>: Sendable {
     /// The header, stable across versions.
     public let name: String
-    /// What it means, with its unit.
+    /// The meaning of the column, with its unit.
     public let meaning: String
     /// Whether it is a reading of a clock, the only kind that differs between equal runs.
     public let isClock: Bool
-    /// Its value in a row.
+    /// Reads the column's value from a row.
     public let value: @Sendable (Row) -> Cell
 
     init(
@@ -75,7 +75,7 @@ public struct Column<Row>: Sendable {
     }
 }
 
-/// The columns of rounds.csv.
+/// Returns the columns of rounds.csv.
 ///
 /// - Parameters:
 ///   - server: the server scheduler with its form: every row names what made it.
@@ -165,7 +165,8 @@ private let participationColumns: [Column<RoundRecord>] = [
     Column(
         "bytes_down",
         "per drawn client, dropped or not, 4 bytes a parameter of the model (and of the last"
-            + " aggregate or SCAFFOLD's control variate, where clients use it), and 8: the local rate"
+            + " aggregate or SCAFFOLD's control variate, where clients use it), and 8:"
+            + " the local rate"
     ) {
         .integer($0.bytesDown)
     },
@@ -176,7 +177,7 @@ private func ofUpdates(_ record: RoundRecord, _ value: Double) -> Cell {
     record.isVoid ? .empty : .number(value)
 }
 
-/// The columns of clients.csv: a row for each client and round.
+/// Returns the columns of clients.csv: a row for each client and round.
 public func clientColumns(client: String) -> [Column<ClientReport>] {
     [
         Column("round", "round, from 0") { .integer(Int($0.round)) },
@@ -234,12 +235,12 @@ public let dropColumns: [Column<ClientDrop>] = [
     },
 ]
 
-/// The header line of a CSV file with these columns, without its line end.
+/// Returns the header line of a CSV file with these columns, without its line end.
 public func csvHeader<Row>(_ columns: [Column<Row>]) -> String {
     columns.map(\.name).joined(separator: ",")
 }
 
-/// The line of a row, without its line end.
+/// Returns the line of a row, without its line end.
 ///
 /// - Parameter missing: what stands where a number is missing.
 public func csvLine<Row>(

@@ -1,10 +1,10 @@
 /// One run of a comparison: a row of comparison.csv.
 public struct ComparisonRow: Sendable {
-    /// The variant's name.
+    /// The name of the variant.
     public var variant: String
     /// The values of the grid's keys, in the grid's order.
     public var cell: [String]
-    /// The run's seed.
+    /// The seed of the run.
     public var seed: UInt64
     /// What came of it; nil where it failed.
     public var summary: RunSummary?
@@ -13,10 +13,10 @@ public struct ComparisonRow: Sendable {
     public var constant: Double?
     /// Why it failed, in words; nil where it finished.
     public var reason: String?
-    /// By which methods it was made.
+    /// The methods that made the run.
     public var methods: Methods
 
-    /// A row.
+    /// Makes the row of a run.
     public init(
         variant: String, cell: [String], seed: UInt64, summary: RunSummary?,
         constant: Double? = nil, reason: String? = nil, methods: Methods = Methods()
@@ -26,7 +26,7 @@ public struct ComparisonRow: Sendable {
     }
 }
 
-/// The columns of comparison.csv: a row for each run.
+/// Returns the columns of comparison.csv: a row for each run.
 ///
 /// - Parameter grid: the keys of the comparison's grid; each has a column.
 public func comparisonColumns(grid: [String]) -> [Column<ComparisonRow>] {

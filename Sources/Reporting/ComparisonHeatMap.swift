@@ -1,6 +1,6 @@
-/// The heat map of a comparison whose grid has two keys: rows are the first one's values, columns the
-/// second one's. With a baseline: its final values and the gain of each other variant; without: the
-/// final values of each variant.
+/// Returns the heat map of a comparison whose grid has two keys. Rows are the values of the first
+/// key, columns those of the second one. With a baseline, it shows the baseline's final values and
+/// the gain of each other variant; without one, the final values of each variant.
 ///
 /// - Parameters:
 ///   - grid: the keys of the grid.

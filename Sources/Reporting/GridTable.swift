@@ -1,4 +1,5 @@
-/// The table that ends a comparison with a grid: final values, the last key's values side by side.
+/// Returns the table that ends a comparison with a grid: final values, the last key's values side
+/// by side.
 public func gridTable(_ variants: [VariantSummary]) -> String {
     guard let key = variants.first?.cell.last?.key else { return "" }
     var columns: [String] = []

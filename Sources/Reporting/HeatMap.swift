@@ -1,9 +1,9 @@
-/// Coloured tables as SVG text, a panel for each: rows and columns are values of two keys. Panels of one
-/// kind share one colour scale; each cell shows its number.
+/// Coloured tables as SVG text, a panel for each: rows and columns are values of two keys. Panels
+/// of one kind share one colour scale; each cell shows its number.
 public struct HeatMap: Sendable {
-    /// One table.
+    /// One table of the heat map.
     public struct Panel: Sendable {
-        /// Above it.
+        /// The text above the table.
         public var title: String
         /// Rows of numbers; nil where there is none.
         public var values: [[Double?]]
@@ -12,7 +12,7 @@ public struct HeatMap: Sendable {
         /// Whether the numbers are gains: around 0, and coloured by their sign.
         public var isGain: Bool
 
-        /// A table.
+        /// Makes a table from its cells.
         public init(
             _ title: String, _ values: [[Double?]], remarks: [[String]] = [], isGain: Bool = false
         ) {
@@ -24,13 +24,13 @@ public struct HeatMap: Sendable {
     /// A key and its values, in order.
     public typealias Axis = (key: String, values: [String])
 
-    /// Above all panels.
+    /// The text above all tables.
     public var title: String
-    /// From top to bottom.
+    /// The key whose values are the rows, from top to bottom.
     public var rows: Axis
-    /// From left to right.
+    /// The key whose values are the columns, from left to right.
     public var columns: Axis
-    /// The tables.
+    /// The tables, from top to bottom.
     public var panels: [Panel]
     /// The text of a value; gains have a sign and one digit.
     private let text: @Sendable (Double) -> String
@@ -65,7 +65,7 @@ public struct HeatMap: Sendable {
         Self.panelTop + Self.cellHeight * Double(rows.values.count) + Self.panelBottom
     }
 
-    /// The SVG document.
+    /// Returns the heat map as an SVG document.
     public func svg() -> String {
         let across = max(1, min(panels.count, Int(Self.widest / (panelWidth + Self.gap))))
         let down = (panels.count + across - 1) / across
@@ -92,7 +92,7 @@ public struct HeatMap: Sendable {
         return SVG.document(max(width, 8 * Double(title.count) + 32), bottom + 20, elements)
     }
 
-    /// From where to where colours go: gains as far to both sides of 0.
+    /// Returns the range of the colours; for gains it is as wide on both sides of 0.
     private func scale(isGain: Bool) -> (least: Double, most: Double)? {
         let numbers = panels.filter { $0.isGain == isGain }.flatMap(\.values).flatMap { $0 }
             .compactMap { $0 }.filter(\.isFinite)
@@ -170,10 +170,11 @@ private struct Colour {
         Colour(parts: [213, 94, 0]), Colour(parts: [255, 255, 255]), Colour(parts: [0, 114, 178])
     )
 
-    /// From pale to deep.
+    /// Returns a colour from pale (0) to deep (1).
     static func sequential(_ place: Double) -> Colour { mix(pale, deep, place) }
 
-    /// Orange below a half, white at it, blue above: colour-blind readers tell them apart.
+    /// Returns orange below a half, white at a half and blue above. Colour-blind readers see the
+    /// difference.
     static func diverging(_ place: Double) -> Colour {
         place < 0.5 ? mix(orange, white, 2 * place) : mix(white, blue, 2 * place - 1)
     }

@@ -2,7 +2,7 @@ public import Federation
 
 /// What `hyperfed hypergradient` found in one client's round.
 public struct HypergradientReport: Sendable {
-    /// The scenario's name.
+    /// The name of the scenario.
     public var scenario: String
     /// The client, from 0.
     public var client: Int
@@ -12,14 +12,14 @@ public struct HypergradientReport: Sendable {
     public var rate: Double
     /// The kind of the clients' optimizer.
     public var optimizer: String
-    /// The exact derivatives.
+    /// The exact derivatives of each round.
     public var truth: HypergradientTruth
-    /// What methods take for them.
+    /// The estimates of the methods.
     public var estimates: [HypergradientEstimates]
     /// Methods that can't work here, with the reason.
     public var refused: [(method: String, reason: String)]
 
-    /// A report.
+    /// Makes a report from its parts.
     public init(
         scenario: String, client: Int, round: Int, rate: Double, optimizer: String,
         truth: HypergradientTruth, estimates: [HypergradientEstimates],
@@ -123,7 +123,7 @@ public struct HypergradientRow: Equatable, Sendable {
     public var step: Int
     /// The kind of the client scheduler.
     public var method: String
-    /// What it takes for the derivative.
+    /// The method's estimate of the derivative.
     public var estimate: Double
     /// The derivative of the final loss in this step's rate.
     public var perStep: Double

@@ -2,22 +2,22 @@ import Bytes
 
 /// A JSON value that keeps the order of its keys.
 public indirect enum JSONText: Sendable {
-    /// Text.
+    /// A text in quotes.
     case text(String)
-    /// A whole number.
+    /// A number without a fraction.
     case integer(Int)
     /// A number; not finite ones become null.
     case number(Double)
-    /// True or false.
+    /// The value true or false.
     case flag(Bool)
-    /// Nothing.
+    /// The value null, for no value.
     case null
-    /// Values in order.
+    /// A list of values in order.
     case list([JSONText])
     /// Keys and values in order.
     case object(KeyValuePairs<String, JSONText>)
 
-    /// The value as indented JSON.
+    /// Returns the value as indented JSON.
     public func encoded(indent: String = "") -> String {
         let inner = indent + "  "
         switch self {

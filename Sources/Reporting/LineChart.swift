@@ -1,30 +1,30 @@
 /// A line chart as SVG text: axes, legend, one line per series; nothing but the text's own shapes.
 public struct LineChart: Sendable {
-    /// One line.
+    /// One line of the chart.
     public struct Series: Sendable {
-        /// In the legend.
+        /// The name of the line in the legend.
         public var name: String
         /// y at x = 0, 1, …; what is not finite is left out.
         public var values: [Double]
         /// Whether it stands out: black and thick.
         public var isReference: Bool
 
-        /// A line.
+        /// Makes a line from its values.
         public init(_ name: String, _ values: [Double], isReference: Bool = false) {
             (self.name, self.values, self.isReference) = (name, values, isReference)
         }
     }
 
-    /// Above the chart.
+    /// The text above the chart.
     public var title: String
-    /// Below the horizontal axis.
+    /// The text below the horizontal axis.
     public var horizontal: String
-    /// Beside the vertical axis.
+    /// The text beside the vertical axis.
     public var vertical: String
     /// The lines; later ones are drawn over earlier ones.
     public var series: [Series]
 
-    /// A chart.
+    /// Makes a chart from its lines.
     public init(title: String, horizontal: String, vertical: String, series: [Series]) {
         (self.title, self.horizontal, self.vertical) = (title, horizontal, vertical)
         self.series = series
@@ -33,13 +33,14 @@ public struct LineChart: Sendable {
     // Pixels: the whole, and the place of the plot inside.
     private static let (width, height) = (960.0, 540.0)
     private static let (left, top, right, bottom) = (96.0, 48.0, 700.0, 484.0)
-    // Okabe and Ito's colours, which colour-blind readers tell apart; dashes tell repeats apart.
+    // Okabe and Ito's colours, which colour-blind readers can distinguish; dashes distinguish
+    // repeats.
     private static let colours = [
         "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#7F7F7F",
     ]
     private static let dashes = ["", "6 3", "2 2", "8 3 2 3"]
 
-    /// The SVG document.
+    /// Returns the chart as an SVG document.
     public func svg() -> String {
         let axis = SignedAxis(series.flatMap(\.values))
         let steps = max(series.map(\.values.count).max() ?? 0, 2)

@@ -12,7 +12,7 @@ public struct Methods: Equatable, Sendable {
     /// The client scheduler: "constant".
     public var clientScheduler: String
 
-    /// Methods by their names.
+    /// Makes the methods of a run from their names.
     public init(
         serverOptimizer: String = "", clientOptimizer: String = "", correction: String = "",
         serverScheduler: String = "", clientScheduler: String = ""
@@ -43,7 +43,7 @@ public struct Methods: Equatable, Sendable {
         Part(column: "client_scheduler", title: "client scheduler") { $0.clientScheduler },
     ]
 
-    /// Those in which some variants differ.
+    /// Returns the parts in which some variants differ.
     static func differing(_ variants: [VariantSummary]) -> [Part] {
         parts.filter { part in Set(variants.map { part.label($0.methods) }).count > 1 }
     }

@@ -7,7 +7,7 @@ public enum Metric: Hashable, Sendable {
     /// Root of the mean squared error on the test part, in the data's own units: less is better.
     case rmse
 
-    /// Its name in texts.
+    /// The name of the metric in texts.
     public var name: String {
         switch self {
         case .accuracy: "accuracy"
@@ -15,7 +15,7 @@ public enum Metric: Hashable, Sendable {
         }
     }
 
-    /// A value for people.
+    /// Returns a value as text, with its unit.
     public func text(_ value: Double) -> String {
         switch self {
         case .accuracy: percent(value)
@@ -39,7 +39,7 @@ public enum Metric: Hashable, Sendable {
         }
     }
 
-    /// Whether a value is as good as another one, or better.
+    /// Returns whether a value is as good as another one, or better.
     func reaches(_ value: Double, _ other: Double) -> Bool {
         switch self {
         case .accuracy: value >= other

@@ -28,9 +28,9 @@ public struct ProgressLine: Sendable {
         if metric.value(of: record) != nil { lastEvaluation = record }
     }
 
-    /// The line after the last round: share done, time left, name, rounds, accuracy or RMSE with
-    /// the round of that evaluation where it is an earlier one, test loss (until there is one,
-    /// training loss), rates. The most important comes first.
+    /// Returns the line after the last round. It has the share done, the time left, the name, the
+    /// rounds, the metric, the test loss and the rates. A metric of an earlier round has the number
+    /// of that round. Until there is a test loss, the training loss is shown.
     ///
     /// - Parameters:
     ///   - share: how much of all work is done, 0...1.
@@ -83,7 +83,7 @@ public struct ProgressLine: Sendable {
         return name.prefix(room - 1 - tail) + "…" + name.suffix(tail)
     }
 
-    /// Whether a round gets a line of its own where there is no terminal: ten lines a run.
+    /// Returns whether a round gets a line of its own where there is no terminal: ten lines a run.
     public func isMilestone(_ round: UInt32) -> Bool {
         let done = Int(round) + 1
         return done == rounds || done * 10 / rounds > (done - 1) * 10 / rounds

@@ -2,7 +2,7 @@ public import Federation
 
 /// The few numbers that stand for a run in a comparison.
 public struct RunSummary: Equatable, Sendable {
-    /// What one evaluation said.
+    /// The result of one evaluation.
     public struct Evaluation: Equatable, Sendable {
         /// After how many rounds, from 1.
         public let round: Int
@@ -22,7 +22,7 @@ public struct RunSummary: Equatable, Sendable {
     public private(set) var evaluations: [Evaluation] = []
     /// The test loss of the last evaluation.
     public private(set) var finalLoss: Double?
-    /// How many rounds there were.
+    /// How many rounds the run has had.
     public private(set) var rounds = 0
     /// Wall-clock seconds of all rounds.
     public private(set) var seconds = 0.0
@@ -39,13 +39,13 @@ public struct RunSummary: Equatable, Sendable {
     /// The accuracy or RMSE whose rounds are counted, if any.
     public let target: Double?
 
-    /// A summary of no rounds yet.
+    /// Makes a summary of no rounds yet.
     public init(metric: Metric = .accuracy, target: Double?) {
         self.metric = metric
         self.target = target
     }
 
-    /// Takes the next round.
+    /// Adds the record of the next round.
     public mutating func add(_ record: RoundRecord) {
         rounds += 1
         seconds += record.seconds
@@ -65,7 +65,7 @@ public struct RunSummary: Equatable, Sendable {
         }
     }
 
-    /// After how many rounds an evaluation first was as good as this; nil if none was.
+    /// Returns after how many rounds an evaluation first was as good as this; nil if none was.
     public func rounds(to target: Double) -> Int? {
         evaluations.first { metric.reaches($0.value, target) }?.round
     }
@@ -79,7 +79,7 @@ public struct RunSummary: Equatable, Sendable {
     /// How often a client was dropped.
     public var drops: Int { dropCounts.reduce(0, +) }
 
-    /// How often a client was dropped for this reason.
+    /// Returns how often a client was dropped for this reason.
     public func drops(_ reason: ClientDrop.Reason) -> Int {
         ClientDrop.Reason.allCases.firstIndex(of: reason).map { dropCounts[$0] } ?? 0
     }
@@ -93,7 +93,7 @@ public struct RunSummary: Equatable, Sendable {
     public var concern: String? { dropConcern([self]) }
 }
 
-/// What was dropped in runs, in words; nil if nothing.
+/// Returns what was dropped in runs, in words; nil if nothing.
 func dropConcern(_ runs: [RunSummary]) -> String? {
     let drops = runs.reduce(0) { $0 + $1.drops }
     let void = runs.reduce(0) { $0 + $1.voidRounds }

@@ -1,6 +1,6 @@
 /// The few elements that charts are made of, as SVG text.
 enum SVG {
-    /// A document of so many pixels with a white ground.
+    /// A document with a white ground; sizes are in pixels.
     static func document(_ width: Double, _ height: Double, _ elements: [String]) -> String {
         let start = """
             <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 \(Int(width)) \(Int(height))" \
@@ -33,7 +33,7 @@ enum SVG {
             + (colour.map { " fill=\"\($0)\"" } ?? "") + ">\(escaped(words))</text>"
     }
 
-    /// Text from the bottom up.
+    /// Returns text that runs from the bottom to the top.
     static func upright(_ x: Double, _ y: Double, _ words: String) -> String {
         "<g transform=\"translate(\(number(x)) \(number(y))) rotate(-90)\">"
             + text(0, 0, words, "middle") + "</g>"

@@ -2,13 +2,13 @@
 public struct Scores: Sendable {
     /// The gain in a cell.
     public struct CellGain: Sendable {
-        /// Percentage points, or %.
+        /// The gain in percentage points of accuracy, or in % less RMSE.
         public let gain: Double
         /// The values of the grid's keys.
         public let cell: [String]
     }
 
-    /// The variant's name.
+    /// The name of the variant.
     public let variant: String
     /// The values of the grid's keys; nil over all cells.
     public let cell: [String]?
@@ -16,13 +16,13 @@ public struct Scores: Sendable {
     public let runs: Int
     /// How many of its runs failed.
     public let failedRuns: Int
-    /// How many cells.
+    /// How many cells are compared.
     public let cells: Int
     /// In how many of them a run failed, its own or the baseline's.
     public let failedCells: Int
     /// Final accuracy or RMSE: the mean over seeds, then over cells.
     public let value: Double?
-    /// The baseline's.
+    /// The final value of the baseline.
     public let baseline: Double?
     /// The mean gain: over seeds, then over cells. Positive is better.
     public let gain: Double?
@@ -36,7 +36,7 @@ public struct Scores: Sendable {
     public let largest: CellGain?
     /// The largest value of any cell minus the least.
     public let spread: Double?
-    /// The baseline's.
+    /// The spread of the baseline's values.
     public let baselineSpread: Double?
     /// The median speed-up over all runs.
     public let speedUp: BoundedRatio?
@@ -99,7 +99,7 @@ public struct Scores: Sendable {
         return most - least
     }
 
-    /// For each seed the mean over its cells.
+    /// Returns for each seed the mean over its cells.
     private static func gainsOfSeeds(_ pairs: [RunPair]) -> [Double] {
         var seeds: [UInt64] = []
         for pair in pairs where !seeds.contains(pair.seed) { seeds.append(pair.seed) }

@@ -42,7 +42,7 @@ struct SignedAxis {
         ticks = isLinear ? linear(least, most) : decades(least, most)
     }
 
-    /// Where a value is: 0 at the lower end, 1 at the upper.
+    /// Returns where a value is: 0 at the lower end, 1 at the upper.
     func position(_ value: Double) -> Double {
         ((isLinear ? value : asinh(value / turn)) - low) / (high - low)
     }

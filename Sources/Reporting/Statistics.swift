@@ -1,4 +1,4 @@
-/// The mean, never outside the range of the values; nil of nothing.
+/// Returns the mean, which is never outside the range of the values; nil if there are none.
 public func mean(_ values: [Double]) -> Double? {
     guard let smallest = values.min(), let largest = values.max() else { return nil }
     let mean = values.reduce(0, +) / Double(values.count)
@@ -6,14 +6,15 @@ public func mean(_ values: [Double]) -> Double? {
     return mean < smallest ? smallest : mean > largest ? largest : mean
 }
 
-/// The sample standard deviation (divisor n − 1); nil of fewer than two values.
+/// Returns the sample standard deviation (divisor n − 1); nil if there are fewer than two values.
 public func standardDeviation(_ values: [Double]) -> Double? {
     guard values.count > 1, let mean = mean(values) else { return nil }
     let squares = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
     return (squares / Double(values.count - 1)).squareRoot()
 }
 
-/// The median, the mean of the middle two of an even count; nil of nothing.
+/// Returns the median; nil if there are no values. The median of an even count is the mean of the
+/// two in the middle.
 public func median(_ values: [Double]) -> Double? {
     guard !values.isEmpty else { return nil }
     let sorted = values.sorted()

@@ -1,4 +1,4 @@
-/// The table that ends a comparison; without a target there is no column of rounds to it.
+/// Returns the table that ends a comparison; without a target there is no column of rounds to it.
 /// Optimizers and corrections have columns where the variants differ in them.
 public func summaryTable(_ variants: [VariantSummary]) -> String {
     let seeds = variants.map { $0.runs.count + $0.failures }.max() ?? 0
@@ -73,8 +73,8 @@ private func roundsToTarget(_ runs: [RunSummary]) -> String {
     return "> \(text) (\(reached.count) of \(runs.count))"
 }
 
-/// Columns of text, each as wide as its widest cell; so many of them to the left, from the first
-/// on.
+/// Returns columns of text, each as wide as its widest cell. The first `texts` columns are aligned
+/// to the left, the others to the right.
 func aligned(_ rows: [[String]], texts: Int = 2) -> String {
     let widths = (rows.first ?? []).indices.map { column in
         rows.map { $0[column].count }.max() ?? 0

@@ -10,10 +10,10 @@ public struct TraceRow: Equatable, Sendable {
     public var step: Int
     /// What it is: "rate", or a reading of the scheduler's.
     public var quantity: String
-    /// Its value.
+    /// The value of the trace.
     public var value: Double
 
-    /// The rows of a client's round.
+    /// Returns the rows of a client's round.
     public static func rows(of report: ClientReport) -> [TraceRow] {
         func row(_ step: Int, _ quantity: String, _ value: Double) -> TraceRow {
             TraceRow(
@@ -45,10 +45,10 @@ public let traceColumns: [Column<TraceRow>] = [
 public struct ServerTraceRow: Equatable, Sendable {
     /// The round, from 0.
     public var round: UInt32
-    /// What was read.
+    /// The traced value, with its name.
     public var reading: Reading
 
-    /// The rows of a round.
+    /// Returns the rows of a round.
     public static func rows(of record: RoundRecord) -> [ServerTraceRow] {
         record.readings.map { ServerTraceRow(round: record.round, reading: $0) }
     }
@@ -59,9 +59,9 @@ public let serverTraceColumns: [Column<ServerTraceRow>] = [
     Column("round", "round, from 0") { .integer(Int($0.round)) },
     Column(
         "quantity",
-        "memory_product, memory_cosine: of the aggregate and what the scheduler keeps of those before;"
-            + " hypergradient: estimated d(loss)/d(global rate), so minus a product; rate[k],"
-            + " hypergradient[k]: of layer or tensor k; what else it adapts"
+        "memory_product, memory_cosine: of the aggregate and what the scheduler keeps of those"
+            + " before; hypergradient: estimated d(loss)/d(global rate), so minus a product;"
+            + " rate[k], hypergradient[k]: of layer or tensor k; what else it adapts"
     ) {
         .text($0.reading.name)
     },

@@ -3,7 +3,7 @@ public struct VariantSummary: Sendable {
     /// A key that the comparison's grid sets, and its value.
     public typealias CellValue = (key: String, value: String)
 
-    /// The variant's name.
+    /// The name of the variant.
     public let name: String
     /// The cell of the grid; empty where the comparison has none.
     public let cell: [CellValue]
@@ -16,7 +16,7 @@ public struct VariantSummary: Sendable {
     /// How many runs are missing: the comparison ended before they did.
     public let missing: Int
 
-    /// A variant.
+    /// Makes the summary of a variant.
     public init(
         name: String, cell: [CellValue] = [], methods: Methods, runs: [RunSummary],
         failures: Int = 0, missing: Int = 0

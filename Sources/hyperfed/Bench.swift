@@ -24,7 +24,7 @@ struct Bench: ParsableCommand {
 
     func run() throws {
         for benchmark in benchmarks where names.isEmpty || names.contains(benchmark.name) {
-            // Nobody reads on, or somebody wants the end.
+            // The reader of the output has ended, or the user asked to stop.
             if outputFailure != nil || EndSignal.waiting != nil { return }
             writeOutput("\(benchmark.name): \(benchmark.summary)\n")
             try benchmark.run { writeOutput("  \($0)\n") }

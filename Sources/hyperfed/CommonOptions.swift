@@ -128,7 +128,7 @@ struct OutputOptions: ParsableArguments {
     var quiet = false
 }
 
-/// Where the work is done.
+/// The option that says in which process clients train.
 struct PlaceOptions: ParsableArguments {
     @Flag(
         help: """

@@ -51,7 +51,7 @@ struct Compare: ParsableCommand {
         try end(outcome)
     }
 
-    /// How the comparison ended, where it did not come to a good end.
+    /// Reports the problems of the comparison, and throws if it was interrupted or a run failed.
     private func end(_ outcome: ComparisonOutcome) throws {
         for problem in outcome.problems { writeError("error: \(problem)") }
         if let (signal, text) = outcome.interruption {
@@ -66,14 +66,14 @@ struct Compare: ParsableCommand {
         if !outcome.problems.isEmpty { throw ExitCode(1) }
     }
 
-    /// What is about to run, in one line.
+    /// Returns what is about to run, in one line.
     private func announcement(_ study: PreparedStudy) -> String {
         guard let first = study.runs.first else { return "" }
         return (study.name.map { "study \($0): " } ?? "")
             + header(first, inProcess: place.inProcess) + (quick ? " (--quick)" : "")
     }
 
-    /// A study's tables under its name.
+    /// Returns the tables of a study under its name.
     private func tables(_ study: PreparedStudy, _ result: StudyResult) -> String {
         guard let first = study.runs.first else { return "" }
         return (study.name.map { "study \($0)\n" } ?? "")

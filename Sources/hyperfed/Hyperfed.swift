@@ -81,7 +81,8 @@ struct Hyperfed: ParsableCommand {
             Glibc.exit(interrupted)
         }
         guard code == 0, let failure = outputFailure else { Glibc.exit(code) }
-        // A reader that has enough is no news to anybody; this is how such programs end.
+        // The reader of the output has ended: that is not an error, and this is how such programs
+        // end.
         if failure.errno == EPIPE { Glibc.exit(EndSignal.exitCode(of: SIGPIPE)) }
         writeError("error: \(failure)")
         Glibc.exit(1)

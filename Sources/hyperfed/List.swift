@@ -57,7 +57,7 @@ struct List: ParsableCommand {
         }
     }
 
-    /// What to say of a word that is neither a kind nor a group.
+    /// Returns the error for a word that is neither a kind nor a group.
     private func unknown(_ word: String) -> String {
         let kinds = groups.flatMap { $0.kinds.map(\.kind) }
         let words = groups.flatMap(\.words) + ["keys", "columns"]

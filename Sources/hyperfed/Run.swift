@@ -48,12 +48,12 @@ func runBase(
     writeOutput(result(summary, prepared, folder))
 }
 
-/// runs/NAME/VARIANT/seed-N.
+/// Returns the default folder, runs/NAME/VARIANT/seed-N.
 func defaultFolder(_ run: PreparedRun) -> String {
     Comparison.folder(of: run, in: "runs/\(run.scenario.name)")
 }
 
-/// What is about to run, in one line.
+/// Returns what is about to run, in one line.
 func header(_ run: PreparedRun, inProcess: Bool) -> String {
     if inProcess { return header(run, place: "in this process") }
     let processes = run.processCount(cores: Simulation.cores)
@@ -61,7 +61,7 @@ func header(_ run: PreparedRun, inProcess: Bool) -> String {
     return header(run, place: "\(processes) client processes over \(transport)")
 }
 
-/// What is about to run and where, in one line.
+/// Returns what is about to run and where, in one line.
 func header(_ run: PreparedRun, place: String) -> String {
     let scenario = run.scenario
     return "\(scenario.name): \(scenario.training.rounds) rounds, \(scenario.clients.perRound) of"
@@ -70,12 +70,12 @@ func header(_ run: PreparedRun, place: String) -> String {
         + " (\(run.network.parameterCount) parameters), \(place)"
 }
 
-/// Which schedulers a run has, with their forms.
+/// Returns which schedulers a run has, with their forms.
 func schedulers(_ run: PreparedRun) -> String {
     "server \(run.scenario.server.schedulerLabel), client \(run.scenario.client.schedulerLabel)"
 }
 
-/// What a run came to, in a few lines.
+/// Returns the result of a run, in a few lines.
 func result(_ summary: RunSummary, _ run: PreparedRun, _ folder: String) -> String {
     var lines: [String] = []
     let metric = summary.metric

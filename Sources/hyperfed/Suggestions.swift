@@ -4,7 +4,8 @@ import Settings
 
 /// What a user probably meant by a command or an option that is not there.
 enum Suggestions {
-    /// The message of the argument parser for these arguments, with what was probably meant.
+    /// Returns the message of the argument parser for these arguments, with what was probably
+    /// meant.
     static func completed(_ message: String, _ arguments: [String]) -> String {
         var lines = message.split(separator: "\n", omittingEmptySubsequences: false)
         guard let first = lines.first, let phrase = phrase(first, arguments) else { return message }
@@ -26,7 +27,7 @@ enum Suggestions {
         return command(word)
     }
 
-    /// What stands for a word that is no command.
+    /// Returns the command that a wrong word stands for.
     private static func command(_ word: String) -> String? {
         if word.hasSuffix(".yaml") || word.hasSuffix(".yml") {
             return "Did you mean 'hyperfed run \(word)'?"
@@ -38,7 +39,8 @@ enum Suggestions {
         return "Did you mean 'hyperfed \(name)'?"
     }
 
-    /// The scenario's key that an option stands for elsewhere: `--lr` is client.learning_rate.
+    /// Returns the scenario's key that an option stands for elsewhere: `--lr` is
+    /// client.learning_rate.
     private static func option(_ option: String) -> String? {
         let name = String(option.drop { $0 == "-" }.prefix { $0 != "=" })
         var paths = describe { _ = Scenario($0, fileName: "FILE") }.map(\.path)

@@ -31,7 +31,7 @@ struct Validate: ParsableCommand {
         writeOutput(text + "\(scenario.scenario) is valid\n")
     }
 
-    /// The variants of a study, each in each cell.
+    /// Returns the variants of a study, each in each cell.
     private func variants(_ study: PreparedStudy, quick: PreparedStudy?) -> String {
         var names: [String] = []
         for run in study.runs where !names.contains(run.name) { names.append(run.name) }
@@ -45,7 +45,7 @@ struct Validate: ParsableCommand {
         return text
     }
 
-    /// What clients hold out from training, where they do.
+    /// Returns the holdout of the clients in words; empty if there is none.
     private func holdout(_ run: PreparedRun) -> String {
         let data = run.scenario.data
         guard run.scenario.validationFraction > 0 || data.clientTestFraction > 0 else { return "" }

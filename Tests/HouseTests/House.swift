@@ -8,6 +8,11 @@ import Testing
     static let tests = SourceTree.files(in: "Tests", endings: ["swift"])
     static let c = SourceTree.files(in: "Sources", endings: ["c", "h", "modulemap"])
     static let everywhere = sources + tests
+    /// All files of Swift and C, read once.
+    static let code = Dictionary(
+        uniqueKeysWithValues: (everywhere + c).map {
+            ($0, SwiftCode(SourceTree.text(of: $0) ?? ""))
+        })
 
     /// Fails at a place of the project.
     static func object(_ path: String, _ line: Int, _ message: String) {
@@ -19,8 +24,10 @@ import Testing
         _ pattern: some RegexComponent, in paths: [String], except: [String] = [], _ message: String
     ) {
         for path in paths where !except.contains(path) {
-            guard let text = SourceTree.text(of: path) else { continue }
-            for (index, line) in SwiftCode(text).lines.enumerated() where line.contains(pattern) {
+            guard let code = code[path] ?? SourceTree.text(of: path).map({ SwiftCode($0) }) else {
+                continue
+            }
+            for (index, line) in code.lines.enumerated() where line.contains(pattern) {
                 object(path, index + 1, message)
             }
         }

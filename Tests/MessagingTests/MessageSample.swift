@@ -9,7 +9,7 @@ struct MessageSample: Sendable, CustomTestStringConvertible {
     let bodies: [Int]
     let hex: String
 
-    var testDescription: String { message.kind.description }
+    var testDescription: String { "\(message.kind)" }
 
     init(_ message: Message, bodies: [Int] = [], hex: String) {
         self.message = message

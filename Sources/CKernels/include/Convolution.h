@@ -1,15 +1,16 @@
 // Convolution (cross-correlation as in all of machine learning) with stride 1 over images stored
 // (height, width, channels), and max-pooling.
 #pragma once
+#include <stdbool.h>
 
 typedef struct {
-    // Of the input.
+    // The sizes of an input sample.
     long height, width, channels;
-    // Of the output.
+    // The channels of the output.
     long filters;
-    // Of the square kernel.
+    // The height and the width of the square kernel.
     long kernel;
-    // Rows (and columns) of zeros around the input: above it and below it.
+    // The rows of zeros above and below the input, and the columns to its left and right.
     long above, below;
 } hyperfed_convolution;
 
@@ -20,37 +21,37 @@ static inline long hyperfed_output_width(hyperfed_convolution c) {
     return c.width + c.above + c.below - c.kernel + 1;
 }
 
-// How many numbers of scratch the three functions need, whatever the batch.
+// Returns how many numbers of scratch each of the three functions needs, for any batch.
 long hyperfed_convolution_workspace(hyperfed_convolution c);
 
-// x is (batch, height, width, channels), y and dy are (batch, output height, output width, filters),
-// k and dk are (filters, kernel, kernel, channels): a filter's taps for one row of the kernel are
-// contiguous, as the numbers of the image that they meet are.
-#define HYPERFED_CONVOLUTION(T, X)                                                                 \
-    /* y[.., o, p, f] = bias[f] + sum over i, j, c of k[f, i, j, c] x[.., o + i, p + j, c], with */ \
-    /* zeros around x. A null bias: zeros. If `keep`, adds the sum to y instead. */                \
-    void hyperfed_convolve_##X(hyperfed_convolution c, const T *x, const T *k, const T *bias,      \
-                               T *y, long batch, int keep, T *workspace);                          \
-    /* dk = (if `keep`: + what it was) the sum over samples, o, p of dy[.., o, p, f] */            \
-    /* x[.., o + i, p + j, c]. */                                                                  \
-    void hyperfed_convolve_kernel_gradient_##X(hyperfed_convolution c, const T *x, const T *dy,    \
-                                               T *dk, long batch, int keep, T *workspace);         \
-    /* dx = (if `keep`: + what it was) the sum over f, i, j of k[f, i, j, c] dy[.., o - i, */      \
-    /* p - j, f]. */                                                                               \
-    void hyperfed_convolve_input_gradient_##X(hyperfed_convolution c, const T *dy, const T *k,     \
-                                              T *dx, long batch, int keep, T *workspace);          \
-    /* y = the largest number of each window of `size` x `size`, channel by channel, which = its */ \
-    /* place in the window, 0 to size^2 - 1: the first of equals; a NaN counts as the largest. */  \
-    /* Rows and columns that fill no window are left out. x is (batch, height, width, channels). */ \
-    void hyperfed_max_pool_##X(const T *x, T *y, T *which, long batch, long height, long width,    \
-                               long channels, long size);                                          \
-    /* y = the numbers of x at the places that `which` names. */                                   \
-    void hyperfed_pool_at_##X(const T *x, const T *which, T *y, long batch, long height,           \
-                              long width, long channels, long size);                               \
-    /* dx = dy at the places that `which` names, 0 elsewhere. */                                   \
-    void hyperfed_unpool_##X(const T *dy, const T *which, T *dx, long batch, long height,          \
-                             long width, long channels, long size);
+// In all functions x and dx are (batch, height, width, channels), y and dy are (batch, output
+// height, output width, filters), k and dk are (filters, kernel, kernel, channels). So the numbers
+// of one row of a filter are contiguous, and so are those of the image that they are multiplied
+// with.
 
-HYPERFED_CONVOLUTION(float, f)
-HYPERFED_CONVOLUTION(double, d)
-#undef HYPERFED_CONVOLUTION
+// Computes y[.., o, p, f] = bias[f] + the sum over i, j, c of k[f, i, j, c] x[.., o + i, p + j, c],
+// with zeros around x. A null bias means zeros. With `keep`, adds the sum to y instead.
+void hyperfed_convolve(bool is_double, hyperfed_convolution c, const void *x, const void *k,
+                       const void *bias, void *y, long batch, bool keep, void *workspace);
+// Computes dk as the sum over samples, o and p of dy[.., o, p, f] x[.., o + i, p + j, c]. With
+// `keep`, adds the sum to dk.
+void hyperfed_convolve_kernel_gradient(bool is_double, hyperfed_convolution c, const void *x,
+                                       const void *dy, void *dk, long batch, bool keep,
+                                       void *workspace);
+// Computes dx as the sum over f, i and j of k[f, i, j, c] dy[.., o - i, p - j, f]. With `keep`,
+// adds the sum to dx.
+void hyperfed_convolve_input_gradient(bool is_double, hyperfed_convolution c, const void *dy,
+                                      const void *k, void *dx, long batch, bool keep,
+                                      void *workspace);
+// Computes y as the largest number of each window of `size` x `size`, channel by channel, and
+// `which` as its position in the window, 0 to size^2 - 1. Of equal numbers the first counts, and a
+// NaN counts as the largest. Rows and columns that fill no window are left out. x is (batch,
+// height, width, channels).
+void hyperfed_max_pool(bool is_double, const void *x, void *y, void *which, long batch, long height,
+                       long width, long channels, long size);
+// Computes y as the numbers of x at the positions in `which`.
+void hyperfed_pool_at(bool is_double, const void *x, const void *which, void *y, long batch,
+                      long height, long width, long channels, long size);
+// Computes dx as dy at the positions in `which`, and 0 elsewhere.
+void hyperfed_unpool(bool is_double, const void *dy, const void *which, void *dx, long batch,
+                     long height, long width, long channels, long size);

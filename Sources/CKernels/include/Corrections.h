@@ -1,17 +1,15 @@
-// The passes of drift corrections.
+// The loops of drift corrections.
 #pragma once
+#include <stdbool.h>
 
-#define HYPERFED_CORRECTIONS(T, X)                                                                 \
-    /* out[i] = x[i] - y[i] */                                                                     \
-    void hyperfed_subtract_##X(const T *x, const T *y, T *out, long n);                            \
-    /* out[i] = scale * x[i] - y[i] */                                                             \
-    void hyperfed_scaled_minus_##X(T scale, const T *x, const T *y, T *out, long n);               \
-    /* y[i] += first * x[i], then y[i] += second * z[i] */                                         \
-    void hyperfed_add_two_##X(T *y, T first, const T *x, T second, const T *z, long n);            \
-    /* y[i] += pull * (x[i] - start[i]), then y[i] += shift[i] */                                  \
-    void hyperfed_pull_and_shift_##X(T *y, T pull, const T *x, const T *start, const T *shift,     \
-                                     long n);
-
-HYPERFED_CORRECTIONS(float, f)
-HYPERFED_CORRECTIONS(double, d)
-#undef HYPERFED_CORRECTIONS
+// Computes out[i] = x[i] - y[i].
+void hyperfed_subtract(bool is_double, const void *x, const void *y, void *out, long n);
+// Computes out[i] = scale * x[i] - y[i].
+void hyperfed_scaled_minus(bool is_double, double scale, const void *x, const void *y, void *out,
+                           long n);
+// Computes y[i] += first * x[i], then y[i] += second * z[i].
+void hyperfed_add_two(bool is_double, void *y, double first, const void *x, double second,
+                      const void *z, long n);
+// Computes y[i] += pull * (x[i] - start[i]), then y[i] += shift[i].
+void hyperfed_pull_and_shift(bool is_double, void *y, double pull, const void *x, const void *start,
+                             const void *shift, long n);

@@ -1,22 +1,20 @@
 // Loops of implicit differentiation of the weight update.
 #pragma once
+#include <stdbool.h>
 
-#define HYPERFED_IMPLICIT_DIFFERENTIATION(T, X)                                                    \
-    /* term[i] = p[i]; scaled[i] = gain[i] p[i] */                                                 \
-    void hyperfed_first_term_##X(const T *p, const T *gain, T *term, T *scaled, long n);           \
-    /* term[i] -= product[i]; sum[i] += term[i]; scaled[i] = gain[i] term[i] */                    \
-    void hyperfed_next_term_##X(const T *product, const T *gain, T *term, T *sum, T *scaled,       \
-                                long n);                                                           \
-    /* sum of x[i] y[i] z[i] */                                                                    \
-    double hyperfed_triple_dot_##X(const T *x, const T *y, const T *z, long n);                    \
-    /* One update of rates by h = -p[i] d[i]. settings: hyper-rate, lower and upper bound of a */  \
-    /* rate; then, with Adam (mean and square not null), beta1, beta2, 1 / (1 - beta1^k), */       \
-    /* 1 / (1 - beta2^k) and epsilon. In logarithms where asked for: log10 of the rate moves. */   \
-    /* A rate whose h or proposal is not finite stays, and so do its moments. events: rates held */ \
-    /* at the lower and at the upper bound, and rates that stayed. */                              \
-    void hyperfed_tune_rates_##X(T *rates, const T *p, const T *d, T *mean, T *square,             \
-                                 const T settings[8], int logarithmic, long n, long events[3]);
-
-HYPERFED_IMPLICIT_DIFFERENTIATION(float, f)
-HYPERFED_IMPLICIT_DIFFERENTIATION(double, d)
-#undef HYPERFED_IMPLICIT_DIFFERENTIATION
+// Computes term[i] = p[i], scaled[i] = gain[i] p[i].
+void hyperfed_first_term(bool is_double, const void *p, const void *gain, void *term, void *scaled,
+                         long n);
+// Computes term[i] -= product[i], sum[i] += term[i], scaled[i] = gain[i] term[i].
+void hyperfed_next_term(bool is_double, const void *product, const void *gain, void *term,
+                        void *sum, void *scaled, long n);
+// Returns the sum of x[i] y[i] z[i].
+double hyperfed_triple_dot(bool is_double, const void *x, const void *y, const void *z, long n);
+// Updates each rate by h = -p[i] d[i]. settings has eight numbers: the hyper-rate, the lower and
+// the upper bound of a rate, and Adam's beta1, beta2, 1 / (1 - beta1^k), 1 / (1 - beta2^k) and
+// epsilon. Adam is used if mean and square are not null. With `logarithmic`, log10 of the rate
+// moves. If h or the proposed rate is not finite, the rate and its moments stay the same. events
+// has the counts of rates clipped to the lower bound, clipped to the upper bound, and kept.
+void hyperfed_tune_rates(bool is_double, void *rates, const void *p, const void *d, void *mean,
+                         void *square, const double settings[8], bool logarithmic, long n,
+                         long events[3]);

@@ -1,6 +1,7 @@
 // Cells of recurrent layers at one position of all sequences of a batch: everything between the
 // matrix products. And the table of an embedding.
 #pragma once
+#include <stdbool.h>
 
 // Where the numbers of one position lie, counted from the block's first number; each is
 // (rows, width) but for the gates, (rows, 4 width) of an LSTM and (rows, 3 width) of a GRU.
@@ -22,26 +23,25 @@ typedef struct {
     long gates, recurrent; // out: in the sums before the gates' functions
 } hyperfed_cell_gradient;
 
-#define HYPERFED_CELL(T, X, NAME)                                                                  \
-    void hyperfed_##NAME##_##X(T *base, const hyperfed_cell *p);                                   \
-    void hyperfed_##NAME##_tangent_##X(T *base, const hyperfed_cell *p, const hyperfed_cell *t);   \
-    void hyperfed_##NAME##_backward_##X(T *base, const hyperfed_cell *p,                           \
-                                        const hyperfed_cell_gradient *g);                          \
-    void hyperfed_##NAME##_backward_tangent_##X(                                                   \
-        T *base, const hyperfed_cell *p, const hyperfed_cell *t, const hyperfed_cell_gradient *g,  \
-        const hyperfed_cell_gradient *gt);
+// A cell: one step, the tangent of a step, a step backward, and the tangent of a step backward.
+#define HYPERFED_CELL(NAME)                                                                        \
+    void hyperfed_##NAME(bool is_double, void *base, const hyperfed_cell *p);                      \
+    void hyperfed_##NAME##_tangent(bool is_double, void *base, const hyperfed_cell *p,             \
+                                   const hyperfed_cell *t);                                        \
+    void hyperfed_##NAME##_backward(bool is_double, void *base, const hyperfed_cell *p,            \
+                                    const hyperfed_cell_gradient *g);                              \
+    void hyperfed_##NAME##_backward_tangent(bool is_double, void *base, const hyperfed_cell *p,    \
+                                            const hyperfed_cell *t,                                \
+                                            const hyperfed_cell_gradient *g,                       \
+                                            const hyperfed_cell_gradient *gt);
 
-#define HYPERFED_RECURRENT(T, X)                                                                   \
-    HYPERFED_CELL(T, X, lstm)                                                                      \
-    HYPERFED_CELL(T, X, gru)                                                                       \
-    /* Row (position, sample) of out becomes the table's row symbols[sample][position]. */         \
-    void hyperfed_embed_##X(const T *symbols, const T *table, T *out, long samples, long length,   \
-                            long width);                                                           \
-    /* The table's gradient gets the sums of the rows of `out` that showed its rows. */            \
-    void hyperfed_embed_backward_##X(const T *symbols, const T *d, T *gradient, long samples,      \
-                                     long length, long width, long vocabulary);
+HYPERFED_CELL(lstm)
+HYPERFED_CELL(gru)
 
-HYPERFED_RECURRENT(float, f)
-HYPERFED_RECURRENT(double, d)
-#undef HYPERFED_RECURRENT
+// Copies the table's row symbols[sample][position] to row (position, sample) of out.
+void hyperfed_embed(bool is_double, const void *symbols, const void *table, void *out, long samples,
+                    long length, long width);
+// Computes the gradient of the table: each row is the sum of the rows of d at its symbol.
+void hyperfed_embed_backward(bool is_double, const void *symbols, const void *d, void *gradient,
+                             long samples, long length, long width, long vocabulary);
 #undef HYPERFED_CELL

@@ -1,5 +1,6 @@
 // Loops of DSA's rates: rate = max * sigmoid(gamma) or exp(gamma), one per parameter.
 #pragma once
+#include <stdbool.h>
 
 // What one pass needs to know.
 struct hyperfed_self_adaptive {
@@ -19,21 +20,17 @@ struct hyperfed_self_adaptive_sums {
     long lower_hits, upper_hits, undefined;
 };
 
-#define HYPERFED_SELF_ADAPTIVE(T, X)                                                               \
-    /* out = w - rates * g */                                                                      \
-    void hyperfed_tentative_##X(const T *w, const T *g, const T *rates, T *out, long n);           \
-    /* gamma -= kappa dL/dgamma, where dL/drate = -after * g; then rates of the new gamma, and      \
-       w -= rates * g with them where there is a w */                                              \
-    void hyperfed_self_adaptive_##X(const T *g, const T *after, T *gamma, T *rates, T *w, long n,  \
-                                    const struct hyperfed_self_adaptive *how,                      \
-                                    struct hyperfed_self_adaptive_sums *sums);                     \
-    /* sum of |dL/dgamma| over those that are finite */                                            \
-    double hyperfed_slope_magnitude_##X(const T *g, const T *after, const T *rates, long n,        \
-                                        const struct hyperfed_self_adaptive *how);                 \
-    /* rates of this gamma */                                                                      \
-    void hyperfed_self_adapted_##X(const T *gamma, T *rates, long n,                               \
-                                   const struct hyperfed_self_adaptive *how);
-
-HYPERFED_SELF_ADAPTIVE(float, f)
-HYPERFED_SELF_ADAPTIVE(double, d)
-#undef HYPERFED_SELF_ADAPTIVE
+// Computes out = w - rates * g.
+void hyperfed_tentative(bool is_double, const void *w, const void *g, const void *rates, void *out,
+                        long n);
+// Computes gamma -= kappa dL/dgamma, where dL/drate = -after * g. Then computes the rates of the
+// new gamma and, if w is not null, w -= rates * g.
+void hyperfed_self_adaptive(bool is_double, const void *g, const void *after, void *gamma,
+                            void *rates, void *w, long n, const struct hyperfed_self_adaptive *how,
+                            struct hyperfed_self_adaptive_sums *sums);
+// Returns the sum of |dL/dgamma| over the derivatives that are finite.
+double hyperfed_slope_magnitude(bool is_double, const void *g, const void *after, const void *rates,
+                                long n, const struct hyperfed_self_adaptive *how);
+// Computes the rates of this gamma.
+void hyperfed_self_adapted(bool is_double, const void *gamma, void *rates, long n,
+                           const struct hyperfed_self_adaptive *how);

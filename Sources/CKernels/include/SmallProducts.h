@@ -1,28 +1,32 @@
-// Products with few rows, without the packing of a BLAS; see SmallProducts.c.
+// Products with few rows, without the packing of a BLAS; SmallProducts.c says how. All matrices are
+// row-major. Each product returns false, without a result, for double, and if another method is
+// faster: for few columns, or on a CPU without AVX2.
 #pragma once
+#include <stdbool.h>
 
-// y = x w + bias, y = x w (null bias) or, with `keep`, y += x w: x is (rows, inner), w is (inner,
-// columns) or with `is_transposed` the transpose of a (columns, inner) matrix, bias is (columns), all
-// row-major. Returns 0 and does nothing where another way is better: few columns, no AVX2.
-int hyperfed_affine(const float *x, const float *w, int is_transposed, const float *bias, int keep,
-                    float *y, long rows, long columns, long inner);
-// g = x^T d, or with `keep` g += x^T d: x is (rows, inputs), d is (rows, columns), g is (inputs,
-// columns). Returns 0 likewise.
-int hyperfed_outer_sum(const float *x, const float *d, float *g, int keep, long rows, long inputs,
-                       long columns);
-// The same without `keep`, and <g, g>, <g, y> and <g, z> on the way, while g is at hand: y and z are
-// of g's shape, or null for 0. Terms are summed in float over each tile, then in double: where they
-// leave the range of a float, so do the sums. Returns 0 likewise.
-int hyperfed_outer_sum_products(const float *x, const float *d, float *g, const float *y,
-                                const float *z, long rows, long inputs, long columns,
-                                double products[3]);
+// Computes y = x w + bias, y = x w (null bias) or, with `keep`, y += x w: x is (rows, inner), w is
+// (inner, columns) or, with `is_transposed`, the transpose of a stored (columns, inner) matrix, and
+// bias is (columns).
+bool hyperfed_affine(bool is_double, const void *x, const void *w, bool is_transposed,
+                     const void *bias, bool keep, void *y, long rows, long columns, long inner);
+// Computes g = x^T d, or g += x^T d with `keep`: x is (rows, inputs), d is (rows, columns) and g is
+// (inputs, columns).
+bool hyperfed_outer_sum(bool is_double, const void *x, const void *d, void *g, bool keep, long rows,
+                        long inputs, long columns);
+// Computes g = x^T d and the inner products of g with itself, y and z in the same pass. y and z
+// have the shape of g; a null pointer gives the product 0. Terms are added in float within each
+// tile and in double from tile to tile, so a sum beyond the range of a float is not finite.
+bool hyperfed_outer_sum_products(bool is_double, const void *x, const void *d, void *g,
+                                 const void *y, const void *z, long rows, long inputs, long columns,
+                                 double products[3]);
 
-// How many numbers a packed factor takes at most.
+// Returns an upper bound of the numbers in a packed factor.
 long hyperfed_packed_count(long columns, long inner);
-// Packs w, (inner, columns) or with `is_transposed` the transpose of a (columns, inner) matrix, for
-// any number of products on this machine. In double the packed factor is w, row-major.
-void hyperfed_pack_f(const float *w, int is_transposed, float *packed, long columns, long inner);
-void hyperfed_pack_d(const double *w, int is_transposed, double *packed, long columns, long inner);
-// y = x w + bias, y = x w (null bias) or, with `keep`, y += x w.
-void hyperfed_packed_product_f(const float *x, const float *packed, const float *bias, int keep,
-                               float *y, long rows, long columns, long inner);
+// Packs w for any number of products on this machine: w is (inner, columns) or, with
+// `is_transposed`, the transpose of a stored (columns, inner) matrix. In double the packed factor
+// is w itself, row-major.
+void hyperfed_pack(bool is_double, const void *w, bool is_transposed, void *packed, long columns,
+                   long inner);
+// Computes y = x w + bias, y = x w (null bias) or, with `keep`, y += x w, from a packed w in float.
+void hyperfed_packed_product(const void *x, const void *packed, const void *bias, bool keep,
+                             void *y, long rows, long columns, long inner);

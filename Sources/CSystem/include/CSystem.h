@@ -12,7 +12,7 @@ int hyperfed_watch_signals(void);
 // Holds the signals: until the last hold is released, the first one that comes waits to be taken,
 // and a second one ends the process.
 void hyperfed_hold_signals(void);
-// Releases a hold. When it was the last one and a signal waits that nobody took, the process ends.
+// Releases a hold. When it was the last one and a signal waits that was not read, the process ends.
 void hyperfed_release_signals(void);
 // The signal that came and waits, taken or not; 0 when none came.
 int hyperfed_waiting_signal(void);
@@ -31,16 +31,18 @@ void hyperfed_close_signals(int descriptor);
 
 // A pipe whose ends are closed on exec: ends[0] reads, ends[1] writes.
 int hyperfed_pipe(int ends[2]);
-// Starts a program in which SIGINT and SIGHUP are blocked and no other signal is, as the leader of a
-// process group of its own: what it starts itself can be ended with it, and a terminal's Ctrl-C and
-// Ctrl-Z don't reach it. `lifeline` becomes descriptor 3 of the child; it inherits standard input
-// (from /dev/null), output and error and nothing else that is marked close-on-exec. Returns the pid.
+// Starts a program in which SIGINT and SIGHUP are blocked and no other signal is, as the leader of
+// a process group of its own: what it starts itself can be ended with it, and a terminal's Ctrl-C
+// and Ctrl-Z don't reach it. `lifeline` becomes descriptor 3 of the child; it inherits standard
+// input (from /dev/null), output and error and nothing else that is marked close-on-exec. Returns
+// the pid.
 pid_t hyperfed_spawn(const char *path, char *const arguments[], int lifeline);
 // Ends this process when its parent's starting thread ends. Returns 0, or -1 when the parent is no
 // longer `parent`: it died before this call.
 int hyperfed_die_with_parent(pid_t parent);
 // The exit status of a child that has ended: 0 when it is still running, -1 when there is no such
-// child, else what is left of its process group is killed and the result is 1 with *code and *signal set (either is -1 when it does not apply).
+// child, else what is left of its process group is killed and the result is 1 with *code and
+// *signal set (either is -1 when it does not apply).
 int hyperfed_reap(pid_t child, int *code, int *signal);
 
 // Where the address space is limited, the C library reserves no 64 MB of it for each thread.
@@ -59,19 +61,19 @@ double hyperfed_coarse_seconds(void);
 double hyperfed_thread_cpu_seconds(void);
 // Processor seconds of this process and of its children that have ended.
 double hyperfed_cpu_seconds(void);
-// Holds this process, and those it starts from now on, to the first so many of the processor cores
+// Holds this process, and those it starts from now on, to the first `count` of the processor cores
 // that it had at its start; 0 gives it all of them back.
 int hyperfed_hold_to_cores(int count);
-// Proportional set size of a process in KiB, as the kernel accounts it; -1 when it can't be read.
+// Proportional set size of a process in KiB, as the kernel accounts it; -1 if it cannot be read.
 long hyperfed_proportional_kib(pid_t process);
 // Columns of the terminal behind a descriptor; 0 when it is none or does not say.
 int hyperfed_terminal_columns(int descriptor);
 
 // From now on a bus error at these addresses, where a file is mapped, ends the process with exit
-// code 1 and a sentence that names the file: somebody cut it off. Other bus errors act as before.
-// Returns a number for the range, or -1 when too many are watched (1,024).
+// code 1 and a sentence that names the file: another process shortened it. Other bus errors act as
+// before. Returns a number for the range, or -1 when too many are watched (1,024).
 int hyperfed_watch_range(const void *base, size_t bytes, const char *path);
-// Ends that, before the file is unmapped; -1 is no range.
+// Ends that, before the file is unmapped; -1 means no range.
 void hyperfed_forget_range(int index);
 
 // Writes the linker's build id of the loaded object that has a symbol, in hexadecimal digits; of

@@ -12,19 +12,18 @@ extension Message {
     ///     28      4     model version: round + 1, or with the last bit set
     ///     32      1     subject: 0 a chunk of the test part, 1 a client
     ///     33      4     chunk or client
-    public struct Evaluate: Equatable, Sendable {
-        /// The run it belongs to.
+    public struct Evaluate: MessagePayload {
+        static var kind: MessageKind { .evaluate }
+        /// The run that the message belongs to.
         public var run: UInt64
-        /// What is to be evaluated.
+        /// The part of the evaluation.
         public var task: EvaluationTask
         /// The version of the model.
         public var modelVersion: UInt32
 
         /// A part of an evaluation from its fields.
         public init(run: UInt64, task: EvaluationTask, modelVersion: UInt32) {
-            self.run = run
-            self.task = task
-            self.modelVersion = modelVersion
+            (self.run, self.task, self.modelVersion) = (run, task, modelVersion)
         }
 
         func write(to writer: inout ByteWriter) {
@@ -50,7 +49,7 @@ extension Message {
             let kind: UInt8 = try reader.integer()
             let index: UInt32 = try reader.integer()
             guard kind <= 1 else {
-                throw .invalid("an evaluation's subject is 0 or 1; this is \(kind)")
+                throw .invalid("expected 0 or 1 for the subject of an evaluation, found \(kind)")
             }
             task = EvaluationTask(
                 round: round, number: number, attempt: attempt,

@@ -11,13 +11,14 @@ extension Message {
     ///     24      4     attempt
     ///     28      1     how many sums follow: 1 of a chunk, 3 of a client, 0 when not done
     ///     29      20n   sums: samples u32, sum of losses float64, hits u64
-    public struct Evaluated: Equatable, Sendable {
-        /// The run it belongs to.
+    public struct Evaluated: MessagePayload {
+        static var kind: MessageKind { .evaluated }
+        /// The run that the message belongs to.
         public var run: UInt64
-        /// The sums, and of what.
+        /// The sums, and the part of the evaluation that they belong to.
         public var report: EvaluationReport
 
-        /// What came out, from its fields.
+        /// Makes the result of a part from its fields.
         public init(run: UInt64, report: EvaluationReport) {
             self.run = run
             self.report = report
@@ -41,7 +42,7 @@ extension Message {
                 attempt: try reader.integer(), sums: [])
             let count: UInt8 = try reader.integer()
             guard [0, 1, 3].contains(count) else {
-                throw .invalid("an evaluation has 0, 1 or 3 sums; this has \(count)")
+                throw .invalid("expected 0, 1 or 3 sums of an evaluation, found \(count)")
             }
             for _ in 0..<count {
                 report.sums.append(

@@ -6,17 +6,18 @@ extension Message {
     ///
     ///     offset  size  field
     ///     8       8     run id
-    ///     16      1     what failed: 1 training diverged, 2 a client's task, 3 a part of an evaluation
+    ///     16      1     what failed: 1 training diverged, 2 a client's task, 3 an evaluation
     ///     17      4     round
     ///     21      4     client; of an evaluation, the number of its part
     ///     25      4     attempt
     ///     29      4     local step, where training diverged
     ///     …       8     local rate, float64, where training diverged
     ///     …       4+n   reason, UTF-8 with its length in bytes in front
-    public struct Failed: Equatable, Sendable {
+    public struct Failed: MessagePayload {
+        static var kind: MessageKind { .failed }
         /// The run it belongs to.
         public var run: UInt64
-        /// Where and why.
+        /// Which task failed, where and why.
         public var failure: TaskFailure
 
         /// A failure from its fields.

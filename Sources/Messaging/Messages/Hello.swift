@@ -11,7 +11,8 @@ extension Message {
     ///     …       4     process number; 2³²−1 asks for one
     ///     …       8     incarnation
     ///     …       4     process id, signed
-    public struct Hello: Equatable, Sendable {
+    public struct Hello: MessagePayload {
+        static var kind: MessageKind { .hello }
         /// The process number that asks the coordinator to choose one.
         public static let anyProcess = UInt32.max
 
@@ -32,27 +33,16 @@ extension Message {
             programVersion: String, scenarioDigest: String, process: UInt32, incarnation: UInt64,
             pid: Int32
         ) {
-            self.programVersion = programVersion
-            self.scenarioDigest = scenarioDigest
-            self.process = process
-            self.incarnation = incarnation
-            self.pid = pid
+            (self.programVersion, self.scenarioDigest) = (programVersion, scenarioDigest)
+            (self.process, self.incarnation, self.pid) = (process, incarnation, pid)
         }
 
         func write(to writer: inout ByteWriter) {
-            writer.write(programVersion)
-            writer.write(scenarioDigest)
-            writer.write(process)
-            writer.write(incarnation)
-            writer.write(pid)
+            writer.write(fields: programVersion, scenarioDigest, process, incarnation, pid)
         }
 
         init(from reader: inout ByteReader) throws(BytesError) {
-            programVersion = try reader.text()
-            scenarioDigest = try reader.text()
-            process = try reader.integer()
-            incarnation = try reader.integer()
-            pid = try reader.integer()
+            (programVersion, scenarioDigest, process, incarnation, pid) = try reader.fields()
         }
     }
 }

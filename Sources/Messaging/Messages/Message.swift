@@ -1,9 +1,8 @@
 /// Everything that the coordinator and a client process say to each other.
 ///
 /// A message is one header (see `MessageCodec`) and, for what does not pass through shared memory,
-/// bodies of float32: the vectors of a model, an update, the vectors that a client carries. Each
-/// payload is a struct with a file of its own,
-/// which documents its bytes.
+/// bodies of float32: the vectors of a model, an update, the vectors that a client carries. The
+/// comment of each payload documents its bytes.
 public enum Message: Equatable, Sendable {
     /// Up: a client process introduces itself.
     case hello(Hello)
@@ -34,29 +33,32 @@ public enum Message: Equatable, Sendable {
     /// Up: a client process takes tasks from now on.
     case ready(Ready)
 
-    /// Which message this is.
-    public var kind: MessageKind {
+    /// The kind of this message.
+    public var kind: MessageKind { type(of: payload).kind }
+
+    /// The fields of this message.
+    var payload: any MessagePayload {
         switch self {
-        case .hello: .hello
-        case .welcome: .welcome
-        case .refuse: .refuse
-        case .model: .model
-        case .task: .task
-        case .update: .update
-        case .failed: .failed
-        case .ping: .ping
-        case .pong: .pong
-        case .stop: .stop
-        case .leave: .leave
-        case .evaluate: .evaluate
-        case .evaluated: .evaluated
-        case .ready: .ready
+        case .hello(let payload): payload
+        case .welcome(let payload): payload
+        case .refuse(let payload): payload
+        case .model(let payload): payload
+        case .task(let payload): payload
+        case .update(let payload): payload
+        case .failed(let payload): payload
+        case .ping(let payload): payload
+        case .pong(let payload): payload
+        case .stop(let payload): payload
+        case .leave(let payload): payload
+        case .evaluate(let payload): payload
+        case .evaluated(let payload): payload
+        case .ready(let payload): payload
         }
     }
 }
 
 /// The number of a message on the wire. Numbers are never used again for something else.
-public enum MessageKind: UInt8, CaseIterable, Sendable, CustomStringConvertible {
+public enum MessageKind: UInt8, CaseIterable, Sendable {
     case hello = 1
     case welcome = 2
     case refuse = 3
@@ -71,24 +73,4 @@ public enum MessageKind: UInt8, CaseIterable, Sendable, CustomStringConvertible 
     case evaluate = 12
     case evaluated = 13
     case ready = 14
-
-    /// The message's name, for error messages.
-    public var description: String {
-        switch self {
-        case .hello: "hello"
-        case .welcome: "welcome"
-        case .refuse: "refuse"
-        case .model: "model"
-        case .task: "task"
-        case .update: "update"
-        case .failed: "failed"
-        case .ping: "ping"
-        case .pong: "pong"
-        case .stop: "stop"
-        case .leave: "leave"
-        case .evaluate: "evaluate"
-        case .evaluated: "evaluated"
-        case .ready: "ready"
-        }
-    }
 }

@@ -8,11 +8,12 @@ extension Message {
     ///     offset  size  field
     ///     8       8     run id
     ///     16      4     model version
-    ///     20      1     vectors beside the weights: 1 the movement, 2 the correction's, 3 both, or 0
+    ///     20      1     vectors beside the weights: 1 Δ_{t−1}, 2 the correction's, 3 both, or 0
     ///     21      8     parameter count P
     ///     29      4     shared slot, signed: −1 in the body, else the model slot that holds it
-    ///     33      8     checksum (`frameChecksum`) of the vectors; 0 may stand for none when shared
-    public struct Model: Equatable, Sendable {
+    ///     33      8     checksum (`frameChecksum`) of the vectors; 0 may mean none when shared
+    public struct Model: MessagePayload {
+        static var kind: MessageKind { .model }
         /// The run it belongs to.
         public var run: UInt64
         /// The number of rounds that made this model.
@@ -31,33 +32,18 @@ extension Message {
             run: UInt64, version: UInt32, parts: ModelParts, parameterCount: UInt64,
             sharedSlot: Int32, checksum: UInt64
         ) {
-            self.run = run
-            self.version = version
-            self.parts = parts
-            self.parameterCount = parameterCount
-            self.sharedSlot = sharedSlot
+            (self.run, self.version, self.parts) = (run, version, parts)
+            (self.parameterCount, self.sharedSlot) = (parameterCount, sharedSlot)
             self.checksum = checksum
         }
 
         func write(to writer: inout ByteWriter) {
-            writer.write(run)
-            writer.write(version)
-            writer.write(parts.rawValue)
-            writer.write(parameterCount)
-            writer.write(sharedSlot)
-            writer.write(checksum)
+            writer.write(fields: run, version, parts, parameterCount, sharedSlot, checksum)
         }
 
         init(from reader: inout ByteReader) throws(BytesError) {
-            run = try reader.integer()
-            version = try reader.integer()
-            parts = ModelParts(rawValue: try reader.integer())
-            guard parts.isSubset(of: .all) else {
-                throw .invalid("the vectors beside a model are 0 to 3; this is \(parts.rawValue)")
-            }
-            parameterCount = try reader.integer()
-            sharedSlot = try reader.sharedSlot()
-            checksum = try reader.integer()
+            (run, version, parts, parameterCount) = try reader.fields()
+            (sharedSlot, checksum) = (try reader.sharedSlot(), try reader.integer())
         }
     }
 }
@@ -73,7 +59,7 @@ public struct ModelParts: OptionSet, Sendable {
     public static let movement = ModelParts(rawValue: 1)
     /// The server's vector of the drift correction.
     public static let correction = ModelParts(rawValue: 2)
-    /// Both.
+    /// Both vectors beside the weights.
     public static let all: ModelParts = [.movement, .correction]
 
     /// How many vectors a model with these parts has: the weights count, too.
@@ -87,7 +73,20 @@ extension ByteReader {
     /// Reads a slot index or −1.
     mutating func sharedSlot() throws(BytesError) -> Int32 {
         let slot = try integer(Int32.self)
-        guard slot >= -1 else { throw .invalid("a shared slot is -1 or more; this is \(slot)") }
+        guard slot >= -1 else {
+            throw .invalid("expected a shared slot of -1 or more, found \(slot)")
+        }
         return slot
+    }
+}
+
+extension ModelParts: WireField {
+    func write(to writer: inout ByteWriter) { writer.write(rawValue) }
+
+    init(from reader: inout ByteReader) throws(BytesError) {
+        self.init(rawValue: try reader.integer())
+        guard isSubset(of: .all) else {
+            throw .invalid("expected 0 to 3 for the vectors beside a model, found \(rawValue)")
+        }
     }
 }

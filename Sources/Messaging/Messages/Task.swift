@@ -18,9 +18,10 @@ extension Message {
     ///     …       4     carried slot, signed: −1: the k × P float32 are the body, else that slot
     ///                   of carried vectors holds them
     ///     …       8     their checksum (`frameChecksum`); 0 may stand for none when shared
-    ///     …       4     next slot, signed: −1 wants the vectors that the client carries on in a body
-    ///                   of the update, else in that slot
-    public struct Task: Equatable, Sendable {
+    ///     …       4     next slot, signed: −1 wants the client's new vectors in a body of the
+    ///                   update, else in that slot
+    public struct Task: MessagePayload {
+        static var kind: MessageKind { .task }
         /// The run it belongs to.
         public var run: UInt64
         /// What is to be done.
@@ -44,51 +45,32 @@ extension Message {
             parameterCount: UInt64, carriedSlot: Int32 = -1, carriedChecksum: UInt64 = 0,
             nextSlot: Int32 = -1
         ) {
-            self.run = run
-            self.task = task
-            self.modelVersion = modelVersion
-            self.sharedSlot = sharedSlot
-            self.parameterCount = parameterCount
-            self.carriedSlot = carriedSlot
-            self.carriedChecksum = carriedChecksum
+            (self.run, self.task, self.modelVersion) = (run, task, modelVersion)
+            (self.sharedSlot, self.parameterCount) = (sharedSlot, parameterCount)
+            (self.carriedSlot, self.carriedChecksum) = (carriedSlot, carriedChecksum)
             self.nextSlot = nextSlot
         }
 
         func write(to writer: inout ByteWriter) {
-            writer.write(run)
-            task.write(to: &writer)
-            writer.write(modelVersion)
-            writer.write(sharedSlot)
-            writer.write(parameterCount)
-            writer.write(carriedSlot)
-            writer.write(carriedChecksum)
-            writer.write(nextSlot)
+            writer.write(fields: run, task, modelVersion, sharedSlot)
+            writer.write(fields: parameterCount, carriedSlot, carriedChecksum, nextSlot)
         }
 
         init(from reader: inout ByteReader) throws(BytesError) {
-            run = try reader.integer()
-            task = try ClientTask(from: &reader)
-            modelVersion = try reader.integer()
-            sharedSlot = try reader.sharedSlot()
-            parameterCount = try reader.integer()
-            carriedSlot = try reader.sharedSlot()
-            carriedChecksum = try reader.integer()
+            (run, task, modelVersion) = try reader.fields()
+            (sharedSlot, parameterCount) = (try reader.sharedSlot(), try reader.integer())
+            (carriedSlot, carriedChecksum) = (try reader.sharedSlot(), try reader.integer())
             nextSlot = try reader.sharedSlot()
         }
     }
 }
 
-extension ClientTask {
-    fileprivate func write(to writer: inout ByteWriter) {
-        writer.write(round)
-        writer.write(client)
-        writer.write(attempt)
-        writer.write(localRate)
-        writer.write(state)
-        writer.write(carriedVectors)
+extension ClientTask: WireField {
+    func write(to writer: inout ByteWriter) {
+        writer.write(fields: round, client, attempt, localRate, state, carriedVectors)
     }
 
-    fileprivate init(from reader: inout ByteReader) throws(BytesError) {
+    init(from reader: inout ByteReader) throws(BytesError) {
         self.init(
             round: try reader.integer(), client: try reader.integer(),
             attempt: try reader.integer(), localRate: try reader.double(),

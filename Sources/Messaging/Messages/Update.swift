@@ -33,7 +33,8 @@ extension Message {
     ///     …       8     checksum (`frameChecksum`) of the update; 0 may stand for none when shared
     ///     …       4     carried slot, signed: −1 in a body, else the slot that holds the vectors
     ///     …       8     checksum of those vectors; 0 may stand for none when shared
-    public struct Update: Equatable, Sendable {
+    public struct Update: MessagePayload {
+        static var kind: MessageKind { .update }
         /// The run it belongs to.
         public var run: UInt64
         /// The numbers beside the update.
@@ -44,7 +45,8 @@ extension Message {
         public var parameterCount: UInt64
         /// What `frameChecksum` gives for the update.
         public var checksum: UInt64
-        /// −1 when the vectors that the client carries on are a body, else the slot that holds them.
+        /// −1 when the vectors that the client carries on are a body, else the slot that holds
+        /// them.
         public var carriedSlot: Int32
         /// What `frameChecksum` gives for those vectors.
         public var carriedChecksum: UInt64
@@ -54,52 +56,32 @@ extension Message {
             run: UInt64, report: ClientReport, sharedSlot: Int32, parameterCount: UInt64,
             checksum: UInt64, carriedSlot: Int32 = -1, carriedChecksum: UInt64 = 0
         ) {
-            self.run = run
-            self.report = report
-            self.sharedSlot = sharedSlot
-            self.parameterCount = parameterCount
-            self.checksum = checksum
-            self.carriedSlot = carriedSlot
-            self.carriedChecksum = carriedChecksum
+            (self.run, self.report, self.sharedSlot) = (run, report, sharedSlot)
+            (self.parameterCount, self.checksum) = (parameterCount, checksum)
+            (self.carriedSlot, self.carriedChecksum) = (carriedSlot, carriedChecksum)
         }
 
         func write(to writer: inout ByteWriter) {
-            writer.write(run)
-            report.write(to: &writer)
-            writer.write(sharedSlot)
-            writer.write(parameterCount)
-            writer.write(checksum)
-            writer.write(carriedSlot)
-            writer.write(carriedChecksum)
+            writer.write(fields: run, report, sharedSlot, parameterCount, checksum)
+            writer.write(fields: carriedSlot, carriedChecksum)
         }
 
         init(from reader: inout ByteReader) throws(BytesError) {
-            run = try reader.integer()
-            report = try ClientReport(from: &reader)
-            sharedSlot = try reader.sharedSlot()
-            parameterCount = try reader.integer()
+            (run, report) = try reader.fields()
+            (sharedSlot, parameterCount) = (try reader.sharedSlot(), try reader.integer())
             checksum = try reader.integer()
-            carriedSlot = try reader.sharedSlot()
-            carriedChecksum = try reader.integer()
+            (carriedSlot, carriedChecksum) = (try reader.sharedSlot(), try reader.integer())
         }
     }
 }
 
-extension ClientReport {
-    fileprivate func write(to writer: inout ByteWriter) {
-        for number in [round, client, attempt, samples, steps] { writer.write(number) }
-        writer.write(effectiveRate)
-        writer.write(meanLoss)
-        writer.write(startLoss)
-        writer.write(squaredNorm)
-        rates.write(to: &writer)
-        traces.write(to: &writer)
-        writer.write(state)
-        writer.write(carriedVectors)
-        writer.write(seconds)
+extension ClientReport: WireField {
+    func write(to writer: inout ByteWriter) {
+        writer.write(fields: round, client, attempt, samples, steps, effectiveRate, meanLoss)
+        writer.write(fields: startLoss, squaredNorm, rates, traces, state, carriedVectors, seconds)
     }
 
-    fileprivate init(from reader: inout ByteReader) throws(BytesError) {
+    init(from reader: inout ByteReader) throws(BytesError) {
         self.init(
             round: try reader.integer(), client: try reader.integer(),
             attempt: try reader.integer(), samples: try reader.integer(),
@@ -112,16 +94,13 @@ extension ClientReport {
     }
 }
 
-extension RateTrace {
-    fileprivate func write(to writer: inout ByteWriter) {
-        for rate in [first, last, smallest, largest, mean] { writer.write(rate) }
-        writer.write(lowerBoundHits)
-        writer.write(upperBoundHits)
-        writer.write(saturatedAtOnce)
-        writer.write(undefined)
+extension RateTrace: WireField {
+    func write(to writer: inout ByteWriter) {
+        writer.write(fields: first, last, smallest, largest, mean)
+        writer.write(fields: lowerBoundHits, upperBoundHits, saturatedAtOnce, undefined)
     }
 
-    fileprivate init(from reader: inout ByteReader) throws(BytesError) {
+    init(from reader: inout ByteReader) throws(BytesError) {
         self.init(
             first: try reader.double(), last: try reader.double(), smallest: try reader.double(),
             largest: try reader.double(), mean: try reader.double(),
@@ -130,18 +109,17 @@ extension RateTrace {
     }
 }
 
-extension ClientTraces {
-    fileprivate func write(to writer: inout ByteWriter) {
+extension ClientTraces: WireField {
+    func write(to writer: inout ByteWriter) {
         writer.write(stride)
         writer.write(rates)
         writer.write(count: readings.count)
         for reading in readings {
-            writer.write(reading.name)
-            writer.write(reading.value)
+            writer.write(fields: reading.name, reading.value)
         }
     }
 
-    fileprivate init(from reader: inout ByteReader) throws(BytesError) {
+    init(from reader: inout ByteReader) throws(BytesError) {
         self.init(stride: try reader.integer(), rates: try reader.doubleList())
         let count = try reader.count(size: 12)
         for _ in 0..<count {

@@ -12,7 +12,8 @@ extension Message {
     ///     …       4+n   key of the partition in the cache
     ///     …       4+n   path of the shared block; empty: bodies travel in messages
     ///     …       8     parameter count P
-    public struct Welcome: Equatable, Sendable {
+    public struct Welcome: MessagePayload {
+        static var kind: MessageKind { .welcome }
         /// The run that all further messages belong to.
         public var run: UInt64
         /// The number that the process has from now on.
@@ -30,41 +31,24 @@ extension Message {
         /// How many parameters the model has.
         public var parameterCount: UInt64
 
-        /// A welcome from its fields.
+        /// Makes a welcome from its fields.
         public init(
             run: UInt64, process: UInt32, programVersion: String, scenario: String,
             dataKey: String, partitionKey: String, sharedBlock: String, parameterCount: UInt64
         ) {
-            self.run = run
-            self.process = process
-            self.programVersion = programVersion
-            self.scenario = scenario
-            self.dataKey = dataKey
-            self.partitionKey = partitionKey
-            self.sharedBlock = sharedBlock
-            self.parameterCount = parameterCount
+            (self.run, self.process, self.programVersion) = (run, process, programVersion)
+            (self.scenario, self.dataKey, self.partitionKey) = (scenario, dataKey, partitionKey)
+            (self.sharedBlock, self.parameterCount) = (sharedBlock, parameterCount)
         }
 
         func write(to writer: inout ByteWriter) {
-            writer.write(run)
-            writer.write(process)
-            writer.write(programVersion)
-            writer.write(scenario)
-            writer.write(dataKey)
-            writer.write(partitionKey)
-            writer.write(sharedBlock)
-            writer.write(parameterCount)
+            writer.write(fields: run, process, programVersion, scenario)
+            writer.write(fields: dataKey, partitionKey, sharedBlock, parameterCount)
         }
 
         init(from reader: inout ByteReader) throws(BytesError) {
-            run = try reader.integer()
-            process = try reader.integer()
-            programVersion = try reader.text()
-            scenario = try reader.text()
-            dataKey = try reader.text()
-            partitionKey = try reader.text()
-            sharedBlock = try reader.text()
-            parameterCount = try reader.integer()
+            (run, process, programVersion, scenario) = try reader.fields()
+            (dataKey, partitionKey, sharedBlock, parameterCount) = try reader.fields()
         }
     }
 }

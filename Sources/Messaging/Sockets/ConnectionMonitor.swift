@@ -2,7 +2,7 @@ import CZeroMQ
 import Glibc
 import Synchronization
 
-/// What happened to a dealer's connection.
+/// A change of a dealer's connection.
 public enum ConnectionEvent: Equatable, Sendable, CustomStringConvertible {
     /// The other side is there. The client says hello now: to the router this is a new peer.
     case connected
@@ -31,9 +31,9 @@ public enum ConnectionEvent: Equatable, Sendable, CustomStringConvertible {
 
 /// The events of one socket's connections, read from a socket of its own.
 ///
-/// Owned and closed by the socket that it watches, for a reason: ZeroMQ reports an event with a send
-/// that blocks when nobody can receive it, on its I/O thread. So the watched socket stops reporting
-/// before this end closes, and this end's queue has no limit.
+/// Owned and closed by the socket that it watches, for a reason: ZeroMQ reports an event with a
+/// send that blocks when no socket can receive it, on its I/O thread. So the watched socket stops
+/// reporting before this end closes, and this end's queue has no limit.
 struct ConnectionMonitor {
     private static let number = Atomic<UInt64>(0)
     let handle: UnsafeMutableRawPointer
@@ -69,7 +69,7 @@ struct ConnectionMonitor {
         zmq_close(handle)
     }
 
-    /// The next event, or nil when there is none.
+    /// Returns the next event, or nil when there is none.
     func next() throws(SocketError) -> ConnectionEvent? {
         while true {
             // First part: event (u16) and value (u32) in the machine's order, not aligned. Second
@@ -93,7 +93,7 @@ struct ConnectionMonitor {
         }
     }
 
-    /// The size of the next part, of which at most `capacity` bytes are kept, or −1.
+    /// Returns the size of the next part, of which at most `capacity` bytes are kept, or −1.
     private func receive(into memory: UnsafeMutableRawPointer, capacity: Int) -> Int32 {
         while true {
             let size = zmq_recv(handle, memory, capacity, ZMQ_DONTWAIT)

@@ -15,17 +15,17 @@ public final class Frame {
         message.deallocate()
     }
 
-    /// Makes `other` a message with the same bytes: ZeroMQ counts the references to them, so nothing
-    /// is copied (but a few bytes, which it keeps in the message itself).
+    /// Makes `other` a message with the same bytes: ZeroMQ counts the references to them, so
+    /// nothing is copied (but a few bytes, which it keeps in the message itself).
     func share(with other: UnsafeMutablePointer<zmq_msg_t>) -> Bool {
         zmq_msg_init(other)
         return zmq_msg_copy(other, message) == 0
     }
 
-    /// How many bytes came in.
+    /// How many bytes were received.
     public var byteCount: Int { zmq_msg_size(message) }
 
-    /// How many whole floats that is.
+    /// How many whole floats the bytes are.
     public var count: Int { byteCount / MemoryLayout<Float>.stride }
 
     /// Reads the floats. Large frames are read in place; ZeroMQ puts small ones (below about 8 KiB)

@@ -3,7 +3,8 @@ import Glibc
 /// The file that a local endpoint is bound at, held against others until this value is gone.
 ///
 /// ZeroMQ deletes whatever stands at a path before it binds there. So nothing but a socket on which
-/// nobody waits may stand there, and nobody of ours may look at the path at the same time.
+/// no process listens may be there, and no other process of hyperfed may check the path at the same
+/// time.
 struct LocalEndpoint: ~Copyable {
     /// Nil for an endpoint that has no file: tcp, or an abstract name.
     private let path: String?
@@ -17,7 +18,8 @@ struct LocalEndpoint: ~Copyable {
         }
         let parent = name.lastIndex(of: "/").map { String(name[...$0]) } ?? "."
         let descriptor = open(parent, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-        // Where others hold it for long, or locks are not to be had, the look must do.
+        // If another process keeps the lock for long, or the file system has no locks, checking
+        // once must be enough.
         for _ in 0..<50 where flock(descriptor, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK {
             usleep(10_000)
         }
@@ -34,7 +36,7 @@ struct LocalEndpoint: ~Copyable {
         return Self.isLive(path) ? EADDRINUSE : nil
     }
 
-    /// Whether somebody waits for connections at a socket.
+    /// Returns whether a process listens at a socket.
     private static func isLive(_ path: String) -> Bool {
         let descriptor = socket(
             AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue | SOCK_NONBLOCK.rawValue), 0
@@ -52,7 +54,7 @@ struct LocalEndpoint: ~Copyable {
                 connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_un>.size))
             }
         }
-        // Only this one says that nobody is there; others, that we may not ask.
+        // Only this error says that no process listens; other errors say that we may not ask.
         return status == 0 || errno != ECONNREFUSED && errno != ENOENT
     }
 }

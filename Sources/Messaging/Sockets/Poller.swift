@@ -5,7 +5,7 @@ import Glibc
 ///
 /// What is watched must be open: `forget` it before it closes.
 public struct Poller {
-    /// One thing that is watched.
+    /// A socket or a descriptor that is watched.
     public struct Item: Hashable, Sendable {
         fileprivate let index: Int
     }
@@ -22,7 +22,7 @@ public struct Poller {
 
     private var items: [zmq_pollitem_t] = []
 
-    /// Watches nothing yet.
+    /// Makes a poller that watches nothing yet.
     public init() {}
 
     /// Watches for messages on a socket.
@@ -73,7 +73,7 @@ public struct Poller {
         }
     }
 
-    /// Whether the last wait found this item ready.
+    /// Returns whether the last wait found this item ready.
     public func isReady(_ item: Item) -> Bool { items[item.index].revents != 0 }
 
     private mutating func watch(handle: UnsafeMutableRawPointer?, descriptor: Int32) -> Item {

@@ -8,7 +8,7 @@ public final class SharedFrame: @unchecked Sendable {
     // Sendable: the memory is written in the initialiser only, and reference counts are atomic.
 
     private let floats: UnsafeMutableBufferPointer<Float>
-    /// What `frameChecksum` gives for the floats.
+    /// The result of `frameChecksum` for the floats.
     public let checksum: UInt64
 
     /// A frame of `count` floats, aligned to 64 bytes, all zero until `fill` has written them.
@@ -48,7 +48,7 @@ public final class SharedFrame: @unchecked Sendable {
     /// How many floats there are.
     public let count: Int
 
-    /// Reads the floats.
+    /// Lends the floats to the closure.
     public func withFloats<Result, Failure: Error>(
         _ body: (Span<Float>) throws(Failure) -> Result
     ) throws(Failure) -> Result {

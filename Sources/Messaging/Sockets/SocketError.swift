@@ -9,14 +9,14 @@ public struct SocketError: Error, Equatable, Sendable, CustomStringConvertible {
     /// The error number of the system or of ZeroMQ.
     public var errno: Int32
 
-    /// An error from its facts.
+    /// Makes an error from its facts.
     public init(operation: String, endpoint: String, errno: Int32) {
         self.operation = operation
         self.endpoint = endpoint
         self.errno = errno
     }
 
-    /// The error of the ZeroMQ call that has just failed on this thread.
+    /// Returns the error of the ZeroMQ call that has just failed on this thread.
     static func last(_ operation: String, _ endpoint: String = "") -> SocketError {
         SocketError(operation: operation, endpoint: endpoint, errno: zmq_errno())
     }

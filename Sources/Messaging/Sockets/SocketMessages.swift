@@ -6,7 +6,7 @@ public struct PeerID: Hashable, Sendable {
     /// The routing id that the router gave it.
     public let bytes: [UInt8]
 
-    /// A peer from its routing id.
+    /// Makes a peer from its routing id.
     public init(_ bytes: [UInt8]) { self.bytes = bytes }
 }
 
@@ -39,7 +39,7 @@ public enum OutgoingBody {
 
 /// What became of a message that was to be sent. A message goes whole or not at all.
 public enum SendResult: Equatable, Sendable {
-    /// It is in the queue of the connection. It can still be lost with the connection.
+    /// The message is in the queue of the connection. It can still be lost with the connection.
     case sent
     /// The queue is full: send it again later.
     case wouldBlock

@@ -10,9 +10,9 @@ public enum SocketKind: Sendable {
 
 /// How a socket gets to its endpoint.
 public enum Attachment: Sendable {
-    /// Waits there for others: "ipc:///run/user/1000/hyperfed-x/c", "tcp://127.0.0.1:*".
+    /// Listens at the endpoint: "ipc:///run/user/1000/hyperfed-x/c", "tcp://127.0.0.1:*".
     case bind(String)
-    /// Goes there, now or as soon as somebody is there.
+    /// Connects, now or as soon as a socket listens at the endpoint.
     case connect(String)
 
     var endpoint: String {

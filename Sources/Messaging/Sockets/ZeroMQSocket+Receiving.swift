@@ -2,8 +2,8 @@ import CZeroMQ
 import Glibc
 
 extension ZeroMQSocket {
-    /// The next message, or nil when there is none. Copies the header; bodies stay where ZeroMQ
-    /// put them.
+    /// Returns the next message, or nil when there is none. Copies the header; bodies stay where
+    /// ZeroMQ put them.
     public func receive() throws(SocketError) -> Received? {
         var part = zmq_msg_t()
         return try withUnsafeMutablePointer(to: &part) { part throws(SocketError) in
@@ -40,7 +40,7 @@ extension ZeroMQSocket {
         Array(UnsafeRawBufferPointer(start: zmq_msg_data(part), count: zmq_msg_size(part)))
     }
 
-    /// False when nothing is there.
+    /// Receives one part of a message. Returns false if there is none.
     private func receive(into part: UnsafeMutablePointer<zmq_msg_t>) throws(SocketError) -> Bool {
         while zmq_msg_recv(part, handle, ZMQ_DONTWAIT) < 0 {
             switch zmq_errno() {
@@ -52,7 +52,7 @@ extension ZeroMQSocket {
         return true
     }
 
-    /// ZeroMQ hands over a message only when all its parts are there.
+    /// Receives a further part. ZeroMQ delivers a message only when all its parts are there.
     private func receiveRest(into part: UnsafeMutablePointer<zmq_msg_t>) throws(SocketError) {
         guard try receive(into: part) else { throw .last("receive the rest from", lastEndpoint) }
     }

@@ -17,7 +17,7 @@ extension ZeroMQSocket {
     /// Sends a message from a dealer to its router, or nothing of it.
     public func send(header: [UInt8], bodies: [OutgoingBody] = []) throws(SocketError) -> SendResult
     {
-        precondition(kind == .dealer, "a router must be told the peer")
+        precondition(kind == .dealer, "a router needs the peer")
         return try send([header], bodies)
     }
 

@@ -4,7 +4,7 @@ import Glibc
 /// A ZeroMQ socket, for one thread. Nothing it does waits: whoever has nothing else to do waits in
 /// a `Poller`. Closes when it goes out of scope.
 public struct ZeroMQSocket: ~Copyable {
-    /// Router or dealer.
+    /// Whether this is a router or a dealer.
     public let kind: SocketKind
     /// The endpoint as bound, with the port that the system chose, or as connected to.
     public let lastEndpoint: String
@@ -14,7 +14,7 @@ public struct ZeroMQSocket: ~Copyable {
     let monitor: ConnectionMonitor?
 
     /// Opens a socket and attaches it. A path of ipc is bound only where nothing is, or a socket on
-    /// which nobody waits, since ZeroMQ would delete whatever else stands there.
+    /// which no process listens, since ZeroMQ would delete whatever else stands there.
     public init(
         _ kind: SocketKind, _ attachment: Attachment, options: SocketOptions,
         in context: ZeroMQContext
@@ -45,7 +45,7 @@ public struct ZeroMQSocket: ~Copyable {
         zmq_close(handle)
     }
 
-    /// The next event of a dealer's connection, or nil when there is none.
+    /// Returns the next event of a dealer's connection, or nil when there is none.
     public func nextConnectionEvent() throws(SocketError) -> ConnectionEvent? {
         try monitor?.next()
     }

@@ -1,25 +1,5 @@
 import CKernels
 
-/// The loops of drift corrections over raw memory.
-public protocol CorrectionLoops {
-    /// out ← x − y.
-    static func subtract(
-        _ x: UnsafePointer<Self>, _ y: UnsafePointer<Self>, _ out: UnsafeMutablePointer<Self>,
-        _ n: Int)
-    /// out ← scale x − y.
-    static func scaledMinus(
-        _ scale: Self, _ x: UnsafePointer<Self>, _ y: UnsafePointer<Self>,
-        _ out: UnsafeMutablePointer<Self>, _ n: Int)
-    /// y ← (y + first x) + second z.
-    static func addTwo(
-        _ y: UnsafeMutablePointer<Self>, _ first: Self, _ x: UnsafePointer<Self>, _ second: Self,
-        _ z: UnsafePointer<Self>, _ n: Int)
-    /// y ← (y + pull (x − start)) + shift.
-    static func pullAndShift(
-        _ y: UnsafeMutablePointer<Self>, _ pull: Self, _ x: UnsafePointer<Self>,
-        from start: UnsafePointer<Self>, _ shift: UnsafePointer<Self>, _ n: Int)
-}
-
 /// Vectors that lie outside a block, in shared memory or in a message. They are written where they
 /// will be read.
 ///
@@ -42,7 +22,7 @@ extension MutableSpan where Element: Scalar {
         }
     }
 
-    /// self ← x.
+    /// Copies all numbers: self ← x.
     public mutating func set(to x: Span<Element>) {
         same(x)
         withUnsafeMutableBufferPointer { out in
@@ -53,21 +33,22 @@ extension MutableSpan where Element: Scalar {
         }
     }
 
-    /// Sets every number.
+    /// Sets every number to the same value.
     public mutating func set(to value: Element) {
         withUnsafeMutableBufferPointer { out in
-            if let start = out.baseAddress { Element.fill(start, with: value, out.count) }
+            hyperfed_fill(Element.isDouble, out.baseAddress, value.inDouble, out.count)
         }
     }
 
-    /// self ← x − y.
+    /// Computes the difference: self ← x − y.
     public mutating func set(to x: Span<Element>, minus y: Span<Element>) {
-        with(x, y) { Element.subtract($1, $2, $0, $3) }
+        with(x, y) { hyperfed_subtract(Element.isDouble, $1, $2, $0, $3) }
     }
 
     /// self ← scale x − y.
     public mutating func set(to x: Span<Element>, times scale: Element, minus y: Span<Element>) {
-        with(x, y) { Element.scaledMinus(scale, $1, $2, $0, $3) }
+        let scale = scale.inDouble
+        with(x, y) { hyperfed_scaled_minus(Element.isDouble, scale, $1, $2, $0, $3) }
     }
 
     /// self ← self + scale x.
@@ -76,7 +57,7 @@ extension MutableSpan where Element: Scalar {
         withUnsafeMutableBufferPointer { out in
             x.withUnsafeBufferPointer { x in
                 guard let out = out.baseAddress, let start = x.baseAddress else { return }
-                Element.add(out, start, scale: scale, x.count)
+                hyperfed_add(Element.isDouble, out, start, scale.inDouble, x.count)
             }
         }
     }
@@ -85,7 +66,8 @@ extension MutableSpan where Element: Scalar {
     public mutating func add(
         _ x: Span<Element>, times first: Element, then z: Span<Element>, times second: Element
     ) {
-        with(x, z) { Element.addTwo($0, first, $1, second, $2, $3) }
+        let (first, second) = (first.inDouble, second.inDouble)
+        with(x, z) { hyperfed_add_two(Element.isDouble, $0, first, $1, second, $2, $3) }
     }
 
     private func same(_ x: Span<Element>) {
@@ -116,7 +98,9 @@ extension MutableSpan where Element: Scalar {
 extension Span where Element: Scalar {
     /// ⟨self, self⟩ in double precision, over fixed lanes.
     public var squaredNorm: Double {
-        withUnsafeBufferPointer { x in x.baseAddress.map { Element.dot($0, $0, x.count) } ?? 0 }
+        withUnsafeBufferPointer { x in
+            x.baseAddress.map { hyperfed_dot(Element.isDouble, $0, $0, x.count) } ?? 0
+        }
     }
 }
 
@@ -128,7 +112,8 @@ extension Slots {
         precondition(
             x.count == y.count && start.count == y.count && shift.count == y.count,
             "vectors of \(x.count), \(start.count), \(shift.count) and \(y.count) numbers")
-        S.pullAndShift(at(y), pull, at(x), from: at(start), at(shift), y.count)
+        hyperfed_pull_and_shift(
+            S.isDouble, at(y), pull.inDouble, at(x), at(start), at(shift), y.count)
     }
 
     /// out[start...] ← x, into memory outside the block.
@@ -142,71 +127,5 @@ extension Slots {
         out.withUnsafeMutableBufferPointer { out in
             if let out = out.baseAddress { (out + start).update(from: source, count: x.count) }
         }
-    }
-}
-
-// The protocol documents each of them.
-// swift-format-ignore: AllPublicDeclarationsHaveDocumentation
-extension Float: CorrectionLoops {
-    public static func subtract(
-        _ x: UnsafePointer<Float>, _ y: UnsafePointer<Float>, _ out: UnsafeMutablePointer<Float>,
-        _ n: Int
-    ) {
-        hyperfed_subtract_f(x, y, out, n)
-    }
-
-    public static func scaledMinus(
-        _ scale: Float, _ x: UnsafePointer<Float>, _ y: UnsafePointer<Float>,
-        _ out: UnsafeMutablePointer<Float>, _ n: Int
-    ) {
-        hyperfed_scaled_minus_f(scale, x, y, out, n)
-    }
-
-    public static func addTwo(
-        _ y: UnsafeMutablePointer<Float>, _ first: Float, _ x: UnsafePointer<Float>,
-        _ second: Float,
-        _ z: UnsafePointer<Float>, _ n: Int
-    ) {
-        hyperfed_add_two_f(y, first, x, second, z, n)
-    }
-
-    public static func pullAndShift(
-        _ y: UnsafeMutablePointer<Float>, _ pull: Float, _ x: UnsafePointer<Float>,
-        from start: UnsafePointer<Float>, _ shift: UnsafePointer<Float>, _ n: Int
-    ) {
-        hyperfed_pull_and_shift_f(y, pull, x, start, shift, n)
-    }
-}
-
-// The protocol documents each of them.
-// swift-format-ignore: AllPublicDeclarationsHaveDocumentation
-extension Double: CorrectionLoops {
-    public static func subtract(
-        _ x: UnsafePointer<Double>, _ y: UnsafePointer<Double>, _ out: UnsafeMutablePointer<Double>,
-        _ n: Int
-    ) {
-        hyperfed_subtract_d(x, y, out, n)
-    }
-
-    public static func scaledMinus(
-        _ scale: Double, _ x: UnsafePointer<Double>, _ y: UnsafePointer<Double>,
-        _ out: UnsafeMutablePointer<Double>, _ n: Int
-    ) {
-        hyperfed_scaled_minus_d(scale, x, y, out, n)
-    }
-
-    public static func addTwo(
-        _ y: UnsafeMutablePointer<Double>, _ first: Double, _ x: UnsafePointer<Double>,
-        _ second: Double,
-        _ z: UnsafePointer<Double>, _ n: Int
-    ) {
-        hyperfed_add_two_d(y, first, x, second, z, n)
-    }
-
-    public static func pullAndShift(
-        _ y: UnsafeMutablePointer<Double>, _ pull: Double, _ x: UnsafePointer<Double>,
-        from start: UnsafePointer<Double>, _ shift: UnsafePointer<Double>, _ n: Int
-    ) {
-        hyperfed_pull_and_shift_d(y, pull, x, start, shift, n)
     }
 }

@@ -1,0 +1,33 @@
+/// What does not keep the rules of `EnglishTests` yet: files or folders, each with its reason. Strike
+/// a line as soon as its files keep the rule. No list may become longer.
+extension `House rules` {
+    private static let rewritten = "its comments are still to be rewritten"
+
+    static let wideFiles = [
+        "Sources/Datasets/": rewritten, "Sources/Federation/": rewritten,
+        "Sources/LearningRates/": rewritten, "Sources/Scenarios/": rewritten,
+        "Sources/Simulation/": rewritten,
+    ]
+    static let stubs = [
+        "Sources/Datasets/": rewritten, "Sources/Federation/": rewritten,
+        "Sources/LearningRates/": rewritten, "Sources/Scenarios/": rewritten,
+        "Sources/Settings/": rewritten, "Sources/Simulation/": rewritten,
+    ]
+    static let wrongBeginnings = stubs
+    static let silentDefaults = [
+        "Sources/Federation/": rewritten, "Sources/LearningRates/": rewritten,
+    ]
+    static let oddWords = [
+        "Sources/Datasets/": rewritten, "Sources/Federation/": rewritten,
+        "Sources/LearningRates/": rewritten, "Sources/Scenarios/": rewritten,
+        "Sources/Settings/": rewritten, "Sources/Simulation/": rewritten,
+        "Sources/Bytes/ByteReader.swift": "its messages are still to be rewritten",
+        "Sources/hyperfed/Client.swift": "its messages are still to be rewritten",
+        "Sources/hyperfed/CommonOptions.swift": "its messages are still to be rewritten",
+    ]
+    static let longSentences = [
+        "Sources/Datasets/": rewritten, "Sources/Federation/": rewritten,
+        "Sources/LearningRates/": rewritten, "Sources/Settings/": rewritten,
+        "Sources/Simulation/": rewritten, "Documentation/": "its pages are still to be rewritten",
+    ]
+}
