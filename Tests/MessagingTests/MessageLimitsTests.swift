@@ -9,7 +9,8 @@ import Testing
         #expect(throws: error) { try MessageCodec.decode(Array("GET / HTTP/1.1".utf8)) }
         #expect(
             error.description
-                == "not a Hyperfed message: it begins with the bytes [71, 69, 84, 32]")
+                == "expected a message of hyperfed, found one that begins with the bytes"
+                + " [71, 69, 84, 32]")
     }
 
     @Test func `a foreign version is recognised whatever follows`() {
@@ -21,7 +22,7 @@ import Testing
         }
         #expect(
             MessageError.foreignVersion(theirs: 1).description
-                == "protocol version 1; this program speaks 2")
+                == "expected protocol version 2, found 1")
     }
 
     @Test func `a refusal from another version is read`() throws {
@@ -100,12 +101,12 @@ import Testing
                         run: 1, version: 1, parts: ModelParts(rawValue: parts), parameterCount: 5,
                         sharedSlot: slot, checksum: 0)))
         }
-        let slot = "a shared slot is -1 or more; this is -2"
+        let slot = "expected a shared slot of -1 or more, found -2"
         #expect(throws: MessageError.malformed(.model, .invalid(slot))) {
             try MessageCodec.decode(model(parts: 0, slot: -2))
         }
         for parts in [4, 7, 255] as [UInt8] {
-            let problem = "the vectors beside a model are 0 to 3; this is \(parts)"
+            let problem = "expected 0 to 3 for the vectors beside a model, found \(parts)"
             #expect(throws: MessageError.malformed(.model, .invalid(problem))) {
                 try MessageCodec.decode(model(parts: parts, slot: 0))
             }
@@ -142,7 +143,7 @@ import Testing
             }
             #expect(decoded.report.sums == Array(sums.prefix(Int(count))))
         } else {
-            let problem = "an evaluation has 0, 1 or 3 sums; this has \(count)"
+            let problem = "expected 0, 1 or 3 sums of an evaluation, found \(count)"
             #expect(throws: MessageError.malformed(.evaluated, .invalid(problem))) {
                 try MessageCodec.decode(header)
             }

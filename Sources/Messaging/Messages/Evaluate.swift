@@ -50,7 +50,7 @@ extension Message {
             let kind: UInt8 = try reader.integer()
             let index: UInt32 = try reader.integer()
             guard kind <= 1 else {
-                throw .invalid("an evaluation's subject is 0 or 1; this is \(kind)")
+                throw .invalid("expected 0 or 1 as an evaluation's subject, found \(kind)")
             }
             task = EvaluationTask(
                 round: round, number: number, attempt: attempt,

@@ -41,7 +41,7 @@ extension Message {
                 attempt: try reader.integer(), sums: [])
             let count: UInt8 = try reader.integer()
             guard [0, 1, 3].contains(count) else {
-                throw .invalid("an evaluation has 0, 1 or 3 sums; this has \(count)")
+                throw .invalid("expected 0, 1 or 3 sums of an evaluation, found \(count)")
             }
             for _ in 0..<count {
                 report.sums.append(

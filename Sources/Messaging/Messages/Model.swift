@@ -53,7 +53,8 @@ extension Message {
             version = try reader.integer()
             parts = ModelParts(rawValue: try reader.integer())
             guard parts.isSubset(of: .all) else {
-                throw .invalid("the vectors beside a model are 0 to 3; this is \(parts.rawValue)")
+                throw .invalid(
+                    "expected 0 to 3 for the vectors beside a model, found \(parts.rawValue)")
             }
             parameterCount = try reader.integer()
             sharedSlot = try reader.sharedSlot()
@@ -87,7 +88,9 @@ extension ByteReader {
     /// Reads a slot index or −1.
     mutating func sharedSlot() throws(BytesError) -> Int32 {
         let slot = try integer(Int32.self)
-        guard slot >= -1 else { throw .invalid("a shared slot is -1 or more; this is \(slot)") }
+        guard slot >= -1 else {
+            throw .invalid("expected a shared slot of -1 or more, found \(slot)")
+        }
         return slot
     }
 }
