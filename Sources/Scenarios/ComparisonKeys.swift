@@ -6,7 +6,8 @@ public enum ComparisonKeys {
     static let seeds = KeyDescription(
         path: "compare.seeds", kindOfValue: "list of integers",
         range: "between 0 and \(UInt64.max)",
-        meaning: "seeds of the runs of each variant; if not given, one run with the seed of the file"
+        meaning:
+            "seeds of the runs of each variant; if not given, one run with the seed of the file"
     )
     static let variants = KeyDescription(
         path: "compare.variants", kindOfValue: "mapping of names to changed keys",

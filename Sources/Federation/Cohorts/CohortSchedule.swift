@@ -21,15 +21,23 @@ public struct CohortSchedule: CohortSampling {
         for (index, list) in lists.enumerated() {
             var seen: Set<Int> = []
             if let twice = list.first(where: { !seen.insert($0).inserted }) {
-                settings.reject("cohorts", "cohort \(index) has client \(twice) twice")
+                settings.reject(
+                    "cohorts",
+                    "\(settings.path).cohorts: expected each client once in cohort \(index), found"
+                        + " client \(twice) twice")
             }
             if isWhole, list.isEmpty {
-                settings.reject("cohorts", "cohort \(index) is empty; each needs a client")
+                settings.reject(
+                    "cohorts",
+                    "\(settings.path).cohorts: expected one client or more in cohort \(index),"
+                        + " found none")
             }
         }
         if isWhole, lists.isEmpty {
             settings.reject(
-                "cohorts", "schedule needs cohorts, such as 'cohorts: [[0, 1], [2, 3]]'")
+                "cohorts",
+                "\(settings.path).cohorts: expected cohorts such as [[0, 1], [2, 3]], found no value;"
+                    + " add the key")
         }
         cohorts = lists.map { $0.sorted().map { UInt32(clamping: $0) } }
     }
