@@ -66,7 +66,10 @@ struct Glossary {
         var lines = ["| key | value | default | meaning |", "| --- | --- | --- | --- |"]
         for key in keys {
             lines.append(
-                row([code(key.path), value(of: key), defaultValue(of: key), key.meaning]))
+                row([
+                    code(key.path), value(of: key, at: key.path), defaultValue(of: key),
+                    key.meaning,
+                ]))
         }
         return lines.map { $0 + "\n" }.joined()
     }
@@ -85,12 +88,14 @@ struct Glossary {
             lines += ["", "These kinds have no keys."]
         } else {
             lines += [
-                "", "| key | kinds | value | default | meaning |", "| --- | --- | --- | --- | --- |",
+                "", "| key | kinds | value | default | meaning |",
+                "| --- | --- | --- | --- | --- |",
             ]
             lines += rows.map { key, kinds in
-                row([
-                    code("\(group.paths[0]).\(key.path)"), kinds.joined(separator: ", "),
-                    value(of: key), defaultValue(of: key), key.meaning,
+                let path = "\(group.paths[0]).\(key.path)"
+                return row([
+                    code(path), kinds.joined(separator: ", "), value(of: key, at: path),
+                    defaultValue(of: key), key.meaning,
                 ])
             }
         }
@@ -137,14 +142,14 @@ struct Glossary {
 
     // MARK: Cells
 
-    private func value(of key: KeyDescription) -> String {
-        if let group = groups.first(where: { $0.paths.contains(key.path) }) {
+    private func value(of key: KeyDescription, at path: String) -> String {
+        var text = key.kindOfValue
+        if let group = groups.first(where: { $0.paths.contains(path) }) {
             let anchor = group.title.replacing(" ", with: "-")
-            return "\(key.kindOfValue.hasPrefix("list") ? "a list of" : "one of the")"
-                + " [\(group.title)](#\(anchor))"
+            text =
+                "\(text.hasPrefix("list") ? "list of" : "one of the") [\(group.title)](#\(anchor))"
         }
         // "one of a | b, or integer" becomes "`a` or `b`, or integer".
-        var text = key.kindOfValue
         if key.words.count > 1, let list = text.firstRange(of: key.words.joined(separator: " | ")) {
             let words = key.words.map { code($0) }
             let last = words[words.count - 1]

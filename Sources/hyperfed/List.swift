@@ -73,16 +73,18 @@ struct List: ParsableCommand {
         let kinds = groups.flatMap { $0.kinds.map(\.kind) }
         let words = groups.flatMap(\.words) + ["keys", "columns"]
         if let close = namesElsewhere.word(for: word, among: kinds + words) {
-            return "there is no kind '\(word)'; did you mean '\(close)'?"
+            return "list: expected a kind or a group of kinds, found '\(word)'; did you mean"
+                + " '\(close)'?"
         }
         let paths =
             (describe { _ = Scenario($0, fileName: "FILE") } + ComparisonKeys.all).map(\.path)
         let keys = namesElsewhere.paths(for: word, among: paths)
         if !keys.isEmpty {
-            return "there is no kind '\(word)', but a key '\(keys.joined(separator: "' and '"))';"
-                + " see 'hyperfed list keys'"
+            return "list: expected a kind or a group of kinds, found the key"
+                + " '\(keys.joined(separator: "' and '"))'; see 'hyperfed list keys'"
         }
-        return "there is no kind '\(word)'; see 'hyperfed list' for all kinds, or one of"
+        return "list: expected a kind or a group of kinds, found '\(word)'; see 'hyperfed list' for"
+            + " all kinds; the groups are"
             + " \(groups.map { $0.words[0] }.joined(separator: ", ")), keys, columns"
     }
 
