@@ -43,11 +43,11 @@ public struct ExactSum: ~Copyable {
         public var description: String {
             guard elements > 0 else {
                 return
-                    "the weights of this round's updates are larger than the round was planned for;"
-                    + " this is a fault in hyperfed, please report it"
+                    "expected update weights within those of the round, found larger ones; this is a"
+                    + " fault in hyperfed, please report it"
             }
-            return "\(elements) elements of the update are not finite or not below \(limit)"
-                + " (where such updates are right, standardise features and targets)"
+            return "expected update values below \(limit), found \(elements) larger or not finite"
+                + " (data that are not standardised can cause this)"
         }
     }
 

@@ -27,23 +27,22 @@ public enum MessageError: Error, Equatable, Sendable, CustomStringConvertible {
     public var description: String {
         switch self {
         case .tooShort(let bytes):
-            "a message has at least \(MessageCodec.prefixBytes) bytes; this has \(bytes)"
+            "expected a message of at least \(MessageCodec.prefixBytes) bytes, found \(bytes)"
         case .foreignProtocol(let first):
-            "not a Hyperfed message: it begins with the bytes \(first)"
+            "expected a message of hyperfed, found one that begins with the bytes \(first)"
         case .foreignVersion(let theirs):
-            "protocol version \(theirs); this program speaks \(MessageCodec.protocolVersion)"
-        case .unknownKind(let kind): "no message has the kind \(kind)"
-        case .unknownFlags(let flags): "no message has the flags \(flags)"
+            "expected protocol version \(MessageCodec.protocolVersion), found \(theirs)"
+        case .unknownKind(let kind): "expected a known kind of message, found \(kind)"
+        case .unknownFlags(let flags): "expected message flags 0, found \(flags)"
         case .malformed(let kind, let error): "\(kind) message: \(error)"
         case .oversized(let kind, let count):
-            "\(kind) message: \(count) parameters are more than memory can hold"
+            "\(kind) message: expected parameters that fit in memory, found \(count)"
         case .bodySize(let kind, let declared, let found):
-            "\(kind) message: its header declares a body of \(declared) bytes; this has \(found)"
+            "\(kind) message: expected a body of \(declared) bytes, found \(found)"
         case .bodyCount(let kind, let declared, let found):
-            "\(kind) message: its header declares \(declared) bodies; this has \(found)"
+            "\(kind) message: expected \(declared) bodies, found \(found)"
         case .checksum(let kind, let declared, let found):
-            "\(kind) message: its header declares the checksum \(declared);"
-                + " the floats have \(found)"
+            "\(kind) message: expected floats with the checksum \(declared), found \(found)"
         }
     }
 }

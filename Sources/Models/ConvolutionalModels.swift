@@ -71,8 +71,8 @@ private struct ConvolutionalRecipe {
         let (outputs, loss) = try form.outputs(for: kind)
         guard form.shape.count == 3 else {
             throw ModelError(
-                "\(kind) takes images (height, width, channels), but the data set's samples have"
-                    + " the shape \(form.shape); use mlp")
+                "expected images (height, width, channels) for \(kind), found samples of the shape"
+                    + " \(form.shape); use mlp")
         }
         var image = Image(height: form.shape[0], width: form.shape[1], channels: form.shape[2])
         var layers: [any Layer] = []
@@ -111,8 +111,8 @@ private struct ConvolutionalRecipe {
         if groups > 0 {
             guard count % groups == 0 else {
                 throw ModelError(
-                    "group_norm: \(groups) does not divide \(count) filters into groups of one"
-                        + " size; use a divisor of \(count)")
+                    "expected a group_norm that divides \(count) filters into equal groups, found"
+                        + " \(groups); use a divisor of \(count)")
             }
             layers.append(
                 GroupNorm(
@@ -134,9 +134,9 @@ private struct ConvolutionalRecipe {
     private func check(_ image: Image, fits size: Int, _ what: String) throws(ModelError) {
         if min(image.height, image.width) < size {
             throw ModelError(
-                "\(what) does not fit into the \(image.height) x \(image.width) image that is left"
-                    + " there; use fewer filters in the list, a smaller kernel or pool"
-                    + (isPadded ? "" : ", or padding: same"))
+                "expected an image of at least \(size) x \(size) for \(what), found"
+                    + " \(image.height) x \(image.width) at that layer; use fewer filters in the"
+                    + " list, a smaller kernel or pool" + (isPadded ? "" : ", or padding: same"))
         }
     }
 }

@@ -21,8 +21,8 @@ func linearRegression(_ settings: Settings) -> ModelRecipe {
         try form.refuseSymbols(for: "linear_regression")
         guard case .numbers(let targets) = form.target else {
             throw ModelError(
-                "linear_regression predicts numbers, but the data set has classes; use"
-                    + " softmax_regression")
+                "expected a data set with numbers to predict for linear_regression, found classes;"
+                    + " use softmax_regression")
         }
         return Network(
             [
@@ -99,8 +99,8 @@ extension SampleForm {
         try refuseSymbols(for: model)
         guard case .classes(let classes, 1) = target else {
             throw ModelError(
-                "\(model) predicts one class, but the data set has numbers as targets; use"
-                    + " linear_regression or mlp")
+                "expected a data set with one class per sample for \(model), found numbers to"
+                    + " predict; use linear_regression or mlp")
         }
         return classes
     }
@@ -108,8 +108,8 @@ extension SampleForm {
     func refuseSymbols(for model: String) throws(ModelError) {
         if vocabulary != nil {
             throw ModelError(
-                "\(model) takes numbers, but the data set's samples are sequences of characters;"
-                    + " use char_lstm or char_gru")
+                "expected samples of numbers for \(model), found sequences of characters; use"
+                    + " char_lstm or char_gru")
         }
     }
 }

@@ -49,17 +49,17 @@ extension SampleForm {
     ) throws(ModelError) -> (vocabulary: Int, length: Int, classes: Int, positions: Int) {
         guard let vocabulary, shape.count == 1, features >= 1 else {
             throw ModelError(
-                "\(model) takes sequences of characters, but the data set's samples are numbers;"
-                    + " use mlp")
+                "expected sequences of characters for \(model), found samples of numbers; use mlp")
         }
         guard case .classes(let classes, let positions) = target else {
             throw ModelError(
-                "\(model) predicts characters or classes, but the data set has numbers as targets")
+                "expected characters or classes to predict for \(model), found numbers; use another"
+                    + " data set")
         }
         guard positions == 1 || positions == features else {
             throw ModelError(
-                "\(model) predicts at each of the \(features) positions of a sample or behind the"
-                    + " last, but the data set has \(positions) targets per sample")
+                "expected 1 or \(features) targets per sample for \(model), found \(positions); use"
+                    + " another data set")
         }
         return (vocabulary, features, classes, positions)
     }

@@ -38,9 +38,8 @@ struct ComparisonSection {
     init(_ node: SettingsNode, isStudy: Bool = false) throws(SettingsError) {
         place = node.place
         written = (node.entries ?? []).map { ($0.key, $0.place) }
-        let known = ["set", "grid", "seeds", "draw", "variants", "baseline", "target", "quick"]
-        var tree = try Self.tree(
-            node, isStudy ? "a study" : "compare", known + (isStudy ? [] : ["studies"]))
+        let known = ComparisonKeys.own + (isStudy ? [] : [ComparisonKeys.studies])
+        var tree = try Self.tree(node, isStudy ? "a study" : "compare", known.map(\.key))
         let variants = tree.remove("variants")
         let draw = tree.remove("draw")
         // Null is how the command line takes a key away.
@@ -52,10 +51,9 @@ struct ComparisonSection {
         }
         let targetPlace = tree.node("target")?.place
         let loaded = try tree.load { settings in
-            _ = settings.optionalText("baseline", "the variant that others are compared with")
+            _ = settings.optionalText("baseline", ComparisonKeys.baseline.meaning)
             return settings.optionalNumber(
-                "target", in: .positiveUpTo(1),
-                "share of the baseline's best value whose rounds are compared")
+                "target", in: ComparisonKeys.targetRange, ComparisonKeys.target.meaning)
         }
         if let value = loaded.value, let targetPlace { target = (value, targetPlace) }
         if let draw { draws = try SeedDraws(draw) }
@@ -99,7 +97,7 @@ struct ComparisonSection {
         let entry = SettingsNode.Entry(key: "seeds", place: node.place, value: node)
         let loaded = try SettingsTree(SettingsNode(.mapping([entry]), place: node.place)).load {
             settings in
-            let seeds = settings.unsignedList("seeds", "seeds of the runs of each variant")
+            let seeds = settings.unsignedList("seeds", ComparisonKeys.seeds.meaning)
             if seeds.isEmpty, !settings.hasErrors {
                 settings.reject("seeds", "seeds is a list of one seed or more; this is empty")
             }
@@ -126,7 +124,8 @@ struct ComparisonSection {
     }
 
     private static func quick(_ node: SettingsNode, isStudy: Bool) throws(SettingsError) -> Quick {
-        var tree = try tree(node, "quick", ["seeds", "set", "grid"] + (isStudy ? [] : ["studies"]))
+        let known = ComparisonKeys.ownQuick + (isStudy ? [] : [ComparisonKeys.quickStudies])
+        var tree = try tree(node, "quick", known.map(\.key))
         guard node.entries?.isEmpty == false else {
             throw SettingsError(
                 node.place,

@@ -68,10 +68,9 @@ struct SeedDraws {
     private static func draw(_ entry: SettingsNode.Entry) throws(SettingsError) -> Draw {
         let loaded = try SettingsTree(entry.value).load { settings in
             let even = settings.numbers(
-                "uniform", default: [], in: .any, "bounds of a number, all equally likely between")
+                "uniform", default: [], in: .any, ComparisonKeys.uniform.meaning)
             let logarithmic = settings.numbers(
-                "log_uniform", default: [], in: .positive,
-                "bounds of a number whose logarithm is equally likely everywhere between")
+                "log_uniform", default: [], in: .positive, ComparisonKeys.logUniform.meaning)
             return (even, logarithmic)
         }
         let (even, logarithmic) = loaded.value

@@ -4,9 +4,9 @@ import Simulation
 
 struct Bench: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Measure this machine: ratios against yardsticks, taken in one run.",
+        abstract: "Measure this machine against reference programs, in one run.",
         discussion: """
-            Run it from the project's folder on an idle machine. Without names, all of these:
+            Run it in the project's folder, on an idle machine. Without names it runs all of these:
 
             """
                 + benchmarks.map { "  \($0.name): \($0.summary)" }.joined(separator: "\n"))
@@ -17,8 +17,8 @@ struct Bench: ParsableCommand {
     func validate() throws {
         for name in names where !benchmarks.contains(where: { $0.name == name }) {
             throw ValidationError(
-                "There is no benchmark '\(name)'; known:"
-                    + " \(benchmarks.map(\.name).joined(separator: ", ")).")
+                "bench: expected one of \(benchmarks.map(\.name).joined(separator: ", ")), found"
+                    + " '\(name)'")
         }
     }
 

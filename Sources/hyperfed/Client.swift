@@ -4,22 +4,22 @@ import Simulation
 
 struct Client: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "One client process: serve clients of a coordinator until its run ends.",
+        abstract: "Start one client process: train clients of a coordinator until its run ends.",
         discussion: """
-            'hyperfed run' starts these by itself. By hand, for a 'hyperfed coordinator':
+            'hyperfed run' starts client processes itself. For a 'hyperfed coordinator':
 
               hyperfed client --connect ipc:///tmp/experiment
 
             The coordinator sends the scenario; the data must be on this machine.
             """)
 
-    @Option(help: "The coordinator's endpoint, as it prints it.")
+    @Option(help: "The endpoint that the coordinator prints.")
     var connect: String
 
-    @Option(help: "This process's number; given by the coordinator if left out.")
+    @Option(help: "The number of this process (default: the coordinator chooses it).")
     var process: UInt32?
 
-    @Option(help: "Seconds to wait for a coordinator that is not there.")
+    @Option(help: "Seconds to wait for a coordinator.")
     var patience: Double = 30
 
     @Option(help: .hidden)
@@ -31,10 +31,11 @@ struct Client: ParsableCommand {
     func validate() throws {
         guard connect.hasPrefix("ipc://") || connect.hasPrefix("tcp://") else {
             throw ValidationError(
-                "--connect takes ipc://PATH or tcp://HOST:PORT; this is '\(connect)'.")
+                "--connect: expected ipc://PATH or tcp://HOST:PORT, found '\(connect)'")
         }
         guard patience > 0 else {
-            throw ValidationError("--patience is greater than 0; this is \(patience).")
+            throw ValidationError(
+                "--patience: expected a number of seconds greater than 0, found \(patience)")
         }
     }
 

@@ -8,13 +8,13 @@ struct Compare: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Run all variants of a scenario over all its seeds and compare them.",
         discussion: """
-            The scenario's `compare` section names seeds and variants; each variant changes some \
-            keys of the scenario. With a `grid` of keys and values, each variant runs with each \
-            combination of them. Ends with a table; comparison.csv has a row for each run, whose \
-            files are in VARIANT/seed-N; it grows run by run, so that nothing is lost when the \
-            comparison is interrupted. With a `baseline` there is a second table, against.csv, of \
-            gains over it and speed-ups; with a grid of two keys, heatmap.svg. Of several \
-            `studies`, each has its tables and its folder.
+            The section `compare` of the scenario names seeds and variants; each variant changes \
+            some keys of the scenario. With a `grid` of keys and values, each variant runs with \
+            each combination of values. Prints a table at the end. comparison.csv has a row for \
+            each run that has ended, also if the comparison is interrupted; the files of a run \
+            are in VARIANT/seed-N. With a `baseline` there is a second table, against.csv, with \
+            gains and speed-ups; with a grid of two keys, heatmap.svg. Each of several `studies` \
+            has its own tables and folder.
             """)
 
     @OptionGroup var scenario: ScenarioOptions
@@ -27,7 +27,7 @@ struct Compare: ParsableCommand {
             "Run only this study of compare.studies; may be repeated.", valueName: "name"))
     var study: [String] = []
 
-    @Flag(help: "Run what compare.quick says, in place of everything, into NAME-quick.")
+    @Flag(help: "Run the quick comparison (compare.quick) into NAME-quick.")
     var quick = false
 
     func run() throws {
@@ -43,7 +43,9 @@ struct Compare: ParsableCommand {
         let hold = SignalHold()
         defer { extendLifetime(hold) }
         var comparison = try Comparison(studies, options, isWhole: study.isEmpty)
-        let outcome = try comparison.run(cache: DataCache(), announcement: announcement) {
+        // `prepare` has used the cache and has written its warnings.
+        let cache = DataCache(warn: { _ in })
+        let outcome = try comparison.run(cache: cache, announcement: announcement) {
             study, result in
             if !result.isEmpty { writeOutput(tables(study, result)) }
         }

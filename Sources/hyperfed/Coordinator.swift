@@ -5,8 +5,8 @@ struct Coordinator: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Run a scenario with client processes that you start yourself.",
         discussion: """
-            Prints the endpoint that 'hyperfed client --connect' takes, and begins with the first \
-            client process that comes; more may come and go at any time.
+            Prints the endpoint for 'hyperfed client --connect' and begins with the first client \
+            process that connects. More can start and end at any time.
 
               hyperfed coordinator Scenarios/quickstart.yaml --bind tcp://127.0.0.1:5555
               hyperfed client --connect tcp://127.0.0.1:5555
@@ -16,7 +16,7 @@ struct Coordinator: ParsableCommand {
     @OptionGroup var output: OutputOptions
 
     @Option(
-        help: "Where to wait: ipc://PATH, or tcp://127.0.0.1:PORT (PORT may be '*' for a free one)."
+        help: "The endpoint: ipc://PATH, or tcp://127.0.0.1:PORT ('*' is any free PORT)."
     )
     var bind: String
 
@@ -38,9 +38,9 @@ struct Coordinator: ParsableCommand {
             parts[1] == "*" || (1...65535).contains(Int(parts[1]) ?? 0)
         else {
             throw UsageError(
-                "--bind takes ipc://PATH or tcp://127.0.0.1:PORT, PORT from 1 to 65535 or '*'; this"
-                    + " is '\(bind)'. Connections are not encrypted yet, so they stay on this"
-                    + " machine")
+                "--bind: expected ipc://PATH or tcp://127.0.0.1:PORT with a PORT from 1 to 65535 or"
+                    + " '*', found '\(bind)'; use an address of this machine, since connections are"
+                    + " not encrypted")
         }
     }
 }

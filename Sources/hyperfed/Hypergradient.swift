@@ -6,12 +6,12 @@ import Simulation
 
 struct Hypergradient: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Compare what methods take for the local rate's derivative with the true one.",
+        abstract: "Compare the estimates of a local rate's derivative with the true one.",
         discussion: """
-            For one client and one round: the exact derivatives of its validation loss in the \
-            local rate, by differentiation through all local steps, beside the estimates of the \
-            client schedulers. Rounds before it are run first, in this process. Writes \
-            hypergradients.csv, methods.csv and hypergradients.svg.
+            For one client and one round: the exact derivatives of the client's validation loss \
+            with respect to the local rate, by differentiation through all local steps, and the \
+            estimates of the client schedulers. The rounds before are run first, in this process. \
+            Writes hypergradients.csv, methods.csv and hypergradients.svg.
             """)
 
     @OptionGroup var scenario: ScenarioOptions
@@ -24,9 +24,9 @@ struct Hypergradient: ParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Kinds of client scheduler, with commas between (default: all that work with the"
-                + " scenario's optimizer). The scenario's own has its settings, others have their"
-                + " defaults.", valueName: "a,b,…"))
+            "Kinds of client scheduler, separated by commas (default: all that work with the"
+                + " scenario's optimizer). The scenario's kind has its settings, other kinds have"
+                + " their defaults.", valueName: "a,b,…"))
     var methods: String?
 
     @Option(help: "Folder of the results (default: runs/NAME/hypergradient).")
@@ -44,7 +44,8 @@ struct Hypergradient: ParsableCommand {
             client: client, round: round,
             methods: methods.map { $0.split(separator: ",").map(String.init) }, folder: folder,
             overwrite: overwrite)
-        let report = try study.run(prepared, cache: DataCache())
+        // `prepare` has used the cache and has written its warnings.
+        let report = try study.run(prepared, cache: DataCache(warn: { _ in }))
         writeOutput(report.text + "results in \(folder)\n")
     }
 }

@@ -1,8 +1,4 @@
 import ArgumentParser
-import Datasets
-import Federation
-import LearningRates
-import Models
 import Reporting
 import Scenarios
 import Settings
@@ -17,19 +13,34 @@ struct List: ParsableCommand {
               hyperfed list models       all kinds of a group with their keys
               hyperfed list keys         the keys of a scenario file, with the default kinds
               hyperfed list columns      every column of the CSV files
+              hyperfed list --markdown   every key of every kind, as a page
             """)
 
     @Argument(help: "A kind, a group of kinds, 'keys' or 'columns'.")
     var kind: String?
 
+    @Flag(help: "Every key of every section and kind, as a page in Markdown.")
+    var markdown = false
+
+    private var groups: [RegistryGroup] { RegistryGroup.all }
+
+    func validate() throws {
+        if markdown, let kind {
+            throw ValidationError(
+                "--markdown: expected no kind beside it, found '\(kind)'; leave one of them out")
+        }
+    }
+
     func run() throws {
+        if markdown { return writeOutput(Glossary().text) }
         guard let kind else {
-            writeOutput(groups.map { $0.overview }.joined(separator: "\n"))
+            writeOutput(groups.map(overview).joined(separator: "\n"))
             return
         }
         if kind == "keys" {
             let keys = describe { _ = Scenario($0, fileName: "FILE") }
-            writeOutput(table(keys.filter { $0.kindOfValue != "section" }))
+            writeOutput(
+                table(keys.filter { $0.kindOfValue != "section" } + ComparisonKeys.all))
             return
         }
         if kind == "columns" {
@@ -47,7 +58,7 @@ struct List: ParsableCommand {
         }
         let found = groups.flatMap { group in
             group.kinds.filter { $0.kind == kind || group.words.contains(kind) }.map {
-                (group.title, $0)
+                (group.heading, $0)
             }
         }
         guard !found.isEmpty else { throw UsageError(unknown(kind)) }
@@ -62,73 +73,28 @@ struct List: ParsableCommand {
         let kinds = groups.flatMap { $0.kinds.map(\.kind) }
         let words = groups.flatMap(\.words) + ["keys", "columns"]
         if let close = namesElsewhere.word(for: word, among: kinds + words) {
-            return "there is no kind '\(word)'; did you mean '\(close)'?"
+            return "list: expected a kind or a group of kinds, found '\(word)'; did you mean"
+                + " '\(close)'?"
         }
-        let paths = describe { _ = Scenario($0, fileName: "FILE") }.map(\.path)
+        let paths =
+            (describe { _ = Scenario($0, fileName: "FILE") } + ComparisonKeys.all).map(\.path)
         let keys = namesElsewhere.paths(for: word, among: paths)
         if !keys.isEmpty {
-            return "there is no kind '\(word)', but a key '\(keys.joined(separator: "' and '"))';"
-                + " see 'hyperfed list keys'"
+            return "list: expected a kind or a group of kinds, found the key"
+                + " '\(keys.joined(separator: "' and '"))'; see 'hyperfed list keys'"
         }
-        return "there is no kind '\(word)'; see 'hyperfed list' for all kinds, or one of"
+        return "list: expected a kind or a group of kinds, found '\(word)'; see 'hyperfed list' for"
+            + " all kinds; the groups are"
             + " \(groups.map { $0.words[0] }.joined(separator: ", ")), keys, columns"
     }
 
-    private struct Group {
-        let title: String
-        /// What the group is called on the command line.
-        let words: [String]
-        let kinds: [(kind: String, summary: String, keys: [KeyDescription])]
-
-        init<C>(_ title: String, _ words: [String], _ registered: [Registered<C>]) {
-            self.title = title
-            self.words = words
-            kinds = registered.map { ($0.kind, $0.summary, $0.keysOfAllForms) }
+    private func overview(of group: RegistryGroup) -> String {
+        let width = group.kinds.map(\.kind.count).max() ?? 0
+        let lines = group.kinds.map { entry in
+            "  " + entry.kind + String(repeating: " ", count: width - entry.kind.count)
+                + "  \(entry.summary)\n"
         }
-
-        var overview: String {
-            let width = kinds.map(\.kind.count).max() ?? 0
-            let lines = kinds.map { entry in
-                "  " + entry.kind + String(repeating: " ", count: width - entry.kind.count)
-                    + "  \(entry.summary)\n"
-            }
-            return "\(title)\n" + lines.joined()
-        }
-    }
-
-    private var groups: [Group] {
-        [
-            Group("models (model)", ["models", "model"], models),
-            Group(
-                "data sets (data.dataset)", ["datasets", "dataset", "data.dataset"], dataSources),
-            Group("skews (data.skew)", ["skews", "skew", "data.skew"], skews),
-            Group(
-                "client optimizers (client.optimizer)",
-                ["client-optimizers", "optimizers", "optimizer", "client.optimizer"], optimizers),
-            Group(
-                "server optimizers (server.optimizer)",
-                ["server-optimizers", "optimizers", "optimizer", "server.optimizer"],
-                serverOptimizers),
-            Group(
-                "client schedulers (client.scheduler)",
-                ["client-schedulers", "schedulers", "scheduler", "client.scheduler"],
-                clientSchedulers),
-            Group(
-                "levels of a tower (client.scheduler.levels, server.scheduler.levels)",
-                ["levels", "client.scheduler.levels", "server.scheduler.levels"],
-                towerLevels),
-            Group(
-                "cohort samplings (clients.sampling)",
-                ["samplings", "sampling", "clients.sampling"],
-                cohortSamplings()),
-            Group(
-                "server schedulers (server.scheduler)",
-                ["server-schedulers", "schedulers", "scheduler", "server.scheduler"],
-                serverSchedulers),
-            Group(
-                "drift corrections (training.correction)",
-                ["corrections", "correction", "training.correction"], driftCorrections),
-        ]
+        return "\(group.heading)\n" + lines.joined()
     }
 
     private func meanings<Row>(_ columns: [Column<Row>]) -> String {

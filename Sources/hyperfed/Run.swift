@@ -10,9 +10,9 @@ struct Run: ParsableCommand {
         abstract: "Run a scenario: one coordinator and its client processes.",
         discussion: """
             Results: scenario.yaml (every setting), rounds.csv (a row per round), clients.csv (a \
-            row per client and round), run.json, model.safetensors; client_evaluations.csv where \
-            evaluation.per_client asks for it, traces.csv and server_traces.csv where clients or \
-            server adapt, drops.csv where clients can be dropped.
+            row per client and round), run.json, model.safetensors; client_evaluations.csv with \
+            evaluation.per_client, traces.csv and server_traces.csv if clients or the server \
+            adapt rates, drops.csv if clients can be dropped.
             """)
 
     @OptionGroup var scenario: ScenarioOptions
@@ -39,12 +39,14 @@ func runBase(
     let hold = SignalHold()
     defer { extendLifetime(hold) }
     let first = bind.map { header(prepared, place: "clients at \($0)") }
+    // `prepare` has used the cache and has written its warnings.
+    let cache = DataCache(warn: { _ in })
     let summary = try Simulation.run(
         prepared,
         RunOptions(
             folder: folder, overwrite: output.overwrite, quiet: output.quiet, inProcess: inProcess,
             announcement: (first ?? header(prepared, inProcess: inProcess)) + "\n"
-                + schedulers(prepared), bind: bind), cache: DataCache())
+                + schedulers(prepared), bind: bind), cache: cache)
     writeOutput(result(summary, prepared, folder))
 }
 

@@ -19,10 +19,12 @@ import Testing
             failure
                 == ClientFailure(
                     round: 17, client: 2, attempt: 3, step: 0, localRate: 0.25,
-                    reason: "training loss is nan"))
+                    reason: "expected a finite training loss, found nan"))
         #expect(
-            failure?.description == "round 17, client 2: training loss is nan at step 0 with local"
-                + " rate 0.25; lower client.learning_rate or bound the scheduler more tightly")
+            failure?.description
+                == "round 17, client 2: expected a finite training loss, found nan at step 0 with"
+                + " local rate 0.25; lower client.learning_rate or bound the scheduler more tightly"
+        )
     }
 
     @Test func `is noticed at the step after a huge rate`() throws {
@@ -32,7 +34,7 @@ import Testing
             ClientTask(round: 2, client: 4, attempt: 1, localRate: 1e39), weights: weights(fixture))
         #expect(failure?.step == 1)
         #expect(failure?.localRate == 1e39)
-        #expect(failure?.reason.hasPrefix("training loss is ") == true)
+        #expect(failure?.reason.hasPrefix("expected a finite training loss, found ") == true)
     }
 
     @Test func `in its last step shows in the update`() throws {
@@ -40,7 +42,7 @@ import Testing
         var trainer = try Plan(length: .steps(1)).trainer(fixture)
         let failure = trainer.failure(
             ClientTask(round: 2, client: 4, attempt: 1, localRate: 1e39), weights: weights(fixture))
-        #expect(failure?.reason == "the update is not finite")
+        #expect(failure?.reason == "expected a finite update, found values that are not")
         #expect(failure?.client == 4 && failure?.round == 2 && failure?.localRate == 1e39)
     }
 }

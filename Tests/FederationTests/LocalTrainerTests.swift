@@ -77,7 +77,7 @@ import Testing
         for work in works {
             let failure = trainer.failure(
                 work.task, weights: broken, server: work.server, carried: work.carried)
-            #expect(failure?.reason == "training loss is nan")
+            #expect(failure?.reason == "expected a finite training loss, found nan")
             #expect(try outcome(&trainer, work) == outcome(&clean, work))
         }
     }
@@ -152,7 +152,7 @@ import Testing
             return
         }
         #expect(fault.task == task.assignment)
-        #expect("\(fault)".hasPrefix("round 0, client 4: the client state can't be read: "))
+        #expect("\(fault)".hasPrefix("round 0, client 4: expected client state of this build, "))
     }
 
     /// What is broken; nil where training diverged.
@@ -182,14 +182,16 @@ import Testing
                     task, weights: weights, server: server,
                     carried: Array(first.carried.prefix(number)))
             }
-            #expect(Self.fault(failure)?.hasPrefix("the client state can't be read: ") == true)
+            #expect(Self.fault(failure)?.hasPrefix("expected client state of ") == true)
         }
         // A model without the server's vector.
         task.carriedVectors = 2
         let failure = #expect(throws: TaskFailure.self) {
             try trainer.outcome(task, weights: weights, carried: first.carried)
         }
-        #expect(Self.fault(failure) == "the server's vector of the drift correction did not come")
+        #expect(
+            Self.fault(failure)
+                == "expected the server's vector of the drift correction, found none")
         // Where there is less room than they need, nothing is written beyond its end.
         var (update, next) = (weights, [Float](repeating: 7, count: 2 * count - 1))
         var updateSpan = update.mutableSpan
@@ -202,7 +204,7 @@ import Testing
         } catch {
             reason = Self.fault(error)
         }
-        #expect(reason == "there is no room for the 2 vectors that it carries on")
+        #expect(reason == "expected room for 2 vectors of client state, found none")
         #expect(next.allSatisfy { $0 == 7 })
     }
 }

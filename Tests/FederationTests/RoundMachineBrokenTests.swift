@@ -70,8 +70,8 @@ import Testing
         #expect(machine.on(broken(1, attempt: 6, from: 0)) == [.fail(failure)])
         #expect(
             "\(failure)"
-                == "round 0, client 1: no model came (tried 6 times); this is a fault in hyperfed or"
-                + " in the client's build, not in the scenario; please report it")
+                == "round 0, client 1: no model came (in each of 6 attempts); this is a fault in"
+                + " hyperfed or in the client's build, not in the scenario, please report it")
     }
 
     @Test func `a report that can't be added is taken back`() {

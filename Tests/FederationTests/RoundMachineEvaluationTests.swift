@@ -103,7 +103,7 @@ import Testing
         #expect(commands.contains(.fail(failure)))
         #expect(
             failure.description
-                == "round 0: a part of its evaluation ended 3 client processes; the last lines they"
-                + " wrote are above")
+                == "round 0: expected sums of an evaluation, found that the task ended 3 client"
+                + " processes; read their last lines above")
     }
 }

@@ -87,8 +87,9 @@ import Testing
         let failure = RoundMachine.RunFailure.clientLost(round: 0, client: 8, attempts: 3)
         #expect(machine.on(.left(2)).first == .fail(failure))
         #expect(
-            "\(failure)" == "round 0, client 8: its task ended 3 client processes; the last lines"
-                + " they wrote are above")
+            "\(failure)"
+                == "round 0, client 8: expected a report, found that the task ended 3 client processes;"
+                + " read their last lines above")
         #expect(machine.on(.joined(4)) == [])
     }
 
@@ -125,8 +126,9 @@ import Testing
         let failure = RoundMachine.RunFailure.processesDie(count: 5)
         #expect(machine.on(.left(0)).first == .fail(failure))
         #expect(
-            "\(failure)" == "5 client processes died one after the other without finishing a task;"
-                + " the last lines they wrote are above")
+            "\(failure)"
+                == "client processes: expected one that finishes a task, found 5 in a row that ended"
+                + " before; read their last lines above")
     }
 
     @Test func `a finished task starts the count of deaths again`() {

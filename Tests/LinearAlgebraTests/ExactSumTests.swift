@@ -165,8 +165,8 @@ private func mean(_ sum: borrowing ExactSum, count: Int, times sign: Double = 1)
             #expect(error.elements == 3)
             #expect(
                 error.description
-                    == "3 elements of the update are not finite or not below 1024.0"
-                    + " (where such updates are right, standardise features and targets)")
+                    == "expected update values below 1024.0, found 3 larger or not finite (data that"
+                    + " are not standardised can cause this)")
         }
     }
 

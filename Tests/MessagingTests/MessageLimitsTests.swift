@@ -9,7 +9,8 @@ import Testing
         #expect(throws: error) { try MessageCodec.decode(Array("GET / HTTP/1.1".utf8)) }
         #expect(
             error.description
-                == "not a Hyperfed message: it begins with the bytes [71, 69, 84, 32]")
+                == "expected a message of hyperfed, found one that begins with the bytes"
+                + " [71, 69, 84, 32]")
     }
 
     @Test func `a foreign version is recognised whatever follows`() {
@@ -21,7 +22,7 @@ import Testing
         }
         #expect(
             MessageError.foreignVersion(theirs: 1).description
-                == "protocol version 1; this program speaks 2")
+                == "expected protocol version 2, found 1")
     }
 
     @Test func `a refusal from another version is read`() throws {

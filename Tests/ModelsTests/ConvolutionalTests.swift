@@ -187,25 +187,25 @@ private func image(_ height: Int, _ width: Int, _ channels: Int, _ classes: Int 
     @Test func `samples that are no images`() throws {
         #expect(
             try message("cnn", SampleForm(shape: [784], target: .classes(10, positions: 1)))
-                == "cnn takes images (height, width, channels), but the data set's samples have the"
-                + " shape [784]; use mlp")
+                == "expected images (height, width, channels) for cnn, found samples of the shape"
+                + " [784]; use mlp")
         #expect(
             try message(
                 "lenet",
                 SampleForm(shape: [80], vocabulary: 60, target: .classes(60, positions: 80)))
-                == "lenet takes numbers, but the data set's samples are sequences of characters;"
-                + " use char_lstm or char_gru")
+                == "expected samples of numbers for lenet, found sequences of characters; use"
+                + " char_lstm or char_gru")
     }
 
     @Test func `images too small for their kernels and pools`() throws {
         #expect(
             try message("lenet", image(12, 28, 1))
-                == "kernel: 5 does not fit into the 4 x 12 image that is left there; use fewer"
-                + " filters in the list, a smaller kernel or pool, or padding: same")
+                == "expected an image of at least 5 x 5 for kernel: 5, found 4 x 12 at that layer;"
+                + " use fewer filters in the list, a smaller kernel or pool, or padding: same")
         #expect(
             try message("{ kind: cnn, pool: 3 }", image(8, 8, 1))
-                == "pool: 3 does not fit into the 2 x 2 image that is left there; use fewer"
-                + " filters in the list, a smaller kernel or pool")
+                == "expected an image of at least 3 x 3 for pool: 3, found 2 x 2 at that layer; use"
+                + " fewer filters in the list, a smaller kernel or pool")
         // One less, and it fits.
         #expect(try message("{ kind: cnn, pool: 2 }", image(8, 8, 1)).isEmpty)
         #expect(try message("lenet", image(16, 16, 1)).isEmpty)
@@ -214,7 +214,7 @@ private func image(_ height: Int, _ width: Int, _ channels: Int, _ classes: Int 
     @Test func `groups that do not divide the filters`() throws {
         #expect(
             try message("{ kind: cnn, group_norm: 3 }", image(28, 28, 1))
-                == "group_norm: 3 does not divide 32 filters into groups of one size; use a divisor"
-                + " of 32")
+                == "expected a group_norm that divides 32 filters into equal groups, found 3; use a"
+                + " divisor of 32")
     }
 }

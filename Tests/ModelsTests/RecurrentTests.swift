@@ -69,16 +69,15 @@ private let kinds = ["char_lstm", "char_gru"]
         }
         #expect(
             refusal(SampleForm(shape: [28, 28, 1], target: .classes(10, positions: 1)))
-                == "\(kind) takes sequences of characters, but the data set's samples are numbers;"
-                + " use mlp")
+                == "expected sequences of characters for \(kind), found samples of numbers; use mlp"
+        )
         #expect(
             refusal(SampleForm(shape: [5], vocabulary: 7, target: .numbers(1)))
-                == "\(kind) predicts characters or classes, but the data set has numbers as"
-                + " targets")
+                == "expected characters or classes to predict for \(kind), found numbers; use another"
+                + " data set")
         #expect(
             refusal(SampleForm(shape: [5], vocabulary: 7, target: .classes(7, positions: 3)))
-                == "\(kind) predicts at each of the 5 positions of a sample or behind the last, but"
-                + " the data set has 3 targets per sample")
+                == "expected 1 or 5 targets per sample for \(kind), found 3; use another data set")
     }
 
     @Test(arguments: kinds)

@@ -48,15 +48,18 @@ import Testing
         ),
         (
             "clients: { count: 6, sampling: { kind: schedule, cohorts: [[1, 2], [4, 4]] } }",
-            "demo.yaml:1:59: error: cohort 1 has client 4 twice"
+            "demo.yaml:1:59: error: clients.sampling.cohorts: expected each client once in cohort 1,"
+                + " found client 4 twice"
         ),
         (
             "clients: { count: 6, sampling: { kind: schedule, cohorts: [[1], []] } }",
-            "demo.yaml:1:59: error: cohort 1 is empty; each needs a client"
+            "demo.yaml:1:59: error: clients.sampling.cohorts: expected one client or more in cohort 1,"
+                + " found none"
         ),
         (
             "clients: { count: 6, sampling: schedule }",
-            "demo.yaml:1:32: error: schedule needs cohorts, such as 'cohorts: [[0, 1], [2, 3]]'"
+            "demo.yaml:1:32: error: clients.sampling.cohorts: expected cohorts such as [[0, 1],"
+                + " [2, 3]], found no value; add the key"
         ),
         (
             "clients: { sampling: by_sise }",
@@ -90,7 +93,8 @@ import Testing
         ),
         (
             "clients: { devices: { speed_spread: 1 } }",
-            "demo.yaml:1:37: error: speed_spread is that of samples_per_second, which is not given"
+            "demo.yaml:1:37: error: clients.devices.speed_spread: expected a speed to spread, found no"
+                + " value; set clients.devices.samples_per_second"
         ),
         (
             "clients: { devices: { dropout: 1 } }",

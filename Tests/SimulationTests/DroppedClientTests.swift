@@ -102,8 +102,8 @@ import Testing
             prepared, processes: 1, launches: true, in: &world, observer: &recorder)
         #expect(
             recorder.warnings.first
-                == "round 0 is void: no update came (4 dropped out); the model and adapted rates stay;"
-                + " rounds.csv marks all void rounds")
+                == "round 0: expected 1 update or more, found 0 (4 dropped out); the round is void: the"
+                + " model and the rates stay the same (rounds.csv marks void rounds)")
         #expect(recorder.warnings.count == 1)
     }
 
@@ -154,8 +154,10 @@ import Testing
         }
         let text = error.map { "\($0)" } ?? ""
         #expect(
-            text.hasPrefix(
-                "small.yaml:7:61: error: no client can report within a deadline of 0.001 simulated"
-                    + " seconds; the fastest takes "), "\(text)")
+            text.hasPrefix("small.yaml:7:61: error: clients.deadline: expected at least "),
+            "\(text)")
+        #expect(
+            text.hasSuffix(
+                " simulated seconds, the time of the fastest client, found 0.001; raise it"))
     }
 }

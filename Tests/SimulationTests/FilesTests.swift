@@ -77,8 +77,8 @@ import Testing
             }
             #expect(
                 error?.description
-                    == "\(folder.path): expected a free folder, found another run writing into it;"
-                    + " wait for its end, or name another folder with --output")
+                    == "\(folder.path): expected a free folder, found it locked by another run;"
+                    + " wait for its end, or choose another --output")
         }
         #expect(try FolderLock(folder.path, holder: "run").missing == nil)
         for number in [ENOLCK, ENOSYS, EOPNOTSUPP] {

@@ -37,8 +37,8 @@ import Testing
             (100, "prepared"),
             (
                 0,
-                "small.yaml:13:22: error: a baseline compares evaluations on the test part, but the"
-                    + " data set of a has none"
+                "small.yaml:13:22: error: compare.baseline: expected test samples in all runs, found"
+                    + " none in the data set of a; use other data, or leave the baseline out"
             ),
         ] {
             let file = try ScenarioFile(
@@ -58,24 +58,22 @@ import Testing
     @Test func `a target that the data can't have is refused where it stands`() throws {
         #expect(
             try problem(scenario(evaluation: "target_rmse: 2"))
-                == "small.yaml:12:28: error: gaussian_clusters has classes to predict, which have"
-                + " no RMSE; use target_accuracy")
+                == "small.yaml:12:28: error: evaluation.target_rmse: expected numbers to predict, found"
+                + " the classes of gaussian_clusters; use evaluation.target_accuracy")
         #expect(try problem(scenario(evaluation: "target_accuracy: 0.5")) == "prepared")
     }
 
     @Test func `a target that is never waited for is refused`() throws {
         #expect(
             try problem(scenario(evaluation: "target_accuracy: 0.5, every: 0"))
-                == "small.yaml:12:32: error: target_accuracy waits for evaluations on the test"
-                + " part, but evaluation.every is 0")
+                == "small.yaml:12:32: error: evaluation.target_accuracy: expected evaluations on test"
+                + " samples, found none (evaluation.every is 0); set it to 1")
     }
 
     @Test func `what this machine can't hold is refused where it stands`() throws {
         let wide = try problem(scenario(model: "{ kind: mlp, hidden: [1000000, 1000000] }"))
-        #expect(
-            wide.hasPrefix(
-                "small.yaml:8:8: error: 1000012000004 parameters take about 40000 GB to train;"),
-            "\(wide)")
+        #expect(wide.hasPrefix("small.yaml:8:8: error: model: expected at most "), "\(wide)")
+        #expect(wide.contains(", found about 40000 GB for 1000012000004 parameters; "), "\(wide)")
         // Few parameters, but two million activations a sample, and as many gradients.
         let deep = try problem(
             """
@@ -85,7 +83,9 @@ import Testing
             training: { batch_size: 200000 }
 
             """)
-        #expect(deep.contains(": error: a batch of 100000 takes about 1601 GB"), "\(deep)")
+        #expect(
+            deep.contains(", found about 1601 GB for the activations of a batch of 100000; "),
+            "\(deep)")
     }
 
     @Test func `the partition is the same with and without held-out samples`() throws {

@@ -15,7 +15,7 @@ import Testing
         return recorder
     }
 
-    private static let still = "has not moved the local rate"
+    private static let still = "to change the local rate, found no change"
 
     @Test(arguments: [
         "{ kind: implicit, tune: [momentum], update_interval: 2 }",

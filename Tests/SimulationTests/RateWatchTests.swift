@@ -8,11 +8,12 @@ import Testing
     }
 
     private let saturated =
-        "fedhyper_g (paper form): hypergradient saturates: the first change of the global rate"
-        + " landed on a bound; lower its hyper_rate or use form: normalized"
+        "fedhyper_g (paper form): expected changes of the global rate within its bounds, found the"
+        + " first one on a bound (hypergradient saturates); lower its hyper_rate or use form:"
+        + " normalized"
     private let inert =
-        "fedhyper_g (paper form): hypergradient inert: after 20 rounds the global rate is within"
-        + " 1 % of 2.0; raise its hyper_rate or use form: normalized"
+        "fedhyper_g (paper form): expected the global rate to change, found it within 1 % of 2.0"
+        + " after 20 rounds (hypergradient inert); raise its hyper_rate or use form: normalized"
 
     @Test func `a first change that lands on a bound is said once`() {
         var watch = watch(.paper)
@@ -54,7 +55,10 @@ import Testing
         }
         let text = watch.note(rates: [0.1], saturatedAtOnce: false, clients: [2])
         #expect(
-            text?.hasPrefix("dsa has not moved the local rate of any client in 5 rounds") == true)
+            text?.hasPrefix(
+                "client.scheduler: expected dsa to change the local rate, found no change in 5 rounds"
+            )
+                == true)
         for _ in 0..<40 {
             #expect(watch.note(rates: [0.1], saturatedAtOnce: false, clients: [1]) == nil)
         }

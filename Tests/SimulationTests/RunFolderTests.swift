@@ -86,8 +86,9 @@ import Testing
         let before = try folder.bytes("run/run.json")
         let error = #expect(throws: UsageError.self) { try run(scenario(rounds: 2)) }
         #expect(
-            error?.description == "\(folder.path("run")) already holds a run; name another folder"
-                + " with --output, or replace it with --overwrite")
+            error?.description
+                == "\(folder.path("run")): expected a folder without a run, found a run; choose"
+                + " another --output or add --overwrite")
         #expect(try folder.bytes("run/run.json") == before)
     }
 
@@ -101,11 +102,27 @@ import Testing
         #expect(folder.text("run/notes.txt") == "mine")
     }
 
+    /// The advice must not be `--overwrite`, which does not replace them either.
+    @Test func `with files of a run's names that no run wrote stay as they are`() throws {
+        try folder.write("run/rounds.csv", "mine")
+        for overwrite in [false, true] {
+            let error = #expect(throws: UsageError.self) {
+                try run(scenario(), overwrite: overwrite)
+            }
+            #expect(
+                error?.description
+                    == "\(folder.path("run")): expected a folder without other files, found"
+                    + " rounds.csv without a run.json; move it away, or choose another --output")
+        }
+        #expect(folder.text("run/rounds.csv") == "mine")
+    }
+
     @Test func `under a file can't be made`() throws {
         try folder.write("file", "")
         let error = #expect(throws: UsageError.self) { try run(scenario(), into: "file/run") }
         #expect(
-            error?.description.hasPrefix("output folder \(folder.path("file/run")) can't be made: ")
+            error?.description.hasPrefix(
+                "\(folder.path("file/run")): expected a folder that can be made, found an error")
                 == true)
         let other = #expect(throws: UsageError.self) { try run(scenario(), into: "file") }
         #expect(other?.description.contains("a file is there") == true)

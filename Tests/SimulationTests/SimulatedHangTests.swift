@@ -46,7 +46,7 @@ extension `Runs in a simulated world` {
             damages += ending.damages
             guard ending.damages > 0 else { continue }
             #expect(
-                ending.recorder.warnings.contains { $0.hasSuffix("the task is given out again") },
+                ending.recorder.warnings.contains { $0.hasSuffix("the task is sent again") },
                 "seed \(seed)")
         }
         #expect(damages > 250, "\(damages)")
@@ -62,8 +62,10 @@ extension `Runs in a simulated world` {
         #expect(ending.error == nil && ending.recorder.result.difference(from: expected) == nil)
         #expect(
             ending.recorder.warnings == [
-                "no client process has connected to sim://here yet, after 30 s; waiting for one",
-                "no client process has connected to sim://here yet, after 60 s; waiting for one",
+                "expected a client process, found none for 30 s; start one with 'hyperfed client'"
+                    + " --connect sim://here",
+                "expected a client process, found none for 60 s; start one with 'hyperfed client'"
+                    + " --connect sim://here",
             ])
         #expect(ending.recorder.seconds.allSatisfy { $0 < 5 }, "\(ending.recorder.seconds)")
     }

@@ -76,7 +76,7 @@ import Testing
             guard let ending = ending(prepared, seed: seed, mustBe: expected) else { return }
             deaths += ending.deaths
             repetitions += ending.repetitions
-            dropped += ending.recorder.warnings.count { $0.contains("dropped a report") }
+            dropped += ending.recorder.warnings.count { $0.contains("found a report of client") }
         }
         // The schedules do what they are for.
         #expect(deaths > 1000 && repetitions > 1000 && dropped > 1000)
@@ -127,7 +127,7 @@ import Testing
             deaths += ending.deaths
             evaluations += ending.evaluations
             dropped += ending.recorder.warnings.count {
-                $0.contains("dropped a part of an evaluation")
+                $0.contains("found a part of an evaluation")
             }
         }
         #expect(deaths > 200 && dropped > 200)
@@ -149,8 +149,8 @@ import Testing
             faults: Faults(evaluationKiller: 4, spares: false))
         #expect(
             try stopped(ending).description
-                == "round 1: a part of its evaluation ended 3 client processes; the last lines they"
-                + " wrote are above")
+                == "round 1: expected sums of an evaluation, found that the task ended 3 client"
+                + " processes; read their last lines above")
         #expect(ending.recorder.result.records.count == 1)
         // A death before the last report has arrived is counted as that report's task's.
         #expect((3...5).contains(ending.deaths))
@@ -185,8 +185,8 @@ import Testing
             faults: Faults(killer: client, spares: false))
         #expect(
             try stopped(ending).description
-                == "round \(first.round), client \(client): its task ended 3 client processes; the"
-                + " last lines they wrote are above")
+                == "round \(first.round), client \(client): expected a report, found that the task"
+                + " ended 3 client processes; read their last lines above")
         #expect(ending.recorder.result.records == Array(expected.records.prefix(Int(first.round))))
         #expect(ending.deaths == 3)
     }
@@ -198,8 +198,8 @@ import Testing
             faults: Faults(diesAtStart: true, spares: false))
         #expect(
             try stopped(ending).description
-                == "5 client processes died one after the other without finishing a task; the last"
-                + " lines they wrote are above")
+                == "client processes: expected one that finishes a task, found 5 in a row that ended"
+                + " before; read their last lines above")
         #expect(ending.recorder.result.records.isEmpty)
     }
 

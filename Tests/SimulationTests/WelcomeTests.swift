@@ -49,20 +49,22 @@ import Testing
             return problem ?? "taken"
         }
         let build = try refusal { $0.programVersion = "0.1.0 build ff\u{1B}" }
-        #expect(build.hasPrefix("the coordinator is hyperfed 0.1.0 build ff?, the client process"))
-        #expect(build.contains(" is hyperfed \(ProgramIdentity.text); start both from"))
+        #expect(build.hasPrefix("hyperfed: expected 0.1.0 build ff? (coordinator), found "))
+        #expect(build.contains(", found \(ProgramIdentity.text) (client process); start both from"))
         #expect(
             try refusal { $0.partitionKey = "partition-other" }
-                == "the partition here is not the coordinator's: expected the key partition-other,"
-                + " found \(prepared.partitionKey)")
-        #expect(
-            try refusal { $0.dataKey = "other" }
-                == "the data here are not the coordinator's: expected the key other, found"
-                + " \(prepared.dataKey); the files that the scenario names must be the same on both"
+                == "data.skew: expected a partition with the key partition-other (coordinator), found"
+                + " the key \(prepared.partitionKey) (this machine); use the same hyperfed on both"
                 + " sides")
         #expect(
+            try refusal { $0.dataKey = "other" }
+                == "data.dataset: expected data with the key other (coordinator), found the key"
+                + " \(prepared.dataKey) (this machine); use the same data files on both sides")
+        let count = prepared.network.parameterCount
+        #expect(
             try refusal { $0.parameterCount += 1 }
-                == "this program builds another model than the coordinator's")
+                == "model: expected \(count + 1) parameters (coordinator), found \(count) (this"
+                + " machine); use the same hyperfed on both sides")
     }
 
     @Test func `of another scenario than the one served before is refused`() throws {
@@ -72,7 +74,8 @@ import Testing
         let other = try prepared(Self.scenario.replacing("rounds: 2", with: "rounds: 3"))
         #expect(
             session.welcome(welcome(other))
-                == "the coordinator now runs another scenario; start the client again to serve it")
+                == "scenario: expected the one that this client process has served, found another;"
+                + " start the client again")
         #expect(session.scenarioDigest == digest)
     }
 

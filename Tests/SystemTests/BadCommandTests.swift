@@ -72,11 +72,11 @@ extension `The program` {
             (["coordinator", "small.yaml"], "Error: Missing expected argument '--bind <bind>'"),
             (
                 ["client", "--connect", "here"],
-                "Error: --connect takes ipc://PATH or tcp://HOST:PORT; this is 'here'."
+                "Error: --connect: expected ipc://PATH or tcp://HOST:PORT, found 'here'"
             ),
             (
                 ["client", "--connect", "ipc:///x", "--patience", "0"],
-                "Error: --patience is greater than 0; this is 0.0."
+                "Error: --patience: expected a number of seconds greater than 0, found 0.0"
             ),
         ])
         func `unknown commands and options`(words: [String], message: String) throws {
@@ -97,9 +97,9 @@ extension `The program` {
         func `an endpoint of another machine, or none`(endpoint: String) throws {
             try Self.refusal.expectRefusal(
                 ["coordinator", "small.yaml", "--bind", endpoint], in: try Self.folder(),
-                "error: --bind takes ipc://PATH or tcp://127.0.0.1:PORT, PORT from 1 to 65535 or"
-                    + " '*'; this is '\(endpoint)'. Connections are not encrypted yet, so they stay"
-                    + " on this machine")
+                "error: --bind: expected ipc://PATH or tcp://127.0.0.1:PORT with a PORT from 1 to"
+                    + " 65535 or '*', found '\(endpoint)'; use an address of this machine, since"
+                    + " connections are not encrypted")
         }
 
         @Test func `a model that no machine holds`() throws {
@@ -109,9 +109,11 @@ extension `The program` {
                 watchesChildren: true)
             #expect(ending.exitCode == 2)
             #expect(
-                ending.errors.hasPrefix(
-                    "small.yaml:7:8: error: 1000032000010 parameters take about 40001 GB to train;"
-                        + " this machine has "), "\(ending.errors)")
+                ending.errors.hasPrefix("small.yaml:7:8: error: model: expected at most "),
+                "\(ending.errors)")
+            #expect(
+                ending.errors.hasSuffix(
+                    ", found about 40001 GB for 1000032000010 parameters; use a smaller model\n"))
             #expect(ending.children == [])
             #expect(folder.names() == ["small.yaml"])
         }
@@ -154,9 +156,10 @@ extension `The program` {
                 #expect(ending.exitCode == 2)
                 #expect(
                     ending.errors.hasPrefix(
-                        "error: output folder \(place) can't be made: could not create folder"),
+                        "error: \(place): expected a folder that can be made, found an error; choose"
+                            + " another --output (could not create folder"),
                     "\(ending.errors)")
-                if command == "run" { #expect(ending.errors.hasSuffix(": \(reason)\n")) }
+                if command == "run" { #expect(ending.errors.hasSuffix("(\(reason))\n")) }
                 #expect(ending.output == "")
                 #expect(ending.children == [])
             }
@@ -170,8 +173,8 @@ extension `The program` {
             let before = folder.text("result/run.json")
             try Self.refusal.expectRefusal(
                 words, in: folder,
-                "error: result already holds a run; name another folder with --output, or replace"
-                    + " it with --overwrite")
+                "error: result: expected a folder without a run, found a run; choose another"
+                    + " --output or add --overwrite")
             #expect(folder.text("result/run.json") == before)
             let again = try HyperfedProgram.run(words + ["--overwrite"], in: folder)
             #expect(again.exitCode == 0)

@@ -7,23 +7,23 @@ extension `The program` {
         @Test(arguments: [
             (
                 "lenet", "digits",
-                "kernel: 5 does not fit into the 2 x 2 image that is left there; use fewer filters"
-                    + " in the list, a smaller kernel or pool, or padding: same"
+                "model: expected an image of at least 5 x 5 for kernel: 5, found 2 x 2 at that layer;"
+                    + " use fewer filters in the list, a smaller kernel or pool, or padding: same"
             ),
             (
                 "char_gru", "digits",
-                "char_gru takes sequences of characters, but the data set's samples are numbers;"
-                    + " use mlp"
+                "model: expected sequences of characters for char_gru, found samples of numbers; use"
+                    + " mlp"
             ),
             (
                 "linear_regression", "digits",
-                "linear_regression predicts numbers, but the data set has classes; use"
-                    + " softmax_regression"
+                "model: expected a data set with numbers to predict for linear_regression, found"
+                    + " classes; use softmax_regression"
             ),
             (
                 "softmax_regression", "{ kind: csv, file: table.csv, target: y }",
-                "softmax_regression predicts one class, but the data set has numbers as targets;"
-                    + " use linear_regression or mlp"
+                "model: expected a data set with one class per sample for softmax_regression, found"
+                    + " numbers to predict; use linear_regression or mlp"
             ),
         ])
         func `with the reason and a remedy`(model: String, data: String, reason: String) throws {

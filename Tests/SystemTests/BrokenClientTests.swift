@@ -38,7 +38,7 @@ extension `The program` {
         private static func expectToBeSentAway(_ port: String, _ folder: TemporaryFolder) throws {
             let broken = try Self.breakTasks(port, folder)
             let expected =
-                /3 tasks in a row have failed here, the last one in round 0, client \d+: expected sense, found none\n/
+                /expected usable reports, found 3 failed tasks in a row, the last one in round 0, client \d+: expected sense, found none\n/
             #expect(
                 broken.output.wholeMatch(of: expected) != nil, "\(broken.output)\(broken.errors)")
         }
@@ -53,7 +53,7 @@ extension `The program` {
             #expect(try client.end(within: 10).exitCode == 0)
             #expect(
                 run.errors.contains(
-                    ": expected sense, found none (process 0 (pid 1)); the task is given out again"),
+                    ": expected sense, found none (process 0 (pid 1)); the task is sent again"),
                 "\(run.errors)")
             #expect(!run.errors.contains("learning_rate"), "\(run.errors)")
             let files = try RunFiles(folder, "result")
@@ -73,7 +73,7 @@ extension `The program` {
             let ending = try run.end(within: 20)
             #expect(ending.exitCode == 1)
             let expected =
-                /error: round 0, client \d+: expected sense, found none \(tried 6 times\); this is a fault in hyperfed or in the client's build, not in the scenario; please report it\n/
+                /error: round 0, client \d+: expected sense, found none \(in each of 6 attempts\); this is a fault in hyperfed or in the client's build, not in the scenario, please report it\n/
             #expect(ending.errors.contains(expected), "\(ending.errors)")
             #expect(folder.text("result/run.json").contains(#""failure": "fault""#))
             #expect(!folder.text("result/drops.csv").contains("diverged"))

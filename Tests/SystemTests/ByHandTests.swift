@@ -52,6 +52,8 @@ extension `The program` {
             }
             let files = try RunFiles(waiting.folder, "result")
             #expect(files.difference(from: try Self.reference.get()) == nil)
+            // The socket of a local endpoint is gone.
+            #expect(waiting.folder.names() == ["result", "small.yaml"])
         }
 
         @Test(arguments: ["ipc", "tcp"])
@@ -72,7 +74,10 @@ extension `The program` {
             let ending = try HyperfedProgram.run(
                 ["client", "--connect", endpoint, "--patience", "1"], in: TemporaryFolder())
             #expect(ending.exitCode == 1)
-            #expect(ending.errors == "client process: no coordinator at \(endpoint) for 1 s\n")
+            #expect(
+                ending.errors
+                    == "client process: \(endpoint): expected a coordinator, found none for 1 s; check"
+                    + " --connect or raise --patience\n")
             #expect(ending.output == "")
         }
 
@@ -85,7 +90,8 @@ extension `The program` {
             let ending = try client.end(within: 15)
             #expect(ending.exitCode == 1)
             #expect(
-                ending.errors.hasSuffix(": no coordinator at \(waiting.endpoint) for 1 s\n"),
+                ending.errors.contains(
+                    ": \(waiting.endpoint): expected a coordinator, found none for 1 s; "),
                 "\(ending.errors)")
         }
 
@@ -94,14 +100,15 @@ extension `The program` {
             let ending = try HyperfedProgram.run(
                 [
                     "coordinator", "small.yaml", "--output", "other", "--bind", waiting.endpoint,
-                    "--quiet",
                 ], in: waiting.folder)
             #expect(ending.exitCode == 2)
+            // No header, and no folder.
             #expect(
                 ending.errors
-                    == "error: could not bind to \(waiting.endpoint): Address already in use"
-                    + " (errno 98)\n")
-            #expect(!waiting.folder.has("other/run.json"))
+                    == "error: --bind: expected an endpoint that is free, found"
+                    + " \(waiting.endpoint); choose another (could not bind to"
+                    + " \(waiting.endpoint): Address already in use (errno 98))\n")
+            #expect(!waiting.folder.has("other"))
             waiting.coordinator.signal(SIGINT)
             #expect(try waiting.coordinator.end(within: 2).exitCode == 130)
         }
@@ -113,11 +120,11 @@ extension `The program` {
             let stranger = try `The program`.python(ForeignPeer.client, [port])
             #expect(
                 stranger.output
-                    == "this coordinator speaks protocol version 2, the client version 1; use the"
-                    + " same hyperfed on both sides\n", "\(stranger.errors)")
+                    == "expected protocol version 2, found 1; use the same hyperfed on both sides\n",
+                "\(stranger.errors)")
             #expect(
                 waiting.coordinator.errors.contains(
-                    "refused a message: protocol version 1; this program speaks 2\n"))
+                    "refused a message: expected protocol version 2, found 1\n"))
             // The stranger did no harm.
             let client = try waiting.client()
             #expect(try waiting.coordinator.end(within: 30).exitCode == 0)
@@ -136,7 +143,7 @@ extension `The program` {
             let ending = try HyperfedProgram.run(
                 ["client", "--connect", "tcp://127.0.0.1:\(port)"], in: folder)
             #expect(ending.exitCode == 2)
-            #expect(ending.errors == "client process: refused: use hyperfed 9\n")
+            #expect(ending.errors == "client process: refused by the coordinator: use hyperfed 9\n")
         }
     }
 }

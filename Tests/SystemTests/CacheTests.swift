@@ -45,6 +45,15 @@ extension `The program` {
             #expect(temporary.names() == [])
         }
 
+        @Test func `in one process there is one warning, too`() throws {
+            let folder = try TemporaryFolder()
+            let errors = try Self.expectSameBits(
+                folder,
+                try Self.start(
+                    Self.words + ["--in-process"], in: folder, ["HYPERFED_CACHE": "/proc/none"]))
+            #expect(errors.components(separatedBy: "HYPERFED_CACHE").count == 2, "\(errors)")
+        }
+
         @Test(arguments: ["validate", "hypergradient"])
         func `other commands go on as well`(command: String) throws {
             let folder = try TemporaryFolder()

@@ -81,11 +81,12 @@ extension `The program` {
             #expect(ending.exitCode == 1)
             #expect(
                 ending.errors
-                    == "error: a, seed 2: o/a/seed-2 already holds a run; name another folder with"
-                    + " --output, or replace it with --overwrite\nerror: 1 of 4 runs failed\n")
+                    == "error: a, seed 2: o/a/seed-2: expected a folder without a run, found a run;"
+                    + " choose another --output or add --overwrite\nerror: 1 of 4 runs failed\n")
             let rows = Self.rows(folder)
             try #require(rows.count == 4)
-            #expect(rows[1].hasPrefix("a,2,0,") && rows[1].contains("already holds a run"))
+            #expect(
+                rows[1].hasPrefix("a,2,0,") && rows[1].contains("expected a folder without a run"))
             #expect(rows.count { $0.contains(",1,accuracy,") } == 3)
             #expect(folder.text("o/a/seed-2/run.json") == "{}")
         }
@@ -127,8 +128,8 @@ extension `The program` {
             #expect(other.exitCode == 2)
             #expect(
                 other.errors
-                    == "error: o already holds a comparison (comparison.csv); name another folder with"
-                    + " --output, or replace it with --overwrite\n")
+                    == "error: o: expected a folder without a comparison, found one (comparison.csv);"
+                    + " choose another --output or add --overwrite\n")
             #expect(folder.text("o/comparison.csv") == before)
             #expect(!folder.has("o/a/seed-2/run.json"))
             #expect(try Self.compare(folder, ["--seed", "2", "--overwrite"]).exitCode == 0)
@@ -243,8 +244,8 @@ extension `The program` {
             #expect(ending.exitCode == 0)
             #expect(
                 ending.errors
-                    == "warning: these runs are not of this comparison and stay as they are:"
-                    + " o/b/seed-1, o/b/seed-2; remove them if nobody needs them\n")
+                    == "warning: --overwrite: expected only runs of this comparison, found o/b/seed-1,"
+                    + " o/b/seed-2; they stay as they are; remove them if you do not need them\n")
             #expect(folder.has("o/b/seed-1/rounds.csv") && folder.has("o/notes/seed-1/mine.txt"))
             #expect(Self.rows(folder).count == 2)
         }
@@ -261,7 +262,7 @@ extension `The program` {
             let table = folder.text("o/comparison.csv")
             let second = try Self.compare(folder, ["--overwrite", "--seed", "9"])
             #expect(second.exitCode == 2)
-            #expect(second.errors.contains("found another comparison writing into it"))
+            #expect(second.errors.contains("found it locked by another comparison"))
             #expect(folder.text("o/comparison.csv") == table)
             first.signal(SIGINT)
             #expect(try first.end(within: 5).exitCode == 130)

@@ -143,9 +143,10 @@ extension `The program` {
             #expect(ending.exitCode == 0)
             #expect(
                 ending.errors.contains(
-                    ": warning: a share of 0.2 leaves 4 of 4 clients without a validation sample (0,"
-                        + " 1, 2, 3; they have at most 2); there rtho validates on the samples that"
-                        + " it trains on\n"), "\(ending.errors)")
+                    ": warning: data.validation_fraction: expected a validation sample of each"
+                        + " client, found none of 4 of 4 clients (0, 1, 2, 3; they have at most 2"
+                        + " samples) with a share of 0.2; rtho validates there on training samples;"
+                        + " raise the share\n"), "\(ending.errors)")
         }
 
         @Test func `samples that nobody has, and tests that nobody makes`() throws {
@@ -160,15 +161,18 @@ extension `The program` {
             #expect(try errors() == "")
             #expect(
                 try errors("clients.count=1", "clients.per_round=1").contains(
-                    "30 of 40 training samples belong to no client and are not used: natural takes"
-                        + " the 1 owners with the most samples"))
+                    "data.skew: expected a client for each of 40 training samples, found 30 samples"
+                        + " without one; they are not used, since natural uses the 1 owners with the most samples"
+                ))
             #expect(
                 try errors("data.skew={kind: shards, per_client: 3}").contains(
-                    "4 of 40 training samples belong to no client and are not used: shards deals"
-                        + " equal parts; set data.skew.keep_incomplete: true"))
+                    "data.skew: expected a client for each of 40 training samples, found 4 samples"
+                        + " without one; they are not used, since shards deals equal parts; set data.skew.keep_incomplete: true"
+                ))
             let unused = "data.client_test_fraction=0.2"
             #expect(
-                try errors(unused).contains("client_test_fraction keeps 8 samples from training"))
+                try errors(unused).contains(
+                    "expected evaluations on the 8 samples that are held out, found none"))
             #expect(try errors(unused, "evaluation.per_client=all") == "")
         }
 
@@ -188,7 +192,7 @@ extension `The program` {
                 ["run", "odd.yaml", "--quiet", "--output", "o"], in: folder)
             #expect(ending.exitCode == 0)
             #expect(ending.errors.contains("lines such as 'HAMLET.' look like headings"))
-            #expect(ending.errors.contains("training samples belong to no client"))
+            #expect(ending.errors.contains("samples without one; they are not used"))
         }
     }
 }

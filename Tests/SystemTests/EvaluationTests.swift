@@ -79,8 +79,8 @@ extension `The program` {
             #expect(ending.exitCode == 2)
             #expect(
                 ending.errors.hasSuffix(
-                    "gaussian_clusters has classes to predict, which have no RMSE; use"
-                        + " target_accuracy\n"))
+                    "evaluation.target_rmse: expected numbers to predict, found the classes of"
+                        + " gaussian_clusters; use evaluation.target_accuracy\n"))
         }
     }
 }

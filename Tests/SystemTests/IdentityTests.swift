@@ -68,14 +68,14 @@ extension `The program` {
                 in: folder
             ).end(within: 20)
             #expect(stranger.exitCode == 2)
-            let said = stranger.errors.matches(of: /hyperfed 0\.1\.0 build ([0-9a-f]{16})[,;]/)
+            let said = stranger.errors.matches(of: /0\.1\.0 build ([0-9a-f]{16})/)
             try #require(said.count == 2 && said[0].1 != said[1].1, "\(stranger.errors)")
             let reason = """
-                the coordinator is hyperfed 0.1.0 build \(said[0].1), the client process is hyperfed \
-                0.1.0 build \(said[1].1); start both from the same program file with the same \
+                hyperfed: expected 0.1.0 build \(said[0].1) (coordinator), found 0.1.0 build \
+                \(said[1].1) (client process); start both from the same program file with the same \
                 libraries, since another build may give other numbers
                 """
-            #expect(stranger.errors == "client process: refused: \(reason)\n")
+            #expect(stranger.errors == "client process: refused by the coordinator: \(reason)\n")
             #expect(waiting.coordinator.errors.contains("): \(reason)\n"))
             try waiting.expectToFinish()
             let builds = folder.text("result/run.json").matches(of: /"build": "([0-9a-f]{16})"/)
@@ -86,30 +86,29 @@ extension `The program` {
             .enabled(if: `The program`.hasPython(), "python3 is not installed"),
             arguments: [
                 (
-                    "9.9", "", UInt32.max, "the coordinator is hyperfed 0.1.0 build ",
-                    ", the client process is hyperfed 9.9; start both from the same program file"
+                    "9.9", "", UInt32.max, "hyperfed: expected 0.1.0 build ",
+                    " (coordinator), found 9.9 (client process); start both from the same program file"
                         + " with the same libraries, since another build may give other numbers"
                 ),
                 (
-                    "", "", 0, "the coordinator is hyperfed 0.1.0 build ",
-                    ", the client process is hyperfed (no version); start both from the same"
+                    "", "", 0, "hyperfed: expected 0.1.0 build ",
+                    " (coordinator), found (no version) (client process); start both from the same"
                         + " program file with the same libraries, since another build may give"
                         + " other numbers"
                 ),
                 (
                     "BUILD", "", UInt32.max - 1,
                     "expected a process number from 0 to 1023, found 4294967294;",
-                    " leave --process out to be given a number"
+                    " leave --process out"
                 ),
                 (
                     "BUILD", "", 1024, "expected a process number from 0 to 1023, found 1024;",
-                    " leave --process out to be given a number"
+                    " leave --process out"
                 ),
                 (
                     "BUILD", "0123abcd", UInt32.max,
-                    "this client process has served the scenario with the digest 0123abcd, and the"
-                        + " coordinator now runs the one with the digest ",
-                    "; start the client again to serve this one"
+                    "scenario: expected the digest ",
+                    " (coordinator), found 0123abcd (client process); start the client again"
                 ),
             ] as [(String, String, UInt32, String, String)])
         func `a hello that does not fit is refused in words`(
@@ -184,8 +183,8 @@ extension `The program` {
             let keys = ending.errors.matches(of: /csv-[0-9a-f]{32}/).map { String($0.0) }
             try #require(keys.count == 2 && keys[0] != keys[1], "\(ending.errors)")
             let reason = """
-                the data here are not the coordinator's: expected the key \(keys[0]), found \
-                \(keys[1]); the files that the scenario names must be the same on both sides
+                data.dataset: expected data with the key \(keys[0]) (coordinator), found the key \
+                \(keys[1]) (this machine); use the same data files on both sides
                 """
             #expect(ending.errors == "client process: \(reason)\n")
             let coordinator = waiting.coordinator

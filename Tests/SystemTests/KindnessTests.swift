@@ -61,22 +61,29 @@ extension `The program` {
         func `for a kind`(word: String, advice: String) throws {
             #expect(
                 try Self.firstLines(["list", word]) == [
-                    "error: there is no kind '\(word)'; \(advice)"
+                    "error: list: expected a kind or a group of kinds, found '\(word)'; \(advice)"
                 ])
+        }
+
+        @Test func `for a file of training samples`() throws {
+            let lines = try Self.firstLines(
+                ["validate", "small.yaml", "--set", "data.dataset={ kind: csv, train: t.csv }"], 9)
+            let line = lines.first { $0.contains("train") }
+            #expect(line?.contains("'file'") == true, "\(lines)")
         }
 
         @Test func `for what is a key, and for what is nothing`() throws {
             #expect(
                 try Self.firstLines(["list", "lr"]) == [
-                    "error: there is no kind 'lr', but a key 'client.learning_rate' and"
-                        + " 'server.learning_rate'; see 'hyperfed list keys'"
+                    "error: list: expected a kind or a group of kinds, found the key"
+                        + " 'client.learning_rate' and 'server.learning_rate'; see 'hyperfed list keys'"
                 ])
             let nothing = try Self.firstLines(["list", "xyzzy"], 9)
             #expect(nothing.count == 1)
             #expect(
                 nothing[0].hasPrefix(
-                    "error: there is no kind 'xyzzy'; see 'hyperfed list' for all kinds, or one of"
-                        + " models, "))
+                    "error: list: expected a kind or a group of kinds, found 'xyzzy'; see 'hyperfed"
+                        + " list' for all kinds; the groups are models, "))
         }
     }
 

@@ -134,9 +134,10 @@ extension `The program` {
             #expect(ending.exitCode == 1 && ending.output == "")
             #expect(
                 ending.errors.hasSuffix(
-                    "error: no client's update was used in any round (18 diverged), so the model is"
-                        + " the one that the run started from; lower client.learning_rate or bound the"
-                        + " scheduler more tightly\n"), "\(ending.errors)")
+                    "error: training: expected the update of 1 client or more, found none in all"
+                        + " rounds (18 diverged); the model did not change; lower"
+                        + " client.learning_rate or bound the scheduler more tightly\n"),
+                "\(ending.errors)")
             let state = folder.text("o/run.json")
             #expect(state.contains(#""state": "failed""#) && state.contains(#""void_rounds": 3,"#))
             #expect(state.contains(#""final_accuracy": null"#))
@@ -151,7 +152,9 @@ extension `The program` {
             #expect(compare.exitCode == 1)
             #expect(compare.output.contains("- (1 failed)"))
             #expect(compare.errors.contains("lower clients.devices.dropout"))
-            #expect(compare.errors.contains("warning: [1/2] a, seed 7: round 0 is void: no update"))
+            #expect(
+                compare.errors.contains(
+                    "warning: [1/2] a, seed 7: round 0: expected 1 update or more, found 0 ("))
         }
 
         /// Rounds have numbers from 0, in every table and message; what is done is counted.

@@ -17,8 +17,8 @@ extension `The program` {
             #expect(second.exitCode == 2)
             #expect(
                 second.errors
-                    == "error: result: expected a free folder, found another run writing into it;"
-                    + " wait for its end, or name another folder with --output\n")
+                    == "error: result: expected a free folder, found it locked by another run; wait for"
+                    + " its end, or choose another --output\n")
             first.signal(SIGINT)
             #expect(try first.end(within: 2).exitCode == 130)
         }

@@ -73,7 +73,7 @@ extension `The program` {
             for child in children { Glibc.kill(child, SIGKILL) }
             let ending = try run.end(within: 30)
             #expect(ending.exitCode == 1)
-            #expect(ending.errors.contains("client processes died one after the other"))
+            #expect(ending.errors.contains("expected one that finishes a task, found "))
             #expect(!ending.errors.contains("learning_rate"))
             #expect(folder.text("result/run.json").contains(#""failure": "lost_process""#))
         }
@@ -94,8 +94,9 @@ extension `The program` {
             #expect(second.exitCode == 2)
             #expect(
                 second.errors
-                    == "client process 0: refused: expected a free process number, found 0, which is"
-                    + " in use by pid \(first.pid); leave out --process to be given one\n")
+                    == "client process 0: refused by the coordinator: expected a free process number,"
+                    + " found 0, which is in use by pid \(first.pid); leave out --process to be given one\n"
+            )
             let rounds = `The program`.rounds(folder, "result")
             try `The program`.waitForRounds(rounds + 2, folder, run)
             run.signal(SIGINT)

@@ -56,7 +56,7 @@ extension `The program` {
 
             let again = try HyperfedProgram.run(["compare", "small.yaml"], in: folder)
             #expect(again.exitCode == 2)
-            #expect(again.errors.contains("already holds a run"))
+            #expect(again.errors.contains("expected a folder without a run"))
         }
 
         @Test func `--study runs only that one, --quick into a folder of its own`() throws {

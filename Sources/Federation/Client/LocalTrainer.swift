@@ -141,11 +141,11 @@ public struct LocalTrainer: ~Copyable {
         guard carried.count == Int(task.carriedVectors) * count else {
             throw fault(
                 task,
-                "the client state can't be read: \(carried.count) numbers are not"
-                    + " \(task.carriedVectors) vectors of \(count)")
+                "expected client state of \(task.carriedVectors) vectors of \(count) numbers, found"
+                    + " \(carried.count) numbers")
         }
         if let correction = plan.correction, correction.vectorsDown > 0, server.count != count {
-            throw fault(task, "the server's vector of the drift correction did not come")
+            throw fault(task, "expected the server's vector of the drift correction, found none")
         }
         let hasOwn = plan.correction != nil && !carried.isEmpty
         let own = carried.extracting(first: hasOwn ? count : 0)
@@ -158,7 +158,10 @@ public struct LocalTrainer: ~Copyable {
         while problem.nextBatch(&steps.step.slots) {
             let loss = steps.take(&problem)
             guard loss.sum.isFinite else {
-                throw failure(task, "training loss is \(loss.sum.isNaN ? "nan" : "\(loss.sum)")")
+                throw failure(
+                    task,
+                    "expected a finite training loss, found \(loss.sum.isNaN ? "nan" : "\(loss.sum)")"
+                )
             }
             if seen == 0 { startLoss = loss.mean }
             lossSum += loss.sum
@@ -170,7 +173,7 @@ public struct LocalTrainer: ~Copyable {
         let local = steps.step.place(.weights)
         let squaredNorm = steps.step.slots.subtract(weights, from: local, into: &update)
         guard squaredNorm.isFinite else {
-            throw failure(task, "the update is not finite")
+            throw failure(task, "expected a finite update, found values that are not")
         }
         var report = ClientReport(
             round: task.round, client: task.client, attempt: task.attempt,
@@ -192,7 +195,7 @@ public struct LocalTrainer: ~Copyable {
         let first = plan.correction == nil ? 0 : update.count
         let vectors = steps.carriedVectors + (plan.correction == nil ? 0 : 1)
         guard vectors * update.count <= next.count, let count = UInt16(exactly: vectors) else {
-            throw fault(task, "there is no room for the \(vectors) vectors that it carries on")
+            throw fault(task, "expected room for \(vectors) vectors of client state, found none")
         }
         report.carriedVectors = count
         if let correction = plan.correction {
@@ -238,7 +241,7 @@ public struct LocalTrainer: ~Copyable {
                     seed: plan.seed, .scheduler, client: task.client, round: task.round),
                 state: task.state, vectors: carried, &problem)
         } catch {
-            throw fault(task, "the client state can't be read: \(error)")
+            throw fault(task, "expected client state of this build, found other bytes (\(error))")
         }
     }
 

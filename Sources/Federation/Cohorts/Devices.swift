@@ -46,7 +46,9 @@ public struct Devices: Sendable {
             "probability for each client and round that its report never comes")
         if speedSpread > 0, samplesPerSecond == nil {
             settings.reject(
-                "speed_spread", "speed_spread is that of samples_per_second, which is not given")
+                "speed_spread",
+                "\(settings.path).speed_spread: expected a speed to spread, found no value; set"
+                    + " \(settings.path).samples_per_second")
         }
     }
 

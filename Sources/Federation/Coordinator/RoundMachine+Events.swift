@@ -71,17 +71,17 @@ extension RoundMachine.RunFailure: CustomStringConvertible {
     public var description: String {
         switch self {
         case .clientLost(let round, let client, let attempts):
-            "round \(round), client \(client): its task ended \(attempts) client processes; the"
-                + " last lines they wrote are above"
+            "round \(round), client \(client): expected a report, found that the task ended"
+                + " \(attempts) client processes; read their last lines above"
         case .evaluationLost(let round, let attempts):
-            "round \(round): a part of its evaluation ended \(attempts) client processes; the last"
-                + " lines they wrote are above"
+            "round \(round): expected sums of an evaluation, found that the task ended"
+                + " \(attempts) client processes; read their last lines above"
         case .processesDie(let count):
-            "\(count) client processes died one after the other without finishing a task; the last"
-                + " lines they wrote are above"
+            "client processes: expected one that finishes a task, found \(count) in a row that"
+                + " ended before; read their last lines above"
         case .broken(let fault, let tries):
-            "\(fault) (tried \(tries) times); this is a fault in hyperfed or in the client's build,"
-                + " not in the scenario; please report it"
+            "\(fault) (in each of \(tries) attempts); this is a fault in hyperfed or in the client's"
+                + " build, not in the scenario, please report it"
         }
     }
 }

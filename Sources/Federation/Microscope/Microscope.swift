@@ -171,6 +171,6 @@ public struct Microscope: Sendable {
     private func failure(_ step: Int) -> ClientFailure {
         ClientFailure(
             round: task.round, client: task.client, attempt: task.attempt, step: UInt32(step),
-            localRate: task.localRate, reason: "a loss is not finite")
+            localRate: task.localRate, reason: "expected finite losses, found others")
     }
 }

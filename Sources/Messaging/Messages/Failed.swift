@@ -49,7 +49,9 @@ extension Message {
         init(from reader: inout ByteReader) throws(BytesError) {
             run = try reader.integer()
             let kind: UInt8 = try reader.integer()
-            guard (1...3).contains(kind) else { throw .invalid("failure of kind \(kind)") }
+            guard (1...3).contains(kind) else {
+                throw .invalid("expected a failure of kind 1 to 3, found \(kind)")
+            }
             let task = Assignment(
                 kind == 3 ? .evaluation : .training, round: try reader.integer(),
                 client: try reader.integer(), attempt: try reader.integer())

@@ -20,11 +20,12 @@ public enum ConnectionEvent: Equatable, Sendable, CustomStringConvertible {
         switch self {
         case .connected: "connected"
         case .disconnected: "the connection is lost"
-        case .refusedKey: "this client's key is not on the coordinator's list"
+        case .refusedKey: "expected a client key of the coordinator's list, found another"
         case .foreignProtocol:
-            "the other side speaks another protocol, or only one of the two encrypts"
+            "expected the same protocol and encryption on both sides, found others"
         case .handshakeBroken(let errno):
-            "the handshake broke off: \(String(cString: zmq_strerror(errno))) (errno \(errno))"
+            "expected a complete handshake, found it broken off"
+                + " (\(String(cString: zmq_strerror(errno))), errno \(errno))"
         }
     }
 }

@@ -11,8 +11,7 @@ struct LocalEndpoint: ~Copyable {
     private let folder: Int32
 
     init(_ endpoint: String) {
-        let name = endpoint.dropFirst(6)
-        guard endpoint.hasPrefix("ipc://"), !name.isEmpty, !name.hasPrefix("@"), name != "*" else {
+        guard let name = Self.path(of: endpoint) else {
             (path, folder) = (nil, -1)
             return
         }
@@ -23,7 +22,16 @@ struct LocalEndpoint: ~Copyable {
         for _ in 0..<50 where flock(descriptor, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK {
             usleep(10_000)
         }
-        (path, folder) = (String(name), descriptor)
+        (path, folder) = (name, descriptor)
+    }
+
+    /// Returns the path of an endpoint; nil for tcp, an abstract name or a name that ZeroMQ chooses.
+    static func path(of endpoint: String) -> String? {
+        let name = endpoint.dropFirst(6)
+        guard endpoint.hasPrefix("ipc://"), !name.isEmpty, !name.hasPrefix("@"), name != "*" else {
+            return nil
+        }
+        return String(name)
     }
 
     deinit { if folder >= 0 { close(folder) } }

@@ -12,6 +12,8 @@ public struct ZeroMQSocket: ~Copyable {
     let context: ZeroMQContext
     let handle: UnsafeMutableRawPointer
     let monitor: ConnectionMonitor?
+    /// The file of a bound local endpoint. ZeroMQ itself leaves it behind.
+    private let file: BoundFile?
 
     /// Opens a socket and attaches it. A path of ipc is bound only where nothing is, or a socket on
     /// which no process listens, since ZeroMQ would delete whatever else stands there.
@@ -38,9 +40,12 @@ public struct ZeroMQSocket: ~Copyable {
         self.context = context
         self.handle = handle
         self.monitor = monitor
+        if case .bind = attachment { file = BoundFile(lastEndpoint) } else { file = nil }
     }
 
     deinit {
+        // Before the socket is closed: as long as it is open, no other coordinator binds here.
+        file?.remove()
         monitor?.close(watched: handle)
         zmq_close(handle)
     }

@@ -59,42 +59,49 @@ public struct HypergradientStudy: Sendable {
         let scenario = prepared.scenario
         guard (0..<scenario.clients.count).contains(client) else {
             throw UsageError(
-                "--client is between 0 and \(scenario.clients.count - 1); this is \(client)")
+                "--client: expected a number from 0 to \(scenario.clients.count - 1), found"
+                    + " \(client)")
         }
         guard (0..<scenario.training.rounds).contains(round) else {
             throw UsageError(
-                "--round is between 0 and \(scenario.training.rounds - 1), the last of the"
-                    + " scenario's rounds; this is \(round)")
+                "--round: expected a number from 0 to \(scenario.training.rounds - 1) (the last"
+                    + " round of the scenario), found \(round)")
         }
         guard prepared.holdout.training.size(of: client) > 0 else {
-            throw UsageError("client \(client) has no samples to train on; choose another")
+            throw UsageError(
+                "--client: expected a client with training samples, found none of client"
+                    + " \(client); choose another client")
         }
         if let methods, methods.isEmpty || Set(methods).count < methods.count {
             throw UsageError(
-                "--methods takes one or more kinds of client scheduler, each once; known:"
+                "--methods: expected different kinds of client scheduler, found"
+                    + " '\(methods.joined(separator: ","))'; known:"
                     + " \(Self.kinds.joined(separator: ", "))")
         }
         for method in methods ?? [] where !Self.kinds.contains(method) {
             throw UsageError(
-                "--methods takes client schedulers with a hyper-rate or levels:"
-                    + " \(Self.kinds.joined(separator: ", ")); this is '\(method)'")
+                "--methods: expected client schedulers with a hyper-rate or levels, found"
+                    + " '\(method)'; known: \(Self.kinds.joined(separator: ", "))")
         }
     }
 
     private func prepareFolder() throws {
         if !overwrite, Self.names.contains(where: { Files.exists("\(folder)/\($0)") }) {
             throw UsageError(
-                "\(folder) already holds hypergradients; name another folder with --output, or"
-                    + " replace them with --overwrite")
+                "\(folder): expected a folder without hypergradients, found some; choose another"
+                    + " --output or add --overwrite")
         }
         do {
             try Files.makeFolder(folder)
         } catch {
-            throw UsageError("output folder \(folder) can't be made: \(error)")
+            throw UsageError(
+                "\(folder): expected a folder that can be made, found an error; choose another"
+                    + " --output (\(error))")
         }
         guard access(folder, W_OK | X_OK) == 0 else {
             throw UsageError(
-                "output folder \(folder) can't be written; name another with --output")
+                "\(folder): expected a folder that can be written, found no permission; choose"
+                    + " another --output")
         }
     }
 
@@ -165,7 +172,7 @@ public struct HypergradientStudy: Sendable {
             for kind in clientSchedulers.map(\.kind)
             where kind != "constant" && !Self.kinds.contains(kind) {
                 report.refused.append(
-                    (kind, "it has no hyper_rate, without which it would leave the path"))
+                    (kind, "expected a hyper_rate that can be 0, found no such key"))
             }
         }
         for kind in methods ?? Self.kinds {

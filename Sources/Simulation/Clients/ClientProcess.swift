@@ -97,8 +97,9 @@ public enum ClientProcess {
                     monotonicSeconds() - lastWord > options.patienceSeconds
                 {
                     return .failed(
-                        "no coordinator at \(options.endpoint) for"
-                            + " \(Int(options.patienceSeconds)) s")
+                        "\(options.endpoint): expected a coordinator, found none for"
+                            + " \(Int(options.patienceSeconds)) s; check --connect or raise"
+                            + " --patience")
                 }
             }
         }
@@ -126,13 +127,16 @@ public enum ClientProcess {
             -> Ending?
         {
             guard case .message(_, let header, let bodies) = received else {
-                return .failed("the coordinator sent a message of the wrong form")
+                return .failed(
+                    "\(options.endpoint): expected a message of 1 to 3 parts, found another; use the"
+                        + " same hyperfed on both sides")
             }
             let message: Message
             do throws(MessageError) {
                 message = try MessageCodec.decode(header, bodies: bodies.map(\.byteCount))
             } catch {
-                return .failed("the coordinator sent what can't be read: \(error)")
+                return .failed(
+                    "\(options.endpoint): \(error); use the same hyperfed on both sides")
             }
             switch message {
             case .welcome(let welcome):
@@ -160,7 +164,8 @@ public enum ClientProcess {
                 let pong = Message.Pong(number: ping.number, progress: signs.progress)
                 try send(ClientSession.Reply(.pong(pong)), socket)
             case .stop: return .stopped
-            case .refuse(let refuse): return .refused("refused: \(refuse.reason)")
+            case .refuse(let refuse):
+                return .refused("refused by the coordinator: \(refuse.reason)")
             case .hello, .update, .failed, .pong, .leave, .evaluated, .ready: break
             }
             return nil

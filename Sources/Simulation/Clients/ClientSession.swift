@@ -74,7 +74,8 @@ package struct ClientSession: ~Copyable {
             scenario: welcome.scenario, dataKey: welcome.dataKey,
             partitionKey: welcome.partitionKey)
         guard scenarioDigest.isEmpty || scenarioDigest == digest else {
-            return "the coordinator now runs another scenario; start the client again to serve it"
+            return "scenario: expected the one that this client process has served, found another;"
+                + " start the client again"
         }
         do {
             let file = try ScenarioFile(
@@ -82,16 +83,19 @@ package struct ClientSession: ~Copyable {
             let prepared = try PreparedRun(
                 file.baseRun(), cache: cache, knownKey: welcome.dataKey, namesPlaces: false)
             guard prepared.dataKey == welcome.dataKey else {
-                return "the data here are not the coordinator's: expected the key"
-                    + " \(welcome.dataKey), found \(prepared.dataKey); the files that the scenario"
-                    + " names must be the same on both sides"
+                return "data.dataset: expected data with the key \(welcome.dataKey) (coordinator),"
+                    + " found the key \(prepared.dataKey) (this machine); use the same data files on"
+                    + " both sides"
             }
             guard prepared.partitionKey == welcome.partitionKey else {
-                return "the partition here is not the coordinator's: expected the key"
-                    + " \(welcome.partitionKey), found \(prepared.partitionKey)"
+                return "data.skew: expected a partition with the key \(welcome.partitionKey)"
+                    + " (coordinator), found the key \(prepared.partitionKey) (this machine); use the"
+                    + " same hyperfed on both sides"
             }
             guard UInt64(prepared.network.parameterCount) == welcome.parameterCount else {
-                return "this program builds another model than the coordinator's"
+                return "model: expected \(welcome.parameterCount) parameters (coordinator), found"
+                    + " \(prepared.network.parameterCount) (this machine); use the same hyperfed on"
+                    + " both sides"
             }
             parameterCount = prepared.network.parameterCount
             if !welcome.sharedBlock.isEmpty {
@@ -124,7 +128,7 @@ package struct ClientSession: ~Copyable {
 
     private mutating func keep(_ message: Message.Model, _ body: Body?) -> String? {
         guard message.run == run, message.parameterCount == UInt64(parameterCount) else {
-            return "a model of another run came"
+            return "expected a model of this run, found one of another run"
         }
         let source: HeldModel.Source
         if message.sharedSlot >= 0 {
@@ -132,11 +136,11 @@ package struct ClientSession: ~Copyable {
                 shared.hasModelSlot(
                     Int(message.sharedSlot), vectors: message.parts.vectorCount)
             else {
-                return "a model in shared memory was announced, but there is none"
+                return "expected a model in shared memory, found none"
             }
             source = .shared(shared, slot: Int(message.sharedSlot))
         } else {
-            guard let body else { return "a model came without its body" }
+            guard let body else { return "expected a model with its body, found none" }
             if case .received(let frame) = body {
                 do {
                     try frame.withFloats { try Message.model(message).checkFloats($0) }
@@ -171,7 +175,7 @@ package struct ClientSession: ~Copyable {
             held = try carriedVectors(message, carried)
         } catch {
             return fault(
-                task.assignment, "what the client carries did not come: \(error)")
+                task.assignment, "expected the client state of the task, found an error (\(error))")
         }
         let started = hyperfed_thread_cpu_seconds()
         let places = TaskPlaces(
@@ -203,7 +207,10 @@ package struct ClientSession: ~Copyable {
         guard vectors > 0 else { return .none }
         guard message.parameterCount == UInt64(parameterCount) else {
             throw MessageError.malformed(
-                .task, .invalid("vectors of \(message.parameterCount) parameters"))
+                .task,
+                .invalid(
+                    "expected vectors of \(parameterCount) parameters, found"
+                        + " \(message.parameterCount)"))
         }
         if message.carriedSlot < 0, let body {
             if case .received(let frame) = body {
@@ -214,7 +221,8 @@ package struct ClientSession: ~Copyable {
         let slot = Int(message.carriedSlot)
         guard let shared, shared.hasCarriedSlot(slot), vectors <= shared.layout.carriedVectors
         else {
-            throw MessageError.malformed(.task, .invalid("no carried slot \(slot)"))
+            throw MessageError.malformed(
+                .task, .invalid("expected a slot for client state, found \(slot)"))
         }
         return .shared(shared, slot: slot, vectors: vectors)
     }
@@ -232,7 +240,9 @@ package struct ClientSession: ~Copyable {
                         server: server, carried: carried, into: &update, carrying: &next,
                         progressed: progressed)
                 else {
-                    throw .broken(TaskFault(task.assignment, "no welcome came before the task"))
+                    throw .broken(
+                        TaskFault(task.assignment, "expected a welcome before the task, found none")
+                    )
                 }
                 return report
             }

@@ -54,7 +54,9 @@ public struct Comparison {
         do {
             folders = try studies.map { try ComparisonFolder($0, in: options.folder) }
         } catch let error as SystemError {
-            throw UsageError("output folder \(options.folder) can't be used: \(error)")
+            throw UsageError(
+                "\(options.folder): expected a folder that can be locked, found an error; choose"
+                    + " another --output (\(error))")
         }
         // Somebody may have been faster.
         for study in studies {
@@ -89,9 +91,9 @@ public struct Comparison {
         guard !paths.isEmpty else { return }
         let more = paths.count > 8 ? " and \(paths.count - 8) more" : ""
         writeError(
-            "warning: these \(what) are not of this comparison and stay as they are:"
-                + " \(paths.prefix(8).joined(separator: ", "))\(more); remove them if nobody needs"
-                + " them")
+            "warning: --overwrite: expected only \(what) of this comparison, found"
+                + " \(paths.prefix(8).joined(separator: ", "))\(more); they stay as they are; remove"
+                + " them if you do not need them")
     }
 
     /// Runs all studies. A run that fails is told at once and has its row, and the others still
@@ -141,7 +143,9 @@ public struct Comparison {
         do {
             try folder.begin()
         } catch  where outcome.finished + outcome.failures == 0 {
-            throw UsageError("output folder \(folder.path) can't be written: \(error)")
+            throw UsageError(
+                "\(folder.path): expected a folder that can be written, found an error; choose"
+                    + " another --output (\(error))")
         } catch {
             // The rows are written as soon as they can be.
             writeError("error: \(error)")

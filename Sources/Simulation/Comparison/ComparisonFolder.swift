@@ -26,33 +26,33 @@ final class ComparisonFolder {
         let path = study.folder(in: top)
         for folder in [top, path] where Files.exists("\(folder)/run.json") {
             throw UsageError(
-                "\(folder): expected a folder for a comparison, found a run; name another folder"
-                    + " with --output")
+                "\(folder): expected a folder for a comparison, found a run; choose another --output"
+            )
         }
         if let run = FolderContent.runAround(path) {
             throw UsageError(
                 "\(path): expected a folder outside of runs, found that of a run around it, \(run);"
-                    + " name another folder with --output")
+                    + " choose another --output")
         }
         if study.name == nil, let other = FolderContent.studies(in: top).first {
             throw UsageError(
                 "\(top): expected a folder for a comparison without studies, found the study"
-                    + " \(other); name another folder with --output")
+                    + " \(other); choose another --output")
         }
         if study.name != nil, Files.exists("\(top)/\(FolderContent.table)") {
             throw UsageError(
                 "\(top): expected a folder for studies, found a comparison without studies"
-                    + " (\(FolderContent.table)); name another folder with --output")
+                    + " (\(FolderContent.table)); choose another --output")
         }
         if let run = FolderContent.runs(directlyIn: path).first {
             throw UsageError(
                 "\(path): expected a folder for a comparison, found that of one variant (\(run));"
-                    + " name another folder with --output")
+                    + " choose another --output")
         }
         guard FolderContent.tableIsOwn(in: path) else {
             throw UsageError(
                 "\(path): expected a comparison to replace, found a \(FolderContent.table) that no"
-                    + " comparison wrote; move it away, or name another folder with --output")
+                    + " comparison wrote; move it away, or choose another --output")
         }
     }
 
@@ -61,8 +61,8 @@ final class ComparisonFolder {
         let path = study.folder(in: top)
         guard !overwrite, FolderContent.tableHasRows(in: path) else { return }
         throw UsageError(
-            "\(path) already holds a comparison (\(FolderContent.table)); name another folder with"
-                + " --output, or replace it with --overwrite")
+            "\(path): expected a folder without a comparison, found one (\(FolderContent.table));"
+                + " choose another --output or add --overwrite")
     }
 
     /// Takes a folder that is there.
@@ -133,7 +133,7 @@ final class ComparisonFolder {
             waiting = []
             problem = nil
         } catch {
-            problem = "\(error); it lacks the last \(waiting.count) runs that have ended"
+            problem = "\(error); the last \(waiting.count) runs that have ended are missing in it"
         }
     }
 }

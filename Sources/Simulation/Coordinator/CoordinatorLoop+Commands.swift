@@ -23,18 +23,20 @@ extension CoordinatorLoop {
                     assignment.work == .training
                     ? "a report of client \(assignment.client)" : "a part of an evaluation"
                 observer.warn(
-                    "round \(round): dropped \(what) for round \(assignment.round) (\(reason))")
+                    "round \(round): expected reports to this round's tasks, found \(what) for round"
+                        + " \(assignment.round) (\(reason)); it is dropped")
             case .relaunch(let id):
                 try relaunch(id, round, in: &world, observer: &observer)
             case .again(let fault, let id):
-                observer.warn("\(fault) (\(name(of: id, in: world))); the task is given out again")
+                observer.warn("\(fault) (\(name(of: id, in: world))); the task is sent again")
             case .putOut(let id, let fault):
                 observer.warn(text(ofPuttingOut: id, fault, in: world))
                 announced.insert(id)
                 world.putOut(
                     id,
-                    because: "\(RoundMachine.processFaultLimit) tasks in a row have failed"
-                        + " here, the last one in \(fault)")
+                    because:
+                        "expected usable reports, found \(RoundMachine.processFaultLimit) failed"
+                        + " tasks in a row, the last one in \(fault)")
             case .diverged(let failure): failures.append(failure)
             case .commit: isComplete = true
             case .fail(let failure): throw RunStopped(failure)

@@ -84,7 +84,7 @@ extension CoordinatorLoop {
         case .test(let chunk):
             let count = prepared.dataset.count(of: .test)
             expected = [Evaluator.samples(inChunk: Int(chunk), of: count).count]
-            what = "chunk \(chunk) of the test part"
+            what = "chunk \(chunk) of the test samples"
         case .client(let client):
             let holdout = prepared.holdout
             expected = [holdout.training, holdout.validation, holdout.test].map {
@@ -105,7 +105,7 @@ extension CoordinatorLoop {
     func divergence(of result: RoundEvaluation) -> String? {
         func text(_ loss: Double) -> String { loss.isNaN ? "nan" : "\(loss)" }
         if let loss = result.test?.loss, !loss.isFinite {
-            return "the test loss of the global model is \(text(loss))"
+            return "expected a finite test loss of the global model, found \(text(loss))"
         }
         for client in result.clients {
             for (name, part) in [
@@ -113,12 +113,12 @@ extension CoordinatorLoop {
                 ("test", client.test),
             ] {
                 if let loss = part.metrics?.loss, !loss.isFinite {
-                    return "the global model's \(name) loss on client \(client.client) is"
-                        + " \(text(loss))"
+                    return "expected a finite \(name) loss of the global model on client"
+                        + " \(client.client), found \(text(loss))"
                 }
             }
         }
-        return server.isFinite ? nil : "the global model is not finite"
+        return server.isFinite ? nil : "expected a finite global model, found values that are not"
     }
 
     /// The chunks of the test part first, then the clients with most samples: no process is left

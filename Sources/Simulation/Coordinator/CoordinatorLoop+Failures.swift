@@ -71,7 +71,7 @@ extension CoordinatorLoop {
         func whole(_ seconds: Double) -> String { "\(Int(seconds.rounded())) s" }
         switch silence {
         case .disconnected:
-            return "round \(round): expected \(expected), but the connection to \(process) is lost"
+            return "round \(round): expected \(expected), found the connection to \(process) lost"
                 + (others.isEmpty ? "" : "; \(others)")
         case .noSign(let seconds):
             let means = [
@@ -89,8 +89,8 @@ extension CoordinatorLoop {
     func text<W: World & ~Copyable>(
         ofPuttingOut id: ProcessID, _ fault: TaskFault, in world: borrowing W
     ) -> String {
-        "\(fault.task.place): \(RoundMachine.processFaultLimit) tasks in a row have failed in"
-            + " \(name(of: id, in: world)); it is "
+        "\(fault.task.place): expected a usable report of \(name(of: id, in: world)), found"
+            + " \(RoundMachine.processFaultLimit) failed tasks in a row; the process is "
             + (launches ? "ended and started again" : "sent away")
     }
 
@@ -103,17 +103,19 @@ extension CoordinatorLoop {
         if let owed = owed(by: busy) {
             let names = busy.prefix(5).map { name(of: $0, in: world) }
             let more = busy.count > 5 ? " and \(busy.count - 5) others" : ""
-            return "round \(round): expected \(owed), found none for \(time); still with"
-                + " \(names.joined(separator: ", "))\(more); waiting"
+            return "round \(round): expected \(owed), found none for \(time); still waiting for"
+                + " \(names.joined(separator: ", "))\(more)"
         }
-        let place = world.endpoint.map { " to \($0)" } ?? ""
+        let place = world.endpoint.map { " --connect \($0)" } ?? ""
         if launches {
-            return "round \(round): none of the client processes is ready after \(time); waiting"
+            return "round \(round): expected a client process that is ready, found none for"
+                + " \(time); still waiting"
         }
         return hasHadProcesses
-            ? "round \(round): no client process is connected\(place) any more since \(time);"
-                + " waiting for one"
-            : "no client process has connected\(place) yet, after \(time); waiting for one"
+            ? "round \(round): expected a connected client process, found none for \(time); start"
+                + " one with 'hyperfed client'\(place)"
+            : "expected a client process, found none for \(time); start one with 'hyperfed"
+                + " client'\(place)"
     }
 }
 

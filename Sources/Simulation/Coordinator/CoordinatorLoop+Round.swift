@@ -86,14 +86,14 @@ extension CoordinatorLoop {
         if let first = failures.first, !hasToldOfDivergence {
             hasToldOfDivergence = true
             observer.warn(
-                "\(first); it is dropped from the round, as further ones that diverge will be"
+                "\(first); the client is dropped from the round, and so are others that diverge"
                     + " (drops.csv has all)")
         }
         guard record.isVoid, !hasToldOfVoid else { return }
         hasToldOfVoid = true
         let counts = ClientDrop.counts { reason in record.drops.count { $0.reason == reason } }
         observer.warn(
-            "round \(record.round) is void: no update came (\(counts));"
-                + " the model and adapted rates stay; rounds.csv marks all void rounds")
+            "round \(record.round): expected 1 update or more, found 0 (\(counts)); the round is"
+                + " void: the model and the rates stay the same (rounds.csv marks void rounds)")
     }
 }

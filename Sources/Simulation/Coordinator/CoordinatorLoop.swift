@@ -162,8 +162,7 @@ struct CoordinatorLoop: ~Copyable {
             }
             throw TaskFault(
                 report.task,
-                "expected an update of finite numbers, as the client reported it,"
-                    + " found others")
+                "expected an update of finite numbers, as the client reported it, found others")
         }
         states.note(report, carried)
         reports.append(report)

@@ -60,21 +60,22 @@ package struct RateWatch: Sendable {
         if isStill(clients) {
             hasSpoken = true
             return
-                "\(name) has not moved the \(what) of any client in \(changes) rounds: a round has"
-                + " too few local steps for it, a bound holds it, or its settings let nothing move;"
-                + " see training.local_steps, rate and bound hits in clients.csv, and the keys that"
-                + " 'hyperfed list \(name)' shows"
+                "client.scheduler: expected \(name) to change the \(what), found no change in"
+                + " \(changes) rounds; raise training.local_steps, or change its keys"
+                + " ('hyperfed list \(name)'; bound hits are in clients.csv)"
         }
         guard isPaperForm else { return nil }
         if saturatedAtOnce {
             hasSpoken = true
-            return "\(name) (paper form): hypergradient saturates: the first change of the \(what)"
-                + " landed on a bound; lower its hyper_rate or use form: normalized"
+            return "\(name) (paper form): expected changes of the \(what) within its bounds, found"
+                + " the first one on a bound (hypergradient saturates); lower its hyper_rate or use"
+                + " form: normalized"
         }
         if changes >= 20, farthest < 0.01 {
             hasSpoken = true
-            return "\(name) (paper form): hypergradient inert: after 20 rounds the \(what) is"
-                + " within 1 % of \(start); raise its hyper_rate or use form: normalized"
+            return "\(name) (paper form): expected the \(what) to change, found it within 1 % of"
+                + " \(start) after 20 rounds (hypergradient inert); raise its hyper_rate or use"
+                + " form: normalized"
         }
         return nil
     }

@@ -70,6 +70,6 @@ struct RateWatches {
         guard record.participants == 1, let kind = comparing else { return nil }
         comparing = nil
         return "round \(record.round): expected 2 updates or more for \(kind), which compares them,"
-            + " found 1; its factor is then 1, and the round is FedAvg's"
+            + " found 1; its factor is 1 in this round, as in FedAvg"
     }
 }

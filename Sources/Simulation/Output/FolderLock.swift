@@ -23,8 +23,8 @@ package final class FolderLock {
         if result != 0, errno == EWOULDBLOCK {
             close(descriptor)
             throw UsageError(
-                "\(path): expected a free folder, found another \(holder) writing into it; wait for"
-                    + " its end, or name another folder with --output")
+                "\(path): expected a free folder, found it locked by another \(holder); wait for its"
+                    + " end, or choose another --output")
         }
         // File systems without locks are no reason not to run on them.
         missing = result == 0 ? nil : SystemError.last("could not lock", path)
@@ -45,6 +45,7 @@ package final class FolderLock {
     func warn() {
         guard let missing else { return }
         writeError(
-            "warning: \(missing); nothing keeps a second run out of this folder")
+            "warning: --output: expected a file system with locks, found none; a second run could"
+                + " write into this folder; do not start one (\(missing))")
     }
 }

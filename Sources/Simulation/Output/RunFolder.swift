@@ -37,10 +37,14 @@ struct RunFolder: ~Copyable {
         do {
             try Files.makeFolder(path)
         } catch {
-            throw UsageError("output folder \(path) can't be made: \(error)")
+            throw UsageError(
+                "\(path): expected a folder that can be made, found an error; choose another"
+                    + " --output (\(error))")
         }
         guard access(path, W_OK | X_OK) == 0 else {
-            throw UsageError("output folder \(path) can't be written; name another with --output")
+            throw UsageError(
+                "\(path): expected a folder that can be written, found no permission; choose another"
+                    + " --output")
         }
     }
 
@@ -50,31 +54,34 @@ struct RunFolder: ~Copyable {
         guard let folder = FolderContent.comparison(around: path) else { return }
         throw UsageError(
             "\(path): expected a folder outside of comparisons, found one of the comparison in"
-                + " \(folder); name another folder with --output")
+                + " \(folder); choose another --output")
     }
 
-    private static func checkContent(_ path: String, overwrite: Bool) throws {
+    /// Checks that a run would neither be mixed with other files nor replace them.
+    ///
+    /// - Throws: `UsageError` as `prepare` does; makes no folder.
+    static func checkContent(_ path: String, overwrite: Bool) throws {
         let found = names.filter { Files.exists("\(path)/\($0)") }
-        if !overwrite, !found.isEmpty {
-            throw UsageError(
-                "\(path) already holds a run; name another folder with --output, or replace it with"
-                    + " --overwrite")
-        }
-        // Each run writes run.json first; without one these are somebody else's files.
+        // Each run writes run.json first; without one these are not the files of a run, and
+        // --overwrite does not replace them.
         if let first = found.first, !found.contains("run.json") {
             throw UsageError(
-                "\(path): expected a run to replace, found \(first) without a run.json; move it"
-                    + " away, or name another folder with --output")
+                "\(path): expected a folder without other files, found \(first) without a run.json;"
+                    + " move it away, or choose another --output")
+        }
+        if !overwrite, !found.isEmpty {
+            throw UsageError(
+                "\(path): expected a folder without a run, found a run; choose another --output or"
+                    + " add --overwrite")
         }
         if let other = FolderContent.comparison(in: path) {
             throw UsageError(
-                "\(path): expected a folder for one run, found \(other); name another folder with"
-                    + " --output")
+                "\(path): expected a folder for one run, found \(other); choose another --output")
         }
         if let run = FolderContent.runAround(path) {
             throw UsageError(
                 "\(path): expected a folder outside of other runs, found that of a run around it,"
-                    + " \(run); name another folder with --output")
+                    + " \(run); choose another --output")
         }
     }
 

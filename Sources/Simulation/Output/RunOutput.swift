@@ -86,8 +86,8 @@ struct RunOutput: RunObserver, ~Copyable {
             : summary.drops(.late) > 0
                 ? "raise clients.deadline" : "lower clients.devices.dropout"
         let text =
-            "no client's update was used in any round\(why), so the model is the one that the run"
-            + " started from; \(advice)"
+            "training: expected the update of 1 client or more, found none in all rounds\(why); the"
+            + " model did not change; \(advice)"
         return diverged > 0 && diverged == summary.drops ? .diverged(text) : .void(text)
     }
 

@@ -26,7 +26,7 @@ public func dataWarnings(
             warnings.append(
                 Diagnostic(
                     place: location, severity: .warning,
-                    message: location == nil ? "\(warning.key): \(warning.text)" : warning.text))
+                    message: "\(warning.key): \(warning.text)"))
         }
     }
     return warnings
@@ -57,13 +57,13 @@ extension PreparedRun {
         guard all - dealt > limit else { return nil }
         let why =
             kind == "natural"
-            ? "natural takes the \(partition.count) owners with the most samples; raise"
-                + " clients.count to have more of them"
+            ? "natural uses the \(partition.count) owners with the most samples; raise"
+                + " clients.count to use more of them"
             : "\(kind) deals equal parts; set data.skew.keep_incomplete: true to deal all"
         return PartWarning(
             subject: "undealt \(kind)", key: "data.skew",
-            text: "\(all - dealt) of \(all) training samples belong to no client and are not used:"
-                + " \(why)")
+            text: "expected a client for each of \(all) training samples, found \(all - dealt)"
+                + " samples without one; they are not used, since \(why)")
     }
 
     /// Clients that have nothing to validate on, where the scheduler validates.
@@ -73,8 +73,7 @@ extension PreparedRun {
             of: holdout.validation, what: "validation", share: scenario.validationFraction,
             subject: "unvalidated \(scenario.client.schedulerKind)",
             key: "data.validation_fraction",
-            ending: "there \(scenario.client.schedulerKind) validates on the samples that it trains"
-                + " on")
+            ending: "\(scenario.client.schedulerKind) validates there on training samples")
     }
 
     /// Clients that have nothing to test on, where the scenario evaluates on each client's own
@@ -85,7 +84,7 @@ extension PreparedRun {
         return shortage(
             of: holdout.test, what: "test", share: share, subject: "untested clients",
             key: "data.client_test_fraction",
-            ending: "client_evaluations.csv has no test values of them")
+            ending: "client_evaluations.csv has no test values of these clients")
     }
 
     /// Test samples of clients that nothing tests on.
@@ -94,8 +93,9 @@ extension PreparedRun {
         guard held > 0, scenario.evaluation.perClient == .none else { return nil }
         return PartWarning(
             subject: "unused client tests", key: "data.client_test_fraction",
-            text: "client_test_fraction keeps \(held) samples from training, but nothing is tested"
-                + " on them; set evaluation.per_client: cohort or all, or leave it out")
+            text: "expected evaluations on the \(held) samples that are held out, found none; no"
+                + " client trains on these samples; set evaluation.per_client: cohort or all, or"
+                + " leave client_test_fraction out")
     }
 
     private func shortage(
@@ -115,8 +115,8 @@ extension PreparedRun {
         let shown = first.joined(separator: ", ")
         return PartWarning(
             subject: subject, key: key,
-            text: "a share of \(share) leaves \(lacking) of \(part.count) clients without a"
-                + " \(what) sample (\(shown)\(lacking > 5 ? ", ..." : ""); they have at most"
-                + " \(most)); \(ending)")
+            text: "expected a \(what) sample of each client, found none of \(lacking) of"
+                + " \(part.count) clients (\(shown)\(lacking > 5 ? ", ..." : ""); they have at"
+                + " most \(most) samples) with a share of \(share); \(ending); raise the share")
     }
 }

@@ -64,9 +64,9 @@ extension PreparedRun {
         if largestWeight == .max {
             return (
                 "clients.per_round",
-                "a client with \(holdout.training.largestSize) samples that is drawn"
-                    + " \(scenario.clients.perRound) times would weigh 2^32 or more; use fewer draws,"
-                    + " or server.weighting: uniform"
+                "expected a weight of each client below 2^32, found more for a client of"
+                    + " \(holdout.training.largestSize) samples in \(scenario.clients.perRound)"
+                    + " draws; use fewer draws, or server.weighting: uniform"
             )
         }
         guard let deadline = scenario.clients.deadline else { return nil }
@@ -79,8 +79,8 @@ extension PreparedRun {
         guard let fastest, fastest > deadline else { return nil }
         return (
             "clients.deadline",
-            "no client can report within a deadline of \(deadline) simulated seconds; the fastest"
-                + " takes \(fastest)"
+            "expected at least \(fastest) simulated seconds, the time of the fastest client, found"
+                + " \(deadline); raise it"
         )
     }
 }

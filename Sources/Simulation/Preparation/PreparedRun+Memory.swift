@@ -24,24 +24,24 @@ extension PreparedRun {
         if needs.coordinator > limit.bytes, !isClient {
             return (
                 "model",
-                "\(network.parameterCount) parameters take about"
-                    + " \(MemoryLimit.text(needs.coordinator)) to train; \(limit)"
+                "expected at most \(limit), found about \(MemoryLimit.text(needs.coordinator)) for"
+                    + " \(network.parameterCount) parameters; use a smaller model"
             )
         }
         if needs.trainer > limit.bytes {
             let batch = LocalTrainer.largestBatch(trainingPlan, holdout.training)
             return (
                 "training.batch_size",
-                "a batch of \(batch) takes about \(MemoryLimit.text(needs.trainer)) for its"
-                    + " activations; \(limit)"
+                "expected at most \(limit), found about \(MemoryLimit.text(needs.trainer)) for the"
+                    + " activations of a batch of \(batch); use a smaller batch"
             )
         }
         if isClient { return addressSpaceProblem(needs, isClient: true) }
         if needs.all > limit.bytes {
             return (
                 "clients.processes",
-                "\(needs.processes) client processes take about \(MemoryLimit.text(needs.all)) in"
-                    + " all; \(limit); use fewer, or a smaller model or batch"
+                "expected at most \(limit), found about \(MemoryLimit.text(needs.all)) for"
+                    + " \(needs.processes) client processes; use fewer, or a smaller model or batch"
             )
         }
         return sharedMemoryProblem(needs) ?? fileSizeProblem(needs)
@@ -171,10 +171,10 @@ private struct MemoryLimit: CustomStringConvertible {
         (bytes, isGroup) = (min(machine, group), group < machine)
     }
 
-    /// "this machine has 24 GB"
+    /// "24 GB of memory (this machine)"
     var description: String {
-        (isGroup ? "the control group of this program allows " : "this machine has ")
-            + Self.text(bytes)
+        "\(Self.text(bytes)) of memory "
+            + (isGroup ? "(the control group of this program)" : "(this machine)")
     }
 
     static func text(_ bytes: Double) -> String {

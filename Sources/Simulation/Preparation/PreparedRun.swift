@@ -103,21 +103,23 @@ public struct PreparedRun: Sendable {
         case .accuracy where evaluation.targetRMSE != nil:
             throw Self.mistake(
                 "evaluation.target_rmse",
-                "\(scenario.data.datasetKind) has classes to predict, which have no RMSE; use"
-                    + " target_accuracy", places)
+                "expected numbers to predict, found the classes of \(scenario.data.datasetKind); use"
+                    + " evaluation.target_accuracy", places)
         case .rmse where evaluation.targetAccuracy != nil:
             throw Self.mistake(
                 "evaluation.target_accuracy",
-                "\(scenario.data.datasetKind) has numbers to predict, which have no accuracy; use"
-                    + " target_rmse", places)
+                "expected classes to predict, found the numbers of \(scenario.data.datasetKind); use"
+                    + " evaluation.target_rmse", places)
         case .accuracy, .rmse: break
         }
         guard target != nil, evaluation.every == 0 || dataset.count(of: .test) == 0 else { return }
         let key = metric == .accuracy ? "target_accuracy" : "target_rmse"
         throw Self.mistake(
             "evaluation.\(key)",
-            "\(key) waits for evaluations on the test part, but "
-                + (evaluation.every == 0 ? "evaluation.every is 0" : "the data set has none"),
+            "expected evaluations on test samples, found none "
+                + (evaluation.every == 0
+                    ? "(evaluation.every is 0); set it to 1"
+                    : "(the data set has no test samples); leave \(key) out"),
             places)
     }
 
@@ -189,8 +191,7 @@ public struct PreparedRun: Sendable {
     {
         let place = places?.place(of: path)
         return SettingsError(diagnostics: [
-            // A place says which key it is; a default has none.
-            Diagnostic(place: place, message: place == nil ? "\(path): \(message)" : message)
+            Diagnostic(place: place, message: "\(path): \(message)")
         ])
     }
 }

@@ -27,17 +27,20 @@ public struct PreparedStudy: Sendable {
         self.runs = runs
         guard let baseline else { return }
         func mistake(_ message: String) -> SettingsError {
-            SettingsError(diagnostics: [Diagnostic(place: baseline.place, message: message)])
+            SettingsError(diagnostics: [
+                Diagnostic(place: baseline.place, message: "compare.baseline: \(message)")
+            ])
         }
         if let blind = runs.first(where: { $0.dataset.count(of: .test) == 0 }) {
             throw mistake(
-                "a baseline compares evaluations on the test part, but the data set of"
-                    + " \(blind.name) has none")
+                "expected test samples in all runs, found none in the data set of \(blind.name);"
+                    + " use other data, or leave the baseline out")
         }
         if let other = runs.first(where: { $0.metric != runs[0].metric }) {
             throw mistake(
-                "a baseline needs one metric for all variants, but \(runs[0].name) has"
-                    + " \(runs[0].metric.name) and \(other.name) has \(other.metric.name)")
+                "expected one metric for all variants, found \(runs[0].metric.name) of"
+                    + " \(runs[0].name) and \(other.metric.name) of \(other.name); leave the"
+                    + " baseline out")
         }
     }
 }

@@ -24,8 +24,7 @@ public enum Simulation {
         let hold = SignalHold()
         defer { extendLifetime(hold) }
         if !options.isOfComparison { try RunFolder.checkIsOfNoComparison(options.folder) }
-        try RunFolder.prepare(options.folder, overwrite: options.overwrite)
-        options.announce()
+        try RunFolder.checkContent(options.folder, overwrite: options.overwrite)
         return options.inProcess
             ? try runInMemory(prepared, options, cache) : try runForReal(prepared, options)
     }
@@ -33,6 +32,8 @@ public enum Simulation {
     private static func startOutput(
         _ prepared: PreparedRun, _ processes: Int, _ options: RunOptions
     ) throws -> RunOutput {
+        try RunFolder.prepare(options.folder, overwrite: options.overwrite)
+        options.announce()
         let transport = prepared.scenario.clients.transport.rawValue
         do {
             let output = try RunOutput(
@@ -49,7 +50,9 @@ public enum Simulation {
         } catch let error as UsageError {
             throw error
         } catch {
-            throw UsageError("output folder \(options.folder) can't be written: \(error)")
+            throw UsageError(
+                "\(options.folder): expected a folder that can be written, found an error; choose"
+                    + " another --output (\(error))")
         }
     }
 
@@ -69,11 +72,16 @@ public enum Simulation {
     {
         let processes = prepared.processCount(cores: cores)
         try checkDescriptors(processes)
-        // Before the output: a port in use leaves no run behind.
+        // Before the output: if a port is in use, neither a folder nor a header is written.
         var world: RealWorld
         do {
             world = try RealWorld(
                 prepared, processes: processes, bind: options.bind, tellsStderr: true)
+        } catch let error as SocketError {
+            guard let bind = options.bind else { throw UsageError("\(error)") }
+            throw UsageError(
+                "--bind: expected an endpoint that is free, found \(bind); choose another (\(error))"
+            )
         } catch {
             throw UsageError("\(error)")
         }
@@ -141,8 +149,8 @@ public enum Simulation {
         let limit = hyperfed_raise_descriptor_limit()
         if limit >= 0, limit < needed {
             throw UsageError(
-                "\(processes) client processes need \(needed) open files, the limit is \(limit);"
-                    + " raise it with 'ulimit -n', or lower clients.processes")
+                "clients.processes: expected a limit of at least \(needed) open files, found \(limit);"
+                    + " raise it with 'ulimit -n', or use fewer than \(processes) client processes")
         }
     }
 }

@@ -20,8 +20,8 @@ extension RealWorld {
                 tell("refused a message: \(MessageError.foreignVersion(theirs: theirs))")
                 refuse(
                     peer,
-                    "this coordinator speaks protocol version \(MessageCodec.protocolVersion), the"
-                        + " client version \(theirs); use the same hyperfed on both sides")
+                    "\(MessageError.foreignVersion(theirs: theirs)); use the same hyperfed on both"
+                        + " sides")
             } catch {
                 damaged("\(error)", from: peer)
             }
@@ -64,7 +64,7 @@ extension RealWorld {
             happenings.append(.joined(process))
         case .update(let update): take(update, message, bodies, from: process)
         case .failed(let failed):
-            guard failed.run == run else { return tell("dropped a failure of another run") }
+            guard failed.run == run else { return tell(Self.ofAnotherRun("a failure", process)) }
             switch failed.failure {
             case .diverged(let failure):
                 settle(failure.task, by: process)
@@ -72,7 +72,9 @@ extension RealWorld {
             case .broken(let fault): self.fault(fault.task, fault.reason, from: process)
             }
         case .evaluated(let evaluated):
-            guard evaluated.run == run else { return tell("dropped an evaluation of another run") }
+            guard evaluated.run == run else {
+                return tell(Self.ofAnotherRun("an evaluation", process))
+            }
             settle(evaluated.report.task, by: process)
             happenings.append(.evaluated(evaluated.report, from: process))
         case .pong(let pong): note(process, progress: pong.progress)
@@ -88,10 +90,14 @@ extension RealWorld {
         }
     }
 
+    private static func ofAnotherRun(_ what: String, _ process: ProcessID) -> String {
+        "process \(process): expected \(what) of this run, found one of another run; it is dropped"
+    }
+
     private mutating func take(
         _ update: Message.Update, _ message: Message, _ bodies: [Frame], from process: ProcessID
     ) {
-        guard update.run == run else { return tell("dropped an update of another run") }
+        guard update.run == run else { return tell(Self.ofAnotherRun("an update", process)) }
         let task = update.report.task
         let count = prepared.network.parameterCount
         guard update.parameterCount == UInt64(count) else {
@@ -103,7 +109,7 @@ extension RealWorld {
         guard Int(update.report.carriedVectors) <= mostCarried else {
             return fault(
                 task,
-                "expected at most \(mostCarried) vectors that the client carries on, found"
+                "expected at most \(mostCarried) vectors of client state, found"
                     + " \(update.report.carriedVectors)", from: process)
         }
         var bodies = bodies[...]
@@ -131,7 +137,7 @@ extension RealWorld {
             settle(task, answeredIn: update.sharedSlot, by: process)
             happenings.append(.reported(update.report, floats, carried: carried, from: process))
         } catch {
-            fault(task, "its update came damaged: \(error)", from: process)
+            fault(task, "expected an undamaged update, found an error (\(error))", from: process)
         }
     }
 
@@ -153,7 +159,9 @@ extension RealWorld {
             slot.index == Int(update.carriedSlot)
         else {
             throw .malformed(
-                .update, .invalid("carried slot \(update.carriedSlot) is not the task's"))
+                .update,
+                .invalid(
+                    "expected client state in the task's slot, found slot \(update.carriedSlot)"))
         }
         return .shared(block, slot, vectors: vectors)
     }
@@ -174,7 +182,7 @@ extension RealWorld {
             let isAnother = peers.incarnation(of: process) != hello.incarnation
             let wasReady = peers.isReady(process)
             if isAnother, let old = peers.connection(of: process) {
-                refuse(old, "another client process has taken the number \(process)")
+                refuse(old, "expected a free process number, found another process with \(process)")
             }
             lose(process, isDead: false)
             if wasReady {
@@ -192,7 +200,8 @@ extension RealWorld {
         do {
             try send(MessageCodec.encode(.welcome(message)), nil, to: peer)
         } catch {
-            tell("could not welcome client process \(process): \(error)")
+            tell(
+                "process \(process): expected to send it a welcome, found an error (\(error))")
         }
     }
 
@@ -200,7 +209,7 @@ extension RealWorld {
     private func objection(to hello: Message.Hello, as process: ProcessID) -> String? {
         if isLaunching, launcher.pid(of: process) != hello.pid {
             return "expected a client process that this run has started itself, found another one;"
-                + " for client processes that are started by hand use 'hyperfed coordinator'"
+                + " use 'hyperfed coordinator' for client processes that you start"
         }
         guard let old = peers.connection(of: process),
             peers.incarnation(of: process) != hello.incarnation, !watch.isSilent(process)

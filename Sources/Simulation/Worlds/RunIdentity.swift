@@ -37,24 +37,24 @@ struct RunIdentity {
         // Empty before the first welcome.
         guard hello.scenarioDigest.isEmpty || hello.scenarioDigest == scenarioDigest else {
             return
-                "this client process has served the scenario with the digest"
-                + " \(shown(hello.scenarioDigest)), and the coordinator now runs the one with the"
-                + " digest \(scenarioDigest); start the client again to serve this one"
+                "scenario: expected the digest \(scenarioDigest) (coordinator), found"
+                + " \(shown(hello.scenarioDigest)) (client process); start the client again"
         }
         guard process < mostProcesses else {
             return hello.process == Message.Hello.anyProcess
-                ? "this run takes at most \(mostProcesses) client processes, and there are as many"
+                ? "expected at most \(mostProcesses) client processes, found as many already; start"
+                    + " fewer"
                 : "expected a process number from 0 to \(mostProcesses - 1), found \(process);"
-                    + " leave --process out to be given a number"
+                    + " leave --process out"
         }
         return nil
     }
 
     /// Two builds, in the words of either side.
     static func otherProgram(coordinator: String, client: String) -> String {
-        "the coordinator is hyperfed \(shown(coordinator)), the client process is hyperfed"
-            + " \(shown(client)); start both from the same program file with the same libraries,"
-            + " since another build may give other numbers"
+        "hyperfed: expected \(shown(coordinator)) (coordinator), found \(shown(client)) (client"
+            + " process); start both from the same program file with the same libraries, since"
+            + " another build may give other numbers"
     }
 }
 
