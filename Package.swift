@@ -73,7 +73,7 @@ let package = Package(
                 "Federation", "LearningRates", "Models", "Datasets", "Settings", "RandomStreams",
             ]),
         room("Reporting", uses: ["Federation", "Bytes"]),
-        room("Messaging", uses: ["Federation", "Bytes", "CZeroMQ"], unsafe: true),
+        room("Messaging", uses: ["Federation", "Bytes", "CZeroMQ", "CXXHash"], unsafe: true),
         room(
             "Federation",
             uses: [
@@ -96,6 +96,7 @@ let package = Package(
 
         // C: module maps, and the few kernels and system calls that Swift cannot reach.
         .systemLibrary(name: "CZeroMQ"),
+        .systemLibrary(name: "CXXHash"),
         .systemLibrary(name: "CZlib"),
         .systemLibrary(name: "CBLAS"),
         // -O3 also in debug builds: at -O0 these loops were measured 250 times slower. A root that sets

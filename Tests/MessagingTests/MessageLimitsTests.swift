@@ -21,7 +21,7 @@ import Testing
         }
         #expect(
             MessageError.foreignVersion(theirs: 1).description
-                == "protocol version 1; this program speaks 2")
+                == "protocol version 1; this program speaks 3")
     }
 
     @Test func `a refusal from another version is read`() throws {

@@ -113,11 +113,11 @@ extension `The program` {
             let stranger = try `The program`.python(ForeignPeer.client, [port])
             #expect(
                 stranger.output
-                    == "this coordinator speaks protocol version 2, the client version 1; use the"
+                    == "this coordinator speaks protocol version 3, the client version 1; use the"
                     + " same hyperfed on both sides\n", "\(stranger.errors)")
             #expect(
                 waiting.coordinator.errors.contains(
-                    "refused a message: protocol version 1; this program speaks 2\n"))
+                    "refused a message: protocol version 1; this program speaks 3\n"))
             // The stranger did no harm.
             let client = try waiting.client()
             #expect(try waiting.coordinator.end(within: 30).exitCode == 0)
