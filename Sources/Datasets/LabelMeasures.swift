@@ -1,10 +1,4 @@
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#else
-    import Darwin
-#endif
+import RealModule
 
 /// How much the labels of the clients of a partition differ.
 ///
@@ -44,7 +38,7 @@ public struct LabelMeasures: Sendable, Equatable {
         let middle = (0..<classes).map { index in Self.mean(distributions.map { $0[index] }) }
         let divergence = Self.entropy(middle) - Self.mean(distributions.map(Self.entropy))
         // Rounding may leave a hair below 0 or above 1.
-        let scaled = divergence / max(1, log2(Double(max(owners.count, 1))))
+        let scaled = divergence / max(1, Double.log2(Double(max(owners.count, 1))))
         jensenShannon = min(max(scaled, 0), 1).squareRoot()
     }
 
@@ -58,6 +52,6 @@ public struct LabelMeasures: Sendable, Equatable {
     }
 
     private static func entropy(_ shares: [Double]) -> Double {
-        -shares.map { $0 > 0 ? $0 * log2($0) : 0 }.reduce(0, +)
+        -shares.map { $0 > 0 ? $0 * Double.log2($0) : 0 }.reduce(0, +)
     }
 }
