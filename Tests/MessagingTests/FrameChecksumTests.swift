@@ -48,10 +48,11 @@ import Testing
 
     /// Numbers of Python's xxhash 4.1 (`xxh3_64_intdigest`) for the same bytes: XXH3 takes another
     /// way for lengths up to 16, 128 and 240 bytes and above.
-    @Test(arguments: [
-        (0, 3_244_421_341_483_603_138), (1, 4_385_157_527_344_584_205),
-        (37, 7_980_084_506_116_971_067), (1000, 13_457_597_725_716_679_255),
-    ] as [(Int, UInt64)])
+    @Test(
+        arguments: [
+            (0, 3_244_421_341_483_603_138), (1, 4_385_157_527_344_584_205),
+            (37, 7_980_084_506_116_971_067), (1000, 13_457_597_725_716_679_255),
+        ] as [(Int, UInt64)])
     func `it is XXH3, the same everywhere`(count: Int, expected: UInt64) {
         #expect(frameChecksum(floats(count).span) == expected)
     }
