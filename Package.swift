@@ -37,12 +37,14 @@ let widest = ProcessInfo.processInfo.environment["HYPERFED_KERNELS"] == "avx2" ?
 let arguments: Target.Dependency = .product(
     name: "ArgumentParser", package: "swift-argument-parser")
 let yaml: Target.Dependency = .product(name: "Yams", package: "Yams")
+let real: Target.Dependency = .product(name: "RealModule", package: "swift-numerics")
 
 let package = Package(
     name: "hyperfed",
     products: [.executable(name: "hyperfed", targets: ["hyperfed"])],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-numerics", from: "1.1.1"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     ],
     targets: [
@@ -71,31 +73,34 @@ let package = Package(
             "Scenarios",
             uses: [
                 "Federation", "LearningRates", "Models", "Datasets", "Settings", "RandomStreams",
+                real,
             ]),
-        room("Reporting", uses: ["Federation", "Bytes"]),
-        room("Messaging", uses: ["Federation", "Bytes", "CZeroMQ"], unsafe: true),
+        room("Reporting", uses: ["Federation", "Bytes", real]),
+        room("Messaging", uses: ["Federation", "Bytes", "CZeroMQ", "CXXHash"], unsafe: true),
         room(
             "Federation",
             uses: [
                 "LearningRates", "Models", "Datasets", "LinearAlgebra", "Settings", "RandomStreams",
-                "Bytes",
+                "Bytes", real,
             ]),
-        room("LearningRates", uses: ["LinearAlgebra", "Settings", "RandomStreams", "Bytes"]),
+        room("LearningRates", uses: ["LinearAlgebra", "Settings", "RandomStreams", "Bytes", real]),
         room("Models", uses: ["LinearAlgebra", "RandomStreams", "Settings", "Bytes"]),
         room(
             "Datasets",
             uses: [
                 "RandomStreams", "Settings", "Bytes", "CZlib", "CKernels", "CDigits", "CSystem",
+                real,
             ], unsafe: true),
         room(
             "LinearAlgebra", uses: ["CBLAS", "CKernels"], unsafe: true,
             link: [.linkedLibrary(blas)]),
         room("Settings", uses: [yaml]),
-        room("RandomStreams"),
+        room("RandomStreams", uses: [real]),
         room("Bytes", uses: ["CDigest"]),
 
         // C: module maps, and the few kernels and system calls that Swift cannot reach.
         .systemLibrary(name: "CZeroMQ"),
+        .systemLibrary(name: "CXXHash"),
         .systemLibrary(name: "CZlib"),
         .systemLibrary(name: "CBLAS"),
         // -O3 also in debug builds: at -O0 these loops were measured 250 times slower. A root that sets
@@ -116,7 +121,7 @@ let package = Package(
             swiftSettings: strict),
         .target(name: "AllocationCount", path: "Tests/AllocationCount"),
         tests("BytesTests", uses: ["Bytes"]),
-        tests("RandomStreamsTests", uses: ["RandomStreams"]),
+        tests("RandomStreamsTests", uses: ["RandomStreams", real]),
         tests("SettingsTests", uses: ["Settings"]),
         tests("DatasetsTests", uses: ["Datasets", "Settings", "RandomStreams", "Bytes"]),
         tests("MessagingTests", uses: ["Messaging", "Federation", "Bytes"]),

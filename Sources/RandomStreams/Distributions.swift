@@ -1,10 +1,4 @@
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#else
-    import Darwin
-#endif
+import RealModule
 
 extension RandomStream {
     /// A standard normal number (Marsaglia's polar method; the second of each pair is dropped, so
@@ -14,7 +8,7 @@ extension RandomStream {
             let x = 2 * uniform() - 1
             let y = 2 * uniform() - 1
             let square = x * x + y * y
-            if square > 0, square < 1 { return x * (-2 * log(square) / square).squareRoot() }
+            if square > 0, square < 1 { return x * (-2 * Double.log(square) / square).squareRoot() }
         }
     }
 
@@ -27,7 +21,7 @@ extension RandomStream {
     public mutating func logGamma(shape: Double) -> Double {
         precondition(shape > 0, "logGamma(shape: \(shape)): the shape must be positive")
         guard shape >= 1 else {
-            return logGamma(shape: shape + 1) + log(positiveUniform()) / shape
+            return logGamma(shape: shape + 1) + Double.log(positiveUniform()) / shape
         }
         let d = shape - 1.0 / 3
         let c = 1 / (9 * d).squareRoot()
@@ -37,7 +31,9 @@ extension RandomStream {
             guard v > 0 else { continue }
             let cube = v * v * v
             let u = positiveUniform()
-            if log(u) < 0.5 * x * x + d - d * cube + d * log(cube) { return log(d * cube) }
+            if Double.log(u) < 0.5 * x * x + d - d * cube + d * Double.log(cube) {
+                return Double.log(d * cube)
+            }
         }
     }
 
@@ -52,7 +48,7 @@ extension RandomStream {
         let largest = shares.max() ?? 0
         var sum = 0.0
         for index in shares.indices {
-            shares[index] = exp(shares[index] - largest)
+            shares[index] = Double.exp(shares[index] - largest)
             sum += shares[index]
         }
         for index in shares.indices { shares[index] /= sum }

@@ -1,10 +1,4 @@
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#else
-    import Darwin
-#endif
+import RealModule
 
 /// A vertical axis for values of both signs: linear, or, where sizes differ by more than a hundred,
 /// linear near 0 and logarithmic beyond (log-symmetric).
@@ -36,7 +30,7 @@ struct SignedAxis {
             let span = most - least
             (low, high) = (least - margin * span, most + margin * span)
         } else {
-            let (below, above) = (asinh(least / turn), asinh(most / turn))
+            let (below, above) = (Double.asinh(least / turn), Double.asinh(most / turn))
             (low, high) = (below - margin * (above - below), above + margin * (above - below))
         }
         ticks = isLinear ? linear(least, most) : decades(least, most)
@@ -44,12 +38,12 @@ struct SignedAxis {
 
     /// Returns where a value is: 0 at the lower end, 1 at the upper.
     func position(_ value: Double) -> Double {
-        ((isLinear ? value : asinh(value / turn)) - low) / (high - low)
+        ((isLinear ? value : Double.asinh(value / turn)) - low) / (high - low)
     }
 
     private func linear(_ least: Double, _ most: Double) -> [Tick] {
         let raw = (most - least) / 5
-        let power = pow(10, log10(raw).rounded(.down))
+        let power = Double.pow(10, Double.log10(raw).rounded(.down))
         let step = power * ([1, 2, 5, 10].first { $0 * power >= raw } ?? 10)
         let first = Int((least / step).rounded(.up))
         let last = Int((most / step).rounded(.down))
@@ -60,13 +54,13 @@ struct SignedAxis {
     }
 
     private func decades(_ least: Double, _ most: Double) -> [Tick] {
-        let top = Int(log10(max(most, -least)).rounded(.down))
-        let bottom = Int(log10(turn).rounded(.up))
+        let top = Int(Double.log10(max(most, -least)).rounded(.down))
+        let bottom = Int(Double.log10(turn).rounded(.up))
         // At most six on a side.
         let stride = max(1, (top - bottom) / 6 + 1)
         var ticks = [Tick(value: 0, label: "0")]
         for power in Swift.stride(from: top, through: bottom, by: -stride) {
-            let value = pow(10, Double(power))
+            let value = Double.pow(10, power)
             if value <= most { ticks.append(Tick(value: value, label: scientific(value))) }
             if -value >= least { ticks.append(Tick(value: -value, label: scientific(-value))) }
         }
@@ -79,9 +73,9 @@ public func scientific(_ value: Double) -> String {
     guard value.isFinite, value != 0 else { return fixed(value, 0) }
     let size = abs(value)
     if size >= 1e-3, size < 9_999.5 { return trimmed(brief(value)) }
-    var power = Int(log10(size).rounded(.down))
-    var mantissa = value / pow(10, Double(power))
-    if !mantissa.isFinite { mantissa = value * 1e20 / pow(10, Double(power + 20)) }
+    var power = Int(Double.log10(size).rounded(.down))
+    var mantissa = value / Double.pow(10, power)
+    if !mantissa.isFinite { mantissa = value * 1e20 / Double.pow(10, power + 20) }
     if abs(mantissa) >= 9.9995 {
         mantissa /= 10
         power += 1

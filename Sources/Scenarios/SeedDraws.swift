@@ -1,13 +1,6 @@
 import RandomStreams
+import RealModule
 import Settings
-
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#else
-    import Darwin
-#endif
 
 /// `compare.draw`: keys whose values each seed of a comparison draws, the same ones for all of its
 /// variants. So methods are compared over random starts of their hyperparameters.
@@ -27,7 +20,7 @@ struct SeedDraws {
             // The middles of 2^52 equal parts of 0...1.
             let share = (Double(stream.bits() >> 12) + 0.5) * 0x1p-52
             return isLogarithmic
-                ? lower * pow(upper / lower, share) : lower + (upper - lower) * share
+                ? lower * Double.pow(upper / lower, share) : lower + (upper - lower) * share
         }
 
         /// FNV-1a of the key's UTF-8.

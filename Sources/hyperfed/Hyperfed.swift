@@ -1,10 +1,7 @@
 import ArgumentParser
+import Glibc
 import Settings
 import Simulation
-
-#if canImport(Glibc)
-    import Glibc
-#endif
 
 @main
 struct Hyperfed: ParsableCommand {

@@ -1,6 +1,7 @@
 import Datasets
 import Foundation
 import Settings
+import TestSupport
 import Testing
 
 /// What keys of the cache are the digest of.
@@ -83,11 +84,11 @@ import Testing
     }
 
     @Test func `a data set's rules have the name of its kind`() throws {
-        for entry in dataSources {
+        for entry in try nonEmpty(dataSources) {
             let source = try #require(made(dataSources, entry.kind, ["folder": "f", "file": "f"]))
             #expect(type(of: source).algorithm.name == entry.kind)
         }
-        for entry in skews {
+        for entry in try nonEmpty(skews) {
             #expect(type(of: try #require(made(skews, entry.kind))).algorithm.name == entry.kind)
         }
     }
@@ -99,7 +100,7 @@ import Testing
     ]
 
     @Test func `no setting of a skew is left out of its key`() throws {
-        for entry in skews {
+        for entry in try nonEmpty(skews) {
             for key in entry.keysOfAllForms {
                 let texts = (Self.candidates + key.words).compactMap { value in
                     made(skews, entry.kind, [key.key: value])?.facts(
@@ -128,7 +129,7 @@ import Testing
 
     @Test func `no setting of a data source is left out of its key`() throws {
         let folder = try folderOfFolders()
-        for entry in dataSources {
+        for entry in try nonEmpty(dataSources) {
             for key in entry.keysOfAllForms {
                 let texts = (Self.candidates + key.words).compactMap { value -> String? in
                     var settings = ["folder": "f", "file": "f"]

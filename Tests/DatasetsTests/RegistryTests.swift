@@ -1,6 +1,7 @@
 import Datasets
 import RandomStreams
 import Settings
+import TestSupport
 import Testing
 
 @Suite struct RegistryTests {
@@ -34,7 +35,7 @@ import Testing
     }
 
     @Test func `the defaults of every skew share out default data`() throws {
-        for entry in skews {
+        for entry in try nonEmpty(skews) {
             // The natural partition needs owners.
             let (kind, clients) =
                 entry.kind == "natural" ? ("synthetic", 30) : ("gaussian_clusters", 100)

@@ -1,11 +1,8 @@
 import Datasets
 import Federation
+import Glibc
 import Settings
 import Testing
-
-#if canImport(Glibc)
-    import Glibc
-#endif
 
 private func devices(_ text: String) throws -> Devices {
     try SettingsTree(yaml: text, file: "test.yaml").load(Devices.init).value

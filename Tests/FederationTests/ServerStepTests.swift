@@ -52,17 +52,32 @@ import Testing
         #expect(server.weights == [2, 1])
     }
 
-    @Test(
-        arguments: serverSchedulers.map(\.kind),
-        serverOptimizers.map(\.kind) + [
-            "{ kind: sgd, momentum: 0.9 }", "{ kind: adam, epsilon_place: before_correction }",
-        ])
+    /// All schedulers above all optimizers, but for those that do not work together.
+    private static let pairs: [(scheduler: String, optimizer: String)] =
+        serverSchedulers.map(\.kind).flatMap { scheduler in
+            (serverOptimizers.map(\.kind) + [
+                "{ kind: sgd, momentum: 0.9 }", "{ kind: adam, epsilon_place: before_correction }",
+            ]).filter { works(scheduler, above: $0) }.map { (scheduler, $0) }
+        }
+
+    private static func works(_ scheduler: String, above optimizer: String) -> Bool {
+        // What can't be made is left to the test, which fails of it.
+        guard let scheduler = try? component(scheduler, from: serverSchedulers),
+            let optimizer = try? component(optimizer, from: serverOptimizers)
+        else { return true }
+        return scheduler.objection(to: optimizer) == nil
+    }
+
+    @Test func `every scheduler works above some optimizer, and every optimizer below some`() {
+        let (schedulers, optimizers) = (Self.pairs.map(\.scheduler), Self.pairs.map(\.optimizer))
+        #expect(Set(schedulers) == Set(serverSchedulers.map(\.kind)))
+        #expect(Set(optimizers).isSuperset(of: serverOptimizers.map(\.kind)))
+    }
+
+    @Test(arguments: pairs)
     func `updates of zeros in the first rounds move nothing and break nothing`(
         scheduler: String, optimizer: String
     ) throws {
-        let kind = try component(scheduler, from: serverSchedulers)
-        let objection = kind.objection(to: try component(optimizer, from: serverOptimizers))
-        guard objection == nil else { return }
         let server = try Server([1, -2, 3], scheduler: scheduler, optimizer: optimizer)
         for round in 0..<3 as Range<UInt32> {
             let outcome = try server.round(round, [([0, 0, 0], 7)])

@@ -66,8 +66,8 @@ struct Replay<S: Scalar>: ~Copyable {
 struct CannotReplay: Error { var reason: String }
 
 extension Oracle {
-    /// The runs of the file.
-    var runs: [Node] { self["runs"].list }
+    /// The runs of the file: there is at least one, or this throws.
+    var runs: [Node] { get throws { try nonEmpty(self["runs"].list) } }
     /// The initial parameters, the arrays one after the other.
     var start: [Double] {
         self["init"]["order"].list.flatMap { self["init"][$0.text].numbers }
@@ -86,12 +86,15 @@ extension Oracle.Node {
     }
 }
 
-/// |got − want| over a scale; infinite where lengths differ or anything is not a number.
+/// |got − want| over a scale; infinite where lengths differ, where there is nothing to compare, or
+/// where anything is not a number.
 ///
 /// - Parameter scale: the largest absolute value of `want`, where nil. Hypergradients cross zero:
 ///   theirs is the largest of the run.
 func relativeError(_ got: [Double], _ want: [Double], scale: Double? = nil) -> Double {
-    guard got.count == want.count, (got + want).allSatisfy(\.isFinite) else { return .infinity }
+    guard got.count == want.count, !want.isEmpty, (got + want).allSatisfy(\.isFinite) else {
+        return .infinity
+    }
     let error = zip(got, want).map { abs($0 - $1) }.max() ?? 0
     let scale = scale ?? want.map { abs($0) }.max() ?? 0
     return error == 0 ? 0 : error / scale

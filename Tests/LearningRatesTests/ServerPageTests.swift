@@ -29,18 +29,18 @@ import Testing
     }
 
     @Test func `counts vectors as the code does`() throws {
-        for row in rows(2) {
+        for row in try nonEmpty(rows(2)) {
             let optimizer = try component(row[0], from: serverOptimizers)
             #expect(row[2] == "\(optimizer.buffers)", "\(row[0])")
         }
-        for row in rows(3) {
+        for row in try nonEmpty(rows(3)) {
             let correction = try component(row[0], from: driftCorrections)
             #expect(row[3] == "\(correction.vectorsDown), \(correction.vectorsUp)", "\(row[0])")
         }
     }
 
     @Test func `says which rate a scheduler moves`() throws {
-        for row in rows(1) {
+        for row in try nonEmpty(rows(1)) {
             let scheduler = try component(row[0], from: serverSchedulers)
             let moved: String? =
                 switch (scheduler.adaptedRate, scheduler.target) {

@@ -6,15 +6,10 @@ import Testing
 
 /// The `zeroth` family: perturbations are inputs.
 @Suite struct `Zeroth-order oracles` {
-    @Test func `there are some`() {
-        #expect(!Oracle.paths(family: "zeroth").isEmpty, "no zeroth-*.json in \(Oracle.folder)")
-    }
-
     @Test(arguments: Oracle.paths(family: "zeroth"))
     func `are replayed in Double, and nearly in Float`(path: String) throws {
         let oracle = try Oracle(path: path)
-        #expect(!oracle.runs.isEmpty)
-        for run in oracle.runs {
+        for run in try oracle.runs {
             switch run["algorithm"].text {
             case "hozog":
                 try twoPoint(oracle, run, Double.self, within: 1e-9)

@@ -62,7 +62,7 @@ import Testing
             return UInt8(truncatingIfNeeded: state >> 56)
         }
         for _ in 0..<20_000 {
-            var header = MessageCodec.magic + [2, 0, byte() % 16, 0]
+            var header = prefix(byte() % 16)
             for _ in 0..<Int(byte() % 160) { header.append(byte() < 128 ? 0 : byte()) }
             guard let decoded = try? MessageCodec.decode(header) else { continue }
             #expect(MessageCodec.encode(decoded) == header)

@@ -5,10 +5,6 @@ import Testing
 
 /// The `deriv` family: derivatives of first and second order by PyTorch in float64.
 @Suite struct `Derivatives of the oracles` {
-    @Test func `there are some`() {
-        #expect(!Oracle.paths(family: "deriv").isEmpty, "no deriv-*.json in \(Oracle.folder)")
-    }
-
     @Test(arguments: Oracle.paths(family: "deriv"))
     func `are ours in Double, and nearly in Float`(path: String) throws {
         let oracle = try Oracle(path: path)

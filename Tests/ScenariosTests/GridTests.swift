@@ -1,5 +1,6 @@
 import Scenarios
 import Settings
+import TestSupport
 import Testing
 
 @Suite struct `Grids of comparisons` {
@@ -52,7 +53,7 @@ import Testing
         for (scenario, what) in [(text, "grid"), (drawn, "draw")] {
             let runs = try file(scenario, [(key, value), ("training.rounds", "4"), ("seed", "3")])
                 .comparison()
-            for run in runs {
+            for run in try nonEmpty(runs) {
                 #expect(
                     run.warnings.map(\.message) == [
                         "the \(what) of compare sets client.learning_rate, in place of this value;"

@@ -6,6 +6,7 @@ import Scenarios
 import Settings
 import Simulation
 import TestSupport
+import Testing
 
 /// One folder for decoded data and partitions of all tests of this process.
 private let cacheFolder = Result { try TemporaryFolder() }
@@ -101,6 +102,8 @@ func runInMemory(_ prepared: PreparedRun, processes: Int = 1) throws -> RunResul
     var recorder = Recorder()
     let model = try runRounds(
         prepared, processes: processes, launches: true, in: &world, observer: &recorder)
+    // Tests go through the rounds: there must be all of them.
+    try #require(recorder.result.records.count == prepared.scenario.training.rounds)
     recorder.result.model = model.map(\.bitPattern)
     return recorder.result
 }

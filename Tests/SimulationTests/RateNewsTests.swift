@@ -12,6 +12,8 @@ import Testing
         var world = try InMemoryWorld(prepared, cache: try testCache(), watchesSignals: false)
         var recorder = Recorder()
         _ = try runRounds(prepared, processes: 1, launches: true, in: &world, observer: &recorder)
+        try #require(recorder.result.records.count == prepared.scenario.training.rounds)
+        try #require(!recorder.result.reports.isEmpty)
         return recorder
     }
 

@@ -62,7 +62,7 @@ enum ForeignPeer {
                     sys.exit(print(reason(body)))
             """
 
-    /// Prints its port, waits for a client and refuses it in version 3.
+    /// Prints its port, waits for a client and refuses it in version 9.
     static let coordinator =
         wire + """
             server = socket.create_server(("127.0.0.1", 0))
@@ -72,7 +72,7 @@ enum ForeignPeer {
             peer.settimeout(20)
             shake_hands(peer, b"ROUTER")
             receive(peer)
-            send(peer, message(3, 3, text("use hyperfed 9") + struct.pack("<H", 3)))
+            send(peer, message(9, 3, text("use hyperfed 9") + struct.pack("<H", 9)))
             peer.recv(1)
             """
 

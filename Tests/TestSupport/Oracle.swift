@@ -63,19 +63,4 @@ package struct Oracle: CustomStringConvertible, Sendable {
 
     /// A member of the file.
     package subscript(_ key: String) -> Node { root[key] }
-
-    /// The folder of the oracles: that of the environment variable `HYPERFED_ORACLES`, else the
-    /// project's own.
-    package static var folder: String {
-        ProcessInfo.processInfo.environment["HYPERFED_ORACLES"]
-            ?? "\(SourceTree.root)/Tests/Oracles"
-    }
-
-    /// The files of a family, such as "deriv", sorted by name. A file that can't be read is there
-    /// too, so that the test that opens it fails.
-    package static func paths(family: String) -> [String] {
-        let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
-        return names.filter { $0.hasPrefix("\(family)-") && $0.hasSuffix(".json") }.sorted()
-            .map { "\(folder)/\($0)" }
-    }
 }

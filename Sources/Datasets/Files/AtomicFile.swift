@@ -1,10 +1,4 @@
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#else
-    import Darwin
-#endif
+import Glibc
 
 /// A file that appears complete or not at all: written under a temporary name with the process's
 /// number in the same folder, flushed to the disk, then renamed.

@@ -1,10 +1,4 @@
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#else
-    import Darwin
-#endif
+import Glibc
 
 /// A new folder of mode 0700, in a folder that others may write to, which only this process uses.
 /// It is removed with this object.

@@ -1,13 +1,6 @@
 import Bytes
 import CSystem
-
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#else
-    import Darwin
-#endif
+import Glibc
 
 /// The bytes of a file, mapped read-only and shared: all processes that map it use the same memory.
 ///

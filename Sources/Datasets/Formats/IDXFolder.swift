@@ -1,10 +1,4 @@
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#else
-    import Darwin
-#endif
+import Glibc
 
 /// The four IDX files of MNIST and its successors, packed with gzip or not: images of one size and
 /// their labels. Pixels are kept as bytes and count 1/255 each.

@@ -1,10 +1,4 @@
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#else
-    import Darwin
-#endif
+import RealModule
 
 /// How much the labels of the clients of a population differ.
 ///
@@ -52,7 +46,7 @@ public struct LabelMeasures: Sendable, Equatable {
         totalVariation = mean(sums.variation)
         let divergence = Self.entropy(middle.map(mean)) - mean(sums.entropy)
         // Rounding may give values slightly below 0 or above 1.
-        let scaled = divergence / max(1, log2(max(owners, 1)))
+        let scaled = divergence / max(1, Double.log2(max(owners, 1)))
         jensenShannon = min(max(scaled, 0), 1).squareRoot()
     }
 
@@ -62,7 +56,7 @@ public struct LabelMeasures: Sendable, Equatable {
     }
 
     private static func entropy(_ shares: [Double]) -> Double {
-        -shares.map { $0 > 0 ? $0 * log2($0) : 0 }.reduce(0, +)
+        -shares.map { $0 > 0 ? $0 * Double.log2($0) : 0 }.reduce(0, +)
     }
 }
 

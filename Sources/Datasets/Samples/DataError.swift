@@ -1,10 +1,4 @@
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#else
-    import Darwin
-#endif
+import Glibc
 
 /// Why data can't be read, made or kept.
 public enum DataError: Error, Equatable, Sendable, CustomStringConvertible {

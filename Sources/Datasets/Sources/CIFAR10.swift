@@ -1,12 +1,5 @@
+import Glibc
 import Settings
-
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#else
-    import Darwin
-#endif
 
 /// CIFAR-10 in its binary version: 50,000 training and 10,000 test images of 32 x 32 coloured
 /// pixels, 10 classes.

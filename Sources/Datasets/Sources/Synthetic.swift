@@ -1,13 +1,6 @@
 import RandomStreams
+import RealModule
 import Settings
-
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#else
-    import Darwin
-#endif
 
 /// Synthetic(α, β) of the FedProx paper: each owner has a labelling rule and a distribution of its
 /// own; α says how much the rules differ, β how much the distributions do.
@@ -139,7 +132,7 @@ package struct Synthetic: DataSource {
         var weights: [Double] = []
         var biases: [Double] = []
         var mean: [Double] = []
-        static let deviations = (1...Synthetic.features).map { pow(Double($0), -0.6) }
+        static let deviations = (1...Synthetic.features).map { Double.pow(Double($0), -0.6) }
 
         /// How many samples an owner has: the first number of its stream.
         static func size(of owner: Int, seed: UInt64) -> Int {
@@ -148,7 +141,7 @@ package struct Synthetic: DataSource {
         }
 
         private static func size(_ stream: inout RandomStream) -> Int {
-            Int(exp(4 + 2 * stream.normal())) + 50
+            Int(Double.exp(4 + 2 * stream.normal())) + 50
         }
 
         private init() {}

@@ -1,13 +1,6 @@
 import RandomStreams
+import RealModule
 public import Settings
-
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#else
-    import Darwin
-#endif
 
 /// `clients.devices`: system heterogeneity, how fast the clients' devices and links are and how
 /// often they fail, in simulated time.
@@ -69,7 +62,7 @@ public struct Devices: Sendable {
             var speed = samplesPerSecond
             if speedSpread > 0 {
                 var stream = RandomKey(seed: seed, .devices, client: client).stream()
-                speed *= exp(speedSpread * stream.normal())
+                speed *= Double.exp(speedSpread * stream.normal())
             }
             seconds += Double(samples) / speed
         }

@@ -1,14 +1,7 @@
 import Bytes
 import LinearAlgebra
+import RealModule
 import Settings
-
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#else
-    import Darwin
-#endif
 
 /// DSA (reconstruction): each parameter has a rate of its own, made of a number γ that is trained on
 /// the loss after the step.
@@ -120,7 +113,7 @@ struct DSA: ClientScheduler {
         form = SelfAdaptiveRates()
         form.startRate = base
         form.largest = isSigmoid ? largestMultiple * base : 0
-        form.startGamma = isSigmoid ? -log(largestMultiple - 1) : log(base)
+        form.startGamma = isSigmoid ? -Double.log(largestMultiple - 1) : Double.log(base)
         let (lower, upper) = bounds.limits(around: startRate)
         // The server may have sent a rate beyond the bounds: that one stays allowed.
         form.lower = min(gamma(of: max(lower, 0)), form.startGamma)
@@ -128,11 +121,11 @@ struct DSA: ClientScheduler {
     }
 
     private func gamma(of rate: Double) -> Double {
-        guard isSigmoid else { return log(rate) }
+        guard isSigmoid else { return Double.log(rate) }
         guard rate < .infinity else { return .infinity }
         // Beyond it the sigmoid is flat in Float: γ could not come back.
         let share = min(rate / form.largest, 1 - 1e-6)
-        return log(share / (1 - share))
+        return Double.log(share / (1 - share))
     }
 
     mutating func adapt<P: LocalProblem & ~Copyable>(_ step: inout Step<P.S>, _ problem: inout P) {

@@ -1,13 +1,6 @@
 import Bytes
+import RealModule
 import Settings
-
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#else
-    import Darwin
-#endif
 
 /// μ of MARTHE: how much of the tangent Z is inherited by the next step, and how that adapts.
 ///
@@ -55,7 +48,7 @@ struct Damping: Equatable, Sendable {
         reach =
             isReleasedCode
             ? (value == 0 ? 0 : value < 0 ? -reach : reach) + value : (reach + 1) * value
-        value = reach == -1 ? (z == 1 ? 1 : 0) : pow(z, 1 / (reach + 1))
+        value = reach == -1 ? (z == 1 ? 1 : 0) : Double.pow(z, 1 / (reach + 1))
     }
 
     var readings: [(name: String, value: Double)] {

@@ -1,14 +1,7 @@
 import Bytes
 import LinearAlgebra
+import RealModule
 import Settings
-
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#else
-    import Darwin
-#endif
 
 /// A hyperparameter of the weight update that can be tuned.
 enum Hyperparameter: String, CaseIterable, Sendable {
@@ -144,7 +137,7 @@ struct HyperparameterTuning: Sendable {
     fileprivate func moved(_ it: Hyperparameter, _ value: Double, by step: Double) -> Double {
         guard isLogarithmic else { return value - step }
         return it == .momentum
-            ? value / (value + (1 - value) * exp(step)) : value * pow(10, -step)
+            ? value / (value + (1 - value) * Double.exp(step)) : value * Double.pow(10, -step)
     }
 
     /// For rates of single parameters at their update number `count`.
@@ -157,8 +150,8 @@ struct HyperparameterTuning: Sendable {
 
     private func adamFactors(count: Int) -> AdamFactors {
         AdamFactors(
-            beta1: beta1, beta2: beta2, mean: 1 / (1 - pow(beta1, Double(count))),
-            square: 1 / (1 - pow(beta2, Double(count))), epsilon: epsilon)
+            beta1: beta1, beta2: beta2, mean: 1 / (1 - Double.pow(beta1, count)),
+            square: 1 / (1 - Double.pow(beta2, count)), epsilon: epsilon)
     }
 
     /// Moments after h, and how far x moves.

@@ -1,14 +1,7 @@
 import Bytes
 import LinearAlgebra
+import RealModule
 import Settings
-
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#else
-    import Darwin
-#endif
 
 /// Persistent evolution strategies: N pairs of copies of the client train along through the whole
 /// round, each pair at rates perturbed up and down, and the sums of their perturbations undo the bias
@@ -116,7 +109,7 @@ struct PersistentEvolution: ClientScheduler {
         for copy in 0..<2 * pairs {
             let weights = step.place(.own(copy))
             let perturbation = perturbations[copy / 2]
-            let rate = step.rate * exp(copy % 2 == 0 ? perturbation : -perturbation)
+            let rate = step.rate * Double.exp(copy % 2 == 0 ? perturbation : -perturbation)
             _ = problem.gradient(&step.slots, at: weights, into: gradient)
             step.slots.add(gradient, times: P.S(-rate), to: weights)
             losses[copy] += problem.validationLoss(&step.slots, at: weights).mean
@@ -144,7 +137,7 @@ struct PersistentEvolution: ClientScheduler {
         step.hypergradients[0] = estimate / step.rate
         step.change(
             to: bounds.hold(
-                step.rate * exp(-hyperRate * estimate), was: step.rate, around: startRate))
+                step.rate * Double.exp(-hyperRate * estimate), was: step.rate, around: startRate))
         windows += 1
         open(&step)
     }

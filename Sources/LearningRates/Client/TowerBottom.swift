@@ -1,13 +1,6 @@
 import Bytes
 import LinearAlgebra
-
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#else
-    import Darwin
-#endif
+import RealModule
 
 /// The bottom level of a tower: the hyperparameters of the client's optimizer as the level above sees
 /// them, and what they have done to the weights.
@@ -206,9 +199,11 @@ extension Adam {
         let factors = factors(step)
         guard correctsBias else { return AdamSlopes(factors, mean: 0, square: 0) }
         let t = Double(step.stepsOfBuffers + 1)
-        let square = t * pow(factors.beta2, t - 1) * factors.square * factors.square
+        let square =
+            t * Double.pow(factors.beta2, step.stepsOfBuffers) * factors.square * factors.square
         return AdamSlopes(
-            factors, mean: t * pow(factors.beta1, t - 1) * factors.mean * factors.mean,
+            factors,
+            mean: t * Double.pow(factors.beta1, step.stepsOfBuffers) * factors.mean * factors.mean,
             square: square,
             // ε √(1 / (1 − β2^t)) where ε is added to the uncorrected root.
             epsilon: correctsEpsilon ? epsilon * square / (2 * factors.square.squareRoot()) : 0)

@@ -1,13 +1,6 @@
 import Bytes
+import RealModule
 public import Settings
-
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#else
-    import Darwin
-#endif
 
 /// The kinds of a tower's levels above the client's optimizer: `client.scheduler.levels`.
 public let towerLevels: [Registered<TowerLevel>] = [
@@ -175,7 +168,7 @@ public struct TowerLevel: Sendable {
     ) -> (distance: Double, after: (Double, Double), partials: SIMD3<Double>) {
         let (beta1, beta2) = numbers.count > 1 ? (numbers[1].value, numbers[2].value) : fixed
         let t = Double(steps)
-        let (c1, c2) = (1 - pow(beta1, t), 1 - pow(beta2, t))
+        let (c1, c2) = (1 - Double.pow(beta1, steps), 1 - Double.pow(beta2, steps))
         let mean = beta1 * before.0 + (1 - beta1) * g
         let square = beta2 * before.1 + (1 - beta2) * g * g
         let corrected = mean / c1
@@ -183,11 +176,13 @@ public struct TowerLevel: Sendable {
         let divisor = root + 1e-8
         let direction = corrected / divisor
         let first =
-            -rate / divisor * ((before.0 - g) / c1 + mean * t * pow(beta1, t - 1) / (c1 * c1))
+            -rate / divisor
+            * ((before.0 - g) / c1 + mean * t * Double.pow(beta1, steps - 1) / (c1 * c1))
         let second =
             root > 0
             ? rate * corrected / (divisor * divisor) / (2 * root)
-                * ((before.1 - g * g) / c2 + square * t * pow(beta2, t - 1) / (c2 * c2)) : 0
+                * ((before.1 - g * g) / c2 + square * t * Double.pow(beta2, steps - 1) / (c2 * c2))
+            : 0
         return (rate * direction, (mean, square), [-direction, first, second])
     }
 

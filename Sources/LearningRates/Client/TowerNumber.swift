@@ -1,12 +1,5 @@
 import Bytes
-
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#else
-    import Darwin
-#endif
+import RealModule
 
 /// A hyperparameter as the level above it sees it: a raw number that may be anything, and the value
 /// that it stands for.
@@ -49,7 +42,7 @@ struct TowerNumber: Sendable {
         switch form {
         case .plain: value
         case .square: value.squareRoot()
-        case .fraction: atanh(2 * value - 1)
+        case .fraction: Double.atanh(2 * value - 1)
         }
     }
 
@@ -58,7 +51,7 @@ struct TowerNumber: Sendable {
         switch form {
         case .plain: raw
         case .square: raw * raw
-        case .fraction: (tanh(raw) + 1) / 2
+        case .fraction: (Double.tanh(raw) + 1) / 2
         }
     }
 

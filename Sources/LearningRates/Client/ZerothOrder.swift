@@ -1,14 +1,7 @@
 import Bytes
 import LinearAlgebra
+import RealModule
 import Settings
-
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#else
-    import Darwin
-#endif
 
 /// Averaged zeroth-order hypergradient: copies of the client train along at perturbed
 /// hyperparameters, and their validation losses say which way is down. No derivative is needed.
@@ -124,9 +117,9 @@ struct ZerothOrder: ClientScheduler {
         let gradient = step.place(scratch)
         for copy in 0..<directions {
             let weights = step.place(.own(copy))
-            let rate = step.rate * exp(smoothing * unit[copy * dimension])
+            let rate = step.rate * Double.exp(smoothing * unit[copy * dimension])
             if tunesDecay {
-                problem.weightDecay = decay * exp(smoothing * unit[copy * dimension + 1])
+                problem.weightDecay = decay * Double.exp(smoothing * unit[copy * dimension + 1])
             }
             _ = problem.gradient(&step.slots, at: weights, into: gradient)
             step.slots.add(gradient, times: P.S(-rate), to: weights)
@@ -161,9 +154,9 @@ struct ZerothOrder: ClientScheduler {
         }
         let scale = Double(dimension) / (smoothing * Double(directions))
         step.hypergradients[0] = scale * ofRate / step.rate
-        let factor = exp(-hyperRate * scale * ofRate)
+        let factor = Double.exp(-hyperRate * scale * ofRate)
         step.change(to: bounds.hold(step.rate * factor, was: step.rate, around: startRate))
-        let decay = problem.weightDecay * exp(-hyperRate * scale * ofDecay)
+        let decay = problem.weightDecay * Double.exp(-hyperRate * scale * ofDecay)
         if tunesDecay, decay.isFinite { problem.weightDecay = min(decay, 1e12) }
         windows += 1
         open(&step)

@@ -1,12 +1,5 @@
+import RealModule
 import Settings
-
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#else
-    import Darwin
-#endif
 
 /// FedNova: updates count per effective local step, so that clients with more steps don't pull the
 /// model towards their own minimum.
@@ -73,10 +66,12 @@ struct FedNova: DriftCorrection {
         let effective: Double
         if pull > 0 {
             let shrinking = work.meanRate * pull
-            effective = shrinking > 0 ? (1 - pow(1 - shrinking, steps)) / shrinking : steps
+            effective =
+                shrinking > 0 ? (1 - Double.pow(1 - shrinking, work.steps)) / shrinking : steps
         } else if momentum > 0 {
             effective =
-                (steps - momentum * (1 - pow(momentum, steps)) / (1 - momentum)) / (1 - momentum)
+                (steps - momentum * (1 - Double.pow(momentum, work.steps)) / (1 - momentum))
+                / (1 - momentum)
         } else {
             effective = steps
         }

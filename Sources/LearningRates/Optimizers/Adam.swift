@@ -1,13 +1,6 @@
 import LinearAlgebra
+import RealModule
 import Settings
-
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#else
-    import Darwin
-#endif
 
 /// Gradients divided by the root of their mean square, both with exponential decay.
 ///
@@ -105,11 +98,11 @@ struct Adam: Optimizer {
 
     /// The numbers of this step.
     func factors<S: Scalar>(_ step: borrowing Step<S>) -> AdamFactors {
-        let t = Double(step.stepsOfBuffers + 1)
+        let t = step.stepsOfBuffers + 1
         let (beta1, beta2) = (step.hyperparameters.beta1, step.hyperparameters.beta2)
-        let square = correctsBias ? 1 / (1 - pow(beta2, t)) : 1
+        let square = correctsBias ? 1 / (1 - Double.pow(beta2, t)) : 1
         return AdamFactors(
-            beta1: beta1, beta2: beta2, mean: correctsBias ? 1 / (1 - pow(beta1, t)) : 1,
+            beta1: beta1, beta2: beta2, mean: correctsBias ? 1 / (1 - Double.pow(beta1, t)) : 1,
             square: square,
             // √v + ε, times the root's correction.
             epsilon: correctsEpsilon ? epsilon * square.squareRoot() : epsilon,

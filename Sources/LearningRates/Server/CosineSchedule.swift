@@ -1,13 +1,6 @@
 import Bytes
+import RealModule
 import Settings
-
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#else
-    import Darwin
-#endif
 
 /// Half a wave of a cosine from the start rate to its end.
 ///
@@ -33,6 +26,6 @@ struct CosineSchedule: Schedule {
         guard rates.count > 1 else { return 1 }
         let last = rates.count - 1
         guard round < last else { return end }
-        return end + (1 - end) * (1 + cos(.pi * Double(round) / Double(last))) / 2
+        return end + (1 - end) * (1 + Double.cos(.pi * Double(round) / Double(last))) / 2
     }
 }

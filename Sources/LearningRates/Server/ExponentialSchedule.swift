@@ -1,13 +1,6 @@
 import Bytes
+import RealModule
 import Settings
-
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#else
-    import Darwin
-#endif
 
 /// A rate that shrinks by the same factor each round, of the local rate unless `rate` says otherwise.
 ///
@@ -31,6 +24,6 @@ struct ExponentialSchedule: Schedule {
 
     // Not below the smallest number that is not 0: a rate stays a rate.
     func multiple(after round: Int) -> Double {
-        max(pow(factor, Double(round)), .leastNormalMagnitude)
+        max(Double.pow(factor, Int(round)), .leastNormalMagnitude)
     }
 }

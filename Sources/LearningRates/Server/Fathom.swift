@@ -1,13 +1,6 @@
 import Bytes
+import RealModule
 import Settings
-
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#else
-    import Darwin
-#endif
 
 /// FATHOM's rule for the local rate: it grows while aggregates agree with the average of those before.
 ///
@@ -63,7 +56,7 @@ struct Fathom: ServerScheduler {
                 rate: globalRate, localChange: RateChange(rate: rate, wasUndefined: true))
         }
         // A cosine that rounding put above 1 is 1.
-        let proposed = rate * exp(hyperRate * min(max(cosine, -1), 1))
+        let proposed = rate * Double.exp(hyperRate * min(max(cosine, -1), 1))
         let change = bounds.hold(proposed, was: rate, around: startRate)
         rate = change.rate
         return ServerDecision(rate: globalRate, localChange: change)

@@ -1,13 +1,6 @@
 import Bytes
+import RealModule
 import Settings
-
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#else
-    import Darwin
-#endif
 
 /// FedExP: the global rate grows the more the clients' updates differ.
 ///
@@ -62,7 +55,7 @@ struct FedExP: ServerScheduler {
     func localRate(round: Int) -> Double { localRate }
 
     func globalRate(after summary: RoundSummary) -> ServerDecision {
-        let added = epsilon * pow(epsilonDecay, Double(summary.round))
+        let added = epsilon * Double.pow(epsilonDecay, Int(summary.round))
         let mean = summary.updates.meanSquaredNorm ?? 0
         let factor = mean / (2 * (summary.squaredNorm + added))
         return extrapolation.decision(startRate, times: factor)

@@ -1,13 +1,6 @@
 import Bytes
+import RealModule
 import Settings
-
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#else
-    import Darwin
-#endif
 
 /// A rate that drops by a factor now and then: at given rounds, or each time after as many.
 ///
@@ -41,7 +34,7 @@ struct StepSchedule: Schedule {
     var changes: Bool { factor < 1 }
 
     func multiple(after round: Int) -> Double {
-        max(pow(factor, Double(drops(until: round))), .leastNormalMagnitude)
+        max(Double.pow(factor, drops(until: round)), .leastNormalMagnitude)
     }
 
     private func drops(until round: Int) -> Int {
