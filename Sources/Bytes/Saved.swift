@@ -3,14 +3,14 @@
 /// The configured part (defaults, bounds) does not go into the bytes: it comes from the scenario.
 /// Every conformance must pass this test: save, restore into a freshly made value, and both give
 /// the same results from then on, bit for bit.
-public protocol Saved {
+public protocol Saved: ~Copyable {
     /// Appends the changing part.
     func save(to writer: inout ByteWriter)
     /// Takes the changing part back.
     mutating func restore(from reader: inout ByteReader) throws(BytesError)
 }
 
-extension Saved {
+extension Saved where Self: ~Copyable {
     /// Nothing changes, so nothing is saved.
     public func save(to writer: inout ByteWriter) {}
     /// Nothing changes, so nothing is restored.
