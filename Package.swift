@@ -148,7 +148,7 @@ let package = Package(
             "SimulationTests",
             uses: [
                 "Simulation", "Scenarios", "Reporting", "Federation", "LearningRates", "Messaging",
-                "Datasets", "Models", "RandomStreams", "Settings", "CSystem",
+                "Datasets", "Models", "RandomStreams", "Settings", "Bytes", "CSystem",
             ]),
         // Real processes: the executable is built with the tests.
         tests("SystemTests", uses: ["hyperfed", "Messaging"]),

@@ -3,7 +3,7 @@
 /// The configured part (defaults, bounds) does not go into the bytes: it comes from the scenario.
 /// Every conformance must pass this test: save, restore into a freshly made value, and both give
 /// the same results from then on, bit for bit.
-public protocol Saved {
+public protocol Saved: ~Copyable {
     /// Appends the state: all that changes after the value was made.
     func save(to writer: inout ByteWriter)
     /// Reads the state that `save(to:)` wrote. Throws `BytesError` if the bytes do not fit this
@@ -11,7 +11,7 @@ public protocol Saved {
     mutating func restore(from reader: inout ByteReader) throws(BytesError)
 }
 
-extension Saved {
+extension Saved where Self: ~Copyable {
     /// Writes nothing. By default, a value has nothing that changes.
     public func save(to writer: inout ByteWriter) {}
     /// Reads nothing. By default, a value has nothing that changes.

@@ -13,27 +13,27 @@ public struct RunSummary: Equatable, Sendable {
     /// What says how good the model is.
     public let metric: Metric
     /// The mean accuracy or RMSE of the last evaluations, ten at most; nil without evaluations.
-    public private(set) var finalValue: Double?
+    public internal(set) var finalValue: Double?
     /// The best accuracy or RMSE of any evaluation.
-    public private(set) var bestValue: Double?
+    public internal(set) var bestValue: Double?
     /// How many rounds it took to reach the target; nil when it was never reached or there is none.
-    public private(set) var roundsToTarget: Int?
+    public internal(set) var roundsToTarget: Int?
     /// Every evaluation, in the order of rounds.
-    public private(set) var evaluations: [Evaluation] = []
+    public internal(set) var evaluations: [Evaluation] = []
     /// The test loss of the last evaluation.
-    public private(set) var finalLoss: Double?
+    public internal(set) var finalLoss: Double?
     /// How many rounds the run has had.
-    public private(set) var rounds = 0
+    public internal(set) var rounds = 0
     /// Wall-clock seconds of all rounds.
-    public private(set) var seconds = 0.0
+    public internal(set) var seconds = 0.0
     /// How many rounds no update came in.
-    public private(set) var voidRounds = 0
+    public internal(set) var voidRounds = 0
     /// How often a client was dropped for each reason; none is left out.
-    private var dropCounts: [Int] = Array(repeating: 0, count: ClientDrop.Reason.allCases.count)
+    var dropCounts: [Int] = Array(repeating: 0, count: ClientDrop.Reason.allCases.count)
     /// Simulated seconds of all rounds; nil where nothing takes simulated time.
-    public private(set) var simulatedSeconds: Double?
+    public internal(set) var simulatedSeconds: Double?
     /// What all participants would have sent and received, in bytes.
-    public private(set) var bytes = 0
+    public internal(set) var bytes = 0
     /// Over how many evaluations the final value is the mean: ten, or all where there are fewer.
     public var finalEvaluations: Int { min(evaluations.count, 10) }
     /// The accuracy or RMSE whose rounds are counted, if any.

@@ -24,23 +24,12 @@ import Testing
         #expect(result.difference(from: expected) != nil)
     }
 
-    /// With the first optimizers, of client and server, that the schedulers work with.
-    private func preparedWithOptimizers(_ text: String) throws -> PreparedRun {
-        let released = "kind: adam, epsilon_place: before_correction"
-        let client = ("client.optimizer", "{ \(released) }")
-        let server = ("server.optimizer", "{ \(released), bias_correction: true }")
-        for overrides in [[], [client], [server]] {
-            if let prepared = try? prepare(text, overrides: overrides) { return prepared }
-        }
-        return try prepare(text, overrides: [client, server])
-    }
-
     @Test(arguments: forms(serverSchedulers), forms(clientSchedulers))
     func `every server scheduler runs with every client scheduler`(server: String, client: String)
         throws
     {
         let text = scenario(rounds: 5, server: server, client: client)
-        let prepared = try preparedWithOptimizers(text)
+        let prepared = try prepareWithOptimizers(text)
         let result = try runInMemory(prepared)
         #expect(result.records.count == 5)
         for record in result.records {

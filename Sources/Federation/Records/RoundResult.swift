@@ -1,66 +1,115 @@
-import Federation
-import LearningRates
+public import LearningRates
 
-extension RoundRecord {
-    /// The record of a committed round, but for what is not in reports and outcome.
+/// What a round came to, as the coordinator has it after the server step. Its record is made here
+/// and nowhere else.
+public struct RoundResult: Sendable {
+    /// The round, from 0.
+    public var round: UInt32
+    /// The cohort with the clients that were dropped before they trained.
+    public var plan: CohortPlan
+    /// What the algorithm sends for each client.
+    public var traffic: ClientTraffic
+    /// The local rate β that the tasks contained.
+    public var localRate: Double
+    /// The reports of the participants, in client order.
+    public var reports: [ClientReport]
+    /// The clients that diverged, in client order.
+    public var failures: [ClientFailure]
+    /// How much the update of each report counts.
+    public var weights: UpdateWeights
+    /// The server step; nil in a void round, which takes none.
+    public var outcome: ServerStep.Outcome?
+    /// What else the server scheduler adapts, after the server step.
+    public var readings: [Reading]
+    /// The rates of the last server step, this round's where it took one.
+    public var rates: AppliedRates
+
+    /// A result from its parts.
+    public init(
+        _ round: UInt32, _ plan: CohortPlan, _ traffic: ClientTraffic, localRate: Double,
+        _ reports: [ClientReport], _ failures: [ClientFailure], weights: UpdateWeights,
+        outcome: ServerStep.Outcome?, readings: [Reading], rates: AppliedRates
+    ) {
+        self.round = round
+        self.plan = plan
+        self.traffic = traffic
+        self.localRate = localRate
+        self.reports = reports
+        self.failures = failures
+        self.weights = weights
+        self.outcome = outcome
+        self.readings = readings
+        self.rates = rates
+    }
+
+    /// The record of the round.
     ///
     /// - Parameters:
-    ///   - reports: in client order; sums run in that order.
-    ///   - weights: how much each one's update counts.
-    init(
-        _ round: UInt32, _ outcome: ServerStep.Outcome, _ reports: [ClientReport],
-        weights: UpdateWeights, localRate: Double, metrics: Metrics?
-    ) {
-        var loss = 0.0
-        var total = 0.0
-        var samples = 0
-        var norms = 0.0
-        var rates = 0.0
-        var smallest = Double.infinity
-        var largest = -Double.infinity
-        var (smallestMean, largestMean) = (smallest, largest)
-        var hits = 0
-        for report in reports {
-            let weight = Double(weights.weight(of: report))
-            loss += weight * report.meanLoss
+    ///   - metrics: of the model after the round; nil where it was not evaluated.
+    ///   - seconds: wall-clock seconds of the round.
+    public func record(_ metrics: Metrics?, seconds: Double) -> RoundRecord {
+        let clients = ClientFigures(self)
+        let summary = outcome?.summary
+        var record = RoundRecord(
+            round: round, participants: reports.count, samples: clients.samples,
+            trainLoss: clients.loss, testLoss: metrics?.loss, testAccuracy: metrics?.accuracy,
+            testRMSE: metrics?.rmse, globalRate: rates.globalRate, localRate: localRate,
+            localRateMean: clients.rateMean, localRateSmallest: clients.smallestRate,
+            localRateLargest: clients.largestRate, hypergradient: summary?.alignment,
+            cosine: summary?.cosine, aggregateNorm: summary?.squaredNorm.squareRoot() ?? 0,
+            meanUpdateNorm: clients.norm,
+            serverBoundHit: outcome?.decision.globalChange?.bound != nil
+                || outcome?.decision.localChange?.bound != nil,
+            clientBoundHits: clients.boundHits, seconds: seconds)
+        record.diversity = summary?.diversity
+        record.aggregateScale = rates.aggregateScale
+        record.readings = readings
+        record.drops = (plan.drops + failures.map { ClientDrop($0) }).sorted {
+            $0.client < $1.client
+        }
+        record.simulatedSeconds = plan.seconds
+        record.bytesDown = traffic.down * plan.drawn
+        record.bytesUp = traffic.up * reports.count
+        return record
+    }
+}
+
+/// The figures of a round that are sums over its participants, in client order. In a void round
+/// the rates are the one that was sent, and all else is 0.
+private struct ClientFigures {
+    var samples = 0
+    /// The mean of the mean training losses, weighted like the updates.
+    var loss = 0.0
+    /// The mean of ‖Δ_i‖.
+    var norm = 0.0
+    var rateMean: Double
+    var smallestRate: Double
+    var largestRate: Double
+    var boundHits = 0
+
+    init(_ result: RoundResult) {
+        (rateMean, smallestRate) = (result.localRate, result.localRate)
+        largestRate = result.localRate
+        guard let first = result.reports.first?.rates else { return }
+        var (losses, total, norms, rates) = (0.0, 0.0, 0.0, 0.0)
+        var (smallestMean, largestMean) = (first.mean, first.mean)
+        (smallestRate, largestRate) = (first.smallest, first.largest)
+        for report in result.reports {
+            let weight = Double(result.weights.weight(of: report))
+            losses += weight * report.meanLoss
             total += weight
             samples += Int(report.samples)
             norms += report.squaredNorm.squareRoot()
             rates += report.rates.mean
             smallestMean = min(smallestMean, report.rates.mean)
             largestMean = max(largestMean, report.rates.mean)
-            smallest = min(smallest, report.rates.smallest)
-            largest = max(largest, report.rates.largest)
-            hits += Int(report.rates.lowerBoundHits) + Int(report.rates.upperBoundHits)
+            smallestRate = min(smallestRate, report.rates.smallest)
+            largestRate = max(largestRate, report.rates.largest)
+            boundHits += Int(report.rates.lowerBoundHits) + Int(report.rates.upperBoundHits)
         }
-        let count = Double(max(reports.count, 1))
-        self.init(
-            round: round, participants: reports.count, samples: samples,
-            trainLoss: total > 0 ? loss / total : 0, testLoss: metrics?.loss,
-            testAccuracy: metrics?.accuracy, testRMSE: metrics?.rmse,
-            globalRate: outcome.decision.rate, localRate: localRate,
-            localRateMean: held(rates / count, between: smallestMean, and: largestMean),
-            localRateSmallest: smallest,
-            localRateLargest: largest, hypergradient: outcome.summary.alignment,
-            cosine: outcome.summary.cosine,
-            aggregateNorm: outcome.summary.squaredNorm.squareRoot(), meanUpdateNorm: norms / count,
-            serverBoundHit: outcome.decision.globalChange?.bound != nil
-                || outcome.decision.localChange?.bound != nil, clientBoundHits: hits,
-            seconds: 0)
-        diversity = outcome.summary.diversity
-        aggregateScale = outcome.decision.aggregateScale
-    }
-
-    /// The record of a round without updates: rates as they were.
-    init(
-        voidRound round: UInt32, _ decision: ServerDecision, localRate: Double, metrics: Metrics?
-    ) {
-        self.init(
-            round: round, participants: 0, samples: 0, trainLoss: 0, testLoss: metrics?.loss,
-            testAccuracy: metrics?.accuracy, testRMSE: metrics?.rmse, globalRate: decision.rate,
-            localRate: localRate, localRateMean: localRate, localRateSmallest: localRate,
-            localRateLargest: localRate, hypergradient: nil, cosine: nil, aggregateNorm: 0,
-            meanUpdateNorm: 0, serverBoundHit: false, clientBoundHits: 0, seconds: 0)
-        aggregateScale = decision.aggregateScale
+        let count = Double(result.reports.count)
+        loss = total > 0 ? losses / total : 0
+        norm = norms / count
+        rateMean = held(rates / count, between: smallestMean, and: largestMean)
     }
 }

@@ -25,7 +25,7 @@ public struct ClientState<Floats: HeldFloats> {
 public struct ClientStates<Floats: HeldFloats> {
     private let keepsBoth: Bool
     // Looked up only, so that their order does not matter.
-    private var states: [UInt32: ClientState<Floats>] = [:]
+    var states: [UInt32: ClientState<Floats>] = [:]
     private var next: [UInt32: ClientState<Floats>] = [:]
 
     /// The states before the first round.

@@ -12,8 +12,8 @@ struct CorrectionState: ~Copyable {
     private let clients: Int
     /// A_i of a client with the most steps at its sent rate: what updates count relative to.
     private let referenceSteps: Double
-    private var slots: Slots<Float>
-    private let server: Vector
+    var slots: Slots<Float>
+    let server: Vector
 
     /// - Parameters:
     ///   - clients: all of the run.

@@ -12,9 +12,9 @@ public struct ServerStep: ~Copyable {
     /// What a commit did.
     public typealias Outcome = ServerSteps<Float>.Outcome
 
-    private var steps: ServerSteps<Float>
+    var steps: ServerSteps<Float>
     private var sum: ExactSum
-    private var correction: CorrectionState
+    var correction: CorrectionState
     private var updateWeights: UpdateWeights
 
     /// A server before its first round.

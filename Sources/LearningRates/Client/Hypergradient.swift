@@ -41,7 +41,8 @@ struct Hypergradient: ClientScheduler {
 
     /// Reads the rule.
     ///
-    /// - Parameter carries: whether it has rounds to carry things between; not on the server.
+    /// - Parameter carries: whether it reads what to carry between rounds. On the server all rounds are
+    ///   one, so that its saved state is all of its state.
     init(_ settings: Settings, carries: Bool = true) {
         isReleasedCode = settings.choice(
             "form", of: ["paper": false, "released_code": true], default: "paper",
@@ -56,7 +57,7 @@ struct Hypergradient: ClientScheduler {
             "hyper-rate κ: how far one hypergradient moves the rate")
         warnOfCosineRate(hyperRate, multiplies, settings)
         bounds = RateBounds(settings, floor: multiplies ? 1e-8 : 0)
-        carry = carries ? Carry(settings, default: .lrOnly) : .reset
+        carry = carries ? Carry(settings, default: .lrOnly) : .all
         if isReleasedCode, multiplies {
             settings.reject("rule", "form released_code needs rule: additive")
         }

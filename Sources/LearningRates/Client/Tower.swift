@@ -49,7 +49,8 @@ struct Tower: ClientScheduler {
 
     /// Reads the tower.
     ///
-    /// - Parameter carries: whether it has rounds to carry things between; not on the server.
+    /// - Parameter carries: whether it reads what to carry between rounds. On the server all rounds are
+    ///   one, so that its saved state is all of its state.
     init(_ settings: Settings, carries: Bool = true) {
         levels = settings.components(
             "levels", from: towerLevels, default: [["kind": "sgd", "learning_rate": "1e-05"]],
@@ -69,7 +70,7 @@ struct Tower: ClientScheduler {
         momentumLimit = settings.numberOrNone(
             "momentum_ceiling", default: 0.999, in: .fraction,
             "the lowest optimizer's momentum stays between 0 and this")
-        carry = carries ? Carry(settings, default: .lrOnly) : .reset
+        carry = carries ? Carry(settings, default: .lrOnly) : .all
         if !tensors.isEmpty, scope != .tensor {
             settings.reject("tensors", "tensors needs scope: tensor")
         }

@@ -183,6 +183,9 @@ struct TowerBottom: Sendable {
 
     mutating func restore(from reader: inout ByteReader) throws(BytesError) {
         let count = Int(try reader.integer(UInt32.self))
+        guard rates.isEmpty || count == rates.count else {
+            throw .invalid("rates of \(count) groups where there are \(rates.count)")
+        }
         rates = []
         for _ in 0..<count {
             var rate = TowerNumber("learning_rate", 0, rateForm)

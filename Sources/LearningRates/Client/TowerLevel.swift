@@ -198,10 +198,20 @@ public struct TowerLevel: Sendable {
         from reader: inout ByteReader, withPartials: Bool
     ) throws(BytesError) {
         for index in numbers.indices { try numbers[index].restore(from: &reader) }
-        steps = Int(clamping: try reader.integer(UInt64.self))
+        // Far from the largest integer, since each step adds 1.
+        steps = min(Int(clamping: try reader.integer(UInt64.self)), Int.max / 2)
         let first = try reader.doubleList()
         let second = try reader.doubleList()
+        // A level that has begun cannot move more or fewer quantities than before.
+        guard first.count == second.count, memory.isEmpty || first.count == memory.count else {
+            throw .invalid("two moments of \(first.count) and \(second.count) quantities")
+        }
         memory = Array(zip(first, second))
-        if withPartials { partials = try reader.doubleList() }
+        guard withPartials else { return }
+        let partials = try reader.doubleList()
+        guard self.partials.isEmpty || partials.count == self.partials.count else {
+            throw .invalid("\(partials.count) derivatives of \(self.partials.count)")
+        }
+        self.partials = partials
     }
 }

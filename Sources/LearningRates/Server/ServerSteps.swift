@@ -11,10 +11,10 @@ public struct ServerSteps<S: Scalar>: ~Copyable {
     /// The global model and the vectors beside it; the gradient is −Δ_t.
     public var step: Step<S>
     private let optimizer: any Optimizer
-    private var scheduler: any ServerScheduler
-    private var stepScheduler: (any ClientScheduler)?
+    var scheduler: any ServerScheduler
+    var stepScheduler: (any ClientScheduler)?
     private var problem = AggregateProblem<S>()
-    private var previousSquaredNorm: Double?
+    var previousSquaredNorm: Double?
     private let memory: ServerMemory
     private let kept: KeptVectors
 

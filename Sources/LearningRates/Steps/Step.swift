@@ -9,7 +9,7 @@ public struct Step<S: Scalar>: ~Copyable {
     /// The block that holds all vectors.
     public var slots: Slots<S>
     /// Steps taken before this one in this round, k = 0, 1, …
-    public private(set) var index = 0
+    public internal(set) var index = 0
     /// How many steps this round has, K.
     public private(set) var count = 1
     /// How many steps a pass over the client's samples takes.
@@ -73,6 +73,10 @@ public struct Step<S: Scalar>: ~Copyable {
 
     /// How many groups of parameters share a rate.
     public var groupCount: Int { places.groups.count }
+
+    /// How many buffers the optimizer has, and how many vectors the scheduler.
+    var bufferCount: Int { places.buffers.count }
+    var ownCount: Int { places.own.count }
 
     /// The names of the model's tensors: with the scope `.tensor` those of the groups.
     var tensorNames: [String] { places.tensorNames }

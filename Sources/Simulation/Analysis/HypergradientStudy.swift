@@ -117,24 +117,23 @@ public struct HypergradientStudy: Sendable {
 
     /// The global model that the round starts from.
     private func modelBefore(_ prepared: PreparedRun, _ cache: DataCache) throws -> Model {
-        var loop = CoordinatorLoop(prepared, launches: true)
+        var loop = CoordinatorLoop(prepared, RunState(prepared), launches: true)
         if round > 0 {
             var world = try InMemoryWorld(prepared, cache: cache, watchesSignals: true)
-            world.launch(0)
             var observer = NoObserver()
-            for round in 0..<UInt32(round) {
-                try loop.run(round, in: &world, observer: &observer)
-            }
+            _ = try loop.run(until: round, processes: 1, in: &world, observer: &observer)
         }
         var model = Model(
-            weights: loop.server.weights,
-            movement: loop.server.hasMovement ? movement(of: loop.server) : nil,
-            localRate: loop.server.localRate(round: UInt32(round)))
+            weights: loop.state.server.weights,
+            movement: loop.state.server.hasMovement ? movement(of: loop.state.server) : nil,
+            localRate: loop.state.server.localRate(round: UInt32(round)))
         if prepared.trainingPlan.correction != nil {
-            if loop.server.sendsCorrection { model.server = correction(of: loop.server) }
-            let state = loop.states.state(of: UInt32(client))
+            if loop.state.server.sendsCorrection {
+                model.server = correction(of: loop.state.server)
+            }
+            let carried = loop.state.clients.state(of: UInt32(client))
             model.own =
-                state.vectors?.withFloats { floats in
+                carried.vectors?.withFloats { floats in
                     (0..<model.weights.count).map { floats[$0] }
                 } ?? []
         }

@@ -69,7 +69,7 @@ extension CoordinatorLoop {
     /// The version of the model to evaluate after a round: that of the next round's model, which it is
     /// in nearly all runs, or one that no round has.
     private func evaluatedVersion(_ round: UInt32) -> UInt32 {
-        server.evaluatesAnother ? (round + 1) | Self.notTrained : round + 1
+        state.server.evaluatesAnother ? (round + 1) | Self.notTrained : round + 1
     }
 
     /// The bit that versions of models have which no round starts from.
@@ -118,7 +118,8 @@ extension CoordinatorLoop {
                 }
             }
         }
-        return server.isFinite ? nil : "expected a finite global model, found values that are not"
+        return state.server.isFinite
+            ? nil : "expected a finite global model, found values that are not"
     }
 
     /// The chunks of the test part first, then the clients with most samples: no process is left
@@ -141,7 +142,7 @@ extension CoordinatorLoop {
             evaluator = Evaluator(
                 network: prepared.network, dataset: prepared.dataset, holdout: prepared.holdout)
         }
-        return Self.chunkSums(&evaluator, server)
+        return Self.chunkSums(&evaluator, state.server)
     }
 
     private static func chunkSums(_ evaluator: inout Evaluator?, _ server: borrowing ServerStep)

@@ -14,14 +14,14 @@ extension CoordinatorLoop {
         var parts: ModelParts = []
         if Int(version) < prepared.scenario.training.rounds {
             if sendsMovement { parts.insert(.movement) }
-            if server.sendsCorrection { parts.insert(.correction) }
+            if state.server.sendsCorrection { parts.insert(.correction) }
         }
-        try Self.setModel(of: server, version, parts, in: &world)
+        try Self.setModel(of: state.server, version, parts, in: &world)
     }
 
     /// Whether the model's last movement goes out beside the model of the round to come.
     var sendsMovement: Bool {
-        server.hasMovement && prepared.scenario.client.scheduler.needs.movement
+        state.server.hasMovement && prepared.scenario.client.scheduler.needs.movement
     }
 
     private static func setModel<W: World & ~Copyable>(

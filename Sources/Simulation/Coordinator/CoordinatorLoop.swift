@@ -1,32 +1,31 @@
 import Datasets
-package import Federation
+import Federation
 import LearningRates
 import LinearAlgebra
 import Reporting
 import Scenarios
 
-/// Runs the rounds of one run in a world: carries the machine's commands out, and the world's
-/// happenings to the machine.
+/// Runs the rounds of one run in a world, from the first to the last.
 ///
 /// - Returns: the final global model, as it was evaluated.
 package func runRounds<W: World & ~Copyable, O: RunObserver & ~Copyable>(
     _ prepared: PreparedRun, processes: Int, launches: Bool, in world: inout W,
     observer: inout O
 ) throws -> [Float] {
-    var loop = CoordinatorLoop(prepared, launches: launches)
-    if launches { for id in 0..<UInt32(processes) { try CoordinatorLoop.launch(id, in: &world) } }
-    for round in 0..<UInt32(prepared.scenario.training.rounds) {
-        try loop.run(round, in: &world, observer: &observer)
-    }
-    return loop.server.evaluated
+    var loop = CoordinatorLoop(prepared, RunState(prepared), launches: launches)
+    return try loop.run(processes: processes, in: &world, observer: &observer)
 }
 
-/// The state of a run between events.
-struct CoordinatorLoop: ~Copyable {
+/// Leads the rounds of one run: carries the machine's commands out, and gives the world's events to
+/// the machine.
+///
+/// All that a run remembers between rounds is in `state`. The other variables are about the round
+/// under way, about processes, or caches.
+package struct CoordinatorLoop: ~Copyable {
     let prepared: PreparedRun
     let planner: CohortPlanner
     let launches: Bool
-    var server: ServerStep
+    package internal(set) var state: RunState
     /// Made for the first evaluation that happens here.
     var evaluator: Evaluator?
     /// The evaluation that client processes share now.
@@ -48,31 +47,39 @@ struct CoordinatorLoop: ~Copyable {
     var failures: [ClientFailure] = []
     /// Who takes part in this round.
     var plan = CohortPlan()
+    /// The local rate β of this round's tasks.
     var localRate = 0.0
-    /// What the server last decided; nil before the first round that was not void.
-    var lastDecision: ServerDecision?
-    /// Whether it was told that clients diverge and are dropped, and that a round was void.
-    var hasToldOfDivergence = false
-    var hasToldOfVoid = false
     /// The version of the model that was set last.
     var modelVersion: UInt32?
-    /// What each client carries from round to round.
-    var states: ClientStates<CarriedBody>
-    var watches: RateWatches
 
     enum Pending {
         case update(ClientReport, UpdateBody, carried: CarriedBody?, from: ProcessID)
         case evaluation(EvaluationReport, from: ProcessID)
     }
 
-    init(_ prepared: PreparedRun, launches: Bool) {
+    /// - Parameters:
+    ///   - state: that of a run of this scenario: a new one, or one that was restored.
+    ///   - launches: whether the world starts the client processes.
+    package init(_ prepared: PreparedRun, _ state: consuming RunState, launches: Bool) {
         self.prepared = prepared
+        self.state = state
         self.launches = launches
         machine = RoundMachine(launches: launches)
         planner = prepared.cohortPlanner
-        server = prepared.serverStep()
-        states = ClientStates(keepsBoth: prepared.scenario.training.correction.advancesServer)
-        watches = RateWatches(prepared.scenario)
+    }
+
+    /// Starts the client processes and runs the rounds that are left. It is called once.
+    ///
+    /// - Parameter end: how many rounds are over when it returns; all of the run where nil.
+    /// - Returns: the global model after them, as it is evaluated.
+    package mutating func run<W: World & ~Copyable, O: RunObserver & ~Copyable>(
+        until end: Int? = nil, processes: Int, in world: inout W, observer: inout O
+    ) throws -> [Float] {
+        if launches { for id in 0..<UInt32(processes) { try Self.launch(id, in: &world) } }
+        while Int(state.rounds) < end ?? prepared.scenario.training.rounds {
+            try run(state.rounds, in: &world, observer: &observer)
+        }
+        return state.server.evaluated
     }
 
     /// Carries out what the machine wants and tells it what happens, until the work that was begun is
@@ -134,11 +141,11 @@ struct CoordinatorLoop: ~Copyable {
     ) throws {
         switch assignment.work {
         case .training:
-            let state = states.state(of: assignment.client)
+            let carried = state.clients.state(of: assignment.client)
             let task = ClientTask(
                 round: assignment.round, client: assignment.client, attempt: assignment.attempt,
-                localRate: localRate, state: state.bytes, carriedVectors: state.vectorCount)
-            try world.send(task, state.vectors, to: id)
+                localRate: localRate, state: carried.bytes, carriedVectors: carried.vectorCount)
+            try world.send(task, carried.vectors, to: id)
         case .evaluation:
             guard let plan = evaluation?.plan else { return }
             let task = EvaluationTask(
@@ -153,7 +160,7 @@ struct CoordinatorLoop: ~Copyable {
     ) throws(TaskFault) {
         if let problem = objection(to: report) { throw TaskFault(report.task, problem) }
         do throws(ExactSum.OutOfGrid) {
-            try Self.add(&server, body, report, localRate)
+            try Self.add(&state.server, body, report, localRate)
         } catch {
             // The client has made sure that its update is finite: if it is not, it is not the same.
             if body.hasOnlyNumbers {
@@ -164,7 +171,7 @@ struct CoordinatorLoop: ~Copyable {
                 report.task,
                 "expected an update of finite numbers, as the client reported it, found others")
         }
-        states.note(report, carried)
+        state.clients.note(report, carried)
         reports.append(report)
     }
 

@@ -1,3 +1,4 @@
+package import Bytes
 package import LearningRates
 
 /// Notices hyper-rates that do not fit the scale of the problem, as raw inner products invite.
@@ -9,7 +10,7 @@ package import LearningRates
 ///   before: rules may change a rate after a round's last step, for the client's next round alone.
 ///
 /// Each is said once a run; the first two only of a hypergradient in paper form.
-package struct RateWatch: Sendable {
+package struct RateWatch: Sendable, Saved {
     private let name: String
     private let what: String
     private let start: Double
@@ -90,5 +91,26 @@ package struct RateWatch: Sendable {
         if carries { seen.formUnion(clients) }
         if isTelling { telling += 1 }
         return isTelling && telling == 5
+    }
+
+    /// Appends what the rounds so far have shown.
+    package func save(to writer: inout ByteWriter) {
+        writer.write(UInt32(changes))
+        writer.write(UInt32(telling))
+        writer.write(farthest)
+        writer.write(hasSpoken)
+        writer.write(count: seen.count)
+        for client in seen.sorted() { writer.write(client) }
+    }
+
+    /// Reads it back.
+    package mutating func restore(from reader: inout ByteReader) throws(BytesError) {
+        changes = Int(try reader.integer(UInt32.self))
+        telling = Int(try reader.integer(UInt32.self))
+        farthest = try reader.double()
+        hasSpoken = try reader.flag()
+        let count = try reader.count(size: 4)
+        seen = []
+        for _ in 0..<count { seen.insert(try reader.integer()) }
     }
 }

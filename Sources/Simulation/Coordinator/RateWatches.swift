@@ -1,9 +1,10 @@
+import Bytes
 import Federation
 import LearningRates
 import Scenarios
 
 /// Watches the rates of both sides of a run.
-struct RateWatches {
+struct RateWatches: Saved {
     private var servers: [(rate: AdaptedRate, watch: RateWatch)]
     private var client: RateWatch
     /// The kind that compares the updates of a round; nil where none does, or where it is said
@@ -71,5 +72,21 @@ struct RateWatches {
         comparing = nil
         return "round \(record.round): expected 2 updates or more for \(kind), which compares them,"
             + " found 1; its factor is 1 in this round, as in FedAvg"
+    }
+
+    /// Appends what the rounds so far have shown, and what was said.
+    func save(to writer: inout ByteWriter) {
+        writer.write(UInt32(rounds))
+        writer.write(comparing != nil)
+        for server in servers { server.watch.save(to: &writer) }
+        client.save(to: &writer)
+    }
+
+    /// Reads it back.
+    mutating func restore(from reader: inout ByteReader) throws(BytesError) {
+        rounds = Int(try reader.integer(UInt32.self))
+        if try !reader.flag() { comparing = nil }
+        for index in servers.indices { try servers[index].watch.restore(from: &reader) }
+        try client.restore(from: &reader)
     }
 }

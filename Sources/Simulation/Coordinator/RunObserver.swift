@@ -7,4 +7,15 @@ package protocol RunObserver: ~Copyable {
         _ record: RoundRecord, _ reports: [ClientReport], _ evaluations: [ClientEvaluation]) throws
     /// Something that a person should know.
     mutating func warn(_ text: String)
+    /// How long its files are after the last committed round; empty where it writes none.
+    var positions: [OutputPosition] { get }
+    /// A round is over. The state is what the next round starts from.
+    mutating func ended(_ state: borrowing RunState) throws
+}
+
+extension RunObserver where Self: ~Copyable {
+    /// By default there are no files.
+    package var positions: [OutputPosition] { [] }
+    /// By default nobody keeps the state.
+    package mutating func ended(_ state: borrowing RunState) throws {}
 }

@@ -1,4 +1,5 @@
 import Federation
+import Reporting
 
 /// Why a run ended before its last round.
 package enum RunStopped: Error, CustomStringConvertible {
@@ -28,5 +29,22 @@ extension RunStopped {
         case .broken: self = .fault("\(failure)")
         case .clientLost, .evaluationLost, .processesDie: self = .lost("\(failure)")
         }
+    }
+
+    /// How a run ends in which no update was ever used; nil if one was.
+    init?(voidRun summary: RunSummary) {
+        guard summary.isVoid else { return nil }
+        let counts = ClientDrop.counts { summary.drops($0) }
+        let why = counts.isEmpty ? "" : " (\(counts))"
+        let diverged = summary.drops(.diverged)
+        let advice =
+            diverged > 0
+            ? "lower client.learning_rate or bound the scheduler more tightly"
+            : summary.drops(.late) > 0
+                ? "raise clients.deadline" : "lower clients.devices.dropout"
+        let text =
+            "training: expected the update of 1 client or more, found none in all rounds\(why); the"
+            + " model did not change; \(advice)"
+        self = diverged > 0 && diverged == summary.drops ? .diverged(text) : .void(text)
     }
 }

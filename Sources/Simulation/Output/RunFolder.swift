@@ -9,19 +9,16 @@ import Scenarios
 /// client_evaluations.csv where the scenario asks for it, traces.csv where clients adapt,
 /// server_traces.csv where the server adapts more than a rate, drops.csv where clients can be dropped.
 ///
-/// Rows are written whole, one call each, so that whatever ends the run leaves readable files.
+/// Each round's row of rounds.csv is written last: a row there means that all rows are there.
 struct RunFolder: ~Copyable {
     let path: String
-    private let rounds: Int32
-    private let clients: Int32
-    private let evaluations: Int32?
-    private let traces: Int32?
-    private let serverTraces: Int32?
-    private let drops: Int32?
+    private let rounds: TableFile<RoundRecord>
+    private let clients: TableFile<ClientReport>
+    private let evaluations: TableFile<ClientEvaluation>?
+    private let traces: TableFile<TraceRow>?
+    private let serverTraces: TableFile<ServerTraceRow>?
+    private let drops: TableFile<ClientDrop>?
     private let lock: FolderLock
-    private let roundTable: [Column<RoundRecord>]
-    private let clientTable: [Column<ClientReport>]
-    private let missing: MissingNumber
 
     private static let names = [
         "run.json", "scenario.yaml", "rounds.csv", "clients.csv", "client_evaluations.csv",
@@ -93,82 +90,51 @@ struct RunFolder: ~Copyable {
         // From now on it is the folder of a run, whatever ends this process.
         try Files.write(Array("{\n  \"state\": \"starting\"\n}\n".utf8), to: "\(path)/run.json")
         for name in Self.names where name != "run.json" { unlink("\(path)/\(name)") }
-        let server = prepared.scenario.server.schedulerLabel
-        let client = prepared.scenario.client.schedulerLabel
-        let roundTable = roundColumns(server: server, client: client)
-        let clientTable = clientColumns(client: client)
         try Files.write(Array(prepared.resolved.utf8), to: "\(path)/scenario.yaml")
-        var tables = [
-            ("rounds.csv", csvHeader(roundTable)), ("clients.csv", csvHeader(clientTable)),
-        ]
-        if prepared.scenario.evaluation.perClient != .none {
-            tables.append(("client_evaluations.csv", csvHeader(clientEvaluationColumns)))
+        let scenario = prepared.scenario
+        func table<Row>(_ name: String, _ columns: [Column<Row>]) throws -> TableFile<Row> {
+            try TableFile(name, in: path, columns, missing: prepared.missing)
         }
-        if prepared.scenario.client.ratePoints > 0 {
-            tables.append(("traces.csv", csvHeader(traceColumns)))
+        func table<Row>(_ name: String, _ columns: [Column<Row>], if isWanted: Bool) throws
+            -> TableFile<Row>?
+        {
+            isWanted ? try table(name, columns) : nil
         }
-        if prepared.scenario.serverHasReadings {
-            tables.append(("server_traces.csv", csvHeader(serverTraceColumns)))
-        }
-        if prepared.scenario.canDropClients {
-            tables.append(("drops.csv", csvHeader(dropColumns)))
-        }
-        let files = try Self.start(tables, in: path)
-        func file(_ name: String) -> Int32? {
-            tables.firstIndex { $0.0 == name }.map { files[$0] }
-        }
-        (rounds, clients) = (files[0], files[1])
-        (evaluations, traces) = (file("client_evaluations.csv"), file("traces.csv"))
-        (serverTraces, drops) = (file("server_traces.csv"), file("drops.csv"))
+        let client = scenario.client.schedulerLabel
+        let rounds = try table(
+            "rounds.csv", roundColumns(server: scenario.server.schedulerLabel, client: client))
+        let clients = try table("clients.csv", clientColumns(client: client))
+        let evaluations = try table(
+            "client_evaluations.csv", clientEvaluationColumns,
+            if: scenario.evaluation.perClient != .none)
+        let traces = try table("traces.csv", traceColumns, if: scenario.client.ratePoints > 0)
+        let serverTraces = try table(
+            "server_traces.csv", serverTraceColumns, if: scenario.serverHasReadings)
+        let drops = try table("drops.csv", dropColumns, if: scenario.canDropClients)
+        (self.rounds, self.clients, self.evaluations) = (rounds, clients, evaluations)
+        (self.traces, self.serverTraces, self.drops) = (traces, serverTraces, drops)
         self.lock = lock
         self.path = path
-        self.roundTable = roundTable
-        self.clientTable = clientTable
-        missing = prepared.missing
     }
 
-    deinit {
-        close(rounds)
-        close(clients)
-        if let evaluations { close(evaluations) }
-        if let traces { close(traces) }
-        if let serverTraces { close(serverTraces) }
-        if let drops { close(drops) }
-    }
-
-    /// A line of one of this run's tables.
-    private func csvLine<Row>(_ columns: [Column<Row>], _ row: Row) -> String {
-        Reporting.csvLine(columns, row, missing: missing)
+    /// How long the tables are after the last round.
+    var positions: [OutputPosition] {
+        [
+            rounds.position, clients.position, evaluations?.position, traces?.position,
+            serverTraces?.position, drops?.position,
+        ].compactMap(\.self)
     }
 
     /// Appends a round's rows.
     func write(
         _ record: RoundRecord, _ reports: [ClientReport], _ evaluated: [ClientEvaluation]
     ) throws {
-        if let evaluations, !evaluated.isEmpty {
-            let rows = evaluated.map { csvLine(clientEvaluationColumns, $0) + "\n" }.joined()
-            try Files.appendRows(
-                Array(rows.utf8), to: evaluations, "\(path)/client_evaluations.csv")
-        }
-        if let traces {
-            let rows = reports.flatMap(TraceRow.rows).map { csvLine(traceColumns, $0) + "\n" }
-            try Files.appendRows(Array(rows.joined().utf8), to: traces, "\(path)/traces.csv")
-        }
-        if let serverTraces, !record.readings.isEmpty {
-            let rows = ServerTraceRow.rows(of: record).map {
-                csvLine(serverTraceColumns, $0) + "\n"
-            }
-            try Files.appendRows(
-                Array(rows.joined().utf8), to: serverTraces, "\(path)/server_traces.csv")
-        }
-        if let drops, !record.drops.isEmpty {
-            let rows = record.drops.map { csvLine(dropColumns, $0) + "\n" }.joined()
-            try Files.appendRows(Array(rows.utf8), to: drops, "\(path)/drops.csv")
-        }
-        let rows = reports.map { csvLine(clientTable, $0) + "\n" }.joined()
-        try Files.appendRows(Array(rows.utf8), to: clients, "\(path)/clients.csv")
-        try Files.appendRows(
-            Array((csvLine(roundTable, record) + "\n").utf8), to: rounds, "\(path)/rounds.csv")
+        try evaluations?.append(evaluated)
+        try traces?.append(reports.flatMap(TraceRow.rows))
+        try serverTraces?.append(ServerTraceRow.rows(of: record))
+        try drops?.append(record.drops)
+        try clients.append(reports)
+        try rounds.append([record])
     }
 
     /// Writes the final global model.
@@ -197,28 +163,5 @@ struct RunFolder: ~Copyable {
             guard asLastWords else { throw error }
             try Files.overwrite("\(path)/run.json", with: bytes)
         }
-    }
-
-    /// Starts tables with their headers; all or none.
-    private static func start(_ tables: [(name: String, header: String)], in folder: String) throws
-        -> [Int32]
-    {
-        var files: [Int32] = []
-        do {
-            for table in tables {
-                files.append(try start("\(folder)/\(table.name)", header: table.header))
-            }
-        } catch {
-            for file in files { close(file) }
-            throw error
-        }
-        return files
-    }
-
-    private static func start(_ path: String, header: String) throws -> Int32 {
-        let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_APPEND | O_CLOEXEC, 0o644)
-        guard descriptor >= 0 else { throw SystemError.last("could not write", path) }
-        try Files.append(Array((header + "\n").utf8), to: descriptor, path)
-        return descriptor
     }
 }

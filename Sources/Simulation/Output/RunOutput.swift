@@ -9,7 +9,6 @@ import Scenarios
 /// Everything that a run leaves behind or says while it runs.
 struct RunOutput: RunObserver, ~Copyable {
     let folder: RunFolder
-    private(set) var summary: RunSummary
     private var progress: ProgressLine
     private let prepared: PreparedRun
     private let name: String
@@ -26,7 +25,6 @@ struct RunOutput: RunObserver, ~Copyable {
     ) throws {
         let rounds = prepared.scenario.training.rounds
         let folder = try RunFolder(options.folder, prepared)
-        summary = RunSummary(metric: prepared.metric, target: prepared.target)
         progress = ProgressLine(name: options.name, rounds: rounds, metric: prepared.metric)
         before =
             options.before ?? WorkDone(rounds: 0, total: rounds, started: monotonicSeconds())
@@ -39,16 +37,17 @@ struct RunOutput: RunObserver, ~Copyable {
     }
 
     /// Says in run.json that the run goes on.
-    func begin() throws { try write(state: "running") }
+    func begin(_ summary: RunSummary) throws { try write(summary, state: "running") }
+
+    var positions: [OutputPosition] { folder.positions }
 
     mutating func committed(
         _ record: RoundRecord, _ reports: [ClientReport], _ evaluations: [ClientEvaluation]
     ) throws {
         try folder.write(record, reports, evaluations)
-        summary.add(record)
         progress.add(record)
         guard !quiet, isTerminal || progress.isMilestone(record.round) else { return }
-        let done = Double(before.rounds + summary.rounds)
+        let done = Double(before.rounds + Int(record.round) + 1)
         let text = progress.text(
             share: done / Double(before.total),
             secondsLeft: (monotonicSeconds() - before.started) / done
@@ -74,44 +73,30 @@ struct RunOutput: RunObserver, ~Copyable {
         hasOpenLine = false
     }
 
-    /// What is wrong with a run in which no update was ever used; nil if one was.
-    var voidRun: RunStopped? {
-        guard summary.isVoid else { return nil }
-        let counts = ClientDrop.counts { summary.drops($0) }
-        let why = counts.isEmpty ? "" : " (\(counts))"
-        let diverged = summary.drops(.diverged)
-        let advice =
-            diverged > 0
-            ? "lower client.learning_rate or bound the scheduler more tightly"
-            : summary.drops(.late) > 0
-                ? "raise clients.deadline" : "lower clients.devices.dropout"
-        let text =
-            "training: expected the update of 1 client or more, found none in all rounds\(why); the"
-            + " model did not change; \(advice)"
-        return diverged > 0 && diverged == summary.drops ? .diverged(text) : .void(text)
-    }
-
     /// Writes what the run came to.
-    mutating func finish(model: [Float]) throws {
+    mutating func finish(_ summary: RunSummary, model: [Float]) throws {
         endLine()
         try folder.write(
             model: model, layout: prepared.network.layout, rounds: summary.rounds,
             classes: prepared.dataset.classNames)
-        try write(state: "finished")
+        try write(summary, state: "finished")
     }
 
     /// Writes how the run ended early.
-    mutating func fail(state: String, reason: String, failure: RunError.Failure? = nil) {
+    mutating func fail(
+        _ summary: RunSummary, state: String, reason: String, failure: RunError.Failure? = nil
+    ) {
         endLine()
         do {
-            try write(state: state, reason: reason, failure: failure, asLastWords: true)
+            try write(
+                summary, state: state, reason: reason, failure: failure, asLastWords: true)
         } catch {
             writeError("error: \(error)")
         }
     }
 
     private func write(
-        state: String, reason: String? = nil, failure: RunError.Failure? = nil,
+        _ summary: RunSummary, state: String, reason: String? = nil, failure: RunError.Failure? = nil,
         asLastWords: Bool = false
     ) throws {
         func number(_ value: Double?) -> JSONText { value.map { .number($0) } ?? .null }

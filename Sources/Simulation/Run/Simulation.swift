@@ -45,7 +45,7 @@ public enum Simulation {
                     "processes": .integer(options.inProcess ? 0 : processes),
                     "transport": .text(options.inProcess ? "memory" : transport),
                 ])
-            try output.begin()
+            try output.begin(RunSummary(metric: prepared.metric, target: prepared.target))
             return output
         } catch let error as UsageError {
             throw error
@@ -60,10 +60,10 @@ public enum Simulation {
         _ prepared: PreparedRun, _ options: RunOptions, _ cache: DataCache
     ) throws -> RunSummary {
         var output = try startOutput(prepared, 0, options)
-        return try finish(&output) { output in
+        var loop = CoordinatorLoop(prepared, RunState(prepared), launches: true)
+        return try finish(&loop, &output) { loop, output in
             var world = try InMemoryWorld(prepared, cache: cache, watchesSignals: true)
-            return try runRounds(
-                prepared, processes: 1, launches: true, in: &world, observer: &output)
+            return try loop.run(processes: 1, in: &world, observer: &output)
         }
     }
 
@@ -90,11 +90,10 @@ public enum Simulation {
             writeError(
                 "waiting for clients: hyperfed client --connect \(world.socket.lastEndpoint)")
         }
-        return try finish(&output) { output in
+        var loop = CoordinatorLoop(prepared, RunState(prepared), launches: options.bind == nil)
+        return try finish(&loop, &output) { loop, output in
             do {
-                let model = try runRounds(
-                    prepared, processes: processes, launches: options.bind == nil, in: &world,
-                    observer: &output)
+                let model = try loop.run(processes: processes, in: &world, observer: &output)
                 world.stop("the run is finished", graceSeconds: 1)
                 return model
             } catch {
@@ -107,29 +106,33 @@ public enum Simulation {
 
     /// Runs the rounds and writes how that ended.
     private static func finish(
-        _ output: inout RunOutput, _ rounds: (inout RunOutput) throws -> [Float]
+        _ loop: inout CoordinatorLoop, _ output: inout RunOutput,
+        _ rounds: (inout CoordinatorLoop, inout RunOutput) throws -> [Float]
     ) throws -> RunSummary {
         do {
-            let model = try rounds(&output)
-            if let reason = output.voidRun { throw reason }
-            try output.finish(model: model)
-            return output.summary
+            let model = try rounds(&loop, &output)
+            let summary = loop.state.summary
+            if let reason = RunStopped(voidRun: summary) { throw reason }
+            try output.finish(summary, model: model)
+            return summary
         } catch let stopped as RunStopped {
-            throw end(stopped, &output)
+            throw end(stopped, loop.state.summary, &output)
         } catch {
-            output.fail(state: "failed", reason: "\(error)")
+            output.fail(loop.state.summary, state: "failed", reason: "\(error)")
             throw RunError(description: "\(error)", exitCode: 1)
         }
     }
 
-    private static func end(_ stopped: RunStopped, _ output: inout RunOutput) -> RunError {
+    private static func end(_ stopped: RunStopped, _ summary: RunSummary, _ output: inout RunOutput)
+        -> RunError
+    {
         switch stopped {
-        case .diverged(let reason): return fail(.divergence, reason, &output)
-        case .fault(let reason): return fail(.fault, reason, &output)
-        case .lost(let reason): return fail(.lostProcess, reason, &output)
-        case .void(let reason): return fail(nil, reason, &output)
+        case .diverged(let reason): return fail(.divergence, reason, summary, &output)
+        case .fault(let reason): return fail(.fault, reason, summary, &output)
+        case .lost(let reason): return fail(.lostProcess, reason, summary, &output)
+        case .void(let reason): return fail(nil, reason, summary, &output)
         case .interrupted(let signal, _):
-            output.fail(state: "interrupted", reason: "\(stopped)")
+            output.fail(summary, state: "interrupted", reason: "\(stopped)")
             return RunError(
                 description: "\(stopped); its rows so far are in \(output.folder.path)",
                 exitCode: 128 + signal)
@@ -137,9 +140,10 @@ public enum Simulation {
     }
 
     private static func fail(
-        _ failure: RunError.Failure?, _ reason: String, _ output: inout RunOutput
+        _ failure: RunError.Failure?, _ reason: String, _ summary: RunSummary,
+        _ output: inout RunOutput
     ) -> RunError {
-        output.fail(state: "failed", reason: reason, failure: failure)
+        output.fail(summary, state: "failed", reason: reason, failure: failure)
         return RunError(description: reason, exitCode: 1, failure: failure)
     }
 

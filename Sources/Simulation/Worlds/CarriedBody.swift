@@ -9,6 +9,14 @@ package enum CarriedBody: HeldFloats {
     /// In a slot of the shared block.
     case shared(SharedBlock, CarriedSlot, vectors: Int)
 
+    /// A copy of vectors, one after the other, in memory of this process. All worlds can send it.
+    init(copying vectors: Span<Float>) {
+        self = .sent(
+            SharedFrame(count: vectors.count) { copy in
+                for index in vectors.indices { copy[index] = vectors[index] }
+            })
+    }
+
     /// Lends the floats.
     package func withFloats<R, E: Error>(_ body: (Span<Float>) throws(E) -> R) throws(E) -> R {
         switch self {

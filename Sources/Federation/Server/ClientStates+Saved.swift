@@ -1,0 +1,53 @@
+public import Bytes
+
+/// What the clients carry over, in the order of their numbers.
+///
+/// It is saved between two rounds: a new state of a client then has taken effect.
+extension ClientStates {
+    /// Appends the states of all clients that have one.
+    public func save(to writer: inout ByteWriter) {
+        writer.write(count: states.count)
+        for (client, state) in states.sorted(by: { $0.key < $1.key }) {
+            writer.write(client)
+            writer.write(state.bytes)
+            writer.write(state.vectorCount)
+            state.vectors?.withFloats { writer.write($0) }
+        }
+    }
+
+    /// Reads them back.
+    ///
+    /// - Parameters:
+    ///   - clients: how many clients the run has.
+    ///   - parameters: how many numbers a vector has.
+    ///   - hold: moves the vectors of one client, one after the other, to where it holds them.
+    public mutating func restore(
+        from reader: inout ByteReader, clients: Int, parameters: Int,
+        hold: (Span<Float>) -> Floats
+    ) throws(BytesError) {
+        // A state has a client, a count of bytes and a count of vectors, which take 10 bytes.
+        let count = try reader.count(size: 10)
+        states = [:]
+        for _ in 0..<count {
+            let client = try reader.integer(UInt32.self)
+            guard client < clients, states[client] == nil else {
+                throw .invalid(
+                    "expected the states of clients 0 to \(clients - 1), each once, found"
+                        + " client \(client)")
+            }
+            var state = ClientState<Floats>()
+            state.bytes = try reader.byteList()
+            state.vectorCount = try reader.integer()
+            if state.vectorCount > 0 {
+                let numbers = try reader.numberList(of: Float.self)
+                guard numbers.count == Int(state.vectorCount) * parameters else {
+                    throw .invalid(
+                        "expected \(state.vectorCount) vectors of \(parameters) numbers for client"
+                            + " \(client), found \(numbers.count) numbers")
+                }
+                state.vectors = hold(numbers.span)
+            }
+            states[client] = state
+        }
+    }
+}

@@ -1,0 +1,36 @@
+public import Bytes
+import LearningRates
+import LinearAlgebra
+
+/// All that the server's next round continues from: what `ServerSteps` saves and the server's
+/// vector of the drift correction.
+///
+/// Between two rounds the sum of updates is zero and no cohort is drawn, so neither is saved.
+extension ServerStep: Saved {
+    /// Appends it, between two rounds.
+    public func save(to writer: inout ByteWriter) {
+        steps.save(to: &writer)
+        correction.save(to: &writer)
+    }
+
+    /// Reads it back into a server that was made from the same scenario.
+    public mutating func restore(from reader: inout ByteReader) throws(BytesError) {
+        try steps.restore(from: &reader)
+        try correction.restore(from: &reader)
+    }
+}
+
+extension CorrectionState: Saved {
+    func save(to writer: inout ByteWriter) {
+        slots.withSpan(server) { writer.write($0) }
+    }
+
+    mutating func restore(from reader: inout ByteReader) throws(BytesError) {
+        let numbers = try reader.numberList(of: Float.self)
+        guard numbers.count == server.count else {
+            throw .invalid(
+                "expected a correction vector of \(server.count) numbers, found \(numbers.count)")
+        }
+        slots.copy(numbers.span, to: server)
+    }
+}

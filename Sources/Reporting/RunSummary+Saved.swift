@@ -1,0 +1,53 @@
+public import Bytes
+import Federation
+
+extension RunSummary: Saved {
+    /// Appends all numbers; metric and target come from the scenario.
+    public func save(to writer: inout ByteWriter) {
+        writer.write(UInt64(rounds))
+        writer.write(UInt64(voidRounds))
+        writer.write(UInt64(bytes))
+        writer.write(seconds)
+        writer.write(simulatedSeconds)
+        writer.write(finalValue)
+        writer.write(bestValue)
+        writer.write(finalLoss)
+        writer.write(roundsToTarget != nil)
+        if let roundsToTarget { writer.write(UInt64(roundsToTarget)) }
+        for count in dropCounts { writer.write(UInt64(count)) }
+        writer.write(count: evaluations.count)
+        for evaluation in evaluations {
+            writer.write(UInt64(evaluation.round))
+            writer.write(evaluation.value)
+        }
+    }
+
+    /// Reads all numbers back.
+    public mutating func restore(from reader: inout ByteReader) throws(BytesError) {
+        rounds = try Self.count(from: &reader)
+        voidRounds = try Self.count(from: &reader)
+        bytes = try Self.count(from: &reader)
+        seconds = try reader.double()
+        simulatedSeconds = try reader.optionalDouble()
+        finalValue = try reader.optionalDouble()
+        bestValue = try reader.optionalDouble()
+        finalLoss = try reader.optionalDouble()
+        roundsToTarget = try reader.flag() ? try Self.count(from: &reader) : nil
+        for index in dropCounts.indices { dropCounts[index] = try Self.count(from: &reader) }
+        let count = try reader.count(size: 16)
+        evaluations = []
+        for _ in 0..<count {
+            let round = try Self.count(from: &reader)
+            evaluations.append(Evaluation(round: round, value: try reader.double()))
+        }
+    }
+
+    /// A count that leaves room for more: sums of counts then stay below the largest integer.
+    private static func count(from reader: inout ByteReader) throws(BytesError) -> Int {
+        let count = try reader.integer(UInt64.self)
+        guard count <= UInt64(Int.max / 4) else {
+            throw .invalid("expected a count of at most \(Int.max / 4), found \(count)")
+        }
+        return Int(count)
+    }
+}

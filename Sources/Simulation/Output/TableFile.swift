@@ -1,0 +1,45 @@
+import Glibc
+package import Reporting
+
+/// One of a run's CSV files: open for appending, with the columns of its rows.
+///
+/// Rows are written whole, one call for all rows of a round. So whatever ends the run leaves a
+/// readable file.
+package final class TableFile<Row> {
+    /// How long the file is after the last rows.
+    package var position: OutputPosition { OutputPosition(file: name, bytes: bytes) }
+
+    private let name: String
+    private let path: String
+    private let descriptor: Int32
+    private let columns: [Column<Row>]
+    private let missing: MissingNumber
+    private var bytes: UInt64 = 0
+
+    /// Starts a file with its header. A file of that name is lost.
+    ///
+    /// - Throws: `SystemError` if it can't be written.
+    package init(_ name: String, in folder: String, _ columns: [Column<Row>], missing: MissingNumber)
+        throws
+    {
+        (self.name, self.columns, self.missing) = (name, columns, missing)
+        path = "\(folder)/\(name)"
+        descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_APPEND | O_CLOEXEC, 0o644)
+        guard descriptor >= 0 else { throw SystemError.last("could not write", path) }
+        let header = Array((csvHeader(columns) + "\n").utf8)
+        try Files.append(header, to: descriptor, path)
+        bytes = UInt64(header.count)
+    }
+
+    deinit { if descriptor >= 0 { close(descriptor) } }
+
+    /// Appends rows; nothing where there are none.
+    ///
+    /// - Throws: `SystemError` if they can't be written. The file is then as before.
+    package func append(_ rows: [Row]) throws {
+        guard !rows.isEmpty else { return }
+        let lines = Array(rows.map { csvLine(columns, $0, missing: missing) + "\n" }.joined().utf8)
+        try Files.appendRows(lines, to: descriptor, path)
+        bytes += UInt64(lines.count)
+    }
+}
