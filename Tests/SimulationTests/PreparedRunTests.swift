@@ -19,8 +19,8 @@ import Testing
             .replacing("alpha: 0.5, min_samples: 3", with: "alpha: 0.5")
         #expect(
             try problem(text)
-                == "small.yaml:7:19: error: 12 clients can't share 11 samples; use at"
-                + " most 11 clients")
+                == "small.yaml:7:19: error: expected at most 11 clients, as samples,"
+                + " found 12; use fewer clients")
     }
 
     @Test func `a minimum that can't be met is refused where the skew stands`() throws {

@@ -20,7 +20,7 @@ public struct DataCache: Sendable {
     private let temporary: TemporaryCache
     private let warn: @Sendable (String) -> Void
 
-    /// The cache in this folder, which is made when something is first written.
+    /// Makes a cache in this folder. The folder is made at the first write.
     ///
     /// - Parameter warn: is told what the user should know, each thing once a process.
     public init(folder: String, warn: @escaping @Sendable (String) -> Void = DataCache.writeWarning)
@@ -28,7 +28,7 @@ public struct DataCache: Sendable {
         self.init(folder: folder, mustBeOurs: false, .shared, warn)
     }
 
-    /// The same with its own place for what the folder can't take.
+    /// Makes a cache with its own folders for files that `folder` does not accept.
     package init(
         folder: String, mustBeOurs: Bool = false, _ temporary: TemporaryCache,
         _ warn: @escaping @Sendable (String) -> Void
@@ -101,8 +101,8 @@ public struct DataCache: Sendable {
         return (try Dataset(path: path), key)
     }
 
-    /// Opens the data set with this key, or gives nil if there is no sound copy of it. Its numbers
-    /// are not verified: the process that found the key did that.
+    /// Opens the data set with this key, or returns nil if the cache has no undamaged copy. Its
+    /// numbers are not verified, because the process that found the key verified them.
     public func open(key: String) throws(DataError) -> Dataset? {
         try dataset(key, isVerified: false)
     }
@@ -111,20 +111,22 @@ public struct DataCache: Sendable {
         find(try name(key, "data")) { file throws(DataError) in
             let dataset = try Dataset(file)
             guard dataset.key == key else {
-                throw .damaged(path: file.path, reason: "it holds '\(dataset.key)'")
+                throw .damaged(
+                    path: file.path,
+                    reason: mismatch("data with this key", "'\(dataset.key)'"))
             }
             if isVerified { try dataset.verify() }
             return dataset
         }
     }
 
-    /// The name of a file; refuses what could lead out of the folder.
+    /// Returns the name of a file. Refuses a key that could lead out of the folder.
     func name(_ key: String, _ ending: String) throws(DataError) -> String {
         guard CacheKey.isValid(key) else { throw .badKey(key) }
         return "\(key).\(ending)"
     }
 
-    /// The first sound file of this name, as `read` takes it; nil where there is none.
+    /// Reads the first undamaged file of this name with `read`. Returns nil if there is none.
     func find<T>(_ name: String, _ read: (MappedFile) throws(DataError) -> T) -> T? {
         let isUsable = !mustBeOurs || Self.isOurs(folder)
         let folders = (isUsable ? [folder] : []) + temporary.folders
@@ -133,8 +135,7 @@ public struct DataCache: Sendable {
                 return try read(MappedFile(path: "\(folder)/\(name)"))
             } catch .damaged(let path, let reason) {
                 tell(
-                    "\(path): \(reason); this damaged file of the cache is not used, what it held"
-                        + " is made again")
+                    "\(path): \(reason); hyperfed does not use this cache file and makes it again")
             } catch {
                 // Not there, or not to be read: it is made again, and `write` says what is wrong.
             }
@@ -165,9 +166,11 @@ public struct DataCache: Sendable {
         do throws(DataError) {
             let path = try temporary.write(name, body)
             tell(
-                "the cache folder \(folder) can't be used: \(refusal). What it lacks is made anew"
-                    + " by each command and stays in a temporary folder until its end; name a folder"
-                    + " of your own in HYPERFED_CACHE")
+                "\(folder): "
+                    + mismatch(
+                        "a cache folder that can be written to", "\(refusal)",
+                        "each command makes its data again and keeps them in a temporary folder;"
+                            + " name a folder of your own in HYPERFED_CACHE"))
             return path
         } catch {
             throw .noRoom(folder: folder, reason: "\(refusal)", temporary: "\(error)")

@@ -66,7 +66,7 @@ public struct KeyFacts: Sendable {
 
     private mutating func line(_ name: String, _ value: String) { text += "\(name): \(value)\n" }
 
-    /// A file name for what has these facts: a readable word and 128 bits of the text's digest.
+    /// Returns a file name for these facts: a readable word and 128 bits of the digest.
     func key(_ word: String) -> String {
         var digest = ContentDigest()
         digest.add(text)

@@ -38,7 +38,7 @@ package struct AtomicFile: ~Copyable {
         try file.keep()
     }
 
-    /// Appends bytes.
+    /// Appends bytes to the temporary file.
     package mutating func append(_ bytes: UnsafeRawBufferPointer) throws(DataError) {
         try Self.writeAll(bytes, to: descriptor, path: temporaryPath)
     }

@@ -22,7 +22,7 @@ struct HeldOutPart: Population {
                 of: population.size(of: client), validation: validation, test: test)
         }
 
-        /// The share of a role; training has the rest.
+        /// Returns whether no client has samples of this role.
         func isEmpty(_ role: Role) -> Bool {
             switch role {
             case .training: false
