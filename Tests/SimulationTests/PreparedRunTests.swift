@@ -27,8 +27,9 @@ import Testing
         let text = scenario().replacing("min_samples: 3", with: "min_samples: 21")
         #expect(
             try problem(text)
-                == "small.yaml:5:9: error: 12 clients with min_samples 21 need 252"
-                + " samples; there are 240; use at most 11 clients, or min_samples of at most 20")
+                == "small.yaml:5:9: error: expected 252 samples for 12 clients with"
+                + " min_samples 21, found 240; use at most 11 clients, or min_samples of at most 20"
+        )
     }
 
     @Test func `a baseline needs a test part to be compared on`() throws {

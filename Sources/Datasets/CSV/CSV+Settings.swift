@@ -53,7 +53,7 @@ extension CSV {
 extension CSV.Reading {
     /// Reads which rows are test rows. A scenario with two answers is refused.
     fileprivate mutating func readTestCount(_ settings: Settings) {
-        // A default in the resolved scenario would look like a second answer.
+        // A default in the resolved scenario would be a second answer.
         let isShare = testFile.isEmpty && !settings.isGiven("test_samples")
         if isShare || settings.isGiven("test_fraction") {
             testFraction = settings.number(

@@ -111,7 +111,7 @@ extension CSVTable {
             if let note = decision.note { notes.append(DataNote("header", path, note)) }
         }
         guard isThere else {
-            // Names that a comment has don't count where there is said to be no header.
+            // Without a header the names in a comment are not used.
             if header == .no { names = nil }
             return
         }

@@ -105,7 +105,7 @@ struct CSVIndexColumns {
         /// Nil if a cell is not a whole number, or if numbers repeat without being a count.
         init?(_ table: CSVTable, _ column: Int) {
             guard table.rowCount > 2 else { return nil }
-            // Numbers beyond 2^53 are told apart as they are written.
+            // Numbers beyond 2^53 are compared as they are written.
             var seen: Set<String> = []
             var (isCount, isUnique, restarts) = (true, true, 0)
             var (first, last, least, largest) = (0.0, 0.0, 0.0, 0.0)

@@ -71,7 +71,7 @@ struct CSVLabels {
         let name = table.name(column)
         let kind = CSVNames(texts)
         if let word = kind.wordAmongNumbers {
-            // A number that is not finite is nobody's name among numbers.
+            // Among numbers, a number that is not finite is a mistake and not a name.
             guard CSVTable.number(word) == nil || MissingValues.contains(word) else {
                 throw .damaged(
                     path: place(word),
@@ -109,7 +109,7 @@ struct CSVLabels {
                             "\(numbers.grouped) different numbers in \(texts.count.grouped) rows",
                             "each number is a class; if they are numbers to predict, name the "
                                 + "column in data.dataset.target")))
-            // Nearly each class would be told as one of few samples.
+            // Nearly each class would have a warning about few samples.
             return
         }
         notes += ClassCounts(names: names.map { "'\($0)'" }, train: train, test: test).notes(

@@ -1,6 +1,6 @@
 /// The cells of a text file: one row a line, as many cells in each.
 ///
-/// Empty lines don't count, nor do those whose cells are all empty. Blanks around a cell are no
+/// Empty lines do not count, and neither do those whose cells are all empty. Blanks around a cell are no
 /// part of it. A cell may stand in double quotes, in which a quote is written twice; it ends on its
 /// line. Lines on top that start with '#' are comments, unless they have as many cells as the first
 /// line that does not; so is Excel's 'sep=;', which names the separator.

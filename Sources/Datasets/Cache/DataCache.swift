@@ -10,7 +10,7 @@
 ///
 /// Everything in it can be made again, so it may be deleted at any time. Processes may build the
 /// same thing at the same time: each writes a file of its own, and renaming it is atomic. What is
-/// there is used where it can be read and is sound. What the folder can't take stays in a
+/// there is used where it can be read and is sound. What the folder refuses stays in a
 /// `TemporaryCache`, with one warning.
 public struct DataCache: Sendable {
     /// Where the files are.
@@ -22,7 +22,7 @@ public struct DataCache: Sendable {
 
     /// Makes a cache in this folder. The folder is made at the first write.
     ///
-    /// - Parameter warn: is told what the user should know, each thing once a process.
+    /// - Parameter warn: receives each warning for the user once a process.
     public init(folder: String, warn: @escaping @Sendable (String) -> Void = DataCache.writeWarning)
     {
         self.init(folder: folder, mustBeOurs: false, .shared, warn)
@@ -69,7 +69,7 @@ public struct DataCache: Sendable {
     /// Writes a warning to standard error, as a line.
     public static let writeWarning: @Sendable (String) -> Void = { text in
         let line = Array("warning: \(text)\n".utf8)
-        // Nobody can be told when this fails.
+        // There is no place left for a message if this fails.
         try? line.span.withUnsafeBytes { bytes throws(DataError) in
             try AtomicFile.writeAll(bytes, to: 2, path: "standard error")
         }
@@ -146,7 +146,7 @@ public struct DataCache: Sendable {
     /// Writes a file of the cache, making the folder if there is none; hands back where the file
     /// is.
     ///
-    /// - Parameter isNeeded: whether it goes into a temporary folder where the cache can't take it.
+    /// - Parameter isNeeded: whether it goes into a temporary folder if the cache folder refuses it.
     func write(
         _ name: String, isNeeded: Bool = true,
         _ body: (inout AtomicFile) throws(DataError) -> Void
@@ -156,7 +156,7 @@ public struct DataCache: Sendable {
             try Self.make(folder)
             guard !mustBeOurs || Self.isOurs(folder) else { throw .foreignFolder(path: folder) }
             Self.removeLeftovers(of: name, in: folder)
-            // Nobody writes into a file of the cache by mistake.
+            // A read-only file is not changed by mistake.
             try AtomicFile.write(to: "\(folder)/\(name)", mode: 0o444, body)
             return "\(folder)/\(name)"
         } catch {

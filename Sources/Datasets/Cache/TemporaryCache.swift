@@ -8,7 +8,7 @@ import Synchronization
     import Darwin
 #endif
 
-/// Where this process keeps what the cache folder can't take, until it ends; the processes that it
+/// Where this process keeps what the cache folder refuses, until it ends; the processes that it
 /// starts read it too.
 ///
 /// Everything that a cache holds can be made again, so a cache folder that is full, read-only or

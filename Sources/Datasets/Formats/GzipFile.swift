@@ -75,7 +75,7 @@ struct GzipFile: ~Copyable {
         var number: Int32 = 0
         let text = gzerror(handle, &number)
         switch number {
-        // A stream that stops in the middle reads as ended; `endsEarly` and the count tell.
+        // A stream that stops in the middle reads as ended; `endsEarly` and the count show it.
         case Z_OK, Z_STREAM_END, Z_BUF_ERROR: return
         case Z_ERRNO: throw .system("read", path)
         default:

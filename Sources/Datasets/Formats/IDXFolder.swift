@@ -137,7 +137,7 @@ struct IDXFolder {
         var paths: [String] = []
         var missing: [String] = []
         for name in Self.names {
-            // Any answer but "there is none" is left to the opening, which says why it can't.
+            // If the file may exist, opening it reports why it cannot be read.
             let found = candidates(name).first { access($0, F_OK) == 0 || errno == EACCES }
             if let found {
                 paths.append(found)

@@ -14,7 +14,7 @@ public enum DataError: Error, Equatable, Sendable, CustomStringConvertible {
     case missingFile(dataset: String, folder: String, name: String, remedy: String)
     /// The file holds something else than it should.
     case damaged(path: String, reason: String)
-    /// The settings of a data set don't fit together.
+    /// The settings of a data set do not fit together.
     case impossible(dataset: String, reason: String)
     /// A cache key that is not a legal file name.
     case badKey(String)

@@ -24,7 +24,7 @@ public struct Dataset: Sendable {
     /// Numbers in one sample: the product of `sampleShape`.
     public let features: Int
     /// What the owners of training samples are called ("roles"), and their names; nil and none if
-    /// the data don't say whose the samples are.
+    /// the data do not name owners.
     let ownerKind: String?
     let ownerNames: [String]
     /// The names of the classes in the data; nil if they have none.

@@ -99,7 +99,7 @@ public struct DecodedDataset: Sendable {
     public let targetScale: Double
     /// How many symbols there are; nil unless samples are sequences of them.
     public let vocabulary: Int?
-    /// Who the training samples come from; nil if the data don't say.
+    /// Who the training samples come from; nil if the data do not name owners.
     public let owners: Owners?
     /// The names of the classes; nil if they have none. A zero character, which ends names in the
     /// file, becomes a replacement character.

@@ -8,7 +8,7 @@ public struct TrainingSamples: Sendable {
     public let labelsPerSample: Int
     /// How many classes; 0 when the targets are numbers.
     public let classes: Int
-    /// The owner of each sample, in 0..<ownerNames.count; nil if the data don't say.
+    /// The owner of each sample, in 0..<ownerNames.count; nil if the data name none.
     public let owners: [Int32]?
     /// What owners are called, in the plural.
     public let ownerKind: String

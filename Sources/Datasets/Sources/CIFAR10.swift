@@ -12,7 +12,7 @@ import Settings
 /// pixels, 10 classes.
 ///
 /// Files `data_batch_1.bin` to `data_batch_5.bin` and `test_batch.bin`; those with the numbers 2 to
-/// 5 may be missing, which is told unless `batches` says which ones are meant. Each may have any
+/// 5 may be missing, with a warning unless `batches` lists them. Each may have any
 /// number of records. A record is 3,073 bytes: the label,
 /// then 1,024 red, 1,024 green and 1,024 blue values, row by row. Images become (32, 32, 3) with
 /// the channel last; pixels are kept as bytes and count 1/255 each.
@@ -124,7 +124,7 @@ package struct CIFAR10: DataSource {
             remedy: "the files there are those of the Python version; \(Self.remedy)")
     }
 
-    // Any answer but "there is none" is left to the opening, which says why it can't.
+    // If the file may exist, opening it reports why it cannot be read.
     private static func exists(_ path: String) -> Bool {
         access(path, F_OK) == 0 || errno == EACCES
     }

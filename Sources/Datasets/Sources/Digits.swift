@@ -10,7 +10,7 @@ import Settings
 ///
 /// - Source: Alpaydin and Kaynak, "Optical Recognition of Handwritten Digits", UCI Machine Learning
 ///   Repository, 1998, DOI 10.24432/C50P49: its test part, by 13 writers whom its training part
-///   doesn't have. Licence CC BY 4.0.
+///   does not have. Licence CC BY 4.0.
 package struct Digits: DataSource {
     package static let algorithm = Algorithm("digits", revision: 1)
     private static let testCount = 360
@@ -21,7 +21,7 @@ package struct Digits: DataSource {
     package var usesSeed: Bool { false }
 
     private var packed: [UInt8] {
-        // C sees to it that there are so many bytes at the address.
+        // The C file has this number of bytes at the address.
         Array(UnsafeBufferPointer(start: hyperfed_digits(), count: Int(hyperfed_digits_size())))
     }
 

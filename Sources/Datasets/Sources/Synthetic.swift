@@ -95,7 +95,7 @@ package struct Synthetic: DataSource {
                 kind: "owners", names: (0..<owners).map(String.init), ofTrain: ofTrain))
     }
 
-    /// Refuses sizes that don't fit, or leave nothing to train on, before any sample is drawn.
+    /// Throws for sizes that do not fit, or that leave nothing to train on, before any sample is drawn.
     private func check(_ sizes: [Int], _ trainCounts: [Int]) throws(DataError) {
         let numbers = sizes.reduce(0, +) * Self.features
         guard numbers <= Self.largestPart else {

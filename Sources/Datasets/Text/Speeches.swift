@@ -35,7 +35,7 @@ struct Speeches {
     /// Blocks are separated by empty lines. A heading is a first line of a block that ends in a
     /// colon. A text is a play when at least half of its blocks have a heading. The lines below a
     /// heading belong to that role, and so do the lines of the blocks without heading that follow;
-    /// those before the first heading belong to nobody. Roles are in the order of their first
+    /// those before the first heading have no owner. Roles are in the order of their first
     /// speech; those that never say anything are left out.
     init(_ text: [Unicode.Scalar], slices: Int) {
         let play = Self.roles(text)

@@ -28,7 +28,7 @@ public struct Participation: Sendable {
 
     /// ⌈o m⌉, the number of clients that are drawn.
     public var drawn: Int {
-        // 1.1 of 10 is 11, though the product of the doubles is a hair more.
+        // 1.1 of 10 is 11, though the product of the doubles is slightly larger.
         max(perRound, Int((overSelection * Double(perRound) - 1e-9).rounded(.up)))
     }
 
