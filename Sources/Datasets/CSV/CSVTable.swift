@@ -1,9 +1,9 @@
-/// The cells of a text file: one row a line, as many cells in each.
+/// The cells of a text file: each line is a row, and all rows have the same number of cells.
 ///
-/// Empty lines do not count, and neither do those whose cells are all empty. Blanks around a cell are no
-/// part of it. A cell may stand in double quotes, in which a quote is written twice; it ends on its
-/// line. Lines on top that start with '#' are comments, unless they have as many cells as the first
-/// line that does not; so is Excel's 'sep=;', which names the separator.
+/// Empty lines do not count, and neither do lines whose cells are all empty. Blanks around a cell
+/// are not part of it. A cell may stand in double quotes, in which a quote is written twice; it
+/// ends on its line. Lines on top that start with '#' are comments, unless they have as many cells
+/// as the first other line. Excel's 'sep=;', which names the separator, is a comment, too.
 package struct CSVTable {
     /// What stands between two cells.
     enum Separator: UInt64, Sendable {
