@@ -1,5 +1,5 @@
-// One learning rate per parameter that moves with a gradient: one pass over the vectors of each rule,
-// in double between loading and storing.
+// One learning rate per parameter that moves with a gradient: one pass over the vectors of each
+// rule, in double between loading and storing.
 #include "CKernels.h"
 #include "Exponential.h"
 #include "LaneSums.h"

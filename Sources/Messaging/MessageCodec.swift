@@ -26,7 +26,7 @@ public enum MessageCodec {
         writer.write(protocolVersion)
         writer.write(message.kind.rawValue)
         writer.write(UInt8(0))
-        message.payload.write(to: &writer)
+        message.write(to: &writer)
         return writer.bytes
     }
 

@@ -8,7 +8,6 @@ extension Message {
     ///     8       4+n   reason, UTF-8 with its length in bytes in front
     ///     …       2     the protocol version that the coordinator speaks
     public struct Refuse: MessagePayload {
-        static var kind: MessageKind { .refuse }
         /// Why, as a sentence for the user of the client.
         public var reason: String
         /// The protocol version that the coordinator accepts.
@@ -32,7 +31,6 @@ extension Message {
     ///     offset  size  field
     ///     8       8     run id
     public struct Ready: MessagePayload {
-        static var kind: MessageKind { .ready }
         /// The run that the process is ready for.
         public var run: UInt64
 
@@ -48,7 +46,6 @@ extension Message {
     ///     offset  size  field
     ///     8       8     number
     public struct Ping: MessagePayload {
-        static var kind: MessageKind { .ping }
         /// The number that the pong repeats.
         public var number: UInt64
 
@@ -66,7 +63,6 @@ extension Message {
     ///     8       8     number; 0 in a pong that answers no ping
     ///     16      8     progress
     public struct Pong: MessagePayload {
-        static var kind: MessageKind { .pong }
         /// The number of the ping.
         public var number: UInt64
         /// Local steps and tasks that the process has done so far. It grows while the process
@@ -90,7 +86,6 @@ extension Message {
     ///     offset  size  field
     ///     8       4+n   reason, UTF-8 with its length in bytes in front
     public struct Stop: MessagePayload {
-        static var kind: MessageKind { .stop }
         /// Why the run is over, as a phrase for the log.
         public var reason: String
 
@@ -106,7 +101,6 @@ extension Message {
     ///     offset  size  field
     ///     8       4+n   reason, UTF-8 with its length in bytes in front
     public struct Leave: MessagePayload {
-        static var kind: MessageKind { .leave }
         /// Why the process ends, as a sentence for the coordinator's user.
         public var reason: String
 

@@ -13,7 +13,6 @@ extension Message {
     ///     32      1     subject: 0 a chunk of the test part, 1 a client
     ///     33      4     chunk or client
     public struct Evaluate: MessagePayload {
-        static var kind: MessageKind { .evaluate }
         /// The run that the message belongs to.
         public var run: UInt64
         /// The part of the evaluation.

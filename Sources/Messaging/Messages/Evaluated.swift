@@ -12,7 +12,6 @@ extension Message {
     ///     28      1     how many sums follow: 1 of a chunk, 3 of a client, 0 when not done
     ///     29      20n   sums: samples u32, sum of losses float64, hits u64
     public struct Evaluated: MessagePayload {
-        static var kind: MessageKind { .evaluated }
         /// The run that the message belongs to.
         public var run: UInt64
         /// The sums, and the part of the evaluation that they belong to.

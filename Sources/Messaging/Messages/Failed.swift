@@ -14,7 +14,6 @@ extension Message {
     ///     …       8     local rate, float64, where training diverged
     ///     …       4+n   reason, UTF-8 with its length in bytes in front
     public struct Failed: MessagePayload {
-        static var kind: MessageKind { .failed }
         /// The run it belongs to.
         public var run: UInt64
         /// Which task failed, where and why.

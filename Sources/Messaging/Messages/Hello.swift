@@ -12,7 +12,6 @@ extension Message {
     ///     …       8     incarnation
     ///     …       4     process id, signed
     public struct Hello: MessagePayload {
-        static var kind: MessageKind { .hello }
         /// The process number that asks the coordinator to choose one.
         public static let anyProcess = UInt32.max
 

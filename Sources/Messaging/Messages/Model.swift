@@ -13,7 +13,6 @@ extension Message {
     ///     29      4     shared slot, signed: −1 in the body, else the model slot that holds it
     ///     33      8     checksum (`frameChecksum`) of the vectors; 0 may mean none when shared
     public struct Model: MessagePayload {
-        static var kind: MessageKind { .model }
         /// The run it belongs to.
         public var run: UInt64
         /// The number of rounds that made this model.

@@ -21,7 +21,6 @@ extension Message {
     ///     …       4     next slot, signed: −1 wants the client's new vectors in a body of the
     ///                   update, else in that slot
     public struct Task: MessagePayload {
-        static var kind: MessageKind { .task }
         /// The run it belongs to.
         public var run: UInt64
         /// What is to be done.

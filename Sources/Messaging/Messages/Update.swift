@@ -34,7 +34,6 @@ extension Message {
     ///     …       4     carried slot, signed: −1 in a body, else the slot that holds the vectors
     ///     …       8     checksum of those vectors; 0 may stand for none when shared
     public struct Update: MessagePayload {
-        static var kind: MessageKind { .update }
         /// The run it belongs to.
         public var run: UInt64
         /// The numbers beside the update.

@@ -13,7 +13,6 @@ extension Message {
     ///     …       4+n   path of the shared block; empty: bodies travel in messages
     ///     …       8     parameter count P
     public struct Welcome: MessagePayload {
-        static var kind: MessageKind { .welcome }
         /// The run that all further messages belong to.
         public var run: UInt64
         /// The number that the process has from now on.

@@ -2,8 +2,6 @@ import Bytes
 
 /// The fields of a message, which are written and read in the same order.
 protocol MessagePayload: Equatable, Sendable {
-    /// The number of this message on the wire.
-    static var kind: MessageKind { get }
     /// Writes all fields in their order.
     func write(to writer: inout ByteWriter)
     /// Reads all fields; throws `BytesError` if they are too short or have a value that is not
