@@ -110,7 +110,7 @@ extension PreparedRun {
         return PartWarning(
             subject: subject, key: key,
             text: "expected a \(what) sample of each client, found none of \(lacking.count) of"
-                + " \(sizes.count) clients (\(shown)\(lacking.count > 5 ? ", ..." : ""); they have at"
-                + " most \(most) samples) with a share of \(share); \(ending); raise the share")
+                + " \(sizes.count) clients (\(shown)\(lacking.count > 5 ? ", ..." : ""); they have"
+                + " at most \(most) samples) with a share of \(share); \(ending); raise the share")
     }
 }

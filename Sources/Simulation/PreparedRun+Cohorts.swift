@@ -58,8 +58,9 @@ extension PreparedRun {
             return (
                 "clients.per_round",
                 "expected a weight of each client below 2^32, found more for a client of"
-                    + " \(holdout.training.sizes.max() ?? 0) samples in \(scenario.clients.perRound)"
-                    + " draws; use fewer draws, or server.weighting: uniform"
+                    + " \(holdout.training.sizes.max() ?? 0) samples in"
+                    + " \(scenario.clients.perRound) draws; use fewer draws, or server.weighting:"
+                    + " uniform"
             )
         }
         guard let deadline = scenario.clients.deadline else { return nil }
