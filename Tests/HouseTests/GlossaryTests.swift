@@ -45,6 +45,13 @@ extension `House rules` {
         #expect(lines.contains { $0.hasPrefix(start) && $0.hasSuffix(" |") })
     }
 
+    @Test func `the list of keys has those of compare, too`() throws {
+        let ending = try HyperfedProgram.run(["list", "keys"], in: TemporaryFolder())
+        for key in ["compare.seeds", "compare.baseline", "compare.studies", "output.missing"] {
+            #expect(ending.output.contains("\n  \(key) "), "\(key)")
+        }
+    }
+
     @Test func `a page of one kind is refused`() throws {
         let ending = try HyperfedProgram.run(
             ["list", "--markdown", "sgd"], in: TemporaryFolder())

@@ -80,8 +80,8 @@ extension RoundMachine.RunFailure: CustomStringConvertible {
             "client processes: expected one that finishes a task, found \(count) in a row that"
                 + " ended before; read their last lines above"
         case .broken(let fault, let tries):
-            "\(fault) (in each of \(tries) attempts); this is a fault in hyperfed or in the client's"
-                + " build, not in the scenario, please report it"
+            "\(fault) (in each of \(tries) attempts); this is a fault in hyperfed or in the"
+                + " client's build, not in the scenario, please report it"
         }
     }
 }

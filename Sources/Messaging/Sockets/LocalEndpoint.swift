@@ -25,7 +25,7 @@ struct LocalEndpoint: ~Copyable {
         (path, folder) = (name, descriptor)
     }
 
-    /// Returns the path of an endpoint; nil for tcp, an abstract name or a name that ZeroMQ chooses.
+    /// Returns the path of an endpoint; nil for tcp, an abstract name or a name that ZeroMQ makes.
     static func path(of endpoint: String) -> String? {
         let name = endpoint.dropFirst(6)
         guard endpoint.hasPrefix("ipc://"), !name.isEmpty, !name.hasPrefix("@"), name != "*" else {

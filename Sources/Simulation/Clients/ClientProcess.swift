@@ -128,8 +128,8 @@ public enum ClientProcess {
         {
             guard case .message(_, let header, let bodies) = received else {
                 return .failed(
-                    "\(options.endpoint): expected a message of 1 to 3 parts, found another; use the"
-                        + " same hyperfed on both sides")
+                    "\(options.endpoint): expected a message of 1 to 3 parts, found another; use"
+                        + " the same hyperfed on both sides")
             }
             let message: Message
             do throws(MessageError) {

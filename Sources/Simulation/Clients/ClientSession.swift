@@ -84,13 +84,13 @@ package struct ClientSession: ~Copyable {
                 file.baseRun(), cache: cache, knownKey: welcome.dataKey, namesPlaces: false)
             guard prepared.dataKey == welcome.dataKey else {
                 return "data.dataset: expected data with the key \(welcome.dataKey) (coordinator),"
-                    + " found the key \(prepared.dataKey) (this machine); use the same data files on"
-                    + " both sides"
+                    + " found the key \(prepared.dataKey) (this machine); use the same data files"
+                    + " on both sides"
             }
             guard prepared.partitionKey == welcome.partitionKey else {
                 return "data.skew: expected a partition with the key \(welcome.partitionKey)"
-                    + " (coordinator), found the key \(prepared.partitionKey) (this machine); use the"
-                    + " same hyperfed on both sides"
+                    + " (coordinator), found the key \(prepared.partitionKey) (this machine); use"
+                    + " the same hyperfed on both sides"
             }
             guard UInt64(prepared.network.parameterCount) == welcome.parameterCount else {
                 return "model: expected \(welcome.parameterCount) parameters (coordinator), found"

@@ -92,8 +92,8 @@ public struct Comparison {
         let more = paths.count > 8 ? " and \(paths.count - 8) more" : ""
         writeError(
             "warning: --overwrite: expected only \(what) of this comparison, found"
-                + " \(paths.prefix(8).joined(separator: ", "))\(more); they stay as they are; remove"
-                + " them if you do not need them")
+                + " \(paths.prefix(8).joined(separator: ", "))\(more); they stay as they are;"
+                + " remove them if you do not need them")
     }
 
     /// Runs all studies. A run that fails is told at once and has its row, and the others still

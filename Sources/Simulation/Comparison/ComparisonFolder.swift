@@ -26,8 +26,8 @@ final class ComparisonFolder {
         let path = study.folder(in: top)
         for folder in [top, path] where Files.exists("\(folder)/run.json") {
             throw UsageError(
-                "\(folder): expected a folder for a comparison, found a run; choose another --output"
-            )
+                "\(folder): expected a folder for a comparison, found a run; choose another"
+                    + " --output")
         }
         if let run = FolderContent.runAround(path) {
             throw UsageError(

@@ -23,8 +23,8 @@ extension CoordinatorLoop {
                     assignment.work == .training
                     ? "a report of client \(assignment.client)" : "a part of an evaluation"
                 observer.warn(
-                    "round \(round): expected reports to this round's tasks, found \(what) for round"
-                        + " \(assignment.round) (\(reason)); it is dropped")
+                    "round \(round): expected reports to this round's tasks, found \(what) for"
+                        + " round \(assignment.round) (\(reason)); it is dropped")
             case .relaunch(let id):
                 try relaunch(id, round, in: &world, observer: &observer)
             case .again(let fault, let id):

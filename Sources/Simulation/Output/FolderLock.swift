@@ -23,8 +23,8 @@ package final class FolderLock {
         if result != 0, errno == EWOULDBLOCK {
             close(descriptor)
             throw UsageError(
-                "\(path): expected a free folder, found it locked by another \(holder); wait for its"
-                    + " end, or choose another --output")
+                "\(path): expected a free folder, found it locked by another \(holder); wait for"
+                    + " its end, or choose another --output")
         }
         // File systems without locks are no reason not to run on them.
         missing = result == 0 ? nil : SystemError.last("could not lock", path)

@@ -40,8 +40,8 @@ struct RunFolder: ~Copyable {
         }
         guard access(path, W_OK | X_OK) == 0 else {
             throw UsageError(
-                "\(path): expected a folder that can be written, found no permission; choose another"
-                    + " --output")
+                "\(path): expected a folder that can be written, found no permission; choose"
+                    + " another --output")
         }
     }
 

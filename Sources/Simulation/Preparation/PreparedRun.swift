@@ -103,13 +103,13 @@ public struct PreparedRun: Sendable {
         case .accuracy where evaluation.targetRMSE != nil:
             throw Self.mistake(
                 "evaluation.target_rmse",
-                "expected numbers to predict, found the classes of \(scenario.data.datasetKind); use"
-                    + " evaluation.target_accuracy", places)
+                "expected numbers to predict, found the classes of \(scenario.data.datasetKind);"
+                    + " use evaluation.target_accuracy", places)
         case .rmse where evaluation.targetAccuracy != nil:
             throw Self.mistake(
                 "evaluation.target_accuracy",
-                "expected classes to predict, found the numbers of \(scenario.data.datasetKind); use"
-                    + " evaluation.target_rmse", places)
+                "expected classes to predict, found the numbers of \(scenario.data.datasetKind);"
+                    + " use evaluation.target_rmse", places)
         case .accuracy, .rmse: break
         }
         guard target != nil, evaluation.every == 0 || dataset.count(of: .test) == 0 else { return }

@@ -80,8 +80,8 @@ public enum Simulation {
         } catch let error as SocketError {
             guard let bind = options.bind else { throw UsageError("\(error)") }
             throw UsageError(
-                "--bind: expected an endpoint that is free, found \(bind); choose another (\(error))"
-            )
+                "--bind: expected an endpoint that is free, found \(bind); choose another"
+                    + " (\(error))")
         } catch {
             throw UsageError("\(error)")
         }
