@@ -2,7 +2,7 @@
 
 hyperfed := .build/release/hyperfed
 
-.PHONY: build demo test test-avx2 bench format clean
+.PHONY: build demo test test-fast test-avx2 bench format clean
 
 build:
 	@Scripts/install-packages
@@ -12,14 +12,21 @@ build:
 demo: build
 	$(hyperfed) compare Scenarios/fashion-skewed.yaml --overwrite
 
+# All tests as users run the program; before, that they build as editors and debuggers build them.
 test:
 	@Scripts/install-packages
-	swift test -c release
+	swift build --build-tests
+	Scripts/run-tests -c release
+
+# Without the slow tests, and in a debug build, which is the first to answer after an edit.
+test-fast:
+	@Scripts/install-packages
+	HYPERFED_TESTS=fast Scripts/run-tests
 
 # The same as machines without AVX-512 run it: see Documentation/Testing.md.
 test-avx2:
 	@Scripts/install-packages
-	HYPERFED_KERNELS=avx2 BLIS_ARCH_TYPE=6 swift test -c release --scratch-path .build/avx2
+	HYPERFED_KERNELS=avx2 BLIS_ARCH_TYPE=6 Scripts/run-tests -c release --scratch-path .build/avx2
 
 bench: build
 	$(hyperfed) bench

@@ -37,7 +37,7 @@ import Testing
     }
 
     // Σ_jj = j^-1.2 within an owner, mean N(B, 1) with B ~ N(0, β²) between owners.
-    @Test(arguments: [0.0, 1, 3])
+    @Test(.slow, arguments: [0.0, 1, 3])
     func `features have the variances of the paper`(beta: Double) throws {
         let data = try decoded(1, beta, owners: 300)
         let features = values(data.train)

@@ -4,11 +4,13 @@ import Federation
 import LearningRates
 import LinearAlgebra
 import Models
+import TestSupport
 import Testing
 
 /// Every optimizer and scheduler, on models with all kinds of layer that a small table of features
 /// can have.
-@Suite struct `In the steady state nothing is allocated` {
+@Suite(.release("generic code that is not specialised allocates"))
+struct `In the steady state nothing is allocated` {
     @Test func `the counter counts`() {
         let before = allocation_count()
         let list = [Int](repeating: Int(before), count: 1_000 + Int(before & 1))

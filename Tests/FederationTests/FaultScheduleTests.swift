@@ -1,7 +1,8 @@
+import TestSupport
 import Testing
 
 @Suite struct `The round machine under random faults` {
-    @Test func `20,000 schedules: each client once, each round once, nobody idle`() {
+    @Test(.slow) func `20,000 schedules: each client once, each round once, nobody idle`() {
         var (ignored, silences, saved, putOuts) = (0, 0, 0, 0)
         for seed: UInt64 in 0..<20_000 {
             var schedule = FaultSchedule(seed: seed)

@@ -1,4 +1,5 @@
 import LinearAlgebra
+import TestSupport
 import Testing
 
 /// What a number of dy looks like: all there, or as max-pooling and a ReLU leave it.
@@ -13,7 +14,7 @@ private enum Density: Int, CaseIterable {
     // Vectors have 8 or 16 numbers: channels on both sides of them.
     private static let channels = [1, 3, 5, 16, 17, 32]
 
-    @Test(arguments: channels, [1, 3, 5])
+    @Test(.slow, arguments: channels, [1, 3, 5])
     func `agree with plain loops`(channels: Int, kernel: Int) {
         for (index, filters) in [1, 3, 5, 16, 17, 32, 70].enumerated() {
             for isPadded in [false, true] {

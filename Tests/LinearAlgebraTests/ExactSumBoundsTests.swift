@@ -1,4 +1,5 @@
 import LinearAlgebra
+import TestSupport
 import Testing
 
 /// Sums of many summands at the bounds, where 63 bits could overflow.
@@ -49,7 +50,7 @@ import Testing
         ]
     }
 
-    @Test(arguments: [1, 2, 4095, 4096, 4097, 8192, 20_000, 100_000])
+    @Test(.slow, arguments: [1, 2, 4095, 4096, 4097, 8192, 20_000, 100_000])
     func `any number of summands in any order has one sum, which is right`(count: Int) throws {
         let weights: [[UInt32]] = [[1], [600], [1, 2, 60_000], [.max]]
         for (index, weights) in weights.enumerated() {

@@ -1,10 +1,12 @@
 import LinearAlgebra
+import TestSupport
 import Testing
 
 @Suite struct `Products with a wide factor` {
     // Rows on both sides of those that the kernels take, of a vector and of four; columns and inner
     // sizes on both sides of a tile, of a vector and of a block of 192.
     @Test(
+        .slow,
         arguments: [1, 3, 4, 10, 15, 17, 33, 64, 70, 128, 193],
         [(1, 1), (7, 5), (8, 16), (13, 17), (16, 200), (33, 24), (48, 193), (200, 400)])
     func `agree with three loops, alone and added`(rows: Int, sizes: (inputs: Int, outputs: Int)) {

@@ -1,5 +1,6 @@
 import LinearAlgebra
 import Models
+import TestSupport
 import Testing
 
 /// The products of a gradient that are taken while it is computed, against those taken afterwards. A
@@ -26,7 +27,7 @@ import Testing
             ),
         ]
 
-    @Test(arguments: models.indices)
+    @Test(.slow, arguments: models.indices)
     func `are those of the finished gradient`(model: Int) throws {
         let (name, form) = Self.models[model]
         let network = try network(name, form)

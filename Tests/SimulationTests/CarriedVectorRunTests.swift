@@ -1,6 +1,7 @@
 import Federation
 import Models
 import Simulation
+import TestSupport
 import Testing
 
 /// What clients carry as vectors, under faults.
@@ -27,7 +28,7 @@ import Testing
 
     /// A process that dies, a task that is issued again, a report that comes twice or rounds late:
     /// none of them may leave a trace in what a client carries.
-    @Test(arguments: settings.indices)
+    @Test(.slow, arguments: settings.indices)
     func `faults don't change what they carry`(index: Int) throws {
         let prepared = try prepared(Self.settings[index])
         let expected = try runInMemory(prepared)

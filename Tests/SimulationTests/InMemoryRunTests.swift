@@ -4,6 +4,7 @@ import LearningRates
 import Models
 import Settings
 import Simulation
+import TestSupport
 import Testing
 
 @Suite struct `Runs in memory` {
@@ -24,7 +25,7 @@ import Testing
         #expect(result.difference(from: expected) != nil)
     }
 
-    @Test(arguments: forms(serverSchedulers), forms(clientSchedulers))
+    @Test(.slow, arguments: forms(serverSchedulers), forms(clientSchedulers))
     func `every server scheduler runs with every client scheduler`(server: String, client: String)
         throws
     {

@@ -1,4 +1,5 @@
 import Simulation
+import TestSupport
 import Testing
 
 /// Processes that hang, updates that come damaged, runs that nobody serves.
@@ -33,7 +34,7 @@ extension `Runs in a simulated world` {
     }
 
     /// An update that comes damaged is asked for again at once, and leaves no trace.
-    @Test func `damaged updates give them, too`() throws {
+    @Test(.slow) func `damaged updates give them, too`() throws {
         let prepared = try prepare(scenario())
         let expected = try runInMemory(prepared)
         var damages = 0

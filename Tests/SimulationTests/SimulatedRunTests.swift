@@ -1,6 +1,7 @@
 import Federation
 import Models
 import Simulation
+import TestSupport
 import Testing
 
 @Suite struct `Runs in a simulated world` {
@@ -67,7 +68,7 @@ import Testing
 
     /// Promise 1 under faults: whatever dies, breaks, comes late or twice, the bits are those of a
     /// run in memory.
-    @Test func `600 fault schedules give the bits of a run in memory`() throws {
+    @Test(.slow) func `600 fault schedules give the bits of a run in memory`() throws {
         let prepared = try prepare(scenario())
         let expected = try runInMemory(prepared)
         #expect(expected.records.count == 6 && expected.reports.count == 24)
@@ -83,7 +84,8 @@ import Testing
     }
 
     /// Who drops out, comes late or diverges follows from the seed, and no real fault changes it.
-    @Test func `dropped clients under faults give the bits of a run in memory, too`() throws {
+    @Test(.slow) func `dropped clients under faults give the bits of a run in memory, too`() throws
+    {
         let text = scenario(
             rounds: 12, server: "constant", rate: 8, model: "{ kind: mlp, hidden: [8] }")
         let prepared = try prepare(
@@ -115,7 +117,7 @@ import Testing
                 evaluation: "every: 2, per_client: all"))
     }
 
-    @Test func `evaluations under faults give the bits of a run in memory, too`() throws {
+    @Test(.slow) func `evaluations under faults give the bits of a run in memory, too`() throws {
         let prepared = try evaluating()
         #expect(6200 * prepared.network.parameterCount > Evaluator.sharedWork)
         let expected = try runInMemory(prepared)
@@ -135,7 +137,7 @@ import Testing
         #expect(evaluations > 100 * 3 * (13 + 12) + 200)
     }
 
-    @Test func `nor do models that are evaluated only`() throws {
+    @Test(.slow) func `nor do models that are evaluated only`() throws {
         let prepared = try evaluating(server: "fedexp")
         let expected = try runInMemory(prepared)
         for seed: UInt64 in 0..<40 {

@@ -133,7 +133,7 @@ extension `The program` {
     }
 
     /// Two runs that start at once on a cold cache build the same data set and partition.
-    @Suite struct `Two builders at once` {
+    @Suite(.slow) struct `Two builders at once` {
         @Test func `both run, and give the same bits`() throws {
             let folder = try TemporaryFolder()
             // A data set that no other test has put into the cache.

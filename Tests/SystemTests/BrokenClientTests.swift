@@ -5,7 +5,7 @@ import Testing
 extension `The program` {
     /// A client process that can't do its tasks is no client that diverges: nobody's rate is named,
     /// nothing is dropped, and the tasks are given out again.
-    @Suite(.enabled(if: hasPython(), "python3 is not installed"))
+    @Suite(.slow, .enabled(if: hasPython(), "python3 is not installed"))
     struct `Broken client processes` {
         /// A coordinator that waits at a port.
         private static func coordinator(_ folder: TemporaryFolder) throws -> (

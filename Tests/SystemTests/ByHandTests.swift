@@ -4,7 +4,7 @@ import Testing
 
 extension `The program` {
     /// `hyperfed coordinator` and `hyperfed client`, each started by itself.
-    @Suite struct `Coordinator and clients by hand` {
+    @Suite(.slow) struct `Coordinator and clients by hand` {
         // About a second of work, so that both clients have joined long before the end.
         private static let words = ["--rounds", "60", "--set", "training.local_epochs=100"]
         private static let reference = Result {

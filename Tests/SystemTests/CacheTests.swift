@@ -5,7 +5,7 @@ import Testing
 
 extension `The program` {
     /// Cache folders that can't be used, and files in them that come to harm.
-    @Suite struct `The cache` {
+    @Suite(.slow) struct `The cache` {
         private static let words = ["run", "small.yaml", "--quiet", "--output", "result"]
 
         private static func start(

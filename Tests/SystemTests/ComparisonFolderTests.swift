@@ -6,7 +6,7 @@ import Testing
 extension `The program` {
     /// Whatever ends a comparison, what has finished is in its tables; and nothing that is there is
     /// written over without being asked to.
-    @Suite struct `Comparisons lose nothing` {
+    @Suite(.slow) struct `Comparisons lose nothing` {
         private static let scenario = """
             name: pair
             data: { dataset: digits }

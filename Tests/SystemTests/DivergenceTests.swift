@@ -4,7 +4,7 @@ import Testing
 extension `The program` {
     /// A diverged run says in which round, on which client and with which rate, and what it wrote
     /// until then can be read.
-    @Suite struct `A diverging run` {
+    @Suite(.slow) struct `A diverging run` {
         private static func run(_ words: [String]) throws -> (
             folder: TemporaryFolder, ending: HyperfedProgram.Ending
         ) {

@@ -5,7 +5,7 @@ import Testing
 extension `The program` {
     /// Clients that drop out, come late or diverge follow from the seed; processes that are killed
     /// leave no trace, with them or without.
-    @Suite struct `Dropped clients give the same bits` {
+    @Suite(.slow) struct `Dropped clients give the same bits` {
         /// The scenario of all tests with these keys of `clients`.
         private static func scenario(_ clients: String) -> String {
             `The program`.scenario.replacing("processes: 3", with: "processes: 3, \(clients)")

@@ -4,7 +4,7 @@ import Testing
 extension `The program` {
     /// Promise 1 for evaluations that client processes share: chunks of a large test part, and the
     /// clients' own samples.
-    @Suite struct `Shared evaluations` {
+    @Suite(.slow) struct `Shared evaluations` {
         // 3,000 samples x 62,010 parameters: six chunks, and twenty clients.
         private static let scenario =
             `The program`.scenario

@@ -2,7 +2,7 @@ import TestSupport
 import Testing
 
 extension `The program` {
-    @Suite struct `Hypergradients under the microscope` {
+    @Suite(.slow) struct `Hypergradients under the microscope` {
         private static func folder() throws -> TemporaryFolder {
             let folder = try TemporaryFolder()
             try folder.write("small.yaml", `The program`.scenario)

@@ -5,7 +5,7 @@ import Testing
 
 extension `The program` {
     /// Coordinator and clients of other builds, scenarios or data refuse each other in words.
-    @Suite struct `Who fits together` {
+    @Suite(.slow) struct `Who fits together` {
         /// A coordinator that waits at a tcp port.
         private struct Waiting {
             let folder: TemporaryFolder

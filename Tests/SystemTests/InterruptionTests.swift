@@ -4,7 +4,7 @@ import Testing
 
 extension `The program` {
     /// Nobody outlives the coordinator, and what is written stays readable.
-    @Suite struct `Interrupted runs` {
+    @Suite(.slow) struct `Interrupted runs` {
         /// A run without an end in its third round or later, and the processes that belong to it.
         private struct Endless {
             let folder: TemporaryFolder

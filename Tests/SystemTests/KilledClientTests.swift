@@ -4,7 +4,7 @@ import Testing
 
 extension `The program` {
     /// Promise 2: a killed client process costs a task that is issued again, never a result.
-    @Suite struct `Killed client processes` {
+    @Suite(.slow) struct `Killed client processes` {
         // About a second of work, so that kills hit.
         private static let words = ["--rounds", "60", "--set", "training.local_epochs=100"]
         private static let reference = Result {

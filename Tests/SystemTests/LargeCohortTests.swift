@@ -3,7 +3,7 @@ import Testing
 
 extension `The program` {
     /// One sample a client, y = 900, one step of rate 0.5: each update has a bias of 900.
-    @Suite struct `with more clients a round than 2^12` {
+    @Suite(.slow) struct `with more clients a round than 2^12` {
         private func bias(_ clients: Int, _ words: [String] = []) throws -> Float {
             let folder = try TemporaryFolder()
             try folder.write(

@@ -4,7 +4,7 @@ import Testing
 
 extension `The program` {
     /// What the machine does not give is refused in words before the first process starts.
-    @Suite struct `Limits of the machine` {
+    @Suite(.slow) struct `Limits of the machine` {
         /// The words that run a shell command in a mount namespace of its own; nil where that is not
         /// permitted.
         private static let namespace: [String]? = [["-m"], ["-r", "-m"]].first { words in

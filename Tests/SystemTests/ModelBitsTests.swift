@@ -4,7 +4,7 @@ import Testing
 extension `The program` {
     /// Promise 1 for every model, each on data of its own kind: one client process against four, and
     /// against none.
-    @Suite struct `Every model gives the same bits` {
+    @Suite(.slow) struct `Every model gives the same bits` {
         /// A model and its data set, as a scenario names them.
         struct Case: Sendable, CustomTestStringConvertible {
             let model: String

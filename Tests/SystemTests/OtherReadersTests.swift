@@ -3,7 +3,7 @@ import Testing
 
 extension `The program` {
     /// Anyone can read a run folder without Hyperfed.
-    @Suite struct `Python reads` {
+    @Suite(.slow) struct `Python reads` {
         private static func folder() throws -> TemporaryFolder {
             let folder = try TemporaryFolder()
             try folder.write("small.yaml", `The program`.scenario)

@@ -3,7 +3,7 @@ import Testing
 
 extension `The program` {
     /// Promise 1: same scenario, same seed, same bits; whatever processes and connections do.
-    @Suite struct `Same scenario, same bits` {
+    @Suite(.slow) struct `Same scenario, same bits` {
         private static let reference = Result {
             try `The program`.files(`The program`.scenario, ["--in-process"])
         }

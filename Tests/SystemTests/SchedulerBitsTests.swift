@@ -4,7 +4,7 @@ import Testing
 extension `The program` {
     /// Promises 1 and 2 for every client scheduler: what a client carries travels with its tasks, so
     /// it does not matter how many processes there are, nor that one is killed.
-    @Suite struct `Every client scheduler gives the same bits` {
+    @Suite(.slow) struct `Every client scheduler gives the same bits` {
         struct Case: Sendable, CustomTestStringConvertible {
             let scheduler: String
             var optimizer = "sgd"

@@ -4,7 +4,7 @@ import Testing
 
 extension `The program` {
     /// Runs share folders, terminals and pipes with others.
-    @Suite struct `A run among others` {
+    @Suite(.slow) struct `A run among others` {
         private static let long = ["--rounds", "100000", "--quiet", "--output", "result"]
 
         @Test func `keeps others out of its folder, also with --overwrite`() throws {

@@ -4,7 +4,7 @@ import Testing
 
 extension `The program` {
     /// A signal ends the program whenever it comes: with its exit code and a word.
-    @Suite struct `A signal at any moment` {
+    @Suite(.slow) struct `A signal at any moment` {
         private static let scenario = """
             name: short
             data: { dataset: digits }

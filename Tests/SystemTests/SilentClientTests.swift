@@ -5,7 +5,7 @@ import Testing
 
 extension `The program` {
     /// Nobody's silence makes a run stand still, and none of it changes a bit.
-    @Suite struct `Silent client processes` {
+    @Suite(.slow) struct `Silent client processes` {
         private static let words = ["--rounds", "60", "--set", "training.local_epochs=100"]
         private static let reference = Result {
             try `The program`.files(`The program`.scenario, words + ["--in-process"])

@@ -2,7 +2,7 @@ import TestSupport
 import Testing
 
 extension `The program` {
-    @Suite struct `Studies` {
+    @Suite(.slow) struct `Studies` {
         private static let scenario =
             `The program`.scenario + """
 
