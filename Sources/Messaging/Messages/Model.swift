@@ -1,17 +1,16 @@
 import Bytes
 
 extension Message {
-    /// A global model, once per process and round. The body is its vectors, P float32 each: the
-    /// weights, then the movement, then the server's vector of the drift correction, as far as they
-    /// are there.
+    /// A global model, once per process and round, where it does not pass through shared memory. The
+    /// body is its vectors, P float32 each: the weights, then the movement, then the server's vector
+    /// of the drift correction, as far as they are there.
     ///
     ///     offset  size  field
     ///     8       8     run id
     ///     16      4     model version
     ///     20      1     vectors beside the weights: 1 the movement, 2 the correction's, 3 both, or 0
     ///     21      8     parameter count P
-    ///     29      4     shared slot, signed: −1 in the body, else the model slot that holds it
-    ///     33      8     checksum (`frameChecksum`) of the vectors; 0 may stand for none when shared
+    ///     29      8     checksum (`frameChecksum`) of the vectors
     public struct Model: Equatable, Sendable {
         /// The run it belongs to.
         public var run: UInt64
@@ -21,42 +20,34 @@ extension Message {
         public var parts: ModelParts
         /// How many parameters each vector has.
         public var parameterCount: UInt64
-        /// −1 when the vectors are the body, else the index of a model slot in shared memory.
-        public var sharedSlot: Int32
         /// What `frameChecksum` gives for the vectors.
         public var checksum: UInt64
 
         /// A model's header from its fields.
         public init(
             run: UInt64, version: UInt32, parts: ModelParts, parameterCount: UInt64,
-            sharedSlot: Int32, checksum: UInt64
+            checksum: UInt64
         ) {
             self.run = run
             self.version = version
             self.parts = parts
             self.parameterCount = parameterCount
-            self.sharedSlot = sharedSlot
             self.checksum = checksum
         }
 
         func write(to writer: inout ByteWriter) {
             writer.write(run)
             writer.write(version)
-            writer.write(parts.rawValue)
+            parts.write(to: &writer)
             writer.write(parameterCount)
-            writer.write(sharedSlot)
             writer.write(checksum)
         }
 
         init(from reader: inout ByteReader) throws(BytesError) {
             run = try reader.integer()
             version = try reader.integer()
-            parts = ModelParts(rawValue: try reader.integer())
-            guard parts.isSubset(of: .all) else {
-                throw .invalid("the vectors beside a model are 0 to 3; this is \(parts.rawValue)")
-            }
+            parts = try ModelParts(from: &reader)
             parameterCount = try reader.integer()
-            sharedSlot = try reader.sharedSlot()
             checksum = try reader.integer()
         }
     }
@@ -81,6 +72,15 @@ public struct ModelParts: OptionSet, Sendable {
 
     /// Where the correction's vector is among the vectors.
     public var correctionIndex: Int { contains(.movement) ? 2 : 1 }
+
+    func write(to writer: inout ByteWriter) { writer.write(rawValue) }
+
+    init(from reader: inout ByteReader) throws(BytesError) {
+        self.init(rawValue: try reader.integer())
+        guard isSubset(of: .all) else {
+            throw .invalid("the vectors beside a model are 0 to 3; this is \(rawValue)")
+        }
+    }
 }
 
 extension ByteReader {

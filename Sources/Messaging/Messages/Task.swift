@@ -12,7 +12,7 @@ extension Message {
     ///     28      8     local rate, float64
     ///     36      4+n   client state, with its length in bytes in front
     ///     …       2     vectors that the client carries, k
-    ///     …       4     model version
+    ///     …       9     the model to start from: see `ModelSource`
     ///     …       4     shared slot, signed: −1 wants the update in the body, else in that slot
     ///     …       8     parameter count P
     ///     …       4     carried slot, signed: −1: the k × P float32 are the body, else that slot
@@ -25,8 +25,8 @@ extension Message {
         public var run: UInt64
         /// What is to be done.
         public var task: ClientTask
-        /// The version of the model to start from.
-        public var modelVersion: UInt32
+        /// The model to start from.
+        public var model: ModelSource
         /// −1 when the update goes into the body, else the update slot in shared memory.
         public var sharedSlot: Int32
         /// How many parameters each vector has.
@@ -40,13 +40,13 @@ extension Message {
 
         /// A task from its fields; without carried vectors where none are given.
         public init(
-            run: UInt64, task: ClientTask, modelVersion: UInt32, sharedSlot: Int32,
+            run: UInt64, task: ClientTask, model: ModelSource, sharedSlot: Int32,
             parameterCount: UInt64, carriedSlot: Int32 = -1, carriedChecksum: UInt64 = 0,
             nextSlot: Int32 = -1
         ) {
             self.run = run
             self.task = task
-            self.modelVersion = modelVersion
+            self.model = model
             self.sharedSlot = sharedSlot
             self.parameterCount = parameterCount
             self.carriedSlot = carriedSlot
@@ -57,7 +57,7 @@ extension Message {
         func write(to writer: inout ByteWriter) {
             writer.write(run)
             task.write(to: &writer)
-            writer.write(modelVersion)
+            model.write(to: &writer)
             writer.write(sharedSlot)
             writer.write(parameterCount)
             writer.write(carriedSlot)
@@ -68,7 +68,7 @@ extension Message {
         init(from reader: inout ByteReader) throws(BytesError) {
             run = try reader.integer()
             task = try ClientTask(from: &reader)
-            modelVersion = try reader.integer()
+            model = try ModelSource(from: &reader)
             sharedSlot = try reader.sharedSlot()
             parameterCount = try reader.integer()
             carriedSlot = try reader.sharedSlot()
