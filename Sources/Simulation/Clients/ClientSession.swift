@@ -271,7 +271,8 @@ package struct ClientSession: ~Copyable {
 
     private func missing(_ source: ModelSource) -> String {
         guard source.slot < 0 else {
-            return "expected the global model of this round in slot \(source.slot) of shared memory,"
+            return
+                "expected the global model of this round in slot \(source.slot) of shared memory,"
                 + " found no such slot"
         }
         let problem = modelProblem.map { " (\($0))" } ?? ""
