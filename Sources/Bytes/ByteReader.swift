@@ -32,16 +32,23 @@ public struct ByteReader: Sendable {
     /// How many bytes are not read yet.
     public var left: Int { bytes.count - position }
 
-    /// Reads an integer in little-endian order.
+    /// Reads an integer of at most 64 bits in little-endian order.
+    @inlinable
     public mutating func integer<I: FixedWidthInteger>(_ type: I.Type = I.self) throws(BytesError)
         -> I
     {
-        let size = I.bitWidth / 8
+        I(truncatingIfNeeded: try word(of: I.bitWidth / 8))
+    }
+
+    /// Reads the lowest bytes of a word. One function for all integers: a message is read between
+    /// long computations, when code is not in the cache.
+    @usableFromInline
+    mutating func word(of size: Int) throws(BytesError) -> UInt64 {
+        precondition(size <= 8, "an integer of \(size) bytes")
         guard left >= size else { throw .truncated(needed: size, left: left) }
-        var value: I = 0
-        for index in (0..<size).reversed() {
-            value = size == 1 ? 0 : value << 8
-            value |= I(truncatingIfNeeded: bytes[position + index])
+        var value: UInt64 = 0
+        for index in (position..<position + size).reversed() {
+            value = value << 8 | UInt64(bytes[index])
         }
         position += size
         return value

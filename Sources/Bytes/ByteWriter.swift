@@ -13,12 +13,20 @@ public struct ByteWriter: Sendable {
     /// - Parameter capacity: how many bytes it takes without asking for more memory.
     public init(capacity: Int = 0) { bytes.reserveCapacity(capacity) }
 
-    /// Writes an integer in little-endian order.
+    /// Writes an integer of at most 64 bits in little-endian order.
+    @inlinable
     public mutating func write<I: FixedWidthInteger>(_ value: I) {
-        var rest = value.littleEndian
-        for _ in 0..<(I.bitWidth / 8) {
+        write(lowest: I.bitWidth / 8, of: UInt64(truncatingIfNeeded: value))
+    }
+
+    /// Writes the lowest bytes of a word: one function for all integers, as in `ByteReader`.
+    @usableFromInline
+    mutating func write(lowest size: Int, of word: UInt64) {
+        precondition(size <= 8, "an integer of \(size) bytes")
+        var rest = word
+        for _ in 0..<size {
             bytes.append(UInt8(truncatingIfNeeded: rest))
-            rest = I.bitWidth == 8 ? 0 : rest >> 8
+            rest >>= 8
         }
     }
 

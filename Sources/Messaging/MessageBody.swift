@@ -38,7 +38,7 @@ extension Message {
         case .model(let model):
             AnnouncedFloats(
                 vectorCount: UInt64(model.parts.vectorCount), parameterCount: model.parameterCount,
-                isShared: model.sharedSlot >= 0, checksum: model.checksum)
+                isShared: false, checksum: model.checksum)
         case .update(let update):
             AnnouncedFloats(
                 vectorCount: 1, parameterCount: update.parameterCount,

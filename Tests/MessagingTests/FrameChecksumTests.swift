@@ -1,3 +1,4 @@
+import Federation
 import Messaging
 import Testing
 
@@ -60,20 +61,29 @@ import Testing
     @Test func `a body is compared with its header`() throws {
         let values = floats(5)
         let checksum = frameChecksum(values.span)
-        func model(_ checksum: UInt64, slot: Int32 = -1, count: UInt64 = 5) -> Message {
+        func model(_ checksum: UInt64, count: UInt64 = 5) -> Message {
             .model(
                 Message.Model(
-                    run: 1, version: 1, parts: [], parameterCount: count, sharedSlot: slot,
-                    checksum: checksum))
+                    run: 1, version: 1, parts: [], parameterCount: count, checksum: checksum))
+        }
+        let rates = RateTrace(first: 1, last: 1, smallest: 1, largest: 1, mean: 1)
+        let report = ClientReport(
+            round: 1, client: 2, attempt: 1, samples: 3, steps: 4, meanLoss: 0, squaredNorm: 0,
+            rates: rates, seconds: 0)
+        func shared(_ checksum: UInt64) -> Message {
+            .update(
+                Message.Update(
+                    run: 1, report: report, sharedSlot: 0, parameterCount: 5, checksum: checksum))
         }
         try model(checksum).checkFloats(values.span)
-        try model(checksum, slot: 0).checkFloats(values.span)
-        try model(0, slot: 0).checkFloats(values.span)
+        try shared(checksum).checkFloats(values.span)
+        // In shared memory no checksum need be given.
+        try shared(0).checkFloats(values.span)
         #expect(throws: MessageError.checksum(.model, declared: 0, found: checksum)) {
             try model(0).checkFloats(values.span)
         }
-        #expect(throws: MessageError.checksum(.model, declared: 9, found: checksum)) {
-            try model(9, slot: 0).checkFloats(values.span)
+        #expect(throws: MessageError.checksum(.update, declared: 9, found: checksum)) {
+            try shared(9).checkFloats(values.span)
         }
         #expect(throws: MessageError.bodySize(.model, declared: 24, found: 20)) {
             try model(checksum, count: 6).checkFloats(values.span)

@@ -58,61 +58,60 @@ import Testing
             UInt64.max,
         ] as [UInt64])
     func `a parameter count that is not the body's is refused`(count: UInt64) {
-        for slot in [-1, 0] as [Int32] {
-            let model = Message.Model(
-                run: 1, version: 1, parts: .movement, parameterCount: count, sharedSlot: slot,
-                checksum: 0)
-            for bodyBytes in [1, 39, Int.max] {
-                #expect(throws: MessageError.self) {
-                    try MessageCodec.decode(
-                        MessageCodec.encode(.model(model)), bodies: [bodyBytes])
-                }
+        let model = Message.Model(
+            run: 1, version: 1, parts: .movement, parameterCount: count, checksum: 0)
+        for bodyBytes in [1, 39, Int.max] {
+            #expect(throws: MessageError.self) {
+                try MessageCodec.decode(MessageCodec.encode(.model(model)), bodies: [bodyBytes])
             }
         }
     }
 
     @Test func `counts that overflow are refused as such`() {
-        for slot in [-1, 0] as [Int32] {
-            let model = Message.Model(
-                run: 1, version: 1, parts: .movement, parameterCount: 1 << 61, sharedSlot: slot,
-                checksum: 0)
-            #expect(throws: MessageError.oversized(.model, parameterCount: 1 << 61)) {
-                try MessageCodec.decode(MessageCodec.encode(.model(model)))
-            }
+        let model = Message.Model(
+            run: 1, version: 1, parts: .movement, parameterCount: 1 << 61, checksum: 0)
+        #expect(throws: MessageError.oversized(.model, parameterCount: 1 << 61)) {
+            try MessageCodec.decode(MessageCodec.encode(.model(model)))
         }
     }
 
     @Test func `a body beside a shared slot is refused`() throws {
-        let model = Message.model(
-            Message.Model(
-                run: 1, version: 1, parts: [], parameterCount: 5, sharedSlot: 3, checksum: 0))
-        let header = MessageCodec.encode(model)
-        #expect(try MessageCodec.decode(header) == model)
-        #expect(throws: MessageError.bodyCount(.model, declared: 0, found: 1)) {
+        let header = update(vectors: 0, slot: 3)
+        #expect(try MessageCodec.encode(MessageCodec.decode(header)) == header)
+        #expect(throws: MessageError.bodyCount(.update, declared: 0, found: 1)) {
             try MessageCodec.decode(header, bodies: [20])
         }
     }
 
     @Test func `slots below -1 and vectors that no model has are refused`() throws {
-        func model(parts: UInt8, slot: Int32) -> [UInt8] {
+        func model(parts: UInt8) -> [UInt8] {
             MessageCodec.encode(
                 .model(
                     Message.Model(
                         run: 1, version: 1, parts: ModelParts(rawValue: parts), parameterCount: 5,
-                        sharedSlot: slot, checksum: 0)))
+                        checksum: 0)))
+        }
+        func task(parts: UInt8, slot: Int32) -> [UInt8] {
+            let model = ModelSource(version: 1, slot: slot, parts: ModelParts(rawValue: parts))
+            let task = EvaluationTask(round: 1, number: 2, attempt: 1, subject: .client(9))
+            return MessageCodec.encode(
+                .evaluate(Message.Evaluate(run: 1, task: task, model: model)))
         }
         let slot = "expected a shared slot of -1 or more, found -2"
-        #expect(throws: MessageError.malformed(.model, .invalid(slot))) {
-            try MessageCodec.decode(model(parts: 0, slot: -2))
+        #expect(throws: MessageError.malformed(.evaluate, .invalid(slot))) {
+            try MessageCodec.decode(task(parts: 0, slot: -2))
         }
         for parts in [4, 7, 255] as [UInt8] {
             let problem = "expected 0 to 3 for the vectors beside a model, found \(parts)"
             #expect(throws: MessageError.malformed(.model, .invalid(problem))) {
-                try MessageCodec.decode(model(parts: parts, slot: 0))
+                try MessageCodec.decode(model(parts: parts))
+            }
+            #expect(throws: MessageError.malformed(.evaluate, .invalid(problem))) {
+                try MessageCodec.decode(task(parts: parts, slot: 0))
             }
         }
         for (parts, vectors) in [(0, 1), (1, 2), (2, 2), (3, 3)] as [(UInt8, Int)] {
-            let header = model(parts: parts, slot: -1)
+            let header = model(parts: parts)
             _ = try MessageCodec.decode(header, bodies: [20 * vectors])
             #expect(throws: MessageError.self) {
                 try MessageCodec.decode(header, bodies: [20 * vectors + 20])
@@ -156,8 +155,8 @@ import Testing
         ] as [(UInt8, EvaluationSubject?)] {
             let task = EvaluationTask(round: 1, number: 2, attempt: 1, subject: .client(9))
             var header = MessageCodec.encode(
-                .evaluate(Message.Evaluate(run: 1, task: task, modelVersion: 2)))
-            header[32] = kind
+                .evaluate(Message.Evaluate(run: 1, task: task, model: ModelSource(version: 2))))
+            header[37] = kind
             let decoded = try? MessageCodec.decode(header)
             if let subject, case .evaluate(let evaluate) = decoded {
                 #expect(evaluate.task.subject == subject)
@@ -213,8 +212,8 @@ import Testing
         for slot in [-1, 0] as [Int32] {
             let message = Message.task(
                 Message.Task(
-                    run: 1, task: task, modelVersion: 1, sharedSlot: -1, parameterCount: count,
-                    carriedSlot: slot))
+                    run: 1, task: task, model: ModelSource(version: 1), sharedSlot: -1,
+                    parameterCount: count, carriedSlot: slot))
             for bodyBytes in [1, 39, Int.max] {
                 #expect(throws: MessageError.self) {
                     try MessageCodec.decode(MessageCodec.encode(message), bodies: [bodyBytes])
@@ -234,8 +233,8 @@ import Testing
         func message(_ checksum: UInt64, slot: Int32 = -1) -> Message {
             .task(
                 Message.Task(
-                    run: 1, task: task, modelVersion: 1, sharedSlot: -1, parameterCount: 2,
-                    carriedSlot: slot, carriedChecksum: checksum))
+                    run: 1, task: task, model: ModelSource(version: 1), sharedSlot: -1,
+                    parameterCount: 2, carriedSlot: slot, carriedChecksum: checksum))
         }
         let checksum = frameChecksum(values.span)
         try message(checksum).checkCarried(values.span)

@@ -58,11 +58,11 @@ struct MessageSample: Sendable, CustomTestStringConvertible {
         MessageSample(
             .model(
                 Message.Model(
-                    run: run, version: 3, parts: .all, parameterCount: 5, sharedSlot: -1,
+                    run: run, version: 3, parts: .all, parameterCount: 5,
                     checksum: 0xfedc_ba98_7654_3210)), bodies: [60],
             hex: """
-                4859504603000400887766554433221103000000030500000000000000ffffff\
-                ff1032547698badcfe
+                4859504603000400887766554433221103000000030500000000000000103254\
+                7698badcfe
                 """),
         MessageSample(
             .task(
@@ -71,12 +71,13 @@ struct MessageSample: Sendable, CustomTestStringConvertible {
                     task: ClientTask(
                         round: 17, client: 42, attempt: 2, localRate: 0.125, state: [1, 2, 255],
                         carriedVectors: 3),
-                    modelVersion: 3, sharedSlot: 9, parameterCount: 5, carriedSlot: -1,
+                    model: ModelSource(version: 3, slot: 1, parts: .movement), sharedSlot: 9,
+                    parameterCount: 5, carriedSlot: -1,
                     carriedChecksum: 0xabcd, nextSlot: 7)), bodies: [60],
             hex: """
                 48595046030005008877665544332211110000002a0000000200000000000000\
-                0000c03f030000000102ff030003000000090000000500000000000000ffffff\
-                ffcdab00000000000007000000
+                0000c03f030000000102ff03000300000001000000010900000005000000000000\
+                00ffffffffcdab00000000000007000000
                 """),
         MessageSample(
             .update(
@@ -155,10 +156,10 @@ struct MessageSample: Sendable, CustomTestStringConvertible {
                     run: run,
                     task: EvaluationTask(
                         round: 17, number: 5, attempt: 2, subject: .client(42)),
-                    modelVersion: 18)),
+                    model: ModelSource(version: 18))),
             hex: """
                 4859504603000c00887766554433221111000000050000000200000012000000\
-                012a000000
+                ffffffff00012a000000
                 """),
         MessageSample(
             .evaluated(

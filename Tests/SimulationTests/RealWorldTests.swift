@@ -68,6 +68,34 @@ import Testing
             })
     }
 
+    /// In shared memory each task names its model; elsewhere a message brings it.
+    @Test func `a model in shared memory needs no message`() throws {
+        for transport in ["ipc", "tcp"] {
+            let endpoint =
+                transport == "ipc" ? "ipc://\(folder.path)/s" : "tcp://127.0.0.1:*"
+            var world = try RealWorld(
+                prepared, processes: 1, bind: endpoint, tellsStderr: false)
+            var peer = try HandPeer(try #require(world.endpoint), context)
+            _ = try join(&world, &peer, 1)
+            world.setModel(version: 5, parts: []) { $0[0] = 3 }
+            try world.sendModel(to: 0)
+            try world.send(
+                ClientTask(round: 5, client: 2, attempt: 1, localRate: 1), nil, to: 0)
+            let part = EvaluationTask(round: 5, number: 1, attempt: 1, subject: .client(1))
+            try world.send(part, to: 0)
+            _ = try run(&world, &peer) { peer, _ in
+                peer.inbox.contains { $0.kind == .evaluate }
+            }
+            let isLocal = transport == "ipc"
+            let source = ModelSource(version: 5, slot: isLocal ? 1 : -1)
+            let last = peer.lastTask
+            #expect(last?.model == source)
+            for case .evaluate(let evaluate) in peer.inbox { #expect(evaluate.model == source) }
+            #expect(peer.inbox.contains { $0.kind == .model } == !isLocal)
+            world.stop("done", graceSeconds: 0)
+        }
+    }
+
     private enum Outcome: CaseIterable {
         case diverged, broken, inBody, damaged, wrongCount, foreignSlot
     }

@@ -21,14 +21,14 @@ extension Downward {
         let floats = SharedFrame(count: parameterCount * parts.vectorCount, fill: fill)
         let message = Message.Model(
             run: 1, version: version, parts: parts, parameterCount: UInt64(parameterCount),
-            sharedSlot: -1, checksum: floats.checksum)
+            checksum: floats.checksum)
         (header, frame, isModel) = (MessageCodec.encode(.model(message)), floats, true)
     }
 
     /// A client's task with what the client carries.
     init(_ task: ClientTask, _ carried: CarriedBody?, _ parameterCount: Int) {
         var message = Message.Task(
-            run: 1, task: task, modelVersion: task.round, sharedSlot: -1,
+            run: 1, task: task, model: ModelSource(version: task.round), sharedSlot: -1,
             parameterCount: UInt64(parameterCount))
         if case .sent(let sent)? = carried {
             message.carriedChecksum = sent.checksum

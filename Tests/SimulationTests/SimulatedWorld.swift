@@ -122,7 +122,8 @@ struct SimulatedWorld: World, ~Copyable {
     mutating func send(_ task: EvaluationTask, to process: ProcessID) throws {
         try ledger.sent(task, to: process)
         guard let model else { throw Impossible(description: "no model was set") }
-        let message = Message.Evaluate(run: 1, task: task, modelVersion: model.version)
+        let message = Message.Evaluate(
+            run: 1, task: task, model: ModelSource(version: model.version))
         sendMaybeTwice(
             Downward(header: MessageCodec.encode(.evaluate(message)), frame: nil), to: process)
     }

@@ -1,3 +1,4 @@
+import Federation
 import Messaging
 import Models
 import Scenarios
@@ -77,6 +78,32 @@ import Testing
                 == "scenario: expected the one that this client process has served, found another;"
                 + " start the client again")
         #expect(session.scenarioDigest == digest)
+    }
+
+    @Test func `a task whose model is not there fails in words`() throws {
+        var session = ClientSession(cache: try testCache())
+        let prepared = try prepared()
+        #expect(session.welcome(welcome(prepared)) == nil)
+        for (slot, problem) in [
+            (-1, "expected the global model of this round before the task, found none"),
+            (
+                1,
+                "expected the global model of this round in slot 1 of shared memory, found no such"
+                    + " slot"
+            ),
+        ] as [(Int32, String)] {
+            let task = Message.Task(
+                run: 1, task: ClientTask(round: 4, client: 2, attempt: 1, localRate: 0.1),
+                model: ModelSource(version: 4, slot: slot), sharedSlot: -1,
+                parameterCount: UInt64(prepared.network.parameterCount))
+            guard case .failed(let failed) = session.perform(task).message,
+                case .broken(let fault) = failed.failure
+            else {
+                Issue.record("the task was done")
+                continue
+            }
+            #expect(fault.reason == problem)
+        }
     }
 
     @Test func `the build is told by sixteen digits`() {

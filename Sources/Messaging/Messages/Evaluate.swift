@@ -9,27 +9,26 @@ extension Message {
     ///     16      4     round after which the model is evaluated
     ///     20      4     number of the task
     ///     24      4     attempt
-    ///     28      4     model version: round + 1, or with the last bit set
-    ///     32      1     subject: 0 a chunk of the test part, 1 a client
-    ///     33      4     chunk or client
+    ///     28      9     the model, of version round + 1, or with the last bit set: see `ModelSource`
+    ///     37      1     subject: 0 a chunk of the test part, 1 a client
+    ///     38      4     chunk or client
     public struct Evaluate: MessagePayload {
         /// The run that the message belongs to.
         public var run: UInt64
         /// The part of the evaluation.
         public var task: EvaluationTask
-        /// The version of the model.
-        public var modelVersion: UInt32
+        /// The model to evaluate.
+        public var model: ModelSource
 
         /// A part of an evaluation from its fields.
-        public init(run: UInt64, task: EvaluationTask, modelVersion: UInt32) {
-            (self.run, self.task, self.modelVersion) = (run, task, modelVersion)
+        public init(run: UInt64, task: EvaluationTask, model: ModelSource) {
+            (self.run, self.task, self.model) = (run, task, model)
         }
 
         func write(to writer: inout ByteWriter) {
             writer.write(run)
-            for number in [task.round, task.number, task.attempt, modelVersion] {
-                writer.write(number)
-            }
+            for number in [task.round, task.number, task.attempt] { writer.write(number) }
+            model.write(to: &writer)
             switch task.subject {
             case .test(let chunk):
                 writer.write(UInt8(0))
@@ -44,7 +43,7 @@ extension Message {
             run = try reader.integer()
             let (round, number): (UInt32, UInt32) = (try reader.integer(), try reader.integer())
             let attempt: UInt32 = try reader.integer()
-            modelVersion = try reader.integer()
+            model = try ModelSource(from: &reader)
             let kind: UInt8 = try reader.integer()
             let index: UInt32 = try reader.integer()
             guard kind <= 1 else {

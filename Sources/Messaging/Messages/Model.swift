@@ -1,17 +1,16 @@
 import Bytes
 
 extension Message {
-    /// A global model, once per process and round. The body is its vectors, P float32 each: the
-    /// weights, then the movement, then the server's vector of the drift correction, as far as they
-    /// are there.
+    /// A global model, once per process and round, where it does not pass through shared memory. The
+    /// body is its vectors, P float32 each: the weights, then the movement, then the server's vector
+    /// of the drift correction, as far as they are there.
     ///
     ///     offset  size  field
     ///     8       8     run id
     ///     16      4     model version
     ///     20      1     vectors beside the weights: 1 Δ_{t−1}, 2 the correction's, 3 both, or 0
     ///     21      8     parameter count P
-    ///     29      4     shared slot, signed: −1 in the body, else the model slot that holds it
-    ///     33      8     checksum (`frameChecksum`) of the vectors; 0 may mean none when shared
+    ///     29      8     checksum (`frameChecksum`) of the vectors
     public struct Model: MessagePayload {
         /// The run it belongs to.
         public var run: UInt64
@@ -21,28 +20,25 @@ extension Message {
         public var parts: ModelParts
         /// How many parameters each vector has.
         public var parameterCount: UInt64
-        /// −1 when the vectors are the body, else the index of a model slot in shared memory.
-        public var sharedSlot: Int32
         /// What `frameChecksum` gives for the vectors.
         public var checksum: UInt64
 
         /// A model's header from its fields.
         public init(
             run: UInt64, version: UInt32, parts: ModelParts, parameterCount: UInt64,
-            sharedSlot: Int32, checksum: UInt64
+            checksum: UInt64
         ) {
             (self.run, self.version, self.parts) = (run, version, parts)
-            (self.parameterCount, self.sharedSlot) = (parameterCount, sharedSlot)
+            self.parameterCount = parameterCount
             self.checksum = checksum
         }
 
         func write(to writer: inout ByteWriter) {
-            writer.write(fields: run, version, parts, parameterCount, sharedSlot, checksum)
+            writer.write(fields: run, version, parts, parameterCount, checksum)
         }
 
         init(from reader: inout ByteReader) throws(BytesError) {
-            (run, version, parts, parameterCount) = try reader.fields()
-            (sharedSlot, checksum) = (try reader.sharedSlot(), try reader.integer())
+            (run, version, parts, parameterCount, checksum) = try reader.fields()
         }
     }
 }

@@ -12,7 +12,7 @@ extension Message {
     ///     28      8     local rate, float64
     ///     36      4+n   client state, with its length in bytes in front
     ///     …       2     vectors that the client carries, k
-    ///     …       4     model version
+    ///     …       9     the model to start from: see `ModelSource`
     ///     …       4     shared slot, signed: −1 wants the update in the body, else in that slot
     ///     …       8     parameter count P
     ///     …       4     carried slot, signed: −1: the k × P float32 are the body, else that slot
@@ -25,8 +25,8 @@ extension Message {
         public var run: UInt64
         /// What is to be done.
         public var task: ClientTask
-        /// The version of the model to start from.
-        public var modelVersion: UInt32
+        /// The model to start from.
+        public var model: ModelSource
         /// −1 when the update goes into the body, else the update slot in shared memory.
         public var sharedSlot: Int32
         /// How many parameters each vector has.
@@ -40,23 +40,23 @@ extension Message {
 
         /// A task from its fields; without carried vectors where none are given.
         public init(
-            run: UInt64, task: ClientTask, modelVersion: UInt32, sharedSlot: Int32,
+            run: UInt64, task: ClientTask, model: ModelSource, sharedSlot: Int32,
             parameterCount: UInt64, carriedSlot: Int32 = -1, carriedChecksum: UInt64 = 0,
             nextSlot: Int32 = -1
         ) {
-            (self.run, self.task, self.modelVersion) = (run, task, modelVersion)
+            (self.run, self.task, self.model) = (run, task, model)
             (self.sharedSlot, self.parameterCount) = (sharedSlot, parameterCount)
             (self.carriedSlot, self.carriedChecksum) = (carriedSlot, carriedChecksum)
             self.nextSlot = nextSlot
         }
 
         func write(to writer: inout ByteWriter) {
-            writer.write(fields: run, task, modelVersion, sharedSlot)
+            writer.write(fields: run, task, model, sharedSlot)
             writer.write(fields: parameterCount, carriedSlot, carriedChecksum, nextSlot)
         }
 
         init(from reader: inout ByteReader) throws(BytesError) {
-            (run, task, modelVersion) = try reader.fields()
+            (run, task, model) = try reader.fields()
             (sharedSlot, parameterCount) = (try reader.sharedSlot(), try reader.integer())
             (carriedSlot, carriedChecksum) = (try reader.sharedSlot(), try reader.integer())
             nextSlot = try reader.sharedSlot()

@@ -30,12 +30,13 @@ public struct Poller {
         watch(handle: socket.handle, descriptor: -1)
     }
 
-    /// Watches for connection events of a dealer.
+    /// Watches for connection events of a dealer. After a wait that found some, all must be read: what
+    /// is left wakes nobody. In return a wait asks the system less than for a socket.
     public mutating func watch(connectionOf socket: borrowing ZeroMQSocket) -> Item {
-        guard let monitor = socket.monitor?.handle else {
+        guard let monitor = socket.monitor else {
             preconditionFailure("only a dealer reports its connection")
         }
-        return watch(handle: monitor, descriptor: -1)
+        return watch(handle: nil, descriptor: monitor.descriptor)
     }
 
     /// Watches for input, end of file or an error on a file descriptor.

@@ -24,6 +24,8 @@ package struct ClientSession: ~Copyable {
     private var evaluatedVersion: UInt32?
     private var shared: SharedBlock?
     private var parameterCount = 0
+    /// How many vectors a client of this run carries, at most.
+    private var carriedVectors = 0
     private var model: HeldModel?
     /// Why the model that came last could not be kept.
     private var modelProblem: String?
@@ -102,8 +104,10 @@ package struct ClientSession: ~Copyable {
                 shared = try SharedBlock(
                     opening: welcome.sharedBlock, parameterCount: parameterCount)
             }
+            let plan = prepared.trainingPlan
+            carriedVectors = plan.carriedVectors
             trainer = LocalTrainer(
-                prepared.trainingPlan, network: prepared.network, dataset: prepared.dataset,
+                plan, network: prepared.network, dataset: prepared.dataset,
                 partition: prepared.holdout.training, validation: prepared.holdout.validation)
             evaluator = nil
             evaluatedVersion = nil
@@ -116,7 +120,7 @@ package struct ClientSession: ~Copyable {
         }
     }
 
-    /// Keeps a round's global model.
+    /// Keeps a global model that came in a message.
     ///
     /// - Returns: why it can't be used, if so; tasks that need it then fail with this reason.
     @discardableResult
@@ -130,31 +134,19 @@ package struct ClientSession: ~Copyable {
         guard message.run == run, message.parameterCount == UInt64(parameterCount) else {
             return "expected a model of this run, found one of another run"
         }
-        let source: HeldModel.Source
-        if message.sharedSlot >= 0 {
-            guard let shared,
-                shared.hasModelSlot(
-                    Int(message.sharedSlot), vectors: message.parts.vectorCount)
-            else {
-                return "expected a model in shared memory, found none"
+        guard let body else { return "expected a model with its body, found none" }
+        if case .received(let frame) = body {
+            do {
+                try frame.withFloats { try Message.model(message).checkFloats($0) }
+            } catch {
+                return "\(error)"
             }
-            source = .shared(shared, slot: Int(message.sharedSlot))
-        } else {
-            guard let body else { return "expected a model with its body, found none" }
-            if case .received(let frame) = body {
-                do {
-                    try frame.withFloats { try Message.model(message).checkFloats($0) }
-                } catch {
-                    return "\(error)"
-                }
-            }
-            source = .body(body)
         }
         // A model that comes again may be another run's.
         evaluatedVersion = nil
         model = HeldModel(
             version: message.version, parts: message.parts, parameterCount: parameterCount,
-            floats: source)
+            floats: .body(body))
         return nil
     }
 
@@ -167,8 +159,8 @@ package struct ClientSession: ~Copyable {
         _ message: Message.Task, carried: Body? = nil, progressed: () -> Void = {}
     ) -> Reply {
         let task = message.task
-        guard let model = model(message.modelVersion, of: message.run) else {
-            return fault(task.assignment, missingModel)
+        guard let model = model(message.model, of: message.run) else {
+            return fault(task.assignment, missing(message.model))
         }
         let held: CarriedSource
         do {
@@ -180,7 +172,7 @@ package struct ClientSession: ~Copyable {
         let started = hyperfed_thread_cpu_seconds()
         let places = TaskPlaces(
             message, shared, parameterCount: parameterCount,
-            carriedVectors: prepared?.trainingPlan.carriedVectors ?? 0)
+            carriedVectors: carriedVectors)
         do throws(TaskFailure) {
             var (report, update, next) = try places.write {
                 update, next throws(TaskFailure) in
@@ -254,10 +246,10 @@ package struct ClientSession: ~Copyable {
         let task = message.task
         var report = EvaluationReport(
             round: task.round, number: task.number, attempt: task.attempt, sums: [])
-        guard let prepared, let model = model(message.modelVersion, of: message.run) else {
+        guard let prepared, let model = model(message.model, of: message.run) else {
             let work = Assignment(
                 .evaluation, round: task.round, client: task.number, attempt: task.attempt)
-            return fault(work, missingModel).message
+            return fault(work, missing(message.model)).message
         }
         if evaluator == nil {
             evaluator = Evaluator(
@@ -275,12 +267,24 @@ package struct ClientSession: ~Copyable {
         model.withVectors { weights, _, _ in evaluator?.load(weights) }
     }
 
-    private func model(_ version: UInt32, of run: UInt64) -> HeldModel? {
-        guard run == self.run, let model, model.version == version else { return nil }
-        return model
+    /// The model that a task names; nil where it is not there.
+    private func model(_ source: ModelSource, of run: UInt64) -> HeldModel? {
+        guard run == self.run else { return nil }
+        guard source.slot >= 0 else { return model?.version == source.version ? model : nil }
+        let slot = Int(source.slot)
+        guard let shared, shared.hasModelSlot(slot, vectors: source.parts.vectorCount)
+        else { return nil }
+        return HeldModel(
+            version: source.version, parts: source.parts, parameterCount: parameterCount,
+            floats: .shared(shared, slot: slot))
     }
 
-    private var missingModel: String {
+    private func missing(_ source: ModelSource) -> String {
+        guard source.slot < 0 else {
+            return
+                "expected the global model of this round in slot \(source.slot) of shared memory,"
+                + " found no such slot"
+        }
         let problem = modelProblem.map { " (\($0))" } ?? ""
         return "expected the global model of this round before the task, found none" + problem
     }

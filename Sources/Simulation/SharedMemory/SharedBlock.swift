@@ -7,7 +7,7 @@ import Glibc
 ///
 /// A file in the run's private folder, mapped by all. Who may touch which slot when is settled by
 /// the messages that carry the slots' numbers: the coordinator writes model slot v mod 2 before it
-/// sends the notice of version v; a client writes its slots before it sends the report; an update
+/// sends the first task of version v; a client writes its slots before it sends the report; an update
 /// slot is given to another task only when the report was added or its process is dead. What a
 /// client carries is read in place by whoever trains it next (see `CarriedSlots`).
 ///
@@ -24,6 +24,8 @@ package final class SharedBlock {
     private let descriptor: Int32
     /// Bytes of the file as far as is known: those behind its end must not be touched.
     private var fileBytes: Int
+    /// The carried slots that this process has written to.
+    private var writtenCarried: Set<Int> = []
 
     private static let magic: UInt64 = 0x324B_434F_4C42_4648  // "HFBLOCK2"
 
@@ -133,10 +135,18 @@ package final class SharedBlock {
     package func withMutableCarried<R, E: Error>(
         _ slot: Int, _ body: (inout MutableSpan<Float>) throws(E) -> R
     ) throws(E) -> R {
-        var span = MutableSpan(
-            _unsafeStart: carried(slot), count: carriedFloats(layout.carriedVectors))
+        let start = carried(slot)
+        // Asks for all pages at once: one call costs less than a fault for each page. An older kernel
+        // refuses it, and then each page is asked for when it is touched.
+        if writtenCarried.insert(slot).inserted {
+            madvise(start, layout.carriedBytes ?? 0, Self.populateForWriting)
+        }
+        var span = MutableSpan(_unsafeStart: start, count: carriedFloats(layout.carriedVectors))
         return try body(&span)
     }
+
+    /// MADV_POPULATE_WRITE of Linux 5.14 and later.
+    private static let populateForWriting: Int32 = 23
 
     /// Whether there is an update slot of this number.
     package func hasUpdateSlot(_ slot: Int) -> Bool { slot >= 0 && slot < layout.updateSlots }

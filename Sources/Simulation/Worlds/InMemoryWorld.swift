@@ -57,8 +57,8 @@ package struct InMemoryWorld: World, ~Copyable {
     }
 
     package mutating func sendModel(to process: ProcessID) throws {
-        guard let model, let body = model.body else { return }
-        let message = try MessageCodec.decode(model.header, bodies: [4 * body.count])
+        guard let (header, body) = model?.message else { return }
+        let message = try MessageCodec.decode(header, bodies: [4 * body.count])
         guard case .model(let decoded) = message else { return }
         if let problem = session.take(decoded, body: .sent(body)) {
             throw SystemError(operation: problem, object: "", errno: 0)
@@ -69,7 +69,7 @@ package struct InMemoryWorld: World, ~Copyable {
         _ task: ClientTask, _ carried: CarriedBody?, to process: ProcessID
     ) {
         var message = Message.Task(
-            run: 1, task: task, modelVersion: task.round, sharedSlot: -1,
+            run: 1, task: task, model: ModelSource(version: task.round), sharedSlot: -1,
             parameterCount: UInt64(prepared.network.parameterCount))
         var frame: SharedFrame?
         if case .sent(let sent)? = carried {
@@ -81,7 +81,7 @@ package struct InMemoryWorld: World, ~Copyable {
 
     package mutating func send(_ task: EvaluationTask, to process: ProcessID) {
         guard let model else { return }
-        let message = Message.Evaluate(run: 1, task: task, modelVersion: model.version)
+        let message = Message.Evaluate(run: 1, task: task, model: model.source)
         tasks.append((process, MessageCodec.encode(.evaluate(message)), nil))
     }
 

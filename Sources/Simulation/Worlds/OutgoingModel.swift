@@ -1,34 +1,31 @@
 import LinearAlgebra
 import Messaging
 
-/// The message that carries a round's global model: its floats are in shared memory where there is
-/// some, else in the body.
+/// A global model on its way to the client processes: in shared memory where there is some, else in
+/// a message.
 struct OutgoingModel {
-    /// Its version.
-    let version: UInt32
-    /// The encoded header.
-    let header: [UInt8]
-    /// The body; nil where the floats are in shared memory.
-    let body: SharedFrame?
+    /// What tasks say about it.
+    let source: ModelSource
+    /// The message, with its encoded header; nil where the floats are in shared memory.
+    let message: (header: [UInt8], body: SharedFrame)?
 
-    /// Has the floats written and the message made.
+    /// Has the floats written and, where one is needed, the message made.
     init(
         run: UInt64, version: UInt32, parts: ModelParts, parameterCount: Int,
         in block: SharedBlock?, _ fill: (inout MutableSpan<Float>) -> Void
     ) {
-        self.version = version
-        var message = Message.Model(
-            run: run, version: version, parts: parts, parameterCount: UInt64(parameterCount),
-            sharedSlot: -1, checksum: 0)
         if let block {
-            message.sharedSlot = Int32(version % 2)
-            block.withMutableModel(Int(version % 2), vectors: parts.vectorCount, fill)
-            body = nil
-        } else {
-            let frame = SharedFrame(count: parameterCount * parts.vectorCount, fill: fill)
-            message.checksum = frame.checksum
-            body = frame
+            let slot = Int(version % 2)
+            source = ModelSource(version: version, slot: Int32(slot), parts: parts)
+            block.withMutableModel(slot, vectors: parts.vectorCount, fill)
+            message = nil
+            return
         }
-        header = MessageCodec.encode(.model(message))
+        source = ModelSource(version: version)
+        let body = SharedFrame(count: parameterCount * parts.vectorCount, fill: fill)
+        let model = Message.Model(
+            run: run, version: version, parts: parts, parameterCount: UInt64(parameterCount),
+            checksum: body.checksum)
+        message = (MessageCodec.encode(.model(model)), body)
     }
 }

@@ -108,20 +108,22 @@ package struct RealWorld: World, ~Copyable {
     }
 
     package mutating func sendModel(to process: ProcessID) throws {
-        guard let model, let peer = peers.connection(of: process) else { return }
-        try send(model.header, model.body.map { .floats($0) }, to: peer)
+        // Tasks name the slot of a model in shared memory.
+        guard let (header, body) = model?.message, let peer = peers.connection(of: process)
+        else { return }
+        try send(header, .floats(body), to: peer)
     }
 
     package mutating func send(
         _ task: ClientTask, _ carried: CarriedBody?, to process: ProcessID
     ) throws {
-        guard let peer = peers.connection(of: process) else { return }
+        guard let model, let peer = peers.connection(of: process) else { return }
         // Where no slot is free (over tcp, or after lost connections) the update comes in a message,
         // and so do the vectors that the client carries on.
         let slot = slots.take(for: process)
         owe(task.assignment, slot, by: process)
         var message = Message.Task(
-            run: run, task: task, modelVersion: task.round, sharedSlot: Int32(slot ?? -1),
+            run: run, task: task, model: model.source, sharedSlot: Int32(slot ?? -1),
             parameterCount: UInt64(prepared.network.parameterCount))
         if let slot, let next = carriedSlots?.slot(beside: slot) {
             message.nextSlot = Int32(next.index)
@@ -145,7 +147,7 @@ package struct RealWorld: World, ~Copyable {
         let work = Assignment(
             .evaluation, round: task.round, client: task.number, attempt: task.attempt)
         owe(work, nil, by: process)
-        let message = Message.Evaluate(run: run, task: task, modelVersion: model.version)
+        let message = Message.Evaluate(run: run, task: task, model: model.source)
         try send(MessageCodec.encode(.evaluate(message)), nil, to: peer)
     }
 
@@ -159,8 +161,9 @@ package struct RealWorld: World, ~Copyable {
         let limit = start + Double(milliseconds) / 1000
         while true {
             if !happenings.isEmpty { return happenings.removeFirst() }
-            if try receive() { continue }
             try sendWaiting()
+            if !happenings.isEmpty { continue }
+            if try receive() { continue }
             let left = limit - seconds
             if left <= 0 {
                 try pingAll()

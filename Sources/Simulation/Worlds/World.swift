@@ -16,7 +16,7 @@ package protocol World: ~Copyable {
     mutating func launch(_ process: ProcessID) throws
     /// Ends a process that breaks on its tasks, or sends it away; it then leaves.
     mutating func putOut(_ process: ProcessID, because reason: String)
-    /// Sets the global model that `sendModel` sends from now on.
+    /// Sets the global model that tasks start from, from now on.
     ///
     /// - Parameters:
     ///   - version: how many rounds made it.
@@ -24,7 +24,7 @@ package protocol World: ~Copyable {
     ///   - fill: writes the weights and the parts, one after the other.
     mutating func setModel(
         version: UInt32, parts: ModelParts, _ fill: (inout MutableSpan<Float>) -> Void) throws
-    /// Sends the model to a process.
+    /// Sends the model to a process, unless tasks say where it is in shared memory.
     mutating func sendModel(to process: ProcessID) throws
     /// Sends a task to a process, with the vectors that the client carries.
     mutating func send(_ task: ClientTask, _ carried: CarriedBody?, to process: ProcessID) throws
