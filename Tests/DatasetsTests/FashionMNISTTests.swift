@@ -52,7 +52,8 @@ import Testing
                 + "file; \(remedy)")
     }
 
-    @Test(arguments: [
+    /// Files that hold no images of the size that is needed, each with what is said about it.
+    private static let unusable: [(String, [UInt8])] = [
         ("expected 16 bytes, found only 12", Array(IDXFiles.images(12).prefix(12))),
         ("expected 88 bytes, found only 60", Array(IDXFiles.images(12).prefix(60))),
         ("expected 88 bytes, found more", IDXFiles.images(12) + [0]),
@@ -74,7 +75,9 @@ import Testing
             "expected 12 images, as labels in FOLDER/train-labels-idx1-ubyte.gz, found 11",
             IDXFiles.images(11)
         ),
-    ])
+    ]
+
+    @Test(arguments: unusable)
     func `images that are no images are refused in words`(reason: String, file: [UInt8]) throws {
         try IDXFiles.write(to: folder)
         try folder.write("train-images-idx3-ubyte.gz", IDXFiles.gzip(file))
