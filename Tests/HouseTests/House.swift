@@ -8,6 +8,14 @@ import Testing
     static let tests = SourceTree.files(in: "Tests", endings: ["swift"])
     static let c = SourceTree.files(in: "Sources", endings: ["c", "h", "modulemap"])
     static let everywhere = sources + tests
+    /// The code of each Swift file, read once: in a debug build that is most of the work.
+    private static let codes = Dictionary(
+        uniqueKeysWithValues: everywhere.map { ($0, SwiftCode(SourceTree.text(of: $0) ?? "")) })
+
+    /// The code of a file, which has no lines if the file is missing.
+    static func code(_ path: String) -> SwiftCode {
+        codes[path] ?? SwiftCode(SourceTree.text(of: path) ?? "")
+    }
 
     /// Fails at a place of the project.
     static func object(_ path: String, _ line: Int, _ message: String) {
@@ -19,8 +27,7 @@ import Testing
         _ pattern: some RegexComponent, in paths: [String], except: [String] = [], _ message: String
     ) {
         for path in paths where !except.contains(path) {
-            guard let text = SourceTree.text(of: path) else { continue }
-            for (index, line) in SwiftCode(text).lines.enumerated() where line.contains(pattern) {
+            for (index, line) in code(path).lines.enumerated() where line.contains(pattern) {
                 object(path, index + 1, message)
             }
         }

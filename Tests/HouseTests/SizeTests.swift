@@ -20,7 +20,7 @@ extension `House rules` {
 
     @Test func `functions have at most 60 lines`() {
         for path in Self.everywhere {
-            let code = SwiftCode(SourceTree.text(of: path) ?? "")
+            let code = Self.code(path)
             for function in code.functions where function.count > 60 {
                 Self.object(
                     path, function.line,
