@@ -1,5 +1,6 @@
 import Datasets
 import RandomStreams
+import TestSupport
 import Testing
 
 /// 1,000 labels of 10 classes, 100 of each or nearly so.
@@ -54,7 +55,7 @@ let thousandLabels: [Int32] = (0..<1_000).map { (index: Int32) in (index * 7 + i
             [78, 204, 208, 112, 143, 73, 182], "a43c0caf6fd50fd1", [960, 724, 151, 820, 257])
     }
 
-    @Test(arguments: 0..<30)
+    @Test(.slow, arguments: 0..<30)
     func `every skew gives each sample to at most one client`(seed: UInt64) throws {
         for skew in Self.all {
             for clients in [1, 2, 7, 20] {

@@ -9,10 +9,15 @@ import Testing
     static let c = SourceTree.files(in: "Sources", endings: ["c", "h", "modulemap"])
     static let everywhere = sources + tests
     /// All files of Swift and C, read once.
-    static let code = Dictionary(
+    private static let codes = Dictionary(
         uniqueKeysWithValues: (everywhere + c).map {
             ($0, SwiftCode(SourceTree.text(of: $0) ?? ""))
         })
+
+    /// The code of a file, which has no lines if the file is missing.
+    static func code(_ path: String) -> SwiftCode {
+        codes[path] ?? SwiftCode(SourceTree.text(of: path) ?? "")
+    }
 
     /// Fails at a place of the project.
     static func object(_ path: String, _ line: Int, _ message: String) {
@@ -24,10 +29,7 @@ import Testing
         _ pattern: some RegexComponent, in paths: [String], except: [String] = [], _ message: String
     ) {
         for path in paths where !except.contains(path) {
-            guard let code = code[path] ?? SourceTree.text(of: path).map({ SwiftCode($0) }) else {
-                continue
-            }
-            for (index, line) in code.lines.enumerated() where line.contains(pattern) {
+            for (index, line) in code(path).lines.enumerated() where line.contains(pattern) {
                 object(path, index + 1, message)
             }
         }

@@ -45,7 +45,7 @@ extension `House rules` {
                 target.dependencies + Self.system
                 + (target.isTests ? ["Testing", "Foundation", "FoundationXML", "TestSupport"] : [])
             for path in SourceTree.files(in: target.folder, endings: ["swift"]) {
-                for (index, line) in (Self.code[path]?.lines ?? []).enumerated() {
+                for (index, line) in Self.code(path).lines.enumerated() {
                     guard let name = line.prefixMatch(of: pattern)?.1,
                         !allowed.contains(String(name))
                     else { continue }

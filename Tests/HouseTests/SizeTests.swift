@@ -20,7 +20,8 @@ extension `House rules` {
 
     @Test func `functions have at most 60 lines`() {
         for path in Self.everywhere {
-            for function in Self.code[path]?.functions ?? [] where function.count > 60 {
+            let code = Self.code(path)
+            for function in code.functions where function.count > 60 {
                 Self.object(
                     path, function.line,
                     "a function of \(function.count) lines, 60 are the limit; name its parts")

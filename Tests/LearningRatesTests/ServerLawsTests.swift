@@ -1,6 +1,7 @@
 import Bytes
 import LearningRates
 import Settings
+import TestSupport
 import Testing
 
 /// The rates that a server scheduler gives round by round: each α, and the β after it.
@@ -34,7 +35,7 @@ extension ServerDecision {
         return summaries(numbers.vectors(rounds, of: 3))
     }
 
-    @Test(arguments: all, 0..<5 as Range<UInt64>)
+    @Test(.slow, arguments: all, 0..<5 as Range<UInt64>)
     func `saved and restored in the middle, the rates are the same bits`(
         configuration: String, seed: UInt64
     ) throws {

@@ -24,7 +24,7 @@ import Testing
         #expect(Self.shipped.contains("Scenarios/quickstart.yaml"))
     }
 
-    @Test(arguments: shipped)
+    @Test(.slow, arguments: shipped)
     func `every shipped scenario validates without a warning and resolves to itself`(
         path: String
     ) throws {

@@ -56,7 +56,7 @@ extension `The program` {
             line.split(separator: #/  +/#).map(String.init)
         }
 
-        @Test(arguments: SourceTree.files(in: "Scenarios", endings: ["yaml"]))
+        @Test(.slow, arguments: SourceTree.files(in: "Scenarios", endings: ["yaml"]))
         func `every shipped scenario is valid`(path: String) throws {
             let needsData = SourceTree.text(of: path)?.contains("dataset: fashion_mnist") ?? false
             if needsData, !`The program`.hasFashionMNIST {
