@@ -34,7 +34,7 @@ extension `House rules` {
         let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
         let sentences = Sentences.of(lines.enumerated().map { ($0.offset + 1, String($0.element)) })
         #expect(sentences.map(\.line) == [1, 2, 6, 7])
-        #expect(sentences.map { DocComment.words(of: $0.text) } == [11, 2, 2, 2])
+        #expect(sentences.map { DocComment.words(of: $0.text) } == [9, 2, 2, 2])
     }
 
     @Test func `defaults are requirements with the same first label`() {

@@ -29,5 +29,6 @@ extension `House rules` {
         "Sources/Datasets/": rewritten, "Sources/Federation/": rewritten,
         "Sources/LearningRates/": rewritten, "Sources/Settings/": rewritten,
         "Sources/Simulation/": rewritten, "Documentation/": "its pages are still to be rewritten",
+        "README.md": "it is still to be rewritten",
     ]
 }
