@@ -142,9 +142,7 @@ extension `The program` {
                 in: folder, bind: first.endpoint, ["--seed", "8", "--overwrite"])
             let ending = try client.end(within: 20)
             #expect(ending.exitCode == 2)
-            #expect(
-                ending.errors.contains("; start the client again to serve this one\n"),
-                "\(ending.errors)")
+            #expect(ending.errors.hasSuffix("; start the client again\n"), "\(ending.errors)")
             second.coordinator.signal(SIGINT)
             #expect(try second.coordinator.end(within: 5).exitCode == 130)
         }

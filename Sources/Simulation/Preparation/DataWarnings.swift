@@ -18,7 +18,8 @@ public func dataWarnings(
         // Asking about files reads some of them again.
         if sources.insert("\(run.dataKey) \(run.scenario.data.source.files)").inserted {
             found += run.dataNotes.filter { $0.severity == .warning }.map {
-                PartWarning(subject: $0.subject, key: "data.dataset", text: $0.text)
+                PartWarning(
+                    subject: $0.subject, key: "data.dataset", text: $0.text, namesKey: false)
             }
         }
         for warning in found where said.insert(warning.subject).inserted {
@@ -26,7 +27,8 @@ public func dataWarnings(
             warnings.append(
                 Diagnostic(
                     place: location, severity: .warning,
-                    message: "\(warning.key): \(warning.text)"))
+                    message: location == nil || warning.namesKey
+                        ? "\(warning.key): \(warning.text)" : warning.text))
         }
     }
     return warnings
@@ -38,6 +40,8 @@ private struct PartWarning {
     let subject: String
     let key: String
     let text: String
+    /// Whether the message starts with the key; a note of a source starts with its file.
+    var namesKey = true
 }
 
 extension PreparedRun {

@@ -66,7 +66,7 @@ public struct PreparedRun: Sendable {
         do {
             data = try supply.data(for: run.scenario, knownKey: knownKey)
         } catch {
-            throw Self.mistake(error.key, error.message, places)
+            throw Self.mistake(error.key, error.message, places, namesKey: false)
         }
         dataset = data.dataset
         dataKey = data.dataKey
@@ -186,12 +186,15 @@ public struct PreparedRun: Sendable {
         }
     }
 
-    private static func mistake(_ path: String, _ message: String, _ places: ScenarioFile.Run?)
-        -> SettingsError
-    {
+    /// - Parameter namesKey: whether the message starts with the key, also behind a location; an
+    ///   error of the data starts with their file.
+    private static func mistake(
+        _ path: String, _ message: String, _ places: ScenarioFile.Run?, namesKey: Bool = true
+    ) -> SettingsError {
         let place = places?.place(of: path)
         return SettingsError(diagnostics: [
-            Diagnostic(place: place, message: "\(path): \(message)")
+            Diagnostic(
+                place: place, message: place == nil || namesKey ? "\(path): \(message)" : message)
         ])
     }
 }
