@@ -17,51 +17,57 @@ struct HeldOutPart: Population {
         let choice: Holdout.Choice
         let seed: UInt64
 
-        func counts(of client: Int) -> (training: Int, validation: Int, test: Int) {
-            Holdout.counts(
-                of: population.size(of: client), validation: validation, test: test)
-        }
+        /// Whether any samples are held out.
+        var holdsOut: Bool { validation > 0 || test > 0 }
 
-        /// The share of a role; training has the rest.
-        func isEmpty(_ role: Role) -> Bool {
-            switch role {
-            case .training: false
-            case .validation: validation <= 0
-            case .test: test <= 0
-            }
+        func counts(ofSize size: Int) -> (training: Int, validation: Int, test: Int) {
+            Holdout.counts(of: size, validation: validation, test: test)
         }
     }
 
     private let role: Role
     private let split: Split
-    let totalSize: Int
-    let largestSize: Int
+    private(set) var totalSize = 0
+    private(set) var largestSize = 0
     /// The samples of all clients before client 0, `stride`, 2 `stride`, …: a search starts there.
-    private let sums: [Int]
+    private var sums: [Int] = []
     private static let stride = 256
 
-    init(_ role: Role, of split: Split) {
-        (self.role, self.split) = (role, split)
-        var (total, largest) = (0, 0)
-        var sums: [Int] = []
-        if !split.isEmpty(role) {
-            for client in 0..<split.population.count {
-                if client % Self.stride == 0 { sums.append(total) }
-                let size = Self.size(of: client, role, split)
-                total += size
-                largest = max(largest, size)
-            }
+    private init(_ role: Role, of split: Split) { (self.role, self.split) = (role, split) }
+
+    /// Makes the three parts, in one pass over the sizes of the clients.
+    static func all(of split: Split) -> (training: Self, validation: Self, test: Self) {
+        var parts = (
+            training: Self(.training, of: split), validation: Self(.validation, of: split),
+            test: Self(.test, of: split)
+        )
+        guard split.holdsOut else { return parts }
+        var (size, counts) = (-1, (training: 0, validation: 0, test: 0))
+        for client in 0..<split.population.count {
+            let own = split.population.size(of: client)
+            // Successive clients often have equal sizes.
+            if own != size { (size, counts) = (own, split.counts(ofSize: own)) }
+            parts.training.add(client, counts.training)
+            parts.validation.add(client, counts.validation)
+            parts.test.add(client, counts.test)
         }
-        (totalSize, largestSize, self.sums) = (total, largest, sums)
+        return parts
+    }
+
+    private mutating func add(_ client: Int, _ size: Int) {
+        if client % Self.stride == 0 { sums.append(totalSize) }
+        totalSize += size
+        largestSize = max(largestSize, size)
     }
 
     var count: Int { split.population.count }
 
-    func size(of client: Int) -> Int { Self.size(of: client, role, split) }
+    func size(of client: Int) -> Int {
+        size(split.counts(ofSize: split.population.size(of: client)))
+    }
 
-    private static func size(of client: Int, _ role: Role, _ split: Split) -> Int {
-        let counts = split.counts(of: client)
-        return switch role {
+    private func size(_ counts: (training: Int, validation: Int, test: Int)) -> Int {
+        switch role {
         case .training: counts.training
         case .validation: counts.validation
         case .test: counts.test
@@ -69,8 +75,8 @@ struct HeldOutPart: Population {
     }
 
     func appendSamples(of client: Int, to samples: inout [Int32]) {
-        let counts = split.counts(of: client)
-        guard size(of: client) > 0 else { return }
+        let counts = split.counts(ofSize: split.population.size(of: client))
+        guard size(counts) > 0 else { return }
         let first = samples.count
         split.population.appendSamples(of: client, to: &samples)
         let all = samples.count - first

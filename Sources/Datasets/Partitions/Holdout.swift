@@ -37,10 +37,9 @@ public struct Holdout: Sendable {
     ) {
         let split = HeldOutPart.Split(
             population: population, validation: validation, test: test, choice: choice, seed: seed)
-        let isSplit = validation > 0 || test > 0
-        training = isSplit ? HeldOutPart(.training, of: split) : population
-        self.validation = HeldOutPart(.validation, of: split)
-        self.test = HeldOutPart(.test, of: split)
+        let parts = HeldOutPart.all(of: split)
+        training = split.holdsOut ? parts.training : population
+        (self.validation, self.test) = (parts.validation, parts.test)
     }
 
     /// Computes how many samples go into each part.
