@@ -60,17 +60,24 @@ import Testing
         let remedy =
             "unpack cifar-10-binary.tar.gz of www.cs.toronto.edu/~kriz/cifar.html and name the "
             + "folder of data_batch_1.bin and test_batch.bin in data.dataset.folder"
-        #expect(message() == "CIFAR-10 is not at FOLDER: \(remedy)")
+        #expect(message() == "FOLDER: expected CIFAR-10, found none of its files; \(remedy)")
         try folder.write("data_batch_1.bin", Self.record(1))
-        #expect(message() == "CIFAR-10 at FOLDER lacks the file test_batch.bin: \(remedy)")
+        #expect(
+            message()
+                == "FOLDER: expected the file test_batch.bin of CIFAR-10, found no such file; "
+                + remedy)
         try folder.write("test_batch.bin", [])
-        #expect(message() == "FOLDER/test_batch.bin: empty: records of 3,073 bytes are expected")
+        #expect(
+            message()
+                == "FOLDER/test_batch.bin: expected records of 3,073 bytes, found an empty file")
         try folder.write("test_batch.bin", Self.record(1) + Self.record(1).dropLast())
         #expect(
             message()
-                == "FOLDER/test_batch.bin: 6,145 bytes are no multiple of 3,073: record 1 has "
-                + "only 3,072")
+                == "FOLDER/test_batch.bin: expected records of 3,073 bytes, found 6,145 bytes (record "
+                + "1 has only 3,072)")
         try folder.write("test_batch.bin", Self.record(1) + Self.record(10))
-        #expect(message() == "FOLDER/test_batch.bin: label 10 of record 1 is not in 0..<10")
+        #expect(
+            message()
+                == "FOLDER/test_batch.bin: record 1: expected a label from 0 to 9, found 10")
     }
 }

@@ -46,9 +46,9 @@ import Testing
         {
             #expect(
                 try warnings(copy) == [
-                    "FOLDER/t: column 1 ('b') has a single value in each class, so the model can "
-                        + "read off what it should predict; leave such columns out with "
-                        + "data.dataset.ignore"
+                    "FOLDER/t: column 1 ('b'): expected features that do not contain the target, "
+                        + "found a single value in each class; the model can copy it; leave such "
+                        + "columns out with data.dataset.ignore"
                 ])
         }
         #expect(try warnings { _ in "4" } == [], "a constant column is harmless")
@@ -65,9 +65,9 @@ import Testing
         for copy in [{ $0 }, { 32 + 1.8 * $0 }, { -$0 }] as [(Double) -> Double] {
             #expect(
                 try warnings(copy) == [
-                    "FOLDER/t: column 1 ('b') has the values of column 2 ('y'), so the model can "
-                        + "read off what it should predict; leave such columns out with "
-                        + "data.dataset.ignore"
+                    "FOLDER/t: column 1 ('b'): expected features that do not contain the target, "
+                        + "found the values of column 2 ('y'); the model can copy it; leave such "
+                        + "columns out with data.dataset.ignore"
                 ])
         }
         #expect(try warnings { $0 * $0 } == [])
@@ -86,8 +86,9 @@ import Testing
         #expect(try warnings(rows[17...]) == [], "rows can occur twice in the world")
         #expect(
             try warnings(rows[10...]) == [
-                "FOLDER/test: 10 of 20 rows stand in FOLDER/t, too, so the model is tested on what "
-                    + "it is trained on; name a file of other rows in data.dataset.test_file"
+                "FOLDER/test: expected test rows that are not in FOLDER/t, found 10 of 20 rows that "
+                    + "are; the model is tested on its training data; name a file of other rows in "
+                    + "data.dataset.test_file"
             ])
     }
 
@@ -99,7 +100,7 @@ import Testing
         }
         #expect(try warnings { "p\($0 % 5)" } == [])
         #expect(
-            try warnings { _ in "p" }.first?.contains("says that all 40 rows are 'p''s") == true)
+            try warnings { _ in "p" }.first?.contains("found 'p' in all 40 rows") == true)
         #expect(
             try warnings { "p\($0)" }.first?.contains("another value in each of 40 rows") == true)
         #expect(
@@ -145,7 +146,7 @@ import Testing
     }
 
     @Test func `what can't be read is told by what it is`() {
-        let comma = "'1,5' is not a number: it has a comma; expected a decimal point and no other "
+        let comma = "expected a number, found '1,5'; write a decimal point and no other "
         #expect(
             refusal("a;y\n1,5;0\n2,5;1\n").hasPrefix("FOLDER/t: line 2, column 0 ('a'): \(comma)"))
         #expect(refusal("1,5;0\n2,5;1\n").hasPrefix("FOLDER/t: line 1, column 0: \(comma)"))
@@ -158,10 +159,10 @@ import Testing
         #expect(refusal("a,b\n1,0,\n2,1,\n").contains("this line ends with one more"))
         #expect(refusal("a,b\n1,0\n# end\n").hasSuffix("so remove the line"))
         #expect(
-            refusal("a,b\n1,0\n2,1\na,b\n").contains("'a' is not a number but the column's name"))
+            refusal("a,b\n1,0\n2,1\na,b\n").contains("found 'a', which is the name of the column"))
         #expect(refusal("a,b\nTrue,0\nFalse,1\n").contains("write 1 for true and 0 for false"))
         #expect(
             refusal("a|b|y\n1|2|0\n").hasSuffix(
-                "it has '|', which does not separate cells; write commas"))
+                "write commas in place of '|'"))
     }
 }

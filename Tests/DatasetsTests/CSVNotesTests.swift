@@ -113,8 +113,8 @@ import Testing
         let whole = "0,1,2\n" + (0..<40).map { "\($0 % 9),\($0 % 7),\($0 * 5 % 2)\n" }.joined()
         #expect(
             try refusal(whole)
-                == "FOLDER/t: line 1 (0, 1, 2, ..., 2) may be a header, the numbers of the "
-                + "columns, or a row; say which with data.dataset.header: yes or no")
+                == "FOLDER/t: line 1: expected a header or a row, found numbers that can be both "
+                + "(0, 1, 2, ..., 2); set data.dataset.header: yes or no")
         #expect(try decoded(whole) { $0.header = .yes }.data.classes == 2)
         #expect(try decoded(whole) { $0.header = .no }.data.classes == 3)
     }
@@ -180,8 +180,9 @@ import Testing
             ])
         #expect(
             try refusal("a,b\n1,NA\n2,NA\n") { $0.missing = .drop }
-                == "FOLDER/t: each of 2 rows lacks a value (first: line 2, column 1 ('b')), so "
-                + "missing: drop leaves none; name columns without values in data.dataset.ignore")
+                == "FOLDER/t: expected a row with all values for missing: drop, found none in 2 "
+                + "rows (first: line 2, column 1 ('b')); name columns without values in data.dataset.ignore"
+        )
     }
 
     @Test func `labels that are odd among the others`() throws {
@@ -191,25 +192,32 @@ import Testing
         #expect(try warnings { ["1", "1.0", "2", "2.00"][$0 % 4] } == [])
         #expect(try warnings { ["a", "A", "b", "B"][$0 % 4] } == [])
         let cat = try warnings { $0 % 10 == 7 ? "Cat" : ["cat", "dog"][$0 % 2] }
-        #expect(cat.count == 1 && cat[0].contains("the labels 'Cat' and 'cat' in column 1 ('y')"))
+        #expect(
+            cat.count == 1
+                && cat[0].contains(
+                    "column 1 ('y'): expected one spelling of each label, found 'Cat' and 'cat'")
+        )
         let blank = try warnings { $0 % 10 == 7 ? "\" cat\"" : ["cat", "dog"][$0 % 2] }
-        #expect(blank.count == 1 && blank[0].contains("the labels ' cat' and 'cat'"))
+        #expect(blank.count == 1 && blank[0].contains("found ' cat' and 'cat'"))
         let spelled = try warnings { ["1", "1.0", "x", "x"][$0 % 4] }
-        #expect(spelled.count == 1 && spelled[0].contains("the labels '1' and '1.0'"))
+        #expect(spelled.count == 1 && spelled[0].contains("found '1' and '1.0'"))
         let word = try warnings { $0 == 7 ? "unknown" : "\($0 % 2)" }
-        #expect(word.first?.contains("'unknown' in column 1 ('y') stands among numbers") ?? false)
+        #expect(
+            word.first?.contains(
+                "column 1 ('y'): expected a number, like the other labels, found 'unknown' (")
+                ?? false)
         #expect(word.first?.contains("FOLDER/t: line 9") ?? false)
         let single = try warnings { $0 == 7 ? "5" : "\($0 % 2)" }
         #expect(
             single == ["FOLDER/t: class '5' has a single sample; is the label right?"]
                 || single == [
-                    "FOLDER/t: class '5' has test samples but no training sample, so nobody can "
-                        + "learn it"
+                    "FOLDER/t: class '5' has test samples but no training sample, so no client "
+                        + "can learn it"
                 ])
         #expect(
             try refusal("a,y\n1,0\n2,1\n3,1e400\n4,0\n" + String(repeating: "5,1\n", count: 40))
-                == "FOLDER/t: line 4: '1e400' in column 1 ('y') is not a finite number, as the "
-                + "other labels are; correct it")
+                == "FOLDER/t: line 4: column 1 ('y'): expected a finite number, like the other "
+                + "labels, found '1e400'; correct the label")
     }
 
     // Doubles can't tell these apart.
@@ -226,21 +234,21 @@ import Testing
         let (_, warnings) = try decoded(text) { $0.label = "y" }
         #expect(
             warnings == [
-                "FOLDER/t: the label in column 1 ('y') has 100 different values in 100 rows, each "
-                    + "a class; if they are numbers to predict, name the column in "
-                    + "data.dataset.target"
+                "FOLDER/t: column 1 ('y'): expected labels, found 100 different numbers in 100 "
+                    + "rows; each number is a class; if they are numbers to predict, name the "
+                    + "column in data.dataset.target"
             ])
         let whole = text.replacing(".05", with: "5").replacing(/\.(?=\d+\n)/, with: "")
         #expect(try decoded(whole) { $0.label = "y" }.warnings.count == 1)
         let words = "a,y\n" + (0..<20).map { "\($0).5,\(["cat", "dog"][$0 % 2])\n" }.joined()
         #expect(
             try refusal(words) { $0.targets = ["y"] }
-                == "FOLDER/t: line 2, column 1 ('y'): 'cat' is not a number, but the column is "
-                + "named in data.dataset.target; a column of classes is named in data.dataset.label"
+                == "FOLDER/t: line 2, column 1 ('y'): expected a number, found 'cat' in a column "
+                + "that data.dataset.target names; name a column of classes in data.dataset.label"
         )
         let two = try decoded(words.replacing("cat", with: "0").replacing("dog", with: "1")) {
             $0.targets = ["y"]
         }.warnings
-        #expect(two.count == 1 && two[0].contains("has only 2 values in 16 training rows; if they"))
+        #expect(two.count == 1 && two[0].contains("found 2 in 16 training rows; if they"))
     }
 }

@@ -82,12 +82,12 @@ private final class Warnings: Sendable {
         #expect(
             warnings.all
                 == [
-                    "truncated: 256 bytes expected, 100 found",
-                    "1,024 bytes expected, 1,023 found", "truncated: 256 bytes expected, 0 found",
-                    "its content is not what was written", "it holds '\(try key(8))'",
+                    "expected 256 bytes, found only 100",
+                    "expected 1,024 bytes, found 1,023", "expected 256 bytes, found only 0",
+                    "expected the content that was written, found other bytes",
+                    "expected data with this key, found '\(try key(8))'",
                 ].map {
-                    "\(path): \($0); this damaged file of the cache is not used, what it held is"
-                        + " made again"
+                    "\(path): \($0); hyperfed does not use this cache file and makes it again"
                 })
     }
 
@@ -137,9 +137,9 @@ private final class Warnings: Sendable {
         let inner = folder.path + "/file/cache"
         #expect(
             warnings.all == [
-                "the cache folder \(inner) can't be used: could not make the folder \(inner): Not a"
-                    + " directory (errno 20). What it lacks is made anew by each command and stays"
-                    + " in a temporary folder until its end; name a folder of your own in"
+                "\(inner): expected a cache folder that can be written to, found could not make the"
+                    + " folder \(inner): Not a directory (errno 20); each command makes its data again"
+                    + " and keeps them in a temporary folder; name a folder of your own in"
                     + " HYPERFED_CACHE"
             ])
         // A process that was started from this one reads the same.
@@ -168,10 +168,10 @@ private final class Warnings: Sendable {
         } catch {
             let inner = folder.path + "/file/cache"
             let expected = """
-                the decoded data can be kept neither in the cache folder \(inner) (could not make \
-                the folder \(inner): Not a directory (errno 20)) nor in a temporary folder (could \
-                not make a folder in \(blocker): Not a directory (errno 20)); make room, or name a \
-                folder that has some in HYPERFED_CACHE
+                \(inner): expected room for the decoded data in this cache folder or in a temporary \
+                folder, found none (could not make the folder \(inner): Not a directory (errno 20); \
+                could not make a folder in \(blocker): Not a directory (errno 20)); make room, or \
+                name another folder in HYPERFED_CACHE
                 """
             #expect("\(error)" == expected)
         }
@@ -189,7 +189,9 @@ private final class Warnings: Sendable {
         _ = try cache.open(source, seed: 7)
         #expect(decodings() == 2)
         #expect(warnings.all.count == 1)
-        #expect(warnings.all[0].contains("belongs to another user, or others can write to it"))
+        #expect(
+            warnings.all[0].contains("expected a folder of this user that nobody else can write to")
+        )
     }
 
     @Test func `a data set that changes while it is read is refused`() throws {

@@ -137,18 +137,24 @@ import Testing
                 return "\(error)"
             }
         }
-        #expect(try reason(.label, at: 256 + 64 + 4, [7]) == "x: label 7 is not in 0..<7")
         #expect(
-            try reason(.label, at: 256 + 3 * 64 + 3, [255]) == "x: label -16777216 is not in 0..<7")
-        #expect(try reason(.label, at: 256 + 2, [11]) == "x: symbol 11 is not in 0..<11")
-        #expect(try reason(.label, at: 256 + 4 * 64, [3]) == "x: owner 3 is not in 0..<3")
+            try reason(.label, at: 256 + 64 + 4, [7]) == "x: expected labels from 0 to 6, found 7")
         #expect(
-            try reason(.label, at: 256 + 5 * 64, [0]) == "x: impossible names of owners or classes")
+            try reason(.label, at: 256 + 3 * 64 + 3, [255])
+                == "x: expected labels from 0 to 6, found -16777216")
+        #expect(
+            try reason(.label, at: 256 + 2, [11]) == "x: expected symbols from 0 to 10, found 11")
+        #expect(
+            try reason(.label, at: 256 + 4 * 64, [3]) == "x: expected owners from 0 to 2, found 3")
+        #expect(
+            try reason(.label, at: 256 + 5 * 64, [0])
+                == "x: expected the names of owners and classes, found other texts")
         #expect(
             try reason(.label, at: 256 + 5 * 64, [255])
-                == "x: impossible names of owners or classes")
+                == "x: expected the names of owners and classes, found other texts")
         #expect(
-            try reason(.number, at: 256 + 64, [0, 0, 0xC0, 0x7F]) == "x: target nan is not finite")
+            try reason(.number, at: 256 + 64, [0, 0, 0xC0, 0x7F])
+                == "x: expected finite targets, found nan")
     }
 
     @Test func `a header that lies about any form never leads outside the file`() throws {

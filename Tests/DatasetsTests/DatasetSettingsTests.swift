@@ -26,22 +26,22 @@ import Testing
         ),
         (
             "kind: csv, file: t, test_samples: 3, test_fraction: 0.2",
-            "64: error: either test_fraction or test_samples is given, not both"
+            "64: error: expected test_fraction or test_samples, found both; remove one"
         ),
         (
             "kind: csv, file: t, test_file: u, order: o",
-            "53: error: order can't go with test_file, whose rows are all for testing; leave one "
-                + "of them out"
+            "53: error: expected no value beside test_file, whose rows are all test rows, found "
+                + "one; remove order or test_file"
         ),
         (
             "kind: csv, file: t, test_file: u, test_samples: 3",
-            "60: error: test_samples can't go with test_file, whose rows are all for testing; "
-                + "leave one of them out"
+            "60: error: expected no value beside test_file, whose rows are all test rows, found "
+                + "one; remove test_samples or test_file"
         ),
         (
             "kind: csv, file: t, test_file: u, test_fraction: 0.1",
-            "61: error: test_fraction can't go with test_file, whose rows are all for testing; "
-                + "leave one of them out"
+            "61: error: expected no value beside test_file, whose rows are all test rows, found "
+                + "one; remove test_fraction or test_file"
         ),
         (
             "kind: shakespeare, file: t, stride: 9223372036854775807",
@@ -93,8 +93,8 @@ import Testing
             throws: DataError.damaged(
                 path: path,
                 reason:
-                    "no column is left to predict from; the first line has 1 cell, separated by "
-                    + "semicolons (see data.dataset.separator)")
+                    "expected a column of features, found none (the first line has 1 cell, separated "
+                    + "by semicolons); set data.dataset.separator or name fewer columns")
         ) { try source.decode(seed: 0) }
     }
 }

@@ -87,12 +87,12 @@ import Testing
                 try Dataset(MappedFile(copying: Array(sound.prefix(length)), path: "x"))
             }
         }
-        #expect(throws: DataError.damaged(path: "x", reason: "1,024 bytes expected, 1,025 found")) {
+        #expect(throws: DataError.damaged(path: "x", reason: "expected 1,024 bytes, found 1,025")) {
             try Dataset(MappedFile(copying: sound + [0], path: "x"))
         }
         #expect(
             throws: DataError.damaged(
-                path: "x", reason: "truncated: 256 bytes expected, 7 found")
+                path: "x", reason: "expected 256 bytes, found only 7")
         ) { try Dataset(MappedFile(copying: Array(sound.prefix(7)), path: "x")) }
     }
 
@@ -146,7 +146,9 @@ import Testing
     @Test func `a label outside the classes is refused`() throws {
         var altered = try Self.fileBytes()
         altered[640] = 4  // 23 x 15 bytes of features end at 256 + 345
-        #expect(throws: DataError.damaged(path: "x", reason: "label 4 is not in 0..<4")) {
+        #expect(
+            throws: DataError.damaged(path: "x", reason: "expected labels from 0 to 3, found 4")
+        ) {
             try Dataset(MappedFile(copying: altered, path: "x"))
         }
     }
@@ -156,12 +158,13 @@ import Testing
         altered[8] = 9
         #expect(
             throws: DataError.damaged(
-                path: "x", reason: "data set file of version 9; this program reads 3")
+                path: "x", reason: "expected version 3 of the format, found 9")
         ) { try Dataset(MappedFile(copying: altered, path: "x")) }
         altered[0] = 0
-        #expect(throws: DataError.damaged(path: "x", reason: "not a data set of hyperfed")) {
-            try Dataset(MappedFile(copying: altered, path: "x"))
-        }
+        #expect(
+            throws: DataError.damaged(
+                path: "x", reason: "expected a data set of hyperfed, found another kind of file")
+        ) { try Dataset(MappedFile(copying: altered, path: "x")) }
         #expect(
             throws: DataError.system(operation: "open", path: "/nowhere/x", number: 2)
         ) { try Dataset(path: "/nowhere/x") }

@@ -42,32 +42,41 @@ import Testing
         let remedy =
             "install it with 'apt-get install dataset-fashion-mnist', or name the folder of its "
             + "four IDX files in data.dataset.folder"
-        #expect(decodeMessage() == "Fashion-MNIST is not at FOLDER: \(remedy)")
+        #expect(
+            decodeMessage() == "FOLDER: expected Fashion-MNIST, found none of its files; \(remedy)")
         try IDXFiles.write(to: folder)
         try FileManager.default.removeItem(atPath: folder.path + "/t10k-labels-idx1-ubyte.gz")
         #expect(
             message { _ = try source.contentKey(seed: 0) }
-                == "Fashion-MNIST at FOLDER lacks the file t10k-labels-idx1-ubyte.gz: \(remedy)")
+                == "FOLDER: expected the file t10k-labels-idx1-ubyte.gz of Fashion-MNIST, found no such "
+                + "file; \(remedy)")
     }
 
-    @Test(arguments: [
-        ("truncated: 16 bytes expected, 12 found", Array(IDXFiles.images(12).prefix(12))),
-        ("truncated: 88 bytes expected, 60 found", Array(IDXFiles.images(12).prefix(60))),
-        ("too long: 88 bytes expected, more found", IDXFiles.images(12) + [0]),
-        ("impossible size: 12 x 0 x 2", IDXFiles.words([2051, 12, 0, 2])),
+    private static let damaged: [(reason: String, file: [UInt8])] = [
+        ("expected 16 bytes, found only 12", Array(IDXFiles.images(12).prefix(12))),
+        ("expected 88 bytes, found only 60", Array(IDXFiles.images(12).prefix(60))),
+        ("expected 88 bytes, found more", IDXFiles.images(12) + [0]),
         (
-            "impossible size: 4,294,967,295 x 4,294,967,295 x 2",
+            "expected sizes from 1 and at most 68,719,476,736 bytes, found 12 x 0 x 2",
+            IDXFiles.words([2051, 12, 0, 2])
+        ),
+        (
+            "expected sizes from 1 and at most 68,719,476,736 bytes, found 4,294,967,295 x "
+                + "4,294,967,295 x 2",
             IDXFiles.words([2051, Int(UInt32.max), Int(UInt32.max), 2])
         ),
         (
-            "not an IDX file of bytes with 3 dimensions: magic number 2051 expected, 2049 found; "
-                + "are images and labels interchanged?",
+            "expected an IDX file of bytes with 3 dimensions (magic number 2051), found magic "
+                + "number 2049; check that images and labels are not exchanged",
             IDXFiles.words([2049, 12, 3, 2])
         ),
         (
-            "11 images, but 12 labels in FOLDER/train-labels-idx1-ubyte.gz", IDXFiles.images(11)
+            "expected 12 images, as labels in FOLDER/train-labels-idx1-ubyte.gz, found 11",
+            IDXFiles.images(11)
         ),
-    ])
+    ]
+
+    @Test(arguments: damaged)
     func `images that are no images are refused in words`(reason: String, file: [UInt8]) throws {
         try IDXFiles.write(to: folder)
         try folder.write("train-images-idx3-ubyte.gz", IDXFiles.gzip(file))
@@ -81,15 +90,16 @@ import Testing
         try folder.write("t10k-labels-idx1-ubyte.gz", IDXFiles.labels([1, 2, 10, 3]))
         #expect(
             decodeMessage()
-                == "FOLDER/t10k-labels-idx1-ubyte.gz: label 10 of sample 2 is not in 0..<10")
+                == "FOLDER/t10k-labels-idx1-ubyte.gz: sample 2: expected a label from 0 to 9, found 10"
+        )
     }
 
     @Test func `test images of another size are refused`() throws {
         try IDXFiles.write(to: folder)
         try folder.write("t10k-images-idx3-ubyte.gz", IDXFiles.images(4, rows: 2, columns: 3))
         #expect(
-            decodeMessage() == "FOLDER/t10k-images-idx3-ubyte.gz: images of 2 x 3 pixels; "
-                + "the training images have 3 x 2")
+            decodeMessage() == "FOLDER/t10k-images-idx3-ubyte.gz: expected images of "
+                + "3 x 2 pixels, as for training, found 2 x 3")
     }
 
     @Test func `a folder in place of a file is refused`() throws {
@@ -99,7 +109,7 @@ import Testing
         try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
         #expect(
             message { _ = try source.contentKey(seed: 0) }
-                == "FOLDER/t10k-images-idx3-ubyte.gz: not a file")
+                == "FOLDER/t10k-images-idx3-ubyte.gz: expected a file, found a folder or a device")
         #expect(
             decodeMessage()
                 == "could not read FOLDER/t10k-images-idx3-ubyte.gz: Is a directory (errno 21)")
@@ -127,9 +137,10 @@ import Testing
         }
         try folder.write(name, Array(sound.dropLast(3)))
         #expect(
-            decodeMessage() == "FOLDER/\(name): truncated: the end of the gzip stream is missing")
+            decodeMessage()
+                == "FOLDER/\(name): expected a whole gzip file, found one without its end")
         try folder.write(name, Array(sound.prefix(70)))
-        #expect(decodeMessage() == "FOLDER/\(name): truncated: 88 bytes expected, 55 found")
+        #expect(decodeMessage() == "FOLDER/\(name): expected 88 bytes, found only 55")
         var altered = sound
         altered[40] ^= 1
         try folder.write(name, altered)

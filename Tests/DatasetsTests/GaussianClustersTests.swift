@@ -73,8 +73,8 @@ import Testing
         #expect(
             throws: DataError.impossible(
                 dataset: "gaussian_clusters",
-                reason: "2,000,000,000 numbers are more than the 1,073,741,824 that a part may "
-                    + "have; use fewer samples or features")
+                reason: "expected at most 1,073,741,824 numbers in a split, found 2,000,000,000; "
+                    + "use fewer samples or features")
         ) { try source(samples: 100_000_000).decode(seed: 1) }
     }
 }

@@ -47,7 +47,7 @@ import Testing
         #expect(data.classNames == ["2", "3", "4", "5"] && data.test.labels == [0, 3])
         #expect(
             try notes() == [
-                "FOLDER: class 2 has test samples but no training sample, so nobody can learn it"
+                "FOLDER: class 2 has test samples but no training sample, so no client can learn it"
             ])
     }
 
@@ -59,7 +59,7 @@ import Testing
 
     @Test func `test images that are the training images are told`() throws {
         try write(train: [0, 1, 0], test: [0, 1, 0], sameImages: true)
-        #expect(try notes().first?.contains("the test images are the training images") ?? false)
+        #expect(try notes().first?.contains("found the training images") ?? false)
     }
 
     // The program that unpacks MNIST leaves the packed files where they are.
@@ -71,9 +71,9 @@ import Testing
         try folder.write("t10k-labels-idx1-ubyte.gz", IDXFiles.gzip(IDXFiles.labels([1, 1])))
         #expect(
             try notes() == [
-                "FOLDER/t10k-labels-idx1-ubyte.gz: this file is read, but "
-                    + "FOLDER/t10k-labels-idx1-ubyte beside it holds something else; remove or "
-                    + "rename the one that is not meant"
+                "FOLDER/t10k-labels-idx1-ubyte.gz: expected the same content in "
+                    + "FOLDER/t10k-labels-idx1-ubyte, found other content; only this file is read; "
+                    + "remove or rename one of them"
             ])
         try folder.write("t10k-labels.idx1-ubyte", labels)
         #expect(try notes().count == 2)
@@ -90,16 +90,18 @@ import Testing
         #expect(warnings(file) == [] && warnings(packed) == [])
         try folder.write("t.csv.gz", IDXFiles.gzip(Array(text.dropLast(6))))
         #expect(
-            warnings(file).first?.hasPrefix("\(file): this file is read, but \(packed)") ?? false)
-        #expect(warnings(packed).first?.contains("but \(file) beside it") ?? false)
+            warnings(file).first?.hasPrefix("\(file): expected the same content in \(packed)")
+                ?? false)
+        #expect(warnings(packed).first?.contains("the same content in \(file)") ?? false)
         let shard = try folder.write("train-00002-of-00005.csv", text)
-        #expect(warnings(shard).first?.contains("one of 5 files, and the only one") ?? false)
+        #expect(warnings(shard).first?.contains("found one of 5 files by its name") ?? false)
         // A file that is not there, whose twin is.
         let other = try folder.write("u.csv.gz", IDXFiles.gzip(text))
         let missing = String(other.dropLast(3))
         #expect(
             throws: DataError.damaged(
-                path: missing, reason: "there is no such file, but \(other) is there; name it")
+                path: missing,
+                reason: "expected a file, found no such file; name \(other), which exists")
         ) { try CSV(CSV.Reading(file: missing)).decode(seed: 0) }
     }
 
@@ -119,8 +121,8 @@ import Testing
         }
         #expect(
             try warnings([]) == [
-                "FOLDER: data_batch_3.bin and data_batch_5.bin of CIFAR-10 are missing, so 3 data "
-                    + "batches of 5 are read; add the files, or list the batches that are meant in "
+                "FOLDER: expected 5 data batches, found 3 (data_batch_3.bin and data_batch_5.bin "
+                    + "missing); only these are read; add the files, or list the batches in "
                     + "data.dataset.batches"
             ])
         #expect(try warnings([1, 4]) == [])

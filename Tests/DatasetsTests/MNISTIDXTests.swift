@@ -31,13 +31,14 @@ import Testing
         try IDXFiles.write(to: folder)
         try folder.write("t10k-labels-idx1-ubyte.gz", IDXFiles.labels([1, 2, 10, 3]))
         #expect(
-            message() == "FOLDER/t10k-labels-idx1-ubyte.gz: label 10 of sample 2 is not in 0..<10,"
-                + " the classes of the training part")
+            message() == "FOLDER/t10k-labels-idx1-ubyte.gz: sample 2: expected a label from 0 to 9,"
+                + " as in the training split, found 10")
     }
 
     @Test func `an empty folder says which files are meant`() {
         #expect(
-            message() == "the data set is not at FOLDER: name the folder of "
+            message()
+                == "FOLDER: expected the data set, found none of its files; name the folder of "
                 + "train-images-idx3-ubyte, train-labels-idx1-ubyte, t10k-images-idx3-ubyte and "
                 + "t10k-labels-idx1-ubyte (each with or without .gz) in data.dataset.folder")
     }

@@ -38,13 +38,12 @@ import Testing
     @Test func `what has no owners, or too few, is refused in words`() {
         #expect(
             message(Natural(), samples, clients: 5)
-                == "the data have 4 roles with training samples, 5 clients wanted; use at most 4 "
+                == "expected at most 4 clients, as roles with training samples, found 5; use fewer "
                 + "clients")
-        #expect(message(Natural(), samples, clients: 0) == "at least 1 client is needed; this is 0")
+        #expect(message(Natural(), samples, clients: 0) == "expected at least 1 client, found 0")
         #expect(
             message(Natural(), TrainingSamples(labels: [0, 1], classes: 2), clients: 2)
-                == "natural makes a client of each owner, but this data set doesn't say whose its "
-                + "samples are; use iid, dirichlet or shards, or name a column in "
+                == "expected samples with owners for natural, found none; use iid, dirichlet or shards, or name a column in "
                 + "data.dataset.client of csv")
     }
 
@@ -60,12 +59,12 @@ import Testing
         for (name, skew) in skews {
             #expect(
                 message(skew, numbers, clients: 3)
-                    == "\(name) deals samples by their class, but the targets of this data set are "
-                    + "numbers; use iid, or natural where the data name owners")
+                    == "expected samples with a class for \(name), found targets that are numbers; use "
+                    + "iid, or natural if the data name owners")
             #expect(
                 message(skew, sequences, clients: 3)
-                    == "\(name) deals samples by their class, but each sample of this data set has "
-                    + "3 labels; use iid, or natural where the data name owners")
+                    == "expected samples with one label for \(name), found 3 labels each; use iid, or "
+                    + "natural if the data name owners")
         }
         for samples in [sequences, numbers] {
             #expect(

@@ -124,26 +124,30 @@ import Testing
     @Test func `texts that give no sequence are refused in words`() throws {
         _ = try file("")
         let path = folder.path + "/text"
-        #expect(message(Shakespeare(file: path)) == "FOLDER/text: empty: a text is expected")
+        #expect(
+            message(Shakespeare(file: path)) == "FOLDER/text: expected a text, found an empty file")
         _ = try file(String(repeating: "a", count: 90))
         #expect(
             message(Shakespeare(file: path, slices: 2))
-                == "FOLDER/text: too short: 90 characters of 2 slices, of which none has more than "
-                + "36 for training; a sequence takes 81; use a shorter sequence_length or fewer "
+                == "FOLDER/text: expected 81 characters or more for training in one of 2 slices, found "
+                + "at most 36 (90 in the text); use a shorter sequence_length or fewer "
                 + "slices")
         _ = try file("Anna:\nI am.\n\nBob:\nNo.\n")
         #expect(
             message(Shakespeare(file: path))
-                == "FOLDER/text: too short: 22 characters of 2 roles, of which none has more than 4 "
-                + "for training; a sequence takes 81; use a shorter sequence_length")
+                == "FOLDER/text: expected 81 characters or more for training in one of 2 roles, found "
+                + "at most 4 (22 in the text); use a shorter sequence_length")
         try folder.write("text", Array("abc".utf8) + [0xC3, 0x28])
         #expect(
-            message(Shakespeare(file: path)) == "FOLDER/text: not UTF-8: invalid bytes at offset 3")
+            message(Shakespeare(file: path))
+                == "FOLDER/text: expected a text in UTF-8, found other bytes at offset 3; save it as "
+                + "UTF-8")
         var packed = IDXFiles.gzip(Array("To be, or not to be".utf8))
         packed[20] ^= 1
         try folder.write("text", packed)
         #expect(
-            message(Shakespeare(file: path)) == "FOLDER/text: corrupt gzip: incorrect data check")
+            message(Shakespeare(file: path))
+                == "FOLDER/text: expected a gzip file, found damaged data (incorrect data check)")
         #expect(
             message(Shakespeare(file: "/nowhere/text"))
                 == "could not open /nowhere/text: No such file or directory (errno 2)")

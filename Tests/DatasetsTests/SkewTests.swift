@@ -154,23 +154,23 @@ let thousandLabels: [Int32] = (0..<1_000).map { (index: Int32) in (index * 7 + i
 
     @Test func `what can't be shared out is refused in words`() {
         for skew in Self.all {
-            #expect(message(skew, clients: 0) == "at least 1 client is needed; this is 0")
+            #expect(message(skew, clients: 0) == "expected at least 1 client, found 0")
             #expect(
                 message(skew, clients: 1_001)
-                    == "1,001 clients can't share 1,000 samples; use at most 1,000 clients")
+                    == "expected at most 1,000 clients, as samples, found 1,001; use fewer clients")
         }
         #expect(
             message(Dirichlet(alpha: 1, minSamples: 10), clients: 101)
-                == "101 clients with min_samples 10 need 1,010 samples; there are 1,000; use at "
+                == "expected 1,010 samples for 101 clients with min_samples 10, found 1,000; use at "
                 + "most 100 clients, or min_samples of at most 9")
         #expect(
             message(Shards(perClient: 3, keepIncomplete: false), clients: 400)
-                == "400 clients with 3 shards each need at least 1,200 samples; there are 1,000; "
+                == "expected 1,200 samples or more for 400 clients with 3 shards each, found 1,000; "
                 + "use at most 333 clients, or per_client of at most 2")
         #expect(
             message(Dirichlet(alpha: 0.05, minSamples: 50), clients: 20)
-                == "in 1,000 draws for 20 clients the smallest client never had more than 11 "
-                + "samples, but min_samples is 50; use a larger alpha or fewer clients, or "
+                == "expected 50 samples or more for each of 20 clients (min_samples), found at most "
+                + "11 for the smallest client in 1,000 draws; use a larger alpha or fewer clients, or "
                 + "min_samples of at most 11")
     }
 
@@ -179,12 +179,12 @@ let thousandLabels: [Int32] = (0..<1_000).map { (index: Int32) in (index * 7 + i
         let alone = Dirichlet(alpha: 1e-6, minSamples: 1)
         #expect(
             message(alone, clients: 900)
-                == "in 1,000 draws for 900 clients the smallest client never had more than 0 "
-                + "samples, but min_samples is 1, the least there is; use a larger alpha or fewer "
+                == "expected 1 sample or more for each of 900 clients (min_samples), found at most 0 "
+                + "for the smallest client in 1,000 draws; use a larger alpha or fewer "
                 + "clients")
         #expect(
             message(Dirichlet(alpha: 1, minSamples: 2_000), clients: 10)
-                == "10 clients with min_samples 2,000 need 20,000 samples; there are 1,000; use "
+                == "expected 20,000 samples for 10 clients with min_samples 2,000, found 1,000; use "
                 + "min_samples of at most 100")
         #expect(
             message(Dirichlet(alpha: 0.05, minSamples: 11), clients: 20) == "no error")

@@ -90,8 +90,9 @@ import Testing
         #expect(
             throws: DataError.impossible(
                 dataset: "synthetic",
-                reason: "no owner keeps a sample to train on: the largest has 1,334, and "
-                    + "test_fraction is 0.9999")
+                reason:
+                    "expected an owner with a training sample, found none (the largest owner has "
+                    + "1,334 samples and test_fraction is 0.9999); lower test_fraction")
         ) { try Synthetic(alpha: 1, beta: 1, owners: 5, testFraction: 0.9999).decode(seed: 1) }
         let start = processorSeconds()
         do {

@@ -48,15 +48,16 @@ import Testing
         ),
         (
             "clients: { count: 6, sampling: { kind: schedule, cohorts: [[1, 2], [4, 4]] } }",
-            "demo.yaml:1:59: error: cohort 1 has client 4 twice"
+            "demo.yaml:1:59: error: expected each client once in a cohort, found client 4 twice in"
+                + " cohort 1"
         ),
         (
             "clients: { count: 6, sampling: { kind: schedule, cohorts: [[1], []] } }",
-            "demo.yaml:1:59: error: cohort 1 is empty; each needs a client"
+            "demo.yaml:1:59: error: expected 1 client or more in each cohort, found none in cohort 1"
         ),
         (
             "clients: { count: 6, sampling: schedule }",
-            "demo.yaml:1:32: error: schedule needs cohorts, such as 'cohorts: [[0, 1], [2, 3]]'"
+            "demo.yaml:1:32: error: expected 1 cohort or more, such as [[0, 1], [2, 3]], found none"
         ),
         (
             "clients: { sampling: by_sise }",

@@ -19,16 +19,17 @@ import Testing
             .replacing("alpha: 0.5, min_samples: 3", with: "alpha: 0.5")
         #expect(
             try problem(text)
-                == "small.yaml:7:19: error: 12 clients can't share 11 samples; use at"
-                + " most 11 clients")
+                == "small.yaml:7:19: error: expected at most 11 clients, as samples,"
+                + " found 12; use fewer clients")
     }
 
     @Test func `a minimum that can't be met is refused where the skew stands`() throws {
         let text = scenario().replacing("min_samples: 3", with: "min_samples: 21")
         #expect(
             try problem(text)
-                == "small.yaml:5:9: error: 12 clients with min_samples 21 need 252"
-                + " samples; there are 240; use at most 11 clients, or min_samples of at most 20")
+                == "small.yaml:5:9: error: expected 252 samples for 12 clients with"
+                + " min_samples 21, found 240; use at most 11 clients, or min_samples of at most 20"
+        )
     }
 
     @Test func `a baseline needs a test part to be compared on`() throws {

@@ -58,7 +58,7 @@ extension `The program` {
             try Self.refusal.expectRefusal(
                 ["run", "bad.yaml"], in: folder,
                 "bad.yaml:2:12: error: \(folder.path)/data/\(file): truncated:"
-                    + " \(bytes) bytes expected, \(bytes - 1) found")
+                    + " expected \(bytes) bytes, found \(bytes - 1)")
         }
 
         @Test func `one missing`() throws {
@@ -76,8 +76,8 @@ extension `The program` {
             try folder.write("bad.yaml", "data: { dataset: { kind: fashion_mnist, folder: no } }")
             try Self.refusal.expectRefusal(
                 ["run", "bad.yaml"], in: folder,
-                "bad.yaml:1:18: error: Fashion-MNIST is not at \(folder.path)/no:"
-                    + " install it with 'apt-get install dataset-fashion-mnist', or name the folder"
+                "bad.yaml:1:18: error: \(folder.path)/no: expected Fashion-MNIST, found none of"
+                    + " its files; install it with 'apt-get install dataset-fashion-mnist', or name the folder"
                     + " of its four IDX files in data.dataset.folder")
         }
     }

@@ -120,8 +120,8 @@ extension `The program` {
         @Test func `more clients than samples`() throws {
             try Self.expectRefusal(
                 of: "data: { dataset: { samples: 100 } }\nclients:\n  count: 101",
-                "bad.yaml:3:10: error: 101 clients can't share 100 samples; use at"
-                    + " most 100 clients")
+                "bad.yaml:3:10: error: expected at most 100 clients, as samples,"
+                    + " found 101; use fewer clients")
         }
 
         @Test(arguments: [

@@ -37,10 +37,10 @@ extension `The program` {
             ),
             (
                 "a,b,c\n1,2,0\n3,x,1\n",
-                "line 3, column 1 ('b'): 'x' is not a number; a column that is not for the model is"
-                    + " named in data.dataset.ignore"
+                "line 3, column 1 ('b'): expected a number, found 'x'; name a column that is not"
+                    + " for the model in data.dataset.ignore"
             ),
-            ("1,2,0\n3,inf,1\n", "line 2, column 1: 'inf' is not a finite float32 number"),
+            ("1,2,0\n3,inf,1\n", "line 2, column 1: expected a finite float32 number, found 'inf'"),
             ("", "empty: no row of numbers"),
         ])
         func `a table`(text: String, message: String) throws {
@@ -52,8 +52,8 @@ extension `The program` {
             try Self.expect(
                 "kind: csv, file: t.csv, target: pricee",
                 [("t.csv", Array("size,price\n1,2\n".utf8))], model: "linear_regression",
-                "FOLDER/t.csv: data.dataset.target: there is no column 'pricee'; did you mean"
-                    + " 'price'? columns: size, price")
+                "FOLDER/t.csv: data.dataset.target: expected one of the columns size, price,"
+                    + " found 'pricee'; did you mean 'price'?")
         }
 
         @Test func `no file at all`() throws {
@@ -67,14 +67,14 @@ extension `The program` {
         @Test func `an empty text, and a corrupt gzip`() throws {
             try Self.expect(
                 "kind: shakespeare, file: text", [("text", [])],
-                "FOLDER/text: empty: a text is expected")
+                "FOLDER/text: expected a text, found an empty file")
             try Self.expect(
                 "kind: shakespeare, file: text",
                 [("text", [0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 3, 7, 7, 7, 7, 7])],
-                "FOLDER/text: corrupt gzip: invalid block type")
+                "FOLDER/text: expected a gzip file, found damaged data (invalid block type)")
             try Self.expect(
                 "kind: csv, file: t", [("t", [0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 3, 1, 5, 0])],
-                "FOLDER/t: truncated: the end of the gzip stream is missing")
+                "FOLDER/t: expected a whole gzip file, found one without its end")
         }
 
         @Test func `fewer roles than clients`() throws {
@@ -83,15 +83,15 @@ extension `The program` {
             try Self.expect(
                 "kind: shakespeare, file: text, sequence_length: 5", [("text", Array(text.utf8))],
                 skew: "natural", place: "4:19",
-                "the data have 2 roles with training samples, 3 clients wanted; use at most 2"
+                "expected at most 2 clients, as roles with training samples, found 3; use fewer"
                     + " clients")
         }
 
         @Test func `owners that nobody named`() throws {
             try Self.expect(
                 "kind: digits", [], skew: "natural", place: "3:9",
-                "natural makes a client of each owner, but this data set doesn't say whose its"
-                    + " samples are; use iid, dirichlet or shards, or name a column in"
+                "expected samples with owners for natural, found none;"
+                    + " use iid, dirichlet or shards, or name a column in"
                     + " data.dataset.client of csv")
         }
 
@@ -99,8 +99,8 @@ extension `The program` {
             try Self.expect(
                 "kind: csv, file: t, target: 1", [("t", Array("1,2\n2,3\n3,4\n4,5\n5,6\n".utf8))],
                 skew: "dirichlet", model: "linear_regression", place: "3:9",
-                "dirichlet deals samples by their class, but the targets of this data set are"
-                    + " numbers; use iid, or natural where the data name owners")
+                "expected samples with a class for dirichlet, found targets that are numbers; use"
+                    + " iid, or natural if the data name owners")
         }
 
         @Test func `images of CIFAR-10 of a wrong length`() throws {
@@ -108,7 +108,8 @@ extension `The program` {
             try Self.expect(
                 "kind: cifar10, folder: c",
                 [("c/data_batch_1.bin", record), ("c/test_batch.bin", record + [1, 2])],
-                "FOLDER/c/test_batch.bin: 3,075 bytes are no multiple of 3,073: record 1 has only 2"
+                "FOLDER/c/test_batch.bin: expected records of 3,073 bytes, found 3,075 bytes (record"
+                    + " 1 has only 2)"
             )
         }
 
@@ -126,8 +127,8 @@ extension `The program` {
                     ("m/train-labels-idx1-ubyte", idx([2_049, 3], [0, 1, 2])),
                     ("m/t10k-labels-idx1-ubyte", idx([2_049, 3], [0, 3, 2])),
                 ],
-                "FOLDER/m/t10k-labels-idx1-ubyte: label 3 of sample 1 is not in 0..<3, the classes"
-                    + " of the training part")
+                "FOLDER/m/t10k-labels-idx1-ubyte: sample 1: expected a label from 0 to 2, as in the"
+                    + " training split, found 3")
         }
     }
 

@@ -39,7 +39,7 @@ extension `The program` {
             let errors = try Self.expectSameBits(
                 folder, try Self.start(Self.words, in: folder, environment))
             #expect(errors.count { $0 == "\n" } == 1)
-            #expect(errors.hasPrefix("warning: the cache folder "))
+            #expect(errors.contains(": expected a cache folder that can be written to, found "))
             #expect(errors.hasSuffix("; name a folder of your own in HYPERFED_CACHE\n"))
             // Nothing stays, and the next one removes nothing that is not its own.
             #expect(temporary.names() == [])
@@ -118,7 +118,7 @@ extension `The program` {
                 #expect(line.hasPrefix("warning: \(cache)/"))
                 #expect(
                     line.hasSuffix(
-                        "; this damaged file of the cache is not used, what it held is made again"))
+                        "; hyperfed does not use this cache file and makes it again"))
             }
             // And nothing is said the next time.
             #expect(
@@ -166,8 +166,8 @@ extension `The program` {
             let run = ["run", "t.yaml", "--quiet", "--output", "result"]
             #expect(
                 try HyperfedProgram.run(run, in: folder).errors
-                    == "warning: \"\(folder.path)/t.csv\" has changed since it was last read with"
-                    + " these settings; earlier runs have other data\n")
+                    == "warning: \"\(folder.path)/t.csv\": expected the content that was last read with"
+                    + " these settings, found other content; earlier runs have other data\n")
             #expect(try HyperfedProgram.run(run + ["--overwrite"], in: folder).errors == "")
         }
     }

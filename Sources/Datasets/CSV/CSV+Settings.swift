@@ -38,22 +38,22 @@ extension CSV {
         reading.standardizesTarget = settings.flag(
             "standardize_target", default: true, "bring numbers to predict there too")
         if reading.label != nil, !reading.targets.isEmpty {
-            settings.reject("target", "either label or target is given, not both")
+            settings.reject("target", "expected label or target, found both; remove one")
         }
         if !reading.order.isEmpty, reading.missing == .drop {
             settings.reject(
                 "missing",
-                "missing: drop can't go with order, which numbers all rows; fill the values in, or "
-                    + "leave one of them out")
+                "expected all rows of the table for order, found drop; fill the values in, or "
+                    + "remove order")
         }
         self.init(reading)
     }
 }
 
 extension CSV.Reading {
-    /// Which rows are for testing. Of two answers neither is taken for the one that is meant.
+    /// Reads which rows are test rows. A scenario with two answers is refused.
     fileprivate mutating func readTestCount(_ settings: Settings) {
-        // A default in the resolved scenario would look like a second answer.
+        // A default in the resolved scenario would be a second answer.
         let isShare = testFile.isEmpty && !settings.isGiven("test_samples")
         if isShare || settings.isGiven("test_fraction") {
             testFraction = settings.number(
@@ -67,12 +67,12 @@ extension CSV.Reading {
             for key in ["order"] + counts where settings.isGiven(key) {
                 settings.reject(
                     key,
-                    "\(key) can't go with test_file, whose rows are all for testing; leave one of "
-                        + "them out")
+                    "expected no value beside test_file, whose rows are all test rows, found one; "
+                        + "remove \(key) or test_file")
             }
         } else if counts.count > 1, settings.isGiven("test_fraction") {
             settings.reject(
-                "test_fraction", "either test_fraction or test_samples is given, not both")
+                "test_fraction", "expected test_fraction or test_samples, found both; remove one")
         }
     }
 }

@@ -4,16 +4,16 @@ import Settings
 /// A text file of numbers, one sample a line, packed with gzip or not: for classification or, with
 /// `target`, for regression.
 ///
-/// Columns are named as in the header or by their numbers: from 0, or from -1 at the end. All columns
-/// that have no other part are features, but for an index (see `CSVIndexColumns`); they must be
-/// finite numbers. Labels and clients may be any text that does not stand for a missing value (see
-/// `MissingValues`); they are numbered in order (see `Categories`). Labels that are equal numbers
-/// are one class; clients are told apart as they are written.
+/// Columns are named as in the header or by their numbers: from 0, or from -1 at the end. All
+/// columns that have no other part are features, but for an index (see `CSVIndexColumns`). They
+/// must be finite numbers. Labels and clients may be any text that does not stand for a missing
+/// value (see `MissingValues`). They are numbered in order (see `Categories`). Labels that are
+/// equal numbers are one class. Clients are different if they are written differently.
 ///
-/// Test rows are those of `test_file`; or round(test_fraction n) rows drawn by the data's seed; or,
-/// with `order`, the last ones of a given order. Features and targets are standardised with mean and
-/// deviation of the training rows. Several targets are each divided by their own deviation, so errors
-/// stay in deviations; with one target they can be told in its unit.
+/// Test rows are those of `test_file`; or round(test_fraction n) rows drawn by the data's seed;
+/// or, with `order`, the last ones of a given order. Features and targets are standardised with
+/// mean and deviation of the training rows. Several targets are each divided by their own
+/// deviation, so errors are in deviations. With one target, errors can be reported in its unit.
 ///
 /// - Stream of purpose `.data`: (client 0) draws the test rows.
 package struct CSV: DataSource {
@@ -21,9 +21,9 @@ package struct CSV: DataSource {
     /// What a scenario says of the file.
     package struct Reading: Sendable {
         package var file = ""
-        /// Empty for none.
+        /// The path of the test rows; empty if there is none.
         package var testFile = ""
-        /// Empty for none.
+        /// The path of the order of the rows; empty if there is none.
         package var order = ""
         package var testFraction = 0.2
         package var testSamples: Int?
@@ -78,7 +78,7 @@ package struct CSV: DataSource {
         else {
             throw .damaged(
                 path: table.path,
-                reason: "more than the \(Self.largestPart.grouped) numbers that fit")
+                reason: mismatch("at most \(Self.largestPart.grouped) numbers", "more"))
         }
         let features = try pair(
             train, test, columns.features, standardized: reading.standardizes)
@@ -142,7 +142,7 @@ package struct CSV: DataSource {
             if let difference = table.difference(to: test) {
                 throw .damaged(
                     path: test.path,
-                    reason: "its columns are not those of \(table.path): \(difference)")
+                    reason: "\(difference); use the columns of \(table.path)")
             }
             notes += try test.leaveOutRows(columns, reading.missing)
             notes += CSVLeaks.notes(repeats: test, of: table)
@@ -157,16 +157,18 @@ package struct CSV: DataSource {
         guard testCount < rows else {
             throw .damaged(
                 path: table.path,
-                reason: "\(testCount.grouped) of \(rows.grouped) rows for testing leave none for "
-                    + "training")
+                reason: mismatch(
+                    "fewer test rows than the \(rows.grouped) rows of the table",
+                    testCount.grouped, "lower data.dataset.test_samples"))
         }
         if testCount == 0, reading.testSamples == nil, reading.testFraction > 0 {
             notes.append(
                 DataNote(
                     "no test rows", table.path,
-                    "test_fraction \(reading.testFraction) of \(counted(rows, "row")) rounds to "
-                        + "none, so the global model is never tested; set data.dataset.test_samples"
-                ))
+                    mismatch(
+                        "a test row or more",
+                        "none (test_fraction \(reading.testFraction) of \(counted(rows, "row")))",
+                        "the global model is never tested; set data.dataset.test_samples")))
         }
         let split =
             reading.order.isEmpty
@@ -175,7 +177,8 @@ package struct CSV: DataSource {
         return (CSVPart(table: table, rows: split.train), CSVPart(table: table, rows: split.test))
     }
 
-    /// The numbers of some columns, (rows, columns), and what they were divided by.
+    /// Reads the numbers of some columns, shape (rows, columns), and returns what they were
+    /// divided by.
     private func pair(
         _ train: CSVPart, _ test: CSVPart, _ columns: [Int], standardized: Bool
     ) throws(DataError) -> (train: [Float], test: [Float], deviations: [Double]) {
@@ -189,7 +192,10 @@ package struct CSV: DataSource {
             if let index = second.firstIndex(where: { !Float($0).isFinite }) {
                 throw test.table.refusal(
                     test.rows[index / columns.count], columns[index % columns.count],
-                    "too far from the training rows to be standardised")
+                    mismatch(
+                        "a value near those of the training rows",
+                        "one that overflows when "
+                            + "standardised", "correct it or set data.dataset.standardize: false"))
             }
         }
         return (first.map { Float($0) }, second.map { Float($0) }, deviations)

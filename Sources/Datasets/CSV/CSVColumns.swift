@@ -3,7 +3,7 @@ import Settings
 /// Which columns of a table are features, which ones are predicted, and which one says whose a row
 /// is.
 struct CSVColumns {
-    /// What is predicted.
+    /// The part of a row that the model predicts.
     enum Target {
         /// A class, which a column names.
         case label(Int)
@@ -40,8 +40,10 @@ struct CSVColumns {
             if let other = taken[column] {
                 throw .damaged(
                     path: table.path,
-                    reason: "\(table.name(column)) is in both data.dataset.\(other) and "
-                        + "data.dataset.\(key)")
+                    reason: "data.dataset.\(key): "
+                        + mismatch(
+                            "a column that data.dataset.\(other) does not name",
+                            table.name(column), "name it once"))
             }
             taken[column] = key
             return column
@@ -77,21 +79,23 @@ struct CSVColumns {
         guard !features.isEmpty else {
             throw .damaged(
                 path: table.path,
-                reason: "no column is left to predict from; the first line has "
-                    + "\(counted(table.columnCount, "cell")), separated by "
-                    + "\(table.separator.words) (see data.dataset.separator)"
-                    + (table.otherSeparator.map {
-                        "; it has '\($0)', which does not separate cells;"
-                            + " write commas"
-                    } ?? ""))
+                reason: mismatch(
+                    "a column of features",
+                    "none (the first line has \(counted(table.columnCount, "cell")), separated "
+                        + "by \(table.separator.words))",
+                    table.otherSeparator.map { "write commas in place of '\($0)'" }
+                        ?? "set data.dataset.separator or name fewer columns"))
         }
         guard DatasetHeader.isPossible(shape: [features.count]) else {
             throw .damaged(
-                path: table.path, reason: "\(features.count.grouped) columns are too many")
+                path: table.path,
+                reason: mismatch(
+                    "at most \(DatasetHeader.maximumFeatures.grouped) columns of features",
+                    features.count.grouped))
         }
     }
 
-    /// The column of this name, or of this number: from 0, or from -1 at the end.
+    /// Returns the column of this name, or of this number: from 0, or from -1 at the end.
     private static func column(
         _ word: String, _ key: String, in table: CSVTable
     ) throws(DataError) -> Int {
@@ -107,26 +111,32 @@ struct CSVColumns {
         if named.count > 1 {
             throw .damaged(
                 path: table.path,
-                reason: "data.dataset.\(key): columns \(named[0]) and \(named[1]) are both named "
-                    + "'\(word)'; give the number of the one that is meant")
+                reason: "data.dataset.\(key): "
+                    + mismatch(
+                        "one column named '\(word)'", "columns \(named[0]) and \(named[1])",
+                        "name the column by its number"))
         }
         if let column = named.first { return column }
-        let numbers = "numbers are 0 to \(count - 1), or -1 to -\(count) from the end"
-        let problem = "data.dataset.\(key): there is no column '\(word)'"
+        let numbers =
+            "a column number from 0 to \(count - 1), or from -1 to -\(count) (the end first)"
+        func problem(_ expected: String, _ remedy: String? = nil) -> String {
+            "data.dataset.\(key): " + mismatch(expected, "'\(word)'", remedy)
+        }
         if let number = Int(word) {
             let column = number < 0 ? count + number : number
             guard (0..<count).contains(column) else {
-                throw .damaged(path: table.path, reason: "\(problem); \(numbers)")
+                throw .damaged(path: table.path, reason: problem(numbers))
             }
             return column
         }
         guard let names = table.names else {
             throw .damaged(
-                path: table.path, reason: "\(problem), for there is no header; \(numbers)")
+                path: table.path,
+                reason: problem(numbers, "a table without a header has no column names"))
         }
-        let close = suggestion(for: word, among: names).map { "; did you mean '\($0)'?" } ?? ";"
+        let close = suggestion(for: word, among: names).map { "did you mean '\($0)'?" }
         let shown = names.prefix(50).joined(separator: ", ") + (names.count > 50 ? ", ..." : "")
-        throw .damaged(path: table.path, reason: "\(problem)\(close) columns: \(shown)")
+        throw .damaged(path: table.path, reason: problem("one of the columns \(shown)", close))
     }
 }
 

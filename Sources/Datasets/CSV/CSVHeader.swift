@@ -1,10 +1,10 @@
 /// Whether the first row of a table has the names of its columns.
 ///
-/// It has if one of its cells is no number, but the first cell below it that has a value is one. So
-/// the words of a column of labels are no header, and neither is a row in which a value is missing.
-/// Names may be numbers: an unnamed column before 0, 1, 2, ... as data frames have them, or 0, 1,
-/// 2, ... above numbers with decimal points. Where the numbers below have none either, nobody can
-/// tell.
+/// The first row is a header if one of its cells is not a number and the first cell below it with
+/// a value is a number. So the words of a column of labels are not a header, and neither is a row
+/// in which a value is missing. Names may be numbers: an unnamed column before 0, 1, 2, ... as
+/// data frames have them, or 0, 1, 2, ... above numbers with decimal points. If the numbers below
+/// have no decimal points either, the table is ambiguous.
 struct CSVHeader {
     private let table: CSVTable
     private let first: [String]
@@ -14,7 +14,7 @@ struct CSVHeader {
         first = (0..<table.columnCount).map { table.text(0, $0) }
     }
 
-    /// Whether there is a header, and what to say about it.
+    /// Decides whether there is a header, and returns a warning about it.
     func decide() throws(DataError) -> (isThere: Bool, note: String?) {
         if first.indices.contains(where: isWordAboveNumber) { return (true, oddName) }
         guard table.rowCount > 1 else { return (false, nil) }
@@ -26,16 +26,19 @@ struct CSVHeader {
         if first.indices.contains(where: isAboveDecimals) {
             return (
                 true,
-                "line \(table.lines[0]) (\(shown)) is taken for the names of the columns and not "
-                    + "for a row; data.dataset.header: yes or no says which"
+                "line \(table.lines[0]): "
+                    + mismatch(
+                        "a header or a row", "numbers (\(shown)), used as names of the columns",
+                        "set data.dataset.header: yes or no")
             )
         }
         guard isAmbiguous else { return (false, nil) }
         throw .damaged(
             path: table.path,
-            reason:
-                "line \(table.lines[0]) (\(shown)) may be a header, the numbers of the columns, "
-                + "or a row; say which with data.dataset.header: yes or no")
+            reason: "line \(table.lines[0]): "
+                + mismatch(
+                    "a header or a row", "numbers that can be both (\(shown))",
+                    "set data.dataset.header: yes or no"))
     }
 
     private func isWordAboveNumber(_ column: Int) -> Bool {
@@ -57,12 +60,15 @@ struct CSVHeader {
             name.contains(".") && CSVTable.number(name)?.isFinite ?? false
         }
         return odd.map {
-            "line \(table.lines[0]) is taken for the names of the columns, but one of them is '\($0)'; "
-                + "if it is a row, write names above it, or say data.dataset.header: no"
+            "line \(table.lines[0]): "
+                + mismatch(
+                    "names of columns", "a header with the name '\($0)'",
+                    "if the line is a row, write names above it, or set data.dataset.header: no")
         }
     }
 
-    /// Whether all rows below have decimal points, or exponents, where the first one has none.
+    /// Returns whether all rows below have decimal points, or exponents, and the first one has
+    /// none.
     private func isAboveDecimals(_ column: Int) -> Bool {
         let below = (1..<table.rowCount).lazy.filter { !table.isMissing($0, column) }
         return below.first != nil
@@ -105,7 +111,7 @@ extension CSVTable {
             if let note = decision.note { notes.append(DataNote("header", path, note)) }
         }
         guard isThere else {
-            // Names that a comment has don't count where there is said to be no header.
+            // Without a header the names in a comment are not used.
             if header == .no { names = nil }
             return
         }

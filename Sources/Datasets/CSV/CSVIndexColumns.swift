@@ -1,10 +1,11 @@
-/// Columns of a table that say which row a row is, and nothing about it: the index that data frames
-/// write in front, identifiers.
+/// Columns of a table that only identify a row: the index that data frames write in front, and
+/// identifiers.
 ///
-/// As features they leak the order of the file, which is that of the labels in many a table. A
-/// column of whole numbers is left out where its name says that it is an index and it counts the
-/// rows, or has another number in each; so is an unnamed first column that counts them. A column of
-/// another name that counts the rows stays, and is told: it may be a time.
+/// As features they would leak the order of the file, which is often the order of the labels. A
+/// column of whole numbers is left out if its name says that it is an index and it counts the
+/// rows, or has a different number in each row. An unnamed first column that counts the rows is
+/// left out, too. A column of another name that counts the rows stays, with a warning: it may be
+/// a time.
 struct CSVIndexColumns {
     /// Columns that are no features.
     private(set) var leftOut: Set<Int> = []
@@ -75,7 +76,7 @@ struct CSVIndexColumns {
         return isCounter ? .counter : .other
     }
 
-    /// The words of a name in lower case: "PassengerId" and "passenger_id" have two.
+    /// Returns the words of a name in lower case: "PassengerId" and "passenger_id" have two.
     private static func words(of name: String) -> [String] {
         var words: [String] = []
         var word = ""
@@ -101,10 +102,10 @@ struct CSVIndexColumns {
         let coversRows: Bool
         let words: String
 
-        /// Nil where a cell is no whole number, or numbers repeat without being a count.
+        /// Nil if a cell is not a whole number, or if numbers repeat without being a count.
         init?(_ table: CSVTable, _ column: Int) {
             guard table.rowCount > 2 else { return nil }
-            // Numbers beyond 2^53 are told apart as they are written.
+            // Numbers beyond 2^53 are compared as they are written.
             var seen: Set<String> = []
             var (isCount, isUnique, restarts) = (true, true, 0)
             var (first, last, least, largest) = (0.0, 0.0, 0.0, 0.0)

@@ -28,27 +28,32 @@ struct CSVLabels {
         else {
             throw .damaged(
                 path: table.path,
-                reason: "\(table.name(column)) has "
-                    + "\(categories.names.count.grouped) different values, such as "
-                    + "\(CSVTable.quoted(known[0])), which don't look like labels; name the column "
-                    + "of labels in data.dataset.label, or the one of numbers to predict in "
-                    + "data.dataset.target")
+                reason: "\(table.name(column)): "
+                    + mismatch(
+                        "labels",
+                        "\(categories.names.count.grouped) different values, such as "
+                            + CSVTable.quoted(known[0]),
+                        "name the column of labels in data.dataset.label, or the one of numbers "
+                            + "to predict in data.dataset.target"))
         }
         let trainLabels = trainTexts.map { categories.number(of: $0) ?? 0 }
         guard trainLabels.contains(where: { $0 != trainLabels[0] }) else {
             throw .damaged(
                 path: table.path,
-                reason: "all \(trainTexts.count.grouped) training rows have the label "
-                    + "\(CSVTable.quoted(trainTexts[0])) in \(table.name(column)); there "
-                    + "must be two classes at least")
+                reason: "\(table.name(column)): "
+                    + mismatch(
+                        "two classes or more in the training rows",
+                        "the label \(CSVTable.quoted(trainTexts[0])) in all of them",
+                        "name another column in data.dataset.label"))
         }
         var testLabels: [Int32] = []
         for (row, text) in zip(test.rows, testTexts) {
             guard let label = categories.number(of: text) else {
                 throw test.table.refusal(
                     row, column,
-                    "\(CSVTable.quoted(text)) is none of the "
-                        + "\(categories.names.count.grouped) labels of \(table.path)")
+                    mismatch(
+                        "one of the \(categories.names.count.grouped) labels of \(table.path)",
+                        CSVTable.quoted(text)))
             }
             testLabels.append(label)
         }
@@ -66,35 +71,45 @@ struct CSVLabels {
         let name = table.name(column)
         let kind = CSVNames(texts)
         if let word = kind.wordAmongNumbers {
-            // A number that is not finite is nobody's name among numbers.
+            // Among numbers, a number that is not finite is a mistake and not a name.
             guard CSVTable.number(word) == nil || MissingValues.contains(word) else {
                 throw .damaged(
                     path: place(word),
-                    reason: "\(CSVTable.quoted(word)) in \(name) is not a finite number, as the "
-                        + "other labels are; correct it")
+                    reason: "\(name): "
+                        + mismatch(
+                            "a finite number, like the other labels", CSVTable.quoted(word),
+                            "correct the label"))
             }
             notes.append(
                 DataNote(
                     "word among labels", table.path,
-                    "the label \(CSVTable.quoted(word)) in \(name) stands among numbers "
-                        + "(\(place(word))) and is a class of its own; if it means that the label "
-                        + "is missing, leave the cell empty and set data.dataset.missing: drop"))
+                    "\(name): "
+                        + mismatch(
+                            "a number, like the other labels",
+                            "\(CSVTable.quoted(word)) (\(place(word)))",
+                            "it is a class of its own; if the label is missing, leave the cell "
+                                + "empty and set data.dataset.missing: drop")))
         }
         for (one, other) in kind.lookalikes.prefix(3) {
             notes.append(
                 DataNote(
                     "spelling of labels", table.path,
-                    "the labels '\(one)' and '\(other)' in \(name) differ only in how they are "
-                        + "written, and are two classes; write them alike if they mean one"))
+                    "\(name): "
+                        + mismatch(
+                            "one spelling of each label", "'\(one)' and '\(other)'",
+                            "they are two classes; write them alike if they are one")))
         }
         if let numbers = kind.manyNumbers {
             notes.append(
                 DataNote(
                     "many labels", table.path,
-                    "the label in \(name) has \(numbers.grouped) different values in "
-                        + "\(texts.count.grouped) rows, each a class; if they are numbers to "
-                        + "predict, name the column in data.dataset.target"))
-            // Nearly each class would be told as one of few samples.
+                    "\(name): "
+                        + mismatch(
+                            "labels",
+                            "\(numbers.grouped) different numbers in \(texts.count.grouped) rows",
+                            "each number is a class; if they are numbers to predict, name the "
+                                + "column in data.dataset.target")))
+            // Nearly each class would have a warning about few samples.
             return
         }
         notes += ClassCounts(names: names.map { "'\($0)'" }, train: train, test: test).notes(
@@ -126,7 +141,7 @@ struct CSVNames {
 
     /// Pairs that differ in case, blanks or the spelling of a number.
     ///
-    /// Single letters are told apart by their case alone in tables of characters.
+    /// Single letters are not compared: in tables of characters they may differ only by case.
     var lookalikes: [(String, String)] {
         var first: [String: String] = [:]
         var pairs: [(String, String)] = []

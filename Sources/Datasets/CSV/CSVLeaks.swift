@@ -47,11 +47,13 @@ struct CSVLeaks {
                 notes.append(
                     DataNote(
                         "few numbers \(target)", train.table.path,
-                        "the target in \(train.table.name(target)) has only "
-                            + "\(counted(distinct.count, "value")) in \(counted(rows, "training row"))"
-                            + (distinct.count == 2
-                                ? "; if they are classes, name the column in data.dataset.label"
-                                : ", so there is nothing to predict")))
+                        "\(train.table.name(target)): "
+                            + mismatch(
+                                "a target with 3 values or more",
+                                "\(distinct.count) in \(counted(rows, "training row"))",
+                                distinct.count == 2
+                                    ? "if they are classes, name the column in data.dataset.label"
+                                    : "the model has nothing to predict; name another target")))
                 if distinct.count == 1 { continue }
             }
             let leaks = features.enumerated().filter { place, _ in
@@ -69,12 +71,13 @@ struct CSVLeaks {
     private func note(_ leaks: [Int], _ what: String) -> DataNote {
         DataNote(
             "leak", train.table.path,
-            "\(listed(leaks.map(train.table.name))) \(leaks.count == 1 ? "has" : "have each") \(what), "
-                + "so the model can read off what it should predict; leave such columns out with "
-                + "data.dataset.ignore")
+            "\(listed(leaks.map(train.table.name))): "
+                + mismatch(
+                    "features that do not contain the target", what,
+                    "the model can copy it; leave such columns out with data.dataset.ignore"))
     }
 
-    /// Whether two columns have a correlation of 1 or -1, up to rounding.
+    /// Returns whether two columns have a correlation of 1 or -1, up to rounding.
     private static func areProportional(_ one: some Sequence<Double>, _ other: [Double]) -> Bool {
         let count = Double(other.count)
         let one = Array(one)
@@ -90,7 +93,7 @@ struct CSVLeaks {
         return products * products >= (1 - 1e-9) * squares * otherSquares
     }
 
-    /// Test rows that stand in the training table as well, where they are half of them or more.
+    /// Returns a warning if half of the test rows or more are in the training table as well.
     static func notes(repeats test: CSVTable, of train: CSVTable) -> [DataNote] {
         let known = Set((0..<train.rowCount).map(train.span))
         let repeated = (0..<test.rowCount).count { known.contains(test.span(of: $0)) }
@@ -98,15 +101,17 @@ struct CSVLeaks {
         return [
             DataNote(
                 "test rows for training", test.path,
-                "\(repeated.grouped) of \(counted(test.rowCount, "row")) stand in \(train.path), "
-                    + "too, so the model is tested on what it is trained on; name a file of other "
-                    + "rows in data.dataset.test_file")
+                mismatch(
+                    "test rows that are not in \(train.path)",
+                    "\(repeated.grouped) of \(counted(test.rowCount, "row")) that are",
+                    "the model is tested on its training data; name a file of other rows in "
+                        + "data.dataset.test_file"))
         ]
     }
 }
 
 extension CSVTable {
-    /// The bytes from a row's first cell to its last one.
+    /// Returns the bytes from the first cell of a row to its last one.
     fileprivate func span(of row: Int) -> ArraySlice<UInt8> {
         let own = cells[row * columnCount..<(row + 1) * columnCount]
         return bytes[Int(own.first?.start ?? 0)..<Int(own.last?.end ?? 0)]

@@ -16,22 +16,29 @@ struct CSVOwners {
             notes.append(
                 DataNote(
                     "one client", table.path,
-                    "\(name) says that all \(texts.count.grouped) rows are "
-                        + "\(CSVTable.quoted(texts[0]))'s, which makes one client of them; is it "
-                        + "the column that data.dataset.client should name?"))
+                    "\(name): "
+                        + mismatch(
+                            "several clients",
+                            "\(CSVTable.quoted(texts[0])) in all \(texts.count.grouped) rows",
+                            "they make one client; check the column in data.dataset.client")))
         } else if count == texts.count, count >= 10 {
             notes.append(
                 DataNote(
                     "a client per row", table.path,
-                    "\(name) has another value in each of \(count.grouped) rows, which makes a "
-                        + "client of each; is it the column that data.dataset.client should name?"))
+                    "\(name): "
+                        + mismatch(
+                            "several rows for each client",
+                            "another value in each of \(count.grouped) rows",
+                            "each row makes a client; check the column in data.dataset.client")))
         }
         for (one, other) in CSVNames(texts).lookalikes.prefix(3) {
             notes.append(
                 DataNote(
                     "spelling of clients", table.path,
-                    "the clients '\(one)' and '\(other)' in \(name) differ only in how they are "
-                        + "written, and are two; write them alike if they are one"))
+                    "\(name): "
+                        + mismatch(
+                            "one spelling of each client", "'\(one)' and '\(other)'",
+                            "they are two clients; write them alike if they are one")))
         }
     }
 }

@@ -3,7 +3,7 @@ struct CSVPart {
     let table: CSVTable
     let rows: [Int]
 
-    /// (rows, columns)
+    /// Reads the numbers of some columns, shape (rows, columns).
     func numbers(_ columns: [Int]) throws(DataError) -> [Double] {
         var numbers: [Double] = []
         numbers.reserveCapacity(rows.count * columns.count)
@@ -13,7 +13,7 @@ struct CSVPart {
         return numbers
     }
 
-    /// The names of classes or owners in a column.
+    /// Reads the names of classes or owners in a column.
     ///
     /// - Parameters:
     ///   - noun: what they name, for messages.
@@ -29,7 +29,7 @@ struct CSVPart {
         return texts
     }
 
-    /// Where the row at this index stands, for messages.
+    /// Returns the location of the row at this index, for messages.
     func place(_ index: Int) -> String { "\(table.path): line \(table.lines[rows[index]])" }
 }
 
@@ -59,9 +59,10 @@ extension CSVTable {
         guard lacking.count < rowCount else {
             throw .damaged(
                 path: path,
-                reason: "each of \(counted(rowCount, "row")) lacks a value (first: \(place)), so "
-                    + "missing: drop leaves none; name columns without values in "
-                    + "data.dataset.ignore")
+                reason: mismatch(
+                    "a row with all values for missing: drop",
+                    "none in \(counted(rowCount, "row")) (first: \(place))",
+                    "name columns without values in data.dataset.ignore"))
         }
         let count = rowCount
         remove(rows: lacking)
@@ -73,24 +74,24 @@ extension CSVTable {
         return result
     }
 
-    /// Why another table has not the same columns, or nil.
+    /// Returns how the columns of another table differ, or nil if they are the same.
     func difference(to other: CSVTable) -> String? {
         if other.columnCount != columnCount {
-            return "expected \(counted(columnCount, "column")), found \(other.columnCount.grouped)"
+            return mismatch(counted(columnCount, "column"), other.columnCount.grouped)
         }
         switch (names, other.names) {
         case (nil, nil): return nil
-        case (.some, nil): return "it has no line of names (data.dataset.header)"
-        case (nil, .some): return "it has a line of names (data.dataset.header)"
+        case (.some, nil): return mismatch("a header", "none (data.dataset.header)")
+        case (nil, .some): return mismatch("no header", "one (data.dataset.header)")
         case (.some(let own), .some(let others)):
             guard let column = own.indices.first(where: { own[$0] != others[$0] }) else {
                 return nil
             }
-            return "expected '\(own[column])' for column \(column), found '\(others[column])'"
+            return "column \(column): " + mismatch("'\(own[column])'", "'\(others[column])'")
         }
     }
 
-    /// What the file was taken for, for `hyperfed validate`.
+    /// Describes the table for `hyperfed validate`.
     func summary(_ columns: CSVColumns) -> DataNote {
         let cells = "\(counted(columnCount, "column")) separated by \(separator.words)"
         let header =

@@ -16,10 +16,10 @@ struct CSVSplit {
         test = order.suffix(testCount).sorted()
     }
 
-    /// Training rows from the front of an order, test rows from its end.
+    /// Takes training rows from the front of an order, and test rows from its end.
     ///
-    /// Of rows with the same cells one may stand for another, so a number can be there twice when its
-    /// twin's is not: the ordered rows are those of the data in any case.
+    /// A row may stand for another one with the same cells, so a number may be repeated if the
+    /// number of such a row is missing. The ordered rows are those of the data in any case.
     ///
     /// - Parameter path: a file of one row number a line; line k names the row at place k.
     init(_ data: CSVTable, testCount: Int, orderFile path: String) throws(DataError) {
@@ -27,19 +27,21 @@ struct CSVSplit {
         let table = try CSVTable(GzipFile.bytes(of: path), path: path, header: .no)
         guard table.columnCount == 1 else {
             throw .damaged(
-                path: path, reason: "one row number a line is expected, not \(table.columnCount)")
+                path: path,
+                reason: mismatch("one row number in each line", "\(table.columnCount)"))
         }
         guard table.rowCount == rows else {
             throw .damaged(
                 path: path,
-                reason: "an order of \(table.rowCount.grouped) rows, but the data have "
-                    + rows.grouped)
+                reason: mismatch(
+                    "\(rows.grouped) row numbers, as rows in the data", table.rowCount.grouped))
         }
         var order: [Int] = []
         for index in 0..<rows {
             let text = table.text(index, 0)
             guard let row = Int(text), (0..<rows).contains(row) else {
-                throw table.refusal(index, 0, "'\(text)' is no row number in 0..<\(rows)")
+                throw table.refusal(
+                    index, 0, mismatch("a row number from 0 to \(rows - 1)", "'\(text)'"))
             }
             order.append(row)
         }
@@ -68,8 +70,9 @@ struct CSVSplit {
             guard let count = missing[content], count > 0 else {
                 throw table.refusal(
                     place, 0,
-                    "row \(row) is on line \(table.lines[firstPlaces[row] ?? 0]) already, and no "
-                        + "other row with the same cells is left out")
+                    mismatch(
+                        "each row once, or another row with the same cells left out",
+                        "row \(row), which is also on line \(table.lines[firstPlaces[row] ?? 0])"))
             }
             missing[content] = count - 1
         }

@@ -27,7 +27,7 @@ extension CSVTable {
         if lines.isEmpty { for (range, line) in top { try add(range, line) } }
     }
 
-    /// Excel's own first line, such as "sep=;".
+    /// Reads the first line that Excel adds, such as "sep=;". Returns whether this line is one.
     private mutating func takeSeparatorLine(_ range: Range<Int>, _ line: Int) -> Bool {
         let text = String(decoding: bytes[range], as: UTF8.self).lowercased()
             .replacing("\"", with: "")
@@ -127,7 +127,7 @@ extension CSVTable {
         }
     }
 
-    /// Where the cell that starts here ends: at a separator, or at the end of the line.
+    /// Returns the end of the cell that starts here: at a separator, or at the end of the line.
     private func cellEnd(
         _ start: Int, _ line: Range<Int>, _ number: Int
     ) throws(DataError) -> Int {
@@ -148,8 +148,8 @@ extension CSVTable {
             guard index < line.upperBound else {
                 throw .damaged(
                     path: path,
-                    reason: "line \(number): a quote is not closed; expected its end on the same "
-                        + "line")
+                    reason: "line \(number): "
+                        + mismatch("the end of a quote on the same line", "no end"))
             }
         }
         while index < line.upperBound {
@@ -160,7 +160,7 @@ extension CSVTable {
         return index
     }
 
-    /// A line with more or fewer cells than the first one has.
+    /// Makes the error of a line with more or fewer cells than the first one.
     private func wrongCount(_ line: Range<Int>, _ number: Int, _ found: Int) -> DataError {
         .damaged(
             path: path,
@@ -184,7 +184,7 @@ extension CSVTable {
             return " (data.dataset.separator)"
                 + (isDecimal ? "; a decimal comma is a separator here; write decimal points" : "")
                 + (lines.count == 1
-                    ? "; if line \(lines[0]) is no part of the table, remove it or start it with '#'"
+                    ? "; remove line \(lines[0]) or start it with '#' if it is not a row"
                     : "")
         }
         return content.last == separator.byte

@@ -1,9 +1,9 @@
-/// The cells of a text file: one row a line, as many cells in each.
+/// The cells of a text file: each line is a row, and all rows have the same number of cells.
 ///
-/// Empty lines don't count, nor do those whose cells are all empty. Blanks around a cell are no
-/// part of it. A cell may stand in double quotes, in which a quote is written twice; it ends on its
-/// line. Lines on top that start with '#' are comments, unless they have as many cells as the first
-/// line that does not; so is Excel's 'sep=;', which names the separator.
+/// Empty lines do not count, and neither do lines whose cells are all empty. Blanks around a cell
+/// are not part of it. A cell may stand in double quotes, in which a quote is written twice; it
+/// ends on its line. Lines on top that start with '#' are comments, unless they have as many cells
+/// as the first other line. Excel's 'sep=;', which names the separator, is a comment, too.
 package struct CSVTable {
     /// What stands between two cells.
     enum Separator: UInt64, Sendable {
@@ -37,7 +37,7 @@ package struct CSVTable {
 
     /// Whether the first row has the names of the columns.
     package enum Header: UInt64, Sendable {
-        /// See `CSVHeader`.
+        /// The cells decide, see `CSVHeader`.
         case auto
         case yes
         case no
@@ -84,20 +84,24 @@ package struct CSVTable {
             throw .damaged(
                 path: path,
                 reason:
-                    "not a text in UTF-8: a zero byte at offset \(zero.grouped), as in UTF-16 or in "
-                    + "binary files; save the table as UTF-8")
+                    mismatch(
+                        "a text in UTF-8",
+                        "a zero byte at offset \(zero.grouped), as in UTF-16 or in binary files",
+                        "save the table as UTF-8"))
         }
         (self.bytes, self.path) = (bytes, path)
         (self.separator, self.header) = (separator, header)
         try readLines()
-        guard rowCount > 0 else { throw .damaged(path: path, reason: "empty: no row of numbers") }
+        guard rowCount > 0 else {
+            throw .damaged(path: path, reason: mismatch("a row of numbers", "no row"))
+        }
         try takeHeader()
         guard rowCount > 0 else {
-            throw .damaged(path: path, reason: "no row of numbers below the header")
+            throw .damaged(path: path, reason: mismatch("a row below the header", "no row"))
         }
     }
 
-    /// A cell as text.
+    /// Returns a cell as text, without quotes around it.
     func text(_ row: Int, _ column: Int) -> String { text(cells[row * columnCount + column]) }
 
     func text(_ cell: Cell) -> String {
@@ -106,7 +110,7 @@ package struct CSVTable {
         return String(text.dropFirst().dropLast()).replacing("\"\"", with: "\"")
     }
 
-    /// A cell as a number that float32 can hold.
+    /// Reads a cell as a number that float32 can hold.
     func number(_ row: Int, _ column: Int) throws(DataError) -> Double {
         let text = text(row, column)
         if let number = Self.number(text), number.magnitude <= Self.largest { return number }
@@ -115,7 +119,7 @@ package struct CSVTable {
 
     private static let largest = Double(Float.greatestFiniteMagnitude)
 
-    /// A cell that names a class or an owner.
+    /// Reads a cell that names a class or an owner.
     ///
     /// - Parameters:
     ///   - noun: what it names, for messages.
@@ -128,7 +132,8 @@ package struct CSVTable {
             _ = try UTF8Span(validating: bytes.span.extracting(Int(cell.start)..<Int(cell.end)))
         } catch {
             // Different bytes would become the same replacement characters.
-            throw refusal(row, column, "holds bytes that are not UTF-8; save the table as UTF-8")
+            throw refusal(
+                row, column, mismatch("a text in UTF-8", "other bytes", "save the table as UTF-8"))
         }
         let text = text(cell)
         if text.isEmpty || !keepsWords && MissingValues.contains(text) {
@@ -140,25 +145,25 @@ package struct CSVTable {
         return text
     }
 
-    /// Whether a cell has no value.
+    /// Returns whether a cell has no value.
     func isMissing(_ row: Int, _ column: Int) -> Bool {
         MissingValues.contains(text(row, column))
     }
 
-    /// What a row says, the same for rows of the same cells.
+    /// Returns the texts of a row; they are equal for rows of the same cells.
     func content(_ row: Int) -> [String] { (0..<columnCount).map { text(row, $0) } }
 
-    /// What is wrong with a cell, with its place.
+    /// Makes the error of a cell, with its location.
     func refusal(_ row: Int, _ column: Int, _ reason: String) -> DataError {
         .damaged(path: path, reason: "line \(lines[row]), \(name(column)): \(reason)")
     }
 
-    /// A column in a message: its number from 0, and its name.
+    /// Returns a column for a message: its number from 0, and its name.
     func name(_ column: Int) -> String {
         "column \(column)" + (names.map { " ('\($0[column])')" } ?? "")
     }
 
-    /// Leaves rows out.
+    /// Removes rows from the table.
     mutating func remove(rows: [Int]) {
         let gone = Set(rows)
         let kept = (0..<rowCount).filter { !gone.contains($0) }
@@ -166,7 +171,8 @@ package struct CSVTable {
         lines = kept.map { lines[$0] }
     }
 
-    /// A decimal number, or a word for one that is not finite; nothing else that Swift reads.
+    /// Reads a decimal number, or a word for one that is not finite. Returns nil for anything
+    /// else, such as hexadecimal numbers.
     static func number(_ text: String) -> Double? {
         guard let number = Double(text) else { return nil }
         let isDecimal = text.utf8.allSatisfy { byte in
@@ -193,16 +199,16 @@ extension CSVTable {
             return "expected a number, found \(Self.missing(text)); "
                 + MissingValues.advice(isNumber: true)
         }
-        if Self.number(text) != nil { return "\(Self.quoted(text)) is not a finite float32 number" }
-        let found = "\(Self.quoted(text)) is not a number"
+        if Self.number(text) != nil {
+            return mismatch("a finite float32 number", Self.quoted(text))
+        }
+        let found = "expected a number, found \(Self.quoted(text))"
         if let names, names[column] == text {
-            return "\(found) but the column's name again, as where files were put one behind the "
-                + "other; remove the line"
+            return "\(found), which is the name of the column (two files in one?); remove the line"
         }
         if let point = Self.withDecimalPoint(text) {
-            return "\(found): it has a comma; expected a decimal point and no other sign between "
-                + "digits, such as \(point); write the file so (pandas reads commas with "
-                + "decimal=',', R's write.csv writes points)"
+            return "\(found); write a decimal point and no other sign between digits, such as "
+                + "\(point) (pandas reads commas with decimal=',', R's write.csv writes points)"
         }
         if ["true", "false"].contains(text.lowercased()) {
             return "\(found); write 1 for true and 0 for false, or name the column in "
@@ -210,19 +216,18 @@ extension CSVTable {
         }
         if targets.contains(column) {
             return
-                "\(found), but the column is named in data.dataset.target; a column of classes is "
-                + "named in data.dataset.label"
+                "\(found) in a column that data.dataset.target names; name a column of classes in "
+                + "data.dataset.label"
         }
         // Words above words are taken for cells, whatever they were meant for.
         let advice =
             header == .auto && names == nil && row == 0
-            ? "if line \(lines[0]) names the columns, say so with data.dataset.header: yes; " : ""
-        return "\(found); \(advice)a column that is not for the model is named in "
-            + "data.dataset.ignore"
+            ? "set data.dataset.header: yes if line \(lines[0]) names the columns, or " : ""
+        return "\(found); \(advice)name a column that is not for the model in data.dataset.ignore"
     }
 
-    /// A number that is written with a decimal comma, or with commas between thousands, as it
-    /// should be; nil for any other text.
+    /// Rewrites a number with a decimal comma, or with commas between thousands. Returns nil for
+    /// any other text.
     static func withDecimalPoint(_ text: String) -> String? {
         guard text.contains(",") else { return nil }
         let commas = text.replacing(".", with: "").replacing(",", with: ".")

@@ -1,7 +1,8 @@
-/// The distinct values of a column, numbered in order: as numbers if all of them are, else as texts.
+/// The distinct values of a column, numbered in order: as numbers if all of them are numbers,
+/// else as texts.
 ///
-/// Numbers that are equal are one value, however they are written, unless spellings are told apart.
-/// Whole numbers from 2^53 on, which a double can't tell apart, are texts.
+/// Numbers that are equal are one value, however they are written, unless spellings are distinct.
+/// Whole numbers from 2^53 on are texts, because a double does not hold all of them.
 struct Categories {
     /// The values as they are first written.
     let names: [String]
@@ -52,7 +53,7 @@ struct Categories {
         }
     }
 
-    /// The number of a value; nil for one that was not there.
+    /// Returns the number of a value, or nil if the column does not have it.
     func number(of value: String) -> Int32? {
         guard let byNumber else { return byText[value] }
         return CSVTable.number(value).flatMap { byNumber[$0] }

@@ -16,12 +16,12 @@ package enum MissingValues {
         "1.#QNAN", "<NA>", "N/A", "NA", "NULL", "NaN", "NAN", "None", "n/a", "nan", "null", "NaT",
     ]
 
-    /// Whether a cell says that there is no value.
+    /// Returns whether a cell is empty or has a word for a missing value.
     static func contains(_ cell: String) -> Bool { words.contains(cell) }
 
-    /// What a user can do about one.
+    /// Returns what a user can do about a missing value.
     static func advice(isNumber: Bool) -> String {
         "fill it in, or leave such rows out with data.dataset.missing: drop"
-            + (isNumber ? "" : "; missing: keep takes the word for a name")
+            + (isNumber ? "" : ", or keep the word as a name with missing: keep")
     }
 }

@@ -1,12 +1,12 @@
 import Bytes
 
 extension DataCache {
-    /// Warns when files of a source are not what they were when this cache last saw them with the
-    /// same settings, and remembers what they are now.
+    /// Warns if files of a source differ from what this cache last read with the same settings,
+    /// and stores what they are now.
     ///
-    /// A user checks a scenario, or runs its first half, and something writes to its files
-    /// meanwhile: without this the two parts would silently be about different data. Where nothing
-    /// can be remembered nothing is said.
+    /// A program may write to the files of a scenario between two runs. Without the warning the
+    /// runs would have different data silently. If the cache can store nothing, there is no
+    /// warning.
     func watch(_ source: any DataSource, seed: UInt64, _ facts: KeyFacts) throws(DataError) {
         // The same lines, with the paths of files in place of their digests.
         let settings = try source.facts(seed: seed, readsFiles: false)
@@ -17,8 +17,10 @@ extension DataCache {
         if let known {
             for path in Self.changes(from: known, to: facts.text, named: settings.text) {
                 tell(
-                    "\(path) has changed since it was last read with these settings; earlier runs"
-                        + " have other data")
+                    "\(path): "
+                        + mismatch(
+                            "the content that was last read with these settings",
+                            "other content", "earlier runs have other data"))
             }
         }
         let bytes = Array(facts.text.utf8)
@@ -28,7 +30,8 @@ extension DataCache {
         }
     }
 
-    /// The paths, in quotes, of the lines that differ; none where the lines are not the same facts.
+    /// Returns the paths, in quotes, of the lines that differ; none if the lines are not about
+    /// the same facts.
     private static func changes(
         from old: String, to new: String, named settings: String
     ) -> [String] {

@@ -39,7 +39,7 @@ extension DataCache {
         }
     }
 
-    /// Whether this is a real folder of this user that nobody else can write to.
+    /// Returns whether this is a folder of this user that other users cannot write to.
     static func isOurs(_ folder: String) -> Bool {
         var status = stat()
         return lstat(folder, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR

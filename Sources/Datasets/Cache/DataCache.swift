@@ -10,7 +10,7 @@
 ///
 /// Everything in it can be made again, so it may be deleted at any time. Processes may build the
 /// same thing at the same time: each writes a file of its own, and renaming it is atomic. What is
-/// there is used where it can be read and is sound. What the folder can't take stays in a
+/// there is used where it can be read and is sound. What the folder refuses stays in a
 /// `TemporaryCache`, with one warning.
 public struct DataCache: Sendable {
     /// Where the files are.
@@ -20,15 +20,15 @@ public struct DataCache: Sendable {
     private let temporary: TemporaryCache
     private let warn: @Sendable (String) -> Void
 
-    /// The cache in this folder, which is made when something is first written.
+    /// Makes a cache in this folder. The folder is made at the first write.
     ///
-    /// - Parameter warn: is told what the user should know, each thing once a process.
+    /// - Parameter warn: receives each warning for the user once a process.
     public init(folder: String, warn: @escaping @Sendable (String) -> Void = DataCache.writeWarning)
     {
         self.init(folder: folder, mustBeOurs: false, .shared, warn)
     }
 
-    /// The same with its own place for what the folder can't take.
+    /// Makes a cache with its own folders for files that `folder` does not accept.
     package init(
         folder: String, mustBeOurs: Bool = false, _ temporary: TemporaryCache,
         _ warn: @escaping @Sendable (String) -> Void
@@ -69,7 +69,7 @@ public struct DataCache: Sendable {
     /// Writes a warning to standard error, as a line.
     public static let writeWarning: @Sendable (String) -> Void = { text in
         let line = Array("warning: \(text)\n".utf8)
-        // Nobody can be told when this fails.
+        // There is no place left for a message if this fails.
         try? line.span.withUnsafeBytes { bytes throws(DataError) in
             try AtomicFile.writeAll(bytes, to: 2, path: "standard error")
         }
@@ -101,8 +101,8 @@ public struct DataCache: Sendable {
         return (try Dataset(path: path), key)
     }
 
-    /// Opens the data set with this key, or gives nil if there is no sound copy of it. Its numbers
-    /// are not verified: the process that found the key did that.
+    /// Opens the data set with this key, or returns nil if the cache has no undamaged copy. Its
+    /// numbers are not verified, because the process that found the key verified them.
     public func open(key: String) throws(DataError) -> Dataset? {
         try dataset(key, isVerified: false)
     }
@@ -111,20 +111,22 @@ public struct DataCache: Sendable {
         find(try name(key, "data")) { file throws(DataError) in
             let dataset = try Dataset(file)
             guard dataset.key == key else {
-                throw .damaged(path: file.path, reason: "it holds '\(dataset.key)'")
+                throw .damaged(
+                    path: file.path,
+                    reason: mismatch("data with this key", "'\(dataset.key)'"))
             }
             if isVerified { try dataset.verify() }
             return dataset
         }
     }
 
-    /// The name of a file; refuses what could lead out of the folder.
+    /// Returns the name of a file. Refuses a key that could lead out of the folder.
     func name(_ key: String, _ ending: String) throws(DataError) -> String {
         guard CacheKey.isValid(key) else { throw .badKey(key) }
         return "\(key).\(ending)"
     }
 
-    /// The first sound file of this name, as `read` takes it; nil where there is none.
+    /// Reads the first undamaged file of this name with `read`. Returns nil if there is none.
     func find<T>(_ name: String, _ read: (MappedFile) throws(DataError) -> T) -> T? {
         let isUsable = !mustBeOurs || Self.isOurs(folder)
         let folders = (isUsable ? [folder] : []) + temporary.folders
@@ -133,8 +135,7 @@ public struct DataCache: Sendable {
                 return try read(MappedFile(path: "\(folder)/\(name)"))
             } catch .damaged(let path, let reason) {
                 tell(
-                    "\(path): \(reason); this damaged file of the cache is not used, what it held"
-                        + " is made again")
+                    "\(path): \(reason); hyperfed does not use this cache file and makes it again")
             } catch {
                 // Not there, or not to be read: it is made again, and `write` says what is wrong.
             }
@@ -145,7 +146,7 @@ public struct DataCache: Sendable {
     /// Writes a file of the cache, making the folder if there is none; hands back where the file
     /// is.
     ///
-    /// - Parameter isNeeded: whether it goes into a temporary folder where the cache can't take it.
+    /// - Parameter isNeeded: whether it goes into a temporary folder if the cache folder refuses it.
     func write(
         _ name: String, isNeeded: Bool = true,
         _ body: (inout AtomicFile) throws(DataError) -> Void
@@ -155,7 +156,7 @@ public struct DataCache: Sendable {
             try Self.make(folder)
             guard !mustBeOurs || Self.isOurs(folder) else { throw .foreignFolder(path: folder) }
             Self.removeLeftovers(of: name, in: folder)
-            // Nobody writes into a file of the cache by mistake.
+            // A read-only file is not changed by mistake.
             try AtomicFile.write(to: "\(folder)/\(name)", mode: 0o444, body)
             return "\(folder)/\(name)"
         } catch {
@@ -165,9 +166,11 @@ public struct DataCache: Sendable {
         do throws(DataError) {
             let path = try temporary.write(name, body)
             tell(
-                "the cache folder \(folder) can't be used: \(refusal). What it lacks is made anew"
-                    + " by each command and stays in a temporary folder until its end; name a folder"
-                    + " of your own in HYPERFED_CACHE")
+                "\(folder): "
+                    + mismatch(
+                        "a cache folder that can be written to", "\(refusal)",
+                        "each command makes its data again and keeps them in a temporary folder;"
+                            + " name a folder of your own in HYPERFED_CACHE"))
             return path
         } catch {
             throw .noRoom(folder: folder, reason: "\(refusal)", temporary: "\(error)")

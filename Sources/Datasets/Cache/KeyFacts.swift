@@ -34,7 +34,7 @@ public struct KeyFacts: Sendable {
 
     /// - Parameters:
     ///   - subject: what the result is, with the version of its file's format.
-    ///   - readsFiles: false for facts that only tell settings apart: the path of a file then
+    ///   - readsFiles: false for facts that only differ by settings: the path of a file then
     ///     stands for its content, and no file is read.
     package init(_ subject: String, _ algorithm: Algorithm, readsFiles: Bool = true) {
         text = "\(subject)\nalgorithm: \(algorithm.name.jsonQuoted) \(algorithm.revision)\n"
@@ -66,7 +66,7 @@ public struct KeyFacts: Sendable {
 
     private mutating func line(_ name: String, _ value: String) { text += "\(name): \(value)\n" }
 
-    /// A file name for what has these facts: a readable word and 128 bits of the text's digest.
+    /// Returns a file name for these facts: a readable word and 128 bits of the digest.
     func key(_ word: String) -> String {
         var digest = ContentDigest()
         digest.add(text)

@@ -8,13 +8,13 @@ import Synchronization
     import Darwin
 #endif
 
-/// Where this process keeps what the cache folder can't take, until it ends; the processes that it
+/// Where this process keeps what the cache folder refuses, until it ends; the processes that it
 /// starts read it too.
 ///
 /// Everything that a cache holds can be made again, so a cache folder that is full, read-only or
 /// not ours costs time and never a run.
 package final class TemporaryCache: Sendable {
-    /// That of this process; its folders are removed when the process exits.
+    /// The temporary cache of this process; its folders are removed when the process exits.
     package static let shared: TemporaryCache = {
         // Should this fail, the next process removes them.
         _ = atexit { TemporaryCache.shared.removeAll() }
@@ -97,7 +97,7 @@ package final class TemporaryCache: Sendable {
 
     private func removeAll() { state.withLock { $0.folders = [] } }
 
-    /// Whether a warning is new to this process.
+    /// Returns whether a warning is new to this process.
     func isNew(_ warning: String) -> Bool {
         state.withLock { $0.warnings.insert(warning).inserted }
     }

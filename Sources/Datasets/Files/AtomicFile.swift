@@ -9,7 +9,7 @@
 /// A file that appears complete or not at all: written under a temporary name with the process's
 /// number in the same folder, flushed to the disk, then renamed.
 ///
-/// Two processes that write the same file don't disturb each other; the last one's stays.
+/// Two processes may write the same file; the file of the last one stays.
 package struct AtomicFile: ~Copyable {
     private let path: String
     private let temporaryPath: String
@@ -38,7 +38,7 @@ package struct AtomicFile: ~Copyable {
         try file.keep()
     }
 
-    /// Appends bytes.
+    /// Appends bytes to the temporary file.
     package mutating func append(_ bytes: UnsafeRawBufferPointer) throws(DataError) {
         try Self.writeAll(bytes, to: descriptor, path: temporaryPath)
     }

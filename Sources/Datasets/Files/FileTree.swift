@@ -9,8 +9,8 @@
 /// Removes files and folders by open descriptors, so that no link that is put in the way at any
 /// moment leads outside.
 package enum FileTree {
-    /// Removes a file, or a folder with all that is in it. Links are removed, not followed, and
-    /// other file systems that are mounted inside stay. What can't be removed stays without a word.
+    /// Removes a file, or a folder with its content. Links are removed, not followed. Other file
+    /// systems that are mounted inside stay. What cannot be removed stays, without an error.
     package static func remove(_ path: String) {
         guard let folder = openFolder(path, in: AT_FDCWD) else {
             unlink(path)
@@ -45,7 +45,7 @@ package enum FileTree {
         return descriptor >= 0 ? descriptor : nil
     }
 
-    /// The names in an open folder, sorted; none when it can't be read.
+    /// Returns the names in an open folder, sorted; none if the folder cannot be read.
     static func names(in folder: Int32) -> [String] {
         // The listing moves and closes the descriptor that it reads from.
         guard let copy = openFolder(".", in: folder) else { return [] }

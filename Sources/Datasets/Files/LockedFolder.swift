@@ -54,9 +54,10 @@ package final class LockedFolder: Sendable {
         return (path, lock)
     }
 
-    /// Removes the folders of processes that are gone. Only what such a process can have made is
-    /// touched: a real folder with a name as above, of this user, closed to all others, with a lock
-    /// file of this user that nobody holds. One without a lock file may be just starting.
+    /// Removes the folders of processes that are gone. A folder is removed only if its name has
+    /// the form above, it belongs to this user, it is closed to all others, and it has a lock
+    /// file of this user that no process holds. A folder without a lock file may be new, so it
+    /// stays.
     package static func removeLeftovers(in parent: String) {
         let outer = open(parent, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard outer >= 0 else { return }

@@ -9,16 +9,17 @@ struct FileKind: Equatable {
     /// How to make a table of it.
     let remedy: String
 
-    /// The kind of a file that is no plain text of cells; nil if nothing speaks against that.
+    /// Returns the kind of a file that is not a plain text of cells, or nil if the file may be
+    /// one.
     ///
     /// - Parameter bytes: the whole file, unpacked.
     static func foreign(_ bytes: [UInt8]) -> FileKind? {
         binary(bytes) ?? structured(bytes)
     }
 
-    /// The file's kind in a message, which starts with the path.
+    /// Makes the message about a file of this kind.
     func refusal(expected: String) -> String {
-        "this looks like \(name); expected \(expected); \(remedy)"
+        mismatch(expected, name, remedy)
     }
 
     private static let frame =
@@ -169,8 +170,8 @@ extension FileKind {
                 + "numpy.savetxt(file, numpy.c_[X.toarray(), y], delimiter=',')")
     }
 
-    /// How many pairs index:value stand behind the label of a line of LIBSVM text; nil if there is
-    /// something else.
+    /// Counts the pairs index:value after the label of a line of LIBSVM text. Returns nil if
+    /// there is something else.
     private static func pairs(_ line: String) -> Int? {
         let words = line.prefix { $0 != "#" }.split(whereSeparator: \.isWhitespace)
         guard let label = words.first,

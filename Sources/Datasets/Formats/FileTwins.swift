@@ -10,12 +10,13 @@ import CZlib
 
 /// Files that stand for one another: a file and the same one packed, the parts of one data set.
 enum FileTwins {
-    /// The same file packed, or unpacked: `t.csv.gz` for `t.csv` and the other way round.
+    /// Returns the path of the packed file for a plain one, and the other way round: `t.csv.gz`
+    /// for `t.csv`.
     static func twin(of path: String) -> String {
         path.hasSuffix(".gz") ? String(path.dropLast(3)) : path + ".gz"
     }
 
-    /// Tells of a packed and a plain file that differ, of which this one is read.
+    /// Warns if a packed and a plain file differ, of which this one is read.
     static func notes(_ path: String) -> [DataNote] {
         let other = twin(of: path)
         guard isThere(path), isThere(other) else { return [] }
@@ -24,12 +25,13 @@ enum FileTwins {
         return [
             DataNote(
                 "twins", path,
-                "this file is read, but \(other) beside it holds something else; remove or rename "
-                    + "the one that is not meant")
+                mismatch(
+                    "the same content in \(other)", "other content",
+                    "only this file is read; remove or rename one of them"))
         ]
     }
 
-    /// Tells of a file that is one of several parts by its name, such as train-00000-of-00004.csv.
+    /// Warns if a file is one of several parts by its name, such as train-00000-of-00004.csv.
     static func shardNotes(_ path: String) -> [DataNote] {
         let name = path.split(separator: "/").last ?? ""
         guard let match = name.firstMatch(of: /(\d+)-of-(\d+)/), let count = Int(match.2),
@@ -38,26 +40,27 @@ enum FileTwins {
         return [
             DataNote(
                 "parts", path,
-                "by its name this is one of \(count.grouped) files, and the only one that is read; "
-                    + "put them together into one file if all are meant")
+                mismatch(
+                    "all data in one file", "one of \(count.grouped) files by its name",
+                    "only this file is read; join the files to use all"))
         ]
     }
 
-    /// All bytes of a file, unpacked. A missing file whose twin is there is told with it.
+    /// Reads all bytes of a file, unpacked. The error of a missing file names its twin if that
+    /// exists.
     static func bytes(of path: String) throws(DataError) -> [UInt8] {
         do throws(DataError) {
             return try GzipFile.bytes(of: path)
         } catch .system(_, _, ENOENT) where isThere(twin(of: path)) {
             throw .damaged(
-                path: path, reason: "there is no such file, but \(twin(of: path)) is there; name it"
-            )
+                path: path,
+                reason: mismatch("a file", "no such file", "name \(twin(of: path)), which exists"))
         }
     }
 
     static func isThere(_ path: String) -> Bool { access(path, F_OK) == 0 }
 
-    /// Whether a packed file says that it stands for the plain one: by the length and the checksum
-    /// at its end.
+    /// Returns whether a packed file has the length and the checksum of the plain one at its end.
     ///
     /// - Source: RFC 1952, section 2.3: CRC32, then the length modulo 2^32, little-endian.
     private static func isSame(_ packed: String, _ plain: String) -> Bool {

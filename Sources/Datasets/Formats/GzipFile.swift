@@ -27,7 +27,8 @@ struct GzipFile: ~Copyable {
         gzclose(handle)
     }
 
-    /// The next bytes; fewer than `count` only at the end of the file, even if that comes too early.
+    /// Reads the next bytes. There are fewer than `count` only at the end of the file, even if
+    /// the file is cut off.
     mutating func read(_ count: Int) throws(DataError) -> [UInt8] {
         var bytes: [UInt8] = []
         // The count may come from a damaged file, so memory grows with what is really there.
@@ -44,42 +45,45 @@ struct GzipFile: ~Copyable {
         return bytes
     }
 
-    /// Whether the stream ended as gzip wants it, with its own length and checksum.
+    /// Returns whether the stream ended without its length and checksum.
     func endsEarly() -> Bool {
         var number: Int32 = 0
         _ = gzerror(handle, &number)
         return number == Z_BUF_ERROR
     }
 
-    /// The bytes of a whole file, packed or not.
+    /// Reads the bytes of a whole file, packed or not.
     static func bytes(of path: String) throws(DataError) -> [UInt8] {
         var file = try GzipFile(path: path)
         let bytes = try file.read(largestBytes + 1)
         guard bytes.count <= largestBytes else {
             throw .damaged(
-                path: path, reason: "more than \(largestBytes.grouped) bytes; split the file")
+                path: path,
+                reason: mismatch(
+                    "at most \(largestBytes.grouped) unpacked bytes", "more", "split the file"))
         }
         guard !file.endsEarly() else {
-            throw .damaged(path: path, reason: "truncated: the end of the gzip stream is missing")
+            throw .truncatedGzip(path)
         }
         return bytes
     }
 
-    /// A packed file can stand for a thousand times its size; what is read whole must end somewhere.
+    /// The most bytes that are read whole: a packed file can contain a thousand times its size.
     private static let largestBytes = 1 << 30
 
     private func check() throws(DataError) {
         var number: Int32 = 0
         let text = gzerror(handle, &number)
         switch number {
-        // A stream that stops in the middle reads as ended; `endsEarly` and the count tell.
+        // A stream that stops in the middle reads as ended; `endsEarly` and the count show it.
         case Z_OK, Z_STREAM_END, Z_BUF_ERROR: return
         case Z_ERRNO: throw .system("read", path)
         default:
             var reason = text.map { String(cString: $0) } ?? "zlib error \(number)"
             // zlib names the file in front; so does this error.
             if reason.hasPrefix("\(path): ") { reason.removeFirst(path.count + 2) }
-            throw .damaged(path: path, reason: "corrupt gzip: \(reason)")
+            throw .damaged(
+                path: path, reason: mismatch("a gzip file", "damaged data (\(reason))"))
         }
     }
 }

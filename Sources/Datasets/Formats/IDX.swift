@@ -21,13 +21,14 @@ struct IDX {
         }
         let magic = 0x0800 + rank
         guard words[0] == magic else {
-            let kind = FileKind.foreign(header).map { "; this looks like \($0.name)" } ?? ""
+            let kind = FileKind.foreign(header).map { " (\($0.name))" } ?? ""
             let isOther = words[0] == 0x0801 || words[0] == 0x0803
             throw .damaged(
                 path: path,
-                reason: "not an IDX file of bytes with \(rank) dimensions: "
-                    + "magic number \(magic) expected, \(words[0]) found"
-                    + (isOther ? "; are images and labels interchanged?" : kind))
+                reason: mismatch(
+                    "an IDX file of bytes with \(rank) dimensions (magic number \(magic))",
+                    "magic number \(words[0])\(isOther ? "" : kind)",
+                    isOther ? "check that images and labels are not exchanged" : nil))
         }
         dimensions = Array(words.dropFirst())
         let size = try Self.size(dimensions, path: path)
@@ -40,10 +41,10 @@ struct IDX {
         guard surplus.isEmpty else {
             throw .damaged(
                 path: path,
-                reason: "too long: \((headerBytes + size).grouped) bytes expected, more found")
+                reason: mismatch("\((headerBytes + size).grouped) bytes", "more"))
         }
         guard !file.endsEarly() else {
-            throw .damaged(path: path, reason: "truncated: the end of the gzip stream is missing")
+            throw .truncatedGzip(path)
         }
     }
 
@@ -53,7 +54,10 @@ struct IDX {
         for dimension in dimensions {
             guard dimension >= 1, dimension <= limit / size else {
                 let text = dimensions.map(\.grouped).joined(separator: " x ")
-                throw .damaged(path: path, reason: "impossible size: \(text)")
+                throw .damaged(
+                    path: path,
+                    reason: mismatch(
+                        "sizes from 1 and at most \(limit.grouped) bytes", text))
             }
             size *= dimension
         }

@@ -55,15 +55,18 @@ struct IDXFolder {
             notes.append(
                 DataNote(
                     "same images", folder,
-                    "the test images are the training images, so the model is tested on what it is "
-                        + "trained on; name a folder with the right t10k files"))
+                    mismatch(
+                        "test images that are not training images", "the training images",
+                        "the model is tested on its training data; name a folder with the correct "
+                            + "t10k files")))
         }
         notes += ClassCounts(names: names, train: train.labels, test: test.labels).notes(folder)
         guard shape == testShape else {
             throw .damaged(
                 path: paths[2],
-                reason: "images of \(testShape[0]) x \(testShape[1]) pixels; the training images "
-                    + "have \(shape[0]) x \(shape[1])")
+                reason: mismatch(
+                    "images of \(shape[0]) x \(shape[1]) pixels, as for training",
+                    "\(testShape[0]) x \(testShape[1])"))
         }
         return DecodedDataset(
             sampleShape: shape + [1], classes: names.count, train: train, test: test,
@@ -72,10 +75,11 @@ struct IDXFolder {
 
     private func check(_ labels: [UInt8], below limit: Int, path: String) throws(DataError) {
         guard let index = labels.firstIndex(where: { $0 >= limit }) else { return }
-        let source = classNames == nil ? ", the classes of the training part" : ""
+        let source = classNames == nil ? ", as in the training split" : ""
         throw .damaged(
             path: path,
-            reason: "label \(labels[index]) of sample \(index) is not in 0..<\(limit)\(source)")
+            reason: "sample \(index): "
+                + mismatch("a label from 0 to \(limit - 1)\(source)", "\(labels[index])"))
     }
 
     private func samples(
@@ -84,20 +88,25 @@ struct IDXFolder {
         let images = try IDX(path: imagePath, rank: 3)
         let shape = Array(images.dimensions.dropFirst())
         guard DatasetHeader.isPossible(shape: shape) else {
-            throw .damaged(path: imagePath, reason: "images of \(shape[0]) x \(shape[1]) pixels")
+            throw .damaged(
+                path: imagePath,
+                reason: mismatch(
+                    "images of at most \(DatasetHeader.maximumFeatures.grouped) pixels",
+                    "\(shape[0]) x \(shape[1])"))
         }
         guard images.dimensions[0] == labels.count else {
             throw .damaged(
                 path: imagePath,
-                reason: "\(images.dimensions[0].grouped) images, but "
-                    + "\(labels.count.grouped) labels in \(labelPath)")
+                reason: mismatch(
+                    "\(labels.count.grouped) images, as labels in \(labelPath)",
+                    images.dimensions[0].grouped))
         }
         let samples = DecodedDataset.Samples(
             features: .bytes(images.bytes), labels: labels.map(Int32.init))
         return (samples, shape)
     }
 
-    /// Tells of files that are there twice.
+    /// Warns about files that exist twice.
     func fileNotes() -> [DataNote] {
         let chosen = (try? paths()) ?? []
         return zip(chosen, Self.names).flatMap { path, name in
@@ -108,8 +117,9 @@ struct IDXFolder {
                     : [
                         DataNote(
                             "twins", path,
-                            "this file is read, but \(other) is there, too; remove the one that is "
-                                + "not meant")
+                            mismatch(
+                                "one file of this part", "also \(other)",
+                                "only this file is read; remove the other one"))
                     ]
             }
         }
@@ -121,12 +131,13 @@ struct IDXFolder {
         }
     }
 
-    /// The four files, each with or without `.gz`, and spelled with a dash or a dot in the middle.
+    /// Returns the paths of the four files, each with or without `.gz`, and with a dash or a dot
+    /// in the middle.
     private func paths() throws(DataError) -> [String] {
         var paths: [String] = []
         var missing: [String] = []
         for name in Self.names {
-            // Any answer but "there is none" is left to the opening, which says why it can't.
+            // If the file may exist, opening it reports why it cannot be read.
             let found = candidates(name).first { access($0, F_OK) == 0 || errno == EACCES }
             if let found {
                 paths.append(found)
@@ -142,4 +153,24 @@ struct IDXFolder {
         }
         return paths
     }
+}
+
+/// A data source whose samples are in the four IDX files of one folder.
+protocol IDXSource: DataSource {
+    /// The folder with its files.
+    var images: IDXFolder { get }
+}
+
+extension IDXSource {
+    package var usesSeed: Bool { false }
+
+    package func addFacts(to facts: inout KeyFacts) throws(DataError) {
+        try images.addFacts(to: &facts)
+    }
+
+    package func decode(seed: UInt64) throws(DataError) -> DecodedDataset { try images.decode() }
+
+    package var files: [String] { [images.folder] }
+
+    package func fileNotes() -> [DataNote] { images.fileNotes() }
 }

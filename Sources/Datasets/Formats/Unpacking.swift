@@ -1,6 +1,6 @@
 import CZlib
 
-/// The bytes that a gzip stream in memory stands for.
+/// Unpacks a gzip stream in memory.
 ///
 /// - Parameter name: what it is, for the message when it is damaged.
 func unpacked(_ packed: [UInt8], name: String) throws(DataError) -> [UInt8] {
@@ -9,7 +9,7 @@ func unpacked(_ packed: [UInt8], name: String) throws(DataError) -> [UInt8] {
     let started = inflateInit2_(
         &stream, 16 + 15, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size))
     guard started == Z_OK else {
-        throw .damaged(path: name, reason: "zlib could not start: error \(started)")
+        throw .damaged(path: name, reason: "zlib could not start (error \(started))")
     }
     defer { inflateEnd(&stream) }
     var result: [UInt8] = []
@@ -30,7 +30,8 @@ func unpacked(_ packed: [UInt8], name: String) throws(DataError) -> [UInt8] {
         }
     }
     guard ending == Z_STREAM_END else {
-        throw .damaged(path: name, reason: "corrupt gzip: zlib error \(ending)")
+        throw .damaged(
+            path: name, reason: mismatch("a gzip stream", "damaged data (zlib error \(ending))"))
     }
     return result
 }

@@ -20,7 +20,7 @@ public struct LabelMeasures: Sendable, Equatable {
     /// - Source: FedArtML's definition. With more clients than classes the value stays below 1.
     public let jensenShannon: Double
 
-    /// Measures a population.
+    /// Measures the labels of a population.
     ///
     /// - Parameters:
     ///   - labels: shape (samples, labels per sample).

@@ -152,21 +152,21 @@ extension Partition {
             guard sampleCount >= 0, sampleCount <= Int(Int32.max), offsets.first == 0,
                 offsets.last.map(Int.init) == indices.count
             else {
-                return "expected offsets from 0 to \(indices.count.grouped), found others"
+                return mismatch("offsets from 0 to \(indices.count.grouped)", "others")
             }
             for index in 1..<offsets.count where offsets[index] < offsets[index - 1] {
-                return "expected offsets that do not fall, found \(offsets[index]) after "
-                    + "\(offsets[index - 1])"
+                return mismatch(
+                    "offsets that do not fall", "\(offsets[index]) after \(offsets[index - 1])")
             }
             // One bit for each sample.
             var isOwned = [UInt64](repeating: 0, count: (sampleCount + 63) / 64)
             for index in indices {
                 guard index >= 0, Int(index) < sampleCount else {
-                    return "expected sample indices below \(sampleCount.grouped), found \(index)"
+                    return mismatch("sample indices below \(sampleCount.grouped)", "\(index)")
                 }
                 let (word, bit) = (Int(index) / 64, UInt64(1) << (UInt64(index) % 64))
                 if isOwned[word] & bit != 0 {
-                    return "expected each sample once, found sample \(index) twice"
+                    return mismatch("each sample once", "sample \(index) twice")
                 }
                 isOwned[word] |= bit
             }

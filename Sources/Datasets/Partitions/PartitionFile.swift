@@ -1,8 +1,8 @@
 import Bytes
 
-/// A partition as a file, little-endian: `HYPFPART`, version u32, clients u32, the number of samples
-/// that were shared out u64, indices u64; then clients + 1 offsets u32 and the indices i32; then
-/// the `ContentHash` of all bytes before it, u64.
+/// A partition as a file, little-endian. First `HYPFPART`, version u32, clients u32, the number
+/// of samples that were shared out u64, indices u64. Then clients + 1 offsets u32 and the indices
+/// i32. Last the `ContentHash` of all bytes before it, u64.
 enum PartitionFile {
     private static let magic = Array("HYPFPART".utf8)
     static let version: UInt32 = 1
@@ -68,32 +68,33 @@ enum PartitionFile {
     private static func parse(_ file: MappedFile) throws(BytesError) -> Partition {
         var reader = ByteReader(file.prefix(headerBytes))
         guard try reader.raw(8) == magic else {
-            throw .invalid("expected a partition of hyperfed, found another kind of file")
+            throw .invalid(mismatch("a partition of hyperfed", "another kind of file"))
         }
         let version = try reader.integer(UInt32.self)
         guard version == Self.version else {
-            throw .invalid("expected version \(Self.version) of the format, found \(version)")
+            throw .invalid(mismatch("version \(Self.version) of the format", "\(version)"))
         }
         let clients = Int(try reader.integer(UInt32.self))
         let sampleCount = try reader.integer(UInt64.self)
         let indexCount = try reader.integer(UInt64.self)
         guard sampleCount <= Int32.max, indexCount <= sampleCount else {
             throw .invalid(
-                "expected at most \(Int(Int32.max).grouped) samples, and no more indices than "
-                    + "samples, found \(sampleCount) samples and \(indexCount) indices")
+                mismatch(
+                    "at most \(Int(Int32.max).grouped) samples, and no more indices than samples",
+                    "\(sampleCount) samples and \(indexCount) indices"))
         }
         let layout = Layout(
             clients: clients, sampleCount: Int(sampleCount), indexCount: Int(indexCount))
         let hashed = layout.hashedBytes
         guard file.count == hashed + 8 else {
             throw .invalid(
-                "expected \((hashed + 8).grouped) bytes, found \(file.count.grouped)")
+                mismatch("\((hashed + 8).grouped) bytes", file.count.grouped))
         }
         var hash = ContentHash()
         file.add(0..<hashed, to: &hash)
         let found = file.withBytes { $0.loadUnaligned(fromByteOffset: hashed, as: UInt64.self) }
         guard found == hash.value else {
-            throw .invalid("expected the content that was written, found other bytes")
+            throw .invalid(mismatch("the content that was written", "other bytes"))
         }
         do throws(Partition.Damaged) {
             return try Partition(file, layout)

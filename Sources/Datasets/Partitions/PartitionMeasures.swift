@@ -11,7 +11,7 @@ public struct PartitionMeasures: Sendable, Equatable {
     /// How much the labels differ; nil if the targets are numbers.
     public let labels: LabelMeasures?
 
-    /// Measures a population.
+    /// Measures the sizes and labels of a population.
     ///
     /// - Parameter samples: the training samples that the clients own.
     /// - Complexity: some passes over clients and samples.

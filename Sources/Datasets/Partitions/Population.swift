@@ -21,7 +21,7 @@ public protocol Population: Sendable {
     ///   - samples: receives size(of: client) indices of training samples.
     func appendSamples(of client: Int, to samples: inout [Int32])
     /// Returns the client that owns a position, if the samples of all clients stand in one row in
-    /// client order: the smallest i with position < n_0 + … + n_i.
+    /// client order. It is the smallest i with position < n_0 + … + n_i.
     ///
     /// - Parameter position: in 0..<totalSize.
     /// - Complexity: far below the number of clients.

@@ -16,9 +16,9 @@ public import RandomStreams
 public struct BatchOrder: ~Copyable {
     /// How long a task is.
     public enum Length: Sendable, Equatable {
-        /// So many passes over the client's samples.
+        /// The number of passes over the client's samples.
         case epochs(Int)
-        /// So many batches, in as many epochs as that takes.
+        /// The number of batches, in as many epochs as needed.
         case steps(Int)
     }
 
@@ -38,7 +38,7 @@ public struct BatchOrder: ~Copyable {
     /// An order of nothing.
     public init() {}
 
-    /// How many batches there will be.
+    /// Computes the number of batches.
     public static func stepCount(samples: Int, batchSize: Int, length: Length) -> Int {
         precondition(batchSize >= 1, "batches of \(batchSize)")
         guard samples > 0 else { return 0 }
@@ -48,7 +48,7 @@ public struct BatchOrder: ~Copyable {
         }
     }
 
-    /// How many samples the batches have together, each as often as it is used.
+    /// Computes the number of samples of all batches together, each as often as it is used.
     public static func sampleCount(samples: Int, batchSize: Int, length: Length) -> Int {
         let steps = stepCount(samples: samples, batchSize: batchSize, length: length)
         guard samples > 0 else { return 0 }
@@ -76,7 +76,7 @@ public struct BatchOrder: ~Copyable {
         stream = key.stream()
     }
 
-    /// The sample indices of the next batch, or nil after the last one.
+    /// Returns the sample indices of the next batch, or nil after the last one.
     ///
     /// Nothing is allocated as long as the caller has let go of the batch before.
     public mutating func next() -> ArraySlice<Int32>? {

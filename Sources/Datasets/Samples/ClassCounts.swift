@@ -34,7 +34,7 @@ struct ClassCounts {
             "empty classes", absent, "no sample; the model predicts \(counted(all.count, "class"))")
         note(
             "untrained classes", untrained,
-            "test samples but no training sample, so nobody can learn "
+            "test samples but no training sample, so no client can learn "
                 + (untrained.count == 1 ? "it" : "them"))
         note(
             "single classes", single,

@@ -6,7 +6,7 @@
     import Darwin
 #endif
 
-/// Why data can't be read, made or kept.
+/// Why data cannot be read, made or kept.
 public enum DataError: Error, Equatable, Sendable, CustomStringConvertible {
     /// The data set is not on this machine.
     case notInstalled(dataset: String, folder: String, remedy: String)
@@ -14,9 +14,9 @@ public enum DataError: Error, Equatable, Sendable, CustomStringConvertible {
     case missingFile(dataset: String, folder: String, name: String, remedy: String)
     /// The file holds something else than it should.
     case damaged(path: String, reason: String)
-    /// The settings of a data set don't fit together.
+    /// The settings of a data set do not fit together.
     case impossible(dataset: String, reason: String)
-    /// A cache key that can't be the name of a file.
+    /// A cache key that is not a legal file name.
     case badKey(String)
     /// The cache folder belongs to another user.
     case foreignFolder(path: String)
@@ -34,42 +34,64 @@ public enum DataError: Error, Equatable, Sendable, CustomStringConvertible {
     private var sentence: String {
         switch self {
         case .notInstalled(let dataset, let folder, let remedy):
-            "\(dataset) is not at \(folder): \(remedy)"
+            "\(folder): " + mismatch(dataset, "none of its files", remedy)
         case .missingFile(let dataset, let folder, let name, let remedy):
-            "\(dataset) at \(folder) lacks the file \(name): \(remedy)"
+            "\(folder): " + mismatch("the file \(name) of \(dataset)", "no such file", remedy)
         case .damaged(let path, let reason): "\(path): \(reason)"
         case .impossible(let dataset, let reason): "\(dataset): \(reason)"
         case .badKey(let key):
-            "'\(key)' is not a cache key: 1 to \(CacheKey.maximumLength) letters, digits, "
-                + "'_' and '-' are"
+            mismatch(
+                "a cache key of 1 to \(CacheKey.maximumLength) letters, digits, '_' and '-'",
+                "'\(key)'")
         case .foreignFolder(let path):
-            "\(path) belongs to another user, or others can write to it"
+            "\(path): "
+                + mismatch(
+                    "a folder of this user that nobody else can write to", "another folder")
         case .changed(let dataset):
-            "the files of \(dataset) changed while they were read; start the command again when "
-                + "nothing writes to them any more"
+            "\(dataset): "
+                + mismatch(
+                    "files that stay the same while they are read", "files that changed",
+                    "start the command again when nothing writes to them any more")
         case .noRoom(let folder, let reason, let temporary):
-            "the decoded data can be kept neither in the cache folder \(folder) (\(reason)) nor in "
-                + "a temporary folder (\(temporary)); make room, or name a folder that has some in "
-                + "HYPERFED_CACHE"
+            "\(folder): "
+                + mismatch(
+                    "room for the decoded data in this cache folder or in a temporary folder",
+                    "none (\(reason); \(temporary))",
+                    "make room, or name another folder in HYPERFED_CACHE")
         case .system(let operation, let path, let number):
             "could not \(operation) \(path): \(String(cString: strerror(number))) (errno \(number))"
         }
     }
 
-    /// The refusal that `errno` holds right after a system call.
+    /// Makes the error that `errno` holds right after a system call.
     static func system(_ operation: String, _ path: String) -> DataError {
         .system(operation: operation, path: path, number: errno)
     }
 
-    /// A file that ends too early.
+    /// Makes the error of a packed file whose end is missing.
+    static func truncatedGzip(_ path: String) -> DataError {
+        .damaged(path: path, reason: mismatch("a whole gzip file", "one without its end"))
+    }
+
+    /// Makes the error of a file that ends too early.
     static func truncated(_ path: String, expected: Int, found: Int) -> DataError {
         .damaged(
             path: path,
-            reason: "truncated: \(expected.grouped) bytes expected, \(found.grouped) found")
+            reason: mismatch("\(expected.grouped) bytes", "only \(found.grouped)"))
     }
 }
 
-/// A text of a file in which each control character is replaced.
+/// Makes the text of what is wrong with input: "expected X, found Y; do Z".
+///
+/// - Parameters:
+///   - expected: what is right, with range and unit.
+///   - found: the value as the user or the file has it.
+///   - remedy: what the user can do; nil if nothing.
+func mismatch(_ expected: String, _ found: String, _ remedy: String? = nil) -> String {
+    "expected \(expected), found \(found)" + (remedy.map { "; \($0)" } ?? "")
+}
+
+/// Replaces each control character of a text.
 func withoutControls(_ text: String, _ replacement: Unicode.Scalar) -> String {
     let isControl = { (character: Unicode.Scalar) in
         character.properties.generalCategory == .control

@@ -1,7 +1,7 @@
 /// One thing about a data set that its user should know, found while its files were read.
 ///
-/// Notes are kept in the data set's file, so that a run that finds its data in the cache tells them
-/// as well.
+/// Notes are kept in the file of the data set, so a run that finds its data in the cache reports
+/// them, too.
 public struct DataNote: Sendable, Equatable {
     /// How much a note matters.
     public enum Severity: String, Sendable {
@@ -13,7 +13,8 @@ public struct DataNote: Sendable, Equatable {
 
     /// How much it matters.
     public let severity: Severity
-    /// The kind of note and the file; of several notes about one subject the first one is told.
+    /// The kind of note and the file; of several notes about one subject only the first is
+    /// printed.
     public let subject: String
     /// A sentence, with the file in front.
     public let text: String
@@ -65,18 +66,18 @@ extension DataNote {
         (self.severity, self.subject, self.text) = (severity, subject, text)
     }
 
-    /// The note for the cache.
+    /// Returns the note for the cache.
     func withoutPaths(_ files: [String]) -> DataNote {
         replacing(files.enumerated().map { (withoutControls($1, "?"), Self.placeholder($0)) })
     }
 
-    /// A note from the cache, for a source with these files.
+    /// Returns a note from the cache, for a source with these files.
     func withPaths(_ files: [String]) -> DataNote {
         replacing(files.enumerated().map { (Self.placeholder($0), withoutControls($1, "?")) })
     }
 }
 
-/// A few of many names in a message: 'a', 'b', 'c' and 7 more.
+/// Joins a few of many names for a message: 'a', 'b', 'c' and 7 more.
 func listed(_ names: [String], most: Int = 5) -> String {
     let shown = names.prefix(most)
     if names.count > most {
@@ -86,7 +87,7 @@ func listed(_ names: [String], most: Int = 5) -> String {
     return shown.dropLast().joined(separator: ", ") + " and \(last)"
 }
 
-/// A count with its noun: 1 row, 3 rows, 2 classes.
+/// Joins a count and its noun: 1 row, 3 rows, 2 classes.
 func counted(_ count: Int, _ noun: String) -> String {
     let plural = noun.hasSuffix("s") || noun.hasSuffix("ch") ? "es" : "s"
     return "\(count.grouped) \(noun)\(count == 1 ? "" : plural)"

@@ -14,7 +14,7 @@ extension Dataset {
                 let bad = file.withBytes { bytes in
                     numbers(bytes, part.targets, Float.self).first { !$0.isFinite }
                 }
-                if let bad { throw .invalid("target \(bad) is not finite") }
+                if let bad { throw .invalid(mismatch("finite targets", "\(bad)")) }
             }
             if form.element == .symbol, form.vocabulary < DatasetHeader.maximumVocabulary {
                 try check(file, part.features, below: UInt8(form.vocabulary), "symbol")
@@ -31,7 +31,7 @@ extension Dataset {
         let bad = file.withBytes { bytes in
             numbers(bytes, block, T.self).first { $0 < 0 || $0 >= limit }
         }
-        if let bad { throw .invalid("\(name) \(bad) is not in 0..<\(limit)") }
+        if let bad { throw .invalid(mismatch("\(name)s from 0 to \(limit - 1)", "\(bad)")) }
     }
 
     private static func numbers<T: BitwiseCopyable>(
@@ -42,7 +42,7 @@ extension Dataset {
 
     /// The strings of a data set's file.
     struct Names {
-        /// What owners are called; nil if nobody owns samples.
+        /// What owners are called; nil if samples have no owners.
         var ownerKind: String?
         var owners: [String] = []
         /// Nil if the classes have no names.
@@ -62,7 +62,7 @@ extension Dataset {
         let sound = names.compactMap { $0 }
         guard sound.count == names.count, sound.last == "", sound.count > known,
             (sound.count - 1 - known) % DataNote.fieldCount == 0
-        else { throw .invalid("impossible names of owners or classes") }
+        else { throw .invalid(mismatch("the names of owners and classes", "other texts")) }
         var result = Names()
         var rest = sound.dropLast()
         if form.owners > 0 {
@@ -76,7 +76,7 @@ extension Dataset {
         }
         while !rest.isEmpty {
             guard let note = DataNote(fields: rest.prefix(DataNote.fieldCount)) else {
-                throw .invalid("an impossible note")
+                throw .invalid(mismatch("a note", "other texts"))
             }
             result.notes.append(note)
             rest = rest.dropFirst(DataNote.fieldCount)

@@ -1,8 +1,8 @@
 import CKernels
 
 extension Dataset {
-    /// Copies samples into a batch: features and targets as numbers, row-major (batch, features) and
-    /// (batch, targets). Labels and symbols are whole numbers.
+    /// Copies samples into a batch: features, shape (batch, features), and targets, shape (batch,
+    /// targets), as numbers. Labels and symbols are whole numbers.
     ///
     /// Nothing is allocated. Measured on images: 0.08 ns a number when the rows are in the
     /// processor's cache, 0.4 ns when they come from all over the file.

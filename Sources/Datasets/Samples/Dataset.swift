@@ -3,19 +3,19 @@ import Bytes
 /// A decoded data set in a mapped file: opening it costs no reading, and all processes of a machine
 /// share one copy of it.
 public struct Dataset: Sendable {
-    /// What the samples are for.
+    /// A split of the data set.
     public enum Part: Sendable, CaseIterable {
-        /// Shared out among the clients.
+        /// Training samples, which are shared out among the clients.
         case train
-        /// For evaluating the global model.
+        /// Test samples, on which the global model is evaluated.
         case test
     }
 
-    /// What is predicted for a sample.
+    /// The kind of value that is predicted for a sample.
     public enum Target: Equatable, Sendable {
-        /// One of so many classes for each number of the target.
+        /// One of this number of classes for each number of the target.
         case classes(Int)
-        /// The numbers themselves.
+        /// The numbers of the target.
         case numbers
     }
 
@@ -24,12 +24,12 @@ public struct Dataset: Sendable {
     /// Numbers in one sample: the product of `sampleShape`.
     public let features: Int
     /// What the owners of training samples are called ("roles"), and their names; nil and none if
-    /// the data don't say whose the samples are.
+    /// the data do not name owners.
     let ownerKind: String?
     let ownerNames: [String]
     /// The names of the classes in the data; nil if they have none.
     public let classNames: [String]?
-    /// What its user should know of it.
+    /// Warnings and facts for the user.
     public let notes: [DataNote]
 
     /// The dimensions of one sample, such as [28, 28, 1] (height, width, channels).
@@ -81,22 +81,23 @@ public struct Dataset: Sendable {
         (classNames, notes) = (names.classes, names.notes)
     }
 
-    /// How many samples a part has.
+    /// Returns the number of samples of a part.
     public func count(of part: Part) -> Int { block(part).count }
 
-    /// The labels of a part, (samples, target width), as a copy; none when the targets are numbers.
+    /// Copies the labels of a part, shape (samples, target width); none if the targets are
+    /// numbers.
     public func labels(of part: Part) -> [Int32] {
         classes > 0 ? copy(block(part).targets) : []
     }
 
-    /// The numbers to predict of a part, (samples, target width), as a copy; none when the targets are
-    /// labels.
+    /// Copies the numbers to predict of a part, shape (samples, target width); none if the
+    /// targets are labels.
     public func numbers(of part: Part) -> [Float] {
         classes > 0 ? [] : copy(block(part).targets)
     }
 
-    /// The owner of each sample, as a copy: owners are 0, 1, 2, ... in the order of their names, and
-    /// each has samples. Nil if the data don't say, and for the test part.
+    /// Copies the owner of each sample. Owners are 0, 1, 2, ... in the order of their names, and
+    /// each has samples. Nil if the data do not name owners, and for the test part.
     public func owners(of part: Part) -> [Int32]? {
         header.form.owners > 0 && part == .train ? copy(header.owners) : nil
     }
@@ -107,7 +108,9 @@ public struct Dataset: Sendable {
         var hash = ContentHash()
         for block in header.blocks { file.add(block, to: &hash) }
         guard hash.value == header.contentHash else {
-            throw .damaged(path: file.path, reason: "its content is not what was written")
+            throw .damaged(
+                path: file.path,
+                reason: mismatch("the content that was written", "other bytes"))
         }
     }
 

@@ -12,13 +12,13 @@ import Bytes
 /// | 24 | target, u32: 0 classes (int32), 1 numbers (float32) |
 /// | 28 | classes, u32; 0 for numbers |
 /// | 32 | numbers in a sample's target, u32 |
-/// | 36 | number of dimensions of a sample, u32: 1 to 4; then the four dimensions, u32, 0 if unused |
+/// | 36 | dimensions of a sample, u32: 1 to 4; then their four sizes, u32, 0 if unused |
 /// | 56 | what the numbers of a target were divided by, f64; 1 for classes |
-/// | 64 | owners, u32; 0 if nobody owns samples |
+/// | 64 | owners, u32; 0 if samples have no owners |
 /// | 68 | names of classes, u32; 0 if they have none |
 /// | 72 | training samples, test samples, bytes of the names, u64 each |
-/// | 96 | offsets of the blocks, u64 each: train features, train targets, test features, test targets, |
-/// |    | owners of the training samples, names |
+/// | 96 | offsets of the blocks, u64 each: train features, train targets, test features, |
+/// |    | test targets, owners of the training samples, names |
 /// | 144 | bytes of the file, u64 |
 /// | 152 | content key, 64 bytes of ASCII, zeros behind |
 /// | 216 | `ContentHash` of the blocks, in file order, u64 |
@@ -48,7 +48,7 @@ package struct DatasetHeader: Equatable, Sendable {
         var classes: Int
         var targetWidth: Int
         var targetScale: Double
-        /// 0 when nobody owns samples.
+        /// 0 if samples have no owners.
         var owners: Int
         /// As many as classes; 0 when they have no names.
         var classNames = 0
@@ -137,7 +137,7 @@ package struct DatasetHeader: Equatable, Sendable {
         return Self.signed(writer.bytes)
     }
 
-    /// The bytes before the hash, with the hash and the final zeros behind.
+    /// Returns the bytes before the hash, with the hash and the final zeros behind.
     package static func signed(_ bytes: [UInt8]) -> [UInt8] {
         var writer = ByteWriter()
         writer.writeRaw(bytes.prefix(signedBytes))
@@ -148,72 +148,96 @@ package struct DatasetHeader: Equatable, Sendable {
         return writer.bytes
     }
 
-    /// Reads the header and checks each field, so that whatever passes can be used without a look
-    /// at the file's length.
+    /// Reads the header and checks each field, so that a header that passes needs no further
+    /// checks.
     init(_ bytes: [UInt8], fileBytes: Int) throws(BytesError) {
         var reader = ByteReader(bytes)
-        guard try reader.raw(8) == Self.magic else { throw .invalid("not a data set of hyperfed") }
+        guard try reader.raw(8) == Self.magic else {
+            throw .invalid(mismatch("a data set of hyperfed", "another kind of file"))
+        }
         let version = try reader.integer(UInt32.self)
         guard version == Self.version else {
             throw .invalid(
-                "data set file of version \(version); this program reads \(Self.version)")
+                mismatch("version \(Self.version) of the format", "\(version)"))
         }
         guard bytes.count == Self.size, Self.signed(bytes) == bytes else {
-            throw .invalid("damaged header")
+            throw .invalid(mismatch("the header that was written", "other bytes"))
         }
         let form = try Self.form(&reader)
         let trainCount = try reader.integer(UInt64.self)
         let testCount = try reader.integer(UInt64.self)
         let nameBytes = try reader.integer(UInt64.self)
-        guard trainCount <= Int32.max, testCount <= Int32.max, nameBytes <= Self.maximumNameBytes
-        else { throw .invalid("impossible number of samples") }
+        for count in [trainCount, testCount] where count > Int32.max {
+            throw .invalid(
+                mismatch("at most \(Int(Int32.max).grouped) samples", "\(count)"))
+        }
+        guard nameBytes <= Self.maximumNameBytes else {
+            throw .invalid(
+                mismatch(
+                    "at most \(Self.maximumNameBytes) bytes of names", "\(nameBytes)"))
+        }
         var offsets: [UInt64] = []
         for _ in 0..<7 { offsets.append(try reader.integer()) }
         let keyText = try reader.raw(Self.keyBytes).prefix { $0 != 0 }
         let key = String(decoding: keyText, as: UTF8.self)
-        guard CacheKey.isValid(key) else { throw .invalid("impossible content key") }
+        guard CacheKey.isValid(key) else {
+            throw .invalid(mismatch("a content key", key.isEmpty ? "no value" : "'\(key)'"))
+        }
         self.init(
             form, trainCount: Int(trainCount), testCount: Int(testCount),
             nameBytes: Int(nameBytes), key: key)
         contentHash = try reader.integer()
         let planned = blocks.map(\.lowerBound) + [self.fileBytes]
-        guard offsets == planned.map(UInt64.init) else { throw .invalid("impossible offsets") }
+        guard offsets == planned.map(UInt64.init) else {
+            throw .invalid(mismatch("blocks at \(planned)", "blocks at \(offsets)"))
+        }
         // Whatever no check above looks at is found here: the scale, the zeros.
-        guard self.bytes == bytes else { throw .invalid("unknown fields in the header") }
+        guard self.bytes == bytes else {
+            throw .invalid(mismatch("zeros in unused fields", "other values"))
+        }
         guard fileBytes == self.fileBytes else {
             throw .invalid(
-                "\(self.fileBytes.grouped) bytes expected, \(fileBytes.grouped) found")
+                mismatch("\(self.fileBytes.grouped) bytes", fileBytes.grouped))
         }
     }
 
     private static func form(_ reader: inout ByteReader) throws(BytesError) -> Form {
         guard let element = Element(rawValue: try reader.integer()) else {
-            throw .invalid("unknown element kind")
+            throw .invalid(mismatch("an element kind from 0 to 2", "another one"))
         }
         _ = try reader.float()
         let vocabulary = Int(try reader.integer(UInt32.self))
         guard isPossible(vocabulary: vocabulary, of: element) else {
-            throw .invalid("impossible vocabulary")
+            throw .invalid(mismatch("a vocabulary that fits \(element)s", "\(vocabulary)"))
         }
         let kind = try reader.integer(UInt32.self)
         let classes = Int(try reader.integer(UInt32.self))
         guard kind <= 1, kind == 0 ? (1...maximumClasses).contains(classes) : classes == 0 else {
-            throw .invalid("impossible number of classes")
+            throw .invalid(
+                mismatch(
+                    "1 to \(maximumClasses.grouped) classes, or none for numbers",
+                    classes.grouped))
         }
         let targetWidth = Int(try reader.integer(UInt32.self))
         guard (1...maximumFeatures).contains(targetWidth) else {
-            throw .invalid("impossible target")
+            throw .invalid(
+                mismatch(
+                    "targets of 1 to \(maximumFeatures.grouped) numbers", targetWidth.grouped))
         }
         let shape = try shape(&reader)
         let targetScale = Double(bitPattern: try reader.integer())
         guard targetScale > 0, targetScale.isFinite, kind == 1 || targetScale == 1 else {
-            throw .invalid("impossible scale of the target")
+            throw .invalid(
+                mismatch("a finite scale above 0, 1 for classes", "\(targetScale)"))
         }
         let owners = Int(try reader.integer(UInt32.self))
-        guard owners <= Int32.max else { throw .invalid("impossible number of owners") }
+        guard owners <= Int32.max else {
+            throw .invalid(
+                mismatch("at most \(Int(Int32.max).grouped) owners", owners.grouped))
+        }
         let classNames = Int(try reader.integer(UInt32.self))
         guard classNames == 0 || classNames == classes else {
-            throw .invalid("impossible names of classes")
+            throw .invalid(mismatch("a name for each class, or no names", "\(classNames)"))
         }
         return Form(
             element: element, shape: shape, vocabulary: vocabulary, classes: classes,
@@ -226,12 +250,13 @@ package struct DatasetHeader: Equatable, Sendable {
         var all: [Int] = []
         for _ in 0..<4 { all.append(Int(try reader.integer(UInt32.self))) }
         guard (1...4).contains(rank), isPossible(shape: Array(all.prefix(rank))) else {
-            throw .invalid("impossible shape")
+            throw .invalid(
+                mismatch("1 to 4 dimensions of at least 1", "\(all.prefix(max(min(rank, 4), 0)))"))
         }
         return Array(all.prefix(rank))
     }
 
-    /// Whether a sample may have this shape: 1 to 4 dimensions, up to 2^24 numbers.
+    /// Returns whether a sample may have this shape: 1 to 4 dimensions, up to 2^24 numbers.
     static func isPossible(shape: [Int]) -> Bool {
         guard (1...4).contains(shape.count) else { return false }
         var features = 1

@@ -11,7 +11,7 @@ public struct DecodedDataset: Sendable {
         /// Numbers as they are.
         case floats([Float])
 
-        /// How many numbers.
+        /// The number of stored values.
         public var count: Int {
             switch self {
             case .bytes(let values), .symbols(let values): values.count
@@ -32,10 +32,10 @@ public struct DecodedDataset: Sendable {
     public enum Targets: Sendable, Equatable {
         /// Labels, each in 0..<classes.
         case classes([Int32])
-        /// Finite numbers.
+        /// Numbers to predict, each finite.
         case numbers([Float])
 
-        /// How many numbers.
+        /// The number of stored values.
         public var count: Int {
             switch self {
             case .classes(let values): values.count
@@ -46,9 +46,9 @@ public struct DecodedDataset: Sendable {
 
     /// Features and targets of one part.
     public struct Samples: Sendable, Equatable {
-        /// (samples, shape...)
+        /// The features, shape (samples, shape...).
         public let features: Features
-        /// (samples, target width)
+        /// The targets, shape (samples, target width).
         public let targets: Targets
 
         /// Features and the targets that belong to them.
@@ -91,7 +91,7 @@ public struct DecodedDataset: Sendable {
 
     /// The dimensions of one sample, such as [28, 28, 1] (height, width, channels).
     public let sampleShape: [Int]
-    /// What is predicted.
+    /// The kind of value that is predicted.
     public let target: Dataset.Target
     /// Numbers in a sample's target.
     public let targetWidth: Int
@@ -99,16 +99,16 @@ public struct DecodedDataset: Sendable {
     public let targetScale: Double
     /// How many symbols there are; nil unless samples are sequences of them.
     public let vocabulary: Int?
-    /// Who the training samples come from; nil if the data don't say.
+    /// Who the training samples come from; nil if the data do not name owners.
     public let owners: Owners?
     /// The names of the classes; nil if they have none. A zero character, which ends names in the
     /// file, becomes a replacement character.
     public let classNames: [String]?
-    /// What its user should know of it.
+    /// Warnings and facts for the user.
     public let notes: [DataNote]
-    /// What clients share.
+    /// The training samples, which clients share.
     public let train: Samples
-    /// What the global model is evaluated on; may be empty.
+    /// The test samples; there may be none.
     public let test: Samples
 
     /// How many classes; 0 when the targets are numbers.
@@ -146,7 +146,7 @@ public struct DecodedDataset: Sendable {
         if let problem { preconditionFailure(problem) }
     }
 
-    /// The header of this data set's file.
+    /// Makes the header of the file of this data set.
     func header(key: String) -> DatasetHeader {
         let form = DatasetHeader.Form(
             element: train.features.element, shape: sampleShape, vocabulary: vocabulary ?? 0,

@@ -1,19 +1,20 @@
 package import RandomStreams
 import Settings
 
-/// Each class is shared out among the clients by proportions q ~ Dir(alpha, ..., alpha): the smaller
-/// alpha, the fewer classes a client has, and the more sizes differ.
+/// Each class is shared out among the clients by proportions q ~ Dir(alpha, ..., alpha). A
+/// smaller alpha gives clients fewer classes and sizes that differ more.
 ///
-/// 1. For each class c of n_c samples draw q over the clients; client j's share ends at
-///    floor(n_c (q_0 + ... + q_j)), the last client's at n_c.
-/// 2. If the smallest client has fewer than min_samples samples, draw all proportions again, at most
-///    1,000 times.
-/// 3. Shuffle the indices of each class and cut them so; put each client's parts one after the other
-///    in class order, and shuffle them.
+/// 1. For each class c of n_c samples draw q over the clients. The share of client j ends at
+///    floor(n_c (q_0 + ... + q_j)), the share of the last client at n_c.
+/// 2. If the smallest client has fewer than min_samples samples, draw all proportions again, at
+///    most 1,000 times.
+/// 3. Shuffle the indices of each class and cut them at these ends. Put the parts of each client
+///    one after the other in class order, and shuffle them.
 ///
-/// - Streams, with the number of the draw (from 0) as round: client c draws the proportions of class
-///   c, client 2^30 + c shuffles class c, client 2^31 + j shuffles client j.
-/// - Source: Yurochkin et al. 2019, arXiv 1905.12022; Li et al. 2022 (NIID-Bench), arXiv 2102.02079.
+/// - Streams, with the number of the draw (from 0) as round: client c draws the proportions of
+///   class c, client 2^30 + c shuffles class c, client 2^31 + j shuffles client j.
+/// - Source: Yurochkin et al. 2019, arXiv 1905.12022; Li et al. 2022 (NIID-Bench),
+///   arXiv 2102.02079.
 /// - NIID-Bench differs: it keeps clients above the mean size out of further classes, and never
 ///   gives up. FedHyper's code differs: no min_samples.
 package struct Dirichlet: Skew {
@@ -72,7 +73,8 @@ package struct Dirichlet: Skew {
             minSamples: minSamples, best: best, draws: Self.maximumDraws, clients: clients)
     }
 
-    /// Where each client's share of a class ends: (clients), rising, the last one at `samples`.
+    /// Returns where the share of each client of a class ends, shape (clients). The values do not
+    /// fall, and the last one is `samples`.
     private static func ends(of shares: [Double], samples: Int) -> [Int] {
         var sum = 0.0
         var ends = shares.map { share in

@@ -1,8 +1,8 @@
 package import RandomStreams
 import Settings
 
-/// All samples shuffled and cut into parts whose sizes differ by at most one; the first ones are the
-/// larger ones.
+/// All samples are shuffled and cut into parts whose sizes differ by at most one. The first parts
+/// are the larger ones.
 ///
 /// - Streams: (client 0, round 0) shuffles the indices 0, 1, 2, ...
 /// - Source: McMahan et al. 2017, arXiv 1602.05629, section 3.
@@ -10,8 +10,6 @@ package struct IID: Skew {
     package static let algorithm = Algorithm("iid", revision: 1)
     init(_ settings: Settings) {}
     package init() {}
-
-    package func addFacts(to facts: inout KeyFacts) {}
 
     package func partition(
         _ samples: TrainingSamples, among clients: Int, key: RandomKey

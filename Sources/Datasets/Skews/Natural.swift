@@ -3,9 +3,9 @@ import Settings
 
 /// Each owner that the data name is a client: a role of a play, a patient, a device.
 ///
-/// With more owners than clients those with the most training samples take part (of equals the one
-/// with the lower number), in the order of their numbers; the samples of the others belong to
-/// nobody. A client's samples stand in the order of the data. Nothing is drawn.
+/// With more owners than clients, the owners with the most training samples take part (of equals
+/// the one with the lower number), in the order of their numbers. The samples of the other owners
+/// have no client. The samples of a client stand in the order of the data. Nothing is drawn.
 ///
 /// - Source: Caldas et al. 2018 (LEAF), arXiv 1812.01097: one client per role, writer or user.
 /// - LEAF differs: it draws the clients that take part, after removing the smallest.
@@ -13,8 +13,6 @@ package struct Natural: Skew {
     package static let algorithm = Algorithm("natural", revision: 1)
     init(_ settings: Settings) {}
     package init() {}
-
-    package func addFacts(to facts: inout KeyFacts) {}
 
     package func partition(
         _ samples: TrainingSamples, among clients: Int, key: RandomKey

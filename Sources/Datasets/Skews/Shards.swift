@@ -62,7 +62,8 @@ package struct Shards: Skew {
 }
 
 extension [Int32] {
-    /// These sample indices, sorted into one array per class in the order in which they stand here.
+    /// Sorts these sample indices into one array for each class, in the order in which they stand
+    /// here.
     func grouped(by labels: [Int32], classes: Int) -> [[Int32]] {
         var groups = [[Int32]](repeating: [], count: classes)
         for index in self { groups[Int(labels[Int(index)])].append(index) }

@@ -10,7 +10,7 @@ public protocol Skew: Sendable {
     static var algorithm: Algorithm { get }
     /// Adds each setting that a partition depends on.
     func addFacts(to facts: inout KeyFacts)
-    /// Draws a partition.
+    /// Draws the partition of these samples.
     ///
     /// - Parameter key: its seed and purpose count; client and round tell the partition's own
     ///   streams apart and are replaced.
@@ -26,12 +26,16 @@ public let skews: [Registered<any Skew>] = [
     Registered("shards", "a few blocks of the samples in label order each", Shards.init),
     Registered(
         "natural",
-        "each owner in the data is a client; with fewer clients than owners, those with most samples",
+        "each owner in the data is a client; with fewer clients than owners, those with most "
+            + "samples",
         Natural.init),
 ]
 
 extension Skew {
-    /// What the key of a partition is the digest of.
+    /// By default, a skew has no settings.
+    package func addFacts(to facts: inout KeyFacts) {}
+
+    /// Lists the facts whose digest is the key of a partition.
     ///
     /// - Parameters:
     ///   - dataKey: the data set's key.
@@ -45,7 +49,7 @@ extension Skew {
         return facts
     }
 
-    /// What no skew can do.
+    /// Throws if there is no client, or if there are more clients than samples.
     func check(_ samples: TrainingSamples, clients: Int) throws(PartitionError) {
         guard clients >= 1 else { throw .noClients(clients) }
         guard clients <= samples.count else {
@@ -53,7 +57,7 @@ extension Skew {
         }
     }
 
-    /// The one label of each sample, for skews that deal by class.
+    /// Returns the one label of each sample, for skews that share out samples by class.
     func labels(of samples: TrainingSamples, for skew: String) throws(PartitionError) -> [Int32] {
         guard let labels = samples.labels else { throw .noClasses(skew: skew) }
         guard samples.labelsPerSample == 1 else {
@@ -64,7 +68,7 @@ extension Skew {
 }
 
 extension RandomKey {
-    /// A stream of the partition, by two numbers.
+    /// Returns the key of a stream of the partition, named by two numbers.
     func part(_ first: UInt32, _ second: UInt32 = 0) -> RandomKey {
         var key = self
         (key.client, key.round) = (first, second)

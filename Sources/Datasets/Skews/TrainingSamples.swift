@@ -1,6 +1,6 @@
-/// What a skew may know of the training samples.
+/// The facts about the training samples that a skew reads.
 public struct TrainingSamples: Sendable {
-    /// How many.
+    /// The number of training samples.
     public let count: Int
     /// Their labels in 0..<classes, (samples, labels per sample); nil when the targets are numbers.
     public let labels: [Int32]?
@@ -8,11 +8,11 @@ public struct TrainingSamples: Sendable {
     public let labelsPerSample: Int
     /// How many classes; 0 when the targets are numbers.
     public let classes: Int
-    /// The owner of each sample, in 0..<ownerNames.count; nil if the data don't say.
+    /// The owner of each sample, in 0..<ownerNames.count; nil if the data name none.
     public let owners: [Int32]?
     /// What owners are called, in the plural.
     public let ownerKind: String
-    /// The owners' names.
+    /// The names of the owners, in order.
     public let ownerNames: [String]
 
     /// Samples with one label each.
@@ -31,7 +31,7 @@ public struct TrainingSamples: Sendable {
 }
 
 extension Dataset {
-    /// What a skew may know of the training samples; copies labels and owners.
+    /// Returns the facts that a skew reads; copies labels and owners.
     public var trainingSamples: TrainingSamples {
         TrainingSamples(
             count: count(of: .train), labels: classes > 0 ? labels(of: .train) : nil,

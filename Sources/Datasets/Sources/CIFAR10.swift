@@ -12,7 +12,7 @@ import Settings
 /// pixels, 10 classes.
 ///
 /// Files `data_batch_1.bin` to `data_batch_5.bin` and `test_batch.bin`; those with the numbers 2 to
-/// 5 may be missing, which is told unless `batches` says which ones are meant. Each may have any
+/// 5 may be missing, with a warning unless `batches` lists them. Each may have any
 /// number of records. A record is 3,073 bytes: the label,
 /// then 1,024 red, 1,024 green and 1,024 blue values, row by row. Images become (32, 32, 3) with
 /// the channel last; pixels are kept as bytes and count 1/255 each.
@@ -41,7 +41,7 @@ package struct CIFAR10: DataSource {
             "batches", default: [], in: .between(1, 5),
             "numbers of the data batches to read; those that are there if not given")
         if Set(batches).count < batches.count {
-            settings.reject("batches", "each batch is listed once, but one of these is repeated")
+            settings.reject("batches", "expected each batch once, found one of them twice")
         }
     }
 
@@ -68,8 +68,10 @@ package struct CIFAR10: DataSource {
             notes.append(
                 DataNote(
                     "same images", folder,
-                    "the test images are the training images, so the model is tested on what it is "
-                        + "trained on; put the right test_batch.bin there"))
+                    mismatch(
+                        "test images that are not training images", "the training images",
+                        "the model is tested on its training data; add the correct "
+                            + "test_batch.bin")))
         }
         return DecodedDataset(
             sampleShape: [32, 32, 3], classes: 10, train: train, test: test,
@@ -85,14 +87,14 @@ package struct CIFAR10: DataSource {
         return [
             DataNote(
                 "batches", folder,
-                "\(listed(missing)) of CIFAR-10 \(missing.count == 1 ? "is" : "are") missing, so "
-                    + "\(counted(train.count, "data batch")) of 5 \(train.count == 1 ? "is" : "are") "
-                    + "read; add the files, or list the batches that are meant in "
-                    + "data.dataset.batches")
+                mismatch(
+                    "5 data batches", "\(train.count) (\(listed(missing)) missing)",
+                    "only these are read; add the files, or list the batches in "
+                        + "data.dataset.batches"))
         ]
     }
 
-    /// The files that are there, in this folder or in the one that the archive makes.
+    /// Returns the files that exist in this folder or in the folder that the archive makes.
     private func paths() throws(DataError) -> (train: [String], test: String) {
         let folders = [folder, "\(folder)/cifar-10-batches-bin"]
         func names(_ numbers: [Int]) -> [String] { numbers.map { "data_batch_\($0).bin" } }
@@ -122,7 +124,7 @@ package struct CIFAR10: DataSource {
             remedy: "the files there are those of the Python version; \(Self.remedy)")
     }
 
-    // Any answer but "there is none" is left to the opening, which says why it can't.
+    // If the file may exist, opening it reports why it cannot be read.
     private static func exists(_ path: String) -> Bool {
         access(path, F_OK) == 0 || errno == EACCES
     }
@@ -168,14 +170,17 @@ package struct CIFAR10: DataSource {
         guard file.count > 0 else {
             throw .damaged(
                 path: file.path,
-                reason: "empty: records of \(recordBytes.grouped) bytes are expected")
+                reason: mismatch(
+                    "records of \(recordBytes.grouped) bytes", "an empty file"))
         }
         let (records, rest) = file.count.quotientAndRemainder(dividingBy: recordBytes)
         guard rest == 0 else {
             throw .damaged(
                 path: file.path,
-                reason: "\(file.count.grouped) bytes are no multiple of \(recordBytes.grouped): "
-                    + "record \(records.grouped) has only \(rest.grouped)")
+                reason: mismatch(
+                    "records of \(recordBytes.grouped) bytes",
+                    "\(file.count.grouped) bytes (record \(records.grouped) has only "
+                        + "\(rest.grouped))"))
         }
         let bad = file.withBytes { bytes in
             (0..<records).first { bytes[$0 * recordBytes] > 9 }.map {
@@ -185,7 +190,8 @@ package struct CIFAR10: DataSource {
         if let (record, label) = bad {
             throw .damaged(
                 path: file.path,
-                reason: "label \(label) of record \(record.grouped) is not in 0..<10")
+                reason: "record \(record.grouped): "
+                    + mismatch("a label from 0 to 9", "\(label)"))
         }
     }
 }

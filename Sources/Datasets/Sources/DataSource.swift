@@ -1,21 +1,22 @@
 public import Settings
 
-/// Where a data set comes from: files of others, or a generator.
+/// The origin of a data set: files of others, or a generator.
 ///
-/// A source only remembers its settings when it is made. It is asked for its key first, and to
-/// decode only when no cache holds that key.
+/// A source only stores its settings when it is made. Its key is computed first. It decodes only
+/// if no cache has that key.
 public protocol DataSource: Sendable {
     /// The name and the revision of this source's rules.
     static var algorithm: Algorithm { get }
     /// Whether the seed changes the data.
     var usesSeed: Bool { get }
-    /// Adds everything that the numbers depend on, but for the seed: each setting, and the content
-    /// of each file. Throws for a file that can't be read.
+    /// Adds everything that the numbers depend on, except the seed: each setting, and the content
+    /// of each file. Throws `DataError` if a file cannot be read.
     func addFacts(to facts: inout KeyFacts) throws(DataError)
-    /// Reads or makes everything.
+    /// Reads the source files, or generates the samples. Throws `DataError` if a file is missing
+    /// or damaged.
     func decode(seed: UInt64) throws(DataError) -> DecodedDataset
-    /// What a user should know of the files themselves, such as two of one name. Asked for at each
-    /// start, since the content's key does not depend on it.
+    /// Returns warnings about the files themselves, such as two of one name. They are made at
+    /// each start, because the key of the content does not depend on them.
     func fileNotes() -> [DataNote]
     /// The files and folders that notes name, always in the same order; those that are not given
     /// are empty.
@@ -23,31 +24,31 @@ public protocol DataSource: Sendable {
 }
 
 extension DataSource {
-    /// By default there is nothing to say about files.
+    /// By default, there are no warnings about files.
     public func fileNotes() -> [DataNote] { [] }
 
-    /// By default there are none.
+    /// By default, a source reads no files.
     public var files: [String] { [] }
 
-    /// What a user should know of the data set of this source.
+    /// Returns all warnings and facts about the data set of this source.
     public func notes(of dataset: Dataset) -> [DataNote] {
         fileNotes() + dataset.notes.map { $0.withPaths(files) }
     }
 }
 
 extension DataSource {
-    /// Names the content: equal keys, equal numbers. A legal file name of at most 64 letters,
-    /// digits, `_` and `-`. Reads all files of the source.
+    /// Returns a name of the content: equal keys, equal numbers. It is a legal file name of at
+    /// most 64 letters, digits, `_` and `-`. Reads all files of the source.
     public func contentKey(seed: UInt64) throws(DataError) -> String {
         try facts(seed: seed).key(Self.algorithm.name)
     }
 
-    /// Tells the settings of sources apart without reading a file.
+    /// Returns a text that differs for sources with different settings. Reads no file.
     public func settingsText(seed: UInt64) throws(DataError) -> String {
         try facts(seed: seed, readsFiles: false).text
     }
 
-    /// The facts that the key is the digest of.
+    /// Returns the facts whose digest is the key.
     package func facts(seed: UInt64, readsFiles: Bool = true) throws(DataError) -> KeyFacts {
         var facts = KeyFacts(
             "hyperfed data set \(DatasetHeader.version)", Self.algorithm, readsFiles: readsFiles)

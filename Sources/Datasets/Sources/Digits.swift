@@ -5,12 +5,12 @@ import Settings
 /// The digits that are built in: 1,797 handwritten digits of 8 x 8 pixels, 10 classes, for
 /// experiments that need real data but no files.
 ///
-/// A pixel counts how many of 4 x 4 points are inked: 0 to 16, scaled to 0...1 here. The first 1,437
-/// samples, in the order of the source, are for training, the last 360 for testing.
+/// A pixel is the number of inked points out of 4 x 4: 0 to 16, scaled to 0...1 here. The first
+/// 1,437 samples, in the order of the source, are for training, the last 360 for testing.
 ///
 /// - Source: Alpaydin and Kaynak, "Optical Recognition of Handwritten Digits", UCI Machine Learning
 ///   Repository, 1998, DOI 10.24432/C50P49: its test part, by 13 writers whom its training part
-///   doesn't have. Licence CC BY 4.0.
+///   does not have. Licence CC BY 4.0.
 package struct Digits: DataSource {
     package static let algorithm = Algorithm("digits", revision: 1)
     private static let testCount = 360
@@ -21,7 +21,7 @@ package struct Digits: DataSource {
     package var usesSeed: Bool { false }
 
     private var packed: [UInt8] {
-        // C sees to it that there are so many bytes at the address.
+        // The C file has this number of bytes at the address.
         Array(UnsafeBufferPointer(start: hyperfed_digits(), count: Int(hyperfed_digits_size())))
     }
 
@@ -36,7 +36,11 @@ package struct Digits: DataSource {
         let table = try CSVTable(unpacked(packed, name: name), path: name, header: .no)
         let pixels = table.columnCount - 1
         guard pixels == 64, table.rowCount > Self.testCount else {
-            throw .damaged(path: name, reason: "rows of 65 numbers are expected")
+            throw .damaged(
+                path: name,
+                reason: mismatch(
+                    "rows of 65 numbers", "rows of \(table.columnCount)",
+                    "this is a fault in hyperfed, please report it"))
         }
         func samples(_ rows: Range<Int>) throws(DataError) -> DecodedDataset.Samples {
             var features: [Float] = []

@@ -5,9 +5,9 @@ import Settings
 /// Four IDX files, packed with gzip or not. Pixels are kept as bytes and count 1/255 each.
 ///
 /// - Source: Xiao, Rasul, Vollgraf 2017, arXiv 1708.07747; Debian package dataset-fashion-mnist.
-package struct FashionMNIST: DataSource {
+package struct FashionMNIST: IDXSource {
     package static let algorithm = Algorithm("fashion_mnist", revision: 1)
-    private let images: IDXFolder
+    let images: IDXFolder
 
     init(_ settings: Settings) {
         self.init(
@@ -26,16 +26,4 @@ package struct FashionMNIST: DataSource {
                 "Bag", "Ankle boot",
             ])
     }
-
-    package var usesSeed: Bool { false }
-
-    package func addFacts(to facts: inout KeyFacts) throws(DataError) {
-        try images.addFacts(to: &facts)
-    }
-
-    package func decode(seed: UInt64) throws(DataError) -> DecodedDataset { try images.decode() }
-
-    package var files: [String] { [images.folder] }
-
-    package func fileNotes() -> [DataNote] { images.fileNotes() }
 }

@@ -5,13 +5,13 @@ import Settings
 ///
 ///     centre_c ~ N(0, separation² I),   x ~ N(centre_label, noise² I)
 ///
-/// Labels are balanced (class sizes differ by at most one) and shuffled. Streams of purpose `.data`:
-/// client 0 gives the centres, class by class; client 1 the training part, client 2 the test part,
-/// each first the order of the labels (a shuffle of i mod classes), then the samples one by one.
-/// So a larger test part changes no training sample.
+/// Labels are balanced (class sizes differ by at most one) and shuffled. Streams of purpose
+/// `.data`: client 0 gives the centres, class by class, client 1 the training samples and client 2
+/// the test samples. The last two give first the order of the labels (a shuffle of i mod classes),
+/// then the samples one by one. So more test samples change no training sample.
 ///
-/// The best possible classifier is the nearest centre, which softmax regression can reach; with the
-/// default settings it is right in about 85 % of all cases.
+/// The best classifier is the nearest centre, and softmax regression can reach it. With the
+/// default settings its accuracy is about 85 %.
 package struct GaussianClusters: DataSource {
     package static let algorithm = Algorithm("gaussian_clusters", revision: 1)
     private let classes: Int
@@ -61,8 +61,9 @@ package struct GaussianClusters: DataSource {
         guard numbers <= 1 << 30 else {
             throw .impossible(
                 dataset: "gaussian_clusters",
-                reason: "\(numbers.grouped) numbers are more than the \((1 << 30).grouped) that "
-                    + "a part may have; use fewer samples or features")
+                reason: mismatch(
+                    "at most \((1 << 30).grouped) numbers in a split", numbers.grouped,
+                    "use fewer samples or features"))
         }
         var stream = RandomKey(seed: seed, .data, client: 0).stream()
         var centres: [Double] = []

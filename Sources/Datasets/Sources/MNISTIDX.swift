@@ -8,9 +8,9 @@ import Settings
 /// each.
 ///
 /// - Source of the format: LeCun, Cortes, Burges, "The MNIST database of handwritten digits".
-package struct MNISTIDX: DataSource {
+package struct MNISTIDX: IDXSource {
     package static let algorithm = Algorithm("mnist_idx", revision: 2)
-    private let images: IDXFolder
+    let images: IDXFolder
 
     init(_ settings: Settings) {
         self.init(
@@ -27,16 +27,4 @@ package struct MNISTIDX: DataSource {
                 + "t10k-images-idx3-ubyte and t10k-labels-idx1-ubyte (each with or without .gz) in "
                 + "data.dataset.folder", classNames: nil)
     }
-
-    package var usesSeed: Bool { false }
-
-    package func addFacts(to facts: inout KeyFacts) throws(DataError) {
-        try images.addFacts(to: &facts)
-    }
-
-    package func decode(seed: UInt64) throws(DataError) -> DecodedDataset { try images.decode() }
-
-    package var files: [String] { [images.folder] }
-
-    package func fileNotes() -> [DataNote] { images.fileNotes() }
 }

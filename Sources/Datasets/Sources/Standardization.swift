@@ -1,5 +1,5 @@
-/// Brings columns of numbers to mean 0 and deviation 1: x ← (x − mean) / deviation, with those of the
-/// rows that it is made from (population deviation, divisor n). Constant columns become 0.
+/// Brings columns of numbers to mean 0 and deviation 1: x ← (x − mean) / deviation. Both come
+/// from the rows given to `init` (population deviation, divisor n). Constant columns become 0.
 struct Standardization {
     let means: [Double]
     /// 1 for constant columns.

@@ -9,8 +9,8 @@ import Settings
     import Darwin
 #endif
 
-/// Synthetic(α, β) of the FedProx paper: each owner has a labelling rule and a distribution of its
-/// own; α says how much the rules differ, β how much the distributions do.
+/// Synthetic(α, β) of the FedProx paper: each owner has a labelling rule and a distribution of
+/// its own. α sets how much the rules differ, and β how much the distributions do.
 ///
 ///     u_k ~ N(0, α²),  W_k ~ N(u_k, 1),  b_k ~ N(u_k, 1)        (10, 60), (10)
 ///     B_k ~ N(0, β²),  v_k ~ N(B_k, 1)                           (60)
@@ -95,21 +95,24 @@ package struct Synthetic: DataSource {
                 kind: "owners", names: (0..<owners).map(String.init), ofTrain: ofTrain))
     }
 
-    /// Refuses sizes that don't fit, or leave nothing to train on, before any sample is drawn.
+    /// Throws for sizes that do not fit, or that leave nothing to train on, before any sample is drawn.
     private func check(_ sizes: [Int], _ trainCounts: [Int]) throws(DataError) {
         let numbers = sizes.reduce(0, +) * Self.features
         guard numbers <= Self.largestPart else {
             throw .impossible(
                 dataset: "synthetic",
-                reason:
-                    "the samples of \(owners.grouped) owners have \(numbers.grouped) numbers, more "
-                    + "than the \(Self.largestPart.grouped) that fit; use fewer owners")
+                reason: mismatch(
+                    "at most \(Self.largestPart.grouped) numbers",
+                    "\(numbers.grouped) in the samples of \(owners.grouped) owners",
+                    "use fewer owners"))
         }
         guard trainCounts.contains(where: { $0 > 0 }) else {
             throw .impossible(
                 dataset: "synthetic",
-                reason: "no owner keeps a sample to train on: the largest has "
-                    + "\((sizes.max() ?? 0).grouped), and test_fraction is \(testFraction)")
+                reason: mismatch(
+                    "an owner with a training sample",
+                    "none (the largest owner has \(counted(sizes.max() ?? 0, "sample")) and "
+                        + "test_fraction is \(testFraction))", "lower test_fraction"))
         }
     }
 
@@ -135,13 +138,13 @@ package struct Synthetic: DataSource {
 
     /// How an owner's samples are drawn and labelled.
     private struct Rule {
-        /// (classes, features)
+        /// The weights of the labelling rule, shape (classes, features).
         var weights: [Double] = []
         var biases: [Double] = []
         var mean: [Double] = []
         static let deviations = (1...Synthetic.features).map { pow(Double($0), -0.6) }
 
-        /// How many samples an owner has: the first number of its stream.
+        /// Returns the number of samples of an owner: the first number of its stream.
         static func size(of owner: Int, seed: UInt64) -> Int {
             var stream = RandomKey(seed: seed, .data, client: UInt32(owner)).stream()
             return size(&stream)
@@ -178,7 +181,7 @@ package struct Synthetic: DataSource {
             for _ in 0..<Synthetic.classes { biases.append(centre + stream.normal()) }
         }
 
-        /// The class with the largest logit; the first one of equals.
+        /// Returns the class with the largest logit; the first one of equals.
         func label(_ x: [Double]) -> Int32 {
             var best = (label: 0, logit: -Double.infinity)
             for label in 0..<Synthetic.classes {

@@ -3,18 +3,19 @@ import Settings
 /// Next-character prediction in a text, such as the works of Shakespeare; the roles of a play own
 /// what they say.
 ///
-/// Whose which part of the text is: see `Speeches`. An owner's characters are put one after the
-/// other; the first floor((1 - test_fraction) n) of them are for training, the others for testing.
-/// Each part is cut into sequences of sequence_length + 1 characters, one starting every `stride`
-/// characters; a rest is dropped. The first sequence_length are the sample, as symbols (see
-/// `Vocabulary`, which knows the training parts of all owners). The target is the character after
-/// each of them, or after the last one only. Who has too little text for one training sequence is no
-/// owner, and has no test samples either. Samples are in the order of their owners, and of the text.
+/// `Speeches` says which owner has which part of the text. The characters of an owner are put one
+/// after the other. The first floor((1 - test_fraction) n) of them are for training, the others
+/// for testing. Each part is cut into sequences of sequence_length + 1 characters, one starting
+/// every `stride` characters; a rest is dropped. The first sequence_length are the sample, as
+/// symbols. `Vocabulary` makes the symbols from the training parts of all owners. The target is
+/// the character after each of them, or after the last one only. An owner with too little text
+/// for one training sequence is left out, with its test samples. Samples are in the order of
+/// their owners, and of the text.
 ///
 /// - Source: Caldas et al. 2018 (LEAF), arXiv 1812.01097; McMahan et al. 2017, arXiv 1602.05629.
-/// - LEAF differs: one vocabulary of 80 characters for all texts, sequences of 80 characters that
-///   start at every character (`stride: 1`) and predict one (`predict: last`); a client is a role of
-///   one play, and 79 characters between the two parts are left out.
+/// - LEAF differs: one vocabulary of 80 characters for all texts, and sequences of 80 characters
+///   that start at every character (`stride: 1`) and predict one (`predict: last`). A client is a
+///   role of one play, and 79 characters between the two parts are left out.
 package struct Shakespeare: DataSource {
     package static let algorithm = Algorithm("shakespeare", revision: 2)
     /// Which characters a sample predicts.
@@ -91,7 +92,7 @@ package struct Shakespeare: DataSource {
         }
         let text = try Speeches.scalars(bytes, path: file)
         guard !text.isEmpty else {
-            throw .damaged(path: file, reason: "empty: a text is expected")
+            throw .damaged(path: file, reason: mismatch("a text", "an empty file"))
         }
         let speeches = Speeches(text, slices: slices)
         let present = speeches.texts.indices.filter {
@@ -119,10 +120,11 @@ package struct Shakespeare: DataSource {
             notes.append(
                 DataNote(
                     "no test samples", file,
-                    "no owner has text enough in its test part (\(testFraction) of it) for a "
-                        + "sequence of \(counted(sequenceLength + 1, "character")), so the global "
-                        + "model is never tested; use a larger test_fraction or a shorter sequence_length"
-                ))
+                    mismatch(
+                        "\(counted(sequenceLength + 1, "test character")) or more of an owner",
+                        "fewer (test_fraction \(testFraction))",
+                        "the global model is never tested; use a larger test_fraction or a shorter "
+                            + "sequence_length")))
         }
         return DecodedDataset(
             sampleShape: [sequenceLength], target: .classes(vocabulary.count),
@@ -147,9 +149,10 @@ package struct Shakespeare: DataSource {
         let advice =
             speeches.kind == "slices"
             ? "use a shorter sequence_length or fewer slices" : "use a shorter sequence_length"
-        return "too short: \(text.count.grouped) characters of \(speeches.texts.count.grouped) "
-            + "\(speeches.kind), of which none has more than \(longest.grouped) for training; "
-            + "a sequence takes \((sequenceLength + 1).grouped); \(advice)"
+        return mismatch(
+            "\((sequenceLength + 1).grouped) characters or more for training in one of "
+                + "\(speeches.texts.count.grouped) \(speeches.kind)",
+            "at most \(longest.grouped) (\(text.count.grouped) in the text)", advice)
     }
 
     /// The samples of one part so far.
@@ -162,7 +165,7 @@ package struct Shakespeare: DataSource {
         }
     }
 
-    /// How many sequences so many characters give.
+    /// Returns the number of sequences that this number of characters gives.
     private func sequences(_ characters: Int) -> Int {
         characters > sequenceLength ? (characters - sequenceLength - 1) / stride + 1 : 0
     }
@@ -176,11 +179,12 @@ package struct Shakespeare: DataSource {
         guard numbers <= Self.largestPart else {
             throw .impossible(
                 dataset: "shakespeare",
-                reason:
-                    "\(max(train, test).grouped) sequences of \(sequenceLength.grouped) characters "
-                    + "and \(targets.grouped) to predict make \(numbers.grouped), more than the "
-                    + "\(Self.largestPart.grouped) that a part may have; use a larger stride, a shorter "
-                    + "sequence_length" + (prediction == .all ? " or predict: last" : ""))
+                reason: mismatch(
+                    "at most \(Self.largestPart.grouped) characters in a split",
+                    "\(numbers.grouped) (\(max(train, test).grouped) sequences of "
+                        + "\(sequenceLength.grouped) characters and \(targets.grouped) to predict)",
+                    "use a larger stride, a shorter sequence_length"
+                        + (prediction == .all ? " or predict: last" : "")))
         }
     }
 

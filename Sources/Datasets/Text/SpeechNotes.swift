@@ -1,4 +1,4 @@
-/// What a reader should know of how a text was shared out among roles or slices.
+/// Warnings about how a text was shared out among roles or slices.
 struct SpeechNotes {
     private let speeches: Speeches
     private let text: [Unicode.Scalar]
@@ -79,7 +79,7 @@ struct SpeechNotes {
         return ""
     }
 
-    /// Whether all letters are capitals, as in the names of roles; or there is one word.
+    /// Returns whether all letters are capitals, as in the names of roles, or there is one word.
     private static func isName(_ scalars: ArraySlice<Unicode.Scalar>) -> Bool {
         let text = string(scalars)
         let letters = text.filter(\.isLetter)

@@ -1,4 +1,4 @@
-/// A text and whose each part of it is.
+/// A text, and the owner of each part of it.
 struct Speeches {
     /// What the owners are called.
     let kind: String
@@ -8,15 +8,17 @@ struct Speeches {
     /// How many blocks there are, and how many have a heading.
     let blocks: (all: Int, headed: Int)
 
-    /// A text in UTF-8. Line ends become single newlines; a byte order mark is left out.
+    /// Reads a text in UTF-8. Line ends become single newlines; a byte order mark is left out.
     static func scalars(_ bytes: [UInt8], path: String) throws(DataError) -> [Unicode.Scalar] {
         do throws(UTF8.ValidationError) {
             _ = try UTF8Span(validating: bytes.span)
         } catch {
             throw .damaged(
                 path: path,
-                reason: "not UTF-8: invalid bytes at offset "
-                    + error.byteOffsets.lowerBound.grouped)
+                reason: mismatch(
+                    "a text in UTF-8",
+                    "other bytes at offset \(error.byteOffsets.lowerBound.grouped)",
+                    "save it as UTF-8"))
         }
         var scalars: [Unicode.Scalar] = []
         scalars.reserveCapacity(bytes.count)
@@ -28,12 +30,12 @@ struct Speeches {
         return scalars
     }
 
-    /// The owners of a text: the roles of a play, or else so many equal slices.
+    /// Finds the owners of a text: the roles of a play, or else slices of equal length.
     ///
     /// Blocks are separated by empty lines. A heading is a first line of a block that ends in a
     /// colon. A text is a play when at least half of its blocks have a heading. The lines below a
     /// heading belong to that role, and so do the lines of the blocks without heading that follow;
-    /// those before the first heading belong to nobody. Roles are in the order of their first
+    /// those before the first heading have no owner. Roles are in the order of their first
     /// speech; those that never say anything are left out.
     init(_ text: [Unicode.Scalar], slices: Int) {
         let play = Self.roles(text)

@@ -24,7 +24,7 @@ struct Vocabulary {
             uniqueKeysWithValues: zip(characters, characters.indices.map { UInt8($0) }))
     }
 
-    /// The symbol of a character.
+    /// Returns the symbol of a character.
     func symbol(_ character: Unicode.Scalar) -> UInt8 {
         symbols[character] ?? UInt8(characters.count)
     }

@@ -1,6 +1,6 @@
 /// A client of a cohort whose update is not in the aggregate: a row of drops.csv.
 public struct ClientDrop: Equatable, Sendable {
-    /// Why it is not.
+    /// Why the update is not in the aggregate.
     public enum Reason: String, CaseIterable, Sendable {
         /// Its report never came.
         case droppedOut = "dropped_out"
@@ -19,8 +19,8 @@ public struct ClientDrop: Equatable, Sendable {
         }
     }
 
-    /// So many clients by reason, in words: "7 dropped out, 3 diverged"; reasons of no client are
-    /// left out.
+    /// Joins the counts of dropped clients by reason: "7 dropped out, 3 diverged". Reasons of no
+    /// client are left out.
     public static func counts(_ count: (Reason) -> Int) -> String {
         Reason.allCases.map { ($0, count($0)) }.filter { $0.1 > 0 }
             .map { "\($0.1) \($0.0.words)" }.joined(separator: ", ")
@@ -30,17 +30,17 @@ public struct ClientDrop: Equatable, Sendable {
     public var round: UInt32
     /// The client, from 0.
     public var client: UInt32
-    /// Why it is not in the aggregate.
+    /// Why the update is not in the aggregate.
     public var reason: Reason
-    /// Of a client that diverged: at which local step, with which rate, and what was not finite.
+    /// If the client diverged: at which local step, with which rate, and what was not finite.
     public var failure: ClientFailure?
 
-    /// A client that was dropped before it trained.
+    /// Makes the row of a client that was dropped before it trained.
     public init(round: UInt32, client: UInt32, reason: Reason) {
         (self.round, self.client, self.reason) = (round, client, reason)
     }
 
-    /// A client that diverged.
+    /// Makes the row of a client that diverged.
     public init(_ failure: ClientFailure) {
         self.init(round: failure.round, client: failure.client, reason: .diverged)
         // Which process was lost on the way is no part of a result.

@@ -1,19 +1,20 @@
 public import Datasets
 
-/// Who takes part in rounds: all that a scenario says about it.
+/// The settings that decide which clients take part in rounds.
 public struct Participation: Sendable {
-    /// Draws the cohorts.
+    /// The rule that draws the cohorts.
     public var sampling: any CohortSampling
-    /// How many draws a round's aggregate is to have.
+    /// The number of draws that the aggregate of a round should have.
     public var perRound: Int
-    /// How many times as many are drawn; at least 1.
+    /// The factor by which more clients are drawn; at least 1.
     public var overSelection: Double
-    /// In simulated seconds after the round's start; later reports are not used.
+    /// The end of a round in simulated seconds after its start. Later reports are not used. Nil
+    /// means no deadline.
     public var deadline: Double?
-    /// Speeds and failures.
+    /// The speeds and failures of the devices.
     public var devices: Devices
 
-    /// All of it.
+    /// Makes the settings from their values.
     public init(
         sampling: any CohortSampling, perRound: Int, overSelection: Double, deadline: Double?,
         devices: Devices
@@ -25,9 +26,9 @@ public struct Participation: Sendable {
         self.devices = devices
     }
 
-    /// ⌈o m⌉: how many are drawn.
+    /// ⌈o m⌉, the number of clients that are drawn.
     public var drawn: Int {
-        // 1.1 of 10 is 11, though the product of the doubles is a hair more.
+        // 1.1 of 10 is 11, though the product of the doubles is slightly larger.
         max(perRound, Int((overSelection * Double(perRound) - 1e-9).rounded(.up)))
     }
 
@@ -35,29 +36,30 @@ public struct Participation: Sendable {
     public var canDrop: Bool { devices.dropout > 0 || deadline != nil || overSelection > 1 }
 }
 
-/// A round's cohort, with all that is known before anybody trains.
+/// The cohort of a round: who takes part, computed before training.
 public struct CohortPlan: Equatable, Sendable {
-    /// Those that train and whose updates are used, in ascending order.
+    /// The members that train and whose updates are used, in ascending order.
     public var members: [CohortMember]
-    /// Those that are dropped, in ascending order. They don't train, and their states stay.
+    /// The dropped clients, in ascending order. They do not train, and their states stay.
     public var drops: [ClientDrop]
-    /// The simulated length of the round: until the last used report came, or until the deadline where
-    /// somebody was waited for in vain; nil where nothing takes simulated time. Without a deadline
-    /// nobody waits for those who dropped out.
+    /// The length of the round in simulated seconds: the arrival of the last used report, or the
+    /// deadline if reports are still missing. It is nil if no device speed is set. Without a
+    /// deadline the round does not wait for clients that dropped out.
     public var seconds: Double?
 
-    /// A plan; of nobody where nothing is given.
+    /// Makes a plan; without arguments it has no clients.
     public init(
         members: [CohortMember] = [], drops: [ClientDrop] = [], seconds: Double? = nil
     ) {
         (self.members, self.drops, self.seconds) = (members, drops, seconds)
     }
 
-    /// How many clients were drawn.
+    /// The number of clients that were drawn.
     public var drawn: Int { members.count + drops.count }
 }
 
-/// Plans the cohorts of a run: from the seed, the clients' sizes and their devices alone.
+/// Computes the cohort plans of a run: from the seed, the sizes of the clients and their devices
+/// alone.
 public struct CohortPlanner: Sendable {
     private let participation: Participation
     private let population: any Population
@@ -79,7 +81,8 @@ public struct CohortPlanner: Sendable {
         self.population = population
     }
 
-    /// When a client's report comes, in simulated seconds after the round's start.
+    /// Returns the arrival of a client's report in simulated seconds after the start of the
+    /// round.
     public func seconds(client: UInt32, _ traffic: ClientTraffic) -> Double {
         let samples = BatchOrder.sampleCount(
             samples: population.size(of: Int(client)), batchSize: batchSize, length: length)
@@ -87,8 +90,8 @@ public struct CohortPlanner: Sendable {
             client: client, samples: samples, traffic, seed: seed)
     }
 
-    /// A round's plan: draws the cohort, lets clients drop out, and takes the first reports in
-    /// simulated time, those of equal times by client.
+    /// Computes the plan of a round. It draws the cohort, lets clients drop out, and uses the
+    /// first reports in simulated time. Reports of equal times are in client order.
     public func plan(round: UInt32, _ traffic: ClientTraffic) -> CohortPlan {
         let devices = participation.devices
         let drawn = participation.sampling.draw(

@@ -63,7 +63,7 @@ func members(of draws: [UInt32]) -> [CohortMember] {
     return members
 }
 
-/// The kinds of cohort sampling: `clients.sampling` in a scenario.
+/// Lists the kinds of cohort sampling: `clients.sampling` in a scenario.
 ///
 /// - Parameter clients: the number of clients; nil if no scenario says it.
 public func cohortSamplings(clients: Int? = nil) -> [Registered<any CohortSampling>] {

@@ -15,10 +15,10 @@ public import Settings
 ///     T_i = bytes down / r_down + samples_i / s_i + bytes up / r_up
 ///     s_i = s exp(σ z_i),   z_i standard normal from the stream (seed, devices, client)
 ///
-/// s is the median speed, σ its spread. What is not given takes no time. `samples_i` are those of all
-/// local steps, as often as they are used; what a scheduler computes beside the gradient is not
-/// counted. In each round a client's report fails to come with the probability of `dropout`, drawn
-/// from the stream (seed, dropout, client, round).
+/// s is the median speed, σ its spread. What is not set takes no time. `samples_i` are those of
+/// all local steps, as often as they are used. What a scheduler computes beside the gradient is
+/// not counted. In each round a report fails to come with the probability `dropout`, drawn from
+/// the stream (seed, dropout, client, round).
 public struct Devices: Sendable {
     private let samplesPerSecond: Double?
     private let speedSpread: Double
@@ -27,7 +27,7 @@ public struct Devices: Sendable {
     /// The probability that a client's report of a round never comes.
     public let dropout: Double
 
-    /// Reads the section.
+    /// Reads the section `clients.devices`.
     public init(_ settings: Settings) {
         samplesPerSecond = settings.optionalNumber(
             "samples_per_second", in: .between(1e-6, 1e18),
@@ -55,7 +55,8 @@ public struct Devices: Sendable {
         samplesPerSecond != nil || bytesPerSecondDown != nil || bytesPerSecondUp != nil
     }
 
-    /// T_i: when a client's report comes, in simulated seconds after the round's start.
+    /// Computes T_i, the arrival of a client's report in simulated seconds after the start of the
+    /// round.
     ///
     /// - Parameter samples: those of all its local steps.
     public func seconds(client: UInt32, samples: Int, _ traffic: ClientTraffic, seed: UInt64)
@@ -75,7 +76,7 @@ public struct Devices: Sendable {
         return seconds
     }
 
-    /// Whether a client's report of a round never comes.
+    /// Returns whether the report of a client never comes in a round.
     public func dropsOut(client: UInt32, round: UInt32, seed: UInt64) -> Bool {
         guard dropout > 0 else { return false }
         var stream = RandomKey(seed: seed, .dropout, client: client, round: round).stream()

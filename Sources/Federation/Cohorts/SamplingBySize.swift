@@ -5,8 +5,9 @@ public import Settings
 /// By size: m draws with replacement, client i with probability n_i / n.
 ///
 /// - A client drawn k times trains once and its update counts k times.
-/// - With `server.weighting: uniform` (or `importance`, which is the same here) the aggregate is the
-///   mean over the draws, an unbiased estimate of Σ n_i / n Δ_i. With `samples`, size counts twice.
+/// - With `server.weighting: uniform` (or `importance`, which is the same here) the aggregate is
+///   the mean over the draws. It is an unbiased estimate of Σ n_i / n Δ_i. With `samples`, the
+///   size counts twice.
 /// - A client without training samples is never drawn. Each draw is exact: it is a random
 ///   position below n, if the samples of all clients stand in one row.
 /// - Source: scheme I of Li et al. 2020, arXiv 1907.02189.
