@@ -24,7 +24,7 @@ import Testing
         }
     }
 
-    @Test(arguments: [
+    private static let damaged: [(text: String, reason: String)] = [
         ("", "expected a row of numbers, found no row"),
         ("\n \n", "expected a row of numbers, found no row"),
         ("a,b\n", "expected a row below the header, found no row"),
@@ -82,7 +82,9 @@ import Testing
             "expected a text in UTF-8, found a zero byte at offset 10, as in UTF-16 or in binary "
                 + "files; save the table as UTF-8"
         ),
-    ])
+    ]
+
+    @Test(arguments: damaged)
     func `a cell or a line`(text: String, reason: String) throws {
         #expect(try message(text) == "FOLDER/t: \(reason)")
     }
@@ -193,7 +195,7 @@ import Testing
                 + "data.dataset.test_samples")
     }
 
-    @Test(arguments: [
+    private static let orders: [(text: String, reason: String)] = [
         ("0\n1\n2\n", "expected 2 row numbers, as rows in the data, found 3"),
         ("0\n2\n", "line 2, column 0: expected a row number from 0 to 1, found '2'"),
         ("0\nx\n", "line 2, column 0: expected a row number from 0 to 1, found 'x'"),
@@ -203,7 +205,9 @@ import Testing
             "line 3, column 0: expected each row once, or another row with the same cells left "
                 + "out, found row 1, which is also on line 2"
         ),
-    ])
+    ]
+
+    @Test(arguments: orders)
     func `an order that isn't one`(text: String, reason: String) throws {
         let order = try folder.write("order", Array(text.utf8))
         #expect(try message("1,0\n2,1\n") { $0.order = order } == "FOLDER/order: \(reason)")

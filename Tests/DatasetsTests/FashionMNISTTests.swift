@@ -52,8 +52,7 @@ import Testing
                 + "file; \(remedy)")
     }
 
-    /// Files that hold no images of the size that is needed, each with what is said about it.
-    private static let unusable: [(String, [UInt8])] = [
+    private static let damaged: [(reason: String, file: [UInt8])] = [
         ("expected 16 bytes, found only 12", Array(IDXFiles.images(12).prefix(12))),
         ("expected 88 bytes, found only 60", Array(IDXFiles.images(12).prefix(60))),
         ("expected 88 bytes, found more", IDXFiles.images(12) + [0]),
@@ -77,7 +76,7 @@ import Testing
         ),
     ]
 
-    @Test(arguments: unusable)
+    @Test(arguments: damaged)
     func `images that are no images are refused in words`(reason: String, file: [UInt8]) throws {
         try IDXFiles.write(to: folder)
         try folder.write("train-images-idx3-ubyte.gz", IDXFiles.gzip(file))

@@ -3,7 +3,7 @@ struct Defaults {
     /// The doc comments of defaults that do not contain "By default".
     let undocumented: [DocComment]
 
-    init(_ code: SwiftCode?) {
+    init(_ code: SwiftCode) {
         guard let code else {
             undocumented = []
             return

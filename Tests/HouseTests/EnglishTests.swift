@@ -57,7 +57,7 @@ extension `House rules` {
 
     @Test func `the comment of a default says so`() {
         Rule(exceptions: Self.silentDefaults) { path in
-            Defaults(Self.code[path]).undocumented.map { comment in
+            Defaults(Self.code(path)).undocumented.map { comment in
                 Rule.Breach(
                     line: comment.line,
                     message: "a default of a requirement; write \"By default, …\" and what that"
@@ -73,7 +73,7 @@ extension `House rules` {
             "is no ",
         ]
         Rule(exceptions: Self.oddWords) { path in
-            guard let code = Self.code[path] else { return [] }
+            let code = Self.code(path)
             return (code.comments + code.texts).compactMap { piece in
                 // "There is no …" is plain.
                 let text = piece.text.lowercased().replacing("there is no ", with: "")

@@ -6,7 +6,7 @@ extension `House rules` {
 
     @Test func `no declaration has an old name`() {
         for path in Self.everywhere {
-            guard let code = Self.code[path] else { continue }
+            let code = Self.code(path)
             for (line, name) in code.declaredNames {
                 guard let new = Self.oldNames[name] else { continue }
                 Self.object(path, line, "the old name \(name); write \(new)")

@@ -10,12 +10,12 @@ extension `House rules` {
     @Test func `each field of a message is read`() {
         let folder = "Sources/Messaging/Messages/"
         let others = Self.sources.filter { !$0.hasPrefix(folder) }
-            .compactMap { Self.code[$0]?.lines.joined(separator: "\n") }
+            .map { Self.code($0).lines.joined(separator: "\n") }
         let read = Set(
             others.flatMap { $0.matches(of: /\.(\w+)\b/).map { String($0.output.1) } })
         var fields: Set<String> = []
         for path in Self.sources where path.hasPrefix(folder) {
-            for (index, line) in (Self.code[path]?.lines ?? []).enumerated() {
+            for (index, line) in (Self.code(path).lines).enumerated() {
                 guard let name = line.firstMatch(of: /^ {8}public var (\w+): [^{]*$/)?.output.1
                 else { continue }
                 fields.insert(String(name))
