@@ -48,7 +48,8 @@ struct RunStateCase: CustomTestStringConvertible, Sendable {
 
     private static let optimizerCases =
         serverOptimizers.flatMap { row in
-            ["constant", "fedhyper_g", "hypergradient", "{ kind: tower, tune: learning_rate }"].map {
+            ["constant", "fedhyper_g", "hypergradient", "{ kind: tower, tune: learning_rate }"].map
+            {
                 RunStateCase(
                     name: "server optimizer \(row.kind) below \($0)",
                     text: scenario(rounds: rounds, server: $0, client: "constant"),
@@ -113,7 +114,8 @@ struct RunStateCase: CustomTestStringConvertible, Sendable {
             name: "a tower of two levels above Adam",
             text: scenario(
                 rounds: rounds,
-                server: "{ kind: tower, scope: tensor, levels: [{ kind: rmsprop }, { kind: sgd }] }"),
+                server: "{ kind: tower, scope: tensor, levels: [{ kind: rmsprop }, { kind: sgd }] }"
+            ),
             overrides: [
                 ("server.optimizer", "{ kind: adam, bias_correction: true }"),
                 ("server.learning_rate", "0.05"),

@@ -11,7 +11,7 @@ public struct TrainingPlan: Sendable {
     public var seed: UInt64
     /// Local epochs or steps per round.
     public var length: BatchOrder.Length
-    /// Samples per step.
+    /// How many samples a local step uses.
     public var batchSize: Int
     /// Turns gradients into directions.
     public var optimizer: any Optimizer
@@ -28,7 +28,7 @@ public struct TrainingPlan: Sendable {
     /// How many of a round's rates a report has at most; even. 0: no traces.
     public var ratePoints: Int
 
-    /// A plan.
+    /// Creates the settings.
     ///
     /// - Parameter validationBatchSize: as many as are trained on where not given.
     public init(

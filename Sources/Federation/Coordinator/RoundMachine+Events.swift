@@ -1,5 +1,5 @@
 extension RoundMachine {
-    /// What happened.
+    /// An event: what happened to a process or to a task.
     public enum Event: Equatable, Sendable {
         /// A process is ready for tasks; also a process that came back.
         case joined(ProcessID)
@@ -22,7 +22,7 @@ extension RoundMachine {
     public enum Command: Equatable, Sendable {
         /// Send the model of the work under way to a process that does not have it yet.
         case sendModel(to: ProcessID)
-        /// Send a task.
+        /// Send a task to a process.
         case send(Assignment, to: ProcessID)
         /// Add the reported update to the aggregate, or the sums to the evaluation.
         case add(Assignment)
@@ -39,7 +39,7 @@ extension RoundMachine {
         case diverged(ClientFailure)
         /// Every client of the cohort has reported or diverged; every evaluation has reported.
         case commit(round: UInt32)
-        /// End the run.
+        /// End the run with this failure.
         case fail(RunFailure)
     }
 

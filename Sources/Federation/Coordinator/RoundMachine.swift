@@ -138,7 +138,7 @@ public struct RoundMachine: Sendable {
         completeIfDone(into: &commands)
     }
 
-    /// Takes one event.
+    /// Handles one event and appends the commands that follow from it.
     public mutating func handle(_ event: Event, into commands: inout [Command]) {
         switch event {
         case .joined(let id): join(id, into: &commands)

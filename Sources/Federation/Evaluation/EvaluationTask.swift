@@ -15,10 +15,10 @@ public struct EvaluationTask: Equatable, Sendable {
     public var number: UInt32
     /// 1 when issued for the first time, one more each time it is issued again.
     public var attempt: UInt32
-    /// On what.
+    /// The samples to evaluate on: one chunk of the test samples, or all samples of one client.
     public var subject: EvaluationSubject
 
-    /// A task.
+    /// Creates a task.
     public init(round: UInt32, number: UInt32, attempt: UInt32, subject: EvaluationSubject) {
         self.round = round
         self.number = number
@@ -39,7 +39,7 @@ public struct EvaluationReport: Equatable, Sendable {
     /// have the subject.
     public var sums: [LossSums]
 
-    /// A report.
+    /// Creates a report.
     public init(round: UInt32, number: UInt32, attempt: UInt32, sums: [LossSums]) {
         self.round = round
         self.number = number
@@ -60,7 +60,7 @@ public struct EvaluationPlan: Equatable, Sendable {
     /// Clients whose own parts are evaluated, ascending.
     public let clients: [UInt32]
 
-    /// A plan.
+    /// Creates a plan.
     public init(chunks: Int, clients: [UInt32]) {
         self.chunks = chunks
         self.clients = clients
@@ -85,7 +85,7 @@ public struct ClientEvaluation: Equatable, Sendable {
         /// How well the model does on them; nil where there are none.
         public var metrics: Metrics?
 
-        /// A part.
+        /// Creates the figures of one part.
         public init(samples: Int, metrics: Metrics?) {
             self.samples = samples
             self.metrics = metrics

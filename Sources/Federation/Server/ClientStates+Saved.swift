@@ -15,7 +15,7 @@ extension ClientStates {
         }
     }
 
-    /// Reads them back.
+    /// Reads the states of all clients that have one.
     ///
     /// - Parameters:
     ///   - clients: how many clients the run has.

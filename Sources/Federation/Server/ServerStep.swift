@@ -52,7 +52,7 @@ public struct ServerStep: ~Copyable {
     /// Whether clients get the server's vector of the drift correction beside the model.
     public var sendsCorrection: Bool { correction.correction.vectorsDown > 0 }
 
-    /// Writes that vector.
+    /// Writes the server's vector of the drift correction, shape (parameters).
     public func write(correction out: inout MutableSpan<Float>) { correction.write(server: &out) }
 
     /// How many parameters the model has.
@@ -107,8 +107,8 @@ public struct ServerStep: ~Copyable {
         }
     }
 
-    /// What the scheduler looked at in the last commit, and what it adapts, beside what the outcome
-    /// has.
+    /// The numbers that the scheduler computed from in the last commit, and those that it adapts,
+    /// in addition to those of the outcome.
     public func readings(_ outcome: Outcome) -> [Reading] {
         steps.readings(outcome.summary).map { Reading(name: $0.name, value: $0.value) }
     }
@@ -137,12 +137,12 @@ public struct ServerStep: ~Copyable {
         try steps.step.slots.withSpan(steps.step.place(.weights), body)
     }
 
-    /// Writes the global model and, where wanted, the last aggregate Δ_{t−1} behind it.
+    /// Writes the global model w_t, shape (parameters), into `weights`.
     public func write(weights: inout MutableSpan<Float>) {
         steps.step.slots.write(steps.step.place(.weights), times: 1, into: &weights)
     }
 
-    /// Writes the last aggregate Δ_{t−1}.
+    /// Writes the last aggregate Δ_{t−1}, shape (parameters), into `movement`.
     public func write(movement: inout MutableSpan<Float>) {
         steps.step.slots.write(steps.step.place(.gradient), times: -1, into: &movement)
     }

@@ -2,7 +2,7 @@
 public enum Weighting: String, Sendable {
     /// By its training samples: FedAvg.
     case samples
-    /// All alike.
+    /// All updates count the same.
     case uniform
     /// By n_i / q_i, with q_i how likely a draw is to be this client: makes up for a sampling that
     /// favours some. Normalised over the updates that came, so it is the self-normalised estimate of

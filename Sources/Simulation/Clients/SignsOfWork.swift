@@ -12,7 +12,7 @@ final class SignsOfWork {
     /// Seconds between two signs.
     static let interval = 2.0
 
-    /// Counts a step.
+    /// Records that a local step was taken.
     ///
     /// - Returns: whether a sign is due. The first is due after a whole interval of work.
     func step() -> Bool {

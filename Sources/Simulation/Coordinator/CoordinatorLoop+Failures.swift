@@ -1,6 +1,6 @@
 import Federation
 
-/// What the loop does and says when processes break, fall silent or are lost.
+/// What the loop does and warns of when processes fail, show no sign of life or are lost.
 extension CoordinatorLoop {
     /// What is wrong with the numbers of a report; nil if nothing is. Who diverges sends no report.
     func objection(to report: ClientReport) -> String? {
@@ -93,7 +93,7 @@ extension CoordinatorLoop {
             + (launches ? "ended and started again" : "sent away")
     }
 
-    /// What a run waits for.
+    /// The warning that a run waits: for which reports, and for how long.
     func waiting<W: World & ~Copyable>(
         _ round: UInt32, _ seconds: Double, in world: borrowing W
     ) -> String {

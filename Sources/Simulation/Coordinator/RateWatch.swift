@@ -102,7 +102,7 @@ package struct RateWatch: Sendable, Saved {
         for client in seen.sorted() { writer.write(client) }
     }
 
-    /// Reads it back.
+    /// Reads what earlier rounds have shown.
     package mutating func restore(from reader: inout ByteReader) throws(BytesError) {
         changes = Int(try reader.integer(UInt32.self))
         telling = Int(try reader.integer(UInt32.self))

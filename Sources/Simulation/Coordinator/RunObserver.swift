@@ -1,6 +1,6 @@
 package import Federation
 
-/// What a loop tells while it runs.
+/// Receives what a run computes: records, warnings and the state after each round.
 package protocol RunObserver: ~Copyable {
     /// A round is committed; reports and evaluations are in client order.
     mutating func committed(

@@ -6,7 +6,7 @@ package final class FolderLock {
     /// Why there is no lock, where the file system has none; nil where it is locked.
     package let missing: SystemError?
 
-    /// Locks a folder.
+    /// Locks a folder against other writers.
     ///
     /// - Parameters:
     ///   - holder: who may have it already: "run" or "comparison".

@@ -10,17 +10,17 @@ public import Settings
 /// A run whose data are there and whose partition is drawn: nothing about its input can fail from
 /// here on. The same value is made by the coordinator and by each client process.
 public struct PreparedRun: Sendable {
-    /// The settings.
+    /// The settings of the run.
     public let scenario: Scenario
     /// The settings as a file, with every default filled in.
     public let resolved: String
     /// The name of variant and cell of the grid: the folder's.
     public let name: String
-    /// The variant's name.
+    /// The name of the variant.
     public let variant: String
     /// What the comparison's grid sets for this run.
     public let cell: [GridValue]
-    /// The samples.
+    /// The training samples and the test samples.
     public let dataset: Dataset
     /// Under which key the cache has them.
     public let dataKey: String
@@ -30,7 +30,7 @@ public struct PreparedRun: Sendable {
     public let holdout: Holdout
     /// Under which key the cache has it.
     public let partitionKey: String
-    /// The model.
+    /// The network that is trained.
     public let network: Network
 
     /// Decodes the data set and draws the partition, or finds both in the cache.

@@ -13,7 +13,7 @@ public struct PreparedStudy: Sendable {
     /// What the others are compared with, if anything.
     public let baseline: ScenarioFile.Baseline?
 
-    /// Prepares all runs.
+    /// Prepares all runs of a study.
     ///
     /// - Parameter supply: has what runs before them use.
     /// - Throws: `SettingsError` for data that can't be had, dealt or compared.

@@ -18,7 +18,7 @@ public struct RunError: Error, CustomStringConvertible {
     /// What kind of failure it was; nil for others, such as a full disk or an interruption.
     public let failure: Failure?
 
-    /// Whether training diverged.
+    /// Whether training diverged, which says nothing about the machine.
     public var isDivergence: Bool { failure == .divergence }
 
     /// An error from its sentence and exit code.

@@ -6,7 +6,7 @@ public struct RunOptions: Sendable {
     var isOfComparison = false
     /// Replace a run that is already there.
     public var overwrite: Bool
-    /// No progress.
+    /// Whether no progress is printed.
     public var quiet: Bool
     /// In this process, over the in-memory transport.
     public var inProcess: Bool
@@ -19,7 +19,7 @@ public struct RunOptions: Sendable {
     /// Wait at this endpoint for client processes that others start, in place of starting them.
     public var bind: String?
 
-    /// Options.
+    /// Creates options; by default the run starts client processes and prints its progress.
     public init(
         folder: String, overwrite: Bool = false, quiet: Bool = false, inProcess: Bool = false,
         name: String = "", announcement: String = "", bind: String? = nil

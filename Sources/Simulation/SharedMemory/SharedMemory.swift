@@ -36,7 +36,7 @@ package enum SharedMemory {
 struct FileSystemRoom {
     /// Bytes that may still be written.
     let free: Int
-    /// Bytes in all.
+    /// How many bytes the file system has in all.
     let total: Int
 
     /// The file system that a folder is on; nil where nothing is known about it.

@@ -8,7 +8,7 @@ import Glibc
 package struct PrivateFolder: ~Copyable {
     private let folder: LockedFolder
 
-    /// Where it is.
+    /// The path of the folder.
     package var path: String { folder.path }
 
     /// Where the folder can be made, the best first.

@@ -1,6 +1,7 @@
 package import Federation
 
-/// What comes to a coordinator from outside.
+/// An event for the coordinator loop: a process joined or left, a report arrived, a signal arrived,
+/// or the wait timed out.
 package enum Happening {
     /// A client process is ready.
     case joined(ProcessID)

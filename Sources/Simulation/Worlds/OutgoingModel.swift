@@ -4,9 +4,9 @@ import Messaging
 /// The message that carries a round's global model: its floats are in shared memory where there is
 /// some, else in the body.
 struct OutgoingModel {
-    /// Its version.
+    /// How many rounds made the model.
     let version: UInt32
-    /// The encoded header.
+    /// The encoded header of the message.
     let header: [UInt8]
     /// The body; nil where the floats are in shared memory.
     let body: SharedFrame?
