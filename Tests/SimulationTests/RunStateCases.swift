@@ -1,6 +1,7 @@
 import Federation
 import LearningRates
 import Settings
+import Simulation
 import Testing
 
 /// Scenarios that together have every registered kind that a run remembers something of. A kind
@@ -11,6 +12,12 @@ struct RunStateCase: CustomTestStringConvertible, Sendable {
     var overrides: [(path: String, value: String)] = []
 
     var testDescription: String { name }
+
+    /// Schedulers may need another optimizer; all else is as it is written.
+    func prepared() throws -> PreparedRun {
+        overrides.isEmpty
+            ? try prepareWithOptimizers(text) : try prepare(text, overrides: overrides)
+    }
 
     static let all =
         serverSchedulerCases + clientSchedulerCases + optimizerCases + correctionCases
@@ -73,7 +80,7 @@ struct RunStateCase: CustomTestStringConvertible, Sendable {
                 "correction \(row.kind) of carried vectors",
                 [
                     ("training.correction", row.kind),
-                    ("client.scheduler", "{ kind: hypergradient, carry: all }"),
+                    ("client.scheduler", "{ kind: delta_sgd, carry: all }"),
                 ]),
         ]
     }
@@ -134,7 +141,8 @@ struct RunStateCase: CustomTestStringConvertible, Sendable {
             ]),
         RunStateCase(
             name: "clients that diverge and are dropped",
-            text: scenario(rounds: 8, rate: 8, model: "{ kind: mlp, hidden: [8] }"),
+            text: scenario(
+                rounds: 12, server: "constant", rate: 8, model: "{ kind: mlp, hidden: [8] }"),
             overrides: [("training.on_divergence", "drop_client")]),
         RunStateCase(
             name: "rates that are warned of",
