@@ -1,4 +1,4 @@
-/// What client processes do for a round.
+/// The work of client processes in a round.
 public enum Work: Equatable, Sendable {
     /// Train the clients of its cohort, from the model before the round.
     case training

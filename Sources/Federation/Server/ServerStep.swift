@@ -9,7 +9,7 @@ public import LinearAlgebra
 /// with d the server optimizer's direction (d(Δ) = Δ for plain SGD). The sum is exact, so the order
 /// in which updates come in leaves no trace. Allocates nothing after it is made.
 public struct ServerStep: ~Copyable {
-    /// What a commit did.
+    /// The numbers and decisions of a commit.
     public typealias Outcome = ServerSteps<Float>.Outcome
 
     var steps: ServerSteps<Float>
@@ -61,7 +61,7 @@ public struct ServerStep: ~Copyable {
     /// How much the updates of this round count.
     public var weightsOfUpdates: UpdateWeights { updateWeights }
 
-    /// Begins a round: says how often its clients were drawn. Each once where nothing is said.
+    /// Begins a round: sets how often its clients were drawn. By default each was drawn once.
     public mutating func begin(cohort: [CohortMember]) { updateWeights.cohort = cohort }
 
     /// Adds one client's update to the aggregate.
@@ -129,7 +129,7 @@ public struct ServerStep: ~Copyable {
         steps.step.slots.write(steps.evaluated, times: 1, into: &evaluated)
     }
 
-    /// The model to evaluate as a copy: what a run hands on at its end.
+    /// The model to evaluate, as a copy: the result of a run.
     public var evaluated: [Float] { steps.step.slots.values(steps.evaluated) }
 
     /// Lends the global model.

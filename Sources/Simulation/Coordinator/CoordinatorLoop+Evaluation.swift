@@ -66,8 +66,8 @@ extension CoordinatorLoop {
             })
     }
 
-    /// The version of the model to evaluate after a round: that of the next round's model, which it is
-    /// in nearly all runs, or one that no round has.
+    /// The version of the model to evaluate after a round: that of the next round's model, which it
+    /// is in nearly all runs, or one that no round has.
     private func evaluatedVersion(_ round: UInt32) -> UInt32 {
         state.server.evaluatesAnother ? (round + 1) | Self.notTrained : round + 1
     }

@@ -2,9 +2,11 @@ import Federation
 
 /// What the loop does and warns of when processes fail, show no sign of life or are lost.
 extension CoordinatorLoop {
-    /// What is wrong with the numbers of a report; nil if nothing is. Who diverges sends no report.
+    /// Why the numbers of a report can't be used; nil if they can. A client that diverges sends no
+    /// report.
     func objection(to report: ClientReport) -> String? {
-        // The partition knows how much each client counts; a report that differs is not of this run.
+        // The partition knows how much each client counts; a report that differs is not of this
+        // run.
         let own = sizes[Int(report.client)]
         guard Int(report.samples) == own else {
             return "expected a report about \(own) samples, found \(report.samples)"

@@ -94,7 +94,7 @@ package struct CoordinatorLoop: ~Copyable {
     ) throws {
         var isComplete = try carryOut(round, in: &world, observer: &observer)
         patience.begin(at: world.seconds)
-        // Also where there is nothing to wait for: somebody may want the run to end.
+        // Even without a task to wait for, a signal may ask for the end of the run.
         var onlyLooks = isComplete
         while !isComplete || onlyLooks {
             let before = world.seconds

@@ -68,7 +68,7 @@ struct RateWatches: Saved {
         return texts + [clientText, singleUpdate(record)].compactMap(\.self)
     }
 
-    /// That a rule had one update, which it can't compare with others: said once.
+    /// The warning that a rule got one update, which it can't compare with others; given once.
     private mutating func singleUpdate(_ record: RoundRecord) -> String? {
         guard record.participants == 1, let kind = comparing else { return nil }
         comparing = nil
@@ -76,7 +76,7 @@ struct RateWatches: Saved {
             + " found 1; its factor is then 1, and the round is FedAvg's"
     }
 
-    /// Appends what the rounds so far have shown, and what was said.
+    /// Appends what the rounds so far have shown, and which warnings were given.
     func save(to writer: inout ByteWriter) {
         writer.write(UInt32(rounds))
         writer.write(comparing != nil)

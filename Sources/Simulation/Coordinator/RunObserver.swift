@@ -16,6 +16,6 @@ package protocol RunObserver: ~Copyable {
 extension RunObserver where Self: ~Copyable {
     /// By default there are no files.
     package var positions: [OutputPosition] { [] }
-    /// By default nobody keeps the state.
+    /// By default the state is not kept.
     package mutating func ended(_ state: borrowing RunState) throws {}
 }

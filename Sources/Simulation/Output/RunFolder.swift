@@ -7,7 +7,8 @@ import Scenarios
 
 /// The files of one run: scenario.yaml, rounds.csv, clients.csv, run.json, model.safetensors;
 /// client_evaluations.csv where the scenario asks for it, traces.csv where clients adapt,
-/// server_traces.csv where the server adapts more than a rate, drops.csv where clients can be dropped.
+/// server_traces.csv where the server adapts more than a rate, drops.csv where clients can be
+/// dropped.
 ///
 /// Each round's row of rounds.csv is written last: a row there means that all rows are there.
 struct RunFolder: ~Copyable {
@@ -57,7 +58,7 @@ struct RunFolder: ~Copyable {
                 "\(path) already holds a run; name another folder with --output, or replace it with"
                     + " --overwrite")
         }
-        // Each run writes run.json first; without one these are somebody else's files.
+        // Each run writes run.json first; without it these files are not those of a run.
         if let first = found.first, !found.contains("run.json") {
             throw UsageError(
                 "\(path): expected a run to replace, found \(first) without a run.json; move it"

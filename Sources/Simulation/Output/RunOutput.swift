@@ -73,7 +73,7 @@ struct RunOutput: RunObserver, ~Copyable {
         hasOpenLine = false
     }
 
-    /// Writes what the run came to.
+    /// Writes the final model, and to run.json that the run has finished.
     mutating func finish(_ summary: RunSummary, model: [Float]) throws {
         endLine()
         try folder.write(

@@ -18,7 +18,7 @@ public struct PreparedRun: Sendable {
     public let name: String
     /// The name of the variant.
     public let variant: String
-    /// What the comparison's grid sets for this run.
+    /// The values that the comparison's grid sets for this run.
     public let cell: [GridValue]
     /// The training samples and the test samples.
     public let dataset: Dataset
@@ -26,7 +26,7 @@ public struct PreparedRun: Sendable {
     public let dataKey: String
     /// Which sample belongs to whom.
     public let partition: Partition
-    /// What each client trains on, and what it holds out.
+    /// The samples that each client trains on, and those that it holds out.
     public let holdout: Holdout
     /// Under which key the cache has it.
     public let partitionKey: String
@@ -119,7 +119,7 @@ public struct PreparedRun: Sendable {
             places)
     }
 
-    /// What stands in its CSV files where a number is missing.
+    /// The text in its CSV files where a number is missing.
     var missing: MissingNumber {
         switch scenario.output.missing {
         case .empty: .empty
@@ -127,7 +127,7 @@ public struct PreparedRun: Sendable {
         }
     }
 
-    /// What says how good the global model is.
+    /// The metric of the global model: accuracy for classes, RMSE for numbers.
     public var metric: Metric {
         switch dataset.target {
         case .classes: .accuracy
@@ -187,7 +187,7 @@ public struct PreparedRun: Sendable {
     {
         let place = places?.place(of: path)
         return SettingsError(diagnostics: [
-            // A place says which key it is; a default has none.
+            // A location names its key; a default has no location.
             Diagnostic(place: place, message: place == nil ? "\(path): \(message)" : message)
         ])
     }

@@ -10,7 +10,7 @@ public struct PreparedStudy: Sendable {
     public let name: String?
     /// Variant by variant, inside cell by cell of the grid, inside seed by seed; at least one.
     public let runs: [PreparedRun]
-    /// What the others are compared with, if anything.
+    /// The variant that the others are compared with; nil if there is none.
     public let baseline: ScenarioFile.Baseline?
 
     /// Prepares all runs of a study.
