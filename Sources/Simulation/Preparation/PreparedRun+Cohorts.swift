@@ -58,8 +58,8 @@ extension PreparedRun {
             return (
                 "clients.per_round",
                 "a client with \(holdout.training.sizes.max() ?? 0) samples that is drawn"
-                    + " \(scenario.clients.perRound) times would weigh 2^32 or more; use fewer draws,"
-                    + " or server.weighting: uniform"
+                    + " \(scenario.clients.perRound) times would weigh 2^32 or more; use fewer"
+                    + " draws, or server.weighting: uniform"
             )
         }
         guard let deadline = scenario.clients.deadline else { return nil }

@@ -86,8 +86,8 @@ extension PreparedRun {
         guard limit >= 0 else { return nil }
         func problem(_ what: String, _ bytes: Int, _ help: String) -> String {
             "expected a limit of at least \(SharedMemory.text(bytes)) for the size of a file, which"
-                + " \(what) takes, found \(SharedMemory.text(limit, .down)); raise it with 'ulimit -f',"
-                + " or \(help)"
+                + " \(what) takes, found \(SharedMemory.text(limit, .down)); raise it with"
+                + " 'ulimit -f', or \(help)"
         }
         let model = 4 * network.parameterCount
         if model > limit {

@@ -19,8 +19,8 @@ package enum SharedMemory {
     /// That there is too little of it, and what helps.
     static func problem(needed: Int, found: Int, in folder: String) -> String {
         "expected \(text(needed)) of shared memory in \(folder) for the models and updates of the"
-            + " client processes, found \(text(found, .down)); set clients.transport: tcp, use fewer"
-            + " client processes, or make \(folder) larger"
+            + " client processes, found \(text(found, .down)); set clients.transport: tcp,"
+            + " use fewer client processes, or make \(folder) larger"
     }
 
     /// Bytes in words: "71 MB". What is needed is rounded up, what is there down.
