@@ -4,10 +4,6 @@ struct Defaults {
     let undocumented: [DocComment]
 
     init(_ code: SwiftCode) {
-        guard let code else {
-            undocumented = []
-            return
-        }
         let requirements = Self.members(of: /\bprotocol (\w+)/, in: code.lines)
         let names = Dictionary(grouping: requirements, by: \.type).mapValues {
             Set($0.map(\.name))

@@ -47,16 +47,14 @@ func prepare(_ text: String, overrides: [(path: String, value: String)] = []) th
 }
 
 /// A prepared run with the first optimizers, of client and server, that its schedulers work with.
-func prepareWithOptimizers(
-    _ text: String, overrides: [(path: String, value: String)] = []
-) throws -> PreparedRun {
+func prepareWithOptimizers(_ text: String) throws -> PreparedRun {
     let released = "kind: adam, epsilon_place: before_correction"
     let client = (path: "client.optimizer", value: "{ \(released) }")
     let server = (path: "server.optimizer", value: "{ \(released), bias_correction: true }")
-    for more in [[], [client], [server]] {
-        if let prepared = try? prepare(text, overrides: overrides + more) { return prepared }
+    for overrides in [[], [client], [server]] {
+        if let prepared = try? prepare(text, overrides: overrides) { return prepared }
     }
-    return try prepare(text, overrides: overrides + [client, server])
+    return try prepare(text, overrides: [client, server])
 }
 
 /// Everything that a run came to, without readings of clocks and counts of attempts.

@@ -1,6 +1,7 @@
 import Federation
 import LearningRates
 import Settings
+import Simulation
 import Testing
 
 /// Scenarios that together have every registered kind that a run remembers something of. A kind
@@ -11,6 +12,12 @@ struct RunStateCase: CustomTestStringConvertible, Sendable {
     var overrides: [(path: String, value: String)] = []
 
     var testDescription: String { name }
+
+    /// Schedulers may need another optimizer; all else is as it is written.
+    func prepared() throws -> PreparedRun {
+        overrides.isEmpty
+            ? try prepareWithOptimizers(text) : try prepare(text, overrides: overrides)
+    }
 
     static let all =
         serverSchedulerCases + clientSchedulerCases + optimizerCases + correctionCases
@@ -48,7 +55,8 @@ struct RunStateCase: CustomTestStringConvertible, Sendable {
 
     private static let optimizerCases =
         serverOptimizers.flatMap { row in
-            ["constant", "fedhyper_g", "hypergradient", "{ kind: tower, tune: learning_rate }"].map {
+            ["constant", "fedhyper_g", "hypergradient", "{ kind: tower, tune: learning_rate }"].map
+            {
                 RunStateCase(
                     name: "server optimizer \(row.kind) below \($0)",
                     text: scenario(rounds: rounds, server: $0, client: "constant"),
@@ -72,7 +80,7 @@ struct RunStateCase: CustomTestStringConvertible, Sendable {
                 "correction \(row.kind) of carried vectors",
                 [
                     ("training.correction", row.kind),
-                    ("client.scheduler", "{ kind: hypergradient, carry: all }"),
+                    ("client.scheduler", "{ kind: delta_sgd, carry: all }"),
                 ]),
         ]
     }
@@ -113,7 +121,8 @@ struct RunStateCase: CustomTestStringConvertible, Sendable {
             name: "a tower of two levels above Adam",
             text: scenario(
                 rounds: rounds,
-                server: "{ kind: tower, scope: tensor, levels: [{ kind: rmsprop }, { kind: sgd }] }"),
+                server: "{ kind: tower, scope: tensor, levels: [{ kind: rmsprop }, { kind: sgd }] }"
+            ),
             overrides: [
                 ("server.optimizer", "{ kind: adam, bias_correction: true }"),
                 ("server.learning_rate", "0.05"),
@@ -132,7 +141,8 @@ struct RunStateCase: CustomTestStringConvertible, Sendable {
             ]),
         RunStateCase(
             name: "clients that diverge and are dropped",
-            text: scenario(rounds: 8, rate: 8, model: "{ kind: mlp, hidden: [8] }"),
+            text: scenario(
+                rounds: 12, server: "constant", rate: 8, model: "{ kind: mlp, hidden: [8] }"),
             overrides: [("training.on_divergence", "drop_client")]),
         RunStateCase(
             name: "rates that are warned of",

@@ -30,7 +30,7 @@ import Testing
         _ one: RunStateCase, from sealed: [UInt8]?, until end: Int? = nil, processes: Int,
         _ observer: inout some RunObserver
     ) throws -> (state: [UInt8], summary: RunSummary, model: [UInt32]) {
-        let prepared = try prepareWithOptimizers(one.text, overrides: one.overrides)
+        let prepared = try one.prepared()
         var state = RunState(prepared)
         if let sealed {
             try state.restore(sealed: sealed)
@@ -76,7 +76,7 @@ import Testing
         for one in RunStateCase.all where one.name.contains("correction") {
             var witness = Witness()
             let whole = try runOn(one, from: nil, processes: 2, &witness)
-            var state = RunState(try prepareWithOptimizers(one.text, overrides: one.overrides))
+            var state = RunState(try one.prepared())
             try state.restore(sealed: witness.states[round - 1])
             #expect(Int(state.rounds) == round && state.summary.rounds == round)
             #expect(state.outputs.map(\.file) == ["rounds.csv"])

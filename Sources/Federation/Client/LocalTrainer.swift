@@ -11,7 +11,7 @@ public struct TrainingPlan: Sendable {
     public var seed: UInt64
     /// Local epochs or steps per round.
     public var length: BatchOrder.Length
-    /// Samples per step.
+    /// How many samples a local step uses.
     public var batchSize: Int
     /// Turns gradients into directions.
     public var optimizer: any Optimizer
@@ -28,7 +28,7 @@ public struct TrainingPlan: Sendable {
     /// How many of a round's rates a report has at most; even. 0: no traces.
     public var ratePoints: Int
 
-    /// A plan.
+    /// Creates the settings.
     ///
     /// - Parameter validationBatchSize: as many as are trained on where not given.
     public init(
@@ -65,10 +65,10 @@ public struct TrainingPlan: Sendable {
 /// The client's half of a round: a pure function
 /// (task, global model, client state) → (report, update, new state).
 ///
-/// What a client carries is read where it lies and written where it will lie. What the trainer holds
-/// between tasks are caches: its block of memory, the mapped data. Whatever it worked on before, the
-/// same task gives the same bits. It allocates when it is made and, in a task, only the report and
-/// the numbers of the client's state.
+/// What a client carries is read where it lies and written where it will lie. What the trainer
+/// holds between tasks are caches: its block of memory, the mapped data. Whatever it worked on
+/// before, the same task gives the same bits. It allocates when it is made and, in a task, only the
+/// report and the numbers of the client's state.
 public struct LocalTrainer: ~Copyable {
     private let plan: TrainingPlan
     private let data: ClientData
@@ -124,8 +124,8 @@ public struct LocalTrainer: ~Copyable {
     ///   - weights: the global model w_t, (parameters).
     ///   - movement: Δ_{t−1}, (parameters); nil in the first round, or where no one needs it.
     ///   - server: the server's vector of the correction, (parameters); empty where it sends none.
-    ///   - carried: the vectors that the client carries into the round, one after the other, as many
-    ///     as the task says.
+    ///   - carried: the vectors that the client carries into the round, one after the other, as
+    ///     many as the task says.
     ///   - update: receives w_i − w_t, (parameters).
     ///   - next: receives the vectors that the client carries out of the round, as many as the
     ///     report says. It has room for the plan's `carriedVectors`.

@@ -1,4 +1,4 @@
-/// What client processes do for a round.
+/// The work of client processes in a round.
 public enum Work: Equatable, Sendable {
     /// Train the clients of its cohort, from the model before the round.
     case training
@@ -8,16 +8,16 @@ public enum Work: Equatable, Sendable {
 
 /// One client's task in one round, given to one process.
 public struct Assignment: Equatable, Sendable {
-    /// What is to be done.
+    /// Whether it is training or evaluation.
     public var work: Work
-    /// The round.
+    /// The round, from 0.
     public var round: UInt32
     /// The client; in an evaluation, the number of its task.
     public var client: UInt32
     /// 1 when given out for the first time.
     public var attempt: UInt32
 
-    /// An assignment.
+    /// Creates an assignment.
     public init(_ work: Work = .training, round: UInt32, client: UInt32, attempt: UInt32) {
         self.work = work
         self.round = round

@@ -1,7 +1,7 @@
 extension RoundMachine {
-    /// What happened.
+    /// An event: what happened to a process or to a task.
     public enum Event: Equatable, Sendable {
-        /// A process is ready for tasks; also a process that came back.
+        /// A process is ready for tasks, for the first time or again.
         case joined(ProcessID)
         /// A process is gone, with all it was working on.
         case left(ProcessID)
@@ -10,7 +10,7 @@ extension RoundMachine {
         case silent(ProcessID)
         /// A silent process shows signs of life again.
         case heard(ProcessID)
-        /// A report came in.
+        /// A report arrived.
         case reported(Assignment, from: ProcessID)
         /// A client's training diverged.
         case failed(ClientFailure, from: ProcessID)
@@ -18,11 +18,11 @@ extension RoundMachine {
         case broken(TaskFault, from: ProcessID)
     }
 
-    /// What is to be done.
+    /// A command to the coordinator loop.
     public enum Command: Equatable, Sendable {
         /// Send the model of the work under way to a process that does not have it yet.
         case sendModel(to: ProcessID)
-        /// Send a task.
+        /// Send a task to a process.
         case send(Assignment, to: ProcessID)
         /// Add the reported update to the aggregate, or the sums to the evaluation.
         case add(Assignment)
@@ -32,14 +32,14 @@ extension RoundMachine {
         case relaunch(ProcessID)
         /// A process broke on a task, which is given out again.
         case again(TaskFault, from: ProcessID)
-        /// A process breaks on one task after the other: replace it, or send it away.
+        /// A process has failed on one task after the other: replace it, or send it away.
         case putOut(ProcessID, TaskFault)
-        /// A client's training diverged. The round goes on, so that which client is named in the end
-        /// does not depend on who was first.
+        /// A client's training diverged. The round goes on, so that which client is named in the
+        /// end does not depend on who was first.
         case diverged(ClientFailure)
         /// Every client of the cohort has reported or diverged; every evaluation has reported.
         case commit(round: UInt32)
-        /// End the run.
+        /// End the run with this failure.
         case fail(RunFailure)
     }
 

@@ -1,7 +1,7 @@
-/// What the machine does when processes come, go, fall silent or break.
+/// How the machine handles processes that join, leave, fall silent or fail.
 extension RoundMachine {
     mutating func join(_ id: ProcessID, into commands: inout [Command]) {
-        // A process that says hello again has forgotten what it was working on.
+        // A process that joins again has lost the tasks that it had.
         release(id, isDeath: false, into: &commands)
         var process = Process()
         if let known = processes[id] {
@@ -14,8 +14,8 @@ extension RoundMachine {
 
     mutating func leave(_ id: ProcessID, into commands: inout [Command]) {
         let process = processes[id]
-        // Of processes that others start, one that never did anything says nothing about the run: it
-        // may be a stranger. One that was put out was counted by its faults.
+        // Of processes that others start, one that never did anything says nothing about the run:
+        // it may be a stranger. One that was put out was counted by its faults.
         let counts = launches ? process?.isOut != true : process?.hasFinished == true
         release(id, isDeath: counts, into: &commands)
         processes[id] = nil
@@ -105,7 +105,8 @@ extension RoundMachine {
         count(fault, at: index, of: id, into: &commands)
     }
 
-    /// The report that this machine has just let be added can't be used: the task is given out again.
+    /// The report that this machine has just let be added can't be used: the task is given out
+    /// again.
     ///
     /// - Parameter id: the process that sent the report.
     public mutating func takeBack(
@@ -132,7 +133,7 @@ extension RoundMachine {
     ) {
         entries[index].faults += 1
         entries[index].avoided = id
-        // The model may be what broke: it comes again, too.
+        // The model may be the cause, so it is sent again, too.
         processes[id]?.hasModel = false
         processes[id]?.faults += 1
         guard entries[index].faults < Self.faultLimit else {

@@ -56,7 +56,7 @@ public struct RoundMachine: Sendable {
         var avoided: ProcessID?
     }
 
-    /// What the end of a task changed, in case its report can't be used.
+    /// The changes that the end of a task made, to undo them if its report can't be used.
     struct Finished {
         let index: Int
         let process: ProcessID
@@ -138,7 +138,7 @@ public struct RoundMachine: Sendable {
         completeIfDone(into: &commands)
     }
 
-    /// Takes one event.
+    /// Handles one event and appends the commands that follow from it.
     public mutating func handle(_ event: Event, into commands: inout [Command]) {
         switch event {
         case .joined(let id): join(id, into: &commands)

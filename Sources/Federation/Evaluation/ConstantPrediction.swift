@@ -2,8 +2,8 @@ public import Datasets
 
 extension Dataset {
     /// How well one answer for all samples does on the test part: the commonest class of the
-    /// training part (of equally common ones the first), or the mean of its numbers. What a model is
-    /// worth that has diverged. Nil without test samples.
+    /// training part (of equally common ones the first), or the mean of its numbers. What a model
+    /// is worth that has diverged. Nil without test samples.
     ///
     /// - Returns: accuracy, 0...1, or RMSE in the data's own units.
     public func constantPrediction() -> Double? {

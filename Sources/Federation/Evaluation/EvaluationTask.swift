@@ -1,4 +1,4 @@
-/// What a client process evaluates the global model on in one go.
+/// The samples that a client process evaluates the global model on in one task.
 public enum EvaluationSubject: Equatable, Sendable {
     /// A chunk of the data set's test part: `Evaluator.chunkSamples` samples, fewer in the last.
     case test(chunk: UInt32)
@@ -15,10 +15,10 @@ public struct EvaluationTask: Equatable, Sendable {
     public var number: UInt32
     /// 1 when issued for the first time, one more each time it is issued again.
     public var attempt: UInt32
-    /// On what.
+    /// The samples to evaluate on: one chunk of the test samples, or all samples of one client.
     public var subject: EvaluationSubject
 
-    /// A task.
+    /// Creates a task.
     public init(round: UInt32, number: UInt32, attempt: UInt32, subject: EvaluationSubject) {
         self.round = round
         self.number = number
@@ -27,7 +27,7 @@ public struct EvaluationTask: Equatable, Sendable {
     }
 }
 
-/// What came out of an evaluation task.
+/// The answer to an evaluation task.
 public struct EvaluationReport: Equatable, Sendable {
     /// The round of the task.
     public var round: UInt32
@@ -35,11 +35,11 @@ public struct EvaluationReport: Equatable, Sendable {
     public var number: UInt32
     /// The attempt of the task.
     public var attempt: UInt32
-    /// One of a chunk; of a client three: training, validation, test. None where the process did not
-    /// have the subject.
+    /// One of a chunk; of a client three: training, validation, test. None where the process did
+    /// not have the subject.
     public var sums: [LossSums]
 
-    /// A report.
+    /// Creates a report.
     public init(round: UInt32, number: UInt32, attempt: UInt32, sums: [LossSums]) {
         self.round = round
         self.number = number
@@ -53,14 +53,14 @@ public struct EvaluationReport: Equatable, Sendable {
     }
 }
 
-/// What client processes evaluate after one round: chunks of the test part, then clients.
+/// The evaluation tasks of one round: chunks of the test samples, then clients.
 public struct EvaluationPlan: Equatable, Sendable {
     /// How many chunks of the test part.
     public let chunks: Int
     /// Clients whose own parts are evaluated, ascending.
     public let clients: [UInt32]
 
-    /// A plan.
+    /// Creates a plan.
     public init(chunks: Int, clients: [UInt32]) {
         self.chunks = chunks
         self.clients = clients
@@ -69,7 +69,7 @@ public struct EvaluationPlan: Equatable, Sendable {
     /// How many tasks it has; they are numbered from 0.
     public var count: Int { chunks + clients.count }
 
-    /// What the task of a number is about.
+    /// The samples that the task of a number is about.
     public func subject(_ number: UInt32) -> EvaluationSubject {
         Int(number) < chunks ? .test(chunk: number) : .client(clients[Int(number) - chunks])
     }
@@ -85,7 +85,7 @@ public struct ClientEvaluation: Equatable, Sendable {
         /// How well the model does on them; nil where there are none.
         public var metrics: Metrics?
 
-        /// A part.
+        /// Creates the figures of one part.
         public init(samples: Int, metrics: Metrics?) {
             self.samples = samples
             self.metrics = metrics
@@ -96,11 +96,11 @@ public struct ClientEvaluation: Equatable, Sendable {
     public var round: UInt32
     /// The client, from 0.
     public var client: UInt32
-    /// What it trains on.
+    /// The figures of its training samples.
     public var training: Part
-    /// What is held out for validation.
+    /// The figures of its validation samples.
     public var validation: Part
-    /// What is held out for tests.
+    /// The figures of its own test samples.
     public var test: Part
 
     /// A row from its parts.

@@ -2,17 +2,17 @@ public import Datasets
 import LinearAlgebra
 public import Models
 
-/// Evaluates a global model on samples, in batches of fixed size and order, so that the result depends
-/// on the model alone: not on the machine, and not on which process evaluates what.
+/// Evaluates a global model on samples, in batches of fixed size and order, so that the result
+/// depends on the model alone: not on the machine, and not on which process evaluates what.
 ///
-/// The test part is cut into chunks of `chunkSamples`; sums over it are the sums of its chunks, added
-/// in their order, whether one process evaluates them all or many share them.
+/// The test part is cut into chunks of `chunkSamples`; sums over it are the sums of its chunks,
+/// added in their order, whether one process evaluates them all or many share them.
 public struct Evaluator: ~Copyable {
     /// Samples in a chunk of the test part: some milliseconds of work for a small model, and enough
     /// chunks to keep several processes busy. Every batch size divides it.
     public static let chunkSamples = 512
-    /// From so many samples x parameters on, the test part is shared out to the client processes: about
-    /// a millisecond of one core, some times what sending out the chunks costs.
+    /// From so many samples x parameters on, the test part is shared out to the client processes:
+    /// about a millisecond of one core, some times what sending out the chunks costs.
     public static let sharedWork = 100_000_000
     /// Batches are halved, from 256 on, until their numbers are no more than these: 8 MiB.
     package static let batchNumbers = 1 << 21

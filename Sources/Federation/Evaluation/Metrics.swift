@@ -1,10 +1,10 @@
 public import Datasets
 public import Models
 
-/// Sums over samples that were evaluated. Sums of several lots of samples are added in a fixed order,
-/// so that the bits don't depend on who evaluated which lot.
+/// Sums over samples that were evaluated. Sums of several lots of samples are added in a fixed
+/// order, so that the bits don't depend on who evaluated which lot.
 public struct LossSums: Equatable, Sendable {
-    /// How many samples.
+    /// How many samples the sums are over.
     public var samples: UInt32
     /// The sum of the losses of all predictions.
     public var loss: Double

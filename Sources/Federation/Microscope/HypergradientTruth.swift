@@ -18,7 +18,7 @@ public struct HypergradientTruth: Equatable, Sendable {
     /// The weights at the end of the path.
     var end: [Double] = []
 
-    /// Derivatives.
+    /// Creates the derivatives of one round.
     public init(
         loss: Double, perStep: [Double], soFar: [Double], gradientsPerStep: Double, samples: Int,
         isHeldOut: Bool
@@ -41,7 +41,7 @@ public struct HypergradientEstimates: Equatable, Sendable {
     /// stayed on it.
     public var distance: Double
 
-    /// Estimates.
+    /// Creates the estimates of one method.
     public init(
         method: String, values: [Double], gradientsPerStep: Double, distance: Double = 0
     ) {

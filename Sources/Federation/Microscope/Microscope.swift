@@ -23,7 +23,7 @@ public struct Microscope: Sendable {
     private let server: [Double]
     private let own: [Double]
 
-    /// A client's round.
+    /// Prepares one round of one client.
     ///
     /// - Parameters:
     ///   - plan: how clients train; its scheduler does not matter.

@@ -1,10 +1,10 @@
 /// A number of a scheduler's state, with its name.
 public struct Reading: Equatable, Sendable {
-    /// What it is: "momentum", "mu".
+    /// The name of the number: "momentum", "mu".
     public var name: String
-    /// Its value after the last step.
+    /// The value after the last step.
     public var value: Double
 
-    /// A reading.
+    /// Creates a number with its name.
     public init(name: String, value: Double) { (self.name, self.value) = (name, value) }
 }

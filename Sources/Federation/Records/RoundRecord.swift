@@ -55,8 +55,9 @@ public struct RoundRecord: Equatable, Sendable {
     /// Wall-clock seconds of the round; never part of a result.
     public var seconds: Double
 
-    /// Whether no update is in the aggregate. The model, the server's state and the clients' are then
-    /// as before the round; rates are those that it would have had, and numbers of updates are 0.
+    /// Whether no update is in the aggregate. The model, the server's state and the clients' are
+    /// then as before the round; rates are those that it would have had, and numbers of updates are
+    /// 0.
     public var isVoid: Bool { participants == 0 }
 
     /// A record from its numbers.

@@ -18,13 +18,13 @@ public struct AppliedRates: Equatable, Sendable, Saved {
         (globalRate, aggregateScale) = (decision.rate, decision.aggregateScale)
     }
 
-    /// Appends both.
+    /// Appends both rates.
     public func save(to writer: inout ByteWriter) {
         writer.write(globalRate)
         writer.write(aggregateScale)
     }
 
-    /// Reads both back.
+    /// Reads both rates back.
     public mutating func restore(from reader: inout ByteReader) throws(BytesError) {
         globalRate = try reader.double()
         aggregateScale = try reader.double()

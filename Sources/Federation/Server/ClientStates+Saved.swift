@@ -1,6 +1,6 @@
 public import Bytes
 
-/// What the clients carry over, in the order of their numbers.
+/// The saved form of all client states, in client order.
 ///
 /// It is saved between two rounds: a new state of a client then has taken effect.
 extension ClientStates {
@@ -15,12 +15,12 @@ extension ClientStates {
         }
     }
 
-    /// Reads them back.
+    /// Reads the states of all clients that have one.
     ///
     /// - Parameters:
     ///   - clients: how many clients the run has.
     ///   - parameters: how many numbers a vector has.
-    ///   - hold: moves the vectors of one client, one after the other, to where it holds them.
+    ///   - hold: copies the vectors of one client, one after the other, and returns the copy.
     public mutating func restore(
         from reader: inout ByteReader, clients: Int, parameters: Int,
         hold: (Span<Float>) -> Floats

@@ -4,13 +4,13 @@ public protocol HeldFloats {
     func withFloats<R, E: Error>(_ body: (Span<Float>) throws(E) -> R) throws(E) -> R
 }
 
-/// What a client carries from its last round into its next one.
+/// The client state: what a client carries over from its last round to its next one.
 public struct ClientState<Floats: HeldFloats> {
     /// Its numbers, as its process wrote them; empty before its first round.
     public var bytes: [UInt8] = []
     /// How many vectors of (parameters) floats it carries.
     public var vectorCount: UInt16 = 0
-    /// Those vectors, one after the other; nil where it carries none.
+    /// These vectors, one after the other; nil where there are none.
     public var vectors: Floats?
 
     /// The state before a client's first round.
@@ -33,12 +33,12 @@ public struct ClientStates<Floats: HeldFloats> {
     /// - Parameter keepsBoth: whether a commit needs each client's old state beside its new one.
     public init(keepsBoth: Bool) { self.keepsBoth = keepsBoth }
 
-    /// What a client carries into its next round.
+    /// The state that a client starts its next round with.
     public func state(of client: UInt32) -> ClientState<Floats> { states[client] ?? ClientState() }
 
     /// Takes what a client whose update was added carries on.
     ///
-    /// - Parameter vectors: as many as the report says.
+    /// - Parameter vectors: as many as the report counts.
     public mutating func note(_ report: ClientReport, _ vectors: Floats?) {
         guard !report.state.isEmpty || report.carriedVectors > 0 else { return }
         var state = ClientState<Floats>()

@@ -4,7 +4,7 @@ import LinearAlgebra
 /// The coordinator's part of a drift correction: the server's vector, and what it does to updates
 /// and to the aggregate.
 ///
-/// What a client's vector becomes is worked out by the client. It counts when the round is
+/// The client computes the next value of its own vector. It takes effect when the round is
 /// committed, in client order: neither the order of arrival nor an update that is dropped leaves a
 /// trace.
 struct CorrectionState: ~Copyable {
@@ -31,12 +31,12 @@ struct CorrectionState: ~Copyable {
     /// Writes the server's vector, where clients need it.
     func write(server out: inout MutableSpan<Float>) { slots.write(server, into: &out, at: 0) }
 
-    /// What an update is multiplied with before it is added.
+    /// The factor of an update before it is added.
     func scale(_ work: LocalWork) -> Double {
         correction.effectiveSteps(work).map { referenceSteps / $0 } ?? 1
     }
 
-    /// What the mean of scaled updates is multiplied with.
+    /// The factor of the mean of scaled updates.
     ///
     /// - Parameter reports: of the updates, in client order.
     func factor(_ reports: [ClientReport], _ updateWeights: UpdateWeights, sentRate: Double)

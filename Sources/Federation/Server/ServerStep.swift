@@ -9,7 +9,7 @@ public import LinearAlgebra
 /// with d the server optimizer's direction (d(Δ) = Δ for plain SGD). The sum is exact, so the order
 /// in which updates come in leaves no trace. Allocates nothing after it is made.
 public struct ServerStep: ~Copyable {
-    /// What a commit did.
+    /// The numbers and decisions of a commit.
     public typealias Outcome = ServerSteps<Float>.Outcome
 
     var steps: ServerSteps<Float>
@@ -52,7 +52,7 @@ public struct ServerStep: ~Copyable {
     /// Whether clients get the server's vector of the drift correction beside the model.
     public var sendsCorrection: Bool { correction.correction.vectorsDown > 0 }
 
-    /// Writes that vector.
+    /// Writes the server's vector of the drift correction, shape (parameters).
     public func write(correction out: inout MutableSpan<Float>) { correction.write(server: &out) }
 
     /// How many parameters the model has.
@@ -61,7 +61,7 @@ public struct ServerStep: ~Copyable {
     /// How much the updates of this round count.
     public var weightsOfUpdates: UpdateWeights { updateWeights }
 
-    /// Begins a round: says how often its clients were drawn. Each once where nothing is said.
+    /// Begins a round: sets how often its clients were drawn. By default each was drawn once.
     public mutating func begin(cohort: [CohortMember]) { updateWeights.cohort = cohort }
 
     /// Adds one client's update to the aggregate.
@@ -107,8 +107,8 @@ public struct ServerStep: ~Copyable {
         }
     }
 
-    /// What the scheduler looked at in the last commit, and what it adapts, beside what the outcome
-    /// has.
+    /// The numbers that the scheduler computed from in the last commit, and those that it adapts,
+    /// in addition to those of the outcome.
     public func readings(_ outcome: Outcome) -> [Reading] {
         steps.readings(outcome.summary).map { Reading(name: $0.name, value: $0.value) }
     }
@@ -129,7 +129,7 @@ public struct ServerStep: ~Copyable {
         steps.step.slots.write(steps.evaluated, times: 1, into: &evaluated)
     }
 
-    /// The model to evaluate as a copy: what a run hands on at its end.
+    /// The model to evaluate, as a copy: the result of a run.
     public var evaluated: [Float] { steps.step.slots.values(steps.evaluated) }
 
     /// Lends the global model.
@@ -137,12 +137,12 @@ public struct ServerStep: ~Copyable {
         try steps.step.slots.withSpan(steps.step.place(.weights), body)
     }
 
-    /// Writes the global model and, where wanted, the last aggregate Δ_{t−1} behind it.
+    /// Writes the global model w_t, shape (parameters), into `weights`.
     public func write(weights: inout MutableSpan<Float>) {
         steps.step.slots.write(steps.step.place(.weights), times: 1, into: &weights)
     }
 
-    /// Writes the last aggregate Δ_{t−1}.
+    /// Writes the last aggregate Δ_{t−1}, shape (parameters), into `movement`.
     public func write(movement: inout MutableSpan<Float>) {
         steps.step.slots.write(steps.step.place(.gradient), times: -1, into: &movement)
     }

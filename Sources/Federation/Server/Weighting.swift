@@ -2,11 +2,11 @@
 public enum Weighting: String, Sendable {
     /// By its training samples: FedAvg.
     case samples
-    /// All alike.
+    /// All updates count the same.
     case uniform
     /// By n_i / q_i, with q_i how likely a draw is to be this client: makes up for a sampling that
-    /// favours some. Normalised over the updates that came, so it is the self-normalised estimate of
-    /// the aggregate of all clients: consistent, with a bias that vanishes as cohorts grow.
+    /// favours some. Normalised over the updates that came, so it is the self-normalised estimate
+    /// of the aggregate of all clients: consistent, with a bias that vanishes as cohorts grow.
     case importance
 
     /// The weight of a client with so many training samples that was drawn so many times.

@@ -38,7 +38,7 @@ public struct RateTrace: Equatable, Sendable {
     }
 }
 
-/// What a client sends back beside its update.
+/// The report of a client: its numbers of a round, in addition to its update.
 public struct ClientReport: Equatable, Sendable {
     /// The round of the task.
     public var round: UInt32
@@ -111,7 +111,7 @@ public struct ClientFailure: Error, Equatable, Sendable, CustomStringConvertible
     public var step: UInt32
     /// The local rate of that step.
     public var localRate: Double
-    /// What was not finite: "training loss is nan", for example.
+    /// Which number was not finite: "training loss is nan", for example.
     public var reason: String
 
     /// A failure from its facts.

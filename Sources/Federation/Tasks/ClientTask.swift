@@ -15,7 +15,7 @@ public struct ClientTask: Equatable, Sendable {
     /// How many vectors of (parameters) floats it carries over: they travel beside the task.
     public var carriedVectors: UInt16
 
-    /// A task.
+    /// Creates a task.
     public init(
         round: UInt32, client: UInt32, attempt: UInt32, localRate: Double, state: [UInt8] = [],
         carriedVectors: UInt16 = 0

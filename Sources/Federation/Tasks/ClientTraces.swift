@@ -6,7 +6,7 @@ public struct ClientTraces: Equatable, Sendable {
     /// The rates of the steps 0, s, 2s, …: as many as the scenario asks for, at most. The mean over
     /// the parameters where they have rates of their own.
     public var rates: [Double]
-    /// What else the scheduler's state is after the round.
+    /// Other numbers of the scheduler's state after the round.
     public var readings: [Reading]
 
     /// Traces from their numbers; none at all without any.

@@ -4,7 +4,7 @@
 public struct TaskFault: Error, Equatable, Sendable, CustomStringConvertible {
     /// The task and its attempt.
     public var task: Assignment
-    /// What was expected and what was found.
+    /// What was expected and what was found, as a sentence.
     public var reason: String
 
     /// A fault from its facts.

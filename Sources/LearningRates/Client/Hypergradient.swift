@@ -10,14 +10,14 @@ import Settings
 ///     β_k = β_{k−1} (1 − κ h_k / (‖g_k‖ ‖d_{k−1}‖))                 (multiplicative)
 ///     w_{k+1} = w_k − β_k d_k
 ///
-/// - d is the optimizer's direction, with momentum or scaled: it does not depend on the rate, so the
-///   rule is the same for every optimizer. g includes weight decay.
+/// - d is the optimizer's direction, with momentum or scaled: it does not depend on the rate, so
+///   the rule is the same for every optimizer. g includes weight decay.
 /// - With `scope` each layer, tensor or parameter has its rate and the products of its own numbers;
 ///   of single parameters the multiplicative rule is β (1 + κ sign(g d)).
 /// - `form: released_code` is the published loop for Adam, where one rate is refreshed before each
 ///   tensor's step in turn: each tensor moves with another rate, the last one's is carried on.
-/// - First step: β unchanged. κ = 0: the optimizer alone. A norm of 0 (multiplicative): β unchanged,
-///   counted; of single parameters not counted.
+/// - First step: β unchanged. κ = 0: the optimizer alone. A norm of 0 (multiplicative): β
+///   unchanged, counted; of single parameters not counted.
 /// - κ of the additive rule has units of β/‖g‖²: the authors use 1e-3 for gradient descent and 1e-7
 ///   for Adam; the multiplicative rule is free of units.
 /// - Carried: `lr_only` the rates (the old direction belongs to another point), `all` also d_{k−1}
@@ -41,8 +41,8 @@ struct Hypergradient: ClientScheduler {
 
     /// Reads the rule.
     ///
-    /// - Parameter carries: whether it reads what to carry between rounds. On the server all rounds are
-    ///   one, so that its saved state is all of its state.
+    /// - Parameter carries: whether it reads what to carry between rounds. On the server all rounds
+    ///   are one, so that its saved state is all of its state.
     init(_ settings: Settings, carries: Bool = true) {
         isReleasedCode = settings.choice(
             "form", of: ["paper": false, "released_code": true], default: "paper",
@@ -94,7 +94,8 @@ struct Hypergradient: ClientScheduler {
     }
 
     func partners<S: Scalar>(_ step: borrowing Step<S>) -> GradientPartners? {
-        // A direction that is not a gradient has a norm of its own to take: one pass takes all three.
+        // A direction that is not a gradient has a norm of its own to take: one pass takes all
+        // three.
         guard scope == .global, !isReleasedCode, !multiplies || previous.bufferCount == 0
         else { return nil }
         // A first gradient's norm counts in the second's cosine.

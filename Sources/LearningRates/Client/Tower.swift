@@ -14,8 +14,8 @@ import Settings
 /// they are, RMSProp's rate as its root, decays of Adam and RMSProp as atanh(2 β − 1).
 ///
 /// - Bottom: any optimizer of `client.optimizer`. `tune: all` moves its rate and its momentum or
-///   decays, `learning_rate` the rate alone; `scope` says who shares a rate. With `tensors` only the
-///   tensors named there are trained, each from a multiple of the local rate.
+///   decays, `learning_rate` the rate alone; `scope` says who shares a rate. With `tensors` only
+///   the tensors named there are trained, each from a multiple of the local rate.
 /// - A round's first step: all G above 0 are 0; the levels move by that and count the step.
 /// - What is not finite moves nothing; of a rate it is counted. The bottom's rates are held between
 ///   `floor` and `ceiling`, its momentum between 0 and `momentum_ceiling`, raw decays within ±12;
@@ -49,8 +49,8 @@ struct Tower: ClientScheduler {
 
     /// Reads the tower.
     ///
-    /// - Parameter carries: whether it reads what to carry between rounds. On the server all rounds are
-    ///   one, so that its saved state is all of its state.
+    /// - Parameter carries: whether it reads what to carry between rounds. On the server all rounds
+    ///   are one, so that its saved state is all of its state.
     init(_ settings: Settings, carries: Bool = true) {
         levels = settings.components(
             "levels", from: towerLevels, default: [["kind": "sgd", "learning_rate": "1e-05"]],

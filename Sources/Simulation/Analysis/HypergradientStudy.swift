@@ -19,7 +19,7 @@ public struct HypergradientStudy: Sendable {
     /// Replace files that are there already.
     public var overwrite: Bool
 
-    /// A study.
+    /// Creates a study of one client and round.
     public init(
         client: Int, round: Int, methods: [String]? = nil, folder: String, overwrite: Bool = false
     ) {
@@ -232,7 +232,7 @@ public struct HypergradientStudy: Sendable {
     }
 }
 
-/// Rounds on the way to the one that is looked at are not reported.
+/// Reports only warnings: the rounds before the studied one have no output.
 private struct NoObserver: RunObserver, ~Copyable {
     mutating func committed(
         _ record: RoundRecord, _ reports: [ClientReport], _ evaluations: [ClientEvaluation]

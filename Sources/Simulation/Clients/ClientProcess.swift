@@ -29,7 +29,7 @@ public enum ClientProcess {
         /// How long to wait for a coordinator that is not there (yet, or any more).
         public var patienceSeconds: Double
 
-        /// Options.
+        /// Creates options.
         public init(
             endpoint: String, process: UInt32? = nil, lifeline: Int32? = nil,
             parent: Int32? = nil, patienceSeconds: Double = 30

@@ -46,7 +46,7 @@ package struct ClientSession: ~Copyable {
     /// A reply: a message, and its floats unless they are in shared memory.
     package struct Reply {
         package let message: Message
-        /// The update.
+        /// The update in a frame; nil where it is in shared memory or there is none.
         package var floats: SharedFrame?
         /// The vectors that the client carries on.
         package var carried: SharedFrame?
@@ -150,7 +150,7 @@ package struct ClientSession: ~Copyable {
         return nil
     }
 
-    /// Does a task.
+    /// Trains a client and returns the answer for the coordinator.
     ///
     /// - Parameters:
     ///   - carried: the vectors that the client carries, where they came in a body.

@@ -10,7 +10,7 @@ public struct ComparisonOutcome: Sendable {
     public internal(set) var runs = 0
     /// How many of them have finished.
     public internal(set) var finished = 0
-    /// How many failed.
+    /// How many of them failed.
     public internal(set) var failures = 0
     /// The signal that ended it and what was going on, in words; nil where it came to its end.
     public internal(set) var interruption: (signal: Int32, text: String)?

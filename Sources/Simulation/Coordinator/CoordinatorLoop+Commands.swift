@@ -45,7 +45,7 @@ extension CoordinatorLoop {
         return isComplete && machine.isComplete
     }
 
-    /// Adds what came, once. A report that can't be used is given back to the machine.
+    /// Adds the waiting report, once. The machine gets a report back that can't be used.
     private mutating func addPending<W: World & ~Copyable>(
         _ assignment: Assignment, in world: inout W
     ) {

@@ -3,7 +3,7 @@ import Federation
 import Models
 import Scenarios
 
-/// What is known of the model after a round.
+/// The metrics of the model after a round.
 struct RoundEvaluation {
     /// On the test part; nil where there is none.
     var test: Metrics?
@@ -66,8 +66,8 @@ extension CoordinatorLoop {
             })
     }
 
-    /// The version of the model to evaluate after a round: that of the next round's model, which it is
-    /// in nearly all runs, or one that no round has.
+    /// The version of the model to evaluate after a round: that of the next round's model, which it
+    /// is in nearly all runs, or one that no round has.
     private func evaluatedVersion(_ round: UInt32) -> UInt32 {
         state.server.evaluatesAnother ? (round + 1) | Self.notTrained : round + 1
     }
@@ -75,7 +75,9 @@ extension CoordinatorLoop {
     /// The bit that versions of models have which no round starts from.
     static let notTrained: UInt32 = 1 << 31
 
-    /// Takes a report after making sure that it is about the samples that it was to be about.
+    /// Adds a report, if it is about the samples of its task.
+    ///
+    /// - Throws: `TaskFault` if it is about other samples.
     mutating func add(_ report: EvaluationReport) throws(TaskFault) {
         guard let plan = evaluation?.plan else { return }
         let expected: [Int]
@@ -101,7 +103,7 @@ extension CoordinatorLoop {
         evaluation?.sums[Int(report.number)] = report.sums
     }
 
-    /// What is not finite after a round: the model, or a loss of it; nil if nothing.
+    /// Which number is not finite after a round: a loss, or the model; nil if all are.
     func divergence(of result: RoundEvaluation) -> String? {
         func text(_ loss: Double) -> String { loss.isNaN ? "nan" : "\(loss)" }
         if let loss = result.test?.loss, !loss.isFinite {

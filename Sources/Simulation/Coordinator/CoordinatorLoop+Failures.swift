@@ -1,11 +1,13 @@
 import Datasets
 import Federation
 
-/// What the loop does and says when processes break, fall silent or are lost.
+/// What the loop does and warns of when processes fail, show no sign of life or are lost.
 extension CoordinatorLoop {
-    /// What is wrong with the numbers of a report; nil if nothing is. Who diverges sends no report.
+    /// Why the numbers of a report can't be used; nil if they can. A client that diverges sends no
+    /// report.
     func objection(to report: ClientReport) -> String? {
-        // The partition knows how much each client counts; a report that differs is not of this run.
+        // The partition knows how much each client counts; a report that differs is not of this
+        // run.
         let own = prepared.holdout.training.size(of: Int(report.client))
         guard Int(report.samples) == own else {
             return "expected a report about \(own) samples, found \(report.samples)"
@@ -94,7 +96,7 @@ extension CoordinatorLoop {
             + (launches ? "ended and started again" : "sent away")
     }
 
-    /// What a run waits for.
+    /// The warning that a run waits: for which reports, and for how long.
     func waiting<W: World & ~Copyable>(
         _ round: UInt32, _ seconds: Double, in world: borrowing W
     ) -> String {

@@ -10,7 +10,7 @@ extension CoordinatorLoop {
     mutating func setModel<W: World & ~Copyable>(version: UInt32, in world: inout W) throws {
         guard version != modelVersion else { return }
         modelVersion = version
-        // After the last round nobody trains.
+        // After the last round no client trains.
         var parts: ModelParts = []
         if Int(version) < prepared.scenario.training.rounds {
             if sendsMovement { parts.insert(.movement) }

@@ -21,8 +21,8 @@ extension CoordinatorLoop {
         machine.begin(round: round, cohort: longestFirst(trained), into: &commands)
         try complete(round, in: &world, observer: &observer)
 
-        // Sums over clients run in client order, whatever order the reports came in; and which client
-        // is named does not depend on who was first.
+        // Sums over clients run in client order, whatever order the reports came in; and which
+        // client is named does not depend on who was first.
         reports.sort { $0.client < $1.client }
         failures.sort { $0.client < $1.client }
         if let first = failures.first, scenario.training.onDivergence == .stop {
@@ -33,7 +33,7 @@ extension CoordinatorLoop {
         if scenario.evaluation.isDue(round: Int(round), of: scenario.training.rounds) {
             evaluated = try evaluate(round, cohort: trained, in: &world, observer: &observer)
         }
-        // That nobody was there is no part of the round.
+        // Time without any client process does not count as a part of the round.
         let record = result.record(
             evaluated.test, seconds: world.seconds - started - waitedSeconds)
         try observer.committed(record, reports, evaluated.clients)

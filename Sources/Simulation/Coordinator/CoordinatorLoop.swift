@@ -26,13 +26,13 @@ package struct CoordinatorLoop: ~Copyable {
     let planner: CohortPlanner
     let launches: Bool
     package internal(set) var state: RunState
-    /// Made for the first evaluation that happens here.
+    /// The evaluator of this process; made for its first evaluation.
     var evaluator: Evaluator?
     /// The evaluation that client processes share now.
     var evaluation: OpenEvaluation?
     var machine: RoundMachine
     var commands: [RoundMachine.Command] = []
-    /// What came and waits for the machine's decision.
+    /// The report that waits for the machine's decision.
     var pending: Pending?
     /// Processes whose end was announced before they left.
     var announced: Set<ProcessID> = []
@@ -41,11 +41,11 @@ package struct CoordinatorLoop: ~Copyable {
     var hasHadProcesses = false
     /// Seconds of this round in which there was no process to give tasks to.
     var waitedSeconds = 0.0
-    /// Of this round, as they came.
+    /// The reports of this round, in the order of arrival until the commit.
     var reports: [ClientReport] = []
-    /// The clients of this round whose training diverged, as they came.
+    /// The clients of this round whose training diverged.
     var failures: [ClientFailure] = []
-    /// Who takes part in this round.
+    /// Which clients take part in this round.
     var plan = CohortPlan()
     /// The local rate β of this round's tasks.
     var localRate = 0.0
@@ -82,14 +82,14 @@ package struct CoordinatorLoop: ~Copyable {
         return state.server.evaluated
     }
 
-    /// Carries out what the machine wants and tells it what happens, until the work that was begun is
-    /// complete.
+    /// Carries out the machine's commands and gives it the world's events, until the work that was
+    /// begun is complete.
     mutating func complete<W: World & ~Copyable, O: RunObserver & ~Copyable>(
         _ round: UInt32, in world: inout W, observer: inout O
     ) throws {
         var isComplete = try carryOut(round, in: &world, observer: &observer)
         patience.begin(at: world.seconds)
-        // Also where there is nothing to wait for: somebody may want the run to end.
+        // Even without a task to wait for, a signal may ask for the end of the run.
         var onlyLooks = isComplete
         while !isComplete || onlyLooks {
             let before = world.seconds

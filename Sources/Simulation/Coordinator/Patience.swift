@@ -1,4 +1,4 @@
-/// Says from time to time that nothing has come: after half a minute, then ever more seldom.
+/// Computes when to warn that no event has arrived: after half a minute, then ever more rarely.
 package struct Patience {
     /// Seconds until the first time, and the most between two.
     package static let (first, most) = (30.0, 600.0)
@@ -8,12 +8,12 @@ package struct Patience {
 
     package init() {}
 
-    /// Something came.
+    /// Starts a new wait, since an event has arrived.
     package mutating func begin(at now: Double) { (start, next) = (now, Self.first) }
 
-    /// Nothing came up to now.
+    /// Records that no event has arrived up to now.
     ///
-    /// - Returns: for how long, where that should be said now.
+    /// - Returns: the seconds waited, if a warning is due now; nil otherwise.
     package mutating func timeout(at now: Double) -> Double? {
         let waited = now - start
         guard waited >= next else { return nil }

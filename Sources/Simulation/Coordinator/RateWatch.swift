@@ -9,7 +9,7 @@ package import LearningRates
 ///   Where clients carry their rates over, a round shows it if one of its clients has trained
 ///   before: rules may change a rate after a round's last step, for the client's next round alone.
 ///
-/// Each is said once a run; the first two only of a hypergradient in paper form.
+/// Each warning is given once a run; the first two only for a hypergradient in paper form.
 package struct RateWatch: Sendable, Saved {
     private let name: String
     private let what: String
@@ -43,7 +43,7 @@ package struct RateWatch: Sendable, Saved {
         self.carries = carries
     }
 
-    /// Takes one round's rate; returns a warning when there is something to say.
+    /// Records the rates of one round; returns a warning if one is due.
     ///
     /// - Parameters:
     ///   - rates: rates in use this round (all of them, or the extremes).
@@ -103,7 +103,7 @@ package struct RateWatch: Sendable, Saved {
         for client in seen.sorted() { writer.write(client) }
     }
 
-    /// Reads it back.
+    /// Reads what earlier rounds have shown.
     package mutating func restore(from reader: inout ByteReader) throws(BytesError) {
         changes = Int(try reader.integer(UInt32.self))
         telling = Int(try reader.integer(UInt32.self))

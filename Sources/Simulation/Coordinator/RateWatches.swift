@@ -3,7 +3,7 @@ import Federation
 import LearningRates
 import Scenarios
 
-/// Watches the rates of both sides of a run.
+/// Watches the rates of server and clients over a run, and warns of each problem once.
 struct RateWatches: Saved {
     private var servers: [(rate: AdaptedRate, watch: RateWatch)]
     private var client: RateWatch
@@ -43,7 +43,9 @@ struct RateWatches: Saved {
         comparing = scenario.singleUpdateConcern == nil ? scenario.server.comparingKind : nil
     }
 
-    /// Takes a committed round that is not void; returns what is to be said about it.
+    /// Records a committed round that is not void.
+    ///
+    /// - Returns: the warnings about it.
     mutating func note(
         _ record: RoundRecord, _ outcome: ServerStep.Outcome, _ reports: [ClientReport]
     ) -> [String] {
@@ -66,7 +68,7 @@ struct RateWatches: Saved {
         return texts + [clientText, singleUpdate(record)].compactMap(\.self)
     }
 
-    /// That a rule had one update, which it can't compare with others: said once.
+    /// The warning that a rule got one update, which it can't compare with others; given once.
     private mutating func singleUpdate(_ record: RoundRecord) -> String? {
         guard record.participants == 1, let kind = comparing else { return nil }
         comparing = nil
@@ -74,7 +76,7 @@ struct RateWatches: Saved {
             + " found 1; its factor is 1 in this round, as in FedAvg"
     }
 
-    /// Appends what the rounds so far have shown, and what was said.
+    /// Appends what the rounds so far have shown, and which warnings were given.
     func save(to writer: inout ByteWriter) {
         writer.write(UInt32(rounds))
         writer.write(comparing != nil)
@@ -82,7 +84,7 @@ struct RateWatches: Saved {
         client.save(to: &writer)
     }
 
-    /// Reads it back.
+    /// Reads what earlier rounds have shown.
     mutating func restore(from reader: inout ByteReader) throws(BytesError) {
         rounds = Int(try reader.integer(UInt32.self))
         if try !reader.flag() { comparing = nil }

@@ -1,6 +1,6 @@
 package import Federation
 
-/// What a loop tells while it runs.
+/// Receives what a run computes: records, warnings and the state after each round.
 package protocol RunObserver: ~Copyable {
     /// A round is committed; reports and evaluations are in client order.
     mutating func committed(
@@ -16,6 +16,6 @@ package protocol RunObserver: ~Copyable {
 extension RunObserver where Self: ~Copyable {
     /// By default there are no files.
     package var positions: [OutputPosition] { [] }
-    /// By default nobody keeps the state.
+    /// By default the state is not kept.
     package mutating func ended(_ state: borrowing RunState) throws {}
 }

@@ -52,7 +52,8 @@ extension RunState {
             guard Self.checksum(of: bytes.span.extracting(first: end)) == (try tail.integer())
             else {
                 throw Self.error(
-                    "a whole run state", "one with another checksum, since bytes are missing or"
+                    "a whole run state",
+                    "one with another checksum, since bytes are missing or"
                         + " changed", "use an earlier state, or start the run anew")
             }
             let (program, digest) = (try reader.text(), try reader.text())

@@ -3,7 +3,7 @@ import Reporting
 
 /// Why a run ended before its last round.
 package enum RunStopped: Error, CustomStringConvertible {
-    /// Training or the global model is not finite any more.
+    /// A loss, an update or the global model is not finite or is too large.
     case diverged(String)
     /// Something of hyperfed, or of a client's build, is broken.
     case fault(String)
@@ -11,7 +11,7 @@ package enum RunStopped: Error, CustomStringConvertible {
     case lost(String)
     /// No client's update was ever used, though none diverged: all were dropped.
     case void(String)
-    /// A signal came.
+    /// A signal asked for the end of the run.
     case interrupted(signal: Int32, round: UInt32)
 
     package var description: String {

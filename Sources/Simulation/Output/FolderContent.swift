@@ -19,8 +19,8 @@ enum FolderContent {
         return nil
     }
 
-    /// The folder of the comparison that has this one for a run, VARIANT/seed-N, or that is going on
-    /// and may; nil if there is none.
+    /// The folder of the comparison that has this one for a run, VARIANT/seed-N, or that is going
+    /// on and may; nil if there is none.
     static func comparison(around path: String) -> String? {
         let parts = absolute(path)
         guard parts.count > 2, let seed = parts.last, seed.hasPrefix("seed-") else { return nil }
@@ -33,7 +33,7 @@ enum FolderContent {
         return isThere || FolderLock.isHeld(folder) ? folder : nil
     }
 
-    /// What makes a folder that of a comparison, in words; nil if nothing does.
+    /// Why a folder is that of a comparison, in words; nil if it is not.
     static func comparison(in path: String) -> String? {
         if Files.exists("\(path)/\(table)") { return "a comparison (\(table))" }
         if let study = studies(in: path).first { return "a comparison (\(study)/\(table))" }

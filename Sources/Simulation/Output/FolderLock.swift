@@ -6,12 +6,13 @@ package final class FolderLock {
     /// Why there is no lock, where the file system has none; nil where it is locked.
     package let missing: SystemError?
 
-    /// Locks a folder.
+    /// Locks a folder against other writers.
     ///
     /// - Parameters:
     ///   - holder: who may have it already: "run" or "comparison".
     ///   - take: the system's call; another one in tests.
-    /// - Throws: `UsageError` when somebody has it; `SystemError` when the folder can't be opened.
+    /// - Throws: `UsageError` when another program has locked it; `SystemError` when the folder
+    ///   can't be opened.
     package init(
         _ path: String, holder: String,
         take: (Int32, Int32) -> Int32 = { flock($0, $1) }
@@ -33,7 +34,7 @@ package final class FolderLock {
 
     deinit { close(descriptor) }
 
-    /// Whether somebody has locked a folder.
+    /// Whether any program has locked a folder.
     static func isHeld(_ path: String) -> Bool {
         let descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard descriptor >= 0 else { return false }

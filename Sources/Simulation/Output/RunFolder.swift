@@ -7,7 +7,8 @@ import Scenarios
 
 /// The files of one run: scenario.yaml, rounds.csv, clients.csv, run.json, model.safetensors;
 /// client_evaluations.csv where the scenario asks for it, traces.csv where clients adapt,
-/// server_traces.csv where the server adapts more than a rate, drops.csv where clients can be dropped.
+/// server_traces.csv where the server adapts more than a rate, drops.csv where clients can be
+/// dropped.
 ///
 /// Each round's row of rounds.csv is written last: a row there means that all rows are there.
 struct RunFolder: ~Copyable {
@@ -59,7 +60,7 @@ struct RunFolder: ~Copyable {
     /// - Throws: `UsageError` as `prepare` does; makes no folder.
     static func checkContent(_ path: String, overwrite: Bool) throws {
         let found = names.filter { Files.exists("\(path)/\($0)") }
-        // Each run writes run.json first; without one these are not the files of a run, and
+        // Each run writes run.json first; without it these files are not those of a run, and
         // --overwrite does not replace them.
         if let first = found.first, !found.contains("run.json") {
             throw UsageError(

@@ -6,7 +6,7 @@ import Models
 import Reporting
 import Scenarios
 
-/// Everything that a run leaves behind or says while it runs.
+/// The output of a run: its folder, its progress line and its warnings.
 struct RunOutput: RunObserver, ~Copyable {
     let folder: RunFolder
     private var progress: ProgressLine
@@ -36,7 +36,7 @@ struct RunOutput: RunObserver, ~Copyable {
         self.folder = folder
     }
 
-    /// Says in run.json that the run goes on.
+    /// Writes to run.json that the run has started.
     func begin(_ summary: RunSummary) throws { try write(summary, state: "running") }
 
     var positions: [OutputPosition] { folder.positions }
@@ -73,7 +73,7 @@ struct RunOutput: RunObserver, ~Copyable {
         hasOpenLine = false
     }
 
-    /// Writes what the run came to.
+    /// Writes the final model, and to run.json that the run has finished.
     mutating func finish(_ summary: RunSummary, model: [Float]) throws {
         endLine()
         try folder.write(
@@ -96,7 +96,8 @@ struct RunOutput: RunObserver, ~Copyable {
     }
 
     private func write(
-        _ summary: RunSummary, state: String, reason: String? = nil, failure: RunError.Failure? = nil,
+        _ summary: RunSummary, state: String, reason: String? = nil,
+        failure: RunError.Failure? = nil,
         asLastWords: Bool = false
     ) throws {
         func number(_ value: Double?) -> JSONText { value.map { .number($0) } ?? .null }

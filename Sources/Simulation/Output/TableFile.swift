@@ -19,7 +19,9 @@ package final class TableFile<Row> {
     /// Starts a file with its header. A file of that name is lost.
     ///
     /// - Throws: `SystemError` if it can't be written.
-    package init(_ name: String, in folder: String, _ columns: [Column<Row>], missing: MissingNumber)
+    package init(
+        _ name: String, in folder: String, _ columns: [Column<Row>], missing: MissingNumber
+    )
         throws
     {
         (self.name, self.columns, self.missing) = (name, columns, missing)

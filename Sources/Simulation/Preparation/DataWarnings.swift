@@ -36,7 +36,7 @@ public func dataWarnings(
 
 /// Something odd about the clients' parts of the data.
 private struct PartWarning {
-    /// Of several warnings about one subject the first one is told.
+    /// Of several warnings about one subject only the first is given.
     let subject: String
     let key: String
     let text: String
@@ -45,7 +45,7 @@ private struct PartWarning {
 }
 
 extension PreparedRun {
-    /// What a user should know of the data set, facts for `validate` included.
+    /// Warnings about the data set, with the facts that `validate` prints.
     public var dataNotes: [DataNote] { scenario.data.source.notes(of: dataset) }
 
     fileprivate var partWarnings: [PartWarning] {

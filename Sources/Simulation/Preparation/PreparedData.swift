@@ -11,8 +11,8 @@ struct PreparedData {
     let holdout: Holdout
 }
 
-/// Where runs get their data from: the cache, and what runs before them already have. So the runs of
-/// a comparison, a thousand perhaps, read and check the same data once and share its memory.
+/// Where runs get their data from: the cache, and what runs before them already have. So the runs
+/// of a comparison, a thousand perhaps, read and check the same data once and share its memory.
 public struct DataSupply {
     private let cache: DataCache
     // Looked up only, so their order does not matter.
@@ -23,7 +23,7 @@ public struct DataSupply {
     /// A supply from this cache.
     public init(_ cache: DataCache) { self.cache = cache }
 
-    /// What stands in the way, and at which key.
+    /// Why the data can't be had, and the key that could change that.
     struct Problem: Error {
         let key: String
         let message: String

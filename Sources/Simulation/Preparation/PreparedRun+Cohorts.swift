@@ -12,7 +12,7 @@ extension PreparedRun {
             length: scenario.training.length, batchSize: scenario.training.batchSize)
     }
 
-    /// What the algorithm sends for one client and round.
+    /// The bytes that the algorithm sends for one client and round.
     ///
     /// - Parameter sendsMovement: whether the model's last movement goes out with the model.
     func traffic(sendsMovement: Bool) -> ClientTraffic {
@@ -58,7 +58,7 @@ extension PreparedRun {
         return total
     }
 
-    /// Why rounds can't be what the scenario says, and at which key; nil if they can.
+    /// Why no round can be as the scenario describes it, and the key at fault; nil if rounds can.
     var cohortProblem: (key: String, problem: String)? {
         // Weights that don't fit are clamped to this one.
         if largestWeight == .max {

@@ -86,8 +86,8 @@ extension PreparedRun {
         guard limit >= 0 else { return nil }
         func problem(_ what: String, _ bytes: Int, _ help: String) -> String {
             "expected a limit of at least \(SharedMemory.text(bytes)) for the size of a file, which"
-                + " \(what) takes, found \(SharedMemory.text(limit, .down)); raise it with 'ulimit -f',"
-                + " or \(help)"
+                + " \(what) takes, found \(SharedMemory.text(limit, .down)); raise it with"
+                + " 'ulimit -f', or \(help)"
         }
         let model = 4 * network.parameterCount
         if model > limit {
@@ -148,9 +148,9 @@ private struct MemoryNeeds {
         trainer = 4 * Double(numbers) + (shared > 0 ? 0 : parameters)
     }
 
-    /// What this program has mapped by now, libraries and data, and in a coordinator what it will need
-    /// beside models: stacks of ZeroMQ's two threads, which a client process has already, messages
-    /// and tables.
+    /// What this program has mapped by now, libraries and data, and in a coordinator what it will
+    /// need beside models: stacks of ZeroMQ's two threads, which a client process has already,
+    /// messages and tables.
     static func program(isClient: Bool) -> Double {
         let text = (try? Files.read("/proc/self/statm")) ?? ""
         let pages = Double(text.prefix { $0.isNumber }) ?? 0

@@ -10,27 +10,27 @@ public import Settings
 /// A run whose data are there and whose partition is drawn: nothing about its input can fail from
 /// here on. The same value is made by the coordinator and by each client process.
 public struct PreparedRun: Sendable {
-    /// The settings.
+    /// The settings of the run.
     public let scenario: Scenario
     /// The settings as a file, with every default filled in.
     public let resolved: String
     /// The name of variant and cell of the grid: the folder's.
     public let name: String
-    /// The variant's name.
+    /// The name of the variant.
     public let variant: String
-    /// What the comparison's grid sets for this run.
+    /// The values that the comparison's grid sets for this run.
     public let cell: [GridValue]
-    /// The samples.
+    /// The training samples and the test samples.
     public let dataset: Dataset
     /// Under which key the cache has them.
     public let dataKey: String
     /// Which sample belongs to whom.
     public let partition: any Population
-    /// What each client trains on, and what it holds out.
+    /// The samples that each client trains on, and those that it holds out.
     public let holdout: Holdout
     /// Under which key the cache has it.
     public let partitionKey: String
-    /// The model.
+    /// The network that is trained.
     public let network: Network
 
     /// Decodes the data set and draws the partition, or finds both in the cache.
@@ -123,7 +123,7 @@ public struct PreparedRun: Sendable {
             places)
     }
 
-    /// What stands in its CSV files where a number is missing.
+    /// The text in its CSV files where a number is missing.
     var missing: MissingNumber {
         switch scenario.output.missing {
         case .empty: .empty
@@ -131,7 +131,7 @@ public struct PreparedRun: Sendable {
         }
     }
 
-    /// What says how good the global model is.
+    /// The metric of the global model: accuracy for classes, RMSE for numbers.
     public var metric: Metric {
         switch dataset.target {
         case .classes: .accuracy

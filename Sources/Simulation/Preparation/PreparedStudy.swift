@@ -10,10 +10,10 @@ public struct PreparedStudy: Sendable {
     public let name: String?
     /// Variant by variant, inside cell by cell of the grid, inside seed by seed; at least one.
     public let runs: [PreparedRun]
-    /// What the others are compared with, if anything.
+    /// The variant that the others are compared with; nil if there is none.
     public let baseline: ScenarioFile.Baseline?
 
-    /// Prepares all runs.
+    /// Prepares all runs of a study.
     ///
     /// - Parameter supply: has what runs before them use.
     /// - Throws: `SettingsError` for data that can't be had, dealt or compared.

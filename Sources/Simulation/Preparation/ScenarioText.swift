@@ -58,7 +58,7 @@ public enum ScenarioText {
                 throw failure(path)
             }
             bytes.append(contentsOf: buffer[..<count])
-            // Files of /proc say that they have no bytes.
+            // Files of /proc report a size of 0.
             guard bytes.count <= largestBytes else { throw tooLarge(path, "more") }
         }
     }

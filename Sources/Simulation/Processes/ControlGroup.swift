@@ -45,7 +45,8 @@ package enum ControlGroup {
         let path: String
         let isSecond: Bool
 
-        /// Reads "36 25 0:32 ROOT PATH rw,… … - TYPE SOURCE OPTIONS"; nil where no memory is limited.
+        /// Reads "36 25 0:32 ROOT PATH rw,… … - TYPE SOURCE OPTIONS"; nil where no memory is
+        /// limited.
         init?(_ line: Substring) {
             let fields = line.split(separator: " ")
             guard let dash = fields.firstIndex(of: "-"), dash > 4, fields.count > dash + 3 else {

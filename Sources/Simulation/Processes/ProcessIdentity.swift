@@ -10,7 +10,7 @@ struct ProcessIdentity: Sendable {
     /// When the process started, in clock ticks since then: field 22 of /proc/PID/stat.
     let startTicks: Int?
 
-    /// This process.
+    /// The identity of this process.
     static let own = ProcessIdentity(
         pid: Int(getpid()),
         bootID: (try? Files.read("/proc/sys/kernel/random/boot_id")).map {

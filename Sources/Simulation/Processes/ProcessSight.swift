@@ -9,8 +9,8 @@ extension SilenceWatch.Sight {
         self = sight
     }
 
-    /// Reads "PID (NAME) STATE …": the state is the first field behind the name, the processor times
-    /// of the process in user and in kernel mode are the 12th and 13th, in clock ticks.
+    /// Reads "PID (NAME) STATE …": the state is the first field behind the name, the processor
+    /// times of the process in user and in kernel mode are the 12th and 13th, in clock ticks.
     package init?(stat text: String) {
         guard let end = text.lastIndex(of: ")") else { return nil }
         let fields = text[text.index(after: end)...].split(separator: " ")

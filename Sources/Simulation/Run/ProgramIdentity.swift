@@ -24,7 +24,7 @@ public enum ProgramIdentity {
         return String(digest.text.prefix(16))
     }()
 
-    /// Version and build, as coordinator and client processes tell each other.
+    /// Version and build, as coordinator and client processes send them to each other.
     public static let text = "\(version) build \(build)"
 
     private static var digestOfFile: String? { try? FileDigest.text(of: "/proc/self/exe") }

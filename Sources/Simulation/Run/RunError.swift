@@ -1,13 +1,13 @@
 /// A run that began and did not finish.
 public struct RunError: Error, CustomStringConvertible {
-    /// What happened, where, and what would help.
+    /// Where and why the run failed, and what to do.
     public let description: String
     /// 1: the run failed; 130, 143: it was interrupted.
     public let exitCode: Int32
 
-    /// What kind of failure ended the run, as run.json names it.
+    /// The kind of failure that ended the run, as run.json names it.
     public enum Failure: String, Sendable {
-        /// Training diverged, which says something about the scenario and nothing about the machine.
+        /// Training diverged: the scenario is at fault, and not the machine.
         case divergence
         /// Something of hyperfed, or of a client's build, is broken.
         case fault
@@ -15,7 +15,7 @@ public struct RunError: Error, CustomStringConvertible {
         case lostProcess = "lost_process"
     }
 
-    /// What kind of failure it was; nil for others, such as a full disk or an interruption.
+    /// The kind of failure; nil for others, such as a full disk or an interruption.
     public let failure: Failure?
 
     /// Whether training diverged.

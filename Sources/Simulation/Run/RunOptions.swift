@@ -6,20 +6,21 @@ public struct RunOptions: Sendable {
     var isOfComparison = false
     /// Replace a run that is already there.
     public var overwrite: Bool
-    /// No progress.
+    /// Whether no progress is printed.
     public var quiet: Bool
     /// In this process, over the in-memory transport.
     public var inProcess: Bool
     /// Which run of a comparison it is, in progress lines and warnings; empty for one alone.
     public var name: String
-    /// What of a comparison's work is done before it; nil for one alone.
+    /// How much of a comparison's work was done before it; nil for a single run.
     var before: WorkDone?
-    /// What is said before the first run starts, once its folder is known to be good; may be empty.
+    /// The text that is printed before the first run starts, when its folder is known to be good;
+    /// may be empty.
     public var announcement: String
     /// Wait at this endpoint for client processes that others start, in place of starting them.
     public var bind: String?
 
-    /// Options.
+    /// Creates options; by default the run starts client processes and prints its progress.
     public init(
         folder: String, overwrite: Bool = false, quiet: Bool = false, inProcess: Bool = false,
         name: String = "", announcement: String = "", bind: String? = nil

@@ -39,7 +39,8 @@ public enum Simulation {
             let output = try RunOutput(
                 prepared, options,
                 setting: [
-                    "hyperfed": .text(ProgramIdentity.version), "build": .text(ProgramIdentity.build),
+                    "hyperfed": .text(ProgramIdentity.version),
+                    "build": .text(ProgramIdentity.build),
                     "protocol": .integer(Int(MessageCodec.protocolVersion)),
                     "host": .text(hostName()), "cores": .integer(cores),
                     "processes": .integer(options.inProcess ? 0 : processes),

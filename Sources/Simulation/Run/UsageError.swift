@@ -1,6 +1,6 @@
 /// A request that can't be met, found before any process was started: exit code 2.
 public struct UsageError: Error, CustomStringConvertible {
-    /// What is wrong and what would be right.
+    /// What was expected, what was found, and what to do.
     public let description: String
 
     /// An error from its sentence.

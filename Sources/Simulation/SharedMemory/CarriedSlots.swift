@@ -32,9 +32,9 @@ package final class CarriedSlot {
 /// Each update slot has a carried slot beside it: whoever may write to the one may write to the
 /// other. When a client's update was added, the coordinator keeps the carried slot as the client's
 /// state, and the update slot gets another one with its next task. In every other case (the client
-/// diverged, its process died or hangs) the carried slot shares the fate of its update slot. So what
-/// a client carries is never written over while it counts: a task that is issued again reads the
-/// same bits.
+/// diverged, its process died or hangs) the carried slot shares the fate of its update slot. So
+/// what a client carries is never written over while it counts: a task that is issued again reads
+/// the same bits.
 package struct CarriedSlots {
     private let pool: CarriedSlot.Pool
     private var beside: [CarriedSlot?]

@@ -31,8 +31,8 @@ package final class SharedBlock {
 
     /// Creates the file with the memory of all its fixed slots, and maps it.
     ///
-    /// - Throws: `SharedMemory.Shortage` where the memory is not there. Had it been left to the first
-    ///   touch of a page to find out, that would be the end of the process.
+    /// - Throws: `SharedMemory.Shortage` where the memory is not there. Had it been left to the
+    ///   first touch of a page to find out, that would be the end of the process.
     package init(creating path: String, _ layout: SharedLayout) throws {
         guard let size = layout.fixedBytes, let all = layout.allBytes else {
             throw SystemError(

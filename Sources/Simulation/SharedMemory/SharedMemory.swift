@@ -19,8 +19,8 @@ package enum SharedMemory {
     /// That there is too little of it, and what helps.
     static func problem(needed: Int, found: Int, in folder: String) -> String {
         "expected \(text(needed)) of shared memory in \(folder) for the models and updates of the"
-            + " client processes, found \(text(found, .down)); set clients.transport: tcp, use fewer"
-            + " client processes, or make \(folder) larger"
+            + " client processes, found \(text(found, .down)); set clients.transport: tcp,"
+            + " use fewer client processes, or make \(folder) larger"
     }
 
     /// Bytes in words: "71 MB". What is needed is rounded up, what is there down.
@@ -36,7 +36,7 @@ package enum SharedMemory {
 struct FileSystemRoom {
     /// Bytes that may still be written.
     let free: Int
-    /// Bytes in all.
+    /// How many bytes the file system has in all.
     let total: Int
 
     /// The file system that a folder is on; nil where nothing is known about it.

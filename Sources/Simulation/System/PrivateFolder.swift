@@ -3,18 +3,18 @@ import Glibc
 
 /// A folder of mode 0700 for the sockets and the shared memory of one run; removed with this value.
 ///
-/// In memory (/dev/shm) where that is there, so that shared memory never goes to a disk; the name is
-/// short, because the path of a local socket holds 107 bytes.
+/// In memory (/dev/shm) where that is there, so that shared memory never goes to a disk; the name
+/// is short, because the path of a local socket holds 107 bytes.
 package struct PrivateFolder: ~Copyable {
     private let folder: LockedFolder
 
-    /// Where it is.
+    /// The path of the folder.
     package var path: String { folder.path }
 
     /// Where the folder can be made, the best first.
     ///
-    /// Too little room in /dev/shm is no reason to go on to the next: it is what the machine, or its
-    /// container, gives to shared memory, and the others may lie on a disk.
+    /// Too little room in /dev/shm is no reason to go on to the next: it is what the machine, or
+    /// its container, gives to shared memory, and the others may lie on a disk.
     static var parents: [String] {
         [
             "/dev/shm", environment("XDG_RUNTIME_DIR"), environment("TMPDIR"), "/tmp",

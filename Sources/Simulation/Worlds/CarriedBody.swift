@@ -1,7 +1,7 @@
 import Federation
 package import Messaging
 
-/// Where the vectors are that a client carries. They stay there as long as this value is kept.
+/// The vectors that a client carries over. Their memory stays valid as long as this value exists.
 package enum CarriedBody: HeldFloats {
     /// In a message's body, with its checksum.
     case received(Frame, checksum: UInt64)
@@ -17,7 +17,7 @@ package enum CarriedBody: HeldFloats {
             })
     }
 
-    /// Lends the floats.
+    /// Lends the vectors, one after the other.
     package func withFloats<R, E: Error>(_ body: (Span<Float>) throws(E) -> R) throws(E) -> R {
         switch self {
         case .received(let frame, _): try frame.withFloats(body)

@@ -6,8 +6,8 @@ import Models
 /// A world inside one process: client sessions that take turns. Every message is encoded and
 /// decoded as on the wire.
 ///
-/// For tests and for debugging (`--in-process`): the round code is the same, and a debugger sees all
-/// of it.
+/// For tests and for debugging (`--in-process`): the round code is the same, and a debugger sees
+/// all of it.
 package struct InMemoryWorld: World, ~Copyable {
     private let prepared: PreparedRun
     private let signals: Signals?

@@ -1,7 +1,7 @@
 package import Federation
 
-/// The tasks that were sent to processes and are not answered yet, each with the update slot that it
-/// was given.
+/// The tasks that were sent to processes and are not answered yet, each with the update slot that
+/// it was given.
 ///
 /// The machine may have given up on a task long ago; its process still works on it and may still
 /// write to its slot. So slots are settled here: whatever a task's outcome is, its slot comes back

@@ -11,7 +11,7 @@ package struct Letter {
     }
 }
 
-/// Messages that their peers had no room for. What goes to one peer keeps its order.
+/// Messages that their peers had no room for. The messages to one peer keep their order.
 package struct OutgoingQueue {
     private var letters: [Letter] = []
 

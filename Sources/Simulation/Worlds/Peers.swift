@@ -18,7 +18,8 @@ package struct Peers {
     /// The connection of a process; nil when it has none.
     package func connection(of process: ProcessID) -> PeerID? { connections[process]?.peer }
 
-    /// The random number of the operating system's process behind a number; nil without a connection.
+    /// The random number of the operating system's process behind a number; nil without a
+    /// connection.
     package func incarnation(of process: ProcessID) -> UInt64? {
         connections[process]?.incarnation
     }
@@ -29,7 +30,7 @@ package struct Peers {
     /// Whether a process takes tasks.
     package func isReady(_ process: ProcessID) -> Bool { connections[process]?.isReady == true }
 
-    /// The process behind a connection; nil when it said no hello.
+    /// The process behind a connection; nil before its hello message.
     package func process(behind peer: PeerID) -> ProcessID? { processes[peer] }
 
     /// All connections, in the order of their processes.
@@ -47,7 +48,7 @@ package struct Peers {
         _ process: ProcessID, over peer: PeerID, incarnation: UInt64, pid: Int32
     ) {
         disconnect(process)
-        // A peer that says hello with another number gives up the one before.
+        // A peer that sends a hello with another number gives up the earlier one.
         if let other = processes[peer] { disconnect(other) }
         connections[process] = Connection(peer: peer, incarnation: incarnation, pid: pid)
         processes[peer] = process

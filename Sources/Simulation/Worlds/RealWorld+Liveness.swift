@@ -19,7 +19,7 @@ extension RealWorld {
         if !tasks.areOwed(by: process) { watch.forget(process) }
     }
 
-    /// A process said something; one that was silent is there again.
+    /// Handles a sign of life of a process; a silent process gets tasks again.
     mutating func note(_ process: ProcessID, progress: UInt64? = nil) {
         if watch.heard(process, progress: progress, at: seconds) {
             happenings.append(.heard(process))
@@ -39,7 +39,7 @@ extension RealWorld {
         let wasReady = peers.isReady(process)
         lose(process, isDead: false)
         if let pid = launcher.pid(of: process) {
-            // It is counted when it is reaped; or it reconnects and says hello again.
+            // It is counted when it is reaped, or it reconnects and sends a hello again.
             watch.expect(process, at: seconds)
             if SilenceWatch.Sight(pid: pid)?.isDead == false {
                 happenings.append(.silent(process, .disconnected))
@@ -54,9 +54,9 @@ extension RealWorld {
     /// Looks, about once a second, who shows no sign of life.
     mutating func look(at now: Double) throws {
         lastLook = now
-        // Also where messages come so fast that nobody ever waits.
+        // It is called even if messages arrive so fast that the loop never waits.
         readSignals()
-        // What waits to be read is a sign of life, too.
+        // A message that waits to be read is a sign of life, too.
         while try receive() {}
         for (process, silence) in Self.look(&watch, launcher, at: now) {
             if let pid = launcher.pid(of: process) {
@@ -95,7 +95,7 @@ extension RealWorld {
         happenings.append(.left(process))
     }
 
-    /// Finds out about connections that are gone: the router says so only when it is to send.
+    /// Finds lost connections: the router reports them only when it sends.
     mutating func pingAll() throws {
         if seconds - lastPing > 0.9 { try ping(peers.all) }
     }

@@ -3,7 +3,7 @@ import Federation
 import Messaging
 import Models
 
-/// What comes from client processes.
+/// Receives and handles the messages of client processes.
 extension RealWorld {
     /// Takes one message that is there already; false when there is none.
     mutating func receive() throws -> Bool {
@@ -29,8 +29,8 @@ extension RealWorld {
         return true
     }
 
-    /// A message of which nothing can be used. If it should have been the answer to a task, the task
-    /// is given out again.
+    /// A message of which nothing can be used. If it should have been the answer to a task, the
+    /// task is given out again.
     private mutating func damaged(_ problem: String, from peer: PeerID?) {
         guard let process = peer.flatMap({ peers.process(behind: $0) }),
             let task = tasks.first(of: process)
@@ -214,7 +214,7 @@ extension RealWorld {
         guard let old = peers.connection(of: process),
             peers.incarnation(of: process) != hello.incarnation, !watch.isSilent(process)
         else { return nil }
-        // The router knows at once whether the other one is still connected.
+        // The router reports at once whether the other process is still connected.
         let ping = MessageCodec.encode(.ping(Message.Ping(number: pings)))
         if (try? socket.send(to: old, header: ping)) == .unreachable { return nil }
         return "expected a free process number, found \(process), which is in use"

@@ -37,7 +37,7 @@ package struct RealWorld: World, ~Copyable {
     var lastLook = 0.0
     var lastPing = 0.0
     var pings: UInt64 = 0
-    /// Children that were ended from here: nobody needs to be told that they died.
+    /// Children that the coordinator has ended itself: their end is not reported.
     var ended: Set<ProcessID> = []
 
     package var endpoint: String? { socket.lastEndpoint }
@@ -46,8 +46,8 @@ package struct RealWorld: World, ~Copyable {
     ///   - processes: how many client processes there will be, at most.
     ///   - bind: an endpoint given by the user; nil for a private one of the scenario's transport.
     package init(_ prepared: PreparedRun, processes: Int, bind: String?, tellsStderr: Bool) throws {
-        // Before any thread exists: libzmq's threads inherit the mask. All that can fail comes before
-        // the first assignment: a noncopyable value can't be left half made.
+        // Before any thread exists: libzmq's threads inherit the mask. All that can fail comes
+        // before the first assignment: a noncopyable value can't be left half made.
         let signals = try Signals()
         let folder = try PrivateFolder()
         let context = try ZeroMQContext()
@@ -118,8 +118,8 @@ package struct RealWorld: World, ~Copyable {
         _ task: ClientTask, _ carried: CarriedBody?, to process: ProcessID
     ) throws {
         guard let model, let peer = peers.connection(of: process) else { return }
-        // Where no slot is free (over tcp, or after lost connections) the update comes in a message,
-        // and so do the vectors that the client carries on.
+        // Where no slot is free (over tcp, or after lost connections) the update comes in a
+        // message, and so do the vectors that the client carries on.
         let slot = slots.take(for: process)
         owe(task.assignment, slot, by: process)
         var message = Message.Task(
@@ -193,7 +193,7 @@ package struct RealWorld: World, ~Copyable {
         launcher.end(graceSeconds: graceSeconds) { peers.connection(of: $0) != nil }
     }
 
-    /// A client that was started by hand and comes now would wait for nothing.
+    /// Tells late client processes to stop: one that was started by hand would wait in vain.
     private mutating func answerLateHellos(_ header: [UInt8]) {
         let limit = seconds + 0.2
         while seconds < limit {

@@ -2,7 +2,7 @@ import Bytes
 import Messaging
 import Scenarios
 
-/// What a client process must have in common with the coordinator to take part in a run.
+/// The facts that a client process must share with the coordinator to take part in a run.
 struct RunIdentity {
     /// The program, version and build.
     let program: String

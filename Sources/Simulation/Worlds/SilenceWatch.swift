@@ -12,10 +12,10 @@ package enum Silence: Equatable {
 
 /// Finds the processes that owe something and show no sign of life.
 ///
-/// Signs of life are messages (a report, a pong with progress) and, of processes on this machine that
-/// were started here, processor time. Time is handed in, so that tests can make it jump.
+/// Signs of life are messages (a report, a pong with progress) and, of processes on this machine
+/// that were started here, processor time. Time is handed in, so that tests can make it jump.
 package struct SilenceWatch {
-    /// What the operating system says of a process that was started here.
+    /// The operating system's view of a process that this program started.
     package struct Sight: Equatable {
         /// Processor seconds so far.
         package var seconds: Double
@@ -81,7 +81,7 @@ package struct SilenceWatch {
     /// A process owes nothing any more, or is gone.
     package mutating func forget(_ process: ProcessID) { watched[process] = nil }
 
-    /// A process said something.
+    /// Records a sign of life of a process.
     ///
     /// - Parameter progress: of a pong; nil for messages that are news by themselves.
     /// - Returns: whether it was silent until now.
@@ -108,7 +108,7 @@ package struct SilenceWatch {
     /// Whether a process counts as silent.
     package func isSilent(_ process: ProcessID) -> Bool { watched[process]?.isSilent == true }
 
-    /// The processes from which no news came for so many seconds, in ascending order.
+    /// The processes without a message for so many seconds, in ascending order.
     package func quiet(for seconds: Double, at now: Double) -> [ProcessID] {
         watched.filter { !$0.value.isSilent && now - $0.value.lastWord >= seconds }.keys.sorted()
     }
@@ -132,7 +132,7 @@ package struct SilenceWatch {
         var silent: [(process: ProcessID, silence: Silence)] = []
         for process in watched.keys.sorted() {
             guard var one = watched[process], !one.isSilent else { continue }
-            // Who has just said something need not be looked at.
+            // A process that has just sent a message need not be checked.
             let seen = now - one.lastWord < 2 ? nil : sight(process)
             one.note(seen, at: now)
             let patience =

@@ -1,12 +1,12 @@
 package import Messaging
 
-/// Where the floats of an update are.
+/// The floats of an update, in a message or in shared memory.
 package enum UpdateBody {
     case received(Frame)
     case sent(SharedFrame)
     case shared(SharedBlock, slot: Int)
 
-    /// Lends the floats.
+    /// Lends the floats for reading.
     package func withFloats<R, E: Error>(_ body: (Span<Float>) throws(E) -> R) throws(E) -> R {
         switch self {
         case .received(let frame): try frame.withFloats(body)

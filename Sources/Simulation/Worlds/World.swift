@@ -32,6 +32,8 @@ package protocol World: ~Copyable {
     mutating func send(_ task: EvaluationTask, to process: ProcessID) throws
     /// The update with this body was added or dropped: its memory may be used again.
     mutating func release(_ body: UpdateBody, from process: ProcessID)
-    /// Waits for what comes next.
+    /// Waits for the next event, at most `milliseconds`. Returns `.timeout` if there is none.
+    ///
+    /// - Throws: an error if the wait itself fails.
     mutating func next(milliseconds: Int) throws -> Happening
 }
