@@ -75,7 +75,8 @@ import Testing
                 transport == "ipc" ? "ipc://\(folder.path)/s" : "tcp://127.0.0.1:*"
             var world = try RealWorld(
                 prepared, processes: 1, bind: endpoint, tellsStderr: false)
-            var peer = try HandPeer(try #require(world.endpoint), context)
+            let address = world.endpoint
+            var peer = try HandPeer(try #require(address), context)
             _ = try join(&world, &peer, 1)
             world.setModel(version: 5, parts: []) { $0[0] = 3 }
             try world.sendModel(to: 0)
@@ -88,10 +89,12 @@ import Testing
             }
             let isLocal = transport == "ipc"
             let source = ModelSource(version: 5, slot: isLocal ? 1 : -1)
-            let last = peer.lastTask
-            #expect(last?.model == source)
-            for case .evaluate(let evaluate) in peer.inbox { #expect(evaluate.model == source) }
-            #expect(peer.inbox.contains { $0.kind == .model } == !isLocal)
+            let messages = peer.inbox
+            for case .task(let task) in messages { #expect(task.model == source) }
+            for case .evaluate(let evaluate) in messages { #expect(evaluate.model == source) }
+            #expect(
+                messages.map(\.kind).filter { $0 != .ping }
+                    == [.welcome] + (isLocal ? [] : [.model]) + [.task, .evaluate])
             world.stop("done", graceSeconds: 0)
         }
     }

@@ -9,7 +9,8 @@ extension Message {
     ///     16      4     round after which the model is evaluated
     ///     20      4     number of the task
     ///     24      4     attempt
-    ///     28      9     the model, of version round + 1, or with the last bit set: see `ModelSource`
+    ///     28      9     the model (`ModelSource`); its version is round + 1, or has the last bit
+    ///                   set
     ///     37      1     subject: 0 a chunk of the test part, 1 a client
     ///     38      4     chunk or client
     public struct Evaluate: MessagePayload {

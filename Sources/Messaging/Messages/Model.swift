@@ -1,9 +1,9 @@
 import Bytes
 
 extension Message {
-    /// A global model, once per process and round, where it does not pass through shared memory. The
-    /// body is its vectors, P float32 each: the weights, then the movement, then the server's vector
-    /// of the drift correction, as far as they are there.
+    /// A global model, once per process and round, where it does not pass through shared memory.
+    /// The body is its vectors, P float32 each: the weights, then the movement, then the server's
+    /// vector of the drift correction, as far as they are there.
     ///
     ///     offset  size  field
     ///     8       8     run id

@@ -30,8 +30,8 @@ public struct Poller {
         watch(handle: socket.handle, descriptor: -1)
     }
 
-    /// Watches for connection events of a dealer. After a wait that found some, all must be read: what
-    /// is left wakes nobody. In return a wait asks the system less than for a socket.
+    /// Watches for connection events of a dealer. After a wait that found some, read all of them:
+    /// what is left wakes nobody. In return a wait asks the system less often than for a socket.
     public mutating func watch(connectionOf socket: borrowing ZeroMQSocket) -> Item {
         guard let monitor = socket.monitor else {
             preconditionFailure("only a dealer reports its connection")

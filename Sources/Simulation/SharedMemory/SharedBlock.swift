@@ -7,8 +7,8 @@ import Glibc
 ///
 /// A file in the run's private folder, mapped by all. Who may touch which slot when is settled by
 /// the messages that carry the slots' numbers: the coordinator writes model slot v mod 2 before it
-/// sends the first task of version v; a client writes its slots before it sends the report; an update
-/// slot is given to another task only when the report was added or its process is dead. What a
+/// sends the first task of version v; a client writes its slots before it sends the report; an
+/// update slot is given to another task only when the report was added or its process is dead. What a
 /// client carries is read in place by whoever trains it next (see `CarriedSlots`).
 ///
 /// All have mapped room for all carried slots. The file grows as they are first used, and its bytes
@@ -136,8 +136,8 @@ package final class SharedBlock {
         _ slot: Int, _ body: (inout MutableSpan<Float>) throws(E) -> R
     ) throws(E) -> R {
         let start = carried(slot)
-        // Asks for all pages at once: one call costs less than a fault for each page. An older kernel
-        // refuses it, and then each page is asked for when it is touched.
+        // Asks for all pages at once: one call costs less than a fault for each page. An older
+        // kernel refuses it, and then each page is asked for when it is touched.
         if writtenCarried.insert(slot).inserted {
             madvise(start, layout.carriedBytes ?? 0, Self.populateForWriting)
         }
