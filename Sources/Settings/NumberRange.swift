@@ -11,16 +11,21 @@ public struct NumberRange<Value: Comparable & Numeric & Sendable>: Sendable {
 
     private let lower: Bound
     private let upper: Bound
-    /// Completes "must be ..."; empty for any number.
+    /// The range in words, such as "greater than 0"; empty for any number.
     public let phrase: String
-    /// A value inside, for messages about keys without a default.
+    /// The phrase as it follows "a number": "of 0 or more", "greater than 0".
+    var phraseAfterNoun: String {
+        phrase.hasPrefix("at least") || phrase.first?.isNumber == true || phrase.hasPrefix("-")
+            ? "of \(phrase)" : phrase
+    }
+    /// A value in the range, for messages about keys without a default.
     let example: Value
 
     private init(_ lower: Bound, _ upper: Bound, _ phrase: String, example: Value) {
         (self.lower, self.upper, self.phrase, self.example) = (lower, upper, phrase, example)
     }
 
-    /// Whether the range holds the value; never true for NaN unless the range is `any`.
+    /// Returns whether the range contains the value; never true for NaN, except in `any`.
     public func contains(_ value: Value) -> Bool {
         let isAbove =
             switch lower {

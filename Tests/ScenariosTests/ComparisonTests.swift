@@ -127,7 +127,7 @@ import Testing
         #expect(try none.validate().studies.count == 1)
     }
 
-    @Test func `options are applied in order, variants on top of them`() throws {
+    @Test func `options are applied in order, on top of variants`() throws {
         let changed = try file(
             text,
             name: "demo.yaml",
@@ -138,8 +138,10 @@ import Testing
         let runs = try changed.comparison()
         #expect(runs.map(\.variant) == ["zeta", "alpha", "base of all"])
         #expect(runs.map(\.scenario.seed) == [7, 7, 7])
-        #expect(runs.map(\.scenario.training.rounds) == [4, 7, 4])
-        #expect(runs.map(\.scenario.client.learningRate) == [0.125, 0.25, 0.125])
+        #expect(runs.map(\.scenario.training.rounds) == [4, 4, 4])
+        #expect(runs.map(\.scenario.client.learningRate) == [0.125, 0.125, 0.125])
+        #expect(
+            runs.map(\.scenario.client.schedulerKind) == ["constant", "fedhyper_cl", "fedhyper_cl"])
         #expect(try changed.baseRun().scenario.training.rounds == 4)
     }
 

@@ -46,33 +46,51 @@ import Testing
     @Test(arguments: [
         ("client.learning_rate", "3"), ("client", "{ learning_rate: 3, weight_decay: 0.1 }"),
     ])
-    func `say what they and draws replace of the command line's`(key: String, value: String) throws
-    {
-        let drawn = "compare: { draw: { client.learning_rate: { uniform: [0.1, 1] } }, seeds: [1] }"
-        for (scenario, what) in [(text, "grid"), (drawn, "draw")] {
-            let runs = try file(scenario, [(key, value), ("training.rounds", "4"), ("seed", "3")])
-                .comparison()
-            for run in runs {
-                #expect(
-                    run.warnings.map(\.message) == [
-                        "the \(what) of compare sets client.learning_rate, in place of this value;"
-                            + " change it there",
-                        "the list of seeds of compare sets seed, in place of this value; use --seed",
-                    ])
-                #expect(run.scenario.client.learningRate < 1 && run.scenario.training.rounds == 4)
-            }
+    func `refuse a value of the command line that would make their cells equal`(
+        key: String, value: String
+    ) throws {
+        #expect(
+            mistakes(text, [(key, value)])
+                == "command line --set \(key): error: client.learning_rate: expected a key that"
+                + " compare.grid does not vary, found client.learning_rate in the grid; use --set"
+                + " 'compare.grid={ client.learning_rate: [3] }'")
+        let advised = [("compare.grid", "{ client.learning_rate: [3] }")]
+        let runs = try file(text, advised).comparison()
+        #expect(runs.count == 2 * 2 * 2)
+        #expect(runs.allSatisfy { $0.scenario.client.learningRate == 3 && $0.warnings.isEmpty })
+    }
+
+    @Test(arguments: [
+        ("client.learning_rate", "3"), ("client", "{ learning_rate: 3, weight_decay: 0.1 }"),
+    ])
+    func `draws give way to the command line, with a warning`(key: String, value: String) throws {
+        let drawn =
+            "compare: { draw: { client.learning_rate: { uniform: [0.1, 1] } }, seeds: [1, 2] }"
+        let runs = try file(drawn, [(key, value), ("training.rounds", "4")]).comparison()
+        for run in runs {
+            #expect(
+                run.warnings.map(\.message) == [
+                    "client.learning_rate: expected a key that compare.draw does not draw, found"
+                        + " client.learning_rate there; all seeds use this value; leave it out to draw"
+                        + " the key"
+                ])
+            #expect(run.scenario.client.learningRate == 3 && run.scenario.training.rounds == 4)
         }
     }
 
     @Test func `a draw that a variant replaces is a mistake`() {
-        let draws =
-            "compare: { seeds: [1, 2], draw: { client.scheduler.hyper_rate: { uniform: [0, 1] } }"
+        let text = """
+            client: { scheduler: fedhyper_cl }
+            compare:
+              seeds: [1, 2]
+              draw: { client.scheduler.hyper_rate: { uniform: [0, 1] } }
+              variants: { a: { client.scheduler: rtho }, b: { server: {} } }
+            """
         #expect(
-            mistakes(
-                draws + ", variants: { a: { client.scheduler: fedhyper_cl }, b: { server: {} } } }",
-                [("client.scheduler", "fedhyper_cl")])
-                == "demo.yaml:1:102: error: variant a replaces client.scheduler.hyper_rate, which each"
-                + " seed draws; leave it out of one of them")
+            mistakes(text)
+                == "demo.yaml:5:38: error: compare.variants.a: expected one source for"
+                + " client.scheduler.hyper_rate, found compare.draw and this variant, which replaces all"
+                + " of client.scheduler; remove one")
     }
 
     @Test(arguments: [
@@ -100,7 +118,7 @@ import Testing
         ),
         (
             "compare: { grid: { client.learning_rate: [0.1, -1] } }",
-            "demo.yaml:1:48: error: learning_rate must be greater than 0; this is -1"
+            "demo.yaml:1:48: error: learning_rate: expected a number greater than 0; this is -1"
         ),
         (
             "compare: { grid: { client.learning_rate: [1, 2] }, variants: { a: { client: {"

@@ -17,19 +17,19 @@ private let clientKinds = clientSchedulers.map(\.kind).joined(separator: ", ")
         ),
         (
             "data:\n  skew: { kind: dirichlet, alpha: 0 }",
-            "demo.yaml:2:35: error: alpha must be between 1e-06 and 1000000000; this is 0"
+            "demo.yaml:2:35: error: alpha: expected a number between 1e-06 and 1000000000; this is 0"
         ),
         (
             "data:\n  skew: { kind: dirichlet, alpha: -0.5 }",
-            "demo.yaml:2:35: error: alpha must be between 1e-06 and 1000000000; this is -0.5"
+            "demo.yaml:2:35: error: alpha: expected a number between 1e-06 and 1000000000; this is -0.5"
         ),
         (
             "client: { learning_rate: 0 }",
-            "demo.yaml:1:26: error: learning_rate must be greater than 0; this is 0"
+            "demo.yaml:1:26: error: learning_rate: expected a number greater than 0; this is 0"
         ),
         (
             "server: { learning_rate: -1 }",
-            "demo.yaml:1:26: error: learning_rate must be greater than 0; this is -1"
+            "demo.yaml:1:26: error: learning_rate: expected a number greater than 0; this is -1"
         ),
         (
             "client: { scheduler: fedhyper_lc }",
@@ -43,7 +43,7 @@ private let clientKinds = clientSchedulers.map(\.kind).joined(separator: ", ")
         ),
         (
             "server: { scheduler: { kind: fedhyper_g, bound: 1 } }",
-            "demo.yaml:1:49: error: bound must be greater than 1; this is 1"
+            "demo.yaml:1:49: error: bound: expected a number greater than 1; this is 1"
         ),
         (
             "name: a/b",
@@ -66,7 +66,7 @@ private let clientKinds = clientSchedulers.map(\.kind).joined(separator: ", ")
         ),
         (
             "evaluation: { target_accuracy: 70 }",
-            "demo.yaml:1:32: error: target_accuracy must be greater than 0"
+            "demo.yaml:1:32: error: target_accuracy: expected a number greater than 0"
                 + " and at most 1; this is 70"
         ),
         (
@@ -76,7 +76,7 @@ private let clientKinds = clientSchedulers.map(\.kind).joined(separator: ", ")
         ),
         (
             "evaluation: { per_client: everybody }",
-            "demo.yaml:1:27: error: per_client is one of none, cohort, all; this is 'everybody'"
+            "demo.yaml:1:27: error: per_client: expected one of none, cohort, all, found 'everybody'"
         ),
         (
             "data: { validation_fraction: 0.6, client_test_fraction: 0.4 }",
@@ -85,16 +85,16 @@ private let clientKinds = clientSchedulers.map(\.kind).joined(separator: ", ")
         ),
         (
             "data: { validation_fraction: 1 }",
-            "demo.yaml:1:30: error: validation_fraction must be at least 0 and less than 1;"
+            "demo.yaml:1:30: error: validation_fraction: expected a number of at least 0 and less than 1;"
                 + " this is 1"
         ),
         (
             "evaluation: { target_rmse: 0 }",
-            "demo.yaml:1:28: error: target_rmse must be greater than 0; this is 0"
+            "demo.yaml:1:28: error: target_rmse: expected a number greater than 0; this is 0"
         ),
         (
             "seed: -1",
-            "demo.yaml:1:7: error: seed must be between 0 and 18446744073709551615; this is -1"
+            "demo.yaml:1:7: error: seed: expected a number between 0 and 18446744073709551615; this is -1"
         ),
         (
             #"name: "a\u001bb""#,
@@ -158,7 +158,7 @@ private let clientKinds = clientSchedulers.map(\.kind).joined(separator: ", ")
         ),
         (
             "compare:\n  variants:\n    fast: { client.learning_rate: -1 }",
-            "demo.yaml:3:35: error: learning_rate must be greater than 0; this is -1"
+            "demo.yaml:3:35: error: learning_rate: expected a number greater than 0; this is -1"
         ),
         (
             "compare:\n  variants:\n    three: 3",

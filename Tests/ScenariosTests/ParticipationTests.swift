@@ -94,11 +94,11 @@ import Testing
         ),
         (
             "clients: { devices: { dropout: 1 } }",
-            "demo.yaml:1:32: error: dropout must be at least 0 and less than 1; this is 1"
+            "demo.yaml:1:32: error: dropout: expected a number of at least 0 and less than 1; this is 1"
         ),
         (
             "training: { on_divergence: ignore }",
-            "demo.yaml:1:28: error: on_divergence is one of stop, drop_client; this is 'ignore'"
+            "demo.yaml:1:28: error: on_divergence: expected one of stop, drop_client, found 'ignore'"
         ),
     ])
     func `mistakes are told with place and remedy`(text: String, message: String) {

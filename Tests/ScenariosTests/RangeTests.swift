@@ -73,7 +73,7 @@ private func written(_ value: String, for key: KeyDescription) -> String {
 @Suite struct `Ranges of keys` {
     // Beside another key these are refused for a reason of their own, which names that key.
     private static let reasons = [
-        "must not be above highest_", "must be at most count", "in simulated time",
+        "must not be above highest_", "(clients.count)", "simulated time",
     ]
 
     /// The mistakes of a component with this key.
@@ -106,13 +106,13 @@ private func written(_ value: String, for key: KeyDescription) -> String {
         for value in range.outside {
             let found = mistakes(written(value, for: key))
             #expect(
-                found.contains("must be \(key.rangePhrase); this is"),
+                found.contains("\(key.rangePhrase), found "),
                 "\(name).\(key.key) = \(value): \(found)")
         }
         for value in range.inside {
             // What else is missing around the key is told at other places.
             let found = mistakes(written(value, for: key)).split(separator: "\n").filter {
-                $0.hasPrefix(place) && $0.contains("this is")
+                $0.hasPrefix(place) && $0.contains("error: ")
             }
             #expect(
                 found.allSatisfy { line in reasons.contains { line.contains($0) } },
@@ -120,7 +120,7 @@ private func written(_ value: String, for key: KeyDescription) -> String {
         }
         if !key.defaultText.isEmpty {
             #expect(
-                !mistakes(key.defaultText).contains("must be \(key.rangePhrase)"),
+                !mistakes(key.defaultText).contains("\(key.rangePhrase), found "),
                 "\(name).\(key.key): the default \(key.defaultText) is not \(key.rangePhrase)")
         }
         return 1

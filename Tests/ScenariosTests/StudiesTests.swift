@@ -61,12 +61,15 @@ import Testing
         #expect(throws: SettingsError.self) { try file.studies(named: ["sped"]) }
     }
 
-    @Test func `the command line has the last word, but for variants`() throws {
+    @Test func `the command line has the last word, also over variants`() throws {
+        let text = text.replacing(
+            "{ training.rounds: 30 }", with: "{ training: { rounds: 30, batch_size: 5 } }")
         let studies = try file(
             text, [("training.rounds", "3"), ("compare.seeds", "[8]")]
         ).studies()
         #expect(studies[0].runs.allSatisfy { $0.scenario.training.rounds == 3 })
-        #expect(studies[1].runs.map(\.scenario.training.rounds) == [30, 3])
+        #expect(studies[1].runs.map(\.scenario.training.rounds) == [3, 3])
+        #expect(studies[1].runs.map(\.scenario.training.batchSize) == [5, 7])
         #expect(studies.flatMap(\.runs).allSatisfy { $0.scenario.seed == 8 })
         let quick = try file(text, [("compare.seeds", "[8]")]).studies(isQuick: true)
         #expect(quick[0].runs.map(\.scenario.seed) == [8, 8])
@@ -102,14 +105,16 @@ import Testing
 
     @Test func `quick can't be had where nothing says how`() throws {
         let advice =
-            "; --quick needs compare.quick to say what it runs, such as 'quick: { seeds: [1], set:"
-            + " { training.rounds: 10 } }'"
+            "; add 'quick: { seeds: [1], set: { training.rounds: 10 } }' to compare"
         for (text, start) in [
-            ("seed: 3", "error: the scenario has no compare section"),
-            ("compare: { seeds: [1] }", "demo.yaml:1:10: error: compare has no quick"),
+            ("seed: 3", "error: --quick: expected compare.quick, found no section compare"),
+            (
+                "compare: { seeds: [1] }",
+                "demo.yaml:1:10: error: --quick: expected compare.quick, found none"
+            ),
             (
                 "compare: { studies: { a: { quick: { seeds: [1] } }, b: { seeds: [1] } } }",
-                "demo.yaml:1:56: error: study b has no quick"
+                "demo.yaml:1:56: error: --quick: expected compare.quick, found none, also not in study b"
             ),
         ] {
             #expect {
@@ -156,7 +161,7 @@ import Testing
         ),
         (
             "{ studies: { a: {}, b: { set: { training.rounds: 0 } } } }",
-            "1:59: error: rounds must be between 1 and 1000000; this is 0"
+            "1:59: error: rounds: expected a number between 1 and 1000000; this is 0"
         ),
         (
             "{ quick: {} }",
@@ -177,7 +182,7 @@ import Testing
         ),
         (
             "{ quick: { set: { training.rounds: 0 } } }",
-            "1:45: error: rounds must be between 1 and 1000000; this is 0"
+            "1:45: error: rounds: expected a number between 1 and 1000000; this is 0"
         ),
     ])
     func `are refused with their place`(compare: String, message: String) {
@@ -206,7 +211,7 @@ import Testing
         ),
         (
             "{ target: 1.5, baseline: b, variants: { b: {}, c: {} } }",
-            "1:20: error: target must be greater than 0 and at most 1; this is 1.5"
+            "1:20: error: target: expected a number greater than 0 and at most 1; this is 1.5"
         ),
         (
             "{ baseline: b, variants: { b: {}, c: { evaluation.every: 0 } } }",
@@ -261,7 +266,7 @@ import Testing
             """
         #expect(
             mistakes(text).split(separator: "\n").map { $0.prefix(24) } == [
-                "demo.yaml:4:51: error: l", "demo.yaml:4:79: error: r", "demo.yaml:5:58: error: l",
+                "demo.yaml:4:51: error: c", "demo.yaml:4:79: error: t", "demo.yaml:5:58: error: c",
             ])
     }
 }

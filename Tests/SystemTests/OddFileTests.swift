@@ -84,8 +84,8 @@ extension `The program` {
                     "data: { dataset: digits }\n---\nseed: 2\n",
                     "2:1: error: expected one YAML document, found a second one; leave out '---'"
                 ),
-                ("- a\n", "1:1: error: a settings file is a mapping of keys; this is a list"),
-                ("a\n", "1:1: error: a settings file is a mapping of keys; this is 'a'"),
+                ("- a\n", "1:1: error: expected a mapping of keys, found a list"),
+                ("a\n", "1:1: error: expected a mapping of keys, found 'a'"),
             ] {
                 try folder.write("bad.yaml", text)
                 try Self.expect("bad.yaml", in: folder, "bad.yaml:\(message)")

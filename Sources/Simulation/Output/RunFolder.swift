@@ -99,7 +99,7 @@ struct RunFolder: ~Copyable {
         let client = prepared.scenario.client.schedulerLabel
         let roundTable = roundColumns(server: server, client: client)
         let clientTable = clientColumns(client: client)
-        try Files.write(Array(prepared.resolved.utf8), to: "\(path)/scenario.yaml")
+        try Files.write(Array(prepared.resolvedWithLayers.utf8), to: "\(path)/scenario.yaml")
         var tables = [
             ("rounds.csv", csvHeader(roundTable)), ("clients.csv", csvHeader(clientTable)),
         ]
