@@ -37,7 +37,7 @@ public struct ClientsSection: Sendable {
     public let deadline: Double?
     /// Speeds, bandwidths and failures of the clients' devices.
     public let devices: Devices
-    /// The client processes.
+    /// The number of client processes.
     public let processes: Processes
     /// The connection between coordinator and client processes.
     public let transport: Transport

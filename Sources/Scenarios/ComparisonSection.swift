@@ -34,7 +34,7 @@ struct ComparisonSection: Sendable {
     private(set) var quick: Quick?
     private(set) var studies: [(name: String, section: ComparisonSection)] = []
 
-    /// Reads the section.
+    /// Reads `compare` or one study.
     ///
     /// - Parameter studyName: the name of the study; nil for `compare` itself.
     /// - Throws: `SettingsError` for unknown keys and for values of another form.

@@ -19,10 +19,11 @@ extension ScenarioFile {
             explained.append(runs)
         }
         let all = explained.flatMap(\.self)
-        let wanted = path.hasSuffix(".kind") ? String(path.dropLast(5)) : path
+        let isKind = path.hasSuffix(".kind")
+        let wanted = isKind ? String(path.dropLast(5)) : path
         var keys: [KeyDescription] = []
         for key in all.flatMap(\.keys) where key.kindOfValue != "section" {
-            let isWanted = key.path == wanted || key.path.hasPrefix("\(wanted).")
+            let isWanted = key.path == wanted || (!isKind && key.path.hasPrefix("\(wanted)."))
             if isWanted, !keys.contains(where: { $0.path == key.path }) { keys.append(key) }
         }
         guard !keys.isEmpty else { throw Self.unknownKey(path, all.flatMap(\.keys).map(\.path)) }

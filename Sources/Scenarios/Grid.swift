@@ -2,7 +2,7 @@ import Settings
 
 /// One value that the grid of a comparison gives to a run.
 public struct GridValue: Equatable, Sendable {
-    /// The key path.
+    /// The path of the key.
     public let key: String
     /// The value as the user wrote it.
     public let value: String
@@ -21,7 +21,7 @@ struct Grid: Sendable {
     /// All combinations of values. The value of the last key changes fastest.
     let cells: [[GridValue]]
 
-    /// Reads the section.
+    /// Reads the section `grid`.
     ///
     /// - Parameter node: a mapping of key paths to lists of values.
     /// - Throws: `SettingsError` for values of another form, and for equal values.

@@ -17,7 +17,7 @@ struct KeysOfOtherKinds {
     private let overrides: [ScenarioFile.Override]
     private var missing: [Missing] = []
 
-    /// Starts without runs.
+    /// Starts without any runs.
     ///
     /// - Parameter overrides: the changes of the command line.
     init(_ overrides: [ScenarioFile.Override]) { self.overrides = overrides }

@@ -5,7 +5,7 @@ public struct OutputSection: Sendable {
     /// The content of a CSV cell without a number, such as the accuracy of a round without an
     /// evaluation.
     public enum Missing: Sendable {
-        /// An empty cell, which readers read as a missing value. A reader that finds only empty cells
+        /// An empty cell, which readers read as a missing value. If all cells are empty, a reader
         /// cannot find out that the column contains numbers.
         case empty
         /// The word `NaN`, with which readers read the column as numbers.

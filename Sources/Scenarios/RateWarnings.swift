@@ -78,12 +78,12 @@ extension Scenario {
         settings.warn(
             key,
             "\(key): expected \(what)below \(1 / client.learningRate), 1 / client.learning_rate,"
-                + " found \(isDecay ? client.weightDecay : pull); each step overshoots the minimum of"
-                + " its term; lower it, or client.learning_rate")
+                + " found \(isDecay ? client.weightDecay : pull); each step overshoots the minimum"
+                + " of its term; lower it, or client.learning_rate")
     }
 
-    /// A warning that a rule which compares the updates of a round gets rounds with one update,
-    /// computed before the run; nil if there is no such round. The run warns about other such rounds.
+    /// A warning that a rule which compares the updates of a round gets rounds with one update; nil
+    /// if no such round is known before the run. The run warns about further such rounds.
     public var singleUpdateConcern: String? {
         guard let kind = server.comparingKind else { return nil }
         let start =

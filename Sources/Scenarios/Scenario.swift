@@ -61,7 +61,7 @@ public struct Scenario: Sendable {
         return correction
     }
 
-    /// Reads all sections.
+    /// Reads all sections of a scenario.
     ///
     /// - Parameter fileName: the file whose name the run gets if the scenario has no `name`.
     public init(_ settings: Settings, fileName: String) {

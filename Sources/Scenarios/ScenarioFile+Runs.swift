@@ -2,7 +2,7 @@ import Settings
 
 /// How the runs of a study follow from its definition.
 extension ScenarioFile {
-    /// Makes all runs of a study: applies the layers, checks what replaces what, reads the settings.
+    /// Makes all runs of a study: applies the layers, checks the shadowing, reads the settings.
     func runs(_ plan: Plan, _ isQuick: Bool) throws(SettingsError) -> [Run] {
         var mistakes = Mistakes()
         mistakes.add(seeds(inVariantsOf: plan))

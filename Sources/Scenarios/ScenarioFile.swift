@@ -16,7 +16,7 @@ public struct ScenarioFile: Sendable {
 
     /// A key that the command line sets.
     public struct Override: Sendable {
-        /// The key path.
+        /// The path of the key.
         public let path: String
         let value: String
         /// The option, as messages name it.
@@ -157,8 +157,8 @@ public struct ScenarioFile: Sendable {
 
     /// Checks the base scenario and all comparisons, in full and with `--quick`.
     ///
-    /// - Returns: the run of `hyperfed run`, the studies of `hyperfed compare`, and its studies with
-    ///   `--quick`, which are empty without `quick`.
+    /// - Returns: the run of `hyperfed run`, the studies of `hyperfed compare`, and its
+    ///   studies with `--quick`, which are empty without `quick`.
     public func validate() throws(SettingsError)
         -> (base: Run, studies: [Study], quick: [Study])
     {

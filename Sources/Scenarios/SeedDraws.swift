@@ -39,7 +39,7 @@ struct SeedDraws: Sendable {
     private let place: Place
     private var draws: [Draw] = []
 
-    /// Reads the section.
+    /// Reads the section `draw`.
     ///
     /// - Parameter node: a mapping of key paths to `{ uniform: [0, 1] }` or
     ///   `{ log_uniform: [1e-6, 0.1] }`.

@@ -24,6 +24,12 @@ struct Shadow {
 
     /// The path of the first lost value.
     var path: String { lost[0].path }
+    /// The paths of all lost values, each once.
+    var paths: String {
+        var paths: [String] = []
+        for value in lost where !paths.contains(value.path) { paths.append(value.path) }
+        return wordList(paths)
+    }
     /// The path that the winner sets.
     var winnerPath: String { lost[0].winner.path }
     /// `variant a` or `variants a and b`, with the study.
@@ -44,11 +50,11 @@ struct ShadowRule {
     var inEveryRun = false
     /// Whether the variants must be equal because of the command line; nil if it does not matter.
     var makesVariantsEqual: Bool?
-    /// Error or warning.
+    /// Whether the message is an error or a warning.
     let severity: Diagnostic.Severity
     /// Whether the message has the location of the winner.
     var isAtWinner = false
-    /// The message.
+    /// Makes the message about a shadow.
     let mismatch: @Sendable (Shadow) -> Mismatch
 }
 
@@ -138,7 +144,7 @@ extension ShadowRule {
         ) {
             Mismatch(
                 $0.winnerPath, expected: "a key that no variant sets",
-                found: "\($0.path) in \($0.namedVariants)",
+                found: "\($0.paths) in \($0.namedVariants)",
                 effect: "the command line wins there, too",
                 advice: "leave it out to keep the variants' own values")
         },

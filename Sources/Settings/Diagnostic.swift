@@ -50,7 +50,7 @@ public struct Diagnostic: Sendable, Hashable, CustomStringConvertible {
 
     /// The location of the value; nil if there is none.
     public var place: Place?
-    /// Error or warning.
+    /// Whether this is an error or a warning.
     public var severity: Severity
     /// The sentence, usually that of a `Mismatch`.
     public var message: String

@@ -20,8 +20,8 @@ public struct KeyDescription: Sendable, Hashable {
     public var condition = ""
 }
 
-/// Runs readers on an empty mapping and returns the keys in reading order. The keys of a section, or
-/// of a component's default kind, follow it.
+/// Runs readers on an empty mapping and returns the keys in reading order. The keys of a section,
+/// or of a component's default kind, follow it.
 public func describe(_ body: (Settings) -> Void) -> [KeyDescription] { describe([:], body) }
 
 /// Runs readers on a mapping with some keys.

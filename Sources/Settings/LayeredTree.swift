@@ -14,10 +14,10 @@ public struct LayeredTree: Sendable {
         public let layer: SettingsLayer
         /// The keys of the path.
         public let keys: [String]
-        /// The value.
+        /// The value that the layer sets.
         public let value: SettingsNode
 
-        /// The key path.
+        /// The keys with dots between them.
         public var path: String { keys.joined(separator: ".") }
     }
 
@@ -25,7 +25,7 @@ public struct LayeredTree: Sendable {
     public struct LostValue: Sendable {
         /// The path of the value.
         public let path: String
-        /// The value.
+        /// The value that was lost.
         public let value: SettingsNode
         /// Who set the value.
         public let layer: SettingsLayer

@@ -16,7 +16,7 @@ public struct Mismatch: Hashable, Sendable {
     /// The message of a library below; empty if there is none.
     public var cause: String
 
-    /// Stores the facts.
+    /// Makes a mismatch; by default it has no effect, advice and cause.
     public init(
         _ subject: String, expected: String, found: String, effect: String = "",
         advice: String = "", cause: String = ""

@@ -7,7 +7,7 @@ public struct OtherNames: Sendable {
     /// Makes a list without names.
     public init() {}
 
-    /// Makes a list.
+    /// Makes a list of foreign names.
     ///
     /// - Parameters:
     ///   - keys: a foreign name with our key paths, or with keys of any mapping; the best first.

@@ -11,7 +11,7 @@ public struct Registered<Component>: Sendable {
     /// Reads the keys of the component and makes it.
     public let make: @Sendable (Settings) -> Component
 
-    /// Makes a row.
+    /// Makes a row of a registry.
     public init(
         _ kind: String, _ summary: String, _ make: @escaping @Sendable (Settings) -> Component
     ) {

@@ -4,12 +4,8 @@ extension Settings {
         _ key: String, default value: Double, in range: NumberRange<Double>, _ meaning: String
     ) -> Double {
         announce(key, "number", default: "\(value)", range: range.phrase, meaning)
-        let result: Double
-        if let node = entry(key)?.value {
-            result = checkedNumber(node, dotted(key), range, example: "\(value)") ?? value
-        } else {
-            checkDefault(value, key, range, "a number")
-            result = value
+        let result = given(key, default: value, in: range, "a number") {
+            checkedNumber($0, dotted(key), range, example: "\(value)")
         }
         resolve(key, line: resolvedNumber(result))
         return result
@@ -63,13 +59,8 @@ extension Settings {
         _ key: String, default value: Int, in range: NumberRange<Int>, _ meaning: String
     ) -> Int {
         announce(key, "integer", default: "\(value)", range: range.phrase, meaning)
-        let result: Int
-        if let node = entry(key)?.value {
-            let expected = "a whole number such as \(value)"
-            result = checkedInteger(node, dotted(key), range, expected) ?? value
-        } else {
-            checkDefault(value, key, range, "a whole number")
-            result = value
+        let result = given(key, default: value, in: range, "a whole number") {
+            checkedInteger($0, dotted(key), range, "a whole number such as \(value)")
         }
         resolve(key, line: "\(result)")
         return result
@@ -239,16 +230,20 @@ extension Settings {
         return isInside
     }
 
-    // A default may follow from other keys, and so may the range.
-    private func checkDefault<Value>(
-        _ value: Value, _ key: String, _ range: NumberRange<Value>, _ noun: String
-    ) {
-        guard !range.contains(value), !hasErrors else { return }
+    // Returns what `read` makes of a given key, else the default. A default may follow from other
+    // keys, and so may the range. So the default is checked, too.
+    private func given<Value>(
+        _ key: String, default value: Value, in range: NumberRange<Value>, _ noun: String,
+        _ read: (SettingsNode) -> Value?
+    ) -> Value {
+        if let node = entry(key)?.value { return read(node) ?? value }
+        guard !range.contains(value), !hasErrors else { return value }
         diagnose(
             .error, place,
             Mismatch(
                 dotted(key), expected: "\(noun) \(range.phraseAfterNoun)",
                 found: "no value (the default \(value) is outside the range)",
                 advice: "set the key"))
+        return value
     }
 }

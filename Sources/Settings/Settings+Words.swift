@@ -69,10 +69,7 @@ extension Settings {
         var nodes = [node]
         if case .list(let list) = node.content { nodes = list }
         if nodes.isEmpty, !canBeEmpty {
-            let expected = "one text or more"
-            diagnose(
-                .error, node.place,
-                Mismatch(dotted(key), expected: expected, found: "an empty list"))
+            refuse(node, dotted(key), expected: "one text or more")
         }
         var result: [String] = []
         for node in nodes {

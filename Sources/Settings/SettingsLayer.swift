@@ -8,13 +8,13 @@ public struct SettingsLayer: Hashable, Comparable, Sendable {
         case standard
         /// The scenario file outside `compare`.
         case file
-        /// `compare.set`.
+        /// The section `set` of `compare`.
         case compareSet
-        /// `set` of one study.
+        /// The section `set` of one study.
         case studySet
-        /// `set` of `quick`, and the name of a quick run.
+        /// The section `set` of `quick`, and the name of a quick run.
         case quickSet
-        /// `compare.draw`: values that each seed draws.
+        /// The section `compare.draw`: values that each seed draws.
         case draw
         /// The changes of one variant.
         case variant
@@ -22,16 +22,16 @@ public struct SettingsLayer: Hashable, Comparable, Sendable {
         case cell
         /// One seed of `compare.seeds`.
         case seed
-        /// `--set`, `--rounds` and the other options.
+        /// The options `--set`, `--rounds`, `--clients` and `--processes`.
         case commandLine
     }
 
-    /// The kind.
+    /// The kind, which decides the precedence.
     public let kind: Kind
     /// The layer as messages and comments name it: `variant both`, `--set`.
     public let name: String
 
-    /// Makes a layer.
+    /// Makes a layer of this kind.
     public init(_ kind: Kind, _ name: String) { (self.kind, self.name) = (kind, name) }
 
     /// The layer of defaults.
@@ -39,7 +39,7 @@ public struct SettingsLayer: Hashable, Comparable, Sendable {
     /// The layer of the scenario file.
     public static let file = SettingsLayer(.file, "file")
 
-    /// Compares by precedence.
+    /// Compares two layers by precedence.
     public static func < (one: SettingsLayer, other: SettingsLayer) -> Bool {
         (one.kind.rawValue, one.name) < (other.kind.rawValue, other.name)
     }

@@ -4,7 +4,7 @@ public struct SettingsNode: Sendable {
     public enum Content: Sendable {
         /// A single value as written. A quoted text is never a number, a flag or null.
         case scalar(text: String, quoted: Bool)
-        /// Values in order.
+        /// A list of values in order.
         case list([SettingsNode])
         /// Keys and values in file order, each key once.
         case mapping([Entry])
@@ -12,14 +12,14 @@ public struct SettingsNode: Sendable {
 
     /// A key of a mapping with its value.
     public struct Entry: Sendable {
-        /// The key.
+        /// The name of the key.
         public var key: String
         /// The location of the key.
         public var place: Place
-        /// Its value.
+        /// The value of the key.
         public var value: SettingsNode
 
-        /// Makes an entry.
+        /// Makes an entry of a mapping.
         public init(key: String, place: Place, value: SettingsNode) {
             (self.key, self.place, self.value) = (key, place, value)
         }
@@ -30,14 +30,14 @@ public struct SettingsNode: Sendable {
         }
     }
 
-    /// The value itself.
+    /// The value in one of its forms.
     public var content: Content
     /// The location of the value.
     public var place: Place
     /// Who gave the value.
     public internal(set) var layer = SettingsLayer.file
 
-    /// Makes a value.
+    /// Makes a value of the file.
     public init(_ content: Content, place: Place) {
         (self.content, self.place) = (content, place)
     }
@@ -72,8 +72,8 @@ public struct SettingsNode: Sendable {
     /// The value after "found" in a message.
     public var shown: String {
         switch content {
-        case .list: "a list"
-        case .mapping: "a mapping"
+        case .list(let list): list.isEmpty ? "an empty list" : "a list"
+        case .mapping(let entries): entries.isEmpty ? "an empty mapping" : "a mapping"
         case .scalar(let text, quoted: true): "the text \(quotedForMessage(text))"
         case .scalar("", quoted: false): "no value"
         case .scalar(let text, quoted: false):

@@ -78,19 +78,19 @@ import Testing
     @Test(arguments: [
         (
             "{ client.learning_rate: 3 }",
-            "demo.yaml:1:57: error: draw gives each key a distribution,"
-                + " such as 'client.learning_rate: { log_uniform: [1e-4, 0.1] }'"
+            "demo.yaml:1:57: error: compare.draw.client.learning_rate: expected a distribution such as"
+                + " 'client.learning_rate: { log_uniform: [1e-4, 0.1] }', found 3"
         ),
         (
             "{ client.learning_rate: { uniform: [2, 1] } }",
-            "demo.yaml:1:35: error: client.learning_rate"
-                + " is drawn from one distribution with a lower and an upper bound, such as"
-                + " { uniform: [0, 1] } or { log_uniform: [1e-4, 0.1] }"
+            "demo.yaml:1:35: error: compare.draw.client.learning_rate: expected one distribution with a"
+                + " lower and an upper bound, found { uniform: [2, 1] }; write { uniform: [0, 1] } or"
+                + " { log_uniform: [1e-4, 0.1] }"
         ),
         (
             "3",
-            "demo.yaml:1:33: error: draw is a mapping of keys to bounds, such as"
-                + " 'client.learning_rate: { log_uniform: [1e-4, 0.1] }'"
+            "demo.yaml:1:33: error: compare.draw: expected a mapping of keys to distributions such as"
+                + " 'client.learning_rate: { log_uniform: [1e-4, 0.1] }', found 3"
         ),
     ])
     func `what can't be drawn is told with its place`(draw: String, message: String) {
