@@ -79,10 +79,16 @@ struct ScenarioOptions: ParsableArguments {
     }
 
     /// Warns that `--processes` has no effect with this command or option.
+    ///
+    /// - Parameter reason: why the command starts no client processes.
     func warnOfProcesses(_ reason: String) {
-        if processes != nil {
-            writeError("command line --processes: warning: \(reason), so this value has no effect")
-        }
+        guard processes != nil else { return }
+        let mismatch = Mismatch(
+            "clients.processes", expected: "client processes that this command starts",
+            found: "none (\(reason))", effect: "the value has no effect",
+            advice: "leave --processes out")
+        let place = Place("command line --processes")
+        writeError("\(Diagnostic(place: place, severity: .warning, mismatch))")
     }
 
     /// Decodes the data and draws the partition of each run. Prints each warning once.

@@ -120,8 +120,9 @@ extension `The program` {
             #expect(try Self.warnings(quiet + ["--set", "compare=null"]) == "")
             #expect(
                 try Self.warnings(quiet + ["--processes", "2", "--in-process"])
-                    == "command line --processes: warning: --in-process needs no client processes, so"
-                    + " this value has no effect\n")
+                    == "command line --processes: warning: clients.processes: expected client processes"
+                    + " that this command starts, found none (--in-process needs no client processes);"
+                    + " the value has no effect; leave --processes out\n")
         }
 
         @Test func `validate says what run says`() throws {
