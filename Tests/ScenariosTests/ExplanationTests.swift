@@ -51,7 +51,7 @@ import Testing
 
                 """)
         #expect(
-            try file("data: { dataset: digits }", [("client.learning_rate", "null")])
+            try file(single, [("client.learning_rate", "null")])
                 .explanation(of: "client.learning_rate").contains("    0.01  default\n"))
     }
 

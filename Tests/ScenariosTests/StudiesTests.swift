@@ -180,7 +180,8 @@ import Testing
         ),
         (
             "{ quick: { studies: [b] } }",
-            "1:31: error: compare.quick.studies: expected a study of compare.studies, found 'b', and none"
+            "1:31: error: compare.quick.studies: expected a study of compare.studies, found 'b' (there"
+                + " are none)"
         ),
         (
             "{ quick: { set: { training.rounds: 0 } } }",
