@@ -131,8 +131,8 @@ extension `The program` {
         @Test func `a change to nothing`() throws {
             try Self.refusal.expectRefusal(
                 ["run", "small.yaml", "--set", "client.learning_rate="], in: try Self.folder(),
-                "command line --set client.learning_rate: error: expected a value for"
-                    + " client.learning_rate, found none; write null to take the key away")
+                "command line --set client.learning_rate: error: client.learning_rate: expected a value,"
+                    + " found none; write null to take the key away")
         }
 
         @Test(arguments: [

@@ -26,18 +26,18 @@ extension `The program` {
         @Test(arguments: [
             (
                 "data: {\n  dataset: iid\n",
-                "3:1: error: could not be read as YAML: did not find expected ',' or '}', while"
-                    + " parsing a flow mapping"
+                "3:1: error: expected valid YAML, found an error (did not find expected ',' or '}',"
+                    + " while parsing a flow mapping)"
             ),
             (
                 "data:\n\tdataset: iid\n",
-                "2:1: error: could not be read as YAML: found character that cannot start any"
-                    + " token, while scanning for the next token; indent with spaces, not tabs"
+                "2:1: error: expected valid YAML, found an error; indent with spaces, not tabs (found"
+                    + " character that cannot start any token, while scanning for the next token)"
             ),
             (
                 "name: \"open\n",
-                "2:1: error: could not be read as YAML: found unexpected end of stream, while"
-                    + " scanning a quoted scalar"
+                "2:1: error: expected valid YAML, found an error (found unexpected end of stream,"
+                    + " while scanning a quoted scalar)"
             ),
             (
                 "seed: 1\nseed: 2\n",

@@ -12,7 +12,7 @@ extension `The program` {
             #expect(ending.exitCode == 0 && ending.errors == "")
             #expect(ending.output.hasPrefix("client.scheduler: client scheduler"))
             #expect(
-                ending.output.contains("  a\n    constant     variant a, small.yaml:16:47\n"),
+                ending.output.contains("  a\n    constant     variant a, small.yaml:14:47\n"),
                 "\(ending.output)")
             #expect(folder.names() == ["small.yaml"])
         }

@@ -23,8 +23,8 @@ extension `The program` {
             let line = text.hasPrefix("---") ? 2 : 1
             try Self.expect(
                 "bad.yaml", in: folder,
-                "bad.yaml:\(line):1: error: data.dataset: expected a data set, such as 'data: {"
-                    + " dataset: digits }', found none; 'hyperfed list datasets' names them all")
+                "bad.yaml:\(line):1: error: data.dataset: expected a data set such as 'data: {"
+                    + " dataset: digits }', found no value; choose one of 'hyperfed list datasets'")
         }
 
         @Test func `a folder, a pipe, a device`() throws {
