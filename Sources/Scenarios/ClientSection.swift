@@ -1,35 +1,35 @@
 public import LearningRates
 import Settings
 
-/// `client`: how each client trains.
+/// The section `client`: how each client trains.
 public struct ClientSection: Sendable {
     /// The kind of the local optimizer.
     public let optimizerKind: String
-    /// Turns gradients into directions.
+    /// The local optimizer, which turns gradients into directions.
     public let optimizer: any Optimizer
-    /// β_0, the local rate at the start.
+    /// The start rate β_0.
     public let learningRate: Double
-    /// λ of the term λ/2 ‖w‖² in the local loss.
+    /// The factor λ of the term λ/2 ‖w‖² in the local loss.
     public let weightDecay: Double
     /// The kind of the client scheduler.
     public let schedulerKind: String
-    /// Adapts the local rate; already started.
+    /// The client scheduler, already started.
     public let scheduler: any ClientScheduler
 
-    /// How many rates of a client's round are kept; 0 where the scheduler does not adapt.
+    /// The number of rates that traces.csv keeps of a client's round; 0 if the rate is constant.
     public let ratePoints: Int
 
     init(_ settings: Settings) {
         (optimizerKind, optimizer) = settings.namedComponent(
-            "optimizer", from: optimizers, default: "sgd", "the local optimizer")
+            "optimizer", from: optimizers, default: "sgd", "local optimizer")
         learningRate = settings.number(
-            "learning_rate", default: 0.01, in: .positive, "local rate β at the start")
+            "learning_rate", default: 0.01, in: .positive, "local rate β_0 at the start")
         weightDecay = settings.number(
             "weight_decay", default: 0, in: .nonNegative,
-            "λ of the term λ/2 |w|^2 in the local loss")
+            "factor λ of the term λ/2 |w|^2 in the local loss")
         var (kind, scheduler) = settings.namedComponent(
             "scheduler", from: clientSchedulers, default: "constant",
-            "adapts the local rate on each client")
+            "client scheduler, which adapts the local rate β")
         if let reason = scheduler.objection(to: optimizer, weightDecay: weightDecay) {
             settings.reject("scheduler", reason)
         }
@@ -37,20 +37,16 @@ public struct ClientSection: Sendable {
         schedulerKind = kind
         let points = settings.integer(
             "rate_points", default: 16, in: .between(0, 4_096),
-            "rates of a client's round that traces.csv keeps, thinned evenly; 0 for none")
-        // Thinning drops every second one.
+            "number of rates of a client's round in traces.csv; 0 for none")
+        // Thinning drops every second rate.
         ratePoints = kind == "constant" ? 0 : points + points % 2
         self.scheduler = scheduler
         warnOfRate(settings)
     }
 
-    /// The scheduler as outputs name it: "fedhyper_cl (normalized)".
+    /// The scheduler as outputs name it: `fedhyper_cl (normalized)`.
     public var schedulerLabel: String { label(schedulerKind, scheduler.detail) }
 
-    /// The optimizer as outputs name it: "sgd", "sgd (heavy ball 0.9)".
+    /// The optimizer as outputs name it: `sgd`, `sgd (heavy ball 0.9)`.
     public var optimizerLabel: String { label(optimizerKind, optimizer.detail) }
-}
-
-func label(_ kind: String, _ detail: String?) -> String {
-    detail.map { "\(kind) (\($0))" } ?? kind
 }

@@ -1,74 +1,75 @@
 public import Federation
 import Settings
 
-/// `clients`: how many there are, how many take part in a round, and which processes serve them.
-/// Processes and transport change how fast a run is, never its result.
+/// The section `clients`: the population, the cohorts and the client processes.
+///
+/// Processes and transport change the speed of a run, never its result.
 public struct ClientsSection: Sendable {
-    /// How many operating system processes serve the clients.
+    /// The number of client processes.
     public enum Processes: Equatable, Sendable {
-        /// One for each client.
+        /// One process for each client.
         case perClient
-        /// One for each processor core.
+        /// One process for each processor core.
         case perCore
-        /// So many.
+        /// This number of processes.
         case count(Int)
     }
 
-    /// How coordinator and client processes talk.
+    /// The connection between coordinator and client processes.
     public enum Transport: String, Sendable {
-        /// ZeroMQ over local sockets; models and updates through shared memory.
+        /// ZeroMQ over local sockets; models and updates are in shared memory.
         case ipc
-        /// ZeroMQ over TCP; models and updates in the messages.
+        /// ZeroMQ over TCP; models and updates are parts of the messages.
         case tcp
     }
 
-    /// How many clients own data.
+    /// The number of clients in the population.
     public let count: Int
-    /// How the clients of a round are chosen.
+    /// The kind of the sampling.
     public let samplingKind: String
-    /// Chooses them.
+    /// The sampling, which draws the cohort of each round.
     public let sampling: any CohortSampling
-    /// How many of them take part in a round.
+    /// The number of participants of a round.
     public let perRound: Int
-    /// How many times as many are drawn.
+    /// The size of the cohort divided by `perRound`; at least 1.
     public let overSelection: Double
-    /// Simulated seconds after which reports of a round are not used.
+    /// The simulated seconds after which reports of a round are not used; nil for no limit.
     public let deadline: Double?
-    /// Speeds and failures of the clients' devices.
+    /// Speeds, bandwidths and failures of the clients' devices.
     public let devices: Devices
-    /// Which processes serve them.
+    /// The number of client processes.
     public let processes: Processes
-    /// How they talk.
+    /// The connection between coordinator and client processes.
     public let transport: Transport
 
     init(_ settings: Settings) {
         count = settings.integer(
-            "count", default: 100, in: .between(1, 10_000_000), "clients that own data")
+            "count", default: 100, in: .between(1, 10_000_000), "number of clients N")
         (samplingKind, sampling) = settings.namedComponent(
             "sampling", from: cohortSamplings(clients: count), default: "uniform",
-            "how the clients of a round are chosen")
+            "rule that draws the cohort of a round")
         perRound = settings.integer(
             "per_round", default: sampling.size ?? min(10, count), in: .positive,
-            "clients in each round; draws, where a client can be drawn repeatedly")
+            "clients of a round; draws, if a client can be drawn more than once")
         overSelection = settings.number(
             "over_selection", default: 1, in: .between(1, 1000),
-            "how many times as many are drawn; the first per_round reports are used")
+            "clients drawn for each one of per_round; the first per_round reports are used")
         deadline = settings.optionalNumber(
             "deadline", in: .positive,
-            "simulated seconds after a round's start; reports that come later are not used")
+            "simulated seconds after the start of a round; later reports are not used")
         devices = settings.section(
-            "devices", "how fast the clients' devices are, and how often they fail", Devices.init)
+            "devices", "speeds, bandwidths and failures of the clients' devices", Devices.init)
         processes = settings.choiceOrInteger(
             "processes", of: ["per_client": .perClient, "per_core": .perCore],
             default: count <= 128 ? "per_client" : "per_core", integer: Processes.count,
-            in: .between(1, 10_000), "operating system processes that serve the clients")
+            in: .between(1, 10_000), "number of client processes")
         transport = settings.choice(
             "transport", of: ["ipc": .ipc, "tcp": .tcp], default: "ipc",
-            "how coordinator and client processes talk")
+            "connection between coordinator and client processes")
         check(settings)
     }
 
-    /// Who takes part in rounds.
+    /// The settings that decide who takes part in rounds.
     public var participation: Participation {
         Participation(
             sampling: sampling, perRound: perRound, overSelection: overSelection,
@@ -78,41 +79,40 @@ public struct ClientsSection: Sendable {
     private func check(_ settings: Settings) {
         if let size = sampling.size, perRound != size {
             settings.reject(
-                "per_round",
-                "per_round is \(size), the size of the largest cohort of the schedule; this is"
-                    + " \(perRound)")
+                "per_round", expected: "\(size), the size of the largest cohort of the schedule",
+                found: "\(perRound)")
         } else if perRound > count {
             settings.reject(
-                "per_round", "per_round must be at most count (\(count)); this is \(perRound)")
+                "per_round", expected: "at most \(count) (clients.count)", found: "\(perRound)",
+                advice: "lower per_round or raise count")
         }
         checkTime(settings)
         if processes == .perClient, count > 1024 {
             settings.reject(
-                "processes",
-                "per_client is for up to 1024 clients, not \(count); give a number of processes")
+                "processes", expected: "at most 1024 client processes",
+                found: "\(count) (per_client)", advice: "set a number or per_core")
         }
     }
 
     private func checkTime(_ settings: Settings) {
-        let remedy =
-            "give devices.samples_per_second, bytes_per_second_down or bytes_per_second_up"
-        if deadline != nil, !devices.haveTime {
+        func rejectWithoutTime(_ key: String) {
             settings.reject(
-                "deadline", "deadline is in simulated time, but nothing takes any; \(remedy)")
+                key, expected: "a device speed, on which simulated time is based",
+                found: "no value",
+                advice: "set clients.devices.samples_per_second, bytes_per_second_down or"
+                    + " bytes_per_second_up")
         }
+        if deadline != nil, !devices.haveTime { rejectWithoutTime("deadline") }
         guard overSelection > 1 else { return }
         if let objection = sampling.objectionToMore {
             settings.reject("over_selection", objection)
         } else if !devices.haveTime {
-            settings.reject(
-                "over_selection",
-                "over_selection takes the first reports in simulated time, but nothing takes any;"
-                    + " \(remedy)")
+            rejectWithoutTime("over_selection")
         } else if !sampling.repeats, perRound <= count, participation.drawn > count {
             settings.reject(
-                "over_selection",
-                "over_selection of \(overSelection) draws \(participation.drawn) clients for"
-                    + " per_round \(perRound), but there are \(count)")
+                "over_selection", expected: "a cohort of at most \(count) clients (clients.count)",
+                found: "\(participation.drawn) (\(overSelection) times per_round)",
+                advice: "lower over_selection or per_round")
         }
     }
 }

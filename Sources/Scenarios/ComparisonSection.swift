@@ -1,30 +1,30 @@
 import Settings
 
-/// `compare`, or one study in it: what it gives itself, and nil for what it leaves to others.
-struct ComparisonSection {
-    /// What a shorter comparison can have in its own way.
-    struct Extent {
+/// The section `compare`, or one of its studies. A key that is not given is nil.
+struct ComparisonSection: Sendable {
+    /// The keys that `quick` can replace.
+    struct Extent: Sendable {
         var seeds: [UInt64]?
-        /// Changed keys of the scenario, below those of the variants.
+        /// `set`: changed keys of the scenario. Variants win over them.
         var changes: SettingsNode?
         var grid: Grid?
     }
 
-    /// `quick`: what `--quick` puts in the place of the full comparison's.
-    struct Quick {
+    /// `quick`: the keys that replace those of the full comparison with `--quick`.
+    struct Quick: Sendable {
         var extent: Extent
         /// The studies to run; nil for all.
         var studies: [Word]?
     }
 
-    /// A name that stands for something elsewhere, and where it was written.
-    struct Word {
+    /// A name of a variant or a study, with its location.
+    struct Word: Sendable {
         let text: String
         let place: Place
     }
 
     let place: Place
-    /// The keys that it has, with their places.
+    /// The keys that the user wrote, with their locations.
     let written: [(key: String, place: Place)]
     private(set) var extent = Extent()
     private(set) var draws: SeedDraws?
@@ -34,23 +34,28 @@ struct ComparisonSection {
     private(set) var quick: Quick?
     private(set) var studies: [(name: String, section: ComparisonSection)] = []
 
-    /// - Parameter isStudy: whether it is one of the studies, which have no studies themselves.
-    init(_ node: SettingsNode, isStudy: Bool = false) throws(SettingsError) {
+    /// Reads `compare` or one study.
+    ///
+    /// - Parameter studyName: the name of the study; nil for `compare` itself.
+    /// - Throws: `SettingsError` for unknown keys and for values of another form.
+    init(_ node: SettingsNode, studyName: String? = nil) throws(SettingsError) {
+        let isStudy = studyName != nil
+        let path = studyName.map { "compare.studies.\(shown($0))" } ?? "compare"
         place = node.place
         written = (node.entries ?? []).map { ($0.key, $0.place) }
-        let known = ComparisonKeys.own + (isStudy ? [] : [ComparisonKeys.studies])
-        var tree = try Self.tree(node, isStudy ? "a study" : "compare", known.map(\.key))
+        let known = (ComparisonKeys.own + (isStudy ? [] : [ComparisonKeys.studies])).map(\.key)
+        var tree = try Self.tree(node, path, known)
         let variants = tree.remove("variants")
         let draw = tree.remove("draw")
-        // Null is how the command line takes a key away.
+        // The command line removes a key with null.
         let quick = tree.remove("quick").flatMap { $0.isNull ? nil : $0 }
         let studies = tree.remove("studies").flatMap { $0.isNull ? nil : $0 }
-        extent = try Self.extent(&tree)
+        extent = try Self.extent(&tree, path)
         baseline = tree.node("baseline").flatMap { node in
             node.text.map { Word(text: $0, place: node.place) }
         }
         let targetPlace = tree.node("target")?.place
-        let loaded = try tree.load { settings in
+        let loaded = try tree.load(at: path) { settings in
             _ = settings.optionalText("baseline", ComparisonKeys.baseline.meaning)
             return settings.optionalNumber(
                 "target", in: ComparisonKeys.targetRange, ComparisonKeys.target.meaning)
@@ -58,51 +63,56 @@ struct ComparisonSection {
         if let value = loaded.value, let targetPlace { target = (value, targetPlace) }
         if let draw { draws = try SeedDraws(draw) }
         if let variants { self.variants = try Self.variants(variants) }
-        if let quick { self.quick = try Self.quick(quick, isStudy: isStudy) }
+        if let quick { self.quick = try Self.quick(quick, "\(path).quick", isStudy: isStudy) }
         if let studies { self.studies = try Self.studies(studies) }
     }
 
-    /// The tree of a mapping whose keys are all known.
-    private static func tree(_ node: SettingsNode, _ name: String, _ known: [String])
+    /// Makes the tree of a mapping whose keys are all known.
+    private static func tree(_ node: SettingsNode, _ path: String, _ known: [String])
         throws(SettingsError) -> SettingsTree
     {
         guard let entries = node.entries else {
             throw SettingsError(
                 node.place,
-                "\(name) is a mapping of \(known.joined(separator: ", ")); this is \(node.shown)")
+                Mismatch(
+                    path, expected: "a mapping with keys of \(known.joined(separator: ", "))",
+                    found: node.shown))
         }
         for entry in entries where !known.contains(entry.key) {
-            let advice = suggestion(for: entry.key, among: known).map { "did you mean '\($0)'?" }
             throw SettingsError(
-                entry.place,
-                "unknown key '\(shown(entry.key))' in \(name); "
-                    + (advice ?? "known keys: \(known.joined(separator: ", "))"))
+                entry.place, unknownName(entry.key, path, among: known, "a known key"))
         }
         return try SettingsTree(node)
     }
 
-    private static func extent(_ tree: inout SettingsTree) throws(SettingsError) -> Extent {
+    private static func extent(
+        _ tree: inout SettingsTree, _ path: String
+    ) throws(SettingsError) -> Extent {
         var extent = Extent()
         if let grid = tree.remove("grid") { extent.grid = try Grid(grid) }
         if let changes = tree.remove("set") {
             guard changes.entries != nil else {
                 throw SettingsError(
                     changes.place,
-                    "set is a mapping of changed keys, such as 'training.rounds: 50'; this is"
-                        + " \(changes.shown)")
+                    Mismatch(
+                        "\(path).set",
+                        expected: "a mapping of changed keys such as 'training.rounds: 50'",
+                        found: changes.shown))
             }
             extent.changes = changes
         }
         guard let node = tree.remove("seeds") else { return extent }
         let entry = SettingsNode.Entry(key: "seeds", place: node.place, value: node)
-        let loaded = try SettingsTree(SettingsNode(.mapping([entry]), place: node.place)).load {
-            settings in
+        let alone = try SettingsTree(SettingsNode(.mapping([entry]), place: node.place))
+        let loaded = try alone.load(at: path) { settings in
             let seeds = settings.unsignedList("seeds", ComparisonKeys.seeds.meaning)
             if seeds.isEmpty, !settings.hasErrors {
-                settings.reject("seeds", "seeds is a list of one seed or more; this is empty")
+                settings.reject("seeds", expected: "one seed or more", found: "none")
             }
             for (index, seed) in seeds.enumerated() where seeds[..<index].contains(seed) {
-                settings.reject("seeds", "seeds has \(seed) twice; each run needs its own")
+                settings.reject(
+                    "seeds", expected: "each seed once", found: "\(seed) twice",
+                    advice: "remove one")
             }
             return seeds
         }
@@ -116,33 +126,40 @@ struct ComparisonSection {
         guard let entries = node.entries, !entries.isEmpty else {
             throw SettingsError(
                 node.place,
-                "variants is a mapping of names to changed keys, such as"
-                    + " 'fedavg: { server.scheduler: constant }'")
+                Mismatch(
+                    "compare.variants",
+                    expected: "a mapping of names to changed keys such as"
+                        + " 'fedavg: { server.scheduler: constant }'", found: node.shown))
         }
-        try FolderNames.check(entries, "a variant's name")
+        try FolderNames.check(entries, "compare.variants")
         return entries.map { ($0.key, $0.value) }
     }
 
-    private static func quick(_ node: SettingsNode, isStudy: Bool) throws(SettingsError) -> Quick {
-        let known = ComparisonKeys.ownQuick + (isStudy ? [] : [ComparisonKeys.quickStudies])
-        var tree = try tree(node, "quick", known.map(\.key))
+    private static func quick(
+        _ node: SettingsNode, _ path: String, isStudy: Bool
+    ) throws(SettingsError) -> Quick {
+        let known = (ComparisonKeys.ownQuick + (isStudy ? [] : [ComparisonKeys.quickStudies]))
+        var tree = try tree(node, path, known.map(\.key))
         guard node.entries?.isEmpty == false else {
             throw SettingsError(
                 node.place,
-                "quick says what --quick runs in place of the full comparison, such as"
-                    + " '{ seeds: [1], set: { training.rounds: 10 } }'")
+                Mismatch(
+                    path,
+                    expected: "changes of the comparison such as"
+                        + " '{ seeds: [1], set: { training.rounds: 10 } }'", found: "none"))
         }
-        var quick = Quick(extent: try extent(&tree))
+        var quick = Quick(extent: try extent(&tree, path))
+        func names(_ node: SettingsNode) -> Mismatch {
+            Mismatch("\(path).studies", expected: "a list of names of studies", found: node.shown)
+        }
         guard let studies = tree.remove("studies") else { return quick }
         guard case .list(let nodes) = studies.content, !nodes.isEmpty else {
-            throw SettingsError(
-                studies.place, "studies in quick is a list of names; this is \(studies.shown)")
+            throw SettingsError(studies.place, names(studies))
         }
         quick.studies = []
         for node in nodes {
             guard let text = node.text else {
-                throw SettingsError(
-                    node.place, "studies in quick is a list of names; this is \(node.shown)")
+                throw SettingsError(node.place, names(node))
             }
             quick.studies?.append(Word(text: text, place: node.place))
         }
@@ -155,13 +172,16 @@ struct ComparisonSection {
         guard let entries = node.entries, !entries.isEmpty else {
             throw SettingsError(
                 node.place,
-                "studies is a mapping of names to comparisons, such as"
-                    + " 'robustness: { grid: { client.learning_rate: [0.01, 0.1] } }'")
+                Mismatch(
+                    "compare.studies",
+                    expected: "a mapping of names to comparisons such as"
+                        + " 'robustness: { grid: { client.learning_rate: [0.01, 0.1] } }'",
+                    found: node.shown))
         }
-        try FolderNames.check(entries, "a study's name")
+        try FolderNames.check(entries, "compare.studies")
         var studies: [(name: String, section: ComparisonSection)] = []
         for entry in entries {
-            studies.append((entry.key, try ComparisonSection(entry.value, isStudy: true)))
+            studies.append((entry.key, try ComparisonSection(entry.value, studyName: entry.key)))
         }
         return studies
     }

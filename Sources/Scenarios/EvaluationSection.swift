@@ -1,46 +1,51 @@
 import Settings
 
-/// `evaluation`: when the global model is tested, and on whose data.
+/// The section `evaluation`: when the global model is evaluated, and on which samples.
 public struct EvaluationSection: Sendable {
-    /// On which clients' own data the global model is evaluated.
+    /// The clients on whose own samples the global model is evaluated.
     public enum PerClient: Equatable, Sendable {
-        /// On nobody's.
+        /// The global model is not evaluated on clients' own samples.
         case none
-        /// On those of the round's cohort, but for clients that were dropped before they trained.
+        /// The clients of the round's cohort, without those that were dropped before training.
         case cohort
-        /// On everybody's.
+        /// All clients of the population.
         case all
     }
 
-    /// Every so many rounds, and after the last; 0 turns evaluation off.
+    /// The rounds from one evaluation to the next; 0 for no evaluations. The last round always has
+    /// one.
     public let every: Int
-    /// The accuracy that "rounds to target" waits for.
+    /// The accuracy to which "rounds to target" counts; nil for none.
     public let targetAccuracy: Double?
-    /// The RMSE that "rounds to target" waits for, where numbers are predicted.
+    /// The RMSE to which "rounds to target" counts, if the model predicts numbers; nil for none.
     public let targetRMSE: Double?
-    /// Whose own losses are written at each evaluation.
+    /// The clients whose own losses are written at each evaluation.
     public let perClient: PerClient
 
     init(_ settings: Settings) {
         every = settings.integer(
             "every", default: 1, in: .nonNegative,
-            "evaluate after every so many rounds and after the last; 0 for never")
+            "rounds from one evaluation to the next; 0 for no evaluations")
         targetAccuracy = settings.optionalNumber(
-            "target_accuracy", in: .positiveUpTo(1), "accuracy that rounds to target waits for")
+            "target_accuracy", in: .positiveUpTo(1), "accuracy to which rounds are counted")
         targetRMSE = settings.optionalNumber(
             "target_rmse", in: .positive,
-            "RMSE that rounds to target waits for, where numbers are predicted")
+            "RMSE to which rounds are counted, if the model predicts numbers")
         perClient = settings.choice(
             "per_client", of: ["none": .none, "cohort": .cohort, "all": .all], default: "none",
-            "whose own losses are written, to client_evaluations.csv, at each evaluation")
+            "clients whose own losses are written to client_evaluations.csv")
         if perClient != .none, every == 0 {
             settings.reject(
-                "per_client", "per_client needs evaluations, but every is 0; use none, or set every"
-            )
+                "per_client", expected: "evaluations", found: "none (evaluation.every is 0)",
+                advice: "set every to 1 or per_client to none")
         }
     }
 
-    /// Whether the model is evaluated after this round (from 0) of so many.
+    /// Returns whether the model is evaluated after a round.
+    ///
+    /// - Parameters:
+    ///   - round: the number of the round, from 0.
+    ///   - rounds: the number of rounds of the run.
     public func isDue(round: Int, of rounds: Int) -> Bool {
         every > 0 && ((round + 1) % every == 0 || round + 1 == rounds)
     }

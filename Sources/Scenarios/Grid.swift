@@ -1,41 +1,47 @@
 import Settings
 
-/// What a comparison's grid sets for a run.
+/// One value that the grid of a comparison gives to a run.
 public struct GridValue: Equatable, Sendable {
-    /// The dotted key.
+    /// The path of the key.
     public let key: String
-    /// Its value, as written.
+    /// The value as the user wrote it.
     public let value: String
     let place: Place
 
-    /// Where it was written does not count.
+    /// Compares key and value. Locations may differ.
     public static func == (one: GridValue, other: GridValue) -> Bool {
         one.key == other.key && one.value == other.value
     }
 }
 
-/// `grid`: keys with the values that each variant runs with.
-struct Grid {
+/// `grid`: keys with several values. Each variant runs with every combination.
+struct Grid: Sendable {
     /// The keys, in file order.
     let keys: [String]
-    /// All combinations of their values; the last key's change fastest.
+    /// All combinations of values. The value of the last key changes fastest.
     let cells: [[GridValue]]
 
-    /// - Parameter node: a mapping of dotted keys to lists of values.
+    /// Reads the section `grid`.
+    ///
+    /// - Parameter node: a mapping of key paths to lists of values.
+    /// - Throws: `SettingsError` for values of another form, and for equal values.
     init(_ node: SettingsNode) throws(SettingsError) {
         guard let entries = node.entries, !entries.isEmpty else {
             throw SettingsError(
                 node.place,
-                "grid is a mapping of keys to lists of values, such as"
-                    + " 'client.learning_rate: [0.01, 0.1]'")
+                Mismatch(
+                    "compare.grid",
+                    expected: "a mapping of keys to lists of values such as"
+                        + " 'client.learning_rate: [0.01, 0.1]'", found: node.shown))
         }
         var cells: [[GridValue]] = [[]]
         for (index, entry) in entries.enumerated() {
             if let lost = entries[..<index].first(where: { $0.key.hasPrefix("\(entry.key).") }) {
                 throw SettingsError(
                     entry.place,
-                    "\(entry.key) in the grid replaces \(lost.key), which stands before it; put it"
-                        + " first")
+                    Mismatch(
+                        "compare.grid", expected: "\(entry.key) before \(lost.key)",
+                        found: "it after", advice: "move it up, since it replaces the other"))
             }
             let values = try Self.values(entry)
             cells = cells.flatMap { cell in values.map { cell + [$0] } }
@@ -46,37 +52,44 @@ struct Grid {
 
     private static func values(_ entry: SettingsNode.Entry) throws(SettingsError) -> [GridValue] {
         guard entry.key != "seed" else {
-            throw SettingsError(entry.place, "seeds of a comparison stand in compare.seeds")
+            throw SettingsError(
+                entry.place,
+                Mismatch(
+                    "compare.grid", expected: "keys other than seed", found: "seed",
+                    advice: "list seeds in compare.seeds"))
         }
+        let path = "compare.grid.\(shown(entry.key))"
         guard case .list(let nodes) = entry.value.content, !nodes.isEmpty else {
             throw SettingsError(
                 entry.value.place,
-                "\(entry.key) in a grid is a list of one value or more; this is"
-                    + " \(entry.value.shown)")
+                Mismatch(
+                    path, expected: "a list of one value or more", found: entry.value.shown))
         }
         var values: [GridValue] = []
         for node in nodes {
             guard let text = node.text, isFolderName("a \(text)") else {
                 throw SettingsError(
-                    node.place, "a value of a grid is a number or a word; this is \(node.shown)")
+                    node.place,
+                    Mismatch(path, expected: "a number or a word", found: node.shown))
             }
             if let same = values.first(where: { isSame($0.value, text) }) {
                 throw SettingsError(
                     node.place,
-                    same.value == text
-                        ? "\(entry.key) has \(text) twice in the grid"
-                        : "\(entry.key) has \(same.value) and \(text), the same number, in the grid"
-                )
+                    Mismatch(
+                        path, expected: "different values",
+                        found: same.value == text
+                            ? "\(text) twice" : "\(same.value) and \(text), the same number",
+                        advice: "remove one"))
             }
             values.append(GridValue(key: entry.key, value: text, place: node.place))
         }
         return values
     }
 
-    /// Whether two values are the same text or the same number.
+    /// Returns whether two values are the same text or the same number.
     private static func isSame(_ one: String, _ other: String) -> Bool {
         func number(_ text: String) -> Double? {
-            // Swift reads hexadecimal numbers too, which scenarios don't have.
+            // Swift also reads hexadecimal numbers, which scenarios do not have.
             text.utf8.allSatisfy { "0123456789+-.eE".utf8.contains($0) } ? Double(text) : nil
         }
         guard one != other else { return true }

@@ -1,7 +1,7 @@
 public import Settings
 
-/// Names that other programs and papers give to our keys and kinds: Flower, FedML, LEAF,
-/// TensorFlow Federated, PFLlib, the common PyTorch scripts for FedAvg, and usual symbols.
+/// The names of our keys and kinds in other programs and papers: Flower, FedML, LEAF, TensorFlow
+/// Federated, PFLlib, the common PyTorch scripts for FedAvg, and usual symbols.
 public let namesElsewhere = OtherNames(
     keys: [
         "lr": ["learning_rate", "client.learning_rate", "server.learning_rate"],

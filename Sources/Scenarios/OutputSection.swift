@@ -1,23 +1,23 @@
 import Settings
 
-/// `output`: how results are written.
+/// The section `output`: how results are written.
 public struct OutputSection: Sendable {
-    /// What stands in a CSV file where a number is missing, such as the accuracy of a round without
-    /// an evaluation.
+    /// The content of a CSV cell without a number, such as the accuracy of a round without an
+    /// evaluation.
     public enum Missing: Sendable {
-        /// Nothing. Readers take it for a missing value, but one that sees only empty cells cannot
-        /// tell that the column holds numbers.
+        /// An empty cell, which readers read as a missing value. If all cells are empty, a reader
+        /// cannot find out that the column contains numbers.
         case empty
-        /// The word `NaN`. Readers then take each such column for numbers.
+        /// The word `NaN`, with which readers read the column as numbers.
         case nan
     }
 
-    /// What stands where a number is missing.
+    /// The content of a cell without a number.
     public let missing: Missing
 
     init(_ settings: Settings) {
         missing = settings.choice(
             "missing", of: ["empty": .empty, "NaN": .nan], default: "empty",
-            "what CSV files have where a number is missing")
+            "content of CSV cells without a number")
     }
 }

@@ -2,11 +2,11 @@ import Federation
 import LearningRates
 import Settings
 
-// Rates far outside what is published for what they multiply. Each bound lies beyond everything
-// that the named sources use, so that a warning is right for nearly everybody.
+// Warnings about rates far outside the published values. Each bound is beyond all values in the
+// named sources, so that a warning is nearly always right.
 
 extension ServerSection {
-    /// Warns of a global rate that does not suit the server's optimizer.
+    /// Warns about a global rate that does not suit the server optimizer.
     ///
     /// - Optimizers that divide by a root move each parameter by about the rate in each round,
     ///   unless τ is as large as the aggregates. Reddi et al. 2021, arXiv 2003.00295, find 10^-3 to
@@ -18,9 +18,9 @@ extension ServerSection {
         let isGiven = settings.isGiven("learning_rate")
         settings.warn(
             isGiven ? "learning_rate" : "optimizer",
-            "server.learning_rate: expected 0.001 to 0.3 above \(kind) (published values), found"
-                + " \(isGiven ? "\(learningRate)" : "no value, so 1"), which suits FedAvg; each"
-                + " parameter moves by about \(learningRate) in a round; lower it")
+            "server.learning_rate: expected 0.001 to 0.3 with \(kind) (published values), found"
+                + " \(isGiven ? "\(learningRate)" : "no value, so 1"); each parameter moves by"
+                + " about \(learningRate) in a round; lower it")
     }
 
     private func warnOfPlainRate(_ settings: Settings) {
@@ -42,7 +42,7 @@ extension ServerSection {
 }
 
 extension ClientSection {
-    /// Warns of a local rate that does not suit the clients' optimizer.
+    /// Warns about a local rate that does not suit the local optimizer.
     ///
     /// Optimizers that divide by a root move each parameter by about the rate in each step:
     /// published rates are 0.0001 to 0.01, of AdaGrad up to 0.1.
@@ -64,7 +64,7 @@ extension ClientSection {
 }
 
 extension Scenario {
-    /// Warns of a weight decay, or a proximal term, that is stronger than a step can follow.
+    /// Warns about a weight decay, or a proximal term, that is too strong for the local rate.
     ///
     /// A step of plain gradient descent multiplies the weights by 1 − β λ, and the distance to the
     /// global model by 1 − β μ: beyond β (λ + μ) = 1 it overshoots, beyond 2 it diverges.
@@ -78,12 +78,12 @@ extension Scenario {
         settings.warn(
             key,
             "\(key): expected \(what)below \(1 / client.learningRate), 1 / client.learning_rate,"
-                + " found \(isDecay ? client.weightDecay : pull); each step overshoots the minimum of"
-                + " its term; lower it, or client.learning_rate")
+                + " found \(isDecay ? client.weightDecay : pull); each step overshoots the minimum"
+                + " of its term; lower it, or client.learning_rate")
     }
 
-    /// That a rule which compares the updates of a round has rounds with one update only, as far as
-    /// that is known before the run; nil where it is not so. Others are said when they come.
+    /// A warning that a rule which compares the updates of a round gets rounds with one update; nil
+    /// if no such round is known before the run. The run warns about further such rounds.
     public var singleUpdateConcern: String? {
         guard let kind = server.comparingKind else { return nil }
         let start =
@@ -105,12 +105,12 @@ extension Scenario {
             + " clients.devices.dropout"
     }
 
-    /// How likely a round is to have one update, from dropout and repeated draws; a lower bound.
+    /// A lower bound of the share of rounds with one update, from dropout and repeated draws.
     private var shareOfSingleUpdates: Double {
         let dropout = clients.devices.dropout
         let drawn = clients.participation.drawn
         if clients.sampling.repeats {
-            // All draws are one client; of unequal probabilities this is the smallest share.
+            // All draws are the same client. Equal probabilities give the smallest share.
             var share = 1 - dropout
             for _ in 1..<max(drawn, 1) where share > 1e-12 { share /= Double(clients.count) }
             return share

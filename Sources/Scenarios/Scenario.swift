@@ -3,43 +3,43 @@ public import LearningRates
 public import Models
 public import Settings
 
-/// One run's settings, read and checked: everything that determines its result, and how many
-/// processes do the work.
+/// The checked settings of one run: everything that determines its result, and the number of client
+/// processes.
 public struct Scenario: Sendable {
-    /// The name of the run folder.
+    /// The name of the run, which is also that of its folder.
     public let name: String
-    /// The seed of everything random but the partition.
+    /// The seed of all random numbers except those of the partition.
     public let seed: UInt64
-    /// Data set and skew.
+    /// The data set and its skew.
     public let data: DataSection
-    /// Who takes part, and in how many processes.
+    /// The population, the cohorts and the client processes.
     public let clients: ClientsSection
-    /// The model, before the data's shape is known.
+    /// The model, before the shape of the data is known.
     public let model: ModelRecipe
-    /// Rounds and local work.
+    /// The rounds and the local work.
     public let training: TrainingSection
     /// The clients' optimizer, rate and scheduler.
     public let client: ClientSection
     /// The server's optimizer, rate and scheduler.
     public let server: ServerSection
-    /// When the global model is evaluated.
+    /// The evaluations of the global model.
     public let evaluation: EvaluationSection
-    /// How results are written.
+    /// The form of the results.
     public let output: OutputSection
 
-    /// Share of each client's samples that is held out for validation.
+    /// The share of each client's samples that is held out for validation.
     public var validationFraction: Double {
         data.validationFraction
             ?? (client.scheduler.needs.validation
                 ? min(0.2, (1 - data.clientTestFraction) / 2) : 0)
     }
 
-    /// Whether anything here can keep a client of a cohort out of the aggregate.
+    /// Whether a client of a cohort can be dropped.
     public var canDropClients: Bool {
         clients.participation.canDrop || training.onDivergence == .dropClient
     }
 
-    /// Whether the server scheduler looks at or adapts more than columns of rounds.csv show.
+    /// Whether the server scheduler has values that rounds.csv does not show.
     public var serverHasReadings: Bool {
         let scheduler = startedServerScheduler
         return scheduler.memory != .none || scheduler.stepScheduler != nil
@@ -61,26 +61,29 @@ public struct Scenario: Sendable {
         return correction
     }
 
-    /// Reads all sections.
+    /// Reads all sections of a scenario.
     ///
-    /// - Parameter fileName: where the name comes from when the scenario has none.
+    /// - Parameter fileName: the file whose name the run gets if the scenario has no `name`.
     public init(_ settings: Settings, fileName: String) {
         name = settings.text(
-            "name", default: Self.stem(of: fileName), "name of the run; also of its folder")
-        seed = settings.unsigned("seed", default: 1, "seed of everything random")
+            "name", default: Self.stem(of: fileName), "name of the run and of its folder")
+        seed = settings.unsigned("seed", default: 1, "seed of all random numbers")
         let seed = self.seed
-        data = settings.section("data", "data set and how it differs between clients") {
+        data = settings.section("data", "data set, and how it differs between clients") {
             DataSection($0, seed: seed)
         }
         clients = settings.section("clients", "clients and client processes", ClientsSection.init)
         model = settings.component(
-            "model", from: models, default: "softmax_regression", "the model that is trained")
-        training = settings.section("training", "rounds and local work", TrainingSection.init)
-        client = settings.section("client", "what each client does", ClientSection.init)
-        server = settings.section("server", "what the server does", ServerSection.init)
+            "model", from: models, default: "softmax_regression", "model to train")
+        training = settings.section(
+            "training", "rounds, and local work of a client", TrainingSection.init)
+        client = settings.section(
+            "client", "local optimizer, rate and scheduler", ClientSection.init)
+        server = settings.section(
+            "server", "server optimizer, rate and scheduler", ServerSection.init)
         evaluation = settings.section(
-            "evaluation", "when the global model is evaluated", EvaluationSection.init)
-        output = settings.section("output", "how results are written", OutputSection.init)
+            "evaluation", "evaluations of the global model", EvaluationSection.init)
+        output = settings.section("output", "form of the results", OutputSection.init)
         check(settings)
         warnOfUnusedKeys(settings)
     }
@@ -88,14 +91,14 @@ public struct Scenario: Sendable {
     private func check(_ settings: Settings) {
         if !isFolderName(name) {
             settings.reject(
-                "name",
-                "name is the name of a folder, such as fashion-skewed; this is '\(shown(name))'")
+                "name", expected: "a name of a folder such as fashion-skewed",
+                found: "'\(shown(name))'")
         }
         if client.scheduler.needs.validation, data.validationFraction == 0 {
             settings.reject(
                 "data.validation_fraction",
-                "validation_fraction is 0, but \(client.schedulerKind) needs samples that the client"
-                    + " does not train on, such as a share of 0.2")
+                expected: "a share such as 0.2 for client.scheduler \(client.schedulerKind)",
+                found: "0", advice: "raise it or remove it")
         }
         checkCorrection(settings)
         if client.scheduler.carry != .reset, client.scheduler.adaptsRate,
@@ -103,31 +106,33 @@ public struct Scenario: Sendable {
         {
             settings.warn(
                 "client.scheduler",
-                "\(client.schedulerKind) carries each client's rate from its round into its next"
-                    + " one, so only a client's first round uses the local rate that"
-                    + " \(server.schedulerKind) sends; set client.scheduler.carry: reset to use it"
-                    + " in each")
+                expected: "carry: reset with server.scheduler \(server.schedulerKind), which sends"
+                    + " a local rate", found: "carry: \(client.scheduler.carry.rawValue)",
+                effect: "only the first round of each client uses the sent rate",
+                advice: "set client.scheduler.carry: reset to use it in each round")
         }
         if client.scheduler.ignoresSentRate, server.scheduler.changesLocalRate {
             settings.warn(
                 "client.scheduler",
-                "\(client.schedulerKind) with a largest_rate does not use the local rate that"
-                    + " \(server.schedulerKind) sends; leave largest_rate out to use it")
+                expected: "a use of the local rate that server.scheduler \(server.schedulerKind)"
+                    + " sends", found: "\(client.schedulerKind) with a largest_rate",
+                effect: "the sent rate is not used", advice: "leave largest_rate out to use it")
         }
         if let reason = server.scheduler.objection(rounds: training.rounds) {
             settings.reject("server.scheduler", reason)
         }
         if clients.samplingKind == "by_size", server.weighting == .samples {
             settings.warn(
-                "clients.sampling",
-                "by_size draws clients in proportion to their samples, and weighting: samples counts"
-                    + " these again; weighting: uniform estimates the aggregate of all clients")
+                "clients.sampling", expected: "server.weighting: uniform with by_size",
+                found: "samples",
+                effect: "the samples of a client count twice: in the draw and in its weight",
+                advice: "set server.weighting: uniform to estimate the aggregate of all clients")
         }
         if clients.samplingKind == "schedule", server.weighting == .importance {
             settings.warn(
-                "server.weighting",
-                "schedule draws nobody, so importance has no probabilities and is weighting: samples"
-            )
+                "server.weighting", expected: "a sampling that draws clients",
+                found: "clients.sampling: schedule", effect: "importance is the same as samples",
+                advice: "set server.weighting: samples")
         }
         if let concern = startedServerScheduler.concern(
             globalRate: server.learningRate, localRate: client.learningRate,
@@ -155,35 +160,30 @@ public struct Scenario: Sendable {
         if correction.needsPlainServer, !isPlainServer {
             settings.reject(
                 "training.correction",
-                "\(kind) says itself how the global model moves; use server.optimizer: sgd with"
-                    + " server.learning_rate: 1 and no scheduler of the global rate")
+                expected:
+                    "server.optimizer: sgd and a constant server.learning_rate: 1 with \(kind)",
+                found: "other server settings",
+                advice: "set these, since \(kind) defines the step of the server itself")
         }
         if correction.keepsVectors, clients.sampling.repeats {
             settings.reject(
                 "training.correction",
-                "\(kind) counts each client of a cohort once, but \(clients.samplingKind) can draw one"
-                    + " several times; use clients.sampling: uniform")
+                expected: "a sampling that draws each client once with \(kind)",
+                found: clients.samplingKind, advice: "use clients.sampling: uniform")
         }
         if correction.averagesUniformly, server.weighting != .uniform {
             settings.warn(
-                "training.correction",
-                "\(kind) is defined with a uniform mean of the updates, but server.weighting is"
-                    + " \(server.weighting.rawValue); set server.weighting: uniform to follow its"
-                    + " source")
+                "training.correction", expected: "server.weighting: uniform with \(kind)",
+                found: server.weighting.rawValue,
+                effect: "the method differs from its source, which uses a uniform mean",
+                advice: "set server.weighting: uniform to follow it")
         }
     }
 
-    /// The name of a file without its folder and ending.
+    /// Returns the name of a file without its folder and ending.
     static func stem(of path: String) -> String {
         let last = path.split(separator: "/").last.map(String.init) ?? "scenario"
         guard let dot = last.lastIndex(of: "."), dot > last.startIndex else { return last }
         return String(last[..<dot])
     }
-}
-
-/// A name without what would move a terminal's cursor.
-func shown(_ name: String) -> String {
-    String(
-        String.UnicodeScalarView(
-            name.unicodeScalars.map { $0.value < 0x20 || $0.value == 0x7F ? "?" : $0 }))
 }

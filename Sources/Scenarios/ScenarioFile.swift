@@ -1,134 +1,164 @@
 public import Settings
 
-/// A scenario file, read but not yet turned into runs: its base scenario, or the variants and seeds
-/// of its comparison.
+/// A scenario file with its layers: the base scenario, the parts of its comparison, and the changes
+/// of the command line, which win over all others.
 public struct ScenarioFile: Sendable {
-    private var base: SettingsTree
-    /// The base scenario without what the command line changes.
-    private let written: SettingsTree
+    /// The file without `compare` and without the command line.
+    let written: SettingsTree
+    /// The changes of the command line, in order.
     let overrides: [Override]
+    /// The section `compare` with the changes of the command line; nil if there is none.
     let compare: SettingsNode?
+    private let base: LayeredTree
     private let file: String
-    /// What the command line sets and then sets again.
-    private let setAgain: [Diagnostic]
+    /// Warnings about values that the command line sets twice.
+    let commandLineWarnings: [Diagnostic]
 
     /// A key that the command line sets.
     public struct Override: Sendable {
-        /// The dotted key.
+        /// The path of the key.
         public let path: String
         let value: String
-        /// The option that it comes from.
+        /// The option, as messages name it.
         public let place: Place
+        let layer: SettingsLayer
 
-        /// A dotted key and a YAML value.
+        /// Makes an override of a key path and a YAML value.
         ///
-        /// - Parameter option: the option that stands for it, such as "--rounds"; nil for `--set`.
+        /// - Parameter option: the option that sets the key, such as "--rounds"; nil for `--set`.
         public init(_ path: String, _ value: String, option: String? = nil) {
             self.path = path
             self.value = value
             place = option.map { Place("command line \($0)") } ?? .commandLine(set: path)
+            layer = SettingsLayer(.commandLine, option ?? "--set")
         }
 
-        /// Whether it takes a key away.
+        /// Whether the override removes the key.
         public var isNull: Bool { ["null", "~"].contains(value) }
 
-        /// `--seed`: the only seed of a comparison, or the seed of a run.
+        /// Makes the override of `--seed`: the only seed of a comparison, or the seed of a run.
         ///
-        /// - Parameter isComparison: whether the scenario's comparison is wanted, if it has one.
+        /// - Parameter isComparison: whether the command runs the comparison, if there is one.
         public static func seed(_ seed: UInt64, isComparison: Bool) -> Override {
             isComparison
                 ? Override("compare.seeds", "[\(seed)]", option: "--seed")
                 : Override("seed", "\(seed)", option: "--seed")
         }
 
-        /// The same where there is no comparison: its only seed is the seed of the run.
+        /// The same override for a file without a comparison: the only seed is that of the run.
         var withoutComparison: Override {
             guard place == Place("command line --seed"), isAboutComparison else { return self }
             return Override("seed", value.filter { !"[]".contains($0) }, option: "--seed")
         }
 
-        /// Whether it changes the comparison, and not the scenario.
+        /// Whether the override changes `compare`, and not the scenario itself.
         public var isAboutComparison: Bool { path == "compare" || path.hasPrefix("compare.") }
+
+        func apply(to tree: inout LayeredTree) throws(SettingsError) {
+            try tree.set(path, to: value, place: place, as: layer)
+        }
     }
 
     /// One run: a variant with one seed.
     public struct Run: Sendable {
-        /// The name of variant and cell: the folder's.
+        /// The name of variant and cell, which is also the name of the folder.
         public var name: String {
             ([variant] + cell.map { "\($0.key) \($0.value)" }).joined(separator: ", ")
         }
         /// The variant's name; "base" outside comparisons.
         public let variant: String
-        /// What the comparison's grid sets for this run; empty without a grid.
+        /// The values of the grid for this run; empty without a grid.
         public let cell: [GridValue]
-        /// Its settings.
+        /// The settings of the run.
         public let scenario: Scenario
-        /// The settings as a file, with every default filled in; reading it gives the same run.
+        /// The settings as a file with every default. Reading it gives the same run, and equal runs
+        /// have equal texts.
         public let resolved: String
-        /// What is legal but odd.
+        /// `resolved` with comments that name the layers of values.
+        public let resolvedWithLayers: String
+        /// Warnings about the settings.
         public internal(set) var warnings: [Diagnostic]
-        let tree: SettingsTree
+        let tree: LayeredTree
+        let fileName: String
 
         fileprivate init(
-            _ variant: String, _ cell: [GridValue], _ tree: SettingsTree, fileName: String,
+            _ variant: String, _ cell: [GridValue], _ tree: LayeredTree, fileName: String,
             warnings: [Diagnostic]
         ) throws(SettingsError) {
-            let loaded = try tree.load(otherNames: namesElsewhere) {
+            let loaded = try tree.effective.load(otherNames: namesElsewhere) {
                 Scenario($0, fileName: fileName)
             }
             (self.variant, self.cell, self.tree) = (variant, cell, tree)
+            self.fileName = fileName
             (scenario, resolved) = (loaded.value, loaded.resolved)
+            resolvedWithLayers = loaded.resolvedWithLayers
             self.warnings = warnings + loaded.warnings
         }
 
-        /// The place of a key, for mistakes that only show when the data are there.
-        public func place(of path: String) -> Place? { tree.node(path)?.place }
+        /// Returns the value of a key as it was written; nil if it has its default.
+        package func value(of path: String) -> String? {
+            tree.effective.node(path)?.flowText
+        }
+
+        /// Returns the location of a key, for errors that are only found with the data.
+        public func place(of path: String) -> Place? { tree.effective.node(path)?.place }
     }
 
     /// Reads the text of a scenario file.
     ///
     /// - Parameters:
     ///   - file: its path, for messages and for relative paths inside.
-    ///   - workingFolder: the folder that relative paths of the command line start from.
-    ///   - overrides: what the command line changes, in order; variants of a comparison come on
-    ///     top.
+    ///   - workingFolder: the folder at which relative paths of the command line start.
+    ///   - overrides: the changes of the command line, in order.
     public init(
         text: String, file: String, workingFolder: String, overrides: [Override] = []
     ) throws(SettingsError) {
-        base = try SettingsTree(yaml: text, file: file, workingFolder: workingFolder)
-        var written = base
-        let isComparison = base.node("compare")?.isNull == false
+        var written = try SettingsTree(yaml: text, file: file, workingFolder: workingFolder)
+        var whole = LayeredTree(written)
+        let isComparison = written.remove("compare")?.isNull == false
         self.overrides = isComparison ? overrides : overrides.map(\.withoutComparison)
+        var base = LayeredTree(written)
         for override in self.overrides {
-            try base.set(override.path, to: override.value, place: override.place)
+            try override.apply(to: &whole)
+            if !override.isAboutComparison { try override.apply(to: &base) }
         }
-        setAgain = try Self.setAgain(by: self.overrides, base)
-        // Null is how the command line takes a key away.
-        compare = base.remove("compare").flatMap { $0.isNull ? nil : $0 }
-        _ = written.remove("compare")
-        self.written = written
-        self.file = file
+        var changed = whole.effective
+        // The command line removes the comparison with null.
+        compare = changed.remove("compare").flatMap { $0.isNull ? nil : $0 }
+        commandLineWarnings = Self.setTwice(whole)
+        (self.written, self.base, self.file) = (written, base, file)
+    }
+
+    // Values of the command line over which a later option of the command line wins.
+    private static func setTwice(_ tree: LayeredTree) -> [Diagnostic] {
+        tree.lostValues().map { lost in
+            let value = lost.value.text.map { ", \(shown($0))," } ?? ""
+            return Diagnostic(
+                place: lost.value.place, severity: .warning,
+                Mismatch(
+                    lost.path, expected: "one value on the command line", found: "a later one",
+                    effect: "this value\(value) has no effect", advice: "leave one of them out"))
+        }
     }
 
     /// Whether the file has a comparison.
     public var isComparison: Bool { compare != nil }
 
-    /// The base scenario: what `run` runs.
+    /// Returns the base scenario, which `hyperfed run` runs.
     public func baseRun() throws(SettingsError) -> Run {
-        var run = try run("base", [], base, warnings: setAgain)
-        // What the base does not use, a variant may.
+        var run = try run("base", [], base, warnings: commandLineWarnings)
+        // A variant may use a key that the base scenario does not use.
         if isComparison { run.warnings.removeAll(where: \.isAboutUnusedKey) }
         return run
     }
 
-    /// All runs of the comparison, study by study.
+    /// Returns all runs of the comparison, study by study.
     public func comparison() throws(SettingsError) -> [Run] { try studies().flatMap(\.runs) }
 
-    /// Checks everything: the base scenario and, where there are some, the comparisons, in full and
-    /// as `--quick` has them.
+    /// Checks the base scenario and all comparisons, in full and with `--quick`.
     ///
-    /// - Returns: what `run` runs; what `compare` runs; and what it runs with `--quick`, none where
-    ///   it has no quick.
+    /// - Returns: the run of `hyperfed run`, the studies of `hyperfed compare`, and its
+    ///   studies with `--quick`, which are empty without `quick`.
     public func validate() throws(SettingsError)
         -> (base: Run, studies: [Study], quick: [Study])
     {
@@ -143,43 +173,31 @@ public struct ScenarioFile: Sendable {
         return (try baseRun(), found.studies, found.quick)
     }
 
-    /// The base scenario with further changes, over which the command line has the last word.
-    func base(with changes: [SettingsNode]) throws(SettingsError) -> SettingsTree {
-        guard !changes.isEmpty else { return base }
-        var tree = written
-        for change in changes { try tree.merge(change) }
-        for override in overrides where !override.isAboutComparison {
-            try tree.set(override.path, to: override.value, place: override.place)
-        }
-        return tree
-    }
+    /// Returns whether the command line sets this key.
+    func isOnCommandLine(_ path: String) -> Bool { overrides.contains { $0.path == path } }
 
-    /// Where the command line sets this key, if it does.
-    func placeOnCommandLine(_ path: String) -> Place? {
-        overrides.last { $0.path == path }?.place
-    }
-
-    /// What every run is warned of: values that the command line sets and then sets again.
-    var commandLineWarnings: [Diagnostic] { setAgain }
-
+    /// The location of the seeds of runs, for messages.
     var seedsPlace: Place { Place("\(file): compare.seeds") }
 
+    /// Reads the settings of one run.
+    ///
     /// - Parameters:
-    ///   - isQuick: whether the name says that this is not a run of the full comparison.
-    ///   - warnings: come before its own.
+    ///   - isQuick: whether the name of the run gets the ending "-quick".
+    ///   - warnings: the warnings in front of the run's own.
     func run(
-        _ variant: String, _ cell: [GridValue], _ tree: SettingsTree, isQuick: Bool = false,
+        _ variant: String, _ cell: [GridValue], _ tree: LayeredTree, isQuick: Bool = false,
         warnings: [Diagnostic] = []
     ) throws(SettingsError) -> Run {
         var tree = tree
         if isQuick {
-            let given = tree.node("name")
+            let given = tree.effective.node("name")
             let name = (given?.text ?? Scenario.stem(of: file)) + "-quick"
             let place = given?.place ?? Place("\(file): compare.quick")
             let node = SettingsNode(.scalar(text: name, quoted: true), place: place)
-            try tree.merge(
+            try tree.apply(
                 SettingsNode(
-                    .mapping([.init(key: "name", place: place, value: node)]), place: place))
+                    .mapping([.init(key: "name", place: place, value: node)]), place: place),
+                as: SettingsLayer(.quickSet, "--quick"))
         }
         return try Run(variant, cell, tree, fileName: file, warnings: warnings)
     }

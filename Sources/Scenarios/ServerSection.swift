@@ -2,42 +2,43 @@ public import Federation
 public import LearningRates
 import Settings
 
-/// `server`: how updates become a new global model.
+/// The section `server`: how updates change the global model.
 public struct ServerSection: Sendable {
-    /// The kind of the server's optimizer.
+    /// The kind of the server optimizer.
     public let optimizerKind: String
-    /// Turns minus the aggregate into a direction.
+    /// The server optimizer, which turns the negative aggregate −Δ_t into a direction.
     public let optimizer: any Optimizer
-    /// α_0, the global rate at the start.
+    /// The start rate α_0.
     public let learningRate: Double
-    /// How much each client's update counts.
+    /// The weights of the updates in the aggregate.
     public let weighting: Weighting
     /// The kind of the server scheduler.
     public let schedulerKind: String
-    /// Adapts the global rate or the local one; not started yet.
+    /// The server scheduler, not started yet.
     public let scheduler: any ServerScheduler
 
     init(_ settings: Settings) {
         (optimizerKind, optimizer) = settings.namedComponent(
-            "optimizer", from: serverOptimizers, default: "sgd", "the server's optimizer")
+            "optimizer", from: serverOptimizers, default: "sgd", "server optimizer")
         learningRate = settings.number(
-            "learning_rate", default: 1, in: .positive, "global rate α at the start")
+            "learning_rate", default: 1, in: .positive, "global rate α_0 at the start")
         weighting = settings.choice(
             "weighting",
             of: ["samples": .samples, "uniform": .uniform, "importance": .importance],
             default: "samples",
-            "weights of the updates in the aggregate; importance is samples over the probability of"
-                + " being drawn")
+            "weights of the updates in the aggregate; importance divides samples by the probability"
+                + " of being drawn")
         (schedulerKind, scheduler) = settings.namedComponent(
             "scheduler", from: serverSchedulers, default: "constant",
-            "adapts the global rate, or one local rate for all")
+            "server scheduler, which adapts the global rate α or the local rate β of all clients")
         if let reason = scheduler.objection(to: optimizer) { settings.reject("scheduler", reason) }
         warnOfRate(settings, optimizerKind)
     }
 
-    /// The scheduler as outputs name it: "fedhyper_g (normalized)", "combined (fedhyper_g normalized + fedhyper_sl paper)".
+    /// The scheduler as outputs name it: `fedhyper_g (normalized)`,
+    /// `combined (fedhyper_g normalized + fedhyper_sl paper)`.
     public var schedulerLabel: String { label(schedulerKind, scheduler.detail) }
 
-    /// The optimizer as outputs name it: "adam", "momentum (nesterov 0.9)".
+    /// The optimizer as outputs name it: `adam`, `momentum (nesterov 0.9)`.
     public var optimizerLabel: String { label(optimizerKind, optimizer.detail) }
 }

@@ -2,25 +2,24 @@ public import Datasets
 public import LearningRates
 import Settings
 
-/// `training`: how many rounds, and how much work a client does in each.
+/// The section `training`: the rounds, and the work of a client in each.
 public struct TrainingSection: Sendable {
-    /// Rounds of the run.
+    /// The number of rounds.
     public let rounds: Int
-    /// Local epochs, or local steps, per round.
+    /// The local epochs, or the local steps, of a round.
     public let length: BatchOrder.Length
-    /// Samples per local step.
+    /// The samples of one local step.
     public let batchSize: Int
-    /// Samples per validation batch, for client schedulers that use them; nil for the same.
+    /// The samples of one validation batch; nil for `batchSize`.
     public let validationBatchSize: Int?
     /// The kind of the drift correction.
     public let correctionKind: String
-    /// Holds clients together; not started yet.
+    /// The drift correction, not started yet.
     public let correction: any DriftCorrection
-
-    /// What becomes of a run when a client's training diverges.
+    /// The action after a client's training diverges.
     public let onDivergence: Divergence
 
-    /// What becomes of a run when a client's training diverges, or its update is refused.
+    /// The action after a client's training diverges, or after its update is refused.
     public enum Divergence: Sendable {
         /// The run ends and names the client.
         case stop
@@ -30,36 +29,37 @@ public struct TrainingSection: Sendable {
 
     init(_ settings: Settings) {
         rounds = settings.integer(
-            "rounds", default: 50, in: .between(1, 1_000_000), "rounds of the run")
+            "rounds", default: 50, in: .between(1, 1_000_000), "number of rounds T")
         let steps = settings.optionalInteger(
             "local_steps", in: .between(1, 1_000_000),
-            "local steps per round, in place of local_epochs")
+            "local steps K of a round, in the place of local_epochs")
         if let steps {
             length = .steps(steps)
             if settings.isGiven("local_epochs") {
-                // Read, so that it is a known key; then refused.
+                // The key is read so that it is known, and then refused.
                 _ = settings.integer("local_epochs", default: 1, in: .positive, "local epochs")
                 settings.reject(
-                    "local_epochs", "give local_epochs or local_steps, not both")
+                    "local_epochs", expected: "local_epochs or local_steps", found: "both",
+                    advice: "remove one")
             }
         } else {
             length = .epochs(
                 settings.integer(
                     "local_epochs", default: 1, in: .between(1, 100_000),
-                    "passes over a client's samples per round"))
+                    "local epochs E of a round: passes over a client's samples"))
         }
         batchSize = settings.integer(
-            "batch_size", default: 32, in: .between(1, 1_000_000), "samples per local step")
+            "batch_size", default: 32, in: .between(1, 1_000_000), "samples B of a local step")
         validationBatchSize = settings.optionalInteger(
             "validation_batch_size", in: .between(1, 1_000_000),
-            "samples per validation batch, for client schedulers that validate; batch_size where not"
-                + " given")
+            "samples of a validation batch, for client schedulers that validate; by default"
+                + " batch_size")
         (correctionKind, correction) = settings.namedComponent(
             "correction", from: driftCorrections, default: "none",
-            "corrects the drift of clients towards their own data")
+            "correction of the drift of clients towards their own data")
         onDivergence = settings.choice(
             "on_divergence", of: ["stop": .stop, "drop_client": .dropClient], default: "stop",
-            "what a client that diverges ends: the run, or its part in the round; a global model that"
-                + " diverges always ends the run")
+            "action after a client diverges: stop the run, or drop the client from the round; a"
+                + " global model that diverges always stops the run")
     }
 }

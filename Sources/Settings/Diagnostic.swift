@@ -1,6 +1,6 @@
-/// Where a value was written: `demo.yaml:4:15`, or `command line --set client.learning_rate`.
+/// The location of a value: `demo.yaml:4:15`, or `command line --set client.learning_rate`.
 public struct Place: Hashable, Sendable, CustomStringConvertible {
-    /// The file, for a place in a file.
+    /// The file; nil outside files.
     public let file: String?
     /// The line, from 1; 0 outside files.
     public let line: Int
@@ -8,22 +8,22 @@ public struct Place: Hashable, Sendable, CustomStringConvertible {
     public let column: Int
     private let words: String
 
-    /// A place in a file.
+    /// Makes a location in a file.
     public init(file: String, line: Int, column: Int) {
         (self.file, self.line, self.column, self.words) = (file, line, column, "")
     }
 
-    /// A place outside any file, in words.
+    /// Makes a location outside files, in words.
     public init(_ words: String) {
         (self.file, self.line, self.column, self.words) = (nil, 0, 0, words)
     }
 
-    /// The place of `--set path=value`.
+    /// Returns the location of `--set path=value`.
     public static func commandLine(set path: String) -> Place {
         Place("command line --set \(path)")
     }
 
-    /// The place as a reader sees it.
+    /// The location as a reader sees it.
     public var text: String {
         file.map { "\($0):\(line):\(column)" } ?? words
     }
@@ -38,39 +38,46 @@ public struct Place: Hashable, Sendable, CustomStringConvertible {
     }
 }
 
-/// One thing to say about a settings file, and where.
+/// One error or warning about a settings file, with its location.
 public struct Diagnostic: Sendable, Hashable, CustomStringConvertible {
-    /// How bad it is.
+    /// Whether the file can be used.
     public enum Severity: String, Sendable, Hashable {
         /// The file cannot be used.
         case error
-        /// The file can be used, but is probably not what was meant.
+        /// The file can be used, but its author probably meant something else.
         case warning
     }
 
-    /// Where; nil for what has no place.
+    /// The location of the value; nil if there is none.
     public var place: Place?
-    /// How bad it is.
+    /// Whether this is an error or a warning.
     public var severity: Severity
-    /// What is wrong and what would be right.
+    /// The sentence, usually that of a `Mismatch`.
     public var message: String
-    /// Whether this warns of a key that has no effect in one run. It is no news where another run
-    /// of the same comparison uses the key.
+    /// Whether this warns of a key that has no effect in one run. The warning is dropped if
+    /// another run of the same comparison uses the key.
     public var isAboutUnusedKey = false
+    /// The path of a key that a component of the chosen kind does not have, if this is about one.
+    package var keyOfOtherKind: String?
 
-    /// Makes a diagnostic; an error unless said otherwise.
+    /// Makes a diagnostic; by default an error.
     public init(place: Place?, severity: Severity = .error, message: String) {
         (self.place, self.severity, self.message) = (place, severity, message)
     }
 
-    /// `demo.yaml:4:15: error: alpha must be greater than 0; this is -0.5`
+    /// Makes a diagnostic of the sentence of a mismatch; by default an error.
+    public init(place: Place?, severity: Severity = .error, _ mismatch: Mismatch) {
+        self.init(place: place, severity: severity, message: mismatch.text)
+    }
+
+    /// `demo.yaml:4:15: error: data.skew.alpha: expected a number greater than 0, found -0.5`
     public var description: String {
         (place.map { "\($0.text): " } ?? "") + "\(severity.rawValue): \(message)"
     }
 }
 
 extension [Diagnostic] {
-    /// In file order: line, then column; those of no file last, in the order they were found.
+    /// Sorts by line, then by column. Diagnostics outside files come last, as they were found.
     func inFileOrder() -> [Diagnostic] {
         enumerated().sorted { left, right in
             left.element.order(left.offset) < right.element.order(right.offset)
@@ -84,21 +91,21 @@ extension Diagnostic {
     }
 }
 
-/// All mistakes of one file, found in one pass.
+/// All errors of one file. One pass finds them.
 public struct SettingsError: Error, CustomStringConvertible {
-    /// The mistakes in file order; those of the command line last.
+    /// The errors in file order; those of the command line last.
     public var diagnostics: [Diagnostic]
 
-    /// Puts the mistakes into file order.
+    /// Sorts the errors into file order.
     public init(diagnostics: [Diagnostic]) {
         self.diagnostics = diagnostics.inFileOrder()
     }
 
-    package init(_ place: Place?, _ message: String) {
-        diagnostics = [Diagnostic(place: place, message: message)]
+    package init(_ place: Place?, _ mismatch: Mismatch) {
+        diagnostics = [Diagnostic(place: place, mismatch)]
     }
 
-    /// One line per mistake.
+    /// One line for each error.
     public var description: String {
         diagnostics.map(\.description).joined(separator: "\n")
     }

@@ -1,30 +1,30 @@
-/// What the line that reads a key says about it.
+/// The documentation of a key, from the line that reads it.
 public struct KeyDescription: Sendable, Hashable {
     /// The key with the sections around it: `client.scheduler.form`.
     public let path: String
-    /// The key alone.
+    /// The last name of the path.
     public let key: String
     /// "number", "integer", "flag", "text", "path", "list of integers", "list of numbers",
     /// "one of a | b", "one of a | b, or integer", "section".
     public let kindOfValue: String
-    /// The words that it takes, alone or beside numbers; none of a free text.
+    /// The words that the key takes, alone or beside numbers; empty for a free text.
     public let words: [String]
-    /// The default as it would be written; empty if there is none.
+    /// The default as a user would write it; empty if there is none.
     public let defaultText: String
     /// "greater than 0"; empty for any.
     public let rangePhrase: String
-    /// What the key means.
+    /// The meaning as a noun phrase: "factor c of the gradient's squared norm".
     public let meaning: String
-    /// What must be written for the key to be there, or to have this default, or what must not be:
-    /// `form: paper`, `not form: paper`; empty where it does not matter.
+    /// The setting with which the key exists or has this default: `form: paper`. With `not` in
+    /// front, the key does not exist with it. Empty if the key always exists.
     public var condition = ""
 }
 
-/// Runs readers on an empty mapping: the keys in reading order, those of sections and components
-/// (of the default kind) after their own.
+/// Runs readers on an empty mapping and returns the keys in reading order. The keys of a section,
+/// or of a component's default kind, follow it.
 public func describe(_ body: (Settings) -> Void) -> [KeyDescription] { describe([:], body) }
 
-/// The same with some keys written.
+/// Runs readers on a mapping with some keys.
 private func describe(
     _ written: KeyValuePairs<String, String>, _ body: (Settings) -> Void
 ) -> [KeyDescription] {
@@ -39,8 +39,9 @@ private func describe(
     return reading.descriptions
 }
 
-/// `describe`, with the keys and defaults that other words for a key bring, behind those that are
-/// there without, and with what they take away. What two words do only together is left out.
+/// Returns the keys of `describe`, each with the condition under which it does not exist, and then
+/// the keys and defaults that exist only with other words for a key. Effects of two words together
+/// are not found.
 func describeWithConditions(_ body: (Settings) -> Void) -> [KeyDescription] {
     let usual = describe(body)
     var taken = [[String]](repeating: [], count: usual.count)

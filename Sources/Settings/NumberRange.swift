@@ -11,16 +11,21 @@ public struct NumberRange<Value: Comparable & Numeric & Sendable>: Sendable {
 
     private let lower: Bound
     private let upper: Bound
-    /// Completes "must be ..."; empty for any number.
+    /// The range in words, such as "greater than 0"; empty for any number.
     public let phrase: String
-    /// A value inside, for messages about keys without a default.
+    /// The phrase as it follows "a number": "of 0 or more", "greater than 0".
+    var phraseAfterNoun: String {
+        phrase.hasPrefix("at least") || phrase.first?.isNumber == true || phrase.hasPrefix("-")
+            ? "of \(phrase)" : phrase
+    }
+    /// A value in the range, for messages about keys without a default.
     let example: Value
 
     private init(_ lower: Bound, _ upper: Bound, _ phrase: String, example: Value) {
         (self.lower, self.upper, self.phrase, self.example) = (lower, upper, phrase, example)
     }
 
-    /// Whether the range holds the value; never true for NaN unless the range is `any`.
+    /// Returns whether the range contains the value; never true for NaN, except in `any`.
     public func contains(_ value: Value) -> Bool {
         let isAbove =
             switch lower {
@@ -37,42 +42,42 @@ public struct NumberRange<Value: Comparable & Numeric & Sendable>: Sendable {
         return isAbove && isBelow
     }
 
-    /// Any finite number.
+    /// The range of all finite numbers.
     public static var any: Self { Self(.none, .none, "", example: 1) }
 
-    /// Greater than 0.
+    /// The range of numbers greater than 0.
     public static var positive: Self { above(0) }
 
-    /// 0 or more.
+    /// The range of 0 and more.
     public static var nonNegative: Self { atLeast(0) }
 
-    /// `bound` or more.
+    /// Returns the range of `bound` and more.
     public static func atLeast(_ bound: Value) -> Self {
         Self(.including(bound), .none, "\(spelled(bound)) or more", example: max(bound, 1))
     }
 
-    /// Greater than `bound`.
+    /// Returns the range of numbers greater than `bound`.
     public static func above(_ bound: Value) -> Self {
         Self(
             .excluding(bound), .none, "greater than \(spelled(bound))",
             example: bound < 1 ? 1 : bound + 1)
     }
 
-    /// From `lower` to `upper`, both included.
+    /// Returns the range from `lower` to `upper`, with both.
     public static func between(_ lower: Value, _ upper: Value) -> Self {
         Self(
             .including(lower), .including(upper),
             "between \(spelled(lower)) and \(spelled(upper))", example: upper)
     }
 
-    /// At least `min` and less than `bound`.
+    /// Returns the range from `min`, with it, to `bound`, without it.
     public static func below(_ bound: Value, min: Value) -> Self {
         Self(
             .including(min), .excluding(bound),
             "at least \(spelled(min)) and less than \(spelled(bound))", example: min)
     }
 
-    /// Greater than 0 and at most `bound`.
+    /// Returns the range of numbers greater than 0 and at most `bound`.
     public static func positiveUpTo(_ bound: Value) -> Self {
         Self(
             .excluding(0), .including(bound), "greater than 0 and at most \(spelled(bound))",
@@ -87,6 +92,6 @@ public struct NumberRange<Value: Comparable & Numeric & Sendable>: Sendable {
 }
 
 extension NumberRange<Double> {
-    /// 0 or more and less than 1, such as a momentum.
+    /// The range of a momentum: from 0 to less than 1.
     public static var fraction: Self { below(1, min: 0) }
 }

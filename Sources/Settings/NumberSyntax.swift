@@ -1,14 +1,14 @@
-/// What a scalar that looks like a number says.
+/// The form of a scalar that reads as a number.
 enum ParsedNumber: Equatable {
     /// Digits with an optional sign.
     case whole
-    /// Has a point or an exponent.
+    /// Digits with a point or an exponent.
     case fractional
-    /// `nan`, `inf` and their spellings.
+    /// One of `nan` and `inf` in any spelling.
     case notFinite
 }
 
-/// Decimal numbers only: no hexadecimal, no underscores, no surrounding space.
+/// Returns the form of a decimal number; nil for hexadecimal, underscores or spaces around it.
 ///
 ///     1   -1   +1   .5   5.   1e-3
 func parsedNumber(_ text: String) -> ParsedNumber? {

@@ -1,27 +1,28 @@
-/// What other programs and papers call the keys and words of this one, so that a message about an
-/// unknown key or kind can name ours.
+/// Names of our keys and words in other programs and papers. A message about an unknown key or kind
+/// uses them to suggest ours.
 public struct OtherNames: Sendable {
     private var keys: [String: [String]] = [:]
     private var words: [String: [String]] = [:]
 
-    /// No other names.
+    /// Makes a list without names.
     public init() {}
 
+    /// Makes a list of foreign names.
+    ///
     /// - Parameters:
-    ///   - keys: a name elsewhere, with dotted paths of keys here, or keys of whatever mapping has
-    ///     them; the best one first.
-    ///   - words: a word elsewhere, with words here; the best one first.
+    ///   - keys: a foreign name with our key paths, or with keys of any mapping; the best first.
+    ///   - words: a foreign word with our words; the best first.
     public init(keys: KeyValuePairs<String, [String]>, words: KeyValuePairs<String, [String]>) {
         for (name, paths) in keys { self.keys[plainSpelling(name), default: []] += paths }
         for (name, kinds) in words { self.words[plainSpelling(name), default: []] += kinds }
     }
 
-    /// All keys and words here that some other name leads to.
+    /// All our keys and words that have a foreign name.
     package var targets: (keys: Set<String>, words: Set<String>) {
         (Set(keys.values.joined()), Set(words.values.joined()))
     }
 
-    /// The paths of a list whose last key has this name, or that have this name elsewhere.
+    /// Returns the paths of a list whose last key has this name, or which have this foreign name.
     package func paths(for name: String, among known: [String]) -> [String] {
         let plain = plainSpelling(name)
         let same = known.filter { path in
@@ -33,7 +34,7 @@ public struct OtherNames: Sendable {
 
     func keys(for name: String) -> [String] { keys[plainSpelling(name)] ?? [] }
 
-    /// The word of a list that a foreign, misspelt or differently written one stands for, if any.
+    /// Returns the word of a list for a foreign or misspelt word; nil if no word is close.
     package func word(for name: String, among known: [String]) -> String? {
         let plain = plainSpelling(name)
         return known.first { plainSpelling($0) == plain }
@@ -45,7 +46,7 @@ public struct OtherNames: Sendable {
     }
 }
 
-/// A name without what differs between ways to write it: `FedHyper-CL` is `fedhypercl`.
+/// Returns a name in lower case without `_`, `-` and spaces: `FedHyper-CL` is `fedhypercl`.
 package func plainSpelling(_ name: String) -> String {
     String(name.lowercased().filter { $0 != "_" && $0 != "-" && $0 != " " })
 }

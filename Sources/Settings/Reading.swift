@@ -1,8 +1,9 @@
-/// What all mappings of one load share: the mistakes so far and the keys that were read.
+/// The record of one load, which all its mappings share: errors so far, and keys that were read.
 final class Reading {
+    /// A key that no reader read.
     struct UnknownKey {
         let key: String
-        /// The dotted path of the mapping that holds it; empty at the root.
+        /// The path of the mapping that contains the key; empty at the root.
         let mapping: String
         let place: Place
         let known: [String]
@@ -11,6 +12,7 @@ final class Reading {
         var path: String { mapping.isEmpty ? key : "\(mapping).\(key)" }
     }
 
+    /// A kind that is not in its registry.
     struct UnknownWord {
         let word: String
         let path: String
@@ -18,12 +20,12 @@ final class Reading {
         let known: [String]
     }
 
-    /// Where else a component's keys can be found, once a key is unknown.
+    /// The keys of a component, of other forms and of other kinds. Only an unknown key needs them.
     struct ComponentKeys {
         let kind: String
-        /// The keys of this kind, with those that other words bring.
+        /// The keys of this kind, with those of its other forms.
         let ownKeys: () -> [KeyDescription]
-        /// The other kinds of the registry that have a key.
+        /// Returns the other kinds of the registry that have a key.
         let otherKinds: (_ key: String) -> [String]
     }
 
@@ -32,7 +34,7 @@ final class Reading {
     var diagnostics: [Diagnostic] = []
     var unknownKeys: [UnknownKey] = []
     var unknownKinds: [UnknownWord] = []
-    /// Mistakes that are only worth saying where there are no others.
+    /// Errors that are only reported if there are no others.
     var missing: [Diagnostic] = []
     var descriptions: [KeyDescription] = []
     /// The paths of mappings that belong to a kind.
@@ -47,8 +49,8 @@ final class Reading {
             || diagnostics.contains { $0.severity == .error }
     }
 
-    /// All mistakes and warnings. Unknown keys and kinds are worded when everything has been read,
-    /// so that what stands in the wrong mapping finds its way.
+    /// Returns all errors and warnings. The messages about unknown keys and kinds are made after
+    /// all keys have been read, so that they can name keys of other mappings.
     func allDiagnostics() -> [Diagnostic] {
         let all = diagnostics + unknownKeyDiagnostics() + unknownKindDiagnostics()
         return hasErrors ? all : all + missing
@@ -56,53 +58,64 @@ final class Reading {
 
     private func unknownKeyDiagnostics() -> [Diagnostic] {
         unknownKeys.map { unknown in
-            Diagnostic(
-                place: unknown.place,
-                message: "unknown key \(quotedForMessage(unknown.key))\(advice(on: unknown))")
+            var diagnostic = Diagnostic(place: unknown.place, mismatch(for: unknown))
+            diagnostic.keyOfOtherKind = unknown.component.map { _ in unknown.path }
+            return diagnostic
         }
     }
 
     private func unknownKindDiagnostics() -> [Diagnostic] {
         unknownKinds.map { unknown in
-            Diagnostic(
-                place: unknown.place,
-                message: "unknown kind \(quotedForMessage(unknown.word)) for \(unknown.path)"
-                    + "\(advice(on: unknown)) known: \(unknown.known.joined(separator: ", "))")
+            Diagnostic(place: unknown.place, mismatch(for: unknown))
         }
     }
 
-    private func advice(on unknown: UnknownWord) -> String {
+    private func mismatch(for unknown: UnknownWord) -> Mismatch {
+        var mismatch = Mismatch(
+            unknown.path, expected: "one of \(unknown.known.joined(separator: ", "))",
+            found: quotedForMessage(unknown.word))
         if let close = otherNames.word(for: unknown.word, among: unknown.known) {
-            return "; did you mean '\(close)'?"
+            mismatch.advice = "did you mean '\(close)'?"
+            return mismatch
         }
         let plain = plainSpelling(unknown.word)
-        let elsewhere = descriptions.filter { key in
+        let elsewhere = descriptions.first { key in
             key.path != unknown.path && key.words.contains { plainSpelling($0) == plain }
         }
-        guard let place = elsewhere.first else { return ";" }
-        return "; it is a kind of \(place.path);"
+        if let elsewhere { mismatch.found += ", a kind of \(elsewhere.path)" }
+        return mismatch
     }
 
-    // Nearest first: the mapping itself, the same kind with other words, other kinds of the same
+    // Nearest first: the mapping itself, another form of the same kind, other kinds of the same
     // registry, other mappings.
-    private func advice(on unknown: UnknownKey) -> String {
-        let paths = descriptions.map(\.path)
-        if paths.contains(unknown.path), unknown.key.contains(".") {
+    private func mismatch(for unknown: UnknownKey) -> Mismatch {
+        let owner = unknown.component?.kind ?? unknown.mapping
+        var mismatch = Mismatch(
+            unknown.mapping, expected: owner.isEmpty ? "a known key" : "a key of \(owner)",
+            found: quotedForMessage(unknown.key))
+        if descriptions.contains(where: { $0.path == unknown.path }), unknown.key.contains(".") {
             let keys = unknown.key.split(separator: ".")
             let nested = keys.dropFirst().reversed().reduce("...") { "{ \($1): \($0) }" }
-            return "; here keys are nested: \(keys[0]): \(nested)"
-        }
-        if let close = closeKey(to: unknown) { return "; did you mean '\(close)'?" }
-        if let phrase = componentAdvice(on: unknown) { return phrase }
-        let elsewhere = pathsElsewhere(for: unknown)
-        if !elsewhere.isEmpty {
-            let quoted = elsewhere.prefix(3).map {
+            mismatch.expected = "nested keys"
+            mismatch.advice = "write \(keys[0]): \(nested)"
+        } else if let close = closeKey(to: unknown) {
+            mismatch.advice = "did you mean '\(close)'?"
+        } else if let note = componentNote(on: unknown) {
+            mismatch.found += note.found
+            mismatch.advice = note.advice
+        } else {
+            let elsewhere = pathsElsewhere(for: unknown).prefix(3).map {
                 $0.contains(".") ? "'\($0)'" : "'\($0)' at the top of the file"
             }
-            return "; did you mean \(quoted.joined(separator: " or "))?"
+            if !elsewhere.isEmpty {
+                mismatch.advice = "did you mean \(elsewhere.joined(separator: " or "))?"
+            } else if unknown.known.isEmpty {
+                mismatch.expected = "no keys"
+            } else {
+                mismatch.expected = "one of \(unknown.known.joined(separator: ", "))"
+            }
         }
-        guard !unknown.known.isEmpty else { return "; no keys are known here" }
-        return "; known keys: " + unknown.known.joined(separator: ", ")
+        return mismatch
     }
 
     private func closeKey(to unknown: UnknownKey) -> String? {
@@ -116,27 +129,29 @@ final class Reading {
             let mapping = path.dropLast().joined(separator: ".")
             if mapping.isEmpty || mapping == unknown.mapping { return key }
         }
-        // The root has few keys, and all names from elsewhere meet them there.
+        // The root has few keys, so that a foreign name is close to one of them by chance.
         let hasOtherName = unknown.mapping.isEmpty && !otherNames.keys(for: unknown.key).isEmpty
         return hasOtherName ? nil : suggestion(for: unknown.key, among: unknown.known)
     }
 
-    private func componentAdvice(on unknown: UnknownKey) -> String? {
+    // Whether another form of the same kind, or another kind, has the key.
+    private func componentNote(on unknown: UnknownKey) -> (found: String, advice: String)? {
         guard let component = unknown.component else { return nil }
         let own = component.ownKeys().first { $0.key == unknown.key && $0.path == $0.key }
         if let own, !own.condition.isEmpty {
-            return own.condition.hasPrefix("not ")
-                ? "; \(component.kind) does not have it with \(own.condition.dropFirst(4))"
-                : "; \(component.kind) has it only with \(own.condition)"
+            let condition = own.condition
+            return condition.hasPrefix("not ")
+                ? (", which does not exist with \(condition.dropFirst(4))", "leave one of them out")
+                : (", which exists only with \(condition)", "set that, or leave \(own.key) out")
         }
         let kinds = component.otherKinds(unknown.key)
         guard !kinds.isEmpty else { return nil }
         let shown = kinds.prefix(3).joined(separator: ", ") + (kinds.count > 3 ? ", ..." : "")
-        return "; it is a key of \(shown), not of \(component.kind)"
+        return (", a key of \(shown)", "leave it out or change the kind")
     }
 
-    // A key of this very name: below the mapping, in a mapping around it, or in another section.
-    // What belongs to a kind of another section has the same name by chance.
+    // Returns keys of this name below the mapping, in a mapping around it, or in another section.
+    // A key of a kind of another section has the same name by chance only.
     private func pathsElsewhere(for unknown: UnknownKey) -> [String] {
         let plain = plainSpelling(unknown.key)
         let same = descriptions.filter { key in

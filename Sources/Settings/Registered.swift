@@ -1,4 +1,4 @@
-/// One row of a registry: the kind that a file names, and how to make it from its settings.
+/// One row of a registry: a kind, and the function that makes the component from its settings.
 ///
 ///     let schedulers: [Registered<any ServerScheduler>] = [
 ///         Registered("constant", "keeps the global rate", Constant.init),
@@ -6,12 +6,12 @@
 public struct Registered<Component>: Sendable {
     /// The word after `kind:`.
     public let kind: String
-    /// What it does, in a few words, for `hyperfed list`.
+    /// The summary in a few words, for `hyperfed list`.
     public let summary: String
-    /// Reads the component's own keys and makes it.
+    /// Reads the keys of the component and makes it.
     public let make: @Sendable (Settings) -> Component
 
-    /// Registers `make` under `kind`.
+    /// Makes a row of a registry.
     public init(
         _ kind: String, _ summary: String, _ make: @escaping @Sendable (Settings) -> Component
     ) {
@@ -23,7 +23,8 @@ public struct Registered<Component>: Sendable {
         describe { settings in _ = make(settings) }
     }
 
-    /// `keys` with what takes them away, then those that other words for a key bring with them.
+    /// All keys of this kind: `keys`, each with the condition under which it does not exist, and
+    /// then the keys that exist only with other words, such as another `form`.
     public var keysOfAllForms: [KeyDescription] {
         describeWithConditions { settings in _ = make(settings) }
     }

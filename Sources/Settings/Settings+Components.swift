@@ -1,11 +1,10 @@
 extension Settings {
-    /// Reads a nested mapping; one that is absent or `null` reads as empty.
+    /// Reads a nested mapping. A missing mapping and `null` are read as an empty one.
     public func section<T>(_ key: String, _ meaning: String, _ body: (Settings) -> T) -> T {
         announce(key, "section", meaning)
         let entry = entry(key)
         if let node = entry?.value, node.entries == nil {
-            let message = "\(key) is a mapping with keys of its own; this is \(node.shown)"
-            diagnose(.error, node.place, message)
+            refuse(node, dotted(key), expected: "a mapping with keys of its own")
         }
         let inner = Settings(
             path: dotted(key), place: entry?.valuePlace ?? place,
@@ -16,18 +15,18 @@ extension Settings {
         return result
     }
 
-    /// Reads a component: a mapping with `kind` and the keys of that kind, or the bare kind. A
-    /// mapping without `kind` is one of the default kind.
+    /// Reads a component: a mapping with `kind` and the keys of that kind, or the kind alone. A
+    /// mapping without `kind` has the default kind.
     public func component<C>(
         _ key: String, from registered: [Registered<C>], default kind: String, _ meaning: String
     ) -> C {
         namedComponent(key, from: registered, default: kind, meaning).component
     }
 
-    /// Like `component`, together with the kind that was read.
+    /// Reads a component and returns it with its kind.
     ///
-    /// - Parameter mustBeGiven: whether the default only stands in for a key that is missing, which
-    ///   the caller reports; it is not documented then.
+    /// - Parameter mustBeGiven: whether the caller reports a missing key. The default then only
+    ///   replaces the missing value and is not documented.
     public func namedComponent<C>(
         _ key: String, from registered: [Registered<C>], default kind: String,
         mustBeGiven: Bool = false, _ meaning: String
@@ -43,12 +42,11 @@ extension Settings {
         return (chosen, component)
     }
 
-    /// Reads a list of components, each as `component` reads one, with a path of its own:
-    /// `levels[0].learning_rate`.
+    /// Reads a list of components. Each has a path of its own: `levels[0].learning_rate`.
     ///
     /// - Parameters:
-    ///   - values: the list where none is given, each with its keys as they would be written.
-    ///   - limit: how many there may be.
+    ///   - values: the default list; each element has its keys as a user would write them.
+    ///   - limit: the largest number of elements.
     public func components<C>(
         _ key: String, from registered: [Registered<C>],
         default values: [KeyValuePairs<String, String>], atMost limit: Int, _ meaning: String
@@ -68,21 +66,23 @@ extension Settings {
                             key: $0.key, place: place,
                             value: SettingsNode(
                                 .scalar(text: $0.value, quoted: false), place: place))
-                    }), place: place)
+                    }), place: place
+            ).stamped(.standard)
         }
         if let node = entry(key)?.value {
             if case .list(let list) = node.content {
                 nodes = list
             } else {
-                diagnose(
-                    .error, node.place,
-                    "\(key) is a list of kinds or of mappings with 'kind'; this is \(node.shown)")
+                let expected = "a list of kinds or of mappings with 'kind'"
+                refuse(node, dotted(key), expected: expected)
             }
             if nodes.count > limit {
                 diagnose(
                     .error, node.place,
-                    "\(key) has at most \(limit) entries; this has \(nodes.count)"
-                )
+                    Mismatch(
+                        dotted(key),
+                        expected: "at most \(counted(limit, "entry", plural: "entries"))",
+                        found: "\(nodes.count)"))
                 nodes.removeLast(nodes.count - limit)
             }
         }
@@ -102,7 +102,7 @@ extension Settings {
         guard let chosen = registered.first(where: { $0.kind == written ?? kind }) else {
             preconditionFailure("the default kind '\(kind)' of '\(dotted(key))' is not registered")
         }
-        // The keys of a kind that nobody knows cannot be checked.
+        // The keys of an unknown kind cannot be checked.
         let entries = written == nil ? [] : node?.entries ?? []
         let keys = Reading.ComponentKeys(
             kind: chosen.kind, ownKeys: { chosen.keysOfAllForms },
@@ -115,13 +115,15 @@ extension Settings {
         let inner = Settings(
             path: dotted(key), place: place, entries: entries, reading: reading, component: keys)
         inner.know("kind")
-        inner.resolve("kind", .line(resolvedScalar(chosen.kind)))
+        // A bare kind has the layer of the value itself.
+        let named = inner.entry("kind")?.value ?? (node?.text == nil ? nil : node)
+        inner.resolve("kind", .line(resolvedScalar(chosen.kind), named?.layer ?? .standard))
         let component = chosen.make(inner)
         inner.finish()
         return (chosen.kind, component, inner.resolved)
     }
 
-    // nil after an error.
+    // Returns the kind that the user wrote, or the default; nil after an error.
     private func writtenKind(
         _ node: SettingsNode, _ key: String, _ kinds: [String], default kind: String
     ) -> String? {
@@ -131,10 +133,8 @@ extension Settings {
             named = entry.value
         }
         guard let word = named.text else {
-            diagnose(
-                .error, named.place,
-                "\(dotted(key)) is a kind, such as \(kind), or a mapping with 'kind'; "
-                    + "this is \(named.shown)")
+            let expected = "a kind such as \(kind), or a mapping with 'kind'"
+            refuse(named, dotted(key), expected: expected)
             return nil
         }
         guard kinds.contains(word) else {

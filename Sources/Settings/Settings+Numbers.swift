@@ -4,15 +4,10 @@ extension Settings {
         _ key: String, default value: Double, in range: NumberRange<Double>, _ meaning: String
     ) -> Double {
         announce(key, "number", default: "\(value)", range: range.phrase, meaning)
-        let result: Double
-        if let node = entry(key)?.value {
-            result =
-                checkedNumber(node, key, range, "\(key) is a number, such as \(value)") ?? value
-        } else {
-            checkDefault(value, key, range)
-            result = value
+        let result = given(key, default: value, in: range, "a number") {
+            checkedNumber($0, dotted(key), range, example: "\(value)")
         }
-        resolve(key, .line(resolvedNumber(result)))
+        resolve(key, line: resolvedNumber(result))
         return result
     }
 
@@ -22,9 +17,11 @@ extension Settings {
     ) -> Double? {
         announce(key, "number", range: range.phrase, meaning)
         guard let node = entry(key)?.value, !node.isNull else { return nil }
-        let expected = "\(key) is a number, such as \(range.example)"
-        guard let result = checkedNumber(node, key, range, expected) else { return nil }
-        resolve(key, .line(resolvedNumber(result)))
+        let example = "\(range.example)"
+        guard let result = checkedNumber(node, dotted(key), range, example: example) else {
+            return nil
+        }
+        resolve(key, line: resolvedNumber(result))
         return result
     }
 
@@ -35,7 +32,7 @@ extension Settings {
         number(key, or: "none", default: value, in: range, meaning)
     }
 
-    /// Reads a finite number, or this word, for which nil is handed back.
+    /// Reads a finite number, or the given word, for which the result is nil.
     public func number(
         _ key: String, or word: String, default value: Double?, in range: NumberRange<Double>,
         _ meaning: String
@@ -49,11 +46,11 @@ extension Settings {
             if node.text == word {
                 result = nil
             } else {
-                let expected = "\(key) is a number, such as \(value ?? range.example), or \(word)"
-                result = checkedNumber(node, key, range, expected) ?? value
+                let example = "\(value ?? range.example), or \(word)"
+                result = checkedNumber(node, dotted(key), range, example: example) ?? value
             }
         }
-        resolve(key, .line(result.map(resolvedNumber) ?? word))
+        resolve(key, line: result.map(resolvedNumber) ?? word)
         return result
     }
 
@@ -62,15 +59,10 @@ extension Settings {
         _ key: String, default value: Int, in range: NumberRange<Int>, _ meaning: String
     ) -> Int {
         announce(key, "integer", default: "\(value)", range: range.phrase, meaning)
-        let result: Int
-        if let node = entry(key)?.value {
-            let expected = "\(key) is a whole number, such as \(value)"
-            result = checkedInteger(node, key, range, expected) ?? value
-        } else {
-            checkDefault(value, key, range)
-            result = value
+        let result = given(key, default: value, in: range, "a whole number") {
+            checkedInteger($0, dotted(key), range, "a whole number such as \(value)")
         }
-        resolve(key, .line("\(result)"))
+        resolve(key, line: "\(result)")
         return result
     }
 
@@ -80,151 +72,178 @@ extension Settings {
     ) -> Int? {
         announce(key, "integer", range: range.phrase, meaning)
         guard let node = entry(key)?.value, !node.isNull else { return nil }
-        let expected = "\(key) is a whole number, such as \(range.example)"
-        guard let result = checkedInteger(node, key, range, expected) else { return nil }
-        resolve(key, .line("\(result)"))
+        let expected = "a whole number such as \(range.example)"
+        guard let result = checkedInteger(node, dotted(key), range, expected) else { return nil }
+        resolve(key, line: "\(result)")
         return result
     }
 
-    /// Reads a list of whole numbers; each is checked and has its own place.
+    /// Reads a list of whole numbers. Each number is checked and has its own location.
     public func integers(
         _ key: String, default value: [Int], in range: NumberRange<Int>, _ meaning: String
     ) -> [Int] {
         announce(key, "list of integers", default: "\(value)", range: range.phrase, meaning)
         let example = value.isEmpty ? [range.example] : value
-        let expected = "\(key) is a list of whole numbers, such as \(example)"
+        let element = "a whole number such as \(example[0])"
         let result =
-            checkedList(key, expected) { checkedInteger($0, "each of \(key)", range, expected) }
-            ?? value
-        resolve(key, .line("\(result)"))
+            checkedList(key, "a list of whole numbers such as \(example)") {
+                checkedInteger($0, $1, range, element)
+            } ?? value
+        resolve(key, line: "\(result)")
         return result
     }
 
-    /// Reads a list of lists of whole numbers; each number is checked and has its own place.
+    /// Reads a list of lists of whole numbers. Each number is checked and has its own location.
     public func integerLists(_ key: String, in range: NumberRange<Int>, _ meaning: String)
         -> [[Int]]
     {
         announce(key, "list of lists of integers", range: range.phrase, meaning)
-        let example = range.example
-        let expected = "\(key) is a list of lists of whole numbers, such as [[\(example)]]"
+        let example = "\(range.example)"
         let result =
-            checkedList(key, expected) { node -> [Int]? in
-                guard case .list(let nodes) = node.content else {
-                    diagnose(.error, node.place, "\(expected); this is \(node.shown)")
-                    return nil
-                }
-                return nodes.compactMap {
-                    checkedInteger($0, "each of \(key)", range, expected)
+            checkedList(key, "a list of lists of whole numbers such as [[\(example)]]") {
+                checkedElements($0, $1, "a list of whole numbers such as [\(example)]") {
+                    checkedInteger($0, $1, range, "a whole number such as \(example)")
                 }
             } ?? []
-        resolve(key, .line("\(result)"))
+        resolve(key, line: "\(result)")
         return result
     }
 
-    /// Reads a list of finite numbers; each is checked and has its own place.
+    /// Reads a list of finite numbers. Each number is checked and has its own location.
     public func numbers(
         _ key: String, default value: [Double], in range: NumberRange<Double>, _ meaning: String
     ) -> [Double] {
         announce(key, "list of numbers", default: "\(value)", range: range.phrase, meaning)
         let example = value.isEmpty ? [range.example] : value
-        let expected = "\(key) is a list of numbers, such as \(example)"
         let result =
-            checkedList(key, expected) { checkedNumber($0, "each of \(key)", range, expected) }
-            ?? value
-        resolve(key, .line("[\(result.map(resolvedNumber).joined(separator: ", "))]"))
+            checkedList(key, "a list of numbers such as \(example)") {
+                checkedNumber($0, $1, range, example: "\(example[0])")
+            } ?? value
+        resolve(key, line: "[\(result.map(resolvedNumber).joined(separator: ", "))]")
         return result
     }
 
-    /// Reads a mapping from names that the user chooses to finite numbers; none where not given.
+    /// Reads a mapping from names that the user chooses to finite numbers; empty if not given.
     public func namedNumbers(
         _ key: String, in range: NumberRange<Double>, _ meaning: String
     ) -> [(name: String, value: Double)] {
         announce(key, "mapping of names to numbers", range: range.phrase, meaning)
         guard let node = entry(key)?.value, !node.isNull else { return [] }
-        let expected = "\(key) is a mapping of names to numbers, such as { a: \(range.example) }"
+        let example = "\(range.example)"
         guard let entries = node.entries, !entries.isEmpty else {
-            diagnose(.error, node.place, "\(expected); this is \(node.shown)")
+            let expected = "a mapping of names to numbers such as { a: \(example) }"
+            refuse(node, dotted(key), expected: expected)
             return []
         }
         let result = entries.compactMap { entry in
-            checkedNumber(entry.value, "each of \(key)", range, expected).map {
-                (name: entry.key, value: $0)
+            let path = "\(dotted(key)).\(entry.key)"
+            return checkedNumber(entry.value, path, range, example: example).map {
+                (name: entry.key, value: $0, layer: entry.value.layer)
             }
         }
         resolve(
             key,
-            .mapping(result.map { (resolvedScalar($0.name), .line(resolvedNumber($0.value))) }))
-        return result
+            .mapping(
+                result.map {
+                    (resolvedScalar($0.name), .line(resolvedNumber($0.value), $0.layer))
+                }))
+        return result.map { ($0.name, $0.value) }
     }
 
-    // nil: not given, or no list. Wrong elements are left out; their errors stop the load.
+    /// Reads a list; nil if the key is not given or is not a list.
+    ///
+    /// - Parameters:
+    ///   - expected: the list in words.
+    ///   - element: reads one element of the given path; nil after an error. Such elements are left
+    ///     out.
     func checkedList<Value>(
-        _ key: String, _ expected: String, _ element: (SettingsNode) -> Value?
+        _ key: String, _ expected: String, _ element: (SettingsNode, _ path: String) -> Value?
     ) -> [Value]? {
-        guard let node = entry(key)?.value else { return nil }
+        entry(key).flatMap { checkedElements($0.value, dotted(key), expected, element) }
+    }
+
+    private func checkedElements<Value>(
+        _ node: SettingsNode, _ path: String, _ expected: String,
+        _ element: (SettingsNode, _ path: String) -> Value?
+    ) -> [Value]? {
         guard case .list(let nodes) = node.content else {
-            diagnose(.error, node.place, "\(expected); this is \(node.shown)")
+            refuse(node, path, expected: expected)
             return nil
         }
-        return nodes.compactMap(element)
+        return nodes.enumerated().compactMap { element($1, "\(path)[\($0)]") }
     }
 
     private func checkedNumber(
-        _ node: SettingsNode, _ name: String, _ range: NumberRange<Double>, _ expected: String
+        _ node: SettingsNode, _ path: String, _ range: NumberRange<Double>, example: String
     ) -> Double? {
         guard let text = node.plainText, let parsed = parsedNumber(text) else {
-            let advice = numberAdvice(node, isWhole: false)
-            diagnose(.error, node.place, "\(expected); this is \(node.shown)\(advice)")
+            refuse(
+                node, path, expected: "a number such as \(example)",
+                advice: numberAdvice(node, isWhole: false))
             return nil
         }
         guard parsed != .notFinite, let value = Double(text), value.isFinite else {
-            diagnose(.error, node.place, "\(name) must be finite; this is \(node.shown)")
+            refuse(node, path, expected: "a finite number")
             return nil
         }
-        guard let value = inRange(value, node, name, range) else { return nil }
+        guard isInside(value, node, path, range, "a number") else { return nil }
         let digits = text.prefix { $0 != "e" && $0 != "E" }
         guard value != 0 || !digits.contains(where: { ("1"..."9").contains($0) }) else {
-            diagnose(
-                .error, node.place,
-                "\(name) is too small to be told from 0; this is \(node.shown); write 0")
+            let smallest = Double.leastNonzeroMagnitude
+            refuse(
+                node, path, expected: "0 or a number of at least \(smallest)",
+                advice: "write 0")
             return nil
         }
         // No rule here distinguishes -0 from 0.
         return value == 0 ? 0 : value
     }
 
+    /// Reads a whole number; nil after an error.
+    ///
+    /// - Parameters:
+    ///   - path: the path of the key, or of an element of its list.
+    ///   - expected: the number in words, for values that are not whole numbers.
     func checkedInteger<Value: FixedWidthInteger & Sendable>(
-        _ node: SettingsNode, _ name: String, _ range: NumberRange<Value>, _ expected: String
+        _ node: SettingsNode, _ path: String, _ range: NumberRange<Value>, _ expected: String
     ) -> Value? {
         guard let text = node.plainText, case .whole? = parsedNumber(text) else {
-            let advice = numberAdvice(node, isWhole: true)
-            diagnose(.error, node.place, "\(expected); this is \(node.shown)\(advice)")
+            refuse(node, path, expected: expected, advice: numberAdvice(node, isWhole: true))
             return nil
         }
         guard let value = Value(text) else {
-            let limit = Value.isSigned ? "fit into 64 bits" : "be \(range.phrase)"
-            diagnose(.error, node.place, "\(name) must \(limit); this is \(node.shown)")
+            let limits =
+                Value.isSigned
+                ? "that fits into 64 bits" : range.phraseAfterNoun
+            refuse(node, path, expected: "a whole number \(limits)")
             return nil
         }
-        return inRange(value, node, name, range)
+        return isInside(value, node, path, range, "a whole number") ? value : nil
     }
 
-    private func inRange<Value>(
-        _ value: Value, _ node: SettingsNode, _ name: String, _ range: NumberRange<Value>
-    ) -> Value? {
-        guard range.contains(value) else {
-            diagnose(
-                .error, node.place, "\(name) must be \(range.phrase); this is \(node.shown)")
-            return nil
-        }
-        return value
+    private func isInside<Value>(
+        _ value: Value, _ node: SettingsNode, _ path: String, _ range: NumberRange<Value>,
+        _ noun: String
+    ) -> Bool {
+        let isInside = range.contains(value)
+        if !isInside { refuse(node, path, expected: "\(noun) \(range.phraseAfterNoun)") }
+        return isInside
     }
 
-    // A default may follow from other keys, and so may the range.
-    private func checkDefault<Value>(_ value: Value, _ key: String, _ range: NumberRange<Value>) {
-        guard !range.contains(value), !hasErrors else { return }
+    // Returns what `read` makes of a given key, else the default. A default may follow from other
+    // keys, and so may the range. So the default is checked, too.
+    private func given<Value>(
+        _ key: String, default value: Value, in range: NumberRange<Value>, _ noun: String,
+        _ read: (SettingsNode) -> Value?
+    ) -> Value {
+        if let node = entry(key)?.value { return read(node) ?? value }
+        guard !range.contains(value), !hasErrors else { return value }
         diagnose(
             .error, place,
-            "\(key) must be \(range.phrase); it is not given and its default is \(value)")
+            Mismatch(
+                dotted(key), expected: "\(noun) \(range.phraseAfterNoun)",
+                found: "no value (the default \(value) is outside the range)",
+                advice: "set the key"))
+        return value
     }
 }

@@ -8,9 +8,9 @@ extension Settings {
         announce(key, "integer", default: "\(value)", range: Self.range.phrase, meaning)
         let result =
             entry(key).flatMap {
-                checkedInteger($0.value, key, Self.range, "\(key) is \(Self.expected)")
+                checkedInteger($0.value, dotted(key), Self.range, Self.expected)
             } ?? value
-        resolve(key, .line("\(result)"))
+        resolve(key, line: "\(result)")
         return result
     }
 
@@ -18,22 +18,21 @@ extension Settings {
     public func optionalUnsigned(_ key: String, _ meaning: String) -> UInt64? {
         announce(key, "integer", range: Self.range.phrase, meaning)
         guard let node = entry(key)?.value, !node.isNull,
-            let result = checkedInteger(node, key, Self.range, "\(key) is \(Self.expected)")
+            let result = checkedInteger(node, dotted(key), Self.range, Self.expected)
         else { return nil }
-        resolve(key, .line("\(result)"))
+        resolve(key, line: "\(result)")
         return result
     }
 
-    /// Reads a list of whole numbers from 0 to 2^64 - 1; each is checked and has its own place.
-    /// Empty if it is not given.
+    /// Reads a list of whole numbers from 0 to 2^64 - 1; each is checked and has its own
+    /// location. The list is empty if the key is not given.
     public func unsignedList(_ key: String, _ meaning: String) -> [UInt64] {
         announce(key, "list of integers", default: "[]", range: Self.range.phrase, meaning)
-        let expected = "\(key) is a list of whole numbers, such as [1, 2]"
         let result =
-            checkedList(key, expected) {
-                checkedInteger($0, "each of \(key)", Self.range, expected)
+            checkedList(key, "a list of whole numbers such as [1, 2]") {
+                checkedInteger($0, $1, Self.range, Self.expected)
             } ?? []
-        resolve(key, .line("\(result)"))
+        resolve(key, line: "\(result)")
         return result
     }
 }

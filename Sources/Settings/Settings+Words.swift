@@ -8,47 +8,45 @@ extension Settings {
             case "true": result = true
             case "false": result = false
             default:
-                let advice = flagAdvice(node)
-                diagnose(
-                    .error, node.place, "\(key) is true or false; this is \(node.shown)\(advice)")
+                refuse(node, dotted(key), expected: "true or false", advice: flagAdvice(node))
             }
         }
-        resolve(key, .line("\(result)"))
+        resolve(key, line: "\(result)")
         return result
     }
 
-    /// Reads a text; one that looks like a number or a flag is taken as written.
+    /// Reads a text. A number or a flag is read as the text that the user wrote.
     public func text(_ key: String, default value: String, _ meaning: String) -> String {
         announce(key, "text", default: value, meaning)
-        let example = value.isEmpty ? "" : ", such as \(quotedForMessage(value))"
-        let result = checkedText(key, "\(key) is a text\(example)") ?? value
-        resolve(key, .line(resolvedScalar(result)))
+        let example = value.isEmpty ? "" : " such as \(quotedForMessage(value))"
+        let result = checkedText(key, "a text\(example)") ?? value
+        resolve(key, line: resolvedScalar(result))
         return result
     }
 
     /// Reads the path of a file or folder.
     ///
-    /// A relative path starts at the folder of the file that holds it, one of the command line at
-    /// the working folder. The default is taken as it is, and is not part of the resolved text,
-    /// because it means the same wherever that text is loaded.
+    /// A relative path starts at the folder of its file; on the command line it starts at the
+    /// working folder. The default is used unchanged. The default is not part of the resolved
+    /// text, because it means the same wherever that text is loaded.
     public func filePath(_ key: String, default value: String, _ meaning: String) -> String {
         announce(key, "path", default: value, meaning)
-        guard let node = entry(key)?.value, let text = checkedText(key, "\(key) is a path") else {
+        guard let node = entry(key)?.value, let text = checkedText(key, "a path") else {
             return value
         }
         guard !text.isEmpty else {
-            diagnose(.error, node.place, "\(key) is a path; this is empty")
+            refuse(node, dotted(key), expected: "a path")
             return value
         }
         let result = joined(reading.workingFolder, joined(node.place.folder, text))
-        resolve(key, .line(resolvedScalar(result)))
+        resolve(key, line: resolvedScalar(result))
         return result
     }
 
-    /// Reads the path of a file or folder that nothing can stand in for: an error if not given.
+    /// Reads the path of a file or folder. It is an error if the key is not given.
     public func requiredPath(_ key: String, _ meaning: String) -> String {
         let path = filePath(key, default: "", meaning)
-        if !isGiven(key) { reject(key, "\(key) is missing: \(meaning)") }
+        if !isGiven(key) { reject(key, expected: meaning, advice: "add the key") }
         return path
     }
 
@@ -56,54 +54,52 @@ extension Settings {
     public func optionalText(_ key: String, _ meaning: String) -> String? {
         announce(key, "text", meaning)
         guard let node = entry(key)?.value, !node.isNull,
-            let text = checkedText(key, "\(key) is a text")
+            let text = checkedText(key, "a text")
         else { return nil }
-        resolve(key, .line(resolvedScalar(text)))
+        resolve(key, line: resolvedScalar(text))
         return text
     }
 
-    /// Reads a list of texts, or one text alone; none if not given.
+    /// Reads a list of texts, or one text; empty if the key is not given.
     ///
-    /// - Parameter canBeEmpty: whether a list of none is as good as no list.
+    /// - Parameter canBeEmpty: whether an empty list is allowed.
     public func texts(_ key: String, canBeEmpty: Bool = true, _ meaning: String) -> [String] {
         announce(key, "text or list of texts", meaning)
         guard let node = entry(key)?.value, !node.isNull else { return [] }
         var nodes = [node]
         if case .list(let list) = node.content { nodes = list }
         if nodes.isEmpty, !canBeEmpty {
-            diagnose(.error, node.place, "\(key) is a list of one text or more; this is empty")
+            refuse(node, dotted(key), expected: "one text or more")
         }
         var result: [String] = []
         for node in nodes {
             if let text = node.text {
                 result.append(text)
             } else {
-                diagnose(
-                    .error, node.place, "\(key) is a text or a list of them; this is \(node.shown)")
+                refuse(node, dotted(key), expected: "a text or a list of texts")
             }
         }
         let shown = result.map(resolvedScalar).joined(separator: ", ")
-        resolve(key, .line("[\(shown)]"))
+        resolve(key, line: "[\(shown)]")
         return result
     }
 
-    /// Reads one of several words; `word` is one of them.
+    /// Reads one of several words. The default `word` is one of them.
     public func choice<V>(
         _ key: String, of values: KeyValuePairs<String, V>, default word: String, _ meaning: String
     ) -> V {
         let words = values.map(\.key)
         announce(
             key, "one of " + words.joined(separator: " | "), words: words, default: word, meaning)
-        let expected = "\(key) is one of \(words.joined(separator: ", "))"
         var result = value(of: word, in: values, key)
         if let node = entry(key)?.value {
             if let given = values.first(where: { $0.key == node.text }) {
                 result = given
             } else {
-                refuseWord(node, expected, words)
+                refuseWord(node, key, "one of \(words.joined(separator: ", "))", words)
             }
         }
-        resolve(key, .line(resolvedScalar(result.key)))
+        resolve(key, line: resolvedScalar(result.key))
         return result.value
     }
 
@@ -118,22 +114,24 @@ extension Settings {
             default: word,
             range: range.phrase, meaning)
         let fallback = value(of: word, in: values, key)
-        let number = "a whole number, such as \(range.example)"
-        let expected = "\(key) is \(words.joined(separator: ", ")) or \(number)"
+        let number = "a whole number such as \(range.example)"
+        let expected = "\(words.joined(separator: ", ")) or \(number)"
         guard let node = entry(key)?.value else {
-            resolve(key, .line(resolvedScalar(fallback.key)))
+            resolve(key, line: resolvedScalar(fallback.key))
             return fallback.value
         }
         if let given = values.first(where: { $0.key == node.text }) {
-            resolve(key, .line(resolvedScalar(given.key)))
+            resolve(key, line: resolvedScalar(given.key))
             return given.value
         }
         guard let text = node.plainText, parsedNumber(text) != nil else {
-            refuseWord(node, expected, words)
+            refuseWord(node, key, expected, words)
             return fallback.value
         }
-        guard let count = checkedInteger(node, key, range, expected) else { return fallback.value }
-        resolve(key, .line("\(count)"))
+        guard let count = checkedInteger(node, dotted(key), range, expected) else {
+            return fallback.value
+        }
+        resolve(key, line: "\(count)")
         return integer(count)
     }
 
@@ -146,18 +144,20 @@ extension Settings {
         return value
     }
 
-    private func refuseWord(_ node: SettingsNode, _ expected: String, _ words: [String]) {
+    private func refuseWord(
+        _ node: SettingsNode, _ key: String, _ expected: String, _ words: [String]
+    ) {
         let close = node.text.flatMap { reading.otherNames.word(for: $0, among: words) }
-        let advice = close.map { "; did you mean '\($0)'?" } ?? ""
-        diagnose(.error, node.place, "\(expected); this is \(node.shown)\(advice)")
+        let advice = close.map { "did you mean '\($0)'?" } ?? ""
+        refuse(node, dotted(key), expected: expected, advice: advice)
     }
 
     private func flagAdvice(_ node: SettingsNode) -> String {
         switch node.text?.lowercased() {
         case "true" where node.plainText == nil, "false" where node.plainText == nil:
-            "; write it without quotes"
-        case "true", "yes", "on", "y", "1": "; write true"
-        case "false", "no", "off", "n", "0": "; write false"
+            "write it without quotes"
+        case "true", "yes", "on", "y", "1": "write true"
+        case "false", "no", "off", "n", "0": "write false"
         default: ""
         }
     }
@@ -165,7 +165,7 @@ extension Settings {
     private func checkedText(_ key: String, _ expected: String) -> String? {
         guard let node = entry(key)?.value else { return nil }
         guard let text = node.text else {
-            diagnose(.error, node.place, "\(expected); this is \(node.shown)")
+            refuse(node, dotted(key), expected: expected)
             return nil
         }
         return text

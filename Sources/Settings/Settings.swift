@@ -1,15 +1,15 @@
 /// One mapping of a settings file, read key by key.
 ///
-/// The line that reads a key is everything there is about that key: its check, its default, its
-/// documentation, the suggestions for misspelt ones, its line in the resolved file.
+/// The line that reads a key is the only place that states its check, its default and its meaning.
+/// Suggestions for misspelt keys and the resolved text follow from it.
 ///
-///     let alpha = settings.number("alpha", default: 0.5, in: .positive, "concentration")
+///     let alpha = settings.number("alpha", default: 0.5, in: .positive, "concentration α")
 ///
-/// Reading never throws: a wrong value is noted with its place and the default is handed back, so
-/// that one pass finds every mistake; `SettingsTree.load` throws them together. Each key is read
-/// once. Only for start-up, on one thread.
+/// Readers do not throw. For an invalid value they record an error with its location and return
+/// the default, so that one pass finds all errors; `SettingsTree.load` throws them together. Each
+/// key is read once. The type is for start-up, on one thread.
 public final class Settings {
-    /// The keys that lead here: `client.scheduler`; empty at the root.
+    /// The path of this mapping: `client.scheduler`; empty at the root.
     public let path: String
     let reading: Reading
     let place: Place
@@ -27,31 +27,80 @@ public final class Settings {
         if component != nil { reading.componentPaths.insert(path) }
     }
 
-    convenience init(root: SettingsNode, reading: Reading) {
-        self.init(path: "", place: root.place, entries: root.entries ?? [], reading: reading)
+    convenience init(root: SettingsNode, path: String = "", reading: Reading) {
+        self.init(path: path, place: root.place, entries: root.entries ?? [], reading: reading)
     }
 
-    /// Whether the user wrote this key, or the one at this dotted path below.
+    /// Returns whether the user wrote a key of this mapping, or the key at a path below it.
     public func isGiven(_ key: String) -> Bool {
         let depth = deepest(key).depth
         return depth == key.split(separator: ".").count
     }
 
-    /// Notes an error about a key (or a dotted path below), at the place of its value; at the place
-    /// of the mapping around it if the user did not write it.
+    /// Records an error about a key, or about a key path below, at the location of its value. If
+    /// the user did not write the key, the location is that of the mapping around it.
+    ///
+    /// - Parameters:
+    ///   - expected: what is right, with range and unit.
+    ///   - found: the value as the user wrote it; nil for just that.
+    ///   - advice: what the user can do.
+    public func reject(
+        _ key: String, expected: String, found: String? = nil, advice: String = ""
+    ) {
+        record(.error, key, expected, found, effect: "", advice)
+    }
+
+    /// Records a warning in the same way, about settings that can be used.
+    ///
+    /// - Parameter effect: what happens if nothing is changed.
+    public func warn(
+        _ key: String, expected: String, found: String? = nil, effect: String, advice: String = ""
+    ) {
+        record(.warning, key, expected, found, effect: effect, advice)
+    }
+
+    /// Records an error with a text of its own. See `reject(_:expected:found:advice:)`.
     public func reject(_ key: String, _ message: String) {
         diagnose(.error, deepest(key).place, message)
     }
 
-    /// Like `reject`, for what can still be used.
+    /// Records a warning with a text of its own. See `warn(_:expected:found:effect:advice:)`.
     public func warn(_ key: String, _ message: String) {
         diagnose(.warning, deepest(key).place, message)
     }
 
-    /// Warns that a key has no effect, if the user wrote it. In a comparison this is said only
-    /// where no other run uses the key.
+    private func record(
+        _ severity: Diagnostic.Severity, _ key: String, _ expected: String, _ found: String?,
+        effect: String, _ advice: String
+    ) {
+        let (depth, place, text) = deepest(key)
+        let isGiven = depth == key.split(separator: ".").count
+        let written = isGiven ? text ?? "this value" : "no value"
+        diagnose(
+            severity, place,
+            Mismatch(
+                dotted(key), expected: expected, found: found ?? written, effect: effect,
+                advice: advice))
+    }
+
+    /// Warns that a key has no effect, if the user wrote it. In a comparison, the warning is
+    /// dropped if another run uses the key.
     ///
-    /// - Parameter defaultText: the default as a run's scenario.yaml has it: that is no wish.
+    /// - Parameters:
+    ///   - defaultText: the default as scenario.yaml has it; this value gives no warning.
+    ///   - expected: what the key needs in order to have an effect.
+    ///   - found: what is there instead.
+    public func warnUnused(
+        _ key: String, default defaultText: String = "", expected: String, found: String
+    ) {
+        let name = key.split(separator: ".").last.map(String.init) ?? key
+        let mismatch = Mismatch(
+            dotted(key), expected: expected, found: found, effect: "the value has no effect",
+            advice: "leave \(name) out")
+        warnUnused(key, default: defaultText, mismatch.text)
+    }
+
+    /// Warns in the same way with a text of its own.
     public func warnUnused(_ key: String, default defaultText: String = "", _ message: String) {
         let (depth, place, text) = deepest(key)
         guard depth == key.split(separator: ".").count, text != defaultText else { return }
@@ -60,16 +109,18 @@ public final class Settings {
         reading.diagnostics.append(warning)
     }
 
-    /// Notes that a key which must be written is not there. It is said only where nothing else is
-    /// wrong: a misspelt section explains what is missing better.
-    public func reportMissing(_ key: String, _ message: String) {
-        reading.missing.append(Diagnostic(place: deepest(key).place, message: message))
+    /// Records that a required key is missing. The error is only reported if there is no other
+    /// one, since a misspelt section explains better what is missing.
+    public func reportMissing(_ key: String, expected: String, advice: String) {
+        let mismatch = Mismatch(
+            dotted(key), expected: expected, found: "no value", advice: advice)
+        reading.missing.append(Diagnostic(place: deepest(key).place, mismatch))
     }
 
-    /// Whether anything read so far, here or in another mapping, was wrong.
+    /// Whether any reader so far, here or in another mapping, recorded an error.
     public var hasErrors: Bool { reading.hasErrors }
 
-    // How many keys of the path the user wrote, and the place and the text of the last one.
+    // Returns how many keys of the path the user wrote, and location and text of the last one.
     private func deepest(_ path: String) -> (depth: Int, place: Place, text: String?) {
         var entries = entries
         var place = place
@@ -85,7 +136,7 @@ public final class Settings {
         return (depth, place, text)
     }
 
-    /// What the user wrote for a key.
+    /// Returns the entry of a key; nil if the user did not write the key.
     func entry(_ key: String) -> SettingsNode.Entry? {
         entries.first { $0.key == key }
     }
@@ -95,11 +146,25 @@ public final class Settings {
             Diagnostic(place: place, severity: severity, message: message))
     }
 
+    func diagnose(_ severity: Diagnostic.Severity, _ place: Place, _ mismatch: Mismatch) {
+        reading.diagnostics.append(Diagnostic(place: place, severity: severity, mismatch))
+    }
+
+    /// Records that a value is not what its key takes.
+    ///
+    /// - Parameter path: the path of the key, or of an element of its list.
+    func refuse(_ node: SettingsNode, _ path: String, expected: String, advice: String = "") {
+        diagnose(
+            .error, node.place,
+            Mismatch(path, expected: expected, found: node.shown, advice: advice))
+    }
+
+    /// Returns the full path of a key of this mapping.
     func dotted(_ key: String) -> String {
         path.isEmpty ? key : "\(path).\(key)"
     }
 
-    /// The first thing every reader does: makes the key known and documents it.
+    /// Makes a key known and records its documentation. Each reader does this first.
     func announce(
         _ key: String, _ kindOfValue: String, words: [String] = [], default text: String = "",
         range phrase: String = "", _ meaning: String
@@ -117,12 +182,17 @@ public final class Settings {
         known.append(key)
     }
 
-    /// The last thing every reader does: the key's line in the resolved text.
+    /// Records the value of a key for the resolved text. Each reader does this last.
     func resolve(_ key: String, _ value: ResolvedValue) {
         resolved.append((key, value))
     }
 
-    /// Notes the keys that nobody read.
+    /// Records the value of a key that has one line, with the layer that gave it.
+    func resolve(_ key: String, line: String) {
+        resolve(key, .line(line, entry(key)?.value.layer ?? .standard))
+    }
+
+    /// Records the keys that no reader read.
     func finish() {
         for entry in entries where !known.contains(entry.key) {
             reading.unknownKeys.append(

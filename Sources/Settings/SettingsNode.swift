@@ -1,10 +1,10 @@
-/// A value of the settings tree, with its place.
+/// A value of the settings tree, with its location and its layer.
 public struct SettingsNode: Sendable {
-    /// What the value is.
+    /// The forms of a value.
     public enum Content: Sendable {
-        /// A single value as written; `quoted` texts are never numbers, flags or null.
+        /// A single value as written. A quoted text is never a number, a flag or null.
         case scalar(text: String, quoted: Bool)
-        /// Values in order.
+        /// A list of values in order.
         case list([SettingsNode])
         /// Keys and values in file order, each key once.
         case mapping([Entry])
@@ -12,30 +12,32 @@ public struct SettingsNode: Sendable {
 
     /// A key of a mapping with its value.
     public struct Entry: Sendable {
-        /// The key.
+        /// The name of the key.
         public var key: String
-        /// Where the key was written.
+        /// The location of the key.
         public var place: Place
-        /// Its value.
+        /// The value of the key.
         public var value: SettingsNode
 
-        /// Makes an entry.
+        /// Makes an entry of a mapping.
         public init(key: String, place: Place, value: SettingsNode) {
             (self.key, self.place, self.value) = (key, place, value)
         }
 
-        // A block mapping starts on the line after its key, where nobody looks for it.
+        // A block mapping starts on the line after its key. The key is easier to find.
         var valuePlace: Place {
             if case .mapping = value.content { place } else { value.place }
         }
     }
 
-    /// What the value is.
+    /// The value in one of its forms.
     public var content: Content
-    /// Where the value was written.
+    /// The location of the value.
     public var place: Place
+    /// Who gave the value.
+    public internal(set) var layer = SettingsLayer.file
 
-    /// Makes a value.
+    /// Makes a value of the file.
     public init(_ content: Content, place: Place) {
         (self.content, self.place) = (content, place)
     }
@@ -61,19 +63,19 @@ public struct SettingsNode: Sendable {
         }
     }
 
-    /// A scalar that is neither quoted nor null.
+    /// The text of a scalar that is neither quoted nor null; else nil.
     var plainText: String? {
         guard case .scalar(let text, quoted: false) = content, !isNull else { return nil }
         return text
     }
 
-    /// Completes "this is ..." in a message.
+    /// The value after "found" in a message.
     public var shown: String {
         switch content {
-        case .list: "a list"
-        case .mapping: "a mapping"
+        case .list(let list): list.isEmpty ? "an empty list" : "a list"
+        case .mapping(let entries): entries.isEmpty ? "an empty mapping" : "a mapping"
         case .scalar(let text, quoted: true): "the text \(quotedForMessage(text))"
-        case .scalar("", quoted: false): "empty"
+        case .scalar("", quoted: false): "no value"
         case .scalar(let text, quoted: false):
             isNull || (parsedNumber(text) != nil && text.utf8.count <= 60)
                 ? text : quotedForMessage(text)
@@ -81,10 +83,41 @@ public struct SettingsNode: Sendable {
     }
 }
 
-/// The plain scalars that YAML reads as null.
+extension SettingsNode {
+    /// Returns this value and all values in it with another layer.
+    func stamped(_ layer: SettingsLayer) -> SettingsNode {
+        var node = self
+        node.layer = layer
+        switch content {
+        case .scalar: break
+        case .list(let list): node.content = .list(list.map { $0.stamped(layer) })
+        case .mapping(let entries):
+            node.content = .mapping(
+                entries.map {
+                    Entry(key: $0.key, place: $0.place, value: $0.value.stamped(layer))
+                })
+        }
+        return node
+    }
+
+    /// The value on one line of YAML: `0.1`, `[1, 2]`, `{ kind: rtho, kappa: 1 }`.
+    public var flowText: String {
+        switch content {
+        case .scalar("", quoted: false): "null"
+        case .scalar(let text, quoted: false): text
+        case .scalar(let text, quoted: true): resolvedScalar(text)
+        case .list(let list): "[\(list.map(\.flowText).joined(separator: ", "))]"
+        case .mapping(let entries) where entries.isEmpty: "{}"
+        case .mapping(let entries):
+            "{ \(entries.map { "\($0.key): \($0.value.flowText)" }.joined(separator: ", ")) }"
+        }
+    }
+}
+
+/// Unquoted scalars that YAML reads as null.
 let nullWords: Set<String> = ["", "~", "null", "Null", "NULL"]
 
-/// `'text'` on one line and at most 60 characters of it.
+/// Returns at most 60 characters of a text in quotes, on one line.
 func quotedForMessage(_ text: String) -> String {
     let shortened = text.count > 60 ? text.prefix(60) + "..." : text[...]
     let line = String(

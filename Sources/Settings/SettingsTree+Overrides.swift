@@ -2,48 +2,78 @@ extension SettingsTree {
     /// Puts a value at a dotted path, as `--set a.b.c=VALUE` does; VALUE is YAML: `0.1`,
     /// `constant`, `[1, 2]`, `{kind: dirichlet, alpha: 0.1}`.
     ///
-    /// What is missing on the way is created; a bare kind on the way becomes a mapping with that
-    /// `kind`. A mapping without `kind` is merged key by key, null takes a key that is there away,
-    /// everything else replaces what was there. The value and what is created bear the given place.
+    /// Missing mappings on the path are created, and a kind alone becomes a mapping with that
+    /// `kind`. A mapping without `kind` is merged key by key, and null removes a key. Every other
+    /// value replaces the old one. The value and created mappings have the given location.
     public mutating func set(
         _ path: String, to value: String, place: Place
     ) throws(SettingsError) {
-        guard let node = try YAMLReading.valueNode(value, place: place) else {
+        let node = try Self.valueNode(value, of: path, place: place)
+        try set(try Self.keys(of: path, place), to: node, place: place)
+    }
+
+    /// Merges a mapping whose keys may be key paths, such as a variant of a comparison.
+    public mutating func merge(_ overrides: SettingsNode) throws(SettingsError) {
+        for entry in try Self.entries(ofChanges: overrides) {
+            try set(
+                try Self.keys(of: entry.key, entry.place), to: entry.value, place: entry.place)
+        }
+    }
+
+    /// Puts a value at a path.
+    mutating func set(
+        _ keys: [String], to node: SettingsNode, place: Place
+    ) throws(SettingsError) {
+        try root.override(keys[...], with: node, at: place, path: "")
+    }
+
+    /// Returns the value of `--set path=value`.
+    static func valueNode(
+        _ value: String, of path: String, place: Place
+    ) throws(SettingsError) -> SettingsNode {
+        if let node = try YAMLReading.valueNode(value, place: place) { return node }
+        throw SettingsError(
+            place,
+            Mismatch(
+                path, expected: "a value", found: "none",
+                advice: "write null to take the key away"))
+    }
+
+    /// Returns the entries of a mapping of changes.
+    static func entries(
+        ofChanges changes: SettingsNode
+    ) throws(SettingsError) -> [SettingsNode.Entry] {
+        if let entries = changes.entries { return entries }
+        throw SettingsError(
+            changes.place,
+            Mismatch(
+                "", expected: "a mapping of changed keys such as { training.rounds: 50 }",
+                found: changes.shown))
+    }
+
+    /// Splits a key path at its dots.
+    static func keys(of path: String, _ place: Place) throws(SettingsError) -> [String] {
+        let keys = path.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
+        guard !keys.contains("") else {
             throw SettingsError(
                 place,
-                "expected a value for \(path), found none; write null to take the key away")
+                Mismatch(
+                    "", expected: "a key path such as client.learning_rate",
+                    found: quotedForMessage(path), advice: "write one name between two dots"))
         }
-        try root.override(try keys(of: path, place), with: node, at: place, path: "")
-    }
-
-    /// Merges a mapping whose keys may be dotted paths, such as a variant of a comparison.
-    public mutating func merge(_ overrides: SettingsNode) throws(SettingsError) {
-        guard let entries = overrides.entries else {
+        guard keys.count < YAMLReading.deepest else {
             throw SettingsError(
-                overrides.place, "overrides are a mapping of keys; this is \(overrides.shown)")
+                place,
+                Mismatch(
+                    "", expected: "a key path of at most \(YAMLReading.deepest - 1) keys",
+                    found: "\(quotedForMessage(path)) with \(keys.count)"))
         }
-        for entry in entries {
-            try root.override(
-                try keys(of: entry.key, entry.place), with: entry.value, at: entry.place, path: "")
-        }
+        return keys
     }
-}
-
-private func keys(of path: String, _ place: Place) throws(SettingsError) -> ArraySlice<String> {
-    let keys = path.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
-    guard !keys.contains("") else {
-        throw SettingsError(
-            place, "\(quotedForMessage(path)) is no path of keys, such as 'client.learning_rate'")
-    }
-    guard keys.count < YAMLReading.deepest else {
-        throw SettingsError(
-            place, "\(quotedForMessage(path)) is nested deeper than \(YAMLReading.deepest) levels")
-    }
-    return keys[...]
 }
 
 extension SettingsNode {
-    // `path` leads to this node and is for messages.
+    // `path` is the path of this node, for messages.
     fileprivate mutating func override(
         _ keys: ArraySlice<String>, with value: SettingsNode, at place: Place, path: String
     ) throws(SettingsError) {
@@ -83,7 +113,7 @@ extension SettingsNode {
         }
     }
 
-    // The entries to change inside; a bare kind is opened into a mapping.
+    // Returns the entries to change. A kind alone becomes a mapping with that kind.
     private func openedEntries(_ path: String, at place: Place) throws(SettingsError) -> [Entry] {
         if let entries { return entries }
         if case .scalar(let text, _) = content, text != "true", text != "false",
@@ -92,6 +122,9 @@ extension SettingsNode {
             return [Entry(key: "kind", place: self.place, value: self)]
         }
         throw SettingsError(
-            place, "'\(path)' is \(shown) at \(self.place.text) and has no keys to override")
+            place,
+            Mismatch(
+                path, expected: "a mapping whose keys can be changed",
+                found: "\(shown) (\(self.place.text))", advice: "change the whole value"))
     }
 }

@@ -1,12 +1,12 @@
-/// A settings file as a tree that knows where each value was written.
+/// A settings file as a tree in which each value has its location.
 ///
 ///     var tree = try SettingsTree(yaml: text, file: "demo.yaml")
 ///     try tree.set("rounds", to: "9", place: .commandLine(set: "rounds"))
 ///     let loaded = try tree.load { settings in Scenario(settings) }
 public struct SettingsTree: Sendable {
-    /// Always a mapping.
+    /// The root, which is always a mapping.
     var root: SettingsNode
-    /// What relative paths of the resolved text are put behind; empty leaves them relative.
+    /// The folder in front of relative paths in the resolved text; empty leaves them relative.
     let workingFolder: String
 
     /// Reads YAML: one document, a mapping, at most 1 MiB and 16 levels, no anchors, aliases or
@@ -20,17 +20,17 @@ public struct SettingsTree: Sendable {
         try self.init(node, workingFolder: workingFolder)
     }
 
-    /// A tree of a mapping that was taken out of another one.
+    /// Makes a tree of a mapping of another tree.
     public init(_ node: SettingsNode, workingFolder: String = "") throws(SettingsError) {
         guard let entries = node.entries else {
             throw SettingsError(
-                node.place, "a settings file is a mapping of keys; this is \(node.shown)")
+                node.place, Mismatch("", expected: "a mapping of keys", found: node.shown))
         }
         root = SettingsNode(.mapping(entries), place: node.place)
         self.workingFolder = workingFolder
     }
 
-    /// Takes a key out of the root; nil if it is not there.
+    /// Removes a key of the root and returns its value; nil if the key is not there.
     public mutating func remove(_ key: String) -> SettingsNode? {
         guard case .mapping(var entries) = root.content,
             let index = entries.firstIndex(where: { $0.key == key })
@@ -40,7 +40,7 @@ public struct SettingsTree: Sendable {
         return removed.value
     }
 
-    /// The value at a dotted path; nil if there is none.
+    /// Returns the value at a key path; nil if there is none.
     public func node(_ path: String) -> SettingsNode? {
         var node = root
         for key in path.split(separator: ".") {
@@ -50,21 +50,24 @@ public struct SettingsTree: Sendable {
         return node
     }
 
-    /// The entries of the mapping at a dotted path in file order; nil if it is no mapping. The
-    /// empty path is the root; `place` is that of the key.
+    /// Returns the entries of the mapping at a key path in file order; nil if the value is not a
+    /// mapping. The empty path is the root. `place` is the location of the key.
     public func entries(_ dottedPath: String) -> [(key: String, value: SettingsNode, place: Place)]?
     {
         node(dottedPath)?.entries?.map { ($0.key, $0.value, $0.place) }
     }
 
-    /// Runs the readers of `body` and throws all mistakes together.
+    /// Runs the readers of `body`.
     ///
-    /// - Parameter otherNames: what other programs call these keys, for the messages.
+    /// - Parameters:
+    ///   - path: the path of the root in messages, if this tree is a part of another one.
+    ///   - otherNames: the names of these keys in other programs, for suggestions.
+    /// - Throws: all errors together.
     public func load<T>(
-        otherNames: OtherNames = OtherNames(), _ body: (Settings) -> T
+        at path: String = "", otherNames: OtherNames = OtherNames(), _ body: (Settings) -> T
     ) throws(SettingsError) -> Loaded<T> {
         let reading = Reading(workingFolder: workingFolder, otherNames: otherNames)
-        let settings = Settings(root: root, reading: reading)
+        let settings = Settings(root: root, path: path, reading: reading)
         let value = body(settings)
         settings.finish()
         let diagnostics = reading.allDiagnostics().inFileOrder()
@@ -72,18 +75,25 @@ public struct SettingsTree: Sendable {
         guard errors.isEmpty else { throw SettingsError(diagnostics: errors) }
         return Loaded(
             value: value, resolved: resolvedText(settings.resolved),
+            resolvedWithLayers: resolvedText(settings.resolved, namesLayers: true),
+            keys: reading.descriptions,
             warnings: diagnostics.filter { $0.severity == .warning })
     }
 }
 
-/// What loading a tree gave.
+/// The result of loading a tree.
 public struct Loaded<T> {
-    /// What the body returned.
+    /// The value that the body returned.
     public let value: T
-    /// All that was read as YAML, with defaults filled in, in reading order. Loading it gives the
-    /// same text again.
+    /// All settings as YAML in reading order, with every default. Loading this text gives the same
+    /// text again. Equal settings have equal texts.
     public let resolved: String
-    /// What the body warned about, in file order.
+    /// `resolved` with a comment behind each value that is not from the file, which names its
+    /// layer: `# default`, `# variant both`. Loading this text gives `resolved` again.
+    public let resolvedWithLayers: String
+    /// All keys that were read, in reading order.
+    public let keys: [KeyDescription]
+    /// The warnings in file order.
     public let warnings: [Diagnostic]
 }
 

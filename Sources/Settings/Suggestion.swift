@@ -1,8 +1,8 @@
-/// The word that was probably meant, if one is close enough to be worth saying.
+/// Returns the known word that is closest to a misspelt one; nil if none is close.
 ///
-/// Close is: at most 2 edits, or a third of the longer word when that is more; and never more
-/// than half of the longer word, so that short words are not "corrected" into other short words.
-/// Of equally close words the first wins.
+/// A close word has at most 2 edits, or a third of the longer word if that is more. It never has
+/// more than half of the longer word, so that short words do not become other short words. Of
+/// equally close words the first wins.
 package func suggestion(for word: String, among known: [String]) -> String? {
     var best: (word: String, distance: Int)?
     for candidate in known {
@@ -15,8 +15,8 @@ package func suggestion(for word: String, among known: [String]) -> String? {
     return best?.word
 }
 
-/// Insertions, deletions, substitutions and swaps of neighbours that turn one word into the other
-/// (optimal string alignment). Cost: the product of the lengths.
+/// Returns the number of insertions, deletions, substitutions and swaps of neighbours between two
+/// words (optimal string alignment). The cost is the product of the lengths.
 package func editDistance(_ first: String, _ second: String) -> Int {
     let a = Array(first)
     let b = Array(second)

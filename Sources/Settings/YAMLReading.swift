@@ -1,12 +1,13 @@
 internal import Yams
 
-/// Turns YAML text into a `SettingsNode`, once and within limits.
+/// Turns YAML text into a `SettingsNode`, within limits.
 ///
 /// Aliases multiply: a few hundred bytes can stand for billions of nodes. They are refused before
-/// anything walks them. Even `Yams.compose` walks when such a node is a mapping's key, because it
-/// hashes keys; and it forgets anchors. So the text is first composed with every `&` turned into
-/// `!`: an anchor then is a tag, which stays visible, and every alias is undefined, which is an
-/// error with a place. Where both characters are ordinary text the structure is the same.
+/// any code visits the nodes. `Yams.compose` visits them if such a node is the key of a mapping,
+/// because it hashes keys, and it drops anchors. So the text is first composed with `!` in the
+/// place of every `&`. An anchor then is a tag, which stays visible. Every alias is undefined,
+/// which is an error with a location. If both characters are ordinary text, the structure is the
+/// same.
 struct YAMLReading {
     static let largestBytes = 1 << 20
     static let deepest = 16
@@ -16,13 +17,13 @@ struct YAMLReading {
     private let placeOfLine: (_ line: Int, _ column: Int) -> Place
     private var nodeCount = 0
 
-    /// Reads a file; nodes bear the file's lines and columns.
+    /// Reads a file. The nodes have the file's lines and columns.
     static func node(yaml: String, file: String) throws(SettingsError) -> SettingsNode {
         try node(yaml) { line, column in Place(file: file, line: line, column: column) }
     }
 
-    /// Reads a value from elsewhere; all its nodes bear one place. Nil if there is none, or only a
-    /// comment.
+    /// Reads a value that is not in a file. All its nodes have the same location. The result is nil
+    /// if the text is empty or only a comment.
     static func valueNode(_ value: String, place: Place) throws(SettingsError) -> SettingsNode? {
         try content(value) { _, _ in place }
     }
@@ -39,7 +40,8 @@ struct YAMLReading {
         guard yaml.utf8.count <= largestBytes else {
             throw SettingsError(
                 placeOfLine(1, 1),
-                "this has \(yaml.utf8.count) bytes; at most \(largestBytes) are read")
+                Mismatch(
+                    "", expected: "at most \(largestBytes) bytes", found: "\(yaml.utf8.count)"))
         }
         let text = withoutByteOrderMarks(yaml)
         let reading = YAMLReading(text: text, placeOfLine: placeOfLine)
@@ -57,8 +59,8 @@ struct YAMLReading {
         (self.text, self.placeOfLine) = (text, placeOfLine)
     }
 
-    // Some editors put one first; and Yams drops the first of each scalar, escaped or not, so that
-    // without this a second one would vanish when the resolved text is loaded.
+    // Some editors write one first. Yams drops the first one of each scalar, so that a second one
+    // would be lost when the resolved text is loaded.
     private static func withoutByteOrderMarks(_ text: String) -> String {
         guard text.unicodeScalars.first == "\u{FEFF}" else { return text }
         return String(String.UnicodeScalarView(text.unicodeScalars.drop { $0 == "\u{FEFF}" }))
@@ -86,10 +88,12 @@ struct YAMLReading {
         nodeCount += 1
         guard nodeCount <= Self.mostNodes else {
             throw SettingsError(
-                here, "this is value \(nodeCount); at most \(Self.mostNodes) are read")
+                here,
+                Mismatch("", expected: "at most \(Self.mostNodes) values", found: "more"))
         }
         guard depth <= Self.deepest else {
-            throw SettingsError(here, "this is nested deeper than \(Self.deepest) levels")
+            throw SettingsError(
+                here, Mismatch("", expected: "at most \(Self.deepest) levels", found: "more"))
         }
         switch node {
         case .scalar(let scalar):
@@ -120,9 +124,10 @@ struct YAMLReading {
         for (key, value) in mapping {
             let here = place(key.mark)
             guard let scalar = key.scalar else {
-                throw SettingsError(here, "a key must be a single word")
+                throw SettingsError(
+                    here, Mismatch("", expected: "a single word as key", found: "a collection"))
             }
-            // Yams compares keys and thereby gives the plain ones the tag of texts.
+            // Yams compares keys, which gives plain keys the tag of texts.
             if scalar.tag.description != "tag:yaml.org,2002:str" {
                 try refuse(tag: scalar.tag, of: key, unless: "")
             }
@@ -145,50 +150,62 @@ struct YAMLReading {
         throw SettingsError(
             place(node.mark),
             isAnchor
-                ? "anchors (&name) are not read here; write the value out"
-                : "tags (!name) are not read here; leave it out")
+                ? Self.noExtras("an anchor (&name)", "write the value out")
+                : Self.noExtras("a tag (!name)", "leave the tag out"))
     }
 }
 
-// What the parser refuses, in our words.
+// The errors of the parser, as messages.
 extension YAMLReading {
-    private static let noAliases = "aliases (*name) are not read here; write the value out"
+    private static let noAliases = noExtras("an alias (*name)", "write the value out")
 
-    private static func duplicate(_ keys: [String]) -> String {
+    private static func noExtras(_ found: String, _ advice: String) -> Mismatch {
+        Mismatch(
+            "", expected: "values without anchors, aliases and tags", found: found, advice: advice)
+    }
+
+    private static func duplicate(_ keys: [String]) -> Mismatch {
         let names = keys.map(quotedForMessage).joined(separator: ", ")
-        return keys.count == 1
-            ? "key \(names) is written more than once in this mapping"
-            : "keys \(names) are written more than once in this mapping"
+        return Mismatch(
+            "", expected: "each key once in a mapping", found: "\(names) more than once",
+            advice: "leave one out")
+    }
+
+    private static func invalid(_ cause: String, advice: String = "") -> Mismatch {
+        Mismatch("", expected: "valid YAML", found: "an error", advice: advice, cause: cause)
     }
 
     private func refusal(of error: any Error) -> SettingsError {
         guard let error = error as? YamlError else {
-            return SettingsError(place(nil), "could not be read as YAML: \(error)")
+            return SettingsError(place(nil), Self.invalid("\(error)"))
         }
         switch error {
         case .composer(_, "found undefined alias", let mark, _):
             return SettingsError(place(mark), Self.noAliases)
         case .composer(_, "but found another document", let mark, _):
             return SettingsError(
-                place(mark), "expected one YAML document, found a second one; leave out '---'")
+                place(mark),
+                Mismatch(
+                    "", expected: "one YAML document", found: "a second one",
+                    advice: "leave out '---'"))
         case .scanner(let context, let problem, let mark, _),
             .parser(let context, let problem, let mark, _),
             .composer(let context, let problem, let mark, _):
-            var message = "could not be read as YAML: \(problem)"
-            if let context, !context.text.isEmpty { message += ", \(context.text)" }
-            if character(at: mark) == "\t" { message += "; indent with spaces, not tabs" }
-            return SettingsError(place(mark), message)
+            var cause = problem
+            if let context, !context.text.isEmpty { cause += ", \(context.text)" }
+            let advice = character(at: mark) == "\t" ? "indent with spaces, not tabs" : ""
+            return SettingsError(place(mark), Self.invalid(cause, advice: advice))
         case .duplicatedKeysInMapping(let duplicates, let context):
             return SettingsError(place(context.mark), Self.duplicate(duplicates))
         case .reader(let problem, _, _, _), .writer(let problem), .emitter(let problem),
             .representer(let problem):
-            return SettingsError(place(nil), "could not be read as YAML: \(problem)")
+            return SettingsError(place(nil), Self.invalid(problem))
         case .no, .memory, .dataCouldNotBeDecoded:
-            return SettingsError(place(nil), "could not be read as YAML: \(error)")
+            return SettingsError(place(nil), Self.invalid("\(error)"))
         }
     }
 
-    // The parser would refuse them too, but without a usable place.
+    // The parser refuses them too, but without a usable location.
     private func refuseControlCharacters() throws(SettingsError) {
         var line = 1
         var column = 1
@@ -197,8 +214,11 @@ extension YAMLReading {
                 let number = String(scalar.value, radix: 16, uppercase: true)
                 throw SettingsError(
                     placeOfLine(line, column),
-                    "could not be read as YAML: the control character U+"
-                        + String(repeating: "0", count: max(0, 4 - number.count)) + number)
+                    Mismatch(
+                        "", expected: "printable characters",
+                        found: "the control character U+"
+                            + String(repeating: "0", count: max(0, 4 - number.count)) + number,
+                        advice: "take it out"))
             }
             if scalar == "\n" {
                 (line, column) = (line + 1, 1)

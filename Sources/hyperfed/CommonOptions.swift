@@ -4,7 +4,7 @@ import Scenarios
 import Settings
 import Simulation
 
-/// The scenario and what the command line changes in it.
+/// The scenario, and the changes of the command line.
 struct ScenarioOptions: ParsableArguments {
     @Argument(help: "The scenario file (YAML).")
     var scenario: String
@@ -24,8 +24,8 @@ struct ScenarioOptions: ParsableArguments {
     @Option(
         name: .customLong("set"),
         help: ArgumentHelp(
-            "Change any scenario key, with a YAML value; may be repeated. Variants of a comparison"
-                + " come on top.",
+            "Change any scenario key, with a YAML value; may be repeated. The command line wins over"
+                + " variants.",
             valueName: "key.path=value"))
     var changes: [String] = []
 
@@ -35,7 +35,10 @@ struct ScenarioOptions: ParsableArguments {
         if let seed {
             guard let number = UInt64(seed) else {
                 throw UsageError(
-                    "--seed: expected a whole number between 0 and \(UInt64.max), found '\(seed)'")
+                    Mismatch(
+                        "--seed", expected: "a whole number between 0 and \(UInt64.max)",
+                        found: "'\(seed)'"
+                    ).text)
             }
             overrides.append(.seed(number, isComparison: isComparison))
         }
@@ -51,8 +54,10 @@ struct ScenarioOptions: ParsableArguments {
         for change in changes {
             guard let equals = change.firstIndex(of: "="), equals > change.startIndex else {
                 throw UsageError(
-                    "--set takes key.path=value, such as client.learning_rate=0.1; this is"
-                        + " '\(change)'")
+                    Mismatch(
+                        "--set", expected: "key.path=value such as client.learning_rate=0.1",
+                        found: "'\(change)'"
+                    ).text)
             }
             overrides.append(
                 .init(String(change[..<equals]), String(change[change.index(after: equals)...])))
@@ -63,23 +68,30 @@ struct ScenarioOptions: ParsableArguments {
             overrides: overrides)
     }
 
-    /// Says which changes have no effect, since they are about a comparison and none is run.
+    /// Warns about changes of `compare`, which have no effect if no comparison is run.
     private func warn(ofComparisonIn overrides: [ScenarioFile.Override]) {
         for override in overrides where override.isAboutComparison && !override.isNull {
-            writeError(
-                "\(override.place): warning: only 'hyperfed compare' uses \(override.path), so this"
-                    + " value has no effect")
+            let mismatch = Mismatch(
+                override.path, expected: "the command 'hyperfed compare'", found: "another one",
+                effect: "the value has no effect", advice: "leave it out")
+            writeError("\(Diagnostic(place: override.place, severity: .warning, mismatch))")
         }
     }
 
-    /// Says that `--processes` has no effect with this command or option.
+    /// Warns that `--processes` has no effect with this command or option.
+    ///
+    /// - Parameter reason: why the command starts no client processes.
     func warnOfProcesses(_ reason: String) {
-        if processes != nil {
-            writeError("command line --processes: warning: \(reason), so this value has no effect")
-        }
+        guard processes != nil else { return }
+        let mismatch = Mismatch(
+            "clients.processes", expected: "client processes that this command starts",
+            found: "none (\(reason))", effect: "the value has no effect",
+            advice: "leave --processes out")
+        let place = Place("command line --processes")
+        writeError("\(Diagnostic(place: place, severity: .warning, mismatch))")
     }
 
-    /// Decodes the data and draws the partitions of runs; says what is odd about them, once.
+    /// Decodes the data and draws the partition of each run. Prints each warning once.
     func prepare(_ runs: [ScenarioFile.Run]) throws -> [PreparedRun] {
         tell(runs)
         var supply = DataSupply(DataCache())
@@ -88,9 +100,9 @@ struct ScenarioOptions: ParsableArguments {
         return prepared
     }
 
-    /// Decodes the data and draws the partitions of studies; says what is odd about them, once.
+    /// Decodes the data and draws the partitions of studies. Prints each warning once.
     ///
-    /// - Parameter base: a further run that is checked with them, if any.
+    /// - Parameter base: one more run to check; nil for none.
     func prepare(
         _ studies: [ScenarioFile.Study], base: ScenarioFile.Run? = nil
     ) throws -> [PreparedStudy] {
@@ -116,7 +128,7 @@ struct ScenarioOptions: ParsableArguments {
     }
 }
 
-/// Where results go and how much is said.
+/// The folder of results, and how much is printed.
 struct OutputOptions: ParsableArguments {
     @Option(help: "Folder of the results (default: runs/NAME/base/seed-N; compare: runs/NAME).")
     var output: String?

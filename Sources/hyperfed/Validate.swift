@@ -2,19 +2,55 @@ import ArgumentParser
 import Datasets
 import Reporting
 import Scenarios
+import Settings
 import Simulation
 
 struct Validate: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Check a scenario, draw its partition and say what would run.",
-        discussion: "Checks every variant and seed of a comparison too. Starts no process.")
+        discussion: """
+            Checks every variant and seed of a comparison too. Starts no process. With --explain or \
+            --resolved the data are not read.
+            """)
 
     @OptionGroup var scenario: ScenarioOptions
 
+    @Option(
+        help: ArgumentHelp(
+            "Print who gives this key its value, and over whom, for each variant. The key can be a"
+                + " section or a component.", valueName: "key.path"))
+    var explain: String?
+
+    @Flag(help: "Print all settings of each variant; comments say who gives a value.")
+    var resolved = false
+
     func run() throws {
         let file = try scenario.file(isComparison: true)
+        if let explain {
+            writeOutput(try file.explanation(of: explain))
+        } else if resolved {
+            writeOutput(try resolvedText(file))
+        } else {
+            try check(file)
+        }
+    }
+
+    /// The settings of each variant in each cell, with its first seed; one YAML document each.
+    private func resolvedText(_ file: ScenarioFile) throws -> String {
+        guard file.isComparison else { return try file.baseRun().resolvedWithLayers }
+        let documents = try file.studies().flatMap { study in
+            var names: Set<String> = []
+            return study.runs.filter { names.insert($0.name).inserted }.map { run in
+                let heading = study.name.map { "study \($0), \(run.name)" } ?? run.name
+                return "# \(heading), seed \(run.scenario.seed)\n" + run.resolvedWithLayers
+            }
+        }
+        return documents.joined(separator: "---\n")
+    }
+
+    private func check(_ file: ScenarioFile) throws {
         let (base, full, quick) = try file.validate()
-        // Together, so that what is odd is said once; what 'run' would say, too.
+        // All runs together, so that each warning is printed once. The base run has its own.
         let all = try scenario.prepare(full + quick, base: base)
         let studies = all.prefix(full.count)
         guard let first = studies.first?.runs.first else { return }
@@ -31,7 +67,7 @@ struct Validate: ParsableCommand {
         writeOutput(text + "\(scenario.scenario) is valid\n")
     }
 
-    /// Returns the variants of a study, each in each cell.
+    /// Returns a line for each variant of a study in each cell.
     private func variants(_ study: PreparedStudy, quick: PreparedStudy?) -> String {
         var names: [String] = []
         for run in study.runs where !names.contains(run.name) { names.append(run.name) }
@@ -45,7 +81,7 @@ struct Validate: ParsableCommand {
         return text
     }
 
-    /// Returns the holdout of the clients in words; empty if there is none.
+    /// Returns a line with the sizes of the held-out samples; empty if there are none.
     private func holdout(_ run: PreparedRun) -> String {
         let data = run.scenario.data
         guard run.scenario.validationFraction > 0 || data.clientTestFraction > 0 else { return "" }
@@ -94,15 +130,11 @@ struct Validate: ParsableCommand {
         return text + "\n"
     }
 
-    /// Owners that are no client, where fewer clients are wanted than there are owners.
+    /// Returns how many owners are left out, if there are more owners than clients.
     private func leftOut(_ run: PreparedRun, _ samples: TrainingSamples) -> String {
         let owners = samples.ownerNames.count - run.partition.count
         let lost = run.dataset.count(of: .train) - run.partition.totalSize
         guard run.scenario.data.skewKind == "natural", owners > 0 else { return "" }
         return ", of which \(owners) with \(counted(lost, "training sample")) are left out"
-    }
-
-    private func counted(_ count: Int, _ noun: String) -> String {
-        "\(count) \(noun)\(count == 1 ? "" : "s")"
     }
 }

@@ -22,7 +22,7 @@ import Testing
     @Test(arguments: [
         (
             "kind: csv, file: t, target: []",
-            "40: error: target is a list of one text or more; this is empty"
+            "40: error: dataset.target: expected one text or more, found an empty list"
         ),
         (
             "kind: csv, file: t, test_samples: 3, test_fraction: 0.2",
@@ -45,21 +45,22 @@ import Testing
         ),
         (
             "kind: shakespeare, file: t, stride: 9223372036854775807",
-            "48: error: stride must be between 1 and 1000000000; this is 9223372036854775807"
+            "48: error: dataset.stride: expected a whole number between 1 and 1000000000, found"
+                + " 9223372036854775807"
         ),
         (
             "kind: synthetic, alpha: 1e300, beta: 1e7",
-            "36: error: alpha must be between 0 and 1000000; this is 1e300\n"
-                + "49: error: beta must be between 0 and 1000000; this is 1e7"
+            "36: error: dataset.alpha: expected a number between 0 and 1000000, found 1e300\n"
+                + "49: error: dataset.beta: expected a number between 0 and 1000000, found 1e7"
         ),
         (
             "kind: synthetic, owners: 1000000",
-            "37: error: owners must be between 1 and 100000; this is 1000000"
+            "37: error: dataset.owners: expected a whole number between 1 and 100000, found 1000000"
         ),
         (
             "kind: gaussian_clusters, separation: 1e300, noise: 1e300",
-            "49: error: separation must be between 0 and 1000000; this is 1e300\n"
-                + "63: error: noise must be between 0 and 1000000; this is 1e300"
+            "49: error: dataset.separation: expected a number between 0 and 1000000, found 1e300\n"
+                + "63: error: dataset.noise: expected a number between 0 and 1000000, found 1e300"
         ),
     ])
     func `settings that make no data set`(dataset: String, message: String) {

@@ -113,12 +113,13 @@ import Testing
         ),
         (
             "{ kind: tower, levels: [adm] }",
-            "demo.yaml:1:29: error: unknown kind 'adm' for it.levels[0]; did you mean 'adam'? known:"
-                + " sgd, adam, adam_alpha, rmsprop, rmsprop_alpha, adagrad"
+            "demo.yaml:1:29: error: it.levels[0]: expected one of sgd, adam, adam_alpha, rmsprop,"
+                + " rmsprop_alpha, adagrad, found 'adm'; did you mean 'adam'?"
         ),
         (
             "{ kind: tower, levels: [sgd, { kind: adam, beta1: 1 }] }",
-            "demo.yaml:1:55: error: beta1 must be at least 0 and less than 1; this is 1"
+            "demo.yaml:1:55: error: it.levels[1].beta1: expected a number of at least 0 and less than 1,"
+                + " found 1"
         ),
     ])
     func `mistakes have their place`(yaml: String, message: String) {

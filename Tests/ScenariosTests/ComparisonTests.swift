@@ -78,19 +78,19 @@ import Testing
     @Test(arguments: [
         (
             "{ client.learning_rate: 3 }",
-            "demo.yaml:1:57: error: draw gives each key a distribution,"
-                + " such as 'client.learning_rate: { log_uniform: [1e-4, 0.1] }'"
+            "demo.yaml:1:57: error: compare.draw.client.learning_rate: expected a distribution such as"
+                + " 'client.learning_rate: { log_uniform: [1e-4, 0.1] }', found 3"
         ),
         (
             "{ client.learning_rate: { uniform: [2, 1] } }",
-            "demo.yaml:1:35: error: client.learning_rate"
-                + " is drawn from one distribution with a lower and an upper bound, such as"
-                + " { uniform: [0, 1] } or { log_uniform: [1e-4, 0.1] }"
+            "demo.yaml:1:35: error: compare.draw.client.learning_rate: expected one distribution with a"
+                + " lower and an upper bound, found { uniform: [2, 1] }; write { uniform: [0, 1] } or"
+                + " { log_uniform: [1e-4, 0.1] }"
         ),
         (
             "3",
-            "demo.yaml:1:33: error: draw is a mapping of keys to bounds, such as"
-                + " 'client.learning_rate: { log_uniform: [1e-4, 0.1] }'"
+            "demo.yaml:1:33: error: compare.draw: expected a mapping of keys to distributions such as"
+                + " 'client.learning_rate: { log_uniform: [1e-4, 0.1] }', found 3"
         ),
     ])
     func `what can't be drawn is told with its place`(draw: String, message: String) {
@@ -127,7 +127,7 @@ import Testing
         #expect(try none.validate().studies.count == 1)
     }
 
-    @Test func `options are applied in order, variants on top of them`() throws {
+    @Test func `options are applied in order, on top of variants`() throws {
         let changed = try file(
             text,
             name: "demo.yaml",
@@ -138,8 +138,10 @@ import Testing
         let runs = try changed.comparison()
         #expect(runs.map(\.variant) == ["zeta", "alpha", "base of all"])
         #expect(runs.map(\.scenario.seed) == [7, 7, 7])
-        #expect(runs.map(\.scenario.training.rounds) == [4, 7, 4])
-        #expect(runs.map(\.scenario.client.learningRate) == [0.125, 0.25, 0.125])
+        #expect(runs.map(\.scenario.training.rounds) == [4, 4, 4])
+        #expect(runs.map(\.scenario.client.learningRate) == [0.125, 0.125, 0.125])
+        #expect(
+            runs.map(\.scenario.client.schedulerKind) == ["constant", "fedhyper_cl", "fedhyper_cl"])
         #expect(try changed.baseRun().scenario.training.rounds == 4)
     }
 

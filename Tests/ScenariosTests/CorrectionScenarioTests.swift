@@ -41,18 +41,21 @@ import Testing
         let server = "server: { weighting: uniform, scheduler: \(scheduler) }"
         #expect(try load("feddyn", server) == [])
         let other = "server: { scheduler: { kind: exponential, rate: both } }"
-        #expect(mistake("feddyn", other).contains("how the global model moves"))
+        #expect(mistake("feddyn", other).contains("defines the step of the server itself"))
     }
 
     @Test(arguments: [
         ("scaffold", "client: { optimizer: adam }", "plain gradient descent only"),
         ("fednova", "client: { optimizer: adam }", "effective steps"),
-        ("feddyn", "server: { learning_rate: 2 }", "how the global model moves"),
-        ("feddyn", "server: { optimizer: momentum }", "how the global model moves"),
-        ("feddyn", "server: { scheduler: fedhyper_g }", "how the global model moves"),
-        ("scaffold", "clients: { sampling: with_replacement }", "several times"),
-        ("{ kind: feddyn, a: 0 }", "", "a must be greater than 0"),
-        ("{ kind: fedprox, mu: -1 }", "", "mu must be 0 or more"),
+        ("feddyn", "server: { learning_rate: 2 }", "defines the step of the server itself"),
+        ("feddyn", "server: { optimizer: momentum }", "defines the step of the server itself"),
+        ("feddyn", "server: { scheduler: fedhyper_g }", "defines the step of the server itself"),
+        (
+            "scaffold", "clients: { sampling: with_replacement }",
+            "a sampling that draws each client once"
+        ),
+        ("{ kind: feddyn, a: 0 }", "", "a: expected a number greater than 0"),
+        ("{ kind: fedprox, mu: -1 }", "", "mu: expected a number of 0 or more"),
         ("scafold", "", "did you mean 'scaffold'?"),
     ])
     func `are refused with the reason where they are not defined`(

@@ -95,7 +95,7 @@ import Testing
     ) throws {
         let run = try file("client: { scheduler: \(client) }\nserver: { scheduler: \(server) }")
             .baseRun()
-        let hidden = run.warnings.filter { $0.description.contains("carries each client's rate") }
+        let hidden = run.warnings.filter { $0.description.contains("expected carry: reset") }
         #expect(hidden.count == (warns ? 1 : 0))
     }
 
@@ -112,7 +112,7 @@ import Testing
     func `the rate of FedAvg above a root is a warning`(server: String, warns: Bool) throws {
         let warnings = try file("server: { \(server) }").baseRun().warnings.map(\.description)
         #expect(
-            warnings.count { $0.contains("expected 0.001 to 0.3 above") } == (warns ? 1 : 0))
+            warnings.count { $0.contains("expected 0.001 to 0.3 with") } == (warns ? 1 : 0))
     }
 
     @Test func `a warm-up longer than the run is refused, and a rate of 0 at its end is said`()

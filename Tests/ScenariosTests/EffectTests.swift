@@ -24,53 +24,112 @@ import Testing
             b: { client: { learning_rate: 0.1, scheduler: fedhyper_cl }, training.rounds: 7 }
         """
 
-    private static let every =
-        "compare sets client.learning_rate, or what it belongs to, itself, so"
-        + " this value has no effect; change it there"
+    private static let wins =
+        "; the command line wins there, too; leave it out to keep the variants' own values"
 
     @Test(arguments: [
-        ("client.learning_rate", "0.7", "every variant of \(every)"),
-        ("client", "{ learning_rate: 0.7 }", "every variant of \(every)"),
+        (
+            "client.learning_rate", "0.7",
+            "warning: client.learning_rate: expected a key that no variant sets, found"
+                + " client.learning_rate in variants a and b\(wins)"
+        ),
+        (
+            "client", "{ learning_rate: 0.7 }",
+            "warning: client.learning_rate: expected a key that no variant sets, found"
+                + " client.learning_rate in variants a and b\(wins)"
+        ),
         ("client.learning_rate", "0.1", ""), ("training.batch_size", "3", ""),
         ("training.rounds", "7", ""), ("name", "x", ""),
         (
             "training.rounds", "3",
-            "variant b of compare sets training.rounds, or what it belongs to, itself; this value has"
-                + " an effect on the other variants only"
+            "warning: training.rounds: expected a key that no variant sets, found training.rounds in"
+                + " variant b\(wins)"
         ),
-        ("client.scheduler", "rtho", "variant b of compare sets client.scheduler, or what"),
+        (
+            "client.scheduler", "rtho",
+            "warning: client.scheduler: expected a key that no variant sets, found client.scheduler in"
+                + " variant b\(wins)"
+        ),
         ("client.scheduler", "fedhyper_cl", ""),
         (
             "seed", "9",
-            "the list of seeds of compare sets seed, in place of this value; use --seed"
+            "error: seed: expected a key that compare.seeds does not give, found the seed of each run;"
+                + " use --seed 9"
         ),
     ])
-    func `of the command line are told where a variant or a seed sets them`(
+    func `of the variants are lost to the command line, which is said once`(
         path: String, value: String, message: String
     ) throws {
-        let found = try warnings(variants, [(path, value)]).filter { $0.contains("command line") }
-        if message.isEmpty {
-            #expect(found == [])
-        } else {
-            #expect(found.count == 1)
-            let start = "command line --set \(path): warning: "
-            #expect(found.first?.hasPrefix(start) == true, "\(found)")
-            #expect(found.first?.contains(message) == true, "\(found)")
+        if message.hasPrefix("error") {
+            #expect(mistakes(variants, [(path, value)]) == "command line --set \(path): \(message)")
+            return
         }
+        let found = try warnings(variants, [(path, value)]).filter { $0.contains("command line") }
+        #expect(found == (message.isEmpty ? [] : ["command line --set \(path): \(message)"]))
+        let runs = try file(variants, [(path, value)]).comparison()
+        #expect(
+            runs.allSatisfy {
+                path == "client"
+                    ? $0.value(of: "client.learning_rate") == "0.7" : $0.value(of: path) == value
+            }, "the command line wins in every run")
+    }
+
+    @Test(arguments: [
+        ("client.learning_rate", "3", "variants a and b"),
+        ("client", "{ learning_rate: 3 }", "variants a and b"),
+    ])
+    func `of the command line that make all variants equal are refused`(
+        path: String, value: String, names: String
+    ) {
+        let text = """
+            data: { dataset: digits }
+            compare:
+              seeds: [1, 2]
+              variants: { a: { client.learning_rate: 1 }, b: { client.learning_rate: 2 } }
+            """
+        #expect(
+            mistakes(text, [(path, value)])
+                == "command line --set \(path): error: client.learning_rate: expected a key that leaves"
+                + " the variants different, found the one in which \(names) differ; change the"
+                + " variants in the file, or leave this key out")
+        #expect(mistakes(text, [("training.rounds", "3")]) == "")
+    }
+
+    @Test func `of a component count where the variant's kind has the key`() throws {
+        let text = """
+            data: { dataset: digits }
+            client: { scheduler: fedhyper_cl }
+            compare:
+              seeds: [1, 2]
+              variants: { a: { client.scheduler: constant }, b: {}, c: { client.scheduler: rtho } }
+            """
+        let key = "client.scheduler.global_weight"
+        let runs = try file(text, [(key, "0.25")]).comparison()
+        #expect(runs.map { $0.value(of: key) } == [nil, nil, "0.25", "0.25", nil, nil])
+        #expect(
+            try warnings(text, [(key, "0.25")]).first
+                == "command line --set \(key): warning: \(key): expected kinds with this key, found others"
+                + " in variants a and c; the value counts for the other runs only")
+        // Where no run has it, it is the error that it is without a comparison.
+        let none = text.replacing("b: {}", with: "b: { client.scheduler: fedsps }")
+        #expect(
+            mistakes(none, [("client.scheduler.levels", "[]")]).contains(
+                "expected a key of constant"))
     }
 
     @Test func `of the command line are told where the command line sets them again`() throws {
         let text = "data: { dataset: digits }"
         let twice = [("training.rounds", "3"), ("training", "{ rounds: 4 }"), ("name", "x")]
         let again =
-            "command line --set training.rounds: warning: the command line sets training.rounds again"
-            + " later, so this value, 3, has no effect; leave one of them out"
+            "command line --set training.rounds: warning: training.rounds: expected one value on the"
+            + " command line, found a later one; this value, 3, has no effect; leave one of them out"
         #expect(try warnings(text, twice) == [again])
         #expect(try file(text, twice).baseRun().warnings.map(\.description) == [again])
         #expect(
             try warnings(variants, [("compare.seeds", "[3]"), ("compare.seeds", "[4]")]) == [
-                "command line --set compare.seeds: warning: the command line sets compare.seeds again"
-                    + " later, so this value has no effect; leave one of them out"
+                "command line --set compare.seeds: warning: compare.seeds: expected one value on the"
+                    + " command line, found a later one; this value has no effect; leave one of them"
+                    + " out"
             ])
     }
 
@@ -85,14 +144,15 @@ import Testing
                 a: { client.learning_rate: 0.1, client.weight_decay: 0 }
                 b: { client.learning_rate: 0.2, client.weight_decay: 0.5, training.rounds: 2 }
             """
-        let itself = "itself, so this value has no effect; leave it out"
+        let other = "found another value in each; the value has no effect; leave it out"
         #expect(
             try warnings(text) == [
-                "demo.yaml:4:32: warning: every run of compare sets client.learning_rate \(itself)",
-                "demo.yaml:4:63: warning: every run of compare sets seed \(itself)",
-                "demo.yaml:5:11: warning: every variant of compare sets client.weight_decay itself, so"
-                    + " the values that seeds draw have no effect; leave it out of the variants or of"
-                    + " draw",
+                "demo.yaml:5:11: warning: compare.draw: expected a variant that uses the drawn"
+                    + " client.weight_decay, found another value in each; the drawn values have no"
+                    + " effect; remove client.weight_decay from compare.draw or from the variants",
+                "demo.yaml:4:32: warning: compare.set: expected a run that uses this"
+                    + " client.learning_rate, \(other)",
+                "demo.yaml:4:63: warning: compare.set: expected a run that uses this seed, \(other)",
             ])
     }
 
@@ -106,8 +166,8 @@ import Testing
             """
         #expect(
             try warnings(text) == [
-                "demo.yaml:3:3: warning: each study has seeds of its own, so this has no effect; leave it"
-                    + " out"
+                "demo.yaml:3:3: warning: compare.seeds: expected a study that uses it, found seeds in each"
+                    + " study; it has no effect; leave it out"
             ])
         #expect(try warnings(text, [("compare.seeds", "[5]")]) == [])
     }
@@ -121,28 +181,28 @@ import Testing
             """
         #expect(
             try warnings(text) == [
-                "demo.yaml:4:25: warning: 'a' and 'b' have the same settings, so their runs are equal;"
-                    + " leave one of them out"
+                "demo.yaml:4:25: warning: compare: expected runs with different settings, found the same"
+                    + " in 'a' and 'b'; their results are equal; leave one of them out"
             ])
         let grid = "compare: { grid: { model: [mlp, lenet], model.kind: [cnn] } }"
         #expect(
             try warnings("data: { dataset: digits }\n" + grid) == [
-                "demo.yaml:2:54: warning: 'base, model mlp, model.kind cnn' and 'base, model lenet,"
-                    + " model.kind cnn' have the same settings, so their runs are equal; leave one of"
-                    + " them out"
+                "demo.yaml:2:54: warning: compare: expected runs with different settings, found the same"
+                    + " in 'base, model mlp, model.kind cnn' and 'base, model lenet, model.kind cnn';"
+                    + " their results are equal; leave one of them out"
             ])
     }
 
     @Test(arguments: [
         (
             "{ client.learning_rate: 1, client: { learning_rate: 2 } }",
-            "variant v sets client.learning_rate here and again below, to another value; leave one of"
-                + " them out"
+            "compare.variants.v: expected client.learning_rate once, found it here and again below"
+                + " with another value; leave one of them out"
         ),
         (
             "{ server.scheduler.form: paper, server.scheduler: fedhyper_g }",
-            "variant v sets server.scheduler.form here and again below, to another value; leave one of"
-                + " them out"
+            "compare.variants.v: expected server.scheduler.form once, found it here and again below"
+                + " with another value; leave one of them out"
         ),
         ("{ server.scheduler: fedhyper_g, server.scheduler.form: paper }", ""),
         ("{ client.learning_rate: 1, client: { learning_rate: 1 } }", ""),
@@ -155,7 +215,7 @@ import Testing
     @Test func `a list of no seeds is refused`() {
         #expect(
             mistakes("compare: { seeds: [] }")
-                == "demo.yaml:1:19: error: seeds is a list of one seed or more; this is empty")
+                == "demo.yaml:1:19: error: compare.seeds: expected one seed or more, found none")
     }
 
     private static let unused: [(text: String, key: String)] = [
@@ -180,8 +240,9 @@ import Testing
     @Test(arguments: unused)
     func `keys that have no effect beside others are told`(text: String, key: String) throws {
         let found = try file(text).baseRun().warnings.map(\.message)
-        #expect(found.count == 1 && found[0].hasPrefix("\(key) has no effect"), "\(found)")
-        // What another run uses is no news; what `run` leaves to variants is none either.
+        #expect(found.count == 1, "\(found)")
+        #expect(found[0].contains("\(key)") && found[0].contains("has no effect"), "\(found)")
+        // Another run can use the key: a comparison's base run does not warn.
         #expect(try file("\(text)\ncompare: {}").baseRun().warnings.isEmpty)
     }
 

@@ -29,38 +29,41 @@ import Testing
 
     @Test(
         arguments: [
-            ("", "it is empty"), (" lead", "it begins with a space"),
-            ("trail ", "it ends with a space"), ("\u{A0}lead", "it begins with a space"),
-            ("-rf", "it begins with '-'"), ("--help", "it begins with '-'"),
-            (".", "it begins with a dot"), ("..", "it begins with a dot"),
-            (".hidden", "it begins with a dot"), ("~", "it begins with '~'"),
-            ("a/b", "it has a slash"), ("/", "it has a slash"),
-            ("a\u{7}b", "it has characters that can't be seen"),
-            ("a\nb", "it has characters that can't be seen"),
-            ("a\tb", "it has characters that can't be seen"),
-            ("a\u{7F}", "it has characters that can't be seen"),
-            ("a\u{9B}b", "it has characters that can't be seen"),
-            ("a\u{2028}b", "it has characters that can't be seen"),
-            ("a\u{202E}b", "it has characters that can't be seen"),
-            ("a\u{200B}b", "it has characters that can't be seen"),
-            (String(repeating: "ä", count: 101), "it is longer than 200 bytes"),
-            ("comparison.csv", "hyperfed gives that name itself"),
-            ("Heatmap.SVG", "hyperfed gives that name itself"),
-            ("run.json", "hyperfed gives that name itself"),
-            ("seed-1", "hyperfed gives that name itself"),
-            ("Seed-12", "hyperfed gives that name itself"),
+            ("", "an empty name"), (" lead", "a space at its start"),
+            ("trail ", "a space at its end"), ("\u{A0}lead", "a space at its start"),
+            ("-rf", "a '-' at its start"), ("--help", "a '-' at its start"),
+            (".", "a dot at its start"), ("..", "a dot at its start"),
+            (".hidden", "a dot at its start"), ("~", "a '~' at its start"),
+            ("a/b", "a slash in it"), ("/", "a slash in it"),
+            ("a\u{7}b", "invisible characters in it"),
+            ("a\nb", "invisible characters in it"),
+            ("a\tb", "invisible characters in it"),
+            ("a\u{7F}", "invisible characters in it"),
+            ("a\u{9B}b", "invisible characters in it"),
+            ("a\u{2028}b", "invisible characters in it"),
+            ("a\u{202E}b", "invisible characters in it"),
+            ("a\u{200B}b", "invisible characters in it"),
+            (String(repeating: "ä", count: 101), "a name of more than 200 bytes"),
+            ("comparison.csv", "a name that hyperfed uses itself"),
+            ("Heatmap.SVG", "a name that hyperfed uses itself"),
+            ("run.json", "a name that hyperfed uses itself"),
+            ("seed-1", "a name that hyperfed uses itself"),
+            ("Seed-12", "a name that hyperfed uses itself"),
         ], ["variants", "studies"])
     func `that hurt are refused`(_ name: (text: String, reason: String), key: String) {
         let error = #expect(throws: SettingsError.self) { try load(["a", name.text], in: key) }
         let text = error.map { "\($0)" } ?? ""
-        #expect(text.contains("'s name is the name of a folder; this is '"), "\(text)")
-        #expect(text.contains(", and \(name.reason)"), "\(text)")
+        #expect(
+            text.contains("compare.\(key): expected a name that can be a folder, found '"),
+            "\(text)")
+        #expect(text.contains("' (\(name.reason)"), "\(text)")
+        #expect(text.hasSuffix("); choose another name"), "\(text)")
     }
 
     @Test(arguments: [("Case", "case"), ("STRASSE", "strasse"), ("Ä", "ä"), ("a\u{308}", "Ä")])
     func `that are one folder on some file systems are refused`(first: String, second: String) {
         let error = #expect(throws: SettingsError.self) { try load([first, "x", second]) }
-        #expect(error.map { "\($0)" }?.contains("it is the same folder where") == true)
+        #expect(error.map { "\($0)" }?.contains("(the same folder as '") == true)
     }
 
     @Test(arguments: [
@@ -68,7 +71,7 @@ import Testing
         ("nan", "pandas reads it as missing"), ("None", "pandas reads it as missing"),
         ("n/a", ""), ("=1+1", "spreadsheets read it as a formula"),
         ("+CL", "spreadsheets read it as a formula"), ("@x", "spreadsheets read it as a formula"),
-        ("0.10", "pandas reads it and another one as the same number"),
+        ("0.10", "pandas reads it and another name as the same number"),
     ])
     func `that are read as something else are warned of`(name: String, reason: String) throws {
         guard !reason.isEmpty else {
@@ -79,7 +82,7 @@ import Testing
         let warnings = try load(["0.1", name]).flatMap(\.warnings).map { "\($0)" }
         #expect(
             warnings.contains {
-                $0.contains("'\(name)' stands in comparison.csv, and \(reason)")
+                $0.contains("found '\(name)' in comparison.csv; \(reason)")
             }, "\(warnings)")
     }
 

@@ -47,87 +47,109 @@ import Testing
     @Test(arguments: [
         ("client.learning_rate", "3"), ("client", "{ learning_rate: 3, weight_decay: 0.1 }"),
     ])
-    func `say what they and draws replace of the command line's`(key: String, value: String) throws
-    {
-        let drawn = "compare: { draw: { client.learning_rate: { uniform: [0.1, 1] } }, seeds: [1] }"
-        for (scenario, what) in [(text, "grid"), (drawn, "draw")] {
-            let runs = try file(scenario, [(key, value), ("training.rounds", "4"), ("seed", "3")])
-                .comparison()
-            for run in try nonEmpty(runs) {
-                #expect(
-                    run.warnings.map(\.message) == [
-                        "the \(what) of compare sets client.learning_rate, in place of this value;"
-                            + " change it there",
-                        "the list of seeds of compare sets seed, in place of this value; use --seed",
-                    ])
-                #expect(run.scenario.client.learningRate < 1 && run.scenario.training.rounds == 4)
-            }
+    func `refuse a value of the command line that would make their cells equal`(
+        key: String, value: String
+    ) throws {
+        #expect(
+            mistakes(text, [(key, value)])
+                == "command line --set \(key): error: client.learning_rate: expected a key that"
+                + " compare.grid does not vary, found client.learning_rate in the grid; use --set"
+                + " 'compare.grid={ client.learning_rate: [3] }'")
+        let advised = [("compare.grid", "{ client.learning_rate: [3] }")]
+        let runs = try file(text, advised).comparison()
+        #expect(runs.count == 2 * 2 * 2)
+        #expect(runs.allSatisfy { $0.scenario.client.learningRate == 3 && $0.warnings.isEmpty })
+    }
+
+    @Test(arguments: [
+        ("client.learning_rate", "3"), ("client", "{ learning_rate: 3, weight_decay: 0.1 }"),
+    ])
+    func `draws give way to the command line, with a warning`(key: String, value: String) throws {
+        let drawn =
+            "compare: { draw: { client.learning_rate: { uniform: [0.1, 1] } }, seeds: [1, 2] }"
+        let runs = try file(drawn, [(key, value), ("training.rounds", "4")]).comparison()
+        for run in runs {
+            #expect(
+                run.warnings.map(\.message) == [
+                    "client.learning_rate: expected a key that compare.draw does not draw, found"
+                        + " client.learning_rate there; all seeds use this value; leave it out to draw"
+                        + " the key"
+                ])
+            #expect(run.scenario.client.learningRate == 3 && run.scenario.training.rounds == 4)
         }
     }
 
     @Test func `a draw that a variant replaces is a mistake`() {
-        let draws =
-            "compare: { seeds: [1, 2], draw: { client.scheduler.hyper_rate: { uniform: [0, 1] } }"
+        let text = """
+            client: { scheduler: fedhyper_cl }
+            compare:
+              seeds: [1, 2]
+              draw: { client.scheduler.hyper_rate: { uniform: [0, 1] } }
+              variants: { a: { client.scheduler: rtho }, b: { server: {} } }
+            """
         #expect(
-            mistakes(
-                draws + ", variants: { a: { client.scheduler: fedhyper_cl }, b: { server: {} } } }",
-                [("client.scheduler", "fedhyper_cl")])
-                == "demo.yaml:1:102: error: variant a replaces client.scheduler.hyper_rate, which each"
-                + " seed draws; leave it out of one of them")
+            mistakes(text)
+                == "demo.yaml:5:38: error: compare.variants.a: expected one source for"
+                + " client.scheduler.hyper_rate, found compare.draw and this variant, which replaces all"
+                + " of client.scheduler; remove one")
     }
 
     @Test(arguments: [
         (
             "compare: { grid: 3 }",
-            "demo.yaml:1:18: error: grid is a mapping of keys to lists of values, such as"
-                + " 'client.learning_rate: [0.01, 0.1]'"
+            "demo.yaml:1:18: error: compare.grid: expected a mapping of keys to lists of values such as"
+                + " 'client.learning_rate: [0.01, 0.1]', found 3"
         ),
         (
             "compare: { grid: { client.learning_rate: 0.1 } }",
-            "demo.yaml:1:42: error: client.learning_rate in a grid is a list of one value or more;"
-                + " this is 0.1"
+            "demo.yaml:1:42: error: compare.grid.client.learning_rate: expected a list of one value or"
+                + " more, found 0.1"
         ),
         (
             "compare: { grid: { seed: [1, 2] } }",
-            "demo.yaml:1:20: error: seeds of a comparison stand in compare.seeds"
+            "demo.yaml:1:20: error: compare.grid: expected keys other than seed, found seed; list seeds"
+                + " in compare.seeds"
         ),
         (
             "compare: { grid: { client.learning_rate: [0.1, {}] } }",
-            "demo.yaml:1:48: error: a value of a grid is a number or a word; this is a mapping"
+            "demo.yaml:1:48: error: compare.grid.client.learning_rate: expected a number or a word, found"
+                + " an empty mapping"
         ),
         (
             "compare: { grid: { client.learning_rate: [0.1, 0.1] } }",
-            "demo.yaml:1:48: error: client.learning_rate has 0.1 twice in the grid"
+            "demo.yaml:1:48: error: compare.grid.client.learning_rate: expected different values, found"
+                + " 0.1 twice; remove one"
         ),
         (
             "compare: { grid: { client.learning_rate: [0.1, -1] } }",
-            "demo.yaml:1:48: error: learning_rate must be greater than 0; this is -1"
+            "demo.yaml:1:48: error: client.learning_rate: expected a number greater than 0, found -1"
         ),
         (
             "compare: { grid: { client.learning_rate: [1, 2] }, variants: { a: { client: {"
                 + " learning_rate: 3 } } } }",
-            "demo.yaml:1:94: error: variant a has a client.learning_rate of its own, but the grid sets"
-                + " it in every run; take it out of one of them"
+            "demo.yaml:1:94: error: compare.variants.a: expected one source for client.learning_rate,"
+                + " found this variant and compare.grid; remove one"
         ),
         (
             "compare: { grid: { data.skew: [iid, dirichlet] }, variants: { a: { data.skew.alpha: 3 } } }",
-            "demo.yaml:1:68: error: variant a has a data.skew of its own, but the grid sets it in every"
-                + " run; take it out of one of them"
+            "demo.yaml:1:85: error: compare.variants.a: expected one source for data.skew, found this"
+                + " variant and compare.grid; remove one"
         ),
         (
             "compare: { grid: { client.scheduler.kind: [constant] }, variants: {"
                 + " a: { client.scheduler: fedhyper_cl } } }",
-            "demo.yaml:1:92: error: variant a has a client.scheduler.kind of its own, but the grid sets"
-                + " it in every run; take it out of one of them"
+            "demo.yaml:1:92: error: compare.variants.a: expected one source for client.scheduler.kind,"
+                + " found this variant and compare.grid; remove one"
         ),
         (
             "compare: { grid: { data.skew.alpha: [1, 2], data.skew: [dirichlet] } }",
-            "demo.yaml:1:45: error: data.skew in the grid replaces data.skew.alpha, which stands before"
-                + " it; put it first"
+            "demo.yaml:1:45: error: compare.grid: expected data.skew before data.skew.alpha, found it"
+                + " after; move it up, since it replaces the other"
         ),
         (
             "compare: { seeds: [1], variants: { a: { seed: 5 } } }",
-            "demo.yaml:1:47: error: seeds of a comparison stand in compare.seeds, not in a variant"
+            "demo.yaml:1:47: error: compare.variants.a: expected seeds in compare.seeds only, found a"
+                + " seed of this variant; move it to compare.seeds"
         ),
     ])
     func `are refused with their place`(text: String, message: String) {

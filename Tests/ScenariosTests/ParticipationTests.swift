@@ -35,16 +35,18 @@ import Testing
     @Test(arguments: [
         (
             "clients: { count: 6, per_round: 2, sampling: { kind: schedule, cohorts: [[1], [3]] } }",
-            "demo.yaml:1:33: error: per_round is 1, the size of the largest cohort of the schedule;"
-                + " this is 2"
+            "demo.yaml:1:33: error: clients.per_round: expected 1, the size of the largest cohort of the"
+                + " schedule, found 2"
         ),
         (
             "clients: { count: 6, sampling: { kind: schedule, cohorts: [[9]] } }",
-            "demo.yaml:1:61: error: each of cohorts must be between 0 and 5; this is 9"
+            "demo.yaml:1:61: error: clients.sampling.cohorts[0][0]: expected a whole number between 0"
+                + " and 5, found 9"
         ),
         (
             "clients: { count: 6, sampling: { kind: schedule, cohorts: [[1, 6]] } }",
-            "demo.yaml:1:64: error: each of cohorts must be between 0 and 5; this is 6"
+            "demo.yaml:1:64: error: clients.sampling.cohorts[0][1]: expected a whole number between 0"
+                + " and 5, found 6"
         ),
         (
             "clients: { count: 6, sampling: { kind: schedule, cohorts: [[1, 2], [4, 4]] } }",
@@ -63,23 +65,25 @@ import Testing
         ),
         (
             "clients: { sampling: by_sise }",
-            "demo.yaml:1:22: error: unknown kind 'by_sise' for clients.sampling; did you mean"
-                + " 'by_size'? known: uniform, with_replacement, by_size, round_robin, schedule"
+            "demo.yaml:1:22: error: clients.sampling: expected one of uniform, with_replacement,"
+                + " by_size, round_robin, schedule, found 'by_sise'; did you mean 'by_size'?"
         ),
         (
             "clients: { count: 4, per_round: 5, sampling: by_size }",
-            "demo.yaml:1:33: error: per_round must be at most count (4); this is 5"
+            "demo.yaml:1:33: error: clients.per_round: expected at most 4 (clients.count), found 5; lower"
+                + " per_round or raise count"
         ),
         (
             "clients: { deadline: 3 }",
-            "demo.yaml:1:22: error: deadline is in simulated time, but nothing takes any; give"
-                + " devices.samples_per_second, bytes_per_second_down or bytes_per_second_up"
+            "demo.yaml:1:22: error: clients.deadline: expected a device speed, on which simulated time is"
+                + " based, found no value; set clients.devices.samples_per_second,"
+                + " bytes_per_second_down or bytes_per_second_up"
         ),
         (
             "clients: { over_selection: 1.3, devices: { dropout: 0.5 } }",
-            "demo.yaml:1:28: error: over_selection takes the first reports in simulated time, but"
-                + " nothing takes any; give devices.samples_per_second, bytes_per_second_down or"
-                + " bytes_per_second_up"
+            "demo.yaml:1:28: error: clients.over_selection: expected a device speed, on which simulated"
+                + " time is based, found no value; set clients.devices.samples_per_second,"
+                + " bytes_per_second_down or bytes_per_second_up"
         ),
         (
             "clients: { sampling: round_robin, over_selection: 1.3, devices: { samples_per_second: 9 } }",
@@ -88,8 +92,8 @@ import Testing
         ),
         (
             "clients: { count: 12, over_selection: 1.3, devices: { samples_per_second: 9 } }",
-            "demo.yaml:1:39: error: over_selection of 1.3 draws 13 clients for per_round 10, but"
-                + " there are 12"
+            "demo.yaml:1:39: error: clients.over_selection: expected a cohort of at most 12 clients"
+                + " (clients.count), found 13 (1.3 times per_round); lower over_selection or per_round"
         ),
         (
             "clients: { devices: { speed_spread: 1 } }",
@@ -98,11 +102,11 @@ import Testing
         ),
         (
             "clients: { devices: { dropout: 1 } }",
-            "demo.yaml:1:32: error: dropout must be at least 0 and less than 1; this is 1"
+            "demo.yaml:1:32: error: clients.devices.dropout: expected a number of at least 0 and less than 1, found 1"
         ),
         (
             "training: { on_divergence: ignore }",
-            "demo.yaml:1:28: error: on_divergence is one of stop, drop_client; this is 'ignore'"
+            "demo.yaml:1:28: error: training.on_divergence: expected one of stop, drop_client, found 'ignore'"
         ),
     ])
     func `mistakes are told with place and remedy`(text: String, message: String) {
@@ -113,8 +117,9 @@ import Testing
         let run = try file("clients: { sampling: by_size }").baseRun()
         #expect(
             run.warnings.map(\.message) == [
-                "by_size draws clients in proportion to their samples, and weighting: samples counts"
-                    + " these again; weighting: uniform estimates the aggregate of all clients"
+                "clients.sampling: expected server.weighting: uniform with by_size, found samples; the"
+                    + " samples of a client count twice: in the draw and in its weight; set"
+                    + " server.weighting: uniform to estimate the aggregate of all clients"
             ])
         for weighting in ["uniform", "importance"] {
             let text = "clients: { sampling: by_size }\nserver: { weighting: \(weighting) }"

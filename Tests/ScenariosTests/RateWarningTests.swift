@@ -11,9 +11,9 @@ import Testing
     @Test func `name the key, its place, what happens and what is usual`() throws {
         #expect(
             try warnings("server: { optimizer: adam, learning_rate: 1.0 }") == [
-                "it.yaml:1:43: warning: server.learning_rate: expected 0.001 to 0.3 above adam"
-                    + " (published values), found 1.0, which suits FedAvg; each parameter moves by"
-                    + " about 1.0 in a round; lower it"
+                "it.yaml:1:43: warning: server.learning_rate: expected 0.001 to 0.3 with adam"
+                    + " (published values), found 1.0; each parameter moves by about 1.0 in a round;"
+                    + " lower it"
             ])
     }
 

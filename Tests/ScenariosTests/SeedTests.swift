@@ -31,19 +31,19 @@ import Testing
         #expect(try file.comparison().map(\.scenario.seed) == [7])
     }
 
-    private static let limit = "must be between 0 and 18446744073709551615; this is"
+    private static let limit = "expected a whole number between 0 and 18446744073709551615, found"
 
     @Test(arguments: [
-        ("seed: -1", "demo.yaml:1:7: error: seed \(limit) -1"),
+        ("seed: -1", "demo.yaml:1:7: error: seed: \(limit) -1"),
         (
             "seed: 18446744073709551616",
-            "demo.yaml:1:7: error: seed \(limit) 18446744073709551616"
+            "demo.yaml:1:7: error: seed: \(limit) 18446744073709551616"
         ),
-        ("data: { seed: -1 }", "demo.yaml:1:15: error: seed \(limit) -1"),
-        ("compare: { seeds: [1, -2] }", "demo.yaml:1:23: error: each of seeds \(limit) -2"),
+        ("data: { seed: -1 }", "demo.yaml:1:15: error: data.seed: \(limit) -1"),
+        ("compare: { seeds: [1, -2] }", "demo.yaml:1:23: error: compare.seeds[1]: \(limit) -2"),
         (
             "compare: { seeds: [18446744073709551615, 18446744073709551615] }",
-            "demo.yaml:1:19: error: seeds has 18446744073709551615 twice; each run needs its own"
+            "demo.yaml:1:19: error: compare.seeds: expected each seed once, found 18446744073709551615 twice; remove one"
         ),
     ])
     func `beyond are refused with the limit`(text: String, message: String) {
@@ -61,15 +61,15 @@ import Testing
         }
         let found = mistakes(text + "\n# dataset")
         #expect(
-            found == "demo.yaml:1:1: error: data.dataset: expected a data set, such as"
-                + " 'data: { dataset: digits }', found none; 'hyperfed list datasets' names them all"
+            found == "demo.yaml:1:1: error: data.dataset: expected a data set such as"
+                + " 'data: { dataset: digits }', found no value; choose one of 'hyperfed list datasets'"
         )
     }
 
     @Test func `other mistakes come first`() {
         #expect(
             mistakes("date: { dataset: digits }")
-                == "demo.yaml:1:1: error: unknown key 'date'; did you mean 'data'?")
+                == "demo.yaml:1:1: error: expected a known key, found 'date'; did you mean 'data'?")
         #expect(
             mistakes("data: {}\nseed: 1 # dataset").hasPrefix("demo.yaml:1:1: error: data.dataset:")
         )

@@ -61,12 +61,15 @@ import Testing
         #expect(throws: SettingsError.self) { try file.studies(named: ["sped"]) }
     }
 
-    @Test func `the command line has the last word, but for variants`() throws {
+    @Test func `the command line has the last word, also over variants`() throws {
+        let text = text.replacing(
+            "{ training.rounds: 30 }", with: "{ training: { rounds: 30, batch_size: 5 } }")
         let studies = try file(
             text, [("training.rounds", "3"), ("compare.seeds", "[8]")]
         ).studies()
         #expect(studies[0].runs.allSatisfy { $0.scenario.training.rounds == 3 })
-        #expect(studies[1].runs.map(\.scenario.training.rounds) == [30, 3])
+        #expect(studies[1].runs.map(\.scenario.training.rounds) == [3, 3])
+        #expect(studies[1].runs.map(\.scenario.training.batchSize) == [5, 7])
         #expect(studies.flatMap(\.runs).allSatisfy { $0.scenario.seed == 8 })
         let quick = try file(text, [("compare.seeds", "[8]")]).studies(isQuick: true)
         #expect(quick[0].runs.map(\.scenario.seed) == [8, 8])
@@ -102,14 +105,16 @@ import Testing
 
     @Test func `quick can't be had where nothing says how`() throws {
         let advice =
-            "; --quick needs compare.quick to say what it runs, such as 'quick: { seeds: [1], set:"
-            + " { training.rounds: 10 } }'"
+            "; add 'quick: { seeds: [1], set: { training.rounds: 10 } }' to compare"
         for (text, start) in [
-            ("seed: 3", "error: the scenario has no compare section"),
-            ("compare: { seeds: [1] }", "demo.yaml:1:10: error: compare has no quick"),
+            ("seed: 3", "error: --quick: expected compare.quick, found no section compare"),
+            (
+                "compare: { seeds: [1] }",
+                "demo.yaml:1:10: error: --quick: expected compare.quick, found none"
+            ),
             (
                 "compare: { studies: { a: { quick: { seeds: [1] } }, b: { seeds: [1] } } }",
-                "demo.yaml:1:56: error: study b has no quick"
+                "demo.yaml:1:56: error: --quick: expected compare.quick, found none, also not in study b"
             ),
         ] {
             #expect {
@@ -125,59 +130,62 @@ import Testing
     @Test(arguments: [
         (
             "{ studies: 3 }",
-            "1:21: error: studies is a mapping of names to comparisons, such as 'robustness: { grid:"
-                + " { client.learning_rate: [0.01, 0.1] } }'"
+            "1:21: error: compare.studies: expected a mapping of names to comparisons such as"
+                + " 'robustness: { grid: { client.learning_rate: [0.01, 0.1] } }', found 3"
         ),
         (
             "{ studies: { a/b: {} } }",
-            "1:23: error: a study's name is the name of a folder; this is 'a/b', and it has a slash"
+            "1:23: error: compare.studies: expected a name that can be a folder, found 'a/b' (a slash in"
+                + " it); choose another name"
         ),
         (
             "{ studies: { a: 3 } }",
-            "1:26: error: a study is a mapping of set, grid, seeds, draw, variants, baseline,"
-                + " target, quick; this is 3"
+            "1:26: error: compare.studies.a: expected a mapping with keys of set, grid, seeds, draw,"
+                + " variants, baseline, target, quick, found 3"
         ),
         (
             "{ studies: { a: { seed: [1] } } }",
-            "1:28: error: unknown key 'seed' in a study; did you mean 'seeds'?"
+            "1:28: error: compare.studies.a: expected a known key, found 'seed'; did you mean 'seeds'?"
         ),
         (
             "{ studies: { a: { studies: {} } } }",
-            "1:28: error: unknown key 'studies' in a study; known keys: set, grid, seeds, draw,"
-                + " variants, baseline, target, quick"
+            "1:28: error: compare.studies.a: expected one of set, grid, seeds, draw, variants, baseline,"
+                + " target, quick, found 'studies'"
         ),
         (
             "{ varients: {} }",
-            "1:12: error: unknown key 'varients' in compare; did you mean 'variants'?"
+            "1:12: error: compare: expected a known key, found 'varients'; did you mean 'variants'?"
         ),
         (
             "{ set: 3 }",
-            "1:17: error: set is a mapping of changed keys, such as 'training.rounds: 50'; this is 3"
+            "1:17: error: compare.set: expected a mapping of changed keys such as 'training.rounds: 50',"
+                + " found 3"
         ),
         (
             "{ studies: { a: {}, b: { set: { training.rounds: 0 } } } }",
-            "1:59: error: rounds must be between 1 and 1000000; this is 0"
+            "1:59: error: training.rounds: expected a whole number between 1 and 1000000, found 0"
         ),
         (
             "{ quick: {} }",
-            "1:19: error: quick says what --quick runs in place of the full comparison, such as"
-                + " '{ seeds: [1], set: { training.rounds: 10 } }'"
+            "1:19: error: compare.quick: expected changes of the comparison such as"
+                + " '{ seeds: [1], set: { training.rounds: 10 } }', found none"
         ),
         (
             "{ quick: { rounds: 3 } }",
-            "1:21: error: unknown key 'rounds' in quick; known keys: seeds, set, grid, studies"
+            "1:21: error: compare.quick: expected one of seeds, set, grid, studies, found 'rounds'"
         ),
         (
             "{ quick: { studies: [b] }, studies: { a: {} } }",
-            "1:31: error: there is no study 'b'; studies: a"
+            "1:31: error: compare.quick.studies: expected one of a, found 'b'"
         ),
         (
             "{ quick: { studies: [b] } }",
-            "1:31: error: there is no study 'b': the scenario has no compare.studies"
+            "1:31: error: compare.quick.studies: expected a study of compare.studies, found 'b' (there"
+                + " are none)"
         ),
         (
             "{ quick: { set: { training.rounds: 0 } } }",
-            "1:45: error: rounds must be between 1 and 1000000; this is 0"
+            "1:45: error: training.rounds: expected a whole number between 1 and 1000000, found 0"
         ),
     ])
     func `are refused with their place`(compare: String, message: String) {
@@ -187,31 +195,30 @@ import Testing
     @Test(arguments: [
         (
             "{ baseline: fedagv, variants: { fedavg: {}, b: {} } }",
-            "1:22: error: baseline is the name of a variant, and compare has no variant 'fedagv'; did"
-                + " you mean 'fedavg'?"
+            "1:22: error: compare.baseline: expected a variant, found 'fedagv'; did you mean 'fedavg'?"
         ),
         (
             "{ baseline: b, variants: { b: {} }, studies: { s: { variants: { c: {}, d: {} } } } }",
-            "1:22: error: baseline is the name of a variant, and study s has no variant 'b';"
-                + " variants: c, d"
+            "1:22: error: compare.studies.s.baseline: expected one of c, d, found 'b'"
         ),
         (
             "{ baseline: b, variants: { b: {} } }",
-            "1:22: error: compare has no variant but the baseline; give it others to compare with it"
+            "1:22: error: compare.baseline: expected other variants to compare with it, found none; add"
+                + " variants"
         ),
         (
             "{ target: 0.9, variants: { b: {}, c: {} } }",
-            "1:20: error: target is a share of the baseline's best value, but no variant is the"
-                + " baseline; name one, such as 'baseline: b'"
+            "1:20: error: compare.target: expected a baseline, to whose best value target refers, found"
+                + " no value; add 'baseline: b'"
         ),
         (
             "{ target: 1.5, baseline: b, variants: { b: {}, c: {} } }",
-            "1:20: error: target must be greater than 0 and at most 1; this is 1.5"
+            "1:20: error: compare.target: expected a number greater than 0 and at most 1, found 1.5"
         ),
         (
             "{ baseline: b, variants: { b: {}, c: { evaluation.every: 0 } } }",
-            "1:22: error: a baseline compares evaluations, but evaluation.every is 0 in c; leave it"
-                + " at 1, or take baseline away"
+            "1:22: error: compare.baseline: expected evaluations in all runs, found none in c"
+                + " (evaluation.every is 0); set evaluation.every to 1, or remove baseline"
         ),
     ])
     func `a baseline is a variant that others can be compared with`(
@@ -224,27 +231,29 @@ import Testing
         (
             "{ seeds: [1], draw: { client.learning_rate: { uniform: [0.1, 1] } },"
                 + " grid: { client.learning_rate: [1, 2] } }",
-            "1:32: error: client.learning_rate is in draw and in grid, which would replace what is"
-                + " drawn; leave it in one of them"
+            "1:32: error: compare.draw: expected one source for client.learning_rate, found compare.draw"
+                + " and compare.grid; remove one"
         ),
         (
             "{ seeds: [1], draw: { client.scheduler.hyper_rate: { uniform: [0.1, 1] } },"
                 + " grid: { client.scheduler: [rtho] } }",
-            "1:32: error: client.scheduler.hyper_rate is drawn, but the grid replaces all of"
-                + " client.scheduler; leave one of them out"
+            "1:32: error: compare.draw: expected one source for client.scheduler.hyper_rate, found"
+                + " compare.draw and compare.grid, which replaces all of client.scheduler; remove one"
         ),
         (
             "{ seeds: [1], draw: { seed: { uniform: [0, 9] } } }",
-            "1:32: error: a seed draws other keys, not itself; seeds of a comparison stand in"
+            "1:32: error: compare.draw: expected keys other than seed, found seed; list seeds in"
                 + " compare.seeds"
         ),
         (
             "{ grid: { client.learning_rate: [0.1, 0.10] } }",
-            "1:48: error: client.learning_rate has 0.1 and 0.10, the same number, in the grid"
+            "1:48: error: compare.grid.client.learning_rate: expected different values, found 0.1 and"
+                + " 0.10, the same number; remove one"
         ),
         (
             "{ grid: { client.learning_rate: [0.1, 1e-1] } }",
-            "1:48: error: client.learning_rate has 0.1 and 1e-1, the same number, in the grid"
+            "1:48: error: compare.grid.client.learning_rate: expected different values, found 0.1 and"
+                + " 1e-1, the same number; remove one"
         ),
     ])
     func `no value is lost or counted twice`(compare: String, message: String) {
@@ -261,7 +270,7 @@ import Testing
             """
         #expect(
             mistakes(text).split(separator: "\n").map { $0.prefix(24) } == [
-                "demo.yaml:4:51: error: l", "demo.yaml:4:79: error: r", "demo.yaml:5:58: error: l",
+                "demo.yaml:4:51: error: c", "demo.yaml:4:79: error: t", "demo.yaml:5:58: error: c",
             ])
     }
 }

@@ -57,68 +57,114 @@ import Testing
 
     @Test(arguments: [
         // The same mapping: by case and hyphens, by a name from elsewhere, by spelling.
-        ("client: { RATE: 1 }", "unknown key 'RATE'; did you mean 'rate'?"),
-        ("client: { lr: 1 }", "unknown key 'lr'; did you mean 'rate'?"),
-        ("client: { num_clients: 1 }", "unknown key 'num_clients'; did you mean 'count'?"),
-        ("client: { cuont: 1 }", "unknown key 'cuont'; did you mean 'count'?"),
-        ("client: { rule: { a: 1 } }", "unknown key 'a'; did you mean 'kappa'?"),
+        (
+            "client: { RATE: 1 }",
+            "client: expected a key of client, found 'RATE'; did you mean 'rate'?"
+        ),
+        ("client: { lr: 1 }", "client: expected a key of client, found 'lr'; did you mean 'rate'?"),
+        (
+            "client: { num_clients: 1 }",
+            "client: expected a key of client, found 'num_clients'; did you mean 'count'?"
+        ),
+        (
+            "client: { cuont: 1 }",
+            "client: expected a key of client, found 'cuont'; did you mean 'count'?"
+        ),
+        (
+            "client: { rule: { a: 1 } }",
+            "client.rule: expected a key of moving, found 'a'; did you mean 'kappa'?"
+        ),
         // The same kind with another form.
-        ("client: { rule: { clip: 1 } }", "unknown key 'clip'; moving has it only with form: code"),
+        (
+            "client: { rule: { clip: 1 } }",
+            "client.rule: expected a key of moving, found 'clip', which exists only with form: code; set that, or leave clip out"
+        ),
         // Other kinds of the registry.
         (
             "client: { rule: { decay: 1 } }",
-            "unknown key 'decay'; it is a key of other, not of moving"
+            "client.rule: expected a key of moving, found 'decay', a key of other; leave it out or change the kind"
         ),
         (
             "server: { rule: { kappa: 1 } }",
-            "unknown key 'kappa'; it is a key of moving, other, not of plain"
+            "server.rule: expected a key of plain, found 'kappa', a key of moving, other; leave it out or change the kind"
         ),
         // Around it, below it, in another section; the nearest section first.
-        ("client: { rule: { rate: 1 } }", "unknown key 'rate'; did you mean 'client.rate'?"),
-        ("client: { kappa: 1 }", "unknown key 'kappa'; did you mean 'client.rule.kappa'?"),
-        ("server: { count: 1 }", "unknown key 'count'; did you mean 'client.count'?"),
-        ("data: { rate: 1 }", "unknown key 'rate'; did you mean 'client.rate' or 'server.rate'?"),
-        ("data: { lr: 1 }", "unknown key 'lr'; did you mean 'client.rate' or 'server.rate'?"),
-        ("client: { rule: { lr: 1 } }", "unknown key 'lr'; did you mean 'client.rate'?"),
-        ("server: { seed: 1 }", "unknown key 'seed'; did you mean 'seed' at the top of the file?"),
-        ("alpha: 1", "unknown key 'alpha'; did you mean 'data.skew.alpha'?"),
-        ("data: { alpha: 1 }", "unknown key 'alpha'; did you mean 'data.skew.alpha'?"),
+        (
+            "client: { rule: { rate: 1 } }",
+            "client.rule: expected a key of moving, found 'rate'; did you mean 'client.rate'?"
+        ),
+        (
+            "client: { kappa: 1 }",
+            "client: expected a key of client, found 'kappa'; did you mean 'client.rule.kappa'?"
+        ),
+        (
+            "server: { count: 1 }",
+            "server: expected a key of server, found 'count'; did you mean 'client.count'?"
+        ),
+        (
+            "data: { rate: 1 }",
+            "data: expected a key of data, found 'rate'; did you mean 'client.rate' or 'server.rate'?"
+        ),
+        (
+            "data: { lr: 1 }",
+            "data: expected a key of data, found 'lr'; did you mean 'client.rate' or 'server.rate'?"
+        ),
+        (
+            "client: { rule: { lr: 1 } }",
+            "client.rule: expected a key of moving, found 'lr'; did you mean 'client.rate'?"
+        ),
+        (
+            "server: { seed: 1 }",
+            "server: expected a key of server, found 'seed'; did you mean 'seed' at the top of the file?"
+        ),
+        ("alpha: 1", "expected a known key, found 'alpha'; did you mean 'data.skew.alpha'?"),
+        (
+            "data: { alpha: 1 }",
+            "data: expected a key of data, found 'alpha'; did you mean 'data.skew.alpha'?"
+        ),
         // A key of another section's kind has the same name by chance.
-        ("client: { alpha: 1 }", "unknown key 'alpha'; known keys: count, rate, rule"),
+        ("client: { alpha: 1 }", "client: expected one of count, rate, rule, found 'alpha'"),
         (
             "client: { rule: { alpha: 1 } }",
-            "unknown key 'alpha'; known keys: kind, form, kappa"
+            "client.rule: expected one of kind, form, kappa, found 'alpha'"
         ),
-        ("server: { rule: { alpha: 1 } }", "unknown key 'alpha'; known keys: kind"),
+        ("server: { rule: { alpha: 1 } }", "server.rule: expected one of kind, found 'alpha'"),
     ])
     func `an unknown key leads to the nearest right one`(yaml: String, message: String) {
         #expect(found(yaml) == message)
     }
 
     @Test(arguments: [
-        ("MOVING", "; did you mean 'moving'? known: plain, moving, other"),
-        ("fed-avg", "; did you mean 'plain'? known: plain, moving, other"),
-        ("movnig", "; did you mean 'moving'? known: plain, moving, other"),
-        ("DRAWN", "; it is a kind of data.skew; known: plain, moving, other"),
-        ("zzz", "; known: plain, moving, other"),
+        ("MOVING", "; did you mean 'moving'?"),
+        ("fed-avg", "; did you mean 'plain'?"),
+        ("movnig", "; did you mean 'moving'?"),
+        ("DRAWN", ", a kind of data.skew"),
+        ("zzz", ""),
     ])
     func `an unknown kind leads to one by case, another name, spelling, or another group`(
         kind: String, advice: String
     ) {
         #expect(
-            found("client: { rule: \(kind) }") == "unknown kind '\(kind)' for client.rule\(advice)")
+            found("client: { rule: \(kind) }")
+                == "client.rule: expected one of plain, moving, other, found '\(kind)'\(advice)")
     }
 
     @Test func `what must be given is missed only where nothing else is wrong`() {
         let read = { (settings: Settings) in
             settings.section("data", "") { data in
-                if !data.isGiven("set") { data.reportMissing("set", "data.set: expected one") }
+                if !data.isGiven("set") {
+                    data.reportMissing("set", expected: "a set", advice: "add one")
+                }
             }
         }
-        #expect(mistakes(in: "", read) == "demo.yaml:1:1: error: data.set: expected one")
-        #expect(mistakes(in: "\ndata: {}", read) == "demo.yaml:2:1: error: data.set: expected one")
+        #expect(
+            mistakes(in: "", read)
+                == "demo.yaml:1:1: error: data.set: expected a set, found no value; add one")
+        #expect(
+            mistakes(in: "\ndata: {}", read)
+                == "demo.yaml:2:1: error: data.set: expected a set, found no value; add one")
         #expect(
             mistakes(in: "date: { set: 1 }", read)
-                == "demo.yaml:1:1: error: unknown key 'date'; did you mean 'data'?")
+                == "demo.yaml:1:1: error: expected a known key, found 'date'; did you mean 'data'?")
     }
 }

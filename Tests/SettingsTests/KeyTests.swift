@@ -3,11 +3,11 @@ import Testing
 
 @Suite struct `Keys, sections and components` {
     @Test(arguments: [
-        ("bund: 1", "unknown key 'bund'; did you mean 'bound'?"),
-        ("boudn: 1", "unknown key 'boudn'; did you mean 'bound'?"),
-        ("foo: 1", "unknown key 'foo'; known keys: bound, data"),
-        ("alpha: 1", "unknown key 'alpha'; did you mean 'data.alpha'?"),
-        ("data.alpha: 1", "unknown key 'data.alpha'; here keys are nested: data: { alpha: ... }"),
+        ("bund: 1", "expected a known key, found 'bund'; did you mean 'bound'?"),
+        ("boudn: 1", "expected a known key, found 'boudn'; did you mean 'bound'?"),
+        ("foo: 1", "expected one of bound, data, found 'foo'"),
+        ("alpha: 1", "expected a known key, found 'alpha'; did you mean 'data.alpha'?"),
+        ("data.alpha: 1", "expected nested keys, found 'data.alpha'; write data: { alpha: ... }"),
     ])
     func `an unknown key`(yaml: String, message: String) {
         let found = mistakes(in: yaml) { settings in
@@ -19,7 +19,7 @@ import Testing
 
     @Test func `where no key is known the message says so`() {
         let found = mistakes(in: "data: {foo: 1}") { $0.section("data", "") { _ in } }
-        #expect(found == "demo.yaml:1:8: error: unknown key 'foo'; no keys are known here")
+        #expect(found == "demo.yaml:1:8: error: data: expected no keys, found 'foo'")
     }
 
     @Test(arguments: ["", "data:", "data: null", "data: ~", "data: {}", "---\n", "# nothing\n"])
@@ -34,14 +34,14 @@ import Testing
     @Test(arguments: [
         (
             "data: fast",
-            "demo.yaml:1:7: error: data is a mapping with keys of its own; this is 'fast'"
+            "demo.yaml:1:7: error: data: expected a mapping with keys of its own, found 'fast'"
         ),
         (
             "data: [1]",
-            "demo.yaml:1:7: error: data is a mapping with keys of its own; this is a list"
+            "demo.yaml:1:7: error: data: expected a mapping with keys of its own, found a list"
         ),
-        ("fast", "demo.yaml:1:1: error: a settings file is a mapping of keys; this is 'fast'"),
-        ("- 1", "demo.yaml:1:1: error: a settings file is a mapping of keys; this is a list"),
+        ("fast", "demo.yaml:1:1: error: expected a mapping of keys, found 'fast'"),
+        ("- 1", "demo.yaml:1:1: error: expected a mapping of keys, found a list"),
     ])
     func `a mapping is needed`(yaml: String, message: String) {
         let found = mistakes(in: yaml) { settings in
@@ -68,19 +68,19 @@ import Testing
     @Test(arguments: [
         (
             "{ kind: zzz, what: 1 }",
-            "demo.yaml:1:30: error: unknown kind 'zzz' for client.scheduler; known: constant, fedhyper_g"
+            "demo.yaml:1:30: error: client.scheduler: expected one of constant, fedhyper_g, found 'zzz'"
         ),
         (
             "[1]",
-            "demo.yaml:1:22: error: client.scheduler is a kind, such as constant, or a mapping with 'kind'; this is a list"
+            "demo.yaml:1:22: error: client.scheduler: expected a kind such as constant, or a mapping with 'kind', found a list"
         ),
         (
             "null",
-            "demo.yaml:1:22: error: client.scheduler is a kind, such as constant, or a mapping with 'kind'; this is null"
+            "demo.yaml:1:22: error: client.scheduler: expected a kind such as constant, or a mapping with 'kind', found null"
         ),
         (
             "{ kind: constant, form: paper }",
-            "demo.yaml:1:40: error: unknown key 'form'; it is a key of fedhyper_g, not of constant"
+            "demo.yaml:1:40: error: client.scheduler: expected a key of constant, found 'form', a key of fedhyper_g; leave it out or change the kind"
         ),
     ])
     func `a wrong component`(value: String, message: String) {
@@ -180,14 +180,14 @@ import Testing
         #expect(
             mistakes(in: "levels: [konstant, { kind: fedhyper_g, rat: 3 }, constant]", levels)
                 == """
-                demo.yaml:1:9: error: levels has at most 2 entries; this has 3
-                demo.yaml:1:10: error: unknown kind 'konstant' for levels[0]; did you mean 'constant'? known: constant, fedhyper_g
-                demo.yaml:1:40: error: unknown key 'rat'; known keys: kind, hyper_rate, form
+                demo.yaml:1:9: error: levels: expected at most 2 entries, found 3
+                demo.yaml:1:10: error: levels[0]: expected one of constant, fedhyper_g, found 'konstant'; did you mean 'constant'?
+                demo.yaml:1:40: error: levels[1]: expected one of kind, hyper_rate, form, found 'rat'
                 """)
         #expect(
             mistakes(in: "levels: constant", levels)
-                == "demo.yaml:1:9: error: levels is a list of kinds or of mappings with 'kind';"
-                + " this is 'constant'")
+                == "demo.yaml:1:9: error: levels: expected a list of kinds or of mappings with 'kind',"
+                + " found 'constant'")
     }
 
     @Test func `named numbers are a mapping of one's own names`() throws {
@@ -201,10 +201,10 @@ import Testing
         #expect(try load("", read).value == [])
         #expect(
             mistakes(in: "parts: { a: 0 }", read)
-                == "demo.yaml:1:13: error: each of parts must be greater than 0; this is 0")
+                == "demo.yaml:1:13: error: parts.a: expected a number greater than 0, found 0")
         #expect(
             mistakes(in: "parts: [1]", read)
-                == "demo.yaml:1:8: error: parts is a mapping of names to numbers, such as { a: 1.0 };"
-                + " this is a list")
+                == "demo.yaml:1:8: error: parts: expected a mapping of names to numbers such as { a: 1.0 },"
+                + " found a list")
     }
 }

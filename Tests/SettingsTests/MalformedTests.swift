@@ -5,58 +5,88 @@ import Testing
     @Test(arguments: [
         (
             "a: b: c",
-            "demo.yaml:1:5: error: could not be read as YAML: mapping values are not allowed in this context"
+            "demo.yaml:1:5: error: expected valid YAML, found an error (mapping values are not allowed in this context)"
         ),
         (
             "a:\n\tb: 1",
-            "demo.yaml:2:1: error: could not be read as YAML: found character that cannot start any token, while scanning for the next token; indent with spaces, not tabs"
+            "demo.yaml:2:1: error: expected valid YAML, found an error; indent with spaces, not tabs (found character that cannot start any token, while scanning for the next token)"
         ),
         (
             "a: [1, 2",
-            "demo.yaml:2:1: error: could not be read as YAML: did not find expected ',' or ']', while parsing a flow sequence"
+            "demo.yaml:2:1: error: expected valid YAML, found an error (did not find expected ',' or ']', while parsing a flow sequence)"
         ),
         (
             "a: 'x",
-            "demo.yaml:1:6: error: could not be read as YAML: found unexpected end of stream, while scanning a quoted scalar"
+            "demo.yaml:1:6: error: expected valid YAML, found an error (found unexpected end of stream, while scanning a quoted scalar)"
         ),
         (
             "a: \"\\q\"",
-            "demo.yaml:1:5: error: could not be read as YAML: found unknown escape character, while parsing a quoted scalar"
+            "demo.yaml:1:5: error: expected valid YAML, found an error (found unknown escape character, while parsing a quoted scalar)"
         ),
         (
             "a: 1\nb: x\u{7}y",
-            "demo.yaml:2:5: error: could not be read as YAML: the control character U+0007"
+            "demo.yaml:2:5: error: expected printable characters, found the control character U+0007; take it out"
         ),
-        ("a: \0", "demo.yaml:1:4: error: could not be read as YAML: the control character U+0000"),
+        (
+            "a: \0",
+            "demo.yaml:1:4: error: expected printable characters, found the control character U+0000; take it out"
+        ),
         (
             "a: 1\n---\nb: 2",
             "demo.yaml:2:1: error: expected one YAML document, found a second one; leave out '---'"
         ),
         (
             "a: 1\nb: 2\na: 3",
-            "demo.yaml:1:1: error: key 'a' is written more than once in this mapping"
+            "demo.yaml:1:1: error: expected each key once in a mapping, found 'a' more than once; leave one out"
         ),
         (
             "x: {a: 1, 'a': 2}",
-            "demo.yaml:1:5: error: key 'a' is written more than once in this mapping"
+            "demo.yaml:1:5: error: expected each key once in a mapping, found 'a' more than once; leave one out"
         ),
-        ("? [a, b]\n: 1", "demo.yaml:1:3: error: a key must be a single word"),
-        ("a: !!int 5", "demo.yaml:1:4: error: tags (!name) are not read here; leave it out"),
-        ("a: !!str 5", "demo.yaml:1:4: error: tags (!name) are not read here; leave it out"),
-        ("a: ! 5", "demo.yaml:1:4: error: tags (!name) are not read here; leave it out"),
-        ("a: !x [5]", "demo.yaml:1:4: error: tags (!name) are not read here; leave it out"),
-        ("!x a: 5", "demo.yaml:1:1: error: tags (!name) are not read here; leave it out"),
-        ("a: &x 5", "demo.yaml:1:4: error: anchors (&name) are not read here; write the value out"),
+        (
+            "? [a, b]\n: 1",
+            "demo.yaml:1:3: error: expected a single word as key, found a collection"
+        ),
+        (
+            "a: !!int 5",
+            "demo.yaml:1:4: error: expected values without anchors, aliases and tags, found a tag (!name); leave the tag out"
+        ),
+        (
+            "a: !!str 5",
+            "demo.yaml:1:4: error: expected values without anchors, aliases and tags, found a tag (!name); leave the tag out"
+        ),
+        (
+            "a: ! 5",
+            "demo.yaml:1:4: error: expected values without anchors, aliases and tags, found a tag (!name); leave the tag out"
+        ),
+        (
+            "a: !x [5]",
+            "demo.yaml:1:4: error: expected values without anchors, aliases and tags, found a tag (!name); leave the tag out"
+        ),
+        (
+            "!x a: 5",
+            "demo.yaml:1:1: error: expected values without anchors, aliases and tags, found a tag (!name); leave the tag out"
+        ),
+        (
+            "a: &x 5",
+            "demo.yaml:1:4: error: expected values without anchors, aliases and tags, found an anchor (&name); write the value out"
+        ),
         (
             "a: &x\n  b: 5",
-            "demo.yaml:1:4: error: anchors (&name) are not read here; write the value out"
+            "demo.yaml:1:4: error: expected values without anchors, aliases and tags, found an anchor (&name); write the value out"
         ),
-        ("&x a: 5", "demo.yaml:1:1: error: anchors (&name) are not read here; write the value out"),
+        (
+            "&x a: 5",
+            "demo.yaml:1:1: error: expected values without anchors, aliases and tags, found an anchor (&name); write the value out"
+        ),
         (
             "a: &x 5\nb: *x",
-            "demo.yaml:2:4: error: aliases (*name) are not read here; write the value out"
+            "demo.yaml:2:4: error: expected values without anchors, aliases and tags, found an alias (*name); write the value out"
         ),
-        ("a: *x", "demo.yaml:1:4: error: aliases (*name) are not read here; write the value out"),
+        (
+            "a: *x",
+            "demo.yaml:1:4: error: expected values without anchors, aliases and tags, found an alias (*name); write the value out"
+        ),
     ])
     func `are refused with a place`(yaml: String, message: String) {
         #expect(malformed(yaml) == message)
@@ -82,7 +112,8 @@ import Testing
     @Test func `bombs of aliases are refused at once, as values and as keys`() {
         let levels = (1...60).map { "a\($0): &a\($0) [*a\($0 - 1), *a\($0 - 1), *a\($0 - 1)]\n" }
         let bomb = "a0: &a0 [x, x]\n" + levels.joined()
-        let refusal = "error: aliases (*name) are not read here; write the value out"
+        let refusal =
+            "error: expected values without anchors, aliases and tags, found an alias (*name); write the value out"
         #expect(malformed(bomb) == "demo.yaml:2:10: \(refusal)")
         // Yams hashes keys: this one would keep it busy for ever.
         #expect(malformed(bomb + "? *a60\n: 1\n") == "demo.yaml:2:10: \(refusal)")
@@ -98,7 +129,7 @@ import Testing
         let lists = String(repeating: "[", count: depth) + String(repeating: "]", count: depth)
         let found = malformed("a: " + lists)
         #expect(
-            found == "demo.yaml:1:19: error: this is nested deeper than 16 levels"
+            found == "demo.yaml:1:19: error: expected at most 16 levels, found more"
                 || (depth >= 900 && found.hasPrefix("demo.yaml:1:")), "\(found)")
     }
 
@@ -106,11 +137,11 @@ import Testing
         let letters = "a: " + String(repeating: "x", count: 1 << 20)
         #expect(
             malformed(letters)
-                == "demo.yaml:1:1: error: this has 1048579 bytes; at most 1048576 are read")
+                == "demo.yaml:1:1: error: expected at most 1048576 bytes, found 1048579")
         let list = "a: [" + String(repeating: "1,", count: 100_001) + "]"
         #expect(
             malformed(list)
-                == "demo.yaml:1:200001: error: this is value 100001; at most 100000 are read")
+                == "demo.yaml:1:200001: error: expected at most 100000 values, found more")
     }
 
     @Test(arguments: 0..<300)

@@ -3,25 +3,28 @@ import Testing
 
 @Suite struct `Messages about values` {
     @Test(arguments: [
-        ("a: fast", "demo.yaml:1:4: error: a is a number, such as 1.0; this is 'fast'"),
+        ("a: fast", "demo.yaml:1:4: error: a: expected a number such as 1.0, found 'fast'"),
         (
             "a: '2'",
-            "demo.yaml:1:4: error: a is a number, such as 1.0; this is the text '2'; write it without quotes"
+            "demo.yaml:1:4: error: a: expected a number such as 1.0, found the text '2'; write it without quotes"
         ),
-        ("a: [1]", "demo.yaml:1:4: error: a is a number, such as 1.0; this is a list"),
-        ("a: {b: 1}", "demo.yaml:1:4: error: a is a number, such as 1.0; this is a mapping"),
-        ("a:", "demo.yaml:1:3: error: a is a number, such as 1.0; this is empty"),
-        ("a: null", "demo.yaml:1:4: error: a is a number, such as 1.0; this is null"),
-        ("a: 0x10", "demo.yaml:1:4: error: a is a number, such as 1.0; this is '0x10'; write 16"),
+        ("a: [1]", "demo.yaml:1:4: error: a: expected a number such as 1.0, found a list"),
+        ("a: {b: 1}", "demo.yaml:1:4: error: a: expected a number such as 1.0, found a mapping"),
+        ("a:", "demo.yaml:1:3: error: a: expected a number such as 1.0, found no value"),
+        ("a: null", "demo.yaml:1:4: error: a: expected a number such as 1.0, found null"),
+        (
+            "a: 0x10",
+            "demo.yaml:1:4: error: a: expected a number such as 1.0, found '0x10'; write 16"
+        ),
         (
             "a: 1_000",
-            "demo.yaml:1:4: error: a is a number, such as 1.0; this is '1_000'; write 1000"
+            "demo.yaml:1:4: error: a: expected a number such as 1.0, found '1_000'; write 1000"
         ),
-        ("a: 1e-400", "demo.yaml:1:4: error: a must be greater than 0; this is 1e-400"),
-        ("a: -0.5", "demo.yaml:1:4: error: a must be greater than 0; this is -0.5"),
-        ("a: .nan", "demo.yaml:1:4: error: a must be finite; this is .nan"),
-        ("a: -inf", "demo.yaml:1:4: error: a must be finite; this is -inf"),
-        ("a: 1e999", "demo.yaml:1:4: error: a must be finite; this is 1e999"),
+        ("a: 1e-400", "demo.yaml:1:4: error: a: expected a number greater than 0, found 1e-400"),
+        ("a: -0.5", "demo.yaml:1:4: error: a: expected a number greater than 0, found -0.5"),
+        ("a: .nan", "demo.yaml:1:4: error: a: expected a finite number, found .nan"),
+        ("a: -inf", "demo.yaml:1:4: error: a: expected a finite number, found -inf"),
+        ("a: 1e999", "demo.yaml:1:4: error: a: expected a finite number, found 1e999"),
     ])
     func `a wrong number`(yaml: String, message: String) {
         let found = mistakes(in: yaml) { $0.number("a", default: 1, in: .positive, "") }
@@ -37,16 +40,16 @@ import Testing
     }
 
     @Test(arguments: [
-        ("a: 1.5", "demo.yaml:1:4: error: a is a whole number, such as 50; this is 1.5"),
+        ("a: 1.5", "demo.yaml:1:4: error: a: expected a whole number such as 50, found 1.5"),
         (
             "a: 1e3",
-            "demo.yaml:1:4: error: a is a whole number, such as 50; this is 1e3; write 1000"
+            "demo.yaml:1:4: error: a: expected a whole number such as 50, found 1e3; write 1000"
         ),
-        ("a: many", "demo.yaml:1:4: error: a is a whole number, such as 50; this is 'many'"),
-        ("a: 0", "demo.yaml:1:4: error: a must be 1 or more; this is 0"),
+        ("a: many", "demo.yaml:1:4: error: a: expected a whole number such as 50, found 'many'"),
+        ("a: 0", "demo.yaml:1:4: error: a: expected a whole number of 1 or more, found 0"),
         (
             "a: 99999999999999999999",
-            "demo.yaml:1:4: error: a must fit into 64 bits; this is 99999999999999999999"
+            "demo.yaml:1:4: error: a: expected a whole number that fits into 64 bits, found 99999999999999999999"
         ),
     ])
     func `a wrong whole number`(yaml: String, message: String) {
@@ -62,9 +65,9 @@ import Testing
         }
         #expect(
             found == """
-                demo.yaml:1:4: error: a is a number, such as 0.5; this is 'x'
-                demo.yaml:2:4: error: b is a whole number, such as 4; this is 'x'
-                demo.yaml:3:4: error: c must be at least 0 and less than 1; this is 7
+                demo.yaml:1:4: error: a: expected a number such as 0.5, found 'x'
+                demo.yaml:2:4: error: b: expected a whole number such as 4, found 'x'
+                demo.yaml:3:4: error: c: expected a number of at least 0 and less than 1, found 7
                 """)
     }
 
@@ -76,10 +79,10 @@ import Testing
         }
         #expect(
             found == """
-                demo.yaml:1:8: error: each of a must be greater than 0; this is -2
-                demo.yaml:1:12: error: a is a list of whole numbers, such as [200]; this is 'x'
-                demo.yaml:4:5: error: each of b must be finite; this is nan
-                demo.yaml:5:4: error: c is a list of whole numbers, such as [1]; this is 3
+                demo.yaml:1:8: error: a[1]: expected a whole number greater than 0, found -2
+                demo.yaml:1:12: error: a[2]: expected a whole number such as 200, found 'x'
+                demo.yaml:4:5: error: b[1]: expected a finite number, found nan
+                demo.yaml:5:4: error: c: expected a list of whole numbers such as [1], found 3
                 """)
     }
 
@@ -90,10 +93,10 @@ import Testing
         }
         #expect(
             found == """
-                demo.yaml:1:9: error: each of a must be 0 or more; this is -2
-                demo.yaml:1:14: error: a is a list of lists of whole numbers, such as [[1]]; this is 3
-                demo.yaml:1:18: error: a is a list of lists of whole numbers, such as [[1]]; this is 'x'
-                demo.yaml:2:4: error: b is a list of lists of whole numbers, such as [[9]]; this is 4
+                demo.yaml:1:9: error: a[0][1]: expected a whole number of 0 or more, found -2
+                demo.yaml:1:14: error: a[1]: expected a list of whole numbers such as [1], found 3
+                demo.yaml:1:18: error: a[2][0]: expected a whole number such as 1, found 'x'
+                demo.yaml:2:4: error: b: expected a list of lists of whole numbers such as [[9]], found 4
                 """)
         let loaded = try load("a: [[1, 2], []]") {
             ($0.integerLists("a", in: .any, ""), $0.integerLists("b", in: .any, ""))
@@ -110,8 +113,8 @@ import Testing
         }
         #expect(
             found == """
-                demo.yaml:1:4: error: a is true or false; this is 'yes'; write true
-                demo.yaml:2:4: error: b is true or false; this is the text 'true'; write it without quotes
+                demo.yaml:1:4: error: a: expected true or false, found 'yes'; write true
+                demo.yaml:2:4: error: b: expected true or false, found the text 'true'; write it without quotes
                 """)
     }
 
@@ -123,9 +126,9 @@ import Testing
         }
         #expect(
             found == """
-                demo.yaml:1:4: error: a is a text, such as 'demo'; this is a list
-                demo.yaml:2:3: error: b is a text; this is empty
-                demo.yaml:3:4: error: c is a path; this is empty
+                demo.yaml:1:4: error: a: expected a text such as 'demo', found a list
+                demo.yaml:2:3: error: b: expected a text, found no value
+                demo.yaml:3:4: error: c: expected a path, found the text ''
                 """)
     }
 
@@ -138,14 +141,14 @@ import Testing
                     in: .positive, "")
             }
         }
-        let expected = "per_client or a whole number, such as 1"
+        let expected = "per_client or a whole number such as 1"
         #expect(
             found == """
-                demo.yaml:1:4: error: a is one of paper, normalized; this is 'papre'; did you mean 'paper'?
-                demo.yaml:2:4: error: b is \(expected); this is 'per_clint'; did you mean 'per_client'?
-                demo.yaml:3:4: error: c must be greater than 0; this is 0
-                demo.yaml:4:4: error: d is \(expected); this is a list
-                demo.yaml:5:4: error: e is \(expected); this is 1.5
+                demo.yaml:1:4: error: a: expected one of paper, normalized, found 'papre'; did you mean 'paper'?
+                demo.yaml:2:4: error: b: expected \(expected), found 'per_clint'; did you mean 'per_client'?
+                demo.yaml:3:4: error: c: expected a whole number greater than 0, found 0
+                demo.yaml:4:4: error: d: expected \(expected), found a list
+                demo.yaml:5:4: error: e: expected \(expected), found 1.5
                 """)
     }
 
@@ -156,7 +159,7 @@ import Testing
         }
         #expect(
             found == """
-                demo.yaml:1:1: error: per_round must be between 1 and 3; it is not given and its default is 10
+                demo.yaml:1:1: error: per_round: expected a whole number between 1 and 3, found no value (the default 10 is outside the range); set the key
                 """)
     }
 
@@ -201,10 +204,10 @@ import Testing
         let error = #expect(throws: SettingsError.self) { try tree.load { _ = Demo($0) } }
         #expect(
             error?.description == """
-                demo.yaml:1:1: error: unknown key 'verbos'; did you mean 'verbose'?
-                demo.yaml:2:9: error: rounds must be 1 or more; this is 0
-                demo.yaml:3:22: error: unknown kind 'fedhyprg' for client.scheduler; did you mean 'fedhyper_g'? known: constant, fedhyper_g
-                command line --set data.skew.alpha: error: alpha must be greater than 0; this is -1
+                demo.yaml:1:1: error: expected a known key, found 'verbos'; did you mean 'verbose'?
+                demo.yaml:2:9: error: rounds: expected a whole number of 1 or more, found 0
+                demo.yaml:3:22: error: client.scheduler: expected one of constant, fedhyper_g, found 'fedhyprg'; did you mean 'fedhyper_g'?
+                command line --set data.skew.alpha: error: data.skew.alpha: expected a number greater than 0, found -1
                 """)
     }
 }

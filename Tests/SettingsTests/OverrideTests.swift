@@ -72,25 +72,33 @@ import Testing
             ])
     }
 
+    private static let path = "expected a key path such as client.learning_rate"
+
     @Test(arguments: [
         (
             "client.layers.first", "1",
-            "'client.layers' is a list at demo.yaml:5:11 and has no keys to override"
+            "client.layers: expected a mapping whose keys can be changed, found a list (demo.yaml:5:11);"
+                + " change the whole value"
         ),
         (
             "client.learning_rate.x", "1",
-            "'client.learning_rate' is 0.01 at demo.yaml:3:18 and has no keys to override"
+            "client.learning_rate: expected a mapping whose keys can be changed, found 0.01"
+                + " (demo.yaml:3:18); change the whole value"
         ),
-        ("rounds", "{a: 1}", "'rounds' is 10 at demo.yaml:1:9 and has no keys to override"),
-        ("a..b", "1", "'a..b' is no path of keys, such as 'client.learning_rate'"),
-        ("", "1", "'' is no path of keys, such as 'client.learning_rate'"),
+        (
+            "rounds", "{a: 1}",
+            "rounds: expected a mapping whose keys can be changed, found 10 (demo.yaml:1:9); change the"
+                + " whole value"
+        ),
+        ("a..b", "1", "\(path), found 'a..b'; write one name between two dots"),
+        ("", "1", "\(path), found ''; write one name between two dots"),
         (
             "rounds", "[1",
-            "could not be read as YAML: did not find expected ',' or ']', while parsing a flow sequence"
+            "expected valid YAML, found an error (did not find expected ',' or ']', while parsing a flow sequence)"
         ),
         (
             "a.b.c.d.e.f.g.h.i.j.k.l.m.n.o.p", "1",
-            "'a.b.c.d.e.f.g.h.i.j.k.l.m.n.o.p' is nested deeper than 16 levels"
+            "expected a key path of at most 15 keys, found 'a.b.c.d.e.f.g.h.i.j.k.l.m.n.o.p' with 16"
         ),
     ])
     func `what is impossible is an error with the place`(
@@ -128,7 +136,8 @@ import Testing
         let error = #expect(throws: SettingsError.self) { try tree.load(Demo.init) }
         #expect(
             error?.description
-                == "demo.yaml:5:42: error: hyper_rate must be 0 or more; this is -1")
+                == "demo.yaml:5:42: error: client.scheduler.hyper_rate: expected a number of 0 or more, found"
+                + " -1")
     }
 
     @Test func `a variant that is no mapping is an error`() throws {
@@ -137,6 +146,7 @@ import Testing
         let error = #expect(throws: SettingsError.self) { try tree.merge(list) }
         #expect(
             error?.description
-                == "demo.yaml:2:4: error: overrides are a mapping of keys; this is a list")
+                == "demo.yaml:2:4: error: expected a mapping of changed keys such as { training.rounds:"
+                + " 50 }, found a list")
     }
 }

@@ -24,23 +24,25 @@ extension `The program` {
         func `a change without a key or a value`(change: String) throws {
             try Self.refusal.expectRefusal(
                 ["run", "small.yaml", "--set", change], in: try Self.folder(),
-                "error: --set takes key.path=value, such as client.learning_rate=0.1; this is"
+                "error: --set: expected key.path=value such as client.learning_rate=0.1, found"
                     + " '\(change)'")
         }
 
         @Test(arguments: [
             (
                 "client.lerning_rate=1",
-                "client.lerning_rate: error: unknown key 'lerning_rate'; did you mean"
-                    + " 'learning_rate'?"
+                "client.lerning_rate: error: client: expected a key of client, found 'lerning_rate';"
+                    + " did you mean 'learning_rate'?"
             ),
             (
                 "trainig.rounds=1",
-                "trainig.rounds: error: unknown key 'trainig'; did you mean 'training'?"
+                "trainig.rounds: error: expected a known key, found 'trainig'; did you mean"
+                    + " 'training'?"
             ),
             (
                 "training.rounds=0",
-                "training.rounds: error: rounds must be between 1 and 1000000; this is 0"
+                "training.rounds: error: training.rounds: expected a whole number between 1 and"
+                    + " 1000000, found 0"
             ),
         ])
         func `a change of a key that is not there, or to what it can't be`(
@@ -52,14 +54,14 @@ extension `The program` {
         }
 
         @Test(arguments: [
-            ("0", "must be between 1 and 10000; this is 0"),
-            ("10001", "must be between 1 and 10000; this is 10001"),
-            ("many", "is per_client, per_core or a whole number, such as 10000; this is 'many'"),
+            ("0", "a whole number between 1 and 10000, found 0"),
+            ("10001", "a whole number between 1 and 10000, found 10001"),
+            ("many", "per_client, per_core or a whole number such as 10000, found 'many'"),
         ])
         func `an impossible number of processes`(processes: String, message: String) throws {
             try Self.refusal.expectRefusal(
                 ["run", "small.yaml", "--processes", processes], in: try Self.folder(),
-                "command line --processes: error: processes \(message)")
+                "command line --processes: error: clients.processes: expected \(message)")
         }
 
         @Test(arguments: [
@@ -131,8 +133,8 @@ extension `The program` {
         @Test func `a change to nothing`() throws {
             try Self.refusal.expectRefusal(
                 ["run", "small.yaml", "--set", "client.learning_rate="], in: try Self.folder(),
-                "command line --set client.learning_rate: error: expected a value for"
-                    + " client.learning_rate, found none; write null to take the key away")
+                "command line --set client.learning_rate: error: client.learning_rate: expected a value,"
+                    + " found none; write null to take the key away")
         }
 
         @Test(arguments: [

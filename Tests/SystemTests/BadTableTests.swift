@@ -58,7 +58,8 @@ extension `The program` {
 
         @Test func `no file at all`() throws {
             try Self.expect(
-                "kind: csv", [], place: "2:3", "file is missing: the table, packed or not")
+                "kind: csv", [], place: "2:3",
+                "data.dataset.file: expected the table, packed or not, found no value; add the key")
             try Self.expect(
                 "kind: csv, file: no.csv", [],
                 "could not open FOLDER/no.csv: No such file or directory (errno 2)")

@@ -148,7 +148,7 @@ extension `The program` {
             scenarioOptions + ["--output", "--overwrite", "--quiet", "--bind"]
         private static let options: [(String, [String])] = [
             ("run", runOptions), ("compare", runOptions + ["--study", "--quick"]),
-            ("validate", scenarioOptions),
+            ("validate", scenarioOptions + ["--explain", "--resolved"]),
             ("list", ["<kind>"]), ("coordinator", coordinatorOptions),
             ("client", ["--connect", "--process", "--patience"]),
             (

@@ -106,27 +106,30 @@ extension `The program` {
         }
 
         @Test(arguments: ["compare", "validate"])
-        func `a value that every variant sets itself`(command: String) throws {
+        func `a value that wins over those of the variants`(command: String) throws {
             let words = command == "compare" ? ["--quiet", "--rounds", "1"] : []
             #expect(
                 try Self.warnings(
                     [command, "small.yaml", "--set", "client.learning_rate=0.7"] + words)
-                    == "command line --set client.learning_rate: warning: every variant of compare sets"
-                    + " client.learning_rate, or what it belongs to, itself, so this value has no"
-                    + " effect; change it there\n")
+                    == "command line --set client.learning_rate: warning: client.learning_rate: expected"
+                    + " a key that no variant sets, found client.learning_rate in variants a and b;"
+                    + " the command line wins there, too; leave it out to keep the variants' own"
+                    + " values\n")
         }
 
         @Test func `keys of the comparison in a run, processes where there are none`() throws {
             let quiet = ["run", "small.yaml", "--quiet", "--rounds", "1"]
             #expect(
                 try Self.warnings(quiet + ["--set", "compare.seeds=[3]"])
-                    == "command line --set compare.seeds: warning: only 'hyperfed compare' uses"
-                    + " compare.seeds, so this value has no effect\n")
+                    == "command line --set compare.seeds: warning: compare.seeds: expected the command"
+                    + " 'hyperfed compare', found another one; the value has no effect; leave it"
+                    + " out\n")
             #expect(try Self.warnings(quiet + ["--set", "compare=null"]) == "")
             #expect(
                 try Self.warnings(quiet + ["--processes", "2", "--in-process"])
-                    == "command line --processes: warning: --in-process needs no client processes, so"
-                    + " this value has no effect\n")
+                    == "command line --processes: warning: clients.processes: expected client processes"
+                    + " that this command starts, found none (--in-process needs no client processes);"
+                    + " the value has no effect; leave --processes out\n")
         }
 
         @Test func `validate says what run says`() throws {

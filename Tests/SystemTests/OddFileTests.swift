@@ -23,8 +23,8 @@ extension `The program` {
             let line = text.hasPrefix("---") ? 2 : 1
             try Self.expect(
                 "bad.yaml", in: folder,
-                "bad.yaml:\(line):1: error: data.dataset: expected a data set, such as 'data: {"
-                    + " dataset: digits }', found none; 'hyperfed list datasets' names them all")
+                "bad.yaml:\(line):1: error: data.dataset: expected a data set such as 'data: {"
+                    + " dataset: digits }', found no value; choose one of 'hyperfed list datasets'")
         }
 
         @Test func `a folder, a pipe, a device`() throws {
@@ -84,8 +84,8 @@ extension `The program` {
                     "data: { dataset: digits }\n---\nseed: 2\n",
                     "2:1: error: expected one YAML document, found a second one; leave out '---'"
                 ),
-                ("- a\n", "1:1: error: a settings file is a mapping of keys; this is a list"),
-                ("a\n", "1:1: error: a settings file is a mapping of keys; this is 'a'"),
+                ("- a\n", "1:1: error: expected a mapping of keys, found a list"),
+                ("a\n", "1:1: error: expected a mapping of keys, found 'a'"),
             ] {
                 try folder.write("bad.yaml", text)
                 try Self.expect("bad.yaml", in: folder, "bad.yaml:\(message)")

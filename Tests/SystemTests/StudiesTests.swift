@@ -124,13 +124,14 @@ extension `The program` {
         @Test(arguments: [
             (
                 ["compare", "small.yaml", "--study", "spede"],
-                "command line --study: error: there is no study 'spede'; did you mean 'speed'?"
+                "command line --study: error: --study: expected a study of compare.studies, found"
+                    + " 'spede'; did you mean 'speed'?"
             ),
             (
                 ["compare", "small.yaml", "--quick", "--set", "compare.quick=null"],
-                "small.yaml:25:7: error: study robustness has no quick; --quick needs compare.quick"
-                    + " to say what it runs, such as 'quick: { seeds: [1], set: { training.rounds:"
-                    + " 10 } }'"
+                "small.yaml:25:7: error: --quick: expected compare.quick, found none, also not in"
+                    + " study robustness; add 'quick: { seeds: [1], set: { training.rounds: 10 } }'"
+                    + " to compare"
             ),
         ])
         func `what is not there is refused before anything runs`(words: [String], message: String)

@@ -30,9 +30,8 @@ struct HyperparameterTuning: Sendable {
         tuned = words.isEmpty ? [.learningRate] : words.compactMap(Hyperparameter.init(rawValue:))
         if tuned.count < words.count || Set(tuned).count < tuned.count {
             settings.reject(
-                "tune",
-                "tune lists each of learning_rate, momentum and weight_decay at most once; this is "
-                    + "[\(words.joined(separator: ", "))]")
+                "tune", expected: "learning_rate, momentum and weight_decay, each at most once",
+                found: "[\(words.joined(separator: ", "))]")
         }
         isLogarithmic = settings.choice(
             "transform", of: ["log": true, "natural": false], default: "log",

@@ -91,7 +91,7 @@ struct RunFolder: ~Copyable {
         // From now on it is the folder of a run, whatever ends this process.
         try Files.write(Array("{\n  \"state\": \"starting\"\n}\n".utf8), to: "\(path)/run.json")
         for name in Self.names where name != "run.json" { unlink("\(path)/\(name)") }
-        try Files.write(Array(prepared.resolved.utf8), to: "\(path)/scenario.yaml")
+        try Files.write(Array(prepared.resolvedWithLayers.utf8), to: "\(path)/scenario.yaml")
         let scenario = prepared.scenario
         func table<Row>(_ name: String, _ columns: [Column<Row>]) throws -> TableFile<Row> {
             try TableFile(name, in: path, columns, missing: prepared.missing)

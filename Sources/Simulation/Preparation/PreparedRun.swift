@@ -14,6 +14,8 @@ public struct PreparedRun: Sendable {
     public let scenario: Scenario
     /// The settings as a file, with every default filled in.
     public let resolved: String
+    /// `resolved` with comments that name who gave each value.
+    public let resolvedWithLayers: String
     /// The name of variant and cell of the grid: the folder's.
     public let name: String
     /// The name of the variant.
@@ -59,6 +61,7 @@ public struct PreparedRun: Sendable {
         let places = namesPlaces ? run : nil
         scenario = run.scenario
         resolved = run.resolved
+        resolvedWithLayers = run.resolvedWithLayers
         name = run.name
         variant = run.variant
         cell = run.cell
