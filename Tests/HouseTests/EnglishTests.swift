@@ -123,7 +123,7 @@ extension `House rules` {
             })
     }
 
-    private static let comments = code.mapValues(\.docComments)
+    private static let comments = codes.mapValues(\.docComments)
 
     private static func docComments(of path: String) -> [DocComment] { comments[path] ?? [] }
 }

@@ -9,7 +9,7 @@ import Testing
     static let c = SourceTree.files(in: "Sources", endings: ["c", "h", "modulemap"])
     static let everywhere = sources + tests
     /// All files of Swift and C, read once.
-    private static let codes = Dictionary(
+    static let codes = Dictionary(
         uniqueKeysWithValues: (everywhere + c).map {
             ($0, SwiftCode(SourceTree.text(of: $0) ?? ""))
         })
