@@ -5,8 +5,7 @@
 /// because a generic loop that isn't specialised was measured 400 times slower; other rooms call
 /// the methods of `Slots`, which check bounds once before the loop.
 public protocol Scalar:
-    BinaryFloatingPoint, BitwiseCopyable, Sendable, ActivationLoops, LossLoops, OptimizerLoops,
-    YogiLoops,
+    BinaryFloatingPoint, Sendable, ActivationLoops, LossLoops, OptimizerLoops, YogiLoops,
     ConvolutionLoops,
     PoolLoops, GroupNormLoops, RecurrentLoops, SmallProductLoops, TransposedProductLoops,
     ParameterRateLoops, TangentLoops, HypergradientLoops, ImplicitDifferentiationLoops, TowerLoops,
