@@ -125,22 +125,6 @@ public struct ByteReader: Sendable {
         return Array(bytes[position..<position + count])
     }
 
-    /// Reads a counted list of numbers that `ByteWriter.write(_: Span)` wrote, in one copy.
-    public mutating func numberList<N: BinaryFloatingPoint & BitwiseCopyable>(
-        of type: N.Type = N.self
-    ) throws(BytesError) -> [N] {
-        let count = try count(size: MemoryLayout<N>.stride)
-        let byteCount = count * MemoryLayout<N>.stride
-        defer { position += byteCount }
-        return unsafe bytes.withUnsafeBytes { source in
-            let part = unsafe source[position..<position + byteCount]
-            return unsafe [N](unsafeUninitializedCapacity: count) { numbers, initialized in
-                unsafe UnsafeMutableRawBufferPointer(numbers).copyBytes(from: part)
-                initialized = count
-            }
-        }
-    }
-
     /// Throws when bytes are left.
     public func end() throws(BytesError) {
         if left > 0 { throw .surplus(left) }

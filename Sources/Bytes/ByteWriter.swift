@@ -79,12 +79,4 @@ public struct ByteWriter: Sendable {
 
     /// Appends bytes as they are, without a length.
     public mutating func writeRaw(_ raw: some Sequence<UInt8>) { bytes.append(contentsOf: raw) }
-
-    /// Writes the count, then the bytes of the numbers as memory holds them, in one copy.
-    ///
-    /// The byte order is that of the machine: little-endian on all that are supported.
-    public mutating func write<N: BinaryFloatingPoint & BitwiseCopyable>(_ numbers: Span<N>) {
-        write(count: numbers.count)
-        unsafe numbers.withUnsafeBytes { unsafe bytes.append(contentsOf: $0) }
-    }
 }

@@ -6,7 +6,7 @@
 /// `isDouble`. Its scalar arguments are doubles and are rounded to the type of the numbers. So each
 /// operation of `Slots` is written once, and only this file and `CKernels` treat the types
 /// differently.
-public protocol Scalar: BinaryFloatingPoint, BitwiseCopyable, Sendable {
+public protocol Scalar: BinaryFloatingPoint, Sendable {
     /// Whether this type is `Double`: the kernels then read and write 8 bytes for a number, else 4.
     static var isDouble: Bool { get }
     /// This number in double precision, without an error.

@@ -92,7 +92,7 @@ struct RunStateCase: CustomTestStringConvertible, Sendable {
                 (
                     "clients.sampling",
                     row.kind == "schedule"
-                        ? "{ kind: schedule, cohorts: [[0, 1, 2], [3, 11]] }" : row.kind
+                        ? "{ kind: schedule, cohorts: [[0, 1, 2, 4], [3, 11]] }" : row.kind
                 )
             ])
     }

@@ -1,4 +1,5 @@
 public import Bytes
+import LinearAlgebra
 
 /// The saved form of all client states, in client order.
 ///
@@ -11,7 +12,7 @@ extension ClientStates {
             writer.write(client)
             writer.write(state.bytes)
             writer.write(state.vectorCount)
-            state.vectors?.withFloats { writer.write($0) }
+            state.vectors?.withFloats { writer.write(VectorBytes.bytes(of: $0)) }
         }
     }
 
@@ -39,11 +40,12 @@ extension ClientStates {
             state.bytes = try reader.byteList()
             state.vectorCount = try reader.integer()
             if state.vectorCount > 0 {
-                let numbers = try reader.numberList(of: Float.self)
-                guard numbers.count == Int(state.vectorCount) * parameters else {
+                let bytes = try reader.byteList()
+                let count = Int(state.vectorCount) * parameters
+                guard let numbers = VectorBytes.numbers(in: bytes, count: count) else {
                     throw .invalid(
                         "expected \(state.vectorCount) vectors of \(parameters) numbers for client"
-                            + " \(client), found \(numbers.count) numbers")
+                            + " \(client), found \(bytes.count) bytes")
                 }
                 state.vectors = hold(numbers.span)
             }

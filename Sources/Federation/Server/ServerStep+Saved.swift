@@ -22,15 +22,16 @@ extension ServerStep: Saved {
 
 extension CorrectionState: Saved {
     func save(to writer: inout ByteWriter) {
-        slots.withSpan(server) { writer.write($0) }
+        writer.write(slots.bytes(of: server))
     }
 
     mutating func restore(from reader: inout ByteReader) throws(BytesError) {
-        let numbers = try reader.numberList(of: Float.self)
-        guard numbers.count == server.count else {
+        let bytes = try reader.byteList()
+        guard bytes.count == server.count * MemoryLayout<Float>.stride else {
             throw .invalid(
-                "expected a correction vector of \(server.count) numbers, found \(numbers.count)")
+                "expected a correction vector of \(server.count) numbers, found"
+                    + " \(bytes.count) bytes")
         }
-        slots.copy(numbers.span, to: server)
+        slots.set(server, toBytes: bytes)
     }
 }

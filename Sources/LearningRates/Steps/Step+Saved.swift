@@ -19,7 +19,7 @@ extension Step: Saved {
         writer.write(hypergradients)
         writer.write(loss)
         savedDirection.save(to: &writer)
-        for slot in savedSlots { slots.withSpan(place(slot)) { writer.write($0) } }
+        for slot in savedSlots { writer.write(slots.bytes(of: place(slot))) }
     }
 
     /// Reads them back into a step with the same vectors and at most `count` steps.
@@ -34,13 +34,13 @@ extension Step: Saved {
         try direction.restore(from: &reader)
         previousDirection = direction.slot == .gradient ? .previousGradient : direction.slot
         for slot in savedSlots {
-            let numbers = try reader.numberList(of: S.self)
+            let bytes = try reader.byteList()
             let vector = place(slot)
-            guard numbers.count == vector.count else {
+            guard bytes.count == vector.count * MemoryLayout<S>.stride else {
                 throw .invalid(
-                    "expected a vector of \(vector.count) numbers, found \(numbers.count)")
+                    "expected a vector of \(vector.count) numbers, found \(bytes.count) bytes")
             }
-            slots.copy(numbers.span, to: vector)
+            slots.set(vector, toBytes: bytes)
         }
     }
 
