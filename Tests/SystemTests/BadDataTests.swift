@@ -57,8 +57,8 @@ extension `The program` {
             let folder = try Self.folder(cut: file)
             try Self.refusal.expectRefusal(
                 ["run", "bad.yaml"], in: folder,
-                "bad.yaml:2:12: error: \(folder.path)/data/\(file): truncated:"
-                    + " expected \(bytes) bytes, found \(bytes - 1)")
+                "bad.yaml:2:12: error: \(folder.path)/data/\(file):"
+                    + " expected \(bytes) bytes, found only \(bytes - 1)")
         }
 
         @Test func `one missing`() throws {
