@@ -21,7 +21,7 @@ import Testing
         }
         #expect(
             MessageError.foreignVersion(theirs: 1).description
-                == "protocol version 1; this program speaks 2")
+                == "protocol version 1; this program speaks 3")
     }
 
     @Test func `a refusal from another version is read`() throws {
@@ -34,18 +34,18 @@ import Testing
     @Test func `kinds and flags without a meaning are refused`() {
         for kind in [0, 15, 255] as [UInt8] {
             #expect(throws: MessageError.unknownKind(kind)) {
-                try MessageCodec.decode(MessageCodec.magic + [2, 0, kind, 0])
+                try MessageCodec.decode(MessageCodec.magic + [3, 0, kind, 0])
             }
         }
         #expect(throws: MessageError.unknownFlags(128)) {
-            try MessageCodec.decode(MessageCodec.magic + [2, 0, 10, 128])
+            try MessageCodec.decode(MessageCodec.magic + [3, 0, 10, 128])
         }
     }
 
     @Test(arguments: [0, 1, 6, 8, 0x7fff_ffff, 0x8000_0000, UInt32.max])
     func `a length of text that is not the text's is refused`(length: UInt32) {
         var writer = ByteWriter()
-        writer.writeRaw(MessageCodec.magic + [2, 0, MessageKind.stop.rawValue, 0])
+        writer.writeRaw(MessageCodec.magic + [3, 0, MessageKind.stop.rawValue, 0])
         writer.write(length)
         writer.writeRaw("reason7".utf8)
         #expect(throws: MessageError.self) { try MessageCodec.decode(writer.bytes) }

@@ -53,7 +53,7 @@ struct MessageSample: Sendable, CustomTestStringConvertible {
         MessageSample(
             .refuse(Message.Refuse(reason: "too old")),
             hex: """
-                485950460300030007000000746f6f206f6c640200
+                485950460300030007000000746f6f206f6c640300
                 """),
         MessageSample(
             .model(

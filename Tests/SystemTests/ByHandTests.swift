@@ -117,7 +117,7 @@ extension `The program` {
                     + " same hyperfed on both sides\n", "\(stranger.errors)")
             #expect(
                 waiting.coordinator.errors.contains(
-                    "refused a message: protocol version 1; this program speaks 2\n"))
+                    "refused a message: protocol version 1; this program speaks 3\n"))
             // The stranger did no harm.
             let client = try waiting.client()
             #expect(try waiting.coordinator.end(within: 30).exitCode == 0)
