@@ -38,8 +38,6 @@ public enum ConnectionEvent: Equatable, Sendable, CustomStringConvertible {
 struct ConnectionMonitor {
     private static let number = Atomic<UInt64>(0)
     let handle: UnsafeMutableRawPointer
-    /// Has input when an event has come since `next` last gave nil.
-    let descriptor: Int32
 
     /// Watches `socket` from now on; made before the socket connects, so that nothing is missed.
     init(of socket: UnsafeMutableRawPointer, in context: ZeroMQContext) throws(SocketError) {
@@ -53,13 +51,10 @@ struct ConnectionMonitor {
             throw .last("create a socket for", endpoint)
         }
         var zero: Int32 = 0
-        var descriptor: Int32 = -1
-        var size = MemoryLayout<Int32>.size
         guard zmq_setsockopt(handle, ZMQ_RCVHWM, &zero, MemoryLayout<Int32>.size) == 0,
             zmq_setsockopt(handle, ZMQ_LINGER, &zero, MemoryLayout<Int32>.size) == 0,
             zmq_socket_monitor(socket, endpoint, events) == 0,
-            zmq_connect(handle, endpoint) == 0,
-            zmq_getsockopt(handle, ZMQ_FD, &descriptor, &size) == 0
+            zmq_connect(handle, endpoint) == 0
         else {
             let error = SocketError.last("watch connections by", endpoint)
             zmq_socket_monitor(socket, nil, 0)
@@ -67,7 +62,6 @@ struct ConnectionMonitor {
             throw error
         }
         self.handle = handle
-        self.descriptor = descriptor
     }
 
     /// Ends the reporting of the watched socket, then closes this end.

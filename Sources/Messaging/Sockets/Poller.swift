@@ -30,13 +30,12 @@ public struct Poller {
         watch(handle: socket.handle, descriptor: -1)
     }
 
-    /// Watches for connection events of a dealer. After a wait that found some, read all of them:
-    /// what is left wakes nobody. In return a wait asks the system less often than for a socket.
+    /// Watches for connection events of a dealer.
     public mutating func watch(connectionOf socket: borrowing ZeroMQSocket) -> Item {
-        guard let monitor = socket.monitor else {
+        guard let monitor = socket.monitor?.handle else {
             preconditionFailure("only a dealer reports its connection")
         }
-        return watch(handle: nil, descriptor: monitor.descriptor)
+        return watch(handle: monitor, descriptor: -1)
     }
 
     /// Watches for input, end of file or an error on a file descriptor.
