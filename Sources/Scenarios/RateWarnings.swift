@@ -125,7 +125,6 @@ extension Scenario {
 extension ServerSection {
     /// The kind of the server scheduler, or of its part, that compares updates; nil if none does.
     public var comparingKind: String? {
-        guard scheduler.comparesUpdates else { return nil }
-        return scheduler.members.first { $0.scheduler.comparesUpdates }?.kind ?? schedulerKind
+        scheduler.needs.parts(of: schedulerKind).first { $0.needs.comparesUpdates }?.kind
     }
 }

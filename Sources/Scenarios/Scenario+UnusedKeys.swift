@@ -23,7 +23,7 @@ extension Scenario {
                 "holdout has no effect, since no samples are held out; set validation_fraction or"
                     + " client_test_fraction")
         }
-        if client.scheduler.ignoresSentRate {
+        if client.scheduler.needs.ignoresSentRate {
             settings.warnUnused(
                 "client.learning_rate",
                 "learning_rate has no effect, since client.scheduler \(client.schedulerKind) with a"

@@ -41,17 +41,7 @@ public struct Scenario: Sendable {
 
     /// Whether the server scheduler looks at or adapts more than columns of rounds.csv show.
     public var serverHasReadings: Bool {
-        let scheduler = startedServerScheduler
-        return scheduler.memory != .none || scheduler.stepScheduler != nil
-    }
-
-    /// The server scheduler before the first round.
-    public var startedServerScheduler: any ServerScheduler {
-        var scheduler = server.scheduler
-        scheduler.start(
-            globalRate: server.learningRate, localRate: client.learningRate,
-            rounds: training.rounds, optimizer: server.optimizer)
-        return scheduler
+        server.scheduler.needs.hasReadings
     }
 
     /// The drift correction before the first round.
@@ -77,7 +67,10 @@ public struct Scenario: Sendable {
             "model", from: models, default: "softmax_regression", "the model that is trained")
         training = settings.section("training", "rounds and local work", TrainingSection.init)
         client = settings.section("client", "what each client does", ClientSection.init)
-        server = settings.section("server", "what the server does", ServerSection.init)
+        let (clientSection, rounds) = (client, training.rounds)
+        server = settings.section("server", "what the server does") {
+            ServerSection($0, client: clientSection, rounds: rounds)
+        }
         evaluation = settings.section(
             "evaluation", "when the global model is evaluated", EvaluationSection.init)
         output = settings.section("output", "how results are written", OutputSection.init)
@@ -98,8 +91,8 @@ public struct Scenario: Sendable {
                     + " does not train on, such as a share of 0.2")
         }
         checkCorrection(settings)
-        if client.scheduler.carry != .reset, client.scheduler.adaptsRate,
-            server.scheduler.changesLocalRate
+        if client.scheduler.needs.carry != .reset, client.scheduler.needs.adaptsRate,
+            server.scheduler.needs.changesLocalRate
         {
             settings.warn(
                 "client.scheduler",
@@ -108,14 +101,11 @@ public struct Scenario: Sendable {
                     + " \(server.schedulerKind) sends; set client.scheduler.carry: reset to use it"
                     + " in each")
         }
-        if client.scheduler.ignoresSentRate, server.scheduler.changesLocalRate {
+        if client.scheduler.needs.ignoresSentRate, server.scheduler.needs.changesLocalRate {
             settings.warn(
                 "client.scheduler",
                 "\(client.schedulerKind) with a largest_rate does not use the local rate that"
                     + " \(server.schedulerKind) sends; leave largest_rate out to use it")
-        }
-        if let reason = server.scheduler.objection(rounds: training.rounds) {
-            settings.reject("server.scheduler", reason)
         }
         if clients.samplingKind == "by_size", server.weighting == .samples {
             settings.warn(
@@ -129,11 +119,8 @@ public struct Scenario: Sendable {
                 "schedule draws nobody, so importance has no probabilities and is weighting: samples"
             )
         }
-        if let concern = startedServerScheduler.concern(
-            globalRate: server.learningRate, localRate: client.learningRate,
-            use: client.scheduler.useOfSentRate)
-        {
-            settings.warn("server.scheduler", concern)
+        if let warning = server.scheduler.startRateWarning {
+            settings.warn("server.scheduler", warning)
         }
         if let concern = singleUpdateConcern { settings.warn("server.scheduler", concern) }
         warnOfLocalTerms(settings)
@@ -151,7 +138,7 @@ public struct Scenario: Sendable {
         }
         let isPlainServer =
             server.optimizer.buffers == 0 && server.learningRate == 1
-            && server.scheduler.leavesGlobalRate
+            && server.scheduler.needs.leavesGlobalRate
         if correction.needsPlainServer, !isPlainServer {
             settings.reject(
                 "training.correction",

@@ -14,10 +14,15 @@ public struct ServerSection: Sendable {
     public let weighting: Weighting
     /// The kind of the server scheduler.
     public let schedulerKind: String
-    /// Adapts the global rate or the local one; not started yet.
+    /// Adapts the global rate or the local one; already started.
     public let scheduler: any ServerScheduler
 
-    init(_ settings: Settings) {
+    /// Reads the section.
+    ///
+    /// - Parameters:
+    ///   - client: the section that says the start of the local rate.
+    ///   - rounds: how many there are.
+    init(_ settings: Settings, client: ClientSection, rounds: Int) {
         (optimizerKind, optimizer) = settings.namedComponent(
             "optimizer", from: serverOptimizers, default: "sgd", "the server's optimizer")
         learningRate = settings.number(
@@ -28,15 +33,20 @@ public struct ServerSection: Sendable {
             default: "samples",
             "weights of the updates in the aggregate; importance is samples over the probability of"
                 + " being drawn")
-        (schedulerKind, scheduler) = settings.namedComponent(
+        let (kind, scheduler) = settings.namedComponent(
             "scheduler", from: serverSchedulers, default: "constant",
             "adapts the global rate, or one local rate for all")
-        if let reason = scheduler.objection(to: optimizer) { settings.reject("scheduler", reason) }
+        schedulerKind = kind
+        self.scheduler = scheduler.started(
+            StartRates(
+                global: learningRate, local: client.learningRate, rounds: rounds,
+                optimizer: optimizer, use: client.scheduler.needs.useOfSentRate))
+        if let reason = self.scheduler.incompatibility { settings.reject("scheduler", reason) }
         warnOfRate(settings, optimizerKind)
     }
 
     /// The scheduler as outputs name it: "fedhyper_g (normalized)", "combined (fedhyper_g normalized + fedhyper_sl paper)".
-    public var schedulerLabel: String { label(schedulerKind, scheduler.detail) }
+    public var schedulerLabel: String { label(schedulerKind, scheduler.needs.detail) }
 
     /// The optimizer as outputs name it: "adam", "momentum (nesterov 0.9)".
     public var optimizerLabel: String { label(optimizerKind, optimizer.detail) }

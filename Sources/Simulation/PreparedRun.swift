@@ -83,7 +83,7 @@ public struct PreparedRun: Sendable {
         if let problem = scenario.client.scheduler.objection(to: network.layout.groups) {
             throw Self.mistake("client.scheduler", problem, places)
         }
-        if let rule = scenario.startedServerScheduler.stepScheduler,
+        if let rule = scenario.server.scheduler.needs.clientRule,
             let problem = rule.objection(to: network.layout.groups)
         {
             throw Self.mistake("server.scheduler", problem, places)
@@ -159,8 +159,7 @@ public struct PreparedRun: Sendable {
         let largest = holdout.training.sizes.max() ?? 1
         let steps = ServerSteps<Float>(
             weights: network.initialParameters(seed: scenario.seed), groups: network.layout.groups,
-            optimizer: scenario.server.optimizer, scheduler: scenario.startedServerScheduler,
-            rounds: scenario.training.rounds, globalRate: scenario.server.learningRate)
+            scheduler: scenario.server.scheduler)
         return ServerStep(
             steps, weighting: scenario.server.weighting, sampling: scenario.clients.sampling,
             largestSize: UInt32(largest), mostTimes: mostTimes,

@@ -60,9 +60,9 @@ import Testing
     func `updates of zeros in the first rounds move nothing and break nothing`(
         scheduler: String, optimizer: String
     ) throws {
-        let kind = try component(scheduler, from: serverSchedulers)
-        let objection = kind.objection(to: try component(optimizer, from: serverOptimizers))
-        guard objection == nil else { return }
+        let start = StartRates(optimizer: try component(optimizer, from: serverOptimizers))
+        let kind = try component(scheduler, from: serverSchedulers).started(start)
+        guard kind.incompatibility == nil else { return }
         let server = try Server([1, -2, 3], scheduler: scheduler, optimizer: optimizer)
         for round in 0..<3 as Range<UInt32> {
             let outcome = try server.round(round, [([0, 0, 0], 7)])

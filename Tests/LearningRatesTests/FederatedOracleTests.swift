@@ -179,7 +179,7 @@ private struct Federation<S: Scalar>: ~Copyable {
         let summary = RoundSummary(
             round: round, squaredNorm: square, alignment: alignment,
             previousSquaredNorm: movement.map { dot($0, $0) })
-        let rate = server.globalRate(after: summary).rate
+        let rate = server.decideRates(after: summary).rate
         for place in weights.indices { weights[place] += rate * mean[place] }
         movement = mean
         check("update_sq", round, [square], row["update_sq"])

@@ -15,13 +15,12 @@ func component<C>(_ yaml: String, from registered: [Registered<C>]) throws -> C 
 /// A started server scheduler.
 func server(
     _ yaml: String, globalRate: Double = 1, localRate: Double = 0.01, rounds: Int = 100,
-    optimizer: String = "sgd"
+    optimizer: String = "sgd", use: UseOfSentRate = .everyStep
 ) throws -> any ServerScheduler {
-    var scheduler = try component(yaml, from: serverSchedulers)
-    scheduler.start(
-        globalRate: globalRate, localRate: localRate, rounds: rounds,
-        optimizer: try serverOptimizer(optimizer))
-    return scheduler
+    try component(yaml, from: serverSchedulers).started(
+        StartRates(
+            global: globalRate, local: localRate, rounds: rounds,
+            optimizer: try serverOptimizer(optimizer), use: use))
 }
 
 /// A started client scheduler, for gradient descent.
@@ -228,7 +227,7 @@ func summaries(_ aggregates: [[Double]]) -> [RoundSummary] {
     }
 }
 
-/// The summary of a round whose memory, if any, is the aggregate before.
+/// The summary of a round whose other reference vectors, if any, are the aggregate before.
 func summary(
     _ round: Int, squaredNorm: Double, product: Double? = nil, previous: Double? = nil
 ) -> RoundSummary {
@@ -237,7 +236,11 @@ func summary(
         updates: UpdateStatistics(
             count: 2, meanSquaredNorm: 2 * squaredNorm, meanLoss: 1 / Double(round + 1),
             startLoss: 2 / Double(round + 1)))
-    (summary.memoryAlignment, summary.memorySquaredNorm) = (product, previous)
+    if let product, let previous {
+        summary.references = [.direction, .average(decay: 0.5)].map {
+            ReferenceProduct($0, product: product, squaredNorm: previous)
+        }
+    }
     return summary
 }
 

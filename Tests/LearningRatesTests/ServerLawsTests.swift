@@ -8,7 +8,7 @@ private func serve(
     _ scheduler: inout any ServerScheduler, _ summaries: some Sequence<RoundSummary>
 ) -> [UInt64] {
     summaries.flatMap { summary -> [UInt64] in
-        let decision = scheduler.globalRate(after: summary)
+        let decision = scheduler.decideRates(after: summary)
         return [
             decision.rate, decision.aggregateScale, decision.plainRate,
             scheduler.localRate(round: summary.round + 1),
@@ -87,7 +87,7 @@ extension ServerDecision {
             // Equal updates: how much they differ is known in the first round too.
             var summary = summary(0, squaredNorm: norm)
             summary.updates.meanSquaredNorm = norm
-            let decision = scheduler.globalRate(after: summary)
+            let decision = scheduler.decideRates(after: summary)
             #expect(decision.rate == 0.25 && decision.aggregateScale == 1)
             #expect(decision.globalChange == nil && decision.localChange == nil)
         }
@@ -99,8 +99,8 @@ extension ServerDecision {
         -> ClosedRange<Double>
     {
         if configuration.hasPrefix("{ kind: fathom") { return 1e-10...10.000000000000002 }
-        guard scheduler.adaptedRate == .global else { return 0.001...0.1 }
-        return scheduler.form == .releasedCode ? 0.2...5 : 1.0 / 3...3
+        guard scheduler.needs.adaptedRate == .global else { return 0.001...0.1 }
+        return scheduler.needs.form == .releasedCode ? 0.2...5 : 1.0 / 3...3
     }
 
     @Test(arguments: all)
@@ -108,7 +108,7 @@ extension ServerDecision {
         configuration: String
     ) throws {
         var scheduler = try server(configuration)
-        let (form, adapted) = (scheduler.form, scheduler.adaptedRate)
+        let (form, adapted) = (scheduler.needs.form, scheduler.needs.adaptedRate)
         let norms = [1, 0, 1e-60, 1e60, .infinity, .nan]
         let products = [
             0, 1, -1, 1e-60, -1e-60, 1e60, -1e60, .infinity, -.infinity, Double.nan,
@@ -121,7 +121,7 @@ extension ServerDecision {
                     let summary = summary(
                         round, squaredNorm: norm, product: product, previous: previous)
                     let name: Comment = "\(summary)"
-                    let decision = scheduler.globalRate(after: summary)
+                    let decision = scheduler.decideRates(after: summary)
                     let local = scheduler.localRate(round: round + 1)
                     round = round % 50 + 1
                     for rate in [decision.rate, decision.aggregateScale, local] {
@@ -147,9 +147,8 @@ extension ServerDecision {
     /// Through the server's own steps, above each optimizer that the scheduler works with.
     @Test(arguments: all)
     func `rates and models stay finite whatever the aggregates`(configuration: String) throws {
-        let scheduler = try component(configuration, from: serverSchedulers)
         for row in serverOptimizers
-        where scheduler.objection(to: try serverOptimizer(row.kind)) == nil {
+        where try server(configuration, optimizer: row.kind).incompatibility == nil {
             var run = try ServerRun<Double>(
                 configuration, optimizer: row.kind, rate: 0.5, rounds: 20, start: [1, 2, 3])
             var numbers = Numbers(state: 9)
@@ -177,10 +176,10 @@ extension ServerDecision {
     ) throws {
         var scheduler = try server(configuration)
         let moved = summary(1, squaredNorm: 1, product: 0.005, previous: 1)
-        let before = try #require(scheduler.globalRate(after: moved).change)
+        let before = try #require(scheduler.decideRates(after: moved).change)
         #expect(!before.wasUndefined && before.bound == nil)
         let undefined = summary(2, squaredNorm: 1, product: .nan, previous: 1)
-        let after = try #require(scheduler.globalRate(after: undefined).change)
+        let after = try #require(scheduler.decideRates(after: undefined).change)
         #expect(after == RateChange(rate: before.rate, wasUndefined: true))
     }
 
@@ -192,13 +191,13 @@ extension ServerDecision {
         let differ = summary(2, squaredNorm: 1, product: -1, previous: 1)
         var scheduler = try server(with("hyper_rate: 0.9", configuration))
         var last: RateChange?
-        for _ in 0..<50 { last = scheduler.globalRate(after: agree).change }
+        for _ in 0..<50 { last = scheduler.decideRates(after: agree).change }
         let upper = try #require(last)
         #expect(upper.bound == .upper)
         // One disagreement is enough to leave the bound.
-        let next = try #require(scheduler.globalRate(after: differ).change)
+        let next = try #require(scheduler.decideRates(after: differ).change)
         #expect(next.rate < upper.rate && next.bound != .upper)
-        for _ in 0..<50 { last = scheduler.globalRate(after: differ).change }
+        for _ in 0..<50 { last = scheduler.decideRates(after: differ).change }
         #expect(last?.bound == .lower)
     }
 
@@ -207,8 +206,8 @@ extension ServerDecision {
         let differ = summary(1, squaredNorm: 4, product: -4, previous: 4)
         for hyperRate in [1, 2, 1e308] {
             var scheduler = try server(with("hyper_rate: \(hyperRate)", configuration))
-            let change = try #require(scheduler.globalRate(after: differ).change)
-            let lower = scheduler.adaptedRate == .global ? 1 / 3.0 : 0.001
+            let change = try #require(scheduler.decideRates(after: differ).change)
+            let lower = scheduler.needs.adaptedRate == .global ? 1 / 3.0 : 0.001
             #expect(abs(change.rate / lower - 1) < 1e-15 && change.bound == .lower)
         }
     }
@@ -222,17 +221,18 @@ extension ServerDecision {
 
     @Test func `a start rate outside the bounds is used once, then clipped`() throws {
         var scheduler = try server("{ kind: fedhyper_g, form: paper }", globalRate: 5)
-        #expect(scheduler.globalRate(after: summary(0, squaredNorm: 1)).rate == 5)
+        #expect(scheduler.decideRates(after: summary(0, squaredNorm: 1)).rate == 5)
         let decision = scheduler.globalRate(
             after: summary(1, squaredNorm: 1, product: 1e-9, previous: 1))
         #expect(decision.rate == 3 && decision.globalChange == RateChange(rate: 3, bound: .upper))
         #expect(
-            scheduler.concern(globalRate: 5, localRate: 0.01, use: .everyStep)
+            scheduler.startRateWarning
                 == "global rate 5.0 lies outside fedhyper_g's bounds 0.3333333333333333 and 3.0;"
                 + " it is used in round 0 and clipped from then on")
-        #expect(scheduler.concern(globalRate: 3, localRate: 0.01, use: .everyStep) == nil)
+        #expect(
+            try server("{ kind: fedhyper_g, form: paper }", globalRate: 3).startRateWarning == nil)
         // The normalized form's bounds lie around the start rate.
         let normalized = try server("fedhyper_g", globalRate: 5)
-        #expect(normalized.concern(globalRate: 5, localRate: 0.01, use: .everyStep) == nil)
+        #expect(normalized.startRateWarning == nil)
     }
 }

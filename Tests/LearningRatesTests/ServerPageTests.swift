@@ -41,13 +41,16 @@ import Testing
 
     @Test func `says which rate a scheduler moves`() throws {
         for row in rows(1) {
-            let scheduler = try component(row[0], from: serverSchedulers)
+            let needs = try component(row[0], from: serverSchedulers).needs
             let moved: String? =
-                switch (scheduler.adaptedRate, scheduler.target) {
-                case (.global?, _): "global rate"
-                case (.local?, nil): "local rate"
-                case (_, .some): "local rate, global or both"
-                case (nil, nil): nil
+                switch needs.moves {
+                case _ where needs.choosesRates: "local rate, global or both"
+                // A client rule can move more than the rate.
+                case .global? where needs.clientRule == nil: "global rate"
+                case .local?: "local rate"
+                case .both?: "both"
+                case .global?: nil
+                case nil: "nothing"
                 }
             if let moved { #expect(row[2] == moved, "\(row[0])") }
         }

@@ -8,7 +8,11 @@ import Settings
 struct ConstantLocalRate: ClientScheduler {
     init(_ settings: Settings) {}
 
-    var adaptsRate: Bool { false }
+    var needs: SchedulerNeeds {
+        var needs = SchedulerNeeds()
+        (needs.adaptsRate, needs.isConstant) = (false, true)
+        return needs
+    }
 
-    func adapt<P: LocalProblem & ~Copyable>(_ step: inout Step<P.S>, _ problem: inout P) {}
+    func adaptRates<P: LocalProblem & ~Copyable>(_ step: inout Step<P.S>, _ problem: inout P) {}
 }

@@ -41,7 +41,7 @@ struct DSA: ClientScheduler {
     private let largestMultiple: Double
     private let hyperRate: Double?
     private let bounds: RateBounds
-    let carry: Carry
+    private let carry: Carry
     private var startRate = 0.0
     /// The rate that γ started from.
     private var base: Double?
@@ -69,6 +69,7 @@ struct DSA: ClientScheduler {
 
     var needs: SchedulerNeeds {
         var needs = SchedulerNeeds()
+        needs.carry = carry
         (needs.scope, needs.vectors) = (.parameter, redoes ? 3 : 2)
         return needs
     }
@@ -102,7 +103,7 @@ struct DSA: ClientScheduler {
         kappa = hyperRate
     }
 
-    mutating func begin<P: LocalProblem & ~Copyable>(_ step: inout Step<P.S>, _ problem: inout P) {
+    mutating func beginRound<P: LocalProblem & ~Copyable>(_ step: inout Step<P.S>, _ problem: inout P) {
         let isNew = base == nil
         let base = base ?? step.rates[0]
         self.base = base
@@ -135,7 +136,7 @@ struct DSA: ClientScheduler {
         return log(share / (1 - share))
     }
 
-    mutating func adapt<P: LocalProblem & ~Copyable>(_ step: inout Step<P.S>, _ problem: inout P) {
+    mutating func adaptRates<P: LocalProblem & ~Copyable>(_ step: inout Step<P.S>, _ problem: inout P) {
         guard redoes else { return }
         let (w, g) = (step.place(.weights), step.place(.gradient))
         let (rates, tentative) = (step.place(.rates), step.place(.own(2)))
@@ -143,7 +144,7 @@ struct DSA: ClientScheduler {
         learn(from: tentative, &step, &problem)
     }
 
-    mutating func look<P: LocalProblem & ~Copyable>(_ step: inout Step<P.S>, _ problem: inout P) {
+    mutating func didMoveWeights<P: LocalProblem & ~Copyable>(_ step: inout Step<P.S>, _ problem: inout P) {
         // The weights are where the tentative step led.
         if !redoes { learn(from: step.place(.weights), &step, &problem) }
     }

@@ -22,7 +22,7 @@ struct DeltaSGD: ClientScheduler {
     private let smoothness: Double
     private let growth: Double
     private let bounds: RateBounds
-    let carry: Carry
+    private let carry: Carry
     private var startRate = 0.0
     /// θ of the last step.
     private var ratio = 1.0
@@ -45,6 +45,12 @@ struct DeltaSGD: ClientScheduler {
 
     var needs: SchedulerNeeds {
         var needs = SchedulerNeeds()
+        needs.carry = carry
+        if carry == .all {
+            var most = carried
+            most.slots = [Self.point]
+            needs.mayCarry = most
+        }
         needs.vectors = 2
         return needs
     }
@@ -58,7 +64,7 @@ struct DeltaSGD: ClientScheduler {
 
     mutating func start(localRate: Double, optimizer: any Optimizer) { startRate = localRate }
 
-    mutating func adapt<P: LocalProblem & ~Copyable>(_ step: inout Step<P.S>, _ problem: inout P) {
+    mutating func adaptRates<P: LocalProblem & ~Copyable>(_ step: inout Step<P.S>, _ problem: inout P) {
         guard hasPoint else {
             hasPoint = true
             return step.copy(.weights, to: Self.point)
@@ -86,12 +92,6 @@ struct DeltaSGD: ClientScheduler {
         carried.includesRates = carry != .reset
         if carry == .all, hasPoint { carried.slots = [Self.point] }
         return carried
-    }
-
-    var mayCarry: CarriedVectors {
-        var most = carried
-        if carry == .all { most.slots = [Self.point] }
-        return most
     }
 
     func save(to writer: inout ByteWriter) {

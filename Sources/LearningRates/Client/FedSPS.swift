@@ -38,21 +38,25 @@ struct FedSPS: ClientScheduler {
             "largest rate β_max; the one that the server sent where not given")
     }
 
-    var ignoresSentRate: Bool { largestRate != nil }
+    var needs: SchedulerNeeds {
+        var needs = SchedulerNeeds()
+        needs.ignoresSentRate = largestRate != nil
+        return needs
+    }
 
     func objection(to optimizer: any Optimizer, weightDecay: Double) -> String? {
         optimizer.isPlainDescent
             ? nil : "fedsps steps along plain gradients; use client.optimizer: sgd, no momentum"
     }
 
-    mutating func begin<P: LocalProblem & ~Copyable>(_ step: inout Step<P.S>, _ problem: inout P) {
+    mutating func beginRound<P: LocalProblem & ~Copyable>(_ step: inout Step<P.S>, _ problem: inout P) {
         sentRate = step.rate
     }
 
     /// The gradient's squared norm.
     func partners<S: Scalar>(_ step: borrowing Step<S>) -> GradientPartners? { GradientPartners() }
 
-    mutating func adapt<P: LocalProblem & ~Copyable>(_ step: inout Step<P.S>, _ problem: inout P) {
+    mutating func adaptRates<P: LocalProblem & ~Copyable>(_ step: inout Step<P.S>, _ problem: inout P) {
         let square = step.products.xx
         guard square != 0 else { return }
         let decay = problem.weightDecay

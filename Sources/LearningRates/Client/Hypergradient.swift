@@ -33,7 +33,7 @@ struct Hypergradient: ClientScheduler {
     private let scope: RateScope
     private let hyperRate: Double
     private let bounds: RateBounds
-    let carry: Carry
+    private let carry: Carry
     private var startRate = 0.0
     private var previous = PreviousDirection()
     /// ‖g‖² of the last step, where its products were taken.
@@ -65,11 +65,16 @@ struct Hypergradient: ClientScheduler {
         }
     }
 
-    var form: HypergradientForm? { isReleasedCode ? .releasedCode : nil }
-    var detail: String? { form?.rawValue ?? (multiplies ? nil : "additive") }
-
     var needs: SchedulerNeeds {
         var needs = SchedulerNeeds()
+        needs.carry = carry
+        needs.form = isReleasedCode ? .releasedCode : nil
+        if !isReleasedCode, !multiplies { needs.ownDetail = "additive" }
+        if carry == .all {
+            var most = carried
+            most.slots = previous.mayCarry
+            needs.mayCarry = most
+        }
         needs.previousDirection = true
         needs.scope = isReleasedCode ? .tensor : scope
         return needs
@@ -77,7 +82,7 @@ struct Hypergradient: ClientScheduler {
 
     func objection(to optimizer: any Optimizer, weightDecay: Double) -> String? {
         guard isReleasedCode else { return nil }
-        if let adam = optimizer as? Adam, adam.correctsBias, adam.correctsEpsilon { return nil }
+        if optimizer.addsEpsilonBeforeCorrection { return nil }
         return "hypergradient's released_code is a loop for Adam that adds epsilon before the bias"
             + " correction; use { kind: adam, bias_correction: true,"
             + " epsilon_place: before_correction } or form: paper"
@@ -88,7 +93,7 @@ struct Hypergradient: ClientScheduler {
         previous.bufferCount = optimizer.buffers
     }
 
-    mutating func begin<P: LocalProblem & ~Copyable>(_ step: inout Step<P.S>, _ problem: inout P) {
+    mutating func beginRound<P: LocalProblem & ~Copyable>(_ step: inout Step<P.S>, _ problem: inout P) {
         previous.begin(&step)
     }
 
@@ -103,7 +108,7 @@ struct Hypergradient: ClientScheduler {
         return GradientPartners(direction)
     }
 
-    mutating func adapt<P: LocalProblem & ~Copyable>(_ step: inout Step<P.S>, _ problem: inout P) {
+    mutating func adaptRates<P: LocalProblem & ~Copyable>(_ step: inout Step<P.S>, _ problem: inout P) {
         let hasProducts = partners(step) != nil
         let squareBefore = previousSquare
         previousSquare = hasProducts ? step.products.xx : nil
@@ -164,7 +169,7 @@ struct Hypergradient: ClientScheduler {
         step.hypergradients[0] = -tally.sums.0
     }
 
-    mutating func follow<P: LocalProblem & ~Copyable>(
+    mutating func didComputeDirection<P: LocalProblem & ~Copyable>(
         _ direction: Slot, _ step: inout Step<P.S>, _ problem: inout P
     ) {
         previous.slot = direction
@@ -178,12 +183,6 @@ struct Hypergradient: ClientScheduler {
             carried.includesOptimizer = true
         }
         return carried
-    }
-
-    var mayCarry: CarriedVectors {
-        var most = carried
-        if carry == .all { most.slots = previous.mayCarry }
-        return most
     }
 
     func save(to writer: inout ByteWriter) {

@@ -37,7 +37,7 @@ struct ImplicitDifferentiation: ClientScheduler {
     private let lookBack: Int
     private let tuning: HyperparameterTuning
     private let scope: RateScope
-    let carry: Carry
+    private let carry: Carry
     private let vectors: ImplicitVectors
 
     private var optimizer: (any Optimizer)?
@@ -71,15 +71,15 @@ struct ImplicitDifferentiation: ClientScheduler {
 
     var needs: SchedulerNeeds {
         var needs = SchedulerNeeds()
+        needs.carry = carry
+        needs.adaptsRate = tuning.tunes(.learningRate)
+        needs.adaptsMomentum = tuning.tunes(.momentum)
         needs.validation = true
         needs.secondDerivatives = lookBack > 1
         needs.scope = scope
         needs.vectors = vectors.count
         return needs
     }
-
-    var adaptsRate: Bool { tuning.tunes(.learningRate) }
-    var adaptsMomentum: Bool { tuning.tunes(.momentum) }
 
     var readings: [(name: String, value: Double)] {
         [("momentum", momentum), ("weight_decay", decay)].flatMap { name, number in
@@ -106,10 +106,10 @@ struct ImplicitDifferentiation: ClientScheduler {
 
     mutating func start(localRate: Double, optimizer: any Optimizer) {
         self.optimizer = optimizer
-        isNesterov = (optimizer as? SGD)?.isNesterov ?? false
+        isNesterov = optimizer.heavyBall?.isNesterov ?? false
     }
 
-    mutating func begin<P: LocalProblem & ~Copyable>(_ step: inout Step<P.S>, _ problem: inout P) {
+    mutating func beginRound<P: LocalProblem & ~Copyable>(_ step: inout Step<P.S>, _ problem: inout P) {
         isDue = false
         if tuning.tunes(.learningRate), scope != .parameter {
             if rates.count == step.groupCount {
@@ -128,7 +128,7 @@ struct ImplicitDifferentiation: ClientScheduler {
         }
     }
 
-    mutating func adapt<P: LocalProblem & ~Copyable>(_ step: inout Step<P.S>, _ problem: inout P) {
+    mutating func adaptRates<P: LocalProblem & ~Copyable>(_ step: inout Step<P.S>, _ problem: inout P) {
         if carry == .all {
             stepsSinceUpdate += 1
             isDue = stepsSinceUpdate == interval
@@ -142,7 +142,7 @@ struct ImplicitDifferentiation: ClientScheduler {
         if let velocity = vectors.velocity { step.copy(.buffer(0), to: velocity) }
     }
 
-    mutating func follow<P: LocalProblem & ~Copyable>(
+    mutating func didComputeDirection<P: LocalProblem & ~Copyable>(
         _ direction: Slot, _ step: inout Step<P.S>, _ problem: inout P
     ) {
         self.direction = direction
@@ -168,7 +168,7 @@ struct ImplicitDifferentiation: ClientScheduler {
         optimizer.directionTangent(&step, gain, states: vectors.states, times: 0)
     }
 
-    mutating func look<P: LocalProblem & ~Copyable>(_ step: inout Step<P.S>, _ problem: inout P) {
+    mutating func didMoveWeights<P: LocalProblem & ~Copyable>(_ step: inout Step<P.S>, _ problem: inout P) {
         guard isDue else { return }
         isDue = false
         problem.nextValidationBatch(&step.slots)

@@ -19,7 +19,7 @@ struct LocalGains: ClientScheduler {
     private let decay: Double
     private let leastFactor: Double
     private let bounds: RateBounds
-    let carry: Carry
+    private let carry: Carry
     private var startRate = 0.0
     /// Whether s and g_{k−1} are there.
     private var hasHistory = false
@@ -41,6 +41,12 @@ struct LocalGains: ClientScheduler {
 
     var needs: SchedulerNeeds {
         var needs = SchedulerNeeds()
+        needs.carry = carry
+        if carry == .all {
+            var most = carried
+            most.slots = [Self.squares, .gradient]
+            needs.mayCarry = most
+        }
         (needs.previousGradient, needs.vectors, needs.scope) = (true, 1, .parameter)
         return needs
     }
@@ -53,7 +59,7 @@ struct LocalGains: ClientScheduler {
 
     mutating func start(localRate: Double, optimizer: any Optimizer) { startRate = localRate }
 
-    mutating func adapt<P: LocalProblem & ~Copyable>(_ step: inout Step<P.S>, _ problem: inout P) {
+    mutating func adaptRates<P: LocalProblem & ~Copyable>(_ step: inout Step<P.S>, _ problem: inout P) {
         defer { hasHistory = true }
         let (rates, squares) = (step.place(.rates), step.place(Self.squares))
         let (g, before) = (step.place(.gradient), step.place(.previousGradient))
@@ -74,12 +80,6 @@ struct LocalGains: ClientScheduler {
         carried.includesRates = carry != .reset
         if carry == .all, hasHistory { carried.slots = [Self.squares, .gradient] }
         return carried
-    }
-
-    var mayCarry: CarriedVectors {
-        var most = carried
-        if carry == .all { most.slots = [Self.squares, .gradient] }
-        return most
     }
 
     func save(to writer: inout ByteWriter) {

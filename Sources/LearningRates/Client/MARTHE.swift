@@ -42,7 +42,7 @@ struct MARTHE: ClientScheduler {
     private let isFirstOrder: Bool
     private let usesStartRate: Bool
     private let bounds: RateBounds
-    let carry: Carry
+    private let carry: Carry
     private(set) var hyperRate: HyperRate
     private(set) var damping: Damping
     private(set) var startRate = 0.0
@@ -87,15 +87,18 @@ struct MARTHE: ClientScheduler {
         carry = Carry(settings, default: .lrOnly)
     }
 
+    /// How many vectors of its own it has.
+    var vectorCount: Int { Self.firstState + stateTangents + (gradientClip == nil ? 0 : 1) }
+
     var needs: SchedulerNeeds {
         var needs = SchedulerNeeds()
-        needs.vectors = Self.firstState + stateTangents + (gradientClip == nil ? 0 : 1)
+        needs.carry = carry
+        if isReleasedCode { needs.ownDetail = HypergradientForm.releasedCode.rawValue }
+        needs.vectors = vectorCount
         needs.validation = true
         needs.secondDerivatives = !isFirstOrder && (damping.isAdaptive || damping.value != 0)
         return needs
     }
-
-    var detail: String? { isReleasedCode ? HypergradientForm.releasedCode.rawValue : nil }
 
     var readings: [(name: String, value: Double)] {
         damping.readings + [("kappa", hyperRate.value), ("resets", Double(resets))]
@@ -111,7 +114,7 @@ struct MARTHE: ClientScheduler {
 
     func objection(to optimizer: any Optimizer, weightDecay: Double) -> String? {
         guard isReleasedCode else { return nil }
-        guard let sgd = optimizer as? SGD, !sgd.isNesterov, sgd.dampening == 0 else {
+        guard optimizer.heavyBall?.isPlain == true else {
             return "form released_code is defined for the optimizer sgd without nesterov and"
                 + " dampening only; use form paper, which is exact for all optimizers"
         }
@@ -121,13 +124,13 @@ struct MARTHE: ClientScheduler {
     mutating func start(localRate: Double, optimizer: any Optimizer) {
         startRate = localRate
         stateTangents = optimizer.stateTangents
-        hasMomentum = (optimizer as? SGD).map { $0.momentum > 0 } ?? false
+        hasMomentum = optimizer.heavyBall.map { $0.momentum > 0 } ?? false
         self.optimizer = optimizer
         hyperRate.start(for: optimizer)
     }
     private var optimizer: (any Optimizer)?
 
-    mutating func begin<P: LocalProblem & ~Copyable>(_ step: inout Step<P.S>, _ problem: inout P) {
+    mutating func beginRound<P: LocalProblem & ~Copyable>(_ step: inout Step<P.S>, _ problem: inout P) {
         if let carriedRate { step.start(at: carriedRate) }
         hasTangent = carry == .all && carriedRate != nil
         if !hasTangent { hyperRate.forgetEstimate() }
@@ -138,7 +141,7 @@ struct MARTHE: ClientScheduler {
         }
     }
 
-    mutating func adapt<P: LocalProblem & ~Copyable>(_ step: inout Step<P.S>, _ problem: inout P) {
+    mutating func adaptRates<P: LocalProblem & ~Copyable>(_ step: inout Step<P.S>, _ problem: inout P) {
         problem.nextValidationBatch(&step.slots)
         guard !isReleasedCode else { return differentiateClipped(&step, &problem) }
         validate(&step, &problem)
@@ -150,7 +153,7 @@ struct MARTHE: ClientScheduler {
         problem.hessianProduct(&step.slots, at: weights, along: along, into: product)
     }
 
-    mutating func follow<P: LocalProblem & ~Copyable>(
+    mutating func didComputeDirection<P: LocalProblem & ~Copyable>(
         _ direction: Slot, _ step: inout Step<P.S>, _ problem: inout P
     ) {
         self.direction = direction
@@ -159,7 +162,7 @@ struct MARTHE: ClientScheduler {
         hasTangent = true
     }
 
-    mutating func look<P: LocalProblem & ~Copyable>(_ step: inout Step<P.S>, _ problem: inout P) {
+    mutating func didMoveWeights<P: LocalProblem & ~Copyable>(_ step: inout Step<P.S>, _ problem: inout P) {
         guard !isReleasedCode else { return moveRateAfterwards(&step, &problem) }
         guard damping.isAdaptive else { return }
         // The batch is still the step's.
@@ -168,7 +171,7 @@ struct MARTHE: ClientScheduler {
         damping.adapt(to: estimate, over: -step.dot(Self.scratch, direction))
     }
 
-    mutating func finish<P: LocalProblem & ~Copyable>(_ step: inout Step<P.S>, _ problem: inout P) {
+    mutating func endRound<P: LocalProblem & ~Copyable>(_ step: inout Step<P.S>, _ problem: inout P) {
         if isReleasedCode { problem.weightDecay = ownDecay }
     }
 

@@ -33,7 +33,7 @@ struct PersistentEvolution: ClientScheduler {
     private let interval: Int
     private let isPersistent: Bool
     private let bounds: RateBounds
-    let carry: Carry
+    private let carry: Carry
     private var startRate = 0.0
     private var perturbations: [Double]
     private var accumulated: [Double]
@@ -68,6 +68,7 @@ struct PersistentEvolution: ClientScheduler {
 
     var needs: SchedulerNeeds {
         var needs = SchedulerNeeds()
+        needs.carry = carry
         needs.vectors = 2 * pairs + 1
         needs.validation = true
         return needs
@@ -97,7 +98,7 @@ struct PersistentEvolution: ClientScheduler {
         return carried
     }
 
-    mutating func begin<P: LocalProblem & ~Copyable>(_ step: inout Step<P.S>, _ problem: inout P) {
+    mutating func beginRound<P: LocalProblem & ~Copyable>(_ step: inout Step<P.S>, _ problem: inout P) {
         for pair in 0..<pairs { accumulated[pair] = 0 }
         for copy in 0..<2 * pairs { step.copy(.weights, to: .own(copy)) }
         windows = 0
@@ -110,7 +111,7 @@ struct PersistentEvolution: ClientScheduler {
         for copy in losses.indices { losses[copy] = 0 }
     }
 
-    mutating func adapt<P: LocalProblem & ~Copyable>(_ step: inout Step<P.S>, _ problem: inout P) {
+    mutating func adaptRates<P: LocalProblem & ~Copyable>(_ step: inout Step<P.S>, _ problem: inout P) {
         problem.nextValidationBatch(&step.slots)
         let gradient = step.place(scratch)
         for copy in 0..<2 * pairs {
@@ -123,12 +124,12 @@ struct PersistentEvolution: ClientScheduler {
         }
     }
 
-    mutating func look<P: LocalProblem & ~Copyable>(_ step: inout Step<P.S>, _ problem: inout P) {
+    mutating func didMoveWeights<P: LocalProblem & ~Copyable>(_ step: inout Step<P.S>, _ problem: inout P) {
         stepsInWindow += 1
         if stepsInWindow == interval { close(&step) }
     }
 
-    mutating func finish<P: LocalProblem & ~Copyable>(_ step: inout Step<P.S>, _ problem: inout P) {
+    mutating func endRound<P: LocalProblem & ~Copyable>(_ step: inout Step<P.S>, _ problem: inout P) {
         if windows == 0, stepsInWindow > 0 { close(&step) }
     }
 

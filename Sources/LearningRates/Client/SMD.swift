@@ -24,7 +24,7 @@ struct SMD: ClientScheduler {
     private let factors: MetaDescentFactors
     private let curvature: Curvature
     private let bounds: RateBounds
-    let carry: Carry
+    private let carry: Carry
     private var startRate = 0.0
     private var hasTangent = false
 
@@ -56,6 +56,7 @@ struct SMD: ClientScheduler {
 
     var needs: SchedulerNeeds {
         var needs = SchedulerNeeds()
+        needs.carry = carry
         (needs.vectors, needs.scope) = (2, .parameter)
         needs.secondDerivatives = factors.memory > 0
         return needs
@@ -68,7 +69,7 @@ struct SMD: ClientScheduler {
 
     mutating func start(localRate: Double, optimizer: any Optimizer) { startRate = localRate }
 
-    mutating func adapt<P: LocalProblem & ~Copyable>(_ step: inout Step<P.S>, _ problem: inout P) {
+    mutating func adaptRates<P: LocalProblem & ~Copyable>(_ step: inout Step<P.S>, _ problem: inout P) {
         let (w, g) = (step.place(.weights), step.place(.gradient))
         let (v, curved) = (step.place(Self.tangent), step.place(Self.curved))
         // Before the first step v is 0, and so is C v.

@@ -37,7 +37,7 @@ struct Tower: ClientScheduler {
     private let tensors: [(name: String, value: Double)]
     private let bounds: RateBounds
     private let momentumLimit: Double?
-    let carry: Carry
+    private let carry: Carry
     private var bottom = TowerBottom()
     private var optimizerBuffers = 0
     private var startRate = 0.0
@@ -77,13 +77,13 @@ struct Tower: ClientScheduler {
 
     var needs: SchedulerNeeds {
         var needs = SchedulerNeeds()
+        needs.carry = carry
+        needs.adaptsMomentum = !levels.isEmpty && bottom.tunesMomentum
         needs.scope = scope
         needs.previousDirection = !levels.isEmpty
         needs.vectors = levels.isEmpty ? 0 : bottom.numbers.count
         return needs
     }
-
-    var adaptsMomentum: Bool { !levels.isEmpty && bottom.tunesMomentum }
 
     var readings: [(name: String, value: Double)] {
         guard !levels.isEmpty else { return [] }
@@ -109,7 +109,7 @@ struct Tower: ClientScheduler {
     }
 
     func objection(to optimizer: any Optimizer, weightDecay: Double) -> String? {
-        guard tunesAll, !levels.isEmpty, TowerBottom.tunesRateAlone(optimizer) else { return nil }
+        guard tunesAll, !levels.isEmpty, optimizer.tunable.hasOthers else { return nil }
         return "tower knows what this optimizer's rate does, but not what its decays do; set"
             + " tune: learning_rate"
     }
@@ -128,7 +128,7 @@ struct Tower: ClientScheduler {
         optimizerBuffers = optimizer.buffers
     }
 
-    mutating func begin<P: LocalProblem & ~Copyable>(_ step: inout Step<P.S>, _ problem: inout P) {
+    mutating func beginRound<P: LocalProblem & ~Copyable>(_ step: inout Step<P.S>, _ problem: inout P) {
         multiples = [Double](repeating: tensors.isEmpty ? 1 : 0, count: step.groupCount)
         moves = [Bool](repeating: tensors.isEmpty, count: step.groupCount)
         for (group, name) in zip(multiples.indices, step.tensorNames) {
@@ -160,7 +160,7 @@ struct Tower: ClientScheduler {
         levels.isEmpty ? nil : bottom.partners(step)
     }
 
-    mutating func adapt<P: LocalProblem & ~Copyable>(_ step: inout Step<P.S>, _ problem: inout P) {
+    mutating func adaptRates<P: LocalProblem & ~Copyable>(_ step: inout Step<P.S>, _ problem: inout P) {
         guard !levels.isEmpty else { return }
         bottom.collect(&step, moves)
         collectAbove()

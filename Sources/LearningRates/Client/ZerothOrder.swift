@@ -33,7 +33,7 @@ struct ZerothOrder: ClientScheduler {
     private let interval: Int
     private let tunesDecay: Bool
     private let bounds: RateBounds
-    let carry: Carry
+    private let carry: Carry
     private var startRate = 0.0
     /// λ_wd that the last round left, where it is tuned; β is carried with the step's rates.
     private var carriedDecay: Double?
@@ -67,6 +67,7 @@ struct ZerothOrder: ClientScheduler {
 
     var needs: SchedulerNeeds {
         var needs = SchedulerNeeds()
+        needs.carry = carry
         needs.vectors = directions + 1
         needs.validation = true
         return needs
@@ -97,7 +98,7 @@ struct ZerothOrder: ClientScheduler {
         return carried
     }
 
-    mutating func begin<P: LocalProblem & ~Copyable>(_ step: inout Step<P.S>, _ problem: inout P) {
+    mutating func beginRound<P: LocalProblem & ~Copyable>(_ step: inout Step<P.S>, _ problem: inout P) {
         if let carriedDecay { problem.weightDecay = carriedDecay }
         windows = 0
         open(&step)
@@ -119,7 +120,7 @@ struct ZerothOrder: ClientScheduler {
         }
     }
 
-    mutating func adapt<P: LocalProblem & ~Copyable>(_ step: inout Step<P.S>, _ problem: inout P) {
+    mutating func adaptRates<P: LocalProblem & ~Copyable>(_ step: inout Step<P.S>, _ problem: inout P) {
         let decay = problem.weightDecay
         let gradient = step.place(scratch)
         for copy in 0..<directions {
@@ -134,12 +135,12 @@ struct ZerothOrder: ClientScheduler {
         problem.weightDecay = decay
     }
 
-    mutating func look<P: LocalProblem & ~Copyable>(_ step: inout Step<P.S>, _ problem: inout P) {
+    mutating func didMoveWeights<P: LocalProblem & ~Copyable>(_ step: inout Step<P.S>, _ problem: inout P) {
         stepsInWindow += 1
         if stepsInWindow == interval { close(&step, &problem) }
     }
 
-    mutating func finish<P: LocalProblem & ~Copyable>(_ step: inout Step<P.S>, _ problem: inout P) {
+    mutating func endRound<P: LocalProblem & ~Copyable>(_ step: inout Step<P.S>, _ problem: inout P) {
         if windows == 0, stepsInWindow > 0 { close(&step, &problem) }
         if carriesDecay { carriedDecay = problem.weightDecay }
     }

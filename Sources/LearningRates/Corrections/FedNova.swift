@@ -38,9 +38,7 @@ struct FedNova: DriftCorrection {
     }
 
     func objection(to optimizer: any Optimizer, _ scheduler: any ClientScheduler) -> String? {
-        guard let sgd = optimizer as? SGD, !sgd.isNesterov, sgd.dampening == 0,
-            pull == 0 || sgd.momentum == 0
-        else {
+        guard let ball = optimizer.heavyBall, ball.isPlain, pull == 0 || ball.momentum == 0 else {
             return
                 "fednova knows the effective steps of gradient descent, with heavy-ball momentum or"
                 + " with mu above 0 (not both); use client.optimizer: sgd accordingly"
@@ -53,14 +51,14 @@ struct FedNova: DriftCorrection {
     }
 
     func concern(_ optimizer: any Optimizer, _ scheduler: any ClientScheduler) -> String? {
-        guard scheduler.adaptsMomentum else { return nil }
+        guard scheduler.needs.adaptsMomentum else { return nil }
         return
             "fednova counts each client's effective steps from the momentum of each step, since the"
             + " client scheduler moves the momentum; the published method has a constant one"
     }
 
     mutating func start(optimizer: any Optimizer) {
-        momentum = (optimizer as? SGD)?.momentum ?? 0
+        momentum = optimizer.heavyBall?.momentum ?? 0
     }
 
     func effectiveSteps(_ work: LocalWork) -> Double? {

@@ -40,9 +40,10 @@ struct Scaffold: DriftCorrection {
     var averagesUniformly: Bool { true }
 
     func objection(to optimizer: any Optimizer, _ scheduler: any ClientScheduler) -> String? {
-        guard optimizer.isPlainDescent || countsEffectiveSteps && optimizer is SGD else {
+        let isLinear = optimizer.heavyBall != nil
+        guard optimizer.isPlainDescent || countsEffectiveSteps && isLinear else {
             let remedy =
-                optimizer is SGD
+                isLinear
                 ? "set divide_by: effective_steps, or use client.optimizer: sgd without momentum"
                 : "use client.optimizer: sgd without momentum"
             return

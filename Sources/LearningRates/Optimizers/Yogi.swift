@@ -27,6 +27,8 @@ struct Yogi: Optimizer {
     var buffers: Int { 3 }
     var rootOffset: Double? { tau }
 
+    var tunable: TunableNumbers { TunableNumbers(hasOthers: true) }
+
     var hyperparameters: Hyperparameters {
         var it = Hyperparameters()
         (it.beta1, it.beta2) = (beta1, beta2)

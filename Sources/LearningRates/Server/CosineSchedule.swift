@@ -19,19 +19,20 @@ import Settings
 /// - Moves the local rate unless `rate` says otherwise.
 /// - Source: Loshchilov, Hutter 2017, arXiv 1608.03983, without restarts, over rounds.
 struct CosineSchedule: Schedule {
-    var rates: ScheduledRates
+    let scheduled: ScheduledRates
+    var start = StartRates()
     private let end: Double
 
     init(_ settings: Settings) {
-        rates = ScheduledRates(settings)
+        scheduled = ScheduledRates(settings)
         end = ScheduledRates.end(settings)
     }
 
     var changes: Bool { end != 1 }
 
     func multiple(after round: Int) -> Double {
-        guard rates.count > 1 else { return 1 }
-        let last = rates.count - 1
+        guard count > 1 else { return 1 }
+        let last = count - 1
         guard round < last else { return end }
         return end + (1 - end) * (1 + cos(.pi * Double(round) / Double(last))) / 2
     }

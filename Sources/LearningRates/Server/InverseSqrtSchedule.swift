@@ -10,9 +10,10 @@ import Settings
 /// - Source: the usual rate of stochastic gradient descent on convex losses (Nemirovski et al. 2009),
 ///   over rounds.
 struct InverseSqrtSchedule: Schedule {
-    var rates: ScheduledRates
+    let scheduled: ScheduledRates
+    var start = StartRates()
 
-    init(_ settings: Settings) { rates = ScheduledRates(settings) }
+    init(_ settings: Settings) { scheduled = ScheduledRates(settings) }
 
     var changes: Bool { true }
 

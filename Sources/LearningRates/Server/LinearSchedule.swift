@@ -11,19 +11,20 @@ import Settings
 /// - Moves the local rate unless `rate` says otherwise.
 /// - Source: none in particular; the usual linear decay, over rounds.
 struct LinearSchedule: Schedule {
-    var rates: ScheduledRates
+    let scheduled: ScheduledRates
+    var start = StartRates()
     private let end: Double
 
     init(_ settings: Settings) {
-        rates = ScheduledRates(settings)
+        scheduled = ScheduledRates(settings)
         end = ScheduledRates.end(settings)
     }
 
     var changes: Bool { end != 1 }
 
     func multiple(after round: Int) -> Double {
-        guard rates.count > 1 else { return 1 }
-        let last = rates.count - 1
+        guard count > 1 else { return 1 }
+        let last = count - 1
         guard round < last else { return end }
         return 1 + (end - 1) * Double(round) / Double(last)
     }
