@@ -3,7 +3,7 @@ import Testing
 
 /// FedHyper-CL on given gradients: each form, with and without a carried rate.
 @Suite struct `FedHyper-CL` {
-    static let all = configurations(clientSchedulers).filter {
+    static let all = configurations(clientRules).filter {
         $0.contains("fedhyper_cl") && !$0.contains("released_code")
     }
     static let adaptive = all

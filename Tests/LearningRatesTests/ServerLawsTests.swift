@@ -23,11 +23,10 @@ extension ServerDecision {
 }
 
 @Suite struct `Laws of server schedulers` {
-    static let all = configurations(serverSchedulers)
-    /// Those that move a rate themselves; the others' rules move it inside the server's step.
-    static let adaptive = all.filter {
-        hasHyperRate($0, serverSchedulers) && !$0.hasPrefix("{ kind: hypergradient")
-    }
+    static let all = configurations(serverRules)
+    /// Those that move a rate by a hypergradient of their own; client rules move it inside the
+    /// server step.
+    static let adaptive = all.filter { (try? server($0))?.needs.adaptedRate != nil }
 
     private func randomSummaries(_ seed: UInt64, rounds: Int = 15) -> [RoundSummary] {
         var numbers = Numbers(state: seed)
@@ -63,11 +62,12 @@ extension ServerDecision {
     }
 
     @Test(arguments: adaptive)
-    func `a hyper-rate of 0 is the constant scheduler, bit for bit`(configuration: String) throws {
+    func `neutral settings are the constant scheduler, bit for bit`(configuration: String) throws {
         let summaries = randomSummaries(2)
         for (global, local) in [(1.0, 0.01), (0.7, 0.3), (1.3, 1e-5)] {
             var neutral = try server(
-                with("hyper_rate: 0", configuration), globalRate: global, localRate: local)
+                #require(LearningRatesTests.neutral(configuration, serverRules)),
+                globalRate: global, localRate: local)
             var constant = try server("constant", globalRate: global, localRate: local)
             #expect(neutral.localRate(round: 0) == local)
             #expect(serve(&neutral, summaries) == serve(&constant, summaries))
@@ -93,14 +93,41 @@ extension ServerDecision {
         }
     }
 
-    /// α_0 = 1 and β_0 = 0.01, with the bound factors 3 and 10, or the released code's bounds; FATHOM's
-    /// are wider.
-    private func bounds(_ scheduler: any ServerScheduler, _ configuration: String)
-        -> ClosedRange<Double>
-    {
-        if configuration.hasPrefix("{ kind: fathom") { return 1e-10...10.000000000000002 }
-        guard scheduler.needs.adaptedRate == .global else { return 0.001...0.1 }
-        return scheduler.needs.form == .releasedCode ? 0.2...5 : 1.0 / 3...3
+    @Test func `the bounds that rules declare are those of their sources`() throws {
+        // α_0 = 1 and β_0 = 0.01, with the bound factors 3 and 10, or the released code's bounds.
+        let expected: [(String, ClosedRange<Double>)] = [
+            ("fedhyper_g", 1.0 / 3...3), ("{ kind: fedhyper_g, form: paper }", 1.0 / 3...3),
+            ("{ kind: fedhyper_g, form: released_code }", 0.2...5), ("fedhyper_sl", 0.001...0.1),
+            ("fathom", 1e-10...10),
+        ]
+        for (configuration, range) in expected {
+            let bounds = try #require(server(configuration).needs.bounds)
+            #expect(abs(bounds.lowerBound / range.lowerBound - 1) < 1e-15, "\(configuration)")
+            #expect(abs(bounds.upperBound / range.upperBound - 1) < 1e-15, "\(configuration)")
+        }
+        for configuration in Self.adaptive {
+            #expect(try server(configuration).needs.bounds != nil, "\(configuration)")
+        }
+    }
+
+    /// A rule that reads what it does not name would be without it some day.
+    @Test(arguments: all, 0..<5 as Range<UInt64>)
+    func `a rule reads no quantity that it does not name`(
+        configuration: String, seed: UInt64
+    ) throws {
+        var (given, blank) = (try server(configuration), try server(configuration))
+        let quantities = given.needs.quantities
+        for summary in randomSummaries(seed) {
+            var less = summary
+            less.references.removeAll { !quantities.contains(.product(with: $0.vector)) }
+            if !quantities.contains(.product(with: .previousAggregate)) {
+                (less.alignment, less.previousSquaredNorm) = (nil, nil)
+            }
+            if !quantities.contains(.updateNorms) { less.updates.meanSquaredNorm = nil }
+            if !quantities.contains(.meanLoss) { less.updates.meanLoss = nil }
+            if !quantities.contains(.startLoss) { less.updates.startLoss = nil }
+            #expect(serve(&given, [summary]) == serve(&blank, [less]), "seed \(seed)")
+        }
     }
 
     @Test(arguments: all)
@@ -108,7 +135,8 @@ extension ServerDecision {
         configuration: String
     ) throws {
         var scheduler = try server(configuration)
-        let (form, adapted) = (scheduler.needs.form, scheduler.needs.adaptedRate)
+        let needs = scheduler.needs
+        let (form, adapted, bounds) = (needs.form, needs.adaptedRate, needs.bounds)
         let norms = [1, 0, 1e-60, 1e60, .infinity, .nan]
         let products = [
             0, 1, -1, 1e-60, -1e-60, 1e60, -1e60, .infinity, -.infinity, Double.nan,
@@ -130,7 +158,7 @@ extension ServerDecision {
                     guard adapted != nil else { continue }
                     let change = try #require(
                         adapted == .global ? decision.globalChange : decision.localChange, name)
-                    #expect(bounds(scheduler, configuration).contains(change.rate), name)
+                    #expect(bounds?.contains(change.rate) == true, name)
                     let rates = [decision.rate, decision.aggregateScale]
                     #expect(
                         adapted == .global ? rates.contains(change.rate) : change.rate == local,

@@ -6,6 +6,10 @@ import Settings
 ///
 /// - Source: McMahan et al. 2017, arXiv 1602.05629.
 struct ConstantLocalRate: ClientScheduler {
+    static let facts = RuleFacts(
+        "constant", "the local rate stays as the server sent it", adapts: "nothing", gradients: "1",
+        neutral: [:])
+
     init(_ settings: Settings) {}
 
     var needs: SchedulerNeeds {

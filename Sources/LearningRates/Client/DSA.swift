@@ -36,6 +36,11 @@ import Settings
 /// - Source: a reconstruction from the abstract of Chen, Wang, Ba 2022, arXiv 2210.10290; no code was
 ///   published. Its structure, defaults and bounds are this program's.
 struct DSA: ClientScheduler {
+    static let facts = RuleFacts(
+        "dsa", "DSA (reconstruction): a rate per parameter, judged by the step it made",
+        paper: "Chen et al. 2022 (reconstruction)", adapts: "rate", gradients: "2",
+        neutral: ["hyper_rate": "0"], estimatesHypergradient: true)
+
     private let isSigmoid: Bool
     private let redoes: Bool
     private let largestMultiple: Double
@@ -103,7 +108,9 @@ struct DSA: ClientScheduler {
         kappa = hyperRate
     }
 
-    mutating func beginRound<P: LocalProblem & ~Copyable>(_ step: inout Step<P.S>, _ problem: inout P) {
+    mutating func beginRound<P: LocalProblem & ~Copyable>(
+        _ step: inout Step<P.S>, _ problem: inout P
+    ) {
         let isNew = base == nil
         let base = base ?? step.rates[0]
         self.base = base
@@ -136,7 +143,9 @@ struct DSA: ClientScheduler {
         return log(share / (1 - share))
     }
 
-    mutating func adaptRates<P: LocalProblem & ~Copyable>(_ step: inout Step<P.S>, _ problem: inout P) {
+    mutating func adaptRates<P: LocalProblem & ~Copyable>(
+        _ step: inout Step<P.S>, _ problem: inout P
+    ) {
         guard redoes else { return }
         let (w, g) = (step.place(.weights), step.place(.gradient))
         let (rates, tentative) = (step.place(.rates), step.place(.own(2)))
@@ -144,7 +153,9 @@ struct DSA: ClientScheduler {
         learn(from: tentative, &step, &problem)
     }
 
-    mutating func didMoveWeights<P: LocalProblem & ~Copyable>(_ step: inout Step<P.S>, _ problem: inout P) {
+    mutating func didMoveWeights<P: LocalProblem & ~Copyable>(
+        _ step: inout Step<P.S>, _ problem: inout P
+    ) {
         // The weights are where the tentative step led.
         if !redoes { learn(from: step.place(.weights), &step, &problem) }
     }

@@ -19,6 +19,10 @@ import Settings
 /// - Released code differs: δ of 0.02 by default, and 1e-8 is added to the rate.
 /// - Source: Kim et al., ICLR 2024, arXiv 2306.11201.
 struct DeltaSGD: ClientScheduler {
+    static let facts = RuleFacts(
+        "delta_sgd", "the local rate follows the smoothness that gradients show (Delta-SGD)",
+        paper: "Kim et al. 2024", adapts: "rate", gradients: "2")
+
     private let smoothness: Double
     private let growth: Double
     private let bounds: RateBounds
@@ -64,7 +68,9 @@ struct DeltaSGD: ClientScheduler {
 
     mutating func start(localRate: Double, optimizer: any Optimizer) { startRate = localRate }
 
-    mutating func adaptRates<P: LocalProblem & ~Copyable>(_ step: inout Step<P.S>, _ problem: inout P) {
+    mutating func adaptRates<P: LocalProblem & ~Copyable>(
+        _ step: inout Step<P.S>, _ problem: inout P
+    ) {
         guard hasPoint else {
             hasPoint = true
             return step.copy(.weights, to: Self.point)

@@ -33,6 +33,11 @@ import Settings
 /// - Source: Wang et al., ICLR 2024, arXiv 2310.03156 (paper form), and its
 ///   released code.
 struct FedHyperCL: ClientScheduler {
+    static let facts = RuleFacts(
+        "fedhyper_cl", "hypergradient on each client's local rate (FedHyper-CL)",
+        paper: "FedHyper, ICLR 2024", adapts: "rate", gradients: "1", neutral: ["hyper_rate": "0"],
+        estimatesHypergradient: true)
+
     private let rule: HypergradientRule
     private let usesMovement: Bool
     /// λ; 1/K where nil.
@@ -75,7 +80,9 @@ struct FedHyperCL: ClientScheduler {
 
     mutating func start(localRate: Double, optimizer: any Optimizer) { startRate = localRate }
 
-    mutating func beginRound<P: LocalProblem & ~Copyable>(_ step: inout Step<P.S>, _ problem: inout P) {
+    mutating func beginRound<P: LocalProblem & ~Copyable>(
+        _ step: inout Step<P.S>, _ problem: inout P
+    ) {
         if carries, let carriedRate { step.start(at: carriedRate) }
         movementSquaredNorm =
             rule.form == .normalized && usesMovement && step.hasMovement
@@ -92,7 +99,9 @@ struct FedHyperCL: ClientScheduler {
             .previousGradient, and: usesMovement && step.hasMovement ? .movement : nil)
     }
 
-    mutating func adaptRates<P: LocalProblem & ~Copyable>(_ step: inout Step<P.S>, _ problem: inout P) {
+    mutating func adaptRates<P: LocalProblem & ~Copyable>(
+        _ step: inout Step<P.S>, _ problem: inout P
+    ) {
         guard rule.form != .releasedCode else { return }
         defer { if carries { carriedRate = step.rate } }
         let hasMovement = usesMovement && step.hasMovement
@@ -118,7 +127,9 @@ struct FedHyperCL: ClientScheduler {
         compared = rule.form == .releasedCode && !step.startsEpoch ? direction : nil
     }
 
-    mutating func didMoveWeights<P: LocalProblem & ~Copyable>(_ step: inout Step<P.S>, _ problem: inout P) {
+    mutating func didMoveWeights<P: LocalProblem & ~Copyable>(
+        _ step: inout Step<P.S>, _ problem: inout P
+    ) {
         guard let compared else { return }
         // The movements are minus the directions times their rates.
         let rate = step.rates[0]

@@ -28,6 +28,11 @@ import Settings
 /// - Source: Baydin et al. 2018, arXiv 1703.04782, and its released code; the multiplicative rule
 ///   as others relate it.
 struct Hypergradient: ClientScheduler {
+    static let facts = RuleFacts(
+        "hypergradient", "rates follow the gradient's product with the last direction (HD)",
+        paper: "Baydin et al. 2018", adapts: "rate", gradients: "1", neutral: ["hyper_rate": "0"],
+        estimatesHypergradient: true)
+
     private let isReleasedCode: Bool
     private let multiplies: Bool
     private let scope: RateScope
@@ -93,7 +98,9 @@ struct Hypergradient: ClientScheduler {
         previous.bufferCount = optimizer.buffers
     }
 
-    mutating func beginRound<P: LocalProblem & ~Copyable>(_ step: inout Step<P.S>, _ problem: inout P) {
+    mutating func beginRound<P: LocalProblem & ~Copyable>(
+        _ step: inout Step<P.S>, _ problem: inout P
+    ) {
         previous.begin(&step)
     }
 
@@ -108,7 +115,9 @@ struct Hypergradient: ClientScheduler {
         return GradientPartners(direction)
     }
 
-    mutating func adaptRates<P: LocalProblem & ~Copyable>(_ step: inout Step<P.S>, _ problem: inout P) {
+    mutating func adaptRates<P: LocalProblem & ~Copyable>(
+        _ step: inout Step<P.S>, _ problem: inout P
+    ) {
         let hasProducts = partners(step) != nil
         let squareBefore = previousSquare
         previousSquare = hasProducts ? step.products.xx : nil

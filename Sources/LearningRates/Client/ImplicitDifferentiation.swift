@@ -33,6 +33,14 @@ import Settings
 ///   its code. Nesterov, the optimizers that divide by a root, groups of layers and tensors, and
 ///   what is carried are derived here.
 struct ImplicitDifferentiation: ClientScheduler {
+    static let facts = RuleFacts(
+        "implicit",
+        "rate, momentum and weight decay along the implicit gradient of validation loss",
+        paper: "Clarke et al. 2022", adapts: "rate, momentum, weight decay",
+        gradients: "1 + (2 (i − 1) + 1) / T", neutral: ["hyper_rate": "0"],
+        estimatesHypergradient: true,
+        trials: ["update_interval: 4, tune: [momentum, weight_decay]"])
+
     private let interval: Int
     private let lookBack: Int
     private let tuning: HyperparameterTuning
@@ -109,7 +117,9 @@ struct ImplicitDifferentiation: ClientScheduler {
         isNesterov = optimizer.heavyBall?.isNesterov ?? false
     }
 
-    mutating func beginRound<P: LocalProblem & ~Copyable>(_ step: inout Step<P.S>, _ problem: inout P) {
+    mutating func beginRound<P: LocalProblem & ~Copyable>(
+        _ step: inout Step<P.S>, _ problem: inout P
+    ) {
         isDue = false
         if tuning.tunes(.learningRate), scope != .parameter {
             if rates.count == step.groupCount {
@@ -128,7 +138,9 @@ struct ImplicitDifferentiation: ClientScheduler {
         }
     }
 
-    mutating func adaptRates<P: LocalProblem & ~Copyable>(_ step: inout Step<P.S>, _ problem: inout P) {
+    mutating func adaptRates<P: LocalProblem & ~Copyable>(
+        _ step: inout Step<P.S>, _ problem: inout P
+    ) {
         if carry == .all {
             stepsSinceUpdate += 1
             isDue = stepsSinceUpdate == interval
@@ -168,7 +180,9 @@ struct ImplicitDifferentiation: ClientScheduler {
         optimizer.directionTangent(&step, gain, states: vectors.states, times: 0)
     }
 
-    mutating func didMoveWeights<P: LocalProblem & ~Copyable>(_ step: inout Step<P.S>, _ problem: inout P) {
+    mutating func didMoveWeights<P: LocalProblem & ~Copyable>(
+        _ step: inout Step<P.S>, _ problem: inout P
+    ) {
         guard isDue else { return }
         isDue = false
         problem.nextValidationBatch(&step.slots)

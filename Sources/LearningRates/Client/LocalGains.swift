@@ -15,6 +15,11 @@ import Settings
 ///   rates, s and g_{k−1}.
 /// - Source: Almeida et al. 1998, as Schraudolph 1999 quotes it.
 struct LocalGains: ClientScheduler {
+    static let facts = RuleFacts(
+        "local_gains", "a rate per parameter from successive gradients, normalised",
+        paper: "Almeida et al. 1998", adapts: "rate", gradients: "1", neutral: ["hyper_rate": "0"],
+        estimatesHypergradient: true)
+
     private let hyperRate: Double
     private let decay: Double
     private let leastFactor: Double
@@ -59,7 +64,9 @@ struct LocalGains: ClientScheduler {
 
     mutating func start(localRate: Double, optimizer: any Optimizer) { startRate = localRate }
 
-    mutating func adaptRates<P: LocalProblem & ~Copyable>(_ step: inout Step<P.S>, _ problem: inout P) {
+    mutating func adaptRates<P: LocalProblem & ~Copyable>(
+        _ step: inout Step<P.S>, _ problem: inout P
+    ) {
         defer { hasHistory = true }
         let (rates, squares) = (step.place(.rates), step.place(Self.squares))
         let (g, before) = (step.place(.gradient), step.place(.previousGradient))

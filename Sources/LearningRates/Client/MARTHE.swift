@@ -31,6 +31,23 @@ import Settings
 /// - Source: Franceschi et al. 2017, arXiv 1703.01785 (RTHO); Donini et al. 2020, arXiv 1910.08525
 ///   (MARTHE), by its authors' two implementations; κ's product rule is this project's.
 struct MARTHE: ClientScheduler {
+    static let factsOfRTHO = RuleFacts(
+        "rtho", "descent on the exact derivative of the validation loss in the rate (RTHO)",
+        paper: "Franceschi et al. 2017", adapts: "rate", gradients: "4",
+        neutral: ["hyper_rate": "0"], estimatesHypergradient: true)
+
+    static let facts = RuleFacts(
+        "marthe", "RTHO with a damped memory of past steps (MARTHE)", paper: "Donini et al. 2020",
+        adapts: "rate, its own κ and μ", gradients: "4", neutral: ["hyper_rate": "0"],
+        estimatesHypergradient: true,
+        trials: [
+            "mu: adaptive, kappa_rule: product, kappa_step: 0.01, carry: all",
+            "mu: 0",
+            "tangent_rate: initial",
+            "form: released_code, first_order: true",
+            "form: released_code, mu: -0.5, kappa_rule: released_code, carry: all",
+        ])
+
     // Places of its own vectors: Z, then scratch, then the buffers' tangents, then Z behind the clip.
     static let tangent = Slot.own(0)
     static let scratch = Slot.own(1)
@@ -130,7 +147,9 @@ struct MARTHE: ClientScheduler {
     }
     private var optimizer: (any Optimizer)?
 
-    mutating func beginRound<P: LocalProblem & ~Copyable>(_ step: inout Step<P.S>, _ problem: inout P) {
+    mutating func beginRound<P: LocalProblem & ~Copyable>(
+        _ step: inout Step<P.S>, _ problem: inout P
+    ) {
         if let carriedRate { step.start(at: carriedRate) }
         hasTangent = carry == .all && carriedRate != nil
         if !hasTangent { hyperRate.forgetEstimate() }
@@ -141,7 +160,9 @@ struct MARTHE: ClientScheduler {
         }
     }
 
-    mutating func adaptRates<P: LocalProblem & ~Copyable>(_ step: inout Step<P.S>, _ problem: inout P) {
+    mutating func adaptRates<P: LocalProblem & ~Copyable>(
+        _ step: inout Step<P.S>, _ problem: inout P
+    ) {
         problem.nextValidationBatch(&step.slots)
         guard !isReleasedCode else { return differentiateClipped(&step, &problem) }
         validate(&step, &problem)
@@ -162,7 +183,9 @@ struct MARTHE: ClientScheduler {
         hasTangent = true
     }
 
-    mutating func didMoveWeights<P: LocalProblem & ~Copyable>(_ step: inout Step<P.S>, _ problem: inout P) {
+    mutating func didMoveWeights<P: LocalProblem & ~Copyable>(
+        _ step: inout Step<P.S>, _ problem: inout P
+    ) {
         guard !isReleasedCode else { return moveRateAfterwards(&step, &problem) }
         guard damping.isAdaptive else { return }
         // The batch is still the step's.
@@ -171,7 +194,8 @@ struct MARTHE: ClientScheduler {
         damping.adapt(to: estimate, over: -step.dot(Self.scratch, direction))
     }
 
-    mutating func endRound<P: LocalProblem & ~Copyable>(_ step: inout Step<P.S>, _ problem: inout P) {
+    mutating func endRound<P: LocalProblem & ~Copyable>(_ step: inout Step<P.S>, _ problem: inout P)
+    {
         if isReleasedCode { problem.weightDecay = ownDecay }
     }
 

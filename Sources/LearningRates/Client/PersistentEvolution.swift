@@ -27,6 +27,11 @@ import Settings
 /// - Costs 2N gradients and 2N losses a step; keeps 2N + 1 vectors.
 /// - Source: Vicol, Metz, Sohl-Dickstein 2021, arXiv 2112.13835.
 struct PersistentEvolution: ClientScheduler {
+    static let facts = RuleFacts(
+        "pes", "persistent evolution strategies: pairs of perturbed copies",
+        paper: "Vicol et al. 2021", adapts: "rate", gradients: "1 + 2 N",
+        neutral: ["hyper_rate": "0"], estimatesHypergradient: true)
+
     private let hyperRate: Double
     private let pairs: Int
     private let deviation: Double
@@ -98,7 +103,9 @@ struct PersistentEvolution: ClientScheduler {
         return carried
     }
 
-    mutating func beginRound<P: LocalProblem & ~Copyable>(_ step: inout Step<P.S>, _ problem: inout P) {
+    mutating func beginRound<P: LocalProblem & ~Copyable>(
+        _ step: inout Step<P.S>, _ problem: inout P
+    ) {
         for pair in 0..<pairs { accumulated[pair] = 0 }
         for copy in 0..<2 * pairs { step.copy(.weights, to: .own(copy)) }
         windows = 0
@@ -111,7 +118,9 @@ struct PersistentEvolution: ClientScheduler {
         for copy in losses.indices { losses[copy] = 0 }
     }
 
-    mutating func adaptRates<P: LocalProblem & ~Copyable>(_ step: inout Step<P.S>, _ problem: inout P) {
+    mutating func adaptRates<P: LocalProblem & ~Copyable>(
+        _ step: inout Step<P.S>, _ problem: inout P
+    ) {
         problem.nextValidationBatch(&step.slots)
         let gradient = step.place(scratch)
         for copy in 0..<2 * pairs {
@@ -124,12 +133,15 @@ struct PersistentEvolution: ClientScheduler {
         }
     }
 
-    mutating func didMoveWeights<P: LocalProblem & ~Copyable>(_ step: inout Step<P.S>, _ problem: inout P) {
+    mutating func didMoveWeights<P: LocalProblem & ~Copyable>(
+        _ step: inout Step<P.S>, _ problem: inout P
+    ) {
         stepsInWindow += 1
         if stepsInWindow == interval { close(&step) }
     }
 
-    mutating func endRound<P: LocalProblem & ~Copyable>(_ step: inout Step<P.S>, _ problem: inout P) {
+    mutating func endRound<P: LocalProblem & ~Copyable>(_ step: inout Step<P.S>, _ problem: inout P)
+    {
         if windows == 0, stepsInWindow > 0 { close(&step) }
     }
 

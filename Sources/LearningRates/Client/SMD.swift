@@ -19,6 +19,11 @@ import Settings
 ///   one pass over four vectors; keeps rates, v and C v.
 /// - Source: Schraudolph 1999; Schraudolph 2002, Neural Computation 14(7), as others relate them.
 struct SMD: ClientScheduler {
+    static let facts = RuleFacts(
+        "smd", "a rate per parameter from tangents with curvature (stochastic meta-descent)",
+        paper: "Schraudolph 1999, 2002", adapts: "rate", gradients: "3",
+        neutral: ["hyper_rate": "0"], estimatesHypergradient: true)
+
     private enum Curvature { case hessian, gaussNewton }
 
     private let factors: MetaDescentFactors
@@ -69,7 +74,9 @@ struct SMD: ClientScheduler {
 
     mutating func start(localRate: Double, optimizer: any Optimizer) { startRate = localRate }
 
-    mutating func adaptRates<P: LocalProblem & ~Copyable>(_ step: inout Step<P.S>, _ problem: inout P) {
+    mutating func adaptRates<P: LocalProblem & ~Copyable>(
+        _ step: inout Step<P.S>, _ problem: inout P
+    ) {
         let (w, g) = (step.place(.weights), step.place(.gradient))
         let (v, curved) = (step.place(Self.tangent), step.place(Self.curved))
         // Before the first step v is 0, and so is C v.

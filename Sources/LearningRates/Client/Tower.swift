@@ -31,6 +31,12 @@ import Settings
 /// - Source: Chandra, Xie, Ragan-Kelley, Meijer, NeurIPS 2022, arXiv 1909.13371 (the numbers of the
 ///   authors' package; Nesterov's momentum, bounds and carrying over are this program's).
 struct Tower: ClientScheduler {
+    static let facts = RuleFacts(
+        "tower", "optimizers above the client's optimizer move its hyperparameters",
+        paper: "Chandra et al. 2022", adapts: "rate, momentum, decays; and the rates above them",
+        gradients: "1", neutral: ["levels": "[{ kind: sgd, learning_rate: 0 }]"],
+        isNeutralAlone: true, estimatesHypergradient: true)
+
     private var levels: [TowerLevel]
     private let tunesAll: Bool
     private let scope: RateScope
@@ -128,7 +134,9 @@ struct Tower: ClientScheduler {
         optimizerBuffers = optimizer.buffers
     }
 
-    mutating func beginRound<P: LocalProblem & ~Copyable>(_ step: inout Step<P.S>, _ problem: inout P) {
+    mutating func beginRound<P: LocalProblem & ~Copyable>(
+        _ step: inout Step<P.S>, _ problem: inout P
+    ) {
         multiples = [Double](repeating: tensors.isEmpty ? 1 : 0, count: step.groupCount)
         moves = [Bool](repeating: tensors.isEmpty, count: step.groupCount)
         for (group, name) in zip(multiples.indices, step.tensorNames) {
@@ -160,7 +168,9 @@ struct Tower: ClientScheduler {
         levels.isEmpty ? nil : bottom.partners(step)
     }
 
-    mutating func adaptRates<P: LocalProblem & ~Copyable>(_ step: inout Step<P.S>, _ problem: inout P) {
+    mutating func adaptRates<P: LocalProblem & ~Copyable>(
+        _ step: inout Step<P.S>, _ problem: inout P
+    ) {
         guard !levels.isEmpty else { return }
         bottom.collect(&step, moves)
         collectAbove()

@@ -27,6 +27,11 @@ import Settings
 /// - Source: Gu et al. 2021 (HOZOG), arXiv 2102.09026, for whole trainings as F; windows of local
 ///   steps are this project's reading for a client's round.
 struct ZerothOrder: ClientScheduler {
+    static let facts = RuleFacts(
+        "zeroth_order", "averaged zeroth-order hypergradient from perturbed copies (HOZOG)",
+        paper: "Gu et al. 2021", adapts: "rate, weight decay", gradients: "1 + q",
+        neutral: ["hyper_rate": "0"], estimatesHypergradient: true)
+
     private let hyperRate: Double
     private let directions: Int
     private let smoothing: Double
@@ -98,7 +103,9 @@ struct ZerothOrder: ClientScheduler {
         return carried
     }
 
-    mutating func beginRound<P: LocalProblem & ~Copyable>(_ step: inout Step<P.S>, _ problem: inout P) {
+    mutating func beginRound<P: LocalProblem & ~Copyable>(
+        _ step: inout Step<P.S>, _ problem: inout P
+    ) {
         if let carriedDecay { problem.weightDecay = carriedDecay }
         windows = 0
         open(&step)
@@ -120,7 +127,9 @@ struct ZerothOrder: ClientScheduler {
         }
     }
 
-    mutating func adaptRates<P: LocalProblem & ~Copyable>(_ step: inout Step<P.S>, _ problem: inout P) {
+    mutating func adaptRates<P: LocalProblem & ~Copyable>(
+        _ step: inout Step<P.S>, _ problem: inout P
+    ) {
         let decay = problem.weightDecay
         let gradient = step.place(scratch)
         for copy in 0..<directions {
@@ -135,12 +144,15 @@ struct ZerothOrder: ClientScheduler {
         problem.weightDecay = decay
     }
 
-    mutating func didMoveWeights<P: LocalProblem & ~Copyable>(_ step: inout Step<P.S>, _ problem: inout P) {
+    mutating func didMoveWeights<P: LocalProblem & ~Copyable>(
+        _ step: inout Step<P.S>, _ problem: inout P
+    ) {
         stepsInWindow += 1
         if stepsInWindow == interval { close(&step, &problem) }
     }
 
-    mutating func endRound<P: LocalProblem & ~Copyable>(_ step: inout Step<P.S>, _ problem: inout P) {
+    mutating func endRound<P: LocalProblem & ~Copyable>(_ step: inout Step<P.S>, _ problem: inout P)
+    {
         if windows == 0, stepsInWindow > 0 { close(&step, &problem) }
         if carriesDecay { carriedDecay = problem.weightDecay }
     }

@@ -9,6 +9,10 @@ import Settings
 /// - Source: none; Wang et al., ICLR 2024, arXiv 2310.03156 combine G with CL, which needs no such
 ///   scheduler.
 struct CombinedRates: ServerScheduler {
+    static let facts = RuleFacts(
+        "combined", "one scheduler for the global rate, another for the local rate", adapts: "both",
+        from: "a scheduler for each", neutral: ["global": "constant", "local": "constant"])
+
     private let kinds: (global: String, local: String)
     private var global: any ServerScheduler
     private var local: any ServerScheduler

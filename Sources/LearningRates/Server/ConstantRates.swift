@@ -5,6 +5,10 @@ import Settings
 ///
 /// - Source: McMahan et al. 2017, arXiv 1602.05629.
 struct ConstantRates: ServerScheduler {
+    static let facts = RuleFacts(
+        "constant", "global and local rate stay as configured",
+        paper: "FedAvg, McMahan et al. 2017", adapts: "nothing", neutral: [:])
+
     var start = StartRates()
 
     init(_ settings: Settings) {}

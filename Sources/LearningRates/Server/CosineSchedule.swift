@@ -19,6 +19,11 @@ import Settings
 /// - Moves the local rate unless `rate` says otherwise.
 /// - Source: Loshchilov, Hutter 2017, arXiv 1608.03983, without restarts, over rounds.
 struct CosineSchedule: Schedule {
+    static let facts = RuleFacts(
+        "cosine", "a rate falls along half a wave of a cosine",
+        adapts: "local rate, global or both", from: "the round",
+        neutral: ["rate": "both", "end": "1"])
+
     let scheduled: ScheduledRates
     var start = StartRates()
     private let end: Double

@@ -26,6 +26,11 @@ import Settings
 /// - Source: Kan 2022, arXiv 2211.02106, and its published code, whose experiments set a = 0.5 and
 ///   κ = 0.01 with the update "EGN", which is the one above; the bounds' defaults are chosen here.
 struct Fathom: ServerScheduler {
+    static let facts = RuleFacts(
+        "fathom", "one local rate from aggregates' cosines with their average (FATHOM)",
+        paper: "Kan 2022", adapts: "local rate", from: "cosine with the average of aggregates",
+        neutral: ["hyper_rate": "0"])
+
     private let hyperRate: Double
     private let decay: Double
     private let bounds: RateBounds

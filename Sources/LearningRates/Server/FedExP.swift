@@ -28,6 +28,13 @@ import Settings
 ///   EMNIST), which it multiplies by 0.998² in every round, together with a local rate times 0.998
 ///   (`combined` with `exponential`).
 struct FedExP: ServerScheduler {
+    static let facts = RuleFacts(
+        "fedexp", "global rate from how much the updates differ (FedExP)",
+        paper: "Jhunjhunwala et al. 2023", adapts: "global rate",
+        from: "how much the updates differ",
+        neutral: ["max_factor": "1", "average_last_two": "false"],
+        trials: ["max_factor: 1.5, average_last_two: false"])
+
     private let epsilon: Double
     private let epsilonDecay: Double
     private let extrapolation: Extrapolation

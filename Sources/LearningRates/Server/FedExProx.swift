@@ -24,6 +24,12 @@ import Settings
 /// - Source: Li, Acharya, Richtárik 2024, "The Power of Extrapolation in Federated Learning",
 ///   arXiv 2405.13766.
 struct FedExProx: ServerScheduler {
+    static let facts = RuleFacts(
+        "fedexprox", "global rate from how much proximal steps differ (FedExProx, GraDS)",
+        paper: "Li et al. 2024", adapts: "global rate",
+        from: "how much the updates of proximal steps differ", neutral: ["max_factor": "1"],
+        trials: ["max_factor: 1.5"])
+
     private let extrapolation: Extrapolation
     var start = StartRates()
 

@@ -25,6 +25,12 @@ import Settings
 /// - Source: Wang et al., ICLR 2024, arXiv 2310.03156 (paper form), and its released code (whose
 ///   start is fixed at 1; here it is server.learning_rate, except above momentum).
 struct FedHyperG: ServerScheduler {
+    static let facts = RuleFacts(
+        "fedhyper_g", "hypergradient on the global rate (FedHyper-G)",
+        paper: "Wang et al., ICLR 2024", adapts: "global rate",
+        from: "product with the aggregate before, or with the velocity",
+        neutral: ["hyper_rate": "0"])
+
     private enum Choice: Sendable { case byOptimizer, aggregate, direction }
 
     private let rule: HypergradientRule

@@ -23,6 +23,12 @@ import Settings
 /// - Keeps one number. Sends one number to each client.
 /// - Source: Wang et al., ICLR 2024, arXiv 2310.03156 (paper form), and its released code.
 struct FedHyperSL: ServerScheduler {
+    static let facts = RuleFacts(
+        "fedhyper_sl", "hypergradient on one local rate for all clients (FedHyper-SL)",
+        paper: "Wang et al., ICLR 2024", adapts: "local rate",
+        from: "product with the aggregate before", neutral: ["hyper_rate": "0"],
+        trials: ["form: paper, step: additive"])
+
     private enum RawStep: Sendable { case factor, additive }
 
     private let rule: HypergradientRule

@@ -11,6 +11,10 @@ import Settings
 /// - Moves the local rate unless `rate` says otherwise.
 /// - Source: none in particular; the usual linear decay, over rounds.
 struct LinearSchedule: Schedule {
+    static let facts = RuleFacts(
+        "linear", "a rate goes in a straight line to its end", adapts: "local rate, global or both",
+        from: "the round", neutral: ["rate": "both", "end": "1"])
+
     let scheduled: ScheduledRates
     var start = StartRates()
     private let end: Double

@@ -22,6 +22,13 @@ import Settings
 /// - Source: Charles, Konečný 2020, arXiv 2007.00878, and its code (window, patience and cooldown of
 ///   100 rounds, factor 0.1, threshold 1e-4, no floor), whose floor is a rate and not a multiple.
 struct Plateau: ServerScheduler {
+    static let facts = RuleFacts(
+        "plateau", "a rate drops when the clients' loss stops falling",
+        paper: "Charles, Konečný 2020", adapts: "local rate, global or both",
+        from: "the clients' loss at the global model",
+        neutral: ["rate": "both", "factor": "1", "window": "1", "cooldown": "0"],
+        trials: ["rate: both, window: 2, patience: 1, cooldown: 1"])
+
     private let rate: RateTarget
     private let factor: Double
     private let window: Int

@@ -19,6 +19,11 @@ import Settings
 /// - Source: Baydin et al. 2018, arXiv 1703.04782, with the aggregate for the gradient as in Wang et
 ///   al., ICLR 2024, arXiv 2310.03156.
 struct ServerHypergradient: ClientRuleOnServer {
+    static let facts = RuleFacts(
+        "hypergradient", "hypergradient descent above the server's optimizer (HD-SGD, HD-Adam)",
+        paper: "Baydin et al. 2018", adapts: "global rate",
+        from: "product with the optimizer's last direction", neutral: ["hyper_rate": "0"])
+
     let rule: Hypergradient
     var start = StartRates()
 

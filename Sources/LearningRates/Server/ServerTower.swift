@@ -15,6 +15,12 @@ import Settings
 /// - Source: Chandra, Xie, Ragan-Kelley, Meijer, NeurIPS 2022, arXiv 1909.13371, with the aggregate
 ///   for the gradient.
 struct ServerTower: ClientRuleOnServer {
+    static let facts = RuleFacts(
+        "tower", "optimizers above the server's optimizer move its hyperparameters",
+        paper: "Chandra et al. 2022", adapts: "global rate, momentum, decays",
+        from: "derivatives of the optimizer's last step", neutral: ["levels": "[]"],
+        isNeutralAlone: true)
+
     let rule: Tower
     var start = StartRates()
 
