@@ -54,7 +54,8 @@ import Testing
 
     @Test func `server schedulers`() throws {
         try check(
-            serverSchedulers, ["ServerScheduler", "Schedule", "ClientRuleOnServer"], in: "Server")
+            serverSchedulers,
+            ["ServerScheduler", "Schedule", "EndingSchedule", "ClientRuleOnServer"], in: "Server")
     }
 
     @Test func `client schedulers`() throws {

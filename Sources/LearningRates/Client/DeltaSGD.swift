@@ -50,11 +50,7 @@ struct DeltaSGD: ClientScheduler {
     var needs: SchedulerNeeds {
         var needs = SchedulerNeeds()
         needs.carry = carry
-        if carry == .all {
-            var most = carried
-            most.slots = [Self.point]
-            needs.mayCarry = most
-        }
+        if carry == .all { needs.mayCarry = CarriedVectors(rates: true, slots: [Self.point]) }
         needs.vectors = 2
         return needs
     }
@@ -94,10 +90,9 @@ struct DeltaSGD: ClientScheduler {
     }
 
     var carried: CarriedVectors {
-        var carried = CarriedVectors()
-        carried.includesRates = carry != .reset
-        if carry == .all, hasPoint { carried.slots = [Self.point] }
-        return carried
+        CarriedVectors(
+            rates: carry != .reset,
+            slots: carry == .all && hasPoint ? [Self.point] : [])
     }
 
     func save(to writer: inout ByteWriter) {

@@ -76,9 +76,8 @@ struct Hypergradient: ClientScheduler {
         needs.form = isReleasedCode ? .releasedCode : nil
         if !isReleasedCode, !multiplies { needs.ownDetail = "additive" }
         if carry == .all {
-            var most = carried
-            most.slots = previous.mayCarry
-            needs.mayCarry = most
+            needs.mayCarry = CarriedVectors(
+                rates: true, slots: previous.mayCarry, optimizer: true)
         }
         needs.previousDirection = true
         needs.scope = isReleasedCode ? .tensor : scope
@@ -185,13 +184,9 @@ struct Hypergradient: ClientScheduler {
     }
 
     var carried: CarriedVectors {
-        var carried = CarriedVectors()
-        carried.includesRates = carry != .reset
-        if carry == .all {
-            carried.slots = previous.carried
-            carried.includesOptimizer = true
-        }
-        return carried
+        CarriedVectors(
+            rates: carry != .reset, slots: carry == .all ? previous.carried : [],
+            optimizer: carry == .all)
     }
 
     func save(to writer: inout ByteWriter) {

@@ -48,9 +48,7 @@ struct LocalGains: ClientScheduler {
         var needs = SchedulerNeeds()
         needs.carry = carry
         if carry == .all {
-            var most = carried
-            most.slots = [Self.squares, .gradient]
-            needs.mayCarry = most
+            needs.mayCarry = CarriedVectors(rates: true, slots: [Self.squares, .gradient])
         }
         (needs.previousGradient, needs.vectors, needs.scope) = (true, 1, .parameter)
         return needs
@@ -83,10 +81,9 @@ struct LocalGains: ClientScheduler {
     }
 
     var carried: CarriedVectors {
-        var carried = CarriedVectors()
-        carried.includesRates = carry != .reset
-        if carry == .all, hasHistory { carried.slots = [Self.squares, .gradient] }
-        return carried
+        CarriedVectors(
+            rates: carry != .reset,
+            slots: carry == .all && hasHistory ? [Self.squares, .gradient] : [])
     }
 
     func save(to writer: inout ByteWriter) {

@@ -35,7 +35,6 @@ struct PersistentEvolution: ClientScheduler {
     private let hyperRate: Double
     private let pairs: Int
     private let deviation: Double
-    private let interval: Int
     private let isPersistent: Bool
     private let bounds: RateBounds
     private let carry: Carry
@@ -45,8 +44,7 @@ struct PersistentEvolution: ClientScheduler {
     private var losses: [Double]
     /// The losses of the last whole window, for reports.
     private var reported: [Double]
-    private var stepsInWindow = 0
-    private var windows = 0
+    private var window: StepWindow
 
     init(_ settings: Settings) {
         hyperRate = settings.number(
@@ -57,8 +55,7 @@ struct PersistentEvolution: ClientScheduler {
         deviation = settings.number(
             "sigma", default: 0.1, in: .positiveUpTo(10),
             "standard deviation σ of a perturbation of the logarithm")
-        interval = settings.integer(
-            "interval", default: 5, in: .between(1, 1_000_000), "local steps T of a window")
+        window = StepWindow(settings, default: 5)
         isPersistent = settings.flag(
             "persistent", default: true, "whether perturbations add up over the windows of a round")
         bounds = RateBounds(settings, floor: 1e-8)
@@ -97,23 +94,18 @@ struct PersistentEvolution: ClientScheduler {
 
     mutating func start(localRate: Double, optimizer: any Optimizer) { startRate = localRate }
 
-    var carried: CarriedVectors {
-        var carried = CarriedVectors()
-        carried.includesRates = carry != .reset
-        return carried
-    }
+    var carried: CarriedVectors { CarriedVectors(rates: carry != .reset) }
 
     mutating func beginRound<P: LocalProblem & ~Copyable>(
         _ step: inout Step<P.S>, _ problem: inout P
     ) {
         for pair in 0..<pairs { accumulated[pair] = 0 }
         for copy in 0..<2 * pairs { step.copy(.weights, to: .own(copy)) }
-        windows = 0
+        window.beginRound()
         open(&step)
     }
 
     private mutating func open<S: Scalar>(_ step: inout Step<S>) {
-        stepsInWindow = 0
         for pair in 0..<pairs { perturbations[pair] = deviation * step.normal() }
         for copy in losses.indices { losses[copy] = 0 }
     }
@@ -136,13 +128,12 @@ struct PersistentEvolution: ClientScheduler {
     mutating func didMoveWeights<P: LocalProblem & ~Copyable>(
         _ step: inout Step<P.S>, _ problem: inout P
     ) {
-        stepsInWindow += 1
-        if stepsInWindow == interval { close(&step) }
+        if window.countStep() { close(&step) }
     }
 
     mutating func endRound<P: LocalProblem & ~Copyable>(_ step: inout Step<P.S>, _ problem: inout P)
     {
-        if windows == 0, stepsInWindow > 0 { close(&step) }
+        if window.isOnlyOne { close(&step) }
     }
 
     private mutating func close<S: Scalar>(_ step: inout Step<S>) {
@@ -158,7 +149,7 @@ struct PersistentEvolution: ClientScheduler {
         step.change(
             to: bounds.hold(
                 step.rate * exp(-hyperRate * estimate), was: step.rate, around: startRate))
-        windows += 1
+        window.close()
         open(&step)
     }
 }

@@ -103,10 +103,7 @@ struct SMD: ClientScheduler {
     }
 
     var carried: CarriedVectors {
-        var carried = CarriedVectors()
-        carried.includesRates = carry != .reset
-        if carry == .all { carried.slots = [Self.tangent] }
-        return carried
+        CarriedVectors(rates: carry != .reset, slots: carry == .all ? [Self.tangent] : [])
     }
 
     func save(to writer: inout ByteWriter) {

@@ -35,7 +35,6 @@ struct ZerothOrder: ClientScheduler {
     private let hyperRate: Double
     private let directions: Int
     private let smoothing: Double
-    private let interval: Int
     private let tunesDecay: Bool
     private let bounds: RateBounds
     private let carry: Carry
@@ -44,8 +43,7 @@ struct ZerothOrder: ClientScheduler {
     private var carriedDecay: Double?
     private var unit: [Double]
     private var losses: [Double]
-    private var stepsInWindow = 0
-    private var windows = 0
+    private var window: StepWindow
 
     init(_ settings: Settings) {
         hyperRate = settings.number(
@@ -56,8 +54,7 @@ struct ZerothOrder: ClientScheduler {
         smoothing = settings.number(
             "smoothing", default: 0.01, in: .positiveUpTo(10),
             "size s of a perturbation of the logarithm")
-        interval = settings.integer(
-            "interval", default: 10, in: .between(1, 1_000_000), "local steps T of a window")
+        window = StepWindow(settings, default: 10)
         tunesDecay = settings.flag(
             "tune_weight_decay", default: false, "whether the weight decay is adapted too")
         bounds = RateBounds(settings, floor: 1e-8)
@@ -97,23 +94,18 @@ struct ZerothOrder: ClientScheduler {
 
     mutating func start(localRate: Double, optimizer: any Optimizer) { startRate = localRate }
 
-    var carried: CarriedVectors {
-        var carried = CarriedVectors()
-        carried.includesRates = carry != .reset
-        return carried
-    }
+    var carried: CarriedVectors { CarriedVectors(rates: carry != .reset) }
 
     mutating func beginRound<P: LocalProblem & ~Copyable>(
         _ step: inout Step<P.S>, _ problem: inout P
     ) {
         if let carriedDecay { problem.weightDecay = carriedDecay }
-        windows = 0
+        window.beginRound()
         open(&step)
     }
 
     /// A window begins: all copies stand where the client stands.
     private mutating func open<S: Scalar>(_ step: inout Step<S>) {
-        stepsInWindow = 0
         for copy in 0..<directions {
             step.copy(.weights, to: .own(copy))
             var square = 0.0
@@ -147,13 +139,12 @@ struct ZerothOrder: ClientScheduler {
     mutating func didMoveWeights<P: LocalProblem & ~Copyable>(
         _ step: inout Step<P.S>, _ problem: inout P
     ) {
-        stepsInWindow += 1
-        if stepsInWindow == interval { close(&step, &problem) }
+        if window.countStep() { close(&step, &problem) }
     }
 
     mutating func endRound<P: LocalProblem & ~Copyable>(_ step: inout Step<P.S>, _ problem: inout P)
     {
-        if windows == 0, stepsInWindow > 0 { close(&step, &problem) }
+        if window.isOnlyOne { close(&step, &problem) }
         if carriesDecay { carriedDecay = problem.weightDecay }
     }
 
@@ -178,7 +169,7 @@ struct ZerothOrder: ClientScheduler {
         step.change(to: bounds.hold(step.rate * factor, was: step.rate, around: startRate))
         let decay = problem.weightDecay * exp(-hyperRate * scale * ofDecay)
         if tunesDecay, decay.isFinite { problem.weightDecay = min(decay, 1e12) }
-        windows += 1
+        window.close()
         open(&step)
     }
 

@@ -43,11 +43,8 @@ struct FedNova: DriftCorrection {
                 "fednova knows the effective steps of gradient descent, with heavy-ball momentum or"
                 + " with mu above 0 (not both); use client.optimizer: sgd accordingly"
         }
-        guard scheduler.needs.scope == .global else {
-            return "fednova needs one local rate for all parameters of a step, but the client"
-                + " scheduler has scope: \(scheduler.needs.scope.rawValue); use scope: global"
-        }
-        return objection(toVelocityOf: optimizer, scheduler, "fednova")
+        return objection(toScopeOf: scheduler, "fednova")
+            ?? objection(toVelocityOf: optimizer, scheduler, "fednova")
     }
 
     func concern(_ optimizer: any Optimizer, _ scheduler: any ClientScheduler) -> String? {

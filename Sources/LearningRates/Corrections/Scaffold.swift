@@ -50,11 +50,8 @@ struct Scaffold: DriftCorrection {
                 "scaffold takes the clients' mean gradient from their updates, which is right for"
                 + " plain gradient descent only; \(remedy)"
         }
-        guard scheduler.needs.scope == .global else {
-            return "scaffold needs one local rate for all parameters of a step, but the client"
-                + " scheduler has scope: \(scheduler.needs.scope.rawValue); use scope: global"
-        }
-        return objection(toVelocityOf: optimizer, scheduler, "scaffold")
+        return objection(toScopeOf: scheduler, "scaffold")
+            ?? objection(toVelocityOf: optimizer, scheduler, "scaffold")
     }
 
     /// s_i: what the update of a constant gradient is that many times.

@@ -59,6 +59,7 @@ struct Adam: Optimizer {
     }
 
     var buffers: Int { 3 }
+    var squaresUnderRoot: SquaresUnderRoot? { sumsSquares ? .sum : .meanBelowMean }
     var rootOffset: Double? { epsilon + (sumsSquares ? initialSquare.squareRoot() : 0) }
 
     var addsEpsilonBeforeCorrection: Bool { correctsBias && correctsEpsilon }

@@ -13,6 +13,8 @@ public protocol Optimizer: Sendable {
     /// The velocity of gradient descent, also with a momentum of 0; nil for an optimizer whose
     /// direction is not linear in its gradients.
     var heavyBall: HeavyBall? { get }
+    /// The squares whose root it divides by; nil where the direction is no quotient.
+    var squaresUnderRoot: SquaresUnderRoot? { get }
     /// Whether it is Adam's form that adds ε to the uncorrected root.
     var addsEpsilonBeforeCorrection: Bool { get }
     /// The hyperparameters that a level above it can move.
@@ -48,6 +50,8 @@ extension Optimizer {
     public var detail: String? { nil }
     /// By default the direction is not linear in the gradients.
     public var heavyBall: HeavyBall? { nil }
+    /// By default the direction is not divided by a root.
+    public var squaresUnderRoot: SquaresUnderRoot? { nil }
     /// By default an optimizer is not that form of Adam.
     public var addsEpsilonBeforeCorrection: Bool { false }
     /// By default a level above moves the rate alone.

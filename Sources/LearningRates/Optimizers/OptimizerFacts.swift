@@ -18,6 +18,16 @@ public struct HeavyBall: Equatable, Sendable {
     public var isPlain: Bool { !isNesterov && dampening == 0 }
 }
 
+/// The squares of gradients whose root an optimizer divides by.
+public enum SquaresUnderRoot: Sendable {
+    /// The sum of all squares, as in AdaGrad.
+    case sum
+    /// A decaying mean of squares, below the gradient itself, as in RMSProp.
+    case mean
+    /// A decaying mean of squares, below a mean of gradients, as in Adam and Yogi.
+    case meanBelowMean
+}
+
 /// What a level above an optimizer can move, as a `Tower` sees it.
 public struct TunableNumbers: Sendable {
     /// A hyperparameter with the vector of its slope ∂d/∂a, which `Optimizer.recordSlopes` writes.

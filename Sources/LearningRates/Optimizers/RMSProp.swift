@@ -29,6 +29,7 @@ struct RMSProp: Optimizer {
     }
 
     var buffers: Int { 2 }
+    var squaresUnderRoot: SquaresUnderRoot? { .mean }
     var rootOffset: Double? { isInsideRoot ? epsilon.squareRoot() : epsilon }
 
     var tunable: TunableNumbers { TunableNumbers([.decay], movesRootOfRate: true) }

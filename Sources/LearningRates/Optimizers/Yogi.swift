@@ -25,6 +25,7 @@ struct Yogi: Optimizer {
     }
 
     var buffers: Int { 3 }
+    var squaresUnderRoot: SquaresUnderRoot? { .meanBelowMean }
     var rootOffset: Double? { tau }
 
     var tunable: TunableNumbers { TunableNumbers(hasOthers: true) }

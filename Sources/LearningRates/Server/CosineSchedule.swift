@@ -18,7 +18,7 @@ import Settings
 ///   for nothing; that is said before the run.
 /// - Moves the local rate unless `rate` says otherwise.
 /// - Source: Loshchilov, Hutter 2017, arXiv 1608.03983, without restarts, over rounds.
-struct CosineSchedule: Schedule {
+struct CosineSchedule: EndingSchedule {
     static let facts = RuleFacts(
         "cosine", "a rate falls along half a wave of a cosine",
         adapts: "local rate, global or both", from: "the round",
@@ -26,19 +26,14 @@ struct CosineSchedule: Schedule {
 
     let scheduled: ScheduledRates
     var start = StartRates()
-    private let end: Double
+    let end: Double
 
     init(_ settings: Settings) {
         scheduled = ScheduledRates(settings)
         end = ScheduledRates.end(settings)
     }
 
-    var changes: Bool { end != 1 }
-
-    func multiple(after round: Int) -> Double {
-        guard count > 1 else { return 1 }
-        let last = count - 1
-        guard round < last else { return end }
-        return end + (1 - end) * (1 + cos(.pi * Double(round) / Double(last))) / 2
+    func multiple(after round: Int, of last: Int) -> Double {
+        end + (1 - end) * (1 + cos(.pi * Double(round) / Double(last))) / 2
     }
 }

@@ -10,26 +10,21 @@ import Settings
 ///   said before the run.
 /// - Moves the local rate unless `rate` says otherwise.
 /// - Source: none in particular; the usual linear decay, over rounds.
-struct LinearSchedule: Schedule {
+struct LinearSchedule: EndingSchedule {
     static let facts = RuleFacts(
         "linear", "a rate goes in a straight line to its end", adapts: "local rate, global or both",
         from: "the round", neutral: ["rate": "both", "end": "1"])
 
     let scheduled: ScheduledRates
     var start = StartRates()
-    private let end: Double
+    let end: Double
 
     init(_ settings: Settings) {
         scheduled = ScheduledRates(settings)
         end = ScheduledRates.end(settings)
     }
 
-    var changes: Bool { end != 1 }
-
-    func multiple(after round: Int) -> Double {
-        guard count > 1 else { return 1 }
-        let last = count - 1
-        guard round < last else { return end }
-        return 1 + (end - 1) * Double(round) / Double(last)
+    func multiple(after round: Int, of last: Int) -> Double {
+        1 + (end - 1) * Double(round) / Double(last)
     }
 }

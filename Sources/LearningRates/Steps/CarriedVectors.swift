@@ -7,8 +7,10 @@ public struct CarriedVectors: Equatable, Sendable {
     /// All buffers of the optimizer, and how many steps they have seen.
     public var includesOptimizer = false
 
-    /// None.
-    public init() {}
+    /// These vectors; none without arguments.
+    public init(rates: Bool = false, slots: [Slot] = [], optimizer: Bool = false) {
+        (includesRates, self.slots, includesOptimizer) = (rates, slots, optimizer)
+    }
 
     /// Parameter-sized vectors that these are.
     ///
