@@ -152,14 +152,18 @@ import Testing
 
     /// What leaves the global model as FedAvg has it: the neutral settings of each rule, the rules
     /// that leave the global rate, and a few more.
-    private static let neutral: [(scheduler: String, optimizer: String)] =
-        (serverRules.compactMap(\.facts.neutralText)
-        + serverRules.map(\.facts.kind).filter { kind in
-            (try? component(kind, from: serverSchedulers))?.needs.leavesGlobalRate == true
-        } + [
+    private static let neutral: [(scheduler: String, optimizer: String)] = {
+        var schedulers = serverRules.compactMap(\.facts.neutralText)
+        for rule in serverRules {
+            let scheduler = try? component(rule.facts.kind, from: serverSchedulers)
+            if scheduler?.needs.leavesGlobalRate == true { schedulers.append(rule.facts.kind) }
+        }
+        schedulers += [
             "{ kind: hypergradient, hyper_rate: 0, scope: parameter }",
             "{ kind: tower, levels: [{ kind: sgd, learning_rate: 0 }] }",
-        ]).map { ($0, "sgd") } + [("constant", "{ kind: momentum, momentum: 0 }")]
+        ]
+        return schedulers.map { ($0, "sgd") } + [("constant", "{ kind: momentum, momentum: 0 }")]
+    }()
 
     @Test func `every rule has neutral settings, or leaves the global rate`() throws {
         let names = Self.neutral.map(\.scheduler)

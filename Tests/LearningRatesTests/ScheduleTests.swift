@@ -157,7 +157,7 @@ import Testing
             ("{ kind: exponential, factor: 1 }", false),
             ("{ kind: exponential, factor: 1, warmup: 2 }", true),
             ("{ kind: plateau, factor: 1 }", false), ("plateau", true),
-        ] { #expect(try server(yaml).changesLocalRate == changes, "\(yaml)") }
+        ] { #expect(try server(yaml).needs.changesLocalRate == changes, "\(yaml)") }
     }
 
     @Test(arguments: [
