@@ -1,7 +1,7 @@
 import Settings
 
 /// `compare`, or one study in it: what it gives itself, and nil for what it leaves to others.
-struct ComparisonSection {
+struct ComparisonSection: Sendable {
     /// What a shorter comparison can have in its own way.
     struct Extent {
         var seeds: [UInt64]?
