@@ -16,7 +16,7 @@ import Testing
         return optimizers.lazy.map { Configuration(scheduler: scheduler, optimizer: $0) }
             .first { (try? $0.replay()) != nil }
     }
-    static let adaptive = all.filter { neutral($0.scheduler, clientRules) != nil }
+    static let adaptive = all.filter { neutralSettings($0.scheduler, clientRules) != nil }
 
     struct Configuration: Sendable, CustomTestStringConvertible {
         var scheduler: String
@@ -137,7 +137,7 @@ import Testing
     ) throws {
         var neutral = configuration
         neutral.scheduler = try #require(
-            LearningRatesTests.neutral(configuration.scheduler, clientRules))
+            neutralSettings(configuration.scheduler, clientRules))
         let constant = Configuration(scheduler: "constant", optimizer: configuration.optimizer)
         var (first, second, third): (Carried, Carried, Carried) = ([], [], [])
         // With carry: all the optimizer's buffers survive a round, which the constant scheduler's

@@ -60,7 +60,7 @@ func facts<C>(of configuration: String, _ rules: [Rule<C>]) -> RuleFacts? {
 }
 
 /// The same configuration with the neutral settings of its rule; nil if they do not go with others.
-func neutral<C>(_ configuration: String, _ rules: [Rule<C>]) -> String? {
+func neutralSettings<C>(_ configuration: String, _ rules: [Rule<C>]) -> String? {
     guard let facts = facts(of: configuration, rules), !facts.isNeutralAlone,
         let pairs = facts.neutral, !pairs.isEmpty
     else { return nil }

@@ -66,7 +66,7 @@ extension ServerDecision {
         let summaries = randomSummaries(2)
         for (global, local) in [(1.0, 0.01), (0.7, 0.3), (1.3, 1e-5)] {
             var neutral = try server(
-                #require(LearningRatesTests.neutral(configuration, serverRules)),
+                #require(neutralSettings(configuration, serverRules)),
                 globalRate: global, localRate: local)
             var constant = try server("constant", globalRate: global, localRate: local)
             #expect(neutral.localRate(round: 0) == local)
@@ -250,7 +250,7 @@ extension ServerDecision {
     @Test func `a start rate outside the bounds is used once, then clipped`() throws {
         var scheduler = try server("{ kind: fedhyper_g, form: paper }", globalRate: 5)
         #expect(scheduler.decideRates(after: summary(0, squaredNorm: 1)).rate == 5)
-        let decision = scheduler.globalRate(
+        let decision = scheduler.decideRates(
             after: summary(1, squaredNorm: 1, product: 1e-9, previous: 1))
         #expect(decision.rate == 3 && decision.globalChange == RateChange(rate: 3, bound: .upper))
         #expect(

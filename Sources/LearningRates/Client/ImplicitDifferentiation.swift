@@ -98,14 +98,10 @@ struct ImplicitDifferentiation: ClientScheduler {
     }
 
     var carried: CarriedVectors {
-        var carried = CarriedVectors()
-        guard carry != .reset else { return carried }
-        if scope == .parameter {
-            carried.slots = [.rates]
-            if let moments = vectors.moments { carried.slots += [moments.mean, moments.square] }
-        }
-        carried.includesOptimizer = carry == .all
-        return carried
+        guard carry != .reset else { return CarriedVectors() }
+        let moments = vectors.moments.map { [$0.mean, $0.square] } ?? []
+        return CarriedVectors(
+            slots: scope == .parameter ? [.rates] + moments : [], optimizer: carry == .all)
     }
 
     func objection(to optimizer: any Optimizer, weightDecay: Double) -> String? {
