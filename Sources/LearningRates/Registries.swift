@@ -1,80 +1,56 @@
 public import Settings
 
-/// The kinds of client scheduler: `client.scheduler` in a scenario.
-public let clientSchedulers: [Registered<any ClientScheduler>] = [
-    Registered("constant", "the local rate stays as the server sent it", ConstantLocalRate.init),
-    Registered(
-        "fedhyper_cl", "hypergradient on each client's local rate (FedHyper-CL)", FedHyperCL.init),
-    Registered(
-        "rtho", "descent on the exact derivative of the validation loss in the rate (RTHO)",
-        { MARTHE($0, mu: 1) }),
-    Registered("marthe", "RTHO with a damped memory of past steps (MARTHE)", { MARTHE($0) }),
-    Registered(
-        "zeroth_order", "averaged zeroth-order hypergradient from perturbed copies (HOZOG)",
-        ZerothOrder.init),
-    Registered(
-        "pes", "persistent evolution strategies: pairs of perturbed copies",
-        PersistentEvolution.init),
-    Registered(
-        "hypergradient", "rates follow the gradient's product with the last direction (HD)"
-    ) { Hypergradient($0) },
-    Registered(
-        "delta_sgd", "the local rate follows the smoothness that gradients show (Delta-SGD)",
-        DeltaSGD.init),
-    Registered("fedsps", "Polyak steps from each batch's own loss (FedSPS)", FedSPS.init),
-    Registered(
-        "local_gains", "a rate per parameter from successive gradients, normalised",
-        LocalGains.init),
-    Registered(
-        "smd", "a rate per parameter from tangents with curvature (stochastic meta-descent)",
-        SMD.init),
-    Registered(
-        "implicit",
-        "rate, momentum and weight decay along the implicit gradient of validation loss",
-        ImplicitDifferentiation.init),
-    Registered(
-        "tower", "optimizers above the client's optimizer move its hyperparameters"
-    ) { Tower($0) },
-    Registered(
-        "dsa", "DSA (reconstruction): a rate per parameter, judged by the step it made", DSA.init),
+/// The client rules, one line each.
+public let clientRules: [Rule<any ClientScheduler>] = [
+    Rule(ConstantLocalRate.facts, ConstantLocalRate.init),
+    Rule(FedHyperCL.facts, FedHyperCL.init),
+    Rule(MARTHE.factsOfRTHO) { MARTHE($0, mu: 1) },
+    Rule(MARTHE.facts) { MARTHE($0) },
+    Rule(ZerothOrder.facts, ZerothOrder.init),
+    Rule(PersistentEvolution.facts, PersistentEvolution.init),
+    Rule(Hypergradient.facts) { Hypergradient($0) },
+    Rule(DeltaSGD.facts, DeltaSGD.init),
+    Rule(FedSPS.facts, FedSPS.init),
+    Rule(LocalGains.facts, LocalGains.init),
+    Rule(SMD.facts, SMD.init),
+    Rule(ImplicitDifferentiation.facts, ImplicitDifferentiation.init),
+    Rule(Tower.facts) { Tower($0) },
+    Rule(DSA.facts, DSA.init),
 ]
 
-/// The kinds of server scheduler: `server.scheduler` in a scenario.
-public let serverSchedulers: [Registered<any ServerScheduler>] =
-    separateServerSchedulers + [
-        Registered<any ServerScheduler>(
-            "combined", "one scheduler for the global rate, another for the local rate"
-        ) { CombinedRates($0) }
+/// The server rules.
+public let serverRules: [Rule<any ServerScheduler>] =
+    separateServerRules + [
+        Rule<any ServerScheduler>(CombinedRates.facts) { CombinedRates($0) }
     ]
 
-/// Those that `combined` is made of.
-let separateServerSchedulers: [Registered<any ServerScheduler>] = [
-    Registered("constant", "global and local rate stay as configured", ConstantRates.init),
-    Registered("fedhyper_g", "hypergradient on the global rate (FedHyper-G)", FedHyperG.init),
-    Registered(
-        "fedhyper_sl", "hypergradient on one local rate for all clients (FedHyper-SL)",
-        FedHyperSL.init),
-    Registered("fedexp", "global rate from how much the updates differ (FedExP)", FedExP.init),
-    Registered(
-        "fedexprox", "global rate from how much proximal steps differ (FedExProx, GraDS)",
-        FedExProx.init),
-    Registered(
-        "fathom", "one local rate from aggregates' cosines with their average (FATHOM)",
-        Fathom.init),
-    Registered(
-        "hypergradient", "hypergradient descent above the server's optimizer (HD-SGD, HD-Adam)",
-        ServerHypergradient.init),
-    Registered(
-        "tower", "optimizers above the server's optimizer move its hyperparameters",
-        ServerTower.init),
-    Registered("exponential", "a rate shrinks by a factor each round", ExponentialSchedule.init),
-    Registered("step", "a rate drops by a factor at given rounds", StepSchedule.init),
-    Registered("cosine", "a rate falls along half a wave of a cosine", CosineSchedule.init),
-    Registered("linear", "a rate goes in a straight line to its end", LinearSchedule.init),
-    Registered("inverse_time", "a rate shrinks like 1 / (1 + a t)", InverseTimeSchedule.init),
-    Registered("inverse_sqrt", "a rate shrinks like 1 / √(1 + t)", InverseSqrtSchedule.init),
-    Registered("plateau", "a rate drops when the clients' loss stops falling", Plateau.init),
+/// The server rules that `combined` is made of, one line each.
+let separateServerRules: [Rule<any ServerScheduler>] = [
+    Rule(ConstantRates.facts, ConstantRates.init),
+    Rule(FedHyperG.facts, FedHyperG.init),
+    Rule(FedHyperSL.facts, FedHyperSL.init),
+    Rule(FedExP.facts, FedExP.init),
+    Rule(FedExProx.facts, FedExProx.init),
+    Rule(Fathom.facts, Fathom.init),
+    Rule(ServerHypergradient.facts, ServerHypergradient.init),
+    Rule(ServerTower.facts, ServerTower.init),
+    Rule(ExponentialSchedule.facts, ExponentialSchedule.init),
+    Rule(StepSchedule.facts, StepSchedule.init),
+    Rule(CosineSchedule.facts, CosineSchedule.init),
+    Rule(LinearSchedule.facts, LinearSchedule.init),
+    Rule(InverseTimeSchedule.facts, InverseTimeSchedule.init),
+    Rule(InverseSqrtSchedule.facts, InverseSqrtSchedule.init),
+    Rule(Plateau.facts, Plateau.init),
 ]
+
+/// The kinds of client scheduler: `client.scheduler` in a scenario.
+public let clientSchedulers = clientRules.map(\.registered)
+
+/// The kinds of server scheduler: `server.scheduler` in a scenario.
+public let serverSchedulers = serverRules.map(\.registered)
+
+/// Those that `combined` is made of.
+let separateServerSchedulers = separateServerRules.map(\.registered)
 
 /// The kinds of optimizer of the server, with the defaults of federated methods: `server.optimizer`.
 public let serverOptimizers: [Registered<any Optimizer>] = [

@@ -39,13 +39,13 @@ public struct ClientSection: Sendable {
             "rate_points", default: 16, in: .between(0, 4_096),
             "number of rates of a client's round in traces.csv; 0 for none")
         // Thinning drops every second rate.
-        ratePoints = kind == "constant" ? 0 : points + points % 2
+        ratePoints = scheduler.needs.isConstant ? 0 : points + points % 2
         self.scheduler = scheduler
         warnOfRate(settings)
     }
 
     /// The scheduler as outputs name it: `fedhyper_cl (normalized)`.
-    public var schedulerLabel: String { label(schedulerKind, scheduler.detail) }
+    public var schedulerLabel: String { label(schedulerKind, scheduler.needs.detail) }
 
     /// The optimizer as outputs name it: `sgd`, `sgd (heavy ball 0.9)`.
     public var optimizerLabel: String { label(optimizerKind, optimizer.detail) }

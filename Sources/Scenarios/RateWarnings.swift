@@ -14,7 +14,8 @@ extension ServerSection {
     /// - FedAvg has 1; the same paper's grid for FedAvgM ends at 10.
     func warnOfRate(_ settings: Settings, _ kind: String) {
         guard let offset = optimizer.rootOffset else { return warnOfPlainRate(settings) }
-        guard offset < 0.1, learningRate > (kind == "rmsprop" ? 0.15 : 0.35) else { return }
+        guard offset < 0.1, learningRate > (optimizer.squaresUnderRoot == .mean ? 0.15 : 0.35)
+        else { return }
         let isGiven = settings.isGiven("learning_rate")
         settings.warn(
             isGiven ? "learning_rate" : "optimizer",
@@ -31,7 +32,7 @@ extension ServerSection {
                 "server.learning_rate: expected at most 10 (published values; FedAvg has 1), found"
                     + " \(learningRate); a round moves the model by so many times the clients'"
                     + " aggregate; lower it")
-        } else if whole < 0.01, schedulerKind == "constant" {
+        } else if whole < 0.01, scheduler.needs.moves == nil {
             settings.warn(
                 "learning_rate",
                 "server.learning_rate: expected about 1 (FedAvg), found \(learningRate); a round"
@@ -48,7 +49,7 @@ extension ClientSection {
     /// published rates are 0.0001 to 0.01, of AdaGrad up to 0.1.
     func warnOfRate(_ settings: Settings) {
         let divides = optimizer.rootOffset.map { $0 < 0.1 } ?? false
-        let isAdaGrad = optimizerKind == "adagrad"
+        let isAdaGrad = optimizer.squaresUnderRoot == .sum
         guard learningRate >= (!divides ? 1000 : isAdaGrad ? 0.5 : 0.1) else { return }
         let (expected, effect) =
             divides
@@ -69,7 +70,7 @@ extension Scenario {
     /// A step of plain gradient descent multiplies the weights by 1 − β λ, and the distance to the
     /// global model by 1 − β μ: beyond β (λ + μ) = 1 it overshoots, beyond 2 it diverges.
     func warnOfLocalTerms(_ settings: Settings) {
-        guard client.optimizerKind == "sgd" else { return }
+        guard client.optimizer.heavyBall != nil else { return }
         let pull = training.correction.pull
         guard client.learningRate * (client.weightDecay + pull) >= 1 else { return }
         let isDecay = client.weightDecay >= pull
@@ -125,7 +126,6 @@ extension Scenario {
 extension ServerSection {
     /// The kind of the server scheduler, or of its part, that compares updates; nil if none does.
     public var comparingKind: String? {
-        guard scheduler.comparesUpdates else { return nil }
-        return scheduler.members.first { $0.scheduler.comparesUpdates }?.kind ?? schedulerKind
+        scheduler.needs.parts(of: schedulerKind).first { $0.needs.comparesUpdates }?.kind
     }
 }

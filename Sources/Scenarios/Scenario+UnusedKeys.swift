@@ -21,7 +21,7 @@ extension Scenario {
                 "data.holdout", default: "drawn", expected: "held-out samples",
                 found: "none (validation_fraction and client_test_fraction are 0)")
         }
-        if client.scheduler.ignoresSentRate {
+        if client.scheduler.needs.ignoresSentRate {
             settings.warnUnused(
                 "client.learning_rate", expected: "a client.scheduler that uses it",
                 found: "\(client.schedulerKind) with a largest_rate")

@@ -41,17 +41,7 @@ public struct Scenario: Sendable {
 
     /// Whether the server scheduler has values that rounds.csv does not show.
     public var serverHasReadings: Bool {
-        let scheduler = startedServerScheduler
-        return scheduler.memory != .none || scheduler.stepScheduler != nil
-    }
-
-    /// The server scheduler before the first round.
-    public var startedServerScheduler: any ServerScheduler {
-        var scheduler = server.scheduler
-        scheduler.start(
-            globalRate: server.learningRate, localRate: client.learningRate,
-            rounds: training.rounds, optimizer: server.optimizer)
-        return scheduler
+        server.scheduler.needs.hasReadings
     }
 
     /// The drift correction before the first round.
@@ -79,8 +69,10 @@ public struct Scenario: Sendable {
             "training", "rounds, and local work of a client", TrainingSection.init)
         client = settings.section(
             "client", "local optimizer, rate and scheduler", ClientSection.init)
-        server = settings.section(
-            "server", "server optimizer, rate and scheduler", ServerSection.init)
+        let (clientSection, rounds) = (client, training.rounds)
+        server = settings.section("server", "server optimizer, rate and scheduler") {
+            ServerSection($0, client: clientSection, rounds: rounds)
+        }
         evaluation = settings.section(
             "evaluation", "evaluations of the global model", EvaluationSection.init)
         output = settings.section("output", "form of the results", OutputSection.init)
@@ -101,25 +93,22 @@ public struct Scenario: Sendable {
                 found: "0", advice: "raise it or remove it")
         }
         checkCorrection(settings)
-        if client.scheduler.carry != .reset, client.scheduler.adaptsRate,
-            server.scheduler.changesLocalRate
+        if client.scheduler.needs.carry != .reset, client.scheduler.needs.adaptsRate,
+            server.scheduler.needs.changesLocalRate
         {
             settings.warn(
                 "client.scheduler",
                 expected: "carry: reset with server.scheduler \(server.schedulerKind), which sends"
-                    + " a local rate", found: "carry: \(client.scheduler.carry.rawValue)",
+                    + " a local rate", found: "carry: \(client.scheduler.needs.carry.rawValue)",
                 effect: "only the first round of each client uses the sent rate",
                 advice: "set client.scheduler.carry: reset to use it in each round")
         }
-        if client.scheduler.ignoresSentRate, server.scheduler.changesLocalRate {
+        if client.scheduler.needs.ignoresSentRate, server.scheduler.needs.changesLocalRate {
             settings.warn(
                 "client.scheduler",
                 expected: "a use of the local rate that server.scheduler \(server.schedulerKind)"
                     + " sends", found: "\(client.schedulerKind) with a largest_rate",
                 effect: "the sent rate is not used", advice: "leave largest_rate out to use it")
-        }
-        if let reason = server.scheduler.objection(rounds: training.rounds) {
-            settings.reject("server.scheduler", reason)
         }
         if clients.samplingKind == "by_size", server.weighting == .samples {
             settings.warn(
@@ -134,11 +123,8 @@ public struct Scenario: Sendable {
                 found: "clients.sampling: schedule", effect: "importance is the same as samples",
                 advice: "set server.weighting: samples")
         }
-        if let concern = startedServerScheduler.concern(
-            globalRate: server.learningRate, localRate: client.learningRate,
-            use: client.scheduler.useOfSentRate)
-        {
-            settings.warn("server.scheduler", concern)
+        if let warning = server.scheduler.startRateWarning {
+            settings.warn("server.scheduler", warning)
         }
         if let concern = singleUpdateConcern { settings.warn("server.scheduler", concern) }
         warnOfLocalTerms(settings)
@@ -156,7 +142,7 @@ public struct Scenario: Sendable {
         }
         let isPlainServer =
             server.optimizer.buffers == 0 && server.learningRate == 1
-            && server.scheduler.leavesGlobalRate
+            && server.scheduler.needs.leavesGlobalRate
         if correction.needsPlainServer, !isPlainServer {
             settings.reject(
                 "training.correction",

@@ -14,10 +14,15 @@ public struct ServerSection: Sendable {
     public let weighting: Weighting
     /// The kind of the server scheduler.
     public let schedulerKind: String
-    /// The server scheduler, not started yet.
+    /// The server scheduler, already started.
     public let scheduler: any ServerScheduler
 
-    init(_ settings: Settings) {
+    /// Reads the section.
+    ///
+    /// - Parameters:
+    ///   - client: the section that says the start of the local rate.
+    ///   - rounds: how many there are.
+    init(_ settings: Settings, client: ClientSection, rounds: Int) {
         (optimizerKind, optimizer) = settings.namedComponent(
             "optimizer", from: serverOptimizers, default: "sgd", "server optimizer")
         learningRate = settings.number(
@@ -28,16 +33,21 @@ public struct ServerSection: Sendable {
             default: "samples",
             "weights of the updates in the aggregate; importance divides samples by the probability"
                 + " of being drawn")
-        (schedulerKind, scheduler) = settings.namedComponent(
+        let (kind, scheduler) = settings.namedComponent(
             "scheduler", from: serverSchedulers, default: "constant",
             "server scheduler, which adapts the global rate α or the local rate β of all clients")
-        if let reason = scheduler.objection(to: optimizer) { settings.reject("scheduler", reason) }
+        schedulerKind = kind
+        self.scheduler = scheduler.started(
+            StartRates(
+                global: learningRate, local: client.learningRate, rounds: rounds,
+                optimizer: optimizer, use: client.scheduler.needs.useOfSentRate))
+        if let reason = self.scheduler.incompatibility { settings.reject("scheduler", reason) }
         warnOfRate(settings, optimizerKind)
     }
 
     /// The scheduler as outputs name it: `fedhyper_g (normalized)`,
     /// `combined (fedhyper_g normalized + fedhyper_sl paper)`.
-    public var schedulerLabel: String { label(schedulerKind, scheduler.detail) }
+    public var schedulerLabel: String { label(schedulerKind, scheduler.needs.detail) }
 
     /// The optimizer as outputs name it: `adam`, `momentum (nesterov 0.9)`.
     public var optimizerLabel: String { label(optimizerKind, optimizer.detail) }

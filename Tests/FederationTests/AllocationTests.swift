@@ -156,14 +156,14 @@ struct `In the steady state nothing is allocated` {
 
     @Test(arguments: ["sgd", "{ kind: sgd, momentum: 0.9 }", "adam", "yogi"])
     func `by the coordinator's sum and step`(optimizer: String) throws {
-        var scheduler = try component("fedhyper_g", from: serverSchedulers)
+        let scheduler = try component("fedhyper_g", from: serverSchedulers)
         let optimizer = try component(optimizer, from: serverOptimizers)
-        scheduler.start(globalRate: 1, localRate: 0.1, rounds: 100, optimizer: optimizer)
+        let start = StartRates(global: 1, local: 0.1, rounds: 100, optimizer: optimizer)
         let update = Fixture.numbers(5_000, 2, scale: 0.01)
         var server = ServerStep(
             ServerSteps<Float>(
                 weights: Fixture.numbers(5_000, 1), groups: ParameterGroups(count: 5_000),
-                optimizer: optimizer, scheduler: scheduler, rounds: 100, globalRate: 1),
+                scheduler: scheduler.started(start)),
             weighting: .samples, largestSize: 100, largestTotal: 1_000,
             correction: try component("none", from: driftCorrections), clients: 10, mostSteps: 1)
         let reports = (1..<11 as Range<UInt32>).map {

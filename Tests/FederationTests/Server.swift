@@ -25,17 +25,17 @@ final class Server {
         largestWeight: UInt32 = 100, correction: String = "none", clients: Int = 10,
         mostSteps: Int = 1
     ) throws {
-        var scheduler = try component(scheduler, from: serverSchedulers)
+        let scheduler = try component(scheduler, from: serverSchedulers)
         let optimizer = try component(optimizer, from: serverOptimizers)
         let correction = try component(correction, from: driftCorrections)
         self.correction = correction
         states = ClientStates(keepsBoth: correction.advancesServer)
-        scheduler.start(
-            globalRate: globalRate, localRate: localRate, rounds: rounds, optimizer: optimizer)
+        let start = StartRates(
+            global: globalRate, local: localRate, rounds: rounds, optimizer: optimizer)
         step = ServerStep(
             ServerSteps<Float>(
                 weights: weights, groups: ParameterGroups(count: weights.count),
-                optimizer: optimizer, scheduler: scheduler, rounds: rounds, globalRate: globalRate),
+                scheduler: scheduler.started(start)),
             weighting: .samples, largestSize: largestWeight,
             largestTotal: UInt64(largestWeight) * 4096,
             correction: correction, clients: clients, mostSteps: mostSteps)

@@ -65,7 +65,7 @@ import Testing
         guard let scheduler = try? component(scheduler, from: serverSchedulers),
             let optimizer = try? component(optimizer, from: serverOptimizers)
         else { return true }
-        return scheduler.objection(to: optimizer) == nil
+        return scheduler.started(StartRates(optimizer: optimizer)).incompatibility == nil
     }
 
     @Test func `every scheduler works above some optimizer, and every optimizer below some`() {
@@ -165,24 +165,27 @@ import Testing
         }
     }
 
-    /// What leaves everything as FedAvg has it.
-    private static let neutral: [(scheduler: String, optimizer: String)] =
-        [
-            "{ kind: fedhyper_g, hyper_rate: 0 }", "{ kind: fedhyper_sl, hyper_rate: 0 }",
-            "{ kind: combined, global: constant, local: constant }",
-            "{ kind: fedexp, max_factor: 1, average_last_two: false }",
-            "{ kind: fedexprox, max_factor: 1 }",
-            "{ kind: fathom, hyper_rate: 0 }", "{ kind: hypergradient, hyper_rate: 0 }",
+    /// What leaves the global model as FedAvg has it: the neutral settings of each rule, the rules
+    /// that leave the global rate, and a few more.
+    private static let neutral: [(scheduler: String, optimizer: String)] = {
+        var schedulers = serverRules.compactMap(\.facts.neutralText)
+        for rule in serverRules {
+            let scheduler = try? component(rule.facts.kind, from: serverSchedulers)
+            if scheduler?.needs.leavesGlobalRate == true { schedulers.append(rule.facts.kind) }
+        }
+        schedulers += [
             "{ kind: hypergradient, hyper_rate: 0, scope: parameter }",
-            "{ kind: tower, levels: [] }", "{ kind: exponential, rate: both, factor: 1 }",
-            "{ kind: step, rate: both, factor: 1 }", "{ kind: cosine, rate: both, end: 1 }",
-            "{ kind: linear, rate: both, end: 1 }", "{ kind: inverse_time, rate: both, decay: 0 }",
-            "{ kind: plateau, rate: both, factor: 1, window: 1, cooldown: 0 }",
-            // Of the local rate alone.
-            "inverse_sqrt", "cosine",
-        ].map { ($0, "sgd") } + [
-            ("constant", "{ kind: momentum, momentum: 0 }")
+            "{ kind: tower, levels: [{ kind: sgd, learning_rate: 0 }] }",
         ]
+        return schedulers.map { ($0, "sgd") } + [("constant", "{ kind: momentum, momentum: 0 }")]
+    }()
+
+    @Test func `every rule has neutral settings, or leaves the global rate`() throws {
+        let names = Self.neutral.map(\.scheduler)
+        for kind in serverSchedulers.map(\.kind) {
+            #expect(names.contains { $0 == kind || $0.hasPrefix("{ kind: \(kind)") }, "\(kind)")
+        }
+    }
 
     @Test(arguments: neutral)
     func `neutral settings are FedAvg, bit for bit`(scheduler: String, optimizer: String) throws {

@@ -8,7 +8,7 @@ import Testing
 /// What every registered client scheduler must do, on a small softmax regression.
 @Suite struct `Laws of client schedulers` {
     /// Each with the first of these optimizers that it works with.
-    static let all: [Configuration] = configurations(clientSchedulers).compactMap { scheduler in
+    static let all: [Configuration] = configurations(clientRules).compactMap { scheduler in
         let optimizers = [
             "sgd", "{ kind: sgd, momentum: 0.8 }", "adam",
             "{ kind: adam, epsilon_place: before_correction }",
@@ -16,7 +16,7 @@ import Testing
         return optimizers.lazy.map { Configuration(scheduler: scheduler, optimizer: $0) }
             .first { (try? $0.replay()) != nil }
     }
-    static let adaptive = all.filter { hasHyperRate($0.scheduler, clientSchedulers) }
+    static let adaptive = all.filter { neutralSettings($0.scheduler, clientRules) != nil }
 
     struct Configuration: Sendable, CustomTestStringConvertible {
         var scheduler: String
@@ -132,11 +132,12 @@ import Testing
     }
 
     @Test(arguments: adaptive)
-    func `a hyper-rate of 0 is the constant scheduler, bit for bit`(
+    func `neutral settings are the constant scheduler, bit for bit`(
         configuration: Configuration
     ) throws {
         var neutral = configuration
-        neutral.scheduler = with("hyper_rate: 0", configuration.scheduler)
+        neutral.scheduler = try #require(
+            neutralSettings(configuration.scheduler, clientRules))
         let constant = Configuration(scheduler: "constant", optimizer: configuration.optimizer)
         var (first, second, third): (Carried, Carried, Carried) = ([], [], [])
         // With carry: all the optimizer's buffers survive a round, which the constant scheduler's

@@ -53,7 +53,9 @@ import Testing
     }
 
     @Test func `server schedulers`() throws {
-        try check(serverSchedulers, ["ServerScheduler", "Schedule"], in: "Server")
+        try check(
+            serverSchedulers,
+            ["ServerScheduler", "Schedule", "EndingSchedule", "ClientRuleOnServer"], in: "Server")
     }
 
     @Test func `client schedulers`() throws {

@@ -130,7 +130,7 @@ private struct ConstantGradient: GradientsAlone, ~Copyable {
         func moves(_ scheduler: String, _ words: String) throws -> Bool {
             var rule = try component(scheduler, from: clientSchedulers)
             rule.start(localRate: 0.1, optimizer: try optimizer(words))
-            return rule.adaptsMomentum
+            return rule.needs.adaptsMomentum
         }
         let momentum = "{ kind: sgd, momentum: 0.5 }"
         #expect(

@@ -3,7 +3,7 @@ import Testing
 
 /// FedHyper-CL on given gradients: each form, with and without a carried rate.
 @Suite struct `FedHyper-CL` {
-    static let all = configurations(clientSchedulers).filter {
+    static let all = configurations(clientRules).filter {
         $0.contains("fedhyper_cl") && !$0.contains("released_code")
     }
     static let adaptive = all
@@ -37,7 +37,7 @@ import Testing
                 let round = try run(
                     scheduler, [good, bad, good, good], movement: movement, rate: 0.01)
                 #expect(round.rates.allSatisfy { (0.001...0.1).contains($0) }, name)
-                guard let form = scheduler.form else { continue }
+                guard let form = scheduler.needs.form else { continue }
                 // A product with a bad movement is not defined either; a cosine counts as 0 there.
                 guard movement != bad || form == .normalized else { continue }
                 let expected = (form == .paper ? product : cosine) ? 0 : 2
@@ -55,7 +55,7 @@ import Testing
         let round = try run(scheduler, gradients, movement: [.nan, 0])
         let other = try client(configuration)
         let without = try run(other, gradients)
-        if scheduler.form == .paper {
+        if scheduler.needs.form == .paper {
             #expect(round.rates == [0.01, 0.01, 0.01] && round.events.undefined == 2)
         } else {
             #expect(round.rates == without.rates && round.events.undefined == 0)

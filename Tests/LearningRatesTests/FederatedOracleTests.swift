@@ -43,9 +43,8 @@ private struct Federation<S: Scalar>: ~Copyable {
             { kind: fedhyper_g, form: paper, bound: 1.0e300, hyper_rate: \
             \(settings["server_kappa"].number) }
             """, from: serverSchedulers)
-        server.start(
-            globalRate: settings["global_rate0"].number, localRate: start, rounds: 1_000,
-            optimizer: try optimizer("sgd"))
+        server.start = StartRates(
+            global: settings["global_rate0"].number, local: start, rounds: 1_000)
         let clients = oracle["clients"].list.count
         // What may fail comes first: a noncopyable value can't be left half made.
         client = try Replay(oracle, scheduler: scheduler, rate: start)
@@ -174,7 +173,7 @@ private struct Federation<S: Scalar>: ~Copyable {
         let summary = RoundSummary(
             round: round, squaredNorm: square, alignment: alignment,
             previousSquaredNorm: movement.map { dot($0, $0) })
-        let rate = server.globalRate(after: summary).rate
+        let rate = server.decideRates(after: summary).rate
         for place in weights.indices { weights[place] += rate * mean[place] }
         movement = mean
         check("update_sq", round, [square], row["update_sq"])

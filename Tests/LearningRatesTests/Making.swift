@@ -15,13 +15,12 @@ func component<C>(_ yaml: String, from registered: [Registered<C>]) throws -> C 
 /// A started server scheduler.
 func server(
     _ yaml: String, globalRate: Double = 1, localRate: Double = 0.01, rounds: Int = 100,
-    optimizer: String = "sgd"
+    optimizer: String = "sgd", use: UseOfSentRate = .everyStep
 ) throws -> any ServerScheduler {
-    var scheduler = try component(yaml, from: serverSchedulers)
-    scheduler.start(
-        globalRate: globalRate, localRate: localRate, rounds: rounds,
-        optimizer: try serverOptimizer(optimizer))
-    return scheduler
+    try component(yaml, from: serverSchedulers).started(
+        StartRates(
+            global: globalRate, local: localRate, rounds: rounds,
+            optimizer: try serverOptimizer(optimizer), use: use))
 }
 
 /// A started client scheduler, for gradient descent.
@@ -34,56 +33,43 @@ func client(_ yaml: String, localRate: Double = 0.01) throws -> any ClientSchedu
 func optimizer(_ yaml: String) throws -> any Optimizer { try component(yaml, from: optimizers) }
 
 /// All rules with the words that change what they do: each form, with and without a carried rate,
-/// each scope, as far as they go together. New rows of a registry come in by themselves.
-func configurations<C>(_ registered: [Registered<C>]) -> [String] {
-    registered.flatMap { row -> [String] in
-        var settings = ["kind: \(row.kind)"]
+/// each scope, as far as they go together; and with the settings that a rule's facts name. New
+/// rules come in by themselves.
+func configurations<C>(_ rules: [Rule<C>]) -> [String] {
+    let registered = rules.map(\.registered)
+    return rules.flatMap { rule -> [String] in
+        let kind = "kind: \(rule.facts.kind)"
+        var settings = [kind]
         // A member's own words are its registry row's business.
-        for key in row.keys where key.kindOfValue.hasPrefix("one of ") && key.path == key.key {
+        for key in rule.registered.keys
+        where key.kindOfValue.hasPrefix("one of ") && key.path == key.key {
             settings = settings.flatMap { start in key.words.map { "\(start), \(key.key): \($0)" } }
         }
-        if row.kind == "marthe" {
-            settings += [
-                "kind: marthe, mu: adaptive, kappa_rule: product, kappa_step: 0.01, carry: all",
-                "kind: marthe, mu: 0", "kind: marthe, tangent_rate: initial",
-                "kind: marthe, form: released_code, first_order: true",
-                "kind: marthe, form: released_code, mu: -0.5, kappa_rule: released_code,"
-                    + " carry: all",
-            ]
-        }
-        if row.kind == "implicit" {
-            settings.append("kind: implicit, update_interval: 4, tune: [momentum, weight_decay]")
-        }
-        switch row.kind {
-        case "fedexp":
-            settings.append("kind: fedexp, max_factor: 1.5, average_last_two: false")
-        case "fedexprox":
-            settings.append("kind: fedexprox, max_factor: 1.5")
-        case "plateau":
-            settings.append("kind: plateau, rate: both, window: 2, patience: 1, cooldown: 1")
-        default: break
-        }
-        // A key of one form only, which the registry's keys do not list.
-        if row.kind == "fedhyper_sl" {
-            settings.append("kind: fedhyper_sl, form: paper, step: additive")
-        }
+        settings += rule.facts.trials.map { "\(kind), \($0)" }
         return settings.map { "{ \($0) }" }
             .filter { (try? component($0, from: registered)) != nil }
     }
 }
 
+/// The facts of a configuration's rule.
+func facts<C>(of configuration: String, _ rules: [Rule<C>]) -> RuleFacts? {
+    rules.map(\.facts).first { facts in
+        configuration.hasPrefix("{ kind: \(facts.kind),")
+            || configuration.hasPrefix("{ kind: \(facts.kind) ")
+    }
+}
+
+/// The same configuration with the neutral settings of its rule; nil if they do not go with others.
+func neutralSettings<C>(_ configuration: String, _ rules: [Rule<C>]) -> String? {
+    guard let facts = facts(of: configuration, rules), !facts.isNeutralAlone,
+        let pairs = facts.neutral, !pairs.isEmpty
+    else { return nil }
+    return pairs.reduce(configuration) { with("\($1.key): \($1.value)", $0) }
+}
+
 /// The same configuration with one more key.
 func with(_ key: String, _ configuration: String) -> String {
     "\(configuration.dropLast(2)), \(key) }"
-}
-
-/// Whether a configuration's kind has a hyper-rate.
-func hasHyperRate<C>(_ configuration: String, _ registered: [Registered<C>]) -> Bool {
-    registered.contains { row in
-        configuration.hasPrefix("{ kind: \(row.kind)")
-            && (configuration.dropFirst(8 + row.kind.count).first.map { ", ".contains($0) } ?? true)
-            && row.keys.contains { $0.path == "hyper_rate" }
-    }
 }
 
 /// What a client carries from its round into its next one, as values.
@@ -228,7 +214,7 @@ func summaries(_ aggregates: [[Double]]) -> [RoundSummary] {
     }
 }
 
-/// The summary of a round whose memory, if any, is the aggregate before.
+/// The summary of a round whose other reference vectors, if any, are the aggregate before.
 func summary(
     _ round: Int, squaredNorm: Double, product: Double? = nil, previous: Double? = nil
 ) -> RoundSummary {
@@ -237,7 +223,11 @@ func summary(
         updates: UpdateStatistics(
             count: 2, meanSquaredNorm: 2 * squaredNorm, meanLoss: 1 / Double(round + 1),
             startLoss: 2 / Double(round + 1)))
-    (summary.memoryAlignment, summary.memorySquaredNorm) = (product, previous)
+    if let product, let previous {
+        summary.references = [.direction, .average(decay: 0.5)].map {
+            ReferenceProduct($0, product: product, squaredNorm: previous)
+        }
+    }
     return summary
 }
 

@@ -8,7 +8,7 @@ import Testing
     private func rates(_ yaml: String, rounds: Int) throws -> (global: [Double], local: [Double]) {
         var scheduler = try server(yaml, rounds: rounds)
         return (
-            (0..<rounds).map { scheduler.globalRate(after: summary($0, squaredNorm: 1)).rate },
+            (0..<rounds).map { scheduler.decideRates(after: summary($0, squaredNorm: 1)).rate },
             (0..<rounds).map { scheduler.localRate(round: $0) }
         )
     }
@@ -78,7 +78,7 @@ import Testing
         let end = ["cosine", "linear"].contains(kind) ? ", end: 1e-3" : ""
         var scheduler = try server("{ kind: \(kind), rate: both\(end) }", rounds: 1_000_000)
         for round in [0, 1, 500_000, 999_999, 5_000_000] {
-            let rate = scheduler.globalRate(after: summary(round, squaredNorm: 1)).rate
+            let rate = scheduler.decideRates(after: summary(round, squaredNorm: 1)).rate
             let local = scheduler.localRate(round: round)
             #expect(rate > 0 && rate <= 1 && local > 0 && local <= 0.01, "round \(round)")
         }
@@ -88,7 +88,7 @@ import Testing
         func concern(
             _ yaml: String, rounds: Int = 50, use: UseOfSentRate = .everyStep
         ) throws -> String? {
-            try server(yaml, rounds: rounds).concern(globalRate: 1, localRate: 0.01, use: use)
+            try server(yaml, rounds: rounds, use: use).startRateWarning
         }
         for kind in ["cosine", "linear"] {
             #expect(
@@ -130,26 +130,25 @@ import Testing
     @Test func `a factor that can't be above 1 is said before`() throws {
         for kind in ["fedexp", "fedexprox"] {
             let plain = try server(kind)
-            #expect(plain.comparesUpdates)
-            #expect(plain.concern(globalRate: 1, localRate: 1, use: .everyStep) == nil)
+            #expect(plain.needs.comparesUpdates)
+            #expect(plain.startRateWarning == nil)
             let held = try server("{ kind: \(kind), max_factor: 1 }")
-            let concern = held.concern(globalRate: 1, localRate: 1, use: .everyStep)
-            #expect(concern?.contains("FedAvg") == true)
+            #expect(held.startRateWarning?.contains("FedAvg") == true)
         }
-        #expect(try server("{ kind: combined, global: fedexp }").comparesUpdates)
-        #expect(try !server("fedhyper_g").comparesUpdates)
+        #expect(try server("{ kind: combined, global: fedexp }").needs.comparesUpdates)
+        #expect(try !server("fedhyper_g").needs.comparesUpdates)
     }
 
     @Test func `a warm-up that never ends is refused`() throws {
-        let scheduler = try server("{ kind: cosine, warmup: 6 }", rounds: 5)
-        #expect(scheduler.objection(rounds: 6) == nil)
+        let late = "{ kind: cosine, warmup: 6 }"
+        #expect(try server(late, rounds: 6).incompatibility == nil)
         #expect(
-            scheduler.objection(rounds: 5)
+            try server(late, rounds: 5).incompatibility
                 == "warmup is 6 rounds, but training.rounds is 5; the rate would never reach its start"
                 + " value; use 5 or less")
         let combined = try server(
             "{ kind: combined, local: { kind: cosine, warmup: 6 } }", rounds: 5)
-        #expect(combined.objection(rounds: 5) != nil)
+        #expect(combined.incompatibility != nil)
     }
 
     @Test func `only what changes the local rate says so`() throws {
@@ -158,7 +157,7 @@ import Testing
             ("{ kind: exponential, factor: 1 }", false),
             ("{ kind: exponential, factor: 1, warmup: 2 }", true),
             ("{ kind: plateau, factor: 1 }", false), ("plateau", true),
-        ] { #expect(try server(yaml).changesLocalRate == changes, "\(yaml)") }
+        ] { #expect(try server(yaml).needs.changesLocalRate == changes, "\(yaml)") }
     }
 
     @Test(arguments: [

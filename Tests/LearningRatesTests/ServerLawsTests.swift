@@ -9,7 +9,7 @@ private func serve(
     _ scheduler: inout any ServerScheduler, _ summaries: some Sequence<RoundSummary>
 ) -> [UInt64] {
     summaries.flatMap { summary -> [UInt64] in
-        let decision = scheduler.globalRate(after: summary)
+        let decision = scheduler.decideRates(after: summary)
         return [
             decision.rate, decision.aggregateScale, decision.plainRate,
             scheduler.localRate(round: summary.round + 1),
@@ -24,11 +24,10 @@ extension ServerDecision {
 }
 
 @Suite struct `Laws of server schedulers` {
-    static let all = configurations(serverSchedulers)
-    /// Those that move a rate themselves; the others' rules move it inside the server's step.
-    static let adaptive = all.filter {
-        hasHyperRate($0, serverSchedulers) && !$0.hasPrefix("{ kind: hypergradient")
-    }
+    static let all = configurations(serverRules)
+    /// Those that move a rate by a hypergradient of their own; client rules move it inside the
+    /// server step.
+    static let adaptive = all.filter { (try? server($0))?.needs.adaptedRate != nil }
 
     private func randomSummaries(_ seed: UInt64, rounds: Int = 15) -> [RoundSummary] {
         var numbers = Numbers(state: seed)
@@ -64,11 +63,12 @@ extension ServerDecision {
     }
 
     @Test(arguments: adaptive)
-    func `a hyper-rate of 0 is the constant scheduler, bit for bit`(configuration: String) throws {
+    func `neutral settings are the constant scheduler, bit for bit`(configuration: String) throws {
         let summaries = randomSummaries(2)
         for (global, local) in [(1.0, 0.01), (0.7, 0.3), (1.3, 1e-5)] {
             var neutral = try server(
-                with("hyper_rate: 0", configuration), globalRate: global, localRate: local)
+                #require(neutralSettings(configuration, serverRules)),
+                globalRate: global, localRate: local)
             var constant = try server("constant", globalRate: global, localRate: local)
             #expect(neutral.localRate(round: 0) == local)
             #expect(serve(&neutral, summaries) == serve(&constant, summaries))
@@ -88,20 +88,47 @@ extension ServerDecision {
             // Equal updates: how much they differ is known in the first round too.
             var summary = summary(0, squaredNorm: norm)
             summary.updates.meanSquaredNorm = norm
-            let decision = scheduler.globalRate(after: summary)
+            let decision = scheduler.decideRates(after: summary)
             #expect(decision.rate == 0.25 && decision.aggregateScale == 1)
             #expect(decision.globalChange == nil && decision.localChange == nil)
         }
     }
 
-    /// α_0 = 1 and β_0 = 0.01, with the bound factors 3 and 10, or the released code's bounds; FATHOM's
-    /// are wider.
-    private func bounds(_ scheduler: any ServerScheduler, _ configuration: String)
-        -> ClosedRange<Double>
-    {
-        if configuration.hasPrefix("{ kind: fathom") { return 1e-10...10.000000000000002 }
-        guard scheduler.adaptedRate == .global else { return 0.001...0.1 }
-        return scheduler.form == .releasedCode ? 0.2...5 : 1.0 / 3...3
+    @Test func `the bounds that rules declare are those of their sources`() throws {
+        // α_0 = 1 and β_0 = 0.01, with the bound factors 3 and 10, or the released code's bounds.
+        let expected: [(String, ClosedRange<Double>)] = [
+            ("fedhyper_g", 1.0 / 3...3), ("{ kind: fedhyper_g, form: paper }", 1.0 / 3...3),
+            ("{ kind: fedhyper_g, form: released_code }", 0.2...5), ("fedhyper_sl", 0.001...0.1),
+            ("fathom", 1e-10...10),
+        ]
+        for (configuration, range) in expected {
+            let bounds = try #require(server(configuration).needs.bounds)
+            #expect(abs(bounds.lowerBound / range.lowerBound - 1) < 1e-15, "\(configuration)")
+            #expect(abs(bounds.upperBound / range.upperBound - 1) < 1e-15, "\(configuration)")
+        }
+        for configuration in Self.adaptive {
+            #expect(try server(configuration).needs.bounds != nil, "\(configuration)")
+        }
+    }
+
+    /// A rule that reads what it does not name would be without it some day.
+    @Test(arguments: all, 0..<5 as Range<UInt64>)
+    func `a rule reads no quantity that it does not name`(
+        configuration: String, seed: UInt64
+    ) throws {
+        var (given, blank) = (try server(configuration), try server(configuration))
+        let quantities = given.needs.quantities
+        for summary in randomSummaries(seed) {
+            var less = summary
+            less.references.removeAll { !quantities.contains(.product(with: $0.vector)) }
+            if !quantities.contains(.product(with: .previousAggregate)) {
+                (less.alignment, less.previousSquaredNorm) = (nil, nil)
+            }
+            if !quantities.contains(.updateNorms) { less.updates.meanSquaredNorm = nil }
+            if !quantities.contains(.meanLoss) { less.updates.meanLoss = nil }
+            if !quantities.contains(.startLoss) { less.updates.startLoss = nil }
+            #expect(serve(&given, [summary]) == serve(&blank, [less]), "seed \(seed)")
+        }
     }
 
     @Test(arguments: all)
@@ -109,7 +136,8 @@ extension ServerDecision {
         configuration: String
     ) throws {
         var scheduler = try server(configuration)
-        let (form, adapted) = (scheduler.form, scheduler.adaptedRate)
+        let needs = scheduler.needs
+        let (form, adapted, bounds) = (needs.form, needs.adaptedRate, needs.bounds)
         let norms = [1, 0, 1e-60, 1e60, .infinity, .nan]
         let products = [
             0, 1, -1, 1e-60, -1e-60, 1e60, -1e60, .infinity, -.infinity, Double.nan,
@@ -122,7 +150,7 @@ extension ServerDecision {
                     let summary = summary(
                         round, squaredNorm: norm, product: product, previous: previous)
                     let name: Comment = "\(summary)"
-                    let decision = scheduler.globalRate(after: summary)
+                    let decision = scheduler.decideRates(after: summary)
                     let local = scheduler.localRate(round: round + 1)
                     round = round % 50 + 1
                     for rate in [decision.rate, decision.aggregateScale, local] {
@@ -131,7 +159,7 @@ extension ServerDecision {
                     guard adapted != nil else { continue }
                     let change = try #require(
                         adapted == .global ? decision.globalChange : decision.localChange, name)
-                    #expect(bounds(scheduler, configuration).contains(change.rate), name)
+                    #expect(bounds?.contains(change.rate) == true, name)
                     let rates = [decision.rate, decision.aggregateScale]
                     #expect(
                         adapted == .global ? rates.contains(change.rate) : change.rate == local,
@@ -148,9 +176,8 @@ extension ServerDecision {
     /// Through the server's own steps, above each optimizer that the scheduler works with.
     @Test(arguments: all)
     func `rates and models stay finite whatever the aggregates`(configuration: String) throws {
-        let scheduler = try component(configuration, from: serverSchedulers)
         for row in serverOptimizers
-        where scheduler.objection(to: try serverOptimizer(row.kind)) == nil {
+        where try server(configuration, optimizer: row.kind).incompatibility == nil {
             var run = try ServerRun<Double>(
                 configuration, optimizer: row.kind, rate: 0.5, rounds: 20, start: [1, 2, 3])
             var numbers = Numbers(state: 9)
@@ -178,10 +205,10 @@ extension ServerDecision {
     ) throws {
         var scheduler = try server(configuration)
         let moved = summary(1, squaredNorm: 1, product: 0.005, previous: 1)
-        let before = try #require(scheduler.globalRate(after: moved).change)
+        let before = try #require(scheduler.decideRates(after: moved).change)
         #expect(!before.wasUndefined && before.bound == nil)
         let undefined = summary(2, squaredNorm: 1, product: .nan, previous: 1)
-        let after = try #require(scheduler.globalRate(after: undefined).change)
+        let after = try #require(scheduler.decideRates(after: undefined).change)
         #expect(after == RateChange(rate: before.rate, wasUndefined: true))
     }
 
@@ -193,13 +220,13 @@ extension ServerDecision {
         let differ = summary(2, squaredNorm: 1, product: -1, previous: 1)
         var scheduler = try server(with("hyper_rate: 0.9", configuration))
         var last: RateChange?
-        for _ in 0..<50 { last = scheduler.globalRate(after: agree).change }
+        for _ in 0..<50 { last = scheduler.decideRates(after: agree).change }
         let upper = try #require(last)
         #expect(upper.bound == .upper)
         // One disagreement is enough to leave the bound.
-        let next = try #require(scheduler.globalRate(after: differ).change)
+        let next = try #require(scheduler.decideRates(after: differ).change)
         #expect(next.rate < upper.rate && next.bound != .upper)
-        for _ in 0..<50 { last = scheduler.globalRate(after: differ).change }
+        for _ in 0..<50 { last = scheduler.decideRates(after: differ).change }
         #expect(last?.bound == .lower)
     }
 
@@ -208,8 +235,8 @@ extension ServerDecision {
         let differ = summary(1, squaredNorm: 4, product: -4, previous: 4)
         for hyperRate in [1, 2, 1e308] {
             var scheduler = try server(with("hyper_rate: \(hyperRate)", configuration))
-            let change = try #require(scheduler.globalRate(after: differ).change)
-            let lower = scheduler.adaptedRate == .global ? 1 / 3.0 : 0.001
+            let change = try #require(scheduler.decideRates(after: differ).change)
+            let lower = scheduler.needs.adaptedRate == .global ? 1 / 3.0 : 0.001
             #expect(abs(change.rate / lower - 1) < 1e-15 && change.bound == .lower)
         }
     }
@@ -223,17 +250,18 @@ extension ServerDecision {
 
     @Test func `a start rate outside the bounds is used once, then clipped`() throws {
         var scheduler = try server("{ kind: fedhyper_g, form: paper }", globalRate: 5)
-        #expect(scheduler.globalRate(after: summary(0, squaredNorm: 1)).rate == 5)
-        let decision = scheduler.globalRate(
+        #expect(scheduler.decideRates(after: summary(0, squaredNorm: 1)).rate == 5)
+        let decision = scheduler.decideRates(
             after: summary(1, squaredNorm: 1, product: 1e-9, previous: 1))
         #expect(decision.rate == 3 && decision.globalChange == RateChange(rate: 3, bound: .upper))
         #expect(
-            scheduler.concern(globalRate: 5, localRate: 0.01, use: .everyStep)
+            scheduler.startRateWarning
                 == "global rate 5.0 lies outside fedhyper_g's bounds 0.3333333333333333 and 3.0;"
                 + " it is used in round 0 and clipped from then on")
-        #expect(scheduler.concern(globalRate: 3, localRate: 0.01, use: .everyStep) == nil)
+        #expect(
+            try server("{ kind: fedhyper_g, form: paper }", globalRate: 3).startRateWarning == nil)
         // The normalized form's bounds lie around the start rate.
         let normalized = try server("fedhyper_g", globalRate: 5)
-        #expect(normalized.concern(globalRate: 5, localRate: 0.01, use: .everyStep) == nil)
+        #expect(normalized.startRateWarning == nil)
     }
 }

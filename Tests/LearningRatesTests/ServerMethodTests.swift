@@ -77,7 +77,7 @@ import Testing
                     < 1e-12)
             var summary = RoundSummary(round: round, squaredNorm: 1)
             summary.updates.startLoss = loss
-            #expect(scheduler.globalRate(after: summary).rate == expected[round], "round \(round)")
+            #expect(scheduler.decideRates(after: summary).rate == expected[round], "round \(round)")
         }
     }
 
@@ -88,7 +88,7 @@ import Testing
             return losses.map { loss in
                 var summary = RoundSummary(round: 0, squaredNorm: 1)
                 summary.updates.startLoss = loss
-                return scheduler.globalRate(after: summary).rate
+                return scheduler.decideRates(after: summary).rate
             }
         }
         #expect(try rates([1, 1, 1]).last == 0.1 * 0.1)
@@ -97,8 +97,7 @@ import Testing
 
     @Test func `plateau says when a run is too short for it`() throws {
         func concern(_ yaml: String, rounds: Int) throws -> String? {
-            try server(yaml, rounds: rounds).concern(
-                globalRate: 1, localRate: 0.01, use: .everyStep)
+            try server(yaml, rounds: rounds).startRateWarning
         }
         #expect(
             try concern("plateau", rounds: 50)
@@ -115,7 +114,7 @@ import Testing
                 let local = scheduler.localRate(round: round)
                 var summary = RoundSummary(round: round, squaredNorm: 1)
                 summary.updates.startLoss = 1
-                let rate = scheduler.globalRate(after: summary).rate
+                let rate = scheduler.decideRates(after: summary).rate
                 if first == nil, rate < 1 || local < 0.01 { first = round }
             }
             #expect(first == last, "\(target)")

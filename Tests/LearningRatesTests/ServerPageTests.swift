@@ -39,17 +39,32 @@ import Testing
         }
     }
 
-    @Test func `says which rate a scheduler moves`() throws {
-        for row in try nonEmpty(rows(1)) {
-            let scheduler = try component(row[0], from: serverSchedulers)
-            let moved: String? =
-                switch (scheduler.adaptedRate, scheduler.target) {
-                case (.global?, _): "global rate"
-                case (.local?, nil): "local rate"
-                case (_, .some): "local rate, global or both"
-                case (nil, nil): nil
+    @Test(arguments: serverRules.map(\.facts.kind))
+    func `has the row of a scheduler`(kind: String) throws {
+        let facts = try #require(serverRules.first { $0.facts.kind == kind }).facts
+        let cells = ["`\(kind)`", facts.paper, facts.adapts, facts.from]
+        let row = "|" + cells.map { $0.isEmpty ? " |" : " \($0) |" }.joined()
+        let page = SourceTree.text(of: "Documentation/ServerSide.md") ?? ""
+        #expect(
+            page.contains("\n\(row)\n"), "paste into the table of ServerSide.md:\n\(row)")
+    }
+
+    @Test func `the rates that a rule's facts name are those that it moves`() throws {
+        for rule in serverRules {
+            let needs = try component(rule.facts.kind, from: serverSchedulers).needs
+            let moved: String =
+                switch needs.moves {
+                case _ where needs.choosesRates: "local rate, global or both"
+                case .global?: "global rate"
+                case .local?: "local rate"
+                case .both?: "both"
+                case nil: "nothing"
                 }
-            if let moved { #expect(row[2] == moved, "\(row[0])") }
+            // A client rule can move more than the rate.
+            #expect(
+                rule.facts.adapts == moved
+                    || needs.clientRule != nil && rule.facts.adapts.hasPrefix(moved),
+                "\(rule.facts.kind)")
         }
     }
 }

@@ -29,8 +29,7 @@ struct ServerRun<S: Scalar>: ~Copyable {
             scheduler, globalRate: rate, localRate: localRate, rounds: rounds, optimizer: optimizer)
         steps = ServerSteps(
             weights: start, groups: groups ?? ParameterGroups(count: start.count),
-            optimizer: try serverOptimizer(optimizer), scheduler: made, rounds: rounds,
-            globalRate: rate)
+            scheduler: made)
     }
 
     /// A round with this aggregate.

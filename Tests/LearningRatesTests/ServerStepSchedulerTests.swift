@@ -128,8 +128,7 @@ import Testing
 
     @Test func `what is not defined is refused with a remedy`() throws {
         func objection(_ scheduler: String, _ optimizer: String) throws -> String? {
-            try component(scheduler, from: serverSchedulers).objection(
-                to: serverOptimizer(optimizer))
+            try server(scheduler, optimizer: optimizer).incompatibility
         }
         let released = "{ kind: hypergradient, form: released_code }"
         #expect(

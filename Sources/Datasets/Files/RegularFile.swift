@@ -1,10 +1,4 @@
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#else
-    import Darwin
-#endif
+import Glibc
 
 /// An open file that is neither a folder nor a device. It is closed with this value.
 struct RegularFile: ~Copyable {

@@ -6,9 +6,17 @@ import Settings
 ///
 /// - Source: McMahan et al. 2017, arXiv 1602.05629.
 struct ConstantLocalRate: ClientScheduler {
+    static let facts = RuleFacts(
+        "constant", "the local rate stays as the server sent it", adapts: "nothing", gradients: "1",
+        neutral: [:])
+
     init(_ settings: Settings) {}
 
-    var adaptsRate: Bool { false }
+    var needs: SchedulerNeeds {
+        var needs = SchedulerNeeds()
+        (needs.adaptsRate, needs.isConstant) = (false, true)
+        return needs
+    }
 
-    func adapt<P: LocalProblem & ~Copyable>(_ step: inout Step<P.S>, _ problem: inout P) {}
+    func adaptRates<P: LocalProblem & ~Copyable>(_ step: inout Step<P.S>, _ problem: inout P) {}
 }

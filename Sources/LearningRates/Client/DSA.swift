@@ -29,12 +29,17 @@ import Settings
 /// - Source: a reconstruction from the abstract of Chen, Wang, Ba 2022, arXiv 2210.10290; no code was
 ///   published. Its structure, defaults and bounds are this program's.
 struct DSA: ClientScheduler {
+    static let facts = RuleFacts(
+        "dsa", "DSA (reconstruction): a rate per parameter, judged by the step it made",
+        paper: "Chen et al. 2022 (reconstruction)", adapts: "rate", gradients: "2",
+        neutral: ["hyper_rate": "0"], estimatesHypergradient: true)
+
     private let isSigmoid: Bool
     private let redoes: Bool
     private let largestMultiple: Double
     private let hyperRate: Double?
     private let bounds: RateBounds
-    let carry: Carry
+    private let carry: Carry
     private var startRate = 0.0
     /// The rate that γ started from.
     private var base: Double?
@@ -62,6 +67,7 @@ struct DSA: ClientScheduler {
 
     var needs: SchedulerNeeds {
         var needs = SchedulerNeeds()
+        needs.carry = carry
         (needs.scope, needs.vectors) = (.parameter, redoes ? 3 : 2)
         return needs
     }
@@ -95,7 +101,9 @@ struct DSA: ClientScheduler {
         kappa = hyperRate
     }
 
-    mutating func begin<P: LocalProblem & ~Copyable>(_ step: inout Step<P.S>, _ problem: inout P) {
+    mutating func beginRound<P: LocalProblem & ~Copyable>(
+        _ step: inout Step<P.S>, _ problem: inout P
+    ) {
         let isNew = base == nil
         let base = base ?? step.rates[0]
         self.base = base
@@ -128,7 +136,9 @@ struct DSA: ClientScheduler {
         return Double.log(share / (1 - share))
     }
 
-    mutating func adapt<P: LocalProblem & ~Copyable>(_ step: inout Step<P.S>, _ problem: inout P) {
+    mutating func adaptRates<P: LocalProblem & ~Copyable>(
+        _ step: inout Step<P.S>, _ problem: inout P
+    ) {
         guard redoes else { return }
         let (w, g) = (step.place(.weights), step.place(.gradient))
         let (rates, tentative) = (step.place(.rates), step.place(.own(2)))
@@ -136,7 +146,9 @@ struct DSA: ClientScheduler {
         learn(from: tentative, &step, &problem)
     }
 
-    mutating func look<P: LocalProblem & ~Copyable>(_ step: inout Step<P.S>, _ problem: inout P) {
+    mutating func didMoveWeights<P: LocalProblem & ~Copyable>(
+        _ step: inout Step<P.S>, _ problem: inout P
+    ) {
         // The weights are where the tentative step led.
         if !redoes { learn(from: step.place(.weights), &step, &problem) }
     }

@@ -19,10 +19,14 @@ import Settings
 /// - Released code differs: δ of 0.02 by default, and 1e-8 is added to the rate.
 /// - Source: Kim et al., ICLR 2024, arXiv 2306.11201.
 struct DeltaSGD: ClientScheduler {
+    static let facts = RuleFacts(
+        "delta_sgd", "the local rate follows the smoothness that gradients show (Delta-SGD)",
+        paper: "Kim et al. 2024", adapts: "rate", gradients: "2")
+
     private let smoothness: Double
     private let growth: Double
     private let bounds: RateBounds
-    let carry: Carry
+    private let carry: Carry
     private var startRate = 0.0
     /// θ of the last step.
     private var ratio = 1.0
@@ -45,6 +49,8 @@ struct DeltaSGD: ClientScheduler {
 
     var needs: SchedulerNeeds {
         var needs = SchedulerNeeds()
+        needs.carry = carry
+        if carry == .all { needs.mayCarry = CarriedVectors(rates: true, slots: [Self.point]) }
         needs.vectors = 2
         return needs
     }
@@ -58,7 +64,9 @@ struct DeltaSGD: ClientScheduler {
 
     mutating func start(localRate: Double, optimizer: any Optimizer) { startRate = localRate }
 
-    mutating func adapt<P: LocalProblem & ~Copyable>(_ step: inout Step<P.S>, _ problem: inout P) {
+    mutating func adaptRates<P: LocalProblem & ~Copyable>(
+        _ step: inout Step<P.S>, _ problem: inout P
+    ) {
         guard hasPoint else {
             hasPoint = true
             return step.copy(.weights, to: Self.point)
@@ -82,16 +90,9 @@ struct DeltaSGD: ClientScheduler {
     }
 
     var carried: CarriedVectors {
-        var carried = CarriedVectors()
-        carried.includesRates = carry != .reset
-        if carry == .all, hasPoint { carried.slots = [Self.point] }
-        return carried
-    }
-
-    var mayCarry: CarriedVectors {
-        var most = carried
-        if carry == .all { most.slots = [Self.point] }
-        return most
+        CarriedVectors(
+            rates: carry != .reset,
+            slots: carry == .all && hasPoint ? [Self.point] : [])
     }
 
     func save(to writer: inout ByteWriter) {

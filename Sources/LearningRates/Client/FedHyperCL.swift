@@ -33,11 +33,16 @@ import Settings
 /// - Source: Wang et al., ICLR 2024, arXiv 2310.03156 (paper form), and its
 ///   released code.
 struct FedHyperCL: ClientScheduler {
+    static let facts = RuleFacts(
+        "fedhyper_cl", "hypergradient on each client's local rate (FedHyper-CL)",
+        paper: "FedHyper, ICLR 2024", adapts: "rate", gradients: "1", neutral: ["hyper_rate": "0"],
+        estimatesHypergradient: true)
+
     private let rule: HypergradientRule
     private let usesMovement: Bool
     /// λ; 1/K where nil.
     private let movementWeight: Double?
-    let carry: Carry
+    private let carry: Carry
     private var startRate = 0.0
     private var carriedRate: Double?
     private var movementSquaredNorm = 0.0
@@ -64,10 +69,10 @@ struct FedHyperCL: ClientScheduler {
         carry = Carry(settings, default: .reset)
     }
 
-    var form: HypergradientForm? { rule.form }
     private var carries: Bool { carry != .reset }
     var needs: SchedulerNeeds {
         var needs = SchedulerNeeds()
+        (needs.carry, needs.form) = (carry, rule.form)
         needs.movement = usesMovement
         if rule.form == .releasedCode { needs.vectors = 1 } else { needs.previousGradient = true }
         return needs
@@ -75,7 +80,9 @@ struct FedHyperCL: ClientScheduler {
 
     mutating func start(localRate: Double, optimizer: any Optimizer) { startRate = localRate }
 
-    mutating func begin<P: LocalProblem & ~Copyable>(_ step: inout Step<P.S>, _ problem: inout P) {
+    mutating func beginRound<P: LocalProblem & ~Copyable>(
+        _ step: inout Step<P.S>, _ problem: inout P
+    ) {
         if carries, let carriedRate { step.start(at: carriedRate) }
         movementSquaredNorm =
             rule.form == .normalized && usesMovement && step.hasMovement
@@ -92,7 +99,9 @@ struct FedHyperCL: ClientScheduler {
             .previousGradient, and: usesMovement && step.hasMovement ? .movement : nil)
     }
 
-    mutating func adapt<P: LocalProblem & ~Copyable>(_ step: inout Step<P.S>, _ problem: inout P) {
+    mutating func adaptRates<P: LocalProblem & ~Copyable>(
+        _ step: inout Step<P.S>, _ problem: inout P
+    ) {
         guard rule.form != .releasedCode else { return }
         defer { if carries { carriedRate = step.rate } }
         let hasMovement = usesMovement && step.hasMovement
@@ -112,13 +121,15 @@ struct FedHyperCL: ClientScheduler {
         previousSquaredNorm = square
     }
 
-    mutating func follow<P: LocalProblem & ~Copyable>(
+    mutating func didComputeDirection<P: LocalProblem & ~Copyable>(
         _ direction: Slot, _ step: inout Step<P.S>, _ problem: inout P
     ) {
         compared = rule.form == .releasedCode && !step.startsEpoch ? direction : nil
     }
 
-    mutating func look<P: LocalProblem & ~Copyable>(_ step: inout Step<P.S>, _ problem: inout P) {
+    mutating func didMoveWeights<P: LocalProblem & ~Copyable>(
+        _ step: inout Step<P.S>, _ problem: inout P
+    ) {
         guard let compared else { return }
         // The movements are minus the directions times their rates.
         let rate = step.rates[0]

@@ -19,6 +19,10 @@ import Settings
 /// - Source: Mukherjee, Loizou, Stich 2023, "Locally Adaptive Federated Learning", arXiv 2307.06306:
 ///   c = 0.5, ℓ* = 0, β_max about 1.
 struct FedSPS: ClientScheduler {
+    static let facts = RuleFacts(
+        "fedsps", "Polyak steps from each batch's own loss (FedSPS)",
+        paper: "Mukherjee et al. 2023", adapts: "rate", gradients: "1")
+
     private let scale: Double
     private let smallestLoss: Double
     private let largestRate: Double?
@@ -38,21 +42,29 @@ struct FedSPS: ClientScheduler {
             "largest rate β_max; the one that the server sent where not given")
     }
 
-    var ignoresSentRate: Bool { largestRate != nil }
+    var needs: SchedulerNeeds {
+        var needs = SchedulerNeeds()
+        needs.ignoresSentRate = largestRate != nil
+        return needs
+    }
 
     func objection(to optimizer: any Optimizer, weightDecay: Double) -> String? {
         optimizer.isPlainDescent
             ? nil : "fedsps steps along plain gradients; use client.optimizer: sgd, no momentum"
     }
 
-    mutating func begin<P: LocalProblem & ~Copyable>(_ step: inout Step<P.S>, _ problem: inout P) {
+    mutating func beginRound<P: LocalProblem & ~Copyable>(
+        _ step: inout Step<P.S>, _ problem: inout P
+    ) {
         sentRate = step.rate
     }
 
     /// The gradient's squared norm.
     func partners<S: Scalar>(_ step: borrowing Step<S>) -> GradientPartners? { GradientPartners() }
 
-    mutating func adapt<P: LocalProblem & ~Copyable>(_ step: inout Step<P.S>, _ problem: inout P) {
+    mutating func adaptRates<P: LocalProblem & ~Copyable>(
+        _ step: inout Step<P.S>, _ problem: inout P
+    ) {
         let square = step.products.xx
         guard square != 0 else { return }
         let decay = problem.weightDecay

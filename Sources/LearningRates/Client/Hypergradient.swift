@@ -28,12 +28,17 @@ import Settings
 /// - Source: Baydin et al. 2018, arXiv 1703.04782, and its released code; the multiplicative rule
 ///   as others relate it.
 struct Hypergradient: ClientScheduler {
+    static let facts = RuleFacts(
+        "hypergradient", "rates follow the gradient's product with the last direction (HD)",
+        paper: "Baydin et al. 2018", adapts: "rate", gradients: "1", neutral: ["hyper_rate": "0"],
+        estimatesHypergradient: true)
+
     private let isReleasedCode: Bool
     private let multiplies: Bool
     private let scope: RateScope
     private let hyperRate: Double
     private let bounds: RateBounds
-    let carry: Carry
+    private let carry: Carry
     private var startRate = 0.0
     private var previous = PreviousDirection()
     /// ‖g‖² of the last step, where its products were taken.
@@ -66,11 +71,15 @@ struct Hypergradient: ClientScheduler {
         }
     }
 
-    var form: HypergradientForm? { isReleasedCode ? .releasedCode : nil }
-    var detail: String? { form?.rawValue ?? (multiplies ? nil : "additive") }
-
     var needs: SchedulerNeeds {
         var needs = SchedulerNeeds()
+        needs.carry = carry
+        needs.form = isReleasedCode ? .releasedCode : nil
+        if !isReleasedCode, !multiplies { needs.ownDetail = "additive" }
+        if carry == .all {
+            needs.mayCarry = CarriedVectors(
+                rates: true, slots: previous.mayCarry, optimizer: true)
+        }
         needs.previousDirection = true
         needs.scope = isReleasedCode ? .tensor : scope
         return needs
@@ -78,7 +87,7 @@ struct Hypergradient: ClientScheduler {
 
     func objection(to optimizer: any Optimizer, weightDecay: Double) -> String? {
         guard isReleasedCode else { return nil }
-        if let adam = optimizer as? Adam, adam.correctsBias, adam.correctsEpsilon { return nil }
+        if optimizer.addsEpsilonBeforeCorrection { return nil }
         return "hypergradient's released_code is a loop for Adam that adds epsilon before the bias"
             + " correction; use { kind: adam, bias_correction: true,"
             + " epsilon_place: before_correction } or form: paper"
@@ -89,7 +98,9 @@ struct Hypergradient: ClientScheduler {
         previous.bufferCount = optimizer.buffers
     }
 
-    mutating func begin<P: LocalProblem & ~Copyable>(_ step: inout Step<P.S>, _ problem: inout P) {
+    mutating func beginRound<P: LocalProblem & ~Copyable>(
+        _ step: inout Step<P.S>, _ problem: inout P
+    ) {
         previous.begin(&step)
     }
 
@@ -105,7 +116,9 @@ struct Hypergradient: ClientScheduler {
         return GradientPartners(direction)
     }
 
-    mutating func adapt<P: LocalProblem & ~Copyable>(_ step: inout Step<P.S>, _ problem: inout P) {
+    mutating func adaptRates<P: LocalProblem & ~Copyable>(
+        _ step: inout Step<P.S>, _ problem: inout P
+    ) {
         let hasProducts = partners(step) != nil
         let squareBefore = previousSquare
         previousSquare = hasProducts ? step.products.xx : nil
@@ -166,26 +179,16 @@ struct Hypergradient: ClientScheduler {
         step.hypergradients[0] = -tally.sums.0
     }
 
-    mutating func follow<P: LocalProblem & ~Copyable>(
+    mutating func didComputeDirection<P: LocalProblem & ~Copyable>(
         _ direction: Slot, _ step: inout Step<P.S>, _ problem: inout P
     ) {
         previous.slot = direction
     }
 
     var carried: CarriedVectors {
-        var carried = CarriedVectors()
-        carried.includesRates = carry != .reset
-        if carry == .all {
-            carried.slots = previous.carried
-            carried.includesOptimizer = true
-        }
-        return carried
-    }
-
-    var mayCarry: CarriedVectors {
-        var most = carried
-        if carry == .all { most.slots = previous.mayCarry }
-        return most
+        CarriedVectors(
+            rates: carry != .reset, slots: carry == .all ? previous.carried : [],
+            optimizer: carry == .all)
     }
 
     func save(to writer: inout ByteWriter) {

@@ -33,11 +33,19 @@ import Settings
 ///   its code. Nesterov, the optimizers that divide by a root, groups of layers and tensors, and
 ///   what is carried are derived here.
 struct ImplicitDifferentiation: ClientScheduler {
+    static let facts = RuleFacts(
+        "implicit",
+        "rate, momentum and weight decay along the implicit gradient of validation loss",
+        paper: "Clarke et al. 2022", adapts: "rate, momentum, weight decay",
+        gradients: "1 + (2 (i − 1) + 1) / T", neutral: ["hyper_rate": "0"],
+        estimatesHypergradient: true,
+        trials: ["update_interval: 4, tune: [momentum, weight_decay]"])
+
     private let interval: Int
     private let lookBack: Int
     private let tuning: HyperparameterTuning
     private let scope: RateScope
-    let carry: Carry
+    private let carry: Carry
     private let vectors: ImplicitVectors
 
     private var optimizer: (any Optimizer)?
@@ -71,15 +79,15 @@ struct ImplicitDifferentiation: ClientScheduler {
 
     var needs: SchedulerNeeds {
         var needs = SchedulerNeeds()
+        needs.carry = carry
+        needs.adaptsRate = tuning.tunes(.learningRate)
+        needs.adaptsMomentum = tuning.tunes(.momentum)
         needs.validation = true
         needs.secondDerivatives = lookBack > 1
         needs.scope = scope
         needs.vectors = vectors.count
         return needs
     }
-
-    var adaptsRate: Bool { tuning.tunes(.learningRate) }
-    var adaptsMomentum: Bool { tuning.tunes(.momentum) }
 
     var readings: [(name: String, value: Double)] {
         [("momentum", momentum), ("weight_decay", decay)].flatMap { name, number in
@@ -90,14 +98,10 @@ struct ImplicitDifferentiation: ClientScheduler {
     }
 
     var carried: CarriedVectors {
-        var carried = CarriedVectors()
-        guard carry != .reset else { return carried }
-        if scope == .parameter {
-            carried.slots = [.rates]
-            if let moments = vectors.moments { carried.slots += [moments.mean, moments.square] }
-        }
-        carried.includesOptimizer = carry == .all
-        return carried
+        guard carry != .reset else { return CarriedVectors() }
+        let moments = vectors.moments.map { [$0.mean, $0.square] } ?? []
+        return CarriedVectors(
+            slots: scope == .parameter ? [.rates] + moments : [], optimizer: carry == .all)
     }
 
     func objection(to optimizer: any Optimizer, weightDecay: Double) -> String? {
@@ -106,10 +110,12 @@ struct ImplicitDifferentiation: ClientScheduler {
 
     mutating func start(localRate: Double, optimizer: any Optimizer) {
         self.optimizer = optimizer
-        isNesterov = (optimizer as? SGD)?.isNesterov ?? false
+        isNesterov = optimizer.heavyBall?.isNesterov ?? false
     }
 
-    mutating func begin<P: LocalProblem & ~Copyable>(_ step: inout Step<P.S>, _ problem: inout P) {
+    mutating func beginRound<P: LocalProblem & ~Copyable>(
+        _ step: inout Step<P.S>, _ problem: inout P
+    ) {
         isDue = false
         if tuning.tunes(.learningRate), scope != .parameter {
             if rates.count == step.groupCount {
@@ -128,7 +134,9 @@ struct ImplicitDifferentiation: ClientScheduler {
         }
     }
 
-    mutating func adapt<P: LocalProblem & ~Copyable>(_ step: inout Step<P.S>, _ problem: inout P) {
+    mutating func adaptRates<P: LocalProblem & ~Copyable>(
+        _ step: inout Step<P.S>, _ problem: inout P
+    ) {
         if carry == .all {
             stepsSinceUpdate += 1
             isDue = stepsSinceUpdate == interval
@@ -142,7 +150,7 @@ struct ImplicitDifferentiation: ClientScheduler {
         if let velocity = vectors.velocity { step.copy(.buffer(0), to: velocity) }
     }
 
-    mutating func follow<P: LocalProblem & ~Copyable>(
+    mutating func didComputeDirection<P: LocalProblem & ~Copyable>(
         _ direction: Slot, _ step: inout Step<P.S>, _ problem: inout P
     ) {
         self.direction = direction
@@ -168,7 +176,9 @@ struct ImplicitDifferentiation: ClientScheduler {
         optimizer.directionTangent(&step, gain, states: vectors.states, times: 0)
     }
 
-    mutating func look<P: LocalProblem & ~Copyable>(_ step: inout Step<P.S>, _ problem: inout P) {
+    mutating func didMoveWeights<P: LocalProblem & ~Copyable>(
+        _ step: inout Step<P.S>, _ problem: inout P
+    ) {
         guard isDue else { return }
         isDue = false
         problem.nextValidationBatch(&step.slots)

@@ -15,11 +15,16 @@ import Settings
 ///   rates, s and g_{k−1}.
 /// - Source: Almeida et al. 1998, as Schraudolph 1999 quotes it.
 struct LocalGains: ClientScheduler {
+    static let facts = RuleFacts(
+        "local_gains", "a rate per parameter from successive gradients, normalised",
+        paper: "Almeida et al. 1998", adapts: "rate", gradients: "1", neutral: ["hyper_rate": "0"],
+        estimatesHypergradient: true)
+
     private let hyperRate: Double
     private let decay: Double
     private let leastFactor: Double
     private let bounds: RateBounds
-    let carry: Carry
+    private let carry: Carry
     private var startRate = 0.0
     /// Whether s and g_{k−1} are there.
     private var hasHistory = false
@@ -41,6 +46,10 @@ struct LocalGains: ClientScheduler {
 
     var needs: SchedulerNeeds {
         var needs = SchedulerNeeds()
+        needs.carry = carry
+        if carry == .all {
+            needs.mayCarry = CarriedVectors(rates: true, slots: [Self.squares, .gradient])
+        }
         (needs.previousGradient, needs.vectors, needs.scope) = (true, 1, .parameter)
         return needs
     }
@@ -53,7 +62,9 @@ struct LocalGains: ClientScheduler {
 
     mutating func start(localRate: Double, optimizer: any Optimizer) { startRate = localRate }
 
-    mutating func adapt<P: LocalProblem & ~Copyable>(_ step: inout Step<P.S>, _ problem: inout P) {
+    mutating func adaptRates<P: LocalProblem & ~Copyable>(
+        _ step: inout Step<P.S>, _ problem: inout P
+    ) {
         defer { hasHistory = true }
         let (rates, squares) = (step.place(.rates), step.place(Self.squares))
         let (g, before) = (step.place(.gradient), step.place(.previousGradient))
@@ -70,16 +81,9 @@ struct LocalGains: ClientScheduler {
     }
 
     var carried: CarriedVectors {
-        var carried = CarriedVectors()
-        carried.includesRates = carry != .reset
-        if carry == .all, hasHistory { carried.slots = [Self.squares, .gradient] }
-        return carried
-    }
-
-    var mayCarry: CarriedVectors {
-        var most = carried
-        if carry == .all { most.slots = [Self.squares, .gradient] }
-        return most
+        CarriedVectors(
+            rates: carry != .reset,
+            slots: carry == .all && hasHistory ? [Self.squares, .gradient] : [])
     }
 
     func save(to writer: inout ByteWriter) {

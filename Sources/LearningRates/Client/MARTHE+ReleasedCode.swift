@@ -3,7 +3,7 @@ import LinearAlgebra
 // The released code's order and deviations; see the type's own comment.
 extension MARTHE {
     /// Its place behind the buffers' tangents.
-    private var clippedTangent: Slot { .own(needs.vectors - 1) }
+    private var clippedTangent: Slot { .own(vectorCount - 1) }
 
     /// Momentum's first step has no tangent and no clamp.
     func skipsStep<S: Scalar>(_ step: borrowing Step<S>) -> Bool {

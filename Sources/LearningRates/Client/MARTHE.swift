@@ -31,6 +31,23 @@ import Settings
 /// - Source: Franceschi et al. 2017, arXiv 1703.01785 (RTHO); Donini et al. 2020, arXiv 1910.08525
 ///   (MARTHE), by its authors' two implementations; κ's product rule is this project's.
 struct MARTHE: ClientScheduler {
+    static let factsOfRTHO = RuleFacts(
+        "rtho", "descent on the exact derivative of the validation loss in the rate (RTHO)",
+        paper: "Franceschi et al. 2017", adapts: "rate", gradients: "4",
+        neutral: ["hyper_rate": "0"], estimatesHypergradient: true)
+
+    static let facts = RuleFacts(
+        "marthe", "RTHO with a damped memory of past steps (MARTHE)", paper: "Donini et al. 2020",
+        adapts: "rate, its own κ and μ", gradients: "4", neutral: ["hyper_rate": "0"],
+        estimatesHypergradient: true,
+        trials: [
+            "mu: adaptive, kappa_rule: product, kappa_step: 0.01, carry: all",
+            "mu: 0",
+            "tangent_rate: initial",
+            "form: released_code, first_order: true",
+            "form: released_code, mu: -0.5, kappa_rule: released_code, carry: all",
+        ])
+
     // Places of its own vectors: Z, then scratch, then the buffers' tangents, then Z behind the clip.
     static let tangent = Slot.own(0)
     static let scratch = Slot.own(1)
@@ -42,7 +59,7 @@ struct MARTHE: ClientScheduler {
     private let isFirstOrder: Bool
     private let usesStartRate: Bool
     private let bounds: RateBounds
-    let carry: Carry
+    private let carry: Carry
     private(set) var hyperRate: HyperRate
     private(set) var damping: Damping
     private(set) var startRate = 0.0
@@ -87,15 +104,18 @@ struct MARTHE: ClientScheduler {
         carry = Carry(settings, default: .lrOnly)
     }
 
+    /// How many vectors of its own it has.
+    var vectorCount: Int { Self.firstState + stateTangents + (gradientClip == nil ? 0 : 1) }
+
     var needs: SchedulerNeeds {
         var needs = SchedulerNeeds()
-        needs.vectors = Self.firstState + stateTangents + (gradientClip == nil ? 0 : 1)
+        needs.carry = carry
+        if isReleasedCode { needs.ownDetail = HypergradientForm.releasedCode.rawValue }
+        needs.vectors = vectorCount
         needs.validation = true
         needs.secondDerivatives = !isFirstOrder && (damping.isAdaptive || damping.value != 0)
         return needs
     }
-
-    var detail: String? { isReleasedCode ? HypergradientForm.releasedCode.rawValue : nil }
 
     var readings: [(name: String, value: Double)] {
         damping.readings + [("kappa", hyperRate.value), ("resets", Double(resets))]
@@ -111,7 +131,7 @@ struct MARTHE: ClientScheduler {
 
     func objection(to optimizer: any Optimizer, weightDecay: Double) -> String? {
         guard isReleasedCode else { return nil }
-        guard let sgd = optimizer as? SGD, !sgd.isNesterov, sgd.dampening == 0 else {
+        guard optimizer.heavyBall?.isPlain == true else {
             return "form released_code is defined for the optimizer sgd without nesterov and"
                 + " dampening only; use form paper, which is exact for all optimizers"
         }
@@ -121,13 +141,15 @@ struct MARTHE: ClientScheduler {
     mutating func start(localRate: Double, optimizer: any Optimizer) {
         startRate = localRate
         stateTangents = optimizer.stateTangents
-        hasMomentum = (optimizer as? SGD).map { $0.momentum > 0 } ?? false
+        hasMomentum = optimizer.heavyBall.map { $0.momentum > 0 } ?? false
         self.optimizer = optimizer
         hyperRate.start(for: optimizer)
     }
     private var optimizer: (any Optimizer)?
 
-    mutating func begin<P: LocalProblem & ~Copyable>(_ step: inout Step<P.S>, _ problem: inout P) {
+    mutating func beginRound<P: LocalProblem & ~Copyable>(
+        _ step: inout Step<P.S>, _ problem: inout P
+    ) {
         if let carriedRate { step.start(at: carriedRate) }
         hasTangent = carry == .all && carriedRate != nil
         if !hasTangent { hyperRate.forgetEstimate() }
@@ -138,7 +160,9 @@ struct MARTHE: ClientScheduler {
         }
     }
 
-    mutating func adapt<P: LocalProblem & ~Copyable>(_ step: inout Step<P.S>, _ problem: inout P) {
+    mutating func adaptRates<P: LocalProblem & ~Copyable>(
+        _ step: inout Step<P.S>, _ problem: inout P
+    ) {
         problem.nextValidationBatch(&step.slots)
         guard !isReleasedCode else { return differentiateClipped(&step, &problem) }
         validate(&step, &problem)
@@ -150,7 +174,7 @@ struct MARTHE: ClientScheduler {
         problem.hessianProduct(&step.slots, at: weights, along: along, into: product)
     }
 
-    mutating func follow<P: LocalProblem & ~Copyable>(
+    mutating func didComputeDirection<P: LocalProblem & ~Copyable>(
         _ direction: Slot, _ step: inout Step<P.S>, _ problem: inout P
     ) {
         self.direction = direction
@@ -159,7 +183,9 @@ struct MARTHE: ClientScheduler {
         hasTangent = true
     }
 
-    mutating func look<P: LocalProblem & ~Copyable>(_ step: inout Step<P.S>, _ problem: inout P) {
+    mutating func didMoveWeights<P: LocalProblem & ~Copyable>(
+        _ step: inout Step<P.S>, _ problem: inout P
+    ) {
         guard !isReleasedCode else { return moveRateAfterwards(&step, &problem) }
         guard damping.isAdaptive else { return }
         // The batch is still the step's.
@@ -168,7 +194,8 @@ struct MARTHE: ClientScheduler {
         damping.adapt(to: estimate, over: -step.dot(Self.scratch, direction))
     }
 
-    mutating func finish<P: LocalProblem & ~Copyable>(_ step: inout Step<P.S>, _ problem: inout P) {
+    mutating func endRound<P: LocalProblem & ~Copyable>(_ step: inout Step<P.S>, _ problem: inout P)
+    {
         if isReleasedCode { problem.weightDecay = ownDecay }
     }
 

@@ -20,21 +20,24 @@ import Settings
 /// - Costs 2N gradients and 2N losses a step; keeps 2N + 1 vectors.
 /// - Source: Vicol, Metz, Sohl-Dickstein 2021, arXiv 2112.13835.
 struct PersistentEvolution: ClientScheduler {
+    static let facts = RuleFacts(
+        "pes", "persistent evolution strategies: pairs of perturbed copies",
+        paper: "Vicol et al. 2021", adapts: "rate", gradients: "1 + 2 N",
+        neutral: ["hyper_rate": "0"], estimatesHypergradient: true)
+
     private let hyperRate: Double
     private let pairs: Int
     private let deviation: Double
-    private let interval: Int
     private let isPersistent: Bool
     private let bounds: RateBounds
-    let carry: Carry
+    private let carry: Carry
     private var startRate = 0.0
     private var perturbations: [Double]
     private var accumulated: [Double]
     private var losses: [Double]
     /// The losses of the last whole window, for reports.
     private var reported: [Double]
-    private var stepsInWindow = 0
-    private var windows = 0
+    private var window: StepWindow
 
     init(_ settings: Settings) {
         hyperRate = settings.number(
@@ -45,8 +48,7 @@ struct PersistentEvolution: ClientScheduler {
         deviation = settings.number(
             "sigma", default: 0.1, in: .positiveUpTo(10),
             "standard deviation σ of a perturbation of the logarithm")
-        interval = settings.integer(
-            "interval", default: 5, in: .between(1, 1_000_000), "local steps T of a window")
+        window = StepWindow(settings, default: 5)
         isPersistent = settings.flag(
             "persistent", default: true, "whether perturbations add up over the windows of a round")
         bounds = RateBounds(settings, floor: 1e-8)
@@ -61,6 +63,7 @@ struct PersistentEvolution: ClientScheduler {
 
     var needs: SchedulerNeeds {
         var needs = SchedulerNeeds()
+        needs.carry = carry
         needs.vectors = 2 * pairs + 1
         needs.validation = true
         return needs
@@ -84,26 +87,25 @@ struct PersistentEvolution: ClientScheduler {
 
     mutating func start(localRate: Double, optimizer: any Optimizer) { startRate = localRate }
 
-    var carried: CarriedVectors {
-        var carried = CarriedVectors()
-        carried.includesRates = carry != .reset
-        return carried
-    }
+    var carried: CarriedVectors { CarriedVectors(rates: carry != .reset) }
 
-    mutating func begin<P: LocalProblem & ~Copyable>(_ step: inout Step<P.S>, _ problem: inout P) {
+    mutating func beginRound<P: LocalProblem & ~Copyable>(
+        _ step: inout Step<P.S>, _ problem: inout P
+    ) {
         for pair in 0..<pairs { accumulated[pair] = 0 }
         for copy in 0..<2 * pairs { step.copy(.weights, to: .own(copy)) }
-        windows = 0
+        window.beginRound()
         open(&step)
     }
 
     private mutating func open<S: Scalar>(_ step: inout Step<S>) {
-        stepsInWindow = 0
         for pair in 0..<pairs { perturbations[pair] = deviation * step.normal() }
         for copy in losses.indices { losses[copy] = 0 }
     }
 
-    mutating func adapt<P: LocalProblem & ~Copyable>(_ step: inout Step<P.S>, _ problem: inout P) {
+    mutating func adaptRates<P: LocalProblem & ~Copyable>(
+        _ step: inout Step<P.S>, _ problem: inout P
+    ) {
         problem.nextValidationBatch(&step.slots)
         let gradient = step.place(scratch)
         for copy in 0..<2 * pairs {
@@ -116,13 +118,15 @@ struct PersistentEvolution: ClientScheduler {
         }
     }
 
-    mutating func look<P: LocalProblem & ~Copyable>(_ step: inout Step<P.S>, _ problem: inout P) {
-        stepsInWindow += 1
-        if stepsInWindow == interval { close(&step) }
+    mutating func didMoveWeights<P: LocalProblem & ~Copyable>(
+        _ step: inout Step<P.S>, _ problem: inout P
+    ) {
+        if window.countStep() { close(&step) }
     }
 
-    mutating func finish<P: LocalProblem & ~Copyable>(_ step: inout Step<P.S>, _ problem: inout P) {
-        if windows == 0, stepsInWindow > 0 { close(&step) }
+    mutating func endRound<P: LocalProblem & ~Copyable>(_ step: inout Step<P.S>, _ problem: inout P)
+    {
+        if window.isOnlyOne { close(&step) }
     }
 
     private mutating func close<S: Scalar>(_ step: inout Step<S>) {
@@ -138,7 +142,7 @@ struct PersistentEvolution: ClientScheduler {
         step.change(
             to: bounds.hold(
                 step.rate * Double.exp(-hyperRate * estimate), was: step.rate, around: startRate))
-        windows += 1
+        window.close()
         open(&step)
     }
 }

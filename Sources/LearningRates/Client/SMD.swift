@@ -19,12 +19,17 @@ import Settings
 ///   one pass over four vectors; keeps rates, v and C v.
 /// - Source: Schraudolph 1999; Schraudolph 2002, Neural Computation 14(7), as others relate them.
 struct SMD: ClientScheduler {
+    static let facts = RuleFacts(
+        "smd", "a rate per parameter from tangents with curvature (stochastic meta-descent)",
+        paper: "Schraudolph 1999, 2002", adapts: "rate", gradients: "3",
+        neutral: ["hyper_rate": "0"], estimatesHypergradient: true)
+
     private enum Curvature { case hessian, gaussNewton }
 
     private let factors: MetaDescentFactors
     private let curvature: Curvature
     private let bounds: RateBounds
-    let carry: Carry
+    private let carry: Carry
     private var startRate = 0.0
     private var hasTangent = false
 
@@ -56,6 +61,7 @@ struct SMD: ClientScheduler {
 
     var needs: SchedulerNeeds {
         var needs = SchedulerNeeds()
+        needs.carry = carry
         (needs.vectors, needs.scope) = (2, .parameter)
         needs.secondDerivatives = factors.memory > 0
         return needs
@@ -68,7 +74,9 @@ struct SMD: ClientScheduler {
 
     mutating func start(localRate: Double, optimizer: any Optimizer) { startRate = localRate }
 
-    mutating func adapt<P: LocalProblem & ~Copyable>(_ step: inout Step<P.S>, _ problem: inout P) {
+    mutating func adaptRates<P: LocalProblem & ~Copyable>(
+        _ step: inout Step<P.S>, _ problem: inout P
+    ) {
         let (w, g) = (step.place(.weights), step.place(.gradient))
         let (v, curved) = (step.place(Self.tangent), step.place(Self.curved))
         // Before the first step v is 0, and so is C v.
@@ -95,10 +103,7 @@ struct SMD: ClientScheduler {
     }
 
     var carried: CarriedVectors {
-        var carried = CarriedVectors()
-        carried.includesRates = carry != .reset
-        if carry == .all { carried.slots = [Self.tangent] }
-        return carried
+        CarriedVectors(rates: carry != .reset, slots: carry == .all ? [Self.tangent] : [])
     }
 
     func save(to writer: inout ByteWriter) {

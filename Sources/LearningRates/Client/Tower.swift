@@ -31,13 +31,19 @@ import Settings
 /// - Source: Chandra, Xie, Ragan-Kelley, Meijer, NeurIPS 2022, arXiv 1909.13371 (the numbers of the
 ///   authors' package; Nesterov's momentum, bounds and carrying over are this program's).
 struct Tower: ClientScheduler {
+    static let facts = RuleFacts(
+        "tower", "optimizers above the client's optimizer move its hyperparameters",
+        paper: "Chandra et al. 2022", adapts: "rate, momentum, decays; and the rates above them",
+        gradients: "1", neutral: ["levels": "[{ kind: sgd, learning_rate: 0 }]"],
+        isNeutralAlone: true, estimatesHypergradient: true)
+
     private var levels: [TowerLevel]
     private let tunesAll: Bool
     private let scope: RateScope
     private let tensors: [(name: String, value: Double)]
     private let bounds: RateBounds
     private let momentumLimit: Double?
-    let carry: Carry
+    private let carry: Carry
     private var bottom = TowerBottom()
     private var optimizerBuffers = 0
     private var startRate = 0.0
@@ -78,13 +84,13 @@ struct Tower: ClientScheduler {
 
     var needs: SchedulerNeeds {
         var needs = SchedulerNeeds()
+        needs.carry = carry
+        needs.adaptsMomentum = !levels.isEmpty && bottom.tunesMomentum
         needs.scope = scope
         needs.previousDirection = !levels.isEmpty
         needs.vectors = levels.isEmpty ? 0 : bottom.numbers.count
         return needs
     }
-
-    var adaptsMomentum: Bool { !levels.isEmpty && bottom.tunesMomentum }
 
     var readings: [(name: String, value: Double)] {
         guard !levels.isEmpty else { return [] }
@@ -110,7 +116,7 @@ struct Tower: ClientScheduler {
     }
 
     func objection(to optimizer: any Optimizer, weightDecay: Double) -> String? {
-        guard tunesAll, !levels.isEmpty, TowerBottom.tunesRateAlone(optimizer) else { return nil }
+        guard tunesAll, !levels.isEmpty, optimizer.tunable.hasOthers else { return nil }
         return "tower knows what this optimizer's rate does, but not what its decays do; set"
             + " tune: learning_rate"
     }
@@ -129,7 +135,9 @@ struct Tower: ClientScheduler {
         optimizerBuffers = optimizer.buffers
     }
 
-    mutating func begin<P: LocalProblem & ~Copyable>(_ step: inout Step<P.S>, _ problem: inout P) {
+    mutating func beginRound<P: LocalProblem & ~Copyable>(
+        _ step: inout Step<P.S>, _ problem: inout P
+    ) {
         multiples = [Double](repeating: tensors.isEmpty ? 1 : 0, count: step.groupCount)
         moves = [Bool](repeating: tensors.isEmpty, count: step.groupCount)
         for (group, name) in zip(multiples.indices, step.tensorNames) {
@@ -161,7 +169,9 @@ struct Tower: ClientScheduler {
         levels.isEmpty ? nil : bottom.partners(step)
     }
 
-    mutating func adapt<P: LocalProblem & ~Copyable>(_ step: inout Step<P.S>, _ problem: inout P) {
+    mutating func adaptRates<P: LocalProblem & ~Copyable>(
+        _ step: inout Step<P.S>, _ problem: inout P
+    ) {
         guard !levels.isEmpty else { return }
         bottom.collect(&step, moves)
         collectAbove()

@@ -20,20 +20,23 @@ import Settings
 /// - Source: Gu et al. 2021 (HOZOG), arXiv 2102.09026, for whole trainings as F; windows of local
 ///   steps are this project's reading for a client's round.
 struct ZerothOrder: ClientScheduler {
+    static let facts = RuleFacts(
+        "zeroth_order", "averaged zeroth-order hypergradient from perturbed copies (HOZOG)",
+        paper: "Gu et al. 2021", adapts: "rate, weight decay", gradients: "1 + q",
+        neutral: ["hyper_rate": "0"], estimatesHypergradient: true)
+
     private let hyperRate: Double
     private let directions: Int
     private let smoothing: Double
-    private let interval: Int
     private let tunesDecay: Bool
     private let bounds: RateBounds
-    let carry: Carry
+    private let carry: Carry
     private var startRate = 0.0
     /// λ_wd that the last round left, where it is tuned; β is carried with the step's rates.
     private var carriedDecay: Double?
     private var unit: [Double]
     private var losses: [Double]
-    private var stepsInWindow = 0
-    private var windows = 0
+    private var window: StepWindow
 
     init(_ settings: Settings) {
         hyperRate = settings.number(
@@ -44,8 +47,7 @@ struct ZerothOrder: ClientScheduler {
         smoothing = settings.number(
             "smoothing", default: 0.01, in: .positiveUpTo(10),
             "size s of a perturbation of the logarithm")
-        interval = settings.integer(
-            "interval", default: 10, in: .between(1, 1_000_000), "local steps T of a window")
+        window = StepWindow(settings, default: 10)
         tunesDecay = settings.flag(
             "tune_weight_decay", default: false, "whether the weight decay is adapted too")
         bounds = RateBounds(settings, floor: 1e-8)
@@ -60,6 +62,7 @@ struct ZerothOrder: ClientScheduler {
 
     var needs: SchedulerNeeds {
         var needs = SchedulerNeeds()
+        needs.carry = carry
         needs.vectors = directions + 1
         needs.validation = true
         return needs
@@ -84,21 +87,18 @@ struct ZerothOrder: ClientScheduler {
 
     mutating func start(localRate: Double, optimizer: any Optimizer) { startRate = localRate }
 
-    var carried: CarriedVectors {
-        var carried = CarriedVectors()
-        carried.includesRates = carry != .reset
-        return carried
-    }
+    var carried: CarriedVectors { CarriedVectors(rates: carry != .reset) }
 
-    mutating func begin<P: LocalProblem & ~Copyable>(_ step: inout Step<P.S>, _ problem: inout P) {
+    mutating func beginRound<P: LocalProblem & ~Copyable>(
+        _ step: inout Step<P.S>, _ problem: inout P
+    ) {
         if let carriedDecay { problem.weightDecay = carriedDecay }
-        windows = 0
+        window.beginRound()
         open(&step)
     }
 
     /// A window begins: all copies stand where the client stands.
     private mutating func open<S: Scalar>(_ step: inout Step<S>) {
-        stepsInWindow = 0
         for copy in 0..<directions {
             step.copy(.weights, to: .own(copy))
             var square = 0.0
@@ -112,7 +112,9 @@ struct ZerothOrder: ClientScheduler {
         }
     }
 
-    mutating func adapt<P: LocalProblem & ~Copyable>(_ step: inout Step<P.S>, _ problem: inout P) {
+    mutating func adaptRates<P: LocalProblem & ~Copyable>(
+        _ step: inout Step<P.S>, _ problem: inout P
+    ) {
         let decay = problem.weightDecay
         let gradient = step.place(scratch)
         for copy in 0..<directions {
@@ -127,13 +129,15 @@ struct ZerothOrder: ClientScheduler {
         problem.weightDecay = decay
     }
 
-    mutating func look<P: LocalProblem & ~Copyable>(_ step: inout Step<P.S>, _ problem: inout P) {
-        stepsInWindow += 1
-        if stepsInWindow == interval { close(&step, &problem) }
+    mutating func didMoveWeights<P: LocalProblem & ~Copyable>(
+        _ step: inout Step<P.S>, _ problem: inout P
+    ) {
+        if window.countStep() { close(&step, &problem) }
     }
 
-    mutating func finish<P: LocalProblem & ~Copyable>(_ step: inout Step<P.S>, _ problem: inout P) {
-        if windows == 0, stepsInWindow > 0 { close(&step, &problem) }
+    mutating func endRound<P: LocalProblem & ~Copyable>(_ step: inout Step<P.S>, _ problem: inout P)
+    {
+        if window.isOnlyOne { close(&step, &problem) }
         if carriesDecay { carriedDecay = problem.weightDecay }
     }
 
@@ -158,7 +162,7 @@ struct ZerothOrder: ClientScheduler {
         step.change(to: bounds.hold(step.rate * factor, was: step.rate, around: startRate))
         let decay = problem.weightDecay * Double.exp(-hyperRate * scale * ofDecay)
         if tunesDecay, decay.isFinite { problem.weightDecay = min(decay, 1e12) }
-        windows += 1
+        window.close()
         open(&step)
     }
 

@@ -94,6 +94,14 @@ public protocol DriftCorrection: Sendable {
 }
 
 extension DriftCorrection {
+    /// Why the correction can't work with several local rates in a step; nil if there is one.
+    func objection(toScopeOf scheduler: any ClientScheduler, _ name: String) -> String? {
+        let scope = scheduler.needs.scope
+        guard scope != .global else { return nil }
+        return "\(name) needs one local rate for all parameters of a step, but the client"
+            + " scheduler has scope: \(scope.rawValue); use scope: global"
+    }
+
     /// Why effective steps can't be counted where a velocity is carried over rounds; nil if none
     /// is.
     func objection(

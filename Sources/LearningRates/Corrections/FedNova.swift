@@ -31,29 +31,24 @@ struct FedNova: DriftCorrection {
     }
 
     func objection(to optimizer: any Optimizer, _ scheduler: any ClientScheduler) -> String? {
-        guard let sgd = optimizer as? SGD, !sgd.isNesterov, sgd.dampening == 0,
-            pull == 0 || sgd.momentum == 0
-        else {
+        guard let ball = optimizer.heavyBall, ball.isPlain, pull == 0 || ball.momentum == 0 else {
             return
                 "fednova knows the effective steps of gradient descent, with heavy-ball momentum or"
                 + " with mu above 0 (not both); use client.optimizer: sgd accordingly"
         }
-        guard scheduler.needs.scope == .global else {
-            return "fednova needs one local rate for all parameters of a step, but the client"
-                + " scheduler has scope: \(scheduler.needs.scope.rawValue); use scope: global"
-        }
-        return objection(toVelocityOf: optimizer, scheduler, "fednova")
+        return objection(toScopeOf: scheduler, "fednova")
+            ?? objection(toVelocityOf: optimizer, scheduler, "fednova")
     }
 
     func concern(_ optimizer: any Optimizer, _ scheduler: any ClientScheduler) -> String? {
-        guard scheduler.adaptsMomentum else { return nil }
+        guard scheduler.needs.adaptsMomentum else { return nil }
         return
             "fednova counts each client's effective steps from the momentum of each step, since the"
             + " client scheduler moves the momentum; the published method has a constant one"
     }
 
     mutating func start(optimizer: any Optimizer) {
-        momentum = (optimizer as? SGD)?.momentum ?? 0
+        momentum = optimizer.heavyBall?.momentum ?? 0
     }
 
     func effectiveSteps(_ work: LocalWork) -> Double? {

@@ -40,20 +40,18 @@ struct Scaffold: DriftCorrection {
     var averagesUniformly: Bool { true }
 
     func objection(to optimizer: any Optimizer, _ scheduler: any ClientScheduler) -> String? {
-        guard optimizer.isPlainDescent || countsEffectiveSteps && optimizer is SGD else {
+        let isLinear = optimizer.heavyBall != nil
+        guard optimizer.isPlainDescent || countsEffectiveSteps && isLinear else {
             let remedy =
-                optimizer is SGD
+                isLinear
                 ? "set divide_by: effective_steps, or use client.optimizer: sgd without momentum"
                 : "use client.optimizer: sgd without momentum"
             return
                 "scaffold takes the clients' mean gradient from their updates, which is right for"
                 + " plain gradient descent only; \(remedy)"
         }
-        guard scheduler.needs.scope == .global else {
-            return "scaffold needs one local rate for all parameters of a step, but the client"
-                + " scheduler has scope: \(scheduler.needs.scope.rawValue); use scope: global"
-        }
-        return objection(toVelocityOf: optimizer, scheduler, "scaffold")
+        return objection(toScopeOf: scheduler, "scaffold")
+            ?? objection(toVelocityOf: optimizer, scheduler, "scaffold")
     }
 
     /// s_i: what the update of a constant gradient is that many times.

@@ -33,6 +33,7 @@ struct AdaGrad: Optimizer {
     }
 
     var buffers: Int { 2 }
+    var squaresUnderRoot: SquaresUnderRoot? { .sum }
     var rootOffset: Double? {
         isInsideRoot ? (start + epsilon).squareRoot() : start.squareRoot() + epsilon
     }

@@ -52,7 +52,36 @@ struct Adam: Optimizer {
     }
 
     var buffers: Int { 3 }
+    var squaresUnderRoot: SquaresUnderRoot? { sumsSquares ? .sum : .meanBelowMean }
     var rootOffset: Double? { epsilon + (sumsSquares ? initialSquare.squareRoot() : 0) }
+
+    var addsEpsilonBeforeCorrection: Bool { correctsBias && correctsEpsilon }
+
+    var tunable: TunableNumbers {
+        sumsSquares ? TunableNumbers(hasOthers: true) : TunableNumbers([.beta1, .beta2])
+    }
+
+    /// ∂d/∂β1 = [(m_old − g) / c1 + m t β1^(t−1) / c1²] / (r + ε), with c = 1 − β^t, and
+    /// ∂d/∂β2 = −m̂ / ((r + ε)² 2 r) [(v_old − g²) / c2 + v t β2^(t−1) / c2²], with r = √v̂.
+    func recordSlopes<S: Scalar>(_ step: inout Step<S>) {
+        prepare(&step)
+        let slopes = slopes(step)
+        let (g, m, v) = (step.place(.gradient), step.place(.buffer(0)), step.place(.buffer(1)))
+        let (first, second) = (step.place(.own(0)), step.place(.own(1)))
+        step.slots.adamSlopes(g, mean: m, square: v, into: first, second, slopes)
+    }
+
+    private func slopes<S: Scalar>(_ step: borrowing Step<S>) -> AdamSlopes {
+        let factors = factors(step)
+        guard correctsBias else { return AdamSlopes(factors, mean: 0, square: 0) }
+        let t = Double(step.stepsOfBuffers + 1)
+        let square = t * Double.pow(factors.beta2, step.stepsOfBuffers) * factors.square * factors.square
+        return AdamSlopes(
+            factors, mean: t * Double.pow(factors.beta1, step.stepsOfBuffers) * factors.mean * factors.mean,
+            square: square,
+            // ε √(1 / (1 − β2^t)) where ε is added to the uncorrected root.
+            epsilon: correctsEpsilon ? epsilon * square / (2 * factors.square.squareRoot()) : 0)
+    }
 
     var hyperparameters: Hyperparameters {
         var it = Hyperparameters()
@@ -107,25 +136,5 @@ struct Adam: Optimizer {
             // √v + ε, times the root's correction.
             epsilon: correctsEpsilon ? epsilon * square.squareRoot() : epsilon,
             addSquare: sumsSquares ? 1 : nil)
-    }
-}
-
-/// The vectors that a derivative of Adam's direction is worked out from, or of one of its kind.
-struct AdamPlaces {
-    /// The tangent or adjoint of the gradient, and then of the direction.
-    let vector: Vector
-    /// Those of m and v.
-    let mean: Vector
-    let square: Vector
-    let gradient: Vector
-    /// m and v.
-    let first: Vector
-    let second: Vector
-
-    init<S: Scalar>(_ step: borrowing Step<S>, _ vector: Slot, states first: Int) {
-        self.vector = step.place(vector)
-        (mean, square) = (step.place(.own(first)), step.place(.own(first + 1)))
-        gradient = step.place(.gradient)
-        (self.first, second) = (step.place(.buffer(0)), step.place(.buffer(1)))
     }
 }

@@ -10,6 +10,18 @@ public protocol Optimizer: Sendable {
     var buffers: Int { get }
     /// What tells two of its kind apart in outputs, such as "nesterov 0.9"; nil if nothing does.
     var detail: String? { get }
+    /// The velocity of gradient descent, also with a momentum of 0; nil for an optimizer whose
+    /// direction is not linear in its gradients.
+    var heavyBall: HeavyBall? { get }
+    /// The squares whose root it divides by; nil where the direction is no quotient.
+    var squaresUnderRoot: SquaresUnderRoot? { get }
+    /// Whether it is Adam's form that adds ε to the uncorrected root.
+    var addsEpsilonBeforeCorrection: Bool { get }
+    /// The hyperparameters that a level above it can move.
+    var tunable: TunableNumbers { get }
+    /// Writes ∂d/∂a of this step for each name in `tunable` into the vectors `.own(0)`, `.own(1)`:
+    /// with the gradient of the step, before `direction` changes the buffers.
+    func recordSlopes<S: Scalar>(_ step: inout Step<S>)
     /// Its continuous hyperparameters as configured; those in force are the step's.
     var hyperparameters: Hyperparameters { get }
     /// What is added to the root of squares that a gradient is divided by, at the first step; nil
@@ -36,8 +48,24 @@ public protocol Optimizer: Sendable {
 extension Optimizer {
     /// By default, outputs name the kind alone.
     public var detail: String? { nil }
-    /// It has none.
+    /// By default the direction is not linear in the gradients.
+    public var heavyBall: HeavyBall? { nil }
+    /// By default the direction is not divided by a root.
+    public var squaresUnderRoot: SquaresUnderRoot? { nil }
+    /// By default an optimizer is not that form of Adam.
+    public var addsEpsilonBeforeCorrection: Bool { false }
+    /// By default a level above moves the rate alone.
+    public var tunable: TunableNumbers { TunableNumbers() }
+    /// By default there are no slopes to write.
+    public func recordSlopes<S: Scalar>(_ step: inout Step<S>) {}
+    /// By default an optimizer has no hyperparameter beside its rate.
     public var hyperparameters: Hyperparameters { Hyperparameters() }
     /// By default the direction is not divided by a root.
     public var rootOffset: Double? { nil }
+
+    /// Whether each step goes along its gradient, w ← w − rate · g.
+    public var isPlainDescent: Bool { heavyBall?.momentum == 0 }
 }
+
+/// Plain gradient descent, d(g) = g.
+public let plainDescent: any Optimizer = SGD(momentum: 0, isNesterov: false)

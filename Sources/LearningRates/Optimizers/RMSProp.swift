@@ -29,7 +29,19 @@ struct RMSProp: Optimizer {
     }
 
     var buffers: Int { 2 }
+    var squaresUnderRoot: SquaresUnderRoot? { .mean }
     var rootOffset: Double? { isInsideRoot ? epsilon.squareRoot() : epsilon }
+
+    var tunable: TunableNumbers { TunableNumbers([.decay], movesRootOfRate: true) }
+
+    /// ∂d/∂γ = −g / ((r + ε)² 2 r) (s_old − g²), with r the root.
+    func recordSlopes<S: Scalar>(_ step: inout Step<S>) {
+        let (g, s, slope) = (
+            step.place(.gradient), step.place(.buffer(0)), step.place(.own(0))
+        )
+        step.slots.scaledGradientSlope(
+            g, squares: s, into: slope, factors(step.hyperparameters.decay))
+    }
 
     var hyperparameters: Hyperparameters {
         var it = Hyperparameters()

@@ -41,6 +41,20 @@ struct SGD: Optimizer {
 
     var buffers: Int { momentum == 0 ? 0 : isNesterov ? 2 : 1 }
 
+    var heavyBall: HeavyBall? {
+        HeavyBall(momentum: momentum, isNesterov: isNesterov, dampening: dampening)
+    }
+
+    var tunable: TunableNumbers { TunableNumbers(momentum > 0 ? [.momentum] : []) }
+
+    /// Heavy ball: ∂d/∂m = v_old. Nesterov: ∂d/∂m = 2 m v_old + g.
+    func recordSlopes<S: Scalar>(_ step: inout Step<S>) {
+        guard isNesterov else { return step.copy(.buffer(0), to: .own(0)) }
+        step.copy(.gradient, to: .own(0))
+        step.combine(
+            .own(0), times: 1, with: .buffer(0), times: S(2 * step.hyperparameters.momentum))
+    }
+
     var detail: String? {
         momentum == 0 ? nil : "\(isNesterov ? "nesterov" : "heavy ball") \(momentum)"
     }
@@ -99,10 +113,4 @@ struct SGD: Optimizer {
         guard dampening > 0 else { return }
         step.combine(derivative, times: S(share(step)), with: .gradient, times: 0)
     }
-}
-
-extension Optimizer {
-    /// Whether each step goes along its gradient, w ← w − rate · g: what rules are derived for that
-    /// know no other direction.
-    var isPlainDescent: Bool { (self as? SGD)?.momentum == 0 }
 }

@@ -25,7 +25,10 @@ struct Yogi: Optimizer {
     }
 
     var buffers: Int { 3 }
+    var squaresUnderRoot: SquaresUnderRoot? { .meanBelowMean }
     var rootOffset: Double? { tau }
+
+    var tunable: TunableNumbers { TunableNumbers(hasOthers: true) }
 
     var hyperparameters: Hyperparameters {
         var it = Hyperparameters()

@@ -9,9 +9,14 @@ import Settings
 /// - Source: none; Wang et al., ICLR 2024, arXiv 2310.03156 combine G with CL, which needs no such
 ///   scheduler.
 struct CombinedRates: ServerScheduler {
+    static let facts = RuleFacts(
+        "combined", "one scheduler for the global rate, another for the local rate", adapts: "both",
+        from: "a scheduler for each", neutral: ["global": "constant", "local": "constant"])
+
     private let kinds: (global: String, local: String)
     private var global: any ServerScheduler
     private var local: any ServerScheduler
+    var start = StartRates() { didSet { (global.start, local.start) = (start, start) } }
 
     init(_ settings: Settings) {
         var kinds = (global: "", local: "")
@@ -20,19 +25,20 @@ struct CombinedRates: ServerScheduler {
         (kinds.local, local) = settings.namedComponent(
             "local", from: separateServerSchedulers, default: "fedhyper_sl", "for the local rate")
         self.kinds = kinds
-        if local.target == nil, !local.leavesGlobalRate {
+        let (alpha, beta) = (global.needs, local.needs)
+        if !beta.choosesRates, !beta.leavesGlobalRate {
             settings.reject("local", "\(kinds.local) moves the global rate; put it under global")
         }
-        if global.adaptedRate == .local {
+        if !alpha.choosesRates, alpha.moves?.isLocal == true {
             settings.reject("global", "\(kinds.global) moves the local rate; put it under local")
         }
-        if let target = global.target, target != .global {
+        if alpha.choosesRates, let target = alpha.moves, target != .global {
             settings.reject(
                 "global",
                 "\(kinds.global) moves \(target == .both ? "both rates" : "the local rate"); give it"
                     + " rate: global")
         }
-        if let target = local.target, target != .local {
+        if beta.choosesRates, let target = beta.moves, target != .local {
             settings.reject(
                 "local",
                 "\(kinds.local) moves \(target == .both ? "both rates" : "the global rate"); give it"
@@ -40,58 +46,20 @@ struct CombinedRates: ServerScheduler {
         }
     }
 
-    var detail: String? {
-        members.map { member in
-            member.scheduler.detail.map { "\(member.kind) \($0)" } ?? member.kind
-        }.joined(separator: " + ")
-    }
-    var members: [(kind: String, scheduler: any ServerScheduler)] {
-        [(kinds.global, global), (kinds.local, local)]
-    }
-    var changesLocalRate: Bool { local.changesLocalRate }
-    var leavesGlobalRate: Bool { global.leavesGlobalRate }
-    var scalesAggregates: Bool { global.scalesAggregates }
-    var memory: ServerMemory { global.memory == .none ? local.memory : global.memory }
-    var stepScheduler: (any ClientScheduler)? { global.stepScheduler }
-    var comparesUpdates: Bool { global.comparesUpdates }
-    var evaluatesMeanOfTwo: Bool { global.evaluatesMeanOfTwo }
-
-    func objection(to optimizer: any Optimizer) -> String? {
-        var started = self
-        started.start(globalRate: 1, localRate: 1, rounds: 1, optimizer: optimizer)
-        if started.global.memory != .none, started.local.memory != .none,
-            started.global.memory != started.local.memory
-        {
-            return "\(kinds.global) and \(kinds.local) need two different vectors to multiply the"
-                + " aggregate with, but a round keeps one; choose another for one of the rates"
-        }
-        return global.objection(to: optimizer) ?? local.objection(to: optimizer)
+    var needs: ServerNeeds {
+        .combined(
+            global: ServerNeeds.Part(kind: kinds.global, needs: global.needs),
+            local: ServerNeeds.Part(kind: kinds.local, needs: local.needs))
     }
 
-    func objection(rounds: Int) -> String? {
-        global.objection(rounds: rounds) ?? local.objection(rounds: rounds)
-    }
-
-    mutating func start(
-        globalRate: Double, localRate: Double, rounds: Int, optimizer: any Optimizer
-    ) {
-        global.start(
-            globalRate: globalRate, localRate: localRate, rounds: rounds, optimizer: optimizer)
-        local.start(
-            globalRate: globalRate, localRate: localRate, rounds: rounds, optimizer: optimizer)
-    }
+    var startProblems: [StartProblem] { global.startProblems + local.startProblems }
 
     func localRate(round: Int) -> Double { local.localRate(round: round) }
 
-    mutating func globalRate(after summary: RoundSummary) -> ServerDecision {
-        var decision = global.globalRate(after: summary)
-        decision.localChange = local.globalRate(after: summary).localChange
+    mutating func decideRates(after summary: RoundSummary) -> ServerDecision {
+        var decision = global.decideRates(after: summary)
+        decision.localChange = local.decideRates(after: summary).localChange
         return decision
-    }
-
-    func concern(globalRate: Double, localRate: Double, use: UseOfSentRate) -> String? {
-        global.concern(globalRate: globalRate, localRate: localRate, use: use)
-            ?? local.concern(globalRate: globalRate, localRate: localRate, use: use)
     }
 
     func save(to writer: inout ByteWriter) {

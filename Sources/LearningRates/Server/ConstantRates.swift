@@ -5,23 +5,17 @@ import Settings
 ///
 /// - Source: McMahan et al. 2017, arXiv 1602.05629.
 struct ConstantRates: ServerScheduler {
-    private var globalRate = 1.0
-    private var localRate = 1.0
+    static let facts = RuleFacts(
+        "constant", "global and local rate stay as configured",
+        paper: "FedAvg, McMahan et al. 2017", adapts: "nothing", neutral: [:])
+
+    var start = StartRates()
 
     init(_ settings: Settings) {}
 
-    mutating func start(
-        globalRate: Double, localRate: Double, rounds: Int, optimizer: any Optimizer
-    ) {
-        self.globalRate = globalRate
-        self.localRate = localRate
-    }
+    var needs: ServerNeeds { ServerNeeds() }
 
-    var leavesGlobalRate: Bool { true }
-
-    func localRate(round: Int) -> Double { localRate }
-
-    func globalRate(after summary: RoundSummary) -> ServerDecision {
-        ServerDecision(rate: globalRate)
+    func decideRates(after summary: RoundSummary) -> ServerDecision {
+        ServerDecision(rate: start.global)
     }
 }

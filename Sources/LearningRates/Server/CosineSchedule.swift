@@ -11,21 +11,22 @@ import Settings
 ///   for nothing; that is said before the run.
 /// - Moves the local rate unless `rate` says otherwise.
 /// - Source: Loshchilov, Hutter 2017, arXiv 1608.03983, without restarts, over rounds.
-struct CosineSchedule: Schedule {
-    var rates: ScheduledRates
-    private let end: Double
+struct CosineSchedule: EndingSchedule {
+    static let facts = RuleFacts(
+        "cosine", "a rate falls along half a wave of a cosine",
+        adapts: "local rate, global or both", from: "the round",
+        neutral: ["rate": "both", "end": "1"])
+
+    let scheduled: ScheduledRates
+    var start = StartRates()
+    let end: Double
 
     init(_ settings: Settings) {
-        rates = ScheduledRates(settings)
+        scheduled = ScheduledRates(settings)
         end = ScheduledRates.end(settings)
     }
 
-    var changes: Bool { end != 1 }
-
-    func multiple(after round: Int) -> Double {
-        guard rates.count > 1 else { return 1 }
-        let last = rates.count - 1
-        guard round < last else { return end }
-        return end + (1 - end) * (1 + Double.cos(.pi * Double(round) / Double(last))) / 2
+    func multiple(after round: Int, of last: Int) -> Double {
+        end + (1 - end) * (1 + Double.cos(.pi * Double(round) / Double(last))) / 2
     }
 }

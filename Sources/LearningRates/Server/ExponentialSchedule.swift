@@ -11,11 +11,17 @@ import Settings
 ///   arXiv 2310.03156, q = 0.995 (their released code resets the local one every round, which is not
 ///   copied); FedExP's clients (arXiv 2301.09604) have q = 0.998.
 struct ExponentialSchedule: Schedule {
-    var rates: ScheduledRates
+    static let facts = RuleFacts(
+        "exponential", "a rate shrinks by a factor each round",
+        adapts: "local rate, global or both", from: "the round",
+        neutral: ["rate": "both", "factor": "1"])
+
+    let scheduled: ScheduledRates
+    var start = StartRates()
     private let factor: Double
 
     init(_ settings: Settings) {
-        rates = ScheduledRates(settings)
+        scheduled = ScheduledRates(settings)
         factor = settings.number(
             "factor", default: 0.995, in: .positiveUpTo(1), "factor q per round")
     }

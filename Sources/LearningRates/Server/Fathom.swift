@@ -19,12 +19,17 @@ import Settings
 /// - Source: Kan 2022, arXiv 2211.02106, and its published code, whose experiments set a = 0.5 and
 ///   κ = 0.01 with the update "EGN", which is the one above; the bounds' defaults are chosen here.
 struct Fathom: ServerScheduler {
+    static let facts = RuleFacts(
+        "fathom", "one local rate from aggregates' cosines with their average (FATHOM)",
+        paper: "Kan 2022", adapts: "local rate", from: "cosine with the average of aggregates",
+        neutral: ["hyper_rate": "0"])
+
     private let hyperRate: Double
     private let decay: Double
     private let bounds: RateBounds
-    private var globalRate = 1.0
-    private var startRate = 1.0
-    private var rate = 1.0
+    var start = StartRates()
+    /// β; nil before it moves.
+    private var rate: Double?
 
     init(_ settings: Settings) {
         hyperRate = settings.number(
@@ -36,35 +41,38 @@ struct Fathom: ServerScheduler {
         bounds = RateBounds(settings, floor: 1e-8)
     }
 
-    var adaptedRate: AdaptedRate? { .local }
-    var memory: ServerMemory { .average(decay: decay) }
+    private var average: ReferenceVector { .average(decay: decay) }
 
-    mutating func start(
-        globalRate: Double, localRate: Double, rounds: Int, optimizer: any Optimizer
-    ) {
-        self.globalRate = globalRate
-        startRate = localRate
-        rate = localRate
+    var needs: ServerNeeds {
+        var needs = ServerNeeds()
+        (needs.moves, needs.adaptedRate) = (.local, .local)
+        needs.quantities = [.product(with: average)]
+        let (lower, upper) = bounds.limits(around: start.local)
+        needs.bounds = lower...upper
+        return needs
     }
 
-    func localRate(round: Int) -> Double { rate }
+    func localRate(round: Int) -> Double { rate ?? start.local }
 
-    mutating func globalRate(after summary: RoundSummary) -> ServerDecision {
-        guard summary.memoryAlignment != nil else { return ServerDecision(rate: globalRate) }
-        guard let cosine = summary.memoryCosine else {
+    mutating func decideRates(after summary: RoundSummary) -> ServerDecision {
+        guard summary.product(with: average) != nil else {
+            return ServerDecision(rate: start.global)
+        }
+        let before = rate ?? start.local
+        guard let cosine = summary.cosine(with: average) else {
             return ServerDecision(
-                rate: globalRate, localChange: RateChange(rate: rate, wasUndefined: true))
+                rate: start.global, localChange: RateChange(rate: before, wasUndefined: true))
         }
         // A cosine that rounding put above 1 is 1.
-        let proposed = rate * Double.exp(hyperRate * min(max(cosine, -1), 1))
-        let change = bounds.hold(proposed, was: rate, around: startRate)
+        let proposed = before * Double.exp(hyperRate * min(max(cosine, -1), 1))
+        let change = bounds.hold(proposed, was: before, around: start.local)
         rate = change.rate
-        return ServerDecision(rate: globalRate, localChange: change)
+        return ServerDecision(rate: start.global, localChange: change)
     }
 
     func save(to writer: inout ByteWriter) { writer.write(rate) }
 
     mutating func restore(from reader: inout ByteReader) throws(BytesError) {
-        rate = try reader.double()
+        rate = try reader.optionalDouble()
     }
 }

@@ -21,12 +21,18 @@ import Settings
 ///   EMNIST), which it multiplies by 0.998² in every round, together with a local rate times 0.998
 ///   (`combined` with `exponential`).
 struct FedExP: ServerScheduler {
+    static let facts = RuleFacts(
+        "fedexp", "global rate from how much the updates differ (FedExP)",
+        paper: "Jhunjhunwala et al. 2023", adapts: "global rate",
+        from: "how much the updates differ",
+        neutral: ["max_factor": "1", "average_last_two": "false"],
+        trials: ["max_factor: 1.5, average_last_two: false"])
+
     private let epsilon: Double
     private let epsilonDecay: Double
     private let extrapolation: Extrapolation
-    let evaluatesMeanOfTwo: Bool
-    private var startRate = 1.0
-    private var localRate = 1.0
+    private let evaluatesMeanOfTwo: Bool
+    var start = StartRates()
 
     init(_ settings: Settings) {
         epsilon = settings.number(
@@ -39,25 +45,19 @@ struct FedExP: ServerScheduler {
             "evaluate, and write at the end, the mean of the last two models")
     }
 
-    var comparesUpdates: Bool { true }
-
-    func concern(globalRate: Double, localRate: Double, use: UseOfSentRate) -> String? {
-        extrapolation.concern
+    var needs: ServerNeeds {
+        var needs = ServerNeeds()
+        (needs.moves, needs.quantities) = (.global, [.updateNorms])
+        needs.evaluatesMeanOfTwo = evaluatesMeanOfTwo
+        return needs
     }
 
-    mutating func start(
-        globalRate: Double, localRate: Double, rounds: Int, optimizer: any Optimizer
-    ) {
-        startRate = globalRate
-        self.localRate = localRate
-    }
+    var startProblems: [StartProblem] { extrapolation.startProblems }
 
-    func localRate(round: Int) -> Double { localRate }
-
-    func globalRate(after summary: RoundSummary) -> ServerDecision {
+    func decideRates(after summary: RoundSummary) -> ServerDecision {
         let added = epsilon * Double.pow(epsilonDecay, Int(summary.round))
         let mean = summary.updates.meanSquaredNorm ?? 0
         let factor = mean / (2 * (summary.squaredNorm + added))
-        return extrapolation.decision(startRate, times: factor)
+        return extrapolation.decision(start.global, times: factor)
     }
 }

@@ -24,30 +24,28 @@ import Settings
 /// - Source: Li, Acharya, Richtárik 2024, "The Power of Extrapolation in Federated Learning",
 ///   arXiv 2405.13766.
 struct FedExProx: ServerScheduler {
+    static let facts = RuleFacts(
+        "fedexprox", "global rate from how much proximal steps differ (FedExProx, GraDS)",
+        paper: "Li et al. 2024", adapts: "global rate",
+        from: "how much the updates of proximal steps differ", neutral: ["max_factor": "1"],
+        trials: ["max_factor: 1.5"])
+
     private let extrapolation: Extrapolation
-    private var startRate = 1.0
-    private var localRate = 1.0
+    var start = StartRates()
 
     init(_ settings: Settings) {
         extrapolation = Extrapolation(settings)
     }
 
-    var comparesUpdates: Bool { true }
-
-    func concern(globalRate: Double, localRate: Double, use: UseOfSentRate) -> String? {
-        extrapolation.concern
+    var needs: ServerNeeds {
+        var needs = ServerNeeds()
+        (needs.moves, needs.quantities) = (.global, [.updateNorms])
+        return needs
     }
 
-    mutating func start(
-        globalRate: Double, localRate: Double, rounds: Int, optimizer: any Optimizer
-    ) {
-        startRate = globalRate
-        self.localRate = localRate
-    }
+    var startProblems: [StartProblem] { extrapolation.startProblems }
 
-    func localRate(round: Int) -> Double { localRate }
-
-    func globalRate(after summary: RoundSummary) -> ServerDecision {
-        extrapolation.decision(startRate, times: summary.diversity)
+    func decideRates(after summary: RoundSummary) -> ServerDecision {
+        extrapolation.decision(start.global, times: summary.diversity)
     }
 }

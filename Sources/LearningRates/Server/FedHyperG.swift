@@ -25,17 +25,20 @@ import Settings
 /// - Source: Wang et al., ICLR 2024, arXiv 2310.03156 (paper form), and its released code (whose
 ///   start is fixed at 1; here it is server.learning_rate, except above momentum).
 struct FedHyperG: ServerScheduler {
+    static let facts = RuleFacts(
+        "fedhyper_g", "hypergradient on the global rate (FedHyper-G)",
+        paper: "Wang et al., ICLR 2024", adapts: "global rate",
+        from: "product with the aggregate before, or with the velocity",
+        neutral: ["hyper_rate": "0"])
+
     private enum Choice: Sendable { case byOptimizer, aggregate, direction }
 
     private let rule: HypergradientRule
     private let product: Choice
     private let scale: Choice
-    private var optimizerRate = 1.0
-    private var startRate = 1.0
-    private var rate = 1.0
-    private var localRate = 1.0
-    private var hasBuffers = false
-    private var isMomentum = false
+    var start = StartRates()
+    /// α, or the scale s; nil before it moves.
+    private var rate: Double?
 
     init(_ settings: Settings) {
         rule = HypergradientRule(settings, bound: 3, hasReleasedCode: true, codeHasBounds: true)
@@ -52,33 +55,77 @@ struct FedHyperG: ServerScheduler {
             "what α multiplies: the optimizer's direction, or the aggregate that it sees")
     }
 
-    var form: HypergradientForm? { rule.form }
-    var adaptedRate: AdaptedRate? { .global }
+    var needs: ServerNeeds {
+        var needs = ServerNeeds()
+        (needs.moves, needs.adaptedRate, needs.form) = (.global, .global, rule.form)
+        needs.quantities = [.product(with: reference)]
+        needs.scalesAggregates = scalesAggregates
+        needs.bounds = limits.lower...limits.upper
+        return needs
+    }
 
-    var memory: ServerMemory {
+    private var hasMomentum: Bool { start.optimizer.heavyBall.map { $0.momentum > 0 } ?? false }
+    private var hasBuffers: Bool { start.optimizer.buffers > 0 }
+
+    /// m, the vector that the aggregate is multiplied with.
+    private var reference: ReferenceVector {
         switch product {
-        case .byOptimizer: isMomentum ? .direction : .none
-        case .aggregate: .none
+        case .byOptimizer: hasMomentum ? .direction : .previousAggregate
+        case .aggregate: .previousAggregate
         case .direction: .direction
         }
     }
 
-    var scalesAggregates: Bool {
+    private var scalesAggregates: Bool {
         switch scale {
-        case .byOptimizer: hasBuffers && !isMomentum
+        case .byOptimizer: hasBuffers && !hasMomentum
         case .aggregate: true
         case .direction: false
         }
     }
 
-    /// Whether it is the code's rule above momentum.
-    private var isCodeMomentum: Bool { rule.form == .releasedCode && isMomentum }
+    /// Whether this is the rule of the released code above momentum.
+    private var isCodeMomentum: Bool { rule.form == .releasedCode && hasMomentum }
 
-    func objection(to optimizer: any Optimizer) -> String? {
-        guard rule.form == .releasedCode, let sgd = optimizer as? SGD, sgd.momentum > 0 else {
-            return nil
+    /// α_0; 1 for a scale.
+    private var startRate: Double { scalesAggregates ? 1 : start.global }
+
+    private var limits: (lower: Double, upper: Double) {
+        switch rule.form {
+        case .paper: (1 / rule.boundFactor, rule.boundFactor)
+        case .normalized: (startRate / rule.boundFactor, startRate * rule.boundFactor)
+        case .releasedCode: (hasBuffers ? 0.8 : 0.2, 5)
         }
-        if sgd.isNesterov || sgd.dampening > 0 {
+    }
+
+    mutating func decideRates(after summary: RoundSummary) -> ServerDecision {
+        guard let product = summary.product(with: reference) else {
+            return decision(rate ?? startRate, nil)
+        }
+        let change = rule.next(
+            rate ?? startRate, product: product, cosine: summary.cosine(with: reference),
+            limits: limits, adds: true)
+        rate = change.rate
+        return decision(change.rate, change)
+    }
+
+    private func decision(_ rate: Double, _ change: RateChange?) -> ServerDecision {
+        var decision = ServerDecision(
+            rate: scalesAggregates ? start.global : rate, globalChange: change)
+        if scalesAggregates { decision.aggregateScale = rate }
+        // The code's first step has the rate 1 whatever the start.
+        if isCodeMomentum { decision.plainRate = 1 }
+        return decision
+    }
+
+    var startProblems: [StartProblem] {
+        [incompatibilityOfCode.map { .incompatible($0) }, warning.map { .warning($0) }]
+            .compactMap(\.self)
+    }
+
+    private var incompatibilityOfCode: String? {
+        guard isCodeMomentum, let ball = start.optimizer.heavyBall else { return nil }
+        if !ball.isPlain {
             return
                 "fedhyper_g's released_code is defined for heavy-ball momentum; leave out nesterov"
                 + " and dampening, or use form: paper"
@@ -91,63 +138,22 @@ struct FedHyperG: ServerScheduler {
         return nil
     }
 
-    mutating func start(
-        globalRate: Double, localRate: Double, rounds: Int, optimizer: any Optimizer
-    ) {
-        hasBuffers = optimizer.buffers > 0
-        isMomentum = (optimizer as? SGD).map { $0.momentum > 0 } ?? false
-        optimizerRate = globalRate
-        startRate = scalesAggregates ? 1 : globalRate
-        rate = startRate
-        self.localRate = localRate
-    }
-
-    func localRate(round: Int) -> Double { localRate }
-
-    private var limits: (lower: Double, upper: Double) {
-        switch rule.form {
-        case .paper: (1 / rule.boundFactor, rule.boundFactor)
-        case .normalized: (startRate / rule.boundFactor, startRate * rule.boundFactor)
-        case .releasedCode: (hasBuffers ? 0.8 : 0.2, 5)
-        }
-    }
-
-    mutating func globalRate(after summary: RoundSummary) -> ServerDecision {
-        let usesMemory = memory != .none
-        guard let product = usesMemory ? summary.memoryAlignment : summary.alignment else {
-            return decision(nil)
-        }
-        let change = rule.next(
-            rate, product: product, cosine: usesMemory ? summary.memoryCosine : summary.cosine,
-            limits: limits, adds: true)
-        rate = change.rate
-        return decision(change)
-    }
-
-    private func decision(_ change: RateChange?) -> ServerDecision {
-        var decision = ServerDecision(
-            rate: scalesAggregates ? optimizerRate : rate, globalChange: change)
-        if scalesAggregates { decision.aggregateScale = rate }
-        // The code's first step has the rate 1 whatever the start.
-        if isCodeMomentum { decision.plainRate = 1 }
-        return decision
-    }
-
-    func concern(globalRate: Double, localRate: Double, use: UseOfSentRate) -> String? {
-        if isCodeMomentum, globalRate != 1 {
+    private var warning: String? {
+        if isCodeMomentum, start.global != 1 {
             return "fedhyper_g's released_code above momentum starts at a global rate of 1; with"
-                + " \(globalRate) the velocity counts \(globalRate - 1) from the first round on"
+                + " \(start.global) the velocity counts \(start.global - 1) from the first round on"
         }
         let (low, high) = limits
-        guard rule.form != .normalized, !scalesAggregates, globalRate < low || globalRate > high
+        guard rule.form != .normalized, !scalesAggregates,
+            start.global < low || start.global > high
         else { return nil }
-        return "global rate \(globalRate) lies outside fedhyper_g's bounds \(low) and"
+        return "global rate \(start.global) lies outside fedhyper_g's bounds \(low) and"
             + " \(high); it is used in round 0 and clipped from then on"
     }
 
     func save(to writer: inout ByteWriter) { writer.write(rate) }
 
     mutating func restore(from reader: inout ByteReader) throws(BytesError) {
-        rate = try reader.double()
+        rate = try reader.optionalDouble()
     }
 }

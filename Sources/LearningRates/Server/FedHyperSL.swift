@@ -23,15 +23,21 @@ import Settings
 /// - Keeps one number. Sends one number to each client.
 /// - Source: Wang et al., ICLR 2024, arXiv 2310.03156 (paper form), and its released code.
 struct FedHyperSL: ServerScheduler {
+    static let facts = RuleFacts(
+        "fedhyper_sl", "hypergradient on one local rate for all clients (FedHyper-SL)",
+        paper: "Wang et al., ICLR 2024", adapts: "local rate",
+        from: "product with the aggregate before", neutral: ["hyper_rate": "0"],
+        trials: ["form: paper, step: additive"])
+
     private enum RawStep: Sendable { case factor, additive }
 
     private let rule: HypergradientRule
     private let rawStep: RawStep
-    private var globalRate = 1.0
-    private var startRate = 1.0
-    private var rate = 1.0
-    /// β_0 s_t of the released code's form, which is not held.
-    private var sum = 1.0
+    var start = StartRates()
+    /// β; nil before it moves.
+    private var rate: Double?
+    /// β_0 s_t of the released code's form, which is not clipped; nil before it moves.
+    private var sum: Double?
 
     init(_ settings: Settings) {
         rule = HypergradientRule(settings, bound: 10, hasReleasedCode: true)
@@ -44,33 +50,35 @@ struct FedHyperSL: ServerScheduler {
                 "whether raw products move the rate relative to its start, or as they are")
     }
 
-    var form: HypergradientForm? { rule.form }
-    var adaptedRate: AdaptedRate? { .local }
-
-    mutating func start(
-        globalRate: Double, localRate: Double, rounds: Int, optimizer: any Optimizer
-    ) {
-        self.globalRate = globalRate
-        startRate = localRate
-        rate = localRate
-        sum = localRate
+    private var limits: (lower: Double, upper: Double) {
+        (start.local / rule.boundFactor, start.local * rule.boundFactor)
     }
 
-    func localRate(round: Int) -> Double { rate }
+    var needs: ServerNeeds {
+        var needs = ServerNeeds()
+        (needs.moves, needs.adaptedRate, needs.form) = (.local, .local, rule.form)
+        needs.quantities = [.product(with: .previousAggregate)]
+        needs.bounds = limits.lower...limits.upper
+        return needs
+    }
 
-    mutating func globalRate(after summary: RoundSummary) -> ServerDecision {
-        guard let alignment = summary.alignment else { return ServerDecision(rate: globalRate) }
-        let product = rawStep == .factor ? startRate * alignment : alignment
+    func localRate(round: Int) -> Double { rate ?? start.local }
+
+    mutating func decideRates(after summary: RoundSummary) -> ServerDecision {
+        guard let alignment = summary.product(with: .previousAggregate) else {
+            return ServerDecision(rate: start.global)
+        }
+        let product = rawStep == .factor ? start.local * alignment : alignment
         let isHeld = rule.form != .releasedCode
-        let change = rule.next(
-            isHeld ? rate : sum, product: product, cosine: summary.cosine,
-            limits: (startRate / rule.boundFactor, startRate * rule.boundFactor), adds: true)
-        if !isHeld, product.isFinite { sum += rule.hyperRate * product }
+        let (before, sumBefore) = (rate ?? start.local, sum ?? start.local)
+        var change = rule.next(
+            isHeld ? before : sumBefore, product: product, cosine: summary.cosine, limits: limits,
+            adds: true)
+        if !isHeld, product.isFinite { sum = sumBefore + rule.hyperRate * product }
         // An undefined product leaves the rate where it is, not where the sum is.
-        if !change.wasUndefined || isHeld { rate = change.rate }
-        var reported = change
-        reported.rate = rate
-        return ServerDecision(rate: globalRate, localChange: reported)
+        if change.wasUndefined, !isHeld { change.rate = before }
+        rate = change.rate
+        return ServerDecision(rate: start.global, localChange: change)
     }
 
     func save(to writer: inout ByteWriter) {
@@ -79,7 +87,7 @@ struct FedHyperSL: ServerScheduler {
     }
 
     mutating func restore(from reader: inout ByteReader) throws(BytesError) {
-        rate = try reader.double()
-        if rule.form == .releasedCode { sum = try reader.double() }
+        rate = try reader.optionalDouble()
+        if rule.form == .releasedCode { sum = try reader.optionalDouble() }
     }
 }

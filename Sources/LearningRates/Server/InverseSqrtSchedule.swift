@@ -10,9 +10,14 @@ import Settings
 /// - Source: the usual rate of stochastic gradient descent on convex losses (Nemirovski et al. 2009),
 ///   over rounds.
 struct InverseSqrtSchedule: Schedule {
-    var rates: ScheduledRates
+    static let facts = RuleFacts(
+        "inverse_sqrt", "a rate shrinks like 1 / √(1 + t)", adapts: "local rate, global or both",
+        from: "the round")
 
-    init(_ settings: Settings) { rates = ScheduledRates(settings) }
+    let scheduled: ScheduledRates
+    var start = StartRates()
+
+    init(_ settings: Settings) { scheduled = ScheduledRates(settings) }
 
     var changes: Bool { true }
 

@@ -10,21 +10,21 @@ import Settings
 ///   said before the run.
 /// - Moves the local rate unless `rate` says otherwise.
 /// - Source: none in particular; the usual linear decay, over rounds.
-struct LinearSchedule: Schedule {
-    var rates: ScheduledRates
-    private let end: Double
+struct LinearSchedule: EndingSchedule {
+    static let facts = RuleFacts(
+        "linear", "a rate goes in a straight line to its end", adapts: "local rate, global or both",
+        from: "the round", neutral: ["rate": "both", "end": "1"])
+
+    let scheduled: ScheduledRates
+    var start = StartRates()
+    let end: Double
 
     init(_ settings: Settings) {
-        rates = ScheduledRates(settings)
+        scheduled = ScheduledRates(settings)
         end = ScheduledRates.end(settings)
     }
 
-    var changes: Bool { end != 1 }
-
-    func multiple(after round: Int) -> Double {
-        guard rates.count > 1 else { return 1 }
-        let last = rates.count - 1
-        guard round < last else { return end }
-        return 1 + (end - 1) * Double(round) / Double(last)
+    func multiple(after round: Int, of last: Int) -> Double {
+        1 + (end - 1) * Double(round) / Double(last)
     }
 }

@@ -22,6 +22,13 @@ import Settings
 /// - Source: Charles, Konečný 2020, arXiv 2007.00878, and its code (window, patience and cooldown of
 ///   100 rounds, factor 0.1, threshold 1e-4, no floor), whose floor is a rate and not a multiple.
 struct Plateau: ServerScheduler {
+    static let facts = RuleFacts(
+        "plateau", "a rate drops when the clients' loss stops falling",
+        paper: "Charles, Konečný 2020", adapts: "local rate, global or both",
+        from: "the clients' loss at the global model",
+        neutral: ["rate": "both", "factor": "1", "window": "1", "cooldown": "0"],
+        trials: ["rate: both, window: 2, patience: 1, cooldown: 1"])
+
     private let rate: RateTarget
     private let factor: Double
     private let window: Int
@@ -29,9 +36,7 @@ struct Plateau: ServerScheduler {
     private let cooldown: Int
     private let threshold: Double
     private let floor: Double
-    private var globalStart = 1.0
-    private var localStart = 1.0
-    private var rounds = 1
+    var start = StartRates()
     private var multiple = 1.0
     private var best = Double.infinity
     private var wait = 0
@@ -62,22 +67,18 @@ struct Plateau: ServerScheduler {
         rest = cooldown
     }
 
-    var target: RateTarget? { rate }
-    var changesLocalRate: Bool { rate.isLocal && factor < 1 }
-
-    mutating func start(
-        globalRate: Double, localRate: Double, rounds: Int, optimizer: any Optimizer
-    ) {
-        globalStart = globalRate
-        localStart = localRate
-        self.rounds = rounds
+    var needs: ServerNeeds {
+        var needs = ServerNeeds()
+        (needs.moves, needs.choosesRates, needs.holdsLocalRate) = (rate, true, factor == 1)
+        needs.quantities = [.startLoss]
+        return needs
     }
 
-    func localRate(round: Int) -> Double { rate.isLocal ? localStart * multiple : localStart }
+    func localRate(round: Int) -> Double { rate.isLocal ? start.local * multiple : start.local }
 
-    mutating func globalRate(after summary: RoundSummary) -> ServerDecision {
+    mutating func decideRates(after summary: RoundSummary) -> ServerDecision {
         if let loss = summary.updates.startLoss, loss.isFinite { note(loss) }
-        return ServerDecision(rate: rate.isGlobal ? globalStart * multiple : globalStart)
+        return ServerDecision(rate: rate.isGlobal ? start.global * multiple : start.global)
     }
 
     private mutating func note(_ loss: Double) {
@@ -104,14 +105,16 @@ struct Plateau: ServerScheduler {
         }
     }
 
-    func concern(globalRate: Double, localRate: Double, use: UseOfSentRate) -> String? {
+    var startProblems: [StartProblem] {
         // The first full window is the best so far; a local rate changes one round later.
         let earliest = max(window, cooldown - 1) + patience - 1 + (rate == .local ? 1 : 0)
-        guard factor < 1, rounds <= earliest else { return nil }
-        return
-            "plateau can't lower the rate before round \(earliest), with a window of \(window), a"
-            + " cooldown of \(cooldown) and a patience of \(patience) rounds, but there are \(rounds); lower"
-            + " window, patience and cooldown"
+        guard factor < 1, start.rounds <= earliest else { return [] }
+        return [
+            .warning(
+                "plateau can't lower the rate before round \(earliest), with a window of \(window),"
+                    + " a cooldown of \(cooldown) and a patience of \(patience) rounds, but there"
+                    + " are \(start.rounds); lower window, patience and cooldown")
+        ]
     }
 
     func save(to writer: inout ByteWriter) {

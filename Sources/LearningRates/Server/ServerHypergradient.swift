@@ -18,47 +18,14 @@ import Settings
 ///   beside the last aggregate.
 /// - Source: Baydin et al. 2018, arXiv 1703.04782, with the aggregate for the gradient as in Wang et
 ///   al., ICLR 2024, arXiv 2310.03156.
-struct ServerHypergradient: ServerScheduler {
-    private var rates: StepRates<Hypergradient>
+struct ServerHypergradient: ClientRuleOnServer {
+    static let facts = RuleFacts(
+        "hypergradient", "hypergradient descent above the server's optimizer (HD-SGD, HD-Adam)",
+        paper: "Baydin et al. 2018", adapts: "global rate",
+        from: "product with the optimizer's last direction", neutral: ["hyper_rate": "0"])
 
-    init(_ settings: Settings) {
-        rates = StepRates(Hypergradient(settings, carries: false))
-    }
+    let rule: Hypergradient
+    var start = StartRates()
 
-    var form: HypergradientForm? { rates.rule.form }
-    var stepScheduler: (any ClientScheduler)? { rates.rule }
-
-    func objection(to optimizer: any Optimizer) -> String? { rates.objection(to: optimizer) }
-
-    mutating func start(
-        globalRate: Double, localRate: Double, rounds: Int, optimizer: any Optimizer
-    ) {
-        rates.start(globalRate: globalRate, localRate: localRate, optimizer: optimizer)
-    }
-
-    func localRate(round: Int) -> Double { rates.localRate }
-
-    func globalRate(after summary: RoundSummary) -> ServerDecision { rates.decision }
-}
-
-/// A clients' rule that adapts the global rate inside the server's step, and the rates around it.
-struct StepRates<Rule: ClientScheduler>: Sendable {
-    private(set) var rule: Rule
-    private var globalRate = 1.0
-    private(set) var localRate = 1.0
-
-    init(_ rule: Rule) { self.rule = rule }
-
-    mutating func start(globalRate: Double, localRate: Double, optimizer: any Optimizer) {
-        self.globalRate = globalRate
-        self.localRate = localRate
-        rule.start(localRate: globalRate, optimizer: optimizer)
-    }
-
-    func objection(to optimizer: any Optimizer) -> String? {
-        rule.objection(to: optimizer, weightDecay: 0)
-    }
-
-    /// The start rate: the rule moves it from there inside the step.
-    var decision: ServerDecision { ServerDecision(rate: globalRate) }
+    init(_ settings: Settings) { rule = Hypergradient(settings, carries: false) }
 }

@@ -14,24 +14,15 @@ import Settings
 /// - The local rate stays. Costs and vectors are the clients' tower's, once a round.
 /// - Source: Chandra, Xie, Ragan-Kelley, Meijer, NeurIPS 2022, arXiv 1909.13371, with the aggregate
 ///   for the gradient.
-struct ServerTower: ServerScheduler {
-    private var rates: StepRates<Tower>
+struct ServerTower: ClientRuleOnServer {
+    static let facts = RuleFacts(
+        "tower", "optimizers above the server's optimizer move its hyperparameters",
+        paper: "Chandra et al. 2022", adapts: "global rate, momentum, decays",
+        from: "derivatives of the optimizer's last step", neutral: ["levels": "[]"],
+        isNeutralAlone: true)
 
-    init(_ settings: Settings) {
-        rates = StepRates(Tower(settings, carries: false))
-    }
+    let rule: Tower
+    var start = StartRates()
 
-    var stepScheduler: (any ClientScheduler)? { rates.rule }
-
-    func objection(to optimizer: any Optimizer) -> String? { rates.objection(to: optimizer) }
-
-    mutating func start(
-        globalRate: Double, localRate: Double, rounds: Int, optimizer: any Optimizer
-    ) {
-        rates.start(globalRate: globalRate, localRate: localRate, optimizer: optimizer)
-    }
-
-    func localRate(round: Int) -> Double { rates.localRate }
-
-    func globalRate(after summary: RoundSummary) -> ServerDecision { rates.decision }
+    init(_ settings: Settings) { rule = Tower(settings, carries: false) }
 }

@@ -13,13 +13,18 @@ import Settings
 /// - Source: the baselines of Kim et al., ICLR 2024, arXiv 2306.11201 (released code): q = 0.1 at
 ///   50 % and 75 %.
 struct StepSchedule: Schedule {
-    var rates: ScheduledRates
+    static let facts = RuleFacts(
+        "step", "a rate drops by a factor at given rounds", adapts: "local rate, global or both",
+        from: "the round", neutral: ["rate": "both", "factor": "1"])
+
+    let scheduled: ScheduledRates
+    var start = StartRates()
     private let factor: Double
     private let at: [Int]
     private let every: Int?
 
     init(_ settings: Settings) {
-        rates = ScheduledRates(settings)
+        scheduled = ScheduledRates(settings)
         factor = settings.number(
             "factor", default: 0.1, in: .positiveUpTo(1), "what each drop multiplies the rate with")
         at = settings.integers(
@@ -39,18 +44,18 @@ struct StepSchedule: Schedule {
 
     private func drops(until round: Int) -> Int {
         if let every { return round / every }
-        if !at.isEmpty { return at.count { $0 <= round + rates.warmup } }
-        let count = rates.count
+        if !at.isEmpty { return at.count { $0 <= round + scheduled.warmup } }
+        let count = count
         return [count / 2, count * 3 / 4].count { $0 > 0 && $0 <= round }
     }
 
-    func concern(globalRate: Double, localRate: Double, use: UseOfSentRate) -> String? {
-        if let every, every >= rates.count {
+    var warning: String? {
+        if let every, every >= count {
             return "the schedule's first drop, after \(every) rounds, is not reached in"
-                + " \(rates.count)"
+                + " \(count)"
         }
-        guard let late = at.first(where: { $0 >= rates.rounds }) else { return zeroConcern(use) }
-        return "the schedule's drop at round \(late) is not reached in \(rates.rounds) rounds,"
+        guard let late = at.first(where: { $0 >= start.rounds }) else { return zeroWarning }
+        return "the schedule's drop at round \(late) is not reached in \(start.rounds) rounds,"
             + " which are counted from 0"
     }
 }

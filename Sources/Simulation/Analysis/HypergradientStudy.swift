@@ -29,12 +29,9 @@ public struct HypergradientStudy: Sendable {
 
     private static let names = ["hypergradients.csv", "methods.csv", "hypergradients.svg"]
 
-    /// The kinds that estimate a hypergradient and can be held still: those with a hyper-rate, and
-    /// those whose hyper-rates are levels.
+    /// The kinds that estimate a hypergradient and can be held still.
     public static var kinds: [String] {
-        clientSchedulers.filter { row in
-            row.keys.contains { ["hyper_rate", "levels"].contains($0.key) }
-        }.map(\.kind)
+        clientRules.map(\.facts).filter(\.estimatesHypergradient).map(\.kind)
     }
 
     /// Runs the rounds before, looks, writes the files.
@@ -168,10 +165,9 @@ public struct HypergradientStudy: Sendable {
             scenario: scenario.name, client: client, round: round, rate: model.localRate,
             optimizer: scenario.client.optimizerKind, truth: truth, estimates: [], refused: [])
         if methods == nil {
-            for kind in clientSchedulers.map(\.kind)
-            where kind != "constant" && !Self.kinds.contains(kind) {
+            for facts in clientRules.map(\.facts) where facts.neutral == nil {
                 report.refused.append(
-                    (kind, "expected a hyper_rate that can be 0, found no such key"))
+                    (facts.kind, "expected a hyper_rate that can be 0, found no such key"))
             }
         }
         for kind in methods ?? Self.kinds {
@@ -193,24 +189,22 @@ public struct HypergradientStudy: Sendable {
         return report
     }
 
-    /// A method that leaves the rate alone: the scenario's own with its settings, others with their
-    /// defaults, one with levels with one at a rate of 0; started as in a run.
+    /// A method that leaves the rate alone, by the neutral settings of its rule: the scenario's own
+    /// with its other settings, where the rule keeps them, others with their defaults; started as
+    /// in a run.
     private func still(_ kind: String, _ prepared: PreparedRun) throws(SettingsError)
         -> any ClientScheduler
     {
-        let hasLevels = clientSchedulers.contains { row in
-            row.kind == kind && !row.keys.contains { $0.key == "hyper_rate" }
-        }
-        let change =
-            hasLevels
-            ? ScenarioFile.Override(
-                "client.scheduler",
-                "{ kind: \(kind), levels: [{ kind: sgd, learning_rate: 0 }] }")
-            : kind == prepared.scenario.client.schedulerKind
-                ? ScenarioFile.Override("client.scheduler.hyper_rate", "0")
-                : ScenarioFile.Override("client.scheduler", "{ kind: \(kind), hyper_rate: 0 }")
+        let facts = clientRules.map(\.facts).first { $0.kind == kind }
+        let keepsOwn =
+            kind == prepared.scenario.client.schedulerKind && facts?.isNeutralAlone != true
+        let changes =
+            keepsOwn
+            ? (facts?.neutral ?? [:]).map {
+                ScenarioFile.Override("client.scheduler.\($0.key)", $0.value)
+            } : [ScenarioFile.Override("client.scheduler", facts?.neutralText ?? kind)]
         let file = try ScenarioFile(
-            text: prepared.resolved, file: "the scenario", workingFolder: "", overrides: [change])
+            text: prepared.resolved, file: "the scenario", workingFolder: "", overrides: changes)
         return try file.baseRun().scenario.client.scheduler
     }
 

@@ -14,32 +14,27 @@ struct RateWatches: Saved {
     private var rounds = 0
 
     init(_ scenario: Scenario) {
-        let server = scenario.startedServerScheduler
-        let members =
-            server.members.isEmpty
-            ? [(kind: scenario.server.schedulerKind, scheduler: server)] : server.members
-        servers = members.compactMap { kind, scheduler in
-            scheduler.adaptedRate.map { rate in
-                let start =
-                    rate == .local
-                    ? scenario.client.learningRate : scenario.server.learningRate
+        let server = scenario.server.scheduler
+        servers = server.needs.parts(of: scenario.server.schedulerKind).compactMap { part in
+            part.needs.adaptedRate.map { rate in
+                // Of a scale above the rate, the start is 1.
+                let global = server.needs.scalesAggregates ? 1 : server.start.global
                 return (
                     rate,
                     RateWatch(
-                        scheduler: kind, form: scheduler.form,
+                        scheduler: part.kind, form: part.needs.form,
                         rate: rate == .local ? "local rate" : "global rate",
-                        // Of a scale above the rate, the start is 1.
-                        start: rate == .global && server.scalesAggregates ? 1 : start)
+                        start: rate == .local ? server.start.local : global)
                 )
             }
         }
+        let needs = scenario.client.scheduler.needs
         client = RateWatch(
-            scheduler: scenario.client.schedulerKind, form: scenario.client.scheduler.form,
+            scheduler: scenario.client.schedulerKind, form: needs.form,
             rate: "local rate", start: scenario.client.learningRate,
             // Where the server sends other rates, those move.
-            adapts: scenario.client.scheduler.adaptsRate
-                && !scenario.server.scheduler.changesLocalRate,
-            carries: scenario.client.scheduler.carry != .reset)
+            adapts: needs.adaptsRate && !server.needs.changesLocalRate,
+            carries: needs.carry != .reset)
         comparing = scenario.singleUpdateConcern == nil ? scenario.server.comparingKind : nil
     }
 

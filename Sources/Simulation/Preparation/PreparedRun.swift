@@ -86,7 +86,7 @@ public struct PreparedRun: Sendable {
         if let problem = scenario.client.scheduler.objection(to: network.layout.groups) {
             throw Self.mistake("client.scheduler", problem, places)
         }
-        if let rule = scenario.startedServerScheduler.stepScheduler,
+        if let rule = scenario.server.scheduler.needs.clientRule,
             let problem = rule.objection(to: network.layout.groups)
         {
             throw Self.mistake("server.scheduler", problem, places)
@@ -166,8 +166,7 @@ public struct PreparedRun: Sendable {
         let largest = holdout.training.largestSize
         let steps = ServerSteps<Float>(
             weights: network.initialParameters(seed: scenario.seed), groups: network.layout.groups,
-            optimizer: scenario.server.optimizer, scheduler: scenario.startedServerScheduler,
-            rounds: scenario.training.rounds, globalRate: scenario.server.learningRate)
+            scheduler: scenario.server.scheduler)
         return ServerStep(
             steps, weighting: scenario.server.weighting, sampling: scenario.clients.sampling,
             largestSize: UInt32(largest), mostTimes: mostTimes,

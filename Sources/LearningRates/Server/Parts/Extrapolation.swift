@@ -14,9 +14,9 @@ struct Extrapolation: Sendable {
             "max_factor", default: nil, in: .atLeast(1), "upper bound of the factor")
     }
 
-    /// That no factor above 1 is allowed, in words for the user; nil if one is.
-    var concern: String? {
-        maxFactor == 1 ? "max_factor: 1 leaves the global rate as FedAvg has it" : nil
+    /// A warning if no factor above 1 is allowed.
+    var startProblems: [StartProblem] {
+        maxFactor == 1 ? [.warning("max_factor: 1 leaves the global rate as FedAvg has it")] : []
     }
 
     /// α_0 times the factor.

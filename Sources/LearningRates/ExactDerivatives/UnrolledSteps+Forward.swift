@@ -33,13 +33,13 @@ extension UnrolledSteps {
         return result
     }
 
-    private var hasMomentum: Bool { (optimizer as? SGD).map { $0.momentum > 0 } ?? false }
+    private var hasMomentum: Bool { optimizer.heavyBall.map { $0.momentum > 0 } ?? false }
 
     /// v_k, before the direction takes its place; with m = 0 it is the gradient of the step before.
     private func keepVelocity<S: Scalar>(
         _ hyperparameter: SharedHyperparameter, _ step: inout Step<S>
     ) {
-        guard hyperparameter == .momentum, optimizer is SGD else { return }
+        guard hyperparameter == .momentum, optimizer.heavyBall != nil else { return }
         if hasMomentum {
             step.copy(.buffer(0), to: Self.later)
         } else if step.index > 0 {
@@ -64,7 +64,7 @@ extension UnrolledSteps {
             step.combine(Self.inner, times: 1, with: .weights, times: 1)
         }
         optimizer.directionTangent(&step, Self.inner, states: Self.states, times: 1)
-        if hyperparameter == .momentum, let sgd = optimizer as? SGD { addVelocity(sgd, &step) }
+        if hyperparameter == .momentum, let ball = optimizer.heavyBall { addVelocity(ball, &step) }
         if hyperparameter == .rate {
             _ = step.slots.advanceTangent(outer, along: inner, minus: d, times: 1, rate: rate)
         } else {
@@ -73,11 +73,11 @@ extension UnrolledSteps {
     }
 
     /// What m itself multiplies: v_k in the new velocity, and that one in Nesterov's direction.
-    private func addVelocity<S: Scalar>(_ sgd: SGD, _ step: inout Step<S>) {
-        let share = sgd.isNesterov ? sgd.momentum : 1
+    private func addVelocity<S: Scalar>(_ ball: HeavyBall, _ step: inout Step<S>) {
+        let share = ball.isNesterov ? ball.momentum : 1
         step.combine(Self.inner, times: 1, with: Self.later, times: S(share))
-        if sgd.isNesterov { step.combine(Self.inner, times: 1, with: .buffer(0), times: 1) }
-        if sgd.momentum > 0 {
+        if ball.isNesterov { step.combine(Self.inner, times: 1, with: .buffer(0), times: 1) }
+        if ball.momentum > 0 {
             step.combine(.own(Self.states), times: 1, with: Self.later, times: 1)
         }
     }

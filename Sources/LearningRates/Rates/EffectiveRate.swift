@@ -30,8 +30,8 @@ public struct EffectiveRate: Equatable, Sendable {
     /// - Parameter pull: μ, 0 or more.
     /// - Returns: nil where the optimizer's direction is not linear in the gradients.
     public init?(_ optimizer: any Optimizer, pull: Double = 0) {
-        guard let sgd = optimizer as? SGD else { return nil }
-        (momentum, isNesterov, dampening) = (sgd.momentum, sgd.isNesterov, sgd.dampening)
+        guard let ball = optimizer.heavyBall else { return nil }
+        (momentum, isNesterov, dampening) = (ball.momentum, ball.isNesterov, ball.dampening)
         self.pull = pull
     }
 

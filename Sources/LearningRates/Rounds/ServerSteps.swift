@@ -12,16 +12,17 @@ public struct ServerSteps<S: Scalar>: ~Copyable {
     public var step: Step<S>
     private let optimizer: any Optimizer
     var scheduler: any ServerScheduler
-    var stepScheduler: (any ClientScheduler)?
+    /// The client rule that adapts the rate inside the step: the only copy that moves.
+    var clientRule: (any ClientScheduler)?
     private var problem = AggregateProblem<S>()
     var previousSquaredNorm: Double?
-    private let memory: ServerMemory
+    private let references: [ReferenceVector]
     private let kept: KeptVectors
 
-    /// The vectors beside those of optimizer and step scheduler.
+    /// The vectors in addition to those of the optimizer and the client rule.
     private struct KeptVectors: Sendable {
-        /// Minus the average of aggregates.
-        var average: Slot?
+        /// Minus the averages of aggregates, for each reference of that kind.
+        var averages: [(vector: ReferenceVector, decay: Double, slot: Slot)] = []
         /// Minus the aggregate, while the optimizer sees a scaled one.
         var unscaled: Slot?
         /// The mean of the last two models.
@@ -41,35 +42,36 @@ public struct ServerSteps<S: Scalar>: ~Copyable {
     /// - Parameters:
     ///   - weights: the initial global model, (parameters).
     ///   - groups: which parameters share a rate, for rules that have several.
-    ///   - scheduler: already started with the configured rates and this optimizer.
-    ///   - rounds: how many there will be.
-    public init(
-        weights: [S], groups: ParameterGroups, optimizer: any Optimizer,
-        scheduler: any ServerScheduler, rounds: Int, globalRate: Double
-    ) {
-        self.optimizer = optimizer
+    ///   - scheduler: with its start: rates, number of rounds, optimizer.
+    public init(weights: [S], groups: ParameterGroups, scheduler: any ServerScheduler) {
+        let start = scheduler.start
+        let wants = scheduler.needs
+        optimizer = start.optimizer
         self.scheduler = scheduler
-        stepScheduler = scheduler.stepScheduler
-        memory = scheduler.memory
-        var needs = stepScheduler?.needs ?? SchedulerNeeds()
+        clientRule = wants.clientRule
+        references = wants.references
+        var needs = clientRule?.needs ?? SchedulerNeeds()
         needs.previousGradient = true
         var kept = KeptVectors()
         func another() -> Slot {
             needs.vectors += 1
             return .own(needs.vectors - 1)
         }
-        if case .average = memory { kept.average = another() }
-        if scheduler.scalesAggregates { kept.unscaled = another() }
-        if scheduler.evaluatesMeanOfTwo { kept.meanOfTwo = another() }
+        for vector in references {
+            guard case .average(let decay) = vector else { continue }
+            kept.averages.append((vector, decay, another()))
+        }
+        if wants.scalesAggregates { kept.unscaled = another() }
+        if wants.evaluatesMeanOfTwo { kept.meanOfTwo = another() }
         self.kept = kept
         var plan = SlotsLayout()
         let places = Step<S>.Places(in: &plan, groups, needs, optimizer)
         step = Step(plan, places)
         let place = step.place(.weights)
         step.slots.copy(weights.span, to: place)
-        step.begin(rate: globalRate, count: rounds, optimizer.hyperparameters)
+        step.begin(rate: start.global, count: start.rounds, optimizer.hyperparameters)
         if let slot = kept.meanOfTwo { step.copy(.weights, to: slot) }
-        stepScheduler?.begin(&step, &problem)
+        clientRule?.beginRound(&step, &problem)
     }
 
     /// β_t, the local rate that goes out with the tasks of a round.
@@ -105,11 +107,11 @@ public struct ServerSteps<S: Scalar>: ~Copyable {
             round: round, squaredNorm: squaredNorm,
             alignment: hasMovement ? step.dot(.gradient, .previousGradient) : nil,
             previousSquaredNorm: previousSquaredNorm, updates: updates)
-        remember(in: &summary)
-        var decision = scheduler.globalRate(after: summary)
+        addReferences(to: &summary)
+        var decision = scheduler.decideRates(after: summary)
         if let slot = kept.meanOfTwo { step.copy(.weights, to: slot) }
-        if stepScheduler != nil {
-            moveByStepScheduler(&decision)
+        if clientRule != nil {
+            moveByClientRule(&decision)
         } else {
             move(decision)
         }
@@ -124,10 +126,16 @@ public struct ServerSteps<S: Scalar>: ~Copyable {
     /// step that had this summary.
     public func readings(_ summary: RoundSummary) -> [(name: String, value: Double)] {
         var readings: [(name: String, value: Double)] = []
-        if let product = summary.memoryAlignment { readings.append(("memory_product", product)) }
-        if let cosine = summary.memoryCosine { readings.append(("memory_cosine", cosine)) }
+        for (index, reference) in summary.references.enumerated() {
+            // Nearly all rules have one; a combined scheduler can have two.
+            let suffix = references.count > 1 ? "[\(index)]" : ""
+            readings.append(("memory_product\(suffix)", reference.product))
+            if let cosine = summary.cosine(with: reference.vector) {
+                readings.append(("memory_cosine\(suffix)", cosine))
+            }
+        }
         // Before there is an aggregate to multiply with nothing is known.
-        guard let stepScheduler, summary.alignment != nil else { return readings }
+        guard let clientRule, summary.alignment != nil else { return readings }
         if step.groupCount == 1 {
             readings.append(("hypergradient", step.hypergradients[0]))
         } else {
@@ -136,23 +144,27 @@ public struct ServerSteps<S: Scalar>: ~Copyable {
                 readings.append(("hypergradient[\(group)]", step.hypergradients[group]))
             }
         }
-        return readings + stepScheduler.readings
+        return readings + clientRule.readings
     }
 
-    private mutating func remember(in summary: inout RoundSummary) {
-        switch memory {
-        case .none: break
-        case .direction:
-            guard let direction = step.previousDirection else { return }
-            summary.memoryAlignment = step.dot(.gradient, direction)
-            summary.memorySquaredNorm = step.dot(direction, direction)
-        case .average(let decay):
-            guard let average = kept.average else { return }
-            if hasMovement {
-                summary.memoryAlignment = step.dot(.gradient, average)
-                summary.memorySquaredNorm = step.dot(average, average)
+    private mutating func addReferences(to summary: inout RoundSummary) {
+        for vector in references {
+            let slot: Slot?
+            switch vector {
+            case .previousAggregate: slot = nil
+            case .direction: slot = step.previousDirection
+            case .average:
+                slot = hasMovement ? kept.averages.first { $0.vector == vector }?.slot : nil
             }
-            step.combine(average, times: S(decay), with: .gradient, times: S(1 - decay))
+            guard let slot else { continue }
+            summary.references.append(
+                ReferenceProduct(
+                    vector, product: step.dot(.gradient, slot), squaredNorm: step.dot(slot, slot)))
+        }
+        for average in kept.averages {
+            step.combine(
+                average.slot, times: S(average.decay), with: .gradient,
+                times: S(1 - average.decay))
         }
     }
 
@@ -172,20 +184,20 @@ public struct ServerSteps<S: Scalar>: ~Copyable {
         }
     }
 
-    private mutating func moveByStepScheduler(_ decision: inout ServerDecision) {
-        if let partners = stepScheduler?.partners(step) {
+    private mutating func moveByClientRule(_ decision: inout ServerDecision) {
+        if let partners = clientRule?.partners(step) {
             let (gradient, places) = (step.place(.gradient), step.places(of: partners))
             step.products = step.slots.products(of: gradient, with: places)
         }
         let before = step.events
-        stepScheduler?.adapt(&step, &problem)
+        clientRule?.adaptRates(&step, &problem)
         let direction = optimizer.direction(&step)
-        stepScheduler?.follow(direction, &step, &problem)
+        clientRule?.didComputeDirection(direction, &step, &problem)
         step.move(along: direction)
         // The mean over single parameters is known after the move only.
         decision.rate = step.rate
         decision.globalChange = step.events.change(since: before, rate: step.rate)
-        stepScheduler?.look(&step, &problem)
+        clientRule?.didMoveWeights(&step, &problem)
     }
 }
 

@@ -10,8 +10,8 @@ public import RandomStreams
 ///     steps.finish(&problem)                              and `savedState` and the vectors that
 ///                                                         `write` writes are what is carried on
 ///
-/// One step: g ← ∂loss/∂w and those of its products that the scheduler wants at once, the scheduler adapts, d ← direction, the scheduler follows, w ← w − β d,
-/// the scheduler looks at what came of it.
+/// One step: g ← ∂loss/∂w with the products that the scheduler names, `adaptRates`,
+/// d ← direction, `didComputeDirection`, w ← w − β d, `didMoveWeights`.
 public struct LocalSteps<S: Scalar>: ~Copyable {
     /// The vectors and the rate.
     public var step: Step<S>
@@ -75,7 +75,7 @@ public struct LocalSteps<S: Scalar>: ~Copyable {
             try reader.end()
             try restore(vectors)
         }
-        scheduler.begin(&step, &problem)
+        scheduler.beginRound(&step, &problem)
     }
 
     /// Takes a step on the problem's batch.
@@ -95,19 +95,19 @@ public struct LocalSteps<S: Scalar>: ~Copyable {
         }
         guard loss.sum.isFinite else { return loss }
         step.loss = loss.mean
-        scheduler.adapt(&step, &problem)
+        scheduler.adaptRates(&step, &problem)
         let momentum = step.hyperparameters.momentum
         let direction = optimizer.direction(&step)
-        scheduler.follow(direction, &step, &problem)
+        scheduler.didComputeDirection(direction, &step, &problem)
         effective?.take(rate: step.rate, momentum: momentum)
         step.move(along: direction)
-        scheduler.look(&step, &problem)
+        scheduler.didMoveWeights(&step, &problem)
         return loss
     }
 
     /// Ends the round, after its last step.
     public mutating func finish<P: LocalProblem & ~Copyable>(_ problem: inout P) where P.S == S {
-        scheduler.finish(&step, &problem)
+        scheduler.endRound(&step, &problem)
     }
 
     /// Numbers of the scheduler's state, with their names.

@@ -1,27 +1,15 @@
 import Bytes
 import LinearAlgebra
-import RealModule
 
 /// The bottom level of a tower: the hyperparameters of the client's optimizer as the level above sees
 /// them, and what they have done to the weights.
 ///
-/// ∂w⁺/∂rate is minus the direction. For the others ∂w⁺/∂a = −rate ∂d/∂a, where ∂d/∂a is recorded
-/// as a vector before the optimizer's buffers change, with the hyperparameters of the step:
-///
-///     momentum (heavy ball)   v_old
-///     momentum (Nesterov)     2 m v_old + g
-///     β1 of Adam              [(m_old − g) / c1 + m t β1^(t−1) / c1²] / (r + ε),      c = 1 − β^t
-///     β2 of Adam              −m̂ / ((r + ε)² 2 r) [(v_old − g²) / c2 + v t β2^(t−1) / c2²],   r = √v̂
-///     γ of RMSProp            −g / ((r + ε)² 2 r) (s_old − g²)
+/// ∂w⁺/∂rate is minus the direction. For the others ∂w⁺/∂a = −rate ∂d/∂a. The optimizer records
+/// ∂d/∂a as a vector before its buffers change, with the hyperparameters of the step.
 struct TowerBottom: Sendable {
-    private enum Rule {
-        case momentum(isNesterov: Bool)
-        case adam(Adam)
-        case rmsprop(RMSProp)
-    }
-
-    /// Whose hyperparameters beside the rate are tuned; nil if none are.
-    private let rule: Rule?
+    /// The optimizer, where other hyperparameters than its rate are moved; nil if none are.
+    private let optimizer: (any Optimizer)?
+    private let names: [TunableNumbers.Name]
     private let rateForm: TowerNumber.Form
     /// The rate of each group.
     private(set) var rates: [TowerNumber] = []
@@ -29,7 +17,7 @@ struct TowerBottom: Sendable {
     private(set) var numbers: [TowerNumber] = []
 
     /// That of plain gradient descent.
-    init() { (rule, rateForm) = (nil, .plain) }
+    init() { (optimizer, names, rateForm) = (nil, [], .plain) }
 
     /// The level of an optimizer.
     ///
@@ -37,32 +25,20 @@ struct TowerBottom: Sendable {
     ///   - tunesAll: its other hyperparameters beside its rate.
     ///   - momentumLimit: nil lets a momentum leave 0..<1.
     init(_ optimizer: any Optimizer, tunesAll: Bool, momentumLimit: Double?) {
-        rateForm = optimizer is RMSProp ? .square : .plain
-        switch optimizer {
-        case let sgd as SGD where tunesAll && sgd.momentum > 0:
-            rule = .momentum(isNesterov: sgd.isNesterov)
-            numbers = [TowerNumber("momentum", sgd.momentum, .plain, upTo: momentumLimit)]
-        case let adam as Adam where tunesAll && !adam.sumsSquares:
-            rule = .adam(adam)
-            numbers = [
-                TowerNumber("beta1", adam.beta1, .fraction),
-                TowerNumber("beta2", adam.beta2, .fraction),
-            ]
-        case let rmsprop as RMSProp where tunesAll:
-            rule = .rmsprop(rmsprop)
-            numbers = [TowerNumber("decay", rmsprop.decay, .fraction)]
-        default:
-            rule = nil
+        let tunable = optimizer.tunable
+        rateForm = tunable.movesRootOfRate ? .square : .plain
+        names = tunesAll ? tunable.names : []
+        self.optimizer = names.isEmpty ? nil : optimizer
+        let configured = optimizer.hyperparameters
+        numbers = names.map { name in
+            name == .momentum
+                ? TowerNumber(name.rawValue, configured[name], .plain, upTo: momentumLimit)
+                : TowerNumber(name.rawValue, configured[name], .fraction)
         }
     }
 
-    /// Whether the optimizer has decays that no level can move.
-    static func tunesRateAlone(_ optimizer: any Optimizer) -> Bool {
-        optimizer is Yogi || (optimizer as? Adam)?.sumsSquares == true
-    }
-
     /// Whether the level above moves a momentum of gradient descent.
-    var tunesMomentum: Bool { if case .momentum = rule { true } else { false } }
+    var tunesMomentum: Bool { names.contains(.momentum) }
 
     /// How many quantities the level above moves: the rates come first.
     var count: Int { rates.count + numbers.count }
@@ -76,15 +52,7 @@ struct TowerBottom: Sendable {
 
     /// Puts the tuned hyperparameters in force.
     func write<S: Scalar>(to step: inout Step<S>) {
-        switch rule {
-        case .momentum: step.hyperparameters.momentum = numbers[0].value
-        case .adam:
-            (step.hyperparameters.beta1, step.hyperparameters.beta2) = (
-                numbers[0].value, numbers[1].value
-            )
-        case .rmsprop: step.hyperparameters.decay = numbers[0].value
-        case nil: break
-        }
+        for (name, number) in zip(names, numbers) { step.hyperparameters[name] = number.value }
     }
 
     /// ∂loss/∂raw of all of them, from the gradient after the last step; 0 before a round's first.
@@ -132,32 +100,8 @@ struct TowerBottom: Sendable {
         }
     }
 
-    /// Records the vectors of this step, before the optimizer sees its gradient.
-    func record<S: Scalar>(_ step: inout Step<S>) {
-        switch rule {
-        case .momentum(isNesterov: false):
-            step.copy(.buffer(0), to: .own(0))
-        case .momentum(isNesterov: true):
-            step.copy(.gradient, to: .own(0))
-            step.combine(
-                .own(0), times: 1, with: .buffer(0), times: S(2 * step.hyperparameters.momentum))
-        case .adam(let adam):
-            adam.prepare(&step)
-            let slopes = adam.slopes(step)
-            let (g, m, v) = (
-                step.place(.gradient), step.place(.buffer(0)), step.place(.buffer(1))
-            )
-            let (first, second) = (step.place(.own(0)), step.place(.own(1)))
-            step.slots.adamSlopes(g, mean: m, square: v, into: first, second, slopes)
-        case .rmsprop(let rmsprop):
-            let (g, s, slope) = (
-                step.place(.gradient), step.place(.buffer(0)), step.place(.own(0))
-            )
-            let factors = rmsprop.factors(step.hyperparameters.decay)
-            step.slots.scaledGradientSlope(g, squares: s, into: slope, factors)
-        case nil: break
-        }
-    }
+    /// Records the slopes of this step, before the optimizer's buffers change.
+    func record<S: Scalar>(_ step: inout Step<S>) { optimizer?.recordSlopes(&step) }
 
     /// Moves one of the others; true if it was held between its limits.
     mutating func move(number: Int, to raw: Double) -> Bool { numbers[number].move(to: raw) }
@@ -193,22 +137,5 @@ struct TowerBottom: Sendable {
             rates.append(rate)
         }
         for index in numbers.indices { try numbers[index].restore(from: &reader) }
-    }
-}
-
-extension Adam {
-    /// What the direction of this step does in β1 and β2.
-    fileprivate func slopes<S: Scalar>(_ step: borrowing Step<S>) -> AdamSlopes {
-        let factors = factors(step)
-        guard correctsBias else { return AdamSlopes(factors, mean: 0, square: 0) }
-        let t = Double(step.stepsOfBuffers + 1)
-        let square =
-            t * Double.pow(factors.beta2, step.stepsOfBuffers) * factors.square * factors.square
-        return AdamSlopes(
-            factors,
-            mean: t * Double.pow(factors.beta1, step.stepsOfBuffers) * factors.mean * factors.mean,
-            square: square,
-            // ε √(1 / (1 − β2^t)) where ε is added to the uncorrected root.
-            epsilon: correctsEpsilon ? epsilon * square / (2 * factors.square.squareRoot()) : 0)
     }
 }

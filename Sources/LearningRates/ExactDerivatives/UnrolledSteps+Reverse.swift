@@ -78,9 +78,9 @@ extension UnrolledSteps {
         step.combine(Self.inner, times: 0, with: Self.outer, times: P.S(-rate))
         result.momentum += momentumThroughDirection(&step)
         optimizer.directionAdjoint(&step, Self.inner, states: Self.states)
-        if let sgd = optimizer as? SGD, sgd.momentum > 0, let velocity {
+        if let ball = optimizer.heavyBall, ball.momentum > 0, let velocity {
             // The velocity's adjoint before the step is m times that after it.
-            result.momentum += product(step, .own(Self.states), velocity) / sgd.momentum
+            result.momentum += product(step, .own(Self.states), velocity) / ball.momentum
         }
         result.weightDecay += step.dot(Self.inner, .weights)
         let (weights, inner, scratch) = (
@@ -93,13 +93,13 @@ extension UnrolledSteps {
     /// Momentum's part that does not go through the new velocity, with D the direction's adjoint:
     /// ⟨D, v_{k+1}⟩ of Nesterov's; for m = 0, where v_k = g_{k−1}, all of it, ⟨D, g_{k−1}⟩.
     private func momentumThroughDirection<S: Scalar>(_ step: inout Step<S>) -> Double {
-        guard let sgd = optimizer as? SGD else { return 0 }
-        if sgd.momentum == 0 {
+        guard let ball = optimizer.heavyBall else { return 0 }
+        if ball.momentum == 0 {
             // D of the step after this one waits for this step's gradient; 0 at the last.
             defer { step.copy(Self.inner, to: Self.later) }
             return step.dot(Self.later, .gradient)
         }
-        return sgd.isNesterov ? step.dot(Self.inner, .buffer(0)) : 0
+        return ball.isNesterov ? step.dot(Self.inner, .buffer(0)) : 0
     }
 
     private func product<S: Scalar>(

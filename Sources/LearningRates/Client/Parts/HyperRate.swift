@@ -54,8 +54,8 @@ struct HyperRate: Equatable, Sendable {
         // What Fashion-MNIST's gradients bear from start rates of 0.001 to 0.1: with 0.01, which suits
         // losses with gradients of norm 1, rates leap to where training diverges. Momentum 0.9 makes
         // directions ten times as long, roots a thousand times.
-        guard let sgd = optimizer as? SGD else { return 1e-7 }
-        return sgd.momentum == 0 ? 1e-4 : 5e-6
+        guard optimizer.heavyBall != nil else { return 1e-7 }
+        return optimizer.isPlainDescent ? 1e-4 : 5e-6
     }
 
     /// Before a round's first step, unless all was carried over: nothing to multiply with.

@@ -7,7 +7,7 @@ extension ServerSteps: Saved {
     public func save(to writer: inout ByteWriter) {
         writer.write(previousSquaredNorm)
         scheduler.save(to: &writer)
-        stepScheduler?.save(to: &writer)
+        clientRule?.save(to: &writer)
         step.save(to: &writer)
     }
 
@@ -15,7 +15,7 @@ extension ServerSteps: Saved {
     public mutating func restore(from reader: inout ByteReader) throws(BytesError) {
         previousSquaredNorm = try reader.optionalDouble()
         try scheduler.restore(from: &reader)
-        try stepScheduler?.restore(from: &reader)
+        try clientRule?.restore(from: &reader)
         try step.restore(from: &reader)
     }
 }

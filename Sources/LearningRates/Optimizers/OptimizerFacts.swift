@@ -1,0 +1,79 @@
+/// The velocity of gradient descent, v ← m v + (1 − dampening) g, and the direction that follows.
+///
+/// An optimizer has one if its direction is linear in its gradients. The momentum m may be 0.
+public struct HeavyBall: Equatable, Sendable {
+    /// m, 0..<1.
+    public var momentum: Double
+    /// Whether the direction is g + m v instead of v.
+    public var isNesterov: Bool
+    /// How much less than 1 a gradient counts in the velocity, after the first gradient.
+    public var dampening: Double
+
+    /// A velocity.
+    public init(momentum: Double, isNesterov: Bool = false, dampening: Double = 0) {
+        (self.momentum, self.isNesterov, self.dampening) = (momentum, isNesterov, dampening)
+    }
+
+    /// Whether there is momentum without Nesterov's form and without dampening.
+    public var isPlain: Bool { !isNesterov && dampening == 0 }
+}
+
+/// The squares of gradients whose root an optimizer divides by.
+public enum SquaresUnderRoot: Sendable {
+    /// The sum of all squares, as in AdaGrad.
+    case sum
+    /// A decaying mean of squares, below the gradient itself, as in RMSProp.
+    case mean
+    /// A decaying mean of squares, below a mean of gradients, as in Adam and Yogi.
+    case meanBelowMean
+}
+
+/// What a level above an optimizer can move, as a `Tower` sees it.
+public struct TunableNumbers: Sendable {
+    /// A hyperparameter with the vector of its slope ∂d/∂a, which `Optimizer.recordSlopes` writes.
+    public enum Name: String, Sendable {
+        /// m of gradient descent.
+        case momentum
+        /// β1 of Adam.
+        case beta1
+        /// β2 of Adam.
+        case beta2
+        /// γ of RMSProp.
+        case decay
+    }
+
+    /// The hyperparameters whose slopes the optimizer can record, in order; two at most.
+    public var names: [Name]
+    /// Whether the optimizer has decays whose slopes it can't record.
+    public var hasOthers: Bool
+    /// Whether a rate is moved as its root, which is the published convention for RMSProp.
+    public var movesRootOfRate: Bool
+
+    /// The rate alone, unless more is named.
+    public init(_ names: [Name] = [], hasOthers: Bool = false, movesRootOfRate: Bool = false) {
+        (self.names, self.hasOthers) = (names, hasOthers)
+        self.movesRootOfRate = movesRootOfRate
+    }
+}
+
+extension Hyperparameters {
+    /// The hyperparameter of this name.
+    subscript(name: TunableNumbers.Name) -> Double {
+        get {
+            switch name {
+            case .momentum: momentum
+            case .beta1: beta1
+            case .beta2: beta2
+            case .decay: decay
+            }
+        }
+        set {
+            switch name {
+            case .momentum: momentum = newValue
+            case .beta1: beta1 = newValue
+            case .beta2: beta2 = newValue
+            case .decay: decay = newValue
+            }
+        }
+    }
+}

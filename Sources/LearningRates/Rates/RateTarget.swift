@@ -1,0 +1,21 @@
+import Settings
+
+/// Which of the two rates a server scheduler moves.
+public enum RateTarget: Sendable {
+    /// The global rate α.
+    case global
+    /// The local rate β.
+    case local
+    /// Both rates, by the same multiple of their start rates.
+    case both
+
+    /// Reads `rate`.
+    init(_ settings: Settings) {
+        self = settings.choice(
+            "rate", of: ["local": .local, "global": .global, "both": .both], default: "local",
+            "which rate it moves")
+    }
+
+    var isGlobal: Bool { self != .local }
+    var isLocal: Bool { self != .global }
+}

@@ -1,0 +1,69 @@
+/// The numbers of one round that a server scheduler decides from; also the source of rounds.csv.
+public struct RoundSummary: Equatable, Sendable {
+    /// The round, from 0.
+    public var round: Int
+    /// ‖Δ_t‖², the squared norm of the aggregate before any global rate.
+    public var squaredNorm: Double
+    /// ⟨Δ_t, Δ_{t−1}⟩; nil in the first round.
+    public var alignment: Double?
+    /// ‖Δ_{t−1}‖²; nil in the first round.
+    public var previousSquaredNorm: Double?
+    /// Products with the other vectors that the scheduler names; without those that do not exist
+    /// yet.
+    public var references: [ReferenceProduct] = []
+    /// Statistics of the updates.
+    public var updates: UpdateStatistics
+
+    /// A summary from its numbers.
+    public init(
+        round: Int, squaredNorm: Double, alignment: Double? = nil,
+        previousSquaredNorm: Double? = nil, updates: UpdateStatistics = UpdateStatistics()
+    ) {
+        self.round = round
+        self.squaredNorm = squaredNorm
+        self.alignment = alignment
+        self.previousSquaredNorm = previousSquaredNorm
+        self.updates = updates
+    }
+
+    /// ⟨Δ_t, v⟩; nil where v does not exist yet.
+    public func product(with vector: ReferenceVector) -> Double? {
+        vector == .previousAggregate
+            ? alignment : references.first { $0.vector == vector }?.product
+    }
+
+    /// The cosine of Δ_t and v; nil where it is not defined.
+    public func cosine(with vector: ReferenceVector) -> Double? {
+        guard vector != .previousAggregate else { return cosine }
+        guard let other = references.first(where: { $0.vector == vector }) else { return nil }
+        return LearningRates.cosine(other.product, squaredNorm, other.squaredNorm)
+    }
+
+    /// The cosine of Δ_t and Δ_{t−1}; nil where it is not defined.
+    public var cosine: Double? {
+        guard let alignment, let previousSquaredNorm else { return nil }
+        return LearningRates.cosine(alignment, squaredNorm, previousSquaredNorm)
+    }
+
+    /// Σ p_i ‖Δ_i‖² / ‖Δ_t‖²: 1 if all updates are equal, and larger the more they differ; nil if
+    /// the aggregate is 0.
+    public var diversity: Double? {
+        guard let mean = updates.meanSquaredNorm, squaredNorm > 0 else { return nil }
+        return mean / squaredNorm
+    }
+}
+
+/// The inner product of a round's aggregate with a reference vector v.
+public struct ReferenceProduct: Equatable, Sendable {
+    /// Which vector v is.
+    public var vector: ReferenceVector
+    /// ⟨Δ_t, v⟩.
+    public var product: Double
+    /// ‖v‖².
+    public var squaredNorm: Double
+
+    /// A product.
+    public init(_ vector: ReferenceVector, product: Double, squaredNorm: Double) {
+        (self.vector, self.product, self.squaredNorm) = (vector, product, squaredNorm)
+    }
+}

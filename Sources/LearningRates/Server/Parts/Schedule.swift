@@ -1,0 +1,85 @@
+import Settings
+
+/// A scheduler whose rates follow from the round alone.
+///
+/// The server computes the multiple m(t) of the start rates and sends the local rate with the tasks,
+/// so all clients agree and nothing is carried over.
+protocol Schedule: ServerScheduler {
+    /// Which rates follow the schedule, and the warm-up.
+    var scheduled: ScheduledRates { get }
+    /// Whether the multiple changes at all.
+    var changes: Bool { get }
+    /// m(t): the multiple of the start rates after t of `count` rounds.
+    func multiple(after round: Int) -> Double
+    /// What a user should know about this schedule in this run; nil if nothing.
+    var warning: String? { get }
+}
+
+extension Schedule {
+    /// T, the rounds of the schedule itself; 1 or more.
+    var count: Int { max(start.rounds - scheduled.warmup, 1) }
+
+    /// By default a schedule warns of a rate of 0.
+    var warning: String? { zeroWarning }
+
+    var needs: ServerNeeds {
+        var needs = ServerNeeds()
+        (needs.moves, needs.choosesRates) = (scheduled.target, true)
+        needs.holdsLocalRate = !changes && scheduled.warmup < 2
+        return needs
+    }
+
+    var startProblems: [StartProblem] {
+        let late: StartProblem? =
+            scheduled.warmup > start.rounds
+            ? .incompatible(
+                "warmup is \(scheduled.warmup) rounds, but training.rounds is \(start.rounds);"
+                    + " the rate would never reach its start value; use \(start.rounds) or less")
+            : nil
+        return [late, warning.map { .warning($0) }].compactMap(\.self)
+    }
+
+    /// The multiple of the start rates in a round of the run.
+    private func multiple(_ round: Int) -> Double {
+        let warmup = scheduled.warmup
+        return round < warmup
+            ? Double(round + 1) / Double(warmup) : multiple(after: round - warmup)
+    }
+
+    func localRate(round: Int) -> Double {
+        scheduled.target.isLocal ? start.local * multiple(round) : start.local
+    }
+
+    func decideRates(after summary: RoundSummary) -> ServerDecision {
+        ServerDecision(
+            rate: scheduled.target.isGlobal
+                ? start.global * multiple(summary.round) : start.global)
+    }
+
+    /// The effect of a rate of 0 at the end; nil if the rate stays above 0, or if it has no effect.
+    var zeroWarning: String? {
+        let last = start.rounds - 1
+        guard changes, start.rounds > scheduled.warmup, isZero(last) else { return nil }
+        var first = last
+        while first > scheduled.warmup, isZero(first - 1) { first -= 1 }
+        let effect: String
+        switch (scheduled.target, start.use) {
+        case (.local, .ignored): return nil
+        case (.global, _), (.both, .ignored): effect = "moves the model by nothing"
+        case (_, .everyStep): effect = "trains nothing"
+        case (_, .roundStart): effect = "starts the clients' own schedulers from 0"
+        }
+        let rounds =
+            first == last
+            ? "in round \(last), the last one, which then"
+            : "from round \(first) on, as single precision has it; each round then"
+        return "the schedule reaches a rate of 0 \(rounds) \(effect); let it end above 0 to use it"
+    }
+
+    /// Whether a rate that the schedule moves is 0 in the single precision of the weights.
+    private func isZero(_ round: Int) -> Bool {
+        let multiple = multiple(round)
+        return scheduled.target.isGlobal && Float(start.global * multiple) == 0
+            || scheduled.target.isLocal && Float(start.local * multiple) == 0
+    }
+}
