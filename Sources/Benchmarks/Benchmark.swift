@@ -119,7 +119,7 @@ private func processes(_ tell: (String) -> Void) throws {
     for id in 0..<UInt32(100) { try world.launch(id) }
     var joined = 0
     while joined < 100, world.seconds - started < 60 {
-        switch try world.next(milliseconds: 1000) {
+        switch try world.nextEvent(timeoutMilliseconds: 1000) {
         case .joined: joined += 1
         case .signal(let signal): throw RunStopped.interrupted(signal: signal, round: 0)
         default: break

@@ -57,7 +57,7 @@ struct TimedModel {
         var update = [Float](repeating: 0, count: weights.count)
         func trainer(steps: Int) -> LocalTrainer {
             LocalTrainer(
-                TrainingPlan(
+                LocalTrainingSettings(
                     seed: 1, length: .steps(steps), batchSize: batch,
                     optimizer: scenario.client.optimizer, scheduler: scenario.client.scheduler),
                 network: network, dataset: dataset, partition: partition)
@@ -66,9 +66,10 @@ struct TimedModel {
             let started = hyperfed_thread_cpu_seconds()
             var out = update.mutableSpan
             var nothing = MutableSpan<Float>()
-            _ = try trainer.run(
+            _ = try trainer.trainClient(
                 ClientTask(round: 0, client: 0, attempt: 1, localRate: 0.001),
-                weights: weights.span, movement: nil, server: Span(), carried: Span(), into: &out,
+                weights: weights.span, previousAggregate: nil, server: Span(), carried: Span(),
+                into: &out,
                 carrying: &nothing)
             return hyperfed_thread_cpu_seconds() - started
         }
@@ -85,10 +86,10 @@ struct TimedModel {
     /// the end.
     func hessianCost(batch: Int) throws -> Double {
         let network = try network()
-        var plan = SlotsLayout()
+        var plan = BlockLayout()
         let vectors = (0..<4).map { _ in plan.vector(network.parameterCount) }
         let places = network.places(in: &plan, batch: batch, for: .tangents)
-        var slots = Slots<Float>(plan)
+        var slots = VectorBlock<Float>(plan)
         let weights = network.initialParameters(seed: 1)
         slots.copy(weights.span, to: vectors[0])
         slots.copy(weights.span, to: vectors[2])
@@ -150,11 +151,11 @@ struct TimedModel {
 /// (384, 480), which stays in the cache.
 func productPeaks() -> (library: Double, own: Double) {
     let n = 1024
-    var plan = SlotsLayout()
+    var plan = BlockLayout()
     let m = (0..<3).map { _ in plan.matrix(rows: n, columns: n) }
     let (x, w) = (plan.matrix(rows: 96, columns: 384), plan.matrix(rows: 384, columns: 480))
     let (bias, y) = (plan.vector(480), plan.matrix(rows: 96, columns: 480))
-    var slots = Slots<Float>(plan)
+    var slots = VectorBlock<Float>(plan)
     for matrix in m + [x, w] { slots.fill(matrix.vector, with: 0.5) }
     var best = (0.0, 0.0)
     for _ in 0..<8 {

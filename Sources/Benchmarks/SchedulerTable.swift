@@ -53,15 +53,15 @@ private func row(_ cells: String...) -> String {
 private struct TimedScheduler {
     private let network: Network
     private let dataset: Dataset
-    private let plan: TrainingPlan
-    private let plain: TrainingPlan
+    private let plan: LocalTrainingSettings
+    private let plain: LocalTrainingSettings
     private let training = Partition([(0..<400).map { Int32($0) }], of: 512)
     private let validation = Partition([(400..<512).map { Int32($0) }], of: 512)
 
     /// - Returns: nil where the scheduler does not work with the optimizer.
     init?(_ scheduler: String, _ optimizer: String) throws {
         guard let model = TimedModel.all.first(where: { $0.kind == "mlp" }) else { return nil }
-        func made(_ scheduler: String, steps: Int) throws -> TrainingPlan? {
+        func made(_ scheduler: String, steps: Int) throws -> LocalTrainingSettings? {
             let client = """
                 data: { dataset: gaussian_clusters }
                 training: { batch_size: 32 }
@@ -70,7 +70,7 @@ private struct TimedScheduler {
                 """
             let file = try ScenarioFile(text: client, file: "the benchmark", workingFolder: "")
             guard let section = try? file.baseRun().scenario.client else { return nil }
-            return TrainingPlan(
+            return LocalTrainingSettings(
                 seed: 1, length: .steps(steps), batchSize: 32, optimizer: section.optimizer,
                 scheduler: section.scheduler)
         }
@@ -87,13 +87,13 @@ private struct TimedScheduler {
         let needs = plan.scheduler.needs
         let keepsGradient =
             needs.previousGradient || needs.previousDirection && plan.optimizer.buffers == 0
-        return needs.vectors + (keepsGradient ? 1 : 0) + (needs.movement ? 1 : 0)
+        return needs.vectors + (keepsGradient ? 1 : 0) + (needs.previousAggregate ? 1 : 0)
             + (needs.scope == .parameter ? 1 : 0)
     }
 
     /// Memory that the plain step does not take.
     var moreBytes: Double {
-        func numbers(_ plan: TrainingPlan) -> Int {
+        func numbers(_ plan: LocalTrainingSettings) -> Int {
             LocalTrainer.numbers(
                 plan, network: network, partition: training, validation: validation)
         }
@@ -102,10 +102,10 @@ private struct TimedScheduler {
 
     func ratio() throws -> Double {
         let weights = network.initialParameters(seed: 1)
-        let movement = weights.map { -0.01 * $0 }
+        let previousAggregate = weights.map { -0.01 * $0 }
         var update = weights
         var carried = [Float](repeating: 0, count: plan.carriedVectors * weights.count)
-        func trainer(_ plan: TrainingPlan) -> LocalTrainer {
+        func trainer(_ plan: LocalTrainingSettings) -> LocalTrainer {
             LocalTrainer(
                 plan, network: network, dataset: dataset, partition: training,
                 validation: validation)
@@ -114,9 +114,10 @@ private struct TimedScheduler {
             let started = hyperfed_thread_cpu_seconds()
             var out = update.mutableSpan
             var next = carried.mutableSpan
-            _ = try trainer.run(
+            _ = try trainer.trainClient(
                 ClientTask(round: 0, client: 0, attempt: 1, localRate: 0.001),
-                weights: weights.span, movement: movement.span, server: Span(), carried: Span(),
+                weights: weights.span, previousAggregate: previousAggregate.span, server: Span(),
+                carried: Span(),
                 into: &out, carrying: &next)
             return hyperfed_thread_cpu_seconds() - started
         }

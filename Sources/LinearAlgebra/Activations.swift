@@ -10,7 +10,7 @@ public enum Activation: String, Sendable, CaseIterable {
     case sigmoid
 }
 
-extension Slots {
+extension VectorBlock {
     /// Computes y ← f(x) for each number of x.
     public mutating func activate(_ f: Activation, _ x: Vector, into y: Vector) {
         precondition(x.count == y.count, "\(x.count) numbers into \(y.count)")

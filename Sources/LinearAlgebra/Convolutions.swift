@@ -43,7 +43,7 @@ public struct ConvolutionShape: Equatable, Sendable {
     }
 }
 
-extension Slots {
+extension VectorBlock {
     /// y ← x * k + bias, the cross-correlation of each sample with each filter; with `keep`, y ← y
     /// + x * k, without the bias.
     ///

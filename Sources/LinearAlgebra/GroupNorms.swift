@@ -29,7 +29,7 @@ public struct GroupNormShape: Equatable, Sendable {
     }
 }
 
-extension Slots {
+extension VectorBlock {
     /// Places of the group normalization's parameters, and of what has their size.
     public struct ScaleAndShift: Sendable {
         let scale: Vector

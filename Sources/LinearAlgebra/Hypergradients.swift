@@ -34,7 +34,7 @@ public struct RateTally: Sendable {
     }
 }
 
-/// How much a rate grows or shrinks at a time in `Slots.localGains`.
+/// How much a rate grows or shrinks at a time in `VectorBlock.localGains`.
 public struct GainFactors: Equatable, Sendable {
     /// The factor of the old mean of squares.
     public var keep: Double
@@ -51,7 +51,7 @@ public struct GainFactors: Equatable, Sendable {
     }
 }
 
-/// How rates follow their tangents in `Slots.metaDescent`.
+/// How rates follow their tangents in `VectorBlock.metaDescent`.
 public struct MetaDescentFactors: Equatable, Sendable {
     /// The hyper-rate κ of the rates.
     public var hyperRate: Double
@@ -66,7 +66,7 @@ public struct MetaDescentFactors: Equatable, Sendable {
     }
 }
 
-extension Slots {
+extension VectorBlock {
     /// ⟨x, x⟩, ⟨x, y⟩ and ⟨y, y⟩ in one pass over the two.
     public func products(_ x: Vector, _ y: Vector) -> (xx: Double, xy: Double, yy: Double) {
         same(x, y)

@@ -1,6 +1,6 @@
 import CKernels
 
-/// The numbers of one update of many rates; see `Slots.tune`.
+/// The numbers of one update of many rates; see `VectorBlock.tune`.
 public struct TuningFactors: Equatable, Sendable {
     /// How far one hypergradient moves a rate.
     public var hyperRate: Double
@@ -47,7 +47,7 @@ public struct TuningEvents: Equatable, Sendable {
     }
 }
 
-extension Slots {
+extension VectorBlock {
     /// term ← p, scaled ← gain ∘ p.
     public mutating func firstTerm(
         _ p: Vector, gain: Vector, into term: Vector, scaled: Vector

@@ -1,6 +1,6 @@
 import CKernels
 
-extension Slots {
+extension VectorBlock {
     /// Returns the sum over the rows of −log softmax(logits)[label], and how many rows have their
     /// label as the largest logit. With `gradient`, it also writes the derivative of the *mean*
     /// loss.

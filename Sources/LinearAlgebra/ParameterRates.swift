@@ -15,7 +15,7 @@ public struct RateSummary: Equatable, Sendable {
     }
 }
 
-extension Slots {
+extension VectorBlock {
     /// w ← w − r ∘ d with one rate per parameter: one pass over the three.
     public mutating func move(_ w: Vector, along d: Vector, rates r: Vector) -> RateSummary {
         precondition(

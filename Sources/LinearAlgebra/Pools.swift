@@ -20,7 +20,7 @@ public struct PoolShape: Equatable, Sendable {
     public var outputs: Int { (height / size) * (width / size) * channels }
 }
 
-extension Slots {
+extension VectorBlock {
     /// y ← the largest number of each window of x, the first of equals (a NaN counts as the
     /// largest); which ← its place in the window, row by row from 0.
     ///

@@ -62,7 +62,7 @@ public struct CellGradients: Sendable {
     }
 }
 
-extension Slots {
+extension VectorBlock {
     /// Computes one step: the gates, `carried` and the output, from the sums and `previous`.
     public mutating func step(_ cell: RecurrentCell, _ places: CellPlaces, rows: Int, width: Int) {
         check(cell, places, rows, width)

@@ -4,7 +4,7 @@
 /// The loops over vectors are kernels in C, each for both types: a generic loop in Swift that isn't
 /// specialised was measured 400 times slower. A kernel reads the type from its first argument,
 /// `isDouble`. Its scalar arguments are doubles and are rounded to the type of the numbers. So each
-/// operation of `Slots` is written once, and only this file and `CKernels` treat the types
+/// operation of `VectorBlock` is written once, and only this file and `CKernels` treat the types
 /// differently.
 public protocol Scalar: BinaryFloatingPoint, Sendable {
     /// Whether this type is `Double`: the kernels then read and write 8 bytes for a number, else 4.

@@ -1,6 +1,6 @@
 import CKernels
 
-/// How a vector γ makes rates: max · sigmoid(γ), or e^γ where max is 0; see `Slots.selfAdapt`.
+/// How a vector γ makes rates: max · sigmoid(γ), or e^γ where max is 0; see `VectorBlock.selfAdapt`.
 public struct SelfAdaptiveRates: Equatable, Sendable {
     /// The hyper-rate κ of the step of γ.
     public var hyperRate = 0.0
@@ -58,7 +58,7 @@ public struct SelfAdaptiveSummary: Equatable, Sendable {
     }
 }
 
-extension Slots {
+extension VectorBlock {
     /// out ← w − r ∘ g: a step, beside the weights.
     public mutating func step(_ w: Vector, along g: Vector, rates r: Vector, into out: Vector) {
         precondition(w.count == g.count && w.count == r.count && w.count == out.count)

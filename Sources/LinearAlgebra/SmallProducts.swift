@@ -12,7 +12,7 @@ public struct PackedFactor: Sendable {
     }
 }
 
-extension Slots {
+extension VectorBlock {
     /// y ← x w + bias, the bias added to each row.
     ///
     /// x is (rows, inner), w is (inner, columns), bias is (columns), y is (rows, columns); y

@@ -104,7 +104,7 @@ extension Span where Element: Scalar {
     }
 }
 
-extension Slots {
+extension VectorBlock {
     /// y ← (y + pull (x − start)) + shift, in one pass.
     public mutating func add(
         _ x: Vector, minus start: Vector, times pull: S, and shift: Vector, to y: Vector

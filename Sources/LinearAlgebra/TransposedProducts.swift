@@ -1,6 +1,6 @@
 import CKernels
 
-extension Slots {
+extension VectorBlock {
     /// y ← d wᵀ, or with `keep` y ← y + d wᵀ: d is (rows, inner), w is (columns, inner), y is
     /// (rows, columns).
     ///
@@ -22,7 +22,7 @@ extension Slots {
     }
 }
 
-/// Returns how many numbers of scratch `Slots.transposedProduct` needs for at most `rows` rows.
+/// Returns how many numbers of scratch `VectorBlock.transposedProduct` needs for at most `rows` rows.
 public func transposedProductWorkspace(rows: Int, inner: Int) -> Int {
     hyperfed_transposed_product_workspace(rows, inner)
 }

@@ -1,7 +1,7 @@
 import CKernels
 
 /// The vectors that another one, x, is multiplied with: none, y, or y and z.
-public struct Partners: Equatable, Sendable {
+public struct ProductVectors: Equatable, Sendable {
     /// The first vector, y.
     public var y: Vector?
     /// The second vector, z.
@@ -11,8 +11,8 @@ public struct Partners: Equatable, Sendable {
     public init(_ y: Vector? = nil, and z: Vector? = nil) { (self.y, self.z) = (y, z) }
 
     /// Returns the same part of each partner, as `Vector.part`.
-    public func part(_ start: Int, count: Int) -> Partners {
-        Partners(y?.part(start, count: count), and: z?.part(start, count: count))
+    public func part(_ start: Int, count: Int) -> ProductVectors {
+        ProductVectors(y?.part(start, count: count), and: z?.part(start, count: count))
     }
 }
 
@@ -39,16 +39,16 @@ public struct VectorProducts: Equatable, Sendable {
 
     /// Returns whether sums in single precision are exact enough: no term that matters was too
     /// large or too small for them. A sum of 0 may have had terms that were too small.
-    func isInRange(_ partners: Partners) -> Bool {
+    func isInRange(_ partners: ProductVectors) -> Bool {
         func isInside(_ sum: Double) -> Bool { abs(sum) > 1e-30 && abs(sum) < 1e30 }
         return isInside(xx) && (partners.y == nil || isInside(xy))
             && (partners.z == nil || isInside(xz))
     }
 }
 
-extension Slots {
+extension VectorBlock {
     /// ⟨x, x⟩ and the products with the partners, in one pass.
-    public func products(of x: Vector, with partners: Partners) -> VectorProducts {
+    public func products(of x: Vector, with partners: ProductVectors) -> VectorProducts {
         guard let first = partners.y ?? partners.z else { return VectorProducts(xx: dot(x, x)) }
         let (xx, xy, xz) = dots(of: x, with: first, and: partners.z ?? first)
         return VectorProducts(
@@ -61,7 +61,7 @@ extension Slots {
     /// In single precision a product is then within a few roundings of ‖g‖ times its partner's
     /// norm.
     public mutating func outerSum(
-        _ x: Matrix, _ d: Matrix, into g: Matrix, with partners: Partners
+        _ x: Matrix, _ d: Matrix, into g: Matrix, with partners: ProductVectors
     ) -> VectorProducts {
         precondition(
             x.rows == d.rows && x.columns == g.rows && d.columns == g.columns

@@ -47,13 +47,13 @@ struct Convolution: Layer {
             into: &weights, key: key)
     }
 
-    func forward<S: Scalar>(_ slots: inout Slots<S>, _ places: LayerPlaces) {
+    func forward<S: Scalar>(_ slots: inout VectorBlock<S>, _ places: LayerPlaces) {
         let (k, bias) = split(places.weights)
         slots.convolve(
             shape, places.input, k, bias: bias, into: places.output, workspace: places.workspace)
     }
 
-    func backward<S: Scalar>(_ slots: inout Slots<S>, _ places: LayerPlaces) {
+    func backward<S: Scalar>(_ slots: inout VectorBlock<S>, _ places: LayerPlaces) {
         let (dk, db) = split(places.gradient)
         let dy = places.outputGradient
         if places.wantsGradient {
@@ -68,7 +68,7 @@ struct Convolution: Layer {
     }
 
     func forwardTangent<S: Scalar>(
-        _ slots: inout Slots<S>, _ places: LayerPlaces, _ tangents: LayerTangents
+        _ slots: inout VectorBlock<S>, _ places: LayerPlaces, _ tangents: LayerTangents
     ) {
         let (direction, bias) = split(tangents.weights)
         slots.convolve(
@@ -82,7 +82,7 @@ struct Convolution: Layer {
     }
 
     func backwardTangent<S: Scalar>(
-        _ slots: inout Slots<S>, _ places: LayerPlaces, _ tangents: LayerTangents
+        _ slots: inout VectorBlock<S>, _ places: LayerPlaces, _ tangents: LayerTangents
     ) {
         let (dk, db) = split(tangents.gradient)
         let (dy, moved) = (places.outputGradient, tangents.outputGradient)

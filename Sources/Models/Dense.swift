@@ -100,14 +100,14 @@ struct Dense: Layer {
             parameters[0], inputs: width, outputs: units, into: &weights, key: key)
     }
 
-    func forward<S: Scalar>(_ slots: inout Slots<S>, _ places: LayerPlaces) {
+    func forward<S: Scalar>(_ slots: inout VectorBlock<S>, _ places: LayerPlaces) {
         let (weight, bias) = split(places.weights)
         affine(
             &slots, places.input.split(into: positions), weight, bias,
             places.output.split(into: positions))
     }
 
-    func backward<S: Scalar>(_ slots: inout Slots<S>, _ places: LayerPlaces) {
+    func backward<S: Scalar>(_ slots: inout VectorBlock<S>, _ places: LayerPlaces) {
         let (weight, _) = split(places.weights)
         let (weightGradient, biasGradient) = split(places.gradient)
         let dy = places.outputGradient.split(into: positions)
@@ -129,7 +129,7 @@ struct Dense: Layer {
     /// Computes the gradients. The wide product also computes the products of the weights; the bias
     /// follows.
     func backward<S: Scalar>(
-        _ slots: inout Slots<S>, _ places: LayerPlaces, with partners: Partners
+        _ slots: inout VectorBlock<S>, _ places: LayerPlaces, with partners: ProductVectors
     ) -> VectorProducts {
         guard isTransposed else {
             backward(&slots, places)
@@ -150,7 +150,7 @@ struct Dense: Layer {
     }
 
     func forwardTangent<S: Scalar>(
-        _ slots: inout Slots<S>, _ places: LayerPlaces, _ tangents: LayerTangents
+        _ slots: inout VectorBlock<S>, _ places: LayerPlaces, _ tangents: LayerTangents
     ) {
         let (weight, _) = split(places.weights)
         let (direction, bias) = split(tangents.weights)
@@ -164,7 +164,7 @@ struct Dense: Layer {
     }
 
     func backwardTangent<S: Scalar>(
-        _ slots: inout Slots<S>, _ places: LayerPlaces, _ tangents: LayerTangents
+        _ slots: inout VectorBlock<S>, _ places: LayerPlaces, _ tangents: LayerTangents
     ) {
         let (weight, _) = split(places.weights)
         let (direction, _) = split(tangents.weights)
@@ -196,7 +196,7 @@ struct Dense: Layer {
     }
 
     private func affine<S: Scalar>(
-        _ slots: inout Slots<S>, _ x: Matrix, _ weight: Matrix, _ bias: Vector, _ y: Matrix
+        _ slots: inout VectorBlock<S>, _ x: Matrix, _ weight: Matrix, _ bias: Vector, _ y: Matrix
     ) {
         if isTransposed {
             slots.affine(x, weight, bias: bias, into: y)
@@ -207,7 +207,7 @@ struct Dense: Layer {
 
     /// dx ← dy W, or with `keep` dx ← dx + dy W.
     private func multiply<S: Scalar>(
-        _ slots: inout Slots<S>, _ dy: Matrix, _ weight: Matrix, into dx: Matrix,
+        _ slots: inout VectorBlock<S>, _ dy: Matrix, _ weight: Matrix, into dx: Matrix,
         keep: Bool = false, workspace: Vector
     ) {
         if isTransposed {

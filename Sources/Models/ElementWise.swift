@@ -8,18 +8,18 @@ struct ElementWise: Layer {
     var inputs: Int { width }
     var outputs: Int { width }
 
-    func forward<S: Scalar>(_ slots: inout Slots<S>, _ places: LayerPlaces) {
+    func forward<S: Scalar>(_ slots: inout VectorBlock<S>, _ places: LayerPlaces) {
         slots.activate(f, places.input.vector, into: places.output.vector)
     }
 
-    func backward<S: Scalar>(_ slots: inout Slots<S>, _ places: LayerPlaces) {
+    func backward<S: Scalar>(_ slots: inout VectorBlock<S>, _ places: LayerPlaces) {
         guard let dx = places.inputGradient else { return }
         slots.slope(
             f, at: places.output.vector, times: places.outputGradient.vector, into: dx.vector)
     }
 
     func forwardTangent<S: Scalar>(
-        _ slots: inout Slots<S>, _ places: LayerPlaces, _ tangents: LayerTangents
+        _ slots: inout VectorBlock<S>, _ places: LayerPlaces, _ tangents: LayerTangents
     ) {
         guard let input = tangents.input else {
             return slots.fill(tangents.output.vector, with: 0)
@@ -29,7 +29,7 @@ struct ElementWise: Layer {
     }
 
     func backwardTangent<S: Scalar>(
-        _ slots: inout Slots<S>, _ places: LayerPlaces, _ tangents: LayerTangents
+        _ slots: inout VectorBlock<S>, _ places: LayerPlaces, _ tangents: LayerTangents
     ) {
         guard let dx = tangents.inputGradient else { return }
         slots.slopeTangent(

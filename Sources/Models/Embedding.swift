@@ -30,29 +30,29 @@ struct Embedding: Layer {
         for index in weights.indices { weights[index] = Float(stream.normal()) }
     }
 
-    func forward<S: Scalar>(_ slots: inout Slots<S>, _ places: LayerPlaces) {
+    func forward<S: Scalar>(_ slots: inout VectorBlock<S>, _ places: LayerPlaces) {
         embed(&slots, places.input, places.weights, places.output)
     }
 
-    func backward<S: Scalar>(_ slots: inout Slots<S>, _ places: LayerPlaces) {
+    func backward<S: Scalar>(_ slots: inout VectorBlock<S>, _ places: LayerPlaces) {
         guard places.wantsGradient else { return }
         sum(&slots, places.input, places.outputGradient, places.gradient)
     }
 
     func forwardTangent<S: Scalar>(
-        _ slots: inout Slots<S>, _ places: LayerPlaces, _ tangents: LayerTangents
+        _ slots: inout VectorBlock<S>, _ places: LayerPlaces, _ tangents: LayerTangents
     ) {
         embed(&slots, places.input, tangents.weights, tangents.output)
     }
 
     func backwardTangent<S: Scalar>(
-        _ slots: inout Slots<S>, _ places: LayerPlaces, _ tangents: LayerTangents
+        _ slots: inout VectorBlock<S>, _ places: LayerPlaces, _ tangents: LayerTangents
     ) {
         sum(&slots, places.input, tangents.outputGradient, tangents.gradient)
     }
 
     private func embed<S: Scalar>(
-        _ slots: inout Slots<S>, _ symbols: Matrix, _ table: Vector, _ output: Matrix
+        _ slots: inout VectorBlock<S>, _ symbols: Matrix, _ table: Vector, _ output: Matrix
     ) {
         slots.embed(
             symbols, table.matrix(rows: vocabulary, columns: width),
@@ -60,7 +60,7 @@ struct Embedding: Layer {
     }
 
     private func sum<S: Scalar>(
-        _ slots: inout Slots<S>, _ symbols: Matrix, _ d: Matrix, _ gradient: Vector
+        _ slots: inout VectorBlock<S>, _ symbols: Matrix, _ d: Matrix, _ gradient: Vector
     ) {
         slots.embedBackward(
             symbols, d.split(into: length),

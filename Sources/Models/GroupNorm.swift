@@ -26,7 +26,7 @@ struct GroupNorm: Layer {
         ]
     }
 
-    func memory(batch: Int) -> Int { batch * shape.moments }
+    func retainedCount(batch: Int) -> Int { batch * shape.moments }
     func workspace(batch: Int) -> Int { shape.workspace }
 
     /// Sets each scale to 1 and each shift to 0.
@@ -34,13 +34,13 @@ struct GroupNorm: Layer {
         for index in weights.indices { weights[index] = index < shape.channels ? 1 : 0 }
     }
 
-    func forward<S: Scalar>(_ slots: inout Slots<S>, _ places: LayerPlaces) {
+    func forward<S: Scalar>(_ slots: inout VectorBlock<S>, _ places: LayerPlaces) {
         slots.groupNorm(
             shape, places.input, .init(places.weights), into: places.output, moments: places.memory,
             workspace: places.workspace)
     }
 
-    func backward<S: Scalar>(_ slots: inout Slots<S>, _ places: LayerPlaces) {
+    func backward<S: Scalar>(_ slots: inout VectorBlock<S>, _ places: LayerPlaces) {
         slots.groupNormGradient(
             shape, places.input, moments: places.memory, .init(places.weights),
             places.outputGradient, into: .init(places.gradient), dx: places.inputGradient,
@@ -48,7 +48,7 @@ struct GroupNorm: Layer {
     }
 
     func forwardTangent<S: Scalar>(
-        _ slots: inout Slots<S>, _ places: LayerPlaces, _ tangents: LayerTangents
+        _ slots: inout VectorBlock<S>, _ places: LayerPlaces, _ tangents: LayerTangents
     ) {
         slots.groupNormTangent(
             shape, places.input, moments: places.memory, .init(places.weights),
@@ -57,7 +57,7 @@ struct GroupNorm: Layer {
     }
 
     func backwardTangent<S: Scalar>(
-        _ slots: inout Slots<S>, _ places: LayerPlaces, _ tangents: LayerTangents
+        _ slots: inout VectorBlock<S>, _ places: LayerPlaces, _ tangents: LayerTangents
     ) {
         slots.groupNormGradientTangent(
             shape, places.input, moments: places.memory, moved: tangents.memory,

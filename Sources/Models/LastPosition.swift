@@ -8,16 +8,16 @@ struct LastPosition: Layer {
     var inputs: Int { length * width }
     var outputs: Int { width }
 
-    func forward<S: Scalar>(_ slots: inout Slots<S>, _ places: LayerPlaces) {
+    func forward<S: Scalar>(_ slots: inout VectorBlock<S>, _ places: LayerPlaces) {
         slots.copy(last(of: places.input), to: places.output.vector)
     }
 
-    func backward<S: Scalar>(_ slots: inout Slots<S>, _ places: LayerPlaces) {
+    func backward<S: Scalar>(_ slots: inout VectorBlock<S>, _ places: LayerPlaces) {
         put(&slots, places.outputGradient, into: places.inputGradient)
     }
 
     func forwardTangent<S: Scalar>(
-        _ slots: inout Slots<S>, _ places: LayerPlaces, _ tangents: LayerTangents
+        _ slots: inout VectorBlock<S>, _ places: LayerPlaces, _ tangents: LayerTangents
     ) {
         if let input = tangents.input {
             slots.copy(last(of: input), to: tangents.output.vector)
@@ -27,7 +27,7 @@ struct LastPosition: Layer {
     }
 
     func backwardTangent<S: Scalar>(
-        _ slots: inout Slots<S>, _ places: LayerPlaces, _ tangents: LayerTangents
+        _ slots: inout VectorBlock<S>, _ places: LayerPlaces, _ tangents: LayerTangents
     ) {
         put(&slots, tangents.outputGradient, into: tangents.inputGradient)
     }
@@ -38,7 +38,7 @@ struct LastPosition: Layer {
     }
 
     /// Writes d at the last position and zeros at earlier positions.
-    private func put<S: Scalar>(_ slots: inout Slots<S>, _ d: Matrix, into dx: Matrix?) {
+    private func put<S: Scalar>(_ slots: inout VectorBlock<S>, _ d: Matrix, into dx: Matrix?) {
         guard let dx else { return }
         slots.fill(dx.vector, with: 0)
         slots.copy(d.vector, to: last(of: dx))

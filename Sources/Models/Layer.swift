@@ -72,32 +72,32 @@ public protocol Layer: Sendable {
     /// are numbered so.
     var modules: Int { get }
     /// Returns how many numbers must stay from `forward` to `backward`, besides input and output.
-    func memory(batch: Int) -> Int
+    func retainedCount(batch: Int) -> Int
     /// Returns how many numbers must stay if only these passes follow `forward`.
-    func memory(batch: Int, for use: Network.Use) -> Int
+    func retainedCount(batch: Int, for use: Network.Use) -> Int
     /// Returns how many numbers of scratch each function needs.
     func workspace(batch: Int) -> Int
 
     /// Draws the initial parameters, in the stored order.
     func initialize(_ weights: inout [Float], key: RandomKey)
     /// output ← f(input; weights).
-    func forward<S: Scalar>(_ slots: inout Slots<S>, _ places: LayerPlaces)
+    func forward<S: Scalar>(_ slots: inout VectorBlock<S>, _ places: LayerPlaces)
     /// gradient ← ∂loss/∂weights and, where wanted, inputGradient ← ∂loss/∂input, from
     /// outputGradient and what `forward` left in input and output.
-    func backward<S: Scalar>(_ slots: inout Slots<S>, _ places: LayerPlaces)
+    func backward<S: Scalar>(_ slots: inout VectorBlock<S>, _ places: LayerPlaces)
     /// Computes the gradients as `backward` does, and returns the products of the layer's gradient
     /// with its part of the partners. A layer may compute both in one pass.
     func backward<S: Scalar>(
-        _ slots: inout Slots<S>, _ places: LayerPlaces, with partners: Partners
+        _ slots: inout VectorBlock<S>, _ places: LayerPlaces, with partners: ProductVectors
     ) -> VectorProducts
     /// tangents.output ← the tangent of `forward`'s output along tangents.input and
     /// tangents.weights (forward mode; Pearlmutter 1994's R-operator).
     func forwardTangent<S: Scalar>(
-        _ slots: inout Slots<S>, _ places: LayerPlaces, _ tangents: LayerTangents)
+        _ slots: inout VectorBlock<S>, _ places: LayerPlaces, _ tangents: LayerTangents)
     /// tangents.gradient and, where wanted, tangents.inputGradient ← the tangents of what
     /// `backward` wrote, along tangents.outputGradient and all that `forwardTangent` moved.
     func backwardTangent<S: Scalar>(
-        _ slots: inout Slots<S>, _ places: LayerPlaces, _ tangents: LayerTangents)
+        _ slots: inout VectorBlock<S>, _ places: LayerPlaces, _ tangents: LayerTangents)
 }
 
 extension Layer {
@@ -110,14 +110,16 @@ extension Layer {
     /// Leaves the weights as they are. By default, a layer has no parameters to draw.
     public func initialize(_ weights: inout [Float], key: RandomKey) {}
     /// Returns 0. By default, no number stays from `forward` to `backward`.
-    public func memory(batch: Int) -> Int { 0 }
+    public func retainedCount(batch: Int) -> Int { 0 }
     /// Returns the same number for each use. By default, what follows `forward` makes no
     /// difference.
-    public func memory(batch: Int, for use: Network.Use) -> Int { memory(batch: batch) }
+    public func retainedCount(batch: Int, for use: Network.Use) -> Int {
+        retainedCount(batch: batch)
+    }
     /// Computes the gradients first and the products after that. By default, no layer computes both
     /// in one pass.
     public func backward<S: Scalar>(
-        _ slots: inout Slots<S>, _ places: LayerPlaces, with partners: Partners
+        _ slots: inout VectorBlock<S>, _ places: LayerPlaces, with partners: ProductVectors
     ) -> VectorProducts {
         backward(&slots, places)
         return slots.products(of: places.gradient, with: partners)

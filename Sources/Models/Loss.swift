@@ -20,7 +20,7 @@ public enum Loss: Equatable, Sendable {
     /// Returns the sum of the losses, and the hits; with `gradient`, the derivative of the mean
     /// too.
     func value<S: Scalar>(
-        _ slots: inout Slots<S>, _ output: Matrix, _ target: Matrix, gradient: Matrix?
+        _ slots: inout VectorBlock<S>, _ output: Matrix, _ target: Matrix, gradient: Matrix?
     ) -> (loss: Double, correct: Int) {
         switch self {
         case .crossEntropy(let positions):
@@ -34,7 +34,7 @@ public enum Loss: Equatable, Sendable {
 
     /// out ← H ż: the Hessian of the mean loss in the outputs, times a tangent of these.
     func hessianProduct<S: Scalar>(
-        _ slots: inout Slots<S>, _ output: Matrix, _ tangent: Matrix, into out: Matrix
+        _ slots: inout VectorBlock<S>, _ output: Matrix, _ tangent: Matrix, into out: Matrix
     ) {
         switch self {
         case .crossEntropy(let positions):

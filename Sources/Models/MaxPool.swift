@@ -10,19 +10,19 @@ struct MaxPool: Layer {
     var outputs: Int { shape.outputs }
 
     /// Returns one number per output: its position in its window.
-    func memory(batch: Int) -> Int { batch * shape.outputs }
+    func retainedCount(batch: Int) -> Int { batch * shape.outputs }
 
-    func forward<S: Scalar>(_ slots: inout Slots<S>, _ places: LayerPlaces) {
+    func forward<S: Scalar>(_ slots: inout VectorBlock<S>, _ places: LayerPlaces) {
         slots.maxPool(shape, places.input, into: places.output, which: which(places))
     }
 
-    func backward<S: Scalar>(_ slots: inout Slots<S>, _ places: LayerPlaces) {
+    func backward<S: Scalar>(_ slots: inout VectorBlock<S>, _ places: LayerPlaces) {
         guard let dx = places.inputGradient else { return }
         slots.unpool(shape, places.outputGradient, at: which(places), into: dx)
     }
 
     func forwardTangent<S: Scalar>(
-        _ slots: inout Slots<S>, _ places: LayerPlaces, _ tangents: LayerTangents
+        _ slots: inout VectorBlock<S>, _ places: LayerPlaces, _ tangents: LayerTangents
     ) {
         guard let input = tangents.input else {
             return slots.fill(tangents.output.vector, with: 0)
@@ -31,7 +31,7 @@ struct MaxPool: Layer {
     }
 
     func backwardTangent<S: Scalar>(
-        _ slots: inout Slots<S>, _ places: LayerPlaces, _ tangents: LayerTangents
+        _ slots: inout VectorBlock<S>, _ places: LayerPlaces, _ tangents: LayerTangents
     ) {
         guard let dx = tangents.inputGradient else { return }
         slots.unpool(shape, tangents.outputGradient, at: which(places), into: dx)

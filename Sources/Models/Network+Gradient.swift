@@ -10,7 +10,7 @@ extension Network {
     /// - Returns: the *sum* of the losses of all predictions (`rows` x `targets` of them), without
     ///   the weight decay.
     public func gradient<S: Scalar>(
-        _ slots: inout Slots<S>, _ places: Places, rows: Int, at weights: Vector,
+        _ slots: inout VectorBlock<S>, _ places: Places, rows: Int, at weights: Vector,
         into gradient: Vector
     ) -> Double {
         let sum = forwardToLoss(&slots, places, rows: rows, at: weights)
@@ -23,8 +23,8 @@ extension Network {
     /// length of the gradient and do not overlap it. Layers compute the products while the gradient
     /// is in the cache.
     public func gradient<S: Scalar>(
-        _ slots: inout Slots<S>, _ places: Places, rows: Int, at weights: Vector,
-        into gradient: Vector, with partners: Partners
+        _ slots: inout VectorBlock<S>, _ places: Places, rows: Int, at weights: Vector,
+        into gradient: Vector, with partners: ProductVectors
     ) -> (loss: Double, products: VectorProducts) {
         // The term of the weight decay comes after the layers.
         guard weightDecay == 0 else {
@@ -47,7 +47,7 @@ extension Network {
     /// - Returns: the sum of the losses of all predictions.
     @discardableResult
     func forwardToLoss<S: Scalar>(
-        _ slots: inout Slots<S>, _ places: Places, rows: Int, at weights: Vector
+        _ slots: inout VectorBlock<S>, _ places: Places, rows: Int, at weights: Vector
     ) -> Double {
         forward(&slots, places, rows: rows, at: weights)
         return loss.value(
@@ -60,7 +60,7 @@ extension Network {
     ///
     /// - Returns: the sum of the losses of all predictions, and how many classes are right.
     public func evaluate<S: Scalar>(
-        _ slots: inout Slots<S>, _ places: Places, rows: Int, at weights: Vector
+        _ slots: inout VectorBlock<S>, _ places: Places, rows: Int, at weights: Vector
     ) -> (loss: Double, correct: Int) {
         forward(&slots, places, rows: rows, at: weights)
         return loss.value(
@@ -69,7 +69,7 @@ extension Network {
 
     /// Outputs of the first `rows` samples in `places.input`, into `places.output(rows:)`.
     public func forward<S: Scalar>(
-        _ slots: inout Slots<S>, _ places: Places, rows: Int, at weights: Vector
+        _ slots: inout VectorBlock<S>, _ places: Places, rows: Int, at weights: Vector
     ) {
         for index in layers.indices {
             layers[index].forward(
@@ -81,7 +81,7 @@ extension Network {
     ///
     /// u is what `places.outputGradient(rows:)` holds, (rows, outputs).
     public func backward<S: Scalar>(
-        _ slots: inout Slots<S>, _ places: Places, rows: Int, at weights: Vector,
+        _ slots: inout VectorBlock<S>, _ places: Places, rows: Int, at weights: Vector,
         into gradient: Vector
     ) {
         backward(&slots, places, rows: rows, at: weights, into: gradient, wantsGradient: true)
@@ -90,7 +90,7 @@ extension Network {
     /// Moves the loss's derivative back through all layers. Without `wantsGradient`, only the
     /// gradients of the activations are written for certain.
     func backward<S: Scalar>(
-        _ slots: inout Slots<S>, _ places: Places, rows: Int, at weights: Vector,
+        _ slots: inout VectorBlock<S>, _ places: Places, rows: Int, at weights: Vector,
         into gradient: Vector, wantsGradient: Bool
     ) {
         for index in layers.indices.reversed() {

@@ -7,7 +7,7 @@ extension Network {
     /// Computes the outputs' tangent J v into `places.outputTangent(rows:)`, after `forward`,
     /// `gradient` or `evaluate` at the same weights.
     public func outputTangent<S: Scalar>(
-        _ slots: inout Slots<S>, _ places: Places, rows: Int, at weights: Vector,
+        _ slots: inout VectorBlock<S>, _ places: Places, rows: Int, at weights: Vector,
         along direction: Vector
     ) {
         for index in layers.indices {
@@ -20,7 +20,7 @@ extension Network {
     /// Returns the derivative of the mean loss along v, ⟨∂loss/∂w, v⟩, without a gradient: one
     /// forward pass and one tangent of it.
     public func lossTangent<S: Scalar>(
-        _ slots: inout Slots<S>, _ places: Places, rows: Int, at weights: Vector,
+        _ slots: inout VectorBlock<S>, _ places: Places, rows: Int, at weights: Vector,
         along direction: Vector
     ) -> Double {
         forwardToLoss(&slots, places, rows: rows, at: weights)
@@ -34,7 +34,7 @@ extension Network {
     /// - Returns: ⟨∂loss/∂w, v⟩, which comes for free.
     @discardableResult
     public func hessianProduct<S: Scalar>(
-        _ slots: inout Slots<S>, _ places: Places, rows: Int, at weights: Vector,
+        _ slots: inout VectorBlock<S>, _ places: Places, rows: Int, at weights: Vector,
         along direction: Vector, into product: Vector
     ) -> Double {
         outputTangent(&slots, places, rows: rows, at: weights, along: direction)
@@ -56,7 +56,7 @@ extension Network {
     /// - Returns: ⟨∂loss/∂w, v⟩.
     @discardableResult
     public func hessianProductAlone<S: Scalar>(
-        _ slots: inout Slots<S>, _ places: Places, rows: Int, at weights: Vector,
+        _ slots: inout VectorBlock<S>, _ places: Places, rows: Int, at weights: Vector,
         along direction: Vector, into product: Vector
     ) -> Double {
         forwardToLoss(&slots, places, rows: rows, at: weights)
@@ -71,7 +71,7 @@ extension Network {
     ///
     /// Overwrites the gradients of the activations: `hessianProduct` must not follow.
     public func gaussNewtonProduct<S: Scalar>(
-        _ slots: inout Slots<S>, _ places: Places, rows: Int, at weights: Vector,
+        _ slots: inout VectorBlock<S>, _ places: Places, rows: Int, at weights: Vector,
         along direction: Vector, into product: Vector
     ) {
         outputTangent(&slots, places, rows: rows, at: weights, along: direction)
@@ -83,7 +83,7 @@ extension Network {
     }
 
     private func lossTangent<S: Scalar>(
-        _ slots: borrowing Slots<S>, _ places: Places, rows: Int, at weights: Vector,
+        _ slots: borrowing VectorBlock<S>, _ places: Places, rows: Int, at weights: Vector,
         along direction: Vector
     ) -> Double {
         let data = slots.dot(

@@ -46,12 +46,12 @@ extension Network {
     }
 
     /// Plans a block for batches of up to `batch` samples.
-    public func places(in plan: inout SlotsLayout, batch: Int, for use: Use) -> Places {
+    public func places(in plan: inout BlockLayout, batch: Int, for use: Use) -> Places {
         func matrices(if isWanted: Bool) -> [Matrix] {
             isWanted ? layers.map { plan.matrix(rows: batch, columns: $0.outputs) } : []
         }
         func memories(if isWanted: Bool) -> [Vector] {
-            isWanted ? layers.map { plan.vector($0.memory(batch: batch, for: use)) } : []
+            isWanted ? layers.map { plan.vector($0.retainedCount(batch: batch, for: use)) } : []
         }
         return Places(
             input: plan.matrix(rows: batch, columns: inputs),

@@ -1,7 +1,7 @@
 import LinearAlgebra
 
 extension Recurrent {
-    func backward<S: Scalar>(_ slots: inout Slots<S>, _ places: LayerPlaces) {
+    func backward<S: Scalar>(_ slots: inout VectorBlock<S>, _ places: LayerPlaces) {
         let rows = places.input.rows
         let work = RecurrentWorkspace(self, places)
         let memory = RecurrentMemory(self, places, work)
@@ -52,7 +52,7 @@ extension Recurrent {
     /// Adds a chunk's share of the weights' gradients: xᵀ d and hᵀ e, with x and h at the positions
     /// and before them, d and e what the sums of inputs and of states get.
     func addOuterSums<S: Scalar>(
-        _ slots: inout Slots<S>, _ x: Matrix?, _ h: Matrix, _ chunk: Range<Int>, _ d: Matrix,
+        _ slots: inout VectorBlock<S>, _ x: Matrix?, _ h: Matrix, _ chunk: Range<Int>, _ d: Matrix,
         _ e: Matrix, to gradient: Tensors
     ) {
         if let x {
@@ -70,7 +70,7 @@ extension Recurrent {
 
     /// Adds a chunk's share of the biases' gradients.
     func addColumnSums<S: Scalar>(
-        _ slots: inout Slots<S>, _ d: Matrix, _ e: Matrix, _ row: Vector, to gradient: Tensors
+        _ slots: inout VectorBlock<S>, _ d: Matrix, _ e: Matrix, _ row: Vector, to gradient: Tensors
     ) {
         slots.columnSums(of: d, into: row)
         slots.add(row, times: 1, to: gradient.inputBias)

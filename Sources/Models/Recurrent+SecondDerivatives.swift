@@ -3,7 +3,7 @@ import LinearAlgebra
 // The letters are those of Recurrent+Tangents.swift.
 extension Recurrent {
     func backwardTangent<S: Scalar>(
-        _ slots: inout Slots<S>, _ places: LayerPlaces, _ tangents: LayerTangents
+        _ slots: inout VectorBlock<S>, _ places: LayerPlaces, _ tangents: LayerTangents
     ) {
         let rows = places.input.rows
         let work = RecurrentWorkspace(self, places)
@@ -82,7 +82,7 @@ extension Recurrent {
 
     /// Wᵀ and Vᵀ, if the inputs' gradients are wanted.
     private func packInputs<S: Scalar>(
-        _ slots: inout Slots<S>, _ places: LayerPlaces, _ tangents: LayerTangents,
+        _ slots: inout VectorBlock<S>, _ places: LayerPlaces, _ tangents: LayerTangents,
         _ work: RecurrentWorkspace
     ) -> (weights: PackedFactor, direction: PackedFactor)? {
         if tangents.inputGradient == nil { return nil }
@@ -95,7 +95,7 @@ extension Recurrent {
     /// Adds a chunk's share of the tangents of the weights' gradients, and writes those of the
     /// inputs'.
     private func addMoved<S: Scalar>(
-        _ slots: inout Slots<S>, _ pass: MovedPass, _ chunk: Range<Int>,
+        _ slots: inout VectorBlock<S>, _ pass: MovedPass, _ chunk: Range<Int>,
         _ input: (weights: PackedFactor, direction: PackedFactor)?
     ) {
         let (places, tangents, work) = (pass.places, pass.tangents, pass.work)

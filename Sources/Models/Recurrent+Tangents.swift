@@ -10,7 +10,7 @@ import LinearAlgebra
 // Only ḣ U and ė Uᵀ wait for the position before.
 extension Recurrent {
     func forwardTangent<S: Scalar>(
-        _ slots: inout Slots<S>, _ places: LayerPlaces, _ tangents: LayerTangents
+        _ slots: inout VectorBlock<S>, _ places: LayerPlaces, _ tangents: LayerTangents
     ) {
         let rows = places.input.rows
         let work = RecurrentWorkspace(self, places)
@@ -48,7 +48,7 @@ extension Recurrent {
     }
 
     private func packDirection<S: Scalar>(
-        _ slots: inout Slots<S>, _ places: LayerPlaces, _ tangents: LayerTangents,
+        _ slots: inout VectorBlock<S>, _ places: LayerPlaces, _ tangents: LayerTangents,
         _ work: RecurrentWorkspace
     ) -> Packed {
         let (weights, direction) = (tensors(places.weights), tensors(tangents.weights))
@@ -64,7 +64,7 @@ extension Recurrent {
 
     /// Computes the tangents of the sums at some positions, without the term ḣ U.
     private func moveSums<S: Scalar>(
-        _ slots: inout Slots<S>, _ places: LayerPlaces, _ tangents: LayerTangents,
+        _ slots: inout VectorBlock<S>, _ places: LayerPlaces, _ tangents: LayerTangents,
         _ chunk: Range<Int>, _ packed: Packed, _ bias: Vector, _ work: RecurrentWorkspace
     ) {
         let rows = places.input.rows

@@ -75,13 +75,13 @@ struct Recurrent: Layer {
             recurrentBias: flat.part(first + second + sums, count: sums))
     }
 
-    func memory(batch: Int, for use: Network.Use) -> Int {
+    func retainedCount(batch: Int, for use: Network.Use) -> Int {
         RecurrentMemory.count(self, for: use) * length * batch
     }
 
     func workspace(batch: Int) -> Int { RecurrentWorkspace(self, rows: batch, start: 0).count }
 
-    func forward<S: Scalar>(_ slots: inout Slots<S>, _ places: LayerPlaces) {
+    func forward<S: Scalar>(_ slots: inout VectorBlock<S>, _ places: LayerPlaces) {
         let rows = places.input.rows
         let work = RecurrentWorkspace(self, places)
         let memory = RecurrentMemory(self, places, work)
@@ -114,7 +114,7 @@ struct Recurrent: Layer {
 
     /// Returns what is added to the products with the inputs: an LSTM's biases meet there.
     func inputBias<S: Scalar>(
-        _ slots: inout Slots<S>, _ tensors: Tensors, into sum: Vector
+        _ slots: inout VectorBlock<S>, _ tensors: Tensors, into sum: Vector
     ) -> Vector {
         guard cell == .lstm else { return tensors.inputBias }
         slots.copy(tensors.inputBias, to: sum)

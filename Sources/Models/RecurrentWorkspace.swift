@@ -40,7 +40,7 @@ struct RecurrentWorkspace {
     }
 
     init(_ layer: Recurrent, rows: Int, start: Int) {
-        var plan = SlotsLayout()
+        var plan = BlockLayout()
         func place(_ count: Int) -> Vector {
             let place = plan.vector(count)
             return Vector(start: start + place.start, count: count)

@@ -90,7 +90,7 @@ public struct RunSummary: Equatable, Sendable {
 
     /// What a person should know beside the numbers: clients that were dropped, rounds that were
     /// void; nil if nothing.
-    public var concern: String? { dropConcern([self]) }
+    public var dropWarning: String? { dropConcern([self]) }
 }
 
 /// Returns what was dropped in runs, in words; nil if nothing.

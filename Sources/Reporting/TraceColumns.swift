@@ -46,7 +46,7 @@ public struct ServerTraceRow: Equatable, Sendable {
     /// The round, from 0.
     public var round: UInt32
     /// The traced value, with its name.
-    public var reading: Reading
+    public var reading: TracedValue
 
     /// Returns the rows of a round.
     public static func rows(of record: RoundRecord) -> [ServerTraceRow] {

@@ -30,7 +30,7 @@ public struct ClientSection: Sendable {
         var (kind, scheduler) = settings.namedComponent(
             "scheduler", from: clientSchedulers, default: "constant",
             "client scheduler, which adapts the local rate β")
-        if let reason = scheduler.objection(to: optimizer, weightDecay: weightDecay) {
+        if let reason = scheduler.incompatibility(with: optimizer, weightDecay: weightDecay) {
             settings.reject("scheduler", reason)
         }
         scheduler.start(localRate: learningRate, optimizer: optimizer)

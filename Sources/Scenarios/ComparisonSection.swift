@@ -14,23 +14,23 @@ struct ComparisonSection: Sendable {
     struct Quick: Sendable {
         var extent: Extent
         /// The studies to run; nil for all.
-        var studies: [Word]?
+        var studies: [LocatedText]?
     }
 
     /// A name of a variant or a study, with its location.
-    struct Word: Sendable {
+    struct LocatedText: Sendable {
         let text: String
-        let place: Place
+        let place: SettingLocation
     }
 
-    let place: Place
+    let place: SettingLocation
     /// The keys that the user wrote, with their locations.
-    let written: [(key: String, place: Place)]
+    let written: [(key: String, place: SettingLocation)]
     private(set) var extent = Extent()
     private(set) var draws: SeedDraws?
     private(set) var variants: [(name: String, overrides: SettingsNode?)]?
-    private(set) var baseline: Word?
-    private(set) var target: (value: Double, place: Place)?
+    private(set) var baseline: LocatedText?
+    private(set) var target: (value: Double, place: SettingLocation)?
     private(set) var quick: Quick?
     private(set) var studies: [(name: String, section: ComparisonSection)] = []
 
@@ -52,7 +52,7 @@ struct ComparisonSection: Sendable {
         let studies = tree.remove("studies").flatMap { $0.isNull ? nil : $0 }
         extent = try Self.extent(&tree, path)
         baseline = tree.node("baseline").flatMap { node in
-            node.text.map { Word(text: $0, place: node.place) }
+            node.text.map { LocatedText(text: $0, place: node.place) }
         }
         let targetPlace = tree.node("target")?.place
         let loaded = try tree.load(at: path) { settings in
@@ -161,7 +161,7 @@ struct ComparisonSection: Sendable {
             guard let text = node.text else {
                 throw SettingsError(node.place, names(node))
             }
-            quick.studies?.append(Word(text: text, place: node.place))
+            quick.studies?.append(LocatedText(text: text, place: node.place))
         }
         return quick
     }

@@ -78,7 +78,7 @@ extension ScenarioFile {
         var names: [String] = []
         for index in group {
             let run = runs[index].run
-            func isWhole(_ name: KeyPath<Run, String>) -> Bool {
+            func isWhole(_ name: KeyPath<ConfiguredRun, String>) -> Bool {
                 runs.indices.allSatisfy {
                     members.contains($0) || runs[$0].run[keyPath: name] != run[keyPath: name]
                 }
@@ -97,10 +97,10 @@ extension ScenarioFile {
 
 /// A run with the documentation of its keys.
 private struct ExplainedRun {
-    let run: ScenarioFile.Run
+    let run: ScenarioFile.ConfiguredRun
     let keys: [KeyDescription]
 
-    init(_ run: ScenarioFile.Run) throws(SettingsError) {
+    init(_ run: ScenarioFile.ConfiguredRun) throws(SettingsError) {
         self.run = run
         keys = try run.tree.effective.load(otherNames: namesElsewhere) {
             Scenario($0, fileName: run.fileName)

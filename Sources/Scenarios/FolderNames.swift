@@ -76,7 +76,7 @@ struct FolderNames {
     }
 
     /// Returns a warning for each name that programs do not read unchanged from comparison.csv.
-    static func warnings(_ names: [(name: String, place: Place?)]) -> [Diagnostic] {
+    static func warnings(_ names: [(name: String, place: SettingLocation?)]) -> [Diagnostic] {
         names.enumerated().compactMap { index, entry in
             reading(entry.name, beside: names[..<index].map(\.name)).map { reading in
                 Diagnostic(

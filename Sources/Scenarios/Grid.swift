@@ -6,7 +6,7 @@ public struct GridValue: Equatable, Sendable {
     public let key: String
     /// The value as the user wrote it.
     public let value: String
-    let place: Place
+    let place: SettingLocation
 
     /// Compares key and value. Locations may differ.
     public static func == (one: GridValue, other: GridValue) -> Bool {

@@ -24,8 +24,8 @@ struct KeysOfOtherKinds {
 
     /// Makes a run, if needed without keys that its kinds do not have.
     mutating func run(
-        _ arm: Arm, _ body: (LayeredTree) throws(SettingsError) -> ScenarioFile.Run
-    ) throws(SettingsError) -> ScenarioFile.Run {
+        _ arm: Arm, _ body: (LayeredTree) throws(SettingsError) -> ScenarioFile.ConfiguredRun
+    ) throws(SettingsError) -> ScenarioFile.ConfiguredRun {
         do {
             return try body(arm.tree)
         } catch {

@@ -71,7 +71,7 @@ extension Scenario {
     /// global model by 1 − β μ: beyond β (λ + μ) = 1 it overshoots, beyond 2 it diverges.
     func warnOfLocalTerms(_ settings: Settings) {
         guard client.optimizer.heavyBall != nil else { return }
-        let pull = training.correction.pull
+        let pull = training.correction.proximalWeight
         guard client.learningRate * (client.weightDecay + pull) >= 1 else { return }
         let isDecay = client.weightDecay >= pull
         let key = isDecay ? "client.weight_decay" : "training.correction"
@@ -91,7 +91,8 @@ extension Scenario {
             "server.scheduler: expected 2 updates or more in a round for \(kind), which compares"
             + " them, found 1"
         let most =
-            clients.sampling.repeats ? min(clients.perRound, clients.count) : clients.perRound
+            clients.sampling.drawsWithReplacement
+            ? min(clients.perRound, clients.count) : clients.perRound
         if most == 1 {
             let key = clients.count == 1 ? "clients.count" : "clients.per_round"
             return
@@ -110,7 +111,7 @@ extension Scenario {
     private var shareOfSingleUpdates: Double {
         let dropout = clients.devices.dropout
         let drawn = clients.participation.drawn
-        if clients.sampling.repeats {
+        if clients.sampling.drawsWithReplacement {
             // All draws are the same client. Equal probabilities give the smallest share.
             var share = 1 - dropout
             for _ in 1..<max(drawn, 1) where share > 1e-12 { share /= Double(clients.count) }

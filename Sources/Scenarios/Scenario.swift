@@ -13,7 +13,7 @@ public struct Scenario: Sendable {
     /// The data set and its skew.
     public let data: DataSection
     /// The population, the cohorts and the client processes.
-    public let clients: ClientsSection
+    public let clients: PopulationSection
     /// The model, before the shape of the data is known.
     public let model: ModelRecipe
     /// The rounds and the local work.
@@ -62,7 +62,8 @@ public struct Scenario: Sendable {
         data = settings.section("data", "data set, and how it differs between clients") {
             DataSection($0, seed: seed)
         }
-        clients = settings.section("clients", "clients and client processes", ClientsSection.init)
+        clients = settings.section(
+            "clients", "clients and client processes", PopulationSection.init)
         model = settings.component(
             "model", from: models, default: "softmax_regression", "model to train")
         training = settings.section(
@@ -132,18 +133,18 @@ public struct Scenario: Sendable {
 
     private func checkCorrection(_ settings: Settings) {
         let (kind, correction) = (training.correctionKind, training.correction)
-        if let reason = correction.objection(to: client.optimizer, client.scheduler) {
+        if let reason = correction.incompatibility(with: client.optimizer, client.scheduler) {
             settings.reject("training.correction", reason)
         }
         var started = correction
         started.start(optimizer: client.optimizer)
-        if let concern = started.concern(client.optimizer, client.scheduler) {
+        if let concern = started.rateWarning(client.optimizer, client.scheduler) {
             settings.warn("training.correction", concern)
         }
         let isPlainServer =
             server.optimizer.buffers == 0 && server.learningRate == 1
             && server.scheduler.needs.leavesGlobalRate
-        if correction.needsPlainServer, !isPlainServer {
+        if correction.needsUnitServerStep, !isPlainServer {
             settings.reject(
                 "training.correction",
                 expected:
@@ -151,7 +152,7 @@ public struct Scenario: Sendable {
                 found: "other server settings",
                 advice: "set these, since \(kind) defines the step of the server itself")
         }
-        if correction.keepsVectors, clients.sampling.repeats {
+        if correction.keepsVectors, clients.sampling.drawsWithReplacement {
             settings.reject(
                 "training.correction",
                 expected: "a sampling that draws each client once with \(kind)",

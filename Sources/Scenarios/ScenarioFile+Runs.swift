@@ -3,7 +3,7 @@ import Settings
 /// How the runs of a study follow from its definition.
 extension ScenarioFile {
     /// Makes all runs of a study: applies the layers, checks the shadowing, reads the settings.
-    func runs(_ plan: Plan, _ isQuick: Bool) throws(SettingsError) -> [Run] {
+    func runs(_ plan: StudyDefinition, _ isQuick: Bool) throws(SettingsError) -> [ConfiguredRun] {
         var mistakes = Mistakes()
         mistakes.add(seeds(inVariantsOf: plan))
         let arms = try arms(plan)
@@ -13,10 +13,10 @@ extension ScenarioFile {
             commandLineWarnings + shadowing.filter { $0.severity == .warning }
             + FolderNames.warnings(plan.variants.map { ($0.name, $0.overrides?.place) })
         var keys = KeysOfOtherKinds(overrides)
-        var runs: [Run] = []
+        var runs: [ConfiguredRun] = []
         for arm in arms {
             do {
-                let made = try keys.run(arm) { (tree) throws(SettingsError) -> Run in
+                let made = try keys.run(arm) { (tree) throws(SettingsError) -> ConfiguredRun in
                     try run(arm.variant, arm.cell, tree, isQuick: isQuick, warnings: warnings)
                 }
                 runs.append(made)
@@ -31,7 +31,7 @@ extension ScenarioFile {
     }
 
     /// Applies the layers of each run: the weakest first, the command line last.
-    private func arms(_ plan: Plan) throws(SettingsError) -> [Arm] {
+    private func arms(_ plan: StudyDefinition) throws(SettingsError) -> [Arm] {
         var start = LayeredTree(written)
         for (layer, node) in plan.changes { try start.apply(node, as: layer) }
         var arms: [Arm] = []
@@ -46,7 +46,8 @@ extension ScenarioFile {
     }
 
     private func arm(
-        _ plan: Plan, _ variant: (name: String, overrides: SettingsNode?), _ cell: [GridValue],
+        _ plan: StudyDefinition, _ variant: (name: String, overrides: SettingsNode?),
+        _ cell: [GridValue],
         _ seed: UInt64?, _ start: LayeredTree
     ) throws(SettingsError) -> Arm {
         var tree = start
@@ -71,7 +72,7 @@ extension ScenarioFile {
     }
 
     /// Returns an error for each variant that sets the seed, which the comparison gives to runs.
-    private func seeds(inVariantsOf plan: Plan) -> [Diagnostic] {
+    private func seeds(inVariantsOf plan: StudyDefinition) -> [Diagnostic] {
         plan.variants.compactMap { name, overrides in
             guard let entry = overrides?.entries?.first(where: { $0.key == "seed" }) else {
                 return nil
@@ -85,7 +86,9 @@ extension ScenarioFile {
     }
 
     /// Completes the warnings of a study's runs: keys that no run uses, and runs that are equal.
-    private static func compared(_ runs: [Run], _ plan: Plan) -> [Run] {
+    private static func compared(_ runs: [ConfiguredRun], _ plan: StudyDefinition)
+        -> [ConfiguredRun]
+    {
         let equal = equalRuns(runs, plan)
         return runs.map { run in
             var run = run
@@ -101,7 +104,8 @@ extension ScenarioFile {
         }
     }
 
-    private static func equalRuns(_ runs: [Run], _ plan: Plan) -> [Diagnostic] {
+    private static func equalRuns(_ runs: [ConfiguredRun], _ plan: StudyDefinition) -> [Diagnostic]
+    {
         var first: [String: String] = [:]
         var found: [Diagnostic] = []
         for run in runs {

@@ -6,7 +6,7 @@ extension ScenarioFile {
         /// The name of the study, and of its folder; nil in a file without studies.
         public let name: String?
         /// Variant by variant, inside cell by cell of the grid, inside seed by seed.
-        public internal(set) var runs: [Run]
+        public internal(set) var runs: [ConfiguredRun]
         /// The variant that the others are compared with, if there is one.
         public let baseline: Baseline?
     }
@@ -18,11 +18,11 @@ extension ScenarioFile {
         /// The share of the baseline's best value to which rounds are counted; nil for none.
         public let target: Double?
         /// The location of the name.
-        public let place: Place
+        public let place: SettingLocation
     }
 
     /// The definition of a study, from which its runs are made.
-    struct Plan {
+    struct StudyDefinition {
         let name: String?
         /// The changes of `set`, from the weakest to the strongest.
         var changes: [(layer: SettingsLayer, node: SettingsNode)]
@@ -43,7 +43,7 @@ extension ScenarioFile {
         -> [Study]
     {
         let words = names?.map {
-            ComparisonSection.Word(text: $0, place: Place("command line --study"))
+            ComparisonSection.LocatedText(text: $0, place: SettingLocation("command line --study"))
         }
         guard let compare else {
             if isQuick { throw Self.noQuick(nil, "no section compare") }
@@ -59,13 +59,13 @@ extension ScenarioFile {
         let section = try ComparisonSection(compare)
         if section.quick != nil { return try studies(nil, section, true) }
         let own = section.studies.compactMap { name, own in
-            own.quick.map { _ in ComparisonSection.Word(text: name, place: own.place) }
+            own.quick.map { _ in ComparisonSection.LocatedText(text: name, place: own.place) }
         }
         return own.isEmpty ? [] : try studies(own, section, true)
     }
 
     private func studies(
-        _ named: [ComparisonSection.Word]?, _ section: ComparisonSection, _ isQuick: Bool
+        _ named: [ComparisonSection.LocatedText]?, _ section: ComparisonSection, _ isQuick: Bool
     ) throws(SettingsError) -> [Study] {
         let words = named ?? (isQuick ? section.quick?.studies : nil)
         guard !section.studies.isEmpty else {
@@ -94,7 +94,7 @@ extension ScenarioFile {
         return studies
     }
 
-    private static func noQuick(_ place: Place?, _ found: String) -> SettingsError {
+    private static func noQuick(_ place: SettingLocation?, _ found: String) -> SettingsError {
         SettingsError(
             place,
             Mismatch(
@@ -103,7 +103,7 @@ extension ScenarioFile {
     }
 
     private func chosen(
-        _ words: [ComparisonSection.Word]?, _ known: [String]
+        _ words: [ComparisonSection.LocatedText]?, _ known: [String]
     ) throws(SettingsError) -> [String] {
         guard let words else { return known }
         for word in words where !known.contains(word.text) {
@@ -128,7 +128,7 @@ extension ScenarioFile {
         }
         if name != nil { add(shared.extent.changes, .compareSet, "compare.set") }
         add(own.extent.changes, name == nil ? .compareSet : .studySet, "\(path).set")
-        var plan = Plan(
+        var plan = StudyDefinition(
             name: name, changes: [],
             seeds: own.extent.seeds ?? shared.extent.seeds,
             grid: own.extent.grid ?? shared.extent.grid, draws: own.draws ?? shared.draws,
@@ -156,8 +156,9 @@ extension ScenarioFile {
     }
 
     private func baseline(
-        _ word: ComparisonSection.Word?, _ target: (value: Double, place: Place)?, _ plan: Plan,
-        _ runs: [Run]
+        _ word: ComparisonSection.LocatedText?, _ target: (value: Double, place: SettingLocation)?,
+        _ plan: StudyDefinition,
+        _ runs: [ConfiguredRun]
     ) throws(SettingsError) -> Baseline? {
         let names = plan.variants.map(\.name)
         let section = plan.name.map { "compare.studies.\(shown($0))" } ?? "compare"

@@ -20,7 +20,7 @@ public struct ScenarioFile: Sendable {
         public let path: String
         let value: String
         /// The option, as messages name it.
-        public let place: Place
+        public let place: SettingLocation
         let layer: SettingsLayer
 
         /// Makes an override of a key path and a YAML value.
@@ -29,7 +29,7 @@ public struct ScenarioFile: Sendable {
         public init(_ path: String, _ value: String, option: String? = nil) {
             self.path = path
             self.value = value
-            place = option.map { Place("command line \($0)") } ?? .commandLine(set: path)
+            place = option.map { SettingLocation("command line \($0)") } ?? .commandLine(set: path)
             layer = SettingsLayer(.commandLine, option ?? "--set")
         }
 
@@ -47,7 +47,9 @@ public struct ScenarioFile: Sendable {
 
         /// The same override for a file without a comparison: the only seed is that of the run.
         var withoutComparison: Override {
-            guard place == Place("command line --seed"), isAboutComparison else { return self }
+            guard place == SettingLocation("command line --seed"), isAboutComparison else {
+                return self
+            }
             return Override("seed", value.filter { !"[]".contains($0) }, option: "--seed")
         }
 
@@ -60,7 +62,7 @@ public struct ScenarioFile: Sendable {
     }
 
     /// One run: a variant with one seed.
-    public struct Run: Sendable {
+    public struct ConfiguredRun: Sendable {
         /// The name of variant and cell, which is also the name of the folder.
         public var name: String {
             ([variant] + cell.map { "\($0.key) \($0.value)" }).joined(separator: ", ")
@@ -101,7 +103,7 @@ public struct ScenarioFile: Sendable {
         }
 
         /// Returns the location of a key, for errors that are only found with the data.
-        public func place(of path: String) -> Place? { tree.effective.node(path)?.place }
+        public func place(of path: String) -> SettingLocation? { tree.effective.node(path)?.place }
     }
 
     /// Reads the text of a scenario file.
@@ -145,7 +147,7 @@ public struct ScenarioFile: Sendable {
     public var isComparison: Bool { compare != nil }
 
     /// Returns the base scenario, which `hyperfed run` runs.
-    public func baseRun() throws(SettingsError) -> Run {
+    public func baseRun() throws(SettingsError) -> ConfiguredRun {
         var run = try run("base", [], base, warnings: commandLineWarnings)
         // A variant may use a key that the base scenario does not use.
         if isComparison { run.warnings.removeAll(where: \.isAboutUnusedKey) }
@@ -153,17 +155,19 @@ public struct ScenarioFile: Sendable {
     }
 
     /// Returns all runs of the comparison, study by study.
-    public func comparison() throws(SettingsError) -> [Run] { try studies().flatMap(\.runs) }
+    public func comparison() throws(SettingsError) -> [ConfiguredRun] {
+        try studies().flatMap(\.runs)
+    }
 
     /// Checks the base scenario and all comparisons, in full and with `--quick`.
     ///
     /// - Returns: the run of `hyperfed run`, the studies of `hyperfed compare`, and its
     ///   studies with `--quick`, which are empty without `quick`.
     public func validate() throws(SettingsError)
-        -> (base: Run, studies: [Study], quick: [Study])
+        -> (base: ConfiguredRun, studies: [Study], quick: [Study])
     {
         var mistakes = Mistakes()
-        var base: Run?
+        var base: ConfiguredRun?
         var found: (studies: [Study], quick: [Study]) = ([], [])
         do { base = try baseRun() } catch { mistakes.add(error) }
         do { found.studies = try studies() } catch { mistakes.add(error) }
@@ -177,7 +181,7 @@ public struct ScenarioFile: Sendable {
     func isOnCommandLine(_ path: String) -> Bool { overrides.contains { $0.path == path } }
 
     /// The location of the seeds of runs, for messages.
-    var seedsPlace: Place { Place("\(file): compare.seeds") }
+    var seedsPlace: SettingLocation { SettingLocation("\(file): compare.seeds") }
 
     /// Reads the settings of one run.
     ///
@@ -187,18 +191,18 @@ public struct ScenarioFile: Sendable {
     func run(
         _ variant: String, _ cell: [GridValue], _ tree: LayeredTree, isQuick: Bool = false,
         warnings: [Diagnostic] = []
-    ) throws(SettingsError) -> Run {
+    ) throws(SettingsError) -> ConfiguredRun {
         var tree = tree
         if isQuick {
             let given = tree.effective.node("name")
             let name = (given?.text ?? Scenario.stem(of: file)) + "-quick"
-            let place = given?.place ?? Place("\(file): compare.quick")
+            let place = given?.place ?? SettingLocation("\(file): compare.quick")
             let node = SettingsNode(.scalar(text: name, quoted: true), place: place)
             try tree.apply(
                 SettingsNode(
                     .mapping([.init(key: "name", place: place, value: node)]), place: place),
                 as: SettingsLayer(.quickSet, "--quick"))
         }
-        return try Run(variant, cell, tree, fileName: file, warnings: warnings)
+        return try ConfiguredRun(variant, cell, tree, fileName: file, warnings: warnings)
     }
 }

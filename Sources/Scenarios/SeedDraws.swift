@@ -10,7 +10,7 @@ import Settings
 struct SeedDraws: Sendable {
     private struct Draw: Sendable {
         let key: String
-        let place: Place
+        let place: SettingLocation
         let lower: Double
         let upper: Double
         let isLogarithmic: Bool
@@ -29,7 +29,7 @@ struct SeedDraws: Sendable {
         }
     }
 
-    private let place: Place
+    private let place: SettingLocation
     private var draws: [Draw] = []
 
     /// Reads the section `draw`.

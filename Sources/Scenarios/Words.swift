@@ -23,7 +23,9 @@ func unknownName(
     _ name: String, _ subject: String, among known: [String], _ what: String
 ) -> Mismatch {
     let found = "'\(shown(name))'"
-    if known.isEmpty { return Mismatch(subject, expected: what, found: "\(found) (there are none)") }
+    if known.isEmpty {
+        return Mismatch(subject, expected: what, found: "\(found) (there are none)")
+    }
     guard let close = suggestion(for: name, among: known) else {
         return Mismatch(
             subject, expected: "one of \(known.map(shown).joined(separator: ", "))",

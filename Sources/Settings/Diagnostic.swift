@@ -1,5 +1,5 @@
 /// The location of a value: `demo.yaml:4:15`, or `command line --set client.learning_rate`.
-public struct Place: Hashable, Sendable, CustomStringConvertible {
+public struct SettingLocation: Hashable, Sendable, CustomStringConvertible {
     /// The file; nil outside files.
     public let file: String?
     /// The line, from 1; 0 outside files.
@@ -19,8 +19,8 @@ public struct Place: Hashable, Sendable, CustomStringConvertible {
     }
 
     /// Returns the location of `--set path=value`.
-    public static func commandLine(set path: String) -> Place {
-        Place("command line --set \(path)")
+    public static func commandLine(set path: String) -> SettingLocation {
+        SettingLocation("command line --set \(path)")
     }
 
     /// The location as a reader sees it.
@@ -49,7 +49,7 @@ public struct Diagnostic: Sendable, Hashable, CustomStringConvertible {
     }
 
     /// The location of the value; nil if there is none.
-    public var place: Place?
+    public var place: SettingLocation?
     /// Whether this is an error or a warning.
     public var severity: Severity
     /// The sentence, usually that of a `Mismatch`.
@@ -61,12 +61,12 @@ public struct Diagnostic: Sendable, Hashable, CustomStringConvertible {
     package var keyOfOtherKind: String?
 
     /// Makes a diagnostic; by default an error.
-    public init(place: Place?, severity: Severity = .error, message: String) {
+    public init(place: SettingLocation?, severity: Severity = .error, message: String) {
         (self.place, self.severity, self.message) = (place, severity, message)
     }
 
     /// Makes a diagnostic of the sentence of a mismatch; by default an error.
-    public init(place: Place?, severity: Severity = .error, _ mismatch: Mismatch) {
+    public init(place: SettingLocation?, severity: Severity = .error, _ mismatch: Mismatch) {
         self.init(place: place, severity: severity, message: mismatch.text)
     }
 
@@ -101,7 +101,7 @@ public struct SettingsError: Error, CustomStringConvertible {
         self.diagnostics = diagnostics.inFileOrder()
     }
 
-    package init(_ place: Place?, _ mismatch: Mismatch) {
+    package init(_ place: SettingLocation?, _ mismatch: Mismatch) {
         diagnostics = [Diagnostic(place: place, mismatch)]
     }
 

@@ -28,8 +28,8 @@ public func describe(_ body: (Settings) -> Void) -> [KeyDescription] { describe(
 private func describe(
     _ written: KeyValuePairs<String, String>, _ body: (Settings) -> Void
 ) -> [KeyDescription] {
-    let reading = Reading(workingFolder: "")
-    let nowhere = Place("nowhere")
+    let reading = LoadRecord(workingFolder: "")
+    let nowhere = SettingLocation("nowhere")
     let entries = written.map {
         SettingsNode.Entry(
             key: $0.key, place: nowhere,

@@ -56,14 +56,14 @@ public struct LayeredTree: Sendable {
 
     /// Puts a value at a key path, as `--set path=value` does.
     public mutating func set(
-        _ path: String, to value: String, place: Place, as layer: SettingsLayer
+        _ path: String, to value: String, place: SettingLocation, as layer: SettingsLayer
     ) throws(SettingsError) {
         let node = try SettingsTree.valueNode(value, of: path, place: place)
         try apply(try SettingsTree.keys(of: path, place), node, place, layer)
     }
 
     private mutating func apply(
-        _ keys: [String], _ value: SettingsNode, _ place: Place, _ layer: SettingsLayer
+        _ keys: [String], _ value: SettingsNode, _ place: SettingLocation, _ layer: SettingsLayer
     ) throws(SettingsError) {
         let node = value.stamped(layer)
         try effective.set(keys, to: node, place: place)
@@ -108,7 +108,7 @@ public struct LayeredTree: Sendable {
         /// The path that the layer sets: the asked path, one above or one below.
         public let path: String
         /// The location of the value.
-        public let place: Place
+        public let place: SettingLocation
     }
 
     /// Returns all values that layers give to a key path, the winner first.
@@ -173,7 +173,7 @@ extension SettingsTree {
     package func value(at keys: [String]) -> SettingsNode? { root.value(at: keys[...]) }
 
     /// Returns whether a value of this tree was written at this location.
-    public func has(_ place: Place) -> Bool { root.has(place) }
+    public func has(_ place: SettingLocation) -> Bool { root.has(place) }
 
     /// Returns whether two trees have the same values, wherever they come from.
     public func hasSameValues(as other: SettingsTree) -> Bool {
@@ -182,7 +182,7 @@ extension SettingsTree {
 }
 
 extension SettingsNode {
-    fileprivate func has(_ place: Place) -> Bool {
+    fileprivate func has(_ place: SettingLocation) -> Bool {
         guard case .mapping(let entries) = content else { return false }
         return entries.contains { $0.valuePlace == place || $0.value.has(place) }
     }

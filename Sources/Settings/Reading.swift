@@ -1,11 +1,11 @@
 /// The record of one load, which all its mappings share: errors so far, and keys that were read.
-final class Reading {
+final class LoadRecord {
     /// A key that no reader read.
     struct UnknownKey {
         let key: String
         /// The path of the mapping that contains the key; empty at the root.
         let mapping: String
-        let place: Place
+        let place: SettingLocation
         let known: [String]
         let component: ComponentKeys?
 
@@ -16,7 +16,7 @@ final class Reading {
     struct UnknownWord {
         let word: String
         let path: String
-        let place: Place
+        let place: SettingLocation
         let known: [String]
     }
 

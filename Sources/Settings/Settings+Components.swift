@@ -94,7 +94,8 @@ extension Settings {
     }
 
     private func read<C>(
-        _ key: String, _ node: SettingsNode?, at place: Place, from registered: [Registered<C>],
+        _ key: String, _ node: SettingsNode?, at place: SettingLocation,
+        from registered: [Registered<C>],
         default kind: String
     ) -> (kind: String, component: C, resolved: [(key: String, value: ResolvedValue)]) {
         let kinds = registered.map(\.kind)
@@ -104,7 +105,7 @@ extension Settings {
         }
         // The keys of an unknown kind cannot be checked.
         let entries = written == nil ? [] : node?.entries ?? []
-        let keys = Reading.ComponentKeys(
+        let keys = LoadRecord.ComponentKeys(
             kind: chosen.kind, ownKeys: { chosen.keysOfAllForms },
             otherKinds: { name in
                 registered.filter { other in
@@ -139,7 +140,7 @@ extension Settings {
         }
         guard kinds.contains(word) else {
             reading.unknownKinds.append(
-                Reading.UnknownWord(
+                LoadRecord.UnknownWord(
                     word: word, path: dotted(key), place: named.place, known: kinds))
             return nil
         }

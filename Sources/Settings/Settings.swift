@@ -11,23 +11,23 @@
 public final class Settings {
     /// The path of this mapping: `client.scheduler`; empty at the root.
     public let path: String
-    let reading: Reading
-    let place: Place
+    let reading: LoadRecord
+    let place: SettingLocation
     let entries: [SettingsNode.Entry]
-    private let component: Reading.ComponentKeys?
+    private let component: LoadRecord.ComponentKeys?
     private(set) var known: [String] = []
     private(set) var resolved: [(key: String, value: ResolvedValue)] = []
 
     init(
-        path: String, place: Place, entries: [SettingsNode.Entry], reading: Reading,
-        component: Reading.ComponentKeys? = nil
+        path: String, place: SettingLocation, entries: [SettingsNode.Entry], reading: LoadRecord,
+        component: LoadRecord.ComponentKeys? = nil
     ) {
         (self.path, self.place, self.entries, self.reading) = (path, place, entries, reading)
         self.component = component
         if component != nil { reading.componentPaths.insert(path) }
     }
 
-    convenience init(root: SettingsNode, path: String = "", reading: Reading) {
+    convenience init(root: SettingsNode, path: String = "", reading: LoadRecord) {
         self.init(path: path, place: root.place, entries: root.entries ?? [], reading: reading)
     }
 
@@ -121,7 +121,7 @@ public final class Settings {
     public var hasErrors: Bool { reading.hasErrors }
 
     // Returns how many keys of the path the user wrote, and location and text of the last one.
-    private func deepest(_ path: String) -> (depth: Int, place: Place, text: String?) {
+    private func deepest(_ path: String) -> (depth: Int, place: SettingLocation, text: String?) {
         var entries = entries
         var place = place
         var depth = 0
@@ -141,12 +141,12 @@ public final class Settings {
         entries.first { $0.key == key }
     }
 
-    func diagnose(_ severity: Diagnostic.Severity, _ place: Place, _ message: String) {
+    func diagnose(_ severity: Diagnostic.Severity, _ place: SettingLocation, _ message: String) {
         reading.diagnostics.append(
             Diagnostic(place: place, severity: severity, message: message))
     }
 
-    func diagnose(_ severity: Diagnostic.Severity, _ place: Place, _ mismatch: Mismatch) {
+    func diagnose(_ severity: Diagnostic.Severity, _ place: SettingLocation, _ mismatch: Mismatch) {
         reading.diagnostics.append(Diagnostic(place: place, severity: severity, mismatch))
     }
 
@@ -196,7 +196,7 @@ public final class Settings {
     func finish() {
         for entry in entries where !known.contains(entry.key) {
             reading.unknownKeys.append(
-                Reading.UnknownKey(
+                LoadRecord.UnknownKey(
                     key: entry.key, mapping: path, place: entry.place, known: known,
                     component: component))
         }

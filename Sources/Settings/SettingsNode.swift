@@ -15,17 +15,17 @@ public struct SettingsNode: Sendable {
         /// The name of the key.
         public var key: String
         /// The location of the key.
-        public var place: Place
+        public var place: SettingLocation
         /// The value of the key.
         public var value: SettingsNode
 
         /// Makes an entry of a mapping.
-        public init(key: String, place: Place, value: SettingsNode) {
+        public init(key: String, place: SettingLocation, value: SettingsNode) {
             (self.key, self.place, self.value) = (key, place, value)
         }
 
         // A block mapping starts on the line after its key. The key is easier to find.
-        var valuePlace: Place {
+        var valuePlace: SettingLocation {
             if case .mapping = value.content { place } else { value.place }
         }
     }
@@ -33,12 +33,12 @@ public struct SettingsNode: Sendable {
     /// The value in one of its forms.
     public var content: Content
     /// The location of the value.
-    public var place: Place
+    public var place: SettingLocation
     /// Who gave the value.
     public internal(set) var layer = SettingsLayer.file
 
     /// Makes a value of the file.
-    public init(_ content: Content, place: Place) {
+    public init(_ content: Content, place: SettingLocation) {
         (self.content, self.place) = (content, place)
     }
 

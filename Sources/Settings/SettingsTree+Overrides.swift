@@ -6,7 +6,7 @@ extension SettingsTree {
     /// `kind`. A mapping without `kind` is merged key by key, and null removes a key. Every other
     /// value replaces the old one. The value and created mappings have the given location.
     public mutating func set(
-        _ path: String, to value: String, place: Place
+        _ path: String, to value: String, place: SettingLocation
     ) throws(SettingsError) {
         let node = try Self.valueNode(value, of: path, place: place)
         try set(try Self.keys(of: path, place), to: node, place: place)
@@ -22,14 +22,14 @@ extension SettingsTree {
 
     /// Puts a value at a path.
     mutating func set(
-        _ keys: [String], to node: SettingsNode, place: Place
+        _ keys: [String], to node: SettingsNode, place: SettingLocation
     ) throws(SettingsError) {
         try root.override(keys[...], with: node, at: place, path: "")
     }
 
     /// Returns the value of `--set path=value`.
     static func valueNode(
-        _ value: String, of path: String, place: Place
+        _ value: String, of path: String, place: SettingLocation
     ) throws(SettingsError) -> SettingsNode {
         if let node = try YAMLReading.valueNode(value, place: place) { return node }
         throw SettingsError(
@@ -52,7 +52,7 @@ extension SettingsTree {
     }
 
     /// Splits a key path at its dots.
-    static func keys(of path: String, _ place: Place) throws(SettingsError) -> [String] {
+    static func keys(of path: String, _ place: SettingLocation) throws(SettingsError) -> [String] {
         let keys = path.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
         guard !keys.contains("") else {
             throw SettingsError(
@@ -75,7 +75,8 @@ extension SettingsTree {
 extension SettingsNode {
     // `path` is the path of this node, for messages.
     fileprivate mutating func override(
-        _ keys: ArraySlice<String>, with value: SettingsNode, at place: Place, path: String
+        _ keys: ArraySlice<String>, with value: SettingsNode, at place: SettingLocation,
+        path: String
     ) throws(SettingsError) {
         guard let key = keys.first else {
             try combine(with: value, path: path)
@@ -114,7 +115,9 @@ extension SettingsNode {
     }
 
     // Returns the entries to change. A kind alone becomes a mapping with that kind.
-    private func openedEntries(_ path: String, at place: Place) throws(SettingsError) -> [Entry] {
+    private func openedEntries(_ path: String, at place: SettingLocation) throws(SettingsError)
+        -> [Entry]
+    {
         if let entries { return entries }
         if case .scalar(let text, _) = content, text != "true", text != "false",
             text.first?.isLetter == true, parsedNumber(text) == nil

@@ -52,8 +52,9 @@ public struct SettingsTree: Sendable {
 
     /// Returns the entries of the mapping at a key path in file order; nil if the value is not a
     /// mapping. The empty path is the root. `place` is the location of the key.
-    public func entries(_ dottedPath: String) -> [(key: String, value: SettingsNode, place: Place)]?
-    {
+    public func entries(_ dottedPath: String) -> [(
+        key: String, value: SettingsNode, place: SettingLocation
+    )]? {
         node(dottedPath)?.entries?.map { ($0.key, $0.value, $0.place) }
     }
 
@@ -66,7 +67,7 @@ public struct SettingsTree: Sendable {
     public func load<T>(
         at path: String = "", otherNames: OtherNames = OtherNames(), _ body: (Settings) -> T
     ) throws(SettingsError) -> Loaded<T> {
-        let reading = Reading(workingFolder: workingFolder, otherNames: otherNames)
+        let reading = LoadRecord(workingFolder: workingFolder, otherNames: otherNames)
         let settings = Settings(root: root, path: path, reading: reading)
         let value = body(settings)
         settings.finish()

@@ -14,28 +14,30 @@ struct YAMLReading {
     static let mostNodes = 100_000
 
     private let text: String
-    private let placeOfLine: (_ line: Int, _ column: Int) -> Place
+    private let placeOfLine: (_ line: Int, _ column: Int) -> SettingLocation
     private var nodeCount = 0
 
     /// Reads a file. The nodes have the file's lines and columns.
     static func node(yaml: String, file: String) throws(SettingsError) -> SettingsNode {
-        try node(yaml) { line, column in Place(file: file, line: line, column: column) }
+        try node(yaml) { line, column in SettingLocation(file: file, line: line, column: column) }
     }
 
     /// Reads a value that is not in a file. All its nodes have the same location. The result is nil
     /// if the text is empty or only a comment.
-    static func valueNode(_ value: String, place: Place) throws(SettingsError) -> SettingsNode? {
+    static func valueNode(_ value: String, place: SettingLocation) throws(SettingsError)
+        -> SettingsNode?
+    {
         try content(value) { _, _ in place }
     }
 
     private static func node(
-        _ yaml: String, _ placeOfLine: @escaping (_ line: Int, _ column: Int) -> Place
+        _ yaml: String, _ placeOfLine: @escaping (_ line: Int, _ column: Int) -> SettingLocation
     ) throws(SettingsError) -> SettingsNode {
         try content(yaml, placeOfLine) ?? SettingsNode(.mapping([]), place: placeOfLine(1, 1))
     }
 
     private static func content(
-        _ yaml: String, _ placeOfLine: @escaping (_ line: Int, _ column: Int) -> Place
+        _ yaml: String, _ placeOfLine: @escaping (_ line: Int, _ column: Int) -> SettingLocation
     ) throws(SettingsError) -> SettingsNode? {
         guard yaml.utf8.count <= largestBytes else {
             throw SettingsError(
@@ -54,7 +56,7 @@ struct YAMLReading {
     }
 
     private init(
-        text: String, placeOfLine: @escaping (_ line: Int, _ column: Int) -> Place
+        text: String, placeOfLine: @escaping (_ line: Int, _ column: Int) -> SettingLocation
     ) {
         (self.text, self.placeOfLine) = (text, placeOfLine)
     }
@@ -66,7 +68,7 @@ struct YAMLReading {
         return String(String.UnicodeScalarView(text.unicodeScalars.drop { $0 == "\u{FEFF}" }))
     }
 
-    private func place(_ mark: Mark?) -> Place {
+    private func place(_ mark: Mark?) -> SettingLocation {
         placeOfLine(mark?.line ?? 1, mark?.column ?? 1)
     }
 

@@ -87,16 +87,16 @@ struct ScenarioOptions: ParsableArguments {
             "clients.processes", expected: "client processes that this command starts",
             found: "none (\(reason))", effect: "the value has no effect",
             advice: "leave --processes out")
-        let place = Place("command line --processes")
+        let place = SettingLocation("command line --processes")
         writeError("\(Diagnostic(place: place, severity: .warning, mismatch))")
     }
 
     /// Decodes the data and draws the partition of each run. Prints each warning once.
-    func prepare(_ runs: [ScenarioFile.Run]) throws -> [PreparedRun] {
-        tell(runs)
+    func prepare(_ runs: [ScenarioFile.ConfiguredRun]) throws -> [PreparedRun] {
+        printWarnings(runs)
         var supply = DataSupply(DataCache())
         let prepared = try runs.map { try PreparedRun($0, &supply) }
-        tell(dataWarnings(of: prepared, places: runs))
+        printWarnings(dataWarnings(of: prepared, places: runs))
         return prepared
     }
 
@@ -104,22 +104,24 @@ struct ScenarioOptions: ParsableArguments {
     ///
     /// - Parameter base: one more run to check; nil for none.
     func prepare(
-        _ studies: [ScenarioFile.Study], base: ScenarioFile.Run? = nil
+        _ studies: [ScenarioFile.Study], base: ScenarioFile.ConfiguredRun? = nil
     ) throws -> [PreparedStudy] {
-        tell(studies.flatMap(\.runs) + [base].compactMap(\.self))
+        printWarnings(studies.flatMap(\.runs) + [base].compactMap(\.self))
         var supply = DataSupply(DataCache())
         let prepared = try studies.map { try PreparedStudy($0, &supply) }
         let baseRun = try base.map { try PreparedRun($0, &supply) }
-        tell(
+        printWarnings(
             dataWarnings(
                 of: prepared.flatMap(\.runs) + [baseRun].compactMap(\.self),
                 places: studies.flatMap(\.runs) + [base].compactMap(\.self)))
         return prepared
     }
 
-    private func tell(_ runs: [ScenarioFile.Run]) { tell(runs.flatMap(\.warnings)) }
+    private func printWarnings(_ runs: [ScenarioFile.ConfiguredRun]) {
+        printWarnings(runs.flatMap(\.warnings))
+    }
 
-    private func tell(_ warnings: [Diagnostic]) {
+    private func printWarnings(_ warnings: [Diagnostic]) {
         var said: [Diagnostic] = []
         for warning in warnings where !said.contains(warning) {
             writeError("\(warning)")
@@ -141,7 +143,7 @@ struct OutputOptions: ParsableArguments {
 }
 
 /// The option that says in which process clients train.
-struct PlaceOptions: ParsableArguments {
+struct InProcessOption: ParsableArguments {
     @Flag(
         help: """
             Everything in this process, without sockets: for debugging. Same results; Ctrl-C acts \

@@ -20,7 +20,7 @@ struct Compare: ParsableCommand {
     @OptionGroup var scenario: ScenarioOptions
     @OptionGroup var output: OutputOptions
 
-    @OptionGroup var place: PlaceOptions
+    @OptionGroup var place: InProcessOption
 
     @Option(
         help: ArgumentHelp(

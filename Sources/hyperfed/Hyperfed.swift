@@ -70,7 +70,7 @@ struct Hyperfed: ParsableCommand {
     /// written, have the last word.
     private static func leave(_ text: String?, _ code: Int32) -> Never {
         if let text { writeError(text) }
-        if let signal = EndSignal.take() {
+        if let signal = EndSignal.receive() {
             let interrupted = EndSignal.exitCode(of: signal)
             if code != interrupted {
                 writeError("error: interrupted by \(EndSignal.name(of: signal))")

@@ -40,7 +40,7 @@ struct Hypergradient: ParsableCommand {
         let file = try scenario.file(isComparison: false)
         let prepared = try scenario.prepare([file.baseRun()])[0]
         let folder = output ?? "runs/\(prepared.scenario.name)/hypergradient"
-        let study = HypergradientStudy(
+        let study = HypergradientAnalysis(
             client: client, round: round,
             methods: methods.map { $0.split(separator: ",").map(String.init) }, folder: folder,
             overwrite: overwrite)

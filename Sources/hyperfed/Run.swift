@@ -18,7 +18,7 @@ struct Run: ParsableCommand {
     @OptionGroup var scenario: ScenarioOptions
     @OptionGroup var output: OutputOptions
 
-    @OptionGroup var place: PlaceOptions
+    @OptionGroup var place: InProcessOption
 
     func run() throws {
         if place.inProcess { scenario.warnOfProcesses("--in-process needs no client processes") }
@@ -90,7 +90,7 @@ func result(_ summary: RunSummary, _ run: PreparedRun, _ folder: String) -> Stri
         let reached = summary.roundsToTarget.map { "after \($0) rounds" } ?? "not reached"
         lines.append("target \(metric.text(target)) \(reached)")
     }
-    if let concern = summary.concern { lines.append("warning: \(concern)") }
+    if let concern = summary.dropWarning { lines.append("warning: \(concern)") }
     lines.append("\(summary.rounds) rounds in \(duration(summary.seconds)); results in \(folder)")
     return lines.joined(separator: "\n") + "\n"
 }

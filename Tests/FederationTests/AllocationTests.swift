@@ -30,8 +30,8 @@ struct `In the steady state nothing is allocated` {
             var out = update.mutableSpan
             var next = carried.mutableSpan
             let before = allocation_count()
-            _ = try trainer.run(
-                task, weights: weights.span, movement: weights.span, server: weights.span,
+            _ = try trainer.trainClient(
+                task, weights: weights.span, previousAggregate: weights.span, server: weights.span,
                 carried: Span(), into: &out, carrying: &next)
             counts.append(allocation_count() - before)
         }
@@ -139,10 +139,10 @@ struct `In the steady state nothing is allocated` {
     func `by a product with the Hessian`(model: String) throws {
         let dataset = try dataset(model)
         let network = try component(model, from: models).network(for: dataset.sampleForm)
-        var layout = SlotsLayout()
+        var layout = BlockLayout()
         let vectors = (0..<3).map { _ in layout.vector(network.parameterCount) }
         let places = network.places(in: &layout, batch: 4, for: .tangents)
-        var slots = Slots<Float>(layout)
+        var slots = VectorBlock<Float>(layout)
         var counts: [Int] = []
         for _ in 0..<12 {
             let before = allocation_count()
@@ -160,8 +160,8 @@ struct `In the steady state nothing is allocated` {
         let optimizer = try component(optimizer, from: serverOptimizers)
         let start = StartRates(global: 1, local: 0.1, rounds: 100, optimizer: optimizer)
         let update = Fixture.numbers(5_000, 2, scale: 0.01)
-        var server = ServerStep(
-            ServerSteps<Float>(
+        var server = UpdateAggregator(
+            ServerOptimization<Float>(
                 weights: Fixture.numbers(5_000, 1), groups: ParameterGroups(count: 5_000),
                 scheduler: scheduler.started(start)),
             weighting: .samples, largestSize: 100, largestTotal: 1_000,

@@ -54,7 +54,7 @@ private let traffic = ClientTraffic(parameters: 98)  // 400 bytes down, 424 up
         for kind in ["uniform", "with_replacement", "by_size", "round_robin"] {
             let plan = try planner("", sampling: kind, perRound: 4).plan(round: 3, traffic)
             #expect(plan.seconds == nil && plan.drops.isEmpty)
-            #expect(plan.members.reduce(0) { $0 + $1.times } == 4)
+            #expect(plan.members.reduce(0) { $0 + $1.drawCount } == 4)
         }
     }
 
@@ -103,14 +103,14 @@ private let traffic = ClientTraffic(parameters: 98)  // 400 bytes down, 424 up
         var cut = 0
         for round in 0..<200 as Range<UInt32> {
             let plan = planner.plan(round: round, traffic)
-            #expect(plan.members.reduce(0) { $0 + $1.times } == 5)
+            #expect(plan.members.reduce(0) { $0 + $1.drawCount } == 5)
             let slowest = try #require(plan.members.last)
             #expect(plan.drops.allSatisfy { $0.client > slowest.client })
             #expect(plan.seconds == Double(20 * (slowest.client + 1)))
             let drawn = try component("with_replacement", from: cohortSamplings()).draw(
                 10, from: ListedPopulation(sizes: [10, 20, 30]), seed: 4, round: round)
             let all = drawn.first { $0.client == slowest.client }
-            if slowest.times < all?.times ?? 0 { cut += 1 }
+            if slowest.drawCount < all?.drawCount ?? 0 { cut += 1 }
         }
         #expect(cut > 50)
     }

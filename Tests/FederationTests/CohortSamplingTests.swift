@@ -36,8 +36,8 @@ import Testing
             let members = try draw(kind, 3, round: round)
             let clients = members.map(\.client)
             #expect(clients == Set(clients).sorted())
-            #expect(clients.allSatisfy { $0 < 12 } && members.allSatisfy { $0.times > 0 })
-            #expect(members.reduce(0) { $0 + $1.times } == 3)
+            #expect(clients.allSatisfy { $0 < 12 } && members.allSatisfy { $0.drawCount > 0 })
+            #expect(members.reduce(0) { $0 + $1.drawCount } == 3)
             #expect(try draw(kind, 3, round: round) == members)
         }
     }
@@ -65,7 +65,7 @@ import Testing
         var counts = [Double](repeating: 0, count: 12)
         for round in 0..<UInt32(rounds) {
             for member in try draw(kind, size, round: round) {
-                counts[Int(member.client)] += Double(member.times)
+                counts[Int(member.client)] += Double(member.drawCount)
             }
         }
         return counts
@@ -107,7 +107,8 @@ import Testing
         for round in 0..<20_000 as Range<UInt32> {
             for member in sampling.draw(5, from: population, seed: 9, round: round) {
                 let weight = Weighting.importance.weight(
-                    samples: UInt32(Self.sizes[Int(member.client)]), times: member.times, sampling)
+                    samples: UInt32(Self.sizes[Int(member.client)]), times: member.drawCount,
+                    sampling)
                 sum += Double(weight) * Double(member.client * member.client) / 5
             }
         }

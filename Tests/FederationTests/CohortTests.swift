@@ -66,7 +66,7 @@ import Testing
         var seen: Set<UInt32> = []
         for round: UInt32 in 0..<200 {
             let members = sampling.draw(50, from: population, seed: 1, round: round)
-            #expect(members.reduce(0) { $0 + $1.times } == 50)
+            #expect(members.reduce(0) { $0 + $1.drawCount } == 50)
             #expect(members.map(\.client) == Set(members.map(\.client)).sorted())
             #expect(members.allSatisfy { $0.client < 1_000_000_000 })
             seen.formUnion(members.map(\.client))

@@ -141,7 +141,7 @@ import Testing
         let form = SampleForm(shape: [28, 28, 1], target: .classes(10, positions: 1))
         let network = try component(model, from: models).network(for: form)
         func numbers(_ batch: Int) -> Int {
-            var layout = SlotsLayout()
+            var layout = BlockLayout()
             _ = network.places(in: &layout, batch: batch, for: .evaluation)
             return layout.count
         }

@@ -116,16 +116,16 @@ struct Plan: Sendable, CustomTestStringConvertible {
         return plans
     }
 
-    func made() throws -> TrainingPlan {
+    func made() throws -> LocalTrainingSettings {
         var scheduler = try component(scheduler, from: clientSchedulers)
         let optimizer = try component(optimizer, from: optimizers)
         scheduler.start(localRate: rate, optimizer: optimizer)
         var correction = try component(correction, from: driftCorrections)
         correction.start(optimizer: optimizer)
-        return TrainingPlan(
+        return LocalTrainingSettings(
             seed: 9, length: length, batchSize: batchSize,
             optimizer: optimizer, scheduler: scheduler,
-            proximal: max(proximal, correction.pull), correction: correction)
+            proximal: max(proximal, correction.proximalWeight), correction: correction)
     }
 
     func trainer(_ fixture: Fixture) throws -> LocalTrainer {

@@ -15,7 +15,7 @@ import Testing
 
     /// Runs both, compares updates and reports, and hands back the plain one and the report.
     private func compare(
-        _ plan: Plan, client: Int, movement: [Float]? = nil,
+        _ plan: Plan, client: Int, previousAggregate: [Float]? = nil,
         rate: (_ step: Int, _ g: [Double], _ before: [Double], _ rate: Double, _ count: Int)
             -> Double
     ) throws -> (PlainTraining, ClientReport) {
@@ -28,7 +28,7 @@ import Testing
         var trainer = try plan.trainer(fixture)
         let task = ClientTask(
             round: 6, client: UInt32(client), attempt: 1, localRate: plan.rate)
-        let outcome = try trainer.outcome(task, weights: flat, movement: movement)
+        let outcome = try trainer.outcome(task, weights: flat, previousAggregate: previousAggregate)
         let layout = fixture.network.layout
         let update = layout.views.flatMap { layout.tensor($0, of: outcome.update) }
         for (index, (real, expected)) in zip(update, plain.update).enumerated() {
@@ -93,18 +93,18 @@ import Testing
     }
 
     @Test(arguments: [false, true], ["sgd", "{ kind: sgd, momentum: 0.9 }"])
-    func `FedHyper-CL, normalized`(hasMovement: Bool, optimizer: String) throws {
+    func `FedHyper-CL, normalized`(hasPreviousAggregate: Bool, optimizer: String) throws {
         let count = try Fixture().network.parameterCount
-        let movement = hasMovement ? Fixture.numbers(count, 3, scale: 0.1) : nil
+        let previousAggregate = hasPreviousAggregate ? Fixture.numbers(count, 3, scale: 0.1) : nil
         let fixture = try Fixture()
-        let delta = movement.map { flat in
+        let delta = previousAggregate.map { flat in
             fixture.network.layout.views.flatMap {
                 fixture.network.layout.tensor($0, of: flat).map(Double.init)
             }
         }
         let plan = Plan(
             scheduler: "{ kind: fedhyper_cl, hyper_rate: 0.3, bound: 3 }", optimizer: optimizer)
-        let (plain, report) = try compare(plan, client: 4, movement: movement) {
+        let (plain, report) = try compare(plan, client: 4, previousAggregate: previousAggregate) {
             step, g, before, rate, count in
             guard step > 0 else { return rate }
             let own = cosine(g, before)
@@ -115,11 +115,12 @@ import Testing
     }
 
     @Test(arguments: [false, true])
-    func `FedHyper-CL, paper form, with its bounds`(hasMovement: Bool) throws {
+    func `FedHyper-CL, paper form, with its bounds`(hasPreviousAggregate: Bool) throws {
         let fixture = try Fixture()
-        let movement =
-            hasMovement ? Fixture.numbers(fixture.network.parameterCount, 3, scale: 0.1) : nil
-        let delta = movement.map { flat in
+        let previousAggregate =
+            hasPreviousAggregate
+            ? Fixture.numbers(fixture.network.parameterCount, 3, scale: 0.1) : nil
+        let delta = previousAggregate.map { flat in
             fixture.network.layout.views.flatMap {
                 fixture.network.layout.tensor($0, of: flat).map(Double.init)
             }
@@ -128,7 +129,7 @@ import Testing
             scheduler: "{ kind: fedhyper_cl, form: paper, hyper_rate: 0.05, bound: 1.5 }",
             length: .steps(30))
         var hits = 0
-        let (plain, report) = try compare(plan, client: 2, movement: movement) {
+        let (plain, report) = try compare(plan, client: 2, previousAggregate: previousAggregate) {
             step, g, before, rate, count in
             guard step > 0 else { return rate }
             let h = dot(g, before) - (delta.map { dot(g, $0) / Double(count) } ?? 0)

@@ -8,7 +8,7 @@ import Testing
     private struct Work {
         var task: ClientTask
         var weights: [Float]
-        var movement: [Float]?
+        var previousAggregate: [Float]?
         var server: [Float] = []
         var carried: [Float] = []
     }
@@ -30,7 +30,7 @@ import Testing
                     round: 1, client: client, attempt: 2, localRate: 0.07, state: report.state,
                     carriedVectors: report.carriedVectors),
                 weights: Fixture.numbers(count, 2, scale: 0.3),
-                movement: Fixture.numbers(count, 3, scale: 0.01),
+                previousAggregate: Fixture.numbers(count, 3, scale: 0.01),
                 server: Fixture.numbers(count, 5, scale: 0.01), carried: outcome.carried)
             return [first, second]
         }
@@ -38,7 +38,8 @@ import Testing
 
     private func outcome(_ trainer: inout LocalTrainer, _ work: Work) throws -> Outcome {
         try trainer.outcome(
-            work.task, weights: work.weights, movement: work.movement, server: work.server,
+            work.task, weights: work.weights, previousAggregate: work.previousAggregate,
+            server: work.server,
             carried: work.carried)
     }
 
@@ -95,7 +96,7 @@ import Testing
         #expect(first == third)
     }
 
-    @Test func `another client, round, rate, model or movement does`() throws {
+    @Test func `another client, round, rate, model or previousAggregate does`() throws {
         let fixture = try Fixture()
         var trainer = try Plan(scheduler: "fedhyper_cl").trainer(fixture)
         let count = fixture.network.parameterCount
@@ -104,7 +105,8 @@ import Testing
         var outcomes = [
             try trainer.outcome(task, weights: weights),
             try trainer.outcome(task, weights: Fixture.numbers(count, 2)),
-            try trainer.outcome(task, weights: weights, movement: Fixture.numbers(count, 3)),
+            try trainer.outcome(
+                task, weights: weights, previousAggregate: Fixture.numbers(count, 3)),
         ]
         for change: (inout ClientTask) -> Void in [
             { $0.client = 4 }, { $0.round = 4 }, { $0.localRate = 0.11 },
@@ -198,8 +200,8 @@ import Testing
         var nextSpan = next.mutableSpan
         var reason: String?
         do throws(TaskFailure) {
-            _ = try trainer.run(
-                task, weights: weights.span, movement: nil, server: server.span,
+            _ = try trainer.trainClient(
+                task, weights: weights.span, previousAggregate: nil, server: server.span,
                 carried: first.carried.span, into: &updateSpan, carrying: &nextSpan)
         } catch {
             reason = Self.fault(error)

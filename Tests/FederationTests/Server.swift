@@ -15,7 +15,7 @@ struct Values: HeldFloats {
 
 /// A server with its vectors as values, and the clients' half of a drift correction.
 final class Server {
-    private(set) var step: ServerStep
+    private(set) var step: UpdateAggregator
     private var states: ClientStates<Values>
     private let correction: any DriftCorrection
 
@@ -32,8 +32,8 @@ final class Server {
         states = ClientStates(keepsBoth: correction.advancesServer)
         let start = StartRates(
             global: globalRate, local: localRate, rounds: rounds, optimizer: optimizer)
-        step = ServerStep(
-            ServerSteps<Float>(
+        step = UpdateAggregator(
+            ServerOptimization<Float>(
                 weights: weights, groups: ParameterGroups(count: weights.count),
                 scheduler: scheduler.started(start)),
             weighting: .samples, largestSize: largestWeight,
@@ -43,7 +43,7 @@ final class Server {
 
     /// A round with these updates and weights.
     func round(_ number: UInt32, _ updates: [([Float], UInt32)]) throws
-        -> ServerStep.Outcome
+        -> UpdateAggregator.Outcome
     {
         try round(
             number,
@@ -53,7 +53,7 @@ final class Server {
     /// A round with these updates and reports, in client order.
     func round(
         _ number: UInt32, _ updates: [([Float], ClientReport)], sentRate: Double = 0.01
-    ) throws -> ServerStep.Outcome {
+    ) throws -> UpdateAggregator.Outcome {
         for (update, report) in updates {
             try step.add(update.span, of: report, sentRate: sentRate)
             advance(update, of: report)
@@ -70,10 +70,10 @@ final class Server {
         let rates = report.rates
         var next = offset
         var span = next.mutableSpan
-        correction.advanceOwn(
+        correction.updateClientVector(
             &span, own: own.span, offset: offset.span, update: update.span,
             LocalWork(steps: Int(report.steps), meanRate: rates.mean, sentRate: rates.mean))
-        states.note(report, Values(floats: next))
+        states.record(report, Values(floats: next))
     }
 
     private func own(_ client: UInt32) -> [Float] {
@@ -117,13 +117,13 @@ final class Server {
     }
 
     var weights: [Float] { step.weights }
-    var hasMovement: Bool { step.hasMovement }
+    var hasPreviousAggregate: Bool { step.hasPreviousAggregate }
 
-    func movement(_ count: Int) -> [Float] {
-        var movement = [Float](repeating: .nan, count: count)
-        var span = movement.mutableSpan
-        step.write(movement: &span)
-        return movement
+    func previousAggregate(_ count: Int) -> [Float] {
+        var previousAggregate = [Float](repeating: .nan, count: count)
+        var span = previousAggregate.mutableSpan
+        step.write(previousAggregate: &span)
+        return previousAggregate
     }
 
     func written(_ count: Int) -> [Float] {

@@ -93,7 +93,7 @@ import Testing
             [1, -2, 0.5], scheduler: run["scheduler"].text, optimizer: run["optimizer"].text,
             globalRate: run["globalRate"].number, localRate: 0.125, rounds: 3,
             correction: run["correction"].text, clients: 2, mostSteps: 3)
-        let pull = try component(run["correction"].text, from: driftCorrections).pull
+        let pull = try component(run["correction"].text, from: driftCorrections).proximalWeight
         // FedHyper-G above Adam moves what Adam sees.
         let scalesAggregates =
             run["optimizer"].text == "adam" && run["scheduler"].text.contains("normalized }")

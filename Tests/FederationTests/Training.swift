@@ -21,7 +21,8 @@ extension LocalTrainer {
     ///   - server: the correction's vector of the server.
     ///   - carried: the vectors that the client carries into the round.
     mutating func outcome(
-        _ task: ClientTask, weights: [Float], movement: [Float]? = nil, server: [Float] = [],
+        _ task: ClientTask, weights: [Float], previousAggregate: [Float]? = nil,
+        server: [Float] = [],
         carried: [Float] = []
     ) throws(TaskFailure) -> Outcome {
         // What an earlier owner left in the memory of the update must not matter.
@@ -30,13 +31,14 @@ extension LocalTrainer {
         var next = [Float](repeating: .nan, count: 6 * weights.count)
         var nextSpan = next.mutableSpan
         var report: ClientReport
-        if let movement {
-            report = try run(
-                task, weights: weights.span, movement: movement.span, server: server.span,
+        if let previousAggregate {
+            report = try trainClient(
+                task, weights: weights.span, previousAggregate: previousAggregate.span,
+                server: server.span,
                 carried: carried.span, into: &span, carrying: &nextSpan)
         } else {
-            report = try run(
-                task, weights: weights.span, movement: nil, server: server.span,
+            report = try trainClient(
+                task, weights: weights.span, previousAggregate: nil, server: server.span,
                 carried: carried.span, into: &span, carrying: &nextSpan)
         }
         report.seconds = 0

@@ -62,7 +62,8 @@ extension `House rules` {
         }
         // The folder for short-lived files of the system, where nothing better is there.
         let usesTemporaryFolder = [
-            "Sources/Datasets/Cache/DataCache.swift", "Sources/Simulation/System/PrivateFolder.swift",
+            "Sources/Datasets/Cache/DataCache.swift",
+            "Sources/Simulation/System/PrivateFolder.swift",
             // An example in its help.
             "Sources/hyperfed/Client.swift",
         ]

@@ -95,7 +95,7 @@ import Testing
         }
         fails { $0.numbers.append(0) }
         fails { $0.vectors.append(0) }
-        let size = try configuration.replay().steps.step.place(.weights).count
+        let size = try configuration.replay().steps.step.vector(.weights).count
         // One vector more than the scheduler carries.
         fails { $0.vectors += [Double](repeating: 0, count: size) }
         if !state.vectors.isEmpty { fails { $0.vectors.removeLast() } }
@@ -120,7 +120,7 @@ import Testing
         let most = scheduler.mayCarry.count(scope: scheduler.needs.scope, buffers: made.buffers)
         var state: Carried = []
         _ = try configuration.rounds(0..<2, state: &state)
-        let size = replay.steps.step.place(.weights).count
+        let size = replay.steps.step.vector(.weights).count
         #expect(state.vectors.count <= most * size)
         // Nor by a client that takes no step.
         try replay.restart(

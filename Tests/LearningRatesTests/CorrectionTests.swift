@@ -38,7 +38,7 @@ private struct Corrected {
         var next = [Double](repeating: .nan, count: server.count)
         var span = next.mutableSpan
         let vector = own[client] ?? []
-        correction.advanceOwn(
+        correction.updateClientVector(
             &span, own: vector.span, offset: offset.span, update: update.span, work)
         return next
     }
@@ -54,7 +54,7 @@ private struct Corrected {
         for (client, vector) in next {
             let old = own[client] ?? []
             if correction.advancesServer {
-                correction.advanceServer(
+                correction.updateServerVector(
                     &serverSpan, from: old.span, to: vector.span, clients: clients)
             }
             own[client] = vector
@@ -160,7 +160,7 @@ private struct Corrected {
     /// q_0 = (−0.5, −1, 1), q_1 = (−1, 0, 0).
     @Test func `FedDyn`() throws {
         var state = try Corrected("{ kind: feddyn, a: 0.5 }", clients: 2)
-        #expect(state.correction.pull == 0.5)
+        #expect(state.correction.proximalWeight == 0.5)
         let first = state.next(0, update: [1, 0, -2], two)
         #expect(isClose(first, [-0.5, 0, 1]))
         let moved = state.commit([(0, first)], aggregate: [1, 0, -2])
@@ -219,7 +219,7 @@ private struct Corrected {
                     for x in 0..<3 {
                         let gradient =
                             curvatures[client] * (local[x] - minima[client]) + offset[x]
-                            + state.correction.pull * (local[x] - w[x])
+                            + state.correction.proximalWeight * (local[x] - w[x])
                         local[x] -= 0.05 * gradient
                     }
                 }
@@ -245,8 +245,8 @@ private struct Corrected {
         func objection(_ correction: String, _ optimizer: String, _ scheduler: String = "constant")
             throws -> String?
         {
-            try component(correction, from: driftCorrections).objection(
-                to: try LearningRatesTests.optimizer(optimizer), try client(scheduler))
+            try component(correction, from: driftCorrections).incompatibility(
+                with: try LearningRatesTests.optimizer(optimizer), try client(scheduler))
         }
         let momentum = "{ kind: sgd, momentum: 0.9 }"
         let nesterov = "{ kind: sgd, momentum: 0.9, nesterov: true }"

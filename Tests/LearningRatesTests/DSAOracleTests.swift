@@ -71,7 +71,8 @@ import Testing
         let final = run["final"]
         #expect(final.keys == ["params", "gamma", "lr"])
         for (slot, want) in [
-            (Slot.weights, oracle.inOrder(final["params"])), (.own(0), final["gamma"].numbers),
+            (VectorName.weights, oracle.inOrder(final["params"])),
+            (.scheduler(0), final["gamma"].numbers),
             (.rates, final["lr"].numbers),
         ] {
             #expect(

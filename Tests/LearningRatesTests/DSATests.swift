@@ -35,16 +35,16 @@ import Testing
     private func run(
         _ scheduler: any ClientScheduler, _ gradients: [[Double]], rate: Double, steps: Int
     ) throws -> (rate: Double, weight: Double) {
-        var layout = SlotsLayout()
-        let places = Step<Double>.Places(
+        var layout = BlockLayout()
+        let places = StepContext<Double>.Vectors(
             in: &layout, ParameterGroups(count: 1), scheduler.needs, try optimizer("sgd"))
-        var local = LocalSteps(
+        var local = LocalOptimization(
             layout, places, scheduler: scheduler, optimizer: try optimizer("sgd"))
         var problem = GivenGradients(gradients)
         try local.begin(
             rate: rate, count: steps, key: .init(seed: 1, .scheduler), state: [], &problem)
-        for _ in 0..<steps { _ = local.take(&problem) }
-        return (local.step.rate, local.step.slots.values(local.step.place(.weights))[0])
+        for _ in 0..<steps { _ = local.takeStep(&problem) }
+        return (local.step.rate, local.step.slots.values(local.step.vector(.weights))[0])
     }
 
     @Test(arguments: ["structure: sigmoid", "structure: exp", "structure: sigmoid, redo: false"])
@@ -54,9 +54,9 @@ import Testing
         var replay = try replay(Double.self, words)
         let oracle = try Oracle(path: "\(SourceTree.root)/Tests/Oracles/local-softmax.json")
         try replay.restart(at: oracle.start, rate: 0.05, count: 2, batches: nil)
-        let start = replay.values(.own(0))
+        let start = replay.values(.scheduler(0))
         _ = replay.take()
-        let moved = zip(replay.values(.own(0)), start).map { abs($0 - $1) }
+        let moved = zip(replay.values(.scheduler(0)), start).map { abs($0 - $1) }
         #expect(abs(moved.reduce(0, +) / Double(moved.count) - 0.05) < 1e-12)
         let kappa = try #require(readings(replay)["kappa"])
         _ = replay.take()
@@ -101,9 +101,9 @@ import Testing
     @Test(arguments: ["adam", "{ kind: sgd, momentum: 0.5 }"])
     func `other optimizers are refused with what would do`(words: String) throws {
         let dsa = try component("dsa", from: clientSchedulers)
-        let reason = dsa.objection(to: try optimizer(words), weightDecay: 0)
+        let reason = dsa.incompatibility(with: try optimizer(words), weightDecay: 0)
         #expect(reason?.contains("use the optimizer sgd without momentum") == true)
-        #expect(dsa.objection(to: try optimizer("sgd"), weightDecay: 0.1) == nil)
+        #expect(dsa.incompatibility(with: try optimizer("sgd"), weightDecay: 0.1) == nil)
     }
 
     /// What was learnt survives, whatever rate the server sends next.

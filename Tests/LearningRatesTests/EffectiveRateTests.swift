@@ -10,7 +10,7 @@ private struct ConstantGradient: GradientsAlone, ~Copyable {
     var weightDecay = 0.0
 
     mutating func gradient(
-        _ slots: inout Slots<Double>, at weights: Vector, into gradient: Vector
+        _ slots: inout VectorBlock<Double>, at weights: Vector, into gradient: Vector
     ) -> BatchLoss {
         slots.copy(value.span, to: gradient)
         if pull > 0 { slots.add(weights, times: pull, to: gradient) }
@@ -29,14 +29,15 @@ private struct ConstantGradient: GradientsAlone, ~Copyable {
         let made = try optimizer(optimizerWords)
         var rule = try component(scheduler, from: clientSchedulers)
         rule.start(localRate: rate, optimizer: made)
-        var plan = SlotsLayout()
-        let places = Step<Double>.Places(in: &plan, ParameterGroups(count: 3), rule.needs, made)
-        var local = LocalSteps(plan, places, scheduler: rule, optimizer: made, pull: pull)
+        var plan = BlockLayout()
+        let places = StepContext<Double>.Vectors(
+            in: &plan, ParameterGroups(count: 3), rule.needs, made)
+        var local = LocalOptimization(plan, places, scheduler: rule, optimizer: made, pull: pull)
         var problem = ConstantGradient(value: Self.gradient, pull: pull)
         try local.begin(
             rate: rate, count: steps, key: RandomKey(seed: 1, .scheduler), state: [], &problem)
-        for _ in 0..<steps { _ = local.take(&problem) }
-        let weights = local.step.slots.values(local.step.place(.weights))
+        for _ in 0..<steps { _ = local.takeStep(&problem) }
+        let weights = local.step.slots.values(local.step.vector(.weights))
         let even = try #require(EffectiveRate(made, pull: pull)).sum(steps: steps, rate: rate)
         return (weights, local.effectiveRate, local.effectiveRate ?? even)
     }
@@ -119,7 +120,7 @@ private struct ConstantGradient: GradientsAlone, ~Copyable {
                 var rule = try component(
                     "{ kind: hypergradient, carry: \(carry) }", from: clientSchedulers)
                 rule.start(localRate: 0.1, optimizer: made)
-                let reason = it.objection(to: made, rule)
+                let reason = it.incompatibility(with: made, rule)
                 #expect((reason?.contains("use carry: lr_only") == true) == isRefused)
                 #expect((reason == nil) == !isRefused)
             }
@@ -143,7 +144,8 @@ private struct ConstantGradient: GradientsAlone, ~Copyable {
         var tower = try component("tower", from: clientSchedulers)
         tower.start(localRate: 0.1, optimizer: try optimizer(momentum))
         #expect(
-            correction.concern(try optimizer(momentum), tower)?.contains("momentum of each step")
+            correction.rateWarning(try optimizer(momentum), tower)?.contains(
+                "momentum of each step")
                 == true)
     }
 }

@@ -22,15 +22,15 @@ import Testing
         let unrolled = UnrolledSteps(
             optimizer: try optimizer(base(settings)), rate: settings["lr"].number,
             count: Int(settings["steps"].number))
-        var layout = SlotsLayout()
+        var layout = BlockLayout()
         var problem = try OracleProblem<S>(oracle, in: &layout)
         problem.weightDecay = settings["weight_decay"].number
-        let places = Step<S>.Places(
+        let places = StepContext<S>.Vectors(
             in: &layout, problem.groups, UnrolledSteps.needs, unrolled.optimizer)
-        var step = Step<S>(layout, places)
+        var step = StepContext<S>(layout, places)
         problem.restart(batches: run["batches"].batches, validation: run["val_batches"].batches)
         let start = problem.flat(oracle.start)
-        step.slots.copy(start.span, to: step.place(.weights))
+        step.slots.copy(start.span, to: step.vector(.weights))
         let exact = try #require(unrolled.exact(&step, &problem))
         let want = run["hypergradient"]
         let shared = want["d_shared"].number
@@ -56,13 +56,13 @@ import Testing
             (SharedHyperparameter.rate, "d_shared"), (.momentum, "d_momentum"),
             (.weightDecay, "d_weight_decay"),
         ] {
-            step.slots.copy(start.span, to: step.place(.weights))
+            step.slots.copy(start.span, to: step.vector(.weights))
             let running = try #require(unrolled.running(hyperparameter, &step, &problem))
             expect("forward \(key)", [running.derivatives.last ?? .nan], want[key].numbers)
         }
         if case .object(let final) = run["final"], let params = final["params"] {
             expect(
-                "params", inOrder(step.slots.values(step.place(.weights)).map { Double($0) }),
+                "params", inOrder(step.slots.values(step.vector(.weights)).map { Double($0) }),
                 oracle.inOrder(params))
         }
     }
@@ -86,20 +86,20 @@ import Testing
     func `both modes agree on every optimizer`(kind: String) throws {
         let oracle = try Oracle(path: "\(SourceTree.root)/Tests/Oracles/unrolled-mlp.json")
         let optimizer = try optimizer(kind)
-        var layout = SlotsLayout()
+        var layout = BlockLayout()
         var problem = try OracleProblem<Double>(oracle, in: &layout)
         problem.weightDecay = 0.01
-        let places = Step<Double>.Places(
+        let places = StepContext<Double>.Vectors(
             in: &layout, problem.groups, UnrolledSteps.needs, optimizer)
-        var step = Step<Double>(layout, places)
+        var step = StepContext<Double>(layout, places)
         problem.restart(batches: try oracle.runs[0]["batches"].batches, validation: nil)
         let start = problem.flat(oracle.start)
-        step.slots.copy(start.span, to: step.place(.weights))
+        step.slots.copy(start.span, to: step.vector(.weights))
         let running = try #require(
             UnrolledSteps(optimizer: optimizer, rate: 0.02, count: 5)
                 .running(.rate, &step, &problem))
         for count in 1...5 {
-            step.slots.copy(start.span, to: step.place(.weights))
+            step.slots.copy(start.span, to: step.vector(.weights))
             let exact = try #require(
                 UnrolledSteps(optimizer: optimizer, rate: 0.02, count: count)
                     .exact(&step, &problem))
@@ -110,7 +110,7 @@ import Testing
             for (hyperparameter, value) in [
                 (SharedHyperparameter.momentum, exact.momentum), (.weightDecay, exact.weightDecay),
             ] where count == 5 {
-                step.slots.copy(start.span, to: step.place(.weights))
+                step.slots.copy(start.span, to: step.vector(.weights))
                 let other = try #require(
                     UnrolledSteps(optimizer: optimizer, rate: 0.02, count: count)
                         .running(hyperparameter, &step, &problem))

@@ -6,29 +6,30 @@ import Testing
 @Suite struct `FedHyper-CL, released code` {
     private let words = "{ kind: fedhyper_cl, form: released_code }"
     private let gradients = [[1.0, 0], [0.8, 0.6], [-0.6, 0.8], [0.5, 0.5]]
-    private let movement = [-0.2, 0.1]
+    private let previousAggregate = [-0.2, 0.1]
 
     /// The rates in force after each step.
     private func rates(
-        _ yaml: String, movement: [Double]?, optimizer: String = "sgd", epochSteps: Int? = nil
+        _ yaml: String, previousAggregate: [Double]?, optimizer: String = "sgd",
+        epochSteps: Int? = nil
     ) throws -> [Double] {
         var state: Carried = []
         return try run(
-            client(yaml), gradients, movement: movement, epochSteps: epochSteps,
+            client(yaml), gradients, previousAggregate: previousAggregate, epochSteps: epochSteps,
             optimizer: LearningRatesTests.optimizer(optimizer), state: &state
         ).rates
     }
 
     /// The program's loop, word for word.
     private func reference(
-        movement: [Double], directions: [[Double]], epochSteps: Int
+        previousAggregate: [Double], directions: [[Double]], epochSteps: Int
     ) -> [Double] {
         var factor = 1.0
-        var before = movement
+        var before = previousAggregate
         return directions.enumerated().map { index, direction in
             let step = direction.map { -0.01 * factor * $0 }
             guard index % epochSteps > 0 else { return 0.01 * factor }
-            let x = 0.1 * dot(step, movement) / 10
+            let x = 0.1 * dot(step, previousAggregate) / 10
             let y = dot(step, before)
             factor = min(max(factor * min(1.1, 1 + x + y), 0.1), 10)
             before = step
@@ -37,7 +38,7 @@ import Testing
     }
 
     @Test func `12.3: factors of three steps`() throws {
-        let rates = try rates(words, movement: movement)
+        let rates = try rates(words, previousAggregate: previousAggregate)
         for (rate, factor) in zip(rates, [1, 1.00101, 1.00098995958]) {
             #expect(abs(rate / 0.01 - factor) < 5e-12)
         }
@@ -45,9 +46,9 @@ import Testing
 
     @Test(arguments: [1, 2, 3, 4])
     func `the first step of each epoch is left out`(epochSteps: Int) throws {
-        let rates = try rates(words, movement: movement, epochSteps: epochSteps)
+        let rates = try rates(words, previousAggregate: previousAggregate, epochSteps: epochSteps)
         let expected = reference(
-            movement: movement, directions: gradients, epochSteps: epochSteps)
+            previousAggregate: previousAggregate, directions: gradients, epochSteps: epochSteps)
         #expect(zip(rates, expected).allSatisfy { abs($0 / $1 - 1) < 1e-14 })
     }
 
@@ -58,14 +59,15 @@ import Testing
             return velocity
         }
         let rates = try rates(
-            words, movement: movement, optimizer: "{ kind: sgd, momentum: 0.9 }")
-        let expected = reference(movement: movement, directions: directions, epochSteps: 4)
+            words, previousAggregate: previousAggregate, optimizer: "{ kind: sgd, momentum: 0.9 }")
+        let expected = reference(
+            previousAggregate: previousAggregate, directions: directions, epochSteps: 4)
         #expect(zip(rates, expected).allSatisfy { abs($0 / $1 - 1) < 1e-14 })
     }
 
-    @Test func `in the first round there is no movement`() throws {
-        let rates = try rates(words, movement: nil)
-        let expected = reference(movement: [0, 0], directions: gradients, epochSteps: 4)
+    @Test func `in the first round there is no previousAggregate`() throws {
+        let rates = try rates(words, previousAggregate: nil)
+        let expected = reference(previousAggregate: [0, 0], directions: gradients, epochSteps: 4)
         #expect(zip(rates, expected).allSatisfy { abs($0 / $1 - 1) < 1e-14 })
     }
 
@@ -88,9 +90,11 @@ import Testing
         var state: Carried = []
         let sgd = try optimizer("sgd")
         let first = try run(
-            client(yaml), gradients, movement: movement, optimizer: sgd, state: &state)
+            client(yaml), gradients, previousAggregate: previousAggregate, optimizer: sgd,
+            state: &state)
         let second = try run(
-            client(yaml), [[1, 0]], movement: movement, optimizer: sgd, state: &state)
+            client(yaml), [[1, 0]], previousAggregate: previousAggregate, optimizer: sgd,
+            state: &state)
         #expect(second.rates[0] == first.rates.last)
         #expect(second.rates[0] != 0.01)
     }

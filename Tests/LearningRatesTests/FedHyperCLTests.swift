@@ -12,7 +12,7 @@ import Testing
     @Test(arguments: all)
     func `a single step changes nothing`(configuration: String) throws {
         let scheduler = try client(configuration)
-        let round = try run(scheduler, [[3, 4]], movement: [-1, -1], rate: 0.02)
+        let round = try run(scheduler, [[3, 4]], previousAggregate: [-1, -1], rate: 0.02)
         #expect(round.rates == [0.02])
         #expect(round.events.first == 0.02 && round.events.last == 0.02)
         #expect(round.events.lowerBoundHits + round.events.upperBoundHits == 0)
@@ -31,15 +31,16 @@ import Testing
             ([.infinity, 1], false, false), ([1e200, 1], true, false),
         ]
         for (bad, product, cosine) in bads {
-            for movement in [nil, good, bad] {
+            for previousAggregate in [nil, good, bad] {
                 let scheduler = try client(configuration)
-                let name: Comment = "gradient \(bad), movement \(movement ?? [])"
+                let name: Comment = "gradient \(bad), movement \(previousAggregate ?? [])"
                 let round = try run(
-                    scheduler, [good, bad, good, good], movement: movement, rate: 0.01)
+                    scheduler, [good, bad, good, good], previousAggregate: previousAggregate,
+                    rate: 0.01)
                 #expect(round.rates.allSatisfy { (0.001...0.1).contains($0) }, name)
                 guard let form = scheduler.needs.form else { continue }
                 // A product with a bad movement is not defined either; a cosine counts as 0 there.
-                guard movement != bad || form == .normalized else { continue }
+                guard previousAggregate != bad || form == .normalized else { continue }
                 let expected = (form == .paper ? product : cosine) ? 0 : 2
                 #expect(round.events.undefined == expected, name)
             }
@@ -47,12 +48,12 @@ import Testing
     }
 
     @Test(arguments: adaptive)
-    func `a movement that is not finite is counted or taken as none`(
+    func `a previousAggregate that is not finite is counted or taken as none`(
         configuration: String
     ) throws {
         let scheduler = try client(configuration)
         let gradients = [[1.0, 0], [0.1, 1], [1, 1]]
-        let round = try run(scheduler, gradients, movement: [.nan, 0])
+        let round = try run(scheduler, gradients, previousAggregate: [.nan, 0])
         let other = try client(configuration)
         let without = try run(other, gradients)
         if scheduler.needs.form == .paper {

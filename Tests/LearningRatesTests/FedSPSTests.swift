@@ -16,7 +16,7 @@ import Testing
         }
 
         mutating func gradient(
-            _ slots: inout Slots<Double>, at weights: Vector, into gradient: Vector
+            _ slots: inout VectorBlock<Double>, at weights: Vector, into gradient: Vector
         ) -> BatchLoss {
             let (h, least) = bowls[next]
             next += 1
@@ -35,12 +35,12 @@ import Testing
         weightDecay: Double = 0, events: inout RateEvents
     ) throws -> (rates: [Double], weights: [[Double]]) {
         let (scheduler, sgd) = (try client(yaml, localRate: rate), try optimizer("sgd"))
-        var layout = SlotsLayout()
-        let places = Step<Double>.Places(
+        var layout = BlockLayout()
+        let places = StepContext<Double>.Vectors(
             in: &layout, ParameterGroups(count: 2), scheduler.needs, sgd)
-        var steps = LocalSteps(layout, places, scheduler: scheduler, optimizer: sgd)
+        var steps = LocalOptimization(layout, places, scheduler: scheduler, optimizer: sgd)
         let start = [3.0, 4]
-        let place = steps.step.place(.weights)
+        let place = steps.step.vector(.weights)
         steps.step.slots.copy(start.span, to: place)
         var (rates, weights): ([Double], [[Double]]) = ([], [])
         var problem = Bowls(bowls, weightDecay: weightDecay)
@@ -48,7 +48,7 @@ import Testing
             rate: rate, count: bowls.count, key: RandomKey(seed: 1, .scheduler), state: [],
             &problem)
         for _ in bowls {
-            _ = steps.take(&problem)
+            _ = steps.takeStep(&problem)
             rates.append(steps.step.rate)
             weights.append(steps.step.slots.values(place))
         }
@@ -109,9 +109,9 @@ import Testing
 
     @Test func `only plain descent`() throws {
         let scheduler = try client("fedsps")
-        #expect(scheduler.objection(to: try optimizer("sgd"), weightDecay: 0.1) == nil)
+        #expect(scheduler.incompatibility(with: try optimizer("sgd"), weightDecay: 0.1) == nil)
         for yaml in ["{ kind: sgd, momentum: 0.5 }", "adam"] {
-            #expect(scheduler.objection(to: try optimizer(yaml), weightDecay: 0) != nil)
+            #expect(scheduler.incompatibility(with: try optimizer(yaml), weightDecay: 0) != nil)
         }
     }
 }

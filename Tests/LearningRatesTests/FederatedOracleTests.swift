@@ -29,7 +29,7 @@ private struct Federation<S: Scalar>: ~Copyable {
     var states: [Carried]
     var rates: [Double]
     var weights: [Double]
-    var movement: [Double]?
+    var previousAggregate: [Double]?
     let isImplicit: Bool
     let start: Double
     let scale: (client: Double, server: Double)
@@ -169,13 +169,13 @@ private struct Federation<S: Scalar>: ~Copyable {
     /// The server's half: the global rate moves, then the model.
     private mutating func serve(_ mean: [Double], _ round: Int, _ row: Oracle.Node) throws {
         let square = dot(mean, mean)
-        let alignment = movement.map { dot(mean, $0) }
+        let alignment = previousAggregate.map { dot(mean, $0) }
         let summary = RoundSummary(
             round: round, squaredNorm: square, alignment: alignment,
-            previousSquaredNorm: movement.map { dot($0, $0) })
+            previousSquaredNorm: previousAggregate.map { dot($0, $0) })
         let rate = server.decideRates(after: summary).rate
         for place in weights.indices { weights[place] += rate * mean[place] }
-        movement = mean
+        previousAggregate = mean
         check("update_sq", round, [square], row["update_sq"])
         check(
             "server_hypergrad", round, [-(alignment ?? 0)], row["server_hypergrad"],

@@ -16,17 +16,17 @@ import Testing
     }
 
     private func models(_ rates: [Double], _ optimizer: any Optimizer) -> [[Double]] {
-        var plan = SlotsLayout()
-        let places = Step<Double>.Places(
+        var plan = BlockLayout()
+        let places = StepContext<Double>.Vectors(
             in: &plan, ParameterGroups(count: 2), SchedulerNeeds(), optimizer)
-        var step = Step<Double>(plan, places)
+        var step = StepContext<Double>(plan, places)
         var models: [[Double]] = []
         for (rate, aggregate) in zip(rates, aggregates) {
-            step.slots[step.place(.gradient), 0] = -aggregate[0]
-            step.slots[step.place(.gradient), 1] = -aggregate[1]
+            step.slots[step.vector(.gradient), 0] = -aggregate[0]
+            step.slots[step.vector(.gradient), 1] = -aggregate[1]
             step.begin(rate: rate, count: 1, optimizer.hyperparameters)
             step.move(along: optimizer.direction(&step))
-            models.append(step.slots.values(step.place(.weights)))
+            models.append(step.slots.values(step.vector(.weights)))
         }
         return models
     }
@@ -34,7 +34,8 @@ import Testing
     @Test func `12.1 FedHyper-G, paper form, with bounds 1/3 and 3`() throws {
         #expect(
             isClose(
-                summaries(aggregates).dropFirst().map { $0.alignment ?? 0 }, [0.14, -0.28, 0.4, 13])
+                summaries(aggregates).dropFirst().map { $0.productWithPrevious ?? 0 },
+                [0.14, -0.28, 0.4, 13])
         )
         let (rates, models) = try serve("{ kind: fedhyper_g, form: paper }")
         #expect(isClose(rates, [1, 1.14, 0.86, 1.26, 3]))

@@ -124,7 +124,7 @@ import Testing
             ("{ kind: adam, epsilon_place: before_correction }", true),
             ("{ kind: adam, epsilon_place: before_correction, bias_correction: false }", false),
         ] {
-            let reason = scheduler.objection(to: try optimizer(yaml), weightDecay: 0)
+            let reason = scheduler.incompatibility(with: try optimizer(yaml), weightDecay: 0)
             #expect((reason == nil) == isRight, "\(yaml)")
         }
         for words in ["scope: layer", "rule: multiplicative"] {

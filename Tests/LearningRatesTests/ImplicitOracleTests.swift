@@ -194,7 +194,7 @@ import Testing
         var losses: [Double] = []
         for _ in 0..<it.interval { losses.append(replay.take().mean) }
         errors.add(losses, row["losses"].numbers, "\(place) losses")
-        let weights = replay.steps.step.place(.weights)
+        let weights = replay.steps.step.vector(.weights)
         let loss = replay.problem.validationLoss(&replay.steps.step.slots, at: weights)
         errors.add([loss.mean], row["val_loss"].numbers, "\(place) val_loss")
         let checksum = replay.checksum(.weights)
@@ -243,8 +243,8 @@ import Testing
         guard it.perParameter else { return replay.steps.step.hypergradients }
         // −p ∘ d, where p lies in the method's first vector.
         guard let direction = replay.steps.step.previousDirection else { return [] }
-        let d = direction == .previousGradient ? Slot.gradient : direction
-        return zip(replay.values(.own(0)), replay.values(d)).map { -$0 * $1 }
+        let d = direction == .previousGradient ? VectorName.gradient : direction
+        return zip(replay.values(.scheduler(0)), replay.values(d)).map { -$0 * $1 }
     }
 
     /// A tuned value of `final`: one number, or arrays by the parameters' names.

@@ -35,7 +35,7 @@ import Testing
         ) throws -> [Double] {
             var replay = try replay()
             for _ in 1..<steps { _ = replay.take() }
-            replay.steps.step.slots.copy(weights.span, to: replay.steps.step.place(.weights))
+            replay.steps.step.slots.copy(weights.span, to: replay.steps.step.vector(.weights))
             replay.steps.step.start(at: rate)
             replay.steps.step.hyperparameters.momentum = momentum
             replay.problem.weightDecay = weightDecay
@@ -45,8 +45,8 @@ import Testing
 
         /// ∂E/∂w at the weights of a replay.
         func validationGradient(_ replay: inout Replay<Double>) -> [Double] {
-            let weights = replay.steps.step.place(.weights)
-            let gradient = replay.steps.step.place(.gradient)
+            let weights = replay.steps.step.vector(.weights)
+            let gradient = replay.steps.step.vector(.gradient)
             _ = replay.problem.validationGradient(
                 &replay.steps.step.slots, at: weights, into: gradient)
             return replay.values(.gradient)
@@ -275,8 +275,8 @@ import Testing
         keys: String, optimizer: String, weightDecay: Double, remedy: String
     ) throws {
         let scheduler = try component("{ kind: implicit, \(keys) }", from: clientSchedulers)
-        let reason = scheduler.objection(
-            to: try LearningRatesTests.optimizer(optimizer), weightDecay: weightDecay)
+        let reason = scheduler.incompatibility(
+            with: try LearningRatesTests.optimizer(optimizer), weightDecay: weightDecay)
         #expect(reason?.contains(remedy) ?? false, "\(reason ?? "no objection")")
     }
 

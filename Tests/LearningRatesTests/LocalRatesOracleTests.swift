@@ -68,8 +68,8 @@ func replayLocalRates<S: Scalar>(
         errors.note("the reported mean", [replay.steps.step.rate], row["lr_mean"])
         errors.note("lr_max", [rates.max() ?? .nan], row["lr_max"])
         if isMetaDescent {
-            let (sum, squares) = replay.checksum(.own(0))
-            let magnitude = replay.values(.own(0)).reduce(0) { $0 + abs($1) }
+            let (sum, squares) = replay.checksum(.scheduler(0))
+            let magnitude = replay.values(.scheduler(0)).reduce(0) { $0 + abs($1) }
             errors.note("v_sum", [sum], row["v_sum"], scale: magnitude)
             errors.note("v_sq", [squares], row["v_sq"])
         }
@@ -78,7 +78,7 @@ func replayLocalRates<S: Scalar>(
     let final = run["final"]
     errors.note("final.params", replay.values(.weights), oracle.inOrder(final["params"]))
     errors.note("final.lr", replay.values(.rates), final["lr"])
-    if isMetaDescent { errors.note("final.v", replay.values(.own(0)), final["v"]) }
+    if isMetaDescent { errors.note("final.v", replay.values(.scheduler(0)), final["v"]) }
     errors.expect(within: tolerance, "\(oracle), \(type)")
 }
 

@@ -33,18 +33,18 @@ import Testing
         _ scheduler: any ClientScheduler, rate: Double, steps count: Int,
         from start: [Double] = [1, 1], badCall: Int? = nil, events: inout RateEvents
     ) throws -> [Double] {
-        var layout = SlotsLayout()
+        var layout = BlockLayout()
         let sgd = try optimizer("sgd")
-        let places = Step<Double>.Places(
+        let places = StepContext<Double>.Vectors(
             in: &layout, ParameterGroups(count: 2), scheduler.needs, sgd)
-        var steps = LocalSteps(layout, places, scheduler: scheduler, optimizer: sgd)
-        steps.step.slots.copy(start.span, to: steps.step.place(.weights))
+        var steps = LocalOptimization(layout, places, scheduler: scheduler, optimizer: sgd)
+        steps.step.slots.copy(start.span, to: steps.step.vector(.weights))
         var problem = Ellipse(badCall: badCall)
         try steps.begin(
             rate: rate, count: count, key: RandomKey(seed: 1, .scheduler), state: [], &problem)
         var rates: [Double] = []
         for _ in 0..<count {
-            _ = steps.take(&problem)
+            _ = steps.takeStep(&problem)
             rates.append(steps.step.rate)
         }
         events = steps.step.events
@@ -84,7 +84,7 @@ import Testing
         for (yaml, isPlain) in [
             ("sgd", true), ("{ kind: sgd, momentum: 0.5 }", false), ("adam", false),
         ] {
-            let reason = scheduler.objection(to: try optimizer(yaml), weightDecay: 0)
+            let reason = scheduler.incompatibility(with: try optimizer(yaml), weightDecay: 0)
             #expect((reason == nil) == isPlain)
         }
     }
@@ -149,7 +149,7 @@ private struct Ellipse: GradientsAlone, ~Copyable {
     init(badCall: Int?) { self.badCall = badCall }
 
     mutating func gradient(
-        _ slots: inout Slots<Double>, at weights: Vector, into gradient: Vector
+        _ slots: inout VectorBlock<Double>, at weights: Vector, into gradient: Vector
     ) -> BatchLoss {
         defer { calls += 1 }
         let w = slots.values(weights)

@@ -80,7 +80,7 @@ import Testing
         let loss = replay.take()
         let (after, rateAfter) = (readings(replay), replay.steps.step.rate)
         let (parameters, tangent) = (
-            replay.checksum(.weights), replay.checksum(.own(0))
+            replay.checksum(.weights), replay.checksum(.scheduler(0))
         )
         guard case .object(let fields) = row else {
             throw CannotReplay(reason: "a step is no object")
@@ -118,7 +118,7 @@ import Testing
             let (got, expected): ([Double], [Double]) =
                 switch name {
                 case "params": (replay.values(.weights), oracle.inOrder(want))
-                case "z": (replay.values(.own(0)), want.numbers)
+                case "z": (replay.values(.scheduler(0)), want.numbers)
                 case "lr": ([replay.steps.step.rate], want.numbers)
                 case "kappa", "mu": ([end[name] ?? .nan], want.numbers)
                 default: throw CannotReplay(reason: "unknown final value '\(name)'")
@@ -136,7 +136,7 @@ import Testing
         let exact = run["unrolled_dE_dlr"].number
         // E on all validation samples at the end, whatever the run's batches were.
         replay.problem.restart(batches: nil, validation: nil)
-        let derivative = replay.validationDerivative(along: .own(0))
+        let derivative = replay.validationDerivative(along: .scheduler(0))
         #expect(relativeError([derivative], [exact]) <= tolerance, "\(run["id"].text)")
     }
 
@@ -204,9 +204,9 @@ func base(_ settings: Oracle.Node) throws -> String {
 
 extension Replay {
     /// ⟨∇E(w), v⟩ on the problem's next validation batch.
-    mutating func validationDerivative(along v: Slot) -> Double {
+    mutating func validationDerivative(along v: VectorName) -> Double {
         problem.nextValidationBatch(&steps.step.slots)
-        let (weights, gradient) = (steps.step.place(.weights), steps.step.place(.gradient))
+        let (weights, gradient) = (steps.step.vector(.weights), steps.step.vector(.gradient))
         _ = problem.validationGradient(&steps.step.slots, at: weights, into: gradient)
         return steps.step.dot(.gradient, v)
     }

@@ -33,14 +33,14 @@ import Testing
     func `RTHO at a hyper-rate of 0 is the exact derivative so far`(kind: String) throws {
         let got = try run("{ kind: rtho, hyper_rate: 0 }", kind, weightDecay: 0.01)
         let optimizer = try optimizer(kind)
-        var layout = SlotsLayout()
+        var layout = BlockLayout()
         var problem = try OracleProblem<Double>(oracle, in: &layout)
         problem.weightDecay = 0.01
-        let places = Step<Double>.Places(
+        let places = StepContext<Double>.Vectors(
             in: &layout, problem.groups, UnrolledSteps.needs, optimizer)
-        var step = Step<Double>(layout, places)
+        var step = StepContext<Double>(layout, places)
         let start = problem.flat(oracle.start)
-        step.slots.copy(start.span, to: step.place(.weights))
+        step.slots.copy(start.span, to: step.vector(.weights))
         let truth = try #require(
             UnrolledSteps(optimizer: optimizer, rate: 0.02, count: 8)
                 .running(.rate, &step, &problem))
@@ -74,17 +74,17 @@ import Testing
         var scheduler = try component(yaml, from: clientSchedulers)
         let plain = try optimizer("sgd")
         scheduler.start(localRate: 0.1, optimizer: plain)
-        var layout = SlotsLayout()
-        let places = Step<Double>.Places(
+        var layout = BlockLayout()
+        let places = StepContext<Double>.Vectors(
             in: &layout, ParameterGroups(count: 1), scheduler.needs, plain)
-        var steps = LocalSteps(layout, places, scheduler: scheduler, optimizer: plain)
-        let start = steps.step.place(.weights)
+        var steps = LocalOptimization(layout, places, scheduler: scheduler, optimizer: plain)
+        let start = steps.step.vector(.weights)
         steps.step.slots[start, 0] = 1
         try steps.begin(
             rate: 0.1, count: count, key: RandomKey(seed: 1, .scheduler), state: [], &problem)
         var weights: [Double] = []
         for _ in 0..<count {
-            _ = steps.take(&problem)
+            _ = steps.takeStep(&problem)
             weights.append(steps.step.slots[start, 0])
         }
         return ((steps.step.hypergradients, steps.step.events), weights)
@@ -100,42 +100,44 @@ import Testing
         let scheduler = try component(
             "{ kind: marthe, form: released_code }", from: clientSchedulers)
         for kind in ["adam", "{ kind: sgd, momentum: 0.9, nesterov: true }"] {
-            let reason = try scheduler.objection(to: optimizer(kind), weightDecay: 0)
+            let reason = try scheduler.incompatibility(with: optimizer(kind), weightDecay: 0)
             #expect(reason?.contains("use form paper") == true)
         }
-        #expect(try scheduler.objection(to: optimizer("sgd"), weightDecay: 0) == nil)
+        #expect(try scheduler.incompatibility(with: optimizer("sgd"), weightDecay: 0) == nil)
     }
 }
 
 /// w²/2, for training and validation, with a Hessian that need not be its own.
-private struct Bowl: LocalProblem, ~Copyable {
+private struct Bowl: LocalObjective, ~Copyable {
     var weightDecay = 0.0
     let curvature: Double
 
     init(curvature: Double = 1) { self.curvature = curvature }
 
     mutating func gradient(
-        _ slots: inout Slots<Double>, at weights: Vector, into gradient: Vector
+        _ slots: inout VectorBlock<Double>, at weights: Vector, into gradient: Vector
     ) -> BatchLoss {
         slots.copy(weights, to: gradient)
         return BatchLoss(sum: slots[weights, 0] * slots[weights, 0] / 2, count: 1)
     }
     mutating func hessianProduct(
-        _ slots: inout Slots<Double>, at weights: Vector, along direction: Vector,
+        _ slots: inout VectorBlock<Double>, at weights: Vector, along direction: Vector,
         into product: Vector
     ) {
         slots.copy(direction, to: product)
         slots.combine(product, times: curvature - 1, with: direction, times: 1)
     }
     mutating func gaussNewtonProduct(
-        _ slots: inout Slots<Double>, at weights: Vector, along direction: Vector,
+        _ slots: inout VectorBlock<Double>, at weights: Vector, along direction: Vector,
         into product: Vector
     ) { slots.copy(direction, to: product) }
-    mutating func nextValidationBatch(_ slots: inout Slots<Double>) {}
+    mutating func nextValidationBatch(_ slots: inout VectorBlock<Double>) {}
     mutating func validationGradient(
-        _ slots: inout Slots<Double>, at weights: Vector, into gradient: Vector
+        _ slots: inout VectorBlock<Double>, at weights: Vector, into gradient: Vector
     ) -> BatchLoss { self.gradient(&slots, at: weights, into: gradient) }
-    mutating func validationLoss(_ slots: inout Slots<Double>, at weights: Vector) -> BatchLoss {
+    mutating func validationLoss(_ slots: inout VectorBlock<Double>, at weights: Vector)
+        -> BatchLoss
+    {
         BatchLoss(sum: slots[weights, 0] * slots[weights, 0] / 2, count: 1)
     }
 }

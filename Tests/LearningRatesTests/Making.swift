@@ -85,13 +85,13 @@ struct Carried: Equatable, ExpressibleByArrayLiteral {
     var isEmpty: Bool { numbers.isEmpty && vectors.isEmpty }
 }
 
-extension LocalSteps {
+extension LocalOptimization {
     /// What the client's next round starts with.
     var carried: Carried {
         var carried = Carried()
         carried.numbers = savedState
         var vectors = [S](
-            repeating: .nan, count: carriedVectors * step.place(.weights).count)
+            repeating: .nan, count: carriedVectors * step.vector(.weights).count)
         var span = vectors.mutableSpan
         write(carriedTo: &span, at: 0)
         carried.vectors = vectors.map { Double($0) }
@@ -99,7 +99,7 @@ extension LocalSteps {
     }
 
     /// Starts a round with what the round before left.
-    mutating func begin<P: LocalProblem & ~Copyable>(
+    mutating func begin<P: LocalObjective & ~Copyable>(
         rate: Double, count: Int, epochSteps: Int? = nil, key: RandomKey, state: Carried,
         _ problem: inout P
     ) throws(BytesError) where P.S == S {
@@ -118,22 +118,24 @@ struct ClientRound: Equatable {
 }
 
 /// A problem for rules that ask for gradients alone.
-protocol GradientsAlone: LocalProblem, ~Copyable where S == Double {}
+protocol GradientsAlone: LocalObjective, ~Copyable where S == Double {}
 
 extension GradientsAlone where Self: ~Copyable {
     mutating func hessianProduct(
-        _ slots: inout Slots<Double>, at weights: Vector, along direction: Vector,
+        _ slots: inout VectorBlock<Double>, at weights: Vector, along direction: Vector,
         into product: Vector
     ) {}
     mutating func gaussNewtonProduct(
-        _ slots: inout Slots<Double>, at weights: Vector, along direction: Vector,
+        _ slots: inout VectorBlock<Double>, at weights: Vector, along direction: Vector,
         into product: Vector
     ) {}
-    mutating func nextValidationBatch(_ slots: inout Slots<Double>) {}
+    mutating func nextValidationBatch(_ slots: inout VectorBlock<Double>) {}
     mutating func validationGradient(
-        _ slots: inout Slots<Double>, at weights: Vector, into gradient: Vector
+        _ slots: inout VectorBlock<Double>, at weights: Vector, into gradient: Vector
     ) -> BatchLoss { BatchLoss(sum: 0, count: 0) }
-    mutating func validationLoss(_ slots: inout Slots<Double>, at weights: Vector) -> BatchLoss {
+    mutating func validationLoss(_ slots: inout VectorBlock<Double>, at weights: Vector)
+        -> BatchLoss
+    {
         BatchLoss(sum: 0, count: 0)
     }
 }
@@ -147,7 +149,7 @@ struct GivenGradients: GradientsAlone, ~Copyable {
     init(_ gradients: [[Double]]) { self.gradients = gradients }
 
     mutating func gradient(
-        _ slots: inout Slots<Double>, at weights: Vector, into gradient: Vector
+        _ slots: inout VectorBlock<Double>, at weights: Vector, into gradient: Vector
     ) -> BatchLoss {
         let given = gradients[next]
         slots.copy(given.span, to: gradient)
@@ -160,19 +162,19 @@ struct GivenGradients: GradientsAlone, ~Copyable {
 ///
 /// - Parameter state: what the client's round before left; becomes what this one leaves.
 func run(
-    _ scheduler: any ClientScheduler, _ gradients: [[Double]], movement: [Double]? = nil,
+    _ scheduler: any ClientScheduler, _ gradients: [[Double]], previousAggregate: [Double]? = nil,
     rate: Double = 0.01, count: Int? = nil, epochSteps: Int? = nil, optimizer: any Optimizer,
     state: inout Carried
 ) throws -> ClientRound {
     let size = gradients.first?.count ?? 2
-    var plan = SlotsLayout()
+    var plan = BlockLayout()
     let needs = scheduler.needs
-    let places = Step<Double>.Places(
+    let places = StepContext<Double>.Vectors(
         in: &plan, ParameterGroups(count: size), needs, optimizer)
-    var steps = LocalSteps(plan, places, scheduler: scheduler, optimizer: optimizer)
-    steps.step.hasMovement = movement != nil && needs.movement
-    if let movement, steps.step.hasMovement {
-        steps.step.slots.copy(movement.span, to: steps.step.place(.movement))
+    var steps = LocalOptimization(plan, places, scheduler: scheduler, optimizer: optimizer)
+    steps.step.hasPreviousAggregate = previousAggregate != nil && needs.previousAggregate
+    if let previousAggregate, steps.step.hasPreviousAggregate {
+        steps.step.slots.copy(previousAggregate.span, to: steps.step.vector(.previousAggregate))
     }
     var problem = GivenGradients(gradients)
     try steps.begin(
@@ -181,24 +183,24 @@ func run(
         state: state, &problem)
     var result = ClientRound()
     for _ in gradients {
-        _ = steps.take(&problem)
+        _ = steps.takeStep(&problem)
         result.rates.append(steps.step.rate)
     }
     steps.finish(&problem)
     result.events = steps.step.events
-    result.weights = steps.step.slots.values(steps.step.place(.weights))
+    result.weights = steps.step.slots.values(steps.step.vector(.weights))
     state = steps.carried
     return result
 }
 
 /// The same with plain gradient descent, for a client's first round.
 func run(
-    _ scheduler: any ClientScheduler, _ gradients: [[Double]], movement: [Double]? = nil,
+    _ scheduler: any ClientScheduler, _ gradients: [[Double]], previousAggregate: [Double]? = nil,
     rate: Double = 0.01, count: Int? = nil
 ) throws -> ClientRound {
     var state: Carried = []
     return try run(
-        scheduler, gradients, movement: movement, rate: rate, count: count,
+        scheduler, gradients, previousAggregate: previousAggregate, rate: rate, count: count,
         optimizer: try optimizer("sgd"), state: &state)
 }
 

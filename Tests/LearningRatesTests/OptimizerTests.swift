@@ -37,25 +37,27 @@ private let steps: [(optimizer: String, weights: [Double])] = [
         [0.5, -2, 0], [0.25, 1, -0.125], [-1, 0.5, 0.75], [0.125, -0.25, 2],
     ]
 
-    private func step<S: Scalar>(_ optimizer: any Optimizer, _ type: S.Type) -> Step<S> {
-        var plan = SlotsLayout()
-        let places = Step<S>.Places(
+    private func step<S: Scalar>(_ optimizer: any Optimizer, _ type: S.Type) -> StepContext<S> {
+        var plan = BlockLayout()
+        let places = StepContext<S>.Vectors(
             in: &plan, ParameterGroups(count: 3), SchedulerNeeds(), optimizer)
-        return Step<S>(plan, places)
+        return StepContext<S>(plan, places)
     }
 
     /// A round of steps on the gradients above; the parameters after each.
-    private func run<S: Scalar>(_ optimizer: any Optimizer, _ step: inout Step<S>, rate: Double)
+    private func run<S: Scalar>(
+        _ optimizer: any Optimizer, _ step: inout StepContext<S>, rate: Double
+    )
         -> [[Double]]
     {
-        step.slots.fill(step.place(.weights), with: 0)
+        step.slots.fill(step.vector(.weights), with: 0)
         step.clearBuffers()
         step.begin(rate: rate, count: 4, optimizer.hyperparameters)
         return Self.gradients.map { gradient in
             let numbers = gradient.map { S($0) }
-            step.slots.copy(numbers.span, to: step.place(.gradient))
+            step.slots.copy(numbers.span, to: step.vector(.gradient))
             step.move(along: optimizer.direction(&step))
-            return step.slots.values(step.place(.weights)).map { Double($0) }
+            return step.slots.values(step.vector(.weights)).map { Double($0) }
         }
     }
 
@@ -85,10 +87,10 @@ private let steps: [(optimizer: String, weights: [Double])] = [
             var step = step(optimizer, Double.self)
             _ = run(optimizer, &step, rate: 0.1)
             step.begin(rate: rate, count: 1, optimizer.hyperparameters)
-            step.slots.copy(([0.3, -0.7, 0.2] as [Double]).span, to: step.place(.gradient))
+            step.slots.copy(([0.3, -0.7, 0.2] as [Double]).span, to: step.vector(.gradient))
             let slot = optimizer.direction(&step)
             step.move(along: slot)
-            return (step.slots.values(step.place(.weights)), step.slots.values(step.place(slot)))
+            return (step.slots.values(step.vector(.weights)), step.slots.values(step.vector(slot)))
         }
         let (above, direction) = try last(rate: 0.2)
         let below = try last(rate: 0.1).weights
@@ -104,13 +106,13 @@ private let steps: [(optimizer: String, weights: [Double])] = [
         for aggregate in [[0.3, -0.4, 0], [0.6, 0.1, 0]] {
             step.begin(rate: 0.1, count: 1, optimizer.hyperparameters)
             let gradient = aggregate.map { -$0 }
-            step.slots.copy(gradient.span, to: step.place(.gradient))
+            step.slots.copy(gradient.span, to: step.vector(.gradient))
             step.move(along: optimizer.direction(&step))
         }
         // Reddi et al. with b1 0.9, b2 0.99, tau 1e-3, eta 0.1, worked in plain numbers.
         #expect(
             isClose(
-                step.slots.values(step.place(.weights)), [0.2246872974, -0.1594118844, 0], 1e-9))
+                step.slots.values(step.vector(.weights)), [0.2246872974, -0.1594118844, 0], 1e-9))
     }
 
     @Test func `on the server Adam counts rounds, not the steps of one`() throws {
@@ -118,10 +120,10 @@ private let steps: [(optimizer: String, weights: [Double])] = [
         var server = step(optimizer, Double.self)
         for gradient in Self.gradients {
             server.begin(rate: 0.1, count: 1, optimizer.hyperparameters)
-            server.slots.copy(gradient.span, to: server.place(.gradient))
+            server.slots.copy(gradient.span, to: server.vector(.gradient))
             server.move(along: optimizer.direction(&server))
         }
-        #expect(isClose(server.slots.values(server.place(.weights)), steps[2].weights, 1e-12))
+        #expect(isClose(server.slots.values(server.vector(.weights)), steps[2].weights, 1e-12))
     }
 
     /// 1 − β must not lose its digits to a rounded β.

@@ -8,7 +8,7 @@ import Testing
 /// The problem of an oracle file: a quadratic, Rosenbrock's function, or a small network on data.
 ///
 /// Parameters go in and out in the oracle's order: its arrays one after the other, row-major.
-struct OracleProblem<S: Scalar>: RetraceableProblem, ~Copyable {
+struct OracleProblem<S: Scalar>: ReplayableObjective, ~Copyable {
     private enum Form {
         case quadratic(Quadratic, validation: Quadratic)
         case rosenbrock(Rosenbrock, validation: Rosenbrock)
@@ -52,7 +52,7 @@ struct OracleProblem<S: Scalar>: RetraceableProblem, ~Copyable {
     let names: [String]
 
     /// - Throws: for a kind of problem that the tests don't know.
-    init(_ oracle: Oracle, in layout: inout SlotsLayout) throws {
+    init(_ oracle: Oracle, in layout: inout BlockLayout) throws {
         let problem = oracle["problem"]
         names = oracle["init"]["order"].list.map(\.text)
         func part<T>(_ make: (Oracle.Node) -> T) -> (T, T) {
@@ -115,23 +115,23 @@ struct OracleProblem<S: Scalar>: RetraceableProblem, ~Copyable {
     }
 
     /// Goes on to the next step's batch.
-    mutating func nextBatch(_ slots: inout Slots<S>) {
+    mutating func nextBatch(_ slots: inout VectorBlock<S>) {
         defer { step += 1 }
         guard case .network(_, let train, _) = form, let places else { return }
         rows = gather(batches?[step], of: train, into: places, &slots)
     }
 
-    mutating func select(step: Int, _ slots: inout Slots<S>) {
+    mutating func select(step: Int, _ slots: inout VectorBlock<S>) {
         self.step = step
         nextBatch(&slots)
     }
 
-    mutating func selectAllValidation(_ slots: inout Slots<S>) {
+    mutating func selectAllValidation(_ slots: inout VectorBlock<S>) {
         validationBatches = nil
         nextValidationBatch(&slots)
     }
 
-    mutating func nextValidationBatch(_ slots: inout Slots<S>) {
+    mutating func nextValidationBatch(_ slots: inout VectorBlock<S>) {
         defer { validationStep += 1 }
         validationLosses.removeAll()
         guard case .network(_, let train, let validation) = form, let validationPlaces else {
@@ -143,7 +143,7 @@ struct OracleProblem<S: Scalar>: RetraceableProblem, ~Copyable {
     }
 
     private func gather(
-        _ batch: [Int]?, of data: Data, into places: Network.Places, _ slots: inout Slots<S>
+        _ batch: [Int]?, of data: Data, into places: Network.Places, _ slots: inout VectorBlock<S>
     ) -> Int {
         let samples = batch ?? Array(data.x.indices)
         let (input, target) = (
@@ -160,7 +160,7 @@ struct OracleProblem<S: Scalar>: RetraceableProblem, ~Copyable {
     }
 
     mutating func gradient(
-        _ slots: inout Slots<S>, at weights: Vector, into gradient: Vector
+        _ slots: inout VectorBlock<S>, at weights: Vector, into gradient: Vector
     ) -> BatchLoss {
         let loss: BatchLoss
         switch form {
@@ -176,7 +176,8 @@ struct OracleProblem<S: Scalar>: RetraceableProblem, ~Copyable {
     }
 
     mutating func hessianProduct(
-        _ slots: inout Slots<S>, at weights: Vector, along direction: Vector, into product: Vector
+        _ slots: inout VectorBlock<S>, at weights: Vector, along direction: Vector,
+        into product: Vector
     ) {
         switch form {
         case .quadratic(let it, _):
@@ -201,7 +202,8 @@ struct OracleProblem<S: Scalar>: RetraceableProblem, ~Copyable {
     }
 
     mutating func gaussNewtonProduct(
-        _ slots: inout Slots<S>, at weights: Vector, along direction: Vector, into product: Vector
+        _ slots: inout VectorBlock<S>, at weights: Vector, along direction: Vector,
+        into product: Vector
     ) {
         guard case .network(let network, _, _) = form, let places else {
             return hessianProduct(&slots, at: weights, along: direction, into: product)
@@ -212,7 +214,7 @@ struct OracleProblem<S: Scalar>: RetraceableProblem, ~Copyable {
     }
 
     mutating func validationGradient(
-        _ slots: inout Slots<S>, at weights: Vector, into gradient: Vector
+        _ slots: inout VectorBlock<S>, at weights: Vector, into gradient: Vector
     ) -> BatchLoss {
         let loss: BatchLoss
         switch form {
@@ -228,7 +230,7 @@ struct OracleProblem<S: Scalar>: RetraceableProblem, ~Copyable {
         return loss
     }
 
-    mutating func validationLoss(_ slots: inout Slots<S>, at weights: Vector) -> BatchLoss {
+    mutating func validationLoss(_ slots: inout VectorBlock<S>, at weights: Vector) -> BatchLoss {
         let w = slots.values(weights)
         switch form {
         case .quadratic(_, let it): return BatchLoss(sum: Self.value(it, w), count: 1)
@@ -248,7 +250,7 @@ struct OracleProblem<S: Scalar>: RetraceableProblem, ~Copyable {
     }
 
     private static func gradient(
-        _ it: Quadratic, _ slots: inout Slots<S>, at weights: Vector, into gradient: Vector
+        _ it: Quadratic, _ slots: inout VectorBlock<S>, at weights: Vector, into gradient: Vector
     ) -> BatchLoss {
         let w = slots.values(weights)
         slots.copy(
@@ -265,7 +267,7 @@ struct OracleProblem<S: Scalar>: RetraceableProblem, ~Copyable {
     }
 
     private static func gradient(
-        _ it: Rosenbrock, _ slots: inout Slots<S>, at weights: Vector, into gradient: Vector
+        _ it: Rosenbrock, _ slots: inout VectorBlock<S>, at weights: Vector, into gradient: Vector
     ) -> BatchLoss {
         let w = slots.values(weights)
         let (a, b) = (S(it.a), S(it.b))

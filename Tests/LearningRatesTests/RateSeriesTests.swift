@@ -5,16 +5,16 @@ import Testing
 @Suite struct `Series of rates` {
     /// The series of a round whose step k has the rate k + 1.
     private func series(steps: Int, capacity: Int) throws -> RateSeries {
-        var plan = SlotsLayout()
-        let places = Step<Double>.Places(
+        var plan = BlockLayout()
+        let places = StepContext<Double>.Vectors(
             in: &plan, ParameterGroups(count: 1), SchedulerNeeds(), try optimizer("sgd"))
-        var step = Step<Double>(plan, places, seriesCapacity: capacity)
+        var step = StepContext<Double>(plan, places, seriesCapacity: capacity)
         step.begin(rate: 9, count: steps, Hyperparameters())
         step.move(along: .gradient)
         // A new round forgets the one before.
         step.begin(rate: 1, count: steps, Hyperparameters())
         for index in 0..<steps {
-            step.change(to: RateChange(rate: Double(index + 1)))
+            step.setRate(to: RateChange(rate: Double(index + 1)))
             step.move(along: .gradient)
         }
         return step.series

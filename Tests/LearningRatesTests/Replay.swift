@@ -7,7 +7,7 @@ import Testing
 /// A run of an oracle, repeated with a scenario's words: the real loop on the oracle's problem.
 struct Replay<S: Scalar>: ~Copyable {
     var problem: OracleProblem<S>
-    var steps: LocalSteps<S>
+    var steps: LocalOptimization<S>
 
     /// Plans everything; `restart` comes before the first step.
     ///
@@ -18,16 +18,16 @@ struct Replay<S: Scalar>: ~Copyable {
     ) throws {
         let made = try LearningRatesTests.optimizer(optimizer)
         var adapting = try component(scheduler, from: clientSchedulers)
-        if let reason = adapting.objection(to: made, weightDecay: weightDecay) {
+        if let reason = adapting.incompatibility(with: made, weightDecay: weightDecay) {
             throw CannotReplay(reason: reason)
         }
         adapting.start(localRate: rate, optimizer: made)
-        var layout = SlotsLayout()
+        var layout = BlockLayout()
         var problem = try OracleProblem<S>(oracle, in: &layout)
         problem.weightDecay = weightDecay
-        let places = Step<S>.Places(in: &layout, problem.groups, adapting.needs, made)
+        let places = StepContext<S>.Vectors(in: &layout, problem.groups, adapting.needs, made)
         self.problem = problem
-        steps = LocalSteps(
+        steps = LocalOptimization(
             layout, places, scheduler: adapting, optimizer: made, seriesCapacity: 8)
     }
 
@@ -37,7 +37,7 @@ struct Replay<S: Scalar>: ~Copyable {
         validation: [[Int]]? = nil, state: Carried = [], round: UInt32 = 0
     ) throws {
         let flat = problem.flat(weights)
-        steps.step.slots.copy(flat.span, to: steps.step.place(.weights))
+        steps.step.slots.copy(flat.span, to: steps.step.vector(.weights))
         problem.restart(batches: batches, validation: validation)
         try steps.begin(
             rate: rate, count: count, key: RandomKey(seed: 1, .scheduler, round: round),
@@ -47,16 +47,16 @@ struct Replay<S: Scalar>: ~Copyable {
     /// Takes a step on the next batch.
     mutating func take() -> BatchLoss {
         problem.nextBatch(&steps.step.slots)
-        return steps.take(&problem)
+        return steps.takeStep(&problem)
     }
 
     /// A vector of the step in the oracle's order.
-    func values(_ slot: Slot) -> [Double] {
-        problem.inOrder(steps.step.slots.values(steps.step.place(slot)))
+    func values(_ slot: VectorName) -> [Double] {
+        problem.inOrder(steps.step.slots.values(steps.step.vector(slot)))
     }
 
     /// The sum and the sum of squares of a vector.
-    func checksum(_ slot: Slot) -> (sum: Double, squares: Double) {
+    func checksum(_ slot: VectorName) -> (sum: Double, squares: Double) {
         let values = values(slot)
         return (values.reduce(0, +), values.reduce(0) { $0 + $1 * $1 })
     }

@@ -90,7 +90,7 @@ extension Replay {
     mutating func fullLoss() -> Double {
         problem.restart(batches: nil, validation: nil)
         problem.nextBatch(&steps.step.slots)
-        let (weights, gradient) = (steps.step.place(.weights), steps.step.place(.gradient))
+        let (weights, gradient) = (steps.step.vector(.weights), steps.step.vector(.gradient))
         return problem.gradient(&steps.step.slots, at: weights, into: gradient).mean
     }
 }

@@ -30,13 +30,13 @@ import Testing
         let (facts, keys) = (rule.facts, rule.registered.keys)
         var scheduler = try component(facts.kind, from: clientSchedulers)
         let worksWithAll = try ["{ kind: sgd, momentum: 0.9 }", "adam"].allSatisfy {
-            scheduler.objection(to: try optimizer($0), weightDecay: 0) == nil
+            scheduler.incompatibility(with: try optimizer($0), weightDecay: 0) == nil
         }
         scheduler.start(localRate: 0.1, optimizer: try optimizer("sgd"))
         let needs = scheduler.needs
         let vectors =
             needs.vectors + (needs.previousGradient || needs.previousDirection ? 1 : 0)
-            + (needs.movement ? 1 : 0) + (needs.scope == .parameter ? 1 : 0)
+            + (needs.previousAggregate ? 1 : 0) + (needs.scope == .parameter ? 1 : 0)
         let scopes = keys.first { $0.key == "scope" }.map { key in
             key.words.map { $0 == "global" ? "all" : $0 }.joined(separator: ", ")
         }

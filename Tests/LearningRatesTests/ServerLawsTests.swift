@@ -11,14 +11,14 @@ private func serve(
     summaries.flatMap { summary -> [UInt64] in
         let decision = scheduler.decideRates(after: summary)
         return [
-            decision.rate, decision.aggregateScale, decision.plainRate,
+            decision.rate, decision.aggregateScale, decision.aggregateRate,
             scheduler.localRate(round: summary.round + 1),
         ].map(\.bitPattern)
     }
 }
 
 /// What every registered server scheduler must do.
-extension ServerDecision {
+extension RateDecision {
     /// What happened to the rate that is adapted.
     fileprivate var change: RateChange? { globalChange ?? localChange }
 }
@@ -122,7 +122,7 @@ extension ServerDecision {
             var less = summary
             less.references.removeAll { !quantities.contains(.product(with: $0.vector)) }
             if !quantities.contains(.product(with: .previousAggregate)) {
-                (less.alignment, less.previousSquaredNorm) = (nil, nil)
+                (less.productWithPrevious, less.previousSquaredNorm) = (nil, nil)
             }
             if !quantities.contains(.updateNorms) { less.updates.meanSquaredNorm = nil }
             if !quantities.contains(.meanLoss) { less.updates.meanLoss = nil }

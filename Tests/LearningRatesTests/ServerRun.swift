@@ -7,7 +7,7 @@ func serverOptimizer(_ yaml: String) throws -> any Optimizer {
 
 /// A server's real steps on given aggregates.
 struct ServerRun<S: Scalar>: ~Copyable {
-    private var steps: ServerSteps<S>
+    private var steps: ServerOptimization<S>
     private var round = 0
     /// What the last round's scheduler looked at and adapted.
     private(set) var readings: [(name: String, value: Double)] = []
@@ -27,7 +27,7 @@ struct ServerRun<S: Scalar>: ~Copyable {
     ) throws {
         let made = try server(
             scheduler, globalRate: rate, localRate: localRate, rounds: rounds, optimizer: optimizer)
-        steps = ServerSteps(
+        steps = ServerOptimization(
             weights: start, groups: groups ?? ParameterGroups(count: start.count),
             scheduler: made)
     }
@@ -35,17 +35,17 @@ struct ServerRun<S: Scalar>: ~Copyable {
     /// A round with this aggregate.
     @discardableResult
     mutating func take(_ aggregate: [Double], _ updates: UpdateStatistics = UpdateStatistics())
-        -> ServerSteps<S>.Outcome
+        -> ServerOptimization<S>.Outcome
     {
         localRates.append(steps.localRate(round: round))
-        let place = steps.place()
+        let place = steps.prepareGradient()
         let numbers = aggregate.map { S(-$0) }
         steps.step.slots.copy(numbers.span, to: place)
-        let outcome = steps.take(
+        let outcome = steps.takeStep(
             round: round, squaredNorm: dot(aggregate, aggregate), updates: updates)
         readings = steps.readings(outcome.summary)
         rates.append(outcome.decision.rate)
-        models.append(steps.step.slots.values(steps.step.place(.weights)))
+        models.append(steps.step.slots.values(steps.step.vector(.weights)))
         evaluated.append(steps.step.slots.values(steps.evaluated))
         round += 1
         return outcome

@@ -28,26 +28,26 @@ import Testing
     private func run<S: Scalar>(
         _ optimizer: any Optimizer, _ gradients: [[Double]], tangents: [[Double]]?, _ type: S.Type
     ) -> (directions: [[Double]], tangents: [[Double]]) {
-        var plan = SlotsLayout()
+        var plan = BlockLayout()
         var needs = SchedulerNeeds()
         needs.vectors = 3
-        let places = Step<S>.Places(
+        let places = StepContext<S>.Vectors(
             in: &plan, ParameterGroups(count: gradients[0].count), needs, optimizer)
-        var step = Step<S>(plan, places)
+        var step = StepContext<S>(plan, places)
         step.clearBuffers()
         step.begin(rate: 0.1, count: 3, optimizer.hyperparameters)
         var results: (directions: [[Double]], tangents: [[Double]]) = ([], [])
         for (index, gradient) in gradients.enumerated() {
             let numbers = gradient.map { S($0) }
-            step.slots.copy(numbers.span, to: step.place(.gradient))
+            step.slots.copy(numbers.span, to: step.vector(.gradient))
             let direction = optimizer.direction(&step)
-            results.directions.append(step.slots.values(step.place(direction)).map { Double($0) })
+            results.directions.append(step.slots.values(step.vector(direction)).map { Double($0) })
             if let tangents {
                 let tangent = tangents[index].map { S($0) }
-                step.slots.copy(tangent.span, to: step.place(.own(0)))
-                optimizer.directionTangent(&step, .own(0), states: 1, times: 1)
+                step.slots.copy(tangent.span, to: step.vector(.scheduler(0)))
+                optimizer.directionTangent(&step, .scheduler(0), states: 1, times: 1)
                 results.tangents.append(
-                    step.slots.values(step.place(.own(0))).map { Double($0) })
+                    step.slots.values(step.vector(.scheduler(0))).map { Double($0) })
             }
             step.move(along: direction)
         }
@@ -103,36 +103,36 @@ import Testing
     private func adjoints(
         _ optimizer: any Optimizer, _ gradients: [[Double]], _ weights: [[Double]]
     ) -> [[Double]] {
-        var plan = SlotsLayout()
+        var plan = BlockLayout()
         var needs = SchedulerNeeds()
         needs.vectors = 3
-        let places = Step<Double>.Places(
+        let places = StepContext<Double>.Vectors(
             in: &plan, ParameterGroups(count: Self.size), needs, optimizer)
-        var step = Step<Double>(plan, places)
+        var step = StepContext<Double>(plan, places)
         step.clearBuffers()
         var result = gradients
         for last in gradients.indices.reversed() {
             for buffer in 0..<optimizer.buffers {
-                let place = step.place(.buffer(buffer))
+                let place = step.vector(.buffer(buffer))
                 step.slots.fill(place, with: 0)
             }
             var states: [[Double]] = []
-            for index in 1...2 { states.append(step.slots.values(step.place(.own(index)))) }
+            for index in 1...2 { states.append(step.slots.values(step.vector(.scheduler(index)))) }
             step.clearBuffers()
             for (index, values) in states.enumerated() {
-                step.slots.copy(values.span, to: step.place(.own(index + 1)))
+                step.slots.copy(values.span, to: step.vector(.scheduler(index + 1)))
             }
             step.begin(rate: 0.1, count: 3, optimizer.hyperparameters)
             for index in 0...last {
                 let gradient = gradients[index]
-                step.slots.copy(gradient.span, to: step.place(.gradient))
+                step.slots.copy(gradient.span, to: step.vector(.gradient))
                 let direction = optimizer.direction(&step)
                 if index < last { step.move(along: direction) }
             }
             let adjoint = weights[last]
-            step.slots.copy(adjoint.span, to: step.place(.own(0)))
-            optimizer.directionAdjoint(&step, .own(0), states: 1)
-            result[last] = step.slots.values(step.place(.own(0)))
+            step.slots.copy(adjoint.span, to: step.vector(.scheduler(0)))
+            optimizer.directionAdjoint(&step, .scheduler(0), states: 1)
+            result[last] = step.slots.values(step.vector(.scheduler(0)))
         }
         return result
     }

@@ -13,17 +13,17 @@ import Testing
         let made = try optimizer(words)
         var scheduler = try component(scheduler, from: clientSchedulers)
         scheduler.start(localRate: 0.5, optimizer: made)
-        var layout = SlotsLayout()
-        let places = Step<Double>.Places(
+        var layout = BlockLayout()
+        let places = StepContext<Double>.Vectors(
             in: &layout, ParameterGroups(count: gradients[0].count), scheduler.needs, made)
-        var steps = LocalSteps(layout, places, scheduler: scheduler, optimizer: made)
+        var steps = LocalOptimization(layout, places, scheduler: scheduler, optimizer: made)
         var problem = GivenGradients(gradients)
         try steps.begin(
             rate: 0.5, count: gradients.count, key: .init(seed: 1, .scheduler), state: [],
             &problem)
         var rates: [Double] = []
         for _ in gradients {
-            _ = steps.take(&problem)
+            _ = steps.takeStep(&problem)
             rates.append(steps.step.rate)
         }
         let readings = Dictionary(
@@ -102,7 +102,7 @@ import Testing
             "{ kind: tower, scope: tensor, tensors: { W1: 1 } }", from: clientSchedulers)
         let groups = ParameterGroups(count: 4, tensorNames: ["0.weight", "0.bias"])
         #expect(
-            scheduler.objection(to: groups)
+            scheduler.incompatibility(with: groups)
                 == "tensors: the model has no 'W1'; it has 0.weight, 0.bias")
     }
 

@@ -35,21 +35,21 @@ import Testing
         _ optimizer: any Optimizer, _ gradients: ArraySlice<[Double]>, _ name: String,
         plus change: Double
     ) -> [Double] {
-        var plan = SlotsLayout()
-        let places = Step<Double>.Places(
+        var plan = BlockLayout()
+        let places = StepContext<Double>.Vectors(
             in: &plan, ParameterGroups(count: gradients.first?.count ?? 0), SchedulerNeeds(),
             optimizer)
-        var step = Step<Double>(plan, places)
+        var step = StepContext<Double>(plan, places)
         step.clearBuffers()
         step.begin(rate: Self.rate, count: gradients.count, optimizer.hyperparameters)
         for (index, gradient) in gradients.enumerated() {
             if index == gradients.count - 1 {
                 step.hyperparameters[keyPath: Self.path(name)] += change
             }
-            step.slots.copy(gradient.span, to: step.place(.gradient))
+            step.slots.copy(gradient.span, to: step.vector(.gradient))
             step.move(along: optimizer.direction(&step))
         }
-        return step.slots.values(step.place(.weights))
+        return step.slots.values(step.vector(.weights))
     }
 
     @Test(arguments: cases, 1..<6)
@@ -74,15 +74,15 @@ import Testing
         var tower = try component(
             "{ kind: tower, levels: [{ kind: sgd, learning_rate: 0 }] }", from: clientSchedulers)
         tower.start(localRate: Self.rate, optimizer: made)
-        var layout = SlotsLayout()
-        let places = Step<Double>.Places(
+        var layout = BlockLayout()
+        let places = StepContext<Double>.Vectors(
             in: &layout, ParameterGroups(count: 5), tower.needs, made)
-        var local = LocalSteps(layout, places, scheduler: tower, optimizer: made)
+        var local = LocalOptimization(layout, places, scheduler: tower, optimizer: made)
         var problem = GivenGradients(gradients)
         try local.begin(
             rate: Self.rate, count: gradients.count, key: .init(seed: 1, .scheduler), state: [],
             &problem)
-        for _ in gradients { _ = local.take(&problem) }
+        for _ in gradients { _ = local.takeStep(&problem) }
         let readings = Dictionary(
             uniqueKeysWithValues: local.readings.map { ($0.name, $0.value) })
         // Momenta are raw numbers themselves; of decays the raw number's derivative is 2 β (1 − β).

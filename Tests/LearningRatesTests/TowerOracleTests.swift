@@ -142,7 +142,7 @@ private struct Level {
         let names = oracle["init"]["order"].list.map(\.text)
         let levels = try run["settings"]["levels"].list.map { try Level($0, tensors: names) }
         // Made once for the names of its tensors.
-        var layout = SlotsLayout()
+        var layout = BlockLayout()
         let groups = try OracleProblem<S>(oracle, in: &layout).groups
         var replay = try Replay<S>(
             oracle, scheduler: scheduler(levels, names: names, groups),
@@ -235,7 +235,7 @@ private struct Level {
         }
         replay.problem.restart(batches: nil, validation: nil)
         replay.problem.nextBatch(&replay.steps.step.slots)
-        let (w, g) = (replay.steps.step.place(.weights), replay.steps.step.place(.gradient))
+        let (w, g) = (replay.steps.step.vector(.weights), replay.steps.step.vector(.gradient))
         let loss = replay.problem.gradient(&replay.steps.step.slots, at: w, into: g).mean
         #expect(
             relativeError([loss], final["full_train_loss"].numbers) <= tolerance, "\(place) loss")

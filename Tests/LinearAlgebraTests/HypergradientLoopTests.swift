@@ -6,14 +6,14 @@ import Testing
 @Suite struct `Loops of hypergradients` {
     /// A block with four vectors of numbers between −1 and 1; the first between 0 and 1.
     private struct World<S: Scalar>: ~Copyable {
-        var slots: Slots<S>
+        var slots: VectorBlock<S>
         let vectors: [Vector]
         let start: [[Double]]
 
         init(_ count: Int) {
-            var layout = SlotsLayout()
+            var layout = BlockLayout()
             vectors = (0..<4).map { _ in layout.vector(count) }
-            slots = Slots(layout)
+            slots = VectorBlock(layout)
             var state: UInt64 = 7
             var start = (0..<4).map { vector in
                 (0..<count).map { _ -> Double in

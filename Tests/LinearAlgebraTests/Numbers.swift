@@ -31,13 +31,13 @@ extension Scalar {
 /// beyond its end.
 struct Lists<S: Scalar> {
     private let lists: [[S]]
-    private let plan: SlotsLayout
+    private let plan: BlockLayout
     private let guards: [Vector]
     let places: [Vector]
 
     init(_ lists: [[S]]) {
         self.lists = lists
-        var plan = SlotsLayout()
+        var plan = BlockLayout()
         var places: [Vector] = []
         var guards: [Vector] = []
         for list in lists {
@@ -48,15 +48,15 @@ struct Lists<S: Scalar> {
     }
 
     /// A block that holds the lists.
-    func slots() -> Slots<S> {
-        var slots = Slots<S>(plan)
+    func slots() -> VectorBlock<S> {
+        var slots = VectorBlock<S>(plan)
         for (list, place) in zip(lists, places) { slots.copy(list.span, to: place) }
         for place in guards { slots.fill(place, with: 77) }
         return slots
     }
 
     /// Checks that nothing was written outside the places.
-    func checkGuards(_ slots: borrowing Slots<S>) {
+    func checkGuards(_ slots: borrowing VectorBlock<S>) {
         for place in guards {
             let values = slots.values(place)
             #expect(values.allSatisfy { $0 == 77 })

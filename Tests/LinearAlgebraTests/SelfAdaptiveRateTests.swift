@@ -23,7 +23,7 @@ import Testing
     }
 
     private struct World<S: Scalar>: ~Copyable {
-        var slots: Slots<S>
+        var slots: VectorBlock<S>
         let g: Vector
         let after: Vector
         let gamma: Vector
@@ -32,12 +32,12 @@ import Testing
         var how = SelfAdaptiveRates()
 
         init(_ it: Case) {
-            var layout = SlotsLayout()
+            var layout = BlockLayout()
             (g, after) = (layout.vector(it.count), layout.vector(it.count))
             (gamma, rates, w) = (
                 layout.vector(it.count), layout.vector(it.count), layout.vector(it.count)
             )
-            slots = Slots(layout)
+            slots = VectorBlock(layout)
             how.hyperRate = it.trouble == .bounds ? 30 : 0.5
             how.largest = it.isBounded ? 0.5 : 0
             how.startGamma = 0.25

@@ -16,8 +16,8 @@ import Testing
         let products = slots.outerSum(
             places[0].matrix(rows: rows, columns: inputs),
             places[1].matrix(rows: rows, columns: columns),
-            into: places[3].matrix(rows: inputs, columns: columns), with: Partners(places[2]))
-        let separate = slots.products(of: places[3], with: Partners(places[2]))
+            into: places[3].matrix(rows: inputs, columns: columns), with: ProductVectors(places[2]))
+        let separate = slots.products(of: places[3], with: ProductVectors(places[2]))
         let norm = (separate.xx * slots.dot(places[2], places[2])).squareRoot()
         #expect(separate.xx > 0 && separate.xx.isFinite)
         #expect(abs(products.xx / separate.xx - 1) < 1e-6)
@@ -30,7 +30,7 @@ import Testing
         let lists = Lists<Float>([[], []])
         var slots = lists.slots()
         let nothing = lists.places[0].matrix(rows: 0, columns: 0)
-        let products = slots.outerSum(nothing, nothing, into: nothing, with: Partners())
+        let products = slots.outerSum(nothing, nothing, into: nothing, with: ProductVectors())
         #expect(products == VectorProducts())
     }
 }

@@ -59,7 +59,7 @@ import Testing
         ] as [UInt64])
     func `a parameter count that is not the body's is refused`(count: UInt64) {
         let model = Message.Model(
-            run: 1, version: 1, parts: .movement, parameterCount: count, checksum: 0)
+            run: 1, version: 1, parts: .previousAggregate, parameterCount: count, checksum: 0)
         for bodyBytes in [1, 39, Int.max] {
             #expect(throws: MessageError.self) {
                 try MessageCodec.decode(MessageCodec.encode(.model(model)), bodies: [bodyBytes])
@@ -69,7 +69,7 @@ import Testing
 
     @Test func `counts that overflow are refused as such`() {
         let model = Message.Model(
-            run: 1, version: 1, parts: .movement, parameterCount: 1 << 61, checksum: 0)
+            run: 1, version: 1, parts: .previousAggregate, parameterCount: 1 << 61, checksum: 0)
         #expect(throws: MessageError.oversized(.model, parameterCount: 1 << 61)) {
             try MessageCodec.decode(MessageCodec.encode(.model(model)))
         }

@@ -71,7 +71,8 @@ struct MessageSample: Sendable, CustomTestStringConvertible {
                     task: ClientTask(
                         round: 17, client: 42, attempt: 2, localRate: 0.125, state: [1, 2, 255],
                         carriedVectors: 3),
-                    model: ModelSource(version: 3, slot: 1, parts: .movement), sharedSlot: 9,
+                    model: ModelSource(version: 3, slot: 1, parts: .previousAggregate),
+                    sharedSlot: 9,
                     parameterCount: 5, carriedSlot: -1,
                     carriedChecksum: 0xabcd, nextSlot: 7)), bodies: [60],
             hex: """

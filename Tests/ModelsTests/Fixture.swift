@@ -43,7 +43,7 @@ let shapes = [
 /// A network in a block, with a batch: everything that a training step uses.
 struct Bench<S: Scalar>: ~Copyable {
     let network: Network
-    var slots: Slots<S>
+    var slots: VectorBlock<S>
     let weights: Vector
     let gradient: Vector
     let places: Network.Places
@@ -52,14 +52,14 @@ struct Bench<S: Scalar>: ~Copyable {
     var rows = 0
 
     init(_ network: Network, batch: Int, for use: Network.Use = .training) {
-        var plan = SlotsLayout()
+        var plan = BlockLayout()
         self.network = network
         weights = plan.vector(network.parameterCount)
         gradient = plan.vector(network.parameterCount)
         direction = plan.vector(network.parameterCount)
         product = plan.vector(network.parameterCount)
         places = network.places(in: &plan, batch: batch, for: use)
-        slots = Slots(plan)
+        slots = VectorBlock(plan)
     }
 
     /// Fills in parameters and a batch.

@@ -72,7 +72,7 @@ import Testing
         }
         let square = product(gradient, gradient.map { Double($0) })
         for count in 0...2 {
-            let partners = Partners(
+            let partners = ProductVectors(
                 count > 0 ? bench.direction : nil, and: count > 1 ? bench.product : nil)
             bench.slots.fill(bench.gradient, with: .nan)
             let (sum, products) = network.gradient(

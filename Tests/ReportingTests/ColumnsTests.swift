@@ -42,7 +42,9 @@ import Testing
     @Test func `golden lines of server_traces.csv`() {
         #expect(csvHeader(serverTraceColumns) == "round,quantity,value")
         var row = record(round: 3)
-        row.readings = [Reading(name: "rate[1]", value: 0.5), Reading(name: "beta1", value: 0.9)]
+        row.readings = [
+            TracedValue(name: "rate[1]", value: 0.5), TracedValue(name: "beta1", value: 0.9),
+        ]
         #expect(
             ServerTraceRow.rows(of: row).map { csvLine(serverTraceColumns, $0) }
                 == ["3,rate[1],0.5", "3,beta1,0.9"])

@@ -53,13 +53,13 @@ import Testing
     @Test func `dropped clients and void rounds are a concern`() {
         var summary = RunSummary(target: nil)
         summary.add(record(round: 0))
-        #expect(summary.concern == nil && summary.simulatedSeconds == nil)
+        #expect(summary.dropWarning == nil && summary.simulatedSeconds == nil)
         var row = record(round: 1)
         row.drops = [ClientDrop(round: 1, client: 1, reason: .late)]
         row.simulatedSeconds = 1.5
         summary.add(row)
         #expect(
-            summary.concern == "dropped client updates: 1 (1 late), see drops.csv")
+            summary.dropWarning == "dropped client updates: 1 (1 late), see drops.csv")
         row.drops.append(
             ClientDrop(
                 ClientFailure(
@@ -71,7 +71,7 @@ import Testing
         let text =
             "dropped client updates: 3 (2 late, 1 diverged), see drops.csv; void rounds, without any update:"
             + " 1 of 3"
-        #expect(summary.concern == text)
+        #expect(summary.dropWarning == text)
         let variants = [
             VariantSummary(name: "a", schedulers: "b / c", runs: [summary]),
             VariantSummary(name: "d", schedulers: "b / c", runs: []),

@@ -54,9 +54,9 @@ import Testing
             ("count: 128", .perClient), ("count: 129", .perCore), ("processes: 3", .count(3)),
             ("count: 2000, processes: per_core", .perCore),
             ("count: 1024, processes: per_client", .perClient),
-        ] as [(String, ClientsSection.Processes)])
+        ] as [(String, PopulationSection.Processes)])
     func `many clients share processes`(
-        clients: String, processes: ClientsSection.Processes
+        clients: String, processes: PopulationSection.Processes
     ) throws {
         let scenario = try file("clients: { \(clients) }").baseRun().scenario
         #expect(scenario.clients.processes == processes)

@@ -4,7 +4,7 @@ import Testing
 
 @Suite struct `Names of variants and studies` {
     private func load(_ names: [String], in key: String = "variants") throws(SettingsError)
-        -> [ScenarioFile.Run]
+        -> [ScenarioFile.ConfiguredRun]
     {
         let entries = names.enumerated().map { index, name in
             var text = ""

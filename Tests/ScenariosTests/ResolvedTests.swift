@@ -8,7 +8,7 @@ import Testing
     static let shipped = SourceTree.files(in: "Scenarios", endings: ["yaml"])
 
     /// Checks that a run's resolved text is a scenario that resolves to itself, in another folder.
-    private func check(_ run: ScenarioFile.Run, _ name: Comment) throws {
+    private func check(_ run: ScenarioFile.ConfiguredRun, _ name: Comment) throws {
         let again = try ScenarioFile(
             text: run.resolved, file: "/elsewhere/resolved.yaml", workingFolder: "/other")
         #expect(!again.isComparison, name)

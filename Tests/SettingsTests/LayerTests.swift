@@ -159,8 +159,8 @@ import Testing
 
     @Test func `locations are found in the tree`() throws {
         let tree = try SettingsTree(yaml: Self.base, file: "demo.yaml")
-        #expect(tree.has(Place(file: "demo.yaml", line: 2, column: 17)))
-        #expect(!tree.has(Place(file: "demo.yaml", line: 9, column: 17)))
+        #expect(tree.has(SettingLocation(file: "demo.yaml", line: 2, column: 17)))
+        #expect(!tree.has(SettingLocation(file: "demo.yaml", line: 9, column: 17)))
     }
 
     @Test func `a number goes with its noun`() {

@@ -35,7 +35,7 @@ import Testing
         var numbers = Numbers(state: seed)
         let alpha = abs(Double(bitPattern: numbers.next()))
         var tree = try SettingsTree(yaml: "", file: "demo.yaml")
-        let place = Place("test")
+        let place = SettingLocation("test")
         try tree.set("name", to: "'\(seed)'", place: place)
         if alpha.isFinite, alpha > 0 {
             try tree.set("data.skew.alpha", to: "\(alpha)", place: place)

@@ -31,7 +31,7 @@ import Testing
             #expect(reports.map(\.client) == members.map(\.client))
             #expect(record.participants == members.count && record.drops.isEmpty)
             let weights = zip(reports, members).map { report, member in
-                Double(member.times)
+                Double(member.drawCount)
                     * (weighting == "uniform" || weighting == "importance" && sampling == "by_size"
                         ? 1 : Double(report.samples))
             }
@@ -62,7 +62,7 @@ import Testing
             found += 1
             let reports = result.reports.filter { $0.round == record.round }
             let squares = zip(reports, members).reduce(0) {
-                $0 + $1.0.squaredNorm * Double($1.1.times) / 4
+                $0 + $1.0.squaredNorm * Double($1.1.drawCount) / 4
             }
             let squaredNorm = record.aggregateNorm * record.aggregateNorm
             #expect(abs((record.diversity ?? 0) * squaredNorm / squares - 1) < 1e-9)
@@ -70,13 +70,13 @@ import Testing
         #expect(found > 5)
     }
 
-    @Test func `bytes are those of model, movement and update`() throws {
-        for (client, hasMovement) in [("constant", false), ("fedhyper_cl", true)] {
+    @Test func `bytes are those of model, previousAggregate and update`() throws {
+        for (client, hasPreviousAggregate) in [("constant", false), ("fedhyper_cl", true)] {
             let prepared = try prepare(scenario(client: client))
             let d = prepared.network.parameterCount
             let result = try runInMemory(prepared)
             for record in result.records {
-                let vectors = hasMovement && record.round > 0 ? 2 : 1
+                let vectors = hasPreviousAggregate && record.round > 0 ? 2 : 1
                 #expect(record.bytesDown == 4 * (4 * d * vectors + 8))
                 #expect(record.bytesUp == 4 * (4 * d + 32))
             }

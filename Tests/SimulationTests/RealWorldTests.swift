@@ -25,11 +25,11 @@ import Testing
     /// Lets the world run until something is so; what happened in it meanwhile.
     private func run(
         _ world: inout RealWorld, _ peers: inout HandPeer,
-        until isSo: (borrowing HandPeer, [Happening]) -> Bool
-    ) throws -> [Happening] {
-        var happenings: [Happening] = []
+        until isSo: (borrowing HandPeer, [CoordinatorEvent]) -> Bool
+    ) throws -> [CoordinatorEvent] {
+        var happenings: [CoordinatorEvent] = []
         let came = try eventually(within: 20) {
-            let happening = try world.next(milliseconds: 1)
+            let happening = try world.nextEvent(timeoutMilliseconds: 1)
             if case .timeout = happening {} else { happenings.append(happening) }
             try peers.read()
             return isSo(peers, happenings)
@@ -249,9 +249,9 @@ import Testing
                 try run(&world, &stranger) { peer, _ in peer.welcome != nil }.isEmpty)
         }
         // A second without messages: now the world asks who is there.
-        var happenings: [Happening] = []
+        var happenings: [CoordinatorEvent] = []
         for _ in 0..<2 {
-            let happening = try world.next(milliseconds: 1000)
+            let happening = try world.nextEvent(timeoutMilliseconds: 1000)
             if case .timeout = happening {} else { happenings.append(happening) }
         }
         #expect(happenings.isEmpty)

@@ -66,7 +66,7 @@ import Testing
         #expect(last.summary.roundsToTarget == whole.summary.roundsToTarget)
         #expect(last.summary.simulatedSeconds == whole.summary.simulatedSeconds)
         #expect(last.summary.bytes == whole.summary.bytes)
-        #expect(last.summary.concern == whole.summary.concern)
+        #expect(last.summary.dropWarning == whole.summary.dropWarning)
         #expect(last.summary.rounds == rounds && last.summary.seconds > 0)
     }
 

@@ -15,7 +15,7 @@ import Testing
             var silent: [(process: ProcessID, silence: Silence)] = []
             for _ in 0..<seconds {
                 now += 1
-                silent += watch.look(at: now) { sight($0, now) }
+                silent += watch.check(at: now) { sight($0, now) }
             }
             return silent
         }

@@ -73,7 +73,7 @@ final class SimulatedProcess {
         switch message {
         case .model(let model):
             guard let frame = letter.frame else { return .nothing }
-            if let problem = session.take(model, body: .sent(frame)) {
+            if let problem = session.receive(model, body: .sent(frame)) {
                 throw SimulatedWorld.Impossible(description: problem)
             }
             return .nothing

@@ -17,7 +17,7 @@ extension SimulatedWorld {
         }
     }
 
-    mutating func take(_ occasion: Occasion) throws -> Happening? {
+    mutating func take(_ occasion: Occasion) throws -> CoordinatorEvent? {
         switch occasion {
         case .starts(let id, connection: 0):
             try start(id)
@@ -69,7 +69,7 @@ extension SimulatedWorld {
 
     private mutating func replied(
         _ message: Message, _ frames: [SharedFrame], by id: ProcessID
-    ) throws -> Happening? {
+    ) throws -> CoordinatorEvent? {
         if silent.remove(id) != nil {
             awakenings += 1
             ledger.heard(id)
@@ -82,7 +82,7 @@ extension SimulatedWorld {
         return try arrived(message, frames, from: id)
     }
 
-    private mutating func isMissed(_ id: ProcessID, _ connection: Int) -> Happening? {
+    private mutating func isMissed(_ id: ProcessID, _ connection: Int) -> CoordinatorEvent? {
         guard let process = living[id], process.born == connection, process.owed != nil,
             routes[id] != nil, silent.insert(id).inserted
         else { return nil }
@@ -163,7 +163,7 @@ extension SimulatedWorld {
     }
 
     mutating func arrived(_ message: Message, _ frames: [SharedFrame], from id: ProcessID)
-        throws -> Happening?
+        throws -> CoordinatorEvent?
     {
         switch message {
         case .update(let update):
@@ -200,7 +200,7 @@ extension SimulatedWorld {
 
     mutating func damaged(
         _ report: ClientReport, _ frame: SharedFrame, _ carried: CarriedBody?, from id: ProcessID
-    ) -> Happening {
+    ) -> CoordinatorEvent {
         if ledger.isOpen(report.task, by: id) { damages += 1 }
         let isVisible = chance(0.5)
         ledger.broke(report.task, by: id, isVisible: isVisible)

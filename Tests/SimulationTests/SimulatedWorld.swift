@@ -142,7 +142,7 @@ struct SimulatedWorld: World, ~Copyable {
         if lent[ObjectIdentifier(frame), default: 0] < 0 { ledger.note("a body released twice") }
     }
 
-    mutating func next(milliseconds: Int) throws -> Happening {
+    mutating func nextEvent(timeoutMilliseconds milliseconds: Int) throws -> CoordinatorEvent {
         if let trouble = ledger.trouble { throw Impossible(description: trouble) }
         // A healthy run takes seconds; one that waits in vain would see processes come and go.
         if now > 300_000 { throw Impossible(description: "no end after five minutes") }

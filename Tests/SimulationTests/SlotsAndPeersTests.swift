@@ -8,29 +8,31 @@ import Testing
 @Suite struct `Update slots and open tasks` {
     @Test func `a slot belongs to one process at a time`() throws {
         var slots = UpdateSlots(count: 2)
-        let (one, other, none) = (slots.take(for: 0), slots.take(for: 1), slots.take(for: 2))
+        let (one, other, none) = (
+            slots.reserve(for: 0), slots.reserve(for: 1), slots.reserve(for: 2)
+        )
         let first = try #require(one)
         let second = try #require(other)
         #expect(first != second && none == nil)
         #expect(slots.isOwned(first, by: 0) && !slots.isOwned(first, by: 1))
         // Somebody else can't release it, and nobody twice.
         slots.release(first, from: 1)
-        #expect(slots.take(for: 2) == nil)
+        #expect(slots.reserve(for: 2) == nil)
         slots.release(first, from: 0)
         slots.release(first, from: 0)
-        #expect(slots.take(for: 2) == first)
-        #expect(slots.take(for: 2) == nil)
+        #expect(slots.reserve(for: 2) == first)
+        #expect(slots.reserve(for: 2) == nil)
     }
 
     @Test func `slots of the dead are free, those of the lost are not`() throws {
         var slots = UpdateSlots(count: 2)
-        let one = slots.take(for: 0)
+        let one = slots.reserve(for: 0)
         let first = try #require(one)
-        _ = slots.take(for: 1)
+        _ = slots.reserve(for: 1)
         slots.revoke(1, isDead: false)
-        #expect(slots.take(for: 2) == nil)
+        #expect(slots.reserve(for: 2) == nil)
         slots.revoke(0, isDead: true)
-        #expect(slots.take(for: 2) == first)
+        #expect(slots.reserve(for: 2) == first)
     }
 
     @Test func `a task gives its slot back once, whatever came of it`() {

@@ -58,14 +58,14 @@ struct CSVLabels {
             testLabels.append(label)
         }
         (names, self.train, self.test) = (categories.names, trainLabels, testLabels)
-        try note(table, column, known) { word in
+        try record(table, column, known) { word in
             trainTexts.firstIndex(of: word).map(train.place)
                 ?? testTexts.firstIndex(of: word).map(test.place) ?? table.path
         }
     }
 
     /// - Parameter place: where a text stands.
-    private mutating func note(
+    private mutating func record(
         _ table: CSVTable, _ column: Int, _ texts: [String], place: (String) -> String
     ) throws(DataError) {
         let name = table.name(column)

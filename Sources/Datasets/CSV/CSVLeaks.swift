@@ -27,7 +27,7 @@ struct CSVLeaks {
             }
             return Set(values.compactMap(\.self)).count > 1
         }
-        return leaks.isEmpty ? [] : [note(leaks, "a single value in each class")]
+        return leaks.isEmpty ? [] : [record(leaks, "a single value in each class")]
     }
 
     /// Columns that are a target times a number, plus a number.
@@ -62,13 +62,13 @@ struct CSVLeaks {
             }
             if !leaks.isEmpty {
                 notes.append(
-                    note(leaks.map(\.element), "the values of \(train.table.name(target))"))
+                    record(leaks.map(\.element), "the values of \(train.table.name(target))"))
             }
         }
         return notes
     }
 
-    private func note(_ leaks: [Int], _ what: String) -> DataNote {
+    private func record(_ leaks: [Int], _ what: String) -> DataNote {
         DataNote(
             "leak", train.table.path,
             "\(listed(leaks.map(train.table.name))): "

@@ -16,7 +16,7 @@ extension DataCache {
         guard known != facts.text else { return }
         if let known {
             for path in Self.changes(from: known, to: facts.text, named: settings.text) {
-                tell(
+                report(
                     "\(path): "
                         + mismatch(
                             "the content that was last read with these settings",

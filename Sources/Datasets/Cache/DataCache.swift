@@ -128,7 +128,7 @@ public struct DataCache: Sendable {
             do throws(DataError) {
                 return try read(MappedFile(path: "\(folder)/\(name)"))
             } catch .damaged(let path, let reason) {
-                tell(
+                report(
                     "\(path): \(reason); hyperfed does not use this cache file and makes it again")
             } catch {
                 // Not there, or not to be read: it is made again, and `write` says what is wrong.
@@ -159,7 +159,7 @@ public struct DataCache: Sendable {
         guard isNeeded else { throw refusal }
         do throws(DataError) {
             let path = try temporary.write(name, body)
-            tell(
+            report(
                 "\(folder): "
                     + mismatch(
                         "a cache folder that can be written to", "\(refusal)",
@@ -172,7 +172,7 @@ public struct DataCache: Sendable {
     }
 
     /// Warns, of each thing once a process.
-    func tell(_ warning: String) {
+    func report(_ warning: String) {
         if temporary.isNew(warning) { warn(withoutControls(warning, "?")) }
     }
 }

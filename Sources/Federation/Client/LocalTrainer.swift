@@ -6,7 +6,7 @@ public import Models
 import RandomStreams
 
 /// What all clients of a run do: fixed by the scenario.
-public struct TrainingPlan: Sendable {
+public struct LocalTrainingSettings: Sendable {
     /// The seed of the run.
     public var seed: UInt64
     /// Local epochs or steps per round.
@@ -58,7 +58,7 @@ public struct TrainingPlan: Sendable {
     /// How many vectors the server sends to each process in a round, at most: the weights, what the
     /// scheduler and the correction want beside them.
     public var modelVectors: Int {
-        1 + (scheduler.needs.movement ? 1 : 0) + (correction?.vectorsDown ?? 0)
+        1 + (scheduler.needs.previousAggregate ? 1 : 0) + (correction?.vectorsDown ?? 0)
     }
 }
 
@@ -70,10 +70,10 @@ public struct TrainingPlan: Sendable {
 /// before, the same task gives the same bits. It allocates when it is made and, in a task, only the
 /// report and the numbers of the client's state.
 public struct LocalTrainer: ~Copyable {
-    private let plan: TrainingPlan
+    private let plan: LocalTrainingSettings
     private let data: ClientData
-    private var problem: NetworkProblem<Float>
-    private var steps: LocalSteps<Float>
+    private var problem: NetworkObjective<Float>
+    private var steps: LocalOptimization<Float>
 
     /// Allocates everything that tasks need.
     ///
@@ -81,41 +81,45 @@ public struct LocalTrainer: ~Copyable {
     ///   - partition: what each client trains on.
     ///   - validation: what each client holds out, for schedulers that need it.
     public init(
-        _ plan: TrainingPlan, network: Network, dataset: Dataset, partition: any Population,
+        _ plan: LocalTrainingSettings, network: Network, dataset: Dataset,
+        partition: any Population,
         validation: (any Population)? = nil
     ) {
         self.plan = plan
         data = ClientData(training: partition, validation: validation)
-        var layout = SlotsLayout()
+        var layout = BlockLayout()
         let (vectors, places) = Self.places(in: &layout, plan, network, data)
-        problem = NetworkProblem<Float>(plan, network, dataset, places)
-        steps = LocalSteps(
+        problem = NetworkObjective<Float>(plan, network, dataset, places)
+        steps = LocalOptimization(
             layout, vectors, scheduler: plan.scheduler, optimizer: plan.optimizer,
             pull: plan.proximal, seriesCapacity: plan.ratePoints)
     }
 
     /// Samples in the largest batch: no more than the largest client has.
-    public static func largestBatch(_ plan: TrainingPlan, _ partition: any Population) -> Int {
+    public static func largestBatch(_ plan: LocalTrainingSettings, _ partition: any Population)
+        -> Int
+    {
         ClientData(training: partition, validation: nil).largestBatch(plan.batchSize)
     }
 
     /// How many floats a trainer allocates.
     public static func numbers(
-        _ plan: TrainingPlan, network: Network, partition: any Population,
+        _ plan: LocalTrainingSettings, network: Network, partition: any Population,
         validation: (any Population)? = nil
     ) -> Int {
-        var layout = SlotsLayout()
+        var layout = BlockLayout()
         _ = places(
             in: &layout, plan, network, ClientData(training: partition, validation: validation))
         return layout.count
     }
 
     private static func places(
-        in layout: inout SlotsLayout, _ plan: TrainingPlan, _ network: Network, _ data: ClientData
-    ) -> (Step<Float>.Places, NetworkProblem<Float>.Places) {
-        let vectors = Step<Float>.Places(
+        in layout: inout BlockLayout, _ plan: LocalTrainingSettings, _ network: Network,
+        _ data: ClientData
+    ) -> (StepContext<Float>.Vectors, NetworkObjective<Float>.Places) {
+        let vectors = StepContext<Float>.Vectors(
             in: &layout, network.layout.groups, plan.scheduler.needs, plan.optimizer)
-        return (vectors, NetworkProblem<Float>.places(in: &layout, plan, network, data))
+        return (vectors, NetworkObjective<Float>.places(in: &layout, plan, network, data))
     }
 
     /// Trains one client for one round.
@@ -132,8 +136,9 @@ public struct LocalTrainer: ~Copyable {
     ///   - progressed: called after each local step; it can't change the result.
     /// - Throws: `TaskFailure.diverged` when a loss or the update is not finite, `.broken` when the
     ///   client state can't be read.
-    public mutating func run(
-        _ task: ClientTask, weights: Span<Float>, movement: Span<Float>?, server: Span<Float>,
+    public mutating func trainClient(
+        _ task: ClientTask, weights: Span<Float>, previousAggregate: Span<Float>?,
+        server: Span<Float>,
         carried: Span<Float>, into update: inout MutableSpan<Float>,
         carrying next: inout MutableSpan<Float>, progressed: () -> Void = {}
     ) throws(TaskFailure) -> ClientReport {
@@ -150,13 +155,13 @@ public struct LocalTrainer: ~Copyable {
         let hasOwn = plan.correction != nil && !carried.isEmpty
         let own = carried.extracting(first: hasOwn ? count : 0)
         try begin(
-            task, weights: weights, movement: movement, server: server, own: own,
+            task, weights: weights, previousAggregate: previousAggregate, server: server, own: own,
             carried: carried.extracting(droppingFirst: own.count))
         var lossSum = 0.0
         var seen = 0
         var startLoss = 0.0
         while problem.nextBatch(&steps.step.slots) {
-            let loss = steps.take(&problem)
+            let loss = steps.takeStep(&problem)
             guard loss.sum.isFinite else {
                 throw failure(
                     task,
@@ -170,7 +175,7 @@ public struct LocalTrainer: ~Copyable {
         }
         steps.finish(&problem)
 
-        let local = steps.step.place(.weights)
+        let local = steps.step.vector(.weights)
         let squaredNorm = steps.step.slots.subtract(weights, from: local, into: &update)
         guard squaredNorm.isFinite else {
             throw failure(task, "expected a finite update, found values that are not")
@@ -208,7 +213,7 @@ public struct LocalTrainer: ~Copyable {
     private static func advance(
         _ next: inout MutableSpan<Float>, own: Span<Float>, _ update: Span<Float>,
         _ correction: any DriftCorrection, _ work: LocalWork,
-        _ problem: borrowing NetworkProblem<Float>, _ slots: borrowing Slots<Float>
+        _ problem: borrowing NetworkObjective<Float>, _ slots: borrowing VectorBlock<Float>
     ) {
         next.withPart(from: 0, count: update.count) { next in
             problem.advance(&next, own: own, update: update, correction, work, slots)
@@ -219,19 +224,21 @@ public struct LocalTrainer: ~Copyable {
         guard plan.ratePoints > 0 else { return ClientTraces() }
         return ClientTraces(
             stride: UInt32(clamping: steps.step.series.stride), rates: steps.step.series.rates,
-            readings: steps.readings.map { Reading(name: $0.name, value: $0.value) })
+            readings: steps.readings.map { TracedValue(name: $0.name, value: $0.value) })
     }
 
     private mutating func begin(
-        _ task: ClientTask, weights: Span<Float>, movement: Span<Float>?, server: Span<Float>,
+        _ task: ClientTask, weights: Span<Float>, previousAggregate: Span<Float>?,
+        server: Span<Float>,
         own: Span<Float>, carried: Span<Float>
     ) throws(TaskFailure) {
-        steps.step.slots.copy(weights, to: steps.step.place(.weights))
-        steps.step.hasMovement = movement != nil && plan.scheduler.needs.movement
-        if let movement, steps.step.hasMovement {
-            steps.step.slots.copy(movement, to: steps.step.place(.movement))
+        steps.step.slots.copy(weights, to: steps.step.vector(.weights))
+        steps.step.hasPreviousAggregate =
+            previousAggregate != nil && plan.scheduler.needs.previousAggregate
+        if let previousAggregate, steps.step.hasPreviousAggregate {
+            steps.step.slots.copy(previousAggregate, to: steps.step.vector(.previousAggregate))
         }
-        let place = steps.step.place(.weights)
+        let place = steps.step.vector(.weights)
         problem.begin(
             plan, data, task, at: place, server: server, own: own, &steps.step.slots)
         do {

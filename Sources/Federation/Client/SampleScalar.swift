@@ -7,13 +7,13 @@ protocol SampleScalar: Scalar {
     /// Copies samples of the training part into a batch.
     static func gather(
         _ batch: ArraySlice<Int32>, of dataset: Dataset, into places: Network.Places,
-        _ slots: inout Slots<Self>)
+        _ slots: inout VectorBlock<Self>)
 }
 
 extension Float: SampleScalar {
     static func gather(
         _ batch: ArraySlice<Int32>, of dataset: Dataset, into places: Network.Places,
-        _ slots: inout Slots<Float>
+        _ slots: inout VectorBlock<Float>
     ) {
         slots.withMutableSpans(
             places.input.prefix(rows: batch.count).vector,
@@ -28,7 +28,7 @@ extension Double: SampleScalar {
     // Data are stored in single precision; this way through memory of its own is for measurements.
     static func gather(
         _ batch: ArraySlice<Int32>, of dataset: Dataset, into places: Network.Places,
-        _ slots: inout Slots<Double>
+        _ slots: inout VectorBlock<Double>
     ) {
         let input = places.input.prefix(rows: batch.count).vector
         let target = places.target.prefix(rows: batch.count).vector

@@ -111,15 +111,15 @@ public struct CohortPlanner: Sendable {
         // A client that was drawn twice reports twice at once; the second may be one too many.
         var left =
             participation.overSelection > 1
-            ? UInt32(clamping: participation.perRound) : drawn.reduce(0) { $0 + $1.times }
+            ? UInt32(clamping: participation.perRound) : drawn.reduce(0) { $0 + $1.drawCount }
         var last = 0.0
         for (seconds, var member) in arrivals {
             guard left > 0, seconds <= participation.deadline ?? .infinity else {
                 plan.drops.append(ClientDrop(round: round, client: member.client, reason: .late))
                 continue
             }
-            member.times = min(member.times, left)
-            left -= member.times
+            member.drawCount = min(member.drawCount, left)
+            left -= member.drawCount
             last = seconds
             plan.members.append(member)
         }

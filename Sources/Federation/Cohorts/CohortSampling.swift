@@ -7,10 +7,12 @@ public struct CohortMember: Equatable, Sendable {
     public var client: UInt32
     /// How often the client was drawn. It trains once, and its update counts as often as it was
     /// drawn.
-    public var times: UInt32
+    public var drawCount: UInt32
 
     /// Makes a member that was drawn `times` times.
-    public init(_ client: UInt32, times: UInt32 = 1) { (self.client, self.times) = (client, times) }
+    public init(_ client: UInt32, times: UInt32 = 1) {
+        (self.client, self.drawCount) = (client, times)
+    }
 }
 
 /// Chooses the clients of each round, from what a run knows before the round.
@@ -21,9 +23,9 @@ public protocol CohortSampling: Sendable {
     /// The size of the largest cohort, if the settings of the kind say it; else nil.
     var size: Int? { get }
     /// Whether a client can be drawn more than once into a cohort.
-    var repeats: Bool { get }
+    var drawsWithReplacement: Bool { get }
     /// Why no more clients than `per_round` can be drawn, as a sentence; nil if they can.
-    var objectionToMore: String? { get }
+    var overSelectionProblem: String? { get }
     /// Returns n_i / q_i of a client, up to a factor that is the same for all clients: q_i is the
     /// probability that one draw is this client. The result must not fall when `samples` grows.
     ///
@@ -43,9 +45,9 @@ extension CohortSampling {
     /// By default, cohorts have the size `clients.per_round`.
     public var size: Int? { nil }
     /// By default, a client is drawn at most once into a cohort.
-    public var repeats: Bool { false }
+    public var drawsWithReplacement: Bool { false }
     /// By default, more clients than `per_round` can be drawn, so over-selection works.
-    public var objectionToMore: String? { nil }
+    public var overSelectionProblem: String? { nil }
     /// By default, all clients are equally likely, so the result is n_i.
     public func importance(samples: UInt32) -> UInt32 { samples }
 }
@@ -55,7 +57,7 @@ func members(of draws: [UInt32]) -> [CohortMember] {
     var members: [CohortMember] = []
     for client in draws.sorted() {
         if let last = members.indices.last, members[last].client == client {
-            members[last].times += 1
+            members[last].drawCount += 1
         } else {
             members.append(CohortMember(client))
         }

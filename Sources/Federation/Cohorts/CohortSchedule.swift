@@ -44,7 +44,7 @@ public struct CohortSchedule: CohortSampling {
     public var size: Int? { max(cohorts.map(\.count).max() ?? 1, 1) }
 
     /// The scenario lists all clients of a cohort, so no further ones can be drawn.
-    public var objectionToMore: String? {
+    public var overSelectionProblem: String? {
         "schedule says who takes part, so there is nobody else to draw; use sampling: uniform, or a"
             + " deadline"
     }

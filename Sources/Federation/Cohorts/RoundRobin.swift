@@ -10,7 +10,7 @@ public struct RoundRobin: CohortSampling {
     public init(_ settings: Settings? = nil) {}
 
     /// A client that is dropped would lose its turn, so over-selection is refused.
-    public var objectionToMore: String? {
+    public var overSelectionProblem: String? {
         "round_robin says who takes part, and a client that came late would lose its turn; use"
             + " sampling: uniform, or a deadline"
     }

@@ -16,7 +16,7 @@ public struct SamplingBySize: CohortSampling {
     public init(_ settings: Settings) {}
 
     /// A client can be drawn more than once.
-    public var repeats: Bool { true }
+    public var drawsWithReplacement: Bool { true }
 
     /// n_i / q_i is the same for all clients, because q_i = n_i / n.
     public func importance(samples: UInt32) -> UInt32 { 1 }

@@ -13,7 +13,7 @@ public struct SamplingWithReplacement: CohortSampling {
     public init(_ settings: Settings) {}
 
     /// A client can be drawn more than once.
-    public var repeats: Bool { true }
+    public var drawsWithReplacement: Bool { true }
 
     /// Returns the members of `size` draws.
     public func draw(_ size: Int, from population: any Population, seed: UInt64, round: UInt32)

@@ -221,7 +221,7 @@ public struct RoundMachine: Sendable {
                     process.open.count == depth,
                     let index = nextWaiting(for: id, isAlone: ready == 1)
                 else { continue }
-                give(index, to: id, into: &commands)
+                send(index, to: id, into: &commands)
             }
         }
     }
@@ -230,7 +230,7 @@ public struct RoundMachine: Sendable {
         waiting.lastIndex { isAlone || entries[$0].avoided != id }.map { waiting.remove(at: $0) }
     }
 
-    private mutating func give(_ index: Int, to id: ProcessID, into commands: inout [Command]) {
+    private mutating func send(_ index: Int, to id: ProcessID, into commands: inout [Command]) {
         if processes[id]?.hasModel != true {
             commands.append(.sendModel(to: id))
             processes[id]?.hasModel = true

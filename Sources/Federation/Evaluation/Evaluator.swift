@@ -22,7 +22,7 @@ public struct Evaluator: ~Copyable {
     private let holdout: Holdout
     private let places: Network.Places
     private let weights: Vector
-    private var slots: Slots<Float>
+    private var slots: VectorBlock<Float>
     /// The samples of the client that is evaluated; its memory is reused.
     private var clientSamples: [Int32] = []
 
@@ -35,18 +35,18 @@ public struct Evaluator: ~Copyable {
         for part in [holdout.training, holdout.validation, holdout.test] {
             largest = max(largest, part.largestSize)
         }
-        var layout = SlotsLayout()
+        var layout = BlockLayout()
         weights = layout.vector(network.parameterCount)
         places = network.places(
             in: &layout, batch: max(1, min(Self.batch(of: network), largest)), for: .evaluation)
-        slots = Slots(layout)
+        slots = VectorBlock(layout)
     }
 
     /// Samples in a batch: a function of the network alone, so that the bits are too.
     package static func batch(of network: Network) -> Int {
         var batch = 256
         while batch > 1 {
-            var layout = SlotsLayout()
+            var layout = BlockLayout()
             _ = network.places(in: &layout, batch: batch, for: .evaluation)
             if layout.count <= batchNumbers { break }
             batch /= 2

@@ -1,5 +1,5 @@
 /// A number of a scheduler's state, with its name.
-public struct Reading: Equatable, Sendable {
+public struct TracedValue: Equatable, Sendable {
     /// The name of the number: "momentum", "mu".
     public var name: String
     /// The value after the last step.

@@ -43,7 +43,7 @@ public struct RoundRecord: Equatable, Sendable {
     /// What multiplied the aggregate before the server's optimizer saw it.
     public var aggregateScale = 1.0
     /// What else the server scheduler looked at, and what it adapts beside the rates.
-    public var readings: [Reading] = []
+    public var readings: [TracedValue] = []
     /// The clients of the cohort that are not in the aggregate, in client order.
     public var drops: [ClientDrop] = []
     /// Simulated seconds of the round; nil where nothing takes simulated time.

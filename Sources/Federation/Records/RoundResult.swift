@@ -18,9 +18,9 @@ public struct RoundResult: Sendable {
     /// How much the update of each report counts.
     public var weights: UpdateWeights
     /// The server step; nil in a void round, which takes none.
-    public var outcome: ServerStep.Outcome?
+    public var outcome: UpdateAggregator.Outcome?
     /// What else the server scheduler adapts, after the server step.
-    public var readings: [Reading]
+    public var readings: [TracedValue]
     /// The rates of the last server step, this round's where it took one.
     public var rates: AppliedRates
 
@@ -28,7 +28,7 @@ public struct RoundResult: Sendable {
     public init(
         _ round: UInt32, _ plan: CohortPlan, _ traffic: ClientTraffic, localRate: Double,
         _ reports: [ClientReport], _ failures: [ClientFailure], weights: UpdateWeights,
-        outcome: ServerStep.Outcome?, readings: [Reading], rates: AppliedRates
+        outcome: UpdateAggregator.Outcome?, readings: [TracedValue], rates: AppliedRates
     ) {
         self.round = round
         self.plan = plan
@@ -55,7 +55,7 @@ public struct RoundResult: Sendable {
             trainLoss: clients.loss, testLoss: metrics?.loss, testAccuracy: metrics?.accuracy,
             testRMSE: metrics?.rmse, globalRate: rates.globalRate, localRate: localRate,
             localRateMean: clients.rateMean, localRateSmallest: clients.smallestRate,
-            localRateLargest: clients.largestRate, hypergradient: summary?.alignment,
+            localRateLargest: clients.largestRate, hypergradient: summary?.productWithPrevious,
             cosine: summary?.cosine, aggregateNorm: summary?.squaredNorm.squareRoot() ?? 0,
             meanUpdateNorm: clients.norm,
             serverBoundHit: outcome?.decision.globalChange?.bound != nil

@@ -14,7 +14,7 @@ public struct AppliedRates: Equatable, Sendable, Saved {
     public init(startRate: Double) { globalRate = startRate }
 
     /// The rates of a server step.
-    public init(_ decision: ServerDecision) {
+    public init(_ decision: RateDecision) {
         (globalRate, aggregateScale) = (decision.rate, decision.aggregateScale)
     }
 

@@ -39,7 +39,7 @@ public struct ClientStates<Floats: HeldFloats> {
     /// Takes what a client whose update was added carries on.
     ///
     /// - Parameter vectors: as many as the report counts.
-    public mutating func note(_ report: ClientReport, _ vectors: Floats?) {
+    public mutating func record(_ report: ClientReport, _ vectors: Floats?) {
         guard !report.state.isEmpty || report.carriedVectors > 0 else { return }
         var state = ClientState<Floats>()
         (state.bytes, state.vectorCount) = (report.state, report.carriedVectors)

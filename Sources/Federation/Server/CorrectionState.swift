@@ -12,7 +12,7 @@ struct CorrectionState: ~Copyable {
     private let clients: Int
     /// A_i of a client with the most steps at its sent rate: what updates count relative to.
     private let referenceSteps: Double
-    var slots: Slots<Float>
+    var slots: VectorBlock<Float>
     let server: Vector
 
     /// - Parameters:
@@ -23,9 +23,9 @@ struct CorrectionState: ~Copyable {
         self.clients = clients
         referenceSteps =
             correction.effectiveSteps(LocalWork(steps: mostSteps, meanRate: 1, sentRate: 1)) ?? 1
-        var plan = SlotsLayout()
+        var plan = BlockLayout()
         server = plan.vector(correction.keepsVectors ? parameters : 0)
-        slots = Slots(plan)
+        slots = VectorBlock(plan)
     }
 
     /// Writes the server's vector, where clients need it.
@@ -70,7 +70,8 @@ struct CorrectionState: ~Copyable {
             if correction.advancesServer {
                 for client in reports.map(\.client) {
                     states.withFirstVectors(of: client, count: count) { own, next in
-                        correction.advanceServer(&server, from: own, to: next, clients: clients)
+                        correction.updateServerVector(
+                            &server, from: own, to: next, clients: clients)
                     }
                 }
             }

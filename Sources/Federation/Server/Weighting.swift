@@ -44,6 +44,6 @@ public struct UpdateWeights: Sendable {
         }
         let isKnown = low < cohort.count && cohort[low].client == report.client
         return weighting.weight(
-            samples: report.samples, times: isKnown ? cohort[low].times : 1, sampling)
+            samples: report.samples, times: isKnown ? cohort[low].drawCount : 1, sampling)
     }
 }

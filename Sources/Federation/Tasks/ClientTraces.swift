@@ -7,10 +7,10 @@ public struct ClientTraces: Equatable, Sendable {
     /// the parameters where they have rates of their own.
     public var rates: [Double]
     /// Other numbers of the scheduler's state after the round.
-    public var readings: [Reading]
+    public var readings: [TracedValue]
 
     /// Traces from their numbers; none at all without any.
-    public init(stride: UInt32 = 1, rates: [Double] = [], readings: [Reading] = []) {
+    public init(stride: UInt32 = 1, rates: [Double] = [], readings: [TracedValue] = []) {
         (self.stride, self.rates, self.readings) = (stride, rates, readings)
     }
 }

@@ -18,5 +18,7 @@ struct ConstantLocalRate: ClientScheduler {
         return needs
     }
 
-    func adaptRates<P: LocalProblem & ~Copyable>(_ step: inout Step<P.S>, _ problem: inout P) {}
+    func adaptRates<P: LocalObjective & ~Copyable>(
+        _ step: inout StepContext<P.S>, _ problem: inout P
+    ) {}
 }

@@ -39,7 +39,7 @@ struct DSA: ClientScheduler {
     private let largestMultiple: Double
     private let hyperRate: Double?
     private let bounds: RateBounds
-    private let carry: Carry
+    private let carry: CarryOver
     private var startRate = 0.0
     /// The rate that γ started from.
     private var base: Double?
@@ -62,7 +62,7 @@ struct DSA: ClientScheduler {
             "hyper_rate", in: .nonNegative,
             "hyper-rate κ; such that the first step moves γ by 0.05 where not given")
         bounds = RateBounds(settings, floor: 1e-8)
-        carry = Carry(settings, default: .lrOnly)
+        carry = CarryOver(settings, default: .ratesOnly)
     }
 
     var needs: SchedulerNeeds {
@@ -84,11 +84,11 @@ struct DSA: ClientScheduler {
 
     var carried: CarriedVectors {
         var carried = CarriedVectors()
-        if carries { carried.slots = [.own(0)] }
+        if carries { carried.slots = [.scheduler(0)] }
         return carried
     }
 
-    func objection(to optimizer: any Optimizer, weightDecay: Double) -> String? {
+    func incompatibility(with optimizer: any Optimizer, weightDecay: Double) -> String? {
         guard optimizer.isPlainDescent else {
             return "dsa judges a step along the gradient itself; use the optimizer sgd without"
                 + " momentum"
@@ -101,14 +101,14 @@ struct DSA: ClientScheduler {
         kappa = hyperRate
     }
 
-    mutating func beginRound<P: LocalProblem & ~Copyable>(
-        _ step: inout Step<P.S>, _ problem: inout P
+    mutating func beginRound<P: LocalObjective & ~Copyable>(
+        _ step: inout StepContext<P.S>, _ problem: inout P
     ) {
         let isNew = base == nil
         let base = base ?? step.rates[0]
         self.base = base
         shape(around: base)
-        let (gamma, rates) = (step.place(.own(0)), step.place(.rates))
+        let (gamma, rates) = (step.vector(.scheduler(0)), step.vector(.rates))
         if isNew {
             step.slots.fill(gamma, with: P.S(form.startGamma))
         } else {
@@ -136,32 +136,32 @@ struct DSA: ClientScheduler {
         return Double.log(share / (1 - share))
     }
 
-    mutating func adaptRates<P: LocalProblem & ~Copyable>(
-        _ step: inout Step<P.S>, _ problem: inout P
+    mutating func adaptRates<P: LocalObjective & ~Copyable>(
+        _ step: inout StepContext<P.S>, _ problem: inout P
     ) {
         guard redoes else { return }
-        let (w, g) = (step.place(.weights), step.place(.gradient))
-        let (rates, tentative) = (step.place(.rates), step.place(.own(2)))
+        let (w, g) = (step.vector(.weights), step.vector(.gradient))
+        let (rates, tentative) = (step.vector(.rates), step.vector(.scheduler(2)))
         step.slots.step(w, along: g, rates: rates, into: tentative)
         learn(from: tentative, &step, &problem)
     }
 
-    mutating func didMoveWeights<P: LocalProblem & ~Copyable>(
-        _ step: inout Step<P.S>, _ problem: inout P
+    mutating func didMoveWeights<P: LocalObjective & ~Copyable>(
+        _ step: inout StepContext<P.S>, _ problem: inout P
     ) {
         // The weights are where the tentative step led.
-        if !redoes { learn(from: step.place(.weights), &step, &problem) }
+        if !redoes { learn(from: step.vector(.weights), &step, &problem) }
     }
 
-    private mutating func learn<P: LocalProblem & ~Copyable>(
-        from weights: Vector, _ step: inout Step<P.S>, _ problem: inout P
+    private mutating func learn<P: LocalObjective & ~Copyable>(
+        from weights: Vector, _ step: inout StepContext<P.S>, _ problem: inout P
     ) {
-        let (gamma, after) = (step.place(.own(0)), step.place(.own(1)))
-        let (g, rates) = (step.place(.gradient), step.place(.rates))
+        let (gamma, after) = (step.vector(.scheduler(0)), step.vector(.scheduler(1)))
+        let (g, rates) = (step.vector(.gradient), step.vector(.rates))
         let loss = problem.gradient(&step.slots, at: weights, into: after)
         tentativeLoss = loss.mean
         guard tentativeLoss.isFinite else {
-            step.changedParameters(lowerBoundHits: 0, upperBoundHits: 0, undefined: g.count)
+            step.countRateEvents(lowerBoundHits: 0, upperBoundHits: 0, undefined: g.count)
             return
         }
         if kappa == nil {
@@ -171,12 +171,12 @@ struct DSA: ClientScheduler {
             if kappa.isFinite { self.kappa = kappa }
         }
         form.hyperRate = kappa ?? 0
-        let moving = redoes ? step.place(.weights) : nil
+        let moving = redoes ? step.vector(.weights) : nil
         last = step.slots.selfAdapt(
             gamma: gamma, rates: rates, gradient: g, after: after, moving: moving, form)
-        if redoes { step.taken = last.rates }
+        if redoes { step.fusedUpdateRates = last.rates }
         step.hypergradients[0] = last.rateSlope
-        step.changedParameters(
+        step.countRateEvents(
             lowerBoundHits: last.lowerBoundHits, upperBoundHits: last.upperBoundHits,
             undefined: last.undefined)
     }

@@ -26,15 +26,15 @@ struct DeltaSGD: ClientScheduler {
     private let smoothness: Double
     private let growth: Double
     private let bounds: RateBounds
-    private let carry: Carry
+    private let carry: CarryOver
     private var startRate = 0.0
     /// θ of the last step.
     private var ratio = 1.0
     /// Whether w_{k−1} is there.
     private var hasPoint = false
 
-    private static let point = Slot.own(0)
-    private static let pointGradient = Slot.own(1)
+    private static let point = VectorName.scheduler(0)
+    private static let pointGradient = VectorName.scheduler(1)
 
     init(_ settings: Settings) {
         smoothness = settings.number(
@@ -44,7 +44,7 @@ struct DeltaSGD: ClientScheduler {
             "growth", default: 0.1, in: .nonNegative,
             "factor δ of the bound by the rate's own growth")
         bounds = RateBounds(settings, floor: 1e-8)
-        carry = Carry(settings, default: .reset)
+        carry = CarryOver(settings, default: .reset)
     }
 
     var needs: SchedulerNeeds {
@@ -57,22 +57,22 @@ struct DeltaSGD: ClientScheduler {
 
     var readings: [(name: String, value: Double)] { [("theta", ratio)] }
 
-    func objection(to optimizer: any Optimizer, weightDecay: Double) -> String? {
+    func incompatibility(with optimizer: any Optimizer, weightDecay: Double) -> String? {
         optimizer.isPlainDescent
             ? nil : "delta_sgd steps along plain gradients; use client.optimizer: sgd, no momentum"
     }
 
     mutating func start(localRate: Double, optimizer: any Optimizer) { startRate = localRate }
 
-    mutating func adaptRates<P: LocalProblem & ~Copyable>(
-        _ step: inout Step<P.S>, _ problem: inout P
+    mutating func adaptRates<P: LocalObjective & ~Copyable>(
+        _ step: inout StepContext<P.S>, _ problem: inout P
     ) {
         guard hasPoint else {
             hasPoint = true
             return step.copy(.weights, to: Self.point)
         }
-        let (w, g) = (step.place(.weights), step.place(.gradient))
-        let (before, old) = (step.place(Self.point), step.place(Self.pointGradient))
+        let (w, g) = (step.vector(.weights), step.vector(.gradient))
+        let (before, old) = (step.vector(Self.point), step.vector(Self.pointGradient))
         _ = problem.gradient(&step.slots, at: before, into: old)
         let (moved, bent, along) = step.slots.distances(w, before: before, g, before: old)
         let rate = step.rate
@@ -85,7 +85,7 @@ struct DeltaSGD: ClientScheduler {
                     proposed, smoothness * moved.squareRoot() / (2 * bent.squareRoot()))
             }
         }
-        step.change(to: bounds.hold(proposed, was: rate, around: startRate))
+        step.setRate(to: bounds.clip(proposed, keeping: rate, around: startRate))
         ratio = rate > 0 ? step.rate / rate : 1
     }
 

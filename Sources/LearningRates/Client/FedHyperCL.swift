@@ -42,7 +42,7 @@ struct FedHyperCL: ClientScheduler {
     private let usesMovement: Bool
     /// λ; 1/K where nil.
     private let movementWeight: Double?
-    private let carry: Carry
+    private let carry: CarryOver
     private var startRate = 0.0
     private var carriedRate: Double?
     private var movementSquaredNorm = 0.0
@@ -51,9 +51,9 @@ struct FedHyperCL: ClientScheduler {
     /// still Δ_{t−1}.
     private var comparedRate: Double?
     /// The direction of this step, where it is compared.
-    private var compared: Slot?
+    private var compared: VectorName?
 
-    private static let comparedDirection = Slot.own(0)
+    private static let comparedDirection = VectorName.scheduler(0)
 
     init(_ settings: Settings) {
         rule = HypergradientRule(settings, bound: 10, hasReleasedCode: true)
@@ -66,45 +66,46 @@ struct FedHyperCL: ClientScheduler {
             settings.warnUnused("global_weight", "global_weight has no effect without global_term")
         }
         movementWeight = weight ?? (rule.form == .releasedCode ? 0.01 : nil)
-        carry = Carry(settings, default: .reset)
+        carry = CarryOver(settings, default: .reset)
     }
 
     private var carries: Bool { carry != .reset }
     var needs: SchedulerNeeds {
         var needs = SchedulerNeeds()
         (needs.carry, needs.form) = (carry, rule.form)
-        needs.movement = usesMovement
+        needs.previousAggregate = usesMovement
         if rule.form == .releasedCode { needs.vectors = 1 } else { needs.previousGradient = true }
         return needs
     }
 
     mutating func start(localRate: Double, optimizer: any Optimizer) { startRate = localRate }
 
-    mutating func beginRound<P: LocalProblem & ~Copyable>(
-        _ step: inout Step<P.S>, _ problem: inout P
+    mutating func beginRound<P: LocalObjective & ~Copyable>(
+        _ step: inout StepContext<P.S>, _ problem: inout P
     ) {
         if carries, let carriedRate { step.start(at: carriedRate) }
         movementSquaredNorm =
-            rule.form == .normalized && usesMovement && step.hasMovement
-            ? step.dot(.movement, .movement) : 0
+            rule.form == .normalized && usesMovement && step.hasPreviousAggregate
+            ? step.dot(.previousAggregate, .previousAggregate) : 0
         previousSquaredNorm = 0
         (comparedRate, compared) = (nil, nil)
     }
 
-    func partners<S: Scalar>(_ step: borrowing Step<S>) -> GradientPartners? {
+    func gradientProducts<S: Scalar>(_ step: borrowing StepContext<S>) -> GradientProducts? {
         guard rule.form != .releasedCode else { return nil }
         // The first gradient has nothing to agree with; its norm counts in the second's cosine.
-        guard step.index > 0 else { return rule.form == .normalized ? GradientPartners() : nil }
-        return GradientPartners(
-            .previousGradient, and: usesMovement && step.hasMovement ? .movement : nil)
+        guard step.index > 0 else { return rule.form == .normalized ? GradientProducts() : nil }
+        return GradientProducts(
+            .previousGradient,
+            and: usesMovement && step.hasPreviousAggregate ? .previousAggregate : nil)
     }
 
-    mutating func adaptRates<P: LocalProblem & ~Copyable>(
-        _ step: inout Step<P.S>, _ problem: inout P
+    mutating func adaptRates<P: LocalObjective & ~Copyable>(
+        _ step: inout StepContext<P.S>, _ problem: inout P
     ) {
         guard rule.form != .releasedCode else { return }
         defer { if carries { carriedRate = step.rate } }
-        let hasMovement = usesMovement && step.hasMovement
+        let hasPreviousAggregate = usesMovement && step.hasPreviousAggregate
         guard step.index > 0 else {
             previousSquaredNorm = step.products.xx
             return
@@ -112,36 +113,36 @@ struct FedHyperCL: ClientScheduler {
         let (square, agreement, drift) = (step.products.xx, step.products.xy, step.products.xz)
         let weight = movementWeight ?? 1 / Double(step.count)
         let own = cosine(agreement, square, previousSquaredNorm)
-        let global = hasMovement ? cosine(drift, square, movementSquaredNorm) ?? 0 : 0
-        step.change(
+        let global = hasPreviousAggregate ? cosine(drift, square, movementSquaredNorm) ?? 0 : 0
+        step.setRate(
             to: rule.next(
-                step.rate, product: agreement - (hasMovement ? weight * drift : 0),
+                step.rate, product: agreement - (hasPreviousAggregate ? weight * drift : 0),
                 cosine: own.map { $0 - weight * global }, around: startRate))
-        step.hypergradients[0] = -agreement + (hasMovement ? weight * drift : 0)
+        step.hypergradients[0] = -agreement + (hasPreviousAggregate ? weight * drift : 0)
         previousSquaredNorm = square
     }
 
-    mutating func didComputeDirection<P: LocalProblem & ~Copyable>(
-        _ direction: Slot, _ step: inout Step<P.S>, _ problem: inout P
+    mutating func didComputeDirection<P: LocalObjective & ~Copyable>(
+        _ direction: VectorName, _ step: inout StepContext<P.S>, _ problem: inout P
     ) {
         compared = rule.form == .releasedCode && !step.startsEpoch ? direction : nil
     }
 
-    mutating func didMoveWeights<P: LocalProblem & ~Copyable>(
-        _ step: inout Step<P.S>, _ problem: inout P
+    mutating func didMoveWeights<P: LocalObjective & ~Copyable>(
+        _ step: inout StepContext<P.S>, _ problem: inout P
     ) {
         guard let compared else { return }
         // The movements are minus the directions times their rates.
         let rate = step.rates[0]
-        let hasMovement = usesMovement && step.hasMovement
+        let hasPreviousAggregate = usesMovement && step.hasPreviousAggregate
         let other = Self.comparedDirection
         let (_, own, global) = step.dots(
-            of: compared, with: other, and: hasMovement ? .movement : other)
-        let drift = hasMovement ? -rate * global : 0
+            of: compared, with: other, and: hasPreviousAggregate ? .previousAggregate : other)
+        let drift = hasPreviousAggregate ? -rate * global : 0
         let agreement = comparedRate.map { $0 * rate * own } ?? drift
         let product = agreement + (movementWeight ?? 0) * drift
         step.hypergradients[0] = rate > 0 ? -product / (rate * rate) : 0
-        step.change(
+        step.setRate(
             to: rule.next(rate, product: product, cosine: nil, around: startRate))
         step.copy(compared, to: other)
         comparedRate = rate

@@ -48,29 +48,31 @@ struct FedSPS: ClientScheduler {
         return needs
     }
 
-    func objection(to optimizer: any Optimizer, weightDecay: Double) -> String? {
+    func incompatibility(with optimizer: any Optimizer, weightDecay: Double) -> String? {
         optimizer.isPlainDescent
             ? nil : "fedsps steps along plain gradients; use client.optimizer: sgd, no momentum"
     }
 
-    mutating func beginRound<P: LocalProblem & ~Copyable>(
-        _ step: inout Step<P.S>, _ problem: inout P
+    mutating func beginRound<P: LocalObjective & ~Copyable>(
+        _ step: inout StepContext<P.S>, _ problem: inout P
     ) {
         sentRate = step.rate
     }
 
     /// The gradient's squared norm.
-    func partners<S: Scalar>(_ step: borrowing Step<S>) -> GradientPartners? { GradientPartners() }
+    func gradientProducts<S: Scalar>(_ step: borrowing StepContext<S>) -> GradientProducts? {
+        GradientProducts()
+    }
 
-    mutating func adaptRates<P: LocalProblem & ~Copyable>(
-        _ step: inout Step<P.S>, _ problem: inout P
+    mutating func adaptRates<P: LocalObjective & ~Copyable>(
+        _ step: inout StepContext<P.S>, _ problem: inout P
     ) {
         let square = step.products.xx
         guard square != 0 else { return }
         let decay = problem.weightDecay
         let loss = step.loss + (decay > 0 ? decay / 2 * step.dot(.weights, .weights) : 0)
         let proposed = square.isFinite ? (loss - smallestLoss) / (scale * square) : .nan
-        step.change(
-            to: bounds.hold(proposed, was: step.rate, around: largestRate ?? sentRate))
+        step.setRate(
+            to: bounds.clip(proposed, keeping: step.rate, around: largestRate ?? sentRate))
     }
 }

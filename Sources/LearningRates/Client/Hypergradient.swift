@@ -38,7 +38,7 @@ struct Hypergradient: ClientScheduler {
     private let scope: RateScope
     private let hyperRate: Double
     private let bounds: RateBounds
-    private let carry: Carry
+    private let carry: CarryOver
     private var startRate = 0.0
     private var previous = PreviousDirection()
     /// ‖g‖² of the last step, where its products were taken.
@@ -62,7 +62,7 @@ struct Hypergradient: ClientScheduler {
             "hyper-rate κ: how far one hypergradient moves the rate")
         warnOfCosineRate(hyperRate, multiplies, settings)
         bounds = RateBounds(settings, floor: multiplies ? 1e-8 : 0)
-        carry = carries ? Carry(settings, default: .lrOnly) : .all
+        carry = carries ? CarryOver(settings, default: .ratesOnly) : .all
         if isReleasedCode, multiplies {
             settings.reject("rule", "form released_code needs rule: additive")
         }
@@ -85,7 +85,7 @@ struct Hypergradient: ClientScheduler {
         return needs
     }
 
-    func objection(to optimizer: any Optimizer, weightDecay: Double) -> String? {
+    func incompatibility(with optimizer: any Optimizer, weightDecay: Double) -> String? {
         guard isReleasedCode else { return nil }
         if optimizer.addsEpsilonBeforeCorrection { return nil }
         return "hypergradient's released_code is a loop for Adam that adds epsilon before the bias"
@@ -98,28 +98,28 @@ struct Hypergradient: ClientScheduler {
         previous.bufferCount = optimizer.buffers
     }
 
-    mutating func beginRound<P: LocalProblem & ~Copyable>(
-        _ step: inout Step<P.S>, _ problem: inout P
+    mutating func beginRound<P: LocalObjective & ~Copyable>(
+        _ step: inout StepContext<P.S>, _ problem: inout P
     ) {
         previous.begin(&step)
     }
 
-    func partners<S: Scalar>(_ step: borrowing Step<S>) -> GradientPartners? {
+    func gradientProducts<S: Scalar>(_ step: borrowing StepContext<S>) -> GradientProducts? {
         // A direction that is not a gradient has a norm of its own to take: one pass takes all
         // three.
         guard scope == .global, !isReleasedCode, !multiplies || previous.bufferCount == 0
         else { return nil }
         // A first gradient's norm counts in the second's cosine.
         guard let direction = step.previousDirection else {
-            return multiplies ? GradientPartners() : nil
+            return multiplies ? GradientProducts() : nil
         }
-        return GradientPartners(direction)
+        return GradientProducts(direction)
     }
 
-    mutating func adaptRates<P: LocalProblem & ~Copyable>(
-        _ step: inout Step<P.S>, _ problem: inout P
+    mutating func adaptRates<P: LocalObjective & ~Copyable>(
+        _ step: inout StepContext<P.S>, _ problem: inout P
     ) {
-        let hasProducts = partners(step) != nil
+        let hasProducts = gradientProducts(step) != nil
         let squareBefore = previousSquare
         previousSquare = hasProducts ? step.products.xx : nil
         guard let direction = step.previousDirection else { return }
@@ -141,7 +141,7 @@ struct Hypergradient: ClientScheduler {
 
     /// All parameters have one rate: the products were taken with the gradient.
     private func adaptOne<S: Scalar>(
-        _ step: inout Step<S>, _ direction: Slot, _ squareBefore: Double?
+        _ step: inout StepContext<S>, _ direction: VectorName, _ squareBefore: Double?
     ) {
         let (square, product) = (step.products.xx, step.products.xy)
         let other = multiplies ? squareBefore ?? step.dot(direction, direction) : 0
@@ -155,7 +155,7 @@ struct Hypergradient: ClientScheduler {
     ///   - product: ⟨g_k, d_{k−1}⟩.
     ///   - squares: ‖g_k‖² and ‖d_{k−1}‖², of which the additive rule makes no use.
     private func change<S: Scalar>(
-        _ step: inout Step<S>, group: Int, from rate: Double, product: Double,
+        _ step: inout StepContext<S>, group: Int, from rate: Double, product: Double,
         squares: (Double, Double) = (0, 0)
     ) {
         step.hypergradients[group] = -product
@@ -164,23 +164,23 @@ struct Hypergradient: ClientScheduler {
         let norms = squares.0.squareRoot() * squares.1.squareRoot()
         let proposed =
             multiplies ? rate * (1 + hyperRate * (product / norms)) : rate + hyperRate * product
-        step.change(to: bounds.hold(proposed, was: rate, around: startRate), group: group)
+        step.setRate(to: bounds.clip(proposed, keeping: rate, around: startRate), group: group)
     }
 
-    private func adaptEach<S: Scalar>(_ step: inout Step<S>, _ direction: Slot) {
+    private func adaptEach<S: Scalar>(_ step: inout StepContext<S>, _ direction: VectorName) {
         guard hyperRate > 0 else {
             return step.hypergradients[0] = -step.dot(.gradient, direction)
         }
-        let (rates, g, d) = (step.place(.rates), step.place(.gradient), step.place(direction))
+        let (rates, g, d) = (step.vector(.rates), step.vector(.gradient), step.vector(direction))
         let tally = step.slots.moveRates(
             rates, by: g, d, hyperRate: hyperRate, multiplies: multiplies,
             limits: bounds.limits(around: startRate, as: S.self))
-        step.changedParameters(tally)
+        step.countRateEvents(tally)
         step.hypergradients[0] = -tally.sums.0
     }
 
-    mutating func didComputeDirection<P: LocalProblem & ~Copyable>(
-        _ direction: Slot, _ step: inout Step<P.S>, _ problem: inout P
+    mutating func didComputeDirection<P: LocalObjective & ~Copyable>(
+        _ direction: VectorName, _ step: inout StepContext<P.S>, _ problem: inout P
     ) {
         previous.slot = direction
     }

@@ -45,12 +45,12 @@ struct ImplicitDifferentiation: ClientScheduler {
     private let lookBack: Int
     private let tuning: HyperparameterTuning
     private let scope: RateScope
-    private let carry: Carry
+    private let carry: CarryOver
     private let vectors: ImplicitVectors
 
     private var optimizer: (any Optimizer)?
     private var isNesterov = false
-    private var direction = Slot.gradient
+    private var direction = VectorName.gradient
     private var isDue = false
     /// With `carry: all` alone.
     private var stepsSinceUpdate = 0
@@ -70,7 +70,7 @@ struct ImplicitDifferentiation: ClientScheduler {
             "look_back", default: 5, in: .between(1, 10_000), "terms of the series, i")
         let scope = RateScope(settings)
         self.scope = tuning.tunes(.learningRate) ? scope : .global
-        carry = Carry(settings, default: .lrOnly)
+        carry = CarryOver(settings, default: .ratesOnly)
         vectors = ImplicitVectors(
             hasSeries: lookBack > 1, velocity: tuning.tunes(.momentum),
             old: tuning.tunes(.weightDecay),
@@ -104,8 +104,8 @@ struct ImplicitDifferentiation: ClientScheduler {
             slots: scope == .parameter ? [.rates] + moments : [], optimizer: carry == .all)
     }
 
-    func objection(to optimizer: any Optimizer, weightDecay: Double) -> String? {
-        tuning.objection(to: optimizer, weightDecay: weightDecay)
+    func incompatibility(with optimizer: any Optimizer, weightDecay: Double) -> String? {
+        tuning.incompatibility(with: optimizer, weightDecay: weightDecay)
     }
 
     mutating func start(localRate: Double, optimizer: any Optimizer) {
@@ -113,8 +113,8 @@ struct ImplicitDifferentiation: ClientScheduler {
         isNesterov = optimizer.heavyBall?.isNesterov ?? false
     }
 
-    mutating func beginRound<P: LocalProblem & ~Copyable>(
-        _ step: inout Step<P.S>, _ problem: inout P
+    mutating func beginRound<P: LocalObjective & ~Copyable>(
+        _ step: inout StepContext<P.S>, _ problem: inout P
     ) {
         isDue = false
         if tuning.tunes(.learningRate), scope != .parameter {
@@ -134,8 +134,8 @@ struct ImplicitDifferentiation: ClientScheduler {
         }
     }
 
-    mutating func adaptRates<P: LocalProblem & ~Copyable>(
-        _ step: inout Step<P.S>, _ problem: inout P
+    mutating func adaptRates<P: LocalObjective & ~Copyable>(
+        _ step: inout StepContext<P.S>, _ problem: inout P
     ) {
         if carry == .all {
             stepsSinceUpdate += 1
@@ -150,8 +150,8 @@ struct ImplicitDifferentiation: ClientScheduler {
         if let velocity = vectors.velocity { step.copy(.buffer(0), to: velocity) }
     }
 
-    mutating func didComputeDirection<P: LocalProblem & ~Copyable>(
-        _ direction: Slot, _ step: inout Step<P.S>, _ problem: inout P
+    mutating func didComputeDirection<P: LocalObjective & ~Copyable>(
+        _ direction: VectorName, _ step: inout StepContext<P.S>, _ problem: inout P
     ) {
         self.direction = direction
         if isDue, let gain = vectors.gain { writeGain(to: gain, &step) }
@@ -159,30 +159,30 @@ struct ImplicitDifferentiation: ClientScheduler {
 
     /// gain ← β D. A direction's slope is its tangent along the gradient, with the optimizer's
     /// buffers constant; being elementwise, it multiplies the rates that are in its place.
-    private func writeGain<S: Scalar>(to gain: Slot, _ step: inout Step<S>) {
+    private func writeGain<S: Scalar>(to gain: VectorName, _ step: inout StepContext<S>) {
         if scope == .parameter {
             step.copy(.rates, to: gain)
         } else {
             for group in step.rates.indices {
-                let part = step.place(gain, group: group)
+                let part = step.vector(gain, group: group)
                 step.slots.fill(part, with: S(step.rates[group]))
             }
         }
         guard let optimizer else { return }
         for index in 0..<optimizer.stateTangents {
-            let state = step.place(.own(vectors.states + index))
+            let state = step.vector(.scheduler(vectors.states + index))
             step.slots.fill(state, with: 0)
         }
         optimizer.directionTangent(&step, gain, states: vectors.states, times: 0)
     }
 
-    mutating func didMoveWeights<P: LocalProblem & ~Copyable>(
-        _ step: inout Step<P.S>, _ problem: inout P
+    mutating func didMoveWeights<P: LocalObjective & ~Copyable>(
+        _ step: inout StepContext<P.S>, _ problem: inout P
     ) {
         guard isDue else { return }
         isDue = false
         problem.nextValidationBatch(&step.slots)
-        let (weights, sum) = (step.place(.weights), step.place(vectors.sum))
+        let (weights, sum) = (step.vector(.weights), step.vector(vectors.sum))
         let loss = problem.validationGradient(&step.slots, at: weights, into: sum)
         guard loss.sum.isFinite else {
             step.events.add(RateChange(rate: step.rate, wasUndefined: true))
@@ -205,16 +205,16 @@ struct ImplicitDifferentiation: ClientScheduler {
     }
 
     /// The powers 1 … i − 1 of the series, added to its first term in `vectors.sum`.
-    private func addSeries<P: LocalProblem & ~Copyable>(
-        _ step: inout Step<P.S>, _ problem: inout P
+    private func addSeries<P: LocalObjective & ~Copyable>(
+        _ step: inout StepContext<P.S>, _ problem: inout P
     ) {
         guard let series = vectors.series, let gainSlot = vectors.gain, let oldSlot = vectors.old
         else { return }
         let (gain, sum, old) = (
-            step.place(gainSlot), step.place(vectors.sum), step.place(oldSlot)
+            step.vector(gainSlot), step.vector(vectors.sum), step.vector(oldSlot)
         )
-        let (term, product) = (step.place(series.term), step.place(series.product))
-        let scaled = step.place(series.scaled)
+        let (term, product) = (step.vector(series.term), step.vector(series.product))
+        let scaled = step.vector(series.scaled)
         step.slots.firstTerm(sum, gain: gain, into: term, scaled: scaled)
         for _ in 1..<lookBack {
             problem.hessianProduct(&step.slots, at: old, along: scaled, into: product)
@@ -222,7 +222,7 @@ struct ImplicitDifferentiation: ClientScheduler {
         }
     }
 
-    private func momentumHypergradient<S: Scalar>(_ step: borrowing Step<S>) -> Double {
+    private func momentumHypergradient<S: Scalar>(_ step: borrowing StepContext<S>) -> Double {
         guard let velocity = vectors.velocity else { return 0 }
         let byOld = ratedDot(velocity, step)
         guard isNesterov else { return -byOld }
@@ -230,9 +230,9 @@ struct ImplicitDifferentiation: ClientScheduler {
     }
 
     /// ⟨β p, x⟩.
-    private func ratedDot<S: Scalar>(_ x: Slot, _ step: borrowing Step<S>) -> Double {
+    private func ratedDot<S: Scalar>(_ x: VectorName, _ step: borrowing StepContext<S>) -> Double {
         guard scope != .parameter else {
-            return step.slots.dot(step.place(.rates), step.place(vectors.sum), step.place(x))
+            return step.slots.dot(step.vector(.rates), step.vector(vectors.sum), step.vector(x))
         }
         var sum = 0.0
         for group in step.rates.indices {
@@ -241,30 +241,30 @@ struct ImplicitDifferentiation: ClientScheduler {
         return sum
     }
 
-    private func decayHypergradient<S: Scalar>(_ step: borrowing Step<S>) -> Double {
+    private func decayHypergradient<S: Scalar>(_ step: borrowing StepContext<S>) -> Double {
         guard decay != nil, let old = vectors.old, let gain = vectors.gain else { return 0 }
-        return -step.slots.dot(step.place(gain), step.place(vectors.sum), step.place(old))
+        return -step.slots.dot(step.vector(gain), step.vector(vectors.sum), step.vector(old))
     }
 
-    private mutating func tuneRates<S: Scalar>(_ step: inout Step<S>) {
+    private mutating func tuneRates<S: Scalar>(_ step: inout StepContext<S>) {
         for group in step.rates.indices {
             step.hypergradients[group] = -step.dot(vectors.sum, direction, group: group)
         }
         guard scope == .parameter else {
             for group in rates.indices {
                 let h = step.hypergradients[group]
-                step.change(to: rates[group].update(h, .learningRate, tuning), group: group)
+                step.setRate(to: rates[group].update(h, .learningRate, tuning), group: group)
             }
             return
         }
         parameterUpdates += 1
         let (each, p, d) = (
-            step.place(.rates), step.place(vectors.sum), step.place(direction)
+            step.vector(.rates), step.vector(vectors.sum), step.vector(direction)
         )
-        let moments = vectors.moments.map { (step.place($0.mean), step.place($0.square)) }
+        let moments = vectors.moments.map { (step.vector($0.mean), step.vector($0.square)) }
         let events = step.slots.tune(
             each, by: p, along: d, moments: moments, tuning.factors(count: parameterUpdates))
-        step.changedParameters(
+        step.countRateEvents(
             lowerBoundHits: events.lowerBoundHits, upperBoundHits: events.upperBoundHits,
             undefined: events.undefined)
     }

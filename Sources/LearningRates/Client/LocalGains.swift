@@ -24,12 +24,12 @@ struct LocalGains: ClientScheduler {
     private let decay: Double
     private let leastFactor: Double
     private let bounds: RateBounds
-    private let carry: Carry
+    private let carry: CarryOver
     private var startRate = 0.0
     /// Whether s and g_{k−1} are there.
     private var hasHistory = false
 
-    private static let squares = Slot.own(0)
+    private static let squares = VectorName.scheduler(0)
 
     init(_ settings: Settings) {
         hyperRate = settings.number(
@@ -41,7 +41,7 @@ struct LocalGains: ClientScheduler {
             "least_factor", default: 0.5, in: .positiveUpTo(1),
             "how far a rate shrinks in one step at most")
         bounds = RateBounds(settings, floor: 1e-8)
-        carry = Carry(settings, default: .lrOnly)
+        carry = CarryOver(settings, default: .ratesOnly)
     }
 
     var needs: SchedulerNeeds {
@@ -54,7 +54,7 @@ struct LocalGains: ClientScheduler {
         return needs
     }
 
-    func objection(to optimizer: any Optimizer, weightDecay: Double) -> String? {
+    func incompatibility(with optimizer: any Optimizer, weightDecay: Double) -> String? {
         optimizer.isPlainDescent
             ? nil
             : "local_gains is derived for plain gradients; use client.optimizer: sgd, no momentum"
@@ -62,12 +62,12 @@ struct LocalGains: ClientScheduler {
 
     mutating func start(localRate: Double, optimizer: any Optimizer) { startRate = localRate }
 
-    mutating func adaptRates<P: LocalProblem & ~Copyable>(
-        _ step: inout Step<P.S>, _ problem: inout P
+    mutating func adaptRates<P: LocalObjective & ~Copyable>(
+        _ step: inout StepContext<P.S>, _ problem: inout P
     ) {
         defer { hasHistory = true }
-        let (rates, squares) = (step.place(.rates), step.place(Self.squares))
-        let (g, before) = (step.place(.gradient), step.place(.previousGradient))
+        let (rates, squares) = (step.vector(.rates), step.vector(Self.squares))
+        let (g, before) = (step.vector(.gradient), step.vector(.previousGradient))
         // At the first step the gradient stands for the one before it: no rate moves.
         let factors = GainFactors(
             keep: hasHistory ? decay : 0, add: hasHistory ? 1 - decay : 1,
@@ -76,7 +76,7 @@ struct LocalGains: ClientScheduler {
         if factors.hyperRate == 0 { limits = RateLimits(lower: -.infinity, upper: .infinity) }
         let tally = step.slots.localGains(
             rates, squares: squares, g, before: hasHistory ? before : g, factors, limits: limits)
-        step.changedParameters(tally)
+        step.countRateEvents(tally)
         step.hypergradients[0] = hasHistory ? -tally.sums.0 : 0
     }
 

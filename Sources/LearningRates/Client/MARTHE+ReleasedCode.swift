@@ -3,17 +3,17 @@ import LinearAlgebra
 // The released code's order and deviations; see the type's own comment.
 extension MARTHE {
     /// Its place behind the buffers' tangents.
-    private var clippedTangent: Slot { .own(vectorCount - 1) }
+    private var clippedTangent: VectorName { .scheduler(vectorCount - 1) }
 
     /// Momentum's first step has no tangent and no clamp.
-    func skipsStep<S: Scalar>(_ step: borrowing Step<S>) -> Bool {
+    func skipsStep<S: Scalar>(_ step: borrowing StepContext<S>) -> Bool {
         hasMomentum && step.stepsOfBuffers == 0
     }
 
     /// Clamps the gradient and takes H Z, both without the weight decay, which then joins the
     /// gradient for the weights' step.
-    mutating func differentiateClipped<P: LocalProblem & ~Copyable>(
-        _ step: inout Step<P.S>, _ problem: inout P
+    mutating func differentiateClipped<P: LocalObjective & ~Copyable>(
+        _ step: inout StepContext<P.S>, _ problem: inout P
     ) {
         defer {
             if ownDecay != 0 {
@@ -22,15 +22,15 @@ extension MARTHE {
         }
         guard !skipsStep(step) else { return }
         let (weights, gradient, tangent, product) = (
-            step.place(.weights), step.place(.gradient), step.place(Self.tangent),
-            step.place(Self.scratch)
+            step.vector(.weights), step.vector(.gradient), step.vector(Self.tangent),
+            step.vector(Self.scratch)
         )
         guard let gradientClip else {
             guard inherits else { return }
             return problem.hessianProduct(
                 &step.slots, at: weights, along: tangent, into: product)
         }
-        let passed = step.place(clippedTangent)
+        let passed = step.vector(clippedTangent)
         step.slots.clip(gradient, to: gradientClip, passing: tangent, into: passed)
         guard inherits else { return }
         problem.hessianProduct(&step.slots, at: weights, along: passed, into: product)
@@ -38,8 +38,8 @@ extension MARTHE {
     }
 
     /// The rate, κ and μ move after the weights, with the validation gradient there.
-    mutating func moveRateAfterwards<P: LocalProblem & ~Copyable>(
-        _ step: inout Step<P.S>, _ problem: inout P
+    mutating func moveRateAfterwards<P: LocalObjective & ~Copyable>(
+        _ step: inout StepContext<P.S>, _ problem: inout P
     ) {
         guard hasTangent else { return }
         validate(&step, &problem)

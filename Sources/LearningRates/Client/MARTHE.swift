@@ -49,8 +49,8 @@ struct MARTHE: ClientScheduler {
         ])
 
     // Places of its own vectors: Z, then scratch, then the buffers' tangents, then Z behind the clip.
-    static let tangent = Slot.own(0)
-    static let scratch = Slot.own(1)
+    static let tangent = VectorName.scheduler(0)
+    static let scratch = VectorName.scheduler(1)
     static let firstState = 2
 
     let isReleasedCode: Bool
@@ -59,7 +59,7 @@ struct MARTHE: ClientScheduler {
     private let isFirstOrder: Bool
     private let usesStartRate: Bool
     private let bounds: RateBounds
-    private let carry: Carry
+    private let carry: CarryOver
     private(set) var hyperRate: HyperRate
     private(set) var damping: Damping
     private(set) var startRate = 0.0
@@ -68,7 +68,7 @@ struct MARTHE: ClientScheduler {
     private var carriedRate: Double?
     var hasTangent = false
     var estimate = 0.0
-    var direction = Slot.gradient
+    var direction = VectorName.gradient
     /// λ, where this form keeps it out of the derivatives.
     var ownDecay = 0.0
     private var largestSquare = 0.0
@@ -101,7 +101,7 @@ struct MARTHE: ClientScheduler {
             (gradientClip, isFirstOrder) = (nil, false)
         }
         bounds = RateBounds(settings, floor: 0)
-        carry = Carry(settings, default: .lrOnly)
+        carry = CarryOver(settings, default: .ratesOnly)
     }
 
     /// How many vectors of its own it has.
@@ -124,12 +124,13 @@ struct MARTHE: ClientScheduler {
     var carried: CarriedVectors {
         var carried = CarriedVectors()
         guard carry == .all else { return carried }
-        carried.slots = [Self.tangent] + (0..<stateTangents).map { .own(Self.firstState + $0) }
+        carried.slots =
+            [Self.tangent] + (0..<stateTangents).map { .scheduler(Self.firstState + $0) }
         carried.includesOptimizer = true
         return carried
     }
 
-    func objection(to optimizer: any Optimizer, weightDecay: Double) -> String? {
+    func incompatibility(with optimizer: any Optimizer, weightDecay: Double) -> String? {
         guard isReleasedCode else { return nil }
         guard optimizer.heavyBall?.isPlain == true else {
             return "form released_code is defined for the optimizer sgd without nesterov and"
@@ -147,8 +148,8 @@ struct MARTHE: ClientScheduler {
     }
     private var optimizer: (any Optimizer)?
 
-    mutating func beginRound<P: LocalProblem & ~Copyable>(
-        _ step: inout Step<P.S>, _ problem: inout P
+    mutating func beginRound<P: LocalObjective & ~Copyable>(
+        _ step: inout StepContext<P.S>, _ problem: inout P
     ) {
         if let carriedRate { step.start(at: carriedRate) }
         hasTangent = carry == .all && carriedRate != nil
@@ -160,8 +161,8 @@ struct MARTHE: ClientScheduler {
         }
     }
 
-    mutating func adaptRates<P: LocalProblem & ~Copyable>(
-        _ step: inout Step<P.S>, _ problem: inout P
+    mutating func adaptRates<P: LocalObjective & ~Copyable>(
+        _ step: inout StepContext<P.S>, _ problem: inout P
     ) {
         problem.nextValidationBatch(&step.slots)
         guard !isReleasedCode else { return differentiateClipped(&step, &problem) }
@@ -169,13 +170,13 @@ struct MARTHE: ClientScheduler {
         moveRate(&step)
         guard inherits else { return }
         let (weights, along, product) = (
-            step.place(.weights), step.place(Self.tangent), step.place(Self.scratch)
+            step.vector(.weights), step.vector(Self.tangent), step.vector(Self.scratch)
         )
         problem.hessianProduct(&step.slots, at: weights, along: along, into: product)
     }
 
-    mutating func didComputeDirection<P: LocalProblem & ~Copyable>(
-        _ direction: Slot, _ step: inout Step<P.S>, _ problem: inout P
+    mutating func didComputeDirection<P: LocalObjective & ~Copyable>(
+        _ direction: VectorName, _ step: inout StepContext<P.S>, _ problem: inout P
     ) {
         self.direction = direction
         if isReleasedCode, skipsStep(step) { return }
@@ -183,19 +184,20 @@ struct MARTHE: ClientScheduler {
         hasTangent = true
     }
 
-    mutating func didMoveWeights<P: LocalProblem & ~Copyable>(
-        _ step: inout Step<P.S>, _ problem: inout P
+    mutating func didMoveWeights<P: LocalObjective & ~Copyable>(
+        _ step: inout StepContext<P.S>, _ problem: inout P
     ) {
         guard !isReleasedCode else { return moveRateAfterwards(&step, &problem) }
         guard damping.isAdaptive else { return }
         // The batch is still the step's.
-        let (weights, gradient) = (step.place(.weights), step.place(Self.scratch))
+        let (weights, gradient) = (step.vector(.weights), step.vector(Self.scratch))
         _ = problem.validationGradient(&step.slots, at: weights, into: gradient)
         damping.adapt(to: estimate, over: -step.dot(Self.scratch, direction))
     }
 
-    mutating func endRound<P: LocalProblem & ~Copyable>(_ step: inout Step<P.S>, _ problem: inout P)
-    {
+    mutating func endRound<P: LocalObjective & ~Copyable>(
+        _ step: inout StepContext<P.S>, _ problem: inout P
+    ) {
         if isReleasedCode { problem.weightDecay = ownDecay }
     }
 
@@ -203,23 +205,23 @@ struct MARTHE: ClientScheduler {
     var inherits: Bool { hasTangent && !isFirstOrder && damping.value != 0 }
 
     /// The rate's derivative D: of the validation loss at the weights as they are.
-    mutating func validate<P: LocalProblem & ~Copyable>(
-        _ step: inout Step<P.S>, _ problem: inout P
+    mutating func validate<P: LocalObjective & ~Copyable>(
+        _ step: inout StepContext<P.S>, _ problem: inout P
     ) {
-        let (weights, gradient) = (step.place(.weights), step.place(Self.scratch))
+        let (weights, gradient) = (step.vector(.weights), step.vector(Self.scratch))
         _ = problem.validationGradient(&step.slots, at: weights, into: gradient)
         if let gradientClip { step.slots.clip(gradient, to: gradientClip) }
         estimate = hasTangent ? step.dot(Self.scratch, Self.tangent) : 0
     }
 
     /// The rate goes down along D.
-    mutating func moveRate<S: Scalar>(_ step: inout Step<S>) {
+    mutating func moveRate<S: Scalar>(_ step: inout StepContext<S>) {
         step.hypergradients[0] = estimate
         let used = hypergradientClip.map { min(max(estimate, -$0), $0) } ?? estimate
         hyperRate.adaptBefore(used)
-        step.change(
-            to: bounds.hold(
-                step.rate - hyperRate.value * used, was: step.rate, around: startRate))
+        step.setRate(
+            to: bounds.clip(
+                step.rate - hyperRate.value * used, keeping: step.rate, around: startRate))
         hyperRate.adaptAfter(used, rate: step.rate)
         if carry != .reset { carriedRate = step.rate }
     }
@@ -229,11 +231,12 @@ struct MARTHE: ClientScheduler {
     }
 
     /// Z ← μ A Z + B, with H Z in the scratch vector.
-    private mutating func inherit<S: Scalar>(_ direction: Slot, _ step: inout Step<S>) {
+    private mutating func inherit<S: Scalar>(_ direction: VectorName, _ step: inout StepContext<S>)
+    {
         let mu = damping.value
         optimizer?.directionTangent(&step, Self.scratch, states: Self.firstState, times: mu)
         let (tangent, product, d) = (
-            step.place(Self.tangent), step.place(Self.scratch), step.place(direction)
+            step.vector(Self.tangent), step.vector(Self.scratch), step.vector(direction)
         )
         let squares = step.slots.advanceTangent(
             tangent, along: product, minus: d, times: mu,
@@ -245,11 +248,11 @@ struct MARTHE: ClientScheduler {
         step.slots.fill(tangent, with: 0)
         clearStates(&step)
         resets += 1
-        step.changedParameters(lowerBoundHits: 0, upperBoundHits: 0, undefined: 1)
+        step.countRateEvents(lowerBoundHits: 0, upperBoundHits: 0, undefined: 1)
     }
 
     /// Z ← B.
-    private mutating func forget<S: Scalar>(_ direction: Slot, _ step: inout Step<S>) {
+    private mutating func forget<S: Scalar>(_ direction: VectorName, _ step: inout StepContext<S>) {
         step.combine(Self.tangent, times: 0, with: direction, times: -1)
         largestSquare = max(largestSquare, step.dot(Self.tangent, Self.tangent))
         addDecay(&step)
@@ -257,14 +260,14 @@ struct MARTHE: ClientScheduler {
     }
 
     // B is without the weight decay where that is kept out of the derivatives.
-    private mutating func addDecay<S: Scalar>(_ step: inout Step<S>) {
+    private mutating func addDecay<S: Scalar>(_ step: inout StepContext<S>) {
         guard ownDecay != 0 else { return }
         step.combine(Self.tangent, times: 1, with: .weights, times: S(ownDecay))
     }
 
-    private func clearStates<S: Scalar>(_ step: inout Step<S>) {
+    private func clearStates<S: Scalar>(_ step: inout StepContext<S>) {
         for index in 0..<stateTangents {
-            let state = step.place(.own(Self.firstState + index))
+            let state = step.vector(.scheduler(Self.firstState + index))
             step.slots.fill(state, with: 0)
         }
     }

@@ -30,7 +30,7 @@ struct PersistentEvolution: ClientScheduler {
     private let deviation: Double
     private let isPersistent: Bool
     private let bounds: RateBounds
-    private let carry: Carry
+    private let carry: CarryOver
     private var startRate = 0.0
     private var perturbations: [Double]
     private var accumulated: [Double]
@@ -52,14 +52,14 @@ struct PersistentEvolution: ClientScheduler {
         isPersistent = settings.flag(
             "persistent", default: true, "whether perturbations add up over the windows of a round")
         bounds = RateBounds(settings, floor: 1e-8)
-        carry = Carry(settings, default: .lrOnly)
+        carry = CarryOver(settings, default: .ratesOnly)
         perturbations = [Double](repeating: 0, count: pairs)
         accumulated = perturbations
         losses = [Double](repeating: 0, count: 2 * pairs)
         reported = losses
     }
 
-    private var scratch: Slot { .own(2 * pairs) }
+    private var scratch: VectorName { .scheduler(2 * pairs) }
 
     var needs: SchedulerNeeds {
         var needs = SchedulerNeeds()
@@ -79,7 +79,7 @@ struct PersistentEvolution: ClientScheduler {
         return all
     }
 
-    func objection(to optimizer: any Optimizer, weightDecay: Double) -> String? {
+    func incompatibility(with optimizer: any Optimizer, weightDecay: Double) -> String? {
         optimizer.buffers > 0
             ? "pes's copies train by plain gradient descent; take the optimizer sgd without momentum"
             : nil
@@ -89,27 +89,27 @@ struct PersistentEvolution: ClientScheduler {
 
     var carried: CarriedVectors { CarriedVectors(rates: carry != .reset) }
 
-    mutating func beginRound<P: LocalProblem & ~Copyable>(
-        _ step: inout Step<P.S>, _ problem: inout P
+    mutating func beginRound<P: LocalObjective & ~Copyable>(
+        _ step: inout StepContext<P.S>, _ problem: inout P
     ) {
         for pair in 0..<pairs { accumulated[pair] = 0 }
-        for copy in 0..<2 * pairs { step.copy(.weights, to: .own(copy)) }
+        for copy in 0..<2 * pairs { step.copy(.weights, to: .scheduler(copy)) }
         window.beginRound()
-        open(&step)
+        openWindow(&step)
     }
 
-    private mutating func open<S: Scalar>(_ step: inout Step<S>) {
+    private mutating func openWindow<S: Scalar>(_ step: inout StepContext<S>) {
         for pair in 0..<pairs { perturbations[pair] = deviation * step.normal() }
         for copy in losses.indices { losses[copy] = 0 }
     }
 
-    mutating func adaptRates<P: LocalProblem & ~Copyable>(
-        _ step: inout Step<P.S>, _ problem: inout P
+    mutating func adaptRates<P: LocalObjective & ~Copyable>(
+        _ step: inout StepContext<P.S>, _ problem: inout P
     ) {
         problem.nextValidationBatch(&step.slots)
-        let gradient = step.place(scratch)
+        let gradient = step.vector(scratch)
         for copy in 0..<2 * pairs {
-            let weights = step.place(.own(copy))
+            let weights = step.vector(.scheduler(copy))
             let perturbation = perturbations[copy / 2]
             let rate = step.rate * Double.exp(copy % 2 == 0 ? perturbation : -perturbation)
             _ = problem.gradient(&step.slots, at: weights, into: gradient)
@@ -118,18 +118,19 @@ struct PersistentEvolution: ClientScheduler {
         }
     }
 
-    mutating func didMoveWeights<P: LocalProblem & ~Copyable>(
-        _ step: inout Step<P.S>, _ problem: inout P
+    mutating func didMoveWeights<P: LocalObjective & ~Copyable>(
+        _ step: inout StepContext<P.S>, _ problem: inout P
     ) {
         if window.countStep() { close(&step) }
     }
 
-    mutating func endRound<P: LocalProblem & ~Copyable>(_ step: inout Step<P.S>, _ problem: inout P)
-    {
+    mutating func endRound<P: LocalObjective & ~Copyable>(
+        _ step: inout StepContext<P.S>, _ problem: inout P
+    ) {
         if window.isOnlyOne { close(&step) }
     }
 
-    private mutating func close<S: Scalar>(_ step: inout Step<S>) {
+    private mutating func close<S: Scalar>(_ step: inout StepContext<S>) {
         var sum = 0.0
         for pair in 0..<pairs {
             accumulated[pair] += perturbations[pair]
@@ -139,10 +140,11 @@ struct PersistentEvolution: ClientScheduler {
         for copy in losses.indices { reported[copy] = losses[copy] }
         let estimate = sum / (2 * Double(pairs) * deviation * deviation)
         step.hypergradients[0] = estimate / step.rate
-        step.change(
-            to: bounds.hold(
-                step.rate * Double.exp(-hyperRate * estimate), was: step.rate, around: startRate))
+        step.setRate(
+            to: bounds.clip(
+                step.rate * Double.exp(-hyperRate * estimate), keeping: step.rate, around: startRate
+            ))
         window.close()
-        open(&step)
+        openWindow(&step)
     }
 }

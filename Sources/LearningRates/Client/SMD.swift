@@ -29,12 +29,12 @@ struct SMD: ClientScheduler {
     private let factors: MetaDescentFactors
     private let curvature: Curvature
     private let bounds: RateBounds
-    private let carry: Carry
+    private let carry: CarryOver
     private var startRate = 0.0
     private var hasTangent = false
 
-    private static let tangent = Slot.own(0)
-    private static let curved = Slot.own(1)
+    private static let tangent = VectorName.scheduler(0)
+    private static let curved = VectorName.scheduler(1)
     /// Beyond so many times ‖β g‖ a tangent has blown up.
     private static let longest = 1e8
 
@@ -56,7 +56,7 @@ struct SMD: ClientScheduler {
             memory: settings.number(
                 "memory", default: 0.9, in: .between(0, 1), "λ, how much of a tangent stays"))
         bounds = RateBounds(settings, floor: 1e-8)
-        carry = Carry(settings, default: .lrOnly)
+        carry = CarryOver(settings, default: .ratesOnly)
     }
 
     var needs: SchedulerNeeds {
@@ -67,18 +67,18 @@ struct SMD: ClientScheduler {
         return needs
     }
 
-    func objection(to optimizer: any Optimizer, weightDecay: Double) -> String? {
+    func incompatibility(with optimizer: any Optimizer, weightDecay: Double) -> String? {
         optimizer.isPlainDescent
             ? nil : "smd is derived for plain gradients; use client.optimizer: sgd, no momentum"
     }
 
     mutating func start(localRate: Double, optimizer: any Optimizer) { startRate = localRate }
 
-    mutating func adaptRates<P: LocalProblem & ~Copyable>(
-        _ step: inout Step<P.S>, _ problem: inout P
+    mutating func adaptRates<P: LocalObjective & ~Copyable>(
+        _ step: inout StepContext<P.S>, _ problem: inout P
     ) {
-        let (w, g) = (step.place(.weights), step.place(.gradient))
-        let (v, curved) = (step.place(Self.tangent), step.place(Self.curved))
+        let (w, g) = (step.vector(.weights), step.vector(.gradient))
+        let (v, curved) = (step.vector(Self.tangent), step.vector(Self.curved))
         // Before the first step v is 0, and so is C v.
         if hasTangent, factors.memory > 0 {
             switch curvature {
@@ -88,7 +88,7 @@ struct SMD: ClientScheduler {
             }
         }
         hasTangent = true
-        let rates = step.place(.rates)
+        let rates = step.vector(.rates)
         var limits = bounds.limits(around: startRate, as: P.S.self)
         if factors.hyperRate == 0 { limits = RateLimits(lower: -.infinity, upper: .infinity) }
         var tally = step.slots.metaDescent(
@@ -99,7 +99,7 @@ struct SMD: ClientScheduler {
             step.slots.fill(v, with: 0)
             tally.undefined += 1
         }
-        step.changedParameters(tally)
+        step.countRateEvents(tally)
     }
 
     var carried: CarriedVectors {

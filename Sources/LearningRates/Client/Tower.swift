@@ -43,7 +43,7 @@ struct Tower: ClientScheduler {
     private let tensors: [(name: String, value: Double)]
     private let bounds: RateBounds
     private let momentumLimit: Double?
-    private let carry: Carry
+    private let carry: CarryOver
     private var bottom = TowerBottom()
     private var optimizerBuffers = 0
     private var startRate = 0.0
@@ -76,7 +76,7 @@ struct Tower: ClientScheduler {
         momentumLimit = settings.numberOrNone(
             "momentum_ceiling", default: 0.999, in: .fraction,
             "the lowest optimizer's momentum stays between 0 and this")
-        carry = carries ? Carry(settings, default: .lrOnly) : .all
+        carry = carries ? CarryOver(settings, default: .ratesOnly) : .all
         if !tensors.isEmpty, scope != .tensor {
             settings.reject("tensors", "tensors needs scope: tensor")
         }
@@ -109,19 +109,19 @@ struct Tower: ClientScheduler {
     var carried: CarriedVectors {
         var carried = CarriedVectors()
         guard carries, carry == .all else { return carried }
-        carried.slots = bottom.numbers.indices.map { .own($0) }
+        carried.slots = bottom.numbers.indices.map { .scheduler($0) }
         if optimizerBuffers == 0 { carried.slots.append(.gradient) }
         carried.includesOptimizer = optimizerBuffers > 0
         return carried
     }
 
-    func objection(to optimizer: any Optimizer, weightDecay: Double) -> String? {
+    func incompatibility(with optimizer: any Optimizer, weightDecay: Double) -> String? {
         guard tunesAll, !levels.isEmpty, optimizer.tunable.hasOthers else { return nil }
         return "tower knows what this optimizer's rate does, but not what its decays do; set"
             + " tune: learning_rate"
     }
 
-    func objection(to groups: ParameterGroups) -> String? {
+    func incompatibility(with groups: ParameterGroups) -> String? {
         guard let unknown = tensors.first(where: { !groups.tensorNames.contains($0.name) }) else {
             return nil
         }
@@ -135,8 +135,8 @@ struct Tower: ClientScheduler {
         optimizerBuffers = optimizer.buffers
     }
 
-    mutating func beginRound<P: LocalProblem & ~Copyable>(
-        _ step: inout Step<P.S>, _ problem: inout P
+    mutating func beginRound<P: LocalObjective & ~Copyable>(
+        _ step: inout StepContext<P.S>, _ problem: inout P
     ) {
         multiples = [Double](repeating: tensors.isEmpty ? 1 : 0, count: step.groupCount)
         moves = [Bool](repeating: tensors.isEmpty, count: step.groupCount)
@@ -160,17 +160,17 @@ struct Tower: ClientScheduler {
             step.previousDirection =
                 optimizerBuffers == 0 ? .previousGradient : .buffer(optimizerBuffers - 1)
         } else if optimizerBuffers == 0 {
-            let gradient = step.place(.gradient)
+            let gradient = step.vector(.gradient)
             step.slots.fill(gradient, with: 0)
         }
     }
 
-    func partners<S: Scalar>(_ step: borrowing Step<S>) -> GradientPartners? {
-        levels.isEmpty ? nil : bottom.partners(step)
+    func gradientProducts<S: Scalar>(_ step: borrowing StepContext<S>) -> GradientProducts? {
+        levels.isEmpty ? nil : bottom.gradientProducts(step)
     }
 
-    mutating func adaptRates<P: LocalProblem & ~Copyable>(
-        _ step: inout Step<P.S>, _ problem: inout P
+    mutating func adaptRates<P: LocalObjective & ~Copyable>(
+        _ step: inout StepContext<P.S>, _ problem: inout P
     ) {
         guard !levels.isEmpty else { return }
         bottom.collect(&step, moves)
@@ -209,16 +209,16 @@ struct Tower: ClientScheduler {
         }
     }
 
-    private mutating func moveBottom<S: Scalar>(_ step: inout Step<S>) {
+    private mutating func moveBottom<S: Scalar>(_ step: inout StepContext<S>) {
         for group in bottom.rates.indices where moves[group] {
             let now = bottom.rates[group]
             guard let raw = levels[0].move(group, from: now.raw, slope: now.slope) else {
-                step.change(to: RateChange(rate: now.value, wasUndefined: true), group: group)
+                step.setRate(to: RateChange(rate: now.value, wasUndefined: true), group: group)
                 continue
             }
             let start = multiples[group] > 0 ? startRate * multiples[group] : startRate
             if let change = bottom.move(group: group, to: raw, bounds, around: start) {
-                step.change(to: change, group: group)
+                step.setRate(to: change, group: group)
                 if change.bound != nil || change.wasUndefined { levels[0].forget(group) }
             }
         }

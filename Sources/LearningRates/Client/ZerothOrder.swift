@@ -30,7 +30,7 @@ struct ZerothOrder: ClientScheduler {
     private let smoothing: Double
     private let tunesDecay: Bool
     private let bounds: RateBounds
-    private let carry: Carry
+    private let carry: CarryOver
     private var startRate = 0.0
     /// λ_wd that the last round left, where it is tuned; β is carried with the step's rates.
     private var carriedDecay: Double?
@@ -51,14 +51,14 @@ struct ZerothOrder: ClientScheduler {
         tunesDecay = settings.flag(
             "tune_weight_decay", default: false, "whether the weight decay is adapted too")
         bounds = RateBounds(settings, floor: 1e-8)
-        carry = Carry(settings, default: .lrOnly)
+        carry = CarryOver(settings, default: .ratesOnly)
         unit = [Double](repeating: 0, count: directions * (tunesDecay ? 2 : 1))
         losses = [Double](repeating: 0, count: directions + 1)
     }
 
     private var dimension: Int { tunesDecay ? 2 : 1 }
     private var carriesDecay: Bool { tunesDecay && carry != .reset }
-    private var scratch: Slot { .own(directions) }
+    private var scratch: VectorName { .scheduler(directions) }
 
     var needs: SchedulerNeeds {
         var needs = SchedulerNeeds()
@@ -73,7 +73,7 @@ struct ZerothOrder: ClientScheduler {
         losses.enumerated().map { ($0 == 0 ? "loss" : "loss \($0)", $1) }
     }
 
-    func objection(to optimizer: any Optimizer, weightDecay: Double) -> String? {
+    func incompatibility(with optimizer: any Optimizer, weightDecay: Double) -> String? {
         if optimizer.buffers > 0 {
             return "zeroth_order's copies train by plain gradient descent; take the optimizer sgd"
                 + " without momentum"
@@ -89,18 +89,18 @@ struct ZerothOrder: ClientScheduler {
 
     var carried: CarriedVectors { CarriedVectors(rates: carry != .reset) }
 
-    mutating func beginRound<P: LocalProblem & ~Copyable>(
-        _ step: inout Step<P.S>, _ problem: inout P
+    mutating func beginRound<P: LocalObjective & ~Copyable>(
+        _ step: inout StepContext<P.S>, _ problem: inout P
     ) {
         if let carriedDecay { problem.weightDecay = carriedDecay }
         window.beginRound()
-        open(&step)
+        openWindow(&step)
     }
 
     /// A window begins: all copies stand where the client stands.
-    private mutating func open<S: Scalar>(_ step: inout Step<S>) {
+    private mutating func openWindow<S: Scalar>(_ step: inout StepContext<S>) {
         for copy in 0..<directions {
-            step.copy(.weights, to: .own(copy))
+            step.copy(.weights, to: .scheduler(copy))
             var square = 0.0
             for axis in 0..<dimension {
                 let number = step.normal()
@@ -112,13 +112,13 @@ struct ZerothOrder: ClientScheduler {
         }
     }
 
-    mutating func adaptRates<P: LocalProblem & ~Copyable>(
-        _ step: inout Step<P.S>, _ problem: inout P
+    mutating func adaptRates<P: LocalObjective & ~Copyable>(
+        _ step: inout StepContext<P.S>, _ problem: inout P
     ) {
         let decay = problem.weightDecay
-        let gradient = step.place(scratch)
+        let gradient = step.vector(scratch)
         for copy in 0..<directions {
-            let weights = step.place(.own(copy))
+            let weights = step.vector(.scheduler(copy))
             let rate = step.rate * Double.exp(smoothing * unit[copy * dimension])
             if tunesDecay {
                 problem.weightDecay = decay * Double.exp(smoothing * unit[copy * dimension + 1])
@@ -129,28 +129,29 @@ struct ZerothOrder: ClientScheduler {
         problem.weightDecay = decay
     }
 
-    mutating func didMoveWeights<P: LocalProblem & ~Copyable>(
-        _ step: inout Step<P.S>, _ problem: inout P
+    mutating func didMoveWeights<P: LocalObjective & ~Copyable>(
+        _ step: inout StepContext<P.S>, _ problem: inout P
     ) {
         if window.countStep() { close(&step, &problem) }
     }
 
-    mutating func endRound<P: LocalProblem & ~Copyable>(_ step: inout Step<P.S>, _ problem: inout P)
-    {
+    mutating func endRound<P: LocalObjective & ~Copyable>(
+        _ step: inout StepContext<P.S>, _ problem: inout P
+    ) {
         if window.isOnlyOne { close(&step, &problem) }
         if carriesDecay { carriedDecay = problem.weightDecay }
     }
 
     /// A window ends: the estimate from its losses, and the next hyperparameters.
-    private mutating func close<P: LocalProblem & ~Copyable>(
-        _ step: inout Step<P.S>, _ problem: inout P
+    private mutating func close<P: LocalObjective & ~Copyable>(
+        _ step: inout StepContext<P.S>, _ problem: inout P
     ) {
         problem.nextValidationBatch(&step.slots)
-        let weights = step.place(.weights)
+        let weights = step.vector(.weights)
         losses[0] = problem.validationLoss(&step.slots, at: weights).mean
         var (ofRate, ofDecay) = (0.0, 0.0)
         for copy in 0..<directions {
-            let place = step.place(.own(copy))
+            let place = step.vector(.scheduler(copy))
             let loss = problem.validationLoss(&step.slots, at: place).mean
             losses[copy + 1] = loss
             ofRate += (loss - losses[0]) * unit[copy * dimension]
@@ -159,11 +160,11 @@ struct ZerothOrder: ClientScheduler {
         let scale = Double(dimension) / (smoothing * Double(directions))
         step.hypergradients[0] = scale * ofRate / step.rate
         let factor = Double.exp(-hyperRate * scale * ofRate)
-        step.change(to: bounds.hold(step.rate * factor, was: step.rate, around: startRate))
+        step.setRate(to: bounds.clip(step.rate * factor, keeping: step.rate, around: startRate))
         let decay = problem.weightDecay * Double.exp(-hyperRate * scale * ofDecay)
         if tunesDecay, decay.isFinite { problem.weightDecay = min(decay, 1e12) }
         window.close()
-        open(&step)
+        openWindow(&step)
     }
 
     func save(to writer: inout ByteWriter) {

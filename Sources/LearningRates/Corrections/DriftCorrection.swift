@@ -36,7 +36,7 @@ public struct LocalWork: Equatable, Sendable {
 /// stands for zeros.
 public protocol DriftCorrection: Sendable {
     /// a of the term a/2 ‖w − w_t‖² in each client's loss.
-    var pull: Double { get }
+    var proximalWeight: Double { get }
     /// Whether server and clients keep a vector each, and clients get offsets.
     var keepsVectors: Bool { get }
     /// Parameter-sized vectors that a client receives beside the model.
@@ -46,11 +46,11 @@ public protocol DriftCorrection: Sendable {
     /// Whether its source averages updates uniformly.
     var averagesUniformly: Bool { get }
     /// Why it can't work with this local optimizer and scheduler, and what would do; nil if it can.
-    func objection(to optimizer: any Optimizer, _ scheduler: any ClientScheduler) -> String?
+    func incompatibility(with optimizer: any Optimizer, _ scheduler: any ClientScheduler) -> String?
     /// What a user should know about it with this local optimizer and scheduler; nil if nothing.
-    func concern(_ optimizer: any Optimizer, _ scheduler: any ClientScheduler) -> String?
+    func rateWarning(_ optimizer: any Optimizer, _ scheduler: any ClientScheduler) -> String?
     /// Whether the server may only take plain steps of the rate 1.
-    var needsPlainServer: Bool { get }
+    var needsUnitServerStep: Bool { get }
     /// Takes the clients' optimizer; called once, before everything but `objection`.
     mutating func start(optimizer: any Optimizer)
     /// A_i: an update counts divided by it, and the aggregate is multiplied by the mean that
@@ -71,7 +71,7 @@ public protocol DriftCorrection: Sendable {
     ///   - own: its vector before the round.
     ///   - offset: what was added to its gradients.
     ///   - update: Δ_i.
-    func advanceOwn<S: Scalar>(
+    func updateClientVector<S: Scalar>(
         _ next: inout MutableSpan<S>, own: Span<S>, offset: Span<S>, update: Span<S>,
         _ work: LocalWork)
     /// Whether the server's vector changes with each client's: `advanceServer` is called.
@@ -82,7 +82,7 @@ public protocol DriftCorrection: Sendable {
     ///   - own: the client's vector before its round.
     ///   - next: the one after it.
     ///   - clients: all of the run.
-    func advanceServer<S: Scalar>(
+    func updateServerVector<S: Scalar>(
         _ server: inout MutableSpan<S>, from own: Span<S>, to next: Span<S>, clients: Int)
     /// Ends a round: server ← the server's vector after it, gradient ← the corrected one.
     ///
@@ -95,7 +95,7 @@ public protocol DriftCorrection: Sendable {
 
 extension DriftCorrection {
     /// Why the correction can't work with several local rates in a step; nil if there is one.
-    func objection(toScopeOf scheduler: any ClientScheduler, _ name: String) -> String? {
+    func incompatibility(withScopeOf scheduler: any ClientScheduler, _ name: String) -> String? {
         let scope = scheduler.needs.scope
         guard scope != .global else { return nil }
         return "\(name) needs one local rate for all parameters of a step, but the client"
@@ -104,8 +104,8 @@ extension DriftCorrection {
 
     /// Why effective steps can't be counted where a velocity is carried over rounds; nil if none
     /// is.
-    func objection(
-        toVelocityOf optimizer: any Optimizer, _ scheduler: any ClientScheduler, _ name: String
+    func incompatibility(
+        withVelocityOf optimizer: any Optimizer, _ scheduler: any ClientScheduler, _ name: String
     ) -> String? {
         guard optimizer.hyperparameters.momentum > 0, scheduler.carried.includesOptimizer else {
             return nil
@@ -115,7 +115,7 @@ extension DriftCorrection {
     }
 
     /// None.
-    public var pull: Double { 0 }
+    public var proximalWeight: Double { 0 }
     /// They don't.
     public var keepsVectors: Bool { false }
     /// None.
@@ -125,12 +125,14 @@ extension DriftCorrection {
     /// By samples is as good.
     public var averagesUniformly: Bool { false }
     /// It may do what it wants.
-    public var needsPlainServer: Bool { false }
+    public var needsUnitServerStep: Bool { false }
     /// It works with all.
-    public func objection(to optimizer: any Optimizer, _ scheduler: any ClientScheduler) -> String?
+    public func incompatibility(with optimizer: any Optimizer, _ scheduler: any ClientScheduler)
+        -> String?
     { nil }
     /// By default there is nothing that a user should know.
-    public func concern(_ optimizer: any Optimizer, _ scheduler: any ClientScheduler) -> String? {
+    public func rateWarning(_ optimizer: any Optimizer, _ scheduler: any ClientScheduler) -> String?
+    {
         nil
     }
     /// Of no importance.
@@ -144,14 +146,14 @@ extension DriftCorrection {
         _ offset: inout MutableSpan<S>, server: Span<S>, own: Span<S>
     ) {}
     /// By default clients keep no vector.
-    public func advanceOwn<S: Scalar>(
+    public func updateClientVector<S: Scalar>(
         _ next: inout MutableSpan<S>, own: Span<S>, offset: Span<S>, update: Span<S>,
         _ work: LocalWork
     ) {}
     /// By default the server's vector does not depend on the clients' vectors.
     public var advancesServer: Bool { false }
     /// By default the server's vector does not depend on the clients' vectors.
-    public func advanceServer<S: Scalar>(
+    public func updateServerVector<S: Scalar>(
         _ server: inout MutableSpan<S>, from own: Span<S>, to next: Span<S>, clients: Int
     ) {}
     /// By default the aggregate counts as it is.

@@ -16,16 +16,16 @@ import Settings
 /// - The authors' grid for a: 0.1, 0.01, 0.001. They average uniformly: server.weighting: uniform.
 /// - Source: Acar et al. 2021, arXiv 2111.04263.
 struct FedDyn: DriftCorrection {
-    let pull: Double
+    let proximalWeight: Double
 
     init(_ settings: Settings) {
-        pull = settings.number(
+        proximalWeight = settings.number(
             "a", default: 0.01, in: .positive, "a of the terms of the local loss")
     }
 
     var keepsVectors: Bool { true }
     var averagesUniformly: Bool { true }
-    var needsPlainServer: Bool { true }
+    var needsUnitServerStep: Bool { true }
 
     func makeOffset<S: Scalar>(
         _ offset: inout MutableSpan<S>, server: Span<S>, own: Span<S>
@@ -35,12 +35,12 @@ struct FedDyn: DriftCorrection {
         offset.set(to: own, times: 0, minus: own)
     }
 
-    func advanceOwn<S: Scalar>(
+    func updateClientVector<S: Scalar>(
         _ next: inout MutableSpan<S>, own: Span<S>, offset: Span<S>, update: Span<S>,
         _ work: LocalWork
     ) {
         // q_i is minus the offset.
-        next.set(to: update, times: S(-pull), minus: offset)
+        next.set(to: update, times: S(-proximalWeight), minus: offset)
     }
 
     func correctAggregate<S: Scalar>(

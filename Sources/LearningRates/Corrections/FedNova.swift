@@ -20,27 +20,30 @@ import Settings
 /// - Costs nothing on the clients but FedProx's term where μ > 0; sends A_i.
 /// - Source: Wang et al. 2020, arXiv 2007.07481.
 struct FedNova: DriftCorrection {
-    let pull: Double
+    let proximalWeight: Double
     private var momentum = 0.0
 
     init(_ settings: Settings) {
-        pull = settings.number(
+        proximalWeight = settings.number(
             "mu", default: 0, in: .nonNegative,
             "μ of a proximal term in the local loss, as FedProx's"
         )
     }
 
-    func objection(to optimizer: any Optimizer, _ scheduler: any ClientScheduler) -> String? {
-        guard let ball = optimizer.heavyBall, ball.isPlain, pull == 0 || ball.momentum == 0 else {
+    func incompatibility(with optimizer: any Optimizer, _ scheduler: any ClientScheduler) -> String?
+    {
+        guard let ball = optimizer.heavyBall, ball.isPlain,
+            proximalWeight == 0 || ball.momentum == 0
+        else {
             return
                 "fednova knows the effective steps of gradient descent, with heavy-ball momentum or"
                 + " with mu above 0 (not both); use client.optimizer: sgd accordingly"
         }
-        return objection(toScopeOf: scheduler, "fednova")
-            ?? objection(toVelocityOf: optimizer, scheduler, "fednova")
+        return incompatibility(withScopeOf: scheduler, "fednova")
+            ?? incompatibility(withVelocityOf: optimizer, scheduler, "fednova")
     }
 
-    func concern(_ optimizer: any Optimizer, _ scheduler: any ClientScheduler) -> String? {
+    func rateWarning(_ optimizer: any Optimizer, _ scheduler: any ClientScheduler) -> String? {
         guard scheduler.needs.adaptsMomentum else { return nil }
         return
             "fednova counts each client's effective steps from the momentum of each step, since the"
@@ -53,14 +56,14 @@ struct FedNova: DriftCorrection {
 
     func effectiveSteps(_ work: LocalWork) -> Double? {
         guard work.steps > 0, work.sentRate > 0 else { return 1 }
-        if pull > 0 || momentum > 0, let uneven = work.effectiveRate {
+        if proximalWeight > 0 || momentum > 0, let uneven = work.effectiveRate {
             return divisor(uneven / work.sentRate)
         }
         let steps = Double(work.steps)
         let ratio = work.meanRate / work.sentRate
         let effective: Double
-        if pull > 0 {
-            let shrinking = work.meanRate * pull
+        if proximalWeight > 0 {
+            let shrinking = work.meanRate * proximalWeight
             effective =
                 shrinking > 0 ? (1 - Double.pow(1 - shrinking, work.steps)) / shrinking : steps
         } else if momentum > 0 {
@@ -77,6 +80,6 @@ struct FedNova: DriftCorrection {
     private func divisor(_ steps: Double) -> Double { steps.isFinite && steps > 0 ? steps : 1 }
 
     func effectiveMean(_ work: LocalWork) -> Double {
-        pull > 0 && work.steps > 0 ? Double(work.steps) : effectiveSteps(work) ?? 1
+        proximalWeight > 0 && work.steps > 0 ? Double(work.steps) : effectiveSteps(work) ?? 1
     }
 }

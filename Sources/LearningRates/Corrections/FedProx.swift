@@ -10,10 +10,10 @@ import Settings
 /// - The authors' grid: 0.001, 0.01, 0.1, 1.
 /// - Source: Li et al. 2020, arXiv 1812.06127.
 struct FedProx: DriftCorrection {
-    let pull: Double
+    let proximalWeight: Double
 
     init(_ settings: Settings) {
-        pull = settings.number(
+        proximalWeight = settings.number(
             "mu", default: 0.01, in: .nonNegative, "μ of the term μ/2 |w - w_t|^2 in the local loss"
         )
     }

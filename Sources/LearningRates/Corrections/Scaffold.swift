@@ -39,7 +39,8 @@ struct Scaffold: DriftCorrection {
     var vectorsUp: Int { 1 }
     var averagesUniformly: Bool { true }
 
-    func objection(to optimizer: any Optimizer, _ scheduler: any ClientScheduler) -> String? {
+    func incompatibility(with optimizer: any Optimizer, _ scheduler: any ClientScheduler) -> String?
+    {
         let isLinear = optimizer.heavyBall != nil
         guard optimizer.isPlainDescent || countsEffectiveSteps && isLinear else {
             let remedy =
@@ -50,8 +51,8 @@ struct Scaffold: DriftCorrection {
                 "scaffold takes the clients' mean gradient from their updates, which is right for"
                 + " plain gradient descent only; \(remedy)"
         }
-        return objection(toScopeOf: scheduler, "scaffold")
-            ?? objection(toVelocityOf: optimizer, scheduler, "scaffold")
+        return incompatibility(withScopeOf: scheduler, "scaffold")
+            ?? incompatibility(withVelocityOf: optimizer, scheduler, "scaffold")
     }
 
     /// s_i: what the update of a constant gradient is that many times.
@@ -69,7 +70,7 @@ struct Scaffold: DriftCorrection {
         offset.set(to: server, minus: own)
     }
 
-    func advanceOwn<S: Scalar>(
+    func updateClientVector<S: Scalar>(
         _ next: inout MutableSpan<S>, own: Span<S>, offset: Span<S>, update: Span<S>,
         _ work: LocalWork
     ) {
@@ -84,7 +85,7 @@ struct Scaffold: DriftCorrection {
         }
     }
 
-    func advanceServer<S: Scalar>(
+    func updateServerVector<S: Scalar>(
         _ server: inout MutableSpan<S>, from own: Span<S>, to next: Span<S>, clients: Int
     ) {
         let share = S(1 / Double(clients))

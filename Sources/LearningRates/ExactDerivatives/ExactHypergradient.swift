@@ -1,11 +1,11 @@
 public import LinearAlgebra
 
 /// A problem whose batches can be chosen again, so that steps on it can be retraced.
-public protocol RetraceableProblem: LocalProblem, ~Copyable {
+public protocol ReplayableObjective: LocalObjective, ~Copyable {
     /// Makes the batch of step k = 0, 1, … that of `gradient` and the products.
-    mutating func select(step: Int, _ slots: inout Slots<S>)
+    mutating func select(step: Int, _ slots: inout VectorBlock<S>)
     /// Makes all samples that E is measured on the validation batch.
-    mutating func selectAllValidation(_ slots: inout Slots<S>)
+    mutating func selectAllValidation(_ slots: inout VectorBlock<S>)
 }
 
 /// Steps at a constant rate, from given weights and cleared buffers.
@@ -23,12 +23,12 @@ public struct UnrolledSteps: Sendable {
     }
 
     // Places of the vectors of both directions.
-    static let outer = Slot.own(0)
-    static let inner = Slot.own(1)
+    static let outer = VectorName.scheduler(0)
+    static let inner = VectorName.scheduler(1)
     static let states = 2
-    static let later = Slot.own(4)
+    static let later = VectorName.scheduler(4)
 
-    /// What a `Step` for these derivatives needs.
+    /// What a `StepContext` for these derivatives needs.
     public static var needs: SchedulerNeeds {
         var needs = SchedulerNeeds()
         (needs.vectors, needs.validation, needs.secondDerivatives) = (5, true, true)

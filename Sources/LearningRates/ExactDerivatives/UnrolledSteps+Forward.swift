@@ -12,8 +12,8 @@ extension UnrolledSteps {
     ///
     /// - Parameter step: planned with `UnrolledSteps.needs` and this optimizer.
     /// - Returns: nil where a loss is not finite.
-    public func running<P: RetraceableProblem & ~Copyable>(
-        _ hyperparameter: SharedHyperparameter, _ step: inout Step<P.S>, _ problem: inout P
+    public func running<P: ReplayableObjective & ~Copyable>(
+        _ hyperparameter: SharedHyperparameter, _ step: inout StepContext<P.S>, _ problem: inout P
     ) -> RunningHypergradient? {
         var result = RunningHypergradient()
         step.clearBuffers()
@@ -24,7 +24,7 @@ extension UnrolledSteps {
             takeTangent(hyperparameter, direction, isFirst: index == 0, &step, &problem)
             step.move(along: direction)
             problem.selectAllValidation(&step.slots)
-            let (weights, gradient) = (step.place(.weights), step.place(Self.inner))
+            let (weights, gradient) = (step.vector(.weights), step.vector(Self.inner))
             let loss = problem.validationGradient(&step.slots, at: weights, into: gradient)
             guard loss.sum.isFinite else { return nil }
             result.losses.append(loss.mean)
@@ -37,7 +37,7 @@ extension UnrolledSteps {
 
     /// v_k, before the direction takes its place; with m = 0 it is the gradient of the step before.
     private func keepVelocity<S: Scalar>(
-        _ hyperparameter: SharedHyperparameter, _ step: inout Step<S>
+        _ hyperparameter: SharedHyperparameter, _ step: inout StepContext<S>
     ) {
         guard hyperparameter == .momentum, optimizer.heavyBall != nil else { return }
         if hasMomentum {
@@ -47,13 +47,13 @@ extension UnrolledSteps {
         }
     }
 
-    private func takeTangent<P: RetraceableProblem & ~Copyable>(
-        _ hyperparameter: SharedHyperparameter, _ direction: Slot, isFirst: Bool,
-        _ step: inout Step<P.S>, _ problem: inout P
+    private func takeTangent<P: ReplayableObjective & ~Copyable>(
+        _ hyperparameter: SharedHyperparameter, _ direction: VectorName, isFirst: Bool,
+        _ step: inout StepContext<P.S>, _ problem: inout P
     ) {
         let (weights, outer, inner, d) = (
-            step.place(.weights), step.place(Self.outer), step.place(Self.inner),
-            step.place(direction)
+            step.vector(.weights), step.vector(Self.outer), step.vector(Self.inner),
+            step.vector(direction)
         )
         if isFirst {
             step.slots.fill(inner, with: 0)
@@ -73,12 +73,12 @@ extension UnrolledSteps {
     }
 
     /// What m itself multiplies: v_k in the new velocity, and that one in Nesterov's direction.
-    private func addVelocity<S: Scalar>(_ ball: HeavyBall, _ step: inout Step<S>) {
+    private func addVelocity<S: Scalar>(_ ball: HeavyBall, _ step: inout StepContext<S>) {
         let share = ball.isNesterov ? ball.momentum : 1
         step.combine(Self.inner, times: 1, with: Self.later, times: S(share))
         if ball.isNesterov { step.combine(Self.inner, times: 1, with: .buffer(0), times: 1) }
         if ball.momentum > 0 {
-            step.combine(.own(Self.states), times: 1, with: Self.later, times: 1)
+            step.combine(.scheduler(Self.states), times: 1, with: Self.later, times: 1)
         }
     }
 }

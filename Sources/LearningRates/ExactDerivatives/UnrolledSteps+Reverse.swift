@@ -10,8 +10,8 @@ extension UnrolledSteps {
     ///
     /// - Parameter step: planned with `UnrolledSteps.needs` and this optimizer.
     /// - Returns: nil where a loss is not finite; the weights are then somewhere on the way.
-    public func exact<P: RetraceableProblem & ~Copyable>(
-        _ step: inout Step<P.S>, _ problem: inout P
+    public func exact<P: ReplayableObjective & ~Copyable>(
+        _ step: inout StepContext<P.S>, _ problem: inout P
     ) -> ExactHypergradient? {
         var kept: [Kept<P.S>] = []
         var result = ExactHypergradient()
@@ -24,7 +24,7 @@ extension UnrolledSteps {
             step.move(along: direction)
         }
         problem.selectAllValidation(&step.slots)
-        let (weights, outer) = (step.place(.weights), step.place(Self.outer))
+        let (weights, outer) = (step.vector(.weights), step.vector(Self.outer))
         let loss = problem.validationGradient(&step.slots, at: weights, into: outer)
         result.loss = loss.mean
         result.end = step.slots.values(outer).map { Double($0) }
@@ -41,36 +41,36 @@ extension UnrolledSteps {
     }
 
     /// The direction of a step at the weights and buffers as they are before it, and the loss.
-    func direction<P: RetraceableProblem & ~Copyable>(
-        _ index: Int, _ step: inout Step<P.S>, _ problem: inout P
-    ) -> (Slot, loss: Double)? {
+    func direction<P: ReplayableObjective & ~Copyable>(
+        _ index: Int, _ step: inout StepContext<P.S>, _ problem: inout P
+    ) -> (VectorName, loss: Double)? {
         problem.select(step: index, &step.slots)
-        let (weights, gradient) = (step.place(.weights), step.place(.gradient))
+        let (weights, gradient) = (step.vector(.weights), step.vector(.gradient))
         let loss = problem.gradient(&step.slots, at: weights, into: gradient)
         return loss.sum.isFinite ? (optimizer.direction(&step), loss.mean) : nil
     }
 
-    private func keep<S: Scalar>(_ step: borrowing Step<S>) -> Kept<S> {
+    private func keep<S: Scalar>(_ step: borrowing StepContext<S>) -> Kept<S> {
         Kept(
-            weights: step.slots.values(step.place(.weights)),
-            buffers: (0..<optimizer.buffers).map { step.slots.values(step.place(.buffer($0))) })
+            weights: step.slots.values(step.vector(.weights)),
+            buffers: (0..<optimizer.buffers).map { step.slots.values(step.vector(.buffer($0))) })
     }
 
-    private func restore<S: Scalar>(_ kept: Kept<S>, _ index: Int, _ step: inout Step<S>) {
-        step.slots.copy(kept.weights.span, to: step.place(.weights))
+    private func restore<S: Scalar>(_ kept: Kept<S>, _ index: Int, _ step: inout StepContext<S>) {
+        step.slots.copy(kept.weights.span, to: step.vector(.weights))
         for (buffer, values) in kept.buffers.enumerated() {
-            step.slots.copy(values.span, to: step.place(.buffer(buffer)))
+            step.slots.copy(values.span, to: step.vector(.buffer(buffer)))
         }
         step.stepsOfBuffers = index
     }
 
-    private func goBack<P: RetraceableProblem & ~Copyable>(
-        _ index: Int, _ direction: Slot, velocity: [P.S]?, _ step: inout Step<P.S>,
+    private func goBack<P: ReplayableObjective & ~Copyable>(
+        _ index: Int, _ direction: VectorName, velocity: [P.S]?, _ step: inout StepContext<P.S>,
         _ problem: inout P, _ result: inout ExactHypergradient
     ) {
         result.schedule[index] = -step.dot(Self.outer, direction)
         let (a, d) = (
-            step.slots.values(step.place(Self.outer)), step.slots.values(step.place(direction))
+            step.slots.values(step.vector(Self.outer)), step.slots.values(step.vector(direction))
         )
         for parameter in a.indices {
             result.perParameter[parameter] -= Double(a[parameter]) * Double(d[parameter])
@@ -80,11 +80,11 @@ extension UnrolledSteps {
         optimizer.directionAdjoint(&step, Self.inner, states: Self.states)
         if let ball = optimizer.heavyBall, ball.momentum > 0, let velocity {
             // The velocity's adjoint before the step is m times that after it.
-            result.momentum += product(step, .own(Self.states), velocity) / ball.momentum
+            result.momentum += product(step, .scheduler(Self.states), velocity) / ball.momentum
         }
         result.weightDecay += step.dot(Self.inner, .weights)
         let (weights, inner, scratch) = (
-            step.place(.weights), step.place(Self.inner), step.place(.gradient)
+            step.vector(.weights), step.vector(Self.inner), step.vector(.gradient)
         )
         problem.hessianProduct(&step.slots, at: weights, along: inner, into: scratch)
         step.combine(Self.outer, times: 1, with: .gradient, times: 1)
@@ -92,7 +92,7 @@ extension UnrolledSteps {
 
     /// Momentum's part that does not go through the new velocity, with D the direction's adjoint:
     /// ⟨D, v_{k+1}⟩ of Nesterov's; for m = 0, where v_k = g_{k−1}, all of it, ⟨D, g_{k−1}⟩.
-    private func momentumThroughDirection<S: Scalar>(_ step: inout Step<S>) -> Double {
+    private func momentumThroughDirection<S: Scalar>(_ step: inout StepContext<S>) -> Double {
         guard let ball = optimizer.heavyBall else { return 0 }
         if ball.momentum == 0 {
             // D of the step after this one waits for this step's gradient; 0 at the last.
@@ -103,9 +103,9 @@ extension UnrolledSteps {
     }
 
     private func product<S: Scalar>(
-        _ step: borrowing Step<S>, _ slot: Slot, _ other: [S]
+        _ step: borrowing StepContext<S>, _ slot: VectorName, _ other: [S]
     ) -> Double {
-        let values = step.slots.values(step.place(slot))
+        let values = step.slots.values(step.vector(slot))
         return zip(values, other).reduce(0) { $0 + Double($1.0) * Double($1.1) }
     }
 }

@@ -38,20 +38,22 @@ struct AdaGrad: Optimizer {
         isInsideRoot ? (start + epsilon).squareRoot() : start.squareRoot() + epsilon
     }
 
-    func direction<S: Scalar>(_ step: inout Step<S>) -> Slot {
+    func direction<S: Scalar>(_ step: inout StepContext<S>) -> VectorName {
         step.scaledGradient(factors)
     }
 
     var stateTangents: Int { 1 }
 
     func directionTangent<S: Scalar>(
-        _ step: inout Step<S>, _ tangent: Slot, states first: Int, times keep: Double
+        _ step: inout StepContext<S>, _ tangent: VectorName, states first: Int, times keep: Double
     ) {
-        step.scaledTangent(tangent, .own(first), factors, times: keep)
+        step.scaledTangent(tangent, .scheduler(first), factors, times: keep)
     }
 
-    func directionAdjoint<S: Scalar>(_ step: inout Step<S>, _ adjoint: Slot, states first: Int) {
-        step.scaledAdjoint(adjoint, .own(first), factors)
+    func directionAdjoint<S: Scalar>(
+        _ step: inout StepContext<S>, _ adjoint: VectorName, states first: Int
+    ) {
+        step.scaledAdjoint(adjoint, .scheduler(first), factors)
     }
 }
 
@@ -61,11 +63,11 @@ func epsilonInsideRoot(_ settings: Settings) -> Bool {
         "epsilon_inside_root", default: false, "add epsilon under the root, not to the root")
 }
 
-extension Step {
+extension StepContext {
     /// g divided by the root of the squares in buffer 0, into buffer 1.
-    mutating func scaledGradient(_ factors: ScalingFactors) -> Slot {
+    mutating func scaledGradient(_ factors: ScalingFactors) -> VectorName {
         let (gradient, squares, direction) = (
-            place(.gradient), place(.buffer(0)), place(.buffer(1))
+            vector(.gradient), vector(.buffer(0)), vector(.buffer(1))
         )
         slots.scaledGradient(gradient, squares: squares, into: direction, factors)
         return .buffer(1)
@@ -73,10 +75,11 @@ extension Step {
 
     /// The direction's tangent in the gradient's place, with the tangent of the squares.
     mutating func scaledTangent(
-        _ tangent: Slot, _ squaresTangent: Slot, _ factors: ScalingFactors, times keep: Double
+        _ tangent: VectorName, _ squaresTangent: VectorName, _ factors: ScalingFactors,
+        times keep: Double
     ) {
         let (tangent, squaresTangent, gradient, squares) = (
-            place(tangent), place(squaresTangent), place(.gradient), place(.buffer(0))
+            vector(tangent), vector(squaresTangent), vector(.gradient), vector(.buffer(0))
         )
         slots.scaledTangent(
             tangent, squares: squaresTangent, gradient: gradient, squares, factors, times: keep)
@@ -84,10 +87,10 @@ extension Step {
 
     /// The gradient's adjoint in the direction's place, with the adjoint of the squares.
     mutating func scaledAdjoint(
-        _ adjoint: Slot, _ squaresAdjoint: Slot, _ factors: ScalingFactors
+        _ adjoint: VectorName, _ squaresAdjoint: VectorName, _ factors: ScalingFactors
     ) {
         let (adjoint, squaresAdjoint, gradient, squares) = (
-            place(adjoint), place(squaresAdjoint), place(.gradient), place(.buffer(0))
+            vector(adjoint), vector(squaresAdjoint), vector(.gradient), vector(.buffer(0))
         )
         slots.scaledAdjoint(adjoint, squares: squaresAdjoint, gradient: gradient, squares, factors)
     }

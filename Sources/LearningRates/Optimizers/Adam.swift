@@ -63,21 +63,23 @@ struct Adam: Optimizer {
 
     /// ∂d/∂β1 = [(m_old − g) / c1 + m t β1^(t−1) / c1²] / (r + ε), with c = 1 − β^t, and
     /// ∂d/∂β2 = −m̂ / ((r + ε)² 2 r) [(v_old − g²) / c2 + v t β2^(t−1) / c2²], with r = √v̂.
-    func recordSlopes<S: Scalar>(_ step: inout Step<S>) {
+    func recordSlopes<S: Scalar>(_ step: inout StepContext<S>) {
         prepare(&step)
         let slopes = slopes(step)
-        let (g, m, v) = (step.place(.gradient), step.place(.buffer(0)), step.place(.buffer(1)))
-        let (first, second) = (step.place(.own(0)), step.place(.own(1)))
+        let (g, m, v) = (step.vector(.gradient), step.vector(.buffer(0)), step.vector(.buffer(1)))
+        let (first, second) = (step.vector(.scheduler(0)), step.vector(.scheduler(1)))
         step.slots.adamSlopes(g, mean: m, square: v, into: first, second, slopes)
     }
 
-    private func slopes<S: Scalar>(_ step: borrowing Step<S>) -> AdamSlopes {
+    private func slopes<S: Scalar>(_ step: borrowing StepContext<S>) -> AdamSlopes {
         let factors = factors(step)
         guard correctsBias else { return AdamSlopes(factors, mean: 0, square: 0) }
         let t = Double(step.stepsOfBuffers + 1)
-        let square = t * Double.pow(factors.beta2, step.stepsOfBuffers) * factors.square * factors.square
+        let square =
+            t * Double.pow(factors.beta2, step.stepsOfBuffers) * factors.square * factors.square
         return AdamSlopes(
-            factors, mean: t * Double.pow(factors.beta1, step.stepsOfBuffers) * factors.mean * factors.mean,
+            factors,
+            mean: t * Double.pow(factors.beta1, step.stepsOfBuffers) * factors.mean * factors.mean,
             square: square,
             // ε √(1 / (1 − β2^t)) where ε is added to the uncorrected root.
             epsilon: correctsEpsilon ? epsilon * square / (2 * factors.square.squareRoot()) : 0)
@@ -90,18 +92,18 @@ struct Adam: Optimizer {
     }
 
     /// Puts v_0 into its buffer, before the first step; as often as one likes.
-    func prepare<S: Scalar>(_ step: inout Step<S>) {
+    func prepare<S: Scalar>(_ step: inout StepContext<S>) {
         guard step.stepsOfBuffers == 0, initialSquare > 0 else { return }
-        let square = step.place(.buffer(1))
+        let square = step.vector(.buffer(1))
         step.slots.fill(square, with: S(initialSquare))
     }
 
-    func direction<S: Scalar>(_ step: inout Step<S>) -> Slot {
+    func direction<S: Scalar>(_ step: inout StepContext<S>) -> VectorName {
         prepare(&step)
         let factors = factors(step)
         let (gradient, mean, squares, direction) = (
-            step.place(.gradient), step.place(.buffer(0)), step.place(.buffer(1)),
-            step.place(.buffer(2))
+            step.vector(.gradient), step.vector(.buffer(0)), step.vector(.buffer(1)),
+            step.vector(.buffer(2))
         )
         step.slots.adam(gradient, mean: mean, square: squares, into: direction, factors)
         return .buffer(2)
@@ -110,7 +112,7 @@ struct Adam: Optimizer {
     var stateTangents: Int { 2 }
 
     func directionTangent<S: Scalar>(
-        _ step: inout Step<S>, _ tangent: Slot, states first: Int, times keep: Double
+        _ step: inout StepContext<S>, _ tangent: VectorName, states first: Int, times keep: Double
     ) {
         let (at, factors) = (AdamPlaces(step, tangent, states: first), factors(step))
         step.slots.adamTangent(
@@ -118,7 +120,9 @@ struct Adam: Optimizer {
             factors, times: keep)
     }
 
-    func directionAdjoint<S: Scalar>(_ step: inout Step<S>, _ adjoint: Slot, states first: Int) {
+    func directionAdjoint<S: Scalar>(
+        _ step: inout StepContext<S>, _ adjoint: VectorName, states first: Int
+    ) {
         let (at, factors) = (AdamPlaces(step, adjoint, states: first), factors(step))
         step.slots.adamAdjoint(
             at.vector, mean: at.mean, square: at.square, gradient: at.gradient, at.first, at.second,
@@ -126,7 +130,7 @@ struct Adam: Optimizer {
     }
 
     /// The numbers of this step.
-    func factors<S: Scalar>(_ step: borrowing Step<S>) -> AdamFactors {
+    func factors<S: Scalar>(_ step: borrowing StepContext<S>) -> AdamFactors {
         let t = step.stepsOfBuffers + 1
         let (beta1, beta2) = (step.hyperparameters.beta1, step.hyperparameters.beta2)
         let square = correctsBias ? 1 / (1 - Double.pow(beta2, t)) : 1

@@ -12,10 +12,10 @@ struct AdamPlaces {
     let first: Vector
     let second: Vector
 
-    init<S: Scalar>(_ step: borrowing Step<S>, _ vector: Slot, states first: Int) {
-        self.vector = step.place(vector)
-        (mean, square) = (step.place(.own(first)), step.place(.own(first + 1)))
-        gradient = step.place(.gradient)
-        (self.first, second) = (step.place(.buffer(0)), step.place(.buffer(1)))
+    init<S: Scalar>(_ step: borrowing StepContext<S>, _ vector: VectorName, states first: Int) {
+        self.vector = step.vector(vector)
+        (mean, square) = (step.vector(.scheduler(first)), step.vector(.scheduler(first + 1)))
+        gradient = step.vector(.gradient)
+        (self.first, second) = (step.vector(.buffer(0)), step.vector(.buffer(1)))
     }
 }

@@ -21,7 +21,7 @@ public protocol Optimizer: Sendable {
     var tunable: TunableNumbers { get }
     /// Writes ∂d/∂a of this step for each name in `tunable` into the vectors `.own(0)`, `.own(1)`:
     /// with the gradient of the step, before `direction` changes the buffers.
-    func recordSlopes<S: Scalar>(_ step: inout Step<S>)
+    func recordSlopes<S: Scalar>(_ step: inout StepContext<S>)
     /// Its continuous hyperparameters as configured; those in force are the step's.
     var hyperparameters: Hyperparameters { get }
     /// What is added to the root of squares that a gradient is divided by, at the first step; nil
@@ -29,7 +29,7 @@ public protocol Optimizer: Sendable {
     /// parameter moves by about the rate, whatever its gradient.
     var rootOffset: Double? { get }
     /// The direction of this step with the step's hyperparameters, and in which slot it is.
-    func direction<S: Scalar>(_ step: inout Step<S>) -> Slot
+    func direction<S: Scalar>(_ step: inout StepContext<S>) -> VectorName
     /// How many parameter-sized tangents, or adjoints, of its buffers the next two keep; at most 2.
     var stateTangents: Int { get }
     /// Forward mode through `direction`, after it and before the step moves: `tangent` goes from the
@@ -38,11 +38,11 @@ public protocol Optimizer: Sendable {
     ///
     /// Where a root is 0 its derivative is left out: that coordinate never had a gradient.
     func directionTangent<S: Scalar>(
-        _ step: inout Step<S>, _ tangent: Slot, states first: Int, times keep: Double)
+        _ step: inout StepContext<S>, _ tangent: VectorName, states first: Int, times keep: Double)
     /// Reverse mode through `direction`, after it: `adjoint` goes from the direction's adjoint to
     /// the gradient's, the buffers' adjoints from those after the step to those before it.
     func directionAdjoint<S: Scalar>(
-        _ step: inout Step<S>, _ adjoint: Slot, states first: Int)
+        _ step: inout StepContext<S>, _ adjoint: VectorName, states first: Int)
 }
 
 extension Optimizer {
@@ -57,7 +57,7 @@ extension Optimizer {
     /// By default a level above moves the rate alone.
     public var tunable: TunableNumbers { TunableNumbers() }
     /// By default there are no slopes to write.
-    public func recordSlopes<S: Scalar>(_ step: inout Step<S>) {}
+    public func recordSlopes<S: Scalar>(_ step: inout StepContext<S>) {}
     /// By default an optimizer has no hyperparameter beside its rate.
     public var hyperparameters: Hyperparameters { Hyperparameters() }
     /// By default the direction is not divided by a root.

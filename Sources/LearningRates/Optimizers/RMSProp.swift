@@ -35,9 +35,9 @@ struct RMSProp: Optimizer {
     var tunable: TunableNumbers { TunableNumbers([.decay], movesRootOfRate: true) }
 
     /// ∂d/∂γ = −g / ((r + ε)² 2 r) (s_old − g²), with r the root.
-    func recordSlopes<S: Scalar>(_ step: inout Step<S>) {
+    func recordSlopes<S: Scalar>(_ step: inout StepContext<S>) {
         let (g, s, slope) = (
-            step.place(.gradient), step.place(.buffer(0)), step.place(.own(0))
+            step.vector(.gradient), step.vector(.buffer(0)), step.vector(.scheduler(0))
         )
         step.slots.scaledGradientSlope(
             g, squares: s, into: slope, factors(step.hyperparameters.decay))
@@ -49,20 +49,22 @@ struct RMSProp: Optimizer {
         return it
     }
 
-    func direction<S: Scalar>(_ step: inout Step<S>) -> Slot {
+    func direction<S: Scalar>(_ step: inout StepContext<S>) -> VectorName {
         step.scaledGradient(factors(step.hyperparameters.decay))
     }
 
     var stateTangents: Int { 1 }
 
     func directionTangent<S: Scalar>(
-        _ step: inout Step<S>, _ tangent: Slot, states first: Int, times keep: Double
+        _ step: inout StepContext<S>, _ tangent: VectorName, states first: Int, times keep: Double
     ) {
         step.scaledTangent(
-            tangent, .own(first), factors(step.hyperparameters.decay), times: keep)
+            tangent, .scheduler(first), factors(step.hyperparameters.decay), times: keep)
     }
 
-    func directionAdjoint<S: Scalar>(_ step: inout Step<S>, _ adjoint: Slot, states first: Int) {
-        step.scaledAdjoint(adjoint, .own(first), factors(step.hyperparameters.decay))
+    func directionAdjoint<S: Scalar>(
+        _ step: inout StepContext<S>, _ adjoint: VectorName, states first: Int
+    ) {
+        step.scaledAdjoint(adjoint, .scheduler(first), factors(step.hyperparameters.decay))
     }
 }

@@ -48,11 +48,11 @@ struct SGD: Optimizer {
     var tunable: TunableNumbers { TunableNumbers(momentum > 0 ? [.momentum] : []) }
 
     /// Heavy ball: ∂d/∂m = v_old. Nesterov: ∂d/∂m = 2 m v_old + g.
-    func recordSlopes<S: Scalar>(_ step: inout Step<S>) {
-        guard isNesterov else { return step.copy(.buffer(0), to: .own(0)) }
-        step.copy(.gradient, to: .own(0))
+    func recordSlopes<S: Scalar>(_ step: inout StepContext<S>) {
+        guard isNesterov else { return step.copy(.buffer(0), to: .scheduler(0)) }
+        step.copy(.gradient, to: .scheduler(0))
         step.combine(
-            .own(0), times: 1, with: .buffer(0), times: S(2 * step.hyperparameters.momentum))
+            .scheduler(0), times: 1, with: .buffer(0), times: S(2 * step.hyperparameters.momentum))
     }
 
     var detail: String? {
@@ -65,7 +65,7 @@ struct SGD: Optimizer {
         return it
     }
 
-    func direction<S: Scalar>(_ step: inout Step<S>) -> Slot {
+    func direction<S: Scalar>(_ step: inout StepContext<S>) -> VectorName {
         guard momentum > 0 else { return .gradient }
         let momentum = step.hyperparameters.momentum
         guard isNesterov else {
@@ -74,7 +74,7 @@ struct SGD: Optimizer {
             return .buffer(0)
         }
         let (gradient, velocity, direction) = (
-            step.place(.gradient), step.place(.buffer(0)), step.place(.buffer(1))
+            step.vector(.gradient), step.vector(.buffer(0)), step.vector(.buffer(1))
         )
         step.slots.nesterov(
             gradient, momentum: S(momentum), velocity: velocity, into: direction)
@@ -82,34 +82,36 @@ struct SGD: Optimizer {
     }
 
     /// What a gradient counts in the velocity.
-    private func share<S: Scalar>(_ step: borrowing Step<S>) -> Double {
+    private func share<S: Scalar>(_ step: borrowing StepContext<S>) -> Double {
         step.stepsOfBuffers == 0 ? 1 : 1 - dampening
     }
 
     var stateTangents: Int { momentum == 0 ? 0 : 1 }
 
     func directionTangent<S: Scalar>(
-        _ step: inout Step<S>, _ tangent: Slot, states first: Int, times keep: Double
+        _ step: inout StepContext<S>, _ tangent: VectorName, states first: Int, times keep: Double
     ) {
         guard momentum > 0 else { return }
         damp(tangent, &step)
-        let (tangent, velocity) = (step.place(tangent), step.place(.own(first)))
+        let (tangent, velocity) = (step.vector(tangent), step.vector(.scheduler(first)))
         step.slots.momentumTangent(
             tangent, velocity: velocity, momentum: step.hyperparameters.momentum,
             isNesterov: isNesterov, times: keep)
     }
 
-    func directionAdjoint<S: Scalar>(_ step: inout Step<S>, _ adjoint: Slot, states first: Int) {
+    func directionAdjoint<S: Scalar>(
+        _ step: inout StepContext<S>, _ adjoint: VectorName, states first: Int
+    ) {
         guard momentum > 0 else { return }
         defer { damp(adjoint, &step) }
-        let (adjoint, velocity) = (step.place(adjoint), step.place(.own(first)))
+        let (adjoint, velocity) = (step.vector(adjoint), step.vector(.scheduler(first)))
         step.slots.momentumAdjoint(
             adjoint, velocity: velocity, momentum: step.hyperparameters.momentum,
             isNesterov: isNesterov)
     }
 
     /// A derivative in the gradient from one in its share of the velocity, or the other way round.
-    private func damp<S: Scalar>(_ derivative: Slot, _ step: inout Step<S>) {
+    private func damp<S: Scalar>(_ derivative: VectorName, _ step: inout StepContext<S>) {
         guard dampening > 0 else { return }
         step.combine(derivative, times: S(share(step)), with: .gradient, times: 0)
     }

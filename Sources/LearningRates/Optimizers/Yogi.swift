@@ -36,16 +36,16 @@ struct Yogi: Optimizer {
         return it
     }
 
-    private func factors<S: Scalar>(_ step: borrowing Step<S>) -> AdamFactors {
+    private func factors<S: Scalar>(_ step: borrowing StepContext<S>) -> AdamFactors {
         AdamFactors(
             beta1: step.hyperparameters.beta1, beta2: step.hyperparameters.beta2, mean: 1,
             square: 1, epsilon: tau)
     }
 
-    func direction<S: Scalar>(_ step: inout Step<S>) -> Slot {
+    func direction<S: Scalar>(_ step: inout StepContext<S>) -> VectorName {
         let (gradient, mean, squares, direction) = (
-            step.place(.gradient), step.place(.buffer(0)), step.place(.buffer(1)),
-            step.place(.buffer(2))
+            step.vector(.gradient), step.vector(.buffer(0)), step.vector(.buffer(1)),
+            step.vector(.buffer(2))
         )
         if step.stepsOfBuffers == 0, initialSquare > 0 {
             step.slots.fill(squares, with: S(initialSquare))
@@ -58,7 +58,7 @@ struct Yogi: Optimizer {
     var stateTangents: Int { 2 }
 
     func directionTangent<S: Scalar>(
-        _ step: inout Step<S>, _ tangent: Slot, states first: Int, times keep: Double
+        _ step: inout StepContext<S>, _ tangent: VectorName, states first: Int, times keep: Double
     ) {
         let (at, factors) = (AdamPlaces(step, tangent, states: first), factors(step))
         step.slots.yogiTangent(
@@ -66,7 +66,9 @@ struct Yogi: Optimizer {
             factors, times: keep)
     }
 
-    func directionAdjoint<S: Scalar>(_ step: inout Step<S>, _ adjoint: Slot, states first: Int) {
+    func directionAdjoint<S: Scalar>(
+        _ step: inout StepContext<S>, _ adjoint: VectorName, states first: Int
+    ) {
         let (at, factors) = (AdamPlaces(step, adjoint, states: first), factors(step))
         step.slots.yogiAdjoint(
             at.vector, mean: at.mean, square: at.square, gradient: at.gradient, at.first, at.second,

@@ -37,7 +37,7 @@ struct RateBounds: Sendable {
     }
 
     /// A proposed rate after the guard.
-    func hold(_ proposed: Double, was rate: Double, around start: Double) -> RateChange {
+    func clip(_ proposed: Double, keeping rate: Double, around start: Double) -> RateChange {
         guard proposed.isFinite else { return RateChange(rate: rate, wasUndefined: true) }
         let (lower, upper) = limits(around: start)
         if proposed < lower { return RateChange(rate: lower, bound: .lower) }

@@ -5,7 +5,7 @@ public struct RoundSummary: Equatable, Sendable {
     /// ‖Δ_t‖², the squared norm of the aggregate before any global rate.
     public var squaredNorm: Double
     /// ⟨Δ_t, Δ_{t−1}⟩; nil in the first round.
-    public var alignment: Double?
+    public var productWithPrevious: Double?
     /// ‖Δ_{t−1}‖²; nil in the first round.
     public var previousSquaredNorm: Double?
     /// Products with the other vectors that the scheduler names; without those that do not exist
@@ -21,7 +21,7 @@ public struct RoundSummary: Equatable, Sendable {
     ) {
         self.round = round
         self.squaredNorm = squaredNorm
-        self.alignment = alignment
+        self.productWithPrevious = alignment
         self.previousSquaredNorm = previousSquaredNorm
         self.updates = updates
     }
@@ -29,7 +29,7 @@ public struct RoundSummary: Equatable, Sendable {
     /// ⟨Δ_t, v⟩; nil where v does not exist yet.
     public func product(with vector: ReferenceVector) -> Double? {
         vector == .previousAggregate
-            ? alignment : references.first { $0.vector == vector }?.product
+            ? productWithPrevious : references.first { $0.vector == vector }?.product
     }
 
     /// The cosine of Δ_t and v; nil where it is not defined.
@@ -41,8 +41,8 @@ public struct RoundSummary: Equatable, Sendable {
 
     /// The cosine of Δ_t and Δ_{t−1}; nil where it is not defined.
     public var cosine: Double? {
-        guard let alignment, let previousSquaredNorm else { return nil }
-        return LearningRates.cosine(alignment, squaredNorm, previousSquaredNorm)
+        guard let productWithPrevious, let previousSquaredNorm else { return nil }
+        return LearningRates.cosine(productWithPrevious, squaredNorm, previousSquaredNorm)
     }
 
     /// Σ p_i ‖Δ_i‖² / ‖Δ_t‖²: 1 if all updates are equal, and larger the more they differ; nil if

@@ -15,7 +15,7 @@ public protocol ServerScheduler: Sendable, Saved {
     func localRate(round: Int) -> Double
     /// α_t for the aggregate of this round, and β for the next. Called once a round that is not
     /// void, in order. The rate must be finite, whatever the numbers are.
-    mutating func decideRates(after summary: RoundSummary) -> ServerDecision
+    mutating func decideRates(after summary: RoundSummary) -> RateDecision
 }
 
 extension ServerScheduler {

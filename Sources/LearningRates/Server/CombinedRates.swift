@@ -56,7 +56,7 @@ struct CombinedRates: ServerScheduler {
 
     func localRate(round: Int) -> Double { local.localRate(round: round) }
 
-    mutating func decideRates(after summary: RoundSummary) -> ServerDecision {
+    mutating func decideRates(after summary: RoundSummary) -> RateDecision {
         var decision = global.decideRates(after: summary)
         decision.localChange = local.decideRates(after: summary).localChange
         return decision

@@ -15,7 +15,7 @@ struct ConstantRates: ServerScheduler {
 
     var needs: ServerNeeds { ServerNeeds() }
 
-    func decideRates(after summary: RoundSummary) -> ServerDecision {
-        ServerDecision(rate: start.global)
+    func decideRates(after summary: RoundSummary) -> RateDecision {
+        RateDecision(rate: start.global)
     }
 }

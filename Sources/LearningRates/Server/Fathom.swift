@@ -54,20 +54,20 @@ struct Fathom: ServerScheduler {
 
     func localRate(round: Int) -> Double { rate ?? start.local }
 
-    mutating func decideRates(after summary: RoundSummary) -> ServerDecision {
+    mutating func decideRates(after summary: RoundSummary) -> RateDecision {
         guard summary.product(with: average) != nil else {
-            return ServerDecision(rate: start.global)
+            return RateDecision(rate: start.global)
         }
         let before = rate ?? start.local
         guard let cosine = summary.cosine(with: average) else {
-            return ServerDecision(
+            return RateDecision(
                 rate: start.global, localChange: RateChange(rate: before, wasUndefined: true))
         }
         // A cosine that rounding put above 1 is 1.
         let proposed = before * Double.exp(hyperRate * min(max(cosine, -1), 1))
-        let change = bounds.hold(proposed, was: before, around: start.local)
+        let change = bounds.clip(proposed, keeping: before, around: start.local)
         rate = change.rate
-        return ServerDecision(rate: start.global, localChange: change)
+        return RateDecision(rate: start.global, localChange: change)
     }
 
     func save(to writer: inout ByteWriter) { writer.write(rate) }

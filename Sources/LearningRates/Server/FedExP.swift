@@ -54,7 +54,7 @@ struct FedExP: ServerScheduler {
 
     var startProblems: [StartProblem] { extrapolation.startProblems }
 
-    func decideRates(after summary: RoundSummary) -> ServerDecision {
+    func decideRates(after summary: RoundSummary) -> RateDecision {
         let added = epsilon * Double.pow(epsilonDecay, Int(summary.round))
         let mean = summary.updates.meanSquaredNorm ?? 0
         let factor = mean / (2 * (summary.squaredNorm + added))

@@ -45,7 +45,7 @@ struct FedExProx: ServerScheduler {
 
     var startProblems: [StartProblem] { extrapolation.startProblems }
 
-    func decideRates(after summary: RoundSummary) -> ServerDecision {
+    func decideRates(after summary: RoundSummary) -> RateDecision {
         extrapolation.decision(start.global, times: summary.diversity)
     }
 }

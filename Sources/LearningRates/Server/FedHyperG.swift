@@ -98,7 +98,7 @@ struct FedHyperG: ServerScheduler {
         }
     }
 
-    mutating func decideRates(after summary: RoundSummary) -> ServerDecision {
+    mutating func decideRates(after summary: RoundSummary) -> RateDecision {
         guard let product = summary.product(with: reference) else {
             return decision(rate ?? startRate, nil)
         }
@@ -109,12 +109,12 @@ struct FedHyperG: ServerScheduler {
         return decision(change.rate, change)
     }
 
-    private func decision(_ rate: Double, _ change: RateChange?) -> ServerDecision {
-        var decision = ServerDecision(
+    private func decision(_ rate: Double, _ change: RateChange?) -> RateDecision {
+        var decision = RateDecision(
             rate: scalesAggregates ? start.global : rate, globalChange: change)
         if scalesAggregates { decision.aggregateScale = rate }
         // The code's first step has the rate 1 whatever the start.
-        if isCodeMomentum { decision.plainRate = 1 }
+        if isCodeMomentum { decision.aggregateRate = 1 }
         return decision
     }
 

@@ -64,9 +64,9 @@ struct FedHyperSL: ServerScheduler {
 
     func localRate(round: Int) -> Double { rate ?? start.local }
 
-    mutating func decideRates(after summary: RoundSummary) -> ServerDecision {
+    mutating func decideRates(after summary: RoundSummary) -> RateDecision {
         guard let alignment = summary.product(with: .previousAggregate) else {
-            return ServerDecision(rate: start.global)
+            return RateDecision(rate: start.global)
         }
         let product = rawStep == .factor ? start.local * alignment : alignment
         let isHeld = rule.form != .releasedCode
@@ -78,7 +78,7 @@ struct FedHyperSL: ServerScheduler {
         // An undefined product leaves the rate where it is, not where the sum is.
         if change.wasUndefined, !isHeld { change.rate = before }
         rate = change.rate
-        return ServerDecision(rate: start.global, localChange: change)
+        return RateDecision(rate: start.global, localChange: change)
     }
 
     func save(to writer: inout ByteWriter) {

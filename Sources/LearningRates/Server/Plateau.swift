@@ -76,12 +76,12 @@ struct Plateau: ServerScheduler {
 
     func localRate(round: Int) -> Double { rate.isLocal ? start.local * multiple : start.local }
 
-    mutating func decideRates(after summary: RoundSummary) -> ServerDecision {
-        if let loss = summary.updates.startLoss, loss.isFinite { note(loss) }
-        return ServerDecision(rate: rate.isGlobal ? start.global * multiple : start.global)
+    mutating func decideRates(after summary: RoundSummary) -> RateDecision {
+        if let loss = summary.updates.startLoss, loss.isFinite { record(loss) }
+        return RateDecision(rate: rate.isGlobal ? start.global * multiple : start.global)
     }
 
-    private mutating func note(_ loss: Double) {
+    private mutating func record(_ loss: Double) {
         if losses.count == window { losses.removeFirst() }
         losses.append(loss)
         if rest > 0 {

@@ -8,7 +8,7 @@ public import LinearAlgebra
 /// the vectors that it names; both travel with the task and the report, so a client process holds
 /// nothing.
 ///
-/// The order of a step is that of `LocalSteps.take`.
+/// The order of a step is that of `LocalOptimization.take`.
 public protocol ClientScheduler: Sendable, Saved {
     /// What must be kept for it, and what others must know about it; read after `start`.
     var needs: SchedulerNeeds { get }
@@ -17,31 +17,31 @@ public protocol ClientScheduler: Sendable, Saved {
     /// The vectors that it carries from a client's round to the client's next one.
     var carried: CarriedVectors { get }
     /// Why it can't work with this optimizer and this weight decay, and what would do; nil if it can.
-    func objection(to optimizer: any Optimizer, weightDecay: Double) -> String?
+    func incompatibility(with optimizer: any Optimizer, weightDecay: Double) -> String?
     /// Why it can't work with a model that is cut like this, and what would do; nil if it can.
-    func objection(to groups: ParameterGroups) -> String?
+    func incompatibility(with groups: ParameterGroups) -> String?
     /// Receives the configured start rate β_0 > 0; called once, before everything but `objection`.
     mutating func start(localRate: Double, optimizer: any Optimizer)
     /// Before a round's first step: the step has the rate β_t that the server sent, or all vectors
     /// that were carried over.
-    mutating func beginRound<P: LocalProblem & ~Copyable>(
-        _ step: inout Step<P.S>, _ problem: inout P)
+    mutating func beginRound<P: LocalObjective & ~Copyable>(
+        _ step: inout StepContext<P.S>, _ problem: inout P)
     /// The vectors whose inner products with this step's gradient `adaptRates` reads from
     /// `step.products`. They are computed together with the gradient, which is cheaper. Nil means
     /// none.
-    func partners<S: Scalar>(_ step: borrowing Step<S>) -> GradientPartners?
+    func gradientProducts<S: Scalar>(_ step: borrowing StepContext<S>) -> GradientProducts?
     /// After the gradient of a step, before the optimizer sees it: may change the step's rate.
-    mutating func adaptRates<P: LocalProblem & ~Copyable>(
-        _ step: inout Step<P.S>, _ problem: inout P)
+    mutating func adaptRates<P: LocalObjective & ~Copyable>(
+        _ step: inout StepContext<P.S>, _ problem: inout P)
     /// After the direction of a step, before the weights move along it.
-    mutating func didComputeDirection<P: LocalProblem & ~Copyable>(
-        _ direction: Slot, _ step: inout Step<P.S>, _ problem: inout P)
+    mutating func didComputeDirection<P: LocalObjective & ~Copyable>(
+        _ direction: VectorName, _ step: inout StepContext<P.S>, _ problem: inout P)
     /// After the weights moved: `step.index` already counts the step.
-    mutating func didMoveWeights<P: LocalProblem & ~Copyable>(
-        _ step: inout Step<P.S>, _ problem: inout P)
+    mutating func didMoveWeights<P: LocalObjective & ~Copyable>(
+        _ step: inout StepContext<P.S>, _ problem: inout P)
     /// After a round's last step, before it is saved.
-    mutating func endRound<P: LocalProblem & ~Copyable>(
-        _ step: inout Step<P.S>, _ problem: inout P)
+    mutating func endRound<P: LocalObjective & ~Copyable>(
+        _ step: inout StepContext<P.S>, _ problem: inout P)
 }
 
 extension ClientScheduler {
@@ -54,27 +54,31 @@ extension ClientScheduler {
     /// All that `carried` may ever name: what room is made for. Read after `start`.
     public var mayCarry: CarriedVectors { needs.mayCarry ?? carried }
     /// By default a rule works with every optimizer.
-    public func objection(to optimizer: any Optimizer, weightDecay: Double) -> String? { nil }
+    public func incompatibility(with optimizer: any Optimizer, weightDecay: Double) -> String? {
+        nil
+    }
     /// By default a rule works with every model.
-    public func objection(to groups: ParameterGroups) -> String? { nil }
+    public func incompatibility(with groups: ParameterGroups) -> String? { nil }
     /// By default the start rate is not stored: the round's rate is enough.
     public mutating func start(localRate: Double, optimizer: any Optimizer) {}
     /// By default the round starts with the rate that the server sent.
-    public mutating func beginRound<P: LocalProblem & ~Copyable>(
-        _ step: inout Step<P.S>, _ problem: inout P
+    public mutating func beginRound<P: LocalObjective & ~Copyable>(
+        _ step: inout StepContext<P.S>, _ problem: inout P
     ) {}
     /// By default no product is computed together with the gradient.
-    public func partners<S: Scalar>(_ step: borrowing Step<S>) -> GradientPartners? { nil }
+    public func gradientProducts<S: Scalar>(_ step: borrowing StepContext<S>) -> GradientProducts? {
+        nil
+    }
     /// By default a direction changes nothing.
-    public mutating func didComputeDirection<P: LocalProblem & ~Copyable>(
-        _ direction: Slot, _ step: inout Step<P.S>, _ problem: inout P
+    public mutating func didComputeDirection<P: LocalObjective & ~Copyable>(
+        _ direction: VectorName, _ step: inout StepContext<P.S>, _ problem: inout P
     ) {}
     /// By default a move of the weights changes nothing.
-    public mutating func didMoveWeights<P: LocalProblem & ~Copyable>(
-        _ step: inout Step<P.S>, _ problem: inout P
+    public mutating func didMoveWeights<P: LocalObjective & ~Copyable>(
+        _ step: inout StepContext<P.S>, _ problem: inout P
     ) {}
     /// By default the end of a round changes nothing.
-    public mutating func endRound<P: LocalProblem & ~Copyable>(
-        _ step: inout Step<P.S>, _ problem: inout P
+    public mutating func endRound<P: LocalObjective & ~Copyable>(
+        _ step: inout StepContext<P.S>, _ problem: inout P
     ) {}
 }

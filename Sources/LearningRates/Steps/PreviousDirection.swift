@@ -6,16 +6,16 @@ struct PreviousDirection: Saved {
     /// The optimizer's buffers; set before anything else.
     var bufferCount = 0
     /// Where the last step's direction was; nil before the first one.
-    var slot: Slot?
+    var slot: VectorName?
 
     /// What must be carried beside the optimizer's buffers: the gradient, where it is the direction.
-    var carried: [Slot] { slot == .gradient ? [.gradient] : [] }
+    var carried: [VectorName] { slot == .gradient ? [.gradient] : [] }
 
     /// All that `carried` may ever name: without buffers a direction is always the gradient.
-    var mayCarry: [Slot] { bufferCount == 0 ? [.gradient] : [] }
+    var mayCarry: [VectorName] { bufferCount == 0 ? [.gradient] : [] }
 
     /// Tells a step that begins what was carried into it.
-    func begin<S>(_ step: inout Step<S>) {
+    func begin<S>(_ step: inout StepContext<S>) {
         // The first step keeps the carried gradient as the previous one.
         if let slot { step.previousDirection = slot == .gradient ? .previousGradient : slot }
     }

@@ -6,7 +6,7 @@ public struct SchedulerNeeds: Equatable, Sendable {
     /// That `step.previousDirection`, d_{k−1}, is still there at the next step.
     public var previousDirection = false
     /// `.movement`, Δ_{t−1}.
-    public var movement = false
+    public var previousAggregate = false
     /// How many vectors of its own.
     public var vectors = 0
     /// Which parameters share a rate; `.rates` is there for `.parameter`.
@@ -25,7 +25,7 @@ public struct SchedulerNeeds: Equatable, Sendable {
     /// Whether it does not use the rate that the server sends.
     public var ignoresSentRate = false
     /// Which scheduler state a client keeps for its next round.
-    public var carry = Carry.reset
+    public var carry = CarryOver.reset
     /// The most vectors that `carried` may name after any round; nil if it always names the same.
     public var mayCarry: CarriedVectors?
     /// The form of its hypergradient, where there are several.

@@ -1,12 +1,12 @@
 public import LinearAlgebra
 
-extension Step {
+extension StepContext {
     /// Places of a step's vectors, planned before the block is made.
-    public struct Places: Sendable {
+    public struct Vectors: Sendable {
         let weights: Vector
         let gradient: Vector
         let previousGradient: Vector
-        let movement: Vector
+        let previousAggregate: Vector
         let rates: Vector
         let buffers: [Vector]
         let own: [Vector]
@@ -21,7 +21,7 @@ extension Step {
         ///   - needs: what the scheduler needs.
         ///   - optimizer: for its buffers.
         public init(
-            in plan: inout SlotsLayout, _ groups: ParameterGroups, _ needs: SchedulerNeeds,
+            in plan: inout BlockLayout, _ groups: ParameterGroups, _ needs: SchedulerNeeds,
             _ optimizer: any Optimizer
         ) {
             func vector(if isNeeded: Bool) -> Vector {
@@ -32,7 +32,7 @@ extension Step {
             // The direction of plain gradient descent is the gradient: it is in no buffer.
             previousGradient = vector(
                 if: needs.previousGradient || needs.previousDirection && optimizer.buffers == 0)
-            movement = vector(if: needs.movement)
+            previousAggregate = vector(if: needs.previousAggregate)
             rates = vector(if: needs.scope == .parameter)
             buffers = (0..<optimizer.buffers).map { _ in plan.vector(groups.count) }
             own = (0..<needs.vectors).map { _ in plan.vector(groups.count) }

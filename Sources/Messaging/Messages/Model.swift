@@ -51,17 +51,17 @@ public struct ModelParts: OptionSet, Sendable {
     public init(rawValue: UInt8) { self.rawValue = rawValue }
 
     /// The last movement of the model, Δ_{t−1}.
-    public static let movement = ModelParts(rawValue: 1)
+    public static let previousAggregate = ModelParts(rawValue: 1)
     /// The server's vector of the drift correction.
     public static let correction = ModelParts(rawValue: 2)
     /// Both vectors beside the weights.
-    public static let all: ModelParts = [.movement, .correction]
+    public static let all: ModelParts = [.previousAggregate, .correction]
 
     /// How many vectors a model with these parts has: the weights count, too.
     public var vectorCount: Int { 1 + rawValue.nonzeroBitCount }
 
     /// Where the correction's vector is among the vectors.
-    public var correctionIndex: Int { contains(.movement) ? 2 : 1 }
+    public var correctionIndex: Int { contains(.previousAggregate) ? 2 : 1 }
 }
 
 extension ByteReader {

@@ -122,7 +122,7 @@ extension ClientTraces: WireField {
         self.init(stride: try reader.integer(), rates: try reader.doubleList())
         let count = try reader.count(size: 12)
         for _ in 0..<count {
-            readings.append(Reading(name: try reader.text(), value: try reader.double()))
+            readings.append(TracedValue(name: try reader.text(), value: try reader.double()))
         }
     }
 }

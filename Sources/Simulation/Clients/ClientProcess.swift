@@ -85,12 +85,12 @@ public enum ClientProcess {
                 if let lifeline, poller.isReady(lifeline) { return .stopped }
                 if poller.isReady(connection) {
                     while let event = try socket.nextConnectionEvent() {
-                        try take(event, socket)
+                        try handle(event, socket)
                     }
                 }
                 while let received = try socket.receive() {
                     lastWord = monotonicSeconds()
-                    if let ending = try take(received, socket) { return ending }
+                    if let ending = try handle(received, socket) { return ending }
                 }
                 // Who has a lifeline is told when the coordinator is gone; it may just be stopped.
                 if !isConnected, lifeline == nil,
@@ -105,7 +105,7 @@ public enum ClientProcess {
         }
 
         /// A new connection is a new peer to the router: it must be told again who this is.
-        private mutating func take(_ event: ConnectionEvent, _ socket: borrowing ZeroMQSocket)
+        private mutating func handle(_ event: ConnectionEvent, _ socket: borrowing ZeroMQSocket)
             throws
         {
             switch event {
@@ -123,7 +123,7 @@ public enum ClientProcess {
             }
         }
 
-        private mutating func take(_ received: Received, _ socket: borrowing ZeroMQSocket) throws
+        private mutating func handle(_ received: Received, _ socket: borrowing ZeroMQSocket) throws
             -> Ending?
         {
             guard case .message(_, let header, let bodies) = received else {
@@ -148,7 +148,7 @@ public enum ClientProcess {
                 let ready = Message.ready(Message.Ready(run: welcome.run))
                 try send(ClientSession.Reply(ready), socket)
             case .model(let model):
-                session.take(model, body: bodies.first.map { .received($0) })
+                session.receive(model, body: bodies.first.map { .received($0) })
             case .task(let task):
                 let signs = signs
                 let carried = bodies.first.map { ClientSession.Body.received($0) }

@@ -124,7 +124,7 @@ package struct ClientSession: ~Copyable {
     ///
     /// - Returns: why it can't be used, if so; tasks that need it then fail with this reason.
     @discardableResult
-    package mutating func take(_ message: Message.Model, body: Body?) -> String? {
+    package mutating func receive(_ message: Message.Model, body: Body?) -> String? {
         modelProblem = keep(message, body)
         if modelProblem != nil { model = nil }
         return modelProblem
@@ -224,11 +224,12 @@ package struct ClientSession: ~Copyable {
         _ carried: CarriedSource, into update: inout MutableSpan<Float>,
         carrying next: inout MutableSpan<Float>, _ progressed: () -> Void
     ) throws(TaskFailure) -> ClientReport {
-        try model.withVectors { weights, movement, server throws(TaskFailure) in
+        try model.withVectors { weights, previousAggregate, server throws(TaskFailure) in
             try carried.withFloats { carried throws(TaskFailure) in
                 guard
-                    let report = try trainer?.run(
-                        task, weights: weights, movement: model.hasMovement ? movement : nil,
+                    let report = try trainer?.trainClient(
+                        task, weights: weights,
+                        previousAggregate: model.hasPreviousAggregate ? previousAggregate : nil,
                         server: server, carried: carried, into: &update, carrying: &next,
                         progressed: progressed)
                 else {

@@ -14,7 +14,7 @@ struct HeldModel {
     }
 
     /// Whether the movement came with it.
-    var hasMovement: Bool { parts.contains(.movement) }
+    var hasPreviousAggregate: Bool { parts.contains(.previousAggregate) }
 
     /// Lends the weights, the movement and the correction's vector of the server; the latter two
     /// are empty where they did not come.
@@ -40,7 +40,7 @@ struct HeldModel {
         }
         return try body(
             floats.extracting(vector(0, where: true)),
-            floats.extracting(vector(1, where: hasMovement)),
+            floats.extracting(vector(1, where: hasPreviousAggregate)),
             floats.extracting(vector(parts.correctionIndex, where: parts.contains(.correction))))
     }
 }

@@ -152,7 +152,7 @@ public struct Comparison {
         }
         for (index, run) in study.runs.enumerated() {
             let name = "\(study.name.map { "\($0): " } ?? "")\(run.name), seed \(run.scenario.seed)"
-            if let signal = EndSignal.take() {
+            if let signal = EndSignal.receive() {
                 outcome.interruption = (signal, "interrupted before \(name)")
                 break
             }

@@ -54,7 +54,7 @@ extension CoordinatorLoop {
             evaluation = nil
         }
         var total = LossSums()
-        for sums in isShared ? sums.prefix(plan.chunks).flatMap(\.self) : ownChunkSums() {
+        for sums in isShared ? sums.prefix(plan.chunks).flatMap(\.self) : evaluateChunksLocally() {
             total.add(sums)
         }
         return RoundEvaluation(
@@ -139,7 +139,7 @@ extension CoordinatorLoop {
             }
     }
 
-    private mutating func ownChunkSums() -> [LossSums] {
+    private mutating func evaluateChunksLocally() -> [LossSums] {
         if evaluator == nil {
             evaluator = Evaluator(
                 network: prepared.network, dataset: prepared.dataset, holdout: prepared.holdout)
@@ -147,7 +147,9 @@ extension CoordinatorLoop {
         return Self.chunkSums(&evaluator, state.server)
     }
 
-    private static func chunkSums(_ evaluator: inout Evaluator?, _ server: borrowing ServerStep)
+    private static func chunkSums(
+        _ evaluator: inout Evaluator?, _ server: borrowing UpdateAggregator
+    )
         -> [LossSums]
     {
         server.withEvaluated { evaluator?.load($0) }

@@ -5,7 +5,7 @@ import Federation
 extension CoordinatorLoop {
     /// Why the numbers of a report can't be used; nil if they can. A client that diverges sends no
     /// report.
-    func objection(to report: ClientReport) -> String? {
+    func problem(with report: ClientReport) -> String? {
         // The partition knows how much each client counts; a report that differs is not of this
         // run.
         let own = prepared.holdout.training.size(of: Int(report.client))

@@ -13,7 +13,7 @@ extension CoordinatorLoop {
         // After the last round no client trains.
         var parts: ModelParts = []
         if Int(version) < prepared.scenario.training.rounds {
-            if sendsMovement { parts.insert(.movement) }
+            if sendsMovement { parts.insert(.previousAggregate) }
             if state.server.sendsCorrection { parts.insert(.correction) }
         }
         try Self.setModel(of: state.server, version, parts, in: &world)
@@ -21,11 +21,13 @@ extension CoordinatorLoop {
 
     /// Whether the model's last movement goes out beside the model of the round to come.
     var sendsMovement: Bool {
-        state.server.hasMovement && prepared.scenario.client.scheduler.needs.movement
+        state.server.hasPreviousAggregate
+            && prepared.scenario.client.scheduler.needs.previousAggregate
     }
 
     private static func setModel<W: World & ~Copyable>(
-        of server: borrowing ServerStep, _ version: UInt32, _ parts: ModelParts, in world: inout W
+        of server: borrowing UpdateAggregator, _ version: UInt32, _ parts: ModelParts,
+        in world: inout W
     ) throws {
         let count = server.parameterCount
         try world.setModel(version: version, parts: parts) { vectors in
@@ -36,8 +38,8 @@ extension CoordinatorLoop {
                     server.write(evaluated: &weights)
                 }
             }
-            if parts.contains(.movement) {
-                vectors.withPart(from: count, count: count) { server.write(movement: &$0) }
+            if parts.contains(.previousAggregate) {
+                vectors.withPart(from: count, count: count) { server.write(previousAggregate: &$0) }
             }
             if parts.contains(.correction) {
                 vectors.withPart(from: parts.correctionIndex * count, count: count) {

@@ -40,7 +40,7 @@ extension CoordinatorLoop {
         state.add(record, observer.positions)
         warn(of: record, &observer)
         if let outcome = result.outcome {
-            for text in state.watches.note(record, outcome, reports) { observer.warn(text) }
+            for text in state.watches.record(record, outcome, reports) { observer.warn(text) }
         }
         if let problem = divergence(of: evaluated) {
             throw RunStopped.diverged(
@@ -53,8 +53,8 @@ extension CoordinatorLoop {
 
     /// Takes the server's step, but for a void round, which takes none.
     private mutating func commit(_ round: UInt32, _ traffic: ClientTraffic) -> RoundResult {
-        var outcome: ServerStep.Outcome?
-        var readings: [Reading] = []
+        var outcome: UpdateAggregator.Outcome?
+        var readings: [TracedValue] = []
         if !reports.isEmpty {
             let taken = state.commit(round, reports, sentRate: localRate)
             readings = state.server.readings(taken)

@@ -94,7 +94,7 @@ package struct CoordinatorLoop: ~Copyable {
         while !isComplete || onlyLooks {
             let before = world.seconds
             let isDeserted = !launches && machine.readyCount == 0
-            let happening = try world.next(milliseconds: onlyLooks ? 1 : 1000)
+            let happening = try world.nextEvent(timeoutMilliseconds: onlyLooks ? 1 : 1000)
             if isDeserted { waitedSeconds += world.seconds - before }
             if case .timeout = happening {
                 if let waited = patience.timeout(at: world.seconds) {
@@ -110,7 +110,7 @@ package struct CoordinatorLoop: ~Copyable {
     }
 
     private mutating func handle<W: World & ~Copyable, O: RunObserver & ~Copyable>(
-        _ happening: Happening, _ round: UInt32, in world: inout W, observer: inout O
+        _ happening: CoordinatorEvent, _ round: UInt32, in world: inout W, observer: inout O
     ) throws {
         switch happening {
         case .joined(let id):
@@ -158,7 +158,7 @@ package struct CoordinatorLoop: ~Copyable {
     mutating func add(
         _ report: ClientReport, _ body: UpdateBody, _ carried: CarriedBody?
     ) throws(TaskFault) {
-        if let problem = objection(to: report) { throw TaskFault(report.task, problem) }
+        if let problem = problem(with: report) { throw TaskFault(report.task, problem) }
         do throws(ExactSum.OutOfGrid) {
             try Self.add(&state.server, body, report, localRate)
         } catch {
@@ -171,7 +171,7 @@ package struct CoordinatorLoop: ~Copyable {
                 report.task,
                 "expected an update of finite numbers, as the client reported it, found others")
         }
-        state.clients.note(report, carried)
+        state.clients.record(report, carried)
         reports.append(report)
     }
 
@@ -185,7 +185,8 @@ package struct CoordinatorLoop: ~Copyable {
     }
 
     private static func add(
-        _ server: inout ServerStep, _ body: UpdateBody, _ report: ClientReport, _ sentRate: Double
+        _ server: inout UpdateAggregator, _ body: UpdateBody, _ report: ClientReport,
+        _ sentRate: Double
     ) throws(ExactSum.OutOfGrid) {
         try body.withFloats { update throws(ExactSum.OutOfGrid) in
             try server.add(update, of: report, sentRate: sentRate)

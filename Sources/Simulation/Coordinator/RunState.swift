@@ -15,13 +15,13 @@ package struct RunState: ~Copyable {
     package internal(set) var rounds: UInt32 = 0
     /// The global model with all that the server step needs: optimizer buffers, the last aggregate,
     /// scheduler, client rule in the server step, and the server's vector of the drift correction.
-    var server: ServerStep
+    var server: UpdateAggregator
     /// What each client carries over.
     var clients: ClientStates<CarriedBody>
     /// The rates of the last server step.
     var rates: AppliedRates
     /// What the rates so far have shown.
-    var watches: RateWatches
+    var watches: RateMonitors
     /// Whether the user was warned of clients that diverge and are dropped.
     var hasWarnedOfDivergence = false
     /// Whether the user was warned of a void round.
@@ -42,7 +42,7 @@ package struct RunState: ~Copyable {
         server = prepared.serverStep()
         clients = ClientStates(keepsBoth: scenario.training.correction.advancesServer)
         rates = AppliedRates(startRate: scenario.server.learningRate)
-        watches = RateWatches(scenario)
+        watches = RateMonitors(scenario)
         summary = RunSummary(metric: prepared.metric, target: prepared.target)
         clientCount = scenario.clients.count
         scenarioDigest = RunIdentity(prepared).scenarioDigest
@@ -50,7 +50,7 @@ package struct RunState: ~Copyable {
 
     /// Takes the server step of a round.
     mutating func commit(_ round: UInt32, _ reports: [ClientReport], sentRate: Double)
-        -> ServerStep.Outcome
+        -> UpdateAggregator.Outcome
     {
         let outcome = server.commit(round: round, reports, sentRate: sentRate, &clients)
         rates = AppliedRates(outcome.decision)

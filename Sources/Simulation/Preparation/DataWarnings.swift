@@ -8,7 +8,7 @@ public import Settings
 ///
 /// - Parameter places: the runs as their file has them, in the same order.
 public func dataWarnings(
-    of runs: [PreparedRun], places: [ScenarioFile.Run]
+    of runs: [PreparedRun], places: [ScenarioFile.ConfiguredRun]
 ) -> [Diagnostic] {
     var said: Set<String> = []
     var sources: Set<String> = []

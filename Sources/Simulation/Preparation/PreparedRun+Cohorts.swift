@@ -26,7 +26,7 @@ extension PreparedRun {
     /// How often a client can be drawn into one cohort.
     var mostTimes: UInt32 {
         let clients = scenario.clients
-        return clients.sampling.repeats ? UInt32(clamping: clients.perRound) : 1
+        return clients.sampling.drawsWithReplacement ? UInt32(clamping: clients.perRound) : 1
     }
 
     /// The largest weight that any update can have.
@@ -46,7 +46,7 @@ extension PreparedRun {
                     samples: UInt32(samples), times: 1, clients.sampling))
         }
         let population = holdout.training
-        if clients.sampling.repeats {
+        if clients.sampling.drawsWithReplacement {
             return weight(population.largestSize) * UInt64(clients.perRound)
         }
         // Weights do not fall with the size, so the largest clients have the largest weights.

@@ -50,7 +50,7 @@ extension PreparedRun {
 
     /// Bytes of all vectors that clients carry at the end of the run, and, where old ones are kept
     /// until a commit, of a cohort's new ones beside them.
-    fileprivate func carriedBytes(_ plan: TrainingPlan) -> Double {
+    fileprivate func carriedBytes(_ plan: LocalTrainingSettings) -> Double {
         let cohort = Double(scenario.clients.perRound)
         let carriers = min(
             Double(scenario.clients.count), cohort * Double(scenario.training.rounds))
@@ -61,7 +61,7 @@ extension PreparedRun {
     /// How the shared block of this run is cut.
     ///
     /// - Parameter updateSlots: tasks that may be under way at once.
-    func sharedLayout(_ plan: TrainingPlan, updateSlots: Int) -> SharedLayout {
+    func sharedLayout(_ plan: LocalTrainingSettings, updateSlots: Int) -> SharedLayout {
         // Each client's state, a cohort's new ones, and those that are being written.
         let slots = scenario.clients.count + scenario.clients.perRound + updateSlots
         return SharedLayout(

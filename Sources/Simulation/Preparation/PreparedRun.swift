@@ -45,7 +45,8 @@ public struct PreparedRun: Sendable {
     ///     only.
     /// - Throws: `SettingsError` for data that can't be had or dealt.
     public init(
-        _ run: ScenarioFile.Run, cache: DataCache, knownKey: String? = nil, namesPlaces: Bool = true
+        _ run: ScenarioFile.ConfiguredRun, cache: DataCache, knownKey: String? = nil,
+        namesPlaces: Bool = true
     ) throws(SettingsError) {
         var supply = DataSupply(cache)
         try self.init(run, &supply, knownKey: knownKey, namesPlaces: namesPlaces)
@@ -55,7 +56,7 @@ public struct PreparedRun: Sendable {
     ///
     /// - Parameter supply: has what the runs before it use.
     public init(
-        _ run: ScenarioFile.Run, _ supply: inout DataSupply, knownKey: String? = nil,
+        _ run: ScenarioFile.ConfiguredRun, _ supply: inout DataSupply, knownKey: String? = nil,
         namesPlaces: Bool = true
     ) throws(SettingsError) {
         let places = namesPlaces ? run : nil
@@ -83,11 +84,11 @@ public struct PreparedRun: Sendable {
         } catch {
             throw Self.mistake("model", "\(error)", places)
         }
-        if let problem = scenario.client.scheduler.objection(to: network.layout.groups) {
+        if let problem = scenario.client.scheduler.incompatibility(with: network.layout.groups) {
             throw Self.mistake("client.scheduler", problem, places)
         }
         if let rule = scenario.server.scheduler.needs.clientRule,
-            let problem = rule.objection(to: network.layout.groups)
+            let problem = rule.incompatibility(with: network.layout.groups)
         {
             throw Self.mistake("server.scheduler", problem, places)
         }
@@ -100,7 +101,7 @@ public struct PreparedRun: Sendable {
     }
 
     /// A target that no evaluation could ever meet is a mistake.
-    private func checkTarget(_ places: ScenarioFile.Run?) throws(SettingsError) {
+    private func checkTarget(_ places: ScenarioFile.ConfiguredRun?) throws(SettingsError) {
         let evaluation = scenario.evaluation
         switch metric {
         case .accuracy where evaluation.targetRMSE != nil:
@@ -151,23 +152,24 @@ public struct PreparedRun: Sendable {
     }
 
     /// The client's half of this run.
-    public var trainingPlan: TrainingPlan {
-        TrainingPlan(
+    public var trainingPlan: LocalTrainingSettings {
+        LocalTrainingSettings(
             seed: scenario.seed, length: scenario.training.length,
             batchSize: scenario.training.batchSize, optimizer: scenario.client.optimizer,
-            scheduler: scenario.client.scheduler, proximal: scenario.training.correction.pull,
+            scheduler: scenario.client.scheduler,
+            proximal: scenario.training.correction.proximalWeight,
             correction: scenario.startedCorrection,
             validationBatchSize: scenario.training.validationBatchSize,
             ratePoints: scenario.client.ratePoints)
     }
 
     /// The server's half of this run, before its first round.
-    public func serverStep() -> ServerStep {
+    public func serverStep() -> UpdateAggregator {
         let largest = holdout.training.largestSize
-        let steps = ServerSteps<Float>(
+        let steps = ServerOptimization<Float>(
             weights: network.initialParameters(seed: scenario.seed), groups: network.layout.groups,
             scheduler: scenario.server.scheduler)
-        return ServerStep(
+        return UpdateAggregator(
             steps, weighting: scenario.server.weighting, sampling: scenario.clients.sampling,
             largestSize: UInt32(largest), mostTimes: mostTimes,
             largestTotal: largestTotalWeight,
@@ -191,7 +193,8 @@ public struct PreparedRun: Sendable {
     /// - Parameter namesKey: whether the message starts with the key, also behind a location; an
     ///   error of the data starts with their file.
     private static func mistake(
-        _ path: String, _ message: String, _ places: ScenarioFile.Run?, namesKey: Bool = true
+        _ path: String, _ message: String, _ places: ScenarioFile.ConfiguredRun?,
+        namesKey: Bool = true
     ) -> SettingsError {
         let place = places?.place(of: path)
         return SettingsError(diagnostics: [

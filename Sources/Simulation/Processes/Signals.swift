@@ -23,7 +23,7 @@ public enum EndSignal {
 
     /// The signal that came. From now on it is the caller's part to end the process with
     /// `exitCode(of:)`.
-    public static func take() -> Int32? {
+    public static func receive() -> Int32? {
         let signal = hyperfed_take_signal()
         return signal == 0 ? nil : signal
     }
@@ -73,7 +73,7 @@ final class Signals {
     /// first, and once; it is taken.
     func next() -> Int32? {
         hyperfed_drain_signals(descriptor)
-        if !hasToldEnd, let signal = EndSignal.take() {
+        if !hasToldEnd, let signal = EndSignal.receive() {
             hasToldEnd = true
             return signal
         }

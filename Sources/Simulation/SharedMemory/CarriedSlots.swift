@@ -18,7 +18,7 @@ package final class CarriedSlot {
 
         init(_ block: SharedBlock) { self.block = block }
 
-        func take() -> CarriedSlot? {
+        func reserve() -> CarriedSlot? {
             if let index = free.popLast() { return CarriedSlot(index, of: self) }
             guard block.makeRoom(forCarriedSlot: made) else { return nil }
             made += 1
@@ -49,7 +49,7 @@ package struct CarriedSlots {
         // One that the coordinator kept is held twice.
         if beside[update] == nil || !isKnownUniquelyReferenced(&beside[update]) {
             beside[update] = nil
-            beside[update] = pool.take()
+            beside[update] = pool.reserve()
         }
         return beside[update]
     }

@@ -8,7 +8,7 @@ package struct UpdateSlots {
     package init(count: Int) { free = Array((0..<count).reversed()) }
 
     /// A free slot, from now on this process's; nil when there is none.
-    package mutating func take(for process: ProcessID) -> Int? {
+    package mutating func reserve(for process: ProcessID) -> Int? {
         guard let slot = free.popLast() else { return nil }
         owners.append((process, slot))
         return slot

@@ -60,7 +60,7 @@ package struct InMemoryWorld: World, ~Copyable {
         guard let (header, body) = model?.message else { return }
         let message = try MessageCodec.decode(header, bodies: [4 * body.count])
         guard case .model(let decoded) = message else { return }
-        if let problem = session.take(decoded, body: .sent(body)) {
+        if let problem = session.receive(decoded, body: .sent(body)) {
             throw SystemError(operation: problem, object: "", errno: 0)
         }
     }
@@ -87,7 +87,9 @@ package struct InMemoryWorld: World, ~Copyable {
 
     package mutating func release(_ body: UpdateBody, from process: ProcessID) {}
 
-    package mutating func next(milliseconds: Int) throws -> Happening {
+    package mutating func nextEvent(timeoutMilliseconds milliseconds: Int) throws
+        -> CoordinatorEvent
+    {
         while let signal = signals?.next() {
             if endsRun(signal) { return .signal(signal) }
         }
@@ -115,7 +117,8 @@ package struct InMemoryWorld: World, ~Copyable {
         }
     }
 
-    private func arrived(_ reply: ClientSession.Reply, from process: ProcessID) throws -> Happening
+    private func arrived(_ reply: ClientSession.Reply, from process: ProcessID) throws
+        -> CoordinatorEvent
     {
         let answer = try MessageCodec.decode(
             MessageCodec.encode(reply.message), bodies: reply.bodies.map { 4 * $0.count })

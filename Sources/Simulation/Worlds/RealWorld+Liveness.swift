@@ -15,19 +15,19 @@ extension RealWorld {
         if let slot = tasks.close(task, by: process), slot != Int(answer) {
             slots.release(slot, from: process)
         }
-        note(process)
+        record(process)
         if !tasks.areOwed(by: process) { watch.forget(process) }
     }
 
     /// Handles a sign of life of a process; a silent process gets tasks again.
-    mutating func note(_ process: ProcessID, progress: UInt64? = nil) {
+    mutating func record(_ process: ProcessID, progress: UInt64? = nil) {
         if watch.heard(process, progress: progress, at: seconds) {
             happenings.append(.heard(process))
         }
     }
 
     /// A process is not there any more, or only its connection is gone.
-    mutating func lose(_ process: ProcessID, isDead: Bool) {
+    mutating func handleLoss(_ process: ProcessID, isDead: Bool) {
         disconnect(process)
         slots.revoke(process, isDead: isDead)
         tasks.forget(process)
@@ -37,7 +37,7 @@ extension RealWorld {
     mutating func lostConnection(_ peer: PeerID) {
         guard let process = peers.process(behind: peer) else { return }
         let wasReady = peers.isReady(process)
-        lose(process, isDead: false)
+        handleLoss(process, isDead: false)
         if let pid = launcher.pid(of: process) {
             // It is counted when it is reaped, or it reconnects and sends a hello again.
             watch.expect(process, at: seconds)
@@ -47,18 +47,18 @@ extension RealWorld {
         } else if wasReady {
             happenings.append(.left(process))
         } else {
-            tell("client process \(process) is gone before it was ready")
+            writeLog("client process \(process) is gone before it was ready")
         }
     }
 
     /// Looks, about once a second, who shows no sign of life.
-    mutating func look(at now: Double) throws {
+    mutating func checkSilence(at now: Double) throws {
         lastLook = now
         // It is called even if messages arrive so fast that the loop never waits.
         readSignals()
         // A message that waits to be read is a sign of life, too.
         while try receive() {}
-        for (process, silence) in Self.look(&watch, launcher, at: now) {
+        for (process, silence) in Self.checkSilence(&watch, launcher, at: now) {
             if let pid = launcher.pid(of: process) {
                 if case .noSign = silence { end(process, pid) }
             } else if !peers.isReady(process) {
@@ -71,10 +71,10 @@ extension RealWorld {
         if !quiet.isEmpty, now - lastPing > 2.9 { try ping(quiet) }
     }
 
-    private static func look(
+    private static func checkSilence(
         _ watch: inout SilenceWatch, _ launcher: borrowing Launcher, at now: Double
     ) -> [(process: ProcessID, silence: Silence)] {
-        watch.look(at: now) { process in
+        watch.check(at: now) { process in
             launcher.pid(of: process).flatMap { SilenceWatch.Sight(pid: $0) }
         }
     }
@@ -91,7 +91,7 @@ extension RealWorld {
         if let pid = launcher.pid(of: process) { return end(process, pid) }
         guard let peer = peers.connection(of: process) else { return }
         refuse(peer, reason)
-        lose(process, isDead: false)
+        handleLoss(process, isDead: false)
         happenings.append(.left(process))
     }
 

@@ -15,9 +15,9 @@ extension RealWorld {
             guard let peer else { return true }
             do throws(MessageError) {
                 let message = try MessageCodec.decode(header, bodies: bodies.map(\.byteCount))
-                take(message, bodies, from: peer)
+                handle(message, bodies, from: peer)
             } catch .foreignVersion(let theirs) {
-                tell("refused a message: \(MessageError.foreignVersion(theirs: theirs))")
+                writeLog("refused a message: \(MessageError.foreignVersion(theirs: theirs))")
                 refuse(
                     peer,
                     "\(MessageError.foreignVersion(theirs: theirs)); use the same hyperfed on both"
@@ -34,7 +34,7 @@ extension RealWorld {
     private mutating func damaged(_ problem: String, from peer: PeerID?) {
         guard let process = peer.flatMap({ peers.process(behind: $0) }),
             let task = tasks.first(of: process)
-        else { return tell("refused a message: \(problem)") }
+        else { return writeLog("refused a message: \(problem)") }
         fault(task, problem, from: process)
     }
 
@@ -49,7 +49,7 @@ extension RealWorld {
         _ = try? socket.send(to: peer, header: header)
     }
 
-    private mutating func take(_ message: Message, _ bodies: [Frame], from peer: PeerID) {
+    private mutating func handle(_ message: Message, _ bodies: [Frame], from peer: PeerID) {
         if case .hello(let hello) = message {
             welcome(hello, peer)
             return
@@ -62,9 +62,11 @@ extension RealWorld {
             watch.forget(process)
             peers.becomeReady(process)
             happenings.append(.joined(process))
-        case .update(let update): take(update, message, bodies, from: process)
+        case .update(let update): handle(update, message, bodies, from: process)
         case .failed(let failed):
-            guard failed.run == run else { return tell(Self.ofAnotherRun("a failure", process)) }
+            guard failed.run == run else {
+                return writeLog(Self.ofAnotherRun("a failure", process))
+            }
             switch failed.failure {
             case .diverged(let failure):
                 settle(failure.task, by: process)
@@ -73,17 +75,17 @@ extension RealWorld {
             }
         case .evaluated(let evaluated):
             guard evaluated.run == run else {
-                return tell(Self.ofAnotherRun("an evaluation", process))
+                return writeLog(Self.ofAnotherRun("an evaluation", process))
             }
             settle(evaluated.report.task, by: process)
             happenings.append(.evaluated(evaluated.report, from: process))
-        case .pong(let pong): note(process, progress: pong.progress)
+        case .pong(let pong): record(process, progress: pong.progress)
         case .leave(let leave):
-            tell("client process \(process) left: \(leave.reason)")
+            writeLog("client process \(process) left: \(leave.reason)")
             // One that was started here is also reaped; that is when it counts.
             if launcher.pid(of: process) == nil {
                 let wasReady = peers.isReady(process)
-                lose(process, isDead: false)
+                handleLoss(process, isDead: false)
                 if wasReady { happenings.append(.left(process)) }
             }
         case .hello, .welcome, .refuse, .model, .task, .ping, .stop, .evaluate: break
@@ -94,10 +96,10 @@ extension RealWorld {
         "process \(process): expected \(what) of this run, found one of another run; it is dropped"
     }
 
-    private mutating func take(
+    private mutating func handle(
         _ update: Message.Update, _ message: Message, _ bodies: [Frame], from process: ProcessID
     ) {
-        guard update.run == run else { return tell(Self.ofAnotherRun("an update", process)) }
+        guard update.run == run else { return writeLog(Self.ofAnotherRun("an update", process)) }
         let task = update.report.task
         let count = prepared.network.parameterCount
         guard update.parameterCount == UInt64(count) else {
@@ -170,10 +172,10 @@ extension RealWorld {
         let process =
             hello.process == Message.Hello.anyProcess
             ? peers.process(behind: peer) ?? peers.firstFreeNumber : hello.process
-        if let problem = identity.objection(to: hello, process: process)
-            ?? objection(to: hello, as: process)
+        if let problem = identity.problem(with: hello, process: process)
+            ?? problem(with: hello, as: process)
         {
-            tell("refused client process \(process) (pid \(hello.pid)): \(problem)")
+            writeLog("refused client process \(process) (pid \(hello.pid)): \(problem)")
             return refuse(peer, problem)
         }
         // A known process on a new connection: what was sent over the old one may be lost. Until it
@@ -184,7 +186,7 @@ extension RealWorld {
             if isAnother, let old = peers.connection(of: process) {
                 refuse(old, "expected a free process number, found another process with \(process)")
             }
-            lose(process, isDead: false)
+            handleLoss(process, isDead: false)
             if wasReady {
                 happenings.append(isAnother ? .left(process) : .silent(process, .disconnected))
             }
@@ -200,13 +202,13 @@ extension RealWorld {
         do {
             try send(MessageCodec.encode(.welcome(message)), nil, to: peer)
         } catch {
-            tell(
+            writeLog(
                 "process \(process): expected to send it a welcome, found an error (\(error))")
         }
     }
 
     /// Why a process can't have the number that it wants; nil if it can.
-    private func objection(to hello: Message.Hello, as process: ProcessID) -> String? {
+    private func problem(with hello: Message.Hello, as process: ProcessID) -> String? {
         if isLaunching, launcher.pid(of: process) != hello.pid {
             return "expected a client process that this run has started itself, found another one;"
                 + " use 'hyperfed coordinator' for client processes that you start"

@@ -31,7 +31,7 @@ package struct RealWorld: World, ~Copyable {
     var peers = Peers()
     var tasks = OpenTasks()
     var watch = SilenceWatch()
-    var happenings: [Happening] = []
+    var happenings: [CoordinatorEvent] = []
     private var outgoing = OutgoingQueue()
     private var model: OutgoingModel?
     var lastLook = 0.0
@@ -120,7 +120,7 @@ package struct RealWorld: World, ~Copyable {
         guard let model, let peer = peers.connection(of: process) else { return }
         // Where no slot is free (over tcp, or after lost connections) the update comes in a
         // message, and so do the vectors that the client carries on.
-        let slot = slots.take(for: process)
+        let slot = slots.reserve(for: process)
         owe(task.assignment, slot, by: process)
         var message = Message.Task(
             run: run, task: task, model: model.source, sharedSlot: Int32(slot ?? -1),
@@ -155,9 +155,11 @@ package struct RealWorld: World, ~Copyable {
         if case .shared(_, let slot) = body { slots.release(slot, from: process) }
     }
 
-    package mutating func next(milliseconds: Int) throws -> Happening {
+    package mutating func nextEvent(timeoutMilliseconds milliseconds: Int) throws
+        -> CoordinatorEvent
+    {
         let start = seconds
-        if start - lastLook >= 1 { try look(at: start) }
+        if start - lastLook >= 1 { try checkSilence(at: start) }
         let limit = start + Double(milliseconds) / 1000
         while true {
             if !happenings.isEmpty { return happenings.removeFirst() }
@@ -215,9 +217,9 @@ package struct RealWorld: World, ~Copyable {
             for child in launcher.reap() {
                 // What ends the run may have ended them too: one news, not as many as processes.
                 if ended.remove(child.process) == nil, EndSignal.waiting == nil {
-                    tell("client process \(child.process) (pid \(child.pid)): \(child.how)")
+                    writeLog("client process \(child.process) (pid \(child.pid)): \(child.how)")
                 }
-                lose(child.process, isDead: true)
+                handleLoss(child.process, isDead: true)
                 happenings.append(.left(child.process))
             }
         }
@@ -258,5 +260,5 @@ package struct RealWorld: World, ~Copyable {
         peers.disconnect(process)
     }
 
-    func tell(_ text: String) { if tellsStderr { writeError(text) } }
+    func writeLog(_ text: String) { if tellsStderr { writeError(text) } }
 }

@@ -30,7 +30,7 @@ struct RunIdentity {
     /// Why a client process can't take part, as a sentence for its user; nil when it can.
     ///
     /// - Parameter process: the number that it has or would be given.
-    func objection(to hello: Message.Hello, process: UInt32) -> String? {
+    func problem(with hello: Message.Hello, process: UInt32) -> String? {
         guard hello.programVersion == program else {
             return Self.otherProgram(coordinator: program, client: hello.programVersion)
         }

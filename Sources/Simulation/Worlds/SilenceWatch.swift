@@ -117,7 +117,7 @@ package struct SilenceWatch {
     ///
     /// - Parameter sight: what is seen of a process from outside; nil for one that can't be seen.
     /// - Returns: those that were not silent before, in ascending order.
-    package mutating func look(
+    package mutating func check(
         at now: Double, _ sight: (ProcessID) -> Sight?
     ) -> [(process: ProcessID, silence: Silence)] {
         defer { lastLook = now }
@@ -134,7 +134,7 @@ package struct SilenceWatch {
             guard var one = watched[process], !one.isSilent else { continue }
             // A process that has just sent a message need not be checked.
             let seen = now - one.lastWord < 2 ? nil : sight(process)
-            one.note(seen, at: now)
+            one.record(seen, at: now)
             let patience =
                 seen?.isStopped == true
                 ? Self.patience : max(one.patience, Self.margin * longestWithoutSign)
@@ -154,7 +154,7 @@ package struct SilenceWatch {
 }
 
 extension SilenceWatch.Watched {
-    fileprivate mutating func note(_ seen: SilenceWatch.Sight?, at now: Double) {
+    fileprivate mutating func record(_ seen: SilenceWatch.Sight?, at now: Double) {
         guard let seen, !seen.isStopped else { return }
         let before = processorSeconds ?? seen.seconds
         if seen.isRunnable || seen.seconds - before >= SilenceWatch.processorShare {

@@ -35,5 +35,5 @@ package protocol World: ~Copyable {
     /// Waits for the next event, at most `milliseconds`. Returns `.timeout` if there is none.
     ///
     /// - Throws: an error if the wait itself fails.
-    mutating func next(milliseconds: Int) throws -> Happening
+    mutating func nextEvent(timeoutMilliseconds milliseconds: Int) throws -> CoordinatorEvent
 }

@@ -98,7 +98,7 @@ struct HyperparameterTuning: Sendable {
     }
 
     /// Why these hyperparameters can't be tuned from there, and what would do; nil if they can.
-    func objection(to optimizer: any Optimizer, weightDecay: Double) -> String? {
+    func incompatibility(with optimizer: any Optimizer, weightDecay: Double) -> String? {
         if tunes(.momentum) {
             guard optimizer.heavyBall != nil else {
                 return "implicit tunes the momentum of sgd only; leave momentum out of tune, or "

@@ -1,20 +1,20 @@
 /// The vectors of implicit differentiation, as many as a configuration uses.
 struct ImplicitVectors: Sendable {
     /// p, the sum of the series.
-    let sum = Slot.own(0)
+    let sum = VectorName.scheduler(0)
     /// β ∂d/∂g, elementwise.
-    let gain: Slot?
+    let gain: VectorName?
     /// The weights before the step.
-    let old: Slot?
+    let old: VectorName?
     /// v; H times what is scaled; the gain times v.
-    let series: (term: Slot, product: Slot, scaled: Slot)?
+    let series: (term: VectorName, product: VectorName, scaled: VectorName)?
     /// The number of the first of two in which tangents of the optimizer's buffers have room: those
     /// of the series, before it begins.
     let states: Int
     /// The velocity before the step.
-    let velocity: Slot?
+    let velocity: VectorName?
     /// Of Adam as meta-optimizer, where each parameter has a rate.
-    let moments: (mean: Slot, square: Slot)?
+    let moments: (mean: VectorName, square: VectorName)?
     let count: Int
 
     /// Numbers them.
@@ -25,9 +25,9 @@ struct ImplicitVectors: Sendable {
     ///   - old: whether the weight decay is tuned.
     init(hasSeries: Bool, velocity: Bool, old: Bool, moments: Bool) {
         var count = 1
-        func next() -> Slot {
+        func next() -> VectorName {
             defer { count += 1 }
-            return .own(count)
+            return .scheduler(count)
         }
         gain = hasSeries || old ? next() : nil
         self.old = hasSeries || old ? next() : nil

@@ -51,14 +51,14 @@ struct TowerBottom: Sendable {
     }
 
     /// Puts the tuned hyperparameters in force.
-    func write<S: Scalar>(to step: inout Step<S>) {
+    func write<S: Scalar>(to step: inout StepContext<S>) {
         for (name, number) in zip(names, numbers) { step.hyperparameters[name] = number.value }
     }
 
     /// ∂loss/∂raw of all of them, from the gradient after the last step; 0 before a round's first.
     ///
     /// - Parameter moves: whether each group's rate is tuned.
-    mutating func collect<S: Scalar>(_ step: inout Step<S>, _ moves: [Bool]) {
+    mutating func collect<S: Scalar>(_ step: inout StepContext<S>, _ moves: [Bool]) {
         for index in numbers.indices { numbers[index].slope = 0 }
         guard let direction = step.previousDirection else {
             for index in rates.indices { rates[index].slope = 0 }
@@ -75,33 +75,35 @@ struct TowerBottom: Sendable {
     }
 
     /// d and ∂d/∂a, where there is one rate and no ∂d/∂b: their products are taken with the gradient.
-    func partners<S: Scalar>(_ step: borrowing Step<S>) -> GradientPartners? {
+    func gradientProducts<S: Scalar>(_ step: borrowing StepContext<S>) -> GradientProducts? {
         guard rates.count == 1, numbers.count < 2, let direction = step.previousDirection else {
             return nil
         }
-        return GradientPartners(direction, and: numbers.isEmpty ? nil : .own(0))
+        return GradientProducts(direction, and: numbers.isEmpty ? nil : .scheduler(0))
     }
 
     /// ⟨g, d⟩, ⟨g, ∂d/∂a⟩ and ⟨g, ∂d/∂b⟩ over a group, as far as there are such vectors.
     private func products<S: Scalar>(
-        _ step: borrowing Step<S>, _ direction: Slot, _ group: Int
+        _ step: borrowing StepContext<S>, _ direction: VectorName, _ group: Int
     ) -> (Double, Double, Double) {
-        if partners(step) != nil { return (step.products.xy, step.products.xz, 0) }
-        let g = step.place(.gradient, group: group)
-        let d = step.place(direction, group: group)
+        if gradientProducts(step) != nil { return (step.products.xy, step.products.xz, 0) }
+        let g = step.vector(.gradient, group: group)
+        let d = step.vector(direction, group: group)
         switch numbers.count {
         case 0: return (step.slots.dot(g, d), 0, 0)
         case 1:
-            let products = step.slots.dots(of: g, with: d, and: step.place(.own(0), group: group))
+            let products = step.slots.dots(
+                of: g, with: d, and: step.vector(.scheduler(0), group: group))
             return (products.xy, products.xz, 0)
         default:
             return step.slots.dots(
-                g, with: d, step.place(.own(0), group: group), step.place(.own(1), group: group))
+                g, with: d, step.vector(.scheduler(0), group: group),
+                step.vector(.scheduler(1), group: group))
         }
     }
 
     /// Records the slopes of this step, before the optimizer's buffers change.
-    func record<S: Scalar>(_ step: inout Step<S>) { optimizer?.recordSlopes(&step) }
+    func record<S: Scalar>(_ step: inout StepContext<S>) { optimizer?.recordSlopes(&step) }
 
     /// Moves one of the others; true if it was held between its limits.
     mutating func move(number: Int, to raw: Double) -> Bool { numbers[number].move(to: raw) }
@@ -112,7 +114,7 @@ struct TowerBottom: Sendable {
     ) -> RateChange? {
         let number = rates[group]
         guard raw != number.raw else { return nil }
-        let change = bounds.hold(number.value(of: raw), was: number.value, around: start)
+        let change = bounds.clip(number.value(of: raw), keeping: number.value, around: start)
         if !change.wasUndefined {
             rates[group].move(to: raw, held: change.rate, isHeld: change.bound != nil)
         }

@@ -19,11 +19,12 @@ extension ClientRuleOnServer {
     }
 
     var startProblems: [StartProblem] {
-        rule.objection(to: start.optimizer, weightDecay: 0).map { [.incompatible($0)] } ?? []
+        rule.incompatibility(with: start.optimizer, weightDecay: 0).map { [.incompatible($0)] }
+            ?? []
     }
 
     /// The start rate: the rule moves it from there inside the step.
-    func decideRates(after summary: RoundSummary) -> ServerDecision {
-        ServerDecision(rate: start.global)
+    func decideRates(after summary: RoundSummary) -> RateDecision {
+        RateDecision(rate: start.global)
     }
 }

@@ -20,15 +20,15 @@ struct Extrapolation: Sendable {
     }
 
     /// α_0 times the factor.
-    func decision(_ startRate: Double, times factor: Double?) -> ServerDecision {
+    func decision(_ startRate: Double, times factor: Double?) -> RateDecision {
         // Not above 1 where it is not a number.
         guard let factor, factor > 1, (startRate * factor).isFinite else {
-            return ServerDecision(rate: startRate)
+            return RateDecision(rate: startRate)
         }
         guard let maxFactor, factor > maxFactor else {
-            return ServerDecision(rate: startRate * factor)
+            return RateDecision(rate: startRate * factor)
         }
         let rate = startRate * maxFactor
-        return ServerDecision(rate: rate, globalChange: RateChange(rate: rate, bound: .upper))
+        return RateDecision(rate: rate, globalChange: RateChange(rate: rate, bound: .upper))
     }
 }

@@ -50,8 +50,8 @@ extension Schedule {
         scheduled.target.isLocal ? start.local * multiple(round) : start.local
     }
 
-    func decideRates(after summary: RoundSummary) -> ServerDecision {
-        ServerDecision(
+    func decideRates(after summary: RoundSummary) -> RateDecision {
+        RateDecision(
             rate: scheduled.target.isGlobal
                 ? start.global * multiple(summary.round) : start.global)
     }

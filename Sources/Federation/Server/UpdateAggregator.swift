@@ -1,0 +1,152 @@
+public import LearningRates
+public import LinearAlgebra
+
+/// The server's half of a round: sums the updates, asks the scheduler for the global rate, moves
+/// the global model.
+///
+///     Δ_t = Σ p_i Δ_i,   α_t from the scheduler,   w_{t+1} = w_t + α_t d(Δ_t)
+///
+/// with d the server optimizer's direction (d(Δ) = Δ for plain SGD). The sum is exact, so the order
+/// in which updates come in leaves no trace. Allocates nothing after it is made.
+public struct UpdateAggregator: ~Copyable {
+    /// The numbers and decisions of a commit.
+    public typealias Outcome = ServerOptimization<Float>.Outcome
+
+    var steps: ServerOptimization<Float>
+    private var sum: ExactSum
+    var correction: CorrectionState
+    private var updateWeights: UpdateWeights
+
+    /// A server before its first round.
+    ///
+    /// - Parameters:
+    ///   - steps: the initial global model with scheduler and optimizer.
+    ///   - correction: already started; with the number of all clients and of the most local steps
+    ///     that one of them takes in a round.
+    ///   - largestSize: the most training samples that any client has.
+    ///   - mostTimes: how often a client can be drawn into one cohort.
+    ///   - largestTotal: the most that the weights of one round's updates can add up to.
+    public init(
+        _ steps: consuming ServerOptimization<Float>, weighting: Weighting,
+        sampling: any CohortSampling = UniformSampling(), largestSize: UInt32,
+        mostTimes: UInt32 = 1, largestTotal: UInt64, correction: any DriftCorrection, clients: Int,
+        mostSteps: Int
+    ) {
+        let parameters = steps.step.vector(.weights).count
+        sum = ExactSum(
+            parameters: parameters,
+            largestWeight: weighting.weight(samples: largestSize, times: mostTimes, sampling),
+            largestTotal: largestTotal)
+        self.correction = CorrectionState(
+            correction, parameters: parameters, clients: clients, mostSteps: mostSteps)
+        updateWeights = UpdateWeights(weighting, sampling)
+        self.steps = steps
+    }
+
+    /// β_t, the local rate that goes out with the tasks of a round.
+    public func localRate(round: UInt32) -> Double { steps.localRate(round: Int(round)) }
+
+    /// Whether there is a movement of the global model to send: not before the first commit.
+    public var hasPreviousAggregate: Bool { steps.hasPreviousAggregate }
+
+    /// Whether clients get the server's vector of the drift correction beside the model.
+    public var sendsCorrection: Bool { correction.correction.vectorsDown > 0 }
+
+    /// Writes the server's vector of the drift correction, shape (parameters).
+    public func write(correction out: inout MutableSpan<Float>) { correction.write(server: &out) }
+
+    /// How many parameters the model has.
+    public var parameterCount: Int { steps.step.vector(.weights).count }
+
+    /// How much the updates of this round count.
+    public var weightsOfUpdates: UpdateWeights { updateWeights }
+
+    /// Begins a round: sets how often its clients were drawn. By default each was drawn once.
+    public mutating func begin(cohort: [CohortMember]) { updateWeights.cohort = cohort }
+
+    /// Adds one client's update to the aggregate.
+    ///
+    /// - Parameter sentRate: the local rate that went out with the task.
+    public mutating func add(
+        _ update: Span<Float>, of report: ClientReport, sentRate: Double
+    ) throws(ExactSum.OutOfGrid) {
+        let work = LocalWork(report, sentRate: sentRate)
+        try sum.add(
+            update, weight: updateWeights.weight(of: report),
+            times: correction.scale(work))
+    }
+
+    /// Moves the global model by what has been added, and starts a new sum.
+    ///
+    /// - Parameters:
+    ///   - reports: of the updates that were added, in client order.
+    ///   - states: what the clients carry; those of these reports take effect.
+    public mutating func commit<Floats: HeldFloats>(
+        round: UInt32, _ reports: [ClientReport], sentRate: Double,
+        _ states: inout ClientStates<Floats>
+    ) -> Outcome {
+        let place = steps.prepareGradient()
+        let factor = correction.factor(reports, updateWeights, sentRate: sentRate)
+        let squaredNorm = Self.setGradient(
+            &steps.step.slots, at: place, to: -factor, sum, &correction, reports, states)
+        states.commit(reports)
+        sum.clear()
+        return steps.takeStep(
+            round: Int(round), squaredNorm: squaredNorm,
+            updates: UpdateStatistics(reports, updateWeights))
+    }
+
+    private static func setGradient<Floats: HeldFloats>(
+        _ slots: inout VectorBlock<Float>, at place: Vector, to factor: Double,
+        _ sum: borrowing ExactSum, _ correction: inout CorrectionState,
+        _ reports: [ClientReport], _ states: ClientStates<Floats>
+    ) -> Double {
+        slots.withMutableSpan(place) { gradient in
+            let squaredNorm = sum.mean(into: &gradient, times: factor)
+            return correction.commit(reports, states, &gradient) ?? squaredNorm
+        }
+    }
+
+    /// The numbers that the scheduler computed from in the last commit, and those that it adapts,
+    /// in addition to those of the outcome.
+    public func readings(_ outcome: Outcome) -> [TracedValue] {
+        steps.readings(outcome.summary).map { TracedValue(name: $0.name, value: $0.value) }
+    }
+
+    /// Whether all parameters are finite numbers, and their squares' sum too.
+    public var isFinite: Bool { steps.step.dot(.weights, .weights).isFinite }
+
+    /// Whether the model to evaluate is another one than that to train from.
+    public var evaluatesAnother: Bool { steps.evaluatesAnother }
+
+    /// Lends the model to evaluate; that to train from, for nearly all schedulers.
+    public func withEvaluated<R>(_ body: (Span<Float>) throws -> R) rethrows -> R {
+        try steps.step.slots.withSpan(steps.evaluated, body)
+    }
+
+    /// Writes the model to evaluate.
+    public func write(evaluated: inout MutableSpan<Float>) {
+        steps.step.slots.write(steps.evaluated, times: 1, into: &evaluated)
+    }
+
+    /// The model to evaluate, as a copy: the result of a run.
+    public var evaluated: [Float] { steps.step.slots.values(steps.evaluated) }
+
+    /// Lends the global model.
+    public func withWeights<R>(_ body: (Span<Float>) throws -> R) rethrows -> R {
+        try steps.step.slots.withSpan(steps.step.vector(.weights), body)
+    }
+
+    /// Writes the global model w_t, shape (parameters), into `weights`.
+    public func write(weights: inout MutableSpan<Float>) {
+        steps.step.slots.write(steps.step.vector(.weights), times: 1, into: &weights)
+    }
+
+    /// Writes the last aggregate Δ_{t−1}, shape (parameters), into `movement`.
+    public func write(previousAggregate: inout MutableSpan<Float>) {
+        steps.step.slots.write(steps.step.vector(.gradient), times: -1, into: &previousAggregate)
+    }
+
+    /// The global model as a copy.
+    public var weights: [Float] { steps.step.slots.values(steps.step.vector(.weights)) }
+}

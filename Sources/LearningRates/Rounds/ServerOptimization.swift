@@ -1,0 +1,233 @@
+public import LinearAlgebra
+
+/// The server's steps, one a round: scheduler and optimizer at work on aggregates. The same code
+/// moves the global model of a run and, in tests, replays traces in double precision.
+///
+///     let place = steps.place()           where −Δ_t is written
+///     steps.take(round:squaredNorm:updates:)
+///
+/// A round that is void takes no step: model, rates, buffers and Δ_{t−1} stay as they are.
+public struct ServerOptimization<S: Scalar>: ~Copyable {
+    /// The global model and the vectors beside it; the gradient is −Δ_t.
+    public var step: StepContext<S>
+    private let optimizer: any Optimizer
+    var scheduler: any ServerScheduler
+    /// The client rule that adapts the rate inside the step: the only copy that moves.
+    var clientRule: (any ClientScheduler)?
+    private var problem = AggregateProblem<S>()
+    var previousSquaredNorm: Double?
+    private let references: [ReferenceVector]
+    private let kept: ExtraVectors
+
+    /// The vectors in addition to those of the optimizer and the client rule.
+    private struct ExtraVectors: Sendable {
+        /// Minus the averages of aggregates, for each reference of that kind.
+        var averages: [(vector: ReferenceVector, decay: Double, slot: VectorName)] = []
+        /// Minus the aggregate, while the optimizer sees a scaled one.
+        var unscaled: VectorName?
+        /// The mean of the last two models.
+        var meanOfTwo: VectorName?
+    }
+
+    /// What a step did.
+    public struct Outcome: Sendable {
+        /// The numbers that the scheduler decided from.
+        public var summary: RoundSummary
+        /// What it decided.
+        public var decision: RateDecision
+    }
+
+    /// A server before its first round.
+    ///
+    /// - Parameters:
+    ///   - weights: the initial global model, (parameters).
+    ///   - groups: which parameters share a rate, for rules that have several.
+    ///   - scheduler: with its start: rates, number of rounds, optimizer.
+    public init(weights: [S], groups: ParameterGroups, scheduler: any ServerScheduler) {
+        let start = scheduler.start
+        let wants = scheduler.needs
+        optimizer = start.optimizer
+        self.scheduler = scheduler
+        clientRule = wants.clientRule
+        references = wants.references
+        var needs = clientRule?.needs ?? SchedulerNeeds()
+        needs.previousGradient = true
+        var kept = ExtraVectors()
+        func another() -> VectorName {
+            needs.vectors += 1
+            return .scheduler(needs.vectors - 1)
+        }
+        for vector in references {
+            guard case .average(let decay) = vector else { continue }
+            kept.averages.append((vector, decay, another()))
+        }
+        if wants.scalesAggregates { kept.unscaled = another() }
+        if wants.evaluatesMeanOfTwo { kept.meanOfTwo = another() }
+        self.kept = kept
+        var plan = BlockLayout()
+        let places = StepContext<S>.Vectors(in: &plan, groups, needs, optimizer)
+        step = StepContext(plan, places)
+        let place = step.vector(.weights)
+        step.slots.copy(weights.span, to: place)
+        step.begin(rate: start.global, count: start.rounds, optimizer.hyperparameters)
+        if let slot = kept.meanOfTwo { step.copy(.weights, to: slot) }
+        clientRule?.beginRound(&step, &problem)
+    }
+
+    /// β_t, the local rate that goes out with the tasks of a round.
+    public func localRate(round: Int) -> Double { scheduler.localRate(round: round) }
+
+    /// Whether a step has been taken, so that there is a last aggregate.
+    public var hasPreviousAggregate: Bool { previousSquaredNorm != nil }
+
+    /// Whether the model to evaluate is another one than that to train from.
+    public var evaluatesAnother: Bool { kept.meanOfTwo != nil }
+
+    /// Where the model to evaluate lies.
+    public var evaluated: Vector { step.vector(kept.meanOfTwo ?? .weights) }
+
+    /// Keeps the last aggregate as Δ_{t−1}.
+    ///
+    /// - Returns: where −Δ_t is to be written before `take`.
+    public mutating func prepareGradient() -> Vector {
+        step.keepGradient()
+        return step.vector(.gradient)
+    }
+
+    /// Moves the global model by the aggregate that was written.
+    ///
+    /// - Parameters:
+    ///   - round: from 0.
+    ///   - squaredNorm: ‖Δ_t‖².
+    public mutating func takeStep(
+        round: Int, squaredNorm: Double, updates: UpdateStatistics = UpdateStatistics()
+    ) -> Outcome {
+        // Products of two gradients of the server are products of two Δ: both have the minus.
+        var summary = RoundSummary(
+            round: round, squaredNorm: squaredNorm,
+            alignment: hasPreviousAggregate ? step.dot(.gradient, .previousGradient) : nil,
+            previousSquaredNorm: previousSquaredNorm, updates: updates)
+        addReferences(to: &summary)
+        var decision = scheduler.decideRates(after: summary)
+        if let slot = kept.meanOfTwo { step.copy(.weights, to: slot) }
+        if clientRule != nil {
+            moveByClientRule(&decision)
+        } else {
+            move(decision)
+        }
+        if let slot = kept.meanOfTwo {
+            step.combine(slot, times: 0.5, with: .weights, times: 0.5)
+        }
+        previousSquaredNorm = squaredNorm
+        return Outcome(summary: summary, decision: decision)
+    }
+
+    /// What else the scheduler looked at, and what it adapts beside the rates, with names: after the
+    /// step that had this summary.
+    public func readings(_ summary: RoundSummary) -> [(name: String, value: Double)] {
+        var readings: [(name: String, value: Double)] = []
+        for (index, reference) in summary.references.enumerated() {
+            // Nearly all rules have one; a combined scheduler can have two.
+            let suffix = references.count > 1 ? "[\(index)]" : ""
+            readings.append(("memory_product\(suffix)", reference.product))
+            if let cosine = summary.cosine(with: reference.vector) {
+                readings.append(("memory_cosine\(suffix)", cosine))
+            }
+        }
+        // Before there is an aggregate to multiply with nothing is known.
+        guard let clientRule, summary.productWithPrevious != nil else { return readings }
+        if step.groupCount == 1 {
+            readings.append(("hypergradient", step.hypergradients[0]))
+        } else {
+            for group in 0..<step.groupCount {
+                readings.append(("rate[\(group)]", step.rates[group]))
+                readings.append(("hypergradient[\(group)]", step.hypergradients[group]))
+            }
+        }
+        return readings + clientRule.readings
+    }
+
+    private mutating func addReferences(to summary: inout RoundSummary) {
+        for vector in references {
+            let slot: VectorName?
+            switch vector {
+            case .previousAggregate: slot = nil
+            case .direction: slot = step.previousDirection
+            case .average:
+                slot =
+                    hasPreviousAggregate ? kept.averages.first { $0.vector == vector }?.slot : nil
+            }
+            guard let slot else { continue }
+            summary.references.append(
+                ReferenceProduct(
+                    vector, product: step.dot(.gradient, slot), squaredNorm: step.dot(slot, slot)))
+        }
+        for average in kept.averages {
+            step.combine(
+                average.slot, times: S(average.decay), with: .gradient,
+                times: S(1 - average.decay))
+        }
+    }
+
+    private mutating func move(_ decision: RateDecision) {
+        if decision.aggregateScale != 1, let slot = kept.unscaled {
+            step.copy(.gradient, to: slot)
+            step.combine(.gradient, times: S(decision.aggregateScale), with: slot, times: 0)
+        }
+        step.start(at: decision.rate - decision.aggregateRate)
+        let direction = optimizer.direction(&step)
+        step.move(along: direction)
+        if decision.aggregateScale != 1, let slot = kept.unscaled {
+            step.copy(slot, to: .gradient)
+        }
+        if decision.aggregateRate != 0 {
+            step.combine(.weights, times: 1, with: .gradient, times: S(-decision.aggregateRate))
+        }
+    }
+
+    private mutating func moveByClientRule(_ decision: inout RateDecision) {
+        if let partners = clientRule?.gradientProducts(step) {
+            let (gradient, places) = (step.vector(.gradient), step.places(of: partners))
+            step.products = step.slots.products(of: gradient, with: places)
+        }
+        let before = step.events
+        clientRule?.adaptRates(&step, &problem)
+        let direction = optimizer.direction(&step)
+        clientRule?.didComputeDirection(direction, &step, &problem)
+        step.move(along: direction)
+        // The mean over single parameters is known after the move only.
+        decision.rate = step.rate
+        decision.globalChange = step.events.change(since: before, rate: step.rate)
+        clientRule?.didMoveWeights(&step, &problem)
+    }
+}
+
+/// The server has aggregates and nothing else that could be differentiated: rules that need more are
+/// not offered for it.
+private struct AggregateProblem<S: Scalar>: LocalObjective {
+    var weightDecay = 0.0
+
+    mutating func gradient(_ slots: inout VectorBlock<S>, at weights: Vector, into gradient: Vector)
+        -> BatchLoss
+    { BatchLoss(sum: 0, count: 0) }
+
+    mutating func hessianProduct(
+        _ slots: inout VectorBlock<S>, at weights: Vector, along direction: Vector,
+        into product: Vector
+    ) {}
+
+    mutating func gaussNewtonProduct(
+        _ slots: inout VectorBlock<S>, at weights: Vector, along direction: Vector,
+        into product: Vector
+    ) {}
+
+    mutating func nextValidationBatch(_ slots: inout VectorBlock<S>) {}
+
+    mutating func validationGradient(
+        _ slots: inout VectorBlock<S>, at weights: Vector, into gradient: Vector
+    ) -> BatchLoss { BatchLoss(sum: 0, count: 0) }
+
+    mutating func validationLoss(_ slots: inout VectorBlock<S>, at weights: Vector) -> BatchLoss {
+        BatchLoss(sum: 0, count: 0)
+    }
+}

@@ -1,0 +1,179 @@
+public import Bytes
+public import LinearAlgebra
+public import RandomStreams
+
+/// A client's local steps: optimizer and scheduler at work on a problem. The same code trains
+/// networks on data and, in tests, replays traces of other implementations.
+///
+///     steps.begin(rate:count:key:state:vectors:problem)   restores what was carried over
+///     steps.take(&problem)                                once for each batch
+///     steps.finish(&problem)                              and `savedState` and the vectors that
+///                                                         `write` writes are what is carried on
+///
+/// One step: g ← ∂loss/∂w with the products that the scheduler names, `adaptRates`,
+/// d ← direction, `didComputeDirection`, w ← w − β d, `didMoveWeights`.
+public struct LocalOptimization<S: Scalar>: ~Copyable {
+    /// The vectors and the rate.
+    public var step: StepContext<S>
+    /// How the scheduler is configured, without what it learns in a round.
+    private let configured: any ClientScheduler
+    private var scheduler: any ClientScheduler
+    private let optimizer: any Optimizer
+    private var effective: EffectiveRate?
+
+    /// Steps over a new block.
+    ///
+    /// - Parameters:
+    ///   - places: planned with this scheduler's needs and this optimizer.
+    ///   - scheduler: already started.
+    ///   - pull: μ of a proximal term in the problem's loss, for `effectiveRate`.
+    ///   - seriesCapacity: how many rates of a round are kept; even.
+    public init(
+        _ plan: BlockLayout, _ places: StepContext<S>.Vectors, scheduler: any ClientScheduler,
+        optimizer: any Optimizer, pull: Double = 0, seriesCapacity: Int = 0
+    ) {
+        step = StepContext(plan, places, seriesCapacity: seriesCapacity)
+        configured = scheduler
+        self.scheduler = scheduler
+        self.optimizer = optimizer
+        effective = EffectiveRate(optimizer, pull: pull)
+    }
+
+    /// Σ_k a_k of the round so far: how far its steps move the weights for each unit of a constant
+    /// gradient. Nil where the optimizer's direction is not linear in the gradients, where
+    /// parameters have several rates, and where all steps had one rate and the configured momentum,
+    /// so that their number and that rate say as much.
+    public var effectiveRate: Double? {
+        guard let effective, !effective.isEven, step.groupCount == 1, step.scope != .parameter
+        else { return nil }
+        return effective.sum
+    }
+
+    /// Starts a round at the weights and the movement that the caller has put into their places.
+    ///
+    /// - Parameters:
+    ///   - rate: β_t, as the server sent it.
+    ///   - count: how many steps there will be.
+    ///   - epochSteps: how many of them a pass over the client's samples takes; all where nil.
+    ///   - state: the numbers that the client's last round left; empty before its first.
+    ///   - vectors: the vectors that it left, one after the other; each has (parameters) numbers.
+    /// - Throws: `BytesError` for a state that is not this scheduler's.
+    public mutating func begin<P: LocalObjective & ~Copyable>(
+        rate: Double, count: Int, epochSteps: Int? = nil, key: RandomKey, state: [UInt8],
+        vectors: Span<S>, _ problem: inout P
+    ) throws(BytesError) where P.S == S {
+        scheduler = configured
+        step.draw(from: key)
+        step.clearBuffers()
+        step.begin(rate: rate, count: count, optimizer.hyperparameters)
+        effective?.begin()
+        step.epochSteps = epochSteps ?? count
+        if !state.isEmpty || !vectors.isEmpty {
+            var reader = ByteReader(state)
+            try scheduler.restore(from: &reader)
+            try restoreNumbers(from: &reader)
+            try reader.end()
+            try restore(vectors)
+        }
+        scheduler.beginRound(&step, &problem)
+    }
+
+    /// Takes a step on the problem's batch.
+    ///
+    /// - Returns: the loss before it. Where that is not finite, no step was taken.
+    public mutating func takeStep<P: LocalObjective & ~Copyable>(_ problem: inout P) -> BatchLoss
+    where P.S == S {
+        step.keepGradient()
+        let (weights, gradient) = (step.vector(.weights), step.vector(.gradient))
+        let loss: BatchLoss
+        if let partners = scheduler.gradientProducts(step) {
+            let places = step.places(of: partners)
+            (loss, step.products) = problem.gradient(
+                &step.slots, at: weights, into: gradient, with: places)
+        } else {
+            loss = problem.gradient(&step.slots, at: weights, into: gradient)
+        }
+        guard loss.sum.isFinite else { return loss }
+        step.loss = loss.mean
+        scheduler.adaptRates(&step, &problem)
+        let momentum = step.hyperparameters.momentum
+        let direction = optimizer.direction(&step)
+        scheduler.didComputeDirection(direction, &step, &problem)
+        effective?.take(rate: step.rate, momentum: momentum)
+        step.move(along: direction)
+        scheduler.didMoveWeights(&step, &problem)
+        return loss
+    }
+
+    /// Ends the round, after its last step.
+    public mutating func finish<P: LocalObjective & ~Copyable>(_ problem: inout P) where P.S == S {
+        scheduler.endRound(&step, &problem)
+    }
+
+    /// Numbers of the scheduler's state, with their names.
+    public var readings: [(name: String, value: Double)] { scheduler.readings }
+
+    /// The numbers that the client's next round starts with: those of the scheduler, the rates of
+    /// groups, how many steps the optimizer's buffers have seen. Empty where nothing is carried.
+    public var savedState: [UInt8] {
+        var writer = ByteWriter()
+        scheduler.save(to: &writer)
+        let carried = scheduler.carried
+        if carried.includesRates, step.scope != .parameter {
+            for rate in step.rates { writer.write(rate) }
+        }
+        if carried.includesOptimizer { writer.write(UInt64(step.stepsOfBuffers)) }
+        return writer.bytes
+    }
+
+    /// How many vectors the client's next round starts with.
+    public var carriedVectors: Int {
+        scheduler.carried.count(scope: step.scope, buffers: optimizer.buffers)
+    }
+
+    /// Writes those vectors, one after the other, each of (parameters) numbers.
+    ///
+    /// - Parameters:
+    ///   - out: memory outside the block.
+    ///   - start: where the first one begins; room for all must be left from there on.
+    public func write(carriedTo out: inout MutableSpan<S>, at start: Int) {
+        var next = start
+        for slot in carriedSlots {
+            let place = step.vector(slot)
+            step.slots.write(place, into: &out, at: next)
+            next += place.count
+        }
+    }
+
+    /// The vectors that are carried, in the order in which they travel.
+    private var carriedSlots: [VectorName] {
+        let carried = scheduler.carried
+        let rates = carried.includesRates && step.scope == .parameter ? [VectorName.rates] : []
+        let buffers = carried.includesOptimizer ? optimizer.buffers : 0
+        return rates + carried.slots + (0..<buffers).map { .buffer($0) }
+    }
+
+    private mutating func restoreNumbers(from reader: inout ByteReader) throws(BytesError) {
+        let carried = scheduler.carried
+        if carried.includesRates, step.scope != .parameter {
+            for group in step.rates.indices { step.rates[group] = try reader.double() }
+        }
+        if carried.includesOptimizer {
+            step.stepsOfBuffers = Int(clamping: try reader.integer(UInt64.self))
+        }
+    }
+
+    private mutating func restore(_ vectors: Span<S>) throws(BytesError) {
+        let slots = carriedSlots
+        let size = step.vector(.weights).count
+        guard vectors.count == slots.count * size else {
+            throw .invalid(
+                "expected \(slots.count) vectors of \(size) numbers, found \(vectors.count) numbers"
+            )
+        }
+        for (index, slot) in slots.enumerated() {
+            let start = index * size
+            step.slots.copy(vectors.extracting(start..<start + size), to: step.vector(slot))
+        }
+    }
+}
