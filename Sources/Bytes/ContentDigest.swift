@@ -5,8 +5,8 @@ import CDigest
 /// It is for keys and identities. For checksums that find accidents `ContentHash` is five times as
 /// fast. `b2sum -l 256` prints the same digest of a file.
 ///
-/// It is libsodium's, because libzmq loads that library anyway. SHA-256 of swift-crypto would build a
-/// copy of BoringSSL, which takes longer than all rooms of this project together.
+/// It is libsodium's, because libzmq loads that library anyway. SHA-256 of swift-crypto would build
+/// a copy of BoringSSL, which takes longer than all rooms of this project together.
 ///
 /// Only the bytes count, not where one call ends and the next begins.
 public struct ContentDigest: Sendable {

@@ -43,8 +43,8 @@ public struct ExactSum: ~Copyable {
         public var description: String {
             guard elements > 0 else {
                 return
-                    "expected update weights within those of the round, found larger ones; this is"
-                    + " a fault in hyperfed, please report it"
+                    "expected update weights within those of the round, found larger ones;"
+                    + " please report this fault of hyperfed"
             }
             return "expected update values below \(limit), found \(elements) larger or not finite"
                 + " (data that are not standardised can cause this)"

@@ -1,6 +1,7 @@
 import CKernels
 
-/// How a vector γ makes rates: max · sigmoid(γ), or e^γ where max is 0; see `VectorBlock.selfAdapt`.
+/// How a vector γ makes rates: max · sigmoid(γ), or e^γ where max is 0. See
+/// `VectorBlock.selfAdapt`.
 public struct SelfAdaptiveRates: Equatable, Sendable {
     /// The hyper-rate κ of the step of γ.
     public var hyperRate = 0.0

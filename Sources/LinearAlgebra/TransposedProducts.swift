@@ -22,7 +22,8 @@ extension VectorBlock {
     }
 }
 
-/// Returns how many numbers of scratch `VectorBlock.transposedProduct` needs for at most `rows` rows.
+/// Returns how many numbers of scratch `VectorBlock.transposedProduct` needs for at most `rows`
+/// rows.
 public func transposedProductWorkspace(rows: Int, inner: Int) -> Int {
     hyperfed_transposed_product_workspace(rows, inner)
 }

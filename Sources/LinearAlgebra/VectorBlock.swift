@@ -55,7 +55,7 @@ public struct Matrix: Equatable, Sendable {
     public var vector: Vector { Vector(start: start, count: rows * columns) }
 }
 
-/// Plans a `VectorBlock` block: hands out places one after the other, each on a cache line of its own.
+/// Plans a `VectorBlock`: hands out vectors one after the other, each on a cache line of its own.
 public struct BlockLayout: Sendable {
     /// Numbers handed out so far, with the gaps between them.
     public private(set) var count = 0

@@ -1,6 +1,6 @@
 import CXXHash
 
-/// The XXH3 checksum with 64 bits of the bytes of `floats`, in order.
+/// Returns the XXH3 checksum with 64 bits of the bytes of `floats`, in order.
 ///
 /// It finds accidents (a torn, shifted or mixed-up frame, a flipped bit), not attackers. Floats are
 /// little-endian in memory and on the wire. Python's `xxhash.xxh3_64_intdigest` computes the same

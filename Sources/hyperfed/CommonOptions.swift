@@ -24,8 +24,8 @@ struct ScenarioOptions: ParsableArguments {
     @Option(
         name: .customLong("set"),
         help: ArgumentHelp(
-            "Change any scenario key, with a YAML value; may be repeated. The command line wins over"
-                + " variants.",
+            "Change any scenario key, with a YAML value; may be repeated. The command line wins"
+                + " over variants.",
             valueName: "key.path=value"))
     var changes: [String] = []
 

@@ -11,7 +11,7 @@ struct Glossary {
         keys = describe { _ = Scenario($0, fileName: "FILE") } + ComparisonKeys.all
     }
 
-    /// The page.
+    /// The whole page in Markdown.
     var text: String {
         var parts = [Self.introduction]
         for section in sections {
@@ -52,7 +52,7 @@ struct Glossary {
         return sections
     }
 
-    /// Whether a key is in no section and names no kind.
+    /// Returns whether a key is in no section and names no kind.
     private func isAlone(_ key: KeyDescription) -> Bool {
         !key.path.contains(".") && key.kindOfValue != "section"
             && !groups.contains { $0.paths.contains(key.path) }
@@ -106,7 +106,7 @@ struct Glossary {
         group.title.prefix(1).uppercased() + group.title.dropFirst()
     }
 
-    /// The keys of all kinds of a group: those that are equal in all but their kinds share a row.
+    /// Returns the keys of all kinds of a group: those that are equal in all but their kinds share a row.
     /// The rows of one key stand together.
     private func merged(_ group: RegistryGroup) -> [(key: KeyDescription, kinds: [String])] {
         var rows: [(key: KeyDescription, kinds: [String])] = []

@@ -9,8 +9,8 @@ struct Validate: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Check a scenario, draw its partition and say what would run.",
         discussion: """
-            Checks every variant and seed of a comparison too. Starts no process. With --explain or \
-            --resolved the data are not read.
+            Checks every variant and seed of a comparison too. Starts no process. With --explain \
+            or --resolved the data are not read.
             """)
 
     @OptionGroup var scenario: ScenarioOptions
@@ -35,7 +35,7 @@ struct Validate: ParsableCommand {
         }
     }
 
-    /// The settings of each variant in each cell, with its first seed; one YAML document each.
+    /// Returns the settings of each variant in each cell, with its first seed; one YAML document each.
     private func resolvedText(_ file: ScenarioFile) throws -> String {
         guard file.isComparison else { return try file.baseRun().resolvedWithLayers }
         let documents = try file.studies().flatMap { study in

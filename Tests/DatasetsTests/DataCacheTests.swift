@@ -212,8 +212,8 @@ private final class Warnings: Sendable {
         for _ in 0..<2 { #expect(try cache.open(table, seed: 1).key != first) }
         #expect(
             warnings.all == [
-                "\"\(path)\" has changed since it was last read with these settings; earlier runs"
-                    + " have other data"
+                "\"\(path)\": expected the content that was last read with these settings, found"
+                    + " other content; earlier runs have other data"
             ])
     }
 

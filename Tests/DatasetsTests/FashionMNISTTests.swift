@@ -144,7 +144,10 @@ import Testing
         var altered = sound
         altered[40] ^= 1
         try folder.write(name, altered)
-        #expect(decodeMessage() == "FOLDER/\(name): corrupt gzip: incorrect data check")
+        #expect(
+            decodeMessage()
+                == "FOLDER/\(name): expected a gzip file, found damaged data (incorrect data check)"
+        )
     }
 
     static let installed = "/usr/share/datasets/fashion-mnist"

@@ -161,9 +161,9 @@ import Testing
         let start = processorSeconds()
         #expect(
             message(source)
-                == "shakespeare: 195,000 sequences of 5,000 characters and 5,000 to predict make "
-                + "1,950,000,000, more than the 1,073,741,824 that a part may have; use a larger "
-                + "stride, a shorter sequence_length or predict: last")
+                == "shakespeare: expected at most 1,073,741,824 characters in a split, found "
+                + "1,950,000,000 (195,000 sequences of 5,000 characters and 5,000 to predict); use a "
+                + "larger stride, a shorter sequence_length or predict: last")
         #expect(processorSeconds() - start < 5)
     }
 

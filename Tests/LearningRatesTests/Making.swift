@@ -226,8 +226,8 @@ func summary(
             count: 2, meanSquaredNorm: 2 * squaredNorm, meanLoss: 1 / Double(round + 1),
             startLoss: 2 / Double(round + 1)))
     if let product, let previous {
-        summary.references = [.direction, .average(decay: 0.5)].map {
-            ReferenceProduct($0, product: product, squaredNorm: previous)
+        for vector in [.direction, .average(decay: 0.5)] as [ReferenceVector] {
+            summary.append(ReferenceProduct(vector, product: product, squaredNorm: previous))
         }
     }
     return summary

@@ -119,8 +119,14 @@ extension RateDecision {
         var (given, blank) = (try server(configuration), try server(configuration))
         let quantities = given.needs.quantities
         for summary in randomSummaries(seed) {
-            var less = summary
-            less.references.removeAll { !quantities.contains(.product(with: $0.vector)) }
+            var less = RoundSummary(
+                round: summary.round, squaredNorm: summary.squaredNorm,
+                alignment: summary.productWithPrevious,
+                previousSquaredNorm: summary.previousSquaredNorm, updates: summary.updates)
+            for reference in summary.references
+            where quantities.contains(.product(with: reference.vector)) {
+                less.append(reference)
+            }
             if !quantities.contains(.product(with: .previousAggregate)) {
                 (less.productWithPrevious, less.previousSquaredNorm) = (nil, nil)
             }

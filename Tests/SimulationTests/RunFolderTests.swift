@@ -47,7 +47,7 @@ import Testing
             #expect(line.hasPrefix("\(round),4,"))
         }
         #expect(folder.text("run/rounds.csv").hasSuffix("\n"))
-        #expect(folder.text("run/scenario.yaml") == (try prepare(scenario()).resolved))
+        #expect(folder.text("run/scenario.yaml") == (try prepare(scenario()).resolvedWithLayers))
         let state = try state()
         #expect(state["state"] as? String == "finished")
         #expect(state["rounds_done"] as? Int == 6)

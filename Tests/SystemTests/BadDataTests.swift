@@ -65,10 +65,10 @@ extension `The program` {
             let folder = try Self.folder(without: "t10k-labels-idx1-ubyte")
             try Self.refusal.expectRefusal(
                 ["run", "bad.yaml"], in: folder,
-                "bad.yaml:2:12: error: Fashion-MNIST at \(folder.path)/data lacks the"
-                    + " file t10k-labels-idx1-ubyte.gz: install it with 'apt-get install"
-                    + " dataset-fashion-mnist', or name the folder of its four IDX files in"
-                    + " data.dataset.folder")
+                "bad.yaml:2:12: error: \(folder.path)/data: expected the file"
+                    + " t10k-labels-idx1-ubyte.gz of Fashion-MNIST, found no such file; install it"
+                    + " with 'apt-get install dataset-fashion-mnist', or name the folder of its four"
+                    + " IDX files in data.dataset.folder")
         }
 
         @Test func `all missing`() throws {

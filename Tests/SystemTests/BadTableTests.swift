@@ -32,8 +32,8 @@ extension `The program` {
             (
                 "1,2,0\n3,4\n",
                 "line 2: expected 3 cells, as in line 1, found 2; cells are separated by commas"
-                    + " (data.dataset.separator); if line 1 is no part of the table, remove it or"
-                    + " start it with '#'"
+                    + " (data.dataset.separator); remove line 1 or start it with '#' if it is not a"
+                    + " row"
             ),
             (
                 "a,b,c\n1,2,0\n3,x,1\n",
@@ -41,7 +41,7 @@ extension `The program` {
                     + " for the model in data.dataset.ignore"
             ),
             ("1,2,0\n3,inf,1\n", "line 2, column 1: expected a finite float32 number, found 'inf'"),
-            ("", "empty: no row of numbers"),
+            ("", "expected a row of numbers, found no row"),
         ])
         func `a table`(text: String, message: String) throws {
             try Self.expect(

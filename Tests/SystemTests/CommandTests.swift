@@ -112,7 +112,7 @@ extension `The program` {
             var kinds: Set<String> = []
             for path in SourceTree.files(in: "Sources", endings: ["swift"]) {
                 let text = SourceTree.text(of: path) ?? ""
-                let found = text.matches(of: /\bRegistered\(\s*"([a-z0-9_]+)"/)
+                let found = text.matches(of: /\b(?:Registered|RuleFacts)\(\s*"([a-z0-9_]+)"/)
                 kinds.formUnion(found.map { String($0.1) })
             }
             #expect(kinds.isSuperset(of: ["mlp", "dirichlet", "fedhyper_cl", "fedhyper_g"]))

@@ -48,7 +48,14 @@ extension `The program` {
             }
             let run = try RunFiles(folder, "two")
             #expect(run.difference(from: try Self.reference.get()) == nil)
-            #expect(folder.text("two/scenario.yaml") == folder.text("one/scenario.yaml"))
+            // The comments differ: all settings of the second run are from a file.
+            func settings(_ path: String) -> [Substring] {
+                folder.text(path).split(separator: "\n").map { line in
+                    line.prefixMatch(of: /.*?(?=  # )/)?.0 ?? line
+                }
+            }
+            #expect(settings("two/scenario.yaml") == settings("one/scenario.yaml"))
+            #expect(settings("one/scenario.yaml").contains("name: small"))
         }
 
         @Test(.enabled(if: `The program`.hasFashionMNIST, "Fashion-MNIST is not installed"))

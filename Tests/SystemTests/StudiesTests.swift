@@ -74,7 +74,9 @@ extension `The program` {
                 ))
             #expect(!folder.has("runs/small") && !folder.has("runs/small-quick/robustness"))
             let run = "runs/small-quick/speed/both/seed-3"
-            #expect(folder.text("\(run)/scenario.yaml").hasPrefix("name: small-quick\nseed: 3\n"))
+            #expect(
+                folder.text("\(run)/scenario.yaml").hasPrefix(
+                    "name: small-quick  # --quick\nseed: 3  # compare.seeds\n"))
         }
 
         @Test func `equal runs have equal numbers beside the baseline`() throws {

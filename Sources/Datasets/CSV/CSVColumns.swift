@@ -76,6 +76,11 @@ struct CSVColumns {
             candidates.removeAll(where: checks.leftOut.contains)
         }
         features = candidates
+        try Self.check(features, of: table)
+    }
+
+    /// Checks that there are features, and not too many. Throws `DataError` otherwise.
+    private static func check(_ features: [Int], of table: CSVTable) throws(DataError) {
         guard !features.isEmpty else {
             throw .damaged(
                 path: table.path,

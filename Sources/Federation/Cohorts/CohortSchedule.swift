@@ -24,18 +24,18 @@ public struct CohortSchedule: CohortSampling {
             if let twice = list.first(where: { !seen.insert($0).inserted }) {
                 settings.reject(
                     "cohorts",
-                    "expected each client once in a cohort, found client \(twice) twice in cohort "
-                        + "\(index)")
+                    "expected each client once in cohort \(index), found client \(twice) twice")
             }
             if isWhole, list.isEmpty {
                 settings.reject(
                     "cohorts",
-                    "expected 1 client or more in each cohort, found none in cohort \(index)")
+                    "expected one client or more in cohort \(index), found none")
             }
         }
         if isWhole, lists.isEmpty {
             settings.reject(
-                "cohorts", "expected 1 cohort or more, such as [[0, 1], [2, 3]], found none")
+                "cohorts",
+                "expected cohorts such as [[0, 1], [2, 3]], found no value; add the key")
         }
         cohorts = lists.map { $0.sorted().map { UInt32(clamping: $0) } }
     }

@@ -8,9 +8,11 @@ public struct RoundSummary: Equatable, Sendable {
     public var productWithPrevious: Double?
     /// ‖Δ_{t−1}‖²; nil in the first round.
     public var previousSquaredNorm: Double?
-    /// Products with the other vectors that the scheduler names; without those that do not exist
-    /// yet.
-    public var references: [ReferenceProduct] = []
+    /// The product with the first other vector that the scheduler names and that exists. Nearly all
+    /// rules name one at most, and a round then allocates nothing.
+    private var reference: ReferenceProduct?
+    /// The products with further vectors.
+    private var furtherReferences: [ReferenceProduct] = []
     /// Statistics of the updates.
     public var updates: UpdateStatistics
 
@@ -26,16 +28,32 @@ public struct RoundSummary: Equatable, Sendable {
         self.updates = updates
     }
 
+    /// Products with the other vectors that the scheduler names, in its order; without those that do
+    /// not exist yet.
+    public var references: [ReferenceProduct] {
+        (reference.map { [$0] } ?? []) + furtherReferences
+    }
+
+    /// Adds the product with one more vector.
+    public mutating func append(_ product: ReferenceProduct) {
+        if reference == nil { reference = product } else { furtherReferences.append(product) }
+    }
+
+    private func reference(to vector: ReferenceVector) -> ReferenceProduct? {
+        if let reference, reference.vector == vector { return reference }
+        return furtherReferences.first { $0.vector == vector }
+    }
+
     /// ⟨Δ_t, v⟩; nil where v does not exist yet.
     public func product(with vector: ReferenceVector) -> Double? {
         vector == .previousAggregate
-            ? productWithPrevious : references.first { $0.vector == vector }?.product
+            ? productWithPrevious : reference(to: vector)?.product
     }
 
     /// The cosine of Δ_t and v; nil where it is not defined.
     public func cosine(with vector: ReferenceVector) -> Double? {
         guard vector != .previousAggregate else { return cosine }
-        guard let other = references.first(where: { $0.vector == vector }) else { return nil }
+        guard let other = reference(to: vector) else { return nil }
         return LearningRates.cosine(other.product, squaredNorm, other.squaredNorm)
     }
 

@@ -158,7 +158,7 @@ public struct ServerOptimization<S: Scalar>: ~Copyable {
                     hasPreviousAggregate ? kept.averages.first { $0.vector == vector }?.slot : nil
             }
             guard let slot else { continue }
-            summary.references.append(
+            summary.append(
                 ReferenceProduct(
                     vector, product: step.dot(.gradient, slot), squaredNorm: step.dot(slot, slot)))
         }
