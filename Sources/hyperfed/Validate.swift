@@ -35,7 +35,8 @@ struct Validate: ParsableCommand {
         }
     }
 
-    /// Returns the settings of each variant in each cell, with its first seed; one YAML document each.
+    /// Returns the settings of each variant in each cell, with its first seed, as one YAML document
+    /// each.
     private func resolvedText(_ file: ScenarioFile) throws -> String {
         guard file.isComparison else { return try file.baseRun().resolvedWithLayers }
         let documents = try file.studies().flatMap { study in

@@ -26,21 +26,21 @@ import Testing
         ),
         (
             "kind: csv, file: t, test_samples: 3, test_fraction: 0.2",
-            "64: error: expected test_fraction or test_samples, found both; remove one"
+            "64: error: dataset.test_fraction: expected test_fraction or test_samples, found both; remove one"
         ),
         (
             "kind: csv, file: t, test_file: u, order: o",
-            "53: error: expected no value beside test_file, whose rows are all test rows, found "
+            "53: error: dataset.order: expected no value beside test_file, whose rows are all test rows, found "
                 + "one; remove order or test_file"
         ),
         (
             "kind: csv, file: t, test_file: u, test_samples: 3",
-            "60: error: expected no value beside test_file, whose rows are all test rows, found "
+            "60: error: dataset.test_samples: expected no value beside test_file, whose rows are all test rows, found "
                 + "one; remove test_samples or test_file"
         ),
         (
             "kind: csv, file: t, test_file: u, test_fraction: 0.1",
-            "61: error: expected no value beside test_file, whose rows are all test rows, found "
+            "61: error: dataset.test_fraction: expected no value beside test_file, whose rows are all test rows, found "
                 + "one; remove test_fraction or test_file"
         ),
         (

@@ -138,7 +138,7 @@ import Testing
             try sum.add(one.span, weight: 6)
             Issue.record("not refused")
         } catch {
-            #expect(error.description.contains("fault in hyperfed"))
+            #expect(error.description.contains("fault of hyperfed"))
         }
         try sum.add(one.span, weight: 5)
         let weight = sum.totalWeight
