@@ -104,8 +104,8 @@ public struct PopulationSection: Sendable {
         }
         if deadline != nil, !devices.haveTime { rejectWithoutTime("deadline") }
         guard overSelection > 1 else { return }
-        if let objection = sampling.overSelectionProblem {
-            settings.reject("over_selection", objection)
+        if let problem = sampling.overSelectionProblem {
+            settings.reject("over_selection", problem)
         } else if !devices.haveTime {
             rejectWithoutTime("over_selection")
         } else if !sampling.drawsWithReplacement, perRound <= count, participation.drawn > count {

@@ -106,8 +106,8 @@ struct Glossary {
         group.title.prefix(1).uppercased() + group.title.dropFirst()
     }
 
-    /// Returns the keys of all kinds of a group: those that are equal in all but their kinds share a
-    /// row. The rows of one key stand together.
+    /// Returns the keys of all kinds of a group. Those that are equal in all but their kinds share
+    /// a row. The rows of one key stand together.
     private func merged(_ group: RegistryGroup) -> [(key: KeyDescription, kinds: [String])] {
         var rows: [(key: KeyDescription, kinds: [String])] = []
         for (kind, _, keys) in group.kinds {

@@ -2,7 +2,44 @@ import Testing
 
 extension `House rules` {
     /// Names that were given up, each with the name that is used instead: no declaration has one.
-    private static let oldNames: [String: String] = [:]
+    private static let oldNames = [
+        "Carry": "CarryOver",
+        "ClientsSection": "PopulationSection",
+        "GradientPartners": "GradientProducts",
+        "Happening": "CoordinatorEvent",
+        "HypergradientStudy": "HypergradientAnalysis",
+        "LocalProblem": "LocalObjective",
+        "LocalSteps": "LocalOptimization",
+        "Microscope": "HypergradientMeasurement",
+        "NetworkProblem": "NetworkObjective",
+        "ObservedProblem": "ObservedObjective",
+        "Partners": "ProductVectors",
+        "Place": "SettingLocation",
+        "PlaceOptions": "InProcessOption",
+        "RateWatch": "RateMonitor",
+        "RateWatches": "RateMonitors",
+        "RetraceableProblem": "ReplayableObjective",
+        "ServerDecision": "RateDecision",
+        "ServerStep": "UpdateAggregator",
+        "ServerSteps": "ServerOptimization",
+        "Slot": "VectorName",
+        "Slots": "VectorBlock",
+        "SlotsLayout": "BlockLayout",
+        "Step": "StepContext",
+        "TrainingPlan": "LocalTrainingSettings",
+        "Word": "LocatedText",
+        "advanceOwn": "updateClientVector",
+        "advanceServer": "updateServerVector",
+        "changedParameters": "countRateEvents",
+        "hasMovement": "hasPreviousAggregate",
+        "lrOnly": "ratesOnly",
+        "needsPlainServer": "needsUnitServerStep",
+        "objection": "incompatibility or problem",
+        "objectionToMore": "overSelectionProblem",
+        "ownChunkSums": "evaluateChunksLocally",
+        "plainRate": "aggregateRate",
+        "stepScheduler": "clientRule",
+    ]
 
     @Test func `no declaration has an old name`() {
         for path in Self.everywhere {

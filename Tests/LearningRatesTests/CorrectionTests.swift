@@ -242,7 +242,7 @@ private struct Corrected {
     }
 
     @Test func `what they can't work with is refused in words`() throws {
-        func objection(_ correction: String, _ optimizer: String, _ scheduler: String = "constant")
+        func refusal(_ correction: String, _ optimizer: String, _ scheduler: String = "constant")
             throws -> String?
         {
             try component(correction, from: driftCorrections).incompatibility(
@@ -251,26 +251,26 @@ private struct Corrected {
         let momentum = "{ kind: sgd, momentum: 0.9 }"
         let nesterov = "{ kind: sgd, momentum: 0.9, nesterov: true }"
         for correction in ["none", "fedprox", "feddyn", "scaffold", "fednova"] {
-            #expect(try objection(correction, "sgd") == nil)
-            #expect(try objection(correction, "sgd", "fedhyper_cl") == nil)
+            #expect(try refusal(correction, "sgd") == nil)
+            #expect(try refusal(correction, "sgd", "fedhyper_cl") == nil)
         }
         for optimizer in [momentum, "adam"] {
-            let reason = try objection("scaffold", optimizer)
+            let reason = try refusal("scaffold", optimizer)
             #expect(reason?.contains("plain gradient") == true)
             #expect(reason?.contains("divide_by") == (optimizer == momentum))
             let effective = "{ kind: scaffold, divide_by: effective_steps }"
-            #expect(try (objection(effective, optimizer) == nil) == (optimizer == momentum))
-            #expect(try objection(effective, nesterov) == nil)
-            #expect(try objection("feddyn", optimizer) == nil)
+            #expect(try (refusal(effective, optimizer) == nil) == (optimizer == momentum))
+            #expect(try refusal(effective, nesterov) == nil)
+            #expect(try refusal("feddyn", optimizer) == nil)
         }
-        #expect(try objection("fednova", momentum) == nil)
+        #expect(try refusal("fednova", momentum) == nil)
         for (correction, optimizer) in [
             ("fednova", nesterov), ("fednova", "adam"), ("{ kind: fednova, mu: 0.1 }", momentum),
         ] {
-            #expect(try objection(correction, optimizer)?.contains("effective steps") == true)
+            #expect(try refusal(correction, optimizer)?.contains("effective steps") == true)
         }
         for correction in ["scaffold", "fednova"] {
-            let reason = try objection(
+            let reason = try refusal(
                 correction, "sgd", "{ kind: hypergradient, scope: parameter }")
             #expect(reason?.contains("use scope: global") == true)
         }

@@ -277,7 +277,7 @@ import Testing
         let scheduler = try component("{ kind: implicit, \(keys) }", from: clientSchedulers)
         let reason = scheduler.incompatibility(
             with: try LearningRatesTests.optimizer(optimizer), weightDecay: weightDecay)
-        #expect(reason?.contains(remedy) ?? false, "\(reason ?? "no objection")")
+        #expect(reason?.contains(remedy) ?? false, "\(reason ?? "no reason")")
     }
 
     @Test(arguments: ["tune: [learning_rate, rate]", "tune: [momentum, momentum]", "tune: []"])

@@ -127,29 +127,29 @@ import Testing
     }
 
     @Test func `what is not defined is refused with a remedy`() throws {
-        func objection(_ scheduler: String, _ optimizer: String) throws -> String? {
+        func incompatibility(_ scheduler: String, _ optimizer: String) throws -> String? {
             try server(scheduler, optimizer: optimizer).incompatibility
         }
         let released = "{ kind: hypergradient, form: released_code }"
         #expect(
-            try objection(released, "adam")
+            try incompatibility(released, "adam")
                 == "hypergradient's released_code is a loop for Adam that adds epsilon before the bias"
                 + " correction; use { kind: adam, bias_correction: true, epsilon_place:"
                 + " before_correction } or form: paper")
         #expect(
-            try objection(
+            try incompatibility(
                 released,
                 "{ kind: adam, bias_correction: true, epsilon_place: before_correction }") == nil)
         for optimizer in ["yogi", "{ kind: adagrad, beta1: 0.5 }"] {
             #expect(
-                try objection("tower", optimizer)
+                try incompatibility("tower", optimizer)
                     == "tower knows what this optimizer's rate does, but not what its decays do; set"
                     + " tune: learning_rate")
-            #expect(try objection("{ kind: tower, tune: learning_rate }", optimizer) == nil)
-            #expect(try objection("{ kind: tower, levels: [] }", optimizer) == nil)
+            #expect(try incompatibility("{ kind: tower, tune: learning_rate }", optimizer) == nil)
+            #expect(try incompatibility("{ kind: tower, levels: [] }", optimizer) == nil)
         }
         for optimizer in ["sgd", "momentum", "adam", "adagrad", "rmsprop"] {
-            #expect(try objection("tower", optimizer) == nil)
+            #expect(try incompatibility("tower", optimizer) == nil)
         }
     }
 

@@ -83,7 +83,7 @@ package struct ClientSession: ~Copyable {
             let file = try ScenarioFile(
                 text: welcome.scenario, file: "the coordinator's scenario", workingFolder: "")
             let prepared = try PreparedRun(
-                file.baseRun(), cache: cache, knownKey: welcome.dataKey, namesPlaces: false)
+                file.baseRun(), cache: cache, knownKey: welcome.dataKey, includesLocations: false)
             guard prepared.dataKey == welcome.dataKey else {
                 return "data.dataset: expected data with the key \(welcome.dataKey) (coordinator),"
                     + " found the key \(prepared.dataKey) (this machine); use the same data files"

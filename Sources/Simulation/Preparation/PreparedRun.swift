@@ -40,16 +40,16 @@ public struct PreparedRun: Sendable {
     /// - Parameters:
     ///   - knownKey: the data's key, when another process already made the cache; so that a hundred
     ///     client processes don't all read the sources to find the key.
-    ///   - namesPlaces: whether mistakes that only the data show come with their places in the
+    ///   - includesLocations: whether mistakes that only the data show come with their places in the
     ///     scenario; not in a client process, which has no file of it and needs memory for itself
     ///     only.
     /// - Throws: `SettingsError` for data that can't be had or dealt.
     public init(
         _ run: ScenarioFile.ConfiguredRun, cache: DataCache, knownKey: String? = nil,
-        namesPlaces: Bool = true
+        includesLocations: Bool = true
     ) throws(SettingsError) {
         var supply = DataSupply(cache)
-        try self.init(run, &supply, knownKey: knownKey, namesPlaces: namesPlaces)
+        try self.init(run, &supply, knownKey: knownKey, includesLocations: includesLocations)
     }
 
     /// The same for one of several runs.
@@ -57,9 +57,9 @@ public struct PreparedRun: Sendable {
     /// - Parameter supply: has what the runs before it use.
     public init(
         _ run: ScenarioFile.ConfiguredRun, _ supply: inout DataSupply, knownKey: String? = nil,
-        namesPlaces: Bool = true
+        includesLocations: Bool = true
     ) throws(SettingsError) {
-        let places = namesPlaces ? run : nil
+        let places = includesLocations ? run : nil
         scenario = run.scenario
         resolved = run.resolved
         resolvedWithLayers = run.resolvedWithLayers
@@ -92,8 +92,8 @@ public struct PreparedRun: Sendable {
         {
             throw Self.mistake("server.scheduler", problem, places)
         }
-        if let (key, problem) = memoryProblem(isClient: !namesPlaces)
-            ?? (namesPlaces ? cohortProblem : nil)
+        if let (key, problem) = memoryProblem(isClient: !includesLocations)
+            ?? (includesLocations ? cohortProblem : nil)
         {
             throw Self.mistake(key, problem, places)
         }
