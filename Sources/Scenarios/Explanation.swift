@@ -118,7 +118,9 @@ private struct ExplainedRun {
         var rows = stack.map { entry in
             let value = entry.value?.flowText
             let isWhole = entry.path == path || entry.path == "\(path).kind"
-            let text = isWhole ? value ?? "" : "\(entry.path): \(value ?? "another kind")"
+            let isRemoved = entry.value?.isNull == true
+            let short = isRemoved ? "removed" : value ?? "replaced"
+            let text = isWhole ? short : "\(entry.path): \(short)"
             return (text, Self.origin(entry))
         }
         let standard = (key.defaultText.isEmpty ? "no value" : key.defaultText, "default")

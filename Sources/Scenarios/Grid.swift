@@ -20,6 +20,8 @@ struct Grid: Sendable {
     let keys: [String]
     /// All combinations of values. The value of the last key changes fastest.
     let cells: [[GridValue]]
+    /// More cells are a mistake: every one is a run of each variant and seed.
+    private static let mostCells = 10_000
 
     /// Reads the section `grid`.
     ///
@@ -44,6 +46,16 @@ struct Grid: Sendable {
                         found: "it after", advice: "move it up, since it replaces the other"))
             }
             let values = try Self.values(entry)
+            let (count, isTooLarge) = cells.count.multipliedReportingOverflow(by: values.count)
+            guard !isTooLarge, count <= Self.mostCells else {
+                throw SettingsError(
+                    entry.place,
+                    Mismatch(
+                        "compare.grid",
+                        expected: "at most \(Self.mostCells) combinations of values",
+                        found: isTooLarge ? "more" : "\(count) up to \(shown(entry.key))",
+                        advice: "leave out values, or make several scenario files"))
+            }
             cells = cells.flatMap { cell in values.map { cell + [$0] } }
         }
         self.cells = cells

@@ -116,7 +116,9 @@ extension ShadowRule {
             let value = $0.lost[0].winner.value.flowText
             let instead =
                 $0.path == $0.winnerPath
-                ? "use --set 'compare.grid={ \($0.path): [\(value)] }'" : "change compare.grid"
+                    && $0.ofStudy.isEmpty
+                ? "use --set 'compare.grid={ \($0.path): [\(value)] }'"
+                : "change the grid of the \($0.ofStudy.isEmpty ? "comparison" : "study")"
             return Mismatch(
                 $0.winnerPath, expected: "a key that compare.grid does not vary",
                 found: "\($0.path) in the grid\($0.ofStudy)", advice: instead)
@@ -127,7 +129,8 @@ extension ShadowRule {
             Mismatch(
                 $0.winnerPath, expected: "a key that compare.seeds does not give",
                 found: "the seed of each run\($0.ofStudy)",
-                advice: "use --seed \($0.lost[0].winner.value.flowText)")
+                advice: UInt64($0.lost[0].winner.value.flowText).map { "use --seed \($0)" }
+                    ?? "use --seed with a number")
         },
         ShadowRule(
             winners: [.commandLine], losers: [.variant], makesVariantsEqual: true,

@@ -115,12 +115,15 @@ public struct LayeredTree: Sendable {
     ///
     /// - Returns: also changes of a mapping around the path, and of keys below it.
     public func stack(_ path: String) -> [StackEntry] {
-        let keys = path.split(separator: ".").map(String.init)
+        let keys = SettingsNode.keysWithIndices(path)
         var found: [StackEntry] = []
         if let node = file.value(at: keys) {
             found.append(StackEntry(layer: .file, value: node, path: path, place: node.place))
         }
         for change in changes {
+            // An empty mapping changes nothing.
+            let isEmpty = change.value.entries?.isEmpty == true && !change.value.isNull
+            if isEmpty, keys != change.keys { continue }
             if keys.starts(with: change.keys) {
                 let node = change.value.value(at: keys.dropFirst(change.keys.count))
                 let own = node == nil ? change.value : node
@@ -187,8 +190,24 @@ extension SettingsNode {
         return entries.contains { $0.valuePlace == place || $0.value.has(place) }
     }
 
+    /// Returns the keys of a path; an element of a list is a key of its own: `levels[0].beta1` is
+    /// `levels`, `[0]` and `beta1`.
+    fileprivate static func keysWithIndices(_ path: String) -> [String] {
+        path.split(separator: ".").flatMap { part in
+            let pieces = part.split(separator: "[")
+            return pieces.enumerated().map { index, piece in
+                index == 0 && part.first != "[" ? String(piece) : "[\(piece)"
+            }
+        }
+    }
+
     fileprivate func value(at keys: ArraySlice<String>) -> SettingsNode? {
         guard let key = keys.first else { return self }
+        if case .list(let elements) = content {
+            guard let index = Int(key.dropFirst().dropLast()), elements.indices.contains(index)
+            else { return nil }
+            return elements[index].value(at: keys.dropFirst())
+        }
         if case .mapping(let entries) = content {
             return entries.first { $0.key == key }?.value.value(at: keys.dropFirst())
         }

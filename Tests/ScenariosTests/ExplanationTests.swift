@@ -88,6 +88,22 @@ import Testing
         #expect(found.hasPrefix(kind) && kind.count < found.count)
     }
 
+    @Test func `read elements of lists, and leave out what changes nothing`() throws {
+        let tower = """
+            data: { dataset: digits }
+            client.scheduler: { kind: tower, levels: [{ kind: sgd, learning_rate: 0.125 }] }
+            """
+        let nested = tower.replacing("client.scheduler:", with: "client: { scheduler:") + " }"
+        let level = try file(nested).explanation(of: "client.scheduler.levels[0].learning_rate")
+        #expect(level.contains("    0.125  file, demo.yaml:2:"), "\(level)")
+        let empty = try file(text, [("client", "{}"), ("training", "{}")])
+        let same = try file(text).explanation(of: "client.learning_rate")
+        #expect(try empty.explanation(of: "client.learning_rate") == same)
+        let gone = try file(text, [("client.learning_rate", "null")])
+            .explanation(of: "client.learning_rate")
+        #expect(gone.contains("    removed  command line --set client.learning_rate\n"), "\(gone)")
+    }
+
     @Test func `of a section list its keys`() throws {
         let found = try file(text).explanation(of: "evaluation")
         let keys = found.split(separator: "\n").filter { !$0.hasPrefix(" ") }

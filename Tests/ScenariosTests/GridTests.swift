@@ -155,4 +155,18 @@ import Testing
     func `are refused with their place`(text: String, message: String) {
         #expect(mistakes(text) == message)
     }
+
+    @Test func `with too many cells are refused before they are made`() {
+        let values = (1...200).map { "0.1\($0)1" }.joined(separator: ", ")
+        let keys = [
+            "client.learning_rate", "server.learning_rate", "client.weight_decay", "a", "b",
+        ]
+        let grid = keys.map { "\($0): [\(values)]" }.joined(separator: ", ")
+        let found = mistakes("data: { dataset: digits }\ncompare: { grid: { \(grid) } }", [])
+        #expect(
+            found.contains(
+                "compare.grid: expected at most 10000 combinations of values, found 40000 up to"
+                    + " server.learning_rate; leave out values, or make several scenario files"),
+            "\(found)")
+    }
 }
