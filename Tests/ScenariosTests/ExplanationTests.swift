@@ -52,7 +52,7 @@ import Testing
                 """)
         #expect(
             try file(single, [("client.learning_rate", "null")])
-                .explanation(of: "client.learning_rate").contains("    0.01  default\n"))
+                .explanation(of: "client.learning_rate").contains("    0.01     default\n"))
     }
 
     @Test func `name cells and seeds where these differ`() throws {
