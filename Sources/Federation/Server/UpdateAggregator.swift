@@ -142,7 +142,7 @@ public struct UpdateAggregator: ~Copyable {
         steps.step.slots.write(steps.step.vector(.weights), times: 1, into: &weights)
     }
 
-    /// Writes the last aggregate Δ_{t−1}, shape (parameters), into `movement`.
+    /// Writes the last aggregate Δ_{t−1}, shape (parameters), into `previousAggregate`.
     public func write(previousAggregate: inout MutableSpan<Float>) {
         steps.step.slots.write(steps.step.vector(.gradient), times: -1, into: &previousAggregate)
     }

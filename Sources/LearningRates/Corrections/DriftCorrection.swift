@@ -51,7 +51,7 @@ public protocol DriftCorrection: Sendable {
     func rateWarning(_ optimizer: any Optimizer, _ scheduler: any ClientScheduler) -> String?
     /// Whether the server may only take plain steps of the rate 1.
     var needsUnitServerStep: Bool { get }
-    /// Takes the clients' optimizer; called once, before everything but `objection`.
+    /// Takes the clients' optimizer; called once, before everything but `incompatibility`.
     mutating func start(optimizer: any Optimizer)
     /// A_i: an update counts divided by it, and the aggregate is multiplied by the mean that
     /// `effectiveMean` takes; nil where updates count as they are.

@@ -3,8 +3,8 @@ public import LinearAlgebra
 /// The server's steps, one a round: scheduler and optimizer at work on aggregates. The same code
 /// moves the global model of a run and, in tests, replays traces in double precision.
 ///
-///     let place = steps.place()           where −Δ_t is written
-///     steps.take(round:squaredNorm:updates:)
+///     let place = steps.prepareGradient()   where −Δ_t is written
+///     steps.takeStep(round:squaredNorm:updates:)
 ///
 /// A round that is void takes no step: model, rates, buffers and Δ_{t−1} stay as they are.
 public struct ServerOptimization<S: Scalar>: ~Copyable {
@@ -88,7 +88,7 @@ public struct ServerOptimization<S: Scalar>: ~Copyable {
 
     /// Keeps the last aggregate as Δ_{t−1}.
     ///
-    /// - Returns: where −Δ_t is to be written before `take`.
+    /// - Returns: where −Δ_t is to be written before `takeStep`.
     public mutating func prepareGradient() -> Vector {
         step.keepGradient()
         return step.vector(.gradient)

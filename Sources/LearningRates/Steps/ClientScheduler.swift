@@ -8,7 +8,7 @@ public import LinearAlgebra
 /// the vectors that it names; both travel with the task and the report, so a client process holds
 /// nothing.
 ///
-/// The order of a step is that of `LocalOptimization.take`.
+/// The order of a step is that of `LocalOptimization.takeStep`.
 public protocol ClientScheduler: Sendable, Saved {
     /// What must be kept for it, and what others must know about it; read after `start`.
     var needs: SchedulerNeeds { get }
@@ -20,7 +20,8 @@ public protocol ClientScheduler: Sendable, Saved {
     func incompatibility(with optimizer: any Optimizer, weightDecay: Double) -> String?
     /// Why it can't work with a model that is cut like this, and what would do; nil if it can.
     func incompatibility(with groups: ParameterGroups) -> String?
-    /// Receives the configured start rate β_0 > 0; called once, before everything but `objection`.
+    /// Receives the configured start rate β_0 > 0; called once, before everything but
+    /// `incompatibility`.
     mutating func start(localRate: Double, optimizer: any Optimizer)
     /// Before a round's first step: the step has the rate β_t that the server sent, or all vectors
     /// that were carried over.

@@ -6,7 +6,7 @@ public import RandomStreams
 /// networks on data and, in tests, replays traces of other implementations.
 ///
 ///     steps.begin(rate:count:key:state:vectors:problem)   restores what was carried over
-///     steps.take(&problem)                                once for each batch
+///     steps.takeStep(&problem)                            once for each batch
 ///     steps.finish(&problem)                              and `savedState` and the vectors that
 ///                                                         `write` writes are what is carried on
 ///

@@ -5,7 +5,7 @@ public struct SchedulerNeeds: Equatable, Sendable {
     public var previousGradient = false
     /// That `step.previousDirection`, d_{k−1}, is still there at the next step.
     public var previousDirection = false
-    /// `.movement`, Δ_{t−1}.
+    /// `.previousAggregate`, Δ_{t−1}.
     public var previousAggregate = false
     /// How many vectors of its own.
     public var vectors = 0

@@ -28,7 +28,7 @@ public struct StepContext<S: Scalar>: ~Copyable {
     /// Which parameters share a rate.
     public let scope: RateScope
     /// The rate of each group; with `.parameter` one number, the mean over the parameters, for
-    /// reports. A scheduler sets them through `change`.
+    /// reports. A scheduler sets them through `setRate`.
     public internal(set) var rates: [Double]
     /// The last estimate of ∂loss/∂rate that the scheduler made, of each group; with `.parameter`
     /// one number, the sum over the parameters. For reports: nothing is computed from them.
