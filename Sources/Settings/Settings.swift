@@ -59,19 +59,14 @@ public final class Settings {
         record(.warning, key, expected, found, effect: effect, advice)
     }
 
-    /// Records an error with a text of its own. See `reject(_:expected:found:advice:)`. A text that
-    /// starts with "expected" gets the path of the key before it.
+    /// Records an error with a text of its own. See `reject(_:expected:found:advice:)`.
     public func reject(_ key: String, _ message: String) {
-        diagnose(.error, deepest(key).place, named(key, message))
+        diagnose(.error, deepest(key).place, message)
     }
 
     /// Records a warning with a text of its own. See `warn(_:expected:found:effect:advice:)`.
     public func warn(_ key: String, _ message: String) {
-        diagnose(.warning, deepest(key).place, named(key, message))
-    }
-
-    private func named(_ key: String, _ message: String) -> String {
-        message.hasPrefix("expected ") ? "\(dotted(key)): \(message)" : message
+        diagnose(.warning, deepest(key).place, message)
     }
 
     private func record(

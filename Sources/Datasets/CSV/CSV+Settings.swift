@@ -38,13 +38,13 @@ extension CSV {
         reading.standardizesTarget = settings.flag(
             "standardize_target", default: true, "bring numbers to predict there too")
         if reading.label != nil, !reading.targets.isEmpty {
-            settings.reject("target", "expected label or target, found both; remove one")
+            settings.reject(
+                "target", expected: "label or target", found: "both", advice: "remove one")
         }
         if !reading.order.isEmpty, reading.missing == .drop {
             settings.reject(
-                "missing",
-                "expected all rows of the table for order, found drop; fill the values in, or "
-                    + "remove order")
+                "missing", expected: "all rows of the table for order", found: "drop",
+                advice: "fill the values in, or remove order")
         }
         self.init(reading)
     }
@@ -66,13 +66,13 @@ extension CSV.Reading {
         if !testFile.isEmpty {
             for key in ["order"] + counts where settings.isGiven(key) {
                 settings.reject(
-                    key,
-                    "expected no value beside test_file, whose rows are all test rows, found one; "
-                        + "remove \(key) or test_file")
+                    key, expected: "no value beside test_file, whose rows are all test rows",
+                    found: "one", advice: "remove \(key) or test_file")
             }
         } else if counts.count > 1, settings.isGiven("test_fraction") {
             settings.reject(
-                "test_fraction", "expected test_fraction or test_samples, found both; remove one")
+                "test_fraction", expected: "test_fraction or test_samples", found: "both",
+                advice: "remove one")
         }
     }
 }

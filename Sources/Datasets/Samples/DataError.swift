@@ -1,4 +1,5 @@
 import Glibc
+import Settings
 
 /// Why data cannot be read, made or kept.
 public enum DataError: Error, Equatable, Sendable, CustomStringConvertible {
@@ -82,7 +83,7 @@ public enum DataError: Error, Equatable, Sendable, CustomStringConvertible {
 ///   - found: the value as the user or the file has it.
 ///   - remedy: what the user can do; nil if nothing.
 func mismatch(_ expected: String, _ found: String, _ remedy: String? = nil) -> String {
-    "expected \(expected), found \(found)" + (remedy.map { "; \($0)" } ?? "")
+    Mismatch("", expected: expected, found: found, advice: remedy ?? "").text
 }
 
 /// Replaces each control character of a text.

@@ -34,7 +34,8 @@ package struct CIFAR10: DataSource {
             "batches", default: [], in: .between(1, 5),
             "numbers of the data batches to read; those that are there if not given")
         if Set(batches).count < batches.count {
-            settings.reject("batches", "expected each batch once, found one of them twice")
+            settings.reject(
+                "batches", expected: "each batch once", found: "one of them twice")
         }
     }
 

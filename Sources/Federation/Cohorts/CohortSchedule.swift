@@ -23,19 +23,18 @@ public struct CohortSchedule: CohortSampling {
             var seen: Set<Int> = []
             if let twice = list.first(where: { !seen.insert($0).inserted }) {
                 settings.reject(
-                    "cohorts",
-                    "expected each client once in cohort \(index), found client \(twice) twice")
+                    "cohorts", expected: "each client once in cohort \(index)",
+                    found: "client \(twice) twice")
             }
             if isWhole, list.isEmpty {
                 settings.reject(
-                    "cohorts",
-                    "expected one client or more in cohort \(index), found none")
+                    "cohorts", expected: "one client or more in cohort \(index)", found: "none")
             }
         }
         if isWhole, lists.isEmpty {
             settings.reject(
-                "cohorts",
-                "expected cohorts such as [[0, 1], [2, 3]], found no value; add the key")
+                "cohorts", expected: "cohorts such as [[0, 1], [2, 3]]", found: "no value",
+                advice: "add the key")
         }
         cohorts = lists.map { $0.sorted().map { UInt32(clamping: $0) } }
     }

@@ -39,9 +39,8 @@ public struct Devices: Sendable {
             "probability for each client and round that its report never comes")
         if speedSpread > 0, samplesPerSecond == nil {
             settings.reject(
-                "speed_spread",
-                "\(settings.path).speed_spread: expected a speed to spread, found no value; set"
-                    + " \(settings.path).samples_per_second")
+                "speed_spread", expected: "a speed to spread", found: "no value",
+                advice: "set \(settings.path).samples_per_second")
         }
     }
 

@@ -14,9 +14,6 @@ public struct StudyResult: Sendable {
     /// Whether no run has finished or failed.
     public var isEmpty: Bool { summaries.allSatisfy { $0.runs.isEmpty && $0.failures == 0 } }
 
-    /// How many runs failed.
-    public var failures: Int { summaries.reduce(0) { $0 + $1.failures } }
-
     /// Sums up the runs of a study.
     ///
     /// - Parameter rows: of those that have finished or failed, in the order of the study's runs;

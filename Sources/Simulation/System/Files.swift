@@ -168,9 +168,6 @@ public enum Files {
         return names.sorted()
     }
 
-    /// Removes a file, or a folder with all that is in it; links are removed, not followed.
-    static func remove(_ path: String) { FileTree.remove(path) }
-
     /// The folder that relative paths start from.
     public static var workingFolder: String {
         guard let path = getcwd(nil, 0) else { return "." }
