@@ -14,6 +14,9 @@ public struct PreparedRun: Sendable {
     public let scenario: Scenario
     /// The settings as a file, with every default filled in.
     public let resolved: String
+    /// Names what the run computes: its settings but for those of places (`withoutPlaces` of
+    /// `ResolvedSettings`), its data and its partition. 32 hexadecimal digits.
+    public let digest: String
     /// `resolved` with comments that name who gave each value.
     public let resolvedWithLayers: String
     /// The name of variant and cell of the grid: the folder's.
@@ -77,6 +80,9 @@ public struct PreparedRun: Sendable {
         partition = data.partition
         partitionKey = data.partitionKey
         holdout = data.holdout
+        digest = RunIdentity.digest(
+            scenario: try ResolvedSettings(run.resolved, file: "scenario").withoutPlaces.text,
+            dataKey: data.dataKey, partitionKey: data.partitionKey)
         do {
             var network = try run.scenario.model.network(for: dataset.sampleForm)
             network.weightDecay = run.scenario.client.weightDecay
