@@ -6,6 +6,8 @@ public protocol HeldFloats {
 
 /// The client state: what a client carries over from its last round to its next one.
 public struct ClientState<Floats: HeldFloats> {
+    /// The round that it comes from; 0 before the client's first round.
+    public var round: UInt32 = 0
     /// Its numbers, as its process wrote them; empty before its first round.
     public var bytes: [UInt8] = []
     /// How many vectors of (parameters) floats it carries.
@@ -20,18 +22,15 @@ public struct ClientState<Floats: HeldFloats> {
 /// What all clients carry. The coordinator keeps it and never copies a vector: it holds each one
 /// where it arrived and hands on its place.
 ///
-/// A new state takes effect when the client's update was added. Where the server's vector changes
-/// with each client's, the old state is kept until the round is committed.
+/// A new state takes effect when its round is committed. Until then the old one is kept beside it:
+/// the server's vector may change with both, and a round that is given up leaves no trace.
 public struct ClientStates<Floats: HeldFloats> {
-    private let keepsBoth: Bool
     // Looked up only, so that their order does not matter.
     var states: [UInt32: ClientState<Floats>] = [:]
     private var next: [UInt32: ClientState<Floats>] = [:]
 
     /// The states before the first round.
-    ///
-    /// - Parameter keepsBoth: whether a commit needs each client's old state beside its new one.
-    public init(keepsBoth: Bool) { self.keepsBoth = keepsBoth }
+    public init() {}
 
     /// The state that a client starts its next round with.
     public func state(of client: UInt32) -> ClientState<Floats> { states[client] ?? ClientState() }
@@ -42,24 +41,25 @@ public struct ClientStates<Floats: HeldFloats> {
     public mutating func record(_ report: ClientReport, _ vectors: Floats?) {
         guard !report.state.isEmpty || report.carriedVectors > 0 else { return }
         var state = ClientState<Floats>()
+        state.round = report.round
         (state.bytes, state.vectorCount) = (report.state, report.carriedVectors)
         state.vectors = report.carriedVectors > 0 ? vectors : nil
-        if keepsBoth { next[report.client] = state } else { states[report.client] = state }
+        next[report.client] = state
     }
 
     /// Ends a round: what these clients carry on takes effect, and all else is forgotten.
     ///
     /// - Parameter reports: of the participants.
     public mutating func commit(_ reports: [ClientReport]) {
-        guard keepsBoth else { return }
-        for client in reports.map(\.client) {
-            if let state = next.removeValue(forKey: client) { states[client] = state }
+        guard !next.isEmpty else { return }
+        for report in reports {
+            if let state = next.removeValue(forKey: report.client) { states[report.client] = state }
         }
         next.removeAll(keepingCapacity: true)
     }
 
     /// Lends a client's first vector, before its round (empty where it had none) and after it; does
-    /// nothing where there is no new one, or where old states are not kept.
+    /// nothing where there is no new one.
     ///
     /// - Parameter count: the parameters.
     func withFirstVectors(

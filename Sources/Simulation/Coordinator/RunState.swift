@@ -1,6 +1,6 @@
 package import Bytes
 import Datasets
-import Federation
+package import Federation
 import LearningRates
 package import Reporting
 import Scenarios
@@ -33,20 +33,20 @@ package struct RunState: ~Copyable {
 
     /// How many clients the run has.
     let clientCount: Int
-    /// Names the scenario with its data and its partition.
-    let scenarioDigest: String
 
     /// The state before the first round.
     package init(_ prepared: PreparedRun) {
         let scenario = prepared.scenario
         server = prepared.serverStep()
-        clients = ClientStates(keepsBoth: scenario.training.correction.advancesServer)
+        clients = ClientStates()
         rates = AppliedRates(startRate: scenario.server.learningRate)
         watches = RateMonitors(scenario)
         summary = RunSummary(metric: prepared.metric, target: prepared.target)
         clientCount = scenario.clients.count
-        scenarioDigest = RunIdentity(prepared).scenarioDigest
     }
+
+    /// How many parameters the model has.
+    var parameterCount: Int { server.parameterCount }
 
     /// Takes the server step of a round.
     mutating func commit(_ round: UInt32, _ reports: [ClientReport], sentRate: Double)
@@ -64,9 +64,15 @@ package struct RunState: ~Copyable {
     }
 }
 
-extension RunState: Saved {
+/// The saved form. What clients carry is large, so the caller decides where their vectors go.
+extension RunState {
     /// Appends the state, between two rounds.
-    package func save(to writer: inout ByteWriter) {
+    ///
+    /// - Parameter vectors: appends what `restore` needs to find a client's vectors again.
+    package func save<E: Error>(
+        to writer: inout ByteWriter,
+        vectors: (_ client: UInt32, ClientState<CarriedBody>, inout ByteWriter) throws(E) -> Void
+    ) throws(E) {
         writer.write(rounds)
         rates.save(to: &writer)
         watches.save(to: &writer)
@@ -79,12 +85,18 @@ extension RunState: Saved {
             writer.write(output.bytes)
         }
         server.save(to: &writer)
-        clients.save(to: &writer)
+        try clients.save(to: &writer, vectors: vectors)
     }
 
     /// Reads the state back into that of a run of the same scenario. After an error the state must
     /// not be used.
-    package mutating func restore(from reader: inout ByteReader) throws(BytesError) {
+    ///
+    /// - Parameter vectors: reads what `save` appended for a client, and returns its vectors.
+    package mutating func restore(
+        from reader: inout ByteReader,
+        vectors: (_ client: UInt32, ClientState<CarriedBody>, inout ByteReader) throws(BytesError) ->
+            CarriedBody
+    ) throws(BytesError) {
         rounds = try reader.integer()
         try rates.restore(from: &reader)
         try watches.restore(from: &reader)
@@ -98,10 +110,6 @@ extension RunState: Saved {
             outputs.append(OutputPosition(file: try reader.text(), bytes: try reader.integer()))
         }
         try server.restore(from: &reader)
-        try clients.restore(
-            from: &reader, clients: clientCount, parameters: server.parameterCount
-        ) { vectors in
-            CarriedBody(copying: vectors)
-        }
+        try clients.restore(from: &reader, clients: clientCount, vectors: vectors)
     }
 }

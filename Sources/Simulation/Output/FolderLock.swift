@@ -10,11 +10,13 @@ package final class FolderLock {
     ///
     /// - Parameters:
     ///   - holder: who may have it already: "run" or "comparison".
+    ///   - advice: what a user can do then.
     ///   - take: the system's call; another one in tests.
     /// - Throws: `UsageError` when another program has locked it; `SystemError` when the folder
     ///   can't be opened.
     package init(
         _ path: String, holder: String,
+        advice: String = "wait for its end, or choose another --output",
         take: (Int32, Int32) -> Int32 = { flock($0, $1) }
     ) throws {
         let descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
@@ -24,8 +26,7 @@ package final class FolderLock {
         if result != 0, errno == EWOULDBLOCK {
             close(descriptor)
             throw UsageError(
-                "\(path): expected a free folder, found it locked by another \(holder); wait for"
-                    + " its end, or choose another --output")
+                "\(path): expected a free folder, found it locked by another \(holder); \(advice)")
         }
         // File systems without locks are no reason not to run on them.
         missing = result == 0 ? nil : SystemError.last("could not lock", path)

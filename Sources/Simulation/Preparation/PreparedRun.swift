@@ -22,7 +22,7 @@ public struct PreparedRun: Sendable {
     /// The name of variant and cell of the grid: the folder's.
     public let name: String
     /// The name of the variant.
-    public let variant: String
+    public private(set) var variant: String
     /// The values that the comparison's grid sets for this run.
     public let cell: [GridValue]
     /// The training samples and the test samples.
@@ -104,6 +104,13 @@ public struct PreparedRun: Sendable {
             throw Self.mistake(key, problem, places)
         }
         try checkTarget(places)
+    }
+
+    /// The same run as one of a variant, which its own settings do not name.
+    func asRun(of variant: String) -> PreparedRun {
+        var run = self
+        run.variant = variant
+        return run
     }
 
     /// A target that no evaluation could ever meet is a mistake.

@@ -5,49 +5,87 @@ import Glibc
 public enum Files {
     /// The text of a file.
     public static func read(_ path: String) throws -> String {
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else { throw SystemError.last("could not read", path) }
-        defer { close(descriptor) }
-        var bytes: [UInt8] = []
-        var buffer = [UInt8](repeating: 0, count: 65536)
-        while true {
-            let count = Glibc.read(descriptor, &buffer, buffer.count)
-            if count == 0 { break }
-            if count < 0 {
-                if errno == EINTR { continue }
-                throw SystemError.last("could not read", path)
-            }
-            bytes.append(contentsOf: buffer[..<count])
-            // A settings file is at most 1 MiB; nobody reads a device or a data set by mistake.
-            if bytes.count > 16 << 20 {
-                throw SystemError(
-                    operation: "could not read", object: "\(path): larger than 16 MiB", errno: 0)
-            }
-        }
+        // A settings file is at most 1 MiB; nobody reads a device or a data set by mistake.
+        let bytes = try readBytes(path, atMost: 16 << 20)
         guard let text = String(validating: bytes, as: UTF8.self) else {
             throw SystemError(operation: "could not read", object: "\(path): not UTF-8", errno: 0)
         }
         return text
     }
 
+    /// The bytes of a file.
+    ///
+    /// - Parameter most: the size from which on it is an error.
+    static func readBytes(_ path: String, atMost most: Int = .max) throws -> [UInt8] {
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw SystemError.last("could not read", path) }
+        defer { close(descriptor) }
+        var status = stat()
+        var bytes: [UInt8] = []
+        if fstat(descriptor, &status) == 0 {
+            bytes.reserveCapacity(min(Int(status.st_size), most))
+        }
+        var buffer = [UInt8](repeating: 0, count: 65536)
+        while true {
+            let count = Glibc.read(descriptor, &buffer, buffer.count)
+            if count == 0 { return bytes }
+            if count < 0 {
+                if errno == EINTR { continue }
+                throw SystemError.last("could not read", path)
+            }
+            bytes.append(contentsOf: buffer[..<count])
+            if bytes.count > most {
+                throw SystemError(
+                    operation: "could not read", object: "\(path): larger than \(most >> 20) MiB",
+                    errno: 0)
+            }
+        }
+    }
+
     /// Writes a file so that there is either the old one or the whole new one, also after the
     /// machine went down.
     package static func write(_ bytes: [UInt8], to path: String) throws {
-        let (descriptor, temporary) = try openTemporary(beside: path)
+        let temporary = try writeTemporary(bytes, beside: path)
         do {
-            defer { close(descriptor) }
-            try append(bytes, to: descriptor, path)
-            guard fsync(descriptor) == 0 else { throw SystemError.last("could not write", path) }
+            try flush(temporary)
         } catch {
             unlink(temporary)
             throw error
         }
+        try move(temporary, to: path)
+    }
+
+    /// Writes a file under a temporary name beside its place, without waiting for the disk; returns
+    /// its path. `flush` and `move` come next.
+    static func writeTemporary(_ bytes: [UInt8], beside path: String) throws -> String {
+        let (descriptor, temporary) = try openTemporary(beside: path)
+        defer { close(descriptor) }
+        do {
+            try append(bytes, to: descriptor, path)
+        } catch {
+            unlink(temporary)
+            throw error
+        }
+        return temporary
+    }
+
+    /// Waits until the bytes of a file are on the disk.
+    static func flush(_ path: String) throws {
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw SystemError.last("could not write", path) }
+        defer { close(descriptor) }
+        guard fsync(descriptor) == 0 else { throw SystemError.last("could not write", path) }
+    }
+
+    /// Gives a temporary file its name, for good.
+    static func move(_ temporary: String, to path: String) throws {
         guard rename(temporary, path) == 0 else {
             let error = SystemError.last("could not write", path)
             unlink(temporary)
             throw error
         }
-        flushFolder(of: path)
+        let slash = path.lastIndex(of: "/")
+        flushFolder(slash.map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? ".")
     }
 
     /// A new file beside another one. Its name has this process's number, so that two processes,
@@ -64,17 +102,18 @@ public enum Files {
 
     private static let temporaryEnding = ".part"
 
+    /// Whether a file has the name of a temporary one.
+    static func isTemporary(_ name: String) -> Bool { name.hasSuffix(temporaryEnding) }
+
     /// Removes what processes that were killed left of `write(_:to:)` for one of these files.
     package static func removeTemporaries(of names: [String], in folder: String) {
-        for name in Self.names(in: folder) where name.hasSuffix(temporaryEnding) {
+        for name in Self.names(in: folder) where isTemporary(name) {
             if names.contains(where: { name.hasPrefix("\($0).") }) { unlink("\(folder)/\(name)") }
         }
     }
 
     /// Makes a new name last. Some file systems can't, and then nobody can.
-    private static func flushFolder(of path: String) {
-        let slash = path.lastIndex(of: "/")
-        let folder = slash.map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
+    static func flushFolder(_ folder: String) {
         let descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard descriptor >= 0 else { return }
         fsync(descriptor)
