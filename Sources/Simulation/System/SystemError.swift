@@ -1,15 +1,15 @@
 import Glibc
 
-/// What the operating system refused: the operation, its object and the system's words.
+/// An error of the operating system: the operation, its object and the system's words.
 public struct SystemError: Error, CustomStringConvertible {
-    /// What was tried: "could not create folder".
+    /// The operation that failed, such as "could not create folder".
     public let operation: String
-    /// On what: a path, an endpoint.
+    /// The object of the operation: a path or an endpoint.
     public let object: String
-    /// The error number; 0 when there is none.
+    /// The error number; 0 if there is none.
     public let errno: Int32
 
-    /// The error of the call that just failed.
+    /// Returns the error of the system call that just failed.
     static func last(_ operation: String, _ object: String) -> SystemError {
         SystemError(operation: operation, object: object, errno: Glibc.errno)
     }
