@@ -94,7 +94,7 @@ public struct HypergradientAnalysis: Sendable {
         } catch {
             throw UsageError(
                 "\(folder): expected a folder that can be made, found an error; choose another"
-                    + " --output (\(error))")
+                    + " --output (\(SystemError.cause(of: error)))")
         }
         guard access(folder, W_OK | X_OK) == 0 else {
             throw UsageError(

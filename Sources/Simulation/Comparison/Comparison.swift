@@ -56,7 +56,7 @@ public struct Comparison {
         } catch let error as SystemError {
             throw UsageError(
                 "\(options.folder): expected a folder that can be locked, found an error; choose"
-                    + " another --output (\(error))")
+                    + " another --output (\(error.cause))")
         }
         // Another program may have written into a folder since the first check.
         for study in studies {
@@ -145,7 +145,7 @@ public struct Comparison {
         } catch  where outcome.finished + outcome.failures == 0 {
             throw UsageError(
                 "\(folder.path): expected a folder that can be written, found an error; choose"
-                    + " another --output (\(error))")
+                    + " another --output (\(SystemError.cause(of: error)))")
         } catch {
             // The rows are written again later, with the next row or at the end.
             writeError("error: \(error)")

@@ -128,10 +128,10 @@ final class ComparisonFolder {
         do {
             if !hasBegun { try begin() }
             let descriptor = open(table, O_WRONLY | O_APPEND | O_CLOEXEC)
-            guard descriptor >= 0 else { throw SystemError.last("could not write", table) }
+            guard descriptor >= 0 else { throw SystemError.last("write to it", table) }
             defer { close(descriptor) }
             try Files.appendRows(Array(waiting.joined().utf8), to: descriptor, table)
-            guard fsync(descriptor) == 0 else { throw SystemError.last("could not write", table) }
+            guard fsync(descriptor) == 0 else { throw SystemError.last("write to it", table) }
             waiting = []
             problem = nil
         } catch {

@@ -75,7 +75,8 @@ extension RunState {
         } catch let error as RunStateError {
             throw error
         } catch {
-            throw Self.error("a run state that can be read", "\(error)", Self.startAnew)
+            throw Self.error(
+                "a run state that can be read", "other bytes (\(error))", Self.startAnew)
         }
     }
 

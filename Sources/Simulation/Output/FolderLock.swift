@@ -19,7 +19,7 @@ package final class FolderLock {
         take: (Int32, Int32) -> Int32 = { flock($0, $1) }
     ) throws {
         let descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-        guard descriptor >= 0 else { throw SystemError.last("could not open", path) }
+        guard descriptor >= 0 else { throw SystemError.last("open it", path) }
         var result: Int32
         repeat { result = take(descriptor, LOCK_EX | LOCK_NB) } while result != 0 && errno == EINTR
         if result != 0, errno == EWOULDBLOCK {
@@ -29,7 +29,7 @@ package final class FolderLock {
                     + " its end, or choose another --output")
         }
         // A run may use a file system without locks, so a missing lock is only a warning.
-        missing = result == 0 ? nil : SystemError.last("could not lock", path)
+        missing = result == 0 ? nil : SystemError.last("lock it", path)
         self.descriptor = descriptor
     }
 
@@ -48,6 +48,6 @@ package final class FolderLock {
         guard let missing else { return }
         writeError(
             "warning: --output: expected a file system with locks, found none; a second run could"
-                + " write into this folder; do not start one (\(missing))")
+                + " write into this folder; do not start one (\(missing.cause))")
     }
 }

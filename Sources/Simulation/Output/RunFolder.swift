@@ -42,7 +42,7 @@ struct RunFolder: ~Copyable {
         } catch {
             throw UsageError(
                 "\(path): expected a folder that can be made, found an error; choose another"
-                    + " --output (\(error))")
+                    + " --output (\(SystemError.cause(of: error)))")
         }
         guard access(path, W_OK | X_OK) == 0 else {
             throw UsageError(

@@ -83,6 +83,8 @@ public enum ScenarioText {
     }
 
     private static func failure(_ path: String) -> UsageError {
-        UsageError("\(SystemError.last("could not read", path))")
+        let error = SystemError.last("read it", path)
+        guard error.errno == ENOENT else { return UsageError("\(error)") }
+        return UsageError("\(path): expected a scenario file, found no such file; check the path")
     }
 }

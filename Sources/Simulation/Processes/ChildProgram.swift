@@ -10,7 +10,7 @@ package enum ChildProgram {
     package static func output(of words: [String]) throws -> String {
         let command = words.map(quoted).joined(separator: " ") + " 2>/dev/null"
         guard let pipe = popen(command, "r") else {
-            throw SystemError.last("could not run", words.joined(separator: " "))
+            throw SystemError.last("start it", words.joined(separator: " "))
         }
         defer { pclose(pipe) }
         var bytes: [UInt8] = []

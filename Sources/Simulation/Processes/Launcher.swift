@@ -22,7 +22,7 @@ struct Launcher: ~Copyable {
         program = Self.ownPath
         var ends: [Int32] = [-1, -1]
         guard hyperfed_pipe(&ends) == 0 else {
-            throw SystemError.last("could not make", "a pipe")
+            throw SystemError.last("make it", "pipe")
         }
         lifeline = (ends[0], ends[1])
         // A killed child cannot end its crash reporter, so the reporter is off. A user can turn it
@@ -46,7 +46,7 @@ struct Launcher: ~Copyable {
         defer { for argument in arguments { free(argument) } }
         let pid = hyperfed_spawn(program, arguments, lifeline.read)
         guard pid > 0 else {
-            throw SystemError.last("could not start client process \(process) with", program)
+            throw SystemError.last("start client process \(process) with it", program)
         }
         children.append((process, pid))
         children.sort { $0.process < $1.process }

@@ -12,7 +12,7 @@ public enum EndSignal {
     ///
     /// - Throws: `SystemError` if the system refuses a handler.
     public static func watch() throws {
-        if hyperfed_watch_signals() != 0 { throw SystemError.last("could not watch", "signals") }
+        if hyperfed_watch_signals() != 0 { throw SystemError.last("receive them", "signals") }
     }
 
     /// The signal that arrived, whether it was received or not. It is nil if no signal arrived.
@@ -64,7 +64,7 @@ final class Signals {
     init() throws {
         newsOfChildren = hyperfed_news_of_children()
         descriptor = hyperfed_open_signals()
-        if descriptor < 0 { throw SystemError.last("could not watch", "signals") }
+        if descriptor < 0 { throw SystemError.last("receive them", "signals") }
     }
 
     deinit { hyperfed_close_signals(descriptor) }

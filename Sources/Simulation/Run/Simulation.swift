@@ -54,7 +54,7 @@ public enum Simulation {
         } catch {
             throw UsageError(
                 "\(options.folder): expected a folder that can be written, found an error; choose"
-                    + " another --output (\(error))")
+                    + " another --output (\(SystemError.cause(of: error)))")
         }
     }
 
@@ -84,7 +84,7 @@ public enum Simulation {
             guard let bind = options.bind else { throw UsageError("\(error)") }
             throw UsageError(
                 "--bind: expected an endpoint that is free, found \(bind); choose another"
-                    + " (\(error))")
+                    + " (\(SystemError.cause(of: error)))")
         } catch {
             throw UsageError("\(error)")
         }

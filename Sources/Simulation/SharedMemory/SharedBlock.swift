@@ -40,10 +40,11 @@ package final class SharedBlock {
     package init(creating path: String, _ layout: SharedLayout) throws {
         guard let size = layout.fixedBytes, let all = layout.allBytes else {
             throw SystemError(
-                operation: "too many vectors for shared memory:", object: path, errno: 0)
+                operation: "expected vectors that fit in shared memory, found too many", object: path,
+                errno: 0)
         }
         let descriptor = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
-        guard descriptor >= 0 else { throw SystemError.last("could not create", path) }
+        guard descriptor >= 0 else { throw SystemError.last("create it", path) }
         do {
             try Self.allocate(size, in: descriptor, path)
             base = try Self.map(descriptor, all, path)
@@ -68,14 +69,14 @@ package final class SharedBlock {
             throw SharedMemory.Shortage(needed: size, found: room.free, path: path)
         }
         throw SystemError(
-            operation: "could not allocate \(SharedMemory.text(size)) of shared memory in",
+            operation: "reserve \(SharedMemory.text(size)) of shared memory in it",
             object: path, errno: failure)
     }
 
     /// Maps the file that a coordinator created.
     package init(opening path: String, parameterCount: Int) throws {
         let descriptor = open(path, O_RDWR | O_CLOEXEC)
-        guard descriptor >= 0 else { throw SystemError.last("could not open shared memory", path) }
+        guard descriptor >= 0 else { throw SystemError.last("open this shared memory", path) }
         do {
             let (layout, size) = try Self.readHeader(descriptor, path)
             guard layout.parameterCount == parameterCount, let fixed = layout.fixedBytes,
@@ -235,13 +236,14 @@ package final class SharedBlock {
     }
 
     private static func notOurs(_ path: String) -> SystemError {
-        SystemError(operation: "not the shared memory of this run:", object: path, errno: 0)
+        SystemError(operation: "expected the shared memory of this run, found another file", object: path,
+            errno: 0)
     }
 
     private static func size(_ descriptor: Int32, _ path: String) throws -> Int {
         var status = stat()
         guard fstat(descriptor, &status) == 0 else {
-            throw SystemError.last("could not open shared memory", path)
+            throw SystemError.last("open this shared memory", path)
         }
         return Int(status.st_size)
     }
@@ -252,7 +254,7 @@ package final class SharedBlock {
         guard
             let base = mmap(nil, size, PROT_READ | PROT_WRITE, MAP_SHARED, descriptor, 0),
             base != MAP_FAILED
-        else { throw SystemError.last("could not map shared memory", path) }
+        else { throw SystemError.last("map this shared memory", path) }
         return base
     }
 }

@@ -6,7 +6,7 @@ public enum Files {
     /// Returns the text of a file.
     public static func read(_ path: String) throws -> String {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else { throw SystemError.last("could not read", path) }
+        guard descriptor >= 0 else { throw SystemError.last("read it", path) }
         defer { close(descriptor) }
         var bytes: [UInt8] = []
         var buffer = [UInt8](repeating: 0, count: 65536)
@@ -15,18 +15,19 @@ public enum Files {
             if count == 0 { break }
             if count < 0 {
                 if errno == EINTR { continue }
-                throw SystemError.last("could not read", path)
+                throw SystemError.last("read it", path)
             }
             bytes.append(contentsOf: buffer[..<count])
             // A settings file has at most 1 MiB. The limit stops reading a device or a data set by
             // mistake.
             if bytes.count > 16 << 20 {
                 throw SystemError(
-                    operation: "could not read", object: "\(path): larger than 16 MiB", errno: 0)
+                    operation: "expected at most 16 MiB, found more", object: path, errno: 0)
             }
         }
         guard let text = String(validating: bytes, as: UTF8.self) else {
-            throw SystemError(operation: "could not read", object: "\(path): not UTF-8", errno: 0)
+            throw SystemError(
+                operation: "expected text in UTF-8, found other bytes", object: path, errno: 0)
         }
         return text
     }
@@ -38,13 +39,13 @@ public enum Files {
         do {
             defer { close(descriptor) }
             try append(bytes, to: descriptor, path)
-            guard fsync(descriptor) == 0 else { throw SystemError.last("could not write", path) }
+            guard fsync(descriptor) == 0 else { throw SystemError.last("write to it", path) }
         } catch {
             unlink(temporary)
             throw error
         }
         guard rename(temporary, path) == 0 else {
-            let error = SystemError.last("could not write", path)
+            let error = SystemError.last("write to it", path)
             unlink(temporary)
             throw error
         }
@@ -60,7 +61,7 @@ public enum Files {
             if descriptor >= 0 { return (descriptor, temporary) }
             guard errno == EEXIST else { break }
         }
-        throw SystemError.last("could not write", path)
+        throw SystemError.last("write to it", path)
     }
 
     private static let temporaryEnding = ".part"
@@ -87,11 +88,11 @@ public enum Files {
     /// its end on a full disk. Unlike with `write(_:to:)`, a reader may find a half-written file.
     package static func overwrite(_ path: String, with bytes: [UInt8]) throws {
         let descriptor = open(path, O_WRONLY | O_CLOEXEC)
-        guard descriptor >= 0 else { throw SystemError.last("could not write", path) }
+        guard descriptor >= 0 else { throw SystemError.last("write to it", path) }
         defer { close(descriptor) }
         try append(bytes, to: descriptor, path)
         guard ftruncate(descriptor, off_t(bytes.count)) == 0 else {
-            throw SystemError.last("could not write", path)
+            throw SystemError.last("write to it", path)
         }
     }
 
@@ -124,10 +125,10 @@ public enum Files {
                     _ = poll(&ready, 1, -1)
                     continue
                 }
-                throw SystemError.last("could not write", path)
+                throw SystemError.last("write to it", path)
             }
             if count == 0 {
-                throw SystemError(operation: "could not write", object: path, errno: EIO)
+                throw SystemError(operation: "write to it", object: path, errno: EIO)
             }
             first += count
         }
@@ -141,12 +142,12 @@ public enum Files {
         for part in parts {
             current += (current.isEmpty || current.hasSuffix("/") ? "" : "/") + part
             if mkdir(current, 0o755) != 0, errno != EEXIST {
-                throw SystemError.last("could not create folder", current)
+                throw SystemError.last("create this folder", current)
             }
         }
         guard isFolder(path) else {
             throw SystemError(
-                operation: "could not create folder", object: "\(path): a file is there", errno: 0)
+                operation: "expected a folder, found a file", object: path, errno: 0)
         }
     }
 

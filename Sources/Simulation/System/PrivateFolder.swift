@@ -32,7 +32,7 @@ package struct PrivateFolder: ~Copyable {
             return
         }
         throw SystemError.last(
-            "could not create a private folder in any of", candidates.joined(separator: ", "))
+            "create a private folder in one of them", candidates.joined(separator: ", "))
     }
 }
 
