@@ -5,9 +5,9 @@
 ///
 ///     let alpha = settings.number("alpha", default: 0.5, in: .positive, "concentration α")
 ///
-/// Readers do not throw. For an invalid value they record an error with its location and return
-/// the default, so that one pass finds all errors; `SettingsTree.load` throws them together. Each
-/// key is read once. The type is for start-up, on one thread.
+/// Readers do not throw. For an invalid value they record an error with its location and return the
+/// default. So one pass finds all errors, and `SettingsTree.load` throws them together. Each key is
+/// read once. The type is for start-up, on one thread.
 public final class Settings {
     /// The path of this mapping: `client.scheduler`; empty at the root.
     public let path: String

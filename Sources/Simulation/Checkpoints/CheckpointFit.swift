@@ -1,3 +1,4 @@
+import LearningRates
 import Scenarios
 
 /// Whether a checkpoint is one of a run, and what differs where it is not.
@@ -10,18 +11,21 @@ struct CheckpointFit {
 
     init(_ header: CheckpointHeader, _ prepared: PreparedRun) {
         (self.header, self.prepared) = (header, prepared)
-        guard header.digest != prepared.digest else {
+        guard header.digest != prepared.digest,
+            let own = try? ResolvedSettings(prepared.resolved, file: "scenario").withoutPlaces,
+            let saved = try? ResolvedSettings(header.settings, file: "checkpoint").withoutPlaces
+        else {
             (isShorter, differences) = (false, [])
             return
         }
-        let own = ResolvedSettings(prepared.resolved)
-        let saved = ResolvedSettings(header.settings)
-        let rounds = saved.value("training.rounds").flatMap { Int($0) } ?? .max
+        let key = "training.rounds"
+        let rounds = saved.settings.first { $0.path == key }.flatMap { Int($0.value) } ?? .max
+        let hasSameData =
+            header.dataKey == prepared.dataKey && header.partitionKey == prepared.partitionKey
+        differences = own.differences(in: saved)
         isShorter =
-            rounds < prepared.scenario.training.rounds && header.dataKey == prepared.dataKey
-            && header.partitionKey == prepared.partitionKey
-            && saved.setting("training.rounds", to: own.value("training.rounds")) == own
-        differences = own.differences(from: saved)
+            hasSameData && rounds < prepared.scenario.training.rounds && differences.count == 1
+            && differences[0].hasPrefix("\(key): ")
     }
 
     /// Why the run can't go on from the checkpoint: what was expected, what was found, and what to

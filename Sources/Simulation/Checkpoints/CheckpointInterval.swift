@@ -1,4 +1,4 @@
-import Scenarios
+package import Scenarios
 
 /// When the next checkpoint is due.
 package struct CheckpointInterval {

@@ -56,7 +56,7 @@ package struct VectorFile: ~Copyable {
         extent = Extent(number: number, bytes: 0)
         descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
         guard descriptor >= 0 else {
-            throw OutputError(path, bytes: 0, SystemError.last("could not write", path))
+            throw OutputError(path, bytes: 0, SystemError.last("write to it", path))
         }
     }
 
@@ -111,7 +111,7 @@ package struct VectorFile: ~Copyable {
             let count = pwrite(
                 descriptor, base + done, bytes.count - done, off_t(offset) + off_t(done))
             if count < 0, errno == EINTR { continue }
-            guard count > 0 else { throw SystemError.last("could not write", path) }
+            guard count > 0 else { throw SystemError.last("write to it", path) }
             done += count
         }
     }
@@ -164,7 +164,7 @@ package struct VectorFile: ~Copyable {
             let count = pread(
                 descriptor, base + done, target.count - done, off_t(offset) + off_t(done))
             if count < 0, errno == EINTR { continue }
-            guard count >= 0 else { throw SystemError.last("found an error:", "could not read") }
+            guard count >= 0 else { throw SystemError.last("read it", "its vectors") }
             guard count > 0 else { throw BytesError.invalid("found the end of the file") }
             done += count
         }

@@ -9,7 +9,7 @@ package struct OutputError: Error, CustomStringConvertible {
     /// An error from the file, the bytes that were to be written, and the error below.
     package init(_ path: String, bytes: Int, _ cause: any Error) {
         (self.path, self.bytes) = (path, bytes)
-        self.cause = "\(cause)"
+        self.cause = SystemError.cause(of: cause)
     }
 
     package var description: String {

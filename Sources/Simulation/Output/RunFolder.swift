@@ -15,10 +15,10 @@ struct RunFolder: ~Copyable {
     private static let names =
         ["run.json", "scenario.yaml", "model.safetensors"] + RunTables.names
 
-    /// Checks that a run can be written there; makes the folder.
+    /// Checks that a run can be written into this folder, and makes the folder.
     ///
-    /// - Throws: `UsageError` when it holds a run already, holds anything else that would be
-    ///   written over or mixed with it, or can't be written.
+    /// - Throws: `UsageError` if the folder contains a run, contains a file that would be replaced
+    ///   or mixed with the run, or cannot be written.
     static func prepare(_ path: String, overwrite: Bool) throws {
         try checkContent(path, overwrite: overwrite)
         do {
@@ -26,7 +26,7 @@ struct RunFolder: ~Copyable {
         } catch {
             throw UsageError(
                 "\(path): expected a folder that can be made, found an error; choose another"
-                    + " --output (\(error))")
+                    + " --output (\(SystemError.cause(of: error)))")
         }
         guard access(path, W_OK | X_OK) == 0 else {
             throw UsageError(
@@ -35,8 +35,7 @@ struct RunFolder: ~Copyable {
         }
     }
 
-    /// Checks that a run of its own, of no comparison, does not take the place of a run that a
-    /// comparison's table counts.
+    /// Checks that a single run does not replace a run that a comparison's table counts.
     static func checkIsOfNoComparison(_ path: String) throws {
         guard let folder = FolderContent.comparison(around: path) else { return }
         throw UsageError(
@@ -46,10 +45,10 @@ struct RunFolder: ~Copyable {
 
     /// Checks that a run would neither be mixed with other files nor replace them.
     ///
-    /// - Throws: `UsageError` as `prepare` does; makes no folder.
+    /// - Throws: `UsageError` as `prepare` does. This function makes no folder.
     static func checkContent(_ path: String, overwrite: Bool) throws {
         let found = names.filter { Files.exists("\(path)/\($0)") }
-        // Each run writes run.json first; without it these files are not those of a run, and
+        // Each run writes run.json first. Without run.json the files do not belong to a run, so
         // --overwrite does not replace them.
         if let first = found.first, !found.contains("run.json") {
             throw UsageError(
@@ -79,7 +78,7 @@ struct RunFolder: ~Copyable {
         let lock = try lock ?? FolderLock(path, holder: "run")
         lock.warn()
         Files.removeTemporaries(of: Self.names, in: path)
-        // From now on it is the folder of a run, whatever ends this process.
+        // From here on the folder contains a run, however this process ends.
         try Files.write(Array("{\n  \"state\": \"starting\"\n}\n".utf8), to: "\(path)/run.json")
         // Before the tables: a checkpoint needs them.
         CheckpointFolder(ofRun: path).removeAll(but: [])
@@ -117,7 +116,8 @@ struct RunFolder: ~Copyable {
 
     /// Writes the final global model.
     ///
-    /// - Parameter classes: the names of its outputs, as a JSON list in the metadata.
+    /// - Parameter classes: the names of the model's outputs. They are written as a JSON list into
+    ///   the metadata.
     func write(
         model: [Float], layout: ParameterLayout, rounds: Int, classes: [String]?
     ) throws {
@@ -130,10 +130,10 @@ struct RunFolder: ~Copyable {
         try OutputError.naming(file, bytes: bytes.count) { try Files.write(bytes, to: file) }
     }
 
-    /// Writes run.json, replacing the one before.
+    /// Writes run.json and replaces the file that exists.
     ///
-    /// - Parameter asLastWords: where there is no room for a second file, the first one is written
-    ///   over: it says "running", which is not true any more.
+    /// - Parameter asLastWords: writes over the first file if there is no room for a second one.
+    ///   The old text says "running", which is false after the end of the run.
     func write(state: JSONText, asLastWords: Bool = false) throws {
         let bytes = Array((state.encoded() + "\n").utf8)
         let file = "\(path)/run.json"

@@ -63,7 +63,7 @@ struct RunOutput: RunObserver, ~Copyable {
                 * (Double(before.total) - done),
             columns: isTerminal ? terminalColumns() - 1 : nil)
         if isTerminal {
-            // Without line wrap, a line that is still too long for the terminal is cut, not broken.
+            // The terminal cuts a line that is too long, because line wrap is off.
             writeRaw("\r\u{1B}[?7l\(text)\u{1B}[K\u{1B}[?7h")
             hasOpenLine = true
         } else {
@@ -76,7 +76,7 @@ struct RunOutput: RunObserver, ~Copyable {
         writeError("warning: \(name.isEmpty ? "" : name + ": ")\(text)")
     }
 
-    /// Ends the progress line of a terminal, so that other text starts on a line of its own.
+    /// Ends the progress line of a terminal, so that other text starts on a new line.
     mutating func endLine() {
         if hasOpenLine { writeError("") }
         hasOpenLine = false
@@ -109,7 +109,7 @@ struct RunOutput: RunObserver, ~Copyable {
         try checkpoints.finish()
     }
 
-    /// Writes how the run ended early.
+    /// Records in run.json how the run ended early.
     mutating func fail(
         _ summary: RunSummary, state: String, reason: String, failure: RunError.Failure? = nil
     ) {
@@ -132,8 +132,7 @@ struct RunOutput: RunObserver, ~Copyable {
             number(summary.metric == metric && !summary.isVoid ? value : nil)
         }
         let scenario = prepared.scenario
-        try folder.write(
-            state: .object([
+        let facts: KeyValuePairs<String, JSONText> = [
                 "state": .text(state), "reason": reason.map { .text($0) } ?? .null,
                 "failure": failure.map { .text($0.rawValue) } ?? .null,
                 "name": .text(scenario.name), "variant": .text(prepared.variant),
@@ -166,7 +165,8 @@ struct RunOutput: RunObserver, ~Copyable {
                 "started": .text(startTime),
                 "ended": state == "running" ? .null : .text(utcTime()),
                 "seconds": .number(monotonicSeconds() - started),
-            ]), asLastWords: asLastWords)
+        ]
+        try folder.write(state: .object(facts), asLastWords: asLastWords)
     }
 }
 
@@ -174,7 +174,7 @@ private func writeRaw(_ text: String) {
     try? Files.append(Array(text.utf8), to: 2, "standard error")
 }
 
-/// How wide the terminal behind standard error is.
+/// Returns the width of the terminal behind standard error, in columns.
 private func terminalColumns() -> Int {
     let columns = Int(hyperfed_terminal_columns(2))
     return columns > 0 ? columns : environment("COLUMNS").flatMap { Int($0) } ?? 80

@@ -1,23 +1,25 @@
-/// How to run, where the scenario leaves it open.
+/// The options of a run that are not settings of the scenario.
 public struct RunOptions: Sendable {
     /// The folder of the run's files.
     public var folder: String
-    /// Whether it is one of a comparison's runs.
+    /// Whether the run belongs to a comparison.
     var isOfComparison = false
     /// Whether the run begins or goes on.
     public var mode: Mode
     /// Whether no progress is printed.
     public var quiet: Bool
-    /// In this process, over the in-memory transport.
+    /// Whether all clients are trained in this process, over the in-memory transport.
     public var inProcess: Bool
-    /// Which run of a comparison it is, in progress lines and warnings; empty for one alone.
+    /// The name of the run within a comparison, for progress lines and warnings. It is empty for a
+    /// single run.
     public var name: String
-    /// How much of a comparison's work was done before it; nil for a single run.
+    /// How much work of the comparison was complete before this run; nil for a single run.
     var before: WorkDone?
-    /// The text that is printed before the first run starts, when its folder is known to be good;
-    /// may be empty.
+    /// The text that is printed before the first run starts, after its folder was checked. It may
+    /// be empty.
     public var announcement: String
-    /// Wait at this endpoint for client processes that others start, in place of starting them.
+    /// The endpoint at which the run waits for client processes that others start. Nil means that
+    /// the run starts them itself.
     public var bind: String?
 
     /// Whether a run begins or goes on.

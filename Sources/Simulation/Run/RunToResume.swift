@@ -44,7 +44,7 @@ public struct RunToResume: Sendable {
             guard access(path, mode) == 0 else {
                 throw UsageError(
                     "\(path): expected permission to read and write, found none; ask its owner, or"
-                        + " copy the folder (\(SystemError.last("could not open", path)))")
+                        + " copy the folder")
             }
         }
         if let comparison = FolderContent.lockedComparison(around: folder) {
