@@ -1,5 +1,6 @@
 import ArgumentParser
 import Datasets
+import Scenarios
 import Simulation
 
 struct Resume: ParsableCommand {

@@ -131,7 +131,8 @@ package struct Checkpoint: Sendable {
     /// - Parameter vectors: reads where the vectors of a client are, and returns them.
     package func restore(
         _ target: inout RunState,
-        vectors: (_ client: UInt32, ClientState<CarriedBody>, inout ByteReader) throws(BytesError) ->
+        vectors: (_ client: UInt32, ClientState<CarriedBody>, inout ByteReader) throws(BytesError)
+            ->
             CarriedBody
     ) throws(Problem) {
         do throws(BytesError) {

@@ -32,7 +32,8 @@ struct CheckpointFit {
     /// do; nil if it can.
     func problem(stretchesSchedules: Bool) -> String? {
         guard header.program == ProgramIdentity.text else {
-            return "expected a checkpoint of hyperfed \(ProgramIdentity.text), found one of hyperfed"
+            return
+                "expected a checkpoint of hyperfed \(ProgramIdentity.text), found one of hyperfed"
                 + " \(header.program); go on with the program that wrote it, since another build may"
                 + " give other numbers"
         }

@@ -47,6 +47,17 @@ package struct CheckpointFolder: Sendable {
         (Files.names(in: path).compactMap(VectorFile.number).max() ?? 0) &+ 1
     }
 
+    /// Removes checkpoints that a process did not complete before it was killed.
+    func removeTemporaries() {
+        for file in Files.names(in: path) where Self.isUnfinished(file) {
+            unlink("\(path)/\(file)")
+        }
+    }
+
+    private static func isUnfinished(_ file: String) -> Bool {
+        Files.isTemporary(file) && file.hasPrefix("round-")
+    }
+
     /// Removes all files of a run but these checkpoints and the vectors that they name, and with
     /// the last of them the folder. Files of others stay.
     func removeAll(but kept: [Entry]) {
@@ -57,7 +68,7 @@ package struct CheckpointFolder: Sendable {
             } else if let number = VectorFile.number(in: file) {
                 isOfRun = !kept.contains { $0.vectors == number }
             } else {
-                isOfRun = Files.isTemporary(file) && file.hasPrefix("round-")
+                isOfRun = Self.isUnfinished(file)
             }
             if isOfRun { unlink("\(path)/\(file)") }
         }

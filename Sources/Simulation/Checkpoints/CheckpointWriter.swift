@@ -74,7 +74,7 @@ package final class CheckpointWriter {
         // The first one makes a new name in the run's folder, too.
         let flushed = hasFlushedRun ? nil : run
         hasFlushedRun = true
-        let (folder, kept) = (folder, kept)
+        let (checkpoints, stay) = (folder, kept)
         work = BackgroundWork {
             try OutputError.naming(path, bytes: bytes.count) {
                 do {
@@ -87,7 +87,7 @@ package final class CheckpointWriter {
                 try Files.move(temporary, to: path)
                 if let flushed { Files.flushFolder(flushed) }
             }
-            folder.removeAll(but: kept)
+            checkpoints.removeAll(but: stay)
         }
     }
 

@@ -96,7 +96,8 @@ extension RunState {
     /// - Parameter vectors: reads what `save` appended for a client, and returns its vectors.
     package mutating func restore(
         from reader: inout ByteReader,
-        vectors: (_ client: UInt32, ClientState<CarriedBody>, inout ByteReader) throws(BytesError) ->
+        vectors: (_ client: UInt32, ClientState<CarriedBody>, inout ByteReader) throws(BytesError)
+            ->
             CarriedBody
     ) throws(BytesError) {
         rounds = try reader.integer()

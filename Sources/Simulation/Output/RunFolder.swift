@@ -93,6 +93,7 @@ struct RunFolder: ~Copyable {
     init(continuing path: String, _ tables: RunTables, _ lock: FolderLock) throws {
         lock.warn()
         Files.removeTemporaries(of: Self.names, in: path)
+        CheckpointFolder(ofRun: path).removeTemporaries()
         try tables.cut()
         (self.path, self.tables, self.lock) = (path, tables, lock)
     }

@@ -132,7 +132,8 @@ struct RunOutput: RunObserver, ~Copyable {
             number(summary.metric == metric && !summary.isVoid ? value : nil)
         }
         let scenario = prepared.scenario
-        let facts: KeyValuePairs<String, JSONText> = [
+        try folder.write(
+            state: .object([
                 "state": .text(state), "reason": reason.map { .text($0) } ?? .null,
                 "failure": failure.map { .text($0.rawValue) } ?? .null,
                 "name": .text(scenario.name), "variant": .text(prepared.variant),
@@ -165,8 +166,7 @@ struct RunOutput: RunObserver, ~Copyable {
                 "started": .text(startTime),
                 "ended": state == "running" ? .null : .text(utcTime()),
                 "seconds": .number(monotonicSeconds() - started),
-        ]
-        try folder.write(state: .object(facts), asLastWords: asLastWords)
+            ]), asLastWords: asLastWords)
     }
 }
 

@@ -57,7 +57,8 @@ package final class TableFile<Row> {
         }
         let header = Array((csvHeader(columns) + "\n").utf8)
         var start = [UInt8](repeating: 0, count: header.count)
-        guard bytes >= UInt64(header.count), pread(descriptor, &start, start.count, 0) == start.count,
+        guard bytes >= UInt64(header.count),
+            pread(descriptor, &start, start.count, 0) == start.count,
             start == header
         else { throw TableProblem("\(path): expected the columns of this run, found others") }
         var last: UInt8 = 0

@@ -52,6 +52,8 @@ func shellWord(_ text: String) -> String {
         isalnum(Int32($0)) != 0 || "/._-+=@%:".utf8.contains($0)
     }
     return plain && !text.isEmpty
-        ? text : "'" + text.split(separator: "'", omittingEmptySubsequences: false).joined(
-            separator: "'\\''") + "'"
+        ? text
+        : "'"
+            + text.split(separator: "'", omittingEmptySubsequences: false).joined(
+                separator: "'\\''") + "'"
 }

@@ -27,11 +27,13 @@ public struct RunToResume: Sendable {
         guard Files.isFolder(folder) else {
             throw UsageError(
                 "\(folder): expected the folder of a run, found"
-                    + " \(Files.exists(folder) ? "a file" : "nothing"); name a folder with a run.json")
+                    + " \(Files.exists(folder) ? "a file" : "nothing"); name a folder with a run.json"
+            )
         }
         guard Files.exists("\(folder)/run.json") else {
             throw UsageError(
-                "\(folder): expected the folder of a run, found no run.json; name a folder with one")
+                "\(folder): expected the folder of a run, found no run.json; name a folder with one"
+            )
         }
         guard Files.exists("\(folder)/scenario.yaml") else {
             throw UsageError(
@@ -55,8 +57,8 @@ public struct RunToResume: Sendable {
     }
 
     private static func facts(in folder: String) -> Facts? {
-        guard let text = try? Files.read("\(folder)/run.json"),
-            let tree = try? SettingsTree(yaml: text, file: "\(folder)/run.json")
+        guard let json = try? Files.read("\(folder)/run.json"),
+            let tree = try? SettingsTree(yaml: json, file: "\(folder)/run.json")
         else { return nil }
         func text(_ key: String) -> String? { tree.node(key)?.text }
         return Facts(
@@ -101,7 +103,8 @@ public struct RunToResume: Sendable {
     /// - Parameter rounds: how many rounds the run is to have.
     public func nothingToDo(rounds: Int) -> String? {
         guard let facts, facts.state == "finished", facts.roundsDone >= rounds else { return nil }
-        return "\(folder): the run is finished after \(facts.roundsDone) rounds; there is nothing to"
+        return
+            "\(folder): the run is finished after \(facts.roundsDone) rounds; there is nothing to"
             + " do (--rounds makes it longer)"
     }
 

@@ -51,7 +51,7 @@ public enum Simulation {
         let transport = prepared.scenario.clients.transport.rawValue
         do {
             let files = try files(prepared, options, resumption, state)
-            var output = RunOutput(
+            let output = RunOutput(
                 prepared, files, options, roundsBefore: Int(state.rounds),
                 setting: [
                     "hyperfed": .text(ProgramIdentity.version),

@@ -1,3 +1,4 @@
+import CSystem
 import Glibc
 
 /// A piece of work on a thread of its own, for what waits for a disk. Where the system gives no
