@@ -262,8 +262,8 @@ extension RateDecision {
         #expect(decision.rate == 3 && decision.globalChange == RateChange(rate: 3, bound: .upper))
         #expect(
             scheduler.startRateWarning
-                == "global rate 5.0 lies outside fedhyper_g's bounds 0.3333333333333333 and 3.0;"
-                + " it is used in round 0 and clipped from then on")
+                == "expected server.learning_rate between the bounds 0.3333333333333333 and 3.0, found"
+                + " 5.0; it is used in round 0 and clipped from then on")
         #expect(
             try server("{ kind: fedhyper_g, form: paper }", globalRate: 3).startRateWarning == nil)
         // The normalized form's bounds lie around the start rate.

@@ -101,9 +101,9 @@ import Testing
         }
         #expect(
             try concern("plateau", rounds: 50)
-                == "plateau can't lower the rate before round 200, with a window of 100, a"
-                + " cooldown of 100 and a patience of 100 rounds, but there are 50; lower window, patience and cooldown"
-        )
+                == "expected more than 200 rounds for a window of 100, a cooldown of 100 and a patience"
+                + " of 100 rounds, found 50; the rate does not drop; lower window, patience and"
+                + " cooldown")
         #expect(try concern("plateau", rounds: 200) != nil)
         #expect(try concern("plateau", rounds: 201) == nil)
         // And that is when it does, with losses that never improve.

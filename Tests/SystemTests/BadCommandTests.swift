@@ -16,7 +16,8 @@ extension `The program` {
             for command in ["run", "compare", "validate"] {
                 try Self.refusal.expectRefusal(
                     [command, "none.yaml"], in: folder,
-                    "error: none.yaml: expected a scenario file, found no such file; check the path")
+                    "error: none.yaml: expected a scenario file, found no such file; check the path"
+                )
             }
         }
 

@@ -1,13 +1,12 @@
 public import LearningRates
 
-/// What a round came to, as the coordinator has it after the server step. Its record is made here
-/// and nowhere else.
+/// The result of a round after the server step. Only this type makes the record of a round.
 public struct RoundResult: Sendable {
     /// The round, from 0.
     public var round: UInt32
     /// The cohort with the clients that were dropped before they trained.
     public var plan: CohortPlan
-    /// What the algorithm sends for each client.
+    /// The bytes that the algorithm sends for each client.
     public var traffic: ClientTraffic
     /// The local rate β that the tasks contained.
     public var localRate: Double
@@ -15,16 +14,16 @@ public struct RoundResult: Sendable {
     public var reports: [ClientReport]
     /// The clients that diverged, in client order.
     public var failures: [ClientFailure]
-    /// How much the update of each report counts.
+    /// The weight of each report's update.
     public var weights: UpdateWeights
-    /// The server step; nil in a void round, which takes none.
+    /// The result of the server step. It is nil in a void round, which takes no server step.
     public var outcome: UpdateAggregator.Outcome?
-    /// What else the server scheduler adapts, after the server step.
+    /// Other numbers that the server scheduler adapts, after the server step.
     public var readings: [TracedValue]
-    /// The rates of the last server step, this round's where it took one.
+    /// The rates of the last server step. If this round took a server step, they are its rates.
     public var rates: AppliedRates
 
-    /// A result from its parts.
+    /// Creates a result from its parts.
     public init(
         _ round: UInt32, _ plan: CohortPlan, _ traffic: ClientTraffic, localRate: Double,
         _ reports: [ClientReport], _ failures: [ClientFailure], weights: UpdateWeights,
@@ -42,11 +41,11 @@ public struct RoundResult: Sendable {
         self.rates = rates
     }
 
-    /// The record of the round.
+    /// Returns the record of the round.
     ///
     /// - Parameters:
-    ///   - metrics: of the model after the round; nil where it was not evaluated.
-    ///   - seconds: wall-clock seconds of the round.
+    ///   - metrics: the metrics of the model after the round; nil if it was not evaluated.
+    ///   - seconds: the wall-clock seconds of the round.
     public func record(_ metrics: Metrics?, seconds: Double) -> RoundRecord {
         let clients = ClientFigures(self)
         let summary = outcome?.summary
@@ -74,8 +73,8 @@ public struct RoundResult: Sendable {
     }
 }
 
-/// The figures of a round that are sums over its participants, in client order. In a void round
-/// the rates are the one that was sent, and all else is 0.
+/// The figures of a round that are sums over its participants, in client order. In a void round the
+/// rates are the sent rate, and all other figures are 0.
 private struct ClientFigures {
     var samples = 0
     /// The mean of the mean training losses, weighted like the updates.

@@ -7,24 +7,24 @@ public import LearningRates
 public struct AppliedRates: Equatable, Sendable, Saved {
     /// The global rate α.
     public private(set) var globalRate: Double
-    /// The factor of the aggregate before the server's optimizer; 1 where nothing scales it.
+    /// The factor of the aggregate before the server optimizer; 1 if nothing scales the aggregate.
     public private(set) var aggregateScale = 1.0
 
-    /// The rates before the first server step.
+    /// Creates the rates before the first server step.
     public init(startRate: Double) { globalRate = startRate }
 
-    /// The rates of a server step.
+    /// Reads the rates of a server step.
     public init(_ decision: RateDecision) {
         (globalRate, aggregateScale) = (decision.rate, decision.aggregateScale)
     }
 
-    /// Appends both rates.
+    /// Appends both rates to the bytes.
     public func save(to writer: inout ByteWriter) {
         writer.write(globalRate)
         writer.write(aggregateScale)
     }
 
-    /// Reads both rates back.
+    /// Reads both rates from the bytes.
     public mutating func restore(from reader: inout ByteReader) throws(BytesError) {
         globalRate = try reader.double()
         aggregateScale = try reader.double()

@@ -1,11 +1,11 @@
 import LearningRates
 
 extension UpdateStatistics {
-    /// The statistics of the updates in an aggregate.
+    /// Computes the statistics of the updates in an aggregate.
     ///
     /// - Parameters:
-    ///   - reports: in client order; sums run in that order.
-    ///   - weights: how much each one's update counts.
+    ///   - reports: the reports in client order. Sums use this order.
+    ///   - weights: the weights of the updates.
     init(_ reports: [ClientReport], _ weights: UpdateWeights) {
         self.init(count: reports.count)
         let total = reports.reduce(0) { $0 + Double(weights.weight(of: $1)) }
@@ -20,7 +20,7 @@ extension UpdateStatistics {
 }
 
 extension LocalWork {
-    /// The work behind a report.
+    /// Reads the local work from a report.
     init(_ report: ClientReport, sentRate: Double) {
         let rates = report.rates
         self.init(

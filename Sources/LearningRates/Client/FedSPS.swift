@@ -49,8 +49,7 @@ struct FedSPS: ClientScheduler {
     }
 
     func incompatibility(with optimizer: any Optimizer, weightDecay: Double) -> String? {
-        optimizer.isPlainDescent
-            ? nil : "fedsps steps along plain gradients; use client.optimizer: sgd, no momentum"
+        optimizer.isPlainDescent ? nil : optimizer.plainDescentProblem("fedsps")
     }
 
     mutating func beginRound<P: LocalObjective & ~Copyable>(

@@ -98,8 +98,9 @@ extension DriftCorrection {
     func incompatibility(withScopeOf scheduler: any ClientScheduler, _ name: String) -> String? {
         let scope = scheduler.needs.scope
         guard scope != .global else { return nil }
-        return "\(name) needs one local rate for all parameters of a step, but the client"
-            + " scheduler has scope: \(scope.rawValue); use scope: global"
+        return
+            "expected client.scheduler.scope: global with \(name), which uses one local rate in a"
+            + " step, found \(scope.rawValue); set scope: global"
     }
 
     /// Why effective steps can't be counted where a velocity is carried over rounds; nil if none
@@ -110,8 +111,9 @@ extension DriftCorrection {
         guard optimizer.hyperparameters.momentum > 0, scheduler.carried.includesOptimizer else {
             return nil
         }
-        return "\(name) counts effective steps from a velocity of 0 at each round's start, but the"
-            + " client scheduler carries the velocity over; use carry: lr_only or carry: reset"
+        return "expected client.scheduler.carry: lr_only or reset with \(name), which counts"
+            + " effective steps from a velocity of 0 in each round, found"
+            + " \(scheduler.needs.carry.rawValue); set carry: lr_only"
     }
 
     /// None.

@@ -111,9 +111,9 @@ struct Plateau: ServerScheduler {
         guard factor < 1, start.rounds <= earliest else { return [] }
         return [
             .warning(
-                "plateau can't lower the rate before round \(earliest), with a window of \(window),"
-                    + " a cooldown of \(cooldown) and a patience of \(patience) rounds, but there"
-                    + " are \(start.rounds); lower window, patience and cooldown")
+                "expected more than \(earliest) rounds for a window of \(window), a cooldown of"
+                    + " \(cooldown) and a patience of \(patience) rounds, found \(start.rounds);"
+                    + " the rate does not drop; lower window, patience and cooldown")
         ]
     }
 
@@ -132,7 +132,7 @@ struct Plateau: ServerScheduler {
         rest = Int(clamping: try reader.integer(UInt64.self))
         let losses = try reader.doubleList()
         guard losses.count <= window else {
-            throw .invalid("\(losses.count) losses in a window of \(window)")
+            throw .invalid("expected at most \(window) losses, found \(losses.count)")
         }
         self.losses = losses
     }

@@ -16,7 +16,8 @@ struct Extrapolation: Sendable {
 
     /// A warning if no factor above 1 is allowed.
     var startProblems: [StartProblem] {
-        maxFactor == 1 ? [.warning("max_factor: 1 leaves the global rate as FedAvg has it")] : []
+        guard maxFactor == 1 else { return [] }
+        return [.warning("expected max_factor above 1, found 1; the rate stays that of FedAvg")]
     }
 
     /// α_0 times the factor.
