@@ -1,3 +1,5 @@
+public import LearningRates
+
 /// Everything that is known of one round once it is committed: a row of rounds.csv.
 public struct RoundRecord: Equatable, Sendable {
     /// The round, from 0.
@@ -16,9 +18,9 @@ public struct RoundRecord: Equatable, Sendable {
     /// Test RMSE of the model after the round, in the data's own units; nil when it was not
     /// evaluated, or where classes are predicted.
     public var testRMSE: Double?
-    /// The global rate α that was applied to this round's aggregate.
-    public var globalRate: Double
-    /// The local rate β that the tasks carried.
+    /// The rates of the server step. A void round repeats those of the last one.
+    public var decision: RateDecision
+    /// The local rate β_t of the tasks.
     public var localRate: Double
     /// Mean over the participants of each one's mean local rate.
     public var localRateMean: Double
@@ -34,14 +36,10 @@ public struct RoundRecord: Equatable, Sendable {
     public var aggregateNorm: Double
     /// The mean of ‖Δ_i‖ over the participants.
     public var meanUpdateNorm: Double
-    /// Whether the server scheduler's rate was held at a bound.
-    public var serverBoundHit: Bool
     /// How many local steps were held at a bound, all participants together.
     public var clientBoundHits: Int
     /// Σ p_i ‖Δ_i‖² / ‖Δ_t‖², how much the updates differ; nil where it is not defined.
     public var diversity: Double?
-    /// What multiplied the aggregate before the server's optimizer saw it.
-    public var aggregateScale = 1.0
     /// What else the server scheduler looked at, and what it adapts beside the rates.
     public var readings: [TracedValue] = []
     /// The clients of the cohort that are not in the aggregate, in client order.
@@ -63,10 +61,10 @@ public struct RoundRecord: Equatable, Sendable {
     /// A record from its numbers.
     public init(
         round: UInt32, participants: Int, samples: Int, trainLoss: Double, testLoss: Double?,
-        testAccuracy: Double?, testRMSE: Double? = nil, globalRate: Double, localRate: Double,
+        testAccuracy: Double?, testRMSE: Double? = nil, decision: RateDecision, localRate: Double,
         localRateMean: Double,
         localRateSmallest: Double, localRateLargest: Double, hypergradient: Double?,
-        cosine: Double?, aggregateNorm: Double, meanUpdateNorm: Double, serverBoundHit: Bool,
+        cosine: Double?, aggregateNorm: Double, meanUpdateNorm: Double,
         clientBoundHits: Int, seconds: Double
     ) {
         self.round = round
@@ -76,7 +74,7 @@ public struct RoundRecord: Equatable, Sendable {
         self.testLoss = testLoss
         self.testAccuracy = testAccuracy
         self.testRMSE = testRMSE
-        self.globalRate = globalRate
+        self.decision = decision
         self.localRate = localRate
         self.localRateMean = localRateMean
         self.localRateSmallest = localRateSmallest
@@ -85,7 +83,6 @@ public struct RoundRecord: Equatable, Sendable {
         self.cosine = cosine
         self.aggregateNorm = aggregateNorm
         self.meanUpdateNorm = meanUpdateNorm
-        self.serverBoundHit = serverBoundHit
         self.clientBoundHits = clientBoundHits
         self.seconds = seconds
     }

@@ -18,20 +18,20 @@ struct RateMonitors: Saved {
         servers = server.needs.parts(of: scenario.server.schedulerKind).compactMap { part in
             part.needs.adaptedRate.map { rate in
                 // Of a scale above the rate, the start is 1.
-                let global = server.needs.scalesAggregates ? 1 : server.start.global
+                let global = server.needs.scalesAggregates ? 1 : server.start.globalRate
                 return (
                     rate,
                     RateMonitor(
                         scheduler: part.kind, form: part.needs.form,
                         rate: rate == .local ? "local rate" : "global rate",
-                        start: rate == .local ? server.start.local : global)
+                        start: rate == .local ? server.start.localRate : global)
                 )
             }
         }
         let needs = scenario.client.scheduler.needs
         client = RateMonitor(
             scheduler: scenario.client.schedulerKind, form: needs.form,
-            rate: "local rate", start: scenario.client.learningRate,
+            rate: "local rate", start: server.start.localRate,
             // Where the server sends other rates, those move.
             adapts: needs.adaptsRate && !server.needs.changesLocalRate,
             carries: needs.carry != .reset)

@@ -14,12 +14,11 @@ package struct RunState: ~Copyable {
     /// How many rounds are over. It is the number of the next round.
     package internal(set) var rounds: UInt32 = 0
     /// The global model with all that the server step needs: optimizer buffers, the last aggregate,
-    /// scheduler, client rule in the server step, and the server's vector of the drift correction.
+    /// scheduler, last rates, client rule in the server step, and the server's vector of the drift
+    /// correction.
     var server: UpdateAggregator
     /// What each client carries over.
     var clients: ClientStates<CarriedBody>
-    /// The rates of the last server step.
-    var rates: AppliedRates
     /// What the rates so far have shown.
     var watches: RateMonitors
     /// Whether the user was warned of clients that diverge and are dropped.
@@ -41,20 +40,10 @@ package struct RunState: ~Copyable {
         let scenario = prepared.scenario
         server = prepared.serverStep()
         clients = ClientStates(keepsBoth: scenario.training.correction.advancesServer)
-        rates = AppliedRates(startRate: scenario.server.learningRate)
         watches = RateMonitors(scenario)
         summary = RunSummary(metric: prepared.metric, target: prepared.target)
         clientCount = scenario.clients.count
         scenarioDigest = RunIdentity(prepared).scenarioDigest
-    }
-
-    /// Takes the server step of a round.
-    mutating func commit(_ round: UInt32, _ reports: [ClientReport], sentRate: Double)
-        -> UpdateAggregator.Outcome
-    {
-        let outcome = server.commit(round: round, reports, sentRate: sentRate, &clients)
-        rates = AppliedRates(outcome.decision)
-        return outcome
     }
 
     /// Completes a round: adds its record, and notes how long the files are that it was written to.
@@ -68,7 +57,6 @@ extension RunState: Saved {
     /// Appends the state, between two rounds.
     package func save(to writer: inout ByteWriter) {
         writer.write(rounds)
-        rates.save(to: &writer)
         watches.save(to: &writer)
         writer.write(hasWarnedOfDivergence)
         writer.write(hasWarnedOfVoid)
@@ -86,7 +74,6 @@ extension RunState: Saved {
     /// not be used.
     package mutating func restore(from reader: inout ByteReader) throws(BytesError) {
         rounds = try reader.integer()
-        try rates.restore(from: &reader)
         try watches.restore(from: &reader)
         hasWarnedOfDivergence = try reader.flag()
         hasWarnedOfVoid = try reader.flag()
