@@ -8,7 +8,9 @@ import Testing
     private func rates(_ yaml: String, rounds: Int) throws -> (global: [Double], local: [Double]) {
         var scheduler = try server(yaml, rounds: rounds)
         return (
-            (0..<rounds).map { scheduler.decideRates(after: summary($0, squaredNorm: 1)).rate },
+            (0..<rounds).map {
+                scheduler.decideRates(after: summary($0, squaredNorm: 1)).globalRate
+            },
             (0..<rounds).map { scheduler.localRate(round: $0) }
         )
     }
@@ -78,7 +80,7 @@ import Testing
         let end = ["cosine", "linear"].contains(kind) ? ", end: 1e-3" : ""
         var scheduler = try server("{ kind: \(kind), rate: both\(end) }", rounds: 1_000_000)
         for round in [0, 1, 500_000, 999_999, 5_000_000] {
-            let rate = scheduler.decideRates(after: summary(round, squaredNorm: 1)).rate
+            let rate = scheduler.decideRates(after: summary(round, squaredNorm: 1)).globalRate
             let local = scheduler.localRate(round: round)
             #expect(rate > 0 && rate <= 1 && local > 0 && local <= 0.01, "round \(round)")
         }

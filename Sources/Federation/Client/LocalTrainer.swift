@@ -207,7 +207,7 @@ public struct LocalTrainer: ~Copyable {
         }
         report.carriedVectors = count
         if let correction = plan.correction {
-            let work = LocalWork(report, sentRate: task.localRate)
+            let work = LocalWork(report, localRate: task.localRate)
             Self.advance(&next, own: own, update, correction, work, problem, steps.step.slots)
         }
         steps.write(carriedTo: &next, at: first)

@@ -1,3 +1,5 @@
+public import LearningRates
+
 /// All figures of a committed round: a row of rounds.csv.
 public struct RoundRecord: Equatable, Sendable {
     /// The round, from 0.
@@ -16,9 +18,9 @@ public struct RoundRecord: Equatable, Sendable {
     /// The test RMSE of the model after the round, in the data's own units. It is nil if the model
     /// was not evaluated or predicts classes.
     public var testRMSE: Double?
-    /// The global rate α that was applied to this round's aggregate.
-    public var globalRate: Double
-    /// The local rate β in the tasks of the round.
+    /// The rates of the server step. A void round repeats those of the last one.
+    public var decision: RateDecision
+    /// The local rate β_t in the tasks of the round.
     public var localRate: Double
     /// The mean over the participants of each participant's mean local rate.
     public var localRateMean: Double
@@ -34,14 +36,10 @@ public struct RoundRecord: Equatable, Sendable {
     public var aggregateNorm: Double
     /// The mean of ‖Δ_i‖ over the participants.
     public var meanUpdateNorm: Double
-    /// Whether the server scheduler's rate was clipped to a bound.
-    public var serverBoundHit: Bool
     /// The number of local steps whose rate was clipped to a bound, over all participants.
     public var clientBoundHits: Int
     /// Σ p_i ‖Δ_i‖² / ‖Δ_t‖², which shows how much the updates differ; nil if it is not defined.
     public var diversity: Double?
-    /// The factor of the aggregate before the server optimizer uses it.
-    public var aggregateScale = 1.0
     /// Other numbers that the server scheduler read, and numbers that it adapts beside the rates.
     public var readings: [TracedValue] = []
     /// The clients of the cohort that are not in the aggregate, in client order.
@@ -63,10 +61,10 @@ public struct RoundRecord: Equatable, Sendable {
     /// Creates a record from its numbers.
     public init(
         round: UInt32, participants: Int, samples: Int, trainLoss: Double, testLoss: Double?,
-        testAccuracy: Double?, testRMSE: Double? = nil, globalRate: Double, localRate: Double,
+        testAccuracy: Double?, testRMSE: Double? = nil, decision: RateDecision, localRate: Double,
         localRateMean: Double,
         localRateSmallest: Double, localRateLargest: Double, hypergradient: Double?,
-        cosine: Double?, aggregateNorm: Double, meanUpdateNorm: Double, serverBoundHit: Bool,
+        cosine: Double?, aggregateNorm: Double, meanUpdateNorm: Double,
         clientBoundHits: Int, seconds: Double
     ) {
         self.round = round
@@ -76,7 +74,7 @@ public struct RoundRecord: Equatable, Sendable {
         self.testLoss = testLoss
         self.testAccuracy = testAccuracy
         self.testRMSE = testRMSE
-        self.globalRate = globalRate
+        self.decision = decision
         self.localRate = localRate
         self.localRateMean = localRateMean
         self.localRateSmallest = localRateSmallest
@@ -85,7 +83,6 @@ public struct RoundRecord: Equatable, Sendable {
         self.cosine = cosine
         self.aggregateNorm = aggregateNorm
         self.meanUpdateNorm = meanUpdateNorm
-        self.serverBoundHit = serverBoundHit
         self.clientBoundHits = clientBoundHits
         self.seconds = seconds
     }

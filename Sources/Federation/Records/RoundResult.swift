@@ -8,7 +8,7 @@ public struct RoundResult: Sendable {
     public var plan: CohortPlan
     /// The bytes that the algorithm sends for each client.
     public var traffic: ClientTraffic
-    /// The local rate β that the tasks contained.
+    /// The local rate β_t of the tasks.
     public var localRate: Double
     /// The reports of the participants, in client order.
     public var reports: [ClientReport]
@@ -20,25 +20,25 @@ public struct RoundResult: Sendable {
     public var outcome: UpdateAggregator.Outcome?
     /// Other numbers that the server scheduler adapts, after the server step.
     public var readings: [TracedValue]
-    /// The rates of the last server step. If this round took a server step, they are its rates.
-    public var rates: AppliedRates
+    /// The rates of the server step. A void round repeats those of the last one.
+    public var decision: RateDecision
 
-    /// Creates a result from its parts.
+    /// Creates the result of a round.
+    ///
+    /// - Parameters:
+    ///   - server: the server after the round.
+    ///   - outcome: what its step in this round did; nil if it took none.
     public init(
-        _ round: UInt32, _ plan: CohortPlan, _ traffic: ClientTraffic, localRate: Double,
-        _ reports: [ClientReport], _ failures: [ClientFailure], weights: UpdateWeights,
-        outcome: UpdateAggregator.Outcome?, readings: [TracedValue], rates: AppliedRates
+        _ round: UInt32, _ plan: CohortPlan, _ traffic: ClientTraffic, _ reports: [ClientReport],
+        _ failures: [ClientFailure], of server: borrowing UpdateAggregator,
+        _ outcome: UpdateAggregator.Outcome?
     ) {
-        self.round = round
-        self.plan = plan
-        self.traffic = traffic
-        self.localRate = localRate
-        self.reports = reports
-        self.failures = failures
-        self.weights = weights
-        self.outcome = outcome
-        self.readings = readings
-        self.rates = rates
+        (self.round, self.plan, self.traffic) = (round, plan, traffic)
+        (self.reports, self.failures, self.outcome) = (reports, failures, outcome)
+        localRate = server.localRate
+        weights = server.weightsOfUpdates
+        readings = outcome.map { server.readings($0) } ?? []
+        decision = outcome?.decision ?? server.decision.unchanged
     }
 
     /// Returns the record of the round.
@@ -52,16 +52,13 @@ public struct RoundResult: Sendable {
         var record = RoundRecord(
             round: round, participants: reports.count, samples: clients.samples,
             trainLoss: clients.loss, testLoss: metrics?.loss, testAccuracy: metrics?.accuracy,
-            testRMSE: metrics?.rmse, globalRate: rates.globalRate, localRate: localRate,
+            testRMSE: metrics?.rmse, decision: decision, localRate: localRate,
             localRateMean: clients.rateMean, localRateSmallest: clients.smallestRate,
             localRateLargest: clients.largestRate, hypergradient: summary?.productWithPrevious,
             cosine: summary?.cosine, aggregateNorm: summary?.squaredNorm.squareRoot() ?? 0,
             meanUpdateNorm: clients.norm,
-            serverBoundHit: outcome?.decision.globalChange?.bound != nil
-                || outcome?.decision.localChange?.bound != nil,
             clientBoundHits: clients.boundHits, seconds: seconds)
         record.diversity = summary?.diversity
-        record.aggregateScale = rates.aggregateScale
         record.readings = readings
         record.drops = (plan.drops + failures.map { ClientDrop($0) }).sorted {
             $0.client < $1.client

@@ -25,7 +25,7 @@ struct CorrectionState: ~Copyable {
         self.correction = correction
         self.clients = clients
         referenceSteps =
-            correction.effectiveSteps(LocalWork(steps: mostSteps, meanRate: 1, sentRate: 1)) ?? 1
+            correction.effectiveSteps(LocalWork(steps: mostSteps, meanRate: 1, localRate: 1)) ?? 1
         var plan = BlockLayout()
         server = plan.vector(correction.keepsVectors ? parameters : 0)
         slots = VectorBlock(plan)
@@ -42,12 +42,12 @@ struct CorrectionState: ~Copyable {
     /// Returns the factor of the mean of scaled updates.
     ///
     /// - Parameter reports: the reports of the updates, in client order.
-    func factor(_ reports: [ClientReport], _ updateWeights: UpdateWeights, sentRate: Double)
+    func factor(_ reports: [ClientReport], _ updateWeights: UpdateWeights, localRate: Double)
         -> Double
     {
         var (sum, weights) = (0.0, 0.0)
         for report in reports {
-            let work = LocalWork(report, sentRate: sentRate)
+            let work = LocalWork(report, localRate: localRate)
             guard correction.effectiveSteps(work) != nil else { return 1 }
             let weight = Double(updateWeights.weight(of: report))
             sum += weight * (correction.effectiveMean(work) / referenceSteps)

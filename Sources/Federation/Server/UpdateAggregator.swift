@@ -16,6 +16,8 @@ public struct UpdateAggregator: ~Copyable {
     private var sum: ExactSum
     var correction: CorrectionState
     private var updateWeights: UpdateWeights
+    /// β_t, the local rate of the tasks of this round.
+    public private(set) var localRate: Double
 
     /// Creates a server before its first round.
     ///
@@ -40,11 +42,12 @@ public struct UpdateAggregator: ~Copyable {
         self.correction = CorrectionState(
             correction, parameters: parameters, clients: clients, mostSteps: mostSteps)
         updateWeights = UpdateWeights(weighting, sampling)
+        localRate = steps.scheduler.localRate(round: 0)
         self.steps = steps
     }
 
-    /// Returns β_t, the local rate that is sent with the tasks of a round.
-    public func localRate(round: UInt32) -> Double { steps.localRate(round: Int(round)) }
+    /// The rates of the last server step; the start rate α_0 before the first step.
+    public var decision: RateDecision { steps.decision }
 
     /// Whether there is a previous aggregate to send. Before the first commit there is none.
     public var hasPreviousAggregate: Bool { steps.hasPreviousAggregate }
@@ -61,16 +64,20 @@ public struct UpdateAggregator: ~Copyable {
     /// The weights of the updates of this round.
     public var weightsOfUpdates: UpdateWeights { updateWeights }
 
-    /// Begins a round and stores how often its clients were drawn.
-    public mutating func begin(cohort: [CohortMember]) { updateWeights.cohort = cohort }
+    /// Begins a round: sets its local rate, and how often its clients were drawn. A client that is
+    /// not in `cohort` counts as drawn once.
+    public mutating func begin(round: UInt32, cohort: [CohortMember] = []) {
+        localRate = steps.scheduler.localRate(round: Int(round))
+        updateWeights.cohort = cohort
+    }
 
     /// Adds the update of one client to the aggregate.
     ///
-    /// - Parameter sentRate: the local rate that was sent with the task.
-    public mutating func add(
-        _ update: Span<Float>, of report: ClientReport, sentRate: Double
-    ) throws(ExactSum.OutOfGrid) {
-        let work = LocalWork(report, sentRate: sentRate)
+    /// - Throws: `ExactSum.OutOfGrid` if a number of the update is not finite or too large.
+    public mutating func add(_ update: Span<Float>, of report: ClientReport)
+        throws(ExactSum.OutOfGrid)
+    {
+        let work = LocalWork(report, localRate: localRate)
         try sum.add(
             update, weight: updateWeights.weight(of: report),
             times: correction.scale(work))
@@ -82,11 +89,10 @@ public struct UpdateAggregator: ~Copyable {
     ///   - reports: the reports of the added updates, in client order.
     ///   - states: the client states. The new states of these reports take effect.
     public mutating func commit<Floats: HeldFloats>(
-        round: UInt32, _ reports: [ClientReport], sentRate: Double,
-        _ states: inout ClientStates<Floats>
+        round: UInt32, _ reports: [ClientReport], _ states: inout ClientStates<Floats>
     ) -> Outcome {
         let place = steps.prepareGradient()
-        let factor = correction.factor(reports, updateWeights, sentRate: sentRate)
+        let factor = correction.factor(reports, updateWeights, localRate: localRate)
         let squaredNorm = Self.setGradient(
             &steps.step.slots, at: place, to: -factor, sum, &correction, reports, states)
         states.commit(reports)

@@ -21,12 +21,12 @@ extension UpdateStatistics {
 
 extension LocalWork {
     /// Reads the local work from a report.
-    init(_ report: ClientReport, sentRate: Double) {
+    init(_ report: ClientReport, localRate: Double) {
         let rates = report.rates
         self.init(
             steps: Int(report.steps),
             meanRate: held(rates.mean, between: rates.smallest, and: rates.largest),
-            sentRate: sentRate,
+            localRate: localRate,
             effectiveRate: report.effectiveRate == 0 ? nil : report.effectiveRate)
     }
 }

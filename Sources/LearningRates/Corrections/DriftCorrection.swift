@@ -7,16 +7,16 @@ public struct LocalWork: Equatable, Sendable {
     /// The mean local rate over the steps; 0 without steps.
     public var meanRate: Double
     /// β_t, the local rate that went out with the task.
-    public var sentRate: Double
+    public var localRate: Double
     /// Σ_k a_k of Δ = −Σ_k a_k g_k, from the rate and the momentum of each step (`EffectiveRate`);
     /// nil where all steps had one rate and the configured momentum, or where it is not defined.
     public var effectiveRate: Double?
 
     /// Local work.
     public init(
-        steps: Int, meanRate: Double, sentRate: Double, effectiveRate: Double? = nil
+        steps: Int, meanRate: Double, localRate: Double, effectiveRate: Double? = nil
     ) {
-        (self.steps, self.meanRate, self.sentRate) = (steps, meanRate, sentRate)
+        (self.steps, self.meanRate, self.localRate) = (steps, meanRate, localRate)
         self.effectiveRate = effectiveRate
     }
 

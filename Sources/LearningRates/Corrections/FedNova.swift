@@ -56,12 +56,12 @@ struct FedNova: DriftCorrection {
     }
 
     func effectiveSteps(_ work: LocalWork) -> Double? {
-        guard work.steps > 0, work.sentRate > 0 else { return 1 }
+        guard work.steps > 0, work.localRate > 0 else { return 1 }
         if proximalWeight > 0 || momentum > 0, let uneven = work.effectiveRate {
-            return divisor(uneven / work.sentRate)
+            return divisor(uneven / work.localRate)
         }
         let steps = Double(work.steps)
-        let ratio = work.meanRate / work.sentRate
+        let ratio = work.meanRate / work.localRate
         let effective: Double
         if proximalWeight > 0 {
             let shrinking = work.meanRate * proximalWeight

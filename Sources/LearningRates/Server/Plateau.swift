@@ -74,11 +74,14 @@ struct Plateau: ServerScheduler {
         return needs
     }
 
-    func localRate(round: Int) -> Double { rate.isLocal ? start.local * multiple : start.local }
+    func localRate(round: Int) -> Double {
+        rate.isLocal ? start.localRate * multiple : start.localRate
+    }
 
     mutating func decideRates(after summary: RoundSummary) -> RateDecision {
         if let loss = summary.updates.startLoss, loss.isFinite { record(loss) }
-        return RateDecision(rate: rate.isGlobal ? start.global * multiple : start.global)
+        return RateDecision(
+            globalRate: rate.isGlobal ? start.globalRate * multiple : start.globalRate)
     }
 
     private mutating func record(_ loss: Double) {

@@ -121,11 +121,12 @@ public struct HypergradientAnalysis: Sendable {
             var observer = NoObserver()
             _ = try loop.run(until: round, processes: 1, in: &world, observer: &observer)
         }
+        loop.state.server.begin(round: UInt32(round))
         var model = Model(
             weights: loop.state.server.weights,
             previousAggregate: loop.state.server.hasPreviousAggregate
                 ? previousAggregate(of: loop.state.server) : nil,
-            localRate: loop.state.server.localRate(round: UInt32(round)))
+            localRate: loop.state.server.localRate)
         if prepared.trainingPlan.correction != nil {
             if loop.state.server.sendsCorrection {
                 model.server = correction(of: loop.state.server)

@@ -16,7 +16,7 @@ package struct RunStateError: Error, CustomStringConvertible {
 extension RunState {
     private static let magic = Array("HFSTATE\0".utf8)
     /// The number of the format. It changes each time the bytes of any part of the state change.
-    static let format: UInt32 = 1
+    static let format: UInt32 = 2
     private static let checksumBytes = 8
 
     /// Returns the state as the bytes of a file.

@@ -24,12 +24,12 @@ struct Extrapolation: Sendable {
     func decision(_ startRate: Double, times factor: Double?) -> RateDecision {
         // Not above 1 where it is not a number.
         guard let factor, factor > 1, (startRate * factor).isFinite else {
-            return RateDecision(rate: startRate)
+            return RateDecision(globalRate: startRate)
         }
         guard let maxFactor, factor > maxFactor else {
-            return RateDecision(rate: startRate * factor)
+            return RateDecision(globalRate: startRate * factor)
         }
         let rate = startRate * maxFactor
-        return RateDecision(rate: rate, globalChange: RateChange(rate: rate, bound: .upper))
+        return RateDecision(globalRate: rate, globalChange: RateChange(rate: rate, bound: .upper))
     }
 }

@@ -47,13 +47,13 @@ extension Schedule {
     }
 
     func localRate(round: Int) -> Double {
-        scheduled.target.isLocal ? start.local * multiple(round) : start.local
+        scheduled.target.isLocal ? start.localRate * multiple(round) : start.localRate
     }
 
     func decideRates(after summary: RoundSummary) -> RateDecision {
         RateDecision(
-            rate: scheduled.target.isGlobal
-                ? start.global * multiple(summary.round) : start.global)
+            globalRate: scheduled.target.isGlobal
+                ? start.globalRate * multiple(summary.round) : start.globalRate)
     }
 
     /// The effect of a rate of 0 at the end; nil if the rate stays above 0, or if it has no effect.
@@ -79,7 +79,7 @@ extension Schedule {
     /// Whether a rate that the schedule moves is 0 in the single precision of the weights.
     private func isZero(_ round: Int) -> Bool {
         let multiple = multiple(round)
-        return scheduled.target.isGlobal && Float(start.global * multiple) == 0
-            || scheduled.target.isLocal && Float(start.local * multiple) == 0
+        return scheduled.target.isGlobal && Float(start.globalRate * multiple) == 0
+            || scheduled.target.isLocal && Float(start.localRate * multiple) == 0
     }
 }
