@@ -78,8 +78,8 @@ public struct BlockLayout: Sendable {
 /// All numbers of a client's training (parameters, gradients, activations, batches) in one aligned
 /// block that is allocated once.
 ///
-/// Vectors and matrices are places in the block, not memory of their own; so formulas can name any
-/// number of them at once, and nothing is allocated in a step. Each operation checks its places
+/// Vectors and matrices are ranges of the block and have no memory of their own. So formulas can
+/// use any number of them at once, and a step allocates no memory. Each operation checks its ranges
 /// once, before its loop.
 public struct VectorBlock<S: Scalar>: ~Copyable {
     let base: UnsafeMutablePointer<S>

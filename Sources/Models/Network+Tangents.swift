@@ -66,10 +66,12 @@ extension Network {
             &slots, places, rows: rows, at: weights, along: direction, into: product)
     }
 
-    /// product ← Jᵀ H_L J v, the product with the Gauss-Newton matrix, after `forward`, `gradient`
-    /// or `evaluate` at the same weights; H_L is the Hessian of the mean loss in the outputs.
+    /// Computes product ← Jᵀ H_L J v, the product with the Gauss-Newton matrix. Call it after
+    /// `forward`, `gradient` or `evaluate` at the same weights. H_L is the Hessian of the mean loss
+    /// in the outputs.
     ///
-    /// Overwrites the gradients of the activations: `hessianProduct` must not follow.
+    /// The function overwrites the gradients of the activations, so `hessianProduct` must not
+    /// follow.
     public func gaussNewtonProduct<S: Scalar>(
         _ slots: inout VectorBlock<S>, _ places: Places, rows: Int, at weights: Vector,
         along direction: Vector, into product: Vector

@@ -51,9 +51,9 @@ package final class LockedFolder: Sendable {
 
     /// Removes the folders of processes that have ended.
     ///
-    /// A folder is removed only if four conditions hold. Its name has the form above. It belongs to
-    /// this user and is closed to all others. It has a lock file of this user that no process holds.
-    /// A folder without a lock file may be new, so it stays.
+    /// A folder is removed only if these conditions hold. Its name has the form above. It belongs
+    /// to this user and is closed to all others. It has a lock file of this user that no process
+    /// holds. A folder without a lock file may be new, so it stays.
     package static func removeLeftovers(in parent: String) {
         let outer = open(parent, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard outer >= 0 else { return }
