@@ -1,8 +1,8 @@
 public import LinearAlgebra
 
-// Derivatives along one direction v of the parameters, all exact: forward mode over `forward`, and
-// forward mode over reverse mode for products with the Hessian (Pearlmutter 1994, "Fast exact
-// multiplication by the Hessian"). The places must be planned for `.tangents`.
+// Exact derivatives along one direction v of the parameters: forward mode over `forward`. Products
+// with the Hessian use forward mode over reverse mode (Pearlmutter 1994, "Fast exact multiplication
+// by the Hessian"). The places must be planned for `.tangents`.
 extension Network {
     /// Computes the outputs' tangent J v into `places.outputTangent(rows:)`, after `forward`,
     /// `gradient` or `evaluate` at the same weights.
