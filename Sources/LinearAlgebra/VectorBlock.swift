@@ -126,14 +126,14 @@ public struct VectorBlock<S: Scalar>: ~Copyable {
         ).copyBytes(from: bytes)
     }
 
-    /// Lends the numbers of a vector for reading.
+    /// Passes the numbers of a vector to the closure for reading.
     public func withSpan<R: ~Copyable, E: Error>(
         _ place: Vector, _ body: (Span<S>) throws(E) -> R
     ) throws(E) -> R {
         try body(Span(_unsafeStart: at(place), count: place.count))
     }
 
-    /// Lends the numbers at a place for writing.
+    /// Passes the numbers of a vector to the closure for writing.
     public mutating func withMutableSpan<R: ~Copyable, E: Error>(
         _ place: Vector, _ body: (inout MutableSpan<S>) throws(E) -> R
     ) throws(E) -> R {
@@ -141,7 +141,7 @@ public struct VectorBlock<S: Scalar>: ~Copyable {
         return try body(&span)
     }
 
-    /// Lends the numbers at two places for writing; the places don't overlap.
+    /// Passes the numbers of two vectors to the closure for writing. The vectors must not overlap.
     public mutating func withMutableSpans<R: ~Copyable, E: Error>(
         _ x: Vector, _ y: Vector,
         _ body: (inout MutableSpan<S>, inout MutableSpan<S>) throws(E) -> R

@@ -60,7 +60,7 @@ extension Network {
         along direction: Vector, into product: Vector
     ) -> Double {
         forwardToLoss(&slots, places, rows: rows, at: weights)
-        // What a layer can't leave out it may write where the product comes to stand.
+        // A layer may write values that it cannot leave out into the memory of the later product.
         backward(&slots, places, rows: rows, at: weights, into: product, wantsGradient: false)
         return hessianProduct(
             &slots, places, rows: rows, at: weights, along: direction, into: product)

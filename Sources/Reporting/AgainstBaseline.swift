@@ -114,7 +114,7 @@ struct RunPair {
     private static func speedUp(
         _ run: ComparisonRow, _ baseline: ComparisonRow, _ metric: Metric, _ share: Double
     ) -> BoundedRatio? {
-        // A failure of the machine says nothing about rounds.
+        // A failure of the machine has no meaning for the number of rounds.
         guard let reference = baseline.summary, let best = reference.bestValue,
             run.summary != nil || run.constant != nil
         else { return nil }

@@ -88,8 +88,7 @@ public struct RunSummary: Equatable, Sendable {
     /// that the run started from, and its accuracy has no meaning.
     public var isVoid: Bool { rounds > 0 && voidRounds == rounds }
 
-    /// What a person should know beside the numbers: clients that were dropped, rounds that were
-    /// void; nil if nothing.
+    /// The warning about dropped clients and void rounds; nil if there are none.
     public var dropWarning: String? { dropConcern([self]) }
 }
 
