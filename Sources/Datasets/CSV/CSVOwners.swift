@@ -1,3 +1,5 @@
+import Settings
+
 /// The owners of a table's training rows, by a column that says whose a row is.
 struct CSVOwners {
     let owners: DecodedDataset.Owners

@@ -1,4 +1,5 @@
 import RandomStreams
+import Settings
 
 /// Which rows of a table are for training and which for testing.
 struct CSVSplit {

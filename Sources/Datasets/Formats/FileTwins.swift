@@ -1,5 +1,6 @@
 import CZlib
 import Glibc
+import Settings
 
 /// Files that stand for one another: a file and the same one packed, the parts of one data set.
 enum FileTwins {

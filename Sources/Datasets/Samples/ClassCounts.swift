@@ -1,3 +1,5 @@
+import Settings
+
 /// How many samples each class has, and what is odd about that.
 struct ClassCounts {
     private let names: [String]
