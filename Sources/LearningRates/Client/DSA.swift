@@ -66,9 +66,9 @@ struct DSA: ClientScheduler {
     }
 
     var needs: SchedulerNeeds {
-        var needs = SchedulerNeeds()
-        needs.carry = carry
+        var needs = SchedulerNeeds(carry: carry)
         (needs.scope, needs.vectors) = (.parameter, redoes ? 3 : 2)
+        needs.plainDescent = "dsa judges a step along the gradient itself"
         return needs
     }
 
@@ -86,14 +86,6 @@ struct DSA: ClientScheduler {
         var carried = CarriedVectors()
         if carries { carried.slots = [.scheduler(0)] }
         return carried
-    }
-
-    func incompatibility(with optimizer: any Optimizer, weightDecay: Double) -> String? {
-        guard optimizer.isPlainDescent else {
-            return "dsa judges a step along the gradient itself; use the optimizer sgd without"
-                + " momentum"
-        }
-        return nil
     }
 
     mutating func start(localRate: Double, optimizer: any Optimizer) {

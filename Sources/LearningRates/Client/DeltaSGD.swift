@@ -48,19 +48,14 @@ struct DeltaSGD: ClientScheduler {
     }
 
     var needs: SchedulerNeeds {
-        var needs = SchedulerNeeds()
-        needs.carry = carry
+        var needs = SchedulerNeeds(carry: carry)
         if carry == .all { needs.mayCarry = CarriedVectors(rates: true, slots: [Self.point]) }
         needs.vectors = 2
+        needs.plainDescent = "delta_sgd steps along plain gradients"
         return needs
     }
 
     var readings: [(name: String, value: Double)] { [("theta", ratio)] }
-
-    func incompatibility(with optimizer: any Optimizer, weightDecay: Double) -> String? {
-        optimizer.isPlainDescent
-            ? nil : "delta_sgd steps along plain gradients; use client.optimizer: sgd, no momentum"
-    }
 
     mutating func start(localRate: Double, optimizer: any Optimizer) { startRate = localRate }
 

@@ -45,12 +45,8 @@ struct FedSPS: ClientScheduler {
     var needs: SchedulerNeeds {
         var needs = SchedulerNeeds()
         needs.ignoresSentRate = largestRate != nil
+        needs.plainDescent = "fedsps steps along plain gradients"
         return needs
-    }
-
-    func incompatibility(with optimizer: any Optimizer, weightDecay: Double) -> String? {
-        optimizer.isPlainDescent
-            ? nil : "fedsps steps along plain gradients; use client.optimizer: sgd, no momentum"
     }
 
     mutating func beginRound<P: LocalObjective & ~Copyable>(

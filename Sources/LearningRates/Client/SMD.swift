@@ -60,16 +60,11 @@ struct SMD: ClientScheduler {
     }
 
     var needs: SchedulerNeeds {
-        var needs = SchedulerNeeds()
-        needs.carry = carry
+        var needs = SchedulerNeeds(carry: carry)
         (needs.vectors, needs.scope) = (2, .parameter)
         needs.secondDerivatives = factors.memory > 0
+        needs.plainDescent = "smd is derived for plain gradients"
         return needs
-    }
-
-    func incompatibility(with optimizer: any Optimizer, weightDecay: Double) -> String? {
-        optimizer.isPlainDescent
-            ? nil : "smd is derived for plain gradients; use client.optimizer: sgd, no momentum"
     }
 
     mutating func start(localRate: Double, optimizer: any Optimizer) { startRate = localRate }

@@ -22,6 +22,9 @@ public struct SchedulerNeeds: Equatable, Sendable {
     public var adaptsMomentum = false
     /// Whether it adapts nothing at all.
     public var isConstant = false
+    /// Why the rule works with plain gradient descent alone, as a sentence such as "smd is derived
+    /// for plain gradients"; nil for other rules.
+    public var plainDescent: String?
     /// Whether it does not use the rate that the server sends.
     public var ignoresSentRate = false
     /// Which scheduler state a client keeps for its next round.
@@ -34,7 +37,9 @@ public struct SchedulerNeeds: Equatable, Sendable {
     public var ownDetail: String?
 
     /// Nothing, for a rule that adapts the local rate from the rate that the server sends.
-    public init() {}
+    ///
+    /// - Parameter carry: which state a client keeps for its next round.
+    public init(carry: CarryOver = .reset) { self.carry = carry }
 
     /// What outputs print behind the kind; nil for the kind alone.
     public var detail: String? { ownDetail ?? form?.rawValue }

@@ -59,8 +59,8 @@ public struct StepContext<S: Scalar>: ~Copyable {
     /// A step over a new block.
     ///
     /// - Parameter seriesCapacity: how many rates of a round `series` keeps; even.
-    public init(_ plan: BlockLayout, _ places: Vectors, seriesCapacity: Int = 0) {
-        slots = VectorBlock(plan)
+    public init(_ layout: BlockLayout, _ places: Vectors, seriesCapacity: Int = 0) {
+        slots = VectorBlock(layout)
         self.places = places
         scope = places.scope
         weights = places.weights
