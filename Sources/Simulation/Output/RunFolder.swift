@@ -32,18 +32,7 @@ struct RunFolder: ~Copyable {
     ///   written over or mixed with it, or can't be written.
     static func prepare(_ path: String, overwrite: Bool) throws {
         try checkContent(path, overwrite: overwrite)
-        do {
-            try Files.makeFolder(path)
-        } catch {
-            throw UsageError(
-                "\(path): expected a folder that can be made, found an error; choose another"
-                    + " --output (\(error))")
-        }
-        guard access(path, W_OK | X_OK) == 0 else {
-            throw UsageError(
-                "\(path): expected a folder that can be written, found no permission; choose"
-                    + " another --output")
-        }
+        try OutputFolder.make(path)
     }
 
     /// Checks that a run of its own, of no comparison, does not take the place of a run that a

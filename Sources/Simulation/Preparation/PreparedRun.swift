@@ -70,7 +70,7 @@ public struct PreparedRun: Sendable {
         do {
             data = try supply.data(for: run.scenario, knownKey: knownKey)
         } catch {
-            throw Self.mistake(error.key, error.message, places, namesKey: false)
+            throw Self.mistake(error.key, error.message, places, startsWithFile: true)
         }
         dataset = data.dataset
         dataKey = data.dataKey
@@ -190,16 +190,15 @@ public struct PreparedRun: Sendable {
         }
     }
 
-    /// - Parameter namesKey: whether the message starts with the key, also behind a location; an
-    ///   error of the data starts with their file.
+    /// - Parameter startsWithFile: whether the message starts with the name of a file, as an error
+    ///   of the data does.
     private static func mistake(
         _ path: String, _ message: String, _ places: ScenarioFile.ConfiguredRun?,
-        namesKey: Bool = true
+        startsWithFile: Bool = false
     ) -> SettingsError {
-        let place = places?.place(of: path)
-        return SettingsError(diagnostics: [
+        SettingsError(diagnostics: [
             Diagnostic(
-                place: place, message: place == nil || namesKey ? "\(path): \(message)" : message)
+                .error, path, message, at: places?.place(of: path), startsWithFile: startsWithFile)
         ])
     }
 }
