@@ -4,7 +4,7 @@ import RandomStreams
 import Testing
 
 /// A problem with one gradient everywhere, and a proximal term around the weights 0.
-private struct ConstantGradient: GradientsAlone, ~Copyable {
+private struct ConstantGradient: GradientObjective, ~Copyable {
     let value: [Double]
     let pull: Double
     var weightDecay = 0.0

@@ -72,7 +72,7 @@ public struct PreparedRun: Sendable {
         do {
             data = try supply.data(for: run.scenario, knownKey: knownKey)
         } catch {
-            throw Self.mistake(error.key, error.message, places, namesKey: false)
+            throw Self.mistake(error.key, error.message, places, startsWithFile: true)
         }
         dataset = data.dataset
         dataKey = data.dataKey
@@ -197,16 +197,15 @@ public struct PreparedRun: Sendable {
 
     /// Makes the error for a mistake in the settings.
     ///
-    /// - Parameter namesKey: whether the message starts with the key, even after a location. An
-    ///   error of the data starts with their file.
+    /// - Parameter startsWithFile: whether the message starts with the name of a file, as an error
+    ///   of the data does.
     private static func mistake(
         _ path: String, _ message: String, _ places: ScenarioFile.ConfiguredRun?,
-        namesKey: Bool = true
+        startsWithFile: Bool = false
     ) -> SettingsError {
-        let place = places?.place(of: path)
-        return SettingsError(diagnostics: [
+        SettingsError(diagnostics: [
             Diagnostic(
-                place: place, message: place == nil || namesKey ? "\(path): \(message)" : message)
+                .error, path, message, at: places?.place(of: path), startsWithFile: startsWithFile)
         ])
     }
 }

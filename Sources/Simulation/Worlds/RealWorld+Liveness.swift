@@ -104,7 +104,7 @@ extension RealWorld {
     private mutating func ping(_ targets: [PeerID]) throws {
         lastPing = seconds
         pings += 1
-        let header = MessageCodec.encode(.ping(Message.Ping(number: pings)))
+        let header = MessageCodec.encode(.ping(number: pings))
         for peer in targets {
             if try socket.send(to: peer, header: header) == .unreachable { lostConnection(peer) }
         }

@@ -57,8 +57,8 @@ extension RealWorld {
         // The message is late, from a lost connection or from an unknown peer.
         guard let process = peers.process(behind: peer) else { return }
         switch message {
-        case .ready(let ready):
-            guard ready.run == run else { return }
+        case .ready(let readyRun):
+            guard readyRun == run else { return }
             watch.forget(process)
             peers.becomeReady(process)
             happenings.append(.joined(process))
@@ -80,8 +80,8 @@ extension RealWorld {
             settle(evaluated.report.task, by: process)
             happenings.append(.evaluated(evaluated.report, from: process))
         case .pong(let pong): record(process, progress: pong.progress)
-        case .leave(let leave):
-            writeLog("client process \(process) left: \(leave.reason)")
+        case .leave(let reason):
+            writeLog("client process \(process) left: \(reason)")
             // A process that was started here is also reaped, and it counts as lost then.
             if launcher.pid(of: process) == nil {
                 let wasReady = peers.isReady(process)
@@ -217,7 +217,7 @@ extension RealWorld {
             peers.incarnation(of: process) != hello.incarnation, !watch.isSilent(process)
         else { return nil }
         // The router reports at once whether the other process is still connected.
-        let ping = MessageCodec.encode(.ping(Message.Ping(number: pings)))
+        let ping = MessageCodec.encode(.ping(number: pings))
         if (try? socket.send(to: old, header: ping)) == .unreachable { return nil }
         return "expected a free process number, found \(process), which is in use"
             + (peers.pid(of: process).map { " by pid \($0)" } ?? "")

@@ -193,7 +193,7 @@ package struct RealWorld: World, ~Copyable {
     /// - Parameter graceSeconds: how long they may take by themselves. After that, only processes
     ///   that were started here are killed.
     package mutating func stop(_ reason: String, graceSeconds: Double) {
-        let header = MessageCodec.encode(.stop(Message.Stop(reason: reason)))
+        let header = MessageCodec.encode(.stop(reason: reason))
         for peer in peers.all {
             _ = try? socket.send(to: peer, header: header)
         }
