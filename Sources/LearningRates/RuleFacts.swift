@@ -40,9 +40,9 @@ public struct RuleFacts: Sendable {
         (self.estimatesHypergradient, self.trials) = (estimatesHypergradient, trials)
     }
 
-    /// The facts of a schedule, which moves the rates of the key `rate` by the round alone.
+    /// Makes the facts of a schedule, which moves the rates of the key `rate` by the round alone.
     ///
-    /// - Parameter constantWith: the setting with which the rate never changes; nil if there is none.
+    /// - Parameter constantWith: the setting with which the rate never changes, if there is one.
     static func schedule(
         _ kind: String, _ summary: String, constantWith setting: (key: String, value: String)? = nil
     ) -> RuleFacts {

@@ -14,9 +14,10 @@ extension VectorBlock {
         }
     }
 
-    /// Moves a tangent through Adam or Yogi, after `adam` of the same step. q is the gradient's tangent on
-    /// entry and the direction's on return. z1 and z2 are the tangents of mean and squares. They
-    /// are multiplied by `keep` after their step. Where the root is 0, its derivative is left out.
+    /// Moves a tangent through Adam or Yogi, after `adam` of the same step. q is the gradient's
+    /// tangent on entry and the direction's on return. z1 and z2 are the tangents of mean and
+    /// squares. They are multiplied by `keep` after their step. Where the root is 0, its derivative
+    /// is left out.
     public mutating func adamTangent(
         _ q: Vector, mean z1: Vector, square z2: Vector, gradient g: Vector, _ m: Vector,
         _ v: Vector, _ factors: AdamFactors, times keep: Double

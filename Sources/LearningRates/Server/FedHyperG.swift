@@ -141,7 +141,8 @@ struct FedHyperG: ServerScheduler {
     private var warning: String? {
         if isCodeMomentum, start.globalRate != 1 {
             return "fedhyper_g's released_code above momentum starts at a global rate of 1; with"
-                + " \(start.globalRate) the velocity counts \(start.globalRate - 1) from the first round on"
+                + " \(start.globalRate) the velocity counts \(start.globalRate - 1) from the first"
+                + " round on"
         }
         let (low, high) = limits
         guard rule.form != .normalized, !scalesAggregates,

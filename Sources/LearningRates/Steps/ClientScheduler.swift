@@ -54,7 +54,8 @@ extension ClientScheduler {
     public var carried: CarriedVectors { CarriedVectors() }
     /// All that `carried` may ever name: what room is made for. Read after `start`.
     public var mayCarry: CarriedVectors { needs.mayCarry ?? carried }
-    /// By default a rule works with every optimizer, or with plain descent alone if its needs say so.
+    /// By default a rule works with every optimizer, or with plain descent alone if its needs say
+    /// so.
     public func incompatibility(with optimizer: any Optimizer, weightDecay: Double) -> String? {
         guard !optimizer.isPlainDescent, let reason = needs.plainDescent else { return nil }
         return "\(reason); use client.optimizer: sgd, no momentum"
