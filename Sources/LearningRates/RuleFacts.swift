@@ -43,7 +43,7 @@ public struct RuleFacts: Sendable {
 
     /// Returns the facts of a schedule, which sets the rates of the key `rate` from the round alone.
     ///
-    /// - Parameter constantWith: the setting with which the rate never changes; nil if there is none.
+    /// - Parameter constantWith: the setting with which the rate never changes, if there is one.
     static func schedule(
         _ kind: String, _ summary: String, constantWith setting: (key: String, value: String)? = nil
     ) -> RuleFacts {

@@ -14,8 +14,8 @@ public struct AdamFactors: Equatable, Sendable {
     public var epsilon: Double
     /// What a square counts in their mean, 1 − β2; 1 in their sum, where β2 is 1.
     public var addSquare: Double
-    /// Whether the squares move by steps of the newest square's size, as Yogi's. `beta2`, `mean` and
-    /// `square` then have no effect.
+    /// Whether the squares move by steps of the newest square's size, as Yogi's. `beta2`, `mean`
+    /// and `square` then have no effect.
     public var isYogi: Bool
 
     /// Makes the numbers of a step.

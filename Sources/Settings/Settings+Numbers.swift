@@ -220,7 +220,8 @@ extension Settings {
         return isInside
     }
 
-    // Returns what `read` makes of a given key, else nil, and records the result as `text` writes it.
+    // Returns what `read` makes of a given key, else nil, and records the result as `text` writes
+    // it.
     func optional<Value>(
         _ key: String, _ text: (Value) -> String, _ read: (SettingsNode) -> Value?
     ) -> Value? {

@@ -46,7 +46,7 @@ public struct DataNote: Sendable, Equatable {
 
     static let fieldCount = 3
 
-    /// The warning that the test images of a folder are its training images.
+    /// Makes the warning that the test images of a folder are its training images.
     static func sameImages(_ folder: String, _ advice: String) -> DataNote {
         DataNote(
             "same images", folder,

@@ -31,7 +31,7 @@ public struct RateDecision: Equatable, Sendable {
     /// Whether a rate was clipped to a bound.
     public var hitsBound: Bool { globalChange?.bound != nil || localChange?.bound != nil }
 
-    /// The same rates without a change: what a round repeats that takes no server step.
+    /// These rates without their changes. A round that takes no server step repeats them.
     public var unchanged: RateDecision {
         var decision = self
         (decision.globalChange, decision.localChange) = (nil, nil)
@@ -39,7 +39,7 @@ public struct RateDecision: Equatable, Sendable {
     }
 }
 
-/// The rates, without what happened to them: that belongs to one round.
+/// The saved state is the rates. Their changes belong to one round and are not saved.
 extension RateDecision: Saved {
     /// Appends the rates.
     public func save(to writer: inout ByteWriter) {
