@@ -172,7 +172,7 @@ struct `In the steady state nothing is allocated` {
                 squaredNorm: 1,
                 rates: RateTrace(first: 1, last: 1, smallest: 1, largest: 1, mean: 1), seconds: 0)
         }
-        var states = ClientStates<Values>(keepsBoth: false)
+        var states = ClientStates<Values>()
         var disturbed = 0
         for round in 0..<20 as Range<UInt32> {
             let before = allocation_count()

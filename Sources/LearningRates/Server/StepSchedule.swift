@@ -38,6 +38,8 @@ struct StepSchedule: Schedule {
 
     var changes: Bool { factor < 1 }
 
+    var followsRunLength: Bool { changes && at.isEmpty && every == nil }
+
     func multiple(after round: Int) -> Double {
         max(Double.pow(factor, drops(until: round)), .leastNormalMagnitude)
     }

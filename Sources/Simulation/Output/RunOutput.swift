@@ -9,31 +9,39 @@ import Scenarios
 /// The output of a run: its folder, its progress line and its warnings.
 struct RunOutput: RunObserver, ~Copyable {
     let folder: RunFolder
+    private let checkpoints: CheckpointWriter
+    /// Rounds that were over before.
+    private let roundsBefore: Int
     private var progress: ProgressLine
     private let prepared: PreparedRun
     private let name: String
     private let before: WorkDone
     private let quiet: Bool
+    private let isOfComparison: Bool
     private let isTerminal: Bool
     private let started = monotonicSeconds()
     private let startTime = utcTime()
     private let setting: KeyValuePairs<String, JSONText>
     private var hasOpenLine = false
 
+    /// - Parameter roundsBefore: how many rounds the run has had already.
     init(
-        _ prepared: PreparedRun, _ options: RunOptions, setting: KeyValuePairs<String, JSONText>
-    ) throws {
+        _ prepared: PreparedRun, _ files: consuming RunFiles, _ options: RunOptions,
+        roundsBefore: Int, setting: KeyValuePairs<String, JSONText>
+    ) {
         let rounds = prepared.scenario.training.rounds
-        let folder = try RunFolder(options.folder, prepared)
         progress = ProgressLine(name: options.name, rounds: rounds, metric: prepared.metric)
+        checkpoints = files.checkpoints
+        self.roundsBefore = roundsBefore
         before =
             options.before ?? WorkDone(rounds: 0, total: rounds, started: monotonicSeconds())
         self.prepared = prepared
         name = options.name
         quiet = options.quiet
+        isOfComparison = options.isOfComparison
         self.setting = setting
         isTerminal = isatty(2) == 1
-        self.folder = folder
+        folder = files.folder
     }
 
     /// Writes to run.json that the run has started.
@@ -48,9 +56,10 @@ struct RunOutput: RunObserver, ~Copyable {
         progress.add(record)
         guard !quiet, isTerminal || progress.isMilestone(record.round) else { return }
         let done = Double(before.rounds + Int(record.round) + 1)
+        let here = done - Double(roundsBefore)
         let text = progress.text(
             share: done / Double(before.total),
-            secondsLeft: (monotonicSeconds() - before.started) / done
+            secondsLeft: (monotonicSeconds() - before.started) / here
                 * (Double(before.total) - done),
             columns: isTerminal ? terminalColumns() - 1 : nil)
         if isTerminal {
@@ -73,13 +82,31 @@ struct RunOutput: RunObserver, ~Copyable {
         hasOpenLine = false
     }
 
-    /// Writes the final model, and records in run.json that the run has finished.
-    mutating func finish(_ summary: RunSummary, model: [Float]) throws {
+    /// How to go on with a run that ends early, behind a sentence that says why; empty for a run of
+    /// a comparison, which says it itself.
+    var advice: String {
+        isOfComparison ? "" : "; go on with 'hyperfed resume \(shellWord(folder.path))'"
+    }
+
+    /// Writes a checkpoint if one is due.
+    mutating func ended(_ state: borrowing RunState) throws { try checkpoints.roundEnded(state) }
+
+    /// Writes the last checkpoint, the final model, and to run.json that the run has finished.
+    mutating func finish(_ state: borrowing RunState, model: [Float]) throws {
         endLine()
+        try checkpoints.write(state)
         try folder.write(
-            model: model, layout: prepared.network.layout, rounds: summary.rounds,
+            model: model, layout: prepared.network.layout, rounds: state.summary.rounds,
             classes: prepared.dataset.classNames)
-        try write(summary, state: "finished")
+        try checkpoints.finish()
+        try write(state.summary, state: "finished")
+    }
+
+    /// Writes a checkpoint of a run that is interrupted.
+    mutating func save(_ state: borrowing RunState) throws {
+        endLine()
+        try checkpoints.write(state)
+        try checkpoints.finish()
     }
 
     /// Records in run.json how the run ended early.
@@ -130,7 +157,7 @@ struct RunOutput: RunObserver, ~Copyable {
                 "clients_late": .integer(summary.drops(.late)),
                 "clients_diverged": .integer(summary.drops(.diverged)),
                 "simulated_seconds": number(summary.simulatedSeconds),
-                "data_key": .text(prepared.dataKey),
+                "digest": .text(prepared.digest), "data_key": .text(prepared.dataKey),
                 "partition_key": .text(prepared.partitionKey),
                 "classes": prepared.dataset.classNames.map { .list($0.map { .text($0) }) } ?? .null,
                 "setting": .object(setting), "pid": .integer(ProcessIdentity.own.pid),

@@ -50,14 +50,13 @@ extension PreparedRun {
             ?? addressSpaceProblem(needs, isClient: false)
     }
 
-    /// Returns the bytes of all vectors that clients carry over at the end of the run. If old
-    /// vectors are kept until a commit, the new vectors of one cohort are counted too.
+    /// Bytes of all vectors that clients carry at the end of the run, and of a cohort's new ones: old
+    /// ones are kept beside them until the commit.
     fileprivate func carriedBytes(_ plan: LocalTrainingSettings) -> Double {
         let cohort = Double(scenario.clients.perRound)
         let carriers = min(
             Double(scenario.clients.count), cohort * Double(scenario.training.rounds))
-        let both = plan.correction?.advancesServer ?? false ? cohort : 0
-        return (carriers + both) * Double(plan.carriedVectors) * Double(network.parameterCount) * 4
+        return (carriers + cohort) * Double(plan.carriedVectors) * Double(network.parameterCount) * 4
     }
 
     /// Returns how the shared block of this run is divided.

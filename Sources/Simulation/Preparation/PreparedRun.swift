@@ -22,7 +22,7 @@ public struct PreparedRun: Sendable {
     /// The name of the variant and of the cell. It is also the name of the folder.
     public let name: String
     /// The name of the variant.
-    public let variant: String
+    public private(set) var variant: String
     /// The values that the comparison's grid sets for this run.
     public let cell: [GridValue]
     /// The training samples and the test samples.
@@ -103,6 +103,13 @@ public struct PreparedRun: Sendable {
             throw Self.mistake(key, problem, places)
         }
         try checkTarget(places)
+    }
+
+    /// The same run as one of a variant, which its own settings do not name.
+    func asRun(of variant: String) -> PreparedRun {
+        var run = self
+        run.variant = variant
+        return run
     }
 
     /// Throws an error if no evaluation can ever reach the target.

@@ -4,8 +4,8 @@ public struct RunOptions: Sendable {
     public var folder: String
     /// Whether the run belongs to a comparison.
     var isOfComparison = false
-    /// Whether a run that is already in the folder is replaced.
-    public var overwrite: Bool
+    /// Whether the run begins or goes on.
+    public var mode: Mode
     /// Whether no progress is printed.
     public var quiet: Bool
     /// Whether all clients are trained in this process, over the in-memory transport.
@@ -22,13 +22,31 @@ public struct RunOptions: Sendable {
     /// the run starts them itself.
     public var bind: String?
 
+    /// Whether a run begins or goes on.
+    public enum Mode: Sendable {
+        /// It begins, and replaces a run that is already there if that is wanted.
+        case fresh(overwrite: Bool)
+        /// It goes on from the newest checkpoint in its folder. The scenario may have more rounds
+        /// than the run had. Schedules that depend on their number are refused then, unless they may
+        /// be stretched: their rates are from now on those of the longer run.
+        case resume(stretchesSchedules: Bool = false)
+    }
+
+    /// Whether a run that is already there is replaced.
+    var overwrite: Bool {
+        switch mode {
+        case .fresh(let overwrite): overwrite
+        case .resume: false
+        }
+    }
+
     /// Creates options; by default the run starts client processes and prints its progress.
     public init(
         folder: String, overwrite: Bool = false, quiet: Bool = false, inProcess: Bool = false,
         name: String = "", announcement: String = "", bind: String? = nil
     ) {
         self.folder = folder
-        self.overwrite = overwrite
+        mode = .fresh(overwrite: overwrite)
         self.quiet = quiet
         self.inProcess = inProcess
         self.name = name

@@ -15,8 +15,9 @@ public enum Simulation {
     /// The number of processor cores of this machine.
     public static var cores: Int { max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))) }
 
-    /// Executes one scenario from its first round to its last, with its files in `options.folder`.
-    /// If a signal asks for the end, the current round finishes first.
+    /// Runs one scenario to its last round, with its files in `options.folder`: from its first round
+    /// or, with the mode `resume`, from where it stopped. After a signal that asks for the end the
+    /// run can be resumed.
     ///
     /// - Throws: `UsageError` before any process is started, `RunError` afterwards.
     public static func run(_ prepared: PreparedRun, _ options: RunOptions, cache: DataCache) throws
@@ -24,21 +25,34 @@ public enum Simulation {
     {
         let hold = SignalHold()
         defer { extendLifetime(hold) }
-        if !options.isOfComparison { try RunFolder.checkIsOfNoComparison(options.folder) }
-        try RunFolder.checkContent(options.folder, overwrite: options.overwrite)
+        var resumption: Resumption?
+        switch options.mode {
+        case .fresh(let overwrite):
+            if !options.isOfComparison { try RunFolder.checkIsOfNoComparison(options.folder) }
+            try RunFolder.checkContent(options.folder, overwrite: overwrite)
+        case .resume(let stretchesSchedules):
+            resumption = try Resumption(
+                options.folder, prepared, stretchesSchedules: stretchesSchedules)
+        }
         return options.inProcess
-            ? try runInMemory(prepared, options, cache) : try runForReal(prepared, options)
+            ? try runInMemory(prepared, options, cache, &resumption)
+            : try runForReal(prepared, options, &resumption)
     }
 
+    /// Starts the files of a run, or goes on with them.
     private static func startOutput(
-        _ prepared: PreparedRun, _ processes: Int, _ options: RunOptions
+        _ prepared: PreparedRun, _ processes: Int, _ options: RunOptions,
+        _ resumption: borrowing Resumption?, _ state: borrowing RunState
     ) throws -> RunOutput {
-        try RunFolder.prepare(options.folder, overwrite: options.overwrite)
+        if case .fresh(let overwrite) = options.mode {
+            try RunFolder.prepare(options.folder, overwrite: overwrite)
+        }
         options.announce()
         let transport = prepared.scenario.clients.transport.rawValue
         do {
-            let output = try RunOutput(
-                prepared, options,
+            let files = try files(prepared, options, resumption, state)
+            let output = RunOutput(
+                prepared, files, options, roundsBefore: Int(state.rounds),
                 setting: [
                     "hyperfed": .text(ProgramIdentity.version),
                     "build": .text(ProgramIdentity.build),
@@ -47,31 +61,50 @@ public enum Simulation {
                     "processes": .integer(options.inProcess ? 0 : processes),
                     "transport": .text(options.inProcess ? "memory" : transport),
                 ])
-            try output.begin(RunSummary(metric: prepared.metric, target: prepared.target))
+            try output.begin(state.summary)
             return output
         } catch let error as UsageError {
             throw error
         } catch {
+            guard case .fresh = options.mode else { throw UsageError("\(error); make room") }
             throw UsageError(
                 "\(options.folder): expected a folder that can be written, found an error; choose"
                     + " another --output (\(SystemError.cause(of: error)))")
         }
     }
 
+    private static func files(
+        _ prepared: PreparedRun, _ options: RunOptions, _ resumption: borrowing Resumption?,
+        _ state: borrowing RunState
+    ) throws -> RunFiles {
+        switch resumption {
+        case .some(let resumption):
+            for warning in resumption.warnings { writeError("warning: \(warning)") }
+            if !options.quiet { writeError(resumption.announcement) }
+            return try resumption.begin(prepared, state)
+        case .none:
+            return RunFiles(
+                folder: try RunFolder(options.folder, prepared),
+                checkpoints: CheckpointWriter(options.folder, prepared, from: nil))
+        }
+    }
+
     private static func runInMemory(
-        _ prepared: PreparedRun, _ options: RunOptions, _ cache: DataCache
+        _ prepared: PreparedRun, _ options: RunOptions, _ cache: DataCache,
+        _ resumption: inout Resumption?
     ) throws -> RunSummary {
-        var output = try startOutput(prepared, 0, options)
-        var loop = CoordinatorLoop(prepared, RunState(prepared), launches: true)
+        let state = resumption?.takeState(prepared) ?? RunState(prepared)
+        var output = try startOutput(prepared, 0, options, resumption, state)
+        var loop = CoordinatorLoop(prepared, state, launches: true)
         return try finish(&loop, &output) { loop, output in
             var world = try InMemoryWorld(prepared, cache: cache, watchesSignals: true)
             return try loop.run(processes: 1, in: &world, observer: &output)
         }
     }
 
-    private static func runForReal(_ prepared: PreparedRun, _ options: RunOptions) throws
-        -> RunSummary
-    {
+    private static func runForReal(
+        _ prepared: PreparedRun, _ options: RunOptions, _ resumption: inout Resumption?
+    ) throws -> RunSummary {
         let processes = prepared.processCount(cores: cores)
         try checkDescriptors(processes)
         // This comes before the output: if a port is in use, neither a folder nor a header is
@@ -88,12 +121,13 @@ public enum Simulation {
         } catch {
             throw UsageError("\(error)")
         }
-        var output = try startOutput(prepared, processes, options)
+        let state = resumption?.takeState(prepared) ?? RunState(prepared)
+        var output = try startOutput(prepared, processes, options, resumption, state)
         if options.bind != nil, !options.quiet {
             writeError(
                 "waiting for clients: hyperfed client --connect \(world.socket.lastEndpoint)")
         }
-        var loop = CoordinatorLoop(prepared, RunState(prepared), launches: options.bind == nil)
+        var loop = CoordinatorLoop(prepared, state, launches: options.bind == nil)
         return try finish(&loop, &output) { loop, output in
             do {
                 let model = try loop.run(processes: processes, in: &world, observer: &output)
@@ -116,38 +150,16 @@ public enum Simulation {
             let model = try rounds(&loop, &output)
             let summary = loop.state.summary
             if let reason = RunStopped(voidRun: summary) { throw reason }
-            try output.finish(summary, model: model)
+            try output.finish(loop.state, model: model)
             return summary
         } catch let stopped as RunStopped {
-            throw end(stopped, loop.state.summary, &output)
+            throw RunEnding.end(stopped, loop, &output)
+        } catch let error as OutputError {
+            throw RunEnding.stop(error, loop.state.summary, &output)
         } catch {
             output.fail(loop.state.summary, state: "failed", reason: "\(error)")
             throw RunError(description: "\(error)", exitCode: 1)
         }
-    }
-
-    private static func end(_ stopped: RunStopped, _ summary: RunSummary, _ output: inout RunOutput)
-        -> RunError
-    {
-        switch stopped {
-        case .diverged(let reason): return fail(.divergence, reason, summary, &output)
-        case .fault(let reason): return fail(.fault, reason, summary, &output)
-        case .lost(let reason): return fail(.lostProcess, reason, summary, &output)
-        case .void(let reason): return fail(nil, reason, summary, &output)
-        case .interrupted(let signal, _):
-            output.fail(summary, state: "interrupted", reason: "\(stopped)")
-            return RunError(
-                description: "\(stopped); its rows so far are in \(output.folder.path)",
-                exitCode: 128 + signal)
-        }
-    }
-
-    private static func fail(
-        _ failure: RunError.Failure?, _ reason: String, _ summary: RunSummary,
-        _ output: inout RunOutput
-    ) -> RunError {
-        output.fail(summary, state: "failed", reason: reason, failure: failure)
-        return RunError(description: reason, exitCode: 1, failure: failure)
     }
 
     /// Checks that there are enough descriptors, because libzmq ends the process when there are

@@ -11,6 +11,8 @@ extension EndingSchedule {
     var end: Double { scheduled.end }
     var changes: Bool { end != 1 }
 
+    var followsRunLength: Bool { changes }
+
     func multiple(after round: Int) -> Double {
         guard count > 1 else { return 1 }
         return round < count - 1 ? multiple(after: round, of: count - 1) : end
