@@ -12,7 +12,10 @@ import Scenarios
 /// The same code serves a process over ZeroMQ and the in-memory world. It holds caches only: the
 /// global model of the round and a trainer.
 package struct ClientSession: ~Copyable {
-    private let cache: DataCache
+    private var supply: DataSupply
+    /// Whether a welcome to another scenario is taken: the coordinator started this process for all
+    /// of its runs.
+    private let followsRuns: Bool
     private var run: UInt64 = 0
     /// Names the scenario that the process was welcomed to, with its data; empty before that.
     package private(set) var scenarioDigest = ""
@@ -62,9 +65,14 @@ package struct ClientSession: ~Copyable {
         package var bodies: [SharedFrame] { [floats, carried].compactMap(\.self) }
     }
 
-    package init(cache: DataCache) { self.cache = cache }
+    /// - Parameter followsRuns: whether it serves one scenario after the other; else only one.
+    package init(cache: DataCache, followsRuns: Bool = false) {
+        supply = DataSupply(cache)
+        self.followsRuns = followsRuns
+    }
 
-    /// Prepares for a run: data, model and trainer.
+    /// Prepares for a run: data, model and trainer. What the run before had is given up first, but
+    /// for data and shared memory that are the same.
     ///
     /// - Returns: an error in words when that can't be done.
     package mutating func welcome(_ welcome: Message.Welcome) -> String? {
@@ -75,15 +83,20 @@ package struct ClientSession: ~Copyable {
         let digest = RunIdentity.digest(
             scenario: welcome.scenario, dataKey: welcome.dataKey,
             partitionKey: welcome.partitionKey)
-        guard scenarioDigest.isEmpty || scenarioDigest == digest else {
+        guard scenarioDigest.isEmpty || scenarioDigest == digest || followsRuns else {
             return "scenario: expected the one that this client process has served, found another;"
                 + " start the client again"
         }
+        trainer = nil
+        evaluator = nil
+        (evaluatedVersion, model, prepared) = (nil, nil, nil)
+        if shared?.path != welcome.sharedBlock { shared = nil }
         do {
             let file = try ScenarioFile(
                 text: welcome.scenario, file: "the coordinator's scenario", workingFolder: "")
             let prepared = try PreparedRun(
-                file.baseRun(), cache: cache, knownKey: welcome.dataKey, includesLocations: false)
+                file.baseRun(), &supply, knownKey: welcome.dataKey, includesLocations: false)
+            supply.keepOnly(prepared)
             guard prepared.dataKey == welcome.dataKey else {
                 return "data.dataset: expected data with the key \(welcome.dataKey) (coordinator),"
                     + " found the key \(prepared.dataKey) (this machine); use the same data files"
@@ -100,7 +113,7 @@ package struct ClientSession: ~Copyable {
                     + " both sides"
             }
             parameterCount = prepared.network.parameterCount
-            if !welcome.sharedBlock.isEmpty {
+            if !welcome.sharedBlock.isEmpty, shared == nil {
                 shared = try SharedBlock(
                     opening: welcome.sharedBlock, parameterCount: parameterCount)
             }
@@ -109,8 +122,6 @@ package struct ClientSession: ~Copyable {
             trainer = LocalTrainer(
                 plan, network: prepared.network, dataset: prepared.dataset,
                 partition: prepared.holdout.training, validation: prepared.holdout.validation)
-            evaluator = nil
-            evaluatedVersion = nil
             self.prepared = prepared
             run = welcome.run
             scenarioDigest = digest

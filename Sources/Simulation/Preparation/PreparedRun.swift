@@ -185,14 +185,27 @@ public struct PreparedRun: Sendable {
                 length: scenario.training.length))
     }
 
+    /// The most client processes that a run has by default, where there are fewer cores.
+    static let mostByDefault = 16
+
     /// How many client processes serve this run.
     ///
-    /// - Parameter cores: processor cores of this machine.
-    public func processCount(cores: Int) -> Int {
-        switch scenario.clients.processes {
-        case .perClient: scenario.clients.count
-        case .perCore: min(cores, scenario.clients.count)
-        case .count(let count): min(count, scenario.clients.count)
+    /// - Parameters:
+    ///   - cores: processor cores of this machine.
+    ///   - jobs: how many runs share them.
+    public func processCount(cores: Int, jobs: Int = 1) -> Int {
+        let clients = scenario.clients
+        switch clients.processes {
+        case .automatic:
+            // Alone, a run gains from a process for each client of a round: no core waits for the
+            // last client. Beside others, its share of the cores is enough.
+            let wanted =
+                jobs > 1
+                ? cores / jobs : max(cores, min(clients.perRound, Self.mostByDefault))
+            return min(max(1, wanted), clients.count)
+        case .perClient: return clients.count
+        case .perCore: return min(cores, clients.count)
+        case .count(let count): return min(count, clients.count)
         }
     }
 

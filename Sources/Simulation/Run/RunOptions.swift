@@ -20,6 +20,9 @@ public struct RunOptions: Sendable {
     /// Wait at this endpoint for client processes that others start, in place of starting them.
     public var bind: String?
 
+    /// How many runs go on at once and share the processor cores.
+    public var jobs = 1
+
     /// Creates options; by default the run starts client processes and prints its progress.
     public init(
         folder: String, overwrite: Bool = false, quiet: Bool = false, inProcess: Bool = false,

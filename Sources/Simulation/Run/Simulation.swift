@@ -17,16 +17,19 @@ public enum Simulation {
     /// Runs one scenario from its first round to its last, with its files in `options.folder`. A
     /// signal that asks for the end waits for the round's.
     ///
+    /// - Parameter kept: has the client processes of the run before, and gets those of this one;
+    ///   nil to end them with the run.
     /// - Throws: `UsageError` before anything is started, `RunError` afterwards.
-    public static func run(_ prepared: PreparedRun, _ options: RunOptions, cache: DataCache) throws
-        -> RunSummary
-    {
+    public static func run(
+        _ prepared: PreparedRun, _ options: RunOptions, cache: DataCache,
+        in kept: KeptProcesses? = nil
+    ) throws -> RunSummary {
         let hold = SignalHold()
         defer { extendLifetime(hold) }
         if !options.isOfComparison { try RunFolder.checkIsOfNoComparison(options.folder) }
         try RunFolder.checkContent(options.folder, overwrite: options.overwrite)
         return options.inProcess
-            ? try runInMemory(prepared, options, cache) : try runForReal(prepared, options)
+            ? try runInMemory(prepared, options, cache) : try runForReal(prepared, options, kept)
     }
 
     private static func startOutput(
@@ -68,24 +71,29 @@ public enum Simulation {
         }
     }
 
-    private static func runForReal(_ prepared: PreparedRun, _ options: RunOptions) throws
-        -> RunSummary
-    {
-        let processes = prepared.processCount(cores: cores)
-        try checkDescriptors(processes)
+    private static func runForReal(
+        _ prepared: PreparedRun, _ options: RunOptions, _ kept: KeptProcesses?
+    ) throws -> RunSummary {
+        let processes = prepared.processCount(cores: cores, jobs: options.jobs)
+        try checkDescriptors(processes, jobs: options.jobs)
         // Before the output: if a port is in use, neither a folder nor a header is written.
-        var world: RealWorld
+        var world = try world(for: prepared, processes, options, kept)
+        let summary: RunSummary
         do {
-            world = try RealWorld(
-                prepared, processes: processes, bind: options.bind, tellsStderr: true)
-        } catch let error as SocketError {
-            guard let bind = options.bind else { throw UsageError("\(error)") }
-            throw UsageError(
-                "--bind: expected an endpoint that is free, found \(bind); choose another"
-                    + " (\(error))")
+            summary = try run(prepared, processes, options, in: &world, isKept: kept != nil)
         } catch {
-            throw UsageError("\(error)")
+            // Clients are pure: nothing is lost by ending them at once.
+            world.stop("the run ended: \(error)", graceSeconds: 0)
+            throw error
         }
+        kept?.keep(world)
+        return summary
+    }
+
+    private static func run(
+        _ prepared: PreparedRun, _ processes: Int, _ options: RunOptions,
+        in world: inout RealWorld, isKept: Bool
+    ) throws -> RunSummary {
         var output = try startOutput(prepared, processes, options)
         if options.bind != nil, !options.quiet {
             writeError(
@@ -95,13 +103,30 @@ public enum Simulation {
         return try finish(&loop, &output) { loop, output in
             do {
                 let model = try loop.run(processes: processes, in: &world, observer: &output)
-                world.stop("the run is finished", graceSeconds: 1)
+                if !isKept { world.stop("the run is finished", graceSeconds: 1) }
                 return model
             } catch {
-                // Clients are pure: nothing is lost by ending them at once.
                 world.stop("the run ended: \(error)", graceSeconds: 0)
                 throw error
             }
+        }
+    }
+
+    /// A world for a run: the one that was kept, where it fits; else a new one.
+    private static func world(
+        for prepared: PreparedRun, _ processes: Int, _ options: RunOptions, _ kept: KeptProcesses?
+    ) throws -> RealWorld {
+        if let kept, let world = kept.world(for: prepared, processes: processes) { return world }
+        do {
+            return try RealWorld(
+                prepared, processes: processes, bind: options.bind, tellsStderr: true)
+        } catch let error as SocketError {
+            guard let bind = options.bind else { throw UsageError("\(error)") }
+            throw UsageError(
+                "--bind: expected an endpoint that is free, found \(bind); choose another"
+                    + " (\(error))")
+        } catch {
+            throw UsageError("\(error)")
         }
     }
 
@@ -149,13 +174,14 @@ public enum Simulation {
     }
 
     /// libzmq ends the process when descriptors run out, so there must be enough before it starts.
-    private static func checkDescriptors(_ processes: Int) throws {
-        let needed = processes * 2 + 64
+    private static func checkDescriptors(_ processes: Int, jobs: Int) throws {
+        let needed = (processes * 2 + 64) * jobs
         let limit = hyperfed_raise_descriptor_limit()
         if limit >= 0, limit < needed {
             throw UsageError(
                 "clients.processes: expected a limit of at least \(needed) open files, found \(limit);"
-                    + " raise it with 'ulimit -n', or use fewer than \(processes) client processes")
+                    + " raise it with 'ulimit -n', or use fewer than \(processes) client processes"
+                    + (jobs > 1 ? ", or fewer than \(jobs) jobs" : ""))
         }
     }
 }

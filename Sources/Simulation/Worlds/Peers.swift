@@ -59,6 +59,11 @@ package struct Peers {
         connections[process]?.isReady = true
     }
 
+    /// No process takes tasks until it says again that it is ready: another run begins.
+    package mutating func awaitReadiness() {
+        for process in connections.keys { connections[process]?.isReady = false }
+    }
+
     /// Forgets a process's connection.
     package mutating func disconnect(_ process: ProcessID) {
         if let connection = connections.removeValue(forKey: process) {

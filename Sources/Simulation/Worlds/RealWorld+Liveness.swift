@@ -13,7 +13,7 @@ extension RealWorld {
     /// A task was answered, one way or another; its slot is free again unless the answer is in it.
     mutating func settle(_ task: Assignment, answeredIn answer: Int32 = -1, by process: ProcessID) {
         if let slot = tasks.close(task, by: process), slot != Int(answer) {
-            slots.release(slot, from: process)
+            run.slots.release(slot, from: process)
         }
         record(process)
         if !tasks.areOwed(by: process) { watch.forget(process) }
@@ -29,7 +29,7 @@ extension RealWorld {
     /// A process is not there any more, or only its connection is gone.
     mutating func handleLoss(_ process: ProcessID, isDead: Bool) {
         disconnect(process)
-        slots.revoke(process, isDead: isDead)
+        run.slots.revoke(process, isDead: isDead)
         tasks.forget(process)
         watch.forget(process)
     }

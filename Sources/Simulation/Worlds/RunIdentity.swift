@@ -29,13 +29,17 @@ struct RunIdentity {
 
     /// Why a client process can't take part, as a sentence for its user; nil when it can.
     ///
-    /// - Parameter process: the number that it has or would be given.
-    func problem(with hello: Message.Hello, process: UInt32) -> String? {
+    /// - Parameters:
+    ///   - process: the number that it has or would be given.
+    ///   - followsRuns: whether it serves one scenario after the other.
+    func problem(with hello: Message.Hello, process: UInt32, followsRuns: Bool) -> String? {
         guard hello.programVersion == program else {
             return Self.otherProgram(coordinator: program, client: hello.programVersion)
         }
         // Empty before the first welcome.
-        guard hello.scenarioDigest.isEmpty || hello.scenarioDigest == scenarioDigest else {
+        guard
+            hello.scenarioDigest.isEmpty || hello.scenarioDigest == scenarioDigest || followsRuns
+        else {
             return
                 "scenario: expected the digest \(scenarioDigest) (coordinator), found"
                 + " \(shown(hello.scenarioDigest)) (client process); start the client again"
