@@ -73,7 +73,7 @@ public enum ClientProcess {
 
         init(_ options: Options, _ cache: DataCache) {
             self.options = options
-            session = ClientSession(cache: cache)
+            session = ClientSession(cache: cache, followsRuns: options.parent != nil)
             process = options.process ?? Message.Hello.anyProcess
         }
 

@@ -191,14 +191,27 @@ public struct PreparedRun: Sendable {
                 length: scenario.training.length))
     }
 
+    /// The most client processes that a run has by default, if there are fewer cores.
+    static let mostByDefault = 16
+
     /// Returns how many client processes serve this run.
     ///
-    /// - Parameter cores: the number of processor cores of this machine.
-    public func processCount(cores: Int) -> Int {
-        switch scenario.clients.processes {
-        case .perClient: scenario.clients.count
-        case .perCore: min(cores, scenario.clients.count)
-        case .count(let count): min(count, scenario.clients.count)
+    /// - Parameters:
+    ///   - cores: the number of processor cores of this machine.
+    ///   - jobs: the number of runs that share them.
+    public func processCount(cores: Int, jobs: Int = 1) -> Int {
+        let clients = scenario.clients
+        switch clients.processes {
+        case .automatic:
+            // A run alone gains from a process for each client of a round, because no core waits
+            // for the last client. A run beside others has enough with its share of the cores.
+            let wanted =
+                jobs > 1
+                ? cores / jobs : max(cores, min(clients.perRound, Self.mostByDefault))
+            return min(max(1, wanted), clients.count)
+        case .perClient: return clients.count
+        case .perCore: return min(cores, clients.count)
+        case .count(let count): return min(count, clients.count)
         }
     }
 
