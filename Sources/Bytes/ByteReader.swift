@@ -40,8 +40,8 @@ public struct ByteReader: Sendable {
         I(truncatingIfNeeded: try word(of: I.bitWidth / 8))
     }
 
-    /// Reads the lowest bytes of a word. All integers use this one function: a message is read between
-    /// long computations, when code is not in the cache.
+    /// Reads the lowest bytes of a word. All integers use this one function: a message is read
+    /// between long computations, when code is not in the cache.
     @usableFromInline
     mutating func word(of size: Int) throws(BytesError) -> UInt64 {
         precondition(size <= 8, "an integer of \(size) bytes")

@@ -59,12 +59,15 @@ public final class Settings {
         record(.warning, key, expected, found, effect: effect, advice)
     }
 
-    /// Records an error with a text of its own. See `reject(_:expected:found:advice:)`.
-    public func reject(_ key: String, _ message: String) {
-        diagnose(.error, deepest(key).place, message)
+    /// Records an error whose text another component has made. The path of the key is put in front.
+    ///
+    /// - Parameter text: has the form "expected X, found Y; do Z".
+    public func reject(_ key: String, _ text: String) {
+        diagnose(.error, deepest(key).place, "\(dotted(key)): \(text)")
     }
 
-    /// Records a warning with a text of its own. See `warn(_:expected:found:effect:advice:)`.
+    /// Records a warning with a whole message of its own, which begins with a path. The key gives
+    /// the location.
     public func warn(_ key: String, _ message: String) {
         diagnose(.warning, deepest(key).place, message)
     }

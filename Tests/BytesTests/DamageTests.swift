@@ -151,7 +151,9 @@ private struct Sample: Equatable {
     }
 
     @Test func `errors are sentences`() {
-        #expect(BytesError.truncated(needed: 8, left: 3).description == "expected 8 more bytes, found 3")
+        #expect(
+            BytesError.truncated(needed: 8, left: 3).description == "expected 8 more bytes, found 3"
+        )
         #expect(BytesError.surplus(2).description == "expected no more bytes, found 2")
         #expect(BytesError.invalid("a bad flag").description == "a bad flag")
     }

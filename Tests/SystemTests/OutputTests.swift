@@ -52,8 +52,10 @@ extension `The program` {
             #expect(ending.exitCode == 1)
             let reason =
                 kind == "full" ? "No space left on device, errno 28" : "Bad file descriptor"
-            #expect(ending.errors.hasPrefix(
-                    "error: standard output: expected hyperfed to write to it, found an error (\(reason)"))
+            #expect(
+                ending.errors.hasPrefix(
+                    "error: standard output: expected hyperfed to write to it, found an error (\(reason)"
+                ))
             Self.expectResults(words, folder)
         }
 

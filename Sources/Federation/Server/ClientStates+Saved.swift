@@ -3,7 +3,8 @@ public import Bytes
 /// The saved form of all client states, in client order. Where the vectors go is the caller's
 /// choice: they are large, and most of them do not change between two times that they are saved.
 ///
-/// It is saved between two rounds: a new state of a client then has taken effect.
+/// States are saved between two rounds. At that time, the new state of each client has taken
+/// effect.
 extension ClientStates {
     /// Calls the closure for each client that carries vectors, in client order.
     public func forEachWithVectors<E: Error>(
@@ -34,7 +35,7 @@ extension ClientStates {
     /// Reads the states of all clients that have one.
     ///
     /// - Parameters:
-    ///   - clients: how many clients the run has.
+    ///   - clients: the number of clients in the run.
     ///   - vectors: reads what `save` appended for a client, whose other facts it gets, and returns
     ///     its vectors.
     public mutating func restore(

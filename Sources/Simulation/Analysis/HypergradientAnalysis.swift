@@ -1,6 +1,5 @@
 public import Datasets
 import Federation
-import Glibc
 import LearningRates
 public import Reporting
 import Scenarios
@@ -89,18 +88,7 @@ public struct HypergradientAnalysis: Sendable {
                 "\(folder): expected a folder without hypergradients, found some; choose another"
                     + " --output or add --overwrite")
         }
-        do {
-            try Files.makeFolder(folder)
-        } catch {
-            throw UsageError(
-                "\(folder): expected a folder that can be made, found an error; choose another"
-                    + " --output (\(SystemError.cause(of: error)))")
-        }
-        guard access(folder, W_OK | X_OK) == 0 else {
-            throw UsageError(
-                "\(folder): expected a folder that can be written, found no permission; choose"
-                    + " another --output")
-        }
+        try OutputFolder.make(folder)
     }
 
     private struct Model {
@@ -121,11 +109,12 @@ public struct HypergradientAnalysis: Sendable {
             var observer = NoObserver()
             _ = try loop.run(until: round, processes: 1, in: &world, observer: &observer)
         }
+        loop.state.server.begin(round: UInt32(round))
         var model = Model(
             weights: loop.state.server.weights,
             previousAggregate: loop.state.server.hasPreviousAggregate
                 ? previousAggregate(of: loop.state.server) : nil,
-            localRate: loop.state.server.localRate(round: UInt32(round)))
+            localRate: loop.state.server.localRate)
         if prepared.trainingPlan.correction != nil {
             if loop.state.server.sendsCorrection {
                 model.server = correction(of: loop.state.server)

@@ -31,6 +31,7 @@ public struct Comparison {
     private let folders: [ComparisonFolder]
     private var work: WorkDone
     private var outcome = ComparisonOutcome()
+    private let kept = KeptProcesses()
 
     /// Checks, makes and locks the folders of all runs of all studies, before the first run starts.
     ///
@@ -120,6 +121,7 @@ public struct Comparison {
             if let problem = folder.problem { outcome.problems.append(problem) }
             tell(study, result)
         }
+        kept.end()
         removeEmptyFolders()
         return outcome
     }
@@ -178,7 +180,7 @@ public struct Comparison {
             summary: nil, methods: Methods(of: run.scenario))
         let rounds = run.scenario.training.rounds
         do {
-            row.summary = try Simulation.run(run, options, cache: cache)
+            row.summary = try Simulation.run(run, options, cache: cache, in: kept)
             outcome.finished += 1
             work.rounds += rounds
             return row

@@ -10,12 +10,11 @@ extension CoordinatorLoop {
         let scenario = prepared.scenario
         let started = world.seconds
         waitedSeconds = 0
-        localRate = state.server.localRate(round: round)
         reports.removeAll(keepingCapacity: true)
         failures.removeAll()
         let traffic = prepared.traffic(sendsMovement: sendsMovement)
         plan = planner.plan(round: round, traffic)
-        state.server.begin(cohort: plan.members)
+        state.server.begin(round: round, cohort: plan.members)
         let trained = plan.members.map(\.client)
         try setModel(version: round, in: &world)
         machine.begin(round: round, cohort: longestFirst(trained), into: &commands)
@@ -45,7 +44,7 @@ extension CoordinatorLoop {
         }
         if let problem = divergence(of: evaluated) {
             throw RunStopped.diverged(
-                "round \(round): \(problem) at global rate \(record.globalRate); lower"
+                "round \(round): \(problem) at global rate \(record.decision.globalRate); lower"
                     + " server.learning_rate or client.learning_rate")
         }
         state.rounds = round + 1
@@ -55,17 +54,10 @@ extension CoordinatorLoop {
 
     /// Takes the server step. A void round takes none.
     private mutating func commit(_ round: UInt32, _ traffic: ClientTraffic) -> RoundResult {
-        var outcome: UpdateAggregator.Outcome?
-        var readings: [TracedValue] = []
-        if !reports.isEmpty {
-            let taken = state.commit(round, reports, sentRate: localRate)
-            readings = state.server.readings(taken)
-            outcome = taken
-        }
-        return RoundResult(
-            round, plan, traffic, localRate: localRate, reports, failures,
-            weights: state.server.weightsOfUpdates, outcome: outcome, readings: readings,
-            rates: state.rates)
+        let outcome =
+            reports.isEmpty
+            ? nil : state.server.commit(round: round, reports, &state.clients)
+        return RoundResult(round, plan, traffic, reports, failures, of: state.server, outcome)
     }
 
     private mutating func warn<O: RunObserver & ~Copyable>(

@@ -47,8 +47,6 @@ package struct CoordinatorLoop: ~Copyable {
     var failures: [ClientFailure] = []
     /// The clients that take part in this round.
     var plan = CohortPlan()
-    /// The local rate β of this round's tasks.
-    var localRate = 0.0
     /// The version of the model that was set last.
     var modelVersion: UInt32?
     /// Whether a round's server step was taken and its end has not come yet. The state is then that
@@ -170,7 +168,8 @@ package struct CoordinatorLoop: ~Copyable {
             let carried = state.clients.state(of: assignment.client)
             let task = ClientTask(
                 round: assignment.round, client: assignment.client, attempt: assignment.attempt,
-                localRate: localRate, state: carried.bytes, carriedVectors: carried.vectorCount)
+                localRate: state.server.localRate, state: carried.bytes,
+                carriedVectors: carried.vectorCount)
             try world.send(task, carried.vectors, to: id)
         case .evaluation:
             guard let plan = evaluation?.plan else { return }
@@ -186,7 +185,7 @@ package struct CoordinatorLoop: ~Copyable {
     ) throws(TaskFault) {
         if let problem = problem(with: report) { throw TaskFault(report.task, problem) }
         do throws(ExactSum.OutOfGrid) {
-            try Self.add(&state.server, body, report, localRate)
+            try Self.add(&state.server, body, report)
         } catch {
             // The client checks that its update is finite. If it is not finite here, the bytes have
             // changed.
@@ -213,11 +212,10 @@ package struct CoordinatorLoop: ~Copyable {
     }
 
     private static func add(
-        _ server: inout UpdateAggregator, _ body: UpdateBody, _ report: ClientReport,
-        _ sentRate: Double
+        _ server: inout UpdateAggregator, _ body: UpdateBody, _ report: ClientReport
     ) throws(ExactSum.OutOfGrid) {
         try body.withFloats { update throws(ExactSum.OutOfGrid) in
-            try server.add(update, of: report, sentRate: sentRate)
+            try server.add(update, of: report)
         }
     }
 }

@@ -18,20 +18,20 @@ struct RateMonitors: Saved {
         servers = server.needs.parts(of: scenario.server.schedulerKind).compactMap { part in
             part.needs.adaptedRate.map { rate in
                 // If the rule scales the aggregate, the scale starts at 1 and multiplies the rate.
-                let global = server.needs.scalesAggregates ? 1 : server.start.global
+                let global = server.needs.scalesAggregates ? 1 : server.start.globalRate
                 return (
                     rate,
                     RateMonitor(
                         scheduler: part.kind, form: part.needs.form,
                         rate: rate == .local ? "local rate" : "global rate",
-                        start: rate == .local ? server.start.local : global)
+                        start: rate == .local ? server.start.localRate : global)
                 )
             }
         }
         let needs = scenario.client.scheduler.needs
         client = RateMonitor(
             scheduler: scenario.client.schedulerKind, form: needs.form,
-            rate: "local rate", start: scenario.client.learningRate,
+            rate: "local rate", start: server.start.localRate,
             // If the server sends other local rates, the sent rates change, and not the rates of a
             // client.
             adapts: needs.adaptsRate && !server.needs.changesLocalRate,

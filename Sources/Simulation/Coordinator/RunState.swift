@@ -14,13 +14,11 @@ package struct RunState: ~Copyable {
     /// The number of rounds that are complete. The next round has this number.
     package internal(set) var rounds: UInt32 = 0
     /// The global model with everything that the server step needs. These are the optimizer
-    /// buffers, the previous aggregate, the scheduler, a client rule on the server, and the
-    /// server's correction vector.
+    /// buffers, the previous aggregate, the scheduler, the last rates, a client rule on the server,
+    /// and the correction vector of the server.
     var server: UpdateAggregator
     /// The client state of each client.
     var clients: ClientStates<CarriedBody>
-    /// The rates of the last server step.
-    var rates: AppliedRates
     /// What the monitors recorded about the rates so far.
     var watches: RateMonitors
     /// Whether the user was warned that diverged clients are dropped.
@@ -40,23 +38,13 @@ package struct RunState: ~Copyable {
         let scenario = prepared.scenario
         server = prepared.serverStep()
         clients = ClientStates()
-        rates = AppliedRates(startRate: scenario.server.learningRate)
         watches = RateMonitors(scenario)
         summary = RunSummary(metric: prepared.metric, target: prepared.target)
         clientCount = scenario.clients.count
     }
 
-    /// How many parameters the model has.
+    /// The number of parameters of the model.
     var parameterCount: Int { server.parameterCount }
-
-    /// Takes the server step of a round.
-    mutating func commit(_ round: UInt32, _ reports: [ClientReport], sentRate: Double)
-        -> UpdateAggregator.Outcome
-    {
-        let outcome = server.commit(round: round, reports, sentRate: sentRate, &clients)
-        rates = AppliedRates(outcome.decision)
-        return outcome
-    }
 
     /// Completes a round. The function adds the record of the round and stores how long the files
     /// are that contain it.
@@ -76,7 +64,6 @@ extension RunState {
         vectors: (_ client: UInt32, ClientState<CarriedBody>, inout ByteWriter) throws(E) -> Void
     ) throws(E) {
         writer.write(rounds)
-        rates.save(to: &writer)
         watches.save(to: &writer)
         writer.write(hasWarnedOfDivergence)
         writer.write(hasWarnedOfVoid)
@@ -101,7 +88,6 @@ extension RunState {
             CarriedBody
     ) throws(BytesError) {
         rounds = try reader.integer()
-        try rates.restore(from: &reader)
         try watches.restore(from: &reader)
         hasWarnedOfDivergence = try reader.flag()
         hasWarnedOfVoid = try reader.flag()

@@ -21,18 +21,7 @@ struct RunFolder: ~Copyable {
     ///   or mixed with the run, or cannot be written.
     static func prepare(_ path: String, overwrite: Bool) throws {
         try checkContent(path, overwrite: overwrite)
-        do {
-            try Files.makeFolder(path)
-        } catch {
-            throw UsageError(
-                "\(path): expected a folder that can be made, found an error; choose another"
-                    + " --output (\(SystemError.cause(of: error)))")
-        }
-        guard access(path, W_OK | X_OK) == 0 else {
-            throw UsageError(
-                "\(path): expected a folder that can be written, found no permission; choose"
-                    + " another --output")
-        }
+        try OutputFolder.make(path)
     }
 
     /// Checks that a single run does not replace a run that a comparison's table counts.

@@ -72,7 +72,7 @@ public struct PreparedRun: Sendable {
         do {
             data = try supply.data(for: run.scenario, knownKey: knownKey)
         } catch {
-            throw Self.mistake(error.key, error.message, places, namesKey: false)
+            throw Self.mistake(error.key, error.message, places, startsWithFile: true)
         }
         dataset = data.dataset
         dataKey = data.dataKey
@@ -191,29 +191,41 @@ public struct PreparedRun: Sendable {
                 length: scenario.training.length))
     }
 
+    /// The most client processes that a run has by default, if there are fewer cores.
+    static let mostByDefault = 16
+
     /// Returns how many client processes serve this run.
     ///
-    /// - Parameter cores: the number of processor cores of this machine.
-    public func processCount(cores: Int) -> Int {
-        switch scenario.clients.processes {
-        case .perClient: scenario.clients.count
-        case .perCore: min(cores, scenario.clients.count)
-        case .count(let count): min(count, scenario.clients.count)
+    /// - Parameters:
+    ///   - cores: the number of processor cores of this machine.
+    ///   - jobs: the number of runs that share them.
+    public func processCount(cores: Int, jobs: Int = 1) -> Int {
+        let clients = scenario.clients
+        switch clients.processes {
+        case .automatic:
+            // A run alone gains from a process for each client of a round, because no core waits
+            // for the last client. A run beside others has enough with its share of the cores.
+            let wanted =
+                jobs > 1
+                ? cores / jobs : max(cores, min(clients.perRound, Self.mostByDefault))
+            return min(max(1, wanted), clients.count)
+        case .perClient: return clients.count
+        case .perCore: return min(cores, clients.count)
+        case .count(let count): return min(count, clients.count)
         }
     }
 
     /// Makes the error for a mistake in the settings.
     ///
-    /// - Parameter namesKey: whether the message starts with the key, even after a location. An
-    ///   error of the data starts with their file.
+    /// - Parameter startsWithFile: whether the message starts with the name of a file, as an error
+    ///   of the data does.
     private static func mistake(
         _ path: String, _ message: String, _ places: ScenarioFile.ConfiguredRun?,
-        namesKey: Bool = true
+        startsWithFile: Bool = false
     ) -> SettingsError {
-        let place = places?.place(of: path)
-        return SettingsError(diagnostics: [
+        SettingsError(diagnostics: [
             Diagnostic(
-                place: place, message: place == nil || namesKey ? "\(path): \(message)" : message)
+                .error, path, message, at: places?.place(of: path), startsWithFile: startsWithFile)
         ])
     }
 }

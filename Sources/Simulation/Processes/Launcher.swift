@@ -25,10 +25,13 @@ struct Launcher: ~Copyable {
             throw SystemError.last("make it", "pipe")
         }
         lifeline = (ends[0], ends[1])
-        // A killed child cannot end its crash reporter, so the reporter is off. A user can turn it
-        // on.
-        setenv("SWIFT_BACKTRACE", "enable=no", 0)
+        Self.leaveOutReporter
     }
+
+    /// When this process is killed, a child can't end its reporter of crashes. So there is none,
+    /// unless somebody asks for it. Once, since the environment must not change while another
+    /// thread starts a process with it.
+    private static let leaveOutReporter: Void = { _ = setenv("SWIFT_BACKTRACE", "enable=no", 0) }()
 
     deinit {
         close(lifeline.read)
@@ -53,9 +56,13 @@ struct Launcher: ~Copyable {
     }
 
     /// Returns the children that have ended since the last call, and how they ended, in words.
-    mutating func reap() -> [(process: ProcessID, pid: pid_t, how: String)] {
+    ///
+    /// - Parameter isWanted: whether a process is asked for. The others stay for a later call.
+    mutating func reap(
+        _ isWanted: (ProcessID) -> Bool = { _ in true }
+    ) -> [(process: ProcessID, pid: pid_t, how: String)] {
         var ended: [(process: ProcessID, pid: pid_t, how: String)] = []
-        for child in children {
+        for child in children where isWanted(child.process) {
             var code: Int32 = -1
             var signal: Int32 = -1
             guard hyperfed_reap(child.pid, &code, &signal) != 0 else { continue }
@@ -89,6 +96,19 @@ struct Launcher: ~Copyable {
             }
             if children.isEmpty { return }
         }
+    }
+
+    /// Kills some children, and returns when they have ended.
+    ///
+    /// - Returns: their process numbers.
+    mutating func endNow(_ isUnwanted: (ProcessID) -> Bool) -> [ProcessID] {
+        let unwanted = children.filter { isUnwanted($0.process) }
+        for child in unwanted { kill(-child.pid, SIGKILL) }
+        let limit = monotonicSeconds() + 5
+        while children.contains(where: { isUnwanted($0.process) }), monotonicSeconds() < limit {
+            if reap(isUnwanted).isEmpty { usleep(500) }
+        }
+        return unwanted.map(\.process)
     }
 
     private static var ownPath: String {

@@ -39,6 +39,8 @@ public struct RunOptions: Sendable {
         case .resume: false
         }
     }
+    /// The number of runs that go on at once and share the processor cores.
+    public var jobs = 1
 
     /// Creates options; by default the run starts client processes and prints its progress.
     public init(

@@ -19,10 +19,13 @@ public enum Simulation {
     /// or, with the mode `resume`, from where it stopped. After a signal that asks for the end the
     /// run can be resumed.
     ///
+    /// - Parameter kept: the client processes of the run before; it receives those of this run. If it
+    ///   is nil, the processes end with the run.
     /// - Throws: `UsageError` before any process is started, `RunError` afterwards.
-    public static func run(_ prepared: PreparedRun, _ options: RunOptions, cache: DataCache) throws
-        -> RunSummary
-    {
+    public static func run(
+        _ prepared: PreparedRun, _ options: RunOptions, cache: DataCache,
+        in kept: KeptProcesses? = nil
+    ) throws -> RunSummary {
         let hold = SignalHold()
         defer { extendLifetime(hold) }
         var resumption: Resumption?
@@ -36,7 +39,7 @@ public enum Simulation {
         }
         return options.inProcess
             ? try runInMemory(prepared, options, cache, &resumption)
-            : try runForReal(prepared, options, &resumption)
+            : try runForReal(prepared, options, &resumption, kept)
     }
 
     /// Starts the files of a run, or goes on with them.
@@ -103,24 +106,31 @@ public enum Simulation {
     }
 
     private static func runForReal(
-        _ prepared: PreparedRun, _ options: RunOptions, _ resumption: inout Resumption?
+        _ prepared: PreparedRun, _ options: RunOptions, _ resumption: inout Resumption?,
+        _ kept: KeptProcesses?
     ) throws -> RunSummary {
-        let processes = prepared.processCount(cores: cores)
-        try checkDescriptors(processes)
+        let processes = prepared.processCount(cores: cores, jobs: options.jobs)
+        try checkDescriptors(processes, jobs: options.jobs)
         // This comes before the output: if a port is in use, neither a folder nor a header is
         // written.
-        var world: RealWorld
+        var world = try world(for: prepared, processes, options, kept)
+        let summary: RunSummary
         do {
-            world = try RealWorld(
-                prepared, processes: processes, bind: options.bind, tellsStderr: true)
-        } catch let error as SocketError {
-            guard let bind = options.bind else { throw UsageError("\(error)") }
-            throw UsageError(
-                "--bind: expected an endpoint that is free, found \(bind); choose another"
-                    + " (\(SystemError.cause(of: error)))")
+            summary = try run(
+                prepared, processes, options, &resumption, in: &world, isKept: kept != nil)
         } catch {
-            throw UsageError("\(error)")
+            // Clients are pure: nothing is lost by ending them at once.
+            world.stop("the run ended: \(error)", graceSeconds: 0)
+            throw error
         }
+        kept?.keep(world)
+        return summary
+    }
+
+    private static func run(
+        _ prepared: PreparedRun, _ processes: Int, _ options: RunOptions,
+        _ resumption: inout Resumption?, in world: inout RealWorld, isKept: Bool
+    ) throws -> RunSummary {
         let state = resumption?.takeState(prepared) ?? RunState(prepared)
         var output = try startOutput(prepared, processes, options, resumption, state)
         if options.bind != nil, !options.quiet {
@@ -131,13 +141,31 @@ public enum Simulation {
         return try finish(&loop, &output) { loop, output in
             do {
                 let model = try loop.run(processes: processes, in: &world, observer: &output)
-                world.stop("the run is finished", graceSeconds: 1)
+                if !isKept { world.stop("the run is finished", graceSeconds: 1) }
                 return model
             } catch {
                 // Clients are pure functions, so no result is lost if they end at once.
                 world.stop("the run ended: \(error)", graceSeconds: 0)
                 throw error
             }
+        }
+    }
+
+    /// Returns a world for a run: the kept world if the run fits it, else a new world.
+    private static func world(
+        for prepared: PreparedRun, _ processes: Int, _ options: RunOptions, _ kept: KeptProcesses?
+    ) throws -> RealWorld {
+        if let kept, let world = kept.world(for: prepared, processes: processes) { return world }
+        do {
+            return try RealWorld(
+                prepared, processes: processes, bind: options.bind, tellsStderr: true)
+        } catch let error as SocketError {
+            guard let bind = options.bind else { throw UsageError("\(error)") }
+            throw UsageError(
+                "--bind: expected an endpoint that is free, found \(bind); choose another"
+                    + " (\(error.cause))")
+        } catch {
+            throw UsageError("\(error)")
         }
     }
 
@@ -164,14 +192,14 @@ public enum Simulation {
 
     /// Checks that there are enough descriptors, because libzmq ends the process when there are
     /// none left.
-    private static func checkDescriptors(_ processes: Int) throws {
-        let needed = processes * 2 + 64
+    private static func checkDescriptors(_ processes: Int, jobs: Int) throws {
+        let needed = (processes * 2 + 64) * jobs
         let limit = hyperfed_raise_descriptor_limit()
         if limit >= 0, limit < needed {
             throw UsageError(
                 "clients.processes: expected a limit of at least \(needed) open files, found"
                     + " \(limit); raise it with 'ulimit -n', or use fewer than \(processes)"
-                    + " client processes")
+                    + " client processes" + (jobs > 1 ? ", or fewer than \(jobs) jobs" : ""))
         }
     }
 }

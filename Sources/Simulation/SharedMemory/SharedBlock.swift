@@ -40,8 +40,8 @@ package final class SharedBlock {
     package init(creating path: String, _ layout: SharedLayout) throws {
         guard let size = layout.fixedBytes, let all = layout.allBytes else {
             throw SystemError(
-                operation: "expected vectors that fit in shared memory, found too many", object: path,
-                errno: 0)
+                operation: "expected vectors that fit in shared memory, found more",
+                object: path, errno: 0)
         }
         let descriptor = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { throw SystemError.last("create it", path) }
@@ -236,7 +236,8 @@ package final class SharedBlock {
     }
 
     private static func notOurs(_ path: String) -> SystemError {
-        SystemError(operation: "expected the shared memory of this run, found another file", object: path,
+        SystemError(
+            operation: "expected the shared memory of this run, found another file", object: path,
             errno: 0)
     }
 

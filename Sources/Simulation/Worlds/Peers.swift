@@ -59,6 +59,12 @@ package struct Peers {
         connections[process]?.isReady = true
     }
 
+    /// Marks all processes as not ready, because another run begins. Each one says again when it is
+    /// ready.
+    package mutating func awaitReadiness() {
+        for process in connections.keys { connections[process]?.isReady = false }
+    }
+
     /// Removes the connection of a process.
     package mutating func disconnect(_ process: ProcessID) {
         if let connection = connections.removeValue(forKey: process) {
