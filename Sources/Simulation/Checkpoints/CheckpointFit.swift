@@ -1,11 +1,11 @@
 import LearningRates
 import Scenarios
 
-/// Whether a checkpoint is one of a run, and what differs where it is not.
+/// Compares a checkpoint with a run that is to continue from it.
 struct CheckpointFit {
     private let header: CheckpointHeader
     private let prepared: PreparedRun
-    /// Whether the checkpoint is of the same run with fewer rounds: this one goes on longer.
+    /// Whether the checkpoint belongs to the same run with fewer rounds.
     let isShorter: Bool
     private let differences: [String]
 
@@ -21,15 +21,14 @@ struct CheckpointFit {
         let key = "training.rounds"
         let rounds = saved.settings.first { $0.path == key }.flatMap { Int($0.value) } ?? .max
         let isLonger = rounds < prepared.scenario.training.rounds
-        // More rounds are no difference that matters.
+        // A run may get more rounds, so they are not a difference.
         differences = own.differences(in: saved).filter { !isLonger || !$0.hasPrefix("\(key): ") }
         isShorter =
             isLonger && differences.isEmpty && header.dataKey == prepared.dataKey
             && header.partitionKey == prepared.partitionKey
     }
 
-    /// Why the run can't go on from the checkpoint: what was expected, what was found, and what to
-    /// do; nil if it can.
+    /// Returns why the run cannot continue from the checkpoint, with advice. Returns nil if it can.
     func problem(stretchesSchedules: Bool) -> String? {
         guard header.program == ProgramIdentity.text else {
             return

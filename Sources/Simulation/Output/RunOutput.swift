@@ -10,7 +10,7 @@ import Scenarios
 struct RunOutput: RunObserver, ~Copyable {
     let folder: RunFolder
     private let checkpoints: CheckpointWriter
-    /// Rounds that were over before.
+    /// The rounds that were complete before this process.
     private let roundsBefore: Int
     private var progress: ProgressLine
     private let prepared: PreparedRun
@@ -24,7 +24,9 @@ struct RunOutput: RunObserver, ~Copyable {
     private let setting: KeyValuePairs<String, JSONText>
     private var hasOpenLine = false
 
-    /// - Parameter roundsBefore: how many rounds the run has had already.
+    /// Creates the output of a run.
+    ///
+    /// - Parameter roundsBefore: the number of rounds that are complete already.
     init(
         _ prepared: PreparedRun, _ files: consuming RunFiles, _ options: RunOptions,
         roundsBefore: Int, setting: KeyValuePairs<String, JSONText>
@@ -82,8 +84,8 @@ struct RunOutput: RunObserver, ~Copyable {
         hasOpenLine = false
     }
 
-    /// How to go on with a run that ends early, behind a sentence that says why; empty for a run of
-    /// a comparison, which says it itself.
+    /// The advice how to continue the run, for the end of a message. It is empty for a run of a
+    /// comparison, which gives the advice itself.
     var advice: String {
         isOfComparison ? "" : "; go on with 'hyperfed resume \(shellWord(folder.path))'"
     }
@@ -91,7 +93,8 @@ struct RunOutput: RunObserver, ~Copyable {
     /// Writes a checkpoint if one is due.
     mutating func ended(_ state: borrowing RunState) throws { try checkpoints.roundEnded(state) }
 
-    /// Writes the last checkpoint, the final model, and to run.json that the run has finished.
+    /// Writes the last checkpoint and the final model, and records in run.json that the run has
+    /// finished.
     mutating func finish(_ state: borrowing RunState, model: [Float]) throws {
         endLine()
         try checkpoints.write(state)
@@ -102,7 +105,7 @@ struct RunOutput: RunObserver, ~Copyable {
         try write(state.summary, state: "finished")
     }
 
-    /// Writes a checkpoint of a run that is interrupted.
+    /// Writes a checkpoint of an interrupted run.
     mutating func save(_ state: borrowing RunState) throws {
         endLine()
         try checkpoints.write(state)

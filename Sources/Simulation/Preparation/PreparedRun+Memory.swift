@@ -50,13 +50,14 @@ extension PreparedRun {
             ?? addressSpaceProblem(needs, isClient: false)
     }
 
-    /// Bytes of all vectors that clients carry at the end of the run, and of a cohort's new ones: old
-    /// ones are kept beside them until the commit.
+    /// Returns the bytes of all vectors that clients carry over at the end of the run. The new
+    /// vectors of one cohort are counted too, since the old ones are kept until the commit.
     fileprivate func carriedBytes(_ plan: LocalTrainingSettings) -> Double {
         let cohort = Double(scenario.clients.perRound)
         let carriers = min(
             Double(scenario.clients.count), cohort * Double(scenario.training.rounds))
-        return (carriers + cohort) * Double(plan.carriedVectors) * Double(network.parameterCount) * 4
+        let vectors = (carriers + cohort) * Double(plan.carriedVectors)
+        return vectors * Double(network.parameterCount) * 4
     }
 
     /// Returns how the shared block of this run is divided.

@@ -1,9 +1,9 @@
 import Glibc
 import Reporting
 
-/// What is written about a run that ends before its last round, and the error that says so.
+/// Records how a run ended before its last round, and makes the error for it.
 enum RunEnding {
-    /// Ends a run that failed or was interrupted. One that was interrupted leaves a checkpoint.
+    /// Records that a run failed or was interrupted. An interrupted run gets a checkpoint.
     static func end(
         _ stopped: RunStopped, _ loop: borrowing CoordinatorLoop, _ output: inout RunOutput
     ) -> RunError {
@@ -28,7 +28,7 @@ enum RunEnding {
         }
     }
 
-    /// Ends a run whose files could not be written. What is on the disk can be resumed.
+    /// Records that a file could not be written. The run can be resumed.
     static func stop(_ error: OutputError, _ summary: RunSummary, _ output: inout RunOutput)
         -> RunError
     {

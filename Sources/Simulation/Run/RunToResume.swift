@@ -3,11 +3,11 @@ import Reporting
 public import Scenarios
 import Settings
 
-/// The folder of a run that is to go on: what is there, and whether there is anything to do.
+/// The folder of a run that is to be resumed.
 public struct RunToResume: Sendable {
     /// The folder of the run.
     public let folder: String
-    /// What its run.json says; nil where there is none that can be read.
+    /// The facts of run.json; nil if the file cannot be read.
     private let facts: Facts?
 
     private struct Facts: Sendable {
@@ -19,9 +19,9 @@ public struct RunToResume: Sendable {
         let roundsDone: Int
     }
 
-    /// Reads the folder of a run. Changes nothing.
+    /// Reads the folder of a run, and changes nothing.
     ///
-    /// - Throws: `UsageError` if it is not that of a run, or can't be written.
+    /// - Throws: `UsageError` if there is no run in it, or if it cannot be written.
     public init(_ folder: String) throws(UsageError) {
         self.folder = folder
         guard Files.isFolder(folder) else {
@@ -67,13 +67,13 @@ public struct RunToResume: Sendable {
             roundsDone: text("rounds_done").flatMap { Int($0) } ?? 0)
     }
 
-    /// The settings of the run.
+    /// Reads the settings of the run.
     ///
     /// - Parameters:
-    ///   - rounds: how many rounds the run is to have; nil for as many as it has.
-    ///   - processes: the client processes, as `clients.processes`; nil for those of the settings.
-    /// - Throws: `UsageError` or `SettingsError` for settings that can't be read, or fewer rounds
-    ///   than there are.
+    ///   - rounds: the number of rounds that the run is to have; nil for that of the settings.
+    ///   - processes: the value of `clients.processes`; nil for that of the settings.
+    /// - Throws: `UsageError` or `SettingsError` for settings that cannot be read, or for fewer
+    ///   rounds than before.
     public func settings(rounds: Int?, processes: String?) throws -> ScenarioFile.ConfiguredRun {
         let file = "\(folder)/scenario.yaml"
         let text = try ScenarioText.read(file)
@@ -98,9 +98,9 @@ public struct RunToResume: Sendable {
                 + (processes ?? []))
     }
 
-    /// Why there is nothing to do, as a sentence; nil if there is.
+    /// Returns a sentence if there is nothing to do; else nil.
     ///
-    /// - Parameter rounds: how many rounds the run is to have.
+    /// - Parameter rounds: the number of rounds that the run is to have.
     public func nothingToDo(rounds: Int) -> String? {
         guard let facts, facts.state == "finished", facts.roundsDone >= rounds else { return nil }
         return
@@ -108,9 +108,9 @@ public struct RunToResume: Sendable {
             + " do (--rounds makes it longer)"
     }
 
-    /// Takes the run as one of its comparison, if it is one, and checks that it can go on.
+    /// Checks that the run can continue, and returns it as a run of its variant.
     ///
-    /// - Throws: `UsageError` if it diverged, or if its settings or data are not those of the run.
+    /// - Throws: `UsageError` if the run diverged, or if its settings or data have changed.
     public func checked(_ prepared: PreparedRun) throws(UsageError) -> PreparedRun {
         guard let facts else { return prepared }
         if facts.failure == RunError.Failure.divergence.rawValue {
@@ -119,7 +119,7 @@ public struct RunToResume: Sendable {
                     + " (\(facts.reason ?? "no reason")); it would diverge again; start a new run with"
                     + " other rates")
         }
-        // Checkpoints say what differs; without one there is only the digest.
+        // Checkpoints show what differs. Without one there is only the digest.
         if CheckpointFolder(ofRun: folder).rounds.isEmpty, let digest = facts.digest,
             digest != prepared.digest
         {
