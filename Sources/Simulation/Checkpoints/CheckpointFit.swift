@@ -33,8 +33,8 @@ struct CheckpointFit {
         guard header.program == ProgramIdentity.text else {
             return
                 "expected a checkpoint of hyperfed \(ProgramIdentity.text), found one of hyperfed"
-                + " \(header.program); go on with the program that wrote it, since another build may"
-                + " give other numbers"
+                + " \(header.program); go on with the program that wrote it, since another build"
+                + " may give other numbers"
         }
         if header.digest == prepared.digest { return nil }
         if isShorter {
@@ -47,8 +47,8 @@ struct CheckpointFit {
         }
         guard differences.isEmpty else {
             return "expected the settings of the run as they were, found others in scenario.yaml"
-                + " (\(differences.joined(separator: "; "))); put them back, or start a new run with"
-                + " 'hyperfed run'"
+                + " (\(differences.joined(separator: "; "))); put them back, or start a new run"
+                + " with 'hyperfed run'"
         }
         return "expected data with the key \(header.dataKey), found \(prepared.dataKey); the data"
             + " files have changed since; put them back, or start a new run with 'hyperfed run'"

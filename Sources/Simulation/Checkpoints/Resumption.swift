@@ -123,8 +123,8 @@ package struct Resumption: ~Copyable {
             : "going on after round \(rounds - 1) from a checkpoint"
     }
 
-    /// Returns the state to continue from: that of the checkpoint, or the one before the first round.
-    /// It is called once.
+    /// Returns the state to continue from: that of the checkpoint, or the one before the first
+    /// round. Call it once.
     package mutating func takeState(_ prepared: PreparedRun) -> RunState {
         state.take() ?? RunState(prepared)
     }

@@ -30,8 +30,8 @@ struct RunTables {
     ///
     /// - Parameter positions: the lengths of the tables in the checkpoint; nil for new tables.
     ///   Existing tables do not change before `cut`.
-    /// - Throws: `TableProblem` if a table does not fit the checkpoint; `SystemError` if a new table
-    ///   cannot be written.
+    /// - Throws: `TableProblem` if a table does not fit the checkpoint; `SystemError` if a new
+    ///   table cannot be written.
     init(in folder: String, _ prepared: PreparedRun, at positions: [OutputPosition]?) throws {
         let scenario = prepared.scenario
         var known: [String: UInt64] = [:]

@@ -26,9 +26,11 @@ public struct RunOptions: Sendable {
     public enum Mode: Sendable {
         /// A new run, which replaces an existing one if `overwrite` is true.
         case fresh(overwrite: Bool)
-        /// A run that continues from the newest checkpoint in its folder. The scenario may have more
-        /// rounds than the checkpoint. Then schedules that depend on their number must be stretched,
-        /// or the run is refused. A stretched schedule continues with the rates of a longer run.
+        /// A run that continues from the newest checkpoint in its folder.
+        ///
+        /// The scenario may have more rounds than the checkpoint. Then schedules that depend on
+        /// their number must be stretched, or the run is refused. A stretched schedule continues
+        /// with the rates of a longer run.
         case resume(stretchesSchedules: Bool = false)
     }
 

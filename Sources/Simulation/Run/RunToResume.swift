@@ -27,7 +27,7 @@ public struct RunToResume: Sendable {
         guard Files.isFolder(folder) else {
             throw UsageError(
                 "\(folder): expected the folder of a run, found"
-                    + " \(Files.exists(folder) ? "a file" : "nothing"); name a folder with a run.json"
+                    + " \(Files.exists(folder) ? "a file" : "nothing"); name a folder with run.json"
             )
         }
         guard Files.exists("\(folder)/run.json") else {
@@ -37,8 +37,8 @@ public struct RunToResume: Sendable {
         }
         guard Files.exists("\(folder)/scenario.yaml") else {
             throw UsageError(
-                "\(folder)/scenario.yaml: expected the settings of the run, found no such file; put it"
-                    + " back, or start the run anew with 'hyperfed run'")
+                "\(folder)/scenario.yaml: expected the settings of the run, found no such file; put"
+                    + " it back, or start the run anew with 'hyperfed run'")
         }
         facts = Self.facts(in: folder)
         for path in [folder] + Files.names(in: folder).map({ "\(folder)/\($0)" }) {
@@ -51,7 +51,7 @@ public struct RunToResume: Sendable {
         }
         if let comparison = FolderContent.lockedComparison(around: folder) {
             throw UsageError(
-                "\(folder): expected a run that nobody else runs, found a comparison under way in"
+                "\(folder): expected a run that is not active, found an active comparison in"
                     + " \(comparison); wait for its end")
         }
     }
@@ -90,8 +90,8 @@ public struct RunToResume: Sendable {
         let before = found.scenario.training.rounds
         guard rounds >= before else {
             throw UsageError(
-                "--rounds: expected at least the \(before) rounds of the run, found \(rounds); raise"
-                    + " it, or leave it out")
+                "--rounds: expected at least the \(before) rounds of the run, found \(rounds);"
+                    + " raise it, or leave it out")
         }
         return try settings(
             [ScenarioFile.Override("training.rounds", "\(rounds)", option: "--rounds")]
@@ -116,8 +116,8 @@ public struct RunToResume: Sendable {
         if facts.failure == RunError.Failure.divergence.rawValue {
             throw UsageError(
                 "\(folder): expected a run that can go on, found one that diverged"
-                    + " (\(facts.reason ?? "no reason")); it would diverge again; start a new run with"
-                    + " other rates")
+                    + " (\(facts.reason ?? "no reason")); it would diverge again; start a new run"
+                    + " with other rates")
         }
         // Checkpoints show what differs. Without one there is only the digest.
         if CheckpointFolder(ofRun: folder).rounds.isEmpty, let digest = facts.digest,
@@ -125,8 +125,8 @@ public struct RunToResume: Sendable {
         {
             throw UsageError(
                 "\(folder): expected the settings and the data of the run as they were (digest"
-                    + " \(digest)), found others (\(prepared.digest)); put them back, or start a new"
-                    + " run with 'hyperfed run'")
+                    + " \(digest)), found others (\(prepared.digest)); put them back, or start a"
+                    + " new run with 'hyperfed run'")
         }
         return facts.variant.map { prepared.asRun(of: $0) } ?? prepared
     }

@@ -16,10 +16,10 @@ public enum Simulation {
     public static var cores: Int { max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))) }
 
     /// Executes one scenario to its last round, with its files in `options.folder`. With the mode
-    /// `resume` it continues from where it stopped. A signal ends the run, which can then be resumed.
+    /// `resume` it continues from where it stopped. After a signal it can be resumed.
     ///
-    /// - Parameter kept: the client processes of the run before; it receives those of this run. If it
-    ///   is nil, the processes end with the run.
+    /// - Parameter kept: the client processes of the run before; it receives those of this run. If
+    ///   it is nil, the processes end with the run.
     /// - Throws: `UsageError` before any process is started, `RunError` afterwards.
     public static func run(
         _ prepared: PreparedRun, _ options: RunOptions, cache: DataCache,

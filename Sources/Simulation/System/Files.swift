@@ -57,8 +57,8 @@ public enum Files {
         try move(temporary, to: path)
     }
 
-    /// Writes a file under a temporary name beside its own, without waiting for the disk. Returns the
-    /// temporary path, for `flush` and `move`.
+    /// Writes a file under a temporary name beside its own, without waiting for the disk. Returns
+    /// the temporary path, for `flush` and `move`.
     static func writeTemporary(_ bytes: [UInt8], beside path: String) throws -> String {
         let (descriptor, temporary) = try openTemporary(beside: path)
         defer { close(descriptor) }
