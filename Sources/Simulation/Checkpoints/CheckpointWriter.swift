@@ -9,6 +9,9 @@ import Scenarios
 /// disk: for the tables, the vectors and then the checkpoint under a temporary name. After that the
 /// checkpoint gets its name. So an existing checkpoint is usable, even after the machine stopped.
 /// The next checkpoint and the end of the run wait for that thread.
+///
+/// A run of a few seconds does not wait for the disk, since the wait would be a large part of it. If
+/// the machine stops then, a checkpoint can be damaged. It is not used, and little work is lost.
 package final class CheckpointWriter {
     private let folder: CheckpointFolder
     private let run: String
@@ -19,6 +22,9 @@ package final class CheckpointWriter {
     private var vectors: VectorFile?
     private var work: BackgroundWork?
     private var hasFlushedRun = false
+
+    /// The seconds of rounds from which on checkpoints wait for the disk.
+    private static let worthFlushing = 5.0
 
     /// - Parameters:
     ///   - run: the folder of the run.
@@ -68,14 +74,27 @@ package final class CheckpointWriter {
         let entry = CheckpointFolder.Entry(
             rounds: state.rounds, vectors: vectors?.extent.number)
         kept = Array((kept.filter { $0.rounds != entry.rounds } + [entry]).suffix(2))
+        guard state.summary.seconds >= Self.worthFlushing else {
+            try OutputError.naming(path, bytes: bytes.count) {
+                try Files.rename(temporary, to: path)
+            }
+            return folder.removeAll(but: kept)
+        }
         let before =
             state.outputs.map { "\(run)/\($0.file)" } + [vectors?.path].compactMap(\.self)
+        flush(before, temporary, to: path, bytes: bytes.count)
+    }
+
+    /// Starts the wait for the disk.
+    ///
+    /// - Parameter before: the files that the checkpoint needs.
+    private func flush(_ before: [String], _ temporary: String, to path: String, bytes: Int) {
         // The first checkpoint also creates a name in the folder of the run.
         let flushed = hasFlushedRun ? nil : run
         hasFlushedRun = true
         let (checkpoints, stay) = (folder, kept)
         work = BackgroundWork {
-            try OutputError.naming(path, bytes: bytes.count) {
+            try OutputError.naming(path, bytes: bytes) {
                 do {
                     for file in before { try Files.flush(file) }
                     try Files.flush(temporary)

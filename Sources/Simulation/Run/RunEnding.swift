@@ -10,8 +10,12 @@ enum RunEnding {
         let summary = loop.state.summary
         switch stopped {
         case .diverged(let reason): return fail(.divergence, reason, summary, &output)
-        case .fault(let reason): return fail(.fault, reason, summary, &output)
-        case .lost(let reason): return fail(.lostProcess, reason, summary, &output)
+        case .fault(let reason):
+            save(loop, &output)
+            return fail(.fault, reason, summary, &output)
+        case .lost(let reason):
+            save(loop, &output)
+            return fail(.lostProcess, reason, summary, &output)
         case .void(let reason): return fail(nil, reason, summary, &output)
         case .interrupted(let signal, _):
             var problem = ""
@@ -26,6 +30,12 @@ enum RunEnding {
             return RunError(
                 description: "\(stopped)\(problem)\(output.advice)", exitCode: 128 + signal)
         }
+    }
+
+    /// Saves the state of a run that failed and may work the next time. The failure is what counts,
+    /// so an error here is left out.
+    private static func save(_ loop: borrowing CoordinatorLoop, _ output: inout RunOutput) {
+        if !loop.isCommitting { try? output.save(loop.state) }
     }
 
     /// Records that a file could not be written. The run can be resumed.

@@ -79,13 +79,18 @@ public enum Files {
         guard fsync(descriptor) == 0 else { throw SystemError.last("write to it", path) }
     }
 
-    /// Moves a temporary file to its own name, and writes the name to the disk.
-    static func move(_ temporary: String, to path: String) throws {
-        guard rename(temporary, path) == 0 else {
+    /// Moves a temporary file to its own name, without waiting for the disk.
+    static func rename(_ temporary: String, to path: String) throws {
+        guard Glibc.rename(temporary, path) == 0 else {
             let error = SystemError.last("write to it", path)
             unlink(temporary)
             throw error
         }
+    }
+
+    /// Moves a temporary file to its own name, and writes the name to the disk.
+    static func move(_ temporary: String, to path: String) throws {
+        try rename(temporary, to: path)
         let slash = path.lastIndex(of: "/")
         flushFolder(slash.map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? ".")
     }
