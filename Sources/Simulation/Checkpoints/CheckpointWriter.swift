@@ -1,6 +1,7 @@
 import Bytes
 import Federation
 import Glibc
+import Reporting
 import Scenarios
 
 /// Writes the checkpoints of a run.
