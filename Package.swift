@@ -151,7 +151,7 @@ let package = Package(
                 "Datasets", "Models", "RandomStreams", "Settings", "Bytes", "CSystem",
             ]),
         // Real processes: the executable is built with the tests.
-        tests("SystemTests", uses: ["hyperfed", "Messaging"]),
+        tests("SystemTests", uses: ["hyperfed", "LearningRates", "Messaging"]),
         tests("HouseTests", uses: []),
     ]
 )

@@ -102,6 +102,16 @@ extension DriftCorrection {
             + " scheduler has scope: \(scope.rawValue); use scope: global"
     }
 
+    /// Why the correction can't work with a rule that steps along other vectors than gradients; nil
+    /// if the rule leaves the gradients as they are.
+    func incompatibility(withGradientsOf scheduler: any ClientScheduler, _ name: String) -> String?
+    {
+        guard scheduler.needs.rewritesGradient else { return nil }
+        return "\(name) computes with clients' gradients from their updates, but the client"
+            + " scheduler adds another vector to each gradient; use training.correction: none or"
+            + " another client.scheduler"
+    }
+
     /// Why effective steps can't be counted where a velocity is carried over rounds; nil if none
     /// is.
     func incompatibility(

@@ -53,6 +53,7 @@ struct Scaffold: DriftCorrection {
         }
         return incompatibility(withScopeOf: scheduler, "scaffold")
             ?? incompatibility(withVelocityOf: optimizer, scheduler, "scaffold")
+            ?? incompatibility(withGradientsOf: scheduler, "scaffold")
     }
 
     /// s_i: what the update of a constant gradient is that many times.
