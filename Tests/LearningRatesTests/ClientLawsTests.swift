@@ -132,8 +132,9 @@ import Testing
     }
 
     /// What the program combines a rule with depends on it: drift corrections take updates for sums
-    /// of gradients.
-    @Test(arguments: all)
+    /// of gradients. MARTHE's released form clamps the client's own gradient and adds the weight decay
+    /// itself, so the law leaves released forms out.
+    @Test(arguments: all.filter { !$0.scheduler.contains("form: released_code") })
     func `only a rule that says so rewrites the gradient`(configuration: Configuration) throws {
         let plain = Configuration(scheduler: "constant", optimizer: configuration.optimizer)
         var replay = try configuration.replay()

@@ -25,7 +25,7 @@ struct FedCM: ClientScheduler {
     static let facts = RuleFacts(
         "fedcm", "local steps along gradient and last aggregate, mixed (FedCM)",
         paper: "Xu et al. 2021", adapts: "direction", gradients: "1",
-        neutral: ["gradient_weight": "1"], trials: ["gradient_weight: 0.5"])
+        neutral: ["gradient_weight": "1"])
 
     private let gradientWeight: Double
 

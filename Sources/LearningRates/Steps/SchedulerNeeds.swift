@@ -20,8 +20,8 @@ public struct SchedulerNeeds: Equatable, Sendable {
     public var adaptsRate = true
     /// Whether it adapts the momentum of the client's optimizer.
     public var adaptsMomentum = false
-    /// Whether it writes `.gradient`: the optimizer then sees another direction than the gradient of
-    /// the batch. Drift corrections that compute mean gradients from updates refuse such a rule.
+    /// Whether it adds another vector to `.gradient`: the optimizer then sees more than the client's
+    /// own gradient. Drift corrections that compute mean gradients from updates refuse such a rule.
     public var rewritesGradient = false
     /// Whether it adapts nothing at all.
     public var isConstant = false
