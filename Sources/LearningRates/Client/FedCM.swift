@@ -7,18 +7,19 @@ import Settings
 ///
 ///     v_k = a g_k − (1 − a) Δ_{t−1} / (K β_t),   w_{k+1} = w_k − β_t v_k
 ///
-/// - K is the number of this client's local steps in the round: all steps together move the weights
-///   by (1 − a) Δ_{t−1}, and by a times what the gradients do. The paper has equal K and a constant
-///   rate for all clients. There −Δ_{t−1} / (K β) is its mean gradient of the last round.
-/// - Where the server changes β, the paper divides by the rate of the last round, which clients do
-///   not have; here the shared movement is the same at every rate.
-/// - First round: Δ is 0, so v = a g, as in the paper. A rate that makes the quotient infinite, such
-///   as 0: v = a g, too.
-/// - `gradient_weight: 1` is FedAvg, bit for bit; clients then receive no Δ.
-/// - g has the terms of weight decay and of FedProx. The paper averages uniformly:
+/// - Symbols: K is the number of this client's local steps in the round. All steps together move
+///   the weights by (1 − a) Δ_{t−1}, and by a times the sum of the gradient steps. The paper has
+///   equal K and a constant rate for all clients. There −Δ_{t−1} / (K β) is the mean gradient of the
+///   last round.
+/// - Changing rates: the paper divides by the rate of the last round, which clients do not have.
+///   Here the shared movement is the same at every rate.
+/// - Edge cases: in the first round Δ is 0, so v = a g, as in the paper. If the quotient is infinite,
+///   for example at a rate of 0, v = a g too.
+/// - Neutral: `gradient_weight: 1` is FedAvg, bit for bit. Then clients receive no Δ.
+/// - g contains the terms of weight decay and of FedProx. The paper averages uniformly, as with
 ///   server.weighting: uniform.
-/// - Plain gradient descent only. The local rate stays as the server sent it. No client state. Costs
-///   one pass over two vectors a step; receives and keeps one vector, Δ_{t−1}.
+/// - It works with plain gradient descent only, keeps the sent rate, and has no client state. A step
+///   needs one pass over two vectors. A client receives one vector more, Δ_{t−1}.
 /// - Source: Xu et al. 2021, "FedCM: Federated Learning with Client-level Momentum",
 ///   arXiv 2106.10874; a = 0.1 as there.
 struct FedCM: ClientScheduler {
@@ -40,13 +41,9 @@ struct FedCM: ClientScheduler {
     var needs: SchedulerNeeds {
         var needs = SchedulerNeeds()
         needs.adaptsRate = false
+        needs.plainDescentKind = "fedcm"
         (needs.previousAggregate, needs.rewritesGradient) = (!isNeutral, !isNeutral)
         return needs
-    }
-
-    func incompatibility(with optimizer: any Optimizer, weightDecay: Double) -> String? {
-        optimizer.isPlainDescent
-            ? nil : "fedcm is itself a momentum; use client.optimizer: sgd, no momentum"
     }
 
     func adaptRates<P: LocalObjective & ~Copyable>(
