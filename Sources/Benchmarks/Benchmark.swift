@@ -39,6 +39,9 @@ public let benchmarks: [Benchmark] = [
         name: "carried", summary: "cost of a round whose clients carry vectors against one without",
         run: carriedVectors),
     Benchmark(
+        name: "jobs", summary: "wall time of comparisons with several runs at once against one",
+        run: jobs),
+    Benchmark(
         name: "processes", summary: "start-up and memory of 100 client processes", run: processes),
 ]
 

@@ -15,6 +15,8 @@ final class ComparisonFolder {
     private let missing: MissingNumber
     /// Lines that are not in the table yet: the disk was full.
     private var waiting: [String] = []
+    /// The lines that are in it.
+    private var written: [String] = []
     private var hasBegun = false
     /// Why the tables lack something; nil if nothing.
     private(set) var problem: String?
@@ -94,11 +96,20 @@ final class ComparisonFolder {
         if let problem, before == nil { writeError("error: \(problem)") }
     }
 
-    /// Writes what is made from all rows: against.csv with a baseline, heatmap.svg with a grid of
-    /// two keys.
+    /// Writes what is made from all rows: comparison.csv in the order of the runs, against.csv with
+    /// a baseline, heatmap.svg with a grid of two keys.
+    ///
+    /// - Parameter rows: of the runs that have ended, in the order of the runs.
     func finish(_ study: PreparedStudy, _ rows: [ComparisonRow], _ result: StudyResult) {
         write()
         do {
+            // Runs that go on at once end in any order.
+            let lines = rows.map { csvLine(columns, $0, missing: missing) + "\n" }
+            if waiting.isEmpty, lines != written {
+                let text = csvHeader(columns) + "\n" + lines.joined()
+                try Files.write(Array(text.utf8), to: table)
+                written = lines
+            }
             if let against = result.against {
                 let columns = againstColumns(grid: study.grid)
                 let lines =
@@ -130,6 +141,7 @@ final class ComparisonFolder {
             defer { close(descriptor) }
             try Files.appendRows(Array(waiting.joined().utf8), to: descriptor, table)
             guard fsync(descriptor) == 0 else { throw SystemError.last("could not write", table) }
+            written += waiting
             waiting = []
             problem = nil
         } catch {

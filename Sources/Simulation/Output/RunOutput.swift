@@ -1,38 +1,30 @@
-import CSystem
 import Datasets
 import Federation
-import Glibc
 import Models
 import Reporting
 import Scenarios
 
-/// The output of a run: its folder, its progress line and its warnings.
+/// The output of a run: its folder, its progress and its warnings.
 struct RunOutput: RunObserver, ~Copyable {
     let folder: RunFolder
-    private var progress: ProgressLine
+    private let progress: ProgressBoard.Entry
     private let prepared: PreparedRun
     private let name: String
-    private let before: WorkDone
-    private let quiet: Bool
-    private let isTerminal: Bool
     private let started = monotonicSeconds()
     private let startTime = utcTime()
     private let setting: KeyValuePairs<String, JSONText>
-    private var hasOpenLine = false
 
     init(
         _ prepared: PreparedRun, _ options: RunOptions, setting: KeyValuePairs<String, JSONText>
     ) throws {
-        let rounds = prepared.scenario.training.rounds
         let folder = try RunFolder(options.folder, prepared)
-        progress = ProgressLine(name: options.name, rounds: rounds, metric: prepared.metric)
-        before =
-            options.before ?? WorkDone(rounds: 0, total: rounds, started: monotonicSeconds())
+        progress =
+            options.progress
+            ?? ProgressBoard([(prepared, options.name)], jobs: 1, isQuiet: options.quiet)[0]
+        progress.begin()
         self.prepared = prepared
         name = options.name
-        quiet = options.quiet
         self.setting = setting
-        isTerminal = isatty(2) == 1
         self.folder = folder
     }
 
@@ -46,36 +38,15 @@ struct RunOutput: RunObserver, ~Copyable {
     ) throws {
         try folder.write(record, reports, evaluations)
         progress.add(record)
-        guard !quiet, isTerminal || progress.isMilestone(record.round) else { return }
-        let done = Double(before.rounds + Int(record.round) + 1)
-        let text = progress.text(
-            share: done / Double(before.total),
-            secondsLeft: (monotonicSeconds() - before.started) / done
-                * (Double(before.total) - done),
-            columns: isTerminal ? terminalColumns() - 1 : nil)
-        if isTerminal {
-            // Without line wrap, a line that is still too long for the terminal is cut, not broken.
-            writeRaw("\r\u{1B}[?7l\(text)\u{1B}[K\u{1B}[?7h")
-            hasOpenLine = true
-        } else {
-            writeError(text)
-        }
     }
 
     mutating func warn(_ text: String) {
-        endLine()
         writeError("warning: \(name.isEmpty ? "" : name + ": ")\(text)")
-    }
-
-    /// Ends the progress line of a terminal, so that other text starts on a line of its own.
-    mutating func endLine() {
-        if hasOpenLine { writeError("") }
-        hasOpenLine = false
     }
 
     /// Writes the final model, and to run.json that the run has finished.
     mutating func finish(_ summary: RunSummary, model: [Float]) throws {
-        endLine()
+        progress.end()
         try folder.write(
             model: model, layout: prepared.network.layout, rounds: summary.rounds,
             classes: prepared.dataset.classNames)
@@ -86,7 +57,7 @@ struct RunOutput: RunObserver, ~Copyable {
     mutating func fail(
         _ summary: RunSummary, state: String, reason: String, failure: RunError.Failure? = nil
     ) {
-        endLine()
+        progress.end()
         do {
             try write(
                 summary, state: state, reason: reason, failure: failure, asLastWords: true)
@@ -141,14 +112,4 @@ struct RunOutput: RunObserver, ~Copyable {
                 "seconds": .number(monotonicSeconds() - started),
             ]), asLastWords: asLastWords)
     }
-}
-
-private func writeRaw(_ text: String) {
-    try? Files.append(Array(text.utf8), to: 2, "standard error")
-}
-
-/// How wide the terminal behind standard error is.
-private func terminalColumns() -> Int {
-    let columns = Int(hyperfed_terminal_columns(2))
-    return columns > 0 ? columns : environment("COLUMNS").flatMap { Int($0) } ?? 80
 }

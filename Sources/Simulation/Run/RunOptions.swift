@@ -12,8 +12,8 @@ public struct RunOptions: Sendable {
     public var inProcess: Bool
     /// Which run of a comparison it is, in progress lines and warnings; empty for one alone.
     public var name: String
-    /// How much of a comparison's work was done before it; nil for a single run.
-    var before: WorkDone?
+    /// Where its progress is shown with that of other runs; nil for one alone.
+    var progress: ProgressBoard.Entry?
     /// The text that is printed before the first run starts, when its folder is known to be good;
     /// may be empty.
     public var announcement: String
