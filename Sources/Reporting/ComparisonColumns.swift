@@ -30,7 +30,6 @@ public struct ComparisonRow: Sendable {
 ///
 /// - Parameter grid: the keys of the comparison's grid; each has a column.
 public func comparisonColumns(grid: [String]) -> [Column<ComparisonRow>] {
-    @Sendable func number(_ value: Double?) -> Cell { value.map(Cell.number) ?? .empty }
     return [Column("variant", "the variant's name") { .text($0.variant) }]
         + grid.enumerated().map { index, key in
             Column(key, "what the grid sets") {
@@ -45,17 +44,17 @@ public func comparisonColumns(grid: [String]) -> [Column<ComparisonRow>] {
                 $0.summary.map { .text($0.metric.name) } ?? .noText
             },
             Column("final", "mean of the last ten evaluations, or of all") {
-                number($0.summary?.finalValue)
+                Cell($0.summary?.finalValue)
             },
-            Column("best", "best of any evaluation") { number($0.summary?.bestValue) },
+            Column("best", "best of any evaluation") { Cell($0.summary?.bestValue) },
             Column("final_loss", "test loss of the last evaluation") {
-                number($0.summary?.finalLoss)
+                Cell($0.summary?.finalLoss)
             },
             Column("rounds_to_target", "rounds until the target was met; empty where it was not") {
                 .optionalInteger($0.summary?.roundsToTarget)
             },
             Column("seconds", "wall-clock seconds", isClock: true) {
-                number($0.summary?.seconds)
+                Cell($0.summary?.seconds)
             },
         ]
         + Methods.parts.map { part in

@@ -26,6 +26,8 @@ public struct Scenario: Sendable {
     public let evaluation: EvaluationSection
     /// The form of the results.
     public let output: OutputSection
+    /// When the run saves its state.
+    public let checkpoint: CheckpointSection
 
     /// The share of each client's samples that is held out for validation.
     public var validationFraction: Double {
@@ -77,6 +79,8 @@ public struct Scenario: Sendable {
         evaluation = settings.section(
             "evaluation", "evaluations of the global model", EvaluationSection.init)
         output = settings.section("output", "form of the results", OutputSection.init)
+        checkpoint = settings.section(
+            "checkpoint", "when a run saves its state", CheckpointSection.init)
         check(settings)
         warnOfUnusedKeys(settings)
     }
@@ -125,7 +129,7 @@ public struct Scenario: Sendable {
                 advice: "set server.weighting: samples")
         }
         if let warning = server.scheduler.startRateWarning {
-            settings.warn("server.scheduler", warning)
+            settings.warn("server.scheduler", "server.scheduler: \(warning)")
         }
         if let concern = singleUpdateConcern { settings.warn("server.scheduler", concern) }
         warnOfLocalTerms(settings)
@@ -139,7 +143,7 @@ public struct Scenario: Sendable {
         var started = correction
         started.start(optimizer: client.optimizer)
         if let concern = started.rateWarning(client.optimizer, client.scheduler) {
-            settings.warn("training.correction", concern)
+            settings.warn("training.correction", "training.correction: \(concern)")
         }
         let isPlainServer =
             server.optimizer.buffers == 0 && server.learningRate == 1

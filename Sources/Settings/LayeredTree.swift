@@ -54,7 +54,8 @@ public struct LayeredTree: Sendable {
         }
     }
 
-    /// Puts a value at a key path, as `--set path=value` does.
+    /// Puts a value at a key path, as `--set path=value` does. The value is YAML: `0.1`,
+    /// `constant`, `[1, 2]`, `{kind: dirichlet, alpha: 0.1}`; null removes the key.
     public mutating func set(
         _ path: String, to value: String, place: SettingLocation, as layer: SettingsLayer
     ) throws(SettingsError) {
@@ -155,8 +156,8 @@ extension LayeredTree.Change {
         return entries.flatMap { leaves(keys + [$0.key], $0.value) }
     }
 
-    /// Returns whether this change replaces the value at a path: it sets the path, a mapping around
-    /// it, or the `kind` of a component whose kind alone is at the path.
+    /// Returns whether this change replaces the value at a path. The change sets the path, a
+    /// mapping around it, or the `kind` of a component whose kind alone is at the path.
     func replaces(_ path: [String]) -> Bool {
         path.starts(with: keys) || keys == path + ["kind"]
     }

@@ -1,7 +1,6 @@
 /// A settings file as a tree in which each value has its location.
 ///
-///     var tree = try SettingsTree(yaml: text, file: "demo.yaml")
-///     try tree.set("rounds", to: "9", place: .commandLine(set: "rounds"))
+///     let tree = try SettingsTree(yaml: text, file: "demo.yaml")
 ///     let loaded = try tree.load { settings in Scenario(settings) }
 public struct SettingsTree: Sendable {
     /// The root, which is always a mapping.
@@ -13,8 +12,8 @@ public struct SettingsTree: Sendable {
     /// tags, each key once. An empty file is an empty mapping.
     ///
     /// `file` names the file in messages, and its folder is where relative paths in it start.
-    /// With `workingFolder`, the absolute path of the process's folder, the resolved text holds
-    /// absolute paths, which it must in order to be loaded from another folder.
+    /// `workingFolder` is the absolute path of the process's folder. With it, the resolved text has
+    /// absolute paths, so that it can be loaded from another folder.
     public init(yaml: String, file: String, workingFolder: String = "") throws(SettingsError) {
         let node = try YAMLReading.node(yaml: yaml, file: file)
         try self.init(node, workingFolder: workingFolder)
@@ -23,8 +22,7 @@ public struct SettingsTree: Sendable {
     /// Makes a tree of a mapping of another tree.
     public init(_ node: SettingsNode, workingFolder: String = "") throws(SettingsError) {
         guard let entries = node.entries else {
-            throw SettingsError(
-                node.place, Mismatch("", expected: "a mapping of keys", found: node.shown))
+            throw node.unexpected("", expected: "a mapping of keys")
         }
         root = SettingsNode(.mapping(entries), place: node.place)
         self.workingFolder = workingFolder

@@ -93,7 +93,7 @@ struct ScenarioOptions: ParsableArguments {
 
     /// Decodes the data and draws the partition of each run. Prints each warning once.
     func prepare(_ runs: [ScenarioFile.ConfiguredRun]) throws -> [PreparedRun] {
-        printWarnings(runs)
+        printWarnings(runs.flatMap(\.warnings))
         var supply = DataSupply(DataCache())
         let prepared = try runs.map { try PreparedRun($0, &supply) }
         printWarnings(dataWarnings(of: prepared, places: runs))
@@ -106,7 +106,7 @@ struct ScenarioOptions: ParsableArguments {
     func prepare(
         _ studies: [ScenarioFile.Study], base: ScenarioFile.ConfiguredRun? = nil
     ) throws -> [PreparedStudy] {
-        printWarnings(studies.flatMap(\.runs) + [base].compactMap(\.self))
+        printWarnings((studies.flatMap(\.runs) + [base].compactMap(\.self)).flatMap(\.warnings))
         var supply = DataSupply(DataCache())
         let prepared = try studies.map { try PreparedStudy($0, &supply) }
         let baseRun = try base.map { try PreparedRun($0, &supply) }
@@ -117,16 +117,14 @@ struct ScenarioOptions: ParsableArguments {
         return prepared
     }
 
-    private func printWarnings(_ runs: [ScenarioFile.ConfiguredRun]) {
-        printWarnings(runs.flatMap(\.warnings))
-    }
+}
 
-    private func printWarnings(_ warnings: [Diagnostic]) {
-        var said: [Diagnostic] = []
-        for warning in warnings where !said.contains(warning) {
-            writeError("\(warning)")
-            said.append(warning)
-        }
+/// Prints warnings, each once.
+func printWarnings(_ warnings: [Diagnostic]) {
+    var said: [Diagnostic] = []
+    for warning in warnings where !said.contains(warning) {
+        writeError("\(warning)")
+        said.append(warning)
     }
 }
 

@@ -21,7 +21,8 @@ struct Hyperfed: ParsableCommand {
             """,
         version: ProgramIdentity.version,
         subcommands: [
-            Run.self, Compare.self, Validate.self, List.self, Coordinator.self, Client.self,
+            Run.self, Compare.self, Resume.self, Validate.self, List.self, Coordinator.self,
+            Client.self,
             Bench.self, Hypergradient.self,
         ])
 

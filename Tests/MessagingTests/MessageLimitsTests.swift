@@ -120,9 +120,12 @@ import Testing
     }
 
     @Test func `text that is not UTF-8 is refused`() {
-        var header = MessageCodec.encode(.stop(Message.Stop(reason: "ab")))
+        var header = MessageCodec.encode(.stop(reason: "ab"))
         header[header.count - 1] = 0xff
-        #expect(throws: MessageError.malformed(.stop, .invalid("text that is not UTF-8"))) {
+        #expect(
+            throws: MessageError.malformed(
+                .stop, .invalid("expected text in UTF-8, found other bytes"))
+        ) {
             try MessageCodec.decode(header)
         }
     }

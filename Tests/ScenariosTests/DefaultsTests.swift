@@ -125,7 +125,7 @@ import Testing
         #expect(throws: SettingsError.self) { try run("{ kind: linear, warmup: 6 }") }
         #expect(try run("{ kind: linear, warmup: 5 }").isEmpty)
         #expect(try run("{ kind: linear, warmup: 4, end: 0.1 }").isEmpty)
-        #expect(try run("cosine").count { $0.contains("a rate of 0 in round 4") } == 1)
+        #expect(try run("cosine").count { $0.contains("found 0 in round 4") } == 1)
     }
 
     @Test func `a start rate outside the bounds is a warning at the scheduler`() throws {
@@ -138,8 +138,9 @@ import Testing
         ).baseRun()
         #expect(
             run.warnings.map(\.description) == [
-                "demo.yaml:3:3: warning: global rate 5.0 lies outside fedhyper_g's bounds"
-                    + " 0.3333333333333333 and 3.0; it is used in round 0 and clipped from then on"
+                "demo.yaml:3:3: warning: server.scheduler: expected server.learning_rate between the"
+                    + " bounds 0.3333333333333333 and 3.0, found 5.0; it is used in round 0 and"
+                    + " clipped from then on"
             ])
     }
 }

@@ -45,7 +45,7 @@ import Testing
         let messages = peer.inbox
         for case .welcome(let welcome) in messages { last = welcome }
         let welcome = try #require(last)
-        try peer.send(.ready(Message.Ready(run: welcome.run)))
+        try peer.send(.ready(run: welcome.run))
         var isReady = false
         _ = try eventually(within: 20) {
             if case .joined(0) = try world.nextEvent(timeoutMilliseconds: 1) { isReady = true }

@@ -35,7 +35,8 @@ import Testing
         #expect(
             folder.names() == ["run"]
                 && FileManager.default.subpaths(atPath: folder.path("run"))?.sorted() == [
-                    "clients.csv", "model.safetensors", "rounds.csv", "run.json", "scenario.yaml",
+                    "checkpoints", "checkpoints/round-00000006.checkpoint", "clients.csv",
+                    "model.safetensors", "rounds.csv", "run.json", "scenario.yaml",
                     "traces.csv",
                 ])
         #expect(lines("rounds.csv").count == 1 + 6)

@@ -1,15 +1,16 @@
 import Glibc
+import Settings
 
 /// The four IDX files of MNIST and its successors, packed with gzip or not: images of one size and
 /// their labels. Pixels are kept as bytes and count 1/255 each.
 struct IDXFolder {
-    /// What the data set is called in messages.
+    /// The name of the data set in messages.
     let name: String
     let folder: String
-    /// How to get the files, for messages.
+    /// The way to get the files, for messages.
     let remedy: String
-    /// The names of the classes; nil: they are the labels from the smallest one to the largest one
-    /// of the training part.
+    /// The names of the classes. Nil means that they are the labels, from the smallest to the
+    /// largest of the training samples.
     let classNames: [String]?
     private static let names = [
         ("train-images", "idx3-ubyte"), ("train-labels", "idx1-ubyte"),
@@ -46,13 +47,7 @@ struct IDXFolder {
         let (train, shape) = try samples(paths[0], trainLabels, labelPath: paths[1])
         let (test, testShape) = try samples(paths[2], testLabels, labelPath: paths[3])
         if train.features == test.features {
-            notes.append(
-                DataNote(
-                    "same images", folder,
-                    mismatch(
-                        "test images that are not training images", "the training images",
-                        "the model is tested on its training data; name a folder with the correct "
-                            + "t10k files")))
+            notes.append(.sameImages(folder, "name a folder with the correct t10k files"))
         }
         notes += ClassCounts(names: names, train: train.labels, test: test.labels).notes(folder)
         guard shape == testShape else {

@@ -1,4 +1,5 @@
 import Bytes
+import Settings
 
 /// A partition as a file, little-endian. First `HYPFPART`, version u32, clients u32, the number
 /// of samples that were shared out u64, indices u64. Then clients + 1 offsets u32 and the indices
@@ -18,7 +19,7 @@ enum PartitionFile {
         /// The bytes before the hash.
         var hashedBytes: Int { headerBytes + offsetBytes + 4 * indexCount }
 
-        /// Lends the two arrays. A mapping starts on a page, so both arrays are aligned.
+        /// Passes the two arrays to `body`. A mapping starts on a page, so both arrays are aligned.
         func withArrays<R>(of file: MappedFile, _ body: (Partition.Arrays) -> R) -> R {
             file.withBytes { bytes in
                 let middle = headerBytes + offsetBytes

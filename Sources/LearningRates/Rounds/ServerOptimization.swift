@@ -1,53 +1,57 @@
 public import LinearAlgebra
 
-/// The server's steps, one a round: scheduler and optimizer at work on aggregates. The same code
-/// moves the global model of a run and, in tests, replays traces in double precision.
+/// The server steps, one per round: scheduler and optimizer use the aggregates. The same code
+/// changes the global model of a run and, in tests, replays traces in double precision.
 ///
 ///     let place = steps.prepareGradient()   where −Δ_t is written
 ///     steps.takeStep(round:squaredNorm:updates:)
 ///
-/// A round that is void takes no step: model, rates, buffers and Δ_{t−1} stay as they are.
+/// A void round takes no step: model, rates, buffers and Δ_{t−1} stay the same.
 public struct ServerOptimization<S: Scalar>: ~Copyable {
-    /// The global model and the vectors beside it; the gradient is −Δ_t.
+    /// The global model and the vectors beside it. The gradient is −Δ_t.
     public var step: StepContext<S>
     private let optimizer: any Optimizer
-    var scheduler: any ServerScheduler
-    /// The client rule that adapts the rate inside the step: the only copy that moves.
+    /// Chooses both rates, and has the start rates.
+    public internal(set) var scheduler: any ServerScheduler
+    /// The decision of the last step. Before the first step it has the start rate α_0.
+    public internal(set) var decision: RateDecision
+    /// The client rule that adapts the rate inside the step. Only this copy changes.
     var clientRule: (any ClientScheduler)?
-    private var problem = AggregateProblem<S>()
+    private var problem = AggregateObjective<S>()
     var previousSquaredNorm: Double?
     private let references: [ReferenceVector]
     private let kept: ExtraVectors
 
     /// The vectors in addition to those of the optimizer and the client rule.
     private struct ExtraVectors: Sendable {
-        /// Minus the averages of aggregates, for each reference of that kind.
+        /// Minus the averages of aggregates, one for each reference vector of that kind.
         var averages: [(vector: ReferenceVector, decay: Double, slot: VectorName)] = []
-        /// Minus the aggregate, while the optimizer sees a scaled one.
+        /// Minus the aggregate, while the optimizer uses a scaled one.
         var unscaled: VectorName?
         /// The mean of the last two models.
         var meanOfTwo: VectorName?
     }
 
-    /// What a step did.
+    /// The result of a server step.
     public struct Outcome: Sendable {
-        /// The numbers that the scheduler decided from.
+        /// The numbers that the scheduler read.
         public var summary: RoundSummary
-        /// What it decided.
+        /// The decision of the scheduler.
         public var decision: RateDecision
     }
 
-    /// A server before its first round.
+    /// Creates a server before its first round.
     ///
     /// - Parameters:
-    ///   - weights: the initial global model, (parameters).
-    ///   - groups: which parameters share a rate, for rules that have several.
-    ///   - scheduler: with its start: rates, number of rounds, optimizer.
+    ///   - weights: the initial global model, shape (parameters).
+    ///   - groups: the parameters that share a rate, for rules with several rates.
+    ///   - scheduler: a scheduler with its start: rates, number of rounds, optimizer.
     public init(weights: [S], groups: ParameterGroups, scheduler: any ServerScheduler) {
         let start = scheduler.start
         let wants = scheduler.needs
         optimizer = start.optimizer
         self.scheduler = scheduler
+        decision = RateDecision(globalRate: start.globalRate)
         clientRule = wants.clientRule
         references = wants.references
         var needs = clientRule?.needs ?? SchedulerNeeds()
@@ -64,56 +68,53 @@ public struct ServerOptimization<S: Scalar>: ~Copyable {
         if wants.scalesAggregates { kept.unscaled = another() }
         if wants.evaluatesMeanOfTwo { kept.meanOfTwo = another() }
         self.kept = kept
-        var plan = BlockLayout()
-        let places = StepContext<S>.Vectors(in: &plan, groups, needs, optimizer)
-        step = StepContext(plan, places)
+        var layout = BlockLayout()
+        let places = StepContext<S>.Vectors(in: &layout, groups, needs, optimizer)
+        step = StepContext(layout, places)
         let place = step.vector(.weights)
         step.slots.copy(weights.span, to: place)
-        step.begin(rate: start.global, count: start.rounds, optimizer.hyperparameters)
+        step.begin(rate: start.globalRate, count: start.rounds, optimizer.hyperparameters)
         if let slot = kept.meanOfTwo { step.copy(.weights, to: slot) }
         clientRule?.beginRound(&step, &problem)
     }
 
-    /// β_t, the local rate that goes out with the tasks of a round.
-    public func localRate(round: Int) -> Double { scheduler.localRate(round: round) }
-
-    /// Whether a step has been taken, so that there is a last aggregate.
+    /// Whether a step was taken, so that there is a previous aggregate.
     public var hasPreviousAggregate: Bool { previousSquaredNorm != nil }
 
-    /// Whether the model to evaluate is another one than that to train from.
+    /// Whether the evaluated model is another model than the one that clients start from.
     public var evaluatesAnother: Bool { kept.meanOfTwo != nil }
 
-    /// Where the model to evaluate lies.
+    /// The vector of the model to evaluate.
     public var evaluated: Vector { step.vector(kept.meanOfTwo ?? .weights) }
 
     /// Keeps the last aggregate as Δ_{t−1}.
     ///
-    /// - Returns: where −Δ_t is to be written before `takeStep`.
+    /// - Returns: the vector into which −Δ_t must be written before `takeStep`.
     public mutating func prepareGradient() -> Vector {
         step.keepGradient()
         return step.vector(.gradient)
     }
 
-    /// Moves the global model by the aggregate that was written.
+    /// Changes the global model with the aggregate that was written.
     ///
     /// - Parameters:
-    ///   - round: from 0.
+    ///   - round: the round, from 0.
     ///   - squaredNorm: ‖Δ_t‖².
     public mutating func takeStep(
         round: Int, squaredNorm: Double, updates: UpdateStatistics = UpdateStatistics()
     ) -> Outcome {
-        // Products of two gradients of the server are products of two Δ: both have the minus.
+        // Gradients on the server are −Δ. The minus signs cancel in the product of two gradients.
         var summary = RoundSummary(
             round: round, squaredNorm: squaredNorm,
             alignment: hasPreviousAggregate ? step.dot(.gradient, .previousGradient) : nil,
             previousSquaredNorm: previousSquaredNorm, updates: updates)
         addReferences(to: &summary)
-        var decision = scheduler.decideRates(after: summary)
+        decision = scheduler.decideRates(after: summary)
         if let slot = kept.meanOfTwo { step.copy(.weights, to: slot) }
         if clientRule != nil {
-            moveByClientRule(&decision)
+            moveByClientRule()
         } else {
-            move(decision)
+            move()
         }
         if let slot = kept.meanOfTwo {
             step.combine(slot, times: 0.5, with: .weights, times: 0.5)
@@ -122,19 +123,19 @@ public struct ServerOptimization<S: Scalar>: ~Copyable {
         return Outcome(summary: summary, decision: decision)
     }
 
-    /// What else the scheduler looked at, and what it adapts beside the rates, with names: after the
-    /// step that had this summary.
+    /// Returns other numbers that the scheduler read, and numbers that it adapts beside the rates,
+    /// with their names. Call it after the step that had this summary.
     public func readings(_ summary: RoundSummary) -> [(name: String, value: Double)] {
         var readings: [(name: String, value: Double)] = []
         for (index, reference) in summary.references.enumerated() {
-            // Nearly all rules have one; a combined scheduler can have two.
+            // Nearly all rules have one reference vector; a combined scheduler can have two.
             let suffix = references.count > 1 ? "[\(index)]" : ""
             readings.append(("memory_product\(suffix)", reference.product))
             if let cosine = summary.cosine(with: reference.vector) {
                 readings.append(("memory_cosine\(suffix)", cosine))
             }
         }
-        // Before there is an aggregate to multiply with nothing is known.
+        // Without a previous aggregate there are no products, so nothing is known.
         guard let clientRule, summary.productWithPrevious != nil else { return readings }
         if step.groupCount == 1 {
             readings.append(("hypergradient", step.hypergradients[0]))
@@ -169,12 +170,12 @@ public struct ServerOptimization<S: Scalar>: ~Copyable {
         }
     }
 
-    private mutating func move(_ decision: RateDecision) {
+    private mutating func move() {
         if decision.aggregateScale != 1, let slot = kept.unscaled {
             step.copy(.gradient, to: slot)
             step.combine(.gradient, times: S(decision.aggregateScale), with: slot, times: 0)
         }
-        step.start(at: decision.rate - decision.aggregateRate)
+        step.start(at: decision.globalRate - decision.aggregateRate)
         let direction = optimizer.direction(&step)
         step.move(along: direction)
         if decision.aggregateScale != 1, let slot = kept.unscaled {
@@ -185,7 +186,7 @@ public struct ServerOptimization<S: Scalar>: ~Copyable {
         }
     }
 
-    private mutating func moveByClientRule(_ decision: inout RateDecision) {
+    private mutating func moveByClientRule() {
         if let partners = clientRule?.gradientProducts(step) {
             let (gradient, places) = (step.vector(.gradient), step.places(of: partners))
             step.products = step.slots.products(of: gradient, with: places)
@@ -195,39 +196,19 @@ public struct ServerOptimization<S: Scalar>: ~Copyable {
         let direction = optimizer.direction(&step)
         clientRule?.didComputeDirection(direction, &step, &problem)
         step.move(along: direction)
-        // The mean over single parameters is known after the move only.
-        decision.rate = step.rate
+        // With rates of single parameters, the mean is known only after the move.
+        decision.globalRate = step.rate
         decision.globalChange = step.events.change(since: before, rate: step.rate)
         clientRule?.didMoveWeights(&step, &problem)
     }
 }
 
-/// The server has aggregates and nothing else that could be differentiated: rules that need more are
-/// not offered for it.
-private struct AggregateProblem<S: Scalar>: LocalObjective {
+/// The objective of a client rule in the server step. The server has aggregates and nothing else
+/// to differentiate. The step has written −Δ_t already.
+private struct AggregateObjective<S: Scalar>: GradientObjective {
     var weightDecay = 0.0
 
     mutating func gradient(_ slots: inout VectorBlock<S>, at weights: Vector, into gradient: Vector)
         -> BatchLoss
     { BatchLoss(sum: 0, count: 0) }
-
-    mutating func hessianProduct(
-        _ slots: inout VectorBlock<S>, at weights: Vector, along direction: Vector,
-        into product: Vector
-    ) {}
-
-    mutating func gaussNewtonProduct(
-        _ slots: inout VectorBlock<S>, at weights: Vector, along direction: Vector,
-        into product: Vector
-    ) {}
-
-    mutating func nextValidationBatch(_ slots: inout VectorBlock<S>) {}
-
-    mutating func validationGradient(
-        _ slots: inout VectorBlock<S>, at weights: Vector, into gradient: Vector
-    ) -> BatchLoss { BatchLoss(sum: 0, count: 0) }
-
-    mutating func validationLoss(_ slots: inout VectorBlock<S>, at weights: Vector) -> BatchLoss {
-        BatchLoss(sum: 0, count: 0)
-    }
 }

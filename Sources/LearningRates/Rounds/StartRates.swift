@@ -1,30 +1,31 @@
-/// What a run starts with, as a server scheduler sees it: one value, stored once.
+/// The start values of a run for a server scheduler. They are one value, stored once.
 public struct StartRates: Sendable {
-    /// α_0, the global rate at the start; above 0.
-    public var global: Double
-    /// β_0, the local rate at the start; above 0.
-    public var local: Double
-    /// How many rounds the run has; 1 or more.
+    /// The global rate at the start, α_0; above 0.
+    public var globalRate: Double
+    /// The local rate at the start, β_0; above 0.
+    public var localRate: Double
+    /// The number of rounds of the run; 1 or more.
     public var rounds: Int
-    /// The server's optimizer.
+    /// The optimizer of the server.
     public var optimizer: any Optimizer
-    /// What the clients do with the local rate that they receive.
+    /// How the clients use the sent rate.
     public var use: UseOfSentRate
 
-    /// Start rates. Without arguments they are those of FedAvg: plain descent, both rates 1.
+    /// Creates start values. Without arguments they are those of FedAvg: plain descent, both rates
+    /// 1.
     public init(
-        global: Double = 1, local: Double = 1, rounds: Int = 1,
+        globalRate: Double = 1, localRate: Double = 1, rounds: Int = 1,
         optimizer: any Optimizer = plainDescent, use: UseOfSentRate = .everyStep
     ) {
-        (self.global, self.local, self.rounds) = (global, local, rounds)
+        (self.globalRate, self.localRate, self.rounds) = (globalRate, localRate, rounds)
         (self.optimizer, self.use) = (optimizer, use)
     }
 }
 
-/// What a server scheduler says about its start rates, the optimizer and the number of rounds.
+/// A message of a server scheduler about its start rates, the optimizer or the number of rounds.
 public enum StartProblem: Equatable, Sendable {
-    /// The scheduler can't work with them. The text is the reason and what would work.
+    /// The scheduler does not work with them. The text has the form "expected X, found Y; do Z".
     case incompatible(String)
-    /// The scheduler works, but a user should know this.
+    /// The scheduler works, with this warning: "expected X, found Y; EFFECT; do Z".
     case warning(String)
 }

@@ -1,13 +1,15 @@
 import Bytes
 import Settings
 
-/// Two server schedulers at once: one for the global rate, one for the local rate that goes out with
-/// the tasks. FedHyper-G with FedHyper-SL, for example; with `fedhyper_cl` on the clients, "all".
+/// Two server schedulers at once: one for the global rate, one for the local rate that is sent with
+/// the tasks. An example is FedHyper-G with FedHyper-SL. With `fedhyper_cl` on the clients, three
+/// rates adapt.
 ///
-/// - What the first says of the local rate and the second of the global rate is not used. SL with
-///   CL: SL sets where each round starts, CL moves inside it, with bounds around β_0.
-/// - Source: none; Wang et al., ICLR 2024, arXiv 2310.03156 combine G with CL, which needs no such
-///   scheduler.
+/// - The first scheduler's local rate and the second scheduler's global rate are not used. If SL is
+///   used with CL, SL sets the rate at which each round starts. CL changes the rate in the round,
+///   with bounds relative to β_0.
+/// - Source: none. Wang et al., ICLR 2024, arXiv 2310.03156 combine G with CL, which does not need
+///   this scheduler.
 struct CombinedRates: ServerScheduler {
     static let facts = RuleFacts(
         "combined", "one scheduler for the global rate, another for the local rate", adapts: "both",
@@ -27,22 +29,26 @@ struct CombinedRates: ServerScheduler {
         self.kinds = kinds
         let (alpha, beta) = (global.needs, local.needs)
         if !beta.choosesRates, !beta.leavesGlobalRate {
-            settings.reject("local", "\(kinds.local) moves the global rate; put it under global")
+            settings.reject(
+                "local", expected: "a scheduler of the local rate",
+                found: "\(kinds.local), which changes the global rate",
+                advice: "put it under global")
         }
         if !alpha.choosesRates, alpha.moves?.isLocal == true {
-            settings.reject("global", "\(kinds.global) moves the local rate; put it under local")
+            settings.reject(
+                "global", expected: "a scheduler of the global rate",
+                found: "\(kinds.global), which changes the local rate", advice: "put it under local"
+            )
         }
         if alpha.choosesRates, let target = alpha.moves, target != .global {
             settings.reject(
-                "global",
-                "\(kinds.global) moves \(target == .both ? "both rates" : "the local rate"); give it"
-                    + " rate: global")
+                "global.rate", expected: "global for \(kinds.global)",
+                found: target == .both ? "both" : "local", advice: "set rate: global")
         }
         if beta.choosesRates, let target = beta.moves, target != .local {
             settings.reject(
-                "local",
-                "\(kinds.local) moves \(target == .both ? "both rates" : "the global rate"); give it"
-                    + " rate: local")
+                "local.rate", expected: "local for \(kinds.local)",
+                found: target == .both ? "both" : "global", advice: "set rate: local")
         }
     }
 

@@ -5,24 +5,18 @@ import Settings
 ///
 ///     r_t = r_0 + (r_end − r_0) t / (T − 1),      r_end = end · r_0
 ///
-/// - T are the rounds after the warm-up; of a single one the rate is r_0.
-/// - `end: 0`, the default, gives the last round the rate 0, and its work is for nothing; that is
-///   said before the run.
-/// - Moves the local rate unless `rate` says otherwise.
+/// - Symbols: T is the number of rounds after the warm-up. With T = 1 the rate is r_0.
+/// - Settings: with the default `end: 0`, the last round has the rate 0 and no effect; a warning is
+///   given before the run. The local rate changes unless `rate` is set.
 /// - Source: none in particular; the usual linear decay, over rounds.
 struct LinearSchedule: EndingSchedule {
-    static let facts = RuleFacts(
-        "linear", "a rate goes in a straight line to its end", adapts: "local rate, global or both",
-        from: "the round", neutral: ["rate": "both", "end": "1"])
+    static let facts = RuleFacts.schedule(
+        "linear", "a rate goes in a straight line to its end", constantWith: ("end", "1"))
 
     let scheduled: ScheduledRates
     var start = StartRates()
-    let end: Double
 
-    init(_ settings: Settings) {
-        scheduled = ScheduledRates(settings)
-        end = ScheduledRates.end(settings)
-    }
+    init(_ settings: Settings) { scheduled = ScheduledRates(settings, hasEnd: true) }
 
     func multiple(after round: Int, of last: Int) -> Double {
         1 + (end - 1) * Double(round) / Double(last)

@@ -2,20 +2,19 @@ import Bytes
 import RealModule
 import Settings
 
-/// A rate that drops by a factor now and then: at given rounds, or each time after as many.
+/// A rate that drops by a factor at given rounds, or each time after a given number of rounds.
 ///
 ///     r_t = r_0 q^n(t)        n the drops up to round t
 ///
-/// - `at: [25, 38]` are rounds of the run, from 0, in which the rate is the lower one for the first
-///   time; `every: s` drops after s, 2 s, … rounds since the end of the warm-up. Without either, at
-///   50 % and 75 % of the rounds after the warm-up, rounded down; in a run of one round never.
-/// - Moves the local rate unless `rate` says otherwise.
+/// - Settings: `at: [25, 38]` are rounds of the run, from 0, that are the first with the lower
+///   rate. `every: s` drops after s, 2 s, … rounds since the end of the warm-up. Without both keys,
+///   the rate drops at 50 % and 75 % of the rounds after the warm-up, rounded down. In a run of one
+///   round it never drops. The local rate changes unless `rate` is set.
 /// - Source: the baselines of Kim et al., ICLR 2024, arXiv 2306.11201 (released code): q = 0.1 at
 ///   50 % and 75 %.
 struct StepSchedule: Schedule {
-    static let facts = RuleFacts(
-        "step", "a rate drops by a factor at given rounds", adapts: "local rate, global or both",
-        from: "the round", neutral: ["rate": "both", "factor": "1"])
+    static let facts = RuleFacts.schedule(
+        "step", "a rate drops by a factor at given rounds", constantWith: ("factor", "1"))
 
     let scheduled: ScheduledRates
     var start = StartRates()
@@ -32,11 +31,14 @@ struct StepSchedule: Schedule {
             "rounds of the drops; without at and every, 50 % and 75 % of the run")
         every = settings.optionalInteger("every", in: .atLeast(1), "rounds between two drops")
         if !at.isEmpty, every != nil {
-            settings.reject("every", "at and every both say when the rate drops; leave one out")
+            settings.reject(
+                "every", expected: "at or every", found: "both", advice: "remove one")
         }
     }
 
     var changes: Bool { factor < 1 }
+
+    var followsRunLength: Bool { changes && at.isEmpty && every == nil }
 
     func multiple(after round: Int) -> Double {
         max(Double.pow(factor, drops(until: round)), .leastNormalMagnitude)
@@ -51,11 +53,11 @@ struct StepSchedule: Schedule {
 
     var warning: String? {
         if let every, every >= count {
-            return "the schedule's first drop, after \(every) rounds, is not reached in"
-                + " \(count)"
+            return "expected every to be less than the \(count) rounds of the schedule, found"
+                + " \(every); the rate never drops; lower every"
         }
         guard let late = at.first(where: { $0 >= start.rounds }) else { return zeroWarning }
-        return "the schedule's drop at round \(late) is not reached in \(start.rounds) rounds,"
-            + " which are counted from 0"
+        return "expected drops from round 1 to \(start.rounds - 1), the last round, found \(late);"
+            + " this drop has no effect; lower it or raise training.rounds"
     }
 }

@@ -4,41 +4,41 @@ import Glibc
 import Reporting
 import Scenarios
 
-/// What a comparison came to.
+/// The result of a comparison: how many runs finished, and what failed.
 public struct ComparisonOutcome: Sendable {
-    /// How many runs it has.
+    /// The number of runs in the comparison.
     public internal(set) var runs = 0
-    /// How many of them have finished.
+    /// The number of runs that have finished.
     public internal(set) var finished = 0
-    /// How many of them failed.
+    /// The number of runs that failed.
     public internal(set) var failures = 0
-    /// The signal that ended it and what was going on, in words; nil where it came to its end.
+    /// The signal that ended the comparison, and what it interrupted, in words. It is nil if no
+    /// signal did.
     public internal(set) var interruption: (signal: Int32, text: String)?
-    /// What could not be written, beside the runs' own files.
+    /// The files that could not be written, apart from the files of the runs.
     public internal(set) var problems: [String] = []
 
-    /// How many runs are missing.
+    /// The number of runs that have neither finished nor failed.
     public var missing: Int { runs - finished - failures }
 }
 
-/// All variants of some studies over all their seeds. Some of the runs go on at once.
+/// All variants of some studies with all their seeds. Several runs go on at once.
 ///
-/// Whatever ends it, the runs that have ended are in comparison.csv.
+/// Runs that have ended are always in comparison.csv, however the comparison ends.
 public struct Comparison {
     private let studies: [PreparedStudy]
     private let options: RunOptions
     private let folders: [ComparisonFolder]
     private var outcome = ComparisonOutcome()
 
-    /// Checks and makes the folders of all runs of all studies, and locks them, before the first
-    /// one starts.
+    /// Checks, makes and locks the folders of all runs of all studies, before the first run starts.
     ///
     /// - Parameters:
-    ///   - options: `folder` is that of all studies; each run has VARIANT/seed-N inside, or
-    ///     STUDY/VARIANT/seed-N.
+    ///   - options: `folder` is the folder of all studies. Each run is inside it, in VARIANT/seed-N
+    ///     or in STUDY/VARIANT/seed-N.
     ///   - isWhole: whether these are all studies of their file.
-    /// - Throws: `UsageError` when one holds results already that would be written over, when
-    ///   somebody else writes into one, or when one can't be written.
+    /// - Throws: `UsageError` if a folder contains results that would be replaced, if another
+    ///   program writes into it, or if it cannot be written.
     public init(_ studies: [PreparedStudy], _ options: RunOptions, isWhole: Bool = true) throws {
         for study in studies { try ComparisonFolder.check(study, in: options.folder) }
         for study in studies {
@@ -55,9 +55,9 @@ public struct Comparison {
         } catch let error as SystemError {
             throw UsageError(
                 "\(options.folder): expected a folder that can be locked, found an error; choose"
-                    + " another --output (\(error))")
+                    + " another --output (\(error.cause))")
         }
-        // Somebody may have been faster.
+        // Another program may have written into a folder since the first check.
         for study in studies {
             try ComparisonFolder.check(study, in: options.folder)
             try ComparisonFolder.checkTable(
@@ -69,8 +69,8 @@ public struct Comparison {
         if options.overwrite { tellOfOthers(isWhole: isWhole) }
     }
 
-    /// Names what stays of an earlier comparison: whoever reads all runs of the folder would take
-    /// it for a part of this one.
+    /// Warns of results of an earlier comparison that stay in the folder, because a reader of all
+    /// runs would count them as runs of this one.
     private func tellOfOthers(isWhole: Bool) {
         for (study, folder) in zip(studies, folders) {
             let others = study.foreignRuns(in: folder.path).map { "\(folder.path)/\($0)" }
@@ -91,15 +91,15 @@ public struct Comparison {
                 + " remove them if you do not need them")
     }
 
-    /// Runs all studies, `options.jobs` runs at a time. A run that fails is told at once and has its
-    /// row, and the others still run. A signal ends the comparison; what has finished until then is
-    /// in the tables all the same.
+    /// Executes all runs of all studies, `options.jobs` runs at a time. If a run fails, the error is
+    /// printed at once and the other runs continue. A signal ends the comparison, and the tables then
+    /// have the runs that ended before.
     ///
-    /// - Parameters:
-    ///   - announcement: what is said before a study's first run.
-    ///   - tell: takes what came of a study, or of that part of it that has finished; in the order
-    ///     of the studies.
-    /// - Throws: `UsageError` when not even the first run can start.
+    /// The first closure returns the text that is printed before a study's first run. The second
+    /// receives the result of a study, or of the part of it that has finished, in the order of the
+    /// studies.
+    ///
+    /// - Throws: `UsageError` if not even the first run can start.
     public mutating func run(
         cache: DataCache, announcement: (PreparedStudy) -> String,
         tell: (PreparedStudy, StudyResult) -> Void
@@ -172,7 +172,7 @@ public struct Comparison {
             } catch where number == 0 {
                 throw UsageError(
                     "\(folder.path): expected a folder that can be written, found an error; choose"
-                        + " another --output (\(error))")
+                        + " another --output (\(SystemError.cause(of: error)))")
             } catch {
                 // The rows are written as soon as they can be.
                 writeError("error: \(error)")
@@ -207,19 +207,19 @@ public struct Comparison {
         return (signal, "interrupted before \(next.name)")
     }
 
-    /// The folders of runs that were not started.
+    /// Removes the folders of runs that were not started.
     private func removeEmptyFolders() {
         guard outcome.interruption != nil else { return }
         for (study, folder) in zip(studies, folders) {
             for run in study.runs {
                 let path = Self.folder(of: run, in: folder.path)
-                // These fail where a folder has something in it.
+                // These calls fail if a folder is not empty, so results stay.
                 if rmdir(path) == 0 { rmdir("\(folder.path)/\(run.name)") }
             }
         }
     }
 
-    /// VARIANT/seed-N inside the comparison's folder.
+    /// Returns the folder of a run inside the comparison's folder: VARIANT/seed-N.
     public static func folder(of run: PreparedRun, in folder: String) -> String {
         "\(folder)/\(run.name)/seed-\(run.scenario.seed)"
     }

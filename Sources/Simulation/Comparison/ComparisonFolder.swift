@@ -2,28 +2,28 @@ import Glibc
 import Reporting
 import Scenarios
 
-/// The folder of a study, or of a comparison without studies: comparison.csv, against.csv,
-/// heatmap.svg and the runs, VARIANT/seed-N. It is locked as long as this value lives.
+/// The folder of a study, or of a comparison without studies. It contains comparison.csv,
+/// against.csv, heatmap.svg and the runs, VARIANT/seed-N. The lock lives as long as this value.
 ///
-/// comparison.csv grows by a whole line whenever a run has ended, so it is complete for all of them
-/// whatever ends the comparison.
+/// Each time a run ends, comparison.csv grows by one whole line. So the table has all runs that
+/// have ended, however the comparison ends.
 final class ComparisonFolder {
     let path: String
     private let lock: FolderLock
     private let columns: [Column<ComparisonRow>]
-    /// What stands where a number is missing.
+    /// The text for a missing number.
     private let missing: MissingNumber
-    /// Lines that are not in the table yet: the disk was full.
+    /// Lines that are not in the table yet, because a write failed.
     private var waiting: [String] = []
     /// The lines that are in it.
     private var written: [String] = []
     private var hasBegun = false
-    /// Why the tables lack something; nil if nothing.
+    /// The reason why the tables are incomplete; nil if they are complete.
     private(set) var problem: String?
 
-    /// Checks that a study can be written there. Makes nothing.
+    /// Checks that a study can be written into this folder. This function makes no folder.
     ///
-    /// - Throws: `UsageError` when something would be written over, or mixed with other results.
+    /// - Throws: `UsageError` if a result would be replaced or mixed with other results.
     static func check(_ study: PreparedStudy, in top: String) throws {
         let path = study.folder(in: top)
         for folder in [top, path] where Files.exists("\(folder)/run.json") {
@@ -58,7 +58,9 @@ final class ComparisonFolder {
         }
     }
 
-    /// - Throws: `UsageError` when the table of an earlier comparison would be lost.
+    /// Checks that no table of an earlier comparison is lost.
+    ///
+    /// - Throws: `UsageError` if the folder has such a table and `overwrite` is false.
     static func checkTable(of study: PreparedStudy, in top: String, overwrite: Bool) throws {
         let path = study.folder(in: top)
         guard !overwrite, FolderContent.tableHasRows(in: path) else { return }
@@ -67,9 +69,9 @@ final class ComparisonFolder {
                 + " choose another --output or add --overwrite")
     }
 
-    /// Takes a folder that is there.
+    /// Locks a folder that exists.
     ///
-    /// - Throws: `UsageError` when another comparison is writing into it.
+    /// - Throws: `UsageError` if another comparison is writing into it.
     init(_ study: PreparedStudy, in top: String) throws {
         path = study.folder(in: top)
         lock = try FolderLock(path, holder: "comparison")
@@ -78,8 +80,8 @@ final class ComparisonFolder {
         missing = study.runs.first?.missing ?? .empty
     }
 
-    /// Starts the tables of a new comparison; those of an earlier one go. Where that fails it is
-    /// tried again with each row.
+    /// Starts the tables of a new comparison and removes those of an earlier one. If this fails,
+    /// each later row tries again.
     func begin() throws {
         Files.removeTemporaries(of: Self.names, in: path)
         try Files.write(Array((csvHeader(columns) + "\n").utf8), to: table)
@@ -87,7 +89,7 @@ final class ComparisonFolder {
         hasBegun = true
     }
 
-    /// Appends the row of a run that has ended. What can't be written now is written with a later
+    /// Appends the row of a run that has ended. If the write fails, the row is written with a later
     /// one.
     func append(_ row: ComparisonRow) {
         waiting.append(csvLine(columns, row, missing: missing) + "\n")
@@ -96,10 +98,10 @@ final class ComparisonFolder {
         if let problem, before == nil { writeError("error: \(problem)") }
     }
 
-    /// Writes what is made from all rows: comparison.csv in the order of the runs, against.csv with
-    /// a baseline, heatmap.svg with a grid of two keys.
+    /// Writes the files that need all rows: comparison.csv in the order of the runs, against.csv if
+    /// there is a baseline, heatmap.svg if the grid has two keys.
     ///
-    /// - Parameter rows: of the runs that have ended, in the order of the runs.
+    /// - Parameter rows: the rows of the runs that have ended, in the order of the runs.
     func finish(_ study: PreparedStudy, _ rows: [ComparisonRow], _ result: StudyResult) {
         write()
         do {
@@ -137,10 +139,10 @@ final class ComparisonFolder {
         do {
             if !hasBegun { try begin() }
             let descriptor = open(table, O_WRONLY | O_APPEND | O_CLOEXEC)
-            guard descriptor >= 0 else { throw SystemError.last("could not write", table) }
+            guard descriptor >= 0 else { throw SystemError.last("write to it", table) }
             defer { close(descriptor) }
             try Files.appendRows(Array(waiting.joined().utf8), to: descriptor, table)
-            guard fsync(descriptor) == 0 else { throw SystemError.last("could not write", table) }
+            guard fsync(descriptor) == 0 else { throw SystemError.last("write to it", table) }
             written += waiting
             waiting = []
             problem = nil
@@ -151,11 +153,11 @@ final class ComparisonFolder {
 }
 
 extension PreparedStudy {
-    /// The study's own folder in the one of all, or just that one.
+    /// Returns the study's own folder inside `top`, or `top` if the study has no name.
     func folder(in top: String) -> String { name.map { "\(top)/\($0)" } ?? top }
 
-    /// Runs in the folder of this study that are none of its own: of an earlier comparison, or of
-    /// single runs.
+    /// Returns runs in this study's folder that do not belong to this study. They come from an
+    /// earlier comparison or from single runs.
     func foreignRuns(in path: String) -> [String] {
         let own = Set(runs.map { "\($0.name)/seed-\($0.scenario.seed)" })
         return Files.names(in: path).flatMap { name in

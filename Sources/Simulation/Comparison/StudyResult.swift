@@ -2,22 +2,22 @@ import Federation
 public import Reporting
 import Scenarios
 
-/// What came of a study, or of that part of it that has finished.
+/// The result of a study, or of the part of it that has finished.
 public struct StudyResult: Sendable {
     /// A summary for each variant and cell of the grid, in file order.
     public let summaries: [VariantSummary]
-    /// The variants beside the baseline, if there is one and it has a run.
+    /// The variants compared with the baseline; nil if there is no baseline or if it has no run.
     public let against: AgainstBaseline?
-    /// How many runs are missing, since the comparison ended before them.
+    /// The number of runs that are missing because the comparison ended before they started.
     public let missing: Int
 
     /// Whether no run has finished or failed.
     public var isEmpty: Bool { summaries.allSatisfy { $0.runs.isEmpty && $0.failures == 0 } }
 
-    /// Sums up the runs of a study.
+    /// Computes the summaries of a study's runs.
     ///
-    /// - Parameter ends: the rows of the study's runs, in their order; nil for those that are
-    ///   missing, since they have neither finished nor failed.
+    /// - Parameter ends: the rows of the study's runs, in their order. A run that has neither
+    ///   finished nor failed is missing and has nil.
     init(_ study: PreparedStudy, _ ends: [ComparisonRow?]) {
         let grid = study.grid
         let rows = ends.compactMap(\.self)
@@ -43,15 +43,15 @@ public struct StudyResult: Sendable {
 }
 
 extension PreparedStudy {
-    /// The keys of the grid; none without one.
+    /// The keys of the grid; empty if there is no grid.
     var grid: [String] { runs.first?.cell.map(\.key) ?? [] }
 
-    /// What says how good a model is; that of the first run.
+    /// The metric of the first run; all runs of a study have the same.
     var metric: Metric { runs.first?.metric ?? .accuracy }
 }
 
 extension Methods {
-    /// The methods that a scenario names.
+    /// Collects the methods that a scenario names.
     init(of scenario: Scenario) {
         self.init(
             serverOptimizer: scenario.server.optimizerLabel,

@@ -32,7 +32,7 @@ struct WorkerThread: ~Copyable {
             }, work.toOpaque())
         guard status == 0 else {
             work.release()
-            throw SystemError(operation: "could not start", object: "a thread", errno: status)
+            throw SystemError(operation: "start it", object: "thread", errno: status)
         }
         self.thread = thread
     }

@@ -5,49 +5,26 @@ import Models
 import Reporting
 import Scenarios
 
-/// The files of one run: scenario.yaml, rounds.csv, clients.csv, run.json, model.safetensors;
-/// client_evaluations.csv where the scenario asks for it, traces.csv where clients adapt,
-/// server_traces.csv where the server adapts more than a rate, drops.csv where clients can be
-/// dropped.
-///
-/// Each round's row of rounds.csv is written last: a row there means that all rows are there.
+/// The files of one run: scenario.yaml, its tables, run.json, model.safetensors, and the folder
+/// `checkpoints`.
 struct RunFolder: ~Copyable {
     let path: String
-    private let rounds: TableFile<RoundRecord>
-    private let clients: TableFile<ClientReport>
-    private let evaluations: TableFile<ClientEvaluation>?
-    private let traces: TableFile<TraceRow>?
-    private let serverTraces: TableFile<ServerTraceRow>?
-    private let drops: TableFile<ClientDrop>?
+    private let tables: RunTables
     private let lock: FolderLock
 
-    private static let names = [
-        "run.json", "scenario.yaml", "rounds.csv", "clients.csv", "client_evaluations.csv",
-        "traces.csv", "server_traces.csv", "drops.csv", "model.safetensors",
-    ]
+    private static let names =
+        ["run.json", "scenario.yaml", "model.safetensors"] + RunTables.names
 
-    /// Checks that a run can be written there; makes the folder.
+    /// Checks that a run can be written into this folder, and makes the folder.
     ///
-    /// - Throws: `UsageError` when it holds a run already, holds anything else that would be
-    ///   written over or mixed with it, or can't be written.
+    /// - Throws: `UsageError` if the folder contains a run, contains a file that would be replaced
+    ///   or mixed with the run, or cannot be written.
     static func prepare(_ path: String, overwrite: Bool) throws {
         try checkContent(path, overwrite: overwrite)
-        do {
-            try Files.makeFolder(path)
-        } catch {
-            throw UsageError(
-                "\(path): expected a folder that can be made, found an error; choose another"
-                    + " --output (\(error))")
-        }
-        guard access(path, W_OK | X_OK) == 0 else {
-            throw UsageError(
-                "\(path): expected a folder that can be written, found no permission; choose"
-                    + " another --output")
-        }
+        try OutputFolder.make(path)
     }
 
-    /// Checks that a run of its own, of no comparison, does not take the place of a run that a
-    /// comparison's table counts.
+    /// Checks that a single run does not replace a run that a comparison's table counts.
     static func checkIsOfNoComparison(_ path: String) throws {
         guard let folder = FolderContent.comparison(around: path) else { return }
         throw UsageError(
@@ -57,10 +34,10 @@ struct RunFolder: ~Copyable {
 
     /// Checks that a run would neither be mixed with other files nor replace them.
     ///
-    /// - Throws: `UsageError` as `prepare` does; makes no folder.
+    /// - Throws: `UsageError` as `prepare` does. This function makes no folder.
     static func checkContent(_ path: String, overwrite: Bool) throws {
         let found = names.filter { Files.exists("\(path)/\($0)") }
-        // Each run writes run.json first; without it these files are not those of a run, and
+        // Each run writes run.json first. Without run.json the files do not belong to a run, so
         // --overwrite does not replace them.
         if let first = found.first, !found.contains("run.json") {
             throw UsageError(
@@ -84,63 +61,53 @@ struct RunFolder: ~Copyable {
     }
 
     /// Starts the files of a run in a prepared folder.
-    init(_ path: String, _ prepared: PreparedRun) throws {
-        let lock = try FolderLock(path, holder: "run")
+    ///
+    /// - Parameter lock: that of the folder; nil for a new one.
+    init(_ path: String, _ prepared: PreparedRun, _ lock: FolderLock? = nil) throws {
+        let lock = try lock ?? FolderLock(path, holder: "run")
         lock.warn()
         Files.removeTemporaries(of: Self.names, in: path)
-        // From now on it is the folder of a run, whatever ends this process.
+        // From here on the folder contains a run, however this process ends.
         try Files.write(Array("{\n  \"state\": \"starting\"\n}\n".utf8), to: "\(path)/run.json")
+        // Before the tables: a checkpoint needs them.
+        CheckpointFolder(ofRun: path).removeAll(but: [])
         for name in Self.names where name != "run.json" { unlink("\(path)/\(name)") }
         try Files.write(Array(prepared.resolvedWithLayers.utf8), to: "\(path)/scenario.yaml")
-        let scenario = prepared.scenario
-        func table<Row>(_ name: String, _ columns: [Column<Row>]) throws -> TableFile<Row> {
-            try TableFile(name, in: path, columns, missing: prepared.missing)
-        }
-        func table<Row>(_ name: String, _ columns: [Column<Row>], if isWanted: Bool) throws
-            -> TableFile<Row>?
-        {
-            isWanted ? try table(name, columns) : nil
-        }
-        let client = scenario.client.schedulerLabel
-        let rounds = try table(
-            "rounds.csv", roundColumns(server: scenario.server.schedulerLabel, client: client))
-        let clients = try table("clients.csv", clientColumns(client: client))
-        let evaluations = try table(
-            "client_evaluations.csv", clientEvaluationColumns,
-            if: scenario.evaluation.perClient != .none)
-        let traces = try table("traces.csv", traceColumns, if: scenario.client.ratePoints > 0)
-        let serverTraces = try table(
-            "server_traces.csv", serverTraceColumns, if: scenario.serverHasReadings)
-        let drops = try table("drops.csv", dropColumns, if: scenario.canDropClients)
-        (self.rounds, self.clients, self.evaluations) = (rounds, clients, evaluations)
-        (self.traces, self.serverTraces, self.drops) = (traces, serverTraces, drops)
+        tables = try RunTables(in: path, prepared, at: nil)
         self.lock = lock
         self.path = path
     }
 
-    /// How long the tables are after the last round.
-    var positions: [OutputPosition] {
-        [
-            rounds.position, clients.position, evaluations?.position, traces?.position,
-            serverTraces?.position, drops?.position,
-        ].compactMap(\.self)
+    /// Takes the files of a run that goes on, with its tables open where they end.
+    init(continuing path: String, _ tables: RunTables, _ lock: FolderLock) throws {
+        lock.warn()
+        Files.removeTemporaries(of: Self.names, in: path)
+        CheckpointFolder(ofRun: path).removeTemporaries()
+        try tables.cut()
+        (self.path, self.tables, self.lock) = (path, tables, lock)
     }
 
-    /// Appends a round's rows.
+    /// How long the tables are after the last round.
+    var positions: [OutputPosition] { tables.positions }
+
+    /// Appends a round's rows: all of them or none.
     func write(
         _ record: RoundRecord, _ reports: [ClientReport], _ evaluated: [ClientEvaluation]
-    ) throws {
-        try evaluations?.append(evaluated)
-        try traces?.append(reports.flatMap(TraceRow.rows))
-        try serverTraces?.append(ServerTraceRow.rows(of: record))
-        try drops?.append(record.drops)
-        try clients.append(reports)
-        try rounds.append([record])
+    ) throws { try tables.write(record, reports, evaluated) }
+
+    /// Writes scenario.yaml anew for a run that goes on for more rounds.
+    func write(extended prepared: PreparedRun) throws {
+        let file = "\(path)/scenario.yaml"
+        let text = ScenarioText.settings(try Files.read(file), ofLonger: prepared)
+        try OutputError.naming(file, bytes: text.utf8.count) {
+            try Files.write(Array(text.utf8), to: file)
+        }
     }
 
     /// Writes the final global model.
     ///
-    /// - Parameter classes: the names of its outputs, as a JSON list in the metadata.
+    /// - Parameter classes: the names of the model's outputs. They are written as a JSON list into
+    ///   the metadata.
     func write(
         model: [Float], layout: ParameterLayout, rounds: Int, classes: [String]?
     ) throws {
@@ -149,20 +116,24 @@ struct RunFolder: ~Copyable {
             classes.map { ["format": "pt", "rounds": count, "classes": $0.jsonList] }
             ?? ["format": "pt", "rounds": count]
         let bytes = SafeTensors.encode(model, layout: layout, metadata: metadata)
-        try Files.write(bytes, to: "\(path)/model.safetensors")
+        let file = "\(path)/model.safetensors"
+        try OutputError.naming(file, bytes: bytes.count) { try Files.write(bytes, to: file) }
     }
 
-    /// Writes run.json, replacing the one before.
+    /// Writes run.json and replaces the file that exists.
     ///
-    /// - Parameter asLastWords: where there is no room for a second file, the first one is written
-    ///   over: it says "running", which is not true any more.
+    /// - Parameter asLastWords: writes over the first file if there is no room for a second one.
+    ///   The old text says "running", which is false after the end of the run.
     func write(state: JSONText, asLastWords: Bool = false) throws {
         let bytes = Array((state.encoded() + "\n").utf8)
-        do {
-            try Files.write(bytes, to: "\(path)/run.json")
-        } catch {
-            guard asLastWords else { throw error }
-            try Files.overwrite("\(path)/run.json", with: bytes)
+        let file = "\(path)/run.json"
+        try OutputError.naming(file, bytes: bytes.count) {
+            do {
+                try Files.write(bytes, to: file)
+            } catch {
+                guard asLastWords else { throw error }
+                try Files.overwrite(file, with: bytes)
+            }
         }
     }
 }

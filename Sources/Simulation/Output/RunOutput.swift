@@ -7,25 +7,30 @@ import Scenarios
 /// The output of a run: its folder, its progress and its warnings.
 struct RunOutput: RunObserver, ~Copyable {
     let folder: RunFolder
+    private let checkpoints: CheckpointWriter
     private let progress: ProgressBoard.Entry
     private let prepared: PreparedRun
     private let name: String
+    private let isOfComparison: Bool
     private let started = monotonicSeconds()
     private let startTime = utcTime()
     private let setting: KeyValuePairs<String, JSONText>
 
+    /// - Parameter roundsBefore: how many rounds the run has had already.
     init(
-        _ prepared: PreparedRun, _ options: RunOptions, setting: KeyValuePairs<String, JSONText>
-    ) throws {
-        let folder = try RunFolder(options.folder, prepared)
+        _ prepared: PreparedRun, _ files: consuming RunFiles, _ options: RunOptions,
+        roundsBefore: Int, setting: KeyValuePairs<String, JSONText>
+    ) {
         progress =
             options.progress
             ?? ProgressBoard([(prepared, options.name)], jobs: 1, isQuiet: options.quiet)[0]
-        progress.begin()
+        progress.begin(roundsBefore: roundsBefore)
+        checkpoints = files.checkpoints
         self.prepared = prepared
         name = options.name
+        isOfComparison = options.isOfComparison
         self.setting = setting
-        self.folder = folder
+        folder = files.folder
     }
 
     /// Writes to run.json that the run has started.
@@ -44,16 +49,34 @@ struct RunOutput: RunObserver, ~Copyable {
         writeError("warning: \(name.isEmpty ? "" : name + ": ")\(text)")
     }
 
-    /// Writes the final model, and to run.json that the run has finished.
-    mutating func finish(_ summary: RunSummary, model: [Float]) throws {
-        progress.end()
-        try folder.write(
-            model: model, layout: prepared.network.layout, rounds: summary.rounds,
-            classes: prepared.dataset.classNames)
-        try write(summary, state: "finished")
+    /// How to go on with a run that ends early, behind a sentence that says why; empty for a run of
+    /// a comparison, which says it itself.
+    var advice: String {
+        isOfComparison ? "" : "; go on with 'hyperfed resume \(shellWord(folder.path))'"
     }
 
-    /// Writes how the run ended early.
+    /// Writes a checkpoint if one is due.
+    mutating func ended(_ state: borrowing RunState) throws { try checkpoints.roundEnded(state) }
+
+    /// Writes the last checkpoint, the final model, and to run.json that the run has finished.
+    mutating func finish(_ state: borrowing RunState, model: [Float]) throws {
+        progress.end()
+        try checkpoints.write(state)
+        try folder.write(
+            model: model, layout: prepared.network.layout, rounds: state.summary.rounds,
+            classes: prepared.dataset.classNames)
+        try checkpoints.finish()
+        try write(state.summary, state: "finished")
+    }
+
+    /// Writes a checkpoint of a run that is interrupted.
+    mutating func save(_ state: borrowing RunState) throws {
+        progress.end()
+        try checkpoints.write(state)
+        try checkpoints.finish()
+    }
+
+    /// Records in run.json how the run ended early.
     mutating func fail(
         _ summary: RunSummary, state: String, reason: String, failure: RunError.Failure? = nil
     ) {
@@ -101,7 +124,7 @@ struct RunOutput: RunObserver, ~Copyable {
                 "clients_late": .integer(summary.drops(.late)),
                 "clients_diverged": .integer(summary.drops(.diverged)),
                 "simulated_seconds": number(summary.simulatedSeconds),
-                "data_key": .text(prepared.dataKey),
+                "digest": .text(prepared.digest), "data_key": .text(prepared.dataKey),
                 "partition_key": .text(prepared.partitionKey),
                 "classes": prepared.dataset.classNames.map { .list($0.map { .text($0) }) } ?? .null,
                 "setting": .object(setting), "pid": .integer(ProcessIdentity.own.pid),

@@ -7,17 +7,19 @@ import Models
 import Scenarios
 
 extension PreparedRun {
-    /// How many update slots the shared memory of a run has: for two tasks in flight per process at
-    /// most, and one update being added.
+    /// Returns how many update slots the shared memory of a run has. Each process needs at most
+    /// two, for two tasks, and one more slot is for the update that is being added.
     func updateSlots(processes: Int) -> Int { min(2 * processes, scenario.clients.perRound) + 1 }
 
-    /// Why this machine can't hold the run, and which key could change that; nil if it can.
+    /// Returns why this machine has too little memory for the run, and the key that could change
+    /// this. Returns nil if the memory is enough.
     ///
-    /// An estimate from below: all that coordinator and client processes allocate for models,
-    /// gradients and activations. What does not fit would end in the middle of a run.
+    /// The estimate is a lower bound: it counts what coordinator and client processes allocate for
+    /// models, gradients and activations. Without this check, a run that is too large would fail in
+    /// its middle.
     ///
-    /// - Parameter isClient: whether this is a client process, which needs memory for itself only:
-    ///   the coordinator may be on another machine.
+    /// - Parameter isClient: whether this is a client process. It counts only its own memory,
+    ///   because the coordinator may be on another machine.
     func memoryProblem(isClient: Bool) -> (key: String, problem: String)? {
         let limit = MemoryLimit()
         let needs = MemoryNeeds(self)
@@ -48,21 +50,21 @@ extension PreparedRun {
             ?? addressSpaceProblem(needs, isClient: false)
     }
 
-    /// Bytes of all vectors that clients carry at the end of the run, and, where old ones are kept
-    /// until a commit, of a cohort's new ones beside them.
+    /// Bytes of all vectors that clients carry at the end of the run, and of a cohort's new ones: old
+    /// ones are kept beside them until the commit.
     fileprivate func carriedBytes(_ plan: LocalTrainingSettings) -> Double {
         let cohort = Double(scenario.clients.perRound)
         let carriers = min(
             Double(scenario.clients.count), cohort * Double(scenario.training.rounds))
-        let both = plan.correction?.advancesServer ?? false ? cohort : 0
-        return (carriers + both) * Double(plan.carriedVectors) * Double(network.parameterCount) * 4
+        return (carriers + cohort) * Double(plan.carriedVectors) * Double(network.parameterCount) * 4
     }
 
-    /// How the shared block of this run is cut.
+    /// Returns how the shared block of this run is divided.
     ///
-    /// - Parameter updateSlots: tasks that may be under way at once.
+    /// - Parameter updateSlots: the number of tasks that may be open at once.
     func sharedLayout(_ plan: LocalTrainingSettings, updateSlots: Int) -> SharedLayout {
-        // Each client's state, a cohort's new ones, and those that are being written.
+        // The slots are for each client's vectors, a cohort's new ones, and those that are being
+        // written.
         let slots = scenario.clients.count + scenario.clients.perRound + updateSlots
         return SharedLayout(
             parameterCount: network.parameterCount, modelVectors: plan.modelVectors,
@@ -70,7 +72,8 @@ extension PreparedRun {
             carriedSlots: plan.carriedVectors > 0 ? slots : 0)
     }
 
-    /// What is free is known when the memory is taken; here it is about what there is at all.
+    /// Returns why the machine's total shared memory is too small, or nil if it is enough. The free
+    /// part is checked later, when the memory is reserved.
     private func sharedMemoryProblem(_ needs: MemoryNeeds) -> (key: String, problem: String)? {
         guard needs.shared > 0, let folder = PrivateFolder.parents.first,
             let room = FileSystemRoom(of: folder), room.total > 0, needs.shared > room.total
@@ -140,14 +143,15 @@ extension JobCount {
     }
 }
 
-/// Bytes that the processes of a run allocate.
+/// The bytes that the processes of a run allocate.
 private struct MemoryNeeds {
-    /// Of the coordinator, and of a client process.
+    /// The bytes of the coordinator.
     let coordinator: Double
     let trainer: Double
-    /// Of the shared memory, but for what clients carry; 0 without any.
+    /// The bytes of the shared memory, without what clients carry over; 0 if there is none.
     let shared: Int
-    /// Of the addresses at which a process maps it, with all that clients may carry.
+    /// The bytes of address space at which a process maps the shared memory, with all carried
+    /// vectors.
     let sharedAddresses: Int
     let processes: Int
     var all: Double { coordinator + Double(processes) * trainer + Double(shared) }
@@ -157,24 +161,25 @@ private struct MemoryNeeds {
         let (scenario, network, plan) = (run.scenario, run.network, run.trainingPlan)
         processes = run.processCount(cores: Simulation.cores, jobs: jobs)
         let parameters = Double(network.parameterCount) * 4
-        // Model, gradient, sum (of twice the size), previous aggregate, initial and shared copies.
+        // The vectors are model, gradient, sum (twice the size), previous aggregate, and the
+        // initial and shared copies.
         let carried = run.carriedBytes(plan)
         coordinator = parameters * 10 + carried
         let numbers = LocalTrainer.numbers(
             plan, network: network, partition: run.holdout.training,
             validation: run.holdout.validation)
-        // A model that fits no memory has no block either. What clients carry is counted above.
+        // A model that fits no memory has no shared block. Carried vectors are counted above.
         let layout = run.sharedLayout(plan, updateSlots: run.updateSlots(processes: processes))
         let isShared = scenario.clients.transport == .ipc && parameters < 0x1p38
         shared = isShared ? layout.fixedBytes ?? .max : 0
         sharedAddresses = isShared ? layout.allBytes ?? .max : 0
-        // And the update, where it is not in the block.
+        // The update counts too if it is not in the shared block.
         trainer = 4 * Double(numbers) + (shared > 0 ? 0 : parameters)
     }
 
-    /// What this program has mapped by now, libraries and data, and in a coordinator what it will
-    /// need beside models: stacks of ZeroMQ's two threads, which a client process has already,
-    /// messages and tables.
+    /// Returns the bytes of the program apart from models. They are libraries and data that are
+    /// mapped now. A coordinator also needs stacks for the two threads of ZeroMQ, messages and
+    /// tables. A client process has these stacks already.
     static func program(isClient: Bool) -> Double {
         let text = (try? Files.read("/proc/self/statm")) ?? ""
         let pages = Double(text.prefix { $0.isNumber }) ?? 0
@@ -184,7 +189,7 @@ private struct MemoryNeeds {
     }
 }
 
-/// How much memory the processes of a run may take together.
+/// The memory that the processes of a run may use together.
 private struct MemoryLimit: CustomStringConvertible {
     let bytes: Double
     private let isGroup: Bool
@@ -195,7 +200,7 @@ private struct MemoryLimit: CustomStringConvertible {
         (bytes, isGroup) = (min(machine, group), group < machine)
     }
 
-    /// "24 GB of memory (this machine)"
+    /// The limit as text, such as "24 GB of memory (this machine)".
     var description: String {
         "\(Self.text(bytes)) of memory "
             + (isGroup ? "(the control group of this program)" : "(this machine)")

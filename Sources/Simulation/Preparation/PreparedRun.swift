@@ -7,46 +7,45 @@ public import Reporting
 public import Scenarios
 public import Settings
 
-/// A run whose data are there and whose partition is drawn: nothing about its input can fail from
-/// here on. The same value is made by the coordinator and by each client process.
+/// A run with its data and its partition. Its input is complete and checked, so it cannot fail
+/// later. The coordinator and each client process make the same value.
 public struct PreparedRun: Sendable {
     /// The settings of the run.
     public let scenario: Scenario
     /// The settings as a file, with every default filled in.
     public let resolved: String
-    /// Names what the run computes: its settings but for those of places (`withoutPlaces` of
-    /// `ResolvedSettings`), its data and its partition. 32 hexadecimal digits.
+    /// The name of what the run computes: its settings but for those of places (`withoutPlaces` of
+    /// `ResolvedSettings`), its data and its partition. It has 32 hexadecimal digits.
     public let digest: String
-    /// `resolved` with comments that name who gave each value.
+    /// The text of `resolved` with comments that name the layer which set each value.
     public let resolvedWithLayers: String
-    /// The name of variant and cell of the grid: the folder's.
+    /// The name of the variant and of the cell. It is also the name of the folder.
     public let name: String
     /// The name of the variant.
-    public let variant: String
+    public private(set) var variant: String
     /// The values that the comparison's grid sets for this run.
     public let cell: [GridValue]
     /// The training samples and the test samples.
     public let dataset: Dataset
-    /// Under which key the cache has them.
+    /// The key of the data set in the cache.
     public let dataKey: String
-    /// Which sample belongs to whom.
+    /// The partition: which client has which samples.
     public let partition: any Population
     /// The samples that each client trains on, and those that it holds out.
     public let holdout: Holdout
-    /// Under which key the cache has it.
+    /// The key of the partition in the cache.
     public let partitionKey: String
-    /// The network that is trained.
+    /// The network that the clients train.
     public let network: Network
 
-    /// Decodes the data set and draws the partition, or finds both in the cache.
+    /// Decodes the data set and draws the partition, or reads both from the cache.
     ///
     /// - Parameters:
-    ///   - knownKey: the data's key, when another process already made the cache; so that a hundred
-    ///     client processes don't all read the sources to find the key.
-    ///   - includesLocations: whether mistakes that only the data show come with their places in the
-    ///     scenario; not in a client process, which has no file of it and needs memory for itself
-    ///     only.
-    /// - Throws: `SettingsError` for data that can't be had or dealt.
+    ///   - knownKey: the key of the data, if another process already wrote the cache. So a hundred
+    ///     client processes do not all read the source files to find the key.
+    ///   - includesLocations: whether mistakes that only the data show have their location in the
+    ///     scenario. A client process leaves it out: it has no scenario file and saves the memory.
+    /// - Throws: `SettingsError` if the data are missing or cannot be divided as the scenario says.
     public init(
         _ run: ScenarioFile.ConfiguredRun, cache: DataCache, knownKey: String? = nil,
         includesLocations: Bool = true
@@ -55,9 +54,9 @@ public struct PreparedRun: Sendable {
         try self.init(run, &supply, knownKey: knownKey, includesLocations: includesLocations)
     }
 
-    /// The same for one of several runs.
+    /// Prepares one of several runs, as the initialiser above does.
     ///
-    /// - Parameter supply: has what the runs before it use.
+    /// - Parameter supply: contains the data that earlier runs use.
     public init(
         _ run: ScenarioFile.ConfiguredRun, _ supply: inout DataSupply, knownKey: String? = nil,
         includesLocations: Bool = true
@@ -73,7 +72,7 @@ public struct PreparedRun: Sendable {
         do {
             data = try supply.data(for: run.scenario, knownKey: knownKey)
         } catch {
-            throw Self.mistake(error.key, error.message, places, namesKey: false)
+            throw Self.mistake(error.key, error.message, places, startsWithFile: true)
         }
         dataset = data.dataset
         dataKey = data.dataKey
@@ -106,7 +105,14 @@ public struct PreparedRun: Sendable {
         try checkTarget(places)
     }
 
-    /// A target that no evaluation could ever meet is a mistake.
+    /// The same run as one of a variant, which its own settings do not name.
+    func asRun(of variant: String) -> PreparedRun {
+        var run = self
+        run.variant = variant
+        return run
+    }
+
+    /// Throws an error if no evaluation can ever reach the target.
     private func checkTarget(_ places: ScenarioFile.ConfiguredRun?) throws(SettingsError) {
         let evaluation = scenario.evaluation
         switch metric {
@@ -133,7 +139,7 @@ public struct PreparedRun: Sendable {
             places)
     }
 
-    /// The text in its CSV files where a number is missing.
+    /// The text for a missing number in the CSV files of this run.
     var missing: MissingNumber {
         switch scenario.output.missing {
         case .empty: .empty
@@ -149,7 +155,7 @@ public struct PreparedRun: Sendable {
         }
     }
 
-    /// The value of the metric that "rounds to target" waits for, if any.
+    /// The value of the metric that "rounds to target" counts to, if there is one.
     public var target: Double? {
         switch metric {
         case .accuracy: scenario.evaluation.targetAccuracy
@@ -157,7 +163,7 @@ public struct PreparedRun: Sendable {
         }
     }
 
-    /// The client's half of this run.
+    /// The settings of local training in this run.
     public var trainingPlan: LocalTrainingSettings {
         LocalTrainingSettings(
             seed: scenario.seed, length: scenario.training.length,
@@ -169,7 +175,7 @@ public struct PreparedRun: Sendable {
             ratePoints: scenario.client.ratePoints)
     }
 
-    /// The server's half of this run, before its first round.
+    /// Creates the server's part of this run, before the first round.
     public func serverStep() -> UpdateAggregator {
         let largest = holdout.training.largestSize
         let steps = ServerOptimization<Float>(
@@ -185,20 +191,18 @@ public struct PreparedRun: Sendable {
                 length: scenario.training.length))
     }
 
-    /// The most client processes that a run has by default, where there are fewer cores.
+    /// The largest number of client processes by default, if there are fewer cores.
     static let mostByDefault = 16
 
-    /// How many client processes serve this run.
+    /// Returns how many client processes serve this run.
     ///
     /// - Parameters:
-    ///   - cores: processor cores of this machine.
-    ///   - jobs: how many runs share them.
+    ///   - cores: the number of processor cores of this machine.
+    ///   - jobs: the number of runs that share the cores.
     public func processCount(cores: Int, jobs: Int = 1) -> Int {
         let clients = scenario.clients
         switch clients.processes {
         case .automatic:
-            // Alone, a run gains from a process for each client of a round: no core waits for the
-            // last client. Beside others, its share of the cores is enough.
             let wanted =
                 jobs > 1
                 ? cores / jobs : max(cores, min(clients.perRound, Self.mostByDefault))
@@ -209,16 +213,17 @@ public struct PreparedRun: Sendable {
         }
     }
 
-    /// - Parameter namesKey: whether the message starts with the key, also behind a location; an
-    ///   error of the data starts with their file.
+    /// Makes the error for a mistake in the settings.
+    ///
+    /// - Parameter startsWithFile: whether the message starts with the name of a file, as an error
+    ///   of the data does.
     private static func mistake(
         _ path: String, _ message: String, _ places: ScenarioFile.ConfiguredRun?,
-        namesKey: Bool = true
+        startsWithFile: Bool = false
     ) -> SettingsError {
-        let place = places?.place(of: path)
-        return SettingsError(diagnostics: [
+        SettingsError(diagnostics: [
             Diagnostic(
-                place: place, message: place == nil || namesKey ? "\(path): \(message)" : message)
+                .error, path, message, at: places?.place(of: path), startsWithFile: startsWithFile)
         ])
     }
 }

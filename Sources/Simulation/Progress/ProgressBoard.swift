@@ -18,7 +18,9 @@ final class ProgressBoard: Sendable {
         let index: Int
 
         /// Its first round begins.
-        func begin() { board.begin(index) }
+        ///
+        /// - Parameter roundsBefore: rounds that were done before, of a run that is resumed.
+        func begin(roundsBefore: Int) { board.begin(index, roundsBefore) }
         /// A round is done.
         func add(_ record: RoundRecord) { board.add(record, to: index) }
         /// It has finished, failed, or will not start.
@@ -67,9 +69,11 @@ final class ProgressBoard: Sendable {
     /// The entry of a run.
     subscript(index: Int) -> Entry { Entry(board: self, index: index) }
 
-    private func begin(_ index: Int) {
+    private func begin(_ index: Int, _ roundsBefore: Int) {
         state.withLock { state in
             let rounds = state.time.runs[index].rounds
+            state.time.runs[index].before = roundsBefore
+            state.time.runs[index].done = roundsBefore
             state.running[index] = Running(
                 line: ProgressLine(name: names[index], rounds: rounds, metric: metrics[index]),
                 began: monotonicSeconds())

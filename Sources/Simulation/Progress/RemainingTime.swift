@@ -14,10 +14,15 @@ struct RemainingTime: Sendable {
         let workOfRound: Double
         /// The rounds that are done.
         var done = 0
-        /// The seconds that they took, as far as is known; on a clock, beside others.
+        /// The rounds of these that were done before, of a run that is resumed.
+        var before = 0
+        /// The wall-clock seconds of the others, beside other runs.
         var seconds = 0.0
         /// Whether nothing of it is left, since it has finished or failed.
         var isOver = false
+
+        /// The rounds whose seconds are known.
+        var measured: Int { done - before }
 
         /// The rounds that are left.
         var roundsLeft: Int { isOver ? 0 : rounds - done }
@@ -42,7 +47,7 @@ struct RemainingTime: Sendable {
 
     /// Seconds until the end of all runs; nil before the first round is done.
     var seconds: Double? {
-        guard runs.contains(where: { $0.done > 0 }) else { return nil }
+        guard runs.contains(where: { $0.measured > 0 }) else { return nil }
         let cost = costs()
         var (all, longest) = (0.0, 0.0)
         for run in runs {
@@ -60,8 +65,10 @@ struct RemainingTime: Sendable {
     private func costs() -> (String) -> Double {
         var measured: [String: (seconds: Double, work: Double)] = [:]
         var all = (seconds: 0.0, work: 0.0)
-        for run in runs where run.done > 0 {
-            let (before, work) = (measured[run.kind] ?? (0, 0), Double(run.done) * run.workOfRound)
+        for run in runs where run.measured > 0 {
+            let (before, work) = (
+                measured[run.kind] ?? (0, 0), Double(run.measured) * run.workOfRound
+            )
             measured[run.kind] = (before.seconds + run.seconds, before.work + work)
             all = (all.seconds + run.seconds, all.work + work)
         }

@@ -8,39 +8,54 @@ import Scenarios
 
 /// Runs of prepared scenarios.
 public enum Simulation {
-    /// To be called first where the address space may be limited: it then goes to models and data.
+    /// Saves address space, so that models and data can use it. Call it first if address space may
+    /// be limited.
     public static func spareAddressSpace() { hyperfed_spare_address_space() }
 
-    /// Processor cores of this machine.
+    /// The number of processor cores of this machine.
     public static var cores: Int { max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))) }
 
-    /// Runs one scenario from its first round to its last, with its files in `options.folder`. A
-    /// signal that asks for the end waits for the round's.
+    /// Runs one scenario to its last round, with its files in `options.folder`: from its first round
+    /// or, with the mode `resume`, from where it stopped. After a signal that asks for the end the
+    /// run can be resumed.
     ///
-    /// - Parameter kept: has the client processes of the run before, and gets those of this one;
-    ///   nil to end them with the run.
-    /// - Throws: `UsageError` before anything is started, `RunError` afterwards.
+    /// - Parameter kept: the client processes of the run before. The run uses them and leaves its own
+    ///   there. Nil means that the processes end with the run.
+    /// - Throws: `UsageError` before any process is started, `RunError` afterwards.
     public static func run(
         _ prepared: PreparedRun, _ options: RunOptions, cache: DataCache,
         in kept: KeptProcesses? = nil
     ) throws -> RunSummary {
         let hold = SignalHold()
         defer { extendLifetime(hold) }
-        if !options.isOfComparison { try RunFolder.checkIsOfNoComparison(options.folder) }
-        try RunFolder.checkContent(options.folder, overwrite: options.overwrite)
+        var resumption: Resumption?
+        switch options.mode {
+        case .fresh(let overwrite):
+            if !options.isOfComparison { try RunFolder.checkIsOfNoComparison(options.folder) }
+            try RunFolder.checkContent(options.folder, overwrite: overwrite)
+        case .resume(let stretchesSchedules):
+            resumption = try Resumption(
+                options.folder, prepared, stretchesSchedules: stretchesSchedules)
+        }
         return options.inProcess
-            ? try runInMemory(prepared, options, cache) : try runForReal(prepared, options, kept)
+            ? try runInMemory(prepared, options, cache, &resumption)
+            : try runForReal(prepared, options, kept, &resumption)
     }
 
+    /// Starts the files of a run, or goes on with them.
     private static func startOutput(
-        _ prepared: PreparedRun, _ processes: Int, _ options: RunOptions
+        _ prepared: PreparedRun, _ processes: Int, _ options: RunOptions,
+        _ resumption: borrowing Resumption?, _ state: borrowing RunState
     ) throws -> RunOutput {
-        try RunFolder.prepare(options.folder, overwrite: options.overwrite)
+        if case .fresh(let overwrite) = options.mode {
+            try RunFolder.prepare(options.folder, overwrite: overwrite)
+        }
         options.announce()
         let transport = prepared.scenario.clients.transport.rawValue
         do {
-            let output = try RunOutput(
-                prepared, options,
+            let files = try files(prepared, options, resumption, state)
+            let output = RunOutput(
+                prepared, files, options, roundsBefore: Int(state.rounds),
                 setting: [
                     "hyperfed": .text(ProgramIdentity.version),
                     "build": .text(ProgramIdentity.build),
@@ -49,22 +64,41 @@ public enum Simulation {
                     "processes": .integer(options.inProcess ? 0 : processes),
                     "transport": .text(options.inProcess ? "memory" : transport),
                 ])
-            try output.begin(RunSummary(metric: prepared.metric, target: prepared.target))
+            try output.begin(state.summary)
             return output
         } catch let error as UsageError {
             throw error
         } catch {
+            guard case .fresh = options.mode else { throw UsageError("\(error); make room") }
             throw UsageError(
                 "\(options.folder): expected a folder that can be written, found an error; choose"
-                    + " another --output (\(error))")
+                    + " another --output (\(SystemError.cause(of: error)))")
+        }
+    }
+
+    private static func files(
+        _ prepared: PreparedRun, _ options: RunOptions, _ resumption: borrowing Resumption?,
+        _ state: borrowing RunState
+    ) throws -> RunFiles {
+        switch resumption {
+        case .some(let resumption):
+            for warning in resumption.warnings { writeError("warning: \(warning)") }
+            if !options.quiet { writeError(resumption.announcement) }
+            return try resumption.begin(prepared, state)
+        case .none:
+            return RunFiles(
+                folder: try RunFolder(options.folder, prepared),
+                checkpoints: CheckpointWriter(options.folder, prepared, from: nil))
         }
     }
 
     private static func runInMemory(
-        _ prepared: PreparedRun, _ options: RunOptions, _ cache: DataCache
+        _ prepared: PreparedRun, _ options: RunOptions, _ cache: DataCache,
+        _ resumption: inout Resumption?
     ) throws -> RunSummary {
-        var output = try startOutput(prepared, 0, options)
-        var loop = CoordinatorLoop(prepared, RunState(prepared), launches: true)
+        let state = resumption?.takeState(prepared) ?? RunState(prepared)
+        var output = try startOutput(prepared, 0, options, resumption, state)
+        var loop = CoordinatorLoop(prepared, state, launches: true)
         return try finish(&loop, &output) { loop, output in
             var world = try InMemoryWorld(prepared, cache: cache, watchesSignals: true)
             return try loop.run(processes: 1, in: &world, observer: &output)
@@ -72,15 +106,18 @@ public enum Simulation {
     }
 
     private static func runForReal(
-        _ prepared: PreparedRun, _ options: RunOptions, _ kept: KeptProcesses?
+        _ prepared: PreparedRun, _ options: RunOptions, _ kept: KeptProcesses?,
+        _ resumption: inout Resumption?
     ) throws -> RunSummary {
         let processes = prepared.processCount(cores: cores, jobs: options.jobs)
         try checkDescriptors(processes, jobs: options.jobs)
-        // Before the output: if a port is in use, neither a folder nor a header is written.
+        // This comes before the output: if a port is in use, neither a folder nor a header is
+        // written.
         var world = try world(for: prepared, processes, options, kept)
         let summary: RunSummary
         do {
-            summary = try run(prepared, processes, options, in: &world, isKept: kept != nil)
+            summary = try run(
+                prepared, processes, options, &resumption, in: &world, isKept: kept != nil)
         } catch {
             // Clients are pure: nothing is lost by ending them at once.
             world.stop("the run ended: \(error)", graceSeconds: 0)
@@ -92,27 +129,29 @@ public enum Simulation {
 
     private static func run(
         _ prepared: PreparedRun, _ processes: Int, _ options: RunOptions,
-        in world: inout RealWorld, isKept: Bool
+        _ resumption: inout Resumption?, in world: inout RealWorld, isKept: Bool
     ) throws -> RunSummary {
-        var output = try startOutput(prepared, processes, options)
+        let state = resumption?.takeState(prepared) ?? RunState(prepared)
+        var output = try startOutput(prepared, processes, options, resumption, state)
         if options.bind != nil, !options.quiet {
             writeError(
                 "waiting for clients: hyperfed client --connect \(world.socket.lastEndpoint)")
         }
-        var loop = CoordinatorLoop(prepared, RunState(prepared), launches: options.bind == nil)
+        var loop = CoordinatorLoop(prepared, state, launches: options.bind == nil)
         return try finish(&loop, &output) { loop, output in
             do {
                 let model = try loop.run(processes: processes, in: &world, observer: &output)
                 if !isKept { world.stop("the run is finished", graceSeconds: 1) }
                 return model
             } catch {
+                // Clients are pure functions, so no result is lost if they end at once.
                 world.stop("the run ended: \(error)", graceSeconds: 0)
                 throw error
             }
         }
     }
 
-    /// A world for a run: the one that was kept, where it fits; else a new one.
+    /// Returns a world for a run: the one that was kept, if it fits; else a new one.
     private static func world(
         for prepared: PreparedRun, _ processes: Int, _ options: RunOptions, _ kept: KeptProcesses?
     ) throws -> RealWorld {
@@ -124,13 +163,13 @@ public enum Simulation {
             guard let bind = options.bind else { throw UsageError("\(error)") }
             throw UsageError(
                 "--bind: expected an endpoint that is free, found \(bind); choose another"
-                    + " (\(error))")
+                    + " (\(error.cause))")
         } catch {
             throw UsageError("\(error)")
         }
     }
 
-    /// Runs the rounds and writes how that ended.
+    /// Executes the rounds and records how the run ended.
     private static func finish(
         _ loop: inout CoordinatorLoop, _ output: inout RunOutput,
         _ rounds: (inout CoordinatorLoop, inout RunOutput) throws -> [Float]
@@ -139,49 +178,28 @@ public enum Simulation {
             let model = try rounds(&loop, &output)
             let summary = loop.state.summary
             if let reason = RunStopped(voidRun: summary) { throw reason }
-            try output.finish(summary, model: model)
+            try output.finish(loop.state, model: model)
             return summary
         } catch let stopped as RunStopped {
-            throw end(stopped, loop.state.summary, &output)
+            throw RunEnding.end(stopped, loop, &output)
+        } catch let error as OutputError {
+            throw RunEnding.stop(error, loop.state.summary, &output)
         } catch {
             output.fail(loop.state.summary, state: "failed", reason: "\(error)")
             throw RunError(description: "\(error)", exitCode: 1)
         }
     }
 
-    private static func end(_ stopped: RunStopped, _ summary: RunSummary, _ output: inout RunOutput)
-        -> RunError
-    {
-        switch stopped {
-        case .diverged(let reason): return fail(.divergence, reason, summary, &output)
-        case .fault(let reason): return fail(.fault, reason, summary, &output)
-        case .lost(let reason): return fail(.lostProcess, reason, summary, &output)
-        case .void(let reason): return fail(nil, reason, summary, &output)
-        case .interrupted(let signal, _):
-            output.fail(summary, state: "interrupted", reason: "\(stopped)")
-            return RunError(
-                description: "\(stopped); its rows so far are in \(output.folder.path)",
-                exitCode: 128 + signal)
-        }
-    }
-
-    private static func fail(
-        _ failure: RunError.Failure?, _ reason: String, _ summary: RunSummary,
-        _ output: inout RunOutput
-    ) -> RunError {
-        output.fail(summary, state: "failed", reason: reason, failure: failure)
-        return RunError(description: reason, exitCode: 1, failure: failure)
-    }
-
-    /// libzmq ends the process when descriptors run out, so there must be enough before it starts.
+    /// Checks that there are enough descriptors, because libzmq ends the process when there are
+    /// none left.
     private static func checkDescriptors(_ processes: Int, jobs: Int) throws {
         let needed = (processes * 2 + 64) * jobs
         let limit = hyperfed_raise_descriptor_limit()
         if limit >= 0, limit < needed {
             throw UsageError(
-                "clients.processes: expected a limit of at least \(needed) open files, found \(limit);"
-                    + " raise it with 'ulimit -n', or use fewer than \(processes) client processes"
-                    + (jobs > 1 ? ", or fewer than \(jobs) jobs" : ""))
+                "clients.processes: expected a limit of at least \(needed) open files, found"
+                    + " \(limit); raise it with 'ulimit -n', or use fewer than \(processes)"
+                    + " client processes" + (jobs > 1 ? " or \(jobs) jobs" : ""))
         }
     }
 }

@@ -1,57 +1,97 @@
 import Datasets
 import Glibc
 
-/// Whole files and folders, by the plain system calls.
+/// Reads and writes whole files and folders, with the plain system calls.
 public enum Files {
-    /// The text of a file.
+    /// Returns the text of a file.
     public static func read(_ path: String) throws -> String {
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else { throw SystemError.last("could not read", path) }
-        defer { close(descriptor) }
-        var bytes: [UInt8] = []
-        var buffer = [UInt8](repeating: 0, count: 65536)
-        while true {
-            let count = Glibc.read(descriptor, &buffer, buffer.count)
-            if count == 0 { break }
-            if count < 0 {
-                if errno == EINTR { continue }
-                throw SystemError.last("could not read", path)
-            }
-            bytes.append(contentsOf: buffer[..<count])
-            // A settings file is at most 1 MiB; nobody reads a device or a data set by mistake.
-            if bytes.count > 16 << 20 {
-                throw SystemError(
-                    operation: "could not read", object: "\(path): larger than 16 MiB", errno: 0)
-            }
-        }
+        // A settings file has at most 1 MiB. The limit stops reading a device or a data set by
+        // mistake.
+        let bytes = try readBytes(path, atMost: 16 << 20)
         guard let text = String(validating: bytes, as: UTF8.self) else {
-            throw SystemError(operation: "could not read", object: "\(path): not UTF-8", errno: 0)
+            throw SystemError(
+                operation: "expected text in UTF-8, found other bytes", object: path, errno: 0)
         }
         return text
     }
 
-    /// Writes a file so that there is either the old one or the whole new one, also after the
-    /// machine went down.
+    /// Returns the bytes of a file.
+    ///
+    /// - Parameter most: the largest size that is read; more bytes are an error.
+    static func readBytes(_ path: String, atMost most: Int = .max) throws -> [UInt8] {
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw SystemError.last("read it", path) }
+        defer { close(descriptor) }
+        var status = stat()
+        var bytes: [UInt8] = []
+        if fstat(descriptor, &status) == 0 {
+            bytes.reserveCapacity(min(Int(status.st_size), most))
+        }
+        var buffer = [UInt8](repeating: 0, count: 65536)
+        while true {
+            let count = Glibc.read(descriptor, &buffer, buffer.count)
+            if count == 0 { return bytes }
+            if count < 0 {
+                if errno == EINTR { continue }
+                throw SystemError.last("read it", path)
+            }
+            bytes.append(contentsOf: buffer[..<count])
+            if bytes.count > most {
+                throw SystemError(
+                    operation: "expected at most \(most >> 20) MiB, found more", object: path,
+                    errno: 0)
+            }
+        }
+    }
+
+    /// Writes a file. A reader finds the old file or the whole new file, even after the machine
+    /// stopped in between.
     package static func write(_ bytes: [UInt8], to path: String) throws {
-        let (descriptor, temporary) = try openTemporary(beside: path)
+        let temporary = try writeTemporary(bytes, beside: path)
         do {
-            defer { close(descriptor) }
-            try append(bytes, to: descriptor, path)
-            guard fsync(descriptor) == 0 else { throw SystemError.last("could not write", path) }
+            try flush(temporary)
         } catch {
             unlink(temporary)
             throw error
         }
-        guard rename(temporary, path) == 0 else {
-            let error = SystemError.last("could not write", path)
+        try move(temporary, to: path)
+    }
+
+    /// Writes a file under a temporary name beside its place, without waiting for the disk; returns
+    /// its path. `flush` and `move` come next.
+    static func writeTemporary(_ bytes: [UInt8], beside path: String) throws -> String {
+        let (descriptor, temporary) = try openTemporary(beside: path)
+        defer { close(descriptor) }
+        do {
+            try append(bytes, to: descriptor, path)
+        } catch {
             unlink(temporary)
             throw error
         }
-        flushFolder(of: path)
+        return temporary
     }
 
-    /// A new file beside another one. Its name has this process's number, so that two processes,
-    /// and two threads of one, never write into the same.
+    /// Waits until the bytes of a file are on the disk.
+    static func flush(_ path: String) throws {
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw SystemError.last("write to it", path) }
+        defer { close(descriptor) }
+        guard fsync(descriptor) == 0 else { throw SystemError.last("write to it", path) }
+    }
+
+    /// Gives a temporary file its name, for good.
+    static func move(_ temporary: String, to path: String) throws {
+        guard rename(temporary, path) == 0 else {
+            let error = SystemError.last("write to it", path)
+            unlink(temporary)
+            throw error
+        }
+        let slash = path.lastIndex(of: "/")
+        flushFolder(slash.map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? ".")
+    }
+
+    /// Opens a new file beside another one. Its name contains a number of this process, so that two
+    /// processes, or two threads of one process, never write into the same file.
     private static func openTemporary(beside path: String) throws -> (Int32, path: String) {
         for attempt in 0..<1000 {
             let temporary = "\(path).\(getpid())-\(attempt)\(temporaryEnding)"
@@ -59,42 +99,44 @@ public enum Files {
             if descriptor >= 0 { return (descriptor, temporary) }
             guard errno == EEXIST else { break }
         }
-        throw SystemError.last("could not write", path)
+        throw SystemError.last("write to it", path)
     }
 
     private static let temporaryEnding = ".part"
 
-    /// Removes what processes that were killed left of `write(_:to:)` for one of these files.
+    /// Whether a file has the name of a temporary one.
+    static func isTemporary(_ name: String) -> Bool { name.hasSuffix(temporaryEnding) }
+
+    /// Removes files that killed processes left behind in `write(_:to:)` for one of these names.
     package static func removeTemporaries(of names: [String], in folder: String) {
-        for name in Self.names(in: folder) where name.hasSuffix(temporaryEnding) {
+        for name in Self.names(in: folder) where isTemporary(name) {
             if names.contains(where: { name.hasPrefix("\($0).") }) { unlink("\(folder)/\(name)") }
         }
     }
 
-    /// Makes a new name last. Some file systems can't, and then nobody can.
-    private static func flushFolder(of path: String) {
-        let slash = path.lastIndex(of: "/")
-        let folder = slash.map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
+    /// Writes the names in a folder to the disk. An error is ignored, because some file systems do
+    /// not support this.
+    static func flushFolder(_ folder: String) {
         let descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard descriptor >= 0 else { return }
         fsync(descriptor)
         close(descriptor)
     }
 
-    /// Writes bytes over a file that is there, without room for a second one: for the last words of
-    /// a run on a full disk. Unlike `write(_:to:)`, a reader can see it half done.
+    /// Writes bytes over an existing file, without room for a second one. A run uses it to record
+    /// its end on a full disk. Unlike with `write(_:to:)`, a reader may find a half-written file.
     package static func overwrite(_ path: String, with bytes: [UInt8]) throws {
         let descriptor = open(path, O_WRONLY | O_CLOEXEC)
-        guard descriptor >= 0 else { throw SystemError.last("could not write", path) }
+        guard descriptor >= 0 else { throw SystemError.last("write to it", path) }
         defer { close(descriptor) }
         try append(bytes, to: descriptor, path)
         guard ftruncate(descriptor, off_t(bytes.count)) == 0 else {
-            throw SystemError.last("could not write", path)
+            throw SystemError.last("write to it", path)
         }
     }
 
-    /// Writes rows at the end of an open file: all of them or none, so that a full disk leaves no
-    /// half ones.
+    /// Writes rows at the end of an open file: all of them or none. So a full disk leaves no half
+    /// rows.
     package static func appendRows(_ bytes: [UInt8], to descriptor: Int32, _ path: String) throws {
         let size = lseek(descriptor, 0, SEEK_END)
         do {
@@ -116,21 +158,22 @@ public enum Files {
             if count < 0 {
                 if errno == EINTR { continue }
                 if errno == EAGAIN {
-                    // A stream that somebody else made non-blocking.
+                    // Another program may have made the stream non-blocking, so wait until it
+                    // accepts bytes.
                     var ready = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
                     _ = poll(&ready, 1, -1)
                     continue
                 }
-                throw SystemError.last("could not write", path)
+                throw SystemError.last("write to it", path)
             }
             if count == 0 {
-                throw SystemError(operation: "could not write", object: path, errno: EIO)
+                throw SystemError(operation: "write to it", object: path, errno: EIO)
             }
             first += count
         }
     }
 
-    /// Makes a folder and those above it.
+    /// Makes a folder and the folders above it.
     static func makeFolder(_ path: String) throws {
         if isFolder(path) { return }
         let parts = path.split(separator: "/", omittingEmptySubsequences: true)
@@ -138,12 +181,12 @@ public enum Files {
         for part in parts {
             current += (current.isEmpty || current.hasSuffix("/") ? "" : "/") + part
             if mkdir(current, 0o755) != 0, errno != EEXIST {
-                throw SystemError.last("could not create folder", current)
+                throw SystemError.last("create this folder", current)
             }
         }
         guard isFolder(path) else {
             throw SystemError(
-                operation: "could not create folder", object: "\(path): a file is there", errno: 0)
+                operation: "expected a folder, found a file", object: path, errno: 0)
         }
     }
 
@@ -154,21 +197,14 @@ public enum Files {
         return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
     }
 
-    /// Names inside a folder, sorted; empty when it can't be read.
+    /// Returns the sorted names in a folder; empty if the folder is not readable.
     static func names(in folder: String) -> [String] {
         guard let directory = opendir(folder) else { return [] }
         defer { closedir(directory) }
-        var names: [String] = []
-        while let entry = readdir(directory) {
-            let name = withUnsafePointer(to: &entry.pointee.d_name) {
-                $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-            }
-            if name != ".", name != ".." { names.append(name) }
-        }
-        return names.sorted()
+        return FileTree.names(of: directory)
     }
 
-    /// The folder that relative paths start from.
+    /// The folder in which relative paths start.
     public static var workingFolder: String {
         guard let path = getcwd(nil, 0) else { return "." }
         defer { free(path) }

@@ -4,8 +4,9 @@ package import Messaging
 import Models
 import Scenarios
 
-/// The world of real processes: a ROUTER socket, client processes that this program starts (or that
-/// come by themselves), signals, the system's clock. One thread, one poll.
+/// The world of real processes: a ROUTER socket, client processes, signals and the system's clock.
+/// This program starts the client processes, or they connect by themselves. One thread uses one
+/// poll.
 package struct RealWorld: World, ~Copyable {
     /// The run that is under way, or was the last one.
     var run: WorldRun
@@ -29,17 +30,21 @@ package struct RealWorld: World, ~Copyable {
     var lastLook = 0.0
     var lastPing = 0.0
     var pings: UInt64 = 0
-    /// Children that the coordinator has ended itself: their end is not reported.
+    /// Children that the coordinator has ended itself. Their end is not reported.
     var ended: Set<ProcessID> = []
 
     package var endpoint: String? { socket.lastEndpoint }
 
+    /// Opens the sockets and signals of a run.
+    ///
     /// - Parameters:
-    ///   - processes: how many client processes there will be, at most.
-    ///   - bind: an endpoint given by the user; nil for a private one of the scenario's transport.
+    ///   - processes: the largest number of client processes.
+    ///   - bind: an endpoint given by the user; nil means a private one of the scenario's
+    ///     transport.
     package init(_ prepared: PreparedRun, processes: Int, bind: String?, tellsStderr: Bool) throws {
-        // Before any thread exists: libzmq's threads inherit the mask. All that can fail comes
-        // before the first assignment: a noncopyable value can't be left half made.
+        // Signals are opened before any thread exists, because libzmq's threads inherit the mask.
+        // Calls that can fail come before the first assignment: a noncopyable value must be
+        // complete.
         let signals = try Signals()
         let folder = try PrivateFolder()
         let context = try ZeroMQContext()
@@ -118,7 +123,7 @@ package struct RealWorld: World, ~Copyable {
     }
 
     package mutating func sendModel(to process: ProcessID) throws {
-        // Tasks name the slot of a model in shared memory.
+        // Tasks name the slot of a model that is in shared memory, so no message is needed.
         guard let (header, body) = run.model?.message, let peer = peers.connection(of: process)
         else { return }
         try send(header, .floats(body), to: peer)
@@ -128,8 +133,8 @@ package struct RealWorld: World, ~Copyable {
         _ task: ClientTask, _ carried: CarriedBody?, to process: ProcessID
     ) throws {
         guard let model = run.model, let peer = peers.connection(of: process) else { return }
-        // Where no slot is free (over tcp, or after lost connections) the update comes in a
-        // message, and so do the vectors that the client carries on.
+        // If no slot is free (over tcp, or after lost connections), the update arrives in a
+        // message. The vectors that the client carries over do too.
         let slot = run.slots.reserve(for: process)
         owe(task.assignment, slot, by: process)
         var message = Message.Task(
@@ -181,7 +186,8 @@ package struct RealWorld: World, ~Copyable {
                 try pingAll()
                 return happenings.isEmpty ? .timeout : happenings.removeFirst()
             }
-            // Unsent messages are tried again soon; a router can't be polled for one peer's room.
+            // Messages that wait are sent again soon, because a poll does not report room for one
+            // peer.
             let wait = outgoing.isEmpty ? left : min(left, 0.002)
             _ = try poller.wait(milliseconds: max(1, Int(wait * 1000)))
             if poller.isReady(signalItem) { readSignals() }
@@ -191,12 +197,12 @@ package struct RealWorld: World, ~Copyable {
     /// The pids of the client processes that were started here.
     package var childProcesses: [Int32] { launcher.children.map(\.pid) }
 
-    /// Tells all processes to stop and makes sure that they do.
+    /// Asks all processes to stop and makes sure that they do.
     ///
-    /// - Parameter graceSeconds: how long they may take by themselves; only those started here are
-    ///   then killed.
+    /// - Parameter graceSeconds: how long they may take by themselves. After that, only processes
+    ///   that were started here are killed.
     package mutating func stop(_ reason: String, graceSeconds: Double) {
-        let header = MessageCodec.encode(.stop(Message.Stop(reason: reason)))
+        let header = MessageCodec.encode(.stop(reason: reason))
         for peer in peers.all {
             _ = try? socket.send(to: peer, header: header)
         }
@@ -205,7 +211,7 @@ package struct RealWorld: World, ~Copyable {
         launcher.end(graceSeconds: graceSeconds) { peers.connection(of: $0) != nil }
     }
 
-    /// Tells late client processes to stop: one that was started by hand would wait in vain.
+    /// Asks late client processes to stop. A process that was started by hand would otherwise wait.
     private mutating func answerLateHellos(_ header: [UInt8]) {
         let limit = seconds + 0.2
         while seconds < limit {
@@ -225,7 +231,8 @@ package struct RealWorld: World, ~Copyable {
                 continue
             }
             for child in launcher.reap() {
-                // What ends the run may have ended them too: one news, not as many as processes.
+                // A signal that ends the run may have ended the children too. Then their end is not
+                // reported.
                 if ended.remove(child.process) == nil, EndSignal.waiting == nil {
                     writeLog("client process \(child.process) (pid \(child.pid)): \(child.how)")
                 }
@@ -264,7 +271,7 @@ package struct RealWorld: World, ~Copyable {
             to: letter.peer, header: letter.header, bodies: letter.body.map { [$0] } ?? [])
     }
 
-    /// Forgets a connection, with what waits for it.
+    /// Removes a connection and the messages that wait for it.
     mutating func disconnect(_ process: ProcessID) {
         if let peer = peers.connection(of: process) { outgoing.forget(peer) }
         peers.disconnect(process)
