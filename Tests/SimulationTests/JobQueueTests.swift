@@ -102,7 +102,8 @@ import Testing
         #expect(run.processCount(cores: 6, jobs: 2) == 3)
         #expect(run.processCount(cores: 2, jobs: 6) == 1)
         let many = try prepare(
-            scenario(), overrides: [
+            scenario(),
+            overrides: [
                 (path: "clients.processes", value: "auto"), (path: "clients.count", value: "60"),
                 (path: "clients.per_round", value: "50"),
             ])

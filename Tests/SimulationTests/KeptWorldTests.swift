@@ -106,7 +106,11 @@ import Testing
         try fail(try sendTask(&world, &peer), peer)
         #expect(
             try eventually(within: 20) {
-                if case .broken = try world.nextEvent(timeoutMilliseconds: 1) { true } else { false }
+                if case .broken = try world.nextEvent(timeoutMilliseconds: 1) {
+                    true
+                } else {
+                    false
+                }
             })
         try world.begin(prepared, processes: 1)
         let second = try join(&world, &peer, 2)

@@ -29,8 +29,10 @@ extension `The program` {
                 again: { client.learning_rate: 0.06 }
 
             """
-        static let runs = ["plain", "carried", "scaffold", "larger", "fewer", "other-data", "again"]
-            .flatMap { name in ["\(name)/seed-1", "\(name)/seed-2"] }
+        static let runs = [
+            "plain", "carried", "scaffold", "larger", "fewer", "other-data", "again",
+        ]
+        .flatMap { name in ["\(name)/seed-1", "\(name)/seed-2"] }
 
         static func folder(_ text: String = scenario) throws -> TemporaryFolder {
             let folder = try TemporaryFolder()
@@ -70,7 +72,8 @@ extension `The program` {
                 Self.scenario.replacing("rounds: 4", with: "rounds: 60")
                     .replacing("clients.per_round: 2, clients.processes: 2", with: ""))
             let run = try HyperfedProgram.start(
-                ["compare", "kept.yaml", "--quiet", "--output", "result", "--jobs", "1"], in: folder)
+                ["compare", "kept.yaml", "--quiet", "--output", "result", "--jobs", "1"], in: folder
+            )
             var seen: Set<Int32> = []
             _ = eventually(within: 60) {
                 seen.formUnion(run.children)

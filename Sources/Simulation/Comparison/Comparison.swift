@@ -169,7 +169,7 @@ public struct Comparison {
         for (number, folder) in folders.enumerated() {
             do {
                 try folder.begin()
-            } catch where number == 0 {
+            } catch  where number == 0 {
                 throw UsageError(
                     "\(folder.path): expected a folder that can be written, found an error; choose"
                         + " another --output (\(SystemError.cause(of: error)))")

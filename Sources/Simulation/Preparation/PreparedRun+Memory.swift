@@ -56,7 +56,8 @@ extension PreparedRun {
         let cohort = Double(scenario.clients.perRound)
         let carriers = min(
             Double(scenario.clients.count), cohort * Double(scenario.training.rounds))
-        return (carriers + cohort) * Double(plan.carriedVectors) * Double(network.parameterCount) * 4
+        return (carriers + cohort) * Double(plan.carriedVectors) * Double(network.parameterCount)
+            * 4
     }
 
     /// Returns how the shared block of this run is divided.
@@ -130,7 +131,8 @@ extension JobCount {
         }
         let all = largest(\.all)
         if all > limit.bytes {
-            return "expected at most \(limit), found about \(MemoryLimit.text(all)) for \(jobs) runs"
+            return
+                "expected at most \(limit), found about \(MemoryLimit.text(all)) for \(jobs) runs"
                 + " at a time; use fewer jobs, or a smaller model or batch"
         }
         let shared = largest { Double($0.shared) }

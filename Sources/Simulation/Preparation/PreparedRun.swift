@@ -194,6 +194,15 @@ public struct PreparedRun: Sendable {
     /// The largest number of client processes by default, if there are fewer cores.
     static let mostByDefault = 16
 
+    /// Returns the number of cores that the client processes of a run share by default. Nil means
+    /// that there are no more processes than cores, or that the scenario gives their number.
+    func sharedCores(_ cores: Int, jobs: Int) -> Int? {
+        guard scenario.clients.processes == .automatic, jobs == 1,
+            processCount(cores: cores) > cores
+        else { return nil }
+        return cores
+    }
+
     /// Returns how many client processes serve this run.
     ///
     /// - Parameters:

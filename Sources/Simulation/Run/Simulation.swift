@@ -140,7 +140,9 @@ public enum Simulation {
         var loop = CoordinatorLoop(prepared, state, launches: options.bind == nil)
         return try finish(&loop, &output) { loop, output in
             do {
-                let model = try loop.run(processes: processes, in: &world, observer: &output)
+                let model = try loop.run(
+                    processes: processes, cores: prepared.sharedCores(cores, jobs: options.jobs),
+                    in: &world, observer: &output)
                 if !isKept { world.stop("the run is finished", graceSeconds: 1) }
                 return model
             } catch {

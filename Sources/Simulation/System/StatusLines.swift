@@ -13,7 +13,8 @@ struct StatusLines: Sendable {
         guard !new.isEmpty else { return erased }
         // Without line wrap, a line that is still too long is cut and not broken.
         let drawn = new.map { "\($0)\u{1B}[K" }.joined(separator: "\n")
-        return start + "\u{1B}[?7l" + drawn + "\u{1B}[?7h" + (new.count < lines.count ? Self.below : "")
+        return start + "\u{1B}[?7l" + drawn + "\u{1B}[?7h"
+            + (new.count < lines.count ? Self.below : "")
     }
 
     /// The bytes that write text above the lines.
