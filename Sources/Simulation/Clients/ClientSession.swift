@@ -13,8 +13,8 @@ import Scenarios
 /// caches: the global model of the round and a trainer.
 package struct ClientSession: ~Copyable {
     private var supply: DataSupply
-    /// Whether a welcome to another scenario is taken: the coordinator started this process for all
-    /// of its runs.
+    /// Whether the session accepts a welcome to another scenario. It does if the coordinator started
+    /// this process.
     private let followsRuns: Bool
     private var run: UInt64 = 0
     /// The digest of the scenario and its data, from the coordinator's welcome; empty before it.
@@ -34,7 +34,9 @@ package struct ClientSession: ~Copyable {
     /// The reason why the last model could not be stored.
     private var modelProblem: String?
 
-    /// - Parameter followsRuns: whether it serves one scenario after the other; else only one.
+    /// Creates a session without a scenario.
+    ///
+    /// - Parameter followsRuns: whether it accepts another scenario after the first.
     package init(cache: DataCache, followsRuns: Bool = false) {
         supply = DataSupply(cache)
         self.followsRuns = followsRuns

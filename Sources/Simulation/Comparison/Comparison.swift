@@ -122,7 +122,7 @@ public struct Comparison {
                 if ends.add(row, of: run) { finish(&ends, isOver: false, tell) }
             case .interrupted(let signal, let text): interruptions.append((number, signal, text))
             case .refused(let error):
-                // Of a run that can't start before any other has ended: so is the scenario.
+                // If the first run cannot start, the others cannot start either.
                 if outcome.finished + outcome.failures == 0 {
                     refusal = refusal ?? error
                 } else {
@@ -142,7 +142,7 @@ public struct Comparison {
         return outcome
     }
 
-    /// All runs in their order.
+    /// Returns all runs in their order.
     private func plannedRuns(_ announcement: (PreparedStudy) -> String) -> [PlannedRun] {
         var planned: [PlannedRun] = []
         for (number, study) in studies.enumerated() {
@@ -164,7 +164,7 @@ public struct Comparison {
         return planned
     }
 
-    /// Starts the tables; those of an earlier comparison go.
+    /// Starts the tables, and removes the tables of an earlier comparison.
     private func begin() throws {
         for (number, folder) in folders.enumerated() {
             do {
@@ -174,14 +174,14 @@ public struct Comparison {
                     "\(folder.path): expected a folder that can be written, found an error; choose"
                         + " another --output (\(SystemError.cause(of: error)))")
             } catch {
-                // The rows are written as soon as they can be.
+                // The rows are written again later, with the next row or at the end.
                 writeError("error: \(error)")
             }
         }
     }
 
-    /// Tells of the studies whose runs have all ended, or of all that have begun when the comparison
-    /// is over.
+    /// Finishes the studies whose runs have all ended. At the end of the comparison it finishes the
+    /// incomplete studies too.
     private mutating func finish(
         _ ends: inout StudyEnds, isOver: Bool, _ tell: (PreparedStudy, StudyResult) -> Void
     ) {
@@ -194,8 +194,8 @@ public struct Comparison {
         }
     }
 
-    /// What a signal ended, in words: the first of the runs that went on, or what would have come
-    /// next.
+    /// Returns the signal that ended the comparison and the run that it ended, in words. It is the
+    /// first run under way, or else the next run.
     private static func interruption(
         _ runs: [(number: Int, signal: Int32, text: String)], _ next: PlannedRun?
     ) -> (signal: Int32, text: String)? {

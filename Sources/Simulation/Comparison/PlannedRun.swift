@@ -3,28 +3,28 @@ import Federation
 import Reporting
 import Scenarios
 
-/// A run of a comparison, as a job does it.
+/// A run of a comparison, with all that a job needs to execute it.
 struct PlannedRun: Sendable {
-    /// The number of its study.
+    /// The number of the study.
     let study: Int
-    /// Its number in the study.
+    /// The number of the run in the study.
     let index: Int
     let run: PreparedRun
-    /// Study, variant, cell and seed.
+    /// The study, variant, cell and seed, in words.
     let name: String
     var options: RunOptions
 
     /// How a run ended.
     enum End: Sendable {
-        /// It has finished, or has failed.
+        /// The run has finished or failed.
         case ended(ComparisonRow)
-        /// A signal ended it; what was going on, in words.
+        /// A signal ended the run. The text says where.
         case interrupted(signal: Int32, String)
-        /// It could not start.
+        /// The run could not start.
         case refused(UsageError)
     }
 
-    /// Does the run, with the client processes of its job.
+    /// Executes the run with the client processes of a job.
     func perform(_ cache: DataCache, in kept: KeptProcesses) -> End {
         defer { options.progress?.end() }
         do {
@@ -44,7 +44,7 @@ struct PlannedRun: Sendable {
         }
     }
 
-    /// The row of the run where it has failed.
+    /// Returns the row of the run after a failure.
     func row(failedFor reason: String) -> ComparisonRow {
         var row = row()
         row.reason = reason
@@ -58,7 +58,7 @@ struct PlannedRun: Sendable {
     }
 }
 
-/// The rows of studies as they come in, in any order.
+/// The rows of all studies. They arrive in any order.
 struct StudyEnds {
     private var rows: [[ComparisonRow?]]
     private var isTold: [Bool]
@@ -68,14 +68,15 @@ struct StudyEnds {
         isTold = Array(repeating: false, count: studies.count)
     }
 
-    /// Takes the row of a run; true when its study has all rows.
+    /// Adds the row of a run, and returns whether its study now has all rows.
     mutating func add(_ row: ComparisonRow, of run: PlannedRun) -> Bool {
         rows[run.study][run.index] = row
         return !rows[run.study].contains { $0 == nil }
     }
 
-    /// The studies that are complete, in their order and each once; none behind one that is not,
-    /// unless all is over. Their rows are in the order of their runs; nil for runs without one.
+    /// Returns the complete studies in their order, each of them once. A study after an incomplete
+    /// one waits for it, unless the comparison is over. The rows are in the order of the runs, and a
+    /// run without a row has nil.
     mutating func take(isOver: Bool) -> [(study: Int, rows: [ComparisonRow?])] {
         var taken: [(study: Int, rows: [ComparisonRow?])] = []
         for study in rows.indices where !isTold[study] {

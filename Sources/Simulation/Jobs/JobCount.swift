@@ -1,20 +1,18 @@
 import Scenarios
 
-/// How many runs of a comparison go on at once.
+/// The number of runs of a comparison that go on at the same time.
 public enum JobCount {
-    /// The most jobs that can be asked for.
+    /// The largest number of jobs that a user can ask for.
     public static let most = 256
 
-    /// The jobs of a comparison: as many as were asked for, or as keep the cores busy and have room
-    /// in memory; never more than runs.
-    ///
-    /// A run has a coordinator and client processes, which work in turn: a run whose processes take
-    /// the cores' part of one job fills it.
+    /// Returns the number of jobs of a comparison. It is the number that the user asked for, or the
+    /// number that keeps the cores busy and has room in memory. It is never larger than the number
+    /// of runs.
     ///
     /// - Parameters:
-    ///   - asked: what the user wants, 1 or more; nil for the default.
-    ///   - inProcess: whether runs have no client processes.
-    /// - Throws: `UsageError` when the memory is too small for what was asked for.
+    ///   - asked: the number that the user asked for, 1 or more; nil for the default.
+    ///   - inProcess: whether the runs have no client processes.
+    /// - Throws: `UsageError` if the memory is too small for the number that was asked for.
     public static func jobs(
         for runs: [PreparedRun], asked: Int?, cores: Int = Simulation.cores, inProcess: Bool = false
     ) throws(UsageError) -> Int {
@@ -33,7 +31,7 @@ public enum JobCount {
 }
 
 extension PreparedRun {
-    /// How many cores the client processes of a run fill, at least.
+    /// The number of cores that the client processes of a run keep busy.
     fileprivate var processesOfJob: Int {
         switch scenario.clients.processes {
         case .automatic: 1

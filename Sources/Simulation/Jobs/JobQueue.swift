@@ -1,38 +1,38 @@
 import Glibc
 import Synchronization
 
-/// Does pieces of work on several threads, the jobs. Each job has client processes of its own,
-/// which it keeps from one piece to the next.
+/// Does pieces of work on several threads, the jobs. Each job has its own client processes and uses
+/// them for one piece after the other.
 ///
-/// When a signal asks for the end, no further piece is begun; those that have begun see the signal
-/// themselves.
+/// After a signal that asks for the end, no further piece begins. The pieces that have begun handle
+/// the signal themselves.
 package struct JobQueue {
-    /// How many pieces are done at a time, at most.
+    /// The largest number of pieces that are done at the same time.
     package let jobs: Int
 
-    /// - Parameter jobs: at least 1.
+    /// Creates a queue with a number of jobs, at least 1.
     package init(jobs: Int) { self.jobs = jobs }
 
-    /// Does all pieces, and returns when all that have begun are done.
+    /// Does all pieces, and returns when all pieces that have begun are done.
     ///
     /// - Parameters:
-    ///   - count: of pieces; they are begun in the order of their numbers, from 0.
+    ///   - count: the number of pieces. They begin in the order of their numbers, from 0.
     ///   - perform: does a piece, on the thread of a job.
-    ///   - receive: takes what came of a piece, on the thread of the caller, in the order in which
-    ///     pieces end. It returns whether further pieces are to begin.
-    /// - Returns: how many pieces have begun: those with the lowest numbers.
+    ///   - receive: receives the result of a piece, on the thread of the caller, in the order in
+    ///     which pieces end. It returns whether further pieces may begin.
+    /// - Returns: how many pieces have begun. These are the pieces with the lowest numbers.
     /// - Throws: `SystemError` if not even one thread can be started.
     package func run<Outcome: Sendable>(
         _ count: Int, perform: @escaping @Sendable (Int, KeptProcesses) -> Outcome,
         receive: (Int, Outcome) -> Bool
     ) throws -> Int {
         let exchange = Exchange<Outcome>(count)
-        // Threads can't be elements of an array, since they are joined once.
+        // A thread is joined once, so it cannot be an element of an array.
         try run(min(jobs, count), exchange, perform, receive)
         return exchange.begun
     }
 
-    /// Starts one thread, and so on down to the last; that call receives the results.
+    /// Starts one thread and calls itself for the others. The last call receives the results.
     private func run<Outcome: Sendable>(
         _ threads: Int, _ exchange: Exchange<Outcome>,
         _ perform: @escaping @Sendable (Int, KeptProcesses) -> Outcome,
@@ -47,13 +47,13 @@ package struct JobQueue {
                 while let number = exchange.next() {
                     exchange.hand(number, perform(number, kept))
                 }
-                // Before the thread ends: the kernel ends with it those that it has started.
+                // The processes end first, because the kernel kills them with their thread.
                 kept.end()
                 exchange.leave()
             }
         } catch {
             exchange.leave()
-            // Fewer jobs do the same work.
+            // A smaller number of jobs does the same work.
             guard threads < min(jobs, exchange.count) else { throw error }
             return exchange.receiveAll(receive)
         }
@@ -65,7 +65,7 @@ package struct JobQueue {
     }
 }
 
-/// Where the threads of a queue get their pieces and leave their results.
+/// The threads of a queue get their pieces here and leave their results here.
 private final class Exchange<Outcome: Sendable>: Sendable {
     private struct State {
         var next = 0
@@ -80,7 +80,7 @@ private final class Exchange<Outcome: Sendable>: Sendable {
 
     init(_ count: Int) { self.count = count }
 
-    /// How many pieces have been handed out.
+    /// The number of pieces that threads have received.
     var begun: Int { state.withLock { $0.next } }
 
     func enter() { state.withLock { $0.threads += 1 } }
@@ -90,7 +90,7 @@ private final class Exchange<Outcome: Sendable>: Sendable {
         news.post()
     }
 
-    /// The next piece; nil when there is none to begin.
+    /// Returns the number of the next piece, or nil if no further piece begins.
     func next() -> Int? {
         let isOver = EndSignal.waiting != nil
         return state.withLock { state in
@@ -105,7 +105,7 @@ private final class Exchange<Outcome: Sendable>: Sendable {
         news.post()
     }
 
-    /// Receives all results, until no thread is left.
+    /// Receives all results until no thread is left.
     func receiveAll(_ receive: (Int, Outcome) -> Bool) {
         while true {
             let (results, isOver) = state.withLock { state in
@@ -123,10 +123,10 @@ private final class Exchange<Outcome: Sendable>: Sendable {
     }
 }
 
-/// Counts news that one thread waits for.
+/// A count of events that one thread waits for.
 ///
-/// `@unchecked Sendable`: the system's semaphore is made for several threads, and it lies at one
-/// address as long as this value lives.
+/// `@unchecked Sendable`: the system's semaphore is for several threads, and it has one address as
+/// long as this value lives.
 private final class Semaphore: @unchecked Sendable {
     private let semaphore = UnsafeMutablePointer<sem_t>.allocate(capacity: 1)
 

@@ -11,14 +11,14 @@ struct WorkerThread: ~Copyable {
         init(_ body: @escaping @Sendable () -> Void) { self.body = body }
     }
 
-    /// Starts it.
+    /// Starts the thread with its work.
     ///
     /// - Throws: `SystemError` if the system has no room for a thread.
     init(_ body: @escaping @Sendable () -> Void) throws(SystemError) {
         var attributes = pthread_attr_t()
         pthread_attr_init(&attributes)
         defer { pthread_attr_destroy(&attributes) }
-        // Vectors are on the heap. A small stack leaves a limited address space to them.
+        // Vectors are on the heap, so a small stack is enough. It saves address space.
         pthread_attr_setstacksize(&attributes, 2 << 20)
         let work = Unmanaged.passRetained(Work(body))
         var thread = pthread_t()
@@ -37,6 +37,6 @@ struct WorkerThread: ~Copyable {
         self.thread = thread
     }
 
-    /// Waits for its end.
+    /// Waits for the end of the thread.
     consuming func join() { pthread_join(thread, nil) }
 }

@@ -122,7 +122,8 @@ extension PreparedRun {
 }
 
 extension JobCount {
-    /// Why this machine can't hold so many of these runs at once; nil if it can, whichever they are.
+    /// Returns why this machine has too little memory for a number of these runs at the same time,
+    /// or nil if it has enough for the largest of them.
     static func memoryProblem(of runs: [PreparedRun], jobs: Int) -> String? {
         let limit = MemoryLimit()
         let needs = runs.map { MemoryNeeds($0, jobs: jobs) }

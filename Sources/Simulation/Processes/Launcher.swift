@@ -97,9 +97,9 @@ struct Launcher: ~Copyable {
         }
     }
 
-    /// Kills some children, and returns when they have ended.
+    /// Kills the children that are not wanted, and returns when they have ended.
     ///
-    /// - Returns: their process numbers.
+    /// - Returns: the process numbers of these children.
     mutating func endNow(_ isUnwanted: (ProcessID) -> Bool) -> [ProcessID] {
         let unwanted = children.filter { isUnwanted($0.process) }
         for child in unwanted { kill(-child.pid, SIGKILL) }

@@ -6,24 +6,23 @@ import Reporting
 import Scenarios
 import Synchronization
 
-/// What a person sees of runs while they go on: on a terminal a line for each one under way, which
-/// is drawn again in place; elsewhere a line for each one that has ended. A single run has ten
-/// lines there.
+/// The progress of several runs, for a person. On a terminal each run under way has a line that is
+/// drawn again in place. In a file each run has a line when it ends; a single run has ten lines.
 ///
 /// Runs report from their own threads.
 final class ProgressBoard: Sendable {
-    /// One run on the board.
+    /// The entry of one run on the board.
     struct Entry: Sendable {
         let board: ProgressBoard
         let index: Int
 
-        /// Its first round begins.
+        /// Records that the first round begins.
         ///
-        /// - Parameter roundsBefore: rounds that were done before, of a run that is resumed.
+        /// - Parameter roundsBefore: the number of rounds that were done before the run was resumed.
         func begin(roundsBefore: Int) { board.begin(index, roundsBefore) }
-        /// A round is done.
+        /// Records that a round is done.
         func add(_ record: RoundRecord) { board.add(record, to: index) }
-        /// It has finished, failed, or will not start.
+        /// Records that the run has finished or failed, or will not start.
         func end() { board.end(index) }
     }
 
@@ -36,7 +35,7 @@ final class ProgressBoard: Sendable {
         var time: RemainingTime
         var running: [Int: Running] = [:]
         var lastDrawn = -1.0
-        /// The largest share that was shown: it never falls, though estimates change.
+        /// The largest share that was shown. It never becomes smaller, although estimates change.
         var share = 0.0
     }
 
@@ -46,12 +45,13 @@ final class ProgressBoard: Sendable {
     private let terminal: StatusTerminal?
     private let state: Mutex<State>
 
-    /// Seconds between two drawings of the lines, at least.
+    /// The smallest number of seconds between two drawings of the lines.
     private static let interval = 0.1
 
     /// - Parameters:
-    ///   - runs: each with its name in the lines, which may be empty for one alone.
-    ///   - jobs: how many of them go on at once.
+    ///   - runs: the runs and their names in the lines. The name of a single run may be empty.
+    ///   - jobs: the number of runs that go on at the same time.
+    ///   - isQuiet: whether nothing is shown.
     init(_ runs: [(run: PreparedRun, name: String)], jobs: Int, isQuiet: Bool) {
         names = runs.map(\.name)
         metrics = runs.map(\.run.metric)
@@ -66,7 +66,7 @@ final class ProgressBoard: Sendable {
         state = Mutex(State(time: time))
     }
 
-    /// The entry of a run.
+    /// Returns the entry of a run.
     subscript(index: Int) -> Entry { Entry(board: self, index: index) }
 
     private func begin(_ index: Int, _ roundsBefore: Int) {
@@ -106,7 +106,7 @@ final class ProgressBoard: Sendable {
             guard let running = state.running.removeValue(forKey: index), let terminal else {
                 return
             }
-            // What has come of a run stays above the lines of the others.
+            // The last line of a run stays above the lines of the others.
             let last = text(running.line, state, columns: terminal.columns - 1)
             draw(state, terminal)
             if running.line.hasRounds { writeError(last) }
@@ -117,7 +117,7 @@ final class ProgressBoard: Sendable {
         let all = state.running.sorted { $0.key < $1.key }.map {
             text($0.value.line, state, columns: terminal.columns - 1)
         }
-        // More lines than rows would scroll away.
+        // Lines beyond the height of the terminal could not be drawn in place.
         let room = max(1, terminal.rows - 1)
         guard all.count > room else { return showStatus(all) }
         showStatus(all.prefix(room - 1) + ["and \(all.count - room + 1) more"])
@@ -130,7 +130,7 @@ final class ProgressBoard: Sendable {
 }
 
 extension PreparedRun {
-    /// About how many multiplications a round is, to weigh runs against each other.
+    /// The approximate number of multiplications of a round, to compare the work of runs.
     fileprivate var workOfRound: Double {
         let clients = Double(scenario.clients.perRound)
         let all = Double(holdout.training.totalSize)

@@ -1,38 +1,37 @@
-/// Estimates how long some runs will take, from those that have ended or are under way.
+/// Estimates the time until the end of several runs, from the rounds that are done.
 ///
-/// Each run has an amount of work, known before it starts. What a unit of work costs depends on the
-/// kind of run, and is measured. A kind without a measurement is taken to cost as much as all
-/// others together.
+/// The work of each run is known before it starts. The time for a unit of work depends on the kind
+/// of run, and is measured. A kind without a measurement gets the mean of all other runs.
 struct RemainingTime: Sendable {
-    /// A run as far as the estimate goes.
+    /// The part of a run that the estimate needs.
     struct Run: Sendable {
-        /// Runs of one kind cost the same for the same work.
+        /// The kind of run. Runs of one kind need the same time for the same work.
         let kind: String
-        /// All rounds.
+        /// The number of all rounds.
         let rounds: Int
         /// The work of a round, in any unit; greater than 0.
         let workOfRound: Double
-        /// The rounds that are done.
+        /// The number of rounds that are done.
         var done = 0
-        /// The rounds of these that were done before, of a run that is resumed.
+        /// The number of rounds that were done before this run was resumed.
         var before = 0
-        /// The wall-clock seconds of the others, beside other runs.
+        /// The wall-clock seconds of the other rounds that are done.
         var seconds = 0.0
-        /// Whether nothing of it is left, since it has finished or failed.
+        /// Whether the run has finished or failed.
         var isOver = false
 
-        /// The rounds whose seconds are known.
+        /// The number of rounds with measured seconds.
         var measured: Int { done - before }
 
-        /// The rounds that are left.
+        /// The number of rounds that are left.
         var roundsLeft: Int { isOver ? 0 : rounds - done }
     }
 
     var runs: [Run]
-    /// How many runs go on at once.
+    /// The number of runs that go on at the same time.
     let jobs: Int
 
-    /// The share of all rounds that are done or will never be, 0...1, weighted with what they cost.
+    /// The share of all rounds that is done, 0...1. Rounds are weighted with their time.
     var share: Double {
         let cost = costs()
         var (done, all) = (0.0, 0.0)
@@ -45,7 +44,7 @@ struct RemainingTime: Sendable {
         return all > 0 ? min(1, done / all) : 0
     }
 
-    /// Seconds until the end of all runs; nil before the first round is done.
+    /// The seconds until the end of all runs; nil before the first round is done.
     var seconds: Double? {
         guard runs.contains(where: { $0.measured > 0 }) else { return nil }
         let cost = costs()
@@ -58,10 +57,10 @@ struct RemainingTime: Sendable {
         return max(all / Double(jobs), longest)
     }
 
-    /// Seconds for a unit of work, by kind.
+    /// Returns the seconds for a unit of work, by kind.
     ///
-    /// The first rounds of a kind say little: processes start, caches are cold. So the mean of all
-    /// runs counts as much as a twentieth of a run would.
+    /// The first rounds of a kind are slower than the others, because processes start. So the mean
+    /// of all runs has a weight, which is that of a twentieth of a run.
     private func costs() -> (String) -> Double {
         var measured: [String: (seconds: Double, work: Double)] = [:]
         var all = (seconds: 0.0, work: 0.0)

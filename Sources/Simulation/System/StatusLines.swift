@@ -2,42 +2,41 @@ import CSystem
 import Glibc
 import Synchronization
 
-/// Lines at the bottom of a terminal that are drawn again in place. Other text goes above them, as
-/// whole lines.
+/// Lines at the bottom of a terminal that are drawn again in place. Other text appears above them,
+/// in whole lines.
 struct StatusLines: Sendable {
     private(set) var lines: [String] = []
 
-    /// The bytes that replace the lines by others. A line longer than the terminal is cut there.
+    /// Replaces the lines, and returns the text that does this on the terminal. The terminal cuts a
+    /// line that is too long.
     mutating func show(_ new: [String]) -> String {
         defer { lines = new }
         guard !new.isEmpty else { return erased }
-        // Without line wrap, a line that is still too long is cut and not broken.
+        // Line wrap is off, so that a long line stays one line.
         let drawn = new.map { "\($0)\u{1B}[K" }.joined(separator: "\n")
         return start + "\u{1B}[?7l" + drawn + "\u{1B}[?7h"
             + (new.count < lines.count ? Self.below : "")
     }
 
-    /// The bytes that write text above the lines.
-    ///
-    /// - Parameter text: whole lines.
+    /// Returns the text that writes whole lines above the status lines.
     func write(_ text: String) -> String {
         guard !lines.isEmpty else { return text }
         var again = StatusLines()
         return erased + text + again.show(lines)
     }
 
-    /// The bytes that remove the lines.
+    /// The text that removes the status lines from the terminal.
     var erased: String { lines.isEmpty ? "" : start + Self.below }
 
     private static let below = "\u{1B}[J"
 
-    /// To the beginning of the first line.
+    /// The text that moves the cursor to the beginning of the first line.
     private var start: String {
         lines.isEmpty ? "" : "\r" + (lines.count > 1 ? "\u{1B}[\(lines.count - 1)A" : "")
     }
 }
 
-/// Where standard error is a terminal that can draw lines again, and how large it is.
+/// The size of a terminal that can draw lines in place.
 struct StatusTerminal: Equatable, Sendable {
     var columns: Int
     var rows: Int
