@@ -26,6 +26,7 @@ struct PlannedRun: Sendable {
 
     /// Executes the run with the client processes of a job.
     func perform(_ cache: DataCache, in kept: KeptProcesses) -> End {
+        options.progress?.start()
         defer { options.progress?.end() }
         do {
             var row = row()

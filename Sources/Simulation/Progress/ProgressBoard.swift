@@ -16,6 +16,8 @@ final class ProgressBoard: Sendable {
         let board: ProgressBoard
         let index: Int
 
+        /// Records that the run begins: its files and processes are next.
+        func start() { board.start(index) }
         /// Records that the first round begins.
         ///
         /// - Parameter roundsBefore: the number of rounds that were done before the run was resumed.
@@ -69,14 +71,21 @@ final class ProgressBoard: Sendable {
     /// Returns the entry of a run.
     subscript(index: Int) -> Entry { Entry(board: self, index: index) }
 
-    private func begin(_ index: Int, _ roundsBefore: Int) {
+    private func start(_ index: Int) {
         state.withLock { state in
+            guard state.running[index] == nil else { return }
             let rounds = state.time.runs[index].rounds
-            state.time.runs[index].before = roundsBefore
-            state.time.runs[index].done = roundsBefore
             state.running[index] = Running(
                 line: ProgressLine(name: names[index], rounds: rounds, metric: metrics[index]),
                 began: monotonicSeconds())
+        }
+    }
+
+    private func begin(_ index: Int, _ roundsBefore: Int) {
+        start(index)
+        state.withLock { state in
+            state.time.runs[index].before = roundsBefore
+            state.time.runs[index].done = roundsBefore
         }
     }
 
@@ -102,6 +111,9 @@ final class ProgressBoard: Sendable {
     private func end(_ index: Int) {
         state.withLock { state in
             state.time.runs[index].isOver = true
+            if let began = state.running[index]?.began {
+                state.time.runs[index].seconds = monotonicSeconds() - began
+            }
             state.share = max(state.share, state.time.share)
             guard let running = state.running.removeValue(forKey: index), let terminal else {
                 return
