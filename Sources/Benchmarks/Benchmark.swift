@@ -36,6 +36,7 @@ public let benchmarks: [Benchmark] = [
     Benchmark(
         "carried", "cost of a round whose clients carry vectors against one without",
         carriedVectors),
+    Benchmark("jobs", "wall time of comparisons with several runs at once against one", jobs),
     Benchmark("processes", "start-up and memory of 100 client processes", processes),
 ]
 

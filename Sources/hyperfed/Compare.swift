@@ -2,6 +2,7 @@ import ArgumentParser
 import Datasets
 import Reporting
 import Scenarios
+import Settings
 import Simulation
 
 struct Compare: ParsableCommand {
@@ -12,7 +13,7 @@ struct Compare: ParsableCommand {
             some keys of the scenario. With a `grid` of keys and values, each variant runs with \
             each combination of values. Prints a table at the end. comparison.csv has a row for \
             each run that has ended, also if the comparison is interrupted; the files of a run \
-            are in VARIANT/seed-N. With a `baseline` there is a second table, against.csv, with \
+            are in VARIANT/seed-N. Several runs go on at once (--jobs); the results are the same. With a `baseline` there is a second table, against.csv, with \
             gains and speed-ups; with a grid of two keys, heatmap.svg. Each of several `studies` \
             has its own tables and folder.
             """)
@@ -27,26 +28,34 @@ struct Compare: ParsableCommand {
             "Run only this study of compare.studies; may be repeated.", valueName: "name"))
     var study: [String] = []
 
+    @Option(help: "Runs that go on at once (default: as many as keep the processor cores busy).")
+    var jobs: String?
+
     @Flag(help: "Run the quick comparison (compare.quick) into NAME-quick.")
     var quick = false
 
     func run() throws {
         if place.inProcess { scenario.warnOfProcesses("--in-process needs no client processes") }
+        let asked = try askedJobs()
         let file = try scenario.file(isComparison: true)
         let studies = try scenario.prepare(
             file.studies(named: study.isEmpty ? nil : study, isQuick: quick))
         guard let first = studies.first?.runs.first else { return }
         let folder = output.output ?? "runs/\(first.scenario.name)"
-        let options = RunOptions(
+        var options = RunOptions(
             folder: folder, overwrite: output.overwrite, quiet: output.quiet,
             inProcess: place.inProcess)
+        let jobs = try JobCount.jobs(
+            for: studies.flatMap(\.runs), asked: asked, inProcess: place.inProcess)
+        options.jobs = jobs
         let hold = SignalHold()
         defer { extendLifetime(hold) }
         var comparison = try Comparison(studies, options, isWhole: study.isEmpty)
         // `prepare` has used the cache and has written its warnings.
         let cache = DataCache(warn: { _ in })
-        let outcome = try comparison.run(cache: cache, announcement: announcement) {
-            study, result in
+        let outcome = try comparison.run(
+            cache: cache, announcement: { announcement($0, jobs) }
+        ) { study, result in
             if !result.isEmpty { writeOutput(tables(study, result)) }
         }
         writeOutput("results in \(folder)\(quick ? " (--quick)" : "")\n")
@@ -69,10 +78,23 @@ struct Compare: ParsableCommand {
     }
 
     /// Returns what is about to run, in one line.
-    private func announcement(_ study: PreparedStudy) -> String {
+    private func announcement(_ study: PreparedStudy, _ jobs: Int) -> String {
         guard let first = study.runs.first else { return "" }
         return (study.name.map { "study \($0): " } ?? "")
-            + header(first, inProcess: place.inProcess) + (quick ? " (--quick)" : "")
+            + header(first, inProcess: place.inProcess, jobs: jobs) + (quick ? " (--quick)" : "")
+    }
+
+    /// Returns the number after --jobs; nil without one.
+    private func askedJobs() throws -> Int? {
+        guard let jobs else { return nil }
+        guard let number = Int(jobs), (1...JobCount.most).contains(number) else {
+            throw UsageError(
+                Mismatch(
+                    "--jobs", expected: "a whole number between 1 and \(JobCount.most)",
+                    found: "'\(jobs)'", advice: "leave it out to use all processor cores"
+                ).text)
+        }
+        return number
     }
 
     /// Returns the tables of a study under its name.

@@ -56,11 +56,15 @@ func defaultFolder(_ run: PreparedRun) -> String {
 }
 
 /// Returns what is about to run, in one line.
-func header(_ run: PreparedRun, inProcess: Bool) -> String {
-    if inProcess { return header(run, place: "in this process") }
-    let processes = run.processCount(cores: Simulation.cores)
+///
+/// - Parameter jobs: how many runs go on at once.
+func header(_ run: PreparedRun, inProcess: Bool, jobs: Int = 1) -> String {
+    let many = jobs > 1 ? "\(jobs) runs at a time, each " : ""
+    if inProcess { return header(run, place: many + "in this process") }
+    let processes = run.processCount(cores: Simulation.cores, jobs: jobs)
     let transport = run.scenario.clients.transport.rawValue
-    return header(run, place: "\(processes) client processes over \(transport)")
+    let place = processes == 1 ? "1 client process" : "\(processes) client processes"
+    return header(run, place: many + (jobs > 1 ? "with " : "") + "\(place) over \(transport)")
 }
 
 /// Returns what is about to run and where, in one line.

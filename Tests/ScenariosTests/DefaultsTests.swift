@@ -51,7 +51,8 @@ import Testing
 
     @Test(
         arguments: [
-            ("count: 129", .automatic), ("processes: auto", .automatic), ("processes: 3", .count(3)),
+            ("count: 129", .automatic), ("processes: auto", .automatic),
+            ("processes: 3", .count(3)),
             ("count: 2000, processes: per_core", .perCore),
             ("count: 1024, processes: per_client", .perClient),
         ] as [(String, PopulationSection.Processes)])

@@ -1,6 +1,7 @@
 import Federation
 import Simulation
 import TestSupport
+import Scenarios
 import Testing
 
 @Suite struct `Checkpoints` {

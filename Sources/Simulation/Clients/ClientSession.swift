@@ -13,8 +13,8 @@ import Scenarios
 /// caches: the global model of the round and a trainer.
 package struct ClientSession: ~Copyable {
     private var supply: DataSupply
-    /// Whether a welcome to another scenario is taken: the coordinator started this process for all
-    /// of its runs.
+    /// Whether the session accepts a welcome to another scenario. It does if the coordinator started
+    /// this process.
     private let followsRuns: Bool
     private var run: UInt64 = 0
     /// The digest of the scenario and its data, from the coordinator's welcome; empty before it.
@@ -34,45 +34,15 @@ package struct ClientSession: ~Copyable {
     /// The reason why the last model could not be stored.
     private var modelProblem: String?
 
-    /// The floats of a message that arrived in a message body.
-    package enum Body {
-        case received(Frame)
-        case sent(SharedFrame)
-
-        func withFloats<R, E: Error>(_ body: (Span<Float>) throws(E) -> R) throws(E) -> R {
-            switch self {
-            case .received(let frame): try frame.withFloats(body)
-            case .sent(let frame): try frame.withFloats(body)
-            }
-        }
-    }
-
-    /// A reply: a message, and its floats unless they are in shared memory.
-    package struct Reply {
-        package let message: Message
-        /// The update, in a frame. It is nil if the update is in shared memory or if there is none.
-        package var floats: SharedFrame?
-        /// The vectors that the client carries over, in a frame.
-        package var carried: SharedFrame?
-
-        /// Creates a reply without floats.
-        package init(_ message: Message) { self.message = message }
-
-        init(_ message: Message, floats: SharedFrame?, carried: SharedFrame?) {
-            (self.message, self.floats, self.carried) = (message, floats, carried)
-        }
-
-        /// The bodies of the message, in their order.
-        package var bodies: [SharedFrame] { [floats, carried].compactMap(\.self) }
-    }
-
-    /// - Parameter followsRuns: whether it serves one scenario after the other; else only one.
+    /// Creates a session without a scenario.
+    ///
+    /// - Parameter followsRuns: whether it accepts another scenario after the first.
     package init(cache: DataCache, followsRuns: Bool = false) {
         supply = DataSupply(cache)
         self.followsRuns = followsRuns
     }
 
-    /// Prepares data, model and trainer for a run. Everything of the run before is removed first, but
+    /// Prepares data, model and trainer for a run. It first releases those of the run before, except
     /// for data and shared memory that are the same.
     ///
     /// - Returns: the reason if the preparation failed, else nil.

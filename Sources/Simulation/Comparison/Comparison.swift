@@ -22,16 +22,14 @@ public struct ComparisonOutcome: Sendable {
     public var missing: Int { runs - finished - failures }
 }
 
-/// All variants of some studies with all their seeds, one run after the other.
+/// All variants of some studies with all their seeds. Several runs go on at once.
 ///
 /// Runs that have ended are always in comparison.csv, however the comparison ends.
 public struct Comparison {
     private let studies: [PreparedStudy]
     private let options: RunOptions
     private let folders: [ComparisonFolder]
-    private var work: WorkDone
     private var outcome = ComparisonOutcome()
-    private let kept = KeptProcesses()
 
     /// Checks, makes and locks the folders of all runs of all studies, before the first run starts.
     ///
@@ -67,11 +65,7 @@ public struct Comparison {
         }
         self.studies = studies
         self.options = options
-        let runs = studies.flatMap(\.runs)
-        outcome.runs = runs.count
-        work = WorkDone(
-            rounds: 0, total: runs.reduce(0) { $0 + $1.scenario.training.rounds },
-            started: monotonicSeconds())
+        outcome.runs = studies.reduce(0) { $0 + $1.runs.count }
         if options.overwrite { tellOfOthers(isWhole: isWhole) }
     }
 
@@ -97,12 +91,13 @@ public struct Comparison {
                 + " remove them if you do not need them")
     }
 
-    /// Executes all runs of all studies. If a run fails, the error is printed at once and the other
-    /// runs continue. A signal ends the comparison, and the tables then have the runs that ended
-    /// before.
+    /// Executes all runs of all studies, `options.jobs` runs at a time. If a run fails, the error is
+    /// printed at once and the other runs continue. A signal ends the comparison, and the tables then
+    /// have the runs that ended before.
     ///
     /// The first closure returns the text that is printed before a study's first run. The second
-    /// receives the result of a study, or of the part of it that has finished.
+    /// receives the result of a study, or of the part of it that has finished, in the order of the
+    /// studies.
     ///
     /// - Throws: `UsageError` if not even the first run can start.
     public mutating func run(
@@ -111,19 +106,105 @@ public struct Comparison {
     ) throws -> ComparisonOutcome {
         let hold = SignalHold()
         defer { extendLifetime(hold) }
-        for (study, folder) in zip(studies, folders) where outcome.interruption == nil {
-            var own = options
-            own.announcement = announcement(study)
-            own.announce()
-            let rows = try runs(of: study, folder, cache)
+        let planned = plannedRuns(announcement)
+        try begin()
+        var ends = StudyEnds(studies)
+        var interruptions: [(number: Int, signal: Int32, text: String)] = []
+        var refusal: UsageError?
+        let begun = try JobQueue(jobs: options.jobs).run(planned.count) { number, kept in
+            planned[number].perform(cache, in: kept)
+        } receive: { number, end in
+            let run = planned[number]
+            switch end {
+            case .ended(let row):
+                if row.summary == nil { outcome.failures += 1 } else { outcome.finished += 1 }
+                folders[run.study].append(row)
+                if ends.add(row, of: run) { finish(&ends, isOver: false, tell) }
+            case .interrupted(let signal, let text): interruptions.append((number, signal, text))
+            case .refused(let error):
+                // If the first run cannot start, the others cannot start either.
+                if outcome.finished + outcome.failures == 0 {
+                    refusal = refusal ?? error
+                } else {
+                    outcome.failures += 1
+                    let row = run.row(failedFor: "\(error)")
+                    writeError("error: \(run.name): \(error)")
+                    folders[run.study].append(row)
+                    if ends.add(row, of: run) { finish(&ends, isOver: false, tell) }
+                }
+            }
+            return refusal == nil
+        }
+        if let refusal { throw refusal }
+        outcome.interruption = Self.interruption(interruptions, planned.dropFirst(begun).first)
+        finish(&ends, isOver: true, tell)
+        removeEmptyFolders()
+        return outcome
+    }
+
+    /// Returns all runs in their order.
+    private func plannedRuns(_ announcement: (PreparedStudy) -> String) -> [PlannedRun] {
+        var planned: [PlannedRun] = []
+        for (number, study) in studies.enumerated() {
+            for (index, run) in study.runs.enumerated() {
+                var own = options
+                own.announcement = index == 0 ? announcement(study) : ""
+                own.folder = Self.folder(of: run, in: folders[number].path)
+                own.isOfComparison = true
+                let name =
+                    "\(study.name.map { "\($0): " } ?? "")\(run.name), seed \(run.scenario.seed)"
+                own.name = "[\(index + 1)/\(study.runs.count)] \(name)"
+                planned.append(
+                    PlannedRun(study: number, index: index, run: run, name: name, options: own))
+            }
+        }
+        let board = ProgressBoard(
+            planned.map { ($0.run, $0.options.name) }, jobs: options.jobs, isQuiet: options.quiet)
+        for number in planned.indices { planned[number].options.progress = board[number] }
+        return planned
+    }
+
+    /// Starts the tables, and removes the tables of an earlier comparison.
+    private func begin() throws {
+        for (number, folder) in folders.enumerated() {
+            do {
+                try folder.begin()
+            } catch  where number == 0 {
+                throw UsageError(
+                    "\(folder.path): expected a folder that can be written, found an error; choose"
+                        + " another --output (\(SystemError.cause(of: error)))")
+            } catch {
+                // The rows are written again later, with the next row or at the end.
+                writeError("error: \(error)")
+            }
+        }
+    }
+
+    /// Finishes the studies whose runs have all ended. At the end of the comparison it finishes the
+    /// incomplete studies too.
+    private mutating func finish(
+        _ ends: inout StudyEnds, isOver: Bool, _ tell: (PreparedStudy, StudyResult) -> Void
+    ) {
+        for (number, rows) in ends.take(isOver: isOver) {
+            let (study, folder) = (studies[number], folders[number])
             let result = StudyResult(study, rows)
-            folder.finish(study, rows, result)
+            folder.finish(study, rows.compactMap(\.self), result)
             if let problem = folder.problem { outcome.problems.append(problem) }
             tell(study, result)
         }
-        kept.end()
-        removeEmptyFolders()
-        return outcome
+    }
+
+    /// Returns the signal that ended the comparison and the run that it ended, in words. It is the
+    /// first run under way, or else the next run.
+    private static func interruption(
+        _ runs: [(number: Int, signal: Int32, text: String)], _ next: PlannedRun?
+    ) -> (signal: Int32, text: String)? {
+        if let first = runs.min(by: { $0.number < $1.number }) {
+            let others = runs.count > 1 ? "; so were \(runs.count - 1) others that went on" : ""
+            return (first.signal, first.text + others)
+        }
+        guard let next, let signal = EndSignal.receive() else { return nil }
+        return (signal, "interrupted before \(next.name)")
     }
 
     /// Removes the folders of runs that were not started.
@@ -135,68 +216,6 @@ public struct Comparison {
                 // These calls fail if a folder is not empty, so results stay.
                 if rmdir(path) == 0 { rmdir("\(folder.path)/\(run.name)") }
             }
-        }
-    }
-
-    private mutating func runs(
-        of study: PreparedStudy, _ folder: ComparisonFolder, _ cache: DataCache
-    ) throws -> [ComparisonRow] {
-        var rows: [ComparisonRow] = []
-        do {
-            try folder.begin()
-        } catch  where outcome.finished + outcome.failures == 0 {
-            throw UsageError(
-                "\(folder.path): expected a folder that can be written, found an error; choose"
-                    + " another --output (\(SystemError.cause(of: error)))")
-        } catch {
-            // The rows are written again later, with the next row or at the end.
-            writeError("error: \(error)")
-        }
-        for (index, run) in study.runs.enumerated() {
-            let name = "\(study.name.map { "\($0): " } ?? "")\(run.name), seed \(run.scenario.seed)"
-            if let signal = EndSignal.receive() {
-                outcome.interruption = (signal, "interrupted before \(name)")
-                break
-            }
-            var own = options
-            own.announcement = ""
-            own.folder = Self.folder(of: run, in: folder.path)
-            own.isOfComparison = true
-            own.name = "[\(index + 1)/\(study.runs.count)] \(name)"
-            own.before = work
-            guard let row = try row(of: run, name, own, cache) else { break }
-            folder.append(row)
-            rows.append(row)
-        }
-        return rows
-    }
-
-    /// Executes a run and returns its row. Returns nil if a signal interrupted the run.
-    private mutating func row(
-        of run: PreparedRun, _ name: String, _ options: RunOptions, _ cache: DataCache
-    ) throws -> ComparisonRow? {
-        var row = ComparisonRow(
-            variant: run.variant, cell: run.cell.map(\.value), seed: run.scenario.seed,
-            summary: nil, methods: Methods(of: run.scenario))
-        let rounds = run.scenario.training.rounds
-        do {
-            row.summary = try Simulation.run(run, options, cache: cache, in: kept)
-            outcome.finished += 1
-            work.rounds += rounds
-            return row
-        } catch let error as RunError where error.exitCode > 128 {
-            outcome.interruption = (error.exitCode - 128, "\(name): \(error)")
-            return nil
-        } catch let error as UsageError where outcome.finished + outcome.failures == 0 {
-            throw error
-        } catch {
-            writeError("error: \(name): \(error)")
-            row.reason = "\(error)"
-            let isDivergence = (error as? RunError)?.isDivergence ?? false
-            if isDivergence { row.constant = run.dataset.constantPrediction() }
-            outcome.failures += 1
-            work.total -= rounds
-            return row
         }
     }
 

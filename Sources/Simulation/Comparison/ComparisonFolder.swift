@@ -15,6 +15,8 @@ final class ComparisonFolder {
     private let missing: MissingNumber
     /// Lines that are not in the table yet, because a write failed.
     private var waiting: [String] = []
+    /// The lines that are in it.
+    private var written: [String] = []
     private var hasBegun = false
     /// The reason why the tables are incomplete; nil if they are complete.
     private(set) var problem: String?
@@ -96,11 +98,20 @@ final class ComparisonFolder {
         if let problem, before == nil { writeError("error: \(problem)") }
     }
 
-    /// Writes the files that need all rows: against.csv if there is a baseline, heatmap.svg if the
-    /// grid has two keys.
+    /// Writes the files that need all rows: comparison.csv in the order of the runs, against.csv if
+    /// there is a baseline, heatmap.svg if the grid has two keys.
+    ///
+    /// - Parameter rows: the rows of the runs that have ended, in the order of the runs.
     func finish(_ study: PreparedStudy, _ rows: [ComparisonRow], _ result: StudyResult) {
         write()
         do {
+            // Runs that go on at once end in any order.
+            let lines = rows.map { csvLine(columns, $0, missing: missing) + "\n" }
+            if waiting.isEmpty, lines != written {
+                let text = csvHeader(columns) + "\n" + lines.joined()
+                try Files.write(Array(text.utf8), to: table)
+                written = lines
+            }
             if let against = result.against {
                 let columns = againstColumns(grid: study.grid)
                 let lines =
@@ -132,6 +143,7 @@ final class ComparisonFolder {
             defer { close(descriptor) }
             try Files.appendRows(Array(waiting.joined().utf8), to: descriptor, table)
             guard fsync(descriptor) == 0 else { throw SystemError.last("write to it", table) }
+            written += waiting
             waiting = []
             problem = nil
         } catch {

@@ -16,10 +16,11 @@ public struct StudyResult: Sendable {
 
     /// Computes the summaries of a study's runs.
     ///
-    /// - Parameter rows: the rows of runs that have finished or failed, in the order of the study's
-    ///   runs. The other runs are missing.
-    init(_ study: PreparedStudy, _ rows: [ComparisonRow]) {
+    /// - Parameter ends: the rows of the study's runs, in their order. A run that has neither
+    ///   finished nor failed is missing and has nil.
+    init(_ study: PreparedStudy, _ ends: [ComparisonRow?]) {
         let grid = study.grid
+        let rows = ends.compactMap(\.self)
         against = study.baseline.flatMap { baseline in
             guard rows.contains(where: { $0.variant == baseline.variant }) else { return nil }
             return AgainstBaseline(
@@ -32,7 +33,7 @@ public struct StudyResult: Sendable {
         summaries = names.compactMap { name in
             let runs = study.runs.filter { $0.name == name }
             guard let run = runs.first else { return nil }
-            let own = zip(study.runs, rows).filter { $0.0.name == name }.map(\.1)
+            let own = zip(study.runs, ends).filter { $0.0.name == name }.compactMap(\.1)
             return VariantSummary(
                 name: run.variant, cell: run.cell.map { ($0.key, $0.value) },
                 methods: Methods(of: run.scenario), runs: own.compactMap(\.summary),

@@ -73,18 +73,33 @@ package struct CoordinatorLoop: ~Copyable {
         planner = prepared.cohortPlanner
     }
 
+    /// A run that ends within this time is not worth the start of more processes than cores.
+    private static let secondsOfShortRun = 1.0
+
     /// Starts the client processes and executes the remaining rounds. It is called once.
     ///
-    /// - Parameter end: the number of rounds after which it returns; nil means all rounds of the
-    ///   run.
+    /// - Parameters:
+    ///   - end: the number of rounds after which it returns; nil means all rounds of the run.
+    ///   - processes: the number of client processes, if the loop launches them.
+    ///   - cores: the number of processor cores that they share, if there are more processes than
+    ///     the cores need. A short run then starts only as many processes as cores.
     /// - Returns: the global model after these rounds, as it is evaluated.
     package mutating func run<W: World & ~Copyable, O: RunObserver & ~Copyable>(
-        until end: Int? = nil, processes: Int, in world: inout W, observer: inout O
+        until end: Int? = nil, processes: Int, cores: Int? = nil, in world: inout W,
+        observer: inout O
     ) throws -> [Float] {
-        if launches { for id in 0..<UInt32(processes) { try Self.launch(id, in: &world) } }
+        let first = min(processes, cores ?? processes)
+        if let cores { machine.mostBusy = cores + 1 }
+        if launches { for id in 0..<UInt32(first) { try Self.launch(id, in: &world) } }
+        var later = first..<processes
+        let started = world.seconds
         while Int(state.rounds) < end ?? prepared.scenario.training.rounds {
             if let interruption {
                 throw RunStopped.interrupted(signal: interruption.signal, round: state.rounds)
+            }
+            if launches, !later.isEmpty, world.seconds - started > Self.secondsOfShortRun {
+                for id in later { try Self.launch(UInt32(id), in: &world) }
+                later = processes..<processes
             }
             try run(state.rounds, in: &world, observer: &observer)
         }

@@ -1,28 +1,20 @@
-import CSystem
 import Datasets
 import Federation
-import Glibc
 import Models
 import Reporting
 import Scenarios
 
-/// The output of a run: its folder, its progress line and its warnings.
+/// The output of a run: its folder, its progress and its warnings.
 struct RunOutput: RunObserver, ~Copyable {
     let folder: RunFolder
     private let checkpoints: CheckpointWriter
-    /// The rounds that were complete before this process.
-    private let roundsBefore: Int
-    private var progress: ProgressLine
+    private let progress: ProgressBoard.Entry
     private let prepared: PreparedRun
     private let name: String
-    private let before: WorkDone
-    private let quiet: Bool
     private let isOfComparison: Bool
-    private let isTerminal: Bool
     private let started = monotonicSeconds()
     private let startTime = utcTime()
     private let setting: KeyValuePairs<String, JSONText>
-    private var hasOpenLine = false
 
     /// Creates the output of a run.
     ///
@@ -31,18 +23,15 @@ struct RunOutput: RunObserver, ~Copyable {
         _ prepared: PreparedRun, _ files: consuming RunFiles, _ options: RunOptions,
         roundsBefore: Int, setting: KeyValuePairs<String, JSONText>
     ) {
-        let rounds = prepared.scenario.training.rounds
-        progress = ProgressLine(name: options.name, rounds: rounds, metric: prepared.metric)
+        progress =
+            options.progress
+            ?? ProgressBoard([(prepared, options.name)], jobs: 1, isQuiet: options.quiet)[0]
+        progress.begin(roundsBefore: roundsBefore)
         checkpoints = files.checkpoints
-        self.roundsBefore = roundsBefore
-        before =
-            options.before ?? WorkDone(rounds: 0, total: rounds, started: monotonicSeconds())
         self.prepared = prepared
         name = options.name
-        quiet = options.quiet
         isOfComparison = options.isOfComparison
         self.setting = setting
-        isTerminal = isatty(2) == 1
         folder = files.folder
     }
 
@@ -56,32 +45,10 @@ struct RunOutput: RunObserver, ~Copyable {
     ) throws {
         try folder.write(record, reports, evaluations)
         progress.add(record)
-        guard !quiet, isTerminal || progress.isMilestone(record.round) else { return }
-        let done = Double(before.rounds + Int(record.round) + 1)
-        let here = done - Double(roundsBefore)
-        let text = progress.text(
-            share: done / Double(before.total),
-            secondsLeft: (monotonicSeconds() - before.started) / here
-                * (Double(before.total) - done),
-            columns: isTerminal ? terminalColumns() - 1 : nil)
-        if isTerminal {
-            // The terminal cuts a line that is too long, because line wrap is off.
-            writeRaw("\r\u{1B}[?7l\(text)\u{1B}[K\u{1B}[?7h")
-            hasOpenLine = true
-        } else {
-            writeError(text)
-        }
     }
 
     mutating func warn(_ text: String) {
-        endLine()
         writeError("warning: \(name.isEmpty ? "" : name + ": ")\(text)")
-    }
-
-    /// Ends the progress line of a terminal, so that other text starts on a new line.
-    mutating func endLine() {
-        if hasOpenLine { writeError("") }
-        hasOpenLine = false
     }
 
     /// The advice how to continue the run, for the end of a message. It is empty for a run of a
@@ -96,7 +63,7 @@ struct RunOutput: RunObserver, ~Copyable {
     /// Writes the last checkpoint and the final model, and records in run.json that the run has
     /// finished.
     mutating func finish(_ state: borrowing RunState, model: [Float]) throws {
-        endLine()
+        progress.end()
         try checkpoints.write(state)
         try folder.write(
             model: model, layout: prepared.network.layout, rounds: state.summary.rounds,
@@ -107,7 +74,7 @@ struct RunOutput: RunObserver, ~Copyable {
 
     /// Writes a checkpoint of an interrupted run.
     mutating func save(_ state: borrowing RunState) throws {
-        endLine()
+        progress.end()
         try checkpoints.write(state)
         try checkpoints.finish()
     }
@@ -116,7 +83,7 @@ struct RunOutput: RunObserver, ~Copyable {
     mutating func fail(
         _ summary: RunSummary, state: String, reason: String, failure: RunError.Failure? = nil
     ) {
-        endLine()
+        progress.end()
         do {
             try write(
                 summary, state: state, reason: reason, failure: failure, asLastWords: true)
@@ -171,14 +138,4 @@ struct RunOutput: RunObserver, ~Copyable {
                 "seconds": .number(monotonicSeconds() - started),
             ]), asLastWords: asLastWords)
     }
-}
-
-private func writeRaw(_ text: String) {
-    try? Files.append(Array(text.utf8), to: 2, "standard error")
-}
-
-/// Returns the width of the terminal behind standard error, in columns.
-private func terminalColumns() -> Int {
-    let columns = Int(hyperfed_terminal_columns(2))
-    return columns > 0 ? columns : environment("COLUMNS").flatMap { Int($0) } ?? 80
 }

@@ -52,7 +52,7 @@ public struct DataSupply {
             holdout: holdout)
     }
 
-    /// Forgets the data of all runs but this one.
+    /// Removes the data of all other runs.
     mutating func keepOnly(_ run: PreparedRun) {
         datasets = datasets.filter { $0.value.key == run.dataKey }
         partitions = partitions.filter { $0.key == run.partitionKey }

@@ -191,20 +191,27 @@ public struct PreparedRun: Sendable {
                 length: scenario.training.length))
     }
 
-    /// The most client processes that a run has by default, if there are fewer cores.
+    /// The largest number of client processes by default, if there are fewer cores.
     static let mostByDefault = 16
+
+    /// Returns the number of cores that the client processes of a run share by default. Nil means
+    /// that there are no more processes than cores, or that the scenario gives their number.
+    func sharedCores(_ cores: Int, jobs: Int) -> Int? {
+        guard scenario.clients.processes == .automatic, jobs == 1,
+            processCount(cores: cores) > cores
+        else { return nil }
+        return cores
+    }
 
     /// Returns how many client processes serve this run.
     ///
     /// - Parameters:
     ///   - cores: the number of processor cores of this machine.
-    ///   - jobs: the number of runs that share them.
+    ///   - jobs: the number of runs that share the cores.
     public func processCount(cores: Int, jobs: Int = 1) -> Int {
         let clients = scenario.clients
         switch clients.processes {
         case .automatic:
-            // A run alone gains from a process for each client of a round, because no core waits
-            // for the last client. A run beside others has enough with its share of the cores.
             let wanted =
                 jobs > 1
                 ? cores / jobs : max(cores, min(clients.perRound, Self.mostByDefault))

@@ -25,13 +25,12 @@ struct Launcher: ~Copyable {
             throw SystemError.last("make it", "pipe")
         }
         lifeline = (ends[0], ends[1])
-        Self.leaveOutReporter
+        Self.turnReporterOff
     }
 
-    /// When this process is killed, a child can't end its reporter of crashes. So there is none,
-    /// unless somebody asks for it. Once, since the environment must not change while another
-    /// thread starts a process with it.
-    private static let leaveOutReporter: Void = { _ = setenv("SWIFT_BACKTRACE", "enable=no", 0) }()
+    /// A killed child cannot end its crash reporter, so the reporter is off. A user can turn it on.
+    /// The variable is set once, because another thread may start a process meanwhile.
+    private static let turnReporterOff: Void = { _ = setenv("SWIFT_BACKTRACE", "enable=no", 0) }()
 
     deinit {
         close(lifeline.read)
@@ -57,7 +56,7 @@ struct Launcher: ~Copyable {
 
     /// Returns the children that have ended since the last call, and how they ended, in words.
     ///
-    /// - Parameter isWanted: whether a process is asked for. The others stay for a later call.
+    /// - Parameter isWanted: whether a process is asked for. Other processes stay for a later call.
     mutating func reap(
         _ isWanted: (ProcessID) -> Bool = { _ in true }
     ) -> [(process: ProcessID, pid: pid_t, how: String)] {
@@ -98,9 +97,9 @@ struct Launcher: ~Copyable {
         }
     }
 
-    /// Kills some children, and returns when they have ended.
+    /// Kills the children that are not wanted, and returns when they have ended.
     ///
-    /// - Returns: their process numbers.
+    /// - Returns: the process numbers of these children.
     mutating func endNow(_ isUnwanted: (ProcessID) -> Bool) -> [ProcessID] {
         let unwanted = children.filter { isUnwanted($0.process) }
         for child in unwanted { kill(-child.pid, SIGKILL) }

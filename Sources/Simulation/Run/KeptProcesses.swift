@@ -1,12 +1,12 @@
-/// The client processes that runs have one after the other, with their connections.
+/// The client processes that several runs use one after the other, with their connections.
 ///
-/// A process is started for the first run that needs it, and welcomed to each further one. They are
-/// ended with this value. It belongs to one thread, which must live at least as long: the kernel
-/// ends a process together with the thread that started it.
+/// A process is started for the first run that needs it, and gets a welcome to each further run. The
+/// processes end with this value. One thread uses it and must live as long as the value, because the
+/// kernel ends a process together with the thread that started it.
 public final class KeptProcesses {
     private var kept: RealWorld?
 
-    /// Keeps no processes yet.
+    /// Creates a value without processes.
     public init() {}
 
     deinit { end() }
@@ -16,8 +16,8 @@ public final class KeptProcesses {
         if var world = kept.take() { world.stop("all runs are finished", graceSeconds: 0.2) }
     }
 
-    /// Takes the world of the run before for another run; nil where there is none that fits. One
-    /// that does not fit is ended, and so its memory is free.
+    /// Returns the world of the run before for another run, or nil if there is none that fits. A
+    /// world that does not fit ends, so that its memory is free.
     func world(for prepared: PreparedRun, processes: Int) -> RealWorld? {
         guard var world = kept.take() else { return nil }
         if world.canServe(prepared), (try? world.begin(prepared, processes: processes)) != nil {
@@ -27,6 +27,6 @@ public final class KeptProcesses {
         return nil
     }
 
-    /// Keeps the world of a run that has finished.
+    /// Stores the world of a run that has finished.
     func keep(_ world: consuming RealWorld) { kept = consume world }
 }

@@ -13,14 +13,17 @@ public struct RunOptions: Sendable {
     /// The name of the run within a comparison, for progress lines and warnings. It is empty for a
     /// single run.
     public var name: String
-    /// How much work of the comparison was complete before this run; nil for a single run.
-    var before: WorkDone?
+    /// The entry of the run on a board of several runs; nil for a single run.
+    var progress: ProgressBoard.Entry?
     /// The text that is printed before the first run starts, after its folder was checked. It may
     /// be empty.
     public var announcement: String
     /// The endpoint at which the run waits for client processes that others start. Nil means that
     /// the run starts them itself.
     public var bind: String?
+
+    /// The number of runs that go on at once and share the processor cores.
+    public var jobs = 1
 
     /// The start of a run: a new run, or one that continues.
     public enum Mode: Sendable {
@@ -41,8 +44,6 @@ public struct RunOptions: Sendable {
         case .resume: false
         }
     }
-    /// The number of runs that go on at once and share the processor cores.
-    public var jobs = 1
 
     /// Creates options; by default the run starts client processes and prints its progress.
     public init(

@@ -18,8 +18,8 @@ public enum Simulation {
     /// Executes one scenario to its last round, with its files in `options.folder`. With the mode
     /// `resume` it continues from where it stopped. After a signal it can be resumed.
     ///
-    /// - Parameter kept: the client processes of the run before; it receives those of this run. If
-    ///   it is nil, the processes end with the run.
+    /// - Parameter kept: the client processes of the run before. The run uses them and leaves its own
+    ///   there. Nil means that the processes end with the run.
     /// - Throws: `UsageError` before any process is started, `RunError` afterwards.
     public static func run(
         _ prepared: PreparedRun, _ options: RunOptions, cache: DataCache,
@@ -38,7 +38,7 @@ public enum Simulation {
         }
         return options.inProcess
             ? try runInMemory(prepared, options, cache, &resumption)
-            : try runForReal(prepared, options, &resumption, kept)
+            : try runForReal(prepared, options, kept, &resumption)
     }
 
     /// Starts the files of a run, or continues them.
@@ -105,8 +105,8 @@ public enum Simulation {
     }
 
     private static func runForReal(
-        _ prepared: PreparedRun, _ options: RunOptions, _ resumption: inout Resumption?,
-        _ kept: KeptProcesses?
+        _ prepared: PreparedRun, _ options: RunOptions, _ kept: KeptProcesses?,
+        _ resumption: inout Resumption?
     ) throws -> RunSummary {
         let processes = prepared.processCount(cores: cores, jobs: options.jobs)
         try checkDescriptors(processes, jobs: options.jobs)
@@ -139,7 +139,9 @@ public enum Simulation {
         var loop = CoordinatorLoop(prepared, state, launches: options.bind == nil)
         return try finish(&loop, &output) { loop, output in
             do {
-                let model = try loop.run(processes: processes, in: &world, observer: &output)
+                let model = try loop.run(
+                    processes: processes, cores: prepared.sharedCores(cores, jobs: options.jobs),
+                    in: &world, observer: &output)
                 if !isKept { world.stop("the run is finished", graceSeconds: 1) }
                 return model
             } catch {
@@ -150,7 +152,7 @@ public enum Simulation {
         }
     }
 
-    /// Returns a world for a run: the kept world if the run fits it, else a new world.
+    /// Returns a world for a run: the one that was kept, if it fits; else a new one.
     private static func world(
         for prepared: PreparedRun, _ processes: Int, _ options: RunOptions, _ kept: KeptProcesses?
     ) throws -> RealWorld {
@@ -198,7 +200,7 @@ public enum Simulation {
             throw UsageError(
                 "clients.processes: expected a limit of at least \(needed) open files, found"
                     + " \(limit); raise it with 'ulimit -n', or use fewer than \(processes)"
-                    + " client processes" + (jobs > 1 ? ", or fewer than \(jobs) jobs" : ""))
+                    + " client processes" + (jobs > 1 ? " or \(jobs) jobs" : ""))
         }
     }
 }

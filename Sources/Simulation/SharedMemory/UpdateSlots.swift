@@ -13,7 +13,7 @@ package struct UpdateSlots {
         free = Array((0..<count).reversed())
     }
 
-    /// Whether all slots are free, so that no process can write to any.
+    /// Whether all slots are free. Then no process can write to one of them.
     package var areFree: Bool { free.count == count }
 
     /// Reserves a free slot for a process. Returns nil if there is none.

@@ -59,8 +59,7 @@ package struct Peers {
         connections[process]?.isReady = true
     }
 
-    /// Marks all processes as not ready, because another run begins. Each one says again when it is
-    /// ready.
+    /// Records that another run begins: no process is ready until it reports that again.
     package mutating func awaitReadiness() {
         for process in connections.keys { connections[process]?.isReady = false }
     }

@@ -176,7 +176,7 @@ extension RealWorld {
             hello.process == Message.Hello.anyProcess
             ? peers.process(behind: peer) ?? peers.firstFreeNumber : hello.process
         if let problem = run.identity.problem(
-                with: hello, process: process, followsRuns: isLaunching)
+            with: hello, process: process, followsRuns: isLaunching)
             ?? problem(with: hello, as: process)
         {
             writeLog("refused client process \(process) (pid \(hello.pid)): \(problem)")

@@ -70,19 +70,20 @@ package struct RealWorld: World, ~Copyable {
         self.launcher = launcher
     }
 
-    /// Whether another run can have the client processes that were started here.
+    /// Returns whether another run can use the client processes that were started here.
     func canServe(_ prepared: PreparedRun) -> Bool {
         isLaunching && isLocal == (prepared.scenario.clients.transport == .ipc)
             && prepared.largestFrameBytes <= maximumFrameBytes
     }
 
-    /// Begins another run with the client processes that are there: those that the run launches are
-    /// welcomed to it, the others are ended.
+    /// Begins another run with the client processes that are there. Those that the run launches get
+    /// a welcome to it, and the others end.
     ///
-    /// A process may still work on a task of the run before, which others have done meanwhile. It
-    /// reads its welcome afterwards, and its answer is dropped by its run number.
+    /// A process may still work on a task of the run before, if another process has done that task.
+    /// It reads its welcome afterwards, and its answer is dropped by its run number.
     ///
-    /// - Throws: if there is no room for the memory of the run. The processes must be ended then.
+    /// - Throws: an error if there is no room for the memory of the run. The caller must then end
+    ///   the processes.
     package mutating func begin(_ prepared: PreparedRun, processes: Int) throws {
         readSignals()
         let unwanted = ended
@@ -92,7 +93,7 @@ package struct RealWorld: World, ~Copyable {
         }
         ended = []
         (tasks, watch, outgoing) = (OpenTasks(), SilenceWatch(), OutgoingQueue())
-        // All else that happened was about the run before.
+        // The other events are about the run before.
         happenings = happenings.filter { if case .signal = $0 { true } else { false } }
         peers.awaitReadiness()
         let block = run.giveBack()
@@ -103,8 +104,8 @@ package struct RealWorld: World, ~Copyable {
 
     package var seconds: Double { monotonicSeconds() }
 
-    /// Starts a client process; one that is there from an earlier run is welcomed to this one, as
-    /// soon as it is connected.
+    /// Starts a client process. A process of an earlier run gets a welcome to this one, as soon as
+    /// it is connected.
     package mutating func launch(_ process: ProcessID) throws {
         let isThere = launcher.pid(of: process) != nil
         if !isThere { try launcher.launch(process) }

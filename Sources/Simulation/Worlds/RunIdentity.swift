@@ -33,7 +33,7 @@ struct RunIdentity {
     ///
     /// - Parameters:
     ///   - process: the number that the process has or would get.
-    ///   - followsRuns: whether it serves one scenario after the other.
+    ///   - followsRuns: whether the process serves one scenario after the other.
     func problem(with hello: Message.Hello, process: UInt32, followsRuns: Bool) -> String? {
         guard hello.programVersion == program else {
             return Self.otherProgram(coordinator: program, client: hello.programVersion)

@@ -3,28 +3,29 @@ import Messaging
 import Models
 import Scenarios
 
-/// The part of a world that belongs to one run: its scenario, its number, and the memory through
-/// which its floats travel.
+/// The part of a world that belongs to one run: its scenario, its number, and the memory that its
+/// processes share.
 struct WorldRun {
     let prepared: PreparedRun
-    /// Names the run in all its messages; random.
+    /// The random number that names the run in all its messages.
     let number = UInt64.random(in: 1...UInt64.max)
     let identity: RunIdentity
-    /// Where the floats travel on one machine; nil over tcp.
+    /// The block that contains the floats on one machine; nil over tcp.
     private(set) var block: SharedBlock?
-    /// Which update slots of the block are free.
+    /// The update slots of the block that are free.
     var slots: UpdateSlots
-    /// Where clients write what they carry on; nil over tcp, or where they carry no vectors.
+    /// The slots for the vectors that clients carry over. It is nil over tcp or without such
+    /// vectors.
     var carriedSlots: CarriedSlots?
-    /// How many vectors a client carries at most.
+    /// The largest number of vectors that a client carries over.
     let mostCarried: Int
     /// The global model that tasks start from.
     private(set) var model: OutgoingModel?
 
     /// - Parameters:
-    ///   - folder: where a new block is made; nil over tcp.
-    ///   - old: the block of an earlier run to which nobody writes any more; it is used again if it
-    ///     is cut in the same way.
+    ///   - folder: the folder of a new block; nil over tcp.
+    ///   - old: the block of an earlier run that no process writes to any more. It is used again if
+    ///     it has the same layout.
     init(
         _ prepared: PreparedRun, processes: Int, in folder: String?,
         reusing old: consuming SharedBlock? = nil
@@ -57,16 +58,16 @@ struct WorldRun {
             parameterCount: prepared.network.parameterCount, in: block, fill)
     }
 
-    /// Gives the memory back; the run is over.
+    /// Gives the memory back at the end of the run.
     ///
-    /// - Returns: the block, if no process can still write to one of its slots.
+    /// - Returns: the block, unless a process can still write to one of its slots.
     mutating func giveBack() -> SharedBlock? {
         let result = slots.areFree ? block : nil
         (block, carriedSlots, model) = (nil, nil, nil)
         return result
     }
 
-    /// The welcome of a process to this run.
+    /// Returns the welcome of a process to this run.
     func welcome(_ process: ProcessID) -> Message.Welcome {
         Message.Welcome(
             run: number, process: process, programVersion: identity.program,
@@ -77,8 +78,8 @@ struct WorldRun {
 }
 
 extension PreparedRun {
-    /// The most bytes that a part of a message of this run can have: a body is an update or what a
-    /// client carries.
+    /// The largest number of bytes that a part of a message of this run can have. A body contains an
+    /// update or the vectors that a client carries over.
     var largestFrameBytes: Int64 {
         let (floats, overflows) = network.parameterCount.multipliedReportingOverflow(
             by: 4 * max(1, trainingPlan.carriedVectors))
