@@ -41,7 +41,7 @@ public struct RuleFacts: Sendable {
         (self.estimatesHypergradient, self.trials) = (estimatesHypergradient, trials)
     }
 
-    /// Returns the facts of a schedule, which sets the rates of the key `rate` from the round alone.
+    /// Returns the facts of a schedule. It sets the rates of the key `rate` from the round alone.
     ///
     /// - Parameter constantWith: the setting with which the rate never changes, if there is one.
     static func schedule(

@@ -73,6 +73,8 @@ struct `In the steady state nothing is allocated` {
         + ["scaffold", "feddyn"].map {
             Plan(scheduler: "{ kind: delta_sgd, carry: all }", correction: $0)
         }
+        // Every kind, also one that no line above names.
+        + clientRules.map { Plan(scheduler: $0.facts.kind, weightDecay: 0.1, proximal: 0.1) }
 
     @Test(
         arguments: [

@@ -121,7 +121,7 @@ private struct ConstantGradient: GradientObjective, ~Copyable {
                     "{ kind: hypergradient, carry: \(carry) }", from: clientSchedulers)
                 rule.start(localRate: 0.1, optimizer: made)
                 let reason = it.incompatibility(with: made, rule)
-                #expect((reason?.contains("use carry: lr_only") == true) == isRefused)
+                #expect((reason?.contains("set carry: lr_only") == true) == isRefused)
                 #expect((reason == nil) == !isRefused)
             }
         }

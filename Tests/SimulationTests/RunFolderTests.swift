@@ -126,7 +126,7 @@ import Testing
                 "\(folder.path("file/run")): expected a folder that can be made, found an error")
                 == true)
         let other = #expect(throws: UsageError.self) { try run(scenario(), into: "file") }
-        #expect(other?.description.contains("a file is there") == true)
+        #expect(other?.description.contains("found a file") == true)
     }
 
     /// Hidden layers let the updates grow with the model: the third round's leave the grid.

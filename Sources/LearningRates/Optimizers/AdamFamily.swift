@@ -1,20 +1,20 @@
 import LinearAlgebra
 
-/// Adam and Yogi: a mean of gradients divided by the root of squares. They differ in the numbers of
-/// a step and in how the squares move.
+/// Adam and Yogi: a mean of gradients divided by the root of squares. They differ in the factors of
+/// a step and in the change of the squares.
 ///
 /// The buffers are the mean m, the squares v and the direction.
 protocol AdamFamily: Optimizer {
-    /// v_0, where the squares start.
+    /// The start value v_0 of the squares.
     var initialSquare: Double { get }
-    /// The numbers of this step.
+    /// Returns the factors of this step.
     func factors<S: Scalar>(_ step: borrowing StepContext<S>) -> AdamFactors
 }
 
 extension AdamFamily {
     var buffers: Int { 3 }
 
-    /// Puts v_0 into its buffer, before the first step; as often as one likes.
+    /// Writes v_0 into its buffer before the first step. It can be called several times.
     func prepare<S: Scalar>(_ step: inout StepContext<S>) {
         guard step.stepsOfBuffers == 0, initialSquare > 0 else { return }
         let square = step.vector(.buffer(1))

@@ -41,14 +41,14 @@ public struct RateDecision: Equatable, Sendable {
 
 /// The saved state is the rates. Their changes belong to one round and are not saved.
 extension RateDecision: Saved {
-    /// Appends the rates.
+    /// Appends the rates, but not their changes.
     public func save(to writer: inout ByteWriter) {
         writer.write(globalRate)
         writer.write(aggregateScale)
         writer.write(aggregateRate)
     }
 
-    /// Reads the rates.
+    /// Reads the rates. The result has no changes.
     public mutating func restore(from reader: inout ByteReader) throws(BytesError) {
         self = RateDecision(globalRate: try reader.double())
         aggregateScale = try reader.double()

@@ -20,6 +20,10 @@ public struct SchedulerNeeds: Equatable, Sendable {
     public var adaptsRate = true
     /// Whether the scheduler adapts the momentum of the client's optimizer.
     public var adaptsMomentum = false
+    /// Whether the scheduler adds another vector to `.gradient`. The optimizer then uses more than
+    /// the client's own gradient. Drift corrections that compute mean gradients from updates refuse
+    /// such a rule.
+    public var rewritesGradient = false
     /// Whether the scheduler adapts nothing.
     public var isConstant = false
     /// The kind of the rule, if it works with plain gradient descent alone; nil for other rules.

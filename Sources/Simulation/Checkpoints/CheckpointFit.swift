@@ -20,12 +20,12 @@ struct CheckpointFit {
         }
         let key = "training.rounds"
         let rounds = saved.settings.first { $0.path == key }.flatMap { Int($0.value) } ?? .max
-        let hasSameData =
-            header.dataKey == prepared.dataKey && header.partitionKey == prepared.partitionKey
-        differences = own.differences(in: saved)
+        let isLonger = rounds < prepared.scenario.training.rounds
+        // More rounds are no difference that matters.
+        differences = own.differences(in: saved).filter { !isLonger || !$0.hasPrefix("\(key): ") }
         isShorter =
-            hasSameData && rounds < prepared.scenario.training.rounds && differences.count == 1
-            && differences[0].hasPrefix("\(key): ")
+            isLonger && differences.isEmpty && header.dataKey == prepared.dataKey
+            && header.partitionKey == prepared.partitionKey
     }
 
     /// Why the run can't go on from the checkpoint: what was expected, what was found, and what to

@@ -28,7 +28,7 @@ package final class TableFile<Row> {
         descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_APPEND | O_CLOEXEC, 0o644)
         guard descriptor >= 0 else { throw SystemError.last("write to it", path) }
         let header = Array((csvHeader(columns) + "\n").utf8)
-        try Files.append(header, to: descriptor, path)
+        try Files.appendRows(header, to: descriptor, path)
         bytes = UInt64(header.count)
     }
 

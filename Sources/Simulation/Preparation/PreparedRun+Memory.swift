@@ -50,14 +50,14 @@ extension PreparedRun {
             ?? addressSpaceProblem(needs, isClient: false)
     }
 
-    /// Bytes of all vectors that clients carry at the end of the run, and of a cohort's new ones: old
-    /// ones are kept beside them until the commit.
+    /// Returns the bytes of all vectors that clients carry at the end of the run, and of a cohort's
+    /// new ones. Old ones are kept beside them until the commit.
     fileprivate func carriedBytes(_ plan: LocalTrainingSettings) -> Double {
         let cohort = Double(scenario.clients.perRound)
         let carriers = min(
             Double(scenario.clients.count), cohort * Double(scenario.training.rounds))
-        return (carriers + cohort) * Double(plan.carriedVectors) * Double(network.parameterCount)
-            * 4
+        return 4 * (carriers + cohort) * Double(plan.carriedVectors)
+            * Double(network.parameterCount)
     }
 
     /// Returns how the shared block of this run is divided.
