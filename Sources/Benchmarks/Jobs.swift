@@ -59,7 +59,7 @@ private let fashionRuns =
 
         """
 
-/// The wall time of a comparison, in a folder that is removed.
+/// Returns the wall time of a comparison. Its folder is removed afterwards.
 private func seconds(_ studies: [PreparedStudy], jobs: Int) throws -> Double {
     let folder = try PrivateFolder()
     var options = RunOptions(folder: "\(folder.path)/result", quiet: true)

@@ -13,9 +13,10 @@ struct Compare: ParsableCommand {
             some keys of the scenario. With a `grid` of keys and values, each variant runs with \
             each combination of values. Prints a table at the end. comparison.csv has a row for \
             each run that has ended, also if the comparison is interrupted; the files of a run \
-            are in VARIANT/seed-N. Several runs go on at once (--jobs); the results are the same. With a `baseline` there is a second table, against.csv, with \
-            gains and speed-ups; with a grid of two keys, heatmap.svg. Each of several `studies` \
-            has its own tables and folder.
+            are in VARIANT/seed-N. Several runs go on at once (--jobs); the results are the same. \
+            With a `baseline` there is a second table, against.csv, with gains and speed-ups; \
+            with a grid of two keys, heatmap.svg. Each of several `studies` has its own tables \
+            and folder.
             """)
 
     @OptionGroup var scenario: ScenarioOptions

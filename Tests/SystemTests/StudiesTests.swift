@@ -70,7 +70,7 @@ extension `The program` {
             #expect(ending.errors.hasPrefix("study speed: small-quick: 2 rounds, "))
             #expect(
                 ending.errors.contains(
-                    #/ \(--quick\)\n25 %  [^ ]+ s left  \[1/2\] speed: fedavg, seed 3  1/2 rounds  /#
+                    #/ \(--quick\)\n\d+ %  [^ ]+ s left  \[[12]/2\] speed: .+, seed 3  2/2 rounds  /#
                 ))
             #expect(!folder.has("runs/small") && !folder.has("runs/small-quick/robustness"))
             let run = "runs/small-quick/speed/both/seed-3"

@@ -91,9 +91,9 @@ public struct Comparison {
                 + " remove them if you do not need them")
     }
 
-    /// Executes all runs of all studies, `options.jobs` runs at a time. If a run fails, the error is
-    /// printed at once and the other runs continue. A signal ends the comparison, and the tables then
-    /// have the runs that ended before.
+    /// Executes all runs of all studies, `options.jobs` runs at a time. If a run fails, the error
+    /// is printed at once and the other runs continue. A signal ends the comparison, and the tables
+    /// then have the runs that ended before.
     ///
     /// The first closure returns the text that is printed before a study's first run. The second
     /// receives the result of a study, or of the part of it that has finished, in the order of the

@@ -98,8 +98,8 @@ final class ComparisonFolder {
         if let problem, before == nil { writeError("error: \(problem)") }
     }
 
-    /// Writes the files that need all rows: comparison.csv in the order of the runs, against.csv if
-    /// there is a baseline, heatmap.svg if the grid has two keys.
+    /// Writes comparison.csv in the order of the runs, and the files that need all rows:
+    /// against.csv if there is a baseline, heatmap.svg if the grid has two keys.
     ///
     /// - Parameter rows: the rows of the runs that have ended, in the order of the runs.
     func finish(_ study: PreparedStudy, _ rows: [ComparisonRow], _ result: StudyResult) {

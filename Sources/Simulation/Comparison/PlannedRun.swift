@@ -76,8 +76,8 @@ struct StudyEnds {
     }
 
     /// Returns the complete studies in their order, each of them once. A study after an incomplete
-    /// one waits for it, unless the comparison is over. The rows are in the order of the runs, and a
-    /// run without a row has nil.
+    /// one waits for it, unless the comparison is over. The rows are in the order of the runs, and
+    /// a run without a row has nil.
     mutating func take(isOver: Bool) -> [(study: Int, rows: [ComparisonRow?])] {
         var taken: [(study: Int, rows: [ComparisonRow?])] = []
         for study in rows.indices where !isTold[study] {

@@ -122,8 +122,8 @@ extension PreparedRun {
 }
 
 extension JobCount {
-    /// Returns why this machine has too little memory for a number of these runs at the same time,
-    /// or nil if it has enough for the largest of them.
+    /// Returns why this machine has too little memory for several of these runs at the same time.
+    /// The result is nil if the memory is enough for the largest of them.
     static func memoryProblem(of runs: [PreparedRun], jobs: Int) -> String? {
         let limit = MemoryLimit()
         let needs = runs.map { MemoryNeeds($0, jobs: jobs) }

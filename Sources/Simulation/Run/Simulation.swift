@@ -19,8 +19,8 @@ public enum Simulation {
     /// or, with the mode `resume`, from where it stopped. After a signal that asks for the end the
     /// run can be resumed.
     ///
-    /// - Parameter kept: the client processes of the run before. The run uses them and leaves its own
-    ///   there. Nil means that the processes end with the run.
+    /// - Parameter kept: the client processes of the run before. The run uses them and leaves its
+    ///   own there. Nil means that the processes end with the run.
     /// - Throws: `UsageError` before any process is started, `RunError` afterwards.
     public static func run(
         _ prepared: PreparedRun, _ options: RunOptions, cache: DataCache,
