@@ -1,18 +1,19 @@
 import Settings
 
-/// The section `checkpoint`: when a run saves its state. It changes no result.
+/// The section `checkpoint`: when a run saves its state. The section changes no result.
 public struct CheckpointSection: Sendable {
-    /// What says that a checkpoint is due.
+    /// The condition for the next checkpoint.
     public enum Interval: Equatable, Sendable {
-        /// The wall clock: about 1 % of the time at most goes into checkpoints.
+        /// The wall clock: checkpoints take at most about 1 % of the time.
         case automatic
         /// This number of rounds.
         case rounds(Int)
-        /// Nothing: the run can't be resumed.
+        /// No checkpoints, so that the run cannot be resumed.
         case never
     }
 
-    /// The interval. With one, a checkpoint is also written at the end of a run and on a signal.
+    /// The interval. Unless it is `never`, a run also writes a checkpoint at its end and after a
+    /// signal.
     public let every: Interval
 
     init(_ settings: Settings) {

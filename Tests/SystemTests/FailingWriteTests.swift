@@ -18,6 +18,7 @@ extension `The program` {
             #include <stdio.h>
             #include <stdlib.h>
             #include <string.h>
+            #include <time.h>
             #include <sys/stat.h>
             #include <sys/types.h>
             #include <sys/uio.h>
@@ -84,6 +85,15 @@ extension `The program` {
             }
             int mkdir(const char *path, mode_t mode) {
                 return below(path) && fails() ? -1 : NEXT(mkdir)(path, mode);
+            }
+            // Time goes 5,000 times as fast: runs of some seconds wait for the disk.
+            int clock_gettime(clockid_t clock, struct timespec *now) {
+                const int status = NEXT(clock_gettime)(clock, now);
+                if (clock != CLOCK_MONOTONIC || status != 0) return status;
+                const long long scaled = (now->tv_sec % 1000000 * 1000000000LL + now->tv_nsec) * 5000;
+                now->tv_sec = scaled / 1000000000LL;
+                now->tv_nsec = scaled % 1000000000LL;
+                return status;
             }
             __attribute__((destructor)) static void tell(void) {
                 const char *path = getenv("SHIM_COUNT");

@@ -1,11 +1,12 @@
 package import Bytes
 package import Federation
 
-/// Of which run a checkpoint is, and what it needs beside itself.
+/// The header of a checkpoint: its run, and the file that it needs beside itself.
 package struct CheckpointHeader: Equatable, Sendable {
-    /// The program that wrote it, version and build: another one may give other numbers.
+    /// The program that wrote the checkpoint, with version and build. Another one may give other
+    /// numbers.
     package var program: String
-    /// The digest of the run: of its settings and its data.
+    /// The digest of the run, which names its settings and its data.
     package var digest: String
     /// The settings of the run as a file, with every default.
     package var settings: String
@@ -13,12 +14,12 @@ package struct CheckpointHeader: Equatable, Sendable {
     package var dataKey: String
     /// The key of its partition.
     package var partitionKey: String
-    /// How many rounds are over.
+    /// The number of rounds that are complete.
     package var rounds: UInt32
-    /// The file with the vectors that clients carry, and how long it is; nil without vectors.
+    /// The file with the vectors that clients carry, and its length; nil without vectors.
     package var vectors: VectorFile.Extent?
 
-    /// The header of a state of this run.
+    /// Creates the header of a state of this run.
     package init(_ prepared: PreparedRun, rounds: UInt32, vectors: VectorFile.Extent?) {
         program = ProgramIdentity.text
         digest = prepared.digest
@@ -52,28 +53,28 @@ package struct CheckpointHeader: Equatable, Sendable {
     }
 }
 
-/// A run state as the bytes of a file: of which run it is, the state, and a checksum.
+/// The run state as the bytes of a file, with a header and a checksum.
 ///
-///     magic, format | bytes of the rest | header | state | checksum of all that
+///     magic, format | bytes of header and state | header | state | checksum of all that
 ///
-/// Every format keeps the magic, the number of the format, the length and the checksum at these
-/// places. So a damaged file is never taken for one of another format, and the other way round.
+/// Every format has the magic, the number of the format, the length and the checksum here. So a
+/// damaged file is never taken for a file of another format, and the other way round.
 package struct Checkpoint: Sendable {
-    /// Why the bytes of a file are no checkpoint that can be read.
+    /// The reason why the bytes of a file are not a checkpoint that can be read.
     package enum Problem: Error, Equatable {
-        /// Bytes are missing, changed or of something else.
+        /// Bytes are missing or changed, or the file is of another kind.
         case damaged(String)
         /// The file is whole, and in another format.
         case format(UInt32)
     }
 
-    /// Of which run the state is.
+    /// The run that the state belongs to.
     package let header: CheckpointHeader
-    // From the first byte of the state on.
+    // The reader is at the first byte of the state.
     private let state: ByteReader
 
     private static let magic = Array("HFSTATE\0".utf8)
-    /// The number of the format. It changes whenever the bytes of any part of the state change.
+    /// The number of the format. It changes each time the bytes of any part of the state change.
     package static let format: UInt32 = 2
     // Magic, format, length.
     private static let frontBytes = 8 + 4 + 8
@@ -81,7 +82,7 @@ package struct Checkpoint: Sendable {
 
     /// Returns a state as the bytes of a file.
     ///
-    /// - Parameter vectors: appends where the vectors of a client are.
+    /// - Parameter vectors: appends the location of the vectors of a client.
     package static func bytes<E: Error>(
         of state: borrowing RunState, _ header: CheckpointHeader,
         vectors: (_ client: UInt32, ClientState<CarriedBody>, inout ByteWriter) throws(E) -> Void
@@ -98,7 +99,7 @@ package struct Checkpoint: Sendable {
         return writer.bytes
     }
 
-    /// Reads the bytes of a file. Each check comes before the bytes after it are read.
+    /// Reads the bytes of a file. Each part is checked before the bytes after it are read.
     package init(_ bytes: [UInt8]) throws(Problem) {
         let end = bytes.count - Self.checksumBytes
         guard end >= Self.frontBytes, bytes.starts(with: Self.magic) else {
@@ -125,10 +126,10 @@ package struct Checkpoint: Sendable {
         }
     }
 
-    /// Reads the state into that of a run of the same scenario that has not begun. After an error
-    /// the state must not be used.
+    /// Reads the state into the state of a run of the same scenario that has not begun. After an
+    /// error, do not use the state.
     ///
-    /// - Parameter vectors: reads where the vectors of a client are, and returns them.
+    /// - Parameter vectors: reads the location of the vectors of a client, and returns them.
     package func restore(
         _ target: inout RunState,
         vectors: (_ client: UInt32, ClientState<CarriedBody>, inout ByteReader) throws(BytesError)

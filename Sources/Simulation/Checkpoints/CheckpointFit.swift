@@ -1,11 +1,11 @@
 import LearningRates
 import Scenarios
 
-/// Whether a checkpoint is one of a run, and what differs where it is not.
+/// Compares a checkpoint with a run that is to continue from it.
 struct CheckpointFit {
     private let header: CheckpointHeader
     private let prepared: PreparedRun
-    /// Whether the checkpoint is of the same run with fewer rounds: this one goes on longer.
+    /// Whether the checkpoint belongs to the same run with fewer rounds.
     let isShorter: Bool
     private let differences: [String]
 
@@ -21,21 +21,20 @@ struct CheckpointFit {
         let key = "training.rounds"
         let rounds = saved.settings.first { $0.path == key }.flatMap { Int($0.value) } ?? .max
         let isLonger = rounds < prepared.scenario.training.rounds
-        // More rounds are no difference that matters.
+        // A run may get more rounds, so they are not a difference.
         differences = own.differences(in: saved).filter { !isLonger || !$0.hasPrefix("\(key): ") }
         isShorter =
             isLonger && differences.isEmpty && header.dataKey == prepared.dataKey
             && header.partitionKey == prepared.partitionKey
     }
 
-    /// Why the run can't go on from the checkpoint: what was expected, what was found, and what to
-    /// do; nil if it can.
+    /// Returns why the run cannot continue from the checkpoint, with advice. Returns nil if it can.
     func problem(stretchesSchedules: Bool) -> String? {
         guard header.program == ProgramIdentity.text else {
             return
                 "expected a checkpoint of hyperfed \(ProgramIdentity.text), found one of hyperfed"
-                + " \(header.program); go on with the program that wrote it, since another build may"
-                + " give other numbers"
+                + " \(header.program); go on with the program that wrote it, since another build"
+                + " may give other numbers"
         }
         if header.digest == prepared.digest { return nil }
         if isShorter {
@@ -48,8 +47,8 @@ struct CheckpointFit {
         }
         guard differences.isEmpty else {
             return "expected the settings of the run as they were, found others in scenario.yaml"
-                + " (\(differences.joined(separator: "; "))); put them back, or start a new run with"
-                + " 'hyperfed run'"
+                + " (\(differences.joined(separator: "; "))); put them back, or start a new run"
+                + " with 'hyperfed run'"
         }
         return "expected data with the key \(header.dataKey), found \(prepared.dataKey); the data"
             + " files have changed since; put them back, or start a new run with 'hyperfed run'"

@@ -1,27 +1,27 @@
 package import Scenarios
 
-/// When the next checkpoint is due.
+/// Decides when the next checkpoint is due.
 package struct CheckpointInterval {
-    /// Seconds between two checkpoints by the wall clock, at least.
+    /// The fewest seconds between two checkpoints by the wall clock.
     package static let leastSeconds = 30.0
-    /// Between two checkpoints by the wall clock lies this multiple of what one costs, at least.
+    /// The shortest time between two checkpoints, as a multiple of the time that one takes.
     package static let leastShare = 100.0
 
     private let interval: CheckpointSection.Interval
     private var last: Double
     private var cost = 0.0
 
-    /// The interval of a run that begins or goes on now.
+    /// Creates the interval of a run that begins or continues now.
     package init(_ interval: CheckpointSection.Interval, at now: Double) {
         (self.interval, last) = (interval, now)
     }
 
-    /// Whether there are checkpoints at all.
+    /// Whether the run writes any checkpoints.
     package var isOn: Bool { interval != .never }
 
-    /// Whether a checkpoint is due.
+    /// Returns whether a checkpoint is due.
     ///
-    /// - Parameter rounds: how many are over.
+    /// - Parameter rounds: the number of rounds that are complete.
     package func isDue(rounds: UInt32, at now: Double) -> Bool {
         switch interval {
         case .automatic: now - last >= max(Self.leastSeconds, Self.leastShare * cost)
@@ -30,7 +30,7 @@ package struct CheckpointInterval {
         }
     }
 
-    /// Records a checkpoint: when it began and when the rounds could go on.
+    /// Records a checkpoint: when it began and when the rounds could continue.
     package mutating func record(from start: Double, to end: Double) {
         (last, cost) = (end, end - start)
     }

@@ -3,33 +3,35 @@ import Federation
 import Glibc
 import Scenarios
 
-/// Where a run goes on: its folder, locked, and the newest checkpoint that can be used, with the
-/// tables as far as it goes. Nothing in the folder is changed before `begin`.
+/// The point from which a run continues: its locked folder, the newest usable checkpoint, and the
+/// tables up to that checkpoint.
 ///
-/// A run without any whole checkpoint begins again.
+/// Nothing in the folder changes before `begin`. A run without any whole checkpoint begins again.
 package struct Resumption: ~Copyable {
     private let path: String
     private let lock: FolderLock
-    /// The state, and the checkpoint with the tables; nil where the run begins again.
+    /// The state of the checkpoint; nil if the run begins again.
     private var state: RunState?
+    /// The checkpoint with the tables; nil if the run begins again.
     private let found: Found?
-    /// What a user should know, in the order that it was found.
+    /// The warnings about files that cannot be used, in the order of the search.
     package let warnings: [String]
-    /// After how many rounds the run goes on.
+    /// The number of rounds that are complete; 0 if the run begins again.
     package var rounds: Int { found.map { Int($0.entry.rounds) } ?? 0 }
 
     private struct Found {
         let entry: CheckpointFolder.Entry
         let tables: RunTables
-        /// Whether the checkpoint is of this run with fewer rounds.
+        /// Whether the checkpoint belongs to this run with fewer rounds.
         let isExtension: Bool
     }
 
-    /// Reads the checkpoints of a run, the newest first, up to one that can be used.
+    /// Reads the checkpoints of a run, the newest first, until one is usable.
     ///
-    /// - Parameter stretchesSchedules: whether schedules that depend on the number of rounds may go
-    ///   on as those of a longer run.
-    /// - Throws: `UsageError` when somebody else writes there, or a checkpoint is not of this run.
+    /// - Parameter stretchesSchedules: whether schedules that depend on the number of rounds may
+    ///   continue as those of a longer run.
+    /// - Throws: `UsageError` if another program has locked the folder, or if a checkpoint belongs
+    ///   to another run.
     package init(_ path: String, _ prepared: PreparedRun, stretchesSchedules: Bool) throws {
         let lock = try FolderLock(path, holder: "run", advice: "wait for its end")
         let folder = CheckpointFolder(ofRun: path)
@@ -106,30 +108,31 @@ package struct Resumption: ~Copyable {
             guard let vectors else {
                 throw .invalid("expected a file with the vectors of client \(client), found none")
             }
-            let place = VectorFile.Place(
+            let record = VectorFile.Record(
                 round: own.round, offset: try reader.integer(), checksum: try reader.integer())
             return try VectorFile.read(
-                place, of: client, floats: Int(own.vectorCount) * parameters, vectors,
+                record, of: client, floats: Int(own.vectorCount) * parameters, vectors,
                 from: descriptor)
         }
     }
 
-    /// What is said before the run goes on.
+    /// The line that is printed before the run continues.
     var announcement: String {
         found == nil
             ? "no checkpoint that can be used in \(path); the run begins again"
             : "going on after round \(rounds - 1) from a checkpoint"
     }
 
-    /// Takes the state to go on from; that before the first round where the run begins again.
+    /// Returns the state to continue from: that of the checkpoint, or the one before the first
+    /// round. Call it once.
     package mutating func takeState(_ prepared: PreparedRun) -> RunState {
         state.take() ?? RunState(prepared)
     }
 
-    /// Brings the files to where the checkpoint says they were; returns them with the writer of
-    /// further checkpoints. From now on they change.
+    /// Removes what the files have beyond the checkpoint, and returns them with a writer of further
+    /// checkpoints.
     ///
-    /// - Parameter state: what the run goes on from.
+    /// - Parameter state: the state that the run continues from.
     func begin(_ prepared: PreparedRun, _ state: borrowing RunState) throws -> RunFiles {
         guard let found else {
             let folder = try RunFolder(path, prepared, lock)
@@ -140,14 +143,14 @@ package struct Resumption: ~Copyable {
         let writer = CheckpointWriter(path, prepared, from: found.entry)
         if found.isExtension {
             try folder.write(extended: prepared)
-            // Of the longer run: from here on its settings are those of scenario.yaml.
+            // From here on the settings of the checkpoint are those of scenario.yaml.
             try writer.write(state, again: true)
         }
         return RunFiles(folder: folder, checkpoints: writer)
     }
 }
 
-/// The files of a run under way.
+/// The files of a run that is active.
 struct RunFiles: ~Copyable {
     let folder: RunFolder
     let checkpoints: CheckpointWriter

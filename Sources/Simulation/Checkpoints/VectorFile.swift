@@ -2,16 +2,17 @@ import Bytes
 import Glibc
 import Messaging
 
-/// The vectors that clients carry, in a file beside the checkpoints. It only grows: a checkpoint
-/// appends the vectors of clients that have trained since the one before, and says where those of
-/// all clients are. So a client's vectors are written once for each of its rounds at most.
+/// The file with the vectors that clients carry, beside the checkpoints.
 ///
-///     client, round, count of floats, checksum of the floats | floats       and so on
+/// The file only grows. A checkpoint appends the vectors of the clients that have trained since the
+/// previous checkpoint. It names the location of the vectors of all clients.
 ///
-/// What nobody needs any more stays in the file until more than half of it is like that. The next
-/// checkpoint then begins a new file.
+///     client, round, count of floats, checksum of the floats | floats         for each record
+///
+/// Old records stay in the file until they are more than half of it. The next checkpoint then
+/// begins a new file.
 package struct VectorFile: ~Copyable {
-    /// A file, and how much of it there is.
+    /// The number of a file and its length.
     package struct Extent: Equatable, Sendable {
         /// The number in the name of the file.
         package var number: UInt32
@@ -19,38 +20,38 @@ package struct VectorFile: ~Copyable {
         package var bytes: UInt64
     }
 
-    /// Where the vectors of a client are.
-    package struct Place: Equatable, Sendable {
-        /// The round that they come from.
+    /// The location of the vectors of a client.
+    package struct Record: Equatable, Sendable {
+        /// The round that the vectors come from.
         var round: UInt32
-        /// The first byte of their record.
+        /// The offset of the record in the file, in bytes.
         var offset: UInt64
         /// The checksum of the floats.
         var checksum: UInt64
     }
 
-    /// The file as far as it is written.
+    /// The file with the length that is written so far.
     private(set) var extent: Extent
     let path: String
     private let descriptor: Int32
     // Looked up only.
-    private var places: [UInt32: Place] = [:]
+    private var records: [UInt32: Record] = [:]
 
-    /// Bytes of a record before its floats.
+    /// The bytes of a record before its floats.
     static let recordBytes: UInt64 = 24
-    /// A file that is smaller is never replaced.
+    /// The size up to which a file is never replaced, in bytes.
     static let smallBytes: UInt64 = 8 << 20
 
-    /// The name of a file: "clients-3.vectors".
+    /// Returns the name of a file: "clients-3.vectors".
     static func name(_ number: UInt32) -> String { "clients-\(number).vectors" }
 
-    /// The number in the name of a file; nil where it has another name.
+    /// Returns the number in the name of a file; nil for a name of another kind.
     static func number(in name: String) -> UInt32? {
         guard name.hasPrefix("clients-"), name.hasSuffix(".vectors") else { return nil }
         return UInt32(name.dropFirst(8).dropLast(8))
     }
 
-    /// Starts an empty file, in the place of one with this number that nobody needs.
+    /// Starts an empty file. An existing file with this number is replaced.
     init(creating number: UInt32, in folder: String) throws(OutputError) {
         path = "\(folder)/\(Self.name(number))"
         extent = Extent(number: number, bytes: 0)
@@ -62,13 +63,12 @@ package struct VectorFile: ~Copyable {
 
     deinit { close(descriptor) }
 
-    /// Where the vectors of a client are that come from this round; nil if they are not here.
-    func place(of client: UInt32, from round: UInt32) -> Place? {
-        places[client].flatMap { $0.round == round ? $0 : nil }
+    /// Returns the location of a client's vectors of this round; nil if the file has none.
+    func record(of client: UInt32, from round: UInt32) -> Record? {
+        records[client].flatMap { $0.round == round ? $0 : nil }
     }
 
-    /// How long the file would be with the vectors of these clients that it does not have, and how
-    /// much of it would be needed.
+    /// Returns the length of the file with these vectors, and how many bytes of it are in use.
     func size(with vectors: [(client: UInt32, round: UInt32, floats: Int)]) -> (
         all: UInt64, live: UInt64
     ) {
@@ -76,34 +76,34 @@ package struct VectorFile: ~Copyable {
         for (client, round, floats) in vectors {
             let bytes = Self.recordBytes + 4 * UInt64(floats)
             live += bytes
-            if place(of: client, from: round) == nil { all += bytes }
+            if record(of: client, from: round) == nil { all += bytes }
         }
         return (all, live)
     }
 
     /// Appends the vectors of a client.
     mutating func append(client: UInt32, round: UInt32, _ vectors: Span<Float>) throws(OutputError)
-        -> Place
+        -> Record
     {
-        let place = Place(round: round, offset: extent.bytes, checksum: frameChecksum(vectors))
+        let record = Record(round: round, offset: extent.bytes, checksum: frameChecksum(vectors))
         var writer = ByteWriter(capacity: Int(Self.recordBytes))
         writer.write(client)
         writer.write(round)
         writer.write(UInt64(vectors.count))
-        writer.write(place.checksum)
+        writer.write(record.checksum)
         let total = writer.bytes.count + 4 * vectors.count
         do {
-            try writer.bytes.withUnsafeBytes { try write($0, at: place.offset) }
-            try vectors.withUnsafeBytes { try write($0, at: place.offset + Self.recordBytes) }
+            try writer.bytes.withUnsafeBytes { try write($0, at: record.offset) }
+            try vectors.withUnsafeBytes { try write($0, at: record.offset + Self.recordBytes) }
         } catch {
             throw OutputError(path, bytes: total, error)
         }
         extent.bytes += UInt64(total)
-        places[client] = place
-        return place
+        records[client] = record
+        return record
     }
 
-    /// At a place, so that half a record of a write that failed is written over.
+    /// Writes bytes at an offset. So the next record replaces half a record of a failed write.
     private func write(_ bytes: UnsafeRawBufferPointer, at offset: UInt64) throws {
         guard let base = bytes.baseAddress else { return }
         var done = 0
@@ -118,39 +118,39 @@ package struct VectorFile: ~Copyable {
 
     /// Reads the vectors of a client from a file.
     ///
-    /// - Parameter floats: how many there must be.
-    /// - Throws: `BytesError` where they are not there, or not as they were written.
+    /// - Parameter floats: the number of floats that the record must have.
+    /// - Throws: `BytesError` if the record is missing or damaged.
     static func read(
-        _ place: Place, of client: UInt32, floats: Int, _ extent: Extent, from descriptor: Int32
+        _ record: Record, of client: UInt32, floats: Int, _ extent: Extent, from descriptor: Int32
     ) throws(BytesError) -> CarriedBody {
         let (bytes, overflows) = floats.multipliedReportingOverflow(by: 4)
         let size = UInt64(clamping: bytes) + recordBytes
-        guard !overflows, extent.bytes >= size, place.offset <= extent.bytes - size else {
+        guard !overflows, extent.bytes >= size, record.offset <= extent.bytes - size else {
             throw .invalid("expected the vectors of client \(client) in the file, found its end")
         }
         let frame: SharedFrame
         do {
-            var record = [UInt8](repeating: 0, count: Int(recordBytes))
-            try record.withUnsafeMutableBytes { try read($0, at: place.offset, descriptor) }
-            var reader = ByteReader(record)
+            var front = [UInt8](repeating: 0, count: Int(recordBytes))
+            try front.withUnsafeMutableBytes { try read($0, at: record.offset, descriptor) }
+            var reader = ByteReader(front)
             let found = (
                 try reader.integer(UInt32.self), try reader.integer(UInt32.self),
                 try reader.integer(UInt64.self), try reader.integer(UInt64.self)
             )
-            guard found == (client, place.round, UInt64(floats), place.checksum) else {
+            guard found == (client, record.round, UInt64(floats), record.checksum) else {
                 throw BytesError.invalid("found other vectors")
             }
             frame = try SharedFrame(count: floats) { span in
                 try span.withUnsafeMutableBytes {
-                    try read($0, at: place.offset + recordBytes, descriptor)
+                    try read($0, at: record.offset + recordBytes, descriptor)
                 }
             }
-            guard frame.checksum == place.checksum else {
+            guard frame.checksum == record.checksum else {
                 throw BytesError.invalid("found another checksum")
             }
         } catch {
             throw .invalid(
-                "expected the vectors of client \(client) after round \(place.round), \(error)")
+                "expected the vectors of client \(client) after round \(record.round), \(error)")
         }
         return .sent(frame)
     }

@@ -49,10 +49,10 @@ package struct CoordinatorLoop: ~Copyable {
     var plan = CohortPlan()
     /// The version of the model that was set last.
     var modelVersion: UInt32?
-    /// Whether a round's server step was taken and its end has not come yet. The state is then that
-    /// of neither round, and must not be saved.
+    /// Whether the server step of a round was taken, but the round is not complete. The state then
+    /// belongs to no round and must not be saved.
     package internal(set) var isCommitting = false
-    /// The signal that came in a commit, and until when the commit may go on.
+    /// The signal that arrived during a commit, and the time until which the commit may continue.
     var interruption: (signal: Int32, until: Double)?
 
     enum Pending {
@@ -163,13 +163,13 @@ package struct CoordinatorLoop: ~Copyable {
         }
     }
 
-    /// Ends the run. A commit under way may take a second more, since it is lost otherwise.
+    /// Ends the run. During a commit, the round gets one more second to complete.
     private mutating func interrupt(_ signal: Int32, _ round: UInt32, at now: Double) throws {
         guard isCommitting else { throw RunStopped.interrupted(signal: signal, round: round) }
         if interruption == nil { interruption = (signal, now + 1) }
     }
 
-    /// How many milliseconds the next wait may take.
+    /// Returns how many milliseconds the next wait may take.
     private func wait(_ now: Double) -> Int {
         guard let interruption else { return 1000 }
         return min(1000, max(1, Int((interruption.until - now) * 1000)))

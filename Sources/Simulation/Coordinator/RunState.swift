@@ -54,9 +54,9 @@ package struct RunState: ~Copyable {
     }
 }
 
-/// The saved form. What clients carry is large, so the caller decides where their vectors go.
+/// The saved form of a run state. The caller stores the vectors of clients, because they are large.
 extension RunState {
-    /// Appends the state, between two rounds.
+    /// Appends the state between two rounds.
     ///
     /// - Parameter vectors: appends what `restore` needs to find a client's vectors again.
     package func save<E: Error>(
@@ -77,8 +77,8 @@ extension RunState {
         try clients.save(to: &writer, vectors: vectors)
     }
 
-    /// Reads the state back into that of a run of the same scenario. After an error the state must
-    /// not be used.
+    /// Reads the state into the state of a run of the same scenario. After an error, do not use the
+    /// state.
     ///
     /// - Parameter vectors: reads what `save` appended for a client, and returns its vectors.
     package mutating func restore(

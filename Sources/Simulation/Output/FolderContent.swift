@@ -35,7 +35,7 @@ enum FolderContent {
         return isThere || FolderLock.isHeld(folder) ? folder : nil
     }
 
-    /// The folder of a comparison under way that this one is inside of; nil if there is none.
+    /// Returns the folder of an active comparison around this folder; nil if there is none.
     static func lockedComparison(around path: String) -> String? {
         var parts = absolute(path)
         // STUDY/VARIANT/seed-N

@@ -10,11 +10,11 @@ package final class FolderLock {
     /// Locks a folder against other writers.
     ///
     /// - Parameters:
-    ///   - holder: who may have it already: "run" or "comparison".
+    ///   - holder: which program may have the lock already: "run" or "comparison".
     ///   - advice: what a user can do then.
-    ///   - take: the system's call; another one in tests.
-    /// - Throws: `UsageError` when another program has locked it; `SystemError` when the folder
-    ///   can't be opened.
+    ///   - take: the system call; tests pass another one.
+    /// - Throws: `UsageError` if another program has locked the folder; `SystemError` if the folder
+    ///   cannot be opened.
     package init(
         _ path: String, holder: String,
         advice: String = "wait for its end, or choose another --output",

@@ -1,12 +1,12 @@
-/// A file of a run that could not be written. The run stops, and can be resumed.
+/// An error of a run's file that could not be written. The run stops and can be resumed.
 package struct OutputError: Error, CustomStringConvertible {
     /// The file or folder.
     package let path: String
-    /// How many bytes were to be written.
+    /// The number of bytes that were to be written; 0 if that is not known.
     package let bytes: Int
     private let cause: String
 
-    /// An error from the file, the bytes that were to be written, and the error below.
+    /// Creates an error from the file, the bytes that were to be written, and the cause.
     package init(_ path: String, bytes: Int, _ cause: any Error) {
         (self.path, self.bytes) = (path, bytes)
         self.cause = SystemError.cause(of: cause)
@@ -17,7 +17,7 @@ package struct OutputError: Error, CustomStringConvertible {
         return "\(path): expected \(room), found an error (\(cause))"
     }
 
-    /// Runs a piece of work that writes a file, and says which file it was if that fails.
+    /// Calls a closure that writes a file. If it fails, the error names the file.
     static func naming<R>(
         _ path: String, bytes: Int = 0, _ body: () throws -> R
     ) throws(OutputError) -> R {

@@ -62,14 +62,14 @@ struct RunFolder: ~Copyable {
 
     /// Starts the files of a run in a prepared folder.
     ///
-    /// - Parameter lock: that of the folder; nil for a new one.
+    /// - Parameter lock: the lock of the folder; nil for a new one.
     init(_ path: String, _ prepared: PreparedRun, _ lock: FolderLock? = nil) throws {
         let lock = try lock ?? FolderLock(path, holder: "run")
         lock.warn()
         Files.removeTemporaries(of: Self.names, in: path)
         // From here on the folder contains a run, however this process ends.
         try Files.write(Array("{\n  \"state\": \"starting\"\n}\n".utf8), to: "\(path)/run.json")
-        // Before the tables: a checkpoint needs them.
+        // Checkpoints need the tables, so they go first.
         CheckpointFolder(ofRun: path).removeAll(but: [])
         for name in Self.names where name != "run.json" { unlink("\(path)/\(name)") }
         try Files.write(Array(prepared.resolvedWithLayers.utf8), to: "\(path)/scenario.yaml")
@@ -78,7 +78,7 @@ struct RunFolder: ~Copyable {
         self.path = path
     }
 
-    /// Takes the files of a run that goes on, with its tables open where they end.
+    /// Takes over the files of a run that continues, and removes rows behind the checkpoint.
     init(continuing path: String, _ tables: RunTables, _ lock: FolderLock) throws {
         lock.warn()
         Files.removeTemporaries(of: Self.names, in: path)
@@ -87,15 +87,15 @@ struct RunFolder: ~Copyable {
         (self.path, self.tables, self.lock) = (path, tables, lock)
     }
 
-    /// How long the tables are after the last round.
+    /// The lengths of the tables after the last round.
     var positions: [OutputPosition] { tables.positions }
 
-    /// Appends a round's rows: all of them or none.
+    /// Appends the rows of a round. If a table cannot be written, no table gets rows.
     func write(
         _ record: RoundRecord, _ reports: [ClientReport], _ evaluated: [ClientEvaluation]
     ) throws { try tables.write(record, reports, evaluated) }
 
-    /// Writes scenario.yaml anew for a run that goes on for more rounds.
+    /// Writes scenario.yaml for a run that gets more rounds.
     func write(extended prepared: PreparedRun) throws {
         let file = "\(path)/scenario.yaml"
         let text = ScenarioText.settings(try Files.read(file), ofLonger: prepared)

@@ -16,7 +16,9 @@ struct RunOutput: RunObserver, ~Copyable {
     private let startTime = utcTime()
     private let setting: KeyValuePairs<String, JSONText>
 
-    /// - Parameter roundsBefore: how many rounds the run has had already.
+    /// Creates the output of a run.
+    ///
+    /// - Parameter roundsBefore: the number of rounds that are complete already.
     init(
         _ prepared: PreparedRun, _ files: consuming RunFiles, _ options: RunOptions,
         roundsBefore: Int, setting: KeyValuePairs<String, JSONText>
@@ -49,8 +51,8 @@ struct RunOutput: RunObserver, ~Copyable {
         writeError("warning: \(name.isEmpty ? "" : name + ": ")\(text)")
     }
 
-    /// How to go on with a run that ends early, behind a sentence that says why; empty for a run of
-    /// a comparison, which says it itself.
+    /// The advice how to continue the run, for the end of a message. It is empty for a run of a
+    /// comparison, which gives the advice itself.
     var advice: String {
         isOfComparison ? "" : "; go on with 'hyperfed resume \(shellWord(folder.path))'"
     }
@@ -58,7 +60,8 @@ struct RunOutput: RunObserver, ~Copyable {
     /// Writes a checkpoint if one is due.
     mutating func ended(_ state: borrowing RunState) throws { try checkpoints.roundEnded(state) }
 
-    /// Writes the last checkpoint, the final model, and to run.json that the run has finished.
+    /// Writes the last checkpoint and the final model, and records in run.json that the run has
+    /// finished.
     mutating func finish(_ state: borrowing RunState, model: [Float]) throws {
         progress.end()
         try checkpoints.write(state)
@@ -69,7 +72,7 @@ struct RunOutput: RunObserver, ~Copyable {
         try write(state.summary, state: "finished")
     }
 
-    /// Writes a checkpoint of a run that is interrupted.
+    /// Writes a checkpoint of an interrupted run.
     mutating func save(_ state: borrowing RunState) throws {
         progress.end()
         try checkpoints.write(state)

@@ -2,11 +2,16 @@ import Federation
 import Reporting
 import Scenarios
 
-/// The tables of a run: rounds.csv and clients.csv; client_evaluations.csv where the scenario asks
-/// for it, traces.csv where clients adapt, server_traces.csv where the server adapts more than a
-/// rate, drops.csv where clients can be dropped.
+/// The tables of a run.
 ///
-/// Each round's row of rounds.csv is written last: a row there means that all rows are there.
+/// Each run has rounds.csv and clients.csv. The other tables depend on the scenario:
+/// - client_evaluations.csv: the clients' own samples are evaluated.
+/// - traces.csv: clients adapt their rates.
+/// - server_traces.csv: the server adapts more than one rate.
+/// - drops.csv: clients can be dropped.
+///
+/// The row of a round in rounds.csv is written last. So a row in this file means that all rows of
+/// the round exist.
 struct RunTables {
     private let rounds: TableFile<RoundRecord>
     private let clients: TableFile<ClientReport>
@@ -21,12 +26,12 @@ struct RunTables {
         "drops.csv",
     ]
 
-    /// Starts the tables of a run, or opens them where a checkpoint left them.
+    /// Starts the tables of a run, or opens the tables of a run that continues.
     ///
-    /// - Parameter positions: how long they were after the rounds so far; nil for new ones. `cut`
-    ///   must then come before the next rows: until then nothing is changed.
-    /// - Throws: `TableProblem` if one does not have all of these rounds; `SystemError` if a new one
-    ///   can't be written.
+    /// - Parameter positions: the lengths of the tables in the checkpoint; nil for new tables.
+    ///   Existing tables do not change before `cut`.
+    /// - Throws: `TableProblem` if a table does not fit the checkpoint; `SystemError` if a new
+    ///   table cannot be written.
     init(in folder: String, _ prepared: PreparedRun, at positions: [OutputPosition]?) throws {
         let scenario = prepared.scenario
         var known: [String: UInt64] = [:]
@@ -62,7 +67,7 @@ struct RunTables {
         }
     }
 
-    /// How long the tables are after the last round.
+    /// The lengths of the tables after the last round.
     var positions: [OutputPosition] {
         [
             rounds.position, clients.position, evaluations?.position, traces?.position,
@@ -70,8 +75,7 @@ struct RunTables {
         ].compactMap(\.self)
     }
 
-    /// Takes away the rows behind the positions. A round that is begun again has no row in
-    /// rounds.csv from the first moment on.
+    /// Removes the rows behind the positions, first in rounds.csv.
     func cut() throws {
         try rounds.cut()
         try clients.cut()
@@ -81,7 +85,7 @@ struct RunTables {
         try drops?.cut()
     }
 
-    /// Appends a round's rows: all of them or, where one table can't be written, none.
+    /// Appends the rows of a round. If a table cannot be written, no table gets rows.
     func write(
         _ record: RoundRecord, _ reports: [ClientReport], _ evaluated: [ClientEvaluation]
     ) throws {
@@ -99,7 +103,7 @@ struct RunTables {
         }
     }
 
-    /// What can't be cut back is cut by the run that goes on from here.
+    /// Removes the rows behind the positions. If this fails, the resumed run does it.
     private func cutBack(to positions: [OutputPosition]) {
         for position in positions {
             switch position.file {

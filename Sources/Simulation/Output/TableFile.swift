@@ -32,10 +32,10 @@ package final class TableFile<Row> {
         bytes = UInt64(header.count)
     }
 
-    /// Opens a file whose rows so far end at a position. `cut` must come before the next rows: this
-    /// changes nothing.
+    /// Opens an existing file, whose last row ends at a position. The file does not change before
+    /// `cut`, which must come before further rows.
     ///
-    /// - Throws: `TableProblem` if the file does not have a whole row there, or has other columns.
+    /// - Throws: `TableProblem` if no row ends there, or if the columns are others.
     package init(
         continuing name: String, in folder: String, _ columns: [Column<Row>],
         missing: MissingNumber, at position: UInt64
@@ -69,14 +69,14 @@ package final class TableFile<Row> {
 
     deinit { if descriptor >= 0 { close(descriptor) } }
 
-    /// Takes away what is behind the last rows.
+    /// Removes everything behind the last rows.
     ///
-    /// - Throws: `SystemError` if that can't be.
+    /// - Throws: `SystemError` if the file cannot be written.
     package func cut() throws { try cut(to: bytes) }
 
-    /// Takes the rows behind a position away again, which were of a round that is given up.
+    /// Removes the rows behind a position.
     ///
-    /// - Throws: `SystemError` if that can't be.
+    /// - Throws: `SystemError` if the file cannot be written.
     func cut(to position: UInt64) throws {
         bytes = position
         guard ftruncate(descriptor, off_t(position)) == 0 else {
@@ -84,9 +84,9 @@ package final class TableFile<Row> {
         }
     }
 
-    /// Appends rows; nothing where there are none.
+    /// Appends rows. If there are none, nothing is written.
     ///
-    /// - Throws: `OutputError` if they can't be written. The file is then as before.
+    /// - Throws: `OutputError` if the rows cannot be written. The file is then as before.
     package func append(_ rows: [Row]) throws(OutputError) {
         guard !rows.isEmpty else { return }
         let lines = Array(rows.map { csvLine(columns, $0, missing: missing) + "\n" }.joined().utf8)
@@ -97,7 +97,7 @@ package final class TableFile<Row> {
     }
 }
 
-/// Why a table can't go on from a checkpoint, as a sentence.
+/// The reason why a table does not fit a checkpoint, as a sentence.
 package struct TableProblem: Error, CustomStringConvertible {
     package let description: String
 

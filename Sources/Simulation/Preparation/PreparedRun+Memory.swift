@@ -50,8 +50,8 @@ extension PreparedRun {
             ?? addressSpaceProblem(needs, isClient: false)
     }
 
-    /// Returns the bytes of all vectors that clients carry at the end of the run, and of a cohort's
-    /// new ones. Old ones are kept beside them until the commit.
+    /// Returns the bytes of all vectors that clients carry over at the end of the run. The new
+    /// vectors of one cohort are counted too, since the old ones are kept until the commit.
     fileprivate func carriedBytes(_ plan: LocalTrainingSettings) -> Double {
         let cohort = Double(scenario.clients.perRound)
         let carriers = min(

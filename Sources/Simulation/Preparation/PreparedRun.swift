@@ -105,7 +105,7 @@ public struct PreparedRun: Sendable {
         try checkTarget(places)
     }
 
-    /// The same run as one of a variant, which its own settings do not name.
+    /// Returns the same run as a run of a variant, which its own settings do not name.
     func asRun(of variant: String) -> PreparedRun {
         var run = self
         run.variant = variant

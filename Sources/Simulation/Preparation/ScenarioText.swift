@@ -29,8 +29,8 @@ public enum ScenarioText {
         return text
     }
 
-    /// Returns the settings of a run with more rounds: the text that is there, which says who gave
-    /// each value, with another number of rounds.
+    /// Returns the settings of a run with more rounds. The comments of the text, which name the
+    /// layers of values, are kept.
     static func settings(_ text: String, ofLonger prepared: PreparedRun) -> String {
         var lines = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
         guard let section = lines.firstIndex(of: "training:"),

@@ -1,17 +1,21 @@
 import Glibc
 import Reporting
 
-/// What is written about a run that ends before its last round, and the error that says so.
+/// Records how a run ended before its last round, and makes the error for it.
 enum RunEnding {
-    /// Ends a run that failed or was interrupted. One that was interrupted leaves a checkpoint.
+    /// Records that a run failed or was interrupted. An interrupted run gets a checkpoint.
     static func end(
         _ stopped: RunStopped, _ loop: borrowing CoordinatorLoop, _ output: inout RunOutput
     ) -> RunError {
         let summary = loop.state.summary
         switch stopped {
         case .diverged(let reason): return fail(.divergence, reason, summary, &output)
-        case .fault(let reason): return fail(.fault, reason, summary, &output)
-        case .lost(let reason): return fail(.lostProcess, reason, summary, &output)
+        case .fault(let reason):
+            save(loop, &output)
+            return fail(.fault, reason, summary, &output)
+        case .lost(let reason):
+            save(loop, &output)
+            return fail(.lostProcess, reason, summary, &output)
         case .void(let reason): return fail(nil, reason, summary, &output)
         case .interrupted(let signal, _):
             var problem = ""
@@ -28,7 +32,13 @@ enum RunEnding {
         }
     }
 
-    /// Ends a run whose files could not be written. What is on the disk can be resumed.
+    /// Saves the state of a run that failed and may work the next time. The failure is what counts,
+    /// so an error here is left out.
+    private static func save(_ loop: borrowing CoordinatorLoop, _ output: inout RunOutput) {
+        if !loop.isCommitting { try? output.save(loop.state) }
+    }
+
+    /// Records that a file could not be written. The run can be resumed.
     static func stop(_ error: OutputError, _ summary: RunSummary, _ output: inout RunOutput)
         -> RunError
     {

@@ -4,7 +4,7 @@ public struct RunOptions: Sendable {
     public var folder: String
     /// Whether the run belongs to a comparison.
     var isOfComparison = false
-    /// Whether the run begins or goes on.
+    /// Whether the run begins or continues.
     public var mode: Mode
     /// Whether no progress is printed.
     public var quiet: Bool
@@ -25,17 +25,19 @@ public struct RunOptions: Sendable {
     /// The number of runs that go on at once and share the processor cores.
     public var jobs = 1
 
-    /// Whether a run begins or goes on.
+    /// The start of a run: a new run, or one that continues.
     public enum Mode: Sendable {
-        /// It begins, and replaces a run that is already there if that is wanted.
+        /// A new run, which replaces an existing one if `overwrite` is true.
         case fresh(overwrite: Bool)
-        /// It goes on from the newest checkpoint in its folder. The scenario may have more rounds
-        /// than the run had. Schedules that depend on their number are refused then, unless they may
-        /// be stretched: their rates are from now on those of the longer run.
+        /// A run that continues from the newest checkpoint in its folder.
+        ///
+        /// The scenario may have more rounds than the checkpoint. Then schedules that depend on
+        /// their number must be stretched, or the run is refused. A stretched schedule continues
+        /// with the rates of a longer run.
         case resume(stretchesSchedules: Bool = false)
     }
 
-    /// Whether a run that is already there is replaced.
+    /// Whether an existing run is replaced.
     var overwrite: Bool {
         switch mode {
         case .fresh(let overwrite): overwrite

@@ -3,11 +3,11 @@ import Reporting
 public import Scenarios
 import Settings
 
-/// The folder of a run that is to go on: what is there, and whether there is anything to do.
+/// The folder of a run that is to be resumed.
 public struct RunToResume: Sendable {
     /// The folder of the run.
     public let folder: String
-    /// What its run.json says; nil where there is none that can be read.
+    /// The facts of run.json; nil if the file cannot be read.
     private let facts: Facts?
 
     private struct Facts: Sendable {
@@ -19,15 +19,15 @@ public struct RunToResume: Sendable {
         let roundsDone: Int
     }
 
-    /// Reads the folder of a run. Changes nothing.
+    /// Reads the folder of a run, and changes nothing.
     ///
-    /// - Throws: `UsageError` if it is not that of a run, or can't be written.
+    /// - Throws: `UsageError` if there is no run in it, or if it cannot be written.
     public init(_ folder: String) throws(UsageError) {
         self.folder = folder
         guard Files.isFolder(folder) else {
             throw UsageError(
                 "\(folder): expected the folder of a run, found"
-                    + " \(Files.exists(folder) ? "a file" : "nothing"); name a folder with a run.json"
+                    + " \(Files.exists(folder) ? "a file" : "nothing"); name a folder with run.json"
             )
         }
         guard Files.exists("\(folder)/run.json") else {
@@ -37,8 +37,8 @@ public struct RunToResume: Sendable {
         }
         guard Files.exists("\(folder)/scenario.yaml") else {
             throw UsageError(
-                "\(folder)/scenario.yaml: expected the settings of the run, found no such file; put it"
-                    + " back, or start the run anew with 'hyperfed run'")
+                "\(folder)/scenario.yaml: expected the settings of the run, found no such file; put"
+                    + " it back, or start the run anew with 'hyperfed run'")
         }
         facts = Self.facts(in: folder)
         for path in [folder] + Files.names(in: folder).map({ "\(folder)/\($0)" }) {
@@ -51,7 +51,7 @@ public struct RunToResume: Sendable {
         }
         if let comparison = FolderContent.lockedComparison(around: folder) {
             throw UsageError(
-                "\(folder): expected a run that nobody else runs, found a comparison under way in"
+                "\(folder): expected a run that is not active, found an active comparison in"
                     + " \(comparison); wait for its end")
         }
     }
@@ -67,13 +67,13 @@ public struct RunToResume: Sendable {
             roundsDone: text("rounds_done").flatMap { Int($0) } ?? 0)
     }
 
-    /// The settings of the run.
+    /// Reads the settings of the run.
     ///
     /// - Parameters:
-    ///   - rounds: how many rounds the run is to have; nil for as many as it has.
-    ///   - processes: the client processes, as `clients.processes`; nil for those of the settings.
-    /// - Throws: `UsageError` or `SettingsError` for settings that can't be read, or fewer rounds
-    ///   than there are.
+    ///   - rounds: the number of rounds that the run is to have; nil for that of the settings.
+    ///   - processes: the value of `clients.processes`; nil for that of the settings.
+    /// - Throws: `UsageError` or `SettingsError` for settings that cannot be read, or for fewer
+    ///   rounds than before.
     public func settings(rounds: Int?, processes: String?) throws -> ScenarioFile.ConfiguredRun {
         let file = "\(folder)/scenario.yaml"
         let text = try ScenarioText.read(file)
@@ -90,17 +90,17 @@ public struct RunToResume: Sendable {
         let before = found.scenario.training.rounds
         guard rounds >= before else {
             throw UsageError(
-                "--rounds: expected at least the \(before) rounds of the run, found \(rounds); raise"
-                    + " it, or leave it out")
+                "--rounds: expected at least the \(before) rounds of the run, found \(rounds);"
+                    + " raise it, or leave it out")
         }
         return try settings(
             [ScenarioFile.Override("training.rounds", "\(rounds)", option: "--rounds")]
                 + (processes ?? []))
     }
 
-    /// Why there is nothing to do, as a sentence; nil if there is.
+    /// Returns a sentence if there is nothing to do; else nil.
     ///
-    /// - Parameter rounds: how many rounds the run is to have.
+    /// - Parameter rounds: the number of rounds that the run is to have.
     public func nothingToDo(rounds: Int) -> String? {
         guard let facts, facts.state == "finished", facts.roundsDone >= rounds else { return nil }
         return
@@ -108,25 +108,25 @@ public struct RunToResume: Sendable {
             + " do (--rounds makes it longer)"
     }
 
-    /// Takes the run as one of its comparison, if it is one, and checks that it can go on.
+    /// Checks that the run can continue, and returns it as a run of its variant.
     ///
-    /// - Throws: `UsageError` if it diverged, or if its settings or data are not those of the run.
+    /// - Throws: `UsageError` if the run diverged, or if its settings or data have changed.
     public func checked(_ prepared: PreparedRun) throws(UsageError) -> PreparedRun {
         guard let facts else { return prepared }
         if facts.failure == RunError.Failure.divergence.rawValue {
             throw UsageError(
                 "\(folder): expected a run that can go on, found one that diverged"
-                    + " (\(facts.reason ?? "no reason")); it would diverge again; start a new run with"
-                    + " other rates")
+                    + " (\(facts.reason ?? "no reason")); it would diverge again; start a new run"
+                    + " with other rates")
         }
-        // Checkpoints say what differs; without one there is only the digest.
+        // Checkpoints show what differs. Without one there is only the digest.
         if CheckpointFolder(ofRun: folder).rounds.isEmpty, let digest = facts.digest,
             digest != prepared.digest
         {
             throw UsageError(
                 "\(folder): expected the settings and the data of the run as they were (digest"
-                    + " \(digest)), found others (\(prepared.digest)); put them back, or start a new"
-                    + " run with 'hyperfed run'")
+                    + " \(digest)), found others (\(prepared.digest)); put them back, or start a"
+                    + " new run with 'hyperfed run'")
         }
         return facts.variant.map { prepared.asRun(of: $0) } ?? prepared
     }

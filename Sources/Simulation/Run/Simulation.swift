@@ -15,9 +15,8 @@ public enum Simulation {
     /// The number of processor cores of this machine.
     public static var cores: Int { max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))) }
 
-    /// Runs one scenario to its last round, with its files in `options.folder`: from its first round
-    /// or, with the mode `resume`, from where it stopped. After a signal that asks for the end the
-    /// run can be resumed.
+    /// Executes one scenario to its last round, with its files in `options.folder`. With the mode
+    /// `resume` it continues from where it stopped. After a signal it can be resumed.
     ///
     /// - Parameter kept: the client processes of the run before. The run uses them and leaves its
     ///   own there. Nil means that the processes end with the run.
@@ -42,7 +41,7 @@ public enum Simulation {
             : try runForReal(prepared, options, kept, &resumption)
     }
 
-    /// Starts the files of a run, or goes on with them.
+    /// Starts the files of a run, or continues them.
     private static func startOutput(
         _ prepared: PreparedRun, _ processes: Int, _ options: RunOptions,
         _ resumption: borrowing Resumption?, _ state: borrowing RunState

@@ -1,14 +1,14 @@
 import CSystem
 import Glibc
 
-/// A piece of work on a thread of its own, for what waits for a disk. Where the system gives no
-/// thread, the work is done at once.
+/// Work on a thread of its own, which can wait for a disk. If the system has no thread left, the
+/// work is done at once.
 final class BackgroundWork {
     private let box: Box
     private var thread: pthread_t?
 
     private final class Box: @unchecked Sendable {
-        // Sendable: the thread alone uses it until it was joined.
+        // It is Sendable because only the thread uses it until the thread has ended.
         let work: @Sendable () throws -> Void
         var failure: (any Error)?
 
@@ -19,14 +19,14 @@ final class BackgroundWork {
         }
     }
 
-    /// Starts the work.
+    /// Starts the work on a new thread.
     init(_ work: @escaping @Sendable () throws -> Void) {
         box = Box(work)
         var attributes = pthread_attr_t()
         pthread_attr_init(&attributes)
         defer { pthread_attr_destroy(&attributes) }
         pthread_attr_setstacksize(&attributes, 256 << 10)
-        // The thread that runs rounds takes the signals.
+        // Signals go to the thread that executes the rounds.
         var (all, before) = (sigset_t(), sigset_t())
         sigfillset(&all)
         pthread_sigmask(SIG_BLOCK, &all, &before)
@@ -57,7 +57,7 @@ final class BackgroundWork {
 
     /// Waits for the end of the work.
     ///
-    /// - Throws: the work's error.
+    /// - Throws: the error of the work.
     func finish() throws {
         join()
         if let failure = box.failure { throw failure }

@@ -57,8 +57,8 @@ public enum Files {
         try move(temporary, to: path)
     }
 
-    /// Writes a file under a temporary name beside its place, without waiting for the disk; returns
-    /// its path. `flush` and `move` come next.
+    /// Writes a file under a temporary name beside its own, without waiting for the disk. Returns
+    /// the temporary path, for `flush` and `move`.
     static func writeTemporary(_ bytes: [UInt8], beside path: String) throws -> String {
         let (descriptor, temporary) = try openTemporary(beside: path)
         defer { close(descriptor) }
@@ -79,13 +79,18 @@ public enum Files {
         guard fsync(descriptor) == 0 else { throw SystemError.last("write to it", path) }
     }
 
-    /// Gives a temporary file its name, for good.
-    static func move(_ temporary: String, to path: String) throws {
-        guard rename(temporary, path) == 0 else {
+    /// Moves a temporary file to its own name, without waiting for the disk.
+    static func rename(_ temporary: String, to path: String) throws {
+        guard Glibc.rename(temporary, path) == 0 else {
             let error = SystemError.last("write to it", path)
             unlink(temporary)
             throw error
         }
+    }
+
+    /// Moves a temporary file to its own name, and writes the name to the disk.
+    static func move(_ temporary: String, to path: String) throws {
+        try rename(temporary, to: path)
         let slash = path.lastIndex(of: "/")
         flushFolder(slash.map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? ".")
     }
@@ -104,7 +109,7 @@ public enum Files {
 
     private static let temporaryEnding = ".part"
 
-    /// Whether a file has the name of a temporary one.
+    /// Returns whether a name is that of a temporary file.
     static func isTemporary(_ name: String) -> Bool { name.hasSuffix(temporaryEnding) }
 
     /// Removes files that killed processes left behind in `write(_:to:)` for one of these names.
