@@ -4,202 +4,254 @@ import Glibc
 import Reporting
 import Scenarios
 
-/// What a comparison came to.
-public struct ComparisonOutcome: Sendable {
-    /// How many runs it has.
-    public internal(set) var runs = 0
-    /// How many of them have finished.
-    public internal(set) var finished = 0
-    /// How many of them failed.
-    public internal(set) var failures = 0
-    /// The signal that ended it and what was going on, in words; nil where it came to its end.
-    public internal(set) var interruption: (signal: Int32, text: String)?
-    /// What could not be written, beside the runs' own files.
-    public internal(set) var problems: [String] = []
-
-    /// How many runs are missing.
-    public var missing: Int { runs - finished - failures }
-}
-
-/// All variants of some studies over all their seeds, one run after the other.
+/// All variants of some studies over all their seeds: a set of runs, each of which is there or not.
 ///
-/// Whatever ends it, the runs that have ended are in comparison.csv.
+/// Whatever ends it, the runs that have ended are in comparison.csv, and the folder says which runs
+/// are missing. A comparison that continues runs only those.
 public struct Comparison {
     private let studies: [PreparedStudy]
+    private let plan: ComparisonFile
     private let options: RunOptions
-    private let folders: [ComparisonFolder]
+    private let mode: ComparisonOptions
+    private let lock: FolderLock
+    private var state: ComparisonState
+    private let tables: [ComparisonTables]
     private var work: WorkDone
     private var outcome = ComparisonOutcome()
 
-    /// Checks and makes the folders of all runs of all studies, and locks them, before the first
-    /// one starts.
+    /// Checks the folders of all runs of all studies, and locks that of the comparison, before the
+    /// first run starts.
     ///
     /// - Parameters:
-    ///   - options: `folder` is that of all studies; each run has VARIANT/seed-N inside, or
-    ///     STUDY/VARIANT/seed-N.
-    ///   - isWhole: whether these are all studies of their file.
-    /// - Throws: `UsageError` when one holds results already that would be written over, when
-    ///   somebody else writes into one, or when one can't be written.
-    public init(_ studies: [PreparedStudy], _ options: RunOptions, isWhole: Bool = true) throws {
-        for study in studies { try ComparisonFolder.check(study, in: options.folder) }
-        for study in studies {
-            for run in study.runs {
-                try RunFolder.prepare(
-                    Self.folder(of: run, in: study.folder(in: options.folder)),
-                    overwrite: options.overwrite)
-            }
-            try ComparisonFolder.checkTable(
-                of: study, in: options.folder, overwrite: options.overwrite)
-        }
+    ///   - source: from what the runs are planned.
+    ///   - options: `folder` is that of all studies; each run has a folder inside, see
+    ///     `PreparedRun.folder`.
+    ///   - mode: what happens to runs that are there.
+    /// - Throws: `UsageError` when results would be written over or mixed, when somebody else
+    ///   writes into the folder, or when it can't be written. Then nothing was changed.
+    public init(
+        _ studies: [PreparedStudy], _ source: ComparisonFile.Source, _ options: RunOptions,
+        _ mode: ComparisonOptions = ComparisonOptions()
+    ) throws {
+        var planned: [PlannedStudy] = []
+        for study in studies { planned.append(try PlannedStudy(study)) }
+        let own = ComparisonFile(source: source, studies: planned)
+        let checks = ComparisonChecks(plan: own, top: options.folder)
+        _ = try Self.check(checks, studies, options, mode)
+        try checks.makeFolder()
+        lock = try Self.lock(options.folder, isShared: mode.shard != nil)
+        lock.warn()
+        // Somebody may have been faster.
+        state = try Self.check(checks, studies, options, mode)
+        let earlier = try? ComparisonFile(reading: options.folder)
+        plan = earlier.map { own.adding($0) } ?? own
+        (self.studies, self.options, self.mode) = (studies, options, mode)
+        tables = planned.map { ComparisonTables($0, in: options.folder) }
+        let waiting = state.waiting(mode)
+        let rounds = zip(state.entries, waiting).flatMap { entries, runs in
+            runs.map { entries[$0].run.rounds }
+        }.reduce(0, +)
+        work = WorkDone(rounds: 0, total: rounds, started: monotonicSeconds())
+        warnOfOthers()
         do {
-            folders = try studies.map { try ComparisonFolder($0, in: options.folder) }
-        } catch let error as SystemError {
+            if earlier != plan { try plan.write(to: options.folder) }
+        } catch {
             throw UsageError(
-                "\(options.folder): expected a folder that can be locked, found an error; choose"
+                "\(options.folder): expected a folder that can be written, found an error; choose"
                     + " another --output (\(error))")
         }
-        // Somebody may have been faster.
-        for study in studies {
-            try ComparisonFolder.check(study, in: options.folder)
-            try ComparisonFolder.checkTable(
-                of: study, in: options.folder, overwrite: options.overwrite)
-        }
-        self.studies = studies
-        self.options = options
-        let runs = studies.flatMap(\.runs)
-        outcome.runs = runs.count
-        work = WorkDone(
-            rounds: 0, total: runs.reduce(0) { $0 + $1.scenario.training.rounds },
-            started: monotonicSeconds())
-        if options.overwrite { tellOfOthers(isWhole: isWhole) }
     }
 
-    /// Names what stays of an earlier comparison: whoever reads all runs of the folder would take
-    /// it for a part of this one.
-    private func tellOfOthers(isWhole: Bool) {
-        for (study, folder) in zip(studies, folders) {
-            let others = study.foreignRuns(in: folder.path).map { "\(folder.path)/\($0)" }
-            Self.tell(others, "runs")
+    private static func lock(_ folder: String, isShared: Bool) throws -> FolderLock {
+        do {
+            return try FolderLock(folder, holder: "comparison", isShared: isShared)
+        } catch let error as SystemError {
+            throw UsageError(
+                "\(folder): expected a folder that can be locked, found an error; choose another"
+                    + " --output (\(error))")
         }
-        guard isWhole, studies.contains(where: { $0.name != nil }) else { return }
-        let own = studies.compactMap(\.name)
-        let others = FolderContent.studies(in: options.folder).filter { !own.contains($0) }
-        Self.tell(others.map { "\(options.folder)/\($0)" }, "studies")
     }
 
-    private static func tell(_ paths: [String], _ what: String) {
-        guard !paths.isEmpty else { return }
-        let more = paths.count > 8 ? " and \(paths.count - 8) more" : ""
+    /// Returns the runs that are there, if the comparison may begin.
+    private static func check(
+        _ checks: ComparisonChecks, _ studies: [PreparedStudy], _ options: RunOptions,
+        _ mode: ComparisonOptions
+    ) throws(UsageError) -> ComparisonState {
+        try checks.checkKind()
+        if !mode.continues, !options.overwrite { try checks.checkIsNew() }
+        if !mode.acceptsOtherPlan, mode.shard != nil, !options.overwrite {
+            try checks.checkIsSamePlan()
+        }
+        var state = ComparisonState(checks.plan.studies, in: options.folder)
+        if mode.continues, !options.overwrite { try checks.checkConflicts(state, studies) }
+        if !mode.continues { state.forget() }
+        for entry in state.entries.joined() where entry.status == .missing {
+            try ComparisonChecks.checkFiles("\(options.folder)/\(entry.folder)")
+        }
+        return state
+    }
+
+    /// Names what is in the folder beside the runs of this comparison: whoever reads all runs of
+    /// the folder would take it for a part of it.
+    private func warnOfOthers() {
+        guard options.overwrite || mode.continues, mode.shard == nil else { return }
+        let planned = Set(plan.studies.flatMap { $0.runs.map(\.folder) })
+        let own = mode.isWhole ? [""] : state.studies.map { $0.folder + "/" }
+        let others = state.others.filter { folder in
+            !planned.contains(folder) && own.contains { folder.hasPrefix($0) }
+        }
+        guard !others.isEmpty else { return }
+        let paths = others.prefix(8).map { "\(options.folder)/\($0)" }.joined(separator: ", ")
+        let more = others.count > 8 ? " and \(others.count - 8) more" : ""
         writeError(
-            "warning: --overwrite: expected only \(what) of this comparison, found"
-                + " \(paths.prefix(8).joined(separator: ", "))\(more); they stay as they are;"
-                + " remove them if you do not need them")
+            "warning: \(options.folder): expected only runs of this comparison, found \(paths)"
+                + "\(more); they stay as they are and are in none of its tables; remove them if"
+                + " you do not need them")
     }
 
-    /// Runs all studies. A run that fails is told at once and has its row, and the others still
-    /// run. A signal ends the comparison; what has finished until then is in the tables all the
-    /// same.
+    /// How many runs there are in all, and how many of them are to run.
+    public var counts: (all: Int, waiting: Int) {
+        (state.runCount, state.waiting(mode).reduce(0) { $0 + $1.count })
+    }
+
+    /// Runs what is to run of all studies. A run that fails is told at once and has its row, and
+    /// the others still run. A signal ends the comparison; what has finished until then is in the
+    /// tables all the same.
     ///
     /// - Parameters:
     ///   - announcement: what is said before a study's first run.
+    ///   - ended: receives each run that has ended, when its row is written.
     ///   - tell: takes what came of a study, or of that part of it that has finished.
     /// - Throws: `UsageError` when not even the first run can start.
     public mutating func run(
         cache: DataCache, announcement: (PreparedStudy) -> String,
-        tell: (PreparedStudy, StudyResult) -> Void
+        ended: (ComparisonState.Entry) -> Void = { _ in }, tell: (StudyResult) -> Void
     ) throws -> ComparisonOutcome {
         let hold = SignalHold()
         defer { extendLifetime(hold) }
-        for (study, folder) in zip(studies, folders) where outcome.interruption == nil {
-            var own = options
-            own.announcement = announcement(study)
-            own.announce()
-            let rows = try runs(of: study, folder, cache)
-            let result = StudyResult(study, rows)
-            folder.finish(study, rows, result)
-            if let problem = folder.problem { outcome.problems.append(problem) }
-            tell(study, result)
+        let waiting = state.waiting(mode)
+        for (index, study) in studies.enumerated() where outcome.interruption == nil {
+            if !waiting[index].isEmpty {
+                var own = options
+                own.announcement = announcement(study)
+                own.announce()
+            }
+            try begin(index, waiting[index])
+            try run(waiting[index], of: index, cache, ended)
+            let result = finish(index)
+            if let problem = tables[index].problem { outcome.problems.append(problem) }
+            tell(result)
         }
-        removeEmptyFolders()
+        count()
         return outcome
     }
 
-    /// The folders of runs that were not started.
-    private func removeEmptyFolders() {
-        guard outcome.interruption != nil else { return }
-        for (study, folder) in zip(studies, folders) {
-            for run in study.runs {
-                let path = Self.folder(of: run, in: folder.path)
-                // These fail where a folder has something in it.
-                if rmdir(path) == 0 { rmdir("\(folder.path)/\(run.name)") }
-            }
-        }
+    private func rows(of study: Int) -> [ComparisonRow] {
+        state.entries[study].compactMap(\.row)
     }
 
-    private mutating func runs(
-        of study: PreparedStudy, _ folder: ComparisonFolder, _ cache: DataCache
-    ) throws -> [ComparisonRow] {
-        var rows: [ComparisonRow] = []
+    /// Starts the tables of a study with the rows of runs that will not run.
+    private mutating func begin(_ study: Int, _ waiting: [Int]) throws {
         do {
-            try folder.begin()
-        } catch  where outcome.finished + outcome.failures == 0 {
+            try Self.withTables(options, mode) {
+                if mode.shard != nil { findOthers(of: study) }
+                let again = Set(waiting)
+                let stay = state.entries[study].enumerated().filter { !again.contains($0.offset) }
+                try tables[study].begin(stay.compactMap(\.element.row))
+            }
+        } catch  where !outcome.hasEndedRuns {
             throw UsageError(
-                "\(folder.path): expected a folder that can be written, found an error; choose"
+                "\(options.folder): expected a folder that can be written, found an error; choose"
                     + " another --output (\(error))")
         } catch {
             // The rows are written as soon as they can be.
             writeError("error: \(error)")
         }
-        for (index, run) in study.runs.enumerated() {
-            let name = "\(study.name.map { "\($0): " } ?? "")\(run.name), seed \(run.scenario.seed)"
+    }
+
+    /// Writes the tables of a study anew. Other shards may have written runs of it.
+    private mutating func finish(_ study: Int) -> StudyResult {
+        Self.withTables(options, mode) {
+            if mode.shard != nil { findOthers(of: study) }
+            let result = StudyResult(tables[study].study, state.entries[study].map(\.row))
+            tables[study].finish(rows(of: study), result)
+            return result
+        }
+    }
+
+    /// Reads the runs that other shards have ended.
+    private mutating func findOthers(of study: Int) {
+        let there = ComparisonState([plan.studies[study]], in: options.folder).entries[0]
+        for (index, entry) in there.enumerated() where state.entries[study][index].row == nil {
+            state.entries[study][index] = entry
+        }
+    }
+
+    /// Does something with the tables that no other shard does at the same time.
+    private static func withTables<T>(
+        _ options: RunOptions, _ mode: ComparisonOptions, _ body: () throws -> T
+    ) rethrows -> T {
+        guard mode.shard != nil else { return try body() }
+        return try FolderLock.exclusively("\(options.folder)/\(ComparisonFile.name)", body)
+    }
+
+    private mutating func run(
+        _ runs: [Int], of study: Int, _ cache: DataCache, _ ended: (ComparisonState.Entry) -> Void
+    ) throws {
+        for (index, number) in runs.enumerated() {
+            let prepared = studies[study].runs[number]
+            let name =
+                "\(studies[study].name.map { "\($0): " } ?? "")\(prepared.name), seed"
+                + " \(prepared.scenario.seed)"
             if let signal = EndSignal.receive() {
                 outcome.interruption = (signal, "interrupted before \(name)")
-                break
+                return
             }
             var own = options
             own.announcement = ""
-            own.folder = Self.folder(of: run, in: folder.path)
+            own.folder = "\(options.folder)/\(state.entries[study][number].folder)"
             own.isOfComparison = true
-            own.name = "[\(index + 1)/\(study.runs.count)] \(name)"
+            // What is there of it was reported, or shall be replaced.
+            own.overwrite = options.overwrite || state.entries[study][number].file != nil
+            own.name = "[\(index + 1)/\(runs.count)] \(name)"
             own.before = work
-            guard let row = try row(of: run, name, own, cache) else { break }
-            folder.append(row)
-            rows.append(row)
+            guard try run(prepared, study, number, name, own, cache) else { return }
+            let row = state.entries[study][number].row
+            Self.withTables(options, mode) { if let row { tables[study].append(row) } }
+            ended(state.entries[study][number])
         }
-        return rows
     }
 
-    /// The row of a run that has finished or failed; nil for one that was interrupted.
-    private mutating func row(
-        of run: PreparedRun, _ name: String, _ options: RunOptions, _ cache: DataCache
-    ) throws -> ComparisonRow? {
-        var row = ComparisonRow(
-            variant: run.variant, cell: run.cell.map(\.value), seed: run.scenario.seed,
-            summary: nil, methods: Methods(of: run.scenario))
-        let rounds = run.scenario.training.rounds
+    /// Runs one run and reads what came of it; returns false where a signal ended it.
+    private mutating func run(
+        _ prepared: PreparedRun, _ study: Int, _ number: Int, _ name: String,
+        _ options: RunOptions, _ cache: DataCache
+    ) throws -> Bool {
+        let rounds = prepared.scenario.training.rounds
+        var row = ComparisonRow(prepared, state.studies[study].shown(
+            state.entries[study][number].folder))
         do {
-            row.summary = try Simulation.run(run, options, cache: cache)
-            outcome.finished += 1
+            row.summary = try Simulation.run(prepared, options, cache: cache)
             work.rounds += rounds
-            return row
         } catch let error as RunError where error.exitCode > 128 {
             outcome.interruption = (error.exitCode - 128, "\(name): \(error)")
-            return nil
-        } catch let error as UsageError where outcome.finished + outcome.failures == 0 {
+            state.entries[study][number].row = nil
+            return false
+        } catch let error as UsageError where !outcome.hasEndedRuns {
             throw error
         } catch {
             writeError("error: \(name): \(error)")
             row.reason = "\(error)"
-            let isDivergence = (error as? RunError)?.isDivergence ?? false
-            if isDivergence { row.constant = run.dataset.constantPrediction() }
-            outcome.failures += 1
             work.total -= rounds
-            return row
         }
+        outcome.hasEndedRuns = true
+        state.read(study, number, orElse: row)
+        return true
     }
 
-    /// VARIANT/seed-N inside the comparison's folder.
-    public static func folder(of run: PreparedRun, in folder: String) -> String {
-        "\(folder)/\(run.name)/seed-\(run.scenario.seed)"
+    private mutating func count() {
+        outcome.runs = state.runCount
+        outcome.finished = state.entries.joined().count { $0.row?.summary != nil }
+        outcome.failures = state.entries.joined().count { $0.row != nil && $0.row?.summary == nil }
     }
 }

@@ -19,24 +19,51 @@ enum FolderContent {
         return nil
     }
 
-    /// The folder of the comparison that has this one for a run, VARIANT/seed-N, or that is going
-    /// on and may; nil if there is none.
+    /// The folder of the comparison that plans a run in this one, or that is going on and may; nil
+    /// if there is none.
     static func comparison(around path: String) -> String? {
+        if let (outer, _) = plan(around: path, isExact: true) { return outer }
         let parts = absolute(path)
         guard parts.count > 2, let seed = parts.last, seed.hasPrefix("seed-") else { return nil }
         let folder = "/" + parts.dropLast(2).joined(separator: "/")
-        let variant = parts[parts.count - 2]
-        let rows = firstLines(of: "\(folder)/\(table)") ?? []
-        let isThere = rows.dropFirst().contains {
-            $0.hasPrefix("\(variant),\(seed.dropFirst(5)),")
+        return FolderLock.isHeld(folder) ? folder : nil
+    }
+
+    /// The folder of the comparison that plans runs in this one, and this one from there on; nil if
+    /// there is none.
+    ///
+    /// - Parameter isExact: whether only the folder of a run itself counts.
+    static func plan(around path: String, isExact: Bool = false) -> (String, folder: String)? {
+        let parts = absolute(path)
+        // STUDY/VARIANT/CELL/seed-1 are four levels.
+        for count in 1...4 where count < parts.count {
+            let outer = "/" + parts.dropLast(count).joined(separator: "/")
+            guard ComparisonFile.isIn(outer), let plan = try? ComparisonFile(reading: outer) else {
+                continue
+            }
+            let inner = parts.suffix(count).joined(separator: "/")
+            let isPlanned = plan.studies.contains { study in
+                study.runs.contains {
+                    $0.folder == inner || (!isExact && $0.folder.hasPrefix("\(inner)/"))
+                }
+            }
+            if isPlanned { return (outer, inner) }
         }
-        return isThere || FolderLock.isHeld(folder) ? folder : nil
+        return nil
+    }
+
+    /// Whether files with the names of a comparison's plan are of one.
+    static func planIsOwn(in path: String) -> Bool {
+        let plan = "\(path)/\(ComparisonFile.name)"
+        if Files.exists(plan) { return (try? ResultReading(plan).text("program")) != nil }
+        return !Files.exists("\(path)/\(ComparisonFile.scenarioName)")
     }
 
     /// Why a folder is that of a comparison, in words; nil if it is not.
     static func comparison(in path: String) -> String? {
         if Files.exists("\(path)/\(table)") { return "a comparison (\(table))" }
         if let study = studies(in: path).first { return "a comparison (\(study)/\(table))" }
+        if ComparisonFile.isIn(path) { return "a comparison (\(ComparisonFile.name))" }
         let own = runs(directlyIn: path)
         let below = Files.names(in: path).lazy.flatMap { name in
             runs(directlyIn: "\(path)/\(name)").map { "\(name)/\($0)" }
@@ -65,7 +92,8 @@ enum FolderContent {
     /// Whether a file with the name of a comparison's table is one.
     static func tableIsOwn(in path: String) -> Bool {
         guard let lines = firstLines(of: "\(path)/\(table)") else { return true }
-        return lines.isEmpty || lines[0].hasPrefix("variant,")
+        // Tables of earlier versions began with the variant.
+        return lines.isEmpty || ["folder,variant,", "variant,"].contains { lines[0].hasPrefix($0) }
     }
 
     /// The start of a file; nil where there is none.

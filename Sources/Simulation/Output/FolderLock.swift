@@ -10,17 +10,19 @@ package final class FolderLock {
     ///
     /// - Parameters:
     ///   - holder: who may have it already: "run" or "comparison".
+    ///   - isShared: whether others that share it may have it, too.
     ///   - take: the system's call; another one in tests.
     /// - Throws: `UsageError` when another program has locked it; `SystemError` when the folder
     ///   can't be opened.
     package init(
-        _ path: String, holder: String,
+        _ path: String, holder: String, isShared: Bool = false,
         take: (Int32, Int32) -> Int32 = { flock($0, $1) }
     ) throws {
         let descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard descriptor >= 0 else { throw SystemError.last("could not open", path) }
         var result: Int32
-        repeat { result = take(descriptor, LOCK_EX | LOCK_NB) } while result != 0 && errno == EINTR
+        let kind = isShared ? LOCK_SH : LOCK_EX
+        repeat { result = take(descriptor, kind | LOCK_NB) } while result != 0 && errno == EINTR
         if result != 0, errno == EWOULDBLOCK {
             close(descriptor)
             throw UsageError(
@@ -33,6 +35,17 @@ package final class FolderLock {
     }
 
     deinit { close(descriptor) }
+
+    /// Runs something while no other program does so for the same file. Waits for them; where the
+    /// file system has no locks, nothing is waited for.
+    static func exclusively<T>(_ file: String, _ body: () throws -> T) rethrows -> T {
+        let descriptor = open(file, O_RDONLY | O_CLOEXEC)
+        defer { if descriptor >= 0 { close(descriptor) } }
+        if descriptor >= 0 {
+            while flock(descriptor, LOCK_EX) != 0, errno == EINTR {}
+        }
+        return try body()
+    }
 
     /// Whether any program has locked a folder.
     static func isHeld(_ path: String) -> Bool {

@@ -84,12 +84,14 @@ struct RunFolder: ~Copyable {
     }
 
     /// Starts the files of a run in a prepared folder.
-    init(_ path: String, _ prepared: PreparedRun) throws {
+    ///
+    /// - Parameter file: the content of run.json.
+    init(_ path: String, _ prepared: PreparedRun, _ file: RunFile) throws {
         let lock = try FolderLock(path, holder: "run")
         lock.warn()
         Files.removeTemporaries(of: Self.names, in: path)
         // From now on it is the folder of a run, whatever ends this process.
-        try Files.write(Array("{\n  \"state\": \"starting\"\n}\n".utf8), to: "\(path)/run.json")
+        try Files.write(Self.bytes(file), to: "\(path)/\(RunFile.name)")
         for name in Self.names where name != "run.json" { unlink("\(path)/\(name)") }
         try Files.write(Array(prepared.resolvedWithLayers.utf8), to: "\(path)/scenario.yaml")
         let scenario = prepared.scenario
@@ -156,13 +158,16 @@ struct RunFolder: ~Copyable {
     ///
     /// - Parameter asLastWords: where there is no room for a second file, the first one is written
     ///   over: it says "running", which is not true any more.
-    func write(state: JSONText, asLastWords: Bool = false) throws {
-        let bytes = Array((state.encoded() + "\n").utf8)
+    func write(_ file: RunFile, asLastWords: Bool = false) throws {
         do {
-            try Files.write(bytes, to: "\(path)/run.json")
+            try Files.write(Self.bytes(file), to: "\(path)/\(RunFile.name)")
         } catch {
             guard asLastWords else { throw error }
-            try Files.overwrite("\(path)/run.json", with: bytes)
+            try Files.overwrite("\(path)/\(RunFile.name)", with: Self.bytes(file))
         }
+    }
+
+    private static func bytes(_ file: RunFile) -> [UInt8] {
+        Array((file.json.encoded() + "\n").utf8)
     }
 }

@@ -48,9 +48,12 @@ extension PreparedRun {
             ?? addressSpaceProblem(needs, isClient: false)
     }
 
+    /// Bytes of models, batches and shared memory of all its processes.
+    var neededBytes: Double { MemoryNeeds(self).all }
+
     /// Bytes of all vectors that clients carry at the end of the run, and, where old ones are kept
     /// until a commit, of a cohort's new ones beside them.
-    fileprivate func carriedBytes(_ plan: LocalTrainingSettings) -> Double {
+    func carriedBytes(_ plan: LocalTrainingSettings) -> Double {
         let cohort = Double(scenario.clients.perRound)
         let carriers = min(
             Double(scenario.clients.count), cohort * Double(scenario.training.rounds))

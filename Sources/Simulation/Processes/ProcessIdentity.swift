@@ -2,7 +2,7 @@ import Glibc
 
 /// Which process this is, in a way that no later one on this machine has: so that a reader of
 /// run.json can tell a run that goes on from one that was killed.
-struct ProcessIdentity: Sendable {
+struct ProcessIdentity: Equatable, Sendable {
     /// The process id, which a later process can have again.
     let pid: Int
     /// The kernel's name for the time since the machine was started; nil where it is not told.

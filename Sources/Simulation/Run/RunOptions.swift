@@ -1,3 +1,5 @@
+public import Federation
+
 /// How to run, where the scenario leaves it open.
 public struct RunOptions: Sendable {
     /// The folder of the run's files.
@@ -17,6 +19,8 @@ public struct RunOptions: Sendable {
     /// The text that is printed before the first run starts, when its folder is known to be good;
     /// may be empty.
     public var announcement: String
+    /// Receives the record of each round when its rows are written; nil for no one.
+    public var receiveRound: (@Sendable (_ folder: String, RoundRecord) -> Void)?
     /// Wait at this endpoint for client processes that others start, in place of starting them.
     public var bind: String?
 

@@ -14,6 +14,14 @@ public enum Simulation {
     /// Processor cores of this machine.
     public static var cores: Int { max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))) }
 
+    /// Checks that a run can be written into its folder. Changes nothing.
+    ///
+    /// - Throws: `UsageError` if files would be replaced or mixed with others.
+    public static func check(_ options: RunOptions) throws {
+        if !options.isOfComparison { try RunFolder.checkIsOfNoComparison(options.folder) }
+        try RunFolder.checkContent(options.folder, overwrite: options.overwrite)
+    }
+
     /// Runs one scenario from its first round to its last, with its files in `options.folder`. A
     /// signal that asks for the end waits for the round's.
     ///
@@ -23,8 +31,7 @@ public enum Simulation {
     {
         let hold = SignalHold()
         defer { extendLifetime(hold) }
-        if !options.isOfComparison { try RunFolder.checkIsOfNoComparison(options.folder) }
-        try RunFolder.checkContent(options.folder, overwrite: options.overwrite)
+        try check(options)
         return options.inProcess
             ? try runInMemory(prepared, options, cache) : try runForReal(prepared, options)
     }
@@ -36,16 +43,12 @@ public enum Simulation {
         options.announce()
         let transport = prepared.scenario.clients.transport.rawValue
         do {
-            let output = try RunOutput(
+            var output = try RunOutput(
                 prepared, options,
-                setting: [
-                    "hyperfed": .text(ProgramIdentity.version),
-                    "build": .text(ProgramIdentity.build),
-                    "protocol": .integer(Int(MessageCodec.protocolVersion)),
-                    "host": .text(hostName()), "cores": .integer(cores),
-                    "processes": .integer(options.inProcess ? 0 : processes),
-                    "transport": .text(options.inProcess ? "memory" : transport),
-                ])
+                setting: RunFile.Setting(
+                    protocolVersion: Int(MessageCodec.protocolVersion), host: hostName(),
+                    cores: cores, processes: options.inProcess ? 0 : processes,
+                    transport: options.inProcess ? "memory" : transport))
             try output.begin(RunSummary(metric: prepared.metric, target: prepared.target))
             return output
         } catch let error as UsageError {
@@ -119,7 +122,7 @@ public enum Simulation {
         } catch let stopped as RunStopped {
             throw end(stopped, loop.state.summary, &output)
         } catch {
-            output.fail(loop.state.summary, state: "failed", reason: "\(error)")
+            output.fail(loop.state.summary, state: .failed, reason: "\(error)")
             throw RunError(description: "\(error)", exitCode: 1)
         }
     }
@@ -133,7 +136,7 @@ public enum Simulation {
         case .lost(let reason): return fail(.lostProcess, reason, summary, &output)
         case .void(let reason): return fail(nil, reason, summary, &output)
         case .interrupted(let signal, _):
-            output.fail(summary, state: "interrupted", reason: "\(stopped)")
+            output.fail(summary, state: .interrupted, reason: "\(stopped)")
             return RunError(
                 description: "\(stopped); its rows so far are in \(output.folder.path)",
                 exitCode: 128 + signal)
@@ -144,7 +147,7 @@ public enum Simulation {
         _ failure: RunError.Failure?, _ reason: String, _ summary: RunSummary,
         _ output: inout RunOutput
     ) -> RunError {
-        output.fail(summary, state: "failed", reason: reason, failure: failure)
+        output.fail(summary, state: .failed, reason: reason, failure: failure)
         return RunError(description: reason, exitCode: 1, failure: failure)
     }
 

@@ -4,7 +4,9 @@ import Glibc
 /// Whole files and folders, by the plain system calls.
 public enum Files {
     /// The text of a file.
-    public static func read(_ path: String) throws -> String {
+    ///
+    /// - Parameter most: how many bytes it may have.
+    public static func read(_ path: String, most: Int = 16 << 20) throws -> String {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { throw SystemError.last("could not read", path) }
         defer { close(descriptor) }
@@ -19,9 +21,10 @@ public enum Files {
             }
             bytes.append(contentsOf: buffer[..<count])
             // A settings file is at most 1 MiB; nobody reads a device or a data set by mistake.
-            if bytes.count > 16 << 20 {
+            if bytes.count > most {
                 throw SystemError(
-                    operation: "could not read", object: "\(path): larger than 16 MiB", errno: 0)
+                    operation: "could not read", object: "\(path): larger than \(most >> 20) MiB",
+                    errno: 0)
             }
         }
         guard let text = String(validating: bytes, as: UTF8.self) else {
