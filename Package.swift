@@ -75,7 +75,7 @@ let package = Package(
                 "Federation", "LearningRates", "Models", "Datasets", "Settings", "RandomStreams",
                 real,
             ]),
-        room("Reporting", uses: ["Federation", "Bytes", real]),
+        room("Reporting", uses: ["Federation", "LearningRates", "Bytes", real]),
         room("Messaging", uses: ["Federation", "Bytes", "CZeroMQ", "CXXHash"], unsafe: true),
         room(
             "Federation",
@@ -138,7 +138,7 @@ let package = Package(
                 "Federation", "LearningRates", "Models", "Datasets", "LinearAlgebra", "Settings",
                 "RandomStreams", "AllocationCount",
             ]),
-        tests("ReportingTests", uses: ["Reporting", "Federation"]),
+        tests("ReportingTests", uses: ["Reporting", "Federation", "LearningRates"]),
         tests(
             "ScenariosTests",
             uses: [

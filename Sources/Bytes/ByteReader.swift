@@ -1,4 +1,4 @@
-/// What is wrong with bytes that were to be read.
+/// The reason why bytes do not have the expected form.
 public enum BytesError: Error, Equatable, Sendable, CustomStringConvertible {
     /// Fewer bytes are left than the next field needs.
     case truncated(needed: Int, left: Int)
@@ -10,26 +10,26 @@ public enum BytesError: Error, Equatable, Sendable, CustomStringConvertible {
     /// The error as a sentence.
     public var description: String {
         switch self {
-        case .truncated(let needed, let left): "\(needed) bytes needed, \(left) left"
-        case .surplus(let count): "\(count) bytes after the end"
+        case .truncated(let needed, let left): "expected \(needed) more bytes, found \(left)"
+        case .surplus(let count): "expected no more bytes, found \(count)"
         case .invalid(let what): what
         }
     }
 }
 
-/// Reads what `ByteWriter` wrote. Every read is checked against the end; nothing traps, whatever
-/// the bytes are.
+/// Reads the bytes that `ByteWriter` wrote. Every read is checked against the end, so no bytes make
+/// the program trap.
 public struct ByteReader: Sendable {
     private let bytes: [UInt8]
     private var position: Int
 
-    /// Reads from the first byte on.
+    /// Creates a reader that starts at the first byte.
     public init(_ bytes: [UInt8]) {
         self.bytes = bytes
         position = 0
     }
 
-    /// How many bytes are not read yet.
+    /// The number of bytes that are not read yet.
     public var left: Int { bytes.count - position }
 
     /// Reads an integer of at most 64 bits in little-endian order.
@@ -40,8 +40,8 @@ public struct ByteReader: Sendable {
         I(truncatingIfNeeded: try word(of: I.bitWidth / 8))
     }
 
-    /// Reads the lowest bytes of a word. One function for all integers: a message is read between
-    /// long computations, when code is not in the cache.
+    /// Reads the lowest bytes of a word. All integers use this one function: a message is read
+    /// between long computations, when code is not in the cache.
     @usableFromInline
     mutating func word(of size: Int) throws(BytesError) -> UInt64 {
         precondition(size <= 8, "an integer of \(size) bytes")
@@ -54,12 +54,12 @@ public struct ByteReader: Sendable {
         return value
     }
 
-    /// Reads eight bytes as a number, whatever it is (also not finite).
+    /// Reads eight bytes as a number, which may be not finite.
     public mutating func double() throws(BytesError) -> Double {
         Double(bitPattern: try integer(UInt64.self))
     }
 
-    /// Reads four bytes as a number, whatever it is (also not finite).
+    /// Reads four bytes as a number, which may be not finite.
     public mutating func float() throws(BytesError) -> Float {
         Float(bitPattern: try integer(UInt32.self))
     }
@@ -69,7 +69,7 @@ public struct ByteReader: Sendable {
         switch try integer(UInt8.self) {
         case 0: return false
         case 1: return true
-        case let other: throw .invalid("a flag is 0 or 1; this is \(other)")
+        case let other: throw .invalid("expected 0 or 1 for a flag, found \(other)")
         }
     }
 
@@ -78,16 +78,17 @@ public struct ByteReader: Sendable {
         try flag() ? try double() : nil
     }
 
-    /// Reads how many things follow.
+    /// Reads how many elements follow.
     ///
-    /// - Parameter size: the smallest number of bytes of each thing, 1 or more. `size` times the
+    /// - Parameter size: the smallest number of bytes of an element, 1 or more. `size` times the
     ///   count must be left, so a wrong count never reserves memory.
     public mutating func count(size: Int = 1) throws(BytesError) -> Int {
         var count = UInt64(try integer(UInt32.self))
         if count == UInt64(UInt32.max) {
             count = try integer(UInt64.self)
             guard count >= UInt64(UInt32.max) else {
-                throw .invalid("a count of \(count) is written in 32 bits; this is in 64")
+                throw .invalid(
+                    "expected a count of at least \(UInt32.max) in 64 bits, found \(count)")
             }
         }
         guard count <= UInt64(left / size) else {
@@ -102,7 +103,7 @@ public struct ByteReader: Sendable {
 
     /// Reads a counted list of numbers.
     public mutating func doubleList() throws(BytesError) -> [Double] {
-        // Checked before anything of that size is made.
+        // The count is checked before memory of that size is reserved.
         let count = try count(size: 8)
         var values: [Double] = []
         values.reserveCapacity(count)
@@ -113,7 +114,7 @@ public struct ByteReader: Sendable {
     /// Reads counted UTF-8 text.
     public mutating func text() throws(BytesError) -> String {
         guard let text = String(validating: try byteList(), as: UTF8.self) else {
-            throw .invalid("text that is not UTF-8")
+            throw .invalid("expected text in UTF-8, found other bytes")
         }
         return text
     }
@@ -125,7 +126,7 @@ public struct ByteReader: Sendable {
         return Array(bytes[position..<position + count])
     }
 
-    /// Throws when bytes are left.
+    /// Throws an error if bytes are left.
     public func end() throws(BytesError) {
         if left > 0 { throw .surplus(left) }
     }

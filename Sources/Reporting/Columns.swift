@@ -1,4 +1,5 @@
 public import Federation
+import LearningRates
 
 /// One value of a table.
 public enum Cell: Equatable, Sendable {
@@ -95,7 +96,7 @@ public func roundColumns(server: String, client: String) -> [Column<RoundRecord>
             $0.testAccuracy.map(Cell.number) ?? .empty
         },
         Column("global_rate", "global rate applied to this round's aggregate") {
-            .number($0.globalRate)
+            .number($0.decision.globalRate)
         },
         Column("local_rate", "local rate sent with the tasks") { .number($0.localRate) },
         Column("local_rate_mean", "mean over participants of their mean local rate") {
@@ -120,7 +121,7 @@ public func roundColumns(server: String, client: String) -> [Column<RoundRecord>
             ofUpdates($0, $0.meanUpdateNorm)
         },
         Column("server_bound_hit", "1 where the server's rate was held at a bound") {
-            .integer($0.serverBoundHit ? 1 : 0)
+            .integer($0.decision.hitsBound ? 1 : 0)
         },
         Column("client_bound_hits", "local steps held at a bound, all participants") {
             .integer($0.clientBoundHits)
@@ -144,7 +145,7 @@ private let participationColumns: [Column<RoundRecord>] = [
         $0.diversity.map(Cell.number) ?? .empty
     },
     Column("aggregate_scale", "factor of the aggregate before the server's optimizer") {
-        .number($0.aggregateScale)
+        .number($0.decision.aggregateScale)
     },
     Column("dropped", "clients of the cohort that are not in the aggregate; see drops.csv") {
         .integer($0.drops.count)

@@ -1,4 +1,5 @@
 public import Federation
+import LearningRates
 
 /// What a person sees of a run while it goes on.
 ///
@@ -69,7 +70,7 @@ public struct ProgressLine: Sendable {
         return [
             lastEvaluation?.testLoss.map { "test loss \(fixed($0, 4))" }
                 ?? (record.isVoid ? "void" : "train loss \(fixed(record.trainLoss, 4))"),
-            "global rate \(brief(record.globalRate))",
+            "global rate \(brief(record.decision.globalRate))",
             "local rate \(brief(record.localRateMean)) (\(brief(record.localRateSmallest))"
                 + " to \(brief(record.localRateLargest)))",
         ]

@@ -1,7 +1,8 @@
 public import Settings
 
-/// The names of our keys and kinds in other programs and papers: Flower, FedML, LEAF, TensorFlow
-/// Federated, PFLlib, the common PyTorch scripts for FedAvg, and usual symbols.
+/// The names of our keys and kinds in other programs and papers. They are from Flower, FedML, LEAF,
+/// TensorFlow Federated, PFLlib and the common PyTorch scripts for FedAvg. Usual symbols are
+/// included.
 public let namesElsewhere = OtherNames(
     keys: [
         "lr": ["learning_rate", "client.learning_rate", "server.learning_rate"],

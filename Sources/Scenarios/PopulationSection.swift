@@ -105,7 +105,9 @@ public struct PopulationSection: Sendable {
         if deadline != nil, !devices.haveTime { rejectWithoutTime("deadline") }
         guard overSelection > 1 else { return }
         if let problem = sampling.overSelectionProblem {
-            settings.reject("over_selection", problem)
+            settings.reject(
+                "over_selection", expected: problem,
+                advice: "remove over_selection, or use sampling: uniform or a deadline")
         } else if !devices.haveTime {
             rejectWithoutTime("over_selection")
         } else if !sampling.drawsWithReplacement, perRound <= count, participation.drawn > count {

@@ -30,7 +30,7 @@ extension ServerSection {
             settings.warn(
                 "learning_rate",
                 "server.learning_rate: expected at most 10 (published values; FedAvg has 1), found"
-                    + " \(learningRate); a round moves the model by so many times the clients'"
+                    + " \(learningRate); a round moves the model by \(learningRate) times the"
                     + " aggregate; lower it")
         } else if whole < 0.01, scheduler.needs.moves == nil {
             settings.warn(

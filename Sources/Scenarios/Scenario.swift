@@ -125,7 +125,7 @@ public struct Scenario: Sendable {
                 advice: "set server.weighting: samples")
         }
         if let warning = server.scheduler.startRateWarning {
-            settings.warn("server.scheduler", warning)
+            settings.warn("server.scheduler", "server.scheduler: \(warning)")
         }
         if let concern = singleUpdateConcern { settings.warn("server.scheduler", concern) }
         warnOfLocalTerms(settings)
@@ -139,7 +139,7 @@ public struct Scenario: Sendable {
         var started = correction
         started.start(optimizer: client.optimizer)
         if let concern = started.rateWarning(client.optimizer, client.scheduler) {
-            settings.warn("training.correction", concern)
+            settings.warn("training.correction", "training.correction: \(concern)")
         }
         let isPlainServer =
             server.optimizer.buffers == 0 && server.learningRate == 1

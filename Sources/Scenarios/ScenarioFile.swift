@@ -47,7 +47,8 @@ public struct ScenarioFile: Sendable {
                 : Override("seed", "\(seed)", option: "--seed")
         }
 
-        /// The same override for a file without a comparison: the only seed is that of the run.
+        /// This override for a file without a comparison: the only seed of a comparison is that of
+        /// the run.
         var withoutComparison: Override {
             guard place == SettingLocation("command line --seed"), isAboutComparison else {
                 return self

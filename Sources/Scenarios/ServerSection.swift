@@ -8,8 +8,6 @@ public struct ServerSection: Sendable {
     public let optimizerKind: String
     /// The server optimizer, which turns the negative aggregate −Δ_t into a direction.
     public let optimizer: any Optimizer
-    /// The start rate α_0.
-    public let learningRate: Double
     /// The weights of the updates in the aggregate.
     public let weighting: Weighting
     /// The kind of the server scheduler.
@@ -25,7 +23,7 @@ public struct ServerSection: Sendable {
     init(_ settings: Settings, client: ClientSection, rounds: Int) {
         (optimizerKind, optimizer) = settings.namedComponent(
             "optimizer", from: serverOptimizers, default: "sgd", "server optimizer")
-        learningRate = settings.number(
+        let learningRate = settings.number(
             "learning_rate", default: 1, in: .positive, "global rate α_0 at the start")
         weighting = settings.choice(
             "weighting",
@@ -39,11 +37,14 @@ public struct ServerSection: Sendable {
         schedulerKind = kind
         self.scheduler = scheduler.started(
             StartRates(
-                global: learningRate, local: client.learningRate, rounds: rounds,
+                globalRate: learningRate, localRate: client.learningRate, rounds: rounds,
                 optimizer: optimizer, use: client.scheduler.needs.useOfSentRate))
         if let reason = self.scheduler.incompatibility { settings.reject("scheduler", reason) }
         warnOfRate(settings, optimizerKind)
     }
+
+    /// The start rate α_0.
+    public var learningRate: Double { scheduler.start.globalRate }
 
     /// The scheduler as outputs name it: `fedhyper_g (normalized)`,
     /// `combined (fedhyper_g normalized + fedhyper_sl paper)`.

@@ -234,7 +234,7 @@ extension SettingsLayer {
         kind == .variant ? "compare.variants.\(name.dropFirst(8))" : name
     }
 
-    /// The layer of a variant.
+    /// Returns the layer of a variant.
     static func variant(_ name: String) -> SettingsLayer {
         SettingsLayer(.variant, "variant \(name)")
     }

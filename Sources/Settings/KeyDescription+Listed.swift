@@ -1,5 +1,6 @@
 extension KeyDescription {
-    /// Describes a key whose value is no scalar and is read by hand, such as a mapping of names.
+    /// Describes a key that is read by hand because its value is not a scalar, such as a mapping of
+    /// names.
     ///
     /// - Parameters:
     ///   - path: the full path; the key is its last name.

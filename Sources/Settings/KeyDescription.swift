@@ -39,9 +39,9 @@ private func describe(
     return reading.descriptions
 }
 
-/// Returns the keys of `describe`, each with the condition under which it does not exist, and then
-/// the keys and defaults that exist only with other words for a key. Effects of two words together
-/// are not found.
+/// Returns the keys of `describe`, each with the condition under which it does not exist. After
+/// them follow the keys and defaults that exist only with other words for a key. Effects of two
+/// words together are not found.
 func describeWithConditions(_ body: (Settings) -> Void) -> [KeyDescription] {
     let usual = describe(body)
     var taken = [[String]](repeating: [], count: usual.count)

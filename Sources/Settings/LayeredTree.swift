@@ -155,8 +155,8 @@ extension LayeredTree.Change {
         return entries.flatMap { leaves(keys + [$0.key], $0.value) }
     }
 
-    /// Returns whether this change replaces the value at a path: it sets the path, a mapping around
-    /// it, or the `kind` of a component whose kind alone is at the path.
+    /// Returns whether this change replaces the value at a path. The change sets the path, a
+    /// mapping around it, or the `kind` of a component whose kind alone is at the path.
     func replaces(_ path: [String]) -> Bool {
         path.starts(with: keys) || keys == path + ["kind"]
     }

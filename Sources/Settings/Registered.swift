@@ -23,8 +23,8 @@ public struct Registered<Component>: Sendable {
         describe { settings in _ = make(settings) }
     }
 
-    /// All keys of this kind: `keys`, each with the condition under which it does not exist, and
-    /// then the keys that exist only with other words, such as another `form`.
+    /// All keys of this kind: `keys`, each with the condition under which it does not exist. After
+    /// them follow the keys that exist only with other words, such as another `form`.
     public var keysOfAllForms: [KeyDescription] {
         describeWithConditions { settings in _ = make(settings) }
     }

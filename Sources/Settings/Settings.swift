@@ -5,9 +5,9 @@
 ///
 ///     let alpha = settings.number("alpha", default: 0.5, in: .positive, "concentration α")
 ///
-/// Readers do not throw. For an invalid value they record an error with its location and return
-/// the default, so that one pass finds all errors; `SettingsTree.load` throws them together. Each
-/// key is read once. The type is for start-up, on one thread.
+/// Readers do not throw. For an invalid value they record an error with its location and return the
+/// default. So one pass finds all errors, and `SettingsTree.load` throws them together. Each key is
+/// read once. The type is for start-up, on one thread.
 public final class Settings {
     /// The path of this mapping: `client.scheduler`; empty at the root.
     public let path: String
@@ -59,12 +59,15 @@ public final class Settings {
         record(.warning, key, expected, found, effect: effect, advice)
     }
 
-    /// Records an error with a text of its own. See `reject(_:expected:found:advice:)`.
-    public func reject(_ key: String, _ message: String) {
-        diagnose(.error, deepest(key).place, message)
+    /// Records an error whose text another component has made. The path of the key is put in front.
+    ///
+    /// - Parameter text: has the form "expected X, found Y; do Z".
+    public func reject(_ key: String, _ text: String) {
+        diagnose(.error, deepest(key).place, "\(dotted(key)): \(text)")
     }
 
-    /// Records a warning with a text of its own. See `warn(_:expected:found:effect:advice:)`.
+    /// Records a warning with a whole message of its own, which begins with a path. The key gives
+    /// the location.
     public func warn(_ key: String, _ message: String) {
         diagnose(.warning, deepest(key).place, message)
     }

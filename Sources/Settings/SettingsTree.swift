@@ -13,8 +13,8 @@ public struct SettingsTree: Sendable {
     /// tags, each key once. An empty file is an empty mapping.
     ///
     /// `file` names the file in messages, and its folder is where relative paths in it start.
-    /// With `workingFolder`, the absolute path of the process's folder, the resolved text holds
-    /// absolute paths, which it must in order to be loaded from another folder.
+    /// `workingFolder` is the absolute path of the process's folder. With it, the resolved text has
+    /// absolute paths, so that it can be loaded from another folder.
     public init(yaml: String, file: String, workingFolder: String = "") throws(SettingsError) {
         let node = try YAMLReading.node(yaml: yaml, file: file)
         try self.init(node, workingFolder: workingFolder)

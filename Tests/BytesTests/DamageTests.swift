@@ -127,7 +127,7 @@ private struct Sample: Equatable {
 
     @Test(arguments: [2, 3, 128, 255] as [UInt8])
     func `a flag is 0 or 1`(byte: UInt8) {
-        let expected = BytesError.invalid("a flag is 0 or 1; this is \(byte)")
+        let expected = BytesError.invalid("expected 0 or 1 for a flag, found \(byte)")
         #expect(throws: expected) {
             var reader = ByteReader([byte])
             _ = try reader.flag()
@@ -144,15 +144,17 @@ private struct Sample: Equatable {
         var writer = ByteWriter()
         writer.write(text)
         let bytes = writer.bytes
-        #expect(throws: BytesError.invalid("text that is not UTF-8")) {
+        #expect(throws: BytesError.invalid("expected text in UTF-8, found other bytes")) {
             var reader = ByteReader(bytes)
             _ = try reader.text()
         }
     }
 
     @Test func `errors are sentences`() {
-        #expect(BytesError.truncated(needed: 8, left: 3).description == "8 bytes needed, 3 left")
-        #expect(BytesError.surplus(2).description == "2 bytes after the end")
+        #expect(
+            BytesError.truncated(needed: 8, left: 3).description == "expected 8 more bytes, found 3"
+        )
+        #expect(BytesError.surplus(2).description == "expected no more bytes, found 2")
         #expect(BytesError.invalid("a bad flag").description == "a bad flag")
     }
 }

@@ -117,7 +117,8 @@ import Testing
         writer.writeRaw([1, 2, 3])
         var reader = ByteReader(writer.bytes)
         #expect(
-            throws: BytesError.invalid("a count of 3 is written in 32 bits; this is in 64")
+            throws: BytesError.invalid(
+                "expected a count of at least 4294967295 in 64 bits, found 3")
         ) { try reader.byteList() }
     }
 

@@ -158,7 +158,7 @@ struct `In the steady state nothing is allocated` {
     func `by the coordinator's sum and step`(optimizer: String) throws {
         let scheduler = try component("fedhyper_g", from: serverSchedulers)
         let optimizer = try component(optimizer, from: serverOptimizers)
-        let start = StartRates(global: 1, local: 0.1, rounds: 100, optimizer: optimizer)
+        let start = StartRates(globalRate: 1, localRate: 1, rounds: 100, optimizer: optimizer)
         let update = Fixture.numbers(5_000, 2, scale: 0.01)
         var server = UpdateAggregator(
             ServerOptimization<Float>(
@@ -176,8 +176,9 @@ struct `In the steady state nothing is allocated` {
         var disturbed = 0
         for round in 0..<20 as Range<UInt32> {
             let before = allocation_count()
-            for report in reports { try server.add(update.span, of: report, sentRate: 1) }
-            let rate = server.commit(round: round, reports, sentRate: 1, &states).decision.rate
+            server.begin(round: round)
+            for report in reports { try server.add(update.span, of: report) }
+            let rate = server.commit(round: round, reports, &states).decision.globalRate
             let count = allocation_count() - before
             #expect(rate > 0)
             disturbed += count > 0 ? 1 : 0

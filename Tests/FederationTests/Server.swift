@@ -31,7 +31,7 @@ final class Server {
         self.correction = correction
         states = ClientStates(keepsBoth: correction.advancesServer)
         let start = StartRates(
-            global: globalRate, local: localRate, rounds: rounds, optimizer: optimizer)
+            globalRate: globalRate, localRate: localRate, rounds: rounds, optimizer: optimizer)
         step = UpdateAggregator(
             ServerOptimization<Float>(
                 weights: weights, groups: ParameterGroups(count: weights.count),
@@ -40,6 +40,9 @@ final class Server {
             largestTotal: UInt64(largestWeight) * 4096,
             correction: correction, clients: clients, mostSteps: mostSteps)
     }
+
+    /// Begins a round in which each client is drawn once.
+    func begin(round: UInt32) { step.begin(round: round) }
 
     /// A round with these updates and weights.
     func round(_ number: UInt32, _ updates: [([Float], UInt32)]) throws
@@ -52,13 +55,14 @@ final class Server {
 
     /// A round with these updates and reports, in client order.
     func round(
-        _ number: UInt32, _ updates: [([Float], ClientReport)], sentRate: Double = 0.01
+        _ number: UInt32, _ updates: [([Float], ClientReport)]
     ) throws -> UpdateAggregator.Outcome {
+        step.begin(round: number)
         for (update, report) in updates {
-            try step.add(update.span, of: report, sentRate: sentRate)
+            try step.add(update.span, of: report)
             advance(update, of: report)
         }
-        return step.commit(round: number, updates.map(\.1), sentRate: sentRate, &states)
+        return step.commit(round: number, updates.map(\.1), &states)
     }
 
     /// What the client carries on, where the correction has a vector for it.
@@ -72,7 +76,7 @@ final class Server {
         var span = next.mutableSpan
         correction.updateClientVector(
             &span, own: own.span, offset: offset.span, update: update.span,
-            LocalWork(steps: Int(report.steps), meanRate: rates.mean, sentRate: rates.mean))
+            LocalWork(steps: Int(report.steps), meanRate: rates.mean, localRate: rates.mean))
         states.record(report, Values(floats: next))
     }
 
@@ -81,11 +85,11 @@ final class Server {
     }
 
     func add(_ update: [Float], weight: UInt32) throws(ExactSum.OutOfGrid) {
-        try step.add(update.span, of: report(0, 0, samples: weight), sentRate: 0.01)
+        try step.add(update.span, of: report(0, 0, samples: weight))
     }
 
     func add(_ update: [Float], of report: ClientReport) throws(ExactSum.OutOfGrid) {
-        try step.add(update.span, of: report, sentRate: 0.01)
+        try step.add(update.span, of: report)
         advance(update, of: report)
     }
 

@@ -98,21 +98,20 @@ import Testing
         let scalesAggregates =
             run["optimizer"].text == "adam" && run["scheduler"].text.contains("normalized }")
         for round in 0..<3 as Range<UInt32> {
-            let (rate, start) = (
-                server.step.localRate(round: round), server.weights.map(Double.init)
-            )
+            server.begin(round: round)
+            let (rate, start) = (server.step.localRate, server.weights.map(Double.init))
             let trained = Self.clients.indices.map { i -> (update: [Float], report: ClientReport) in
                 let offset = server.offset(UInt32(i)).map(Double.init)
                 return Self.clients[i].train(
                     round, UInt32(i), from: start, rate: rate, pull: pull,
                     offset: offset.isEmpty ? [0, 0, 0] : offset)
             }
-            let outcome = try server.round(round, trained, sentRate: rate)
+            let outcome = try server.round(round, trained)
             let at = Int(round)
             let globalRate =
                 scalesAggregates
                 ? outcome.decision.aggregateScale * run["globalRate"].number
-                : outcome.decision.rate
+                : outcome.decision.globalRate
             #expect(isNear([rate], [run["localRates"].numbers[at]]), "\(name): β of round \(at)")
             #expect(
                 isNear([globalRate], [run["globalRates"].numbers[at]]), "\(name): α of round \(at)")

@@ -11,7 +11,7 @@ import Testing
         #expect(!server.hasPreviousAggregate)
         let outcome = try server.round(0, [([1, 2, -4], 1), ([0.5, -2, 4], 3)])
         let mean: [Float] = [0.625, -1, 2]
-        #expect(outcome.decision.rate == 0.5)
+        #expect(outcome.decision.globalRate == 0.5)
         #expect(server.weights == [1.3125, -2.5, 1.5])
         #expect(server.hasPreviousAggregate)
         #expect(server.previousAggregate(3) == mean)
@@ -82,13 +82,14 @@ import Testing
         for round in 0..<3 as Range<UInt32> {
             let outcome = try server.round(round, [([0, 0, 0], 7)])
             #expect(server.weights == [1, -2, 3])
-            #expect(outcome.decision.rate.isFinite && outcome.decision.rate > 0)
+            #expect(outcome.decision.globalRate.isFinite && outcome.decision.globalRate > 0)
             #expect(outcome.decision.aggregateScale.isFinite)
-            let localRate = server.step.localRate(round: round + 1)
+            server.begin(round: round + 1)
+            let localRate = server.step.localRate
             #expect(localRate.isFinite && localRate > 0)
         }
         let outcome = try server.round(3, [([0.5, 0, 0], 7)])
-        #expect(outcome.decision.rate.isFinite && server.weights.allSatisfy(\.isFinite))
+        #expect(outcome.decision.globalRate.isFinite && server.weights.allSatisfy(\.isFinite))
         #expect(server.weights[0] > 1)
     }
 
@@ -159,7 +160,7 @@ import Testing
             let delta = aggregates[round]
             let outcome = try server.round(
                 UInt32(round), [(delta.map { $0 * 2 }, 30), ([0, 0], 30)])
-            #expect(abs(outcome.decision.rate - rate) < 1e-6)
+            #expect(abs(outcome.decision.globalRate - rate) < 1e-6)
             #expect(abs((outcome.summary.productWithPrevious ?? 0) - (products[round] ?? 0)) < 1e-6)
             #expect((outcome.summary.productWithPrevious == nil) == (round == 0))
             #expect((outcome.decision.globalChange?.bound != nil) == (round == 4))
@@ -199,9 +200,9 @@ import Testing
             let updates = (0..<3 as Range<UInt32>).map {
                 (Fixture.numbers(200, 10 * round + $0), 3 + 5 * $0)
             }
-            #expect(try fedavg.round(round, updates).decision.rate == 0.7)
+            #expect(try fedavg.round(round, updates).decision.globalRate == 0.7)
             // A rate per parameter is a Float.
-            let rate = try neutral.round(round, updates).decision.rate
+            let rate = try neutral.round(round, updates).decision.globalRate
             #expect(rate == 0.7 || rate == Double(Float(0.7)) && scheduler.contains("parameter"))
             #expect(neutral.weights.map(\.bitPattern) == fedavg.weights.map(\.bitPattern))
             let (evaluated, isAnother) = (neutral.step.evaluated, neutral.step.evaluatesAnother)

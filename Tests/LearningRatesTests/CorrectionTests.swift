@@ -71,7 +71,7 @@ private struct Corrected {
         x.count == y.count && zip(x, y).allSatisfy { abs($0 - $1) < 1e-14 }
     }
 
-    private let two = LocalWork(steps: 2, meanRate: 0.5, sentRate: 0.5)
+    private let two = LocalWork(steps: 2, meanRate: 0.5, localRate: 0.5)
 
     /// Two of four clients, K β = 1, so c_i⁺ = c_i − c − Δ_i.
     ///
@@ -111,9 +111,9 @@ private struct Corrected {
     @Test func `SCAFFOLD divides by the sum of the rates`() throws {
         var state = try Corrected("scaffold", clients: 2)
         let next = state.next(
-            0, update: [1, 2, -4], LocalWork(steps: 4, meanRate: 0.5, sentRate: 0.1))
+            0, update: [1, 2, -4], LocalWork(steps: 4, meanRate: 0.5, localRate: 0.1))
         #expect(isClose(next, [-0.5, -1, 2]))
-        let idle = LocalWork(steps: 0, meanRate: 0.1, sentRate: 0.1)
+        let idle = LocalWork(steps: 0, meanRate: 0.1, localRate: 0.1)
         #expect(state.next(0, update: [0, 0, 0], idle) == [0, 0, 0])
         state.own[0] = [1, -2, 3]
         #expect(state.next(0, update: [0, 0, 0], idle) == [1, -2, 3])
@@ -141,7 +141,7 @@ private struct Corrected {
                     w[x] -= 0.1 * (isNesterov ? g + momentum * v[x] : v[x])
                 }
             }
-            let work = LocalWork(steps: 7, meanRate: 0.1, sentRate: 0.1)
+            let work = LocalWork(steps: 7, meanRate: 0.1, localRate: 0.1)
             return state.next(0, update: w, work)
         }
         for server in [[0.0, 0, 0], [0.3, -0.2, 1]] {
@@ -181,7 +181,7 @@ private struct Corrected {
     ) throws -> Double {
         var correction = try component(yaml, from: driftCorrections)
         correction.start(optimizer: try optimizer(name))
-        let work = LocalWork(steps: steps, meanRate: rate, sentRate: rate)
+        let work = LocalWork(steps: steps, meanRate: rate, localRate: rate)
         return try #require(correction.effectiveSteps(work))
     }
 
@@ -198,9 +198,9 @@ private struct Corrected {
         // Rates that end at twice the sent one count twice.
         var correction = try component("fednova", from: driftCorrections)
         correction.start(optimizer: try optimizer("sgd"))
-        let work = LocalWork(steps: 10, meanRate: 0.2, sentRate: 0.1)
+        let work = LocalWork(steps: 10, meanRate: 0.2, localRate: 0.1)
         #expect(correction.effectiveSteps(work) == 20)
-        #expect(correction.effectiveSteps(LocalWork(steps: 0, meanRate: 0, sentRate: 0.1)) == 1)
+        #expect(correction.effectiveSteps(LocalWork(steps: 0, meanRate: 0, localRate: 0.1)) == 1)
     }
 
     /// Three clients with the losses Σ_x h_i (w_x − b_i)²/2, different curvatures, many local steps:
@@ -224,7 +224,7 @@ private struct Corrected {
                     }
                 }
                 let update = zip(local, w).map { $0 - $1 }
-                let work = LocalWork(steps: 10, meanRate: 0.05, sentRate: 0.05)
+                let work = LocalWork(steps: 10, meanRate: 0.05, localRate: 0.05)
                 next.append((client, state.next(client, update: update, work)))
                 mean = zip(mean, update).map { $0 + $1 / 3 }
             }

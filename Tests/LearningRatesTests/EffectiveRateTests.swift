@@ -96,7 +96,7 @@ private struct ConstantGradient: GradientsAlone, ~Copyable {
             return it.effectiveSteps(work)
         }
         let momentum = "{ kind: sgd, momentum: 0.5 }"
-        var work = LocalWork(steps: 34, meanRate: 0.01, sentRate: 0.01)
+        var work = LocalWork(steps: 34, meanRate: 0.01, localRate: 0.01)
         let even = try #require(try steps("fednova", momentum, work))
         #expect(even > 65 && even < 67)
         work.effectiveRate = 0.34

@@ -50,7 +50,7 @@ import Testing
             let summary = RoundSummary(
                 round: 0, squaredNorm: squaredNorm,
                 updates: UpdateStatistics(count: 2, meanSquaredNorm: mean))
-            let rate = scheduler.decideRates(after: summary).rate
+            let rate = scheduler.decideRates(after: summary).globalRate
             #expect(rate == 0.5, "\(squaredNorm), \(mean ?? -1)")
         }
     }

@@ -44,7 +44,7 @@ private struct Federation<S: Scalar>: ~Copyable {
             \(settings["server_kappa"].number) }
             """, from: serverSchedulers)
         server.start = StartRates(
-            global: settings["global_rate0"].number, local: start, rounds: 1_000)
+            globalRate: settings["global_rate0"].number, localRate: start, rounds: 1_000)
         let clients = oracle["clients"].list.count
         // What may fail comes first: a noncopyable value can't be left half made.
         client = try Replay(oracle, scheduler: scheduler, rate: start)
@@ -173,7 +173,7 @@ private struct Federation<S: Scalar>: ~Copyable {
         let summary = RoundSummary(
             round: round, squaredNorm: square, alignment: alignment,
             previousSquaredNorm: previousAggregate.map { dot($0, $0) })
-        let rate = server.decideRates(after: summary).rate
+        let rate = server.decideRates(after: summary).globalRate
         for place in weights.indices { weights[place] += rate * mean[place] }
         previousAggregate = mean
         check("update_sq", round, [square], row["update_sq"])

@@ -11,7 +11,7 @@ import Testing
         rates: [Double], models: [[Double]]
     ) {
         var scheduler = try server(scheduler)
-        let rates = summaries(aggregates).map { scheduler.decideRates(after: $0).rate }
+        let rates = summaries(aggregates).map { scheduler.decideRates(after: $0).globalRate }
         return (rates, models(rates, try LearningRatesTests.optimizer(optimizer)))
     }
 
@@ -64,7 +64,7 @@ import Testing
         var rates = [scheduler.localRate(round: 0)]
         for (round, summary) in summaries(Array(aggregates.prefix(4))).enumerated() {
             // The global rate is not its business.
-            #expect(scheduler.decideRates(after: summary).rate == 1)
+            #expect(scheduler.decideRates(after: summary).globalRate == 1)
             rates.append(scheduler.localRate(round: round + 1))
         }
         return rates

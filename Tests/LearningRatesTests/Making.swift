@@ -19,7 +19,7 @@ func server(
 ) throws -> any ServerScheduler {
     try component(yaml, from: serverSchedulers).started(
         StartRates(
-            global: globalRate, local: localRate, rounds: rounds,
+            globalRate: globalRate, localRate: localRate, rounds: rounds,
             optimizer: try serverOptimizer(optimizer), use: use))
 }
 

@@ -8,7 +8,9 @@ import Testing
     private func rates(_ yaml: String, rounds: Int) throws -> (global: [Double], local: [Double]) {
         var scheduler = try server(yaml, rounds: rounds)
         return (
-            (0..<rounds).map { scheduler.decideRates(after: summary($0, squaredNorm: 1)).rate },
+            (0..<rounds).map {
+                scheduler.decideRates(after: summary($0, squaredNorm: 1)).globalRate
+            },
             (0..<rounds).map { scheduler.localRate(round: $0) }
         )
     }
@@ -78,7 +80,7 @@ import Testing
         let end = ["cosine", "linear"].contains(kind) ? ", end: 1e-3" : ""
         var scheduler = try server("{ kind: \(kind), rate: both\(end) }", rounds: 1_000_000)
         for round in [0, 1, 500_000, 999_999, 5_000_000] {
-            let rate = scheduler.decideRates(after: summary(round, squaredNorm: 1)).rate
+            let rate = scheduler.decideRates(after: summary(round, squaredNorm: 1)).globalRate
             let local = scheduler.localRate(round: round)
             #expect(rate > 0 && rate <= 1 && local > 0 && local <= 0.01, "round \(round)")
         }
@@ -93,35 +95,36 @@ import Testing
         for kind in ["cosine", "linear"] {
             #expect(
                 try concern(kind)
-                    == "the schedule reaches a rate of 0 in round 49, the last one, which then trains"
-                    + " nothing; let it end above 0 to use it")
+                    == "expected a rate above 0 in all rounds, found 0 in round 49, the last one;"
+                    + " clients train nothing then; let the schedule end above 0")
             // Only what is so: a rule of the clients' moves on from 0, or never sees it.
             #expect(try concern(kind, use: .ignored) == nil)
             #expect(
                 try concern(kind, use: .roundStart)?.contains(
-                    "starts the clients' own schedulers from 0") == true)
+                    "the clients' own schedulers start from 0") == true)
             for use in [UseOfSentRate.everyStep, .roundStart, .ignored] {
                 #expect(
                     try concern("{ kind: \(kind), rate: global }", use: use)?.contains(
-                        "moves the model by nothing") == true)
+                        "the model does not change then") == true)
             }
             #expect(
                 try concern("{ kind: \(kind), rate: both }", use: .ignored)?.contains(
-                    "moves the model by nothing") == true)
+                    "the model does not change then") == true)
             #expect(try concern("{ kind: \(kind), end: 0.01 }") == nil)
             #expect(try concern(kind, rounds: 1) == nil)
         }
-        #expect(try concern("{ kind: step, at: [25, 50] }")?.contains("round 50") == true)
+        #expect(try concern("{ kind: step, at: [25, 50] }")?.contains("found 50;") == true)
         #expect(try concern("{ kind: step, at: [25, 49] }") == nil)
         #expect(
             try concern("{ kind: step, every: 50 }")
-                == "the schedule's first drop, after 50 rounds, is not reached in 50")
+                == "expected every to be less than the 50 rounds of the schedule, found 50; the rate"
+                + " never drops; lower every")
         #expect(try concern("{ kind: step, every: 49 }") == nil)
         // 0.01 × 0.1^t is 0 in single precision from t = 44 on.
         #expect(
             try concern("{ kind: exponential, factor: 0.1 }")
-                == "the schedule reaches a rate of 0 from round 44 on, as single precision has it;"
-                + " each round then trains nothing; let it end above 0 to use it")
+                == "expected a rate above 0 in all rounds, found 0 from round 44 on, in single"
+                + " precision; clients train nothing then; let the schedule end above 0")
         #expect(try concern("{ kind: exponential, factor: 0.1 }", rounds: 44) == nil)
         #expect(try concern("{ kind: step, every: 1 }")?.contains("round 44 on") == true)
         #expect(try concern("exponential", rounds: 1000) == nil)
@@ -144,8 +147,8 @@ import Testing
         #expect(try server(late, rounds: 6).incompatibility == nil)
         #expect(
             try server(late, rounds: 5).incompatibility
-                == "warmup is 6 rounds, but training.rounds is 5; the rate would never reach its start"
-                + " value; use 5 or less")
+                == "expected a warmup of at most 5 rounds (training.rounds), after which the rate is the"
+                + " start rate, found 6; lower warmup")
         let combined = try server(
             "{ kind: combined, local: { kind: cosine, warmup: 6 } }", rounds: 5)
         #expect(combined.incompatibility != nil)
@@ -161,29 +164,37 @@ import Testing
     }
 
     @Test(arguments: [
-        ("global: cosine", "cosine moves the local rate; give it rate: global"),
+        (
+            "global: cosine",
+            "global.rate: expected global for cosine, found local; set rate: global"
+        ),
         (
             "local: { kind: plateau, rate: global }",
-            "plateau moves the global rate; give it rate: local"
+            "local.rate: expected local for plateau, found global; set rate: local"
         ),
-        ("global: fathom", "fathom moves the local rate; put it under local"),
-        ("local: hypergradient", "hypergradient moves the global rate; put it under global"),
-        ("local: fedhyper_g", "fedhyper_g moves the global rate; put it under global"),
-        ("local: fedexp", "fedexp moves the global rate; put it under global"),
-        ("local: tower", "tower moves the global rate; put it under global"),
         (
-            "global: { kind: linear, rate: both }", "linear moves both rates; give it rate: global"
+            "global: fathom",
+            "global: expected a scheduler of the global rate, found fathom, which changes the"
+                + " local rate; put it under local"
+        ),
+        ("local: hypergradient", underGlobal("hypergradient")),
+        ("local: fedhyper_g", underGlobal("fedhyper_g")),
+        ("local: fedexp", underGlobal("fedexp")),
+        ("local: tower", underGlobal("tower")),
+        (
+            "global: { kind: linear, rate: both }",
+            "global.rate: expected global for linear, found both; set rate: global"
         ),
         (
             "global: constant, local: { kind: plateau, rate: both }",
-            "plateau moves both rates; give it rate: local"
+            "local.rate: expected local for plateau, found both; set rate: local"
         ),
     ])
     func `combined refuses what would do nothing`(words: String, reason: String) throws {
         let error = #expect(throws: SettingsError.self) {
             _ = try server("{ kind: combined, \(words) }")
         }
-        #expect(error?.diagnostics.contains { $0.message == reason } == true)
+        #expect(error?.diagnostics.contains { $0.message == "it.\(reason)" } == true)
     }
 
     @Test func `combined with a schedule for each rate`() throws {
@@ -193,4 +204,10 @@ import Testing
         #expect(isClose(rates.global, [1, 0.75, 0.5]))
         #expect(isClose(rates.local, [0.01, 0.005, 0.0025]))
     }
+}
+
+/// The message about a rule of the global rate that is in the place of the local one.
+private func underGlobal(_ kind: String) -> String {
+    "local: expected a scheduler of the local rate, found \(kind), which changes the global rate;"
+        + " put it under global"
 }

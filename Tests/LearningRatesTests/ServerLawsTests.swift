@@ -11,7 +11,7 @@ private func serve(
     summaries.flatMap { summary -> [UInt64] in
         let decision = scheduler.decideRates(after: summary)
         return [
-            decision.rate, decision.aggregateScale, decision.aggregateRate,
+            decision.globalRate, decision.aggregateScale, decision.aggregateRate,
             scheduler.localRate(round: summary.round + 1),
         ].map(\.bitPattern)
     }
@@ -89,7 +89,7 @@ extension RateDecision {
             var summary = summary(0, squaredNorm: norm)
             summary.updates.meanSquaredNorm = norm
             let decision = scheduler.decideRates(after: summary)
-            #expect(decision.rate == 0.25 && decision.aggregateScale == 1)
+            #expect(decision.globalRate == 0.25 && decision.aggregateScale == 1)
             #expect(decision.globalChange == nil && decision.localChange == nil)
         }
     }
@@ -159,14 +159,14 @@ extension RateDecision {
                     let decision = scheduler.decideRates(after: summary)
                     let local = scheduler.localRate(round: round + 1)
                     round = round % 50 + 1
-                    for rate in [decision.rate, decision.aggregateScale, local] {
+                    for rate in [decision.globalRate, decision.aggregateScale, local] {
                         #expect(rate.isFinite && rate > 0, name)
                     }
                     guard adapted != nil else { continue }
                     let change = try #require(
                         adapted == .global ? decision.globalChange : decision.localChange, name)
                     #expect(bounds?.contains(change.rate) == true, name)
-                    let rates = [decision.rate, decision.aggregateScale]
+                    let rates = [decision.globalRate, decision.aggregateScale]
                     #expect(
                         adapted == .global ? rates.contains(change.rate) : change.rate == local,
                         name)
@@ -256,14 +256,15 @@ extension RateDecision {
 
     @Test func `a start rate outside the bounds is used once, then clipped`() throws {
         var scheduler = try server("{ kind: fedhyper_g, form: paper }", globalRate: 5)
-        #expect(scheduler.decideRates(after: summary(0, squaredNorm: 1)).rate == 5)
+        #expect(scheduler.decideRates(after: summary(0, squaredNorm: 1)).globalRate == 5)
         let decision = scheduler.decideRates(
             after: summary(1, squaredNorm: 1, product: 1e-9, previous: 1))
-        #expect(decision.rate == 3 && decision.globalChange == RateChange(rate: 3, bound: .upper))
+        #expect(
+            decision.globalRate == 3 && decision.globalChange == RateChange(rate: 3, bound: .upper))
         #expect(
             scheduler.startRateWarning
-                == "global rate 5.0 lies outside fedhyper_g's bounds 0.3333333333333333 and 3.0;"
-                + " it is used in round 0 and clipped from then on")
+                == "expected server.learning_rate between the bounds 0.3333333333333333 and 3.0, found"
+                + " 5.0; it is used in round 0 and clipped from then on")
         #expect(
             try server("{ kind: fedhyper_g, form: paper }", globalRate: 3).startRateWarning == nil)
         // The normalized form's bounds lie around the start rate.

@@ -37,14 +37,14 @@ struct ServerRun<S: Scalar>: ~Copyable {
     mutating func take(_ aggregate: [Double], _ updates: UpdateStatistics = UpdateStatistics())
         -> ServerOptimization<S>.Outcome
     {
-        localRates.append(steps.localRate(round: round))
+        localRates.append(steps.scheduler.localRate(round: round))
         let place = steps.prepareGradient()
         let numbers = aggregate.map { S(-$0) }
         steps.step.slots.copy(numbers.span, to: place)
         let outcome = steps.takeStep(
             round: round, squaredNorm: dot(aggregate, aggregate), updates: updates)
         readings = steps.readings(outcome.summary)
-        rates.append(outcome.decision.rate)
+        rates.append(outcome.decision.globalRate)
         models.append(steps.step.slots.values(steps.step.vector(.weights)))
         evaluated.append(steps.step.slots.values(steps.evaluated))
         round += 1

@@ -133,9 +133,9 @@ import Testing
         let released = "{ kind: hypergradient, form: released_code }"
         #expect(
             try incompatibility(released, "adam")
-                == "hypergradient's released_code is a loop for Adam that adds epsilon before the bias"
-                + " correction; use { kind: adam, bias_correction: true, epsilon_place:"
-                + " before_correction } or form: paper")
+                == "expected { kind: adam, bias_correction: true, epsilon_place: before_correction } for"
+                + " form: released_code, found another optimizer; change the optimizer, or set"
+                + " form: paper")
         #expect(
             try incompatibility(
                 released,
@@ -143,8 +143,8 @@ import Testing
         for optimizer in ["yogi", "{ kind: adagrad, beta1: 0.5 }"] {
             #expect(
                 try incompatibility("tower", optimizer)
-                    == "tower knows what this optimizer's rate does, but not what its decays do; set"
-                    + " tune: learning_rate")
+                    == "expected tune: learning_rate with this optimizer, whose decays tower cannot"
+                    + " tune, found tune: all; set tune: learning_rate")
             #expect(try incompatibility("{ kind: tower, tune: learning_rate }", optimizer) == nil)
             #expect(try incompatibility("{ kind: tower, levels: [] }", optimizer) == nil)
         }

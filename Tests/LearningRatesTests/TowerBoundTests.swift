@@ -103,13 +103,15 @@ import Testing
         let groups = ParameterGroups(count: 4, tensorNames: ["0.weight", "0.bias"])
         #expect(
             scheduler.incompatibility(with: groups)
-                == "tensors: the model has no 'W1'; it has 0.weight, 0.bias")
+                == "expected names of the model's tensors in tensors, found 'W1'; choose from 0.weight,"
+                + " 0.bias")
     }
 
     @Test(arguments: [
         (
             "{ kind: tower, tensors: { W1: 1 } }",
-            "demo.yaml:1:20: error: tensors needs scope: tensor"
+            "demo.yaml:1:20: error: it.tensors: expected scope: tensor with tensors, found another"
+                + " scope; set scope: tensor, or remove tensors"
         ),
         (
             "{ kind: tower, levels: [adm] }",

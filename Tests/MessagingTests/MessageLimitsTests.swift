@@ -122,7 +122,10 @@ import Testing
     @Test func `text that is not UTF-8 is refused`() {
         var header = MessageCodec.encode(.stop(Message.Stop(reason: "ab")))
         header[header.count - 1] = 0xff
-        #expect(throws: MessageError.malformed(.stop, .invalid("text that is not UTF-8"))) {
+        #expect(
+            throws: MessageError.malformed(
+                .stop, .invalid("expected text in UTF-8, found other bytes"))
+        ) {
             try MessageCodec.decode(header)
         }
     }

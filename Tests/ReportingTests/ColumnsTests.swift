@@ -1,4 +1,5 @@
 import Federation
+import LearningRates
 import Reporting
 import Testing
 
@@ -56,7 +57,8 @@ import Testing
                 == "3,10,6000,1.25,0.5,0.8125,1.0,0.01,0.02,0.001,0.1,-0.125,-0.5,2.0,3.0,1,7,"
                 + "fedhyper_g (paper),constant,0.5,,,1.0,0,0,,0,0")
         var first = record(testAccuracy: nil, testLoss: nil)
-        (first.hypergradient, first.cosine, first.serverBoundHit) = (nil, nil, false)
+        (first.hypergradient, first.cosine) = (nil, nil)
+        first.decision = first.decision.unchanged
         #expect(
             csvLine(rounds, first)
                 == "0,10,6000,1.25,,,1.0,0.01,0.02,0.001,0.1,,,2.0,3.0,0,7,"
@@ -65,7 +67,7 @@ import Testing
 
     @Test func `a round's line where clients are dropped`() {
         var row = record(round: 3)
-        (row.diversity, row.aggregateScale) = (1.5, 0.75)
+        (row.diversity, row.decision.aggregateScale) = (1.5, 0.75)
         row.drops = [
             ClientDrop(round: 3, client: 1, reason: .late),
             ClientDrop(round: 3, client: 8, reason: .droppedOut),
@@ -77,9 +79,10 @@ import Testing
     @Test func `a void round's line has rates, and no numbers of updates`() {
         var row = RoundRecord(
             round: 4, participants: 0, samples: 0, trainLoss: 0, testLoss: 0.5, testAccuracy: 0.75,
-            globalRate: 1.5, localRate: 0.01, localRateMean: 0.01, localRateSmallest: 0.01,
+            decision: RateDecision(globalRate: 1.5), localRate: 0.01, localRateMean: 0.01,
+            localRateSmallest: 0.01,
             localRateLargest: 0.01, hypergradient: nil, cosine: nil, aggregateNorm: 0,
-            meanUpdateNorm: 0, serverBoundHit: false, clientBoundHits: 0, seconds: 0.5)
+            meanUpdateNorm: 0, clientBoundHits: 0, seconds: 0.5)
         #expect(row.isVoid)
         row.drops = [ClientDrop(round: 4, client: 2, reason: .late)]
         row.bytesDown = 48

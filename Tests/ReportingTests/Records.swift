@@ -1,4 +1,5 @@
 import Federation
+import LearningRates
 import Reporting
 
 /// A round with plain numbers, to change from.
@@ -8,10 +9,13 @@ func record(
 ) -> RoundRecord {
     RoundRecord(
         round: round, participants: 10, samples: 6000, trainLoss: 1.25, testLoss: testLoss,
-        testAccuracy: testAccuracy, testRMSE: testRMSE, globalRate: 1, localRate: 0.01,
+        testAccuracy: testAccuracy, testRMSE: testRMSE,
+        decision: RateDecision(
+            globalRate: 1, globalChange: RateChange(rate: 1, bound: .upper)),
+        localRate: 0.01,
         localRateMean: 0.02,
         localRateSmallest: 0.001, localRateLargest: 0.1, hypergradient: -0.125, cosine: -0.5,
-        aggregateNorm: 2, meanUpdateNorm: 3, serverBoundHit: true, clientBoundHits: 7,
+        aggregateNorm: 2, meanUpdateNorm: 3, clientBoundHits: 7,
         seconds: seconds)
 }
 

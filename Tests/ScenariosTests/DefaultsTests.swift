@@ -138,8 +138,9 @@ import Testing
         ).baseRun()
         #expect(
             run.warnings.map(\.description) == [
-                "demo.yaml:3:3: warning: global rate 5.0 lies outside fedhyper_g's bounds"
-                    + " 0.3333333333333333 and 3.0; it is used in round 0 and clipped from then on"
+                "demo.yaml:3:3: warning: server.scheduler: expected server.learning_rate between the"
+                    + " bounds 0.3333333333333333 and 3.0, found 5.0; it is used in round 0 and"
+                    + " clipped from then on"
             ])
     }
 }

@@ -87,8 +87,9 @@ import Testing
         ),
         (
             "clients: { sampling: round_robin, over_selection: 1.3, devices: { samples_per_second: 9 } }",
-            "demo.yaml:1:51: error: round_robin says who takes part, and a client that came late"
-                + " would lose its turn; use sampling: uniform, or a deadline"
+            "demo.yaml:1:51: error: clients.over_selection: expected 1 with sampling: round_robin, in"
+                + " which a late client would lose its turn, found 1.3; remove over_selection, or use"
+                + " sampling: uniform or a deadline"
         ),
         (
             "clients: { count: 12, over_selection: 1.3, devices: { samples_per_second: 9 } }",

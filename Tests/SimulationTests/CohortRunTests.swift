@@ -110,7 +110,7 @@ import Testing
             ?? prepare(text, overrides: words + [("server.optimizer", adam)])
         let result = try runInMemory(prepared)
         for record in result.records {
-            #expect(record.participants == 1 && record.globalRate.isFinite)
+            #expect(record.participants == 1 && record.decision.globalRate.isFinite)
             #expect(abs((record.diversity ?? 0) - 1) < 1e-6)
             #expect(record.testLoss?.isFinite == true)
         }

@@ -79,12 +79,14 @@ import Testing
             // With the first update there is nothing to compare.
             #expect((record.hypergradient == nil) == (record.isVoid || updates == 0))
             guard record.isVoid else { continue }
-            #expect(record.globalRate == before.globalRate && record.localRate == before.localRate)
+            #expect(
+                record.decision.globalRate == before.decision.globalRate
+                    && record.localRate == before.localRate)
             #expect(record.testLoss == before.testLoss && record.aggregateNorm == 0)
             #expect(record.drops.map(\.reason) == [.droppedOut] && record.samples == 0)
             #expect(record.simulatedSeconds == nil && record.diversity == nil)
         }
-        #expect(Set(result.records.map(\.globalRate)).count > 2)
+        #expect(Set(result.records.map(\.decision.globalRate)).count > 2)
         expectStatesKept(result)
     }
 
@@ -95,7 +97,10 @@ import Testing
         #expect(result.records.count == 6 && result.records.allSatisfy(\.isVoid))
         let start = prepared.network.initialParameters(seed: prepared.scenario.seed)
         #expect(result.model == start.map(\.bitPattern))
-        #expect(result.records.allSatisfy { $0.globalRate == 1 && $0.testLoss?.isFinite == true })
+        #expect(
+            result.records.allSatisfy {
+                $0.decision.globalRate == 1 && $0.testLoss?.isFinite == true
+            })
         var world = try InMemoryWorld(prepared, cache: try testCache(), watchesSignals: false)
         var recorder = Recorder()
         _ = try runRounds(

@@ -14,7 +14,7 @@ import Testing
         let expected = try runInMemory(prepared)
         #expect(try runInMemory(prepared, processes: processes).difference(from: expected) == nil)
         // Rates that stay would show little.
-        #expect(Set(expected.records.map(\.globalRate)).count > 3)
+        #expect(Set(expected.records.map(\.decision.globalRate)).count > 3)
         #expect(Set(expected.records.map(\.localRateMean)).count > 3)
     }
 
@@ -37,7 +37,7 @@ import Testing
             // The last round of a schedule that goes to 0 has that rate.
             let ends = record.round == 4 && (server == "cosine" || server == "linear")
             for rate in [
-                record.globalRate, record.localRate, record.localRateMean,
+                record.decision.globalRate, record.localRate, record.localRateMean,
                 record.localRateSmallest, record.localRateLargest,
             ] {
                 #expect(rate.isFinite && (rate > 0 || ends && rate == 0), "round \(record.round)")
@@ -127,7 +127,7 @@ import Testing
         let before = try result(", average_last_two: false", rounds: 5).1
         // Training is the same to the bit.
         #expect(mean.reports == last.reports)
-        #expect(mean.records.map(\.globalRate) == last.records.map(\.globalRate))
+        #expect(mean.records.map(\.decision.globalRate) == last.records.map(\.decision.globalRate))
         #expect(mean.records.last?.testLoss != last.records.last?.testLoss)
         #expect(mean.evaluations != last.evaluations)
         // What is written is the mean, and its losses are those of the last round.

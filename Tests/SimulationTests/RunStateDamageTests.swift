@@ -92,7 +92,7 @@ import Testing
         newer[8] = 200
         #expect(
             message(prepared, newer)
-                == "expected the format 1, found 200; start the run anew")
+                == "expected the format 2, found 200; start the run anew")
         var damaged = bytes
         damaged[bytes.count / 2] ^= 4
         #expect(

@@ -16,7 +16,8 @@ extension `The program` {
             for command in ["run", "compare", "validate"] {
                 try Self.refusal.expectRefusal(
                     [command, "none.yaml"], in: folder,
-                    "error: could not read none.yaml: No such file or directory (errno 2)")
+                    "error: none.yaml: expected a scenario file, found no such file; check the path"
+                )
             }
         }
 
@@ -138,12 +139,12 @@ extension `The program` {
         }
 
         @Test(arguments: [
-            ("file", "could not create folder file: a file is there"),
-            ("file/inside", "could not create folder file/inside: Not a directory (errno 20)"),
+            ("file", "file: expected a folder, found a file"),
+            ("file/inside", "file/inside: Not a directory, errno 20"),
             // Nobody can make a folder there, not even root.
             (
                 "/proc/nope",
-                "could not create folder /proc/nope: No such file or directory (errno 2)"
+                "/proc/nope: No such file or directory, errno 2"
             ),
         ])
         func `an output folder that can't be`(output: String, reason: String) throws {
@@ -159,7 +160,7 @@ extension `The program` {
                 #expect(
                     ending.errors.hasPrefix(
                         "error: \(place): expected a folder that can be made, found an error; choose"
-                            + " another --output (could not create folder"),
+                            + " another --output ("),
                     "\(ending.errors)")
                 if command == "run" { #expect(ending.errors.hasSuffix("(\(reason))\n")) }
                 #expect(ending.output == "")

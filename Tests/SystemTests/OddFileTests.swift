@@ -65,7 +65,8 @@ extension `The program` {
             try #require(symlink("loop", folder.path("loop")) == 0)
             try Self.expect(
                 "loop", in: folder,
-                "error: could not read loop: Too many levels of symbolic links (errno 40)")
+                "error: loop: expected hyperfed to read it, found an error (Too many levels of"
+                    + " symbolic links, errno 40)")
         }
 
         @Test(.enabled(if: geteuid() != 0, "root reads every file"))
@@ -74,7 +75,9 @@ extension `The program` {
             try folder.write("closed", "data: { dataset: digits }")
             try #require(chmod(folder.path("closed"), 0) == 0)
             try Self.expect(
-                "closed", in: folder, "error: could not read closed: Permission denied (errno 13)")
+                "closed", in: folder,
+                "error: closed: expected hyperfed to read it, found an error (Permission denied,"
+                    + " errno 13)")
         }
 
         @Test func `two scenarios in one file, a list, a word`() throws {

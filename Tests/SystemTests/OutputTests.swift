@@ -51,8 +51,11 @@ extension `The program` {
             let ending = try Self.shell("exec \"$0\" \"$@\" \(target)", words, in: folder)
             #expect(ending.exitCode == 1)
             let reason =
-                kind == "full" ? "No space left on device (errno 28)" : "Bad file descriptor"
-            #expect(ending.errors.hasPrefix("error: could not write standard output: \(reason)"))
+                kind == "full" ? "No space left on device, errno 28" : "Bad file descriptor"
+            #expect(
+                ending.errors.hasPrefix(
+                    "error: standard output: expected hyperfed to write to it, found an error (\(reason)"
+                ))
             Self.expectResults(words, folder)
         }
 

@@ -2,7 +2,7 @@ public import Datasets
 public import Models
 
 extension Dataset {
-    /// The form of the samples, which models are made for.
+    /// The form of the samples, for which a model is made.
     public var sampleForm: SampleForm {
         let target: SampleForm.Target =
             switch target {

@@ -5,32 +5,32 @@ import LinearAlgebra
 public import Models
 import RandomStreams
 
-/// What all clients of a run do: fixed by the scenario.
+/// The settings of local training. They are the same for all clients of a run.
 public struct LocalTrainingSettings: Sendable {
     /// The seed of the run.
     public var seed: UInt64
-    /// Local epochs or steps per round.
+    /// The number of local epochs or local steps in a round.
     public var length: BatchOrder.Length
-    /// How many samples a local step uses.
+    /// The number of samples in a local step.
     public var batchSize: Int
-    /// Turns gradients into directions.
+    /// The optimizer, which turns gradients into directions.
     public var optimizer: any Optimizer
-    /// Adapts the local rate; already started with β_0.
+    /// The client scheduler, which adapts the local rate. It is already started with β_0.
     public var scheduler: any ClientScheduler
-    /// a of the term a/2 ‖w − w_t‖², which holds a client near the global model w_t it started
-    /// from: its derivative a (w − w_t) is added to each gradient. 0 is FedAvg.
+    /// The weight a of the term a/2 ‖w − w_t‖², where w_t is the global model that the client
+    /// started from. Its derivative a (w − w_t) is added to each gradient. FedAvg has a = 0.
     public var proximal: Double
-    /// The drift correction, already started, where clients keep a vector for it: an offset is
-    /// added to each gradient. Nil where they keep none.
+    /// The drift correction, already started, if clients keep a vector for it. Its offset is added
+    /// to each gradient. It is nil if clients keep no such vector.
     public var correction: (any DriftCorrection)?
-    /// Samples per validation batch, for schedulers that use them.
+    /// The number of samples in a validation batch, for schedulers that validate.
     public var validationBatchSize: Int
-    /// How many of a round's rates a report has at most; even. 0: no traces.
+    /// The largest number of rates in the report of a round. It is even; 0 means no traces.
     public var ratePoints: Int
 
     /// Creates the settings.
     ///
-    /// - Parameter validationBatchSize: as many as are trained on where not given.
+    /// - Parameter validationBatchSize: nil means the size of a training batch.
     public init(
         seed: UInt64, length: BatchOrder.Length, batchSize: Int, optimizer: any Optimizer,
         scheduler: any ClientScheduler, proximal: Double = 0,
@@ -48,38 +48,38 @@ public struct LocalTrainingSettings: Sendable {
         self.ratePoints = ratePoints
     }
 
-    /// How many vectors of (parameters) floats a client carries from round to round, at most: its
-    /// vector of the correction, then those of its scheduler.
+    /// The largest number of vectors, shape (parameters), that a client carries over: the vector of
+    /// the drift correction, then those of the scheduler.
     public var carriedVectors: Int {
         (correction == nil ? 0 : 1)
             + scheduler.mayCarry.count(scope: scheduler.needs.scope, buffers: optimizer.buffers)
     }
 
-    /// How many vectors the server sends to each process in a round, at most: the weights, what the
-    /// scheduler and the correction want beside them.
+    /// The largest number of vectors that the server sends to a process in a round: the weights,
+    /// then those for the scheduler and the drift correction.
     public var modelVectors: Int {
         1 + (scheduler.needs.previousAggregate ? 1 : 0) + (correction?.vectorsDown ?? 0)
     }
 }
 
-/// The client's half of a round: a pure function
-/// (task, global model, client state) → (report, update, new state).
+/// The client's part of a round. It is a pure function (task, global model, client state) →
+/// (report, update, new state).
 ///
-/// What a client carries is read where it lies and written where it will lie. What the trainer
-/// holds between tasks are caches: its block of memory, the mapped data. Whatever it worked on
-/// before, the same task gives the same bits. It allocates when it is made and, in a task, only the
-/// report and the numbers of the client's state.
+/// Carried vectors are read and written in place. Between tasks the trainer keeps only caches: a
+/// block of memory and the mapped data. So a task gives the same bits after any other task. The
+/// trainer allocates memory when it is made. A task allocates only the report and the bytes of
+/// client state.
 public struct LocalTrainer: ~Copyable {
     private let plan: LocalTrainingSettings
     private let data: ClientData
     private var problem: NetworkObjective<Float>
     private var steps: LocalOptimization<Float>
 
-    /// Allocates everything that tasks need.
+    /// Allocates the memory of all tasks.
     ///
     /// - Parameters:
-    ///   - partition: what each client trains on.
-    ///   - validation: what each client holds out, for schedulers that need it.
+    ///   - partition: the samples that each client trains on.
+    ///   - validation: the samples that each client holds out, for schedulers that validate.
     public init(
         _ plan: LocalTrainingSettings, network: Network, dataset: Dataset,
         partition: any Population,
@@ -95,14 +95,14 @@ public struct LocalTrainer: ~Copyable {
             pull: plan.proximal, seriesCapacity: plan.ratePoints)
     }
 
-    /// Samples in the largest batch: no more than the largest client has.
+    /// Returns the number of samples in the largest batch. The largest client can limit it.
     public static func largestBatch(_ plan: LocalTrainingSettings, _ partition: any Population)
         -> Int
     {
         ClientData(training: partition, validation: nil).largestBatch(plan.batchSize)
     }
 
-    /// How many floats a trainer allocates.
+    /// Returns how many floats a trainer allocates.
     public static func numbers(
         _ plan: LocalTrainingSettings, network: Network, partition: any Population,
         validation: (any Population)? = nil
@@ -125,17 +125,19 @@ public struct LocalTrainer: ~Copyable {
     /// Trains one client for one round.
     ///
     /// - Parameters:
-    ///   - weights: the global model w_t, (parameters).
-    ///   - movement: Δ_{t−1}, (parameters); nil in the first round, or where no one needs it.
-    ///   - server: the server's vector of the correction, (parameters); empty where it sends none.
-    ///   - carried: the vectors that the client carries into the round, one after the other, as
-    ///     many as the task says.
-    ///   - update: receives w_i − w_t, (parameters).
-    ///   - next: receives the vectors that the client carries out of the round, as many as the
-    ///     report says. It has room for the plan's `carriedVectors`.
-    ///   - progressed: called after each local step; it can't change the result.
-    /// - Throws: `TaskFailure.diverged` when a loss or the update is not finite, `.broken` when the
-    ///   client state can't be read.
+    ///   - weights: the global model w_t, shape (parameters).
+    ///   - movement: the previous aggregate Δ_{t−1}, shape (parameters). It is nil in the first
+    ///     round, or if no scheduler needs it.
+    ///   - server: the server's vector of the correction, shape (parameters); empty if the server
+    ///     sends none.
+    ///   - carried: the vectors that the client carries into the round, one after the other. The
+    ///     task gives their number.
+    ///   - update: receives Δ_i = w_i − w_t, shape (parameters).
+    ///   - next: receives the vectors that the client carries out of the round. The report gives
+    ///     their number. The memory has room for `carriedVectors` of the settings.
+    ///   - progressed: called after each local step. It does not change the result.
+    /// - Throws: `TaskFailure.diverged` if a loss or the update is not finite, `.broken` if the
+    ///   client state cannot be decoded.
     public mutating func trainClient(
         _ task: ClientTask, weights: Span<Float>, previousAggregate: Span<Float>?,
         server: Span<Float>,
@@ -165,8 +167,8 @@ public struct LocalTrainer: ~Copyable {
             guard loss.sum.isFinite else {
                 throw failure(
                     task,
-                    "expected a finite training loss, found \(loss.sum.isNaN ? "nan" : "\(loss.sum)")"
-                )
+                    "expected a finite training loss, found"
+                        + " \(loss.sum.isNaN ? "nan" : "\(loss.sum)")")
             }
             if seen == 0 { startLoss = loss.mean }
             lossSum += loss.sum
@@ -192,7 +194,8 @@ public struct LocalTrainer: ~Copyable {
         return report
     }
 
-    /// Writes what the client carries on: its vector of the correction, then its scheduler's.
+    /// Writes the vectors that the client carries over: first that of the correction, then those of
+    /// the scheduler.
     private func write(
         carriedTo next: inout MutableSpan<Float>, _ task: ClientTask,
         _ report: inout ClientReport, own: Span<Float>, update: Span<Float>
@@ -204,7 +207,7 @@ public struct LocalTrainer: ~Copyable {
         }
         report.carriedVectors = count
         if let correction = plan.correction {
-            let work = LocalWork(report, sentRate: task.localRate)
+            let work = LocalWork(report, localRate: task.localRate)
             Self.advance(&next, own: own, update, correction, work, problem, steps.step.slots)
         }
         steps.write(carriedTo: &next, at: first)
@@ -265,7 +268,7 @@ public struct LocalTrainer: ~Copyable {
 }
 
 extension ParameterLayout {
-    /// How schedulers see the parameters.
+    /// The parameters as schedulers see them: groups that can share a rate.
     public var groups: ParameterGroups {
         ParameterGroups(
             count: count, tensors: tensors, layers: layers, tensorNames: views.map(\.name))
@@ -273,7 +276,7 @@ extension ParameterLayout {
 }
 
 extension RateTrace {
-    /// The trace of a round's events; all `start` where no step was taken.
+    /// Makes the trace of a round's rates and events. If there was no step, all rates are `start`.
     init(_ events: RateEvents, start: Double) {
         let hasSteps = events.steps > 0
         self.init(
@@ -281,7 +284,7 @@ extension RateTrace {
             smallest: hasSteps ? events.smallest : start,
             largest: hasSteps ? events.largest : start,
             mean: hasSteps ? events.mean : start,
-            // Where each parameter has its rate, there may be more than a report can count.
+            // With a rate for each parameter, there can be more events than a report can count.
             lowerBoundHits: UInt32(clamping: events.lowerBoundHits),
             upperBoundHits: UInt32(clamping: events.upperBoundHits),
             saturatedAtOnce: events.saturatedAtOnce,

@@ -4,15 +4,15 @@ import LinearAlgebra
 import Models
 import RandomStreams
 
-/// A network on a client's own samples, as the rules of a client's round see it.
+/// A network on a client's own samples: the objective that the rules of the client minimise.
 struct NetworkObjective<S: SampleScalar>: LocalObjective, ~Copyable {
-    /// Where its numbers lie, planned before the block is made.
+    /// The vectors of the objective, which are reserved before the block is made.
     struct Places {
         let training: Network.Places
         let validation: Network.Places?
-        /// w_t, where a proximal term needs it.
+        /// The vector of w_t, if a proximal term needs it.
         let start: Vector?
-        /// What is added to each gradient, where there is such a thing.
+        /// The vector that is added to each gradient, if there is one.
         let offset: Vector?
     }
 
@@ -38,7 +38,10 @@ struct NetworkObjective<S: SampleScalar>: LocalObjective, ~Copyable {
         self.places = places
     }
 
-    /// - Parameter needs: the scheduler's; the plan's own where not given.
+    /// Reserves the vectors of the objective.
+    ///
+    /// - Parameter needs: the needs of the scheduler; nil means those of the scheduler in the
+    ///   settings.
     static func places(
         in layout: inout BlockLayout, _ plan: LocalTrainingSettings, _ network: Network,
         _ data: ClientData, needs: SchedulerNeeds? = nil
@@ -56,18 +59,18 @@ struct NetworkObjective<S: SampleScalar>: LocalObjective, ~Copyable {
             offset: plan.correction != nil ? layout.vector(network.parameterCount) : nil)
     }
 
-    /// How many batches the round has.
+    /// The number of batches in the round.
     var stepCount: Int { order.stepCount }
-    /// How many batches an epoch has.
+    /// The number of batches in an epoch.
     var epochSteps: Int { order.epochSteps }
 
-    /// Starts a client's round.
+    /// Starts the round of a client.
     ///
     /// - Parameters:
-    ///   - weights: where w_t lies.
-    ///   - server: the correction's vector of the server, where the plan has an offset and the
-    ///     server sends one; else empty.
-    ///   - own: the client's; empty before its first round.
+    ///   - weights: the vector with w_t.
+    ///   - server: the server's vector of the correction; empty if there is no offset or if none
+    ///     was sent.
+    ///   - own: the client's vector of the correction; empty before its first round.
     mutating func begin(
         _ plan: LocalTrainingSettings, _ data: ClientData, _ task: ClientTask, at weights: Vector,
         server: Span<S>, own: Span<S>, _ slots: inout VectorBlock<S>
@@ -92,11 +95,11 @@ struct NetworkObjective<S: SampleScalar>: LocalObjective, ~Copyable {
         }
     }
 
-    /// Writes the client's vector of a correction after its round.
+    /// Computes the client's vector of a correction after its round.
     ///
     /// - Parameters:
-    ///   - next: receives it.
-    ///   - own: the one before it; empty before the client's first round.
+    ///   - next: receives the vector.
+    ///   - own: the vector before the round; empty in the client's first round.
     func advance(
         _ next: inout MutableSpan<S>, own: Span<S>, update: Span<S>,
         _ correction: any DriftCorrection, _ work: LocalWork, _ slots: borrowing VectorBlock<S>
@@ -109,27 +112,27 @@ struct NetworkObjective<S: SampleScalar>: LocalObjective, ~Copyable {
 
     /// Reads the next batch.
     ///
-    /// - Returns: false after the last.
+    /// - Returns: false if there are no more batches.
     mutating func nextBatch(_ slots: inout VectorBlock<S>) -> Bool {
         guard let batch = order.next() else { return false }
         gatherBatch(batch, &slots)
         return true
     }
 
-    /// Makes these samples the batch.
+    /// Copies these samples into the batch.
     mutating func gatherBatch(_ batch: ArraySlice<Int32>, _ slots: inout VectorBlock<S>) {
         S.gather(batch, of: dataset, into: places.training, &slots)
         rows = batch.count
     }
 
-    /// Makes these samples the validation batch.
+    /// Copies these samples into the validation batch.
     mutating func gatherValidationBatch(_ batch: ArraySlice<Int32>, _ slots: inout VectorBlock<S>) {
         guard let validation = places.validation else { return }
         S.gather(batch, of: dataset, into: validation, &slots)
         validationRows = batch.count
     }
 
-    /// The batches that are left of this round.
+    /// Returns the remaining batches of this round.
     mutating func remainingBatches() -> [[Int32]] {
         var batches: [[Int32]] = []
         while let batch = order.next() { batches.append(Array(batch)) }
@@ -159,7 +162,7 @@ struct NetworkObjective<S: SampleScalar>: LocalObjective, ~Copyable {
         _ slots: inout VectorBlock<S>, at weights: Vector, into gradient: Vector,
         with partners: ProductVectors
     ) -> (loss: BatchLoss, products: VectorProducts) {
-        // What corrects the gradient comes after the network.
+        // Corrections of the gradient follow after the network's own gradient.
         if places.start != nil || places.offset != nil {
             let loss = self.gradient(&slots, at: weights, into: gradient)
             return (loss, slots.products(of: gradient, with: partners))
@@ -217,7 +220,7 @@ struct NetworkObjective<S: SampleScalar>: LocalObjective, ~Copyable {
 /// The samples that clients train on and validate on.
 struct ClientData: Sendable {
     let training: any Population
-    /// Nil if no scheduler validates.
+    /// The samples that clients hold out; nil if no scheduler validates.
     let validation: (any Population)?
 
     /// Returns the samples in the largest batch: at most as many as the largest client has.
@@ -228,8 +231,8 @@ struct ClientData: Sendable {
         max(largestBatch(size), min(size, validation?.largestSize ?? 1))
     }
 
-    /// Returns the population whose samples of this client it validates on: those that it holds
-    /// out, or its training samples if it holds out none.
+    /// Returns the population whose samples of this client are used for validation: its held-out
+    /// samples, or its training samples if it holds out none.
     func validating(_ client: Int) -> any Population {
         guard holdsOut(client), let validation else { return training }
         return validation

@@ -2,9 +2,9 @@ import Datasets
 import LinearAlgebra
 import Models
 
-/// A scalar that clients train in: `Float` in runs, `Double` where derivatives are measured.
+/// A scalar type that clients train in: `Float` in runs, `Double` in measurements of derivatives.
 protocol SampleScalar: Scalar {
-    /// Copies samples of the training part into a batch.
+    /// Copies training samples into a batch.
     static func gather(
         _ batch: ArraySlice<Int32>, of dataset: Dataset, into places: Network.Places,
         _ slots: inout VectorBlock<Self>)
@@ -25,7 +25,8 @@ extension Float: SampleScalar {
 }
 
 extension Double: SampleScalar {
-    // Data are stored in single precision; this way through memory of its own is for measurements.
+    // Data are stored in single precision. Only measurements use this function, which needs extra
+    // memory.
     static func gather(
         _ batch: ArraySlice<Int32>, of dataset: Dataset, into places: Network.Places,
         _ slots: inout VectorBlock<Double>

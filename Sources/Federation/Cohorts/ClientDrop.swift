@@ -1,15 +1,15 @@
 /// A client of a cohort whose update is not in the aggregate: a row of drops.csv.
 public struct ClientDrop: Equatable, Sendable {
-    /// Why the update is not in the aggregate.
+    /// The reason why an update is not in the aggregate.
     public enum Reason: String, CaseIterable, Sendable {
-        /// Its report never came.
+        /// The report of the client never arrived.
         case droppedOut = "dropped_out"
-        /// Its report came after the deadline, or after as many as were wanted.
+        /// The report arrived after the deadline, or after the first `per_round` reports.
         case late
-        /// Its training diverged, or its update was refused.
+        /// The training diverged, or the update was refused.
         case diverged
 
-        /// The reason in texts, behind a number of clients.
+        /// The reason as it follows a number of clients in a text.
         public var words: String {
             switch self {
             case .droppedOut: "dropped out"
@@ -19,8 +19,8 @@ public struct ClientDrop: Equatable, Sendable {
         }
     }
 
-    /// Joins the counts of dropped clients by reason: "7 dropped out, 3 diverged". Reasons of no
-    /// client are left out.
+    /// Returns the numbers of dropped clients by reason: "7 dropped out, 3 diverged". Reasons
+    /// without a client are left out.
     public static func counts(_ count: (Reason) -> Int) -> String {
         Reason.allCases.map { ($0, count($0)) }.filter { $0.1 > 0 }
             .map { "\($0.1) \($0.0.words)" }.joined(separator: ", ")
@@ -30,9 +30,9 @@ public struct ClientDrop: Equatable, Sendable {
     public var round: UInt32
     /// The client, from 0.
     public var client: UInt32
-    /// Why the update is not in the aggregate.
+    /// The reason why the update is not in the aggregate.
     public var reason: Reason
-    /// If the client diverged: at which local step, with which rate, and what was not finite.
+    /// The failure of a client that diverged: the local step, its rate, and what was not finite.
     public var failure: ClientFailure?
 
     /// Makes the row of a client that was dropped before it trained.
@@ -43,7 +43,7 @@ public struct ClientDrop: Equatable, Sendable {
     /// Makes the row of a client that diverged.
     public init(_ failure: ClientFailure) {
         self.init(round: failure.round, client: failure.client, reason: .diverged)
-        // Which process was lost on the way is no part of a result.
+        // The result must not depend on the processes that were lost before this attempt.
         self.failure = failure
         self.failure?.attempt = 0
     }

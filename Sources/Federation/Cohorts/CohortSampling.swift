@@ -24,7 +24,8 @@ public protocol CohortSampling: Sendable {
     var size: Int? { get }
     /// Whether a client can be drawn more than once into a cohort.
     var drawsWithReplacement: Bool { get }
-    /// Why no more clients than `per_round` can be drawn, as a sentence; nil if they can.
+    /// What over-selection must be, and why, as it follows "expected" in a message. It is nil if
+    /// more clients than `per_round` can be drawn.
     var overSelectionProblem: String? { get }
     /// Returns n_i / q_i of a client, up to a factor that is the same for all clients: q_i is the
     /// probability that one draw is this client. The result must not fall when `samples` grows.
@@ -48,7 +49,7 @@ extension CohortSampling {
     public var drawsWithReplacement: Bool { false }
     /// By default, more clients than `per_round` can be drawn, so over-selection works.
     public var overSelectionProblem: String? { nil }
-    /// By default, all clients are equally likely, so the result is n_i.
+    /// Returns n_i. By default, all clients are equally likely.
     public func importance(samples: UInt32) -> UInt32 { samples }
 }
 

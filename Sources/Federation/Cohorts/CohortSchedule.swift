@@ -17,7 +17,7 @@ public struct CohortSchedule: CohortSampling {
         let lists = settings.integerLists(
             "cohorts", in: clients.map { .between(0, max($0, 1) - 1) } ?? .nonNegative,
             "clients of each cohort, from 0; round t has cohort t modulo their number")
-        // Values that were refused are in no list.
+        // Refused values are in no list, so a list may then be shorter than in the file.
         let isWhole = settings.hasErrors == hadErrors
         for (index, list) in lists.enumerated() {
             var seen: Set<Int> = []
@@ -42,10 +42,9 @@ public struct CohortSchedule: CohortSampling {
     /// The size of the largest cohort.
     public var size: Int? { max(cohorts.map(\.count).max() ?? 1, 1) }
 
-    /// The scenario lists all clients of a cohort, so no further ones can be drawn.
+    /// The scenario lists all clients of a cohort, so there are no others to draw.
     public var overSelectionProblem: String? {
-        "schedule says who takes part, so there is nobody else to draw; use sampling: uniform, or a"
-            + " deadline"
+        "1 with sampling: schedule, which lists all clients of a cohort"
     }
 
     /// Returns the cohort that the scenario lists for the round; `size` is not used.

@@ -2,22 +2,22 @@ import RandomStreams
 import RealModule
 public import Settings
 
-/// `clients.devices`: system heterogeneity, how fast the clients' devices and links are and how
-/// often they fail, in simulated time.
+/// The section `clients.devices`: the speeds of devices and links, and how often they fail. Their
+/// times are simulated.
 ///
 ///     T_i = bytes down / r_down + samples_i / s_i + bytes up / r_up
 ///     s_i = s exp(σ z_i),   z_i standard normal from the stream (seed, devices, client)
 ///
-/// s is the median speed, σ its spread. What is not set takes no time. `samples_i` are those of
-/// all local steps, as often as they are used. What a scheduler computes beside the gradient is
-/// not counted. In each round a report fails to come with the probability `dropout`, drawn from
-/// the stream (seed, dropout, client, round).
+/// The median speed is s, and σ is its spread. A speed that is not set takes no time. `samples_i`
+/// counts the samples of all local steps, with repetition. Work of a scheduler beside the gradient
+/// is not counted. In each round, a report fails with the probability `dropout`, drawn from the
+/// stream (seed, dropout, client, round).
 public struct Devices: Sendable {
     private let samplesPerSecond: Double?
     private let speedSpread: Double
     private let bytesPerSecondDown: Double?
     private let bytesPerSecondUp: Double?
-    /// The probability that a client's report of a round never comes.
+    /// The probability that a client's report of a round never arrives.
     public let dropout: Double
 
     /// Reads the section `clients.devices`.
@@ -44,7 +44,7 @@ public struct Devices: Sendable {
         }
     }
 
-    /// Whether anything takes simulated time.
+    /// Whether any setting takes simulated time.
     public var haveTime: Bool {
         samplesPerSecond != nil || bytesPerSecondDown != nil || bytesPerSecondUp != nil
     }
@@ -52,7 +52,7 @@ public struct Devices: Sendable {
     /// Computes T_i, the arrival of a client's report in simulated seconds after the start of the
     /// round.
     ///
-    /// - Parameter samples: those of all its local steps.
+    /// - Parameter samples: the samples of all local steps of the client, with repetition.
     public func seconds(client: UInt32, samples: Int, _ traffic: ClientTraffic, seed: UInt64)
         -> Double
     {

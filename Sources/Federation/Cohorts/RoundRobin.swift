@@ -11,8 +11,7 @@ public struct RoundRobin: CohortSampling {
 
     /// A client that is dropped would lose its turn, so over-selection is refused.
     public var overSelectionProblem: String? {
-        "round_robin says who takes part, and a client that came late would lose its turn; use"
-            + " sampling: uniform, or a deadline"
+        "1 with sampling: round_robin, in which a late client would lose its turn"
     }
 
     /// Returns the members; `size` is at most the number of clients.

@@ -1,23 +1,23 @@
 /// The work of client processes in a round.
 public enum Work: Equatable, Sendable {
-    /// Train the clients of its cohort, from the model before the round.
+    /// Train the clients of the cohort, from the model before the round.
     case training
     /// Evaluate the model after the round.
     case evaluation
 }
 
-/// One client's task in one round, given to one process.
+/// A task of one client in one round, given to one process.
 public struct Assignment: Equatable, Sendable {
-    /// Whether it is training or evaluation.
+    /// Whether the task is training or evaluation.
     public var work: Work
     /// The round, from 0.
     public var round: UInt32
-    /// The client; in an evaluation, the number of its task.
+    /// The client, or the number of the task in an evaluation.
     public var client: UInt32
-    /// 1 when given out for the first time.
+    /// The number of the attempt, from 1.
     public var attempt: UInt32
 
-    /// Creates an assignment.
+    /// Creates an assignment from its values.
     public init(_ work: Work = .training, round: UInt32, client: UInt32, attempt: UInt32) {
         self.work = work
         self.round = round

@@ -1,2 +1,2 @@
-/// Number of a client process within a run, from 0.
+/// The number of a client process within a run, from 0.
 public typealias ProcessID = UInt32

@@ -14,8 +14,8 @@ extension RoundMachine {
 
     mutating func leave(_ id: ProcessID, into commands: inout [Command]) {
         let process = processes[id]
-        // Of processes that others start, one that never did anything says nothing about the run:
-        // it may be a stranger. One that was put out was counted by its faults.
+        // A process that others started may be a stranger, so it counts only if it finished a task.
+        // A process that was put out was already counted by its faults.
         let counts = launches ? process?.isOut != true : process?.hasFinished == true
         release(id, isDeath: counts, into: &commands)
         processes[id] = nil
@@ -32,14 +32,14 @@ extension RoundMachine {
         }
     }
 
-    /// Takes back what a process was working on; it is given out again first.
+    /// Takes back the tasks of a process. They are the next ones to be given out.
     private mutating func release(
         _ id: ProcessID, isDeath: Bool, into commands: inout [Command]
     ) {
         guard let open = processes[id]?.open, !isOver else { return }
         for (position, index) in open.enumerated().reversed() {
             letGo(index, of: id)
-            // Only the task that the process was working on can be what ended it.
+            // Only the task that the process worked on can be the cause of its end.
             guard isDeath, position == 0 else { continue }
             entries[index].deaths += 1
             if entries[index].deaths >= Self.attemptLimit {
@@ -50,7 +50,7 @@ extension RoundMachine {
         processes[id]?.open = []
     }
 
-    /// A process has a task no longer; it waits again unless another one has it.
+    /// Removes a task from a process. The task waits again unless another process has it.
     private mutating func letGo(_ index: Int, of id: ProcessID) {
         if entries[index].earlier?.process == id { entries[index].earlier = nil }
         guard entries[index].status == .given(id) else { return }
@@ -89,7 +89,7 @@ extension RoundMachine {
             guard entries[index].status == .waiting, entries[index].earlier == holder else {
                 continue
             }
-            // Nobody has taken it yet.
+            // No other process has the task yet.
             entries[index].status = .given(id)
             entries[index].earlier = nil
             waiting.removeAll { $0 == index }
@@ -105,8 +105,7 @@ extension RoundMachine {
         count(fault, at: index, of: id, into: &commands)
     }
 
-    /// The report that this machine has just let be added can't be used: the task is given out
-    /// again.
+    /// Takes back a report that was added but is not usable. The task is given out again.
     ///
     /// - Parameter id: the process that sent the report.
     public mutating func takeBack(
@@ -120,7 +119,7 @@ extension RoundMachine {
         waiting.append(finished.index)
         remaining += 1
         isOver = false
-        // It was no finished task after all.
+        // The task did not finish after all.
         deathsInARow = finished.deathsInARow
         processes[id]?.hasFinished = finished.hadFinished
         processes[id]?.faults = finished.faults
@@ -133,7 +132,7 @@ extension RoundMachine {
     ) {
         entries[index].faults += 1
         entries[index].avoided = id
-        // The model may be the cause, so it is sent again, too.
+        // The model may be the cause, so it is sent again too.
         processes[id]?.hasModel = false
         processes[id]?.faults += 1
         guard entries[index].faults < Self.faultLimit else {

@@ -1,31 +1,31 @@
-/// Who does what, and when a round is complete: the coordinator's decisions without I/O, numbers or
-/// time.
+/// Decides which process does which task, and when a round is complete. It does no input or output
+/// and reads no clock.
 ///
-/// Events go in, commands come out, into a buffer of the caller's. The machine holds no vectors
-/// and no sockets, so tests replay fault schedules by the hundred thousand. Its part of a round's
-/// outcome is the *set* of clients whose reports were added; who did the work and in which order
-/// they came leaves no trace in a result.
+/// Events go in. Commands come out, into a buffer of the caller. The machine has no vectors and no
+/// sockets, so tests can replay very many sequences of faults. Its result of a round is the *set*
+/// of clients whose reports were added. The result does not depend on the processes or on the order
+/// of arrival.
 public struct RoundMachine: Sendable {
-    /// A task that ended this many processes is not tried again.
+    /// The number of processes that a task may end before the run ends.
     public static let attemptLimit: UInt32 = 3
-    /// So many deaths in a row, with no finished task between them, end the run.
+    /// The number of deaths in a row, without a finished task in between, that ends the run.
     public static let deathLimit = 5
-    /// A task that was given out this many times without an answer that can be used ends the run.
+    /// The number of times a task may be given out without a usable answer before the run ends.
     public static let faultLimit: UInt32 = 6
-    /// A process that breaks on so many tasks in a row is put out.
+    /// The number of tasks in a row at which a process may fail before it is put out.
     public static let processFaultLimit = 3
 
     struct Process {
-        /// Entries that it has and was not heard of, in the order in which it got them.
+        /// The entries that the process has and did not answer, in the order in which it got them.
         var open: [Int] = []
         var hasModel = false
-        /// Whether it shows no sign of life: it gets no task, but what it reports counts.
+        /// Whether the process shows no sign of life. Then it gets no tasks, but its reports count.
         var isSilent = false
-        /// Whether it is to be replaced: it gets no task any more.
+        /// Whether the process will be replaced. Then it gets no more tasks.
         var isOut = false
-        /// Whether it ever finished a task.
+        /// Whether the process ever finished a task.
         var hasFinished = false
-        /// Faults since its last finished task.
+        /// The number of faults since the last finished task.
         var faults = 0
 
         var takesTasks: Bool { !isSilent && !isOut }
@@ -45,18 +45,19 @@ public struct RoundMachine: Sendable {
     struct Entry {
         let client: UInt32
         var attempt: UInt32 = 0
-        /// Processes that died while they were working on it.
+        /// The number of processes that died while they worked on the task.
         var deaths: UInt32 = 0
-        /// Answers that could not be used.
+        /// The number of answers that were not usable.
         var faults: UInt32 = 0
         var status = Status.waiting
-        /// Who had it before and fell silent: a report of that attempt is still good.
+        /// The silent process that had the task before. A report of that attempt is still usable.
         var earlier: Holder?
-        /// Who broke on it last: it goes to another process where there is one.
+        /// The process that failed at the task last. The task goes to another process if there is
+        /// one.
         var avoided: ProcessID?
     }
 
-    /// The changes that the end of a task made, to undo them if its report can't be used.
+    /// The changes at the end of a task. They are undone if the report is not usable.
     struct Finished {
         let index: Int
         let process: ProcessID
@@ -68,36 +69,37 @@ public struct RoundMachine: Sendable {
     let launches: Bool
     var work = Work.training
     var round: UInt32 = 0
-    /// The model of the work under way, by the number of rounds that made it.
+    /// The version of the model of the current work, which is the number of rounds that made it.
     private var modelVersion: UInt32?
     var entries: [Entry] = []
     var indexOf: [UInt32: Int] = [:]
-    /// Entries that wait for a process; the next one to give out is the last.
+    /// The entries that wait for a process. The last one is given out next.
     var waiting: [Int] = []
     var remaining = 0
     var processes: [ProcessID: Process] = [:]
-    /// In ascending order, so that decisions don't depend on hashing.
+    /// The processes in ascending order, so that decisions do not depend on hashing.
     var processOrder: [ProcessID] = []
     var deathsInARow = 0
     var lastFinished: Finished?
     var isOver = true
 
-    /// A machine without processes and before its first round.
+    /// Creates a machine without processes, before its first round.
     ///
-    /// - Parameter launches: whether the coordinator starts the processes. Then each death counts;
-    ///   of processes that others start, only that of one which had finished a task.
+    /// - Parameter launches: whether the coordinator starts the processes. Then each death counts.
+    ///   Of processes that others start, a death counts only after a finished task.
     public init(launches: Bool = true) { self.launches = launches }
 
-    /// How many processes are there.
+    /// The number of connected processes.
     public var processCount: Int { processOrder.count }
 
-    /// How many processes are there to give tasks to.
+    /// The number of processes that accept tasks.
     public var readyCount: Int { processOrder.count { processes[$0]?.takesTasks == true } }
 
-    /// Whether the work that was begun is complete, or the run is over.
+    /// Whether the current work is complete, or the run is over.
     public var isComplete: Bool { isOver }
 
-    /// The clients, or the numbers of an evaluation's tasks, whose reports a process owes.
+    /// Returns the clients whose reports a process owes. In an evaluation, these are numbers of
+    /// tasks.
     public func owed(by id: ProcessID) -> [UInt32] {
         processes[id]?.open.map { entries[$0].client } ?? []
     }
@@ -109,13 +111,14 @@ public struct RoundMachine: Sendable {
 
     /// Starts the training of a round, or the evaluation after it.
     ///
-    /// The model after a round is the one that the next round starts from: a process that evaluated
-    /// it has it already, unless the evaluation is of a model with a version of its own.
+    /// The next round starts from the model of this round. So a process that evaluated the model
+    /// has it already, unless the evaluation uses a model with its own version.
     ///
     /// - Parameters:
-    ///   - modelVersion: of the model of this work; by default how many rounds made it.
-    ///   - cohort: the clients in the order in which they are given out: the longest work first, so
-    ///     that no process is left with much at the end. Of an evaluation, its tasks.
+    ///   - modelVersion: the version of the model of this work. Nil means the number of rounds that
+    ///     made it.
+    ///   - cohort: the clients, or the tasks of an evaluation, in the order in which they are given
+    ///     out. The longest work comes first, so that no process has much work at the end.
     public mutating func begin(
         _ work: Work = .training, round: UInt32, modelVersion givenVersion: UInt32? = nil,
         cohort: [UInt32], into commands: inout [Command]
@@ -177,7 +180,7 @@ public struct RoundMachine: Sendable {
         lastFinished = Finished(
             index: index, process: id, deathsInARow: deathsInARow,
             hadFinished: process.hasFinished, faults: process.faults)
-        // Whoever else has it may go on; the report will be dropped.
+        // Another process that has the task continues with it, and its report will be dropped.
         switch entries[index].status {
         case .given(let holder): processes[holder]?.open.removeAll { $0 == index }
         case .waiting: waiting.removeAll { $0 == index }
@@ -192,7 +195,7 @@ public struct RoundMachine: Sendable {
         processes[id]?.faults = 0
         remaining -= 1
         deathsInARow = 0
-        // The next task goes out before the update is added: the process does not wait for that.
+        // The next task is sent before the update is added, so that the process does not wait.
         giveOut(into: &commands)
         commands.append(command)
         completeIfDone(into: &commands)
@@ -209,8 +212,9 @@ public struct RoundMachine: Sendable {
         return entry.status != .done && entry.earlier == holder ? nil : .notAssigned
     }
 
-    /// One task for each process; a second one in advance while more wait than there are processes,
-    /// so that nobody waits for the wire and the last tasks still spread evenly.
+    /// Gives one task to each process. A process gets a second task in advance while more tasks
+    /// wait than there are processes. So no process waits for a message, and the last tasks are
+    /// spread evenly.
     mutating func giveOut(into commands: inout [Command]) {
         guard !isOver, !waiting.isEmpty else { return }
         let ready = readyCount

@@ -1,11 +1,14 @@
 public import Datasets
 
 extension Dataset {
-    /// How well one answer for all samples does on the test part: the commonest class of the
-    /// training part (of equally common ones the first), or the mean of its numbers. What a model
-    /// is worth that has diverged. Nil without test samples.
+    /// Returns the metric of one constant answer for all test samples. A diverged model is scored
+    /// with it.
     ///
-    /// - Returns: accuracy, 0...1, or RMSE in the data's own units.
+    /// The answer is the most common class of the training samples (the first of equally common
+    /// ones), or the mean of their numbers.
+    ///
+    /// - Returns: accuracy, 0...1, or RMSE in the data's own units; nil if there are no test
+    ///   samples.
     public func constantPrediction() -> Double? {
         switch target {
         case .classes(let classes):

@@ -1,24 +1,23 @@
 /// The samples that a client process evaluates the global model on in one task.
 public enum EvaluationSubject: Equatable, Sendable {
-    /// A chunk of the data set's test part: `Evaluator.chunkSamples` samples, fewer in the last.
+    /// One chunk of the test split: `Evaluator.chunkSamples` samples, or fewer in the last chunk.
     case test(chunk: UInt32)
-    /// The training, validation and test part of a client.
+    /// The training, validation and test samples of a client.
     case client(UInt32)
 }
 
-/// A part of the evaluation after one round. Together with the global model it determines the sums
-/// completely.
+/// A part of the evaluation after one round. The sums follow from it and the global model alone.
 public struct EvaluationTask: Equatable, Sendable {
     /// The round after which the model is evaluated, from 0.
     public var round: UInt32
-    /// Its number in the round's `EvaluationPlan`.
+    /// The number of the task in the `EvaluationPlan` of the round.
     public var number: UInt32
-    /// 1 when issued for the first time, one more each time it is issued again.
+    /// The number of the attempt, from 1.
     public var attempt: UInt32
     /// The samples to evaluate on: one chunk of the test samples, or all samples of one client.
     public var subject: EvaluationSubject
 
-    /// Creates a task.
+    /// Creates a task from its values.
     public init(round: UInt32, number: UInt32, attempt: UInt32, subject: EvaluationSubject) {
         self.round = round
         self.number = number
@@ -35,11 +34,11 @@ public struct EvaluationReport: Equatable, Sendable {
     public var number: UInt32
     /// The attempt of the task.
     public var attempt: UInt32
-    /// One of a chunk; of a client three: training, validation, test. None where the process did
-    /// not have the subject.
+    /// The sums: one for a chunk; three for a client, of its training, validation and test samples.
+    /// It is empty if the process did not have the subject.
     public var sums: [LossSums]
 
-    /// Creates a report.
+    /// Creates a report from its values.
     public init(round: UInt32, number: UInt32, attempt: UInt32, sums: [LossSums]) {
         self.round = round
         self.number = number
@@ -55,34 +54,34 @@ public struct EvaluationReport: Equatable, Sendable {
 
 /// The evaluation tasks of one round: chunks of the test samples, then clients.
 public struct EvaluationPlan: Equatable, Sendable {
-    /// How many chunks of the test part.
+    /// The number of chunks of the test split.
     public let chunks: Int
-    /// Clients whose own parts are evaluated, ascending.
+    /// The clients whose own samples are evaluated, in ascending order.
     public let clients: [UInt32]
 
-    /// Creates a plan.
+    /// Creates a plan from its parts.
     public init(chunks: Int, clients: [UInt32]) {
         self.chunks = chunks
         self.clients = clients
     }
 
-    /// How many tasks it has; they are numbered from 0.
+    /// The number of tasks. Tasks are numbered from 0.
     public var count: Int { chunks + clients.count }
 
-    /// The samples that the task of a number is about.
+    /// Returns the samples that the task with a number evaluates.
     public func subject(_ number: UInt32) -> EvaluationSubject {
         Int(number) < chunks ? .test(chunk: number) : .client(clients[Int(number) - chunks])
     }
 }
 
-/// How well the global model does on one client's own data after a round: a row of
+/// The quality of the global model on one client's own samples after a round. It is a row of
 /// client_evaluations.csv.
 public struct ClientEvaluation: Equatable, Sendable {
     /// One part of a client's samples.
     public struct Part: Equatable, Sendable {
-        /// How many samples it has.
+        /// The number of samples.
         public var samples: Int
-        /// How well the model does on them; nil where there are none.
+        /// The metrics on the samples; nil if there are none.
         public var metrics: Metrics?
 
         /// Creates the figures of one part.
@@ -103,7 +102,7 @@ public struct ClientEvaluation: Equatable, Sendable {
     /// The figures of its own test samples.
     public var test: Part
 
-    /// A row from its parts.
+    /// Creates a row from its parts.
     public init(round: UInt32, client: UInt32, training: Part, validation: Part, test: Part) {
         self.round = round
         self.client = client

@@ -2,19 +2,21 @@ public import Datasets
 import LinearAlgebra
 public import Models
 
-/// Evaluates a global model on samples, in batches of fixed size and order, so that the result
-/// depends on the model alone: not on the machine, and not on which process evaluates what.
+/// Evaluates a global model on samples. Batches have a fixed size and order, so the result depends
+/// on the model alone, and not on machines or processes.
 ///
-/// The test part is cut into chunks of `chunkSamples`; sums over it are the sums of its chunks,
-/// added in their order, whether one process evaluates them all or many share them.
+/// The test split is divided into chunks of `chunkSamples`. Its sums are the sums of the chunks,
+/// added in their order. So one process or several processes give the same bits.
 public struct Evaluator: ~Copyable {
-    /// Samples in a chunk of the test part: some milliseconds of work for a small model, and enough
-    /// chunks to keep several processes busy. Every batch size divides it.
+    /// The number of samples in a chunk of the test split. A chunk takes some milliseconds for a
+    /// small model, and there are enough chunks for several processes. Every batch size divides
+    /// this number.
     public static let chunkSamples = 512
-    /// From so many samples x parameters on, the test part is shared out to the client processes:
-    /// about a millisecond of one core, some times what sending out the chunks costs.
+    /// The number of samples times parameters from which client processes evaluate the test split.
+    /// It is about a millisecond of one core, which is more than sending the chunks costs.
     public static let sharedWork = 100_000_000
-    /// Batches are halved, from 256 on, until their numbers are no more than these: 8 MiB.
+    /// The largest number of floats in a batch: 8 MiB. Batches are halved, from 256 samples, until
+    /// they fit.
     package static let batchNumbers = 1 << 21
 
     private let network: Network
@@ -23,10 +25,10 @@ public struct Evaluator: ~Copyable {
     private let places: Network.Places
     private let weights: Vector
     private var slots: VectorBlock<Float>
-    /// The samples of the client that is evaluated; its memory is reused.
+    /// The samples of the client that is evaluated. Its memory is reused.
     private var clientSamples: [Int32] = []
 
-    /// Allocates everything that evaluations need.
+    /// Allocates the memory of all evaluations.
     public init(network: Network, dataset: Dataset, holdout: Holdout) {
         self.network = network
         self.dataset = dataset
@@ -42,7 +44,8 @@ public struct Evaluator: ~Copyable {
         slots = VectorBlock(layout)
     }
 
-    /// Samples in a batch: a function of the network alone, so that the bits are too.
+    /// Returns the number of samples in a batch. It depends on the network alone, so that bits do
+    /// too.
     package static func batch(of network: Network) -> Int {
         var batch = 256
         while batch > 1 {
@@ -54,21 +57,21 @@ public struct Evaluator: ~Copyable {
         return batch
     }
 
-    /// How many chunks a test part of so many samples has.
+    /// Returns the number of chunks of a test split with this number of samples.
     public static func chunks(of samples: Int) -> Int {
         (samples + chunkSamples - 1) / chunkSamples
     }
 
-    /// The samples of a chunk; empty where there is no such chunk.
+    /// Returns the samples of a chunk; empty if there is no such chunk.
     public static func samples(inChunk chunk: Int, of samples: Int) -> Range<Int> {
         min(chunk * chunkSamples, samples)..<min((chunk + 1) * chunkSamples, samples)
     }
 
-    /// Takes the model, (parameters), that is evaluated from now on.
+    /// Copies the model, shape (parameters), that is evaluated from now on.
     public mutating func load(_ model: Span<Float>) { slots.copy(model, to: weights) }
 
-    /// The sums of a task: one of a chunk; of a client three, of its training, validation and test
-    /// part; none where there is no such chunk or client.
+    /// Returns the sums of a subject: one sum for a chunk, three for a client (training,
+    /// validation, test). The result is empty if there is no such chunk or client.
     public mutating func sums(of subject: EvaluationSubject) -> [LossSums] {
         switch subject {
         case .test(let chunk):
@@ -85,7 +88,7 @@ public struct Evaluator: ~Copyable {
         }
     }
 
-    /// The sums of all chunks of the test part, in their order.
+    /// Returns the sums of all chunks of the test split, in their order.
     public mutating func chunkSums() -> [LossSums] {
         (0..<Self.chunks(of: dataset.count(of: .test))).map { sums(ofChunk: $0) }
     }

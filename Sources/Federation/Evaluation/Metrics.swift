@@ -1,17 +1,17 @@
 public import Datasets
 public import Models
 
-/// Sums over samples that were evaluated. Sums of several lots of samples are added in a fixed
-/// order, so that the bits don't depend on who evaluated which lot.
+/// Sums over evaluated samples. Sums of several parts are added in a fixed order, so that bits do
+/// not depend on the process that evaluated a part.
 public struct LossSums: Equatable, Sendable {
-    /// How many samples the sums are over.
+    /// The number of samples in the sums.
     public var samples: UInt32
     /// The sum of the losses of all predictions.
     public var loss: Double
-    /// How many classes were right; 0 where numbers are predicted.
+    /// The number of correct classes; 0 if the model predicts numbers.
     public var hits: UInt64
 
-    /// Sums from their numbers; of nothing by default.
+    /// Creates sums from their numbers. By default they are sums over no samples.
     public init(samples: UInt32 = 0, loss: Double = 0, hits: UInt64 = 0) {
         self.samples = samples
         self.loss = loss
@@ -26,30 +26,30 @@ public struct LossSums: Equatable, Sendable {
     }
 }
 
-/// How well a model does on some samples. Each position of a sequence is a prediction of its own.
+/// The quality of a model on some samples. Each position of a sequence is a prediction.
 public struct Metrics: Equatable, Sendable {
     /// The mean loss over the predictions: cross-entropy (natural logarithm), or the mean squared
     /// error in the units of training.
     public var loss: Double
-    /// Share of predictions whose largest logit is their label, 0...1; nil where numbers are
-    /// predicted.
+    /// The share of predictions whose largest logit is their label, 0...1. It is nil if the model
+    /// predicts numbers.
     public var accuracy: Double?
-    /// √(mean squared error) in the data's own units; nil where classes are predicted.
+    /// √(mean squared error) in the data's own units; nil if the model predicts classes.
     public var rmse: Double?
 
-    /// Metrics from their numbers.
+    /// Creates metrics from their numbers.
     public init(loss: Double, accuracy: Double? = nil, rmse: Double? = nil) {
         self.loss = loss
         self.accuracy = accuracy
         self.rmse = rmse
     }
 
-    /// The metrics of sums; nil of no samples.
+    /// Computes the metrics of sums. The result is nil if there are no samples.
     ///
     /// - Parameters:
-    ///   - targets: predictions per sample.
+    ///   - targets: the number of predictions per sample.
     ///   - target: what is predicted.
-    ///   - scale: how many of the data's own units the unit of training is, for numbers.
+    ///   - scale: the size of a unit of training in the data's own units, for numbers.
     public init?(_ sums: LossSums, targets: Int, target: Dataset.Target, scale: Double) {
         guard sums.samples > 0 else { return nil }
         let predictions = Double(Int(sums.samples) * targets)
@@ -60,7 +60,7 @@ public struct Metrics: Equatable, Sendable {
         }
     }
 
-    /// The metrics of sums over samples of this data set; nil of no samples.
+    /// Computes the metrics of sums over samples of this data set; nil if there are no samples.
     public init?(_ sums: LossSums, of network: Network, on dataset: Dataset) {
         self.init(
             sums, targets: network.targets, target: dataset.target, scale: dataset.targetScale)

@@ -4,13 +4,13 @@ import LinearAlgebra
 public import Models
 import RandomStreams
 
-/// Looks at one client's round: the true derivatives of its validation loss in the local rate
-/// beside what methods take for them.
+/// Measures one client's round: the exact derivatives of its validation loss E in the local rate,
+/// and the estimates of client schedulers.
 ///
-/// All on the same path, that of the round at a constant rate: methods must leave the rate alone
-/// (hyper-rate 0), so that truth and estimates are derivatives at the same weights. In double
-/// precision. E is measured on what the client holds out, or, where those are fewer than two
-/// samples, on what it trains on.
+/// All values belong to one path, the round at a constant rate. Schedulers must not change the rate
+/// (hyper-rate 0), so that exact values and estimates are derivatives at the same weights. The
+/// computation is in double precision. E is measured on the client's held-out samples. With fewer
+/// than two held-out samples, it is measured on the training samples.
 public struct HypergradientMeasurement: Sendable {
     private let plan: LocalTrainingSettings
     private let network: Network
@@ -19,19 +19,19 @@ public struct HypergradientMeasurement: Sendable {
     private let task: ClientTask
     private let weights: [Double]
     private let previousAggregate: [Double]?
-    /// The correction's vectors, of the server and of the client; empty where there are none.
+    /// The server's and the client's vectors of the drift correction; empty if there are none.
     private let server: [Double]
     private let own: [Double]
 
     /// Prepares one round of one client.
     ///
     /// - Parameters:
-    ///   - plan: how clients train; its scheduler does not matter.
-    ///   - task: round, client and local rate; what its scheduler carries does not matter.
+    ///   - plan: the settings of local training; their scheduler is not used.
+    ///   - task: the round, the client and the local rate; the scheduler state in it is not used.
     ///   - weights: the global model w_t.
-    ///   - movement: Δ_{t−1}; nil in the first round.
-    ///   - server: the server's vector of a correction; empty where it sends none.
-    ///   - own: the client's; empty where it has none yet.
+    ///   - movement: the previous aggregate Δ_{t−1}; nil in the first round.
+    ///   - server: the server's vector of a correction; empty if the server sends none.
+    ///   - own: the client's vector of a correction; empty if the client has none yet.
     public init(
         _ plan: LocalTrainingSettings, network: Network, dataset: Dataset,
         partition: any Population, validation: any Population, task: ClientTask, weights: [Float],
@@ -64,7 +64,7 @@ public struct HypergradientMeasurement: Sendable {
             scratch: layout.vector(network.parameterCount))
     }
 
-    /// The problem at the start of the round.
+    /// Makes the client's objective at the start of the round.
     private func problem(_ places: Places, _ step: inout StepContext<Double>) -> ObservedObjective {
         step.slots.copy(weights.span, to: step.vector(.weights))
         step.hasPreviousAggregate = false
@@ -97,9 +97,9 @@ public struct HypergradientMeasurement: Sendable {
             length: length)
     }
 
-    /// The true derivatives: per step by reverse mode, so far by forward mode.
+    /// Computes the exact derivatives: per step in reverse mode, up to each step in forward mode.
     ///
-    /// - Throws: `ClientFailure` when a loss on the way is not finite.
+    /// - Throws: `ClientFailure` if a loss on the path is not finite.
     public func truth() throws(ClientFailure) -> HypergradientTruth {
         var layout = BlockLayout()
         let places = places(in: &layout, UnrolledSteps.needs)
@@ -122,12 +122,12 @@ public struct HypergradientMeasurement: Sendable {
         return truth
     }
 
-    /// What a method takes for the derivative at each step.
+    /// Computes the estimates of one method at each step.
     ///
     /// - Parameters:
-    ///   - scheduler: started, with a hyper-rate of 0.
-    ///   - method: its name.
-    /// - Throws: `ClientFailure` when a loss is not finite.
+    ///   - scheduler: a started scheduler with hyper-rate 0.
+    ///   - method: the name of the method.
+    /// - Throws: `ClientFailure` if a loss is not finite.
     public func estimates(
         of scheduler: any ClientScheduler, named method: String, beside truth: HypergradientTruth
     ) throws(ClientFailure) -> HypergradientEstimates {
@@ -152,7 +152,7 @@ public struct HypergradientMeasurement: Sendable {
             values.append(steps.step.hypergradients.reduce(0, +))
         }
         steps.finish(&problem)
-        // Methods that update once per round do so at its end.
+        // Methods that update the rate once per round do this at its end.
         if let last = values.indices.last { values[last] = steps.step.hypergradients.reduce(0, +) }
         let end = steps.step.slots.values(steps.step.vector(.weights))
         return HypergradientEstimates(

@@ -1,19 +1,19 @@
-/// The derivatives of a client's validation loss E in its local rate, exact, along one round at a
+/// The exact derivatives of a client's validation loss E in its local rate, along one round at a
 /// constant rate.
 public struct HypergradientTruth: Equatable, Sendable {
     /// E(w_K) after the round's last step.
     public var loss: Double
-    /// ∂E(w_K)/∂β_k: what the rate of each step does to the loss after the last one.
+    /// ∂E(w_K)/∂β_k: the effect of the rate of each step on the loss after the last step.
     public var perStep: [Double]
     /// The derivative of E(w_k) in the one rate of the steps before step k; 0 at step 0.
     public var soFar: [Double]
     /// ∂E(w_K)/∂β of one rate for all steps: the sum over `perStep`.
     public var shared: Double { perStep.reduce(0, +) }
-    /// What both cost, in gradients per step.
+    /// The cost of both series, in gradients per step.
     public var gradientsPerStep: Double
-    /// How many samples E is measured on.
+    /// The number of samples that E is measured on.
     public var samples: Int
-    /// Whether the client holds those out; else they are what it trains on.
+    /// Whether the client holds out these samples. If false, they are its training samples.
     public var isHeldOut: Bool
     /// The weights at the end of the path.
     var end: [Double] = []
@@ -29,16 +29,16 @@ public struct HypergradientTruth: Equatable, Sendable {
     }
 }
 
-/// What one method takes for the derivative at each step of the same path.
+/// The estimates that one method computes at each step of the same path.
 public struct HypergradientEstimates: Equatable, Sendable {
     /// The kind of the client scheduler.
     public var method: String
-    /// Its estimate at each step; the sum over groups where it has several rates.
+    /// The estimate at each step. With several rates it is the sum over their groups.
     public var values: [Double]
-    /// What it asked for, in gradients per step; plain training is 1.
+    /// The cost in gradients per step; plain training costs 1.
     public var gradientsPerStep: Double
-    /// How far its weights are from the base path's at the end, over the path's length; 0 where it
-    /// stayed on it.
+    /// The distance of the final weights from those of the path, divided by the length of the path.
+    /// It is 0 if the method stayed on the path.
     public var distance: Double
 
     /// Creates the estimates of one method.
@@ -50,16 +50,17 @@ public struct HypergradientEstimates: Equatable, Sendable {
     }
 }
 
-/// How two series of derivatives agree, over the steps.
+/// The agreement of two series of derivatives over the steps.
 public struct HypergradientAgreement: Equatable, Sendable {
-    /// Share of the steps with equal signs, among those where neither is 0; nil without any.
+    /// The share of steps with equal signs, among those where neither value is 0; nil if there are
+    /// none.
     public var signs: Double?
-    /// ⟨x, y⟩ / (‖x‖ ‖y‖); nil where a norm is 0 or anything is not finite.
+    /// ⟨x, y⟩ / (‖x‖ ‖y‖); nil if a norm is 0 or a value is not finite.
     public var cosine: Double?
-    /// ‖x − y‖ / ‖y‖; nil likewise.
+    /// ‖x − y‖ / ‖y‖; nil if ‖y‖ is 0 or a value is not finite.
     public var relativeError: Double?
 
-    /// Compares estimates with the truth, step by step.
+    /// Compares estimates with the exact derivatives, step by step.
     public init(_ estimates: [Double], with truth: [Double]) {
         let pairs = Array(zip(estimates, truth))
         let compared = pairs.filter { $0 != 0 && $1 != 0 && !$0.isNaN && !$1.isNaN }
@@ -68,7 +69,7 @@ public struct HypergradientAgreement: Equatable, Sendable {
             signs = Double(equal) / Double(compared.count)
         }
         func norm(_ values: [Double]) -> Double {
-            // Scaled, so that no square is too large or too small.
+            // Values are scaled, so that no square overflows or underflows.
             let scale = values.reduce(0) { max($0, abs($1)) }
             guard scale > 0, scale.isFinite else { return scale }
             return scale

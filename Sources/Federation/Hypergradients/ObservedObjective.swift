@@ -1,8 +1,8 @@
 import LearningRates
 import LinearAlgebra
 
-/// A client's problem in double precision that counts what is asked of it, can be retraced, and can
-/// measure E on all of the client's validation samples.
+/// A client's objective in double precision that counts the requested gradients. It can be
+/// replayed, and it can measure E on all validation samples of the client.
 struct ObservedObjective: ReplayableObjective, ~Copyable {
     typealias S = Double
 
@@ -12,13 +12,16 @@ struct ObservedObjective: ReplayableObjective, ~Copyable {
     private let part: Int
     private let scratch: Vector
     private var usesAllValidation = false
-    /// What was asked so far, in gradients: a product with a matrix is two, a loss a third.
+    /// The number of requested gradients so far. A product with a matrix counts 2, a loss counts
+    /// 1/3.
     private(set) var gradients = 0.0
 
+    /// Wraps the objective of a client.
+    ///
     /// - Parameters:
-    ///   - batches: those of the steps.
+    ///   - batches: the batches of the steps.
     ///   - validation: the samples that E is measured on.
-    ///   - part: how many of them at a time.
+    ///   - part: how many of these samples are used at a time.
     ///   - scratch: a vector for their gradients.
     init(
         _ problem: consuming NetworkObjective<Double>, batches: [[Int32]], validation: [Int32],

@@ -1,6 +1,6 @@
 /// A number of a scheduler's state, with its name.
 public struct TracedValue: Equatable, Sendable {
-    /// The name of the number: "momentum", "mu".
+    /// The name of the number, such as "momentum" or "mu".
     public var name: String
     /// The value after the last step.
     public var value: Double

@@ -1,72 +1,70 @@
-/// Everything that is known of one round once it is committed: a row of rounds.csv.
+public import LearningRates
+
+/// All figures of a committed round: a row of rounds.csv.
 public struct RoundRecord: Equatable, Sendable {
     /// The round, from 0.
     public var round: UInt32
-    /// Clients whose update is in the aggregate.
+    /// The number of clients whose update is in the aggregate.
     public var participants: Int
-    /// Training samples of the participants.
+    /// The number of training samples of the participants.
     public var samples: Int
     /// The mean of the participants' training losses, weighted like their updates.
     public var trainLoss: Double
-    /// Test loss of the model after the round; nil when it was not evaluated.
+    /// The test loss of the model after the round; nil if the model was not evaluated.
     public var testLoss: Double?
-    /// Test accuracy of the model after the round, 0...1; nil when it was not evaluated, or where
-    /// numbers are predicted.
+    /// The test accuracy of the model after the round, 0...1. It is nil if the model was not
+    /// evaluated or predicts numbers.
     public var testAccuracy: Double?
-    /// Test RMSE of the model after the round, in the data's own units; nil when it was not
-    /// evaluated, or where classes are predicted.
+    /// The test RMSE of the model after the round, in the data's own units. It is nil if the model
+    /// was not evaluated or predicts classes.
     public var testRMSE: Double?
-    /// The global rate α that was applied to this round's aggregate.
-    public var globalRate: Double
-    /// The local rate β that the tasks carried.
+    /// The rates of the server step. A void round repeats those of the last one.
+    public var decision: RateDecision
+    /// The local rate β_t in the tasks of the round.
     public var localRate: Double
-    /// Mean over the participants of each one's mean local rate.
+    /// The mean over the participants of each participant's mean local rate.
     public var localRateMean: Double
     /// The smallest local rate of any step of any participant.
     public var localRateSmallest: Double
     /// The largest local rate of any step of any participant.
     public var localRateLargest: Double
-    /// ⟨Δ_t, Δ_{t−1}⟩; nil where there is no previous aggregate.
+    /// ⟨Δ_t, Δ_{t−1}⟩; nil if there is no previous aggregate.
     public var hypergradient: Double?
-    /// The cosine of Δ_t and Δ_{t−1}; nil where it is not defined.
+    /// The cosine of Δ_t and Δ_{t−1}; nil if it is not defined.
     public var cosine: Double?
     /// ‖Δ_t‖, the norm of the aggregate.
     public var aggregateNorm: Double
     /// The mean of ‖Δ_i‖ over the participants.
     public var meanUpdateNorm: Double
-    /// Whether the server scheduler's rate was held at a bound.
-    public var serverBoundHit: Bool
-    /// How many local steps were held at a bound, all participants together.
+    /// The number of local steps whose rate was clipped to a bound, over all participants.
     public var clientBoundHits: Int
-    /// Σ p_i ‖Δ_i‖² / ‖Δ_t‖², how much the updates differ; nil where it is not defined.
+    /// Σ p_i ‖Δ_i‖² / ‖Δ_t‖², which shows how much the updates differ; nil if it is not defined.
     public var diversity: Double?
-    /// What multiplied the aggregate before the server's optimizer saw it.
-    public var aggregateScale = 1.0
-    /// What else the server scheduler looked at, and what it adapts beside the rates.
+    /// Other numbers that the server scheduler read, and numbers that it adapts beside the rates.
     public var readings: [TracedValue] = []
     /// The clients of the cohort that are not in the aggregate, in client order.
     public var drops: [ClientDrop] = []
-    /// Simulated seconds of the round; nil where nothing takes simulated time.
+    /// The length of the round in simulated seconds; nil if no device speed is set.
     public var simulatedSeconds: Double?
-    /// Bytes that the algorithm sends to clients.
+    /// The bytes that the algorithm sends to clients.
     public var bytesDown = 0
-    /// Bytes that the algorithm sends to the server.
+    /// The bytes that the algorithm sends to the server.
     public var bytesUp = 0
-    /// Wall-clock seconds of the round; never part of a result.
+    /// The wall-clock seconds of the round. They are never part of a result.
     public var seconds: Double
 
-    /// Whether no update is in the aggregate. The model, the server's state and the clients' are
-    /// then as before the round; rates are those that it would have had, and numbers of updates are
-    /// 0.
+    /// Whether no update is in the aggregate. Then the model, the server state and the client
+    /// states are as before the round. The rates are those that the round would have had, and
+    /// figures of updates are 0.
     public var isVoid: Bool { participants == 0 }
 
-    /// A record from its numbers.
+    /// Creates a record from its numbers.
     public init(
         round: UInt32, participants: Int, samples: Int, trainLoss: Double, testLoss: Double?,
-        testAccuracy: Double?, testRMSE: Double? = nil, globalRate: Double, localRate: Double,
+        testAccuracy: Double?, testRMSE: Double? = nil, decision: RateDecision, localRate: Double,
         localRateMean: Double,
         localRateSmallest: Double, localRateLargest: Double, hypergradient: Double?,
-        cosine: Double?, aggregateNorm: Double, meanUpdateNorm: Double, serverBoundHit: Bool,
+        cosine: Double?, aggregateNorm: Double, meanUpdateNorm: Double,
         clientBoundHits: Int, seconds: Double
     ) {
         self.round = round
@@ -76,7 +74,7 @@ public struct RoundRecord: Equatable, Sendable {
         self.testLoss = testLoss
         self.testAccuracy = testAccuracy
         self.testRMSE = testRMSE
-        self.globalRate = globalRate
+        self.decision = decision
         self.localRate = localRate
         self.localRateMean = localRateMean
         self.localRateSmallest = localRateSmallest
@@ -85,7 +83,6 @@ public struct RoundRecord: Equatable, Sendable {
         self.cosine = cosine
         self.aggregateNorm = aggregateNorm
         self.meanUpdateNorm = meanUpdateNorm
-        self.serverBoundHit = serverBoundHit
         self.clientBoundHits = clientBoundHits
         self.seconds = seconds
     }

@@ -1,68 +1,64 @@
 public import LearningRates
 
-/// What a round came to, as the coordinator has it after the server step. Its record is made here
-/// and nowhere else.
+/// The result of a round after the server step. Only this type makes the record of a round.
 public struct RoundResult: Sendable {
     /// The round, from 0.
     public var round: UInt32
     /// The cohort with the clients that were dropped before they trained.
     public var plan: CohortPlan
-    /// What the algorithm sends for each client.
+    /// The bytes that the algorithm sends for each client.
     public var traffic: ClientTraffic
-    /// The local rate β that the tasks contained.
+    /// The local rate β_t of the tasks.
     public var localRate: Double
     /// The reports of the participants, in client order.
     public var reports: [ClientReport]
     /// The clients that diverged, in client order.
     public var failures: [ClientFailure]
-    /// How much the update of each report counts.
+    /// The weight of each report's update.
     public var weights: UpdateWeights
-    /// The server step; nil in a void round, which takes none.
+    /// The result of the server step. It is nil in a void round, which takes no server step.
     public var outcome: UpdateAggregator.Outcome?
-    /// What else the server scheduler adapts, after the server step.
+    /// Other numbers that the server scheduler adapts, after the server step.
     public var readings: [TracedValue]
-    /// The rates of the last server step, this round's where it took one.
-    public var rates: AppliedRates
+    /// The rates of the server step. A void round repeats those of the last one.
+    public var decision: RateDecision
 
-    /// A result from its parts.
-    public init(
-        _ round: UInt32, _ plan: CohortPlan, _ traffic: ClientTraffic, localRate: Double,
-        _ reports: [ClientReport], _ failures: [ClientFailure], weights: UpdateWeights,
-        outcome: UpdateAggregator.Outcome?, readings: [TracedValue], rates: AppliedRates
-    ) {
-        self.round = round
-        self.plan = plan
-        self.traffic = traffic
-        self.localRate = localRate
-        self.reports = reports
-        self.failures = failures
-        self.weights = weights
-        self.outcome = outcome
-        self.readings = readings
-        self.rates = rates
-    }
-
-    /// The record of the round.
+    /// Creates the result of a round.
     ///
     /// - Parameters:
-    ///   - metrics: of the model after the round; nil where it was not evaluated.
-    ///   - seconds: wall-clock seconds of the round.
+    ///   - server: the server after the round.
+    ///   - outcome: what its step in this round did; nil if it took none.
+    public init(
+        _ round: UInt32, _ plan: CohortPlan, _ traffic: ClientTraffic, _ reports: [ClientReport],
+        _ failures: [ClientFailure], of server: borrowing UpdateAggregator,
+        _ outcome: UpdateAggregator.Outcome?
+    ) {
+        (self.round, self.plan, self.traffic) = (round, plan, traffic)
+        (self.reports, self.failures, self.outcome) = (reports, failures, outcome)
+        localRate = server.localRate
+        weights = server.weightsOfUpdates
+        readings = outcome.map { server.readings($0) } ?? []
+        decision = outcome?.decision ?? server.decision.unchanged
+    }
+
+    /// Returns the record of the round.
+    ///
+    /// - Parameters:
+    ///   - metrics: the metrics of the model after the round; nil if it was not evaluated.
+    ///   - seconds: the wall-clock seconds of the round.
     public func record(_ metrics: Metrics?, seconds: Double) -> RoundRecord {
         let clients = ClientFigures(self)
         let summary = outcome?.summary
         var record = RoundRecord(
             round: round, participants: reports.count, samples: clients.samples,
             trainLoss: clients.loss, testLoss: metrics?.loss, testAccuracy: metrics?.accuracy,
-            testRMSE: metrics?.rmse, globalRate: rates.globalRate, localRate: localRate,
+            testRMSE: metrics?.rmse, decision: decision, localRate: localRate,
             localRateMean: clients.rateMean, localRateSmallest: clients.smallestRate,
             localRateLargest: clients.largestRate, hypergradient: summary?.productWithPrevious,
             cosine: summary?.cosine, aggregateNorm: summary?.squaredNorm.squareRoot() ?? 0,
             meanUpdateNorm: clients.norm,
-            serverBoundHit: outcome?.decision.globalChange?.bound != nil
-                || outcome?.decision.localChange?.bound != nil,
             clientBoundHits: clients.boundHits, seconds: seconds)
         record.diversity = summary?.diversity
-        record.aggregateScale = rates.aggregateScale
         record.readings = readings
         record.drops = (plan.drops + failures.map { ClientDrop($0) }).sorted {
             $0.client < $1.client
@@ -74,8 +70,8 @@ public struct RoundResult: Sendable {
     }
 }
 
-/// The figures of a round that are sums over its participants, in client order. In a void round
-/// the rates are the one that was sent, and all else is 0.
+/// The figures of a round that are sums over its participants, in client order. In a void round the
+/// rates are the sent rate, and all other figures are 0.
 private struct ClientFigures {
     var samples = 0
     /// The mean of the mean training losses, weighted like the updates.

@@ -3,7 +3,8 @@ import LinearAlgebra
 
 /// The saved form of all client states, in client order.
 ///
-/// It is saved between two rounds: a new state of a client then has taken effect.
+/// States are saved between two rounds. At that time, the new state of each client has taken
+/// effect.
 extension ClientStates {
     /// Appends the states of all clients that have one.
     public func save(to writer: inout ByteWriter) {
@@ -19,8 +20,8 @@ extension ClientStates {
     /// Reads the states of all clients that have one.
     ///
     /// - Parameters:
-    ///   - clients: how many clients the run has.
-    ///   - parameters: how many numbers a vector has.
+    ///   - clients: the number of clients in the run.
+    ///   - parameters: the number of floats in a vector.
     ///   - hold: copies the vectors of one client, one after the other, and returns the copy.
     public mutating func restore(
         from reader: inout ByteReader, clients: Int, parameters: Int,

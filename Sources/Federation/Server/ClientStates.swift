@@ -1,44 +1,44 @@
-/// Floats that lie somewhere outside a block: in shared memory, in the body of a message.
+/// Floats outside a block: in shared memory, or in the body of a message.
 public protocol HeldFloats {
-    /// Lends the floats for reading.
+    /// Passes the floats to `body` for reading.
     func withFloats<R, E: Error>(_ body: (Span<Float>) throws(E) -> R) throws(E) -> R
 }
 
-/// The client state: what a client carries over from its last round to its next one.
+/// The client state: the values that a client carries over from its last round to its next one.
 public struct ClientState<Floats: HeldFloats> {
-    /// Its numbers, as its process wrote them; empty before its first round.
+    /// The bytes of the state, as the client process wrote them; empty before the first round.
     public var bytes: [UInt8] = []
-    /// How many vectors of (parameters) floats it carries.
+    /// The number of vectors, shape (parameters), that the client carries over.
     public var vectorCount: UInt16 = 0
-    /// These vectors, one after the other; nil where there are none.
+    /// These vectors, one after the other; nil if there are none.
     public var vectors: Floats?
 
     /// The state before a client's first round.
     public init() {}
 }
 
-/// What all clients carry. The coordinator keeps it and never copies a vector: it holds each one
-/// where it arrived and hands on its place.
+/// The client states of all clients. The coordinator never copies a vector. It keeps each vector
+/// where the vector arrived, and passes on its location.
 ///
-/// A new state takes effect when the client's update was added. Where the server's vector changes
-/// with each client's, the old state is kept until the round is committed.
+/// A new state takes effect when the client's update was added. If the server's vector changes with
+/// each client's vector, the old state is kept until the commit of the round.
 public struct ClientStates<Floats: HeldFloats> {
     private let keepsBoth: Bool
-    // Looked up only, so that their order does not matter.
+    // Only single clients are read from the dictionary, so its order does not matter.
     var states: [UInt32: ClientState<Floats>] = [:]
     private var next: [UInt32: ClientState<Floats>] = [:]
 
-    /// The states before the first round.
+    /// Creates the states before the first round.
     ///
     /// - Parameter keepsBoth: whether a commit needs each client's old state beside its new one.
     public init(keepsBoth: Bool) { self.keepsBoth = keepsBoth }
 
-    /// The state that a client starts its next round with.
+    /// Returns the state with which a client starts its next round.
     public func state(of client: UInt32) -> ClientState<Floats> { states[client] ?? ClientState() }
 
-    /// Takes what a client whose update was added carries on.
+    /// Stores the new state of a client whose update was added.
     ///
-    /// - Parameter vectors: as many as the report counts.
+    /// - Parameter vectors: the carried vectors. The report gives their number.
     public mutating func record(_ report: ClientReport, _ vectors: Floats?) {
         guard !report.state.isEmpty || report.carriedVectors > 0 else { return }
         var state = ClientState<Floats>()
@@ -47,9 +47,10 @@ public struct ClientStates<Floats: HeldFloats> {
         if keepsBoth { next[report.client] = state } else { states[report.client] = state }
     }
 
-    /// Ends a round: what these clients carry on takes effect, and all else is forgotten.
+    /// Ends a round. The new states of these clients take effect, and all other new states are
+    /// removed.
     ///
-    /// - Parameter reports: of the participants.
+    /// - Parameter reports: the reports of the participants.
     public mutating func commit(_ reports: [ClientReport]) {
         guard keepsBoth else { return }
         for client in reports.map(\.client) {
@@ -58,10 +59,11 @@ public struct ClientStates<Floats: HeldFloats> {
         next.removeAll(keepingCapacity: true)
     }
 
-    /// Lends a client's first vector, before its round (empty where it had none) and after it; does
-    /// nothing where there is no new one, or where old states are not kept.
+    /// Passes a client's first vector before its round and after it to `body`. The vector before is
+    /// empty if the client had none. If there is no new vector, or if old states are not kept,
+    /// nothing is called.
     ///
-    /// - Parameter count: the parameters.
+    /// - Parameter count: the number of parameters.
     func withFirstVectors(
         of client: UInt32, count: Int, _ body: (_ own: Span<Float>, _ next: Span<Float>) -> Void
     ) {

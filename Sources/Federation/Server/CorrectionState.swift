@@ -1,50 +1,53 @@
 import LearningRates
 import LinearAlgebra
 
-/// The coordinator's part of a drift correction: the server's vector, and what it does to updates
-/// and to the aggregate.
+/// The coordinator's part of a drift correction: the server's vector, and the changes of updates
+/// and of the aggregate.
 ///
-/// The client computes the next value of its own vector. It takes effect when the round is
-/// committed, in client order: neither the order of arrival nor an update that is dropped leaves a
-/// trace.
+/// The client computes the next value of its own vector. This value takes effect at the commit of
+/// the round, in client order. So the result does not depend on the order of arrival or on dropped
+/// updates.
 struct CorrectionState: ~Copyable {
     let correction: any DriftCorrection
     private let clients: Int
-    /// A_i of a client with the most steps at its sent rate: what updates count relative to.
+    /// A_i of a client that takes the most steps at its sent rate. Updates are scaled relative to
+    /// it.
     private let referenceSteps: Double
     var slots: VectorBlock<Float>
     let server: Vector
 
+    /// Creates the state before the first round.
+    ///
     /// - Parameters:
-    ///   - clients: all of the run.
-    ///   - mostSteps: of any client in a round.
+    ///   - clients: the number of all clients of the run.
+    ///   - mostSteps: the largest number of local steps of a client in a round.
     init(_ correction: any DriftCorrection, parameters: Int, clients: Int, mostSteps: Int) {
         self.correction = correction
         self.clients = clients
         referenceSteps =
-            correction.effectiveSteps(LocalWork(steps: mostSteps, meanRate: 1, sentRate: 1)) ?? 1
+            correction.effectiveSteps(LocalWork(steps: mostSteps, meanRate: 1, localRate: 1)) ?? 1
         var plan = BlockLayout()
         server = plan.vector(correction.keepsVectors ? parameters : 0)
         slots = VectorBlock(plan)
     }
 
-    /// Writes the server's vector, where clients need it.
+    /// Writes the server's vector for the clients.
     func write(server out: inout MutableSpan<Float>) { slots.write(server, into: &out, at: 0) }
 
-    /// The factor of an update before it is added.
+    /// Returns the factor of an update before it is added.
     func scale(_ work: LocalWork) -> Double {
         correction.effectiveSteps(work).map { referenceSteps / $0 } ?? 1
     }
 
-    /// The factor of the mean of scaled updates.
+    /// Returns the factor of the mean of scaled updates.
     ///
-    /// - Parameter reports: of the updates, in client order.
-    func factor(_ reports: [ClientReport], _ updateWeights: UpdateWeights, sentRate: Double)
+    /// - Parameter reports: the reports of the updates, in client order.
+    func factor(_ reports: [ClientReport], _ updateWeights: UpdateWeights, localRate: Double)
         -> Double
     {
         var (sum, weights) = (0.0, 0.0)
         for report in reports {
-            let work = LocalWork(report, sentRate: sentRate)
+            let work = LocalWork(report, localRate: localRate)
             guard correction.effectiveSteps(work) != nil else { return 1 }
             let weight = Double(updateWeights.weight(of: report))
             sum += weight * (correction.effectiveMean(work) / referenceSteps)
@@ -53,13 +56,14 @@ struct CorrectionState: ~Copyable {
         return weights > 0 ? sum / weights : 1
     }
 
-    /// Ends a round: the clients' new vectors count, and the aggregate is corrected.
+    /// Ends a round: the clients' new vectors take effect, and the aggregate is corrected.
     ///
     /// - Parameters:
-    ///   - reports: of the participants, in client order.
-    ///   - states: the clients' vectors, before they take effect.
-    ///   - gradient: minus the aggregate.
-    /// - Returns: the squared norm of the corrected aggregate; nil where it is as it was.
+    ///   - reports: the reports of the participants, in client order.
+    ///   - states: the client states, before the new ones take effect.
+    ///   - gradient: the aggregate times −1.
+    /// - Returns: the squared norm of the corrected aggregate, or nil if the aggregate is
+    ///   unchanged.
     mutating func commit<Floats: HeldFloats>(
         _ reports: [ClientReport], _ states: ClientStates<Floats>,
         _ gradient: inout MutableSpan<Float>

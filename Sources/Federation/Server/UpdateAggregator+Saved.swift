@@ -2,18 +2,18 @@ public import Bytes
 import LearningRates
 import LinearAlgebra
 
-/// All that the server's next round continues from: what `ServerOptimization` saves and the server's
-/// vector of the drift correction.
+/// The saved part of the server: the state of `ServerOptimization`, and the server's vector of the
+/// drift correction.
 ///
 /// Between two rounds the sum of updates is zero and no cohort is drawn, so neither is saved.
 extension UpdateAggregator: Saved {
-    /// Appends it, between two rounds.
+    /// Appends the state, between two rounds.
     public func save(to writer: inout ByteWriter) {
         steps.save(to: &writer)
         correction.save(to: &writer)
     }
 
-    /// Reads it back into a server that was made from the same scenario.
+    /// Reads the state into a server that was made from the same scenario.
     public mutating func restore(from reader: inout ByteReader) throws(BytesError) {
         try steps.restore(from: &reader)
         try correction.restore(from: &reader)

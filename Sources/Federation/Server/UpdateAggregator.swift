@@ -1,13 +1,13 @@
 public import LearningRates
 public import LinearAlgebra
 
-/// The server's half of a round: sums the updates, asks the scheduler for the global rate, moves
-/// the global model.
+/// The server's part of a round: it sums the updates, asks the scheduler for the global rate, and
+/// changes the global model.
 ///
 ///     Δ_t = Σ p_i Δ_i,   α_t from the scheduler,   w_{t+1} = w_t + α_t d(Δ_t)
 ///
-/// with d the server optimizer's direction (d(Δ) = Δ for plain SGD). The sum is exact, so the order
-/// in which updates come in leaves no trace. Allocates nothing after it is made.
+/// The direction of the server optimizer is d, and d(Δ) = Δ for plain SGD. The sum is exact, so it
+/// does not depend on the order of arrival. The aggregator allocates memory only when it is made.
 public struct UpdateAggregator: ~Copyable {
     /// The numbers and decisions of a commit.
     public typealias Outcome = ServerOptimization<Float>.Outcome
@@ -16,16 +16,18 @@ public struct UpdateAggregator: ~Copyable {
     private var sum: ExactSum
     var correction: CorrectionState
     private var updateWeights: UpdateWeights
+    /// β_t, the local rate of the tasks of this round.
+    public private(set) var localRate: Double
 
-    /// A server before its first round.
+    /// Creates a server before its first round.
     ///
     /// - Parameters:
     ///   - steps: the initial global model with scheduler and optimizer.
-    ///   - correction: already started; with the number of all clients and of the most local steps
-    ///     that one of them takes in a round.
-    ///   - largestSize: the most training samples that any client has.
+    ///   - correction: a started correction, the number of all clients, and the largest number of
+    ///     local steps of a client in a round.
+    ///   - largestSize: the largest number of training samples of a client.
     ///   - mostTimes: how often a client can be drawn into one cohort.
-    ///   - largestTotal: the most that the weights of one round's updates can add up to.
+    ///   - largestTotal: the largest possible sum of the weights of one round's updates.
     public init(
         _ steps: consuming ServerOptimization<Float>, weighting: Weighting,
         sampling: any CohortSampling = UniformSampling(), largestSize: UInt32,
@@ -40,13 +42,14 @@ public struct UpdateAggregator: ~Copyable {
         self.correction = CorrectionState(
             correction, parameters: parameters, clients: clients, mostSteps: mostSteps)
         updateWeights = UpdateWeights(weighting, sampling)
+        localRate = steps.scheduler.localRate(round: 0)
         self.steps = steps
     }
 
-    /// β_t, the local rate that goes out with the tasks of a round.
-    public func localRate(round: UInt32) -> Double { steps.localRate(round: Int(round)) }
+    /// The rates of the last server step; the start rate α_0 before the first step.
+    public var decision: RateDecision { steps.decision }
 
-    /// Whether there is a movement of the global model to send: not before the first commit.
+    /// Whether there is a previous aggregate to send. Before the first commit there is none.
     public var hasPreviousAggregate: Bool { steps.hasPreviousAggregate }
 
     /// Whether clients get the server's vector of the drift correction beside the model.
@@ -55,38 +58,41 @@ public struct UpdateAggregator: ~Copyable {
     /// Writes the server's vector of the drift correction, shape (parameters).
     public func write(correction out: inout MutableSpan<Float>) { correction.write(server: &out) }
 
-    /// How many parameters the model has.
+    /// The number of parameters of the model.
     public var parameterCount: Int { steps.step.vector(.weights).count }
 
-    /// How much the updates of this round count.
+    /// The weights of the updates of this round.
     public var weightsOfUpdates: UpdateWeights { updateWeights }
 
-    /// Begins a round: sets how often its clients were drawn. By default each was drawn once.
-    public mutating func begin(cohort: [CohortMember]) { updateWeights.cohort = cohort }
+    /// Begins a round: sets its local rate, and how often its clients were drawn. A client that is
+    /// not in `cohort` counts as drawn once.
+    public mutating func begin(round: UInt32, cohort: [CohortMember] = []) {
+        localRate = steps.scheduler.localRate(round: Int(round))
+        updateWeights.cohort = cohort
+    }
 
-    /// Adds one client's update to the aggregate.
+    /// Adds the update of one client to the aggregate.
     ///
-    /// - Parameter sentRate: the local rate that went out with the task.
-    public mutating func add(
-        _ update: Span<Float>, of report: ClientReport, sentRate: Double
-    ) throws(ExactSum.OutOfGrid) {
-        let work = LocalWork(report, sentRate: sentRate)
+    /// - Throws: `ExactSum.OutOfGrid` if a number of the update is not finite or too large.
+    public mutating func add(_ update: Span<Float>, of report: ClientReport)
+        throws(ExactSum.OutOfGrid)
+    {
+        let work = LocalWork(report, localRate: localRate)
         try sum.add(
             update, weight: updateWeights.weight(of: report),
             times: correction.scale(work))
     }
 
-    /// Moves the global model by what has been added, and starts a new sum.
+    /// Changes the global model with the sum of the added updates, and starts a new sum.
     ///
     /// - Parameters:
-    ///   - reports: of the updates that were added, in client order.
-    ///   - states: what the clients carry; those of these reports take effect.
+    ///   - reports: the reports of the added updates, in client order.
+    ///   - states: the client states. The new states of these reports take effect.
     public mutating func commit<Floats: HeldFloats>(
-        round: UInt32, _ reports: [ClientReport], sentRate: Double,
-        _ states: inout ClientStates<Floats>
+        round: UInt32, _ reports: [ClientReport], _ states: inout ClientStates<Floats>
     ) -> Outcome {
         let place = steps.prepareGradient()
-        let factor = correction.factor(reports, updateWeights, sentRate: sentRate)
+        let factor = correction.factor(reports, updateWeights, localRate: localRate)
         let squaredNorm = Self.setGradient(
             &steps.step.slots, at: place, to: -factor, sum, &correction, reports, states)
         states.commit(reports)
@@ -107,19 +113,19 @@ public struct UpdateAggregator: ~Copyable {
         }
     }
 
-    /// The numbers that the scheduler computed from in the last commit, and those that it adapts,
-    /// in addition to those of the outcome.
+    /// Returns the numbers that the scheduler read in the last commit and those that it adapts, in
+    /// addition to the numbers of the outcome.
     public func readings(_ outcome: Outcome) -> [TracedValue] {
         steps.readings(outcome.summary).map { TracedValue(name: $0.name, value: $0.value) }
     }
 
-    /// Whether all parameters are finite numbers, and their squares' sum too.
+    /// Whether all parameters and the sum of their squares are finite.
     public var isFinite: Bool { steps.step.dot(.weights, .weights).isFinite }
 
-    /// Whether the model to evaluate is another one than that to train from.
+    /// Whether the evaluated model is another model than the one that clients start from.
     public var evaluatesAnother: Bool { steps.evaluatesAnother }
 
-    /// Lends the model to evaluate; that to train from, for nearly all schedulers.
+    /// Passes the model to evaluate to `body`. With nearly all schedulers it is the global model.
     public func withEvaluated<R>(_ body: (Span<Float>) throws -> R) rethrows -> R {
         try steps.step.slots.withSpan(steps.evaluated, body)
     }
@@ -129,10 +135,10 @@ public struct UpdateAggregator: ~Copyable {
         steps.step.slots.write(steps.evaluated, times: 1, into: &evaluated)
     }
 
-    /// The model to evaluate, as a copy: the result of a run.
+    /// A copy of the model to evaluate: the result of a run.
     public var evaluated: [Float] { steps.step.slots.values(steps.evaluated) }
 
-    /// Lends the global model.
+    /// Passes the global model to `body`.
     public func withWeights<R>(_ body: (Span<Float>) throws -> R) rethrows -> R {
         try steps.step.slots.withSpan(steps.step.vector(.weights), body)
     }
@@ -142,11 +148,11 @@ public struct UpdateAggregator: ~Copyable {
         steps.step.slots.write(steps.step.vector(.weights), times: 1, into: &weights)
     }
 
-    /// Writes the last aggregate Δ_{t−1}, shape (parameters), into `previousAggregate`.
+    /// Writes the previous aggregate Δ_{t−1}, shape (parameters), into `previousAggregate`.
     public func write(previousAggregate: inout MutableSpan<Float>) {
         steps.step.slots.write(steps.step.vector(.gradient), times: -1, into: &previousAggregate)
     }
 
-    /// The global model as a copy.
+    /// A copy of the global model.
     public var weights: [Float] { steps.step.slots.values(steps.step.vector(.weights)) }
 }

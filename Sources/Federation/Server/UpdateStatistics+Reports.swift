@@ -1,11 +1,11 @@
 import LearningRates
 
 extension UpdateStatistics {
-    /// The statistics of the updates in an aggregate.
+    /// Computes the statistics of the updates in an aggregate.
     ///
     /// - Parameters:
-    ///   - reports: in client order; sums run in that order.
-    ///   - weights: how much each one's update counts.
+    ///   - reports: the reports in client order. Sums use this order.
+    ///   - weights: the weights of the updates.
     init(_ reports: [ClientReport], _ weights: UpdateWeights) {
         self.init(count: reports.count)
         let total = reports.reduce(0) { $0 + Double(weights.weight(of: $1)) }
@@ -20,13 +20,13 @@ extension UpdateStatistics {
 }
 
 extension LocalWork {
-    /// The work behind a report.
-    init(_ report: ClientReport, sentRate: Double) {
+    /// Reads the local work from a report.
+    init(_ report: ClientReport, localRate: Double) {
         let rates = report.rates
         self.init(
             steps: Int(report.steps),
             meanRate: held(rates.mean, between: rates.smallest, and: rates.largest),
-            sentRate: sentRate,
+            localRate: localRate,
             effectiveRate: report.effectiveRate == 0 ? nil : report.effectiveRate)
     }
 }

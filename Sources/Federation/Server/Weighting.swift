@@ -1,15 +1,18 @@
-/// How much a client's update counts in the aggregate.
+/// The rule for the weight of a client's update in the aggregate.
 public enum Weighting: String, Sendable {
-    /// By its training samples: FedAvg.
+    /// The weight is the number of training samples, as in FedAvg.
     case samples
-    /// All updates count the same.
+    /// All updates have the same weight.
     case uniform
-    /// By n_i / q_i, with q_i how likely a draw is to be this client: makes up for a sampling that
-    /// favours some. Normalised over the updates that came, so it is the self-normalised estimate
-    /// of the aggregate of all clients: consistent, with a bias that vanishes as cohorts grow.
+    /// The weight is n_i / q_i, where q_i is the probability that a draw is this client. It
+    /// corrects a sampling that prefers some clients.
+    ///
+    /// The weights are normalised over the updates that arrived. So the aggregate is the
+    /// self-normalised estimate of the aggregate of all clients. It is consistent, and its bias
+    /// vanishes as cohorts grow.
     case importance
 
-    /// The weight of a client with so many training samples that was drawn so many times.
+    /// Returns the weight of a client from its training samples and from how often it was drawn.
     public func weight(
         samples: UInt32, times: UInt32 = 1, _ sampling: any CohortSampling = UniformSampling()
     ) -> UInt32 {
@@ -23,19 +26,20 @@ public enum Weighting: String, Sendable {
     }
 }
 
-/// How much each update of a round counts.
+/// The weights of the updates of a round.
 public struct UpdateWeights: Sendable {
     private let weighting: Weighting
     private let sampling: any CohortSampling
-    /// How often clients were drawn, in ascending order; others count as drawn once.
+    /// How often clients were drawn, in ascending order of clients. Other clients count as drawn
+    /// once.
     public var cohort: [CohortMember] = []
 
-    /// Weights before a cohort is known.
+    /// Creates the weights before a cohort is known.
     public init(_ weighting: Weighting, _ sampling: any CohortSampling = UniformSampling()) {
         (self.weighting, self.sampling) = (weighting, sampling)
     }
 
-    /// The weight of a report's update.
+    /// Returns the weight of a report's update.
     public func weight(of report: ClientReport) -> UInt32 {
         var (low, high) = (0, cohort.count)
         while low < high {

@@ -46,31 +46,32 @@ public struct ClientReport: Equatable, Sendable {
     public var client: UInt32
     /// The attempt of the task.
     public var attempt: UInt32
-    /// How many training samples the client owns: its weight in the aggregate.
+    /// The number of training samples of the client, which gives its weight in the aggregate.
     public var samples: UInt32
-    /// How many local steps it took.
+    /// The number of local steps that the client took.
     public var steps: UInt32
-    /// Σ_k a_k of Δ_i = −Σ_k a_k g_k, from each step's own rate and momentum (`EffectiveRate`); 0
-    /// where steps and rates say as much, or where it is not defined.
+    /// Σ_k a_k of Δ_i = −Σ_k a_k g_k, from the rate and the momentum of each step
+    /// (`EffectiveRate`). It is 0 if steps and rates give the same value, or if it is not defined.
     public var effectiveRate: Double
-    /// The mean training loss over all samples seen, each before the step it was used in.
+    /// The mean training loss over all samples used, each before the step that used it.
     public var meanLoss: Double
-    /// The mean training loss on the first batch, at the global model; 0 where no step was taken.
+    /// The mean training loss on the first batch, at the global model; 0 if no step was taken.
     public var startLoss: Double
     /// ‖Δ_i‖², the squared Euclidean norm of the update.
     public var squaredNorm: Double
-    /// The local rates used, in numbers.
+    /// The local rates of the round, as numbers.
     public var rates: RateTrace
-    /// How they went, step by step.
+    /// The series of rates, step by step.
     public var traces: ClientTraces
-    /// The numbers that the client carries into its next round, as bytes.
+    /// The numbers that the client carries over into its next round, as bytes.
     public var state: [UInt8]
-    /// How many vectors of (parameters) floats it carries: they travel beside the report.
+    /// The number of vectors, shape (parameters), that the client carries over. They are sent
+    /// beside the report.
     public var carriedVectors: UInt16
-    /// Processor seconds of the local training; never part of a result.
+    /// The processor seconds of the local training. They are never part of a result.
     public var seconds: Double
 
-    /// A report from its numbers.
+    /// Creates a report from its numbers.
     public init(
         round: UInt32, client: UInt32, attempt: UInt32, samples: UInt32, steps: UInt32,
         effectiveRate: Double = 0, meanLoss: Double, startLoss: Double = 0, squaredNorm: Double,
@@ -94,12 +95,12 @@ public struct ClientReport: Equatable, Sendable {
         self.seconds = seconds
     }
 
-    /// The task that it answers.
+    /// The task that this report answers.
     public var task: Assignment { Assignment(round: round, client: client, attempt: attempt) }
 }
 
-/// Why a client could not finish a task: its training diverged. The user's rate is the cause; what
-/// breaks for another reason is a `TaskFault`.
+/// The failure of a client whose training diverged. The rate in the scenario is the cause. A task
+/// that fails for another reason is a `TaskFault`.
 public struct ClientFailure: Error, Equatable, Sendable, CustomStringConvertible {
     /// The round of the task.
     public var round: UInt32
@@ -107,14 +108,14 @@ public struct ClientFailure: Error, Equatable, Sendable, CustomStringConvertible
     public var client: UInt32
     /// The attempt of the task.
     public var attempt: UInt32
-    /// The local step, from 0, at which it was noticed.
+    /// The local step, from 0, at which the failure was found.
     public var step: UInt32
     /// The local rate of that step.
     public var localRate: Double
-    /// Which number was not finite: "training loss is nan", for example.
+    /// Which number was not finite, such as "expected a finite training loss, found nan".
     public var reason: String
 
-    /// A failure from its facts.
+    /// Creates a failure from its facts.
     public init(
         round: UInt32, client: UInt32, attempt: UInt32, step: UInt32, localRate: Double,
         reason: String
@@ -127,7 +128,7 @@ public struct ClientFailure: Error, Equatable, Sendable, CustomStringConvertible
         self.reason = reason
     }
 
-    /// The failure as a sentence: where, what, and what would be right.
+    /// The failure as a sentence: where it was, what was expected and found, and what to do.
     public var description: String {
         "round \(round), client \(client): \(reason) at step \(step) with local rate \(localRate);"
             + " lower client.learning_rate or bound the scheduler more tightly"

@@ -89,11 +89,7 @@ struct DSA: ClientScheduler {
     }
 
     func incompatibility(with optimizer: any Optimizer, weightDecay: Double) -> String? {
-        guard optimizer.isPlainDescent else {
-            return "dsa judges a step along the gradient itself; use the optimizer sgd without"
-                + " momentum"
-        }
-        return nil
+        optimizer.isPlainDescent ? nil : optimizer.plainDescentProblem("dsa")
     }
 
     mutating func start(localRate: Double, optimizer: any Optimizer) {

@@ -58,8 +58,7 @@ struct DeltaSGD: ClientScheduler {
     var readings: [(name: String, value: Double)] { [("theta", ratio)] }
 
     func incompatibility(with optimizer: any Optimizer, weightDecay: Double) -> String? {
-        optimizer.isPlainDescent
-            ? nil : "delta_sgd steps along plain gradients; use client.optimizer: sgd, no momentum"
+        optimizer.isPlainDescent ? nil : optimizer.plainDescentProblem("delta_sgd")
     }
 
     mutating func start(localRate: Double, optimizer: any Optimizer) { startRate = localRate }

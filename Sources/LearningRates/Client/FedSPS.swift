@@ -29,7 +29,7 @@ struct FedSPS: ClientScheduler {
     /// 0 and the largest rate.
     private let bounds = RateBounds(floor: 0, ceiling: 1)
     /// β_t of the round.
-    private var sentRate = 0.0
+    private var localRate = 0.0
 
     init(_ settings: Settings) {
         scale = settings.number(
@@ -49,14 +49,13 @@ struct FedSPS: ClientScheduler {
     }
 
     func incompatibility(with optimizer: any Optimizer, weightDecay: Double) -> String? {
-        optimizer.isPlainDescent
-            ? nil : "fedsps steps along plain gradients; use client.optimizer: sgd, no momentum"
+        optimizer.isPlainDescent ? nil : optimizer.plainDescentProblem("fedsps")
     }
 
     mutating func beginRound<P: LocalObjective & ~Copyable>(
         _ step: inout StepContext<P.S>, _ problem: inout P
     ) {
-        sentRate = step.rate
+        localRate = step.rate
     }
 
     /// The gradient's squared norm.
@@ -73,6 +72,6 @@ struct FedSPS: ClientScheduler {
         let loss = step.loss + (decay > 0 ? decay / 2 * step.dot(.weights, .weights) : 0)
         let proposed = square.isFinite ? (loss - smallestLoss) / (scale * square) : .nan
         step.setRate(
-            to: bounds.clip(proposed, keeping: step.rate, around: largestRate ?? sentRate))
+            to: bounds.clip(proposed, keeping: step.rate, around: largestRate ?? localRate))
     }
 }

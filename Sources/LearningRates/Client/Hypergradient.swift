@@ -64,10 +64,12 @@ struct Hypergradient: ClientScheduler {
         bounds = RateBounds(settings, floor: multiplies ? 1e-8 : 0)
         carry = carries ? CarryOver(settings, default: .ratesOnly) : .all
         if isReleasedCode, multiplies {
-            settings.reject("rule", "form released_code needs rule: additive")
+            settings.reject(
+                "rule", expected: "additive with form: released_code", advice: "set rule: additive")
         }
         if isReleasedCode, scope != .global {
-            settings.reject("scope", "form released_code needs scope: global")
+            settings.reject(
+                "scope", expected: "global with form: released_code", advice: "set scope: global")
         }
     }
 
@@ -88,9 +90,10 @@ struct Hypergradient: ClientScheduler {
     func incompatibility(with optimizer: any Optimizer, weightDecay: Double) -> String? {
         guard isReleasedCode else { return nil }
         if optimizer.addsEpsilonBeforeCorrection { return nil }
-        return "hypergradient's released_code is a loop for Adam that adds epsilon before the bias"
-            + " correction; use { kind: adam, bias_correction: true,"
-            + " epsilon_place: before_correction } or form: paper"
+        return
+            "expected { kind: adam, bias_correction: true, epsilon_place: before_correction } for"
+            + " form: released_code, found another optimizer; change the optimizer, or set form:"
+            + " paper"
     }
 
     mutating func start(localRate: Double, optimizer: any Optimizer) {

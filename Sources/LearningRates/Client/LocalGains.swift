@@ -55,9 +55,7 @@ struct LocalGains: ClientScheduler {
     }
 
     func incompatibility(with optimizer: any Optimizer, weightDecay: Double) -> String? {
-        optimizer.isPlainDescent
-            ? nil
-            : "local_gains is derived for plain gradients; use client.optimizer: sgd, no momentum"
+        optimizer.isPlainDescent ? nil : optimizer.plainDescentProblem("local_gains")
     }
 
     mutating func start(localRate: Double, optimizer: any Optimizer) { startRate = localRate }

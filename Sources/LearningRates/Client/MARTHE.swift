@@ -133,8 +133,9 @@ struct MARTHE: ClientScheduler {
     func incompatibility(with optimizer: any Optimizer, weightDecay: Double) -> String? {
         guard isReleasedCode else { return nil }
         guard optimizer.heavyBall?.isPlain == true else {
-            return "form released_code is defined for the optimizer sgd without nesterov and"
-                + " dampening only; use form paper, which is exact for all optimizers"
+            return "expected client.optimizer: sgd without nesterov and dampening for form:"
+                + " released_code, found another optimizer; change it, or set form: paper, which is"
+                + " exact for all optimizers"
         }
         return nil
     }

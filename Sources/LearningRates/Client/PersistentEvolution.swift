@@ -80,9 +80,7 @@ struct PersistentEvolution: ClientScheduler {
     }
 
     func incompatibility(with optimizer: any Optimizer, weightDecay: Double) -> String? {
-        optimizer.buffers > 0
-            ? "pes's copies train by plain gradient descent; take the optimizer sgd without momentum"
-            : nil
+        optimizer.buffers > 0 ? optimizer.plainDescentProblem("pes") : nil
     }
 
     mutating func start(localRate: Double, optimizer: any Optimizer) { startRate = localRate }

@@ -68,8 +68,7 @@ struct SMD: ClientScheduler {
     }
 
     func incompatibility(with optimizer: any Optimizer, weightDecay: Double) -> String? {
-        optimizer.isPlainDescent
-            ? nil : "smd is derived for plain gradients; use client.optimizer: sgd, no momentum"
+        optimizer.isPlainDescent ? nil : optimizer.plainDescentProblem("smd")
     }
 
     mutating func start(localRate: Double, optimizer: any Optimizer) { startRate = localRate }

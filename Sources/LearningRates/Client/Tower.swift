@@ -78,7 +78,9 @@ struct Tower: ClientScheduler {
             "the lowest optimizer's momentum stays between 0 and this")
         carry = carries ? CarryOver(settings, default: .ratesOnly) : .all
         if !tensors.isEmpty, scope != .tensor {
-            settings.reject("tensors", "tensors needs scope: tensor")
+            settings.reject(
+                "tensors", expected: "scope: tensor with tensors", found: "another scope",
+                advice: "set scope: tensor, or remove tensors")
         }
     }
 
@@ -117,15 +119,17 @@ struct Tower: ClientScheduler {
 
     func incompatibility(with optimizer: any Optimizer, weightDecay: Double) -> String? {
         guard tunesAll, !levels.isEmpty, optimizer.tunable.hasOthers else { return nil }
-        return "tower knows what this optimizer's rate does, but not what its decays do; set"
-            + " tune: learning_rate"
+        return
+            "expected tune: learning_rate with this optimizer, whose decays tower cannot tune, found"
+            + " tune: all; set tune: learning_rate"
     }
 
     func incompatibility(with groups: ParameterGroups) -> String? {
         guard let unknown = tensors.first(where: { !groups.tensorNames.contains($0.name) }) else {
             return nil
         }
-        return "tensors: the model has no '\(unknown.name)'; it has "
+        return
+            "expected names of the model's tensors in tensors, found '\(unknown.name)'; choose from "
             + groups.tensorNames.joined(separator: ", ")
     }
 

@@ -75,12 +75,11 @@ struct ZerothOrder: ClientScheduler {
 
     func incompatibility(with optimizer: any Optimizer, weightDecay: Double) -> String? {
         if optimizer.buffers > 0 {
-            return "zeroth_order's copies train by plain gradient descent; take the optimizer sgd"
-                + " without momentum"
+            return optimizer.plainDescentProblem("zeroth_order")
         }
         if tunesDecay, weightDecay == 0 {
-            return "tune_weight_decay adapts the logarithm of weight_decay, which is 0; give it a"
-                + " value above 0"
+            return "expected client.weight_decay above 0 with tune_weight_decay, found 0; set"
+                + " client.weight_decay, such as 1e-4, or remove tune_weight_decay"
         }
         return nil
     }

@@ -7,16 +7,16 @@ public struct LocalWork: Equatable, Sendable {
     /// The mean local rate over the steps; 0 without steps.
     public var meanRate: Double
     /// β_t, the local rate that went out with the task.
-    public var sentRate: Double
+    public var localRate: Double
     /// Σ_k a_k of Δ = −Σ_k a_k g_k, from the rate and the momentum of each step (`EffectiveRate`);
     /// nil where all steps had one rate and the configured momentum, or where it is not defined.
     public var effectiveRate: Double?
 
     /// Local work.
     public init(
-        steps: Int, meanRate: Double, sentRate: Double, effectiveRate: Double? = nil
+        steps: Int, meanRate: Double, localRate: Double, effectiveRate: Double? = nil
     ) {
-        (self.steps, self.meanRate, self.sentRate) = (steps, meanRate, sentRate)
+        (self.steps, self.meanRate, self.localRate) = (steps, meanRate, localRate)
         self.effectiveRate = effectiveRate
     }
 
@@ -98,8 +98,9 @@ extension DriftCorrection {
     func incompatibility(withScopeOf scheduler: any ClientScheduler, _ name: String) -> String? {
         let scope = scheduler.needs.scope
         guard scope != .global else { return nil }
-        return "\(name) needs one local rate for all parameters of a step, but the client"
-            + " scheduler has scope: \(scope.rawValue); use scope: global"
+        return
+            "expected client.scheduler.scope: global with \(name), which uses one local rate in a"
+            + " step, found \(scope.rawValue); set scope: global"
     }
 
     /// Why effective steps can't be counted where a velocity is carried over rounds; nil if none
@@ -110,8 +111,9 @@ extension DriftCorrection {
         guard optimizer.hyperparameters.momentum > 0, scheduler.carried.includesOptimizer else {
             return nil
         }
-        return "\(name) counts effective steps from a velocity of 0 at each round's start, but the"
-            + " client scheduler carries the velocity over; use carry: lr_only or carry: reset"
+        return "expected client.scheduler.carry: lr_only or reset with \(name), which counts"
+            + " effective steps from a velocity of 0 in each round, found"
+            + " \(scheduler.needs.carry.rawValue); set carry: lr_only"
     }
 
     /// None.

@@ -36,8 +36,9 @@ struct FedNova: DriftCorrection {
             proximalWeight == 0 || ball.momentum == 0
         else {
             return
-                "fednova knows the effective steps of gradient descent, with heavy-ball momentum or"
-                + " with mu above 0 (not both); use client.optimizer: sgd accordingly"
+                "expected client.optimizer: sgd with fednova, with a momentum (without nesterov and"
+                + " dampening) or with mu above 0, found another optimizer or both; change one of"
+                + " them"
         }
         return incompatibility(withScopeOf: scheduler, "fednova")
             ?? incompatibility(withVelocityOf: optimizer, scheduler, "fednova")
@@ -46,8 +47,8 @@ struct FedNova: DriftCorrection {
     func rateWarning(_ optimizer: any Optimizer, _ scheduler: any ClientScheduler) -> String? {
         guard scheduler.needs.adaptsMomentum else { return nil }
         return
-            "fednova counts each client's effective steps from the momentum of each step, since the"
-            + " client scheduler moves the momentum; the published method has a constant one"
+            "expected a constant momentum, as in the published method, found a client.scheduler that"
+            + " changes it; fednova counts effective steps with the momentum of each step"
     }
 
     mutating func start(optimizer: any Optimizer) {
@@ -55,12 +56,12 @@ struct FedNova: DriftCorrection {
     }
 
     func effectiveSteps(_ work: LocalWork) -> Double? {
-        guard work.steps > 0, work.sentRate > 0 else { return 1 }
+        guard work.steps > 0, work.localRate > 0 else { return 1 }
         if proximalWeight > 0 || momentum > 0, let uneven = work.effectiveRate {
-            return divisor(uneven / work.sentRate)
+            return divisor(uneven / work.localRate)
         }
         let steps = Double(work.steps)
-        let ratio = work.meanRate / work.sentRate
+        let ratio = work.meanRate / work.localRate
         let effective: Double
         if proximalWeight > 0 {
             let shrinking = work.meanRate * proximalWeight

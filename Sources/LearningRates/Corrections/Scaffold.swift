@@ -48,8 +48,8 @@ struct Scaffold: DriftCorrection {
                 ? "set divide_by: effective_steps, or use client.optimizer: sgd without momentum"
                 : "use client.optimizer: sgd without momentum"
             return
-                "scaffold takes the clients' mean gradient from their updates, which is right for"
-                + " plain gradient descent only; \(remedy)"
+                "expected plain gradient descent with scaffold, whose mean gradients follow from the"
+                + " updates, found \(isLinear ? "momentum" : "another optimizer"); \(remedy)"
         }
         return incompatibility(withScopeOf: scheduler, "scaffold")
             ?? incompatibility(withVelocityOf: optimizer, scheduler, "scaffold")

@@ -13,7 +13,9 @@ extension SGD {
             isNesterov: settings.flag(
                 "nesterov", default: false, "Nesterov's momentum in place of the heavy ball's"))
         if isNesterov, momentum == 0 {
-            settings.reject("nesterov", "nesterov needs a momentum above 0")
+            settings.reject(
+                "nesterov", expected: "a momentum above 0 with nesterov", found: "momentum 0",
+                advice: "set momentum, such as 0.9, or remove nesterov")
         }
     }
 }

@@ -77,3 +77,16 @@ extension Hyperparameters {
         }
     }
 }
+
+extension Optimizer {
+    /// Returns the message of a rule that needs plain gradient descent, for an optimizer that is not:
+    /// "expected X, found Y; do Z".
+    ///
+    /// - Parameter kind: the kind of the rule.
+    func plainDescentProblem(_ kind: String) -> String {
+        let found = heavyBall.map { "a momentum of \($0.momentum)" } ?? "another optimizer"
+        return
+            "expected plain gradient descent (client.optimizer: sgd without momentum) for \(kind),"
+            + " found \(found); set client.optimizer: sgd"
+    }
+}

@@ -24,13 +24,18 @@ struct SGD: Optimizer {
             "dampening", default: 0, in: .between(0, 1),
             "how much less than 1 a gradient counts in the velocity, after the first")
         if isNesterov, momentum == 0 {
-            settings.reject("nesterov", "nesterov needs a momentum above 0")
+            settings.reject(
+                "nesterov", expected: "a momentum above 0 with nesterov", found: "momentum 0",
+                advice: "set momentum, such as 0.9, or remove nesterov")
         }
         if dampening > 0, momentum == 0 {
-            settings.reject("dampening", "dampening needs a momentum above 0")
+            settings.reject(
+                "dampening", expected: "a momentum above 0 with dampening", found: "momentum 0",
+                advice: "set momentum, such as 0.9, or remove dampening")
         }
         if dampening > 0, isNesterov {
-            settings.reject("dampening", "nesterov needs a dampening of 0")
+            settings.reject(
+                "dampening", expected: "0 with nesterov", advice: "remove dampening or nesterov")
         }
     }
 

@@ -11,7 +11,10 @@ public struct ServerOptimization<S: Scalar>: ~Copyable {
     /// The global model and the vectors beside it; the gradient is −Δ_t.
     public var step: StepContext<S>
     private let optimizer: any Optimizer
-    var scheduler: any ServerScheduler
+    /// Chooses both rates, and has the start rates.
+    public internal(set) var scheduler: any ServerScheduler
+    /// What the last step used; the start rate α_0 before the first step.
+    public internal(set) var decision: RateDecision
     /// The client rule that adapts the rate inside the step: the only copy that moves.
     var clientRule: (any ClientScheduler)?
     private var problem = AggregateProblem<S>()
@@ -48,6 +51,7 @@ public struct ServerOptimization<S: Scalar>: ~Copyable {
         let wants = scheduler.needs
         optimizer = start.optimizer
         self.scheduler = scheduler
+        decision = RateDecision(globalRate: start.globalRate)
         clientRule = wants.clientRule
         references = wants.references
         var needs = clientRule?.needs ?? SchedulerNeeds()
@@ -69,13 +73,10 @@ public struct ServerOptimization<S: Scalar>: ~Copyable {
         step = StepContext(plan, places)
         let place = step.vector(.weights)
         step.slots.copy(weights.span, to: place)
-        step.begin(rate: start.global, count: start.rounds, optimizer.hyperparameters)
+        step.begin(rate: start.globalRate, count: start.rounds, optimizer.hyperparameters)
         if let slot = kept.meanOfTwo { step.copy(.weights, to: slot) }
         clientRule?.beginRound(&step, &problem)
     }
-
-    /// β_t, the local rate that goes out with the tasks of a round.
-    public func localRate(round: Int) -> Double { scheduler.localRate(round: round) }
 
     /// Whether a step has been taken, so that there is a last aggregate.
     public var hasPreviousAggregate: Bool { previousSquaredNorm != nil }
@@ -108,12 +109,12 @@ public struct ServerOptimization<S: Scalar>: ~Copyable {
             alignment: hasPreviousAggregate ? step.dot(.gradient, .previousGradient) : nil,
             previousSquaredNorm: previousSquaredNorm, updates: updates)
         addReferences(to: &summary)
-        var decision = scheduler.decideRates(after: summary)
+        decision = scheduler.decideRates(after: summary)
         if let slot = kept.meanOfTwo { step.copy(.weights, to: slot) }
         if clientRule != nil {
-            moveByClientRule(&decision)
+            moveByClientRule()
         } else {
-            move(decision)
+            move()
         }
         if let slot = kept.meanOfTwo {
             step.combine(slot, times: 0.5, with: .weights, times: 0.5)
@@ -169,12 +170,12 @@ public struct ServerOptimization<S: Scalar>: ~Copyable {
         }
     }
 
-    private mutating func move(_ decision: RateDecision) {
+    private mutating func move() {
         if decision.aggregateScale != 1, let slot = kept.unscaled {
             step.copy(.gradient, to: slot)
             step.combine(.gradient, times: S(decision.aggregateScale), with: slot, times: 0)
         }
-        step.start(at: decision.rate - decision.aggregateRate)
+        step.start(at: decision.globalRate - decision.aggregateRate)
         let direction = optimizer.direction(&step)
         step.move(along: direction)
         if decision.aggregateScale != 1, let slot = kept.unscaled {
@@ -185,7 +186,7 @@ public struct ServerOptimization<S: Scalar>: ~Copyable {
         }
     }
 
-    private mutating func moveByClientRule(_ decision: inout RateDecision) {
+    private mutating func moveByClientRule() {
         if let partners = clientRule?.gradientProducts(step) {
             let (gradient, places) = (step.vector(.gradient), step.places(of: partners))
             step.products = step.slots.products(of: gradient, with: places)
@@ -196,7 +197,7 @@ public struct ServerOptimization<S: Scalar>: ~Copyable {
         clientRule?.didComputeDirection(direction, &step, &problem)
         step.move(along: direction)
         // The mean over single parameters is known after the move only.
-        decision.rate = step.rate
+        decision.globalRate = step.rate
         decision.globalChange = step.events.change(since: before, rate: step.rate)
         clientRule?.didMoveWeights(&step, &problem)
     }

@@ -23,7 +23,7 @@ extension ServerScheduler {
     public var startProblems: [StartProblem] { [] }
 
     /// By default clients receive the start rate in every round.
-    public func localRate(round: Int) -> Double { start.local }
+    public func localRate(round: Int) -> Double { start.localRate }
 
     /// Why the rule can't work from this start, and what would work; nil if it can.
     public var incompatibility: String? {

@@ -1,9 +1,9 @@
 /// What a run starts with, as a server scheduler sees it: one value, stored once.
 public struct StartRates: Sendable {
     /// α_0, the global rate at the start; above 0.
-    public var global: Double
+    public var globalRate: Double
     /// β_0, the local rate at the start; above 0.
-    public var local: Double
+    public var localRate: Double
     /// How many rounds the run has; 1 or more.
     public var rounds: Int
     /// The server's optimizer.
@@ -13,10 +13,10 @@ public struct StartRates: Sendable {
 
     /// Start rates. Without arguments they are those of FedAvg: plain descent, both rates 1.
     public init(
-        global: Double = 1, local: Double = 1, rounds: Int = 1,
+        globalRate: Double = 1, localRate: Double = 1, rounds: Int = 1,
         optimizer: any Optimizer = plainDescent, use: UseOfSentRate = .everyStep
     ) {
-        (self.global, self.local, self.rounds) = (global, local, rounds)
+        (self.globalRate, self.localRate, self.rounds) = (globalRate, localRate, rounds)
         (self.optimizer, self.use) = (optimizer, use)
     }
 }

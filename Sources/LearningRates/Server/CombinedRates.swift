@@ -27,22 +27,26 @@ struct CombinedRates: ServerScheduler {
         self.kinds = kinds
         let (alpha, beta) = (global.needs, local.needs)
         if !beta.choosesRates, !beta.leavesGlobalRate {
-            settings.reject("local", "\(kinds.local) moves the global rate; put it under global")
+            settings.reject(
+                "local", expected: "a scheduler of the local rate",
+                found: "\(kinds.local), which changes the global rate",
+                advice: "put it under global")
         }
         if !alpha.choosesRates, alpha.moves?.isLocal == true {
-            settings.reject("global", "\(kinds.global) moves the local rate; put it under local")
+            settings.reject(
+                "global", expected: "a scheduler of the global rate",
+                found: "\(kinds.global), which changes the local rate", advice: "put it under local"
+            )
         }
         if alpha.choosesRates, let target = alpha.moves, target != .global {
             settings.reject(
-                "global",
-                "\(kinds.global) moves \(target == .both ? "both rates" : "the local rate"); give it"
-                    + " rate: global")
+                "global.rate", expected: "global for \(kinds.global)",
+                found: target == .both ? "both" : "local", advice: "set rate: global")
         }
         if beta.choosesRates, let target = beta.moves, target != .local {
             settings.reject(
-                "local",
-                "\(kinds.local) moves \(target == .both ? "both rates" : "the global rate"); give it"
-                    + " rate: local")
+                "local.rate", expected: "local for \(kinds.local)",
+                found: target == .both ? "both" : "global", advice: "set rate: local")
         }
     }
 

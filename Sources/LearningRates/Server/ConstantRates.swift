@@ -16,6 +16,6 @@ struct ConstantRates: ServerScheduler {
     var needs: ServerNeeds { ServerNeeds() }
 
     func decideRates(after summary: RoundSummary) -> RateDecision {
-        RateDecision(rate: start.global)
+        RateDecision(globalRate: start.globalRate)
     }
 }

@@ -47,27 +47,28 @@ struct Fathom: ServerScheduler {
         var needs = ServerNeeds()
         (needs.moves, needs.adaptedRate) = (.local, .local)
         needs.quantities = [.product(with: average)]
-        let (lower, upper) = bounds.limits(around: start.local)
+        let (lower, upper) = bounds.limits(around: start.localRate)
         needs.bounds = lower...upper
         return needs
     }
 
-    func localRate(round: Int) -> Double { rate ?? start.local }
+    func localRate(round: Int) -> Double { rate ?? start.localRate }
 
     mutating func decideRates(after summary: RoundSummary) -> RateDecision {
         guard summary.product(with: average) != nil else {
-            return RateDecision(rate: start.global)
+            return RateDecision(globalRate: start.globalRate)
         }
-        let before = rate ?? start.local
+        let before = rate ?? start.localRate
         guard let cosine = summary.cosine(with: average) else {
             return RateDecision(
-                rate: start.global, localChange: RateChange(rate: before, wasUndefined: true))
+                globalRate: start.globalRate,
+                localChange: RateChange(rate: before, wasUndefined: true))
         }
         // A cosine that rounding put above 1 is 1.
         let proposed = before * Double.exp(hyperRate * min(max(cosine, -1), 1))
-        let change = bounds.clip(proposed, keeping: before, around: start.local)
+        let change = bounds.clip(proposed, keeping: before, around: start.localRate)
         rate = change.rate
-        return RateDecision(rate: start.global, localChange: change)
+        return RateDecision(globalRate: start.globalRate, localChange: change)
     }
 
     func save(to writer: inout ByteWriter) { writer.write(rate) }

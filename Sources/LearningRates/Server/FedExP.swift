@@ -58,6 +58,6 @@ struct FedExP: ServerScheduler {
         let added = epsilon * Double.pow(epsilonDecay, Int(summary.round))
         let mean = summary.updates.meanSquaredNorm ?? 0
         let factor = mean / (2 * (summary.squaredNorm + added))
-        return extrapolation.decision(start.global, times: factor)
+        return extrapolation.decision(start.globalRate, times: factor)
     }
 }

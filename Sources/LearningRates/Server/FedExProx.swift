@@ -46,6 +46,6 @@ struct FedExProx: ServerScheduler {
     var startProblems: [StartProblem] { extrapolation.startProblems }
 
     func decideRates(after summary: RoundSummary) -> RateDecision {
-        extrapolation.decision(start.global, times: summary.diversity)
+        extrapolation.decision(start.globalRate, times: summary.diversity)
     }
 }

@@ -88,7 +88,7 @@ struct FedHyperG: ServerScheduler {
     private var isCodeMomentum: Bool { rule.form == .releasedCode && hasMomentum }
 
     /// α_0; 1 for a scale.
-    private var startRate: Double { scalesAggregates ? 1 : start.global }
+    private var startRate: Double { scalesAggregates ? 1 : start.globalRate }
 
     private var limits: (lower: Double, upper: Double) {
         switch rule.form {
@@ -111,7 +111,7 @@ struct FedHyperG: ServerScheduler {
 
     private func decision(_ rate: Double, _ change: RateChange?) -> RateDecision {
         var decision = RateDecision(
-            rate: scalesAggregates ? start.global : rate, globalChange: change)
+            globalRate: scalesAggregates ? start.globalRate : rate, globalChange: change)
         if scalesAggregates { decision.aggregateScale = rate }
         // The code's first step has the rate 1 whatever the start.
         if isCodeMomentum { decision.aggregateRate = 1 }
@@ -127,28 +127,29 @@ struct FedHyperG: ServerScheduler {
         guard isCodeMomentum, let ball = start.optimizer.heavyBall else { return nil }
         if !ball.isPlain {
             return
-                "fedhyper_g's released_code is defined for heavy-ball momentum; leave out nesterov"
-                + " and dampening, or use form: paper"
+                "expected momentum without nesterov and dampening for form: released_code, found one"
+                + " of them; remove nesterov and dampening, or set form: paper"
         }
         if product == .aggregate || scale == .aggregate {
             return
-                "fedhyper_g's released_code above momentum multiplies with the velocity and scales"
-                + " it; leave out product_with and scales, or use form: paper"
+                "expected the velocity in product_with and scales for form: released_code with"
+                + " momentum, found the aggregate; remove these keys, or set form: paper"
         }
         return nil
     }
 
     private var warning: String? {
-        if isCodeMomentum, start.global != 1 {
-            return "fedhyper_g's released_code above momentum starts at a global rate of 1; with"
-                + " \(start.global) the velocity counts \(start.global - 1) from the first round on"
+        if isCodeMomentum, start.globalRate != 1 {
+            return "expected server.learning_rate: 1 for form: released_code with momentum, found"
+                + " \(start.globalRate); the first step has the rate 1, and the velocity counts"
+                + " \(start.globalRate - 1) from the first round on; set learning_rate: 1"
         }
         let (low, high) = limits
         guard rule.form != .normalized, !scalesAggregates,
-            start.global < low || start.global > high
+            start.globalRate < low || start.globalRate > high
         else { return nil }
-        return "global rate \(start.global) lies outside fedhyper_g's bounds \(low) and"
-            + " \(high); it is used in round 0 and clipped from then on"
+        return "expected server.learning_rate between the bounds \(low) and \(high), found"
+            + " \(start.globalRate); it is used in round 0 and clipped from then on"
     }
 
     func save(to writer: inout ByteWriter) { writer.write(rate) }

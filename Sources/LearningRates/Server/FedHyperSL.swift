@@ -51,7 +51,7 @@ struct FedHyperSL: ServerScheduler {
     }
 
     private var limits: (lower: Double, upper: Double) {
-        (start.local / rule.boundFactor, start.local * rule.boundFactor)
+        (start.localRate / rule.boundFactor, start.localRate * rule.boundFactor)
     }
 
     var needs: ServerNeeds {
@@ -62,15 +62,15 @@ struct FedHyperSL: ServerScheduler {
         return needs
     }
 
-    func localRate(round: Int) -> Double { rate ?? start.local }
+    func localRate(round: Int) -> Double { rate ?? start.localRate }
 
     mutating func decideRates(after summary: RoundSummary) -> RateDecision {
         guard let alignment = summary.product(with: .previousAggregate) else {
-            return RateDecision(rate: start.global)
+            return RateDecision(globalRate: start.globalRate)
         }
-        let product = rawStep == .factor ? start.local * alignment : alignment
+        let product = rawStep == .factor ? start.localRate * alignment : alignment
         let isHeld = rule.form != .releasedCode
-        let (before, sumBefore) = (rate ?? start.local, sum ?? start.local)
+        let (before, sumBefore) = (rate ?? start.localRate, sum ?? start.localRate)
         var change = rule.next(
             isHeld ? before : sumBefore, product: product, cosine: summary.cosine, limits: limits,
             adds: true)
@@ -78,7 +78,7 @@ struct FedHyperSL: ServerScheduler {
         // An undefined product leaves the rate where it is, not where the sum is.
         if change.wasUndefined, !isHeld { change.rate = before }
         rate = change.rate
-        return RateDecision(rate: start.global, localChange: change)
+        return RateDecision(globalRate: start.globalRate, localChange: change)
     }
 
     func save(to writer: inout ByteWriter) {

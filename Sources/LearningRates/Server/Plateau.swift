@@ -74,11 +74,14 @@ struct Plateau: ServerScheduler {
         return needs
     }
 
-    func localRate(round: Int) -> Double { rate.isLocal ? start.local * multiple : start.local }
+    func localRate(round: Int) -> Double {
+        rate.isLocal ? start.localRate * multiple : start.localRate
+    }
 
     mutating func decideRates(after summary: RoundSummary) -> RateDecision {
         if let loss = summary.updates.startLoss, loss.isFinite { record(loss) }
-        return RateDecision(rate: rate.isGlobal ? start.global * multiple : start.global)
+        return RateDecision(
+            globalRate: rate.isGlobal ? start.globalRate * multiple : start.globalRate)
     }
 
     private mutating func record(_ loss: Double) {
@@ -111,9 +114,9 @@ struct Plateau: ServerScheduler {
         guard factor < 1, start.rounds <= earliest else { return [] }
         return [
             .warning(
-                "plateau can't lower the rate before round \(earliest), with a window of \(window),"
-                    + " a cooldown of \(cooldown) and a patience of \(patience) rounds, but there"
-                    + " are \(start.rounds); lower window, patience and cooldown")
+                "expected more than \(earliest) rounds for a window of \(window), a cooldown of"
+                    + " \(cooldown) and a patience of \(patience) rounds, found \(start.rounds);"
+                    + " the rate does not drop; lower window, patience and cooldown")
         ]
     }
 
@@ -132,7 +135,7 @@ struct Plateau: ServerScheduler {
         rest = Int(clamping: try reader.integer(UInt64.self))
         let losses = try reader.doubleList()
         guard losses.count <= window else {
-            throw .invalid("\(losses.count) losses in a window of \(window)")
+            throw .invalid("expected at most \(window) losses, found \(losses.count)")
         }
         self.losses = losses
     }

@@ -32,7 +32,8 @@ struct StepSchedule: Schedule {
             "rounds of the drops; without at and every, 50 % and 75 % of the run")
         every = settings.optionalInteger("every", in: .atLeast(1), "rounds between two drops")
         if !at.isEmpty, every != nil {
-            settings.reject("every", "at and every both say when the rate drops; leave one out")
+            settings.reject(
+                "every", expected: "at or every", found: "both", advice: "remove one")
         }
     }
 
@@ -51,11 +52,11 @@ struct StepSchedule: Schedule {
 
     var warning: String? {
         if let every, every >= count {
-            return "the schedule's first drop, after \(every) rounds, is not reached in"
-                + " \(count)"
+            return "expected every to be less than the \(count) rounds of the schedule, found"
+                + " \(every); the rate never drops; lower every"
         }
         guard let late = at.first(where: { $0 >= start.rounds }) else { return zeroWarning }
-        return "the schedule's drop at round \(late) is not reached in \(start.rounds) rounds,"
-            + " which are counted from 0"
+        return "expected drops from round 1 to \(start.rounds - 1), the last round, found \(late);"
+            + " this drop has no effect; lower it or raise training.rounds"
     }
 }

@@ -31,7 +31,8 @@ struct PreviousDirection: Saved {
     mutating func restore(from reader: inout ByteReader) throws(BytesError) {
         let code = Int(try reader.integer(UInt8.self))
         guard code < 2 + bufferCount else {
-            throw .invalid("a direction in buffer \(code - 2) of \(bufferCount)")
+            throw .invalid(
+                "expected a direction in one of \(bufferCount) buffers, found buffer \(code - 2)")
         }
         slot = code == 0 ? nil : code == 1 ? .gradient : .buffer(code - 2)
     }

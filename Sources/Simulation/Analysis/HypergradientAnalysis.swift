@@ -6,20 +6,21 @@ public import Reporting
 import Scenarios
 import Settings
 
-/// True and estimated hypergradients of one client's round: what `hyperfed hypergradient` does.
+/// The exact and the estimated hypergradients of one client in one round. The command `hyperfed
+/// hypergradient` computes them.
 public struct HypergradientAnalysis: Sendable {
     /// The client, from 0.
     public var client: Int
-    /// The round, from 0; those before it are run first, in this process.
+    /// The round, from 0. The rounds before it are computed first, in this process.
     public var round: Int
-    /// The kinds of client scheduler; nil for all that work here.
+    /// The kinds of client scheduler to compare. Nil means all kinds that this analysis supports.
     public var methods: [String]?
-    /// The folder of the files.
+    /// The folder that the files are written to.
     public var folder: String
-    /// Replace files that are there already.
+    /// Whether files that already exist are replaced.
     public var overwrite: Bool
 
-    /// Creates a study of one client and round.
+    /// Creates an analysis of one client in one round.
     public init(
         client: Int, round: Int, methods: [String]? = nil, folder: String, overwrite: Bool = false
     ) {
@@ -29,14 +30,14 @@ public struct HypergradientAnalysis: Sendable {
 
     private static let names = ["hypergradients.csv", "methods.csv", "hypergradients.svg"]
 
-    /// The kinds that estimate a hypergradient and can be held still.
+    /// The kinds that estimate a hypergradient and whose rate can be frozen.
     public static var kinds: [String] {
         clientRules.map(\.facts).filter(\.estimatesHypergradient).map(\.kind)
     }
 
-    /// Runs the rounds before, looks, writes the files.
+    /// Computes the rounds before, measures the hypergradients and writes the files.
     ///
-    /// - Throws: `UsageError` before anything is run, `RunError` afterwards.
+    /// - Throws: `UsageError` before any round is computed, `RunError` afterwards.
     public func run(_ prepared: PreparedRun, cache: DataCache) throws -> HypergradientReport {
         try check(prepared)
         try prepareFolder()
@@ -93,7 +94,7 @@ public struct HypergradientAnalysis: Sendable {
         } catch {
             throw UsageError(
                 "\(folder): expected a folder that can be made, found an error; choose another"
-                    + " --output (\(error))")
+                    + " --output (\(SystemError.cause(of: error)))")
         }
         guard access(folder, W_OK | X_OK) == 0 else {
             throw UsageError(
@@ -106,13 +107,13 @@ public struct HypergradientAnalysis: Sendable {
         var weights: [Float]
         var previousAggregate: [Float]?
         var localRate: Double
-        /// The vectors of a drift correction, of the server and of the client; empty where there
-        /// are none.
+        /// The vectors of a drift correction: those of the server and those of the client. Both are
+        /// empty if the correction has none.
         var server: [Float] = []
         var own: [Float] = []
     }
 
-    /// The global model that the round starts from.
+    /// Returns the global model that the round starts from.
     private func modelBefore(_ prepared: PreparedRun, _ cache: DataCache) throws -> Model {
         var loop = CoordinatorLoop(prepared, RunState(prepared), launches: true)
         if round > 0 {
@@ -120,11 +121,12 @@ public struct HypergradientAnalysis: Sendable {
             var observer = NoObserver()
             _ = try loop.run(until: round, processes: 1, in: &world, observer: &observer)
         }
+        loop.state.server.begin(round: UInt32(round))
         var model = Model(
             weights: loop.state.server.weights,
             previousAggregate: loop.state.server.hasPreviousAggregate
                 ? previousAggregate(of: loop.state.server) : nil,
-            localRate: loop.state.server.localRate(round: UInt32(round)))
+            localRate: loop.state.server.localRate)
         if prepared.trainingPlan.correction != nil {
             if loop.state.server.sendsCorrection {
                 model.server = correction(of: loop.state.server)
@@ -190,9 +192,9 @@ public struct HypergradientAnalysis: Sendable {
         return report
     }
 
-    /// A method that leaves the rate alone, by the neutral settings of its rule: the scenario's own
-    /// with its other settings, where the rule keeps them, others with their defaults; started as
-    /// in a run.
+    /// Makes a scheduler whose rate never changes, from the neutral settings of its rule. If the
+    /// scenario has this kind, its other settings stay where the rule allows it. Other kinds use
+    /// their defaults. The scheduler starts as in a run.
     private func frozenScheduler(_ kind: String, _ prepared: PreparedRun) throws(SettingsError)
         -> any ClientScheduler
     {
@@ -218,7 +220,7 @@ public struct HypergradientAnalysis: Sendable {
             table(hypergradientColumns, report.rows),
             table(hypergradientSummaryColumns, report.summaries), report.chart.svg(),
         ]
-        // All three or none.
+        // Write all three files or none.
         let hold = SignalHold()
         defer { extendLifetime(hold) }
         for (name, text) in zip(Self.names, texts) {
@@ -227,7 +229,7 @@ public struct HypergradientAnalysis: Sendable {
     }
 }
 
-/// Reports only warnings: the rounds before the studied one have no output.
+/// Reports only warnings, because the rounds before the analysed round have no output.
 private struct NoObserver: RunObserver, ~Copyable {
     mutating func committed(
         _ record: RoundRecord, _ reports: [ClientReport], _ evaluations: [ClientEvaluation]

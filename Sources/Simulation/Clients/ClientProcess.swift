@@ -8,28 +8,29 @@ import Messaging
 public enum ClientProcess {
     /// How a client process ended.
     public enum Ending: Equatable, Sendable {
-        /// The coordinator said that the run is over.
+        /// The coordinator sent a message that the run is over.
         case stopped
-        /// Coordinator and client process don't fit together; the reason in words.
+        /// The coordinator refused this client process, for this reason.
         case refused(String)
-        /// It can't go on; the reason in words.
+        /// The client process cannot continue, for this reason.
         case failed(String)
     }
 
-    /// What a client process is started with.
+    /// The options of a client process.
     public struct Options: Sendable {
-        /// Where the coordinator is: "ipc:///…" or "tcp://host:port".
+        /// The endpoint of the coordinator: "ipc:///…" or "tcp://host:port".
         public var endpoint: String
-        /// Its number, or nil to be given one.
+        /// The number of this process. If it is nil, the coordinator chooses a number.
         public var process: UInt32?
-        /// A descriptor whose end of file means that the coordinator is gone.
+        /// A descriptor that reports end of file when the coordinator has ended.
         public var lifeline: Int32?
-        /// The pid of the coordinator that started this process; the process dies with it.
+        /// The pid of the coordinator that started this process. This process ends with it.
         public var parent: Int32?
-        /// How long to wait for a coordinator that is not there (yet, or any more).
+        /// How long to wait for a coordinator, in seconds: before the first connection and after a
+        /// loss.
         public var patienceSeconds: Double
 
-        /// Creates options.
+        /// Creates the options of one client process.
         public init(
             endpoint: String, process: UInt32? = nil, lifeline: Int32? = nil,
             parent: Int32? = nil, patienceSeconds: Double = 30
@@ -42,12 +43,13 @@ public enum ClientProcess {
         }
     }
 
-    /// Serves until the run ends.
+    /// Serves tasks until the run ends.
     public static func run(_ options: Options, cache: DataCache) throws -> Ending {
         if let parent = options.parent {
             guard hyperfed_die_with_parent(parent) == 0 else { return .stopped }
-            // The coordinator decides what Ctrl-C means; and a process outside the terminal's group
-            // must not be stopped for what it writes there.
+            // The coordinator decides what Ctrl-C means, so this process ignores it. SIGTTOU is
+            // ignored because it would stop a process outside the terminal's group that writes
+            // there.
             signal(SIGINT, SIG_IGN)
             signal(SIGTTOU, SIG_IGN)
         }
@@ -92,7 +94,9 @@ public enum ClientProcess {
                     lastWord = monotonicSeconds()
                     if let ending = try handle(received, socket) { return ending }
                 }
-                // Who has a lifeline is told when the coordinator is gone; it may just be stopped.
+                // A process with a lifeline learns from it that the coordinator has ended. Without
+                // such a sign the coordinator may only be stopped for a while, so this process
+                // waits.
                 if !isConnected, lifeline == nil,
                     monotonicSeconds() - lastWord > options.patienceSeconds
                 {
@@ -104,7 +108,8 @@ public enum ClientProcess {
             }
         }
 
-        /// A new connection is a new peer to the router: it must be told again who this is.
+        /// Handles a new or a lost connection. The router treats each new connection as a new peer,
+        /// so this process sends its hello again.
         private mutating func handle(_ event: ConnectionEvent, _ socket: borrowing ZeroMQSocket)
             throws
         {
@@ -171,7 +176,8 @@ public enum ClientProcess {
             return nil
         }
 
-        /// Says that a long task goes on. A coordinator that has no room for the sign has others.
+        /// Sends a sign that a long task continues. If the coordinator has no room for it now, the
+        /// sign is dropped, because unread messages already show that this process lives.
         private static func giveSign(_ signs: SignsOfWork, _ socket: borrowing ZeroMQSocket) {
             let pong = Message.Pong(number: 0, progress: signs.progress)
             _ = try? socket.send(header: MessageCodec.encode(.pong(pong)))
@@ -190,7 +196,7 @@ public enum ClientProcess {
             let bodies = reply.bodies.map { OutgoingBody.floats($0) }
             while try socket.send(header: header, bodies: bodies) == .wouldBlock {
                 _ = try socket.waitUntilWritable(milliseconds: 1000)
-                // Nobody takes it: the coordinator is gone.
+                // The message was not received: the coordinator has ended.
                 if monotonicSeconds() - lastWord > 60 { return }
             }
         }

@@ -7,30 +7,31 @@ package import Messaging
 import Models
 import Scenarios
 
-/// A client process without its socket: takes the coordinator's messages, gives the replies.
+/// A client process without its socket. It receives the coordinator's messages and returns replies.
 ///
-/// The same code serves a process over ZeroMQ and the in-memory world. It holds caches only: the
-/// global model of the round and a trainer.
+/// A client process over ZeroMQ and the in-memory world use the same code. The session stores only
+/// caches: the global model of the round and a trainer.
 package struct ClientSession: ~Copyable {
     private let cache: DataCache
     private var run: UInt64 = 0
-    /// Names the scenario that the process was welcomed to, with its data; empty before that.
+    /// The digest of the scenario and its data, from the coordinator's welcome; empty before it.
     package private(set) var scenarioDigest = ""
     private var prepared: PreparedRun?
     private var trainer: LocalTrainer?
-    /// Made for the first evaluation: most runs don't need one in client processes.
+    /// The evaluator is made for the first evaluation, because most runs evaluate in the
+    /// coordinator.
     private var evaluator: Evaluator?
-    /// The version of the model that the evaluator has.
+    /// The version of the model that the evaluator has now.
     private var evaluatedVersion: UInt32?
     private var shared: SharedBlock?
     private var parameterCount = 0
-    /// How many vectors a client of this run carries, at most.
+    /// The largest number of vectors that a client of this run carries over.
     private var carriedVectors = 0
     private var model: HeldModel?
-    /// Why the model that came last could not be kept.
+    /// The reason why the last model could not be stored.
     private var modelProblem: String?
 
-    /// The floats of a message that came in a body.
+    /// The floats of a message that arrived in a message body.
     package enum Body {
         case received(Frame)
         case sent(SharedFrame)
@@ -46,27 +47,27 @@ package struct ClientSession: ~Copyable {
     /// A reply: a message, and its floats unless they are in shared memory.
     package struct Reply {
         package let message: Message
-        /// The update in a frame; nil where it is in shared memory or there is none.
+        /// The update, in a frame. It is nil if the update is in shared memory or if there is none.
         package var floats: SharedFrame?
-        /// The vectors that the client carries on.
+        /// The vectors that the client carries over, in a frame.
         package var carried: SharedFrame?
 
-        /// A message without floats.
+        /// Creates a reply without floats.
         package init(_ message: Message) { self.message = message }
 
         init(_ message: Message, floats: SharedFrame?, carried: SharedFrame?) {
             (self.message, self.floats, self.carried) = (message, floats, carried)
         }
 
-        /// The bodies, in order.
+        /// The bodies of the message, in their order.
         package var bodies: [SharedFrame] { [floats, carried].compactMap(\.self) }
     }
 
     package init(cache: DataCache) { self.cache = cache }
 
-    /// Prepares for a run: data, model and trainer.
+    /// Prepares data, model and trainer for a run.
     ///
-    /// - Returns: an error in words when that can't be done.
+    /// - Returns: the reason if the preparation failed, else nil.
     package mutating func welcome(_ welcome: Message.Welcome) -> String? {
         guard welcome.programVersion == ProgramIdentity.text else {
             return RunIdentity.otherProgram(
@@ -120,9 +121,10 @@ package struct ClientSession: ~Copyable {
         }
     }
 
-    /// Keeps a global model that came in a message.
+    /// Stores a global model that arrived in a message.
     ///
-    /// - Returns: why it can't be used, if so; tasks that need it then fail with this reason.
+    /// - Returns: the reason if the model is not usable, else nil. Tasks that need the model then
+    ///   fail with this reason.
     @discardableResult
     package mutating func receive(_ message: Message.Model, body: Body?) -> String? {
         modelProblem = keep(message, body)
@@ -142,7 +144,7 @@ package struct ClientSession: ~Copyable {
                 return "\(error)"
             }
         }
-        // A model that comes again may be another run's.
+        // A model with the same version may belong to another run, so the evaluator reads it again.
         evaluatedVersion = nil
         model = HeldModel(
             version: message.version, parts: message.parts, parameterCount: parameterCount,
@@ -153,7 +155,7 @@ package struct ClientSession: ~Copyable {
     /// Trains a client and returns the answer for the coordinator.
     ///
     /// - Parameters:
-    ///   - carried: the vectors that the client carries, where they came in a body.
+    ///   - carried: the vectors that the client carries over, if they arrived in a body.
     ///   - progressed: called after each local step.
     package mutating func perform(
         _ message: Message.Task, carried: Body? = nil, progressed: () -> Void = {}
@@ -193,7 +195,7 @@ package struct ClientSession: ~Copyable {
         }
     }
 
-    /// Where the vectors are that a task's client carries.
+    /// Returns where the carried vectors of a task's client are.
     private func carriedVectors(_ message: Message.Task, _ body: Body?) throws -> CarriedSource {
         let vectors = Int(message.task.carriedVectors)
         guard vectors > 0 else { return .none }
@@ -242,7 +244,7 @@ package struct ClientSession: ~Copyable {
         }
     }
 
-    /// Does a part of an evaluation.
+    /// Evaluates one part of the samples and returns the sums.
     package mutating func perform(_ message: Message.Evaluate) -> Message {
         let task = message.task
         var report = EvaluationReport(
@@ -268,7 +270,7 @@ package struct ClientSession: ~Copyable {
         model.withVectors { weights, _, _ in evaluator?.load(weights) }
     }
 
-    /// The model that a task names; nil where it is not there.
+    /// Returns the model that a task names, or nil if this session does not have it.
     private func model(_ source: ModelSource, of run: UInt64) -> HeldModel? {
         guard run == self.run else { return nil }
         guard source.slot >= 0 else { return model?.version == source.version ? model : nil }

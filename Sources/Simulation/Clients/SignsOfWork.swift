@@ -1,20 +1,20 @@
 import CSystem
 
-/// Counts what a client process has done, and says when the coordinator should hear of it.
+/// Counts the work of a client process and decides when the coordinator gets a sign of it.
 ///
-/// A client process is single-threaded: while it trains it reads no messages. So that a long task
-/// is not taken for a process that hangs, it gives a sign between two local steps.
+/// A client process has one thread, so it reads no messages while it trains. A sign between two
+/// local steps shows the coordinator that a long task continues.
 final class SignsOfWork {
-    /// Local steps and tasks that were done.
+    /// The number of local steps and tasks that are finished.
     private(set) var progress: UInt64 = 0
     private var lastSign = 0.0
 
-    /// Seconds between two signs.
+    /// The time between two signs, in seconds.
     static let interval = 2.0
 
-    /// Records that a local step was taken.
+    /// Records one local step.
     ///
-    /// - Returns: whether a sign is due. The first is due after a whole interval of work.
+    /// - Returns: whether a sign is due. The first sign is due after one whole interval of work.
     func step() -> Bool {
         progress &+= 1
         let now = hyperfed_coarse_seconds()

@@ -1,7 +1,7 @@
 import Federation
 import Messaging
 
-/// The global model that a session holds for its tasks.
+/// The global model that a session stores for its tasks.
 struct HeldModel {
     let version: UInt32
     let parts: ModelParts
@@ -13,11 +13,11 @@ struct HeldModel {
         case body(ClientSession.Body)
     }
 
-    /// Whether the movement came with it.
+    /// Whether the previous aggregate Δ_{t−1} arrived with the model.
     var hasPreviousAggregate: Bool { parts.contains(.previousAggregate) }
 
-    /// Lends the weights, the movement and the correction's vector of the server; the latter two
-    /// are empty where they did not come.
+    /// Passes three vectors to `body`: the weights, the previous aggregate and the server's vector
+    /// of the drift correction. The last two are empty if they did not arrive.
     func withVectors<R, E: Error>(
         _ body: (Span<Float>, Span<Float>, Span<Float>) throws(E) -> R
     ) throws(E) -> R {
@@ -45,13 +45,13 @@ struct HeldModel {
     }
 }
 
-/// The vectors that a task's client carries, as its process reads them.
+/// The vectors that a task's client carries over, as its process reads them.
 enum CarriedSource {
     case none
     case body(ClientSession.Body)
     case shared(SharedBlock, slot: Int, vectors: Int)
 
-    /// Lends them, one after the other.
+    /// Passes the carried vectors to `body`, one after the other.
     func withFloats<R, E: Error>(_ body: (Span<Float>) throws(E) -> R) throws(E) -> R {
         switch self {
         case .none: try body(Span())
@@ -62,19 +62,20 @@ enum CarriedSource {
     }
 }
 
-/// Where a task's results are written: into the slots that it names, else into frames of their own.
+/// Where the results of a task are written: into the slots that the task names, else into frames.
 struct TaskPlaces {
-    /// The update slot; −1 for a frame.
+    /// The update slot; −1 means a frame.
     let updateSlot: Int32
-    /// The slot for what the client carries on; −1 for a frame.
+    /// The slot for the vectors that the client carries over; −1 means a frame.
     let nextSlot: Int32
     private let shared: SharedBlock?
     private let parameterCount: Int
     private let carriedVectors: Int
 
-    /// The places that a task names, as far as they are there.
+    /// Reads the slots that a task names. A slot that does not exist is replaced by a frame.
     ///
-    /// - Parameter carriedVectors: of any client of the run, at most.
+    /// - Parameter carriedVectors: the largest number of vectors that a client of the run carries
+    ///   over.
     init(
         _ message: Message.Task, _ shared: SharedBlock?, parameterCount: Int, carriedVectors: Int
     ) {
@@ -86,10 +87,10 @@ struct TaskPlaces {
         nextSlot = hasNext ? message.nextSlot : -1
     }
 
-    /// What was written: the report, and frames for what is in no slot.
+    /// What was written: the report, and a frame for each result that is in no slot.
     typealias Written = (report: ClientReport, update: SharedFrame?, next: SharedFrame?)
 
-    /// Lends the places for the update and for the carried vectors to `body`.
+    /// Passes the memory for the update and for the carried vectors to `body`.
     func write(
         _ body: (inout MutableSpan<Float>, inout MutableSpan<Float>) throws(TaskFailure)
             -> ClientReport

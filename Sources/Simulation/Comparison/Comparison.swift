@@ -58,7 +58,7 @@ public struct Comparison {
         } catch {
             throw UsageError(
                 "\(options.folder): expected a folder that can be written, found an error; choose"
-                    + " another --output (\(error))")
+                    + " another --output (\(SystemError.cause(of: error)))")
         }
     }
 
@@ -68,7 +68,7 @@ public struct Comparison {
         } catch let error as SystemError {
             throw UsageError(
                 "\(folder): expected a folder that can be locked, found an error; choose another"
-                    + " --output (\(error))")
+                    + " --output (\(SystemError.cause(of: error)))")
         }
     }
 
@@ -162,7 +162,7 @@ public struct Comparison {
         } catch  where !outcome.hasEndedRuns {
             throw UsageError(
                 "\(options.folder): expected a folder that can be written, found an error; choose"
-                    + " another --output (\(error))")
+                    + " another --output (\(SystemError.cause(of: error)))")
         } catch {
             // The rows are written as soon as they can be.
             writeError("error: \(error)")

@@ -127,7 +127,7 @@ struct ComparisonChecks {
         } catch {
             throw UsageError(
                 "\(top): expected a folder that can be made, found an error; choose another"
-                    + " --output (\(error))")
+                    + " --output (\(SystemError.cause(of: error)))")
         }
         guard access(top, W_OK | X_OK) == 0 else {
             throw UsageError(

@@ -98,10 +98,10 @@ final class ComparisonTables {
         do {
             if !hasBegun { return try begin() }
             let descriptor = open(table, O_WRONLY | O_APPEND | O_CLOEXEC)
-            guard descriptor >= 0 else { throw SystemError.last("could not write", table) }
+            guard descriptor >= 0 else { throw SystemError.last("write to it", table) }
             defer { close(descriptor) }
             try Files.appendRows(Array(waiting.joined().utf8), to: descriptor, table)
-            guard fsync(descriptor) == 0 else { throw SystemError.last("could not write", table) }
+            guard fsync(descriptor) == 0 else { throw SystemError.last("write to it", table) }
             waiting = []
             problem = nil
         } catch {

@@ -74,7 +74,7 @@ extension RunFile {
                 rounds: try Files.read("\(folder)/rounds.csv", most: 1 << 30),
                 drops: Files.exists(drops) ? try Files.read(drops, most: 1 << 30) : nil)
         } catch {
-            throw UsageError("\(folder): expected the tables of a run, found an error (\(error))")
+            throw UsageError("\(folder): expected the tables of a run, found an error (\(SystemError.cause(of: error)))")
         }
         guard summary.rounds == figures.roundsDone || state == .running else {
             throw UsageError(

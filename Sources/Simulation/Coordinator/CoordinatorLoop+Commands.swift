@@ -1,13 +1,13 @@
 import Federation
 
 extension CoordinatorLoop {
-    /// Carries the machine's commands out; true when the work is complete.
+    /// Executes the commands of the machine. Returns true when the work of the round is complete.
     mutating func carryOut<W: World & ~Copyable, O: RunObserver & ~Copyable>(
         _ round: UInt32, in world: inout W, observer: inout O
     ) throws -> Bool {
         defer { commands.removeAll(keepingCapacity: true) }
         var isComplete = false
-        // A report that can't be used makes further commands.
+        // A report that is not usable leads to further commands.
         var index = 0
         while index < commands.count {
             let command = commands[index]
@@ -45,7 +45,8 @@ extension CoordinatorLoop {
         return isComplete && machine.isComplete
     }
 
-    /// Adds the waiting report, once. The machine gets a report back that can't be used.
+    /// Adds the pending report to the aggregate, once. A report that is not usable goes back to the
+    /// machine.
     private mutating func addPending<W: World & ~Copyable>(
         _ assignment: Assignment, in world: inout W
     ) {

@@ -5,16 +5,17 @@ import Scenarios
 
 /// The metrics of the model after a round.
 struct RoundEvaluation {
-    /// On the test part; nil where there is none.
+    /// The metrics on the test samples; nil if there are no test samples.
     var test: Metrics?
-    /// On the clients' own data, in client order; empty where that is not wanted.
+    /// The metrics on the clients' own samples, in client order; empty if the scenario does not
+    /// evaluate on them.
     var clients: [ClientEvaluation] = []
 }
 
-/// The sums of an evaluation that client processes share, as they come in.
+/// The sums of an evaluation that client processes share, while its parts arrive.
 struct OpenEvaluation {
     let plan: EvaluationPlan
-    /// By the numbers of the plan.
+    /// The sums by the part numbers of the evaluation plan.
     var sums: [[LossSums]]
 
     init(_ plan: EvaluationPlan) {
@@ -24,8 +25,9 @@ struct OpenEvaluation {
 }
 
 extension CoordinatorLoop {
-    /// Evaluates the model after a round: a small test part here, a large one and the clients' own
-    /// data in the client processes. The sums, and so the bits, are the same.
+    /// Evaluates the model after a round. This process evaluates a small test split. Client
+    /// processes evaluate a large test split and the clients' own samples. The order of the sums
+    /// does not depend on the process, so the bits are the same.
     mutating func evaluate<W: World & ~Copyable, O: RunObserver & ~Copyable>(
         _ round: UInt32, cohort: [UInt32], in world: inout W, observer: inout O
     ) throws -> RoundEvaluation {
@@ -66,16 +68,17 @@ extension CoordinatorLoop {
             })
     }
 
-    /// The version of the model to evaluate after a round: that of the next round's model, which it
-    /// is in nearly all runs, or one that no round has.
+    /// Returns the version of the model to evaluate after a round. In nearly all runs the next
+    /// round starts from this model, so the version is that of the next round. Else no round has
+    /// this version.
     private func evaluatedVersion(_ round: UInt32) -> UInt32 {
         state.server.evaluatesAnother ? (round + 1) | Self.notTrained : round + 1
     }
 
-    /// The bit that versions of models have which no round starts from.
+    /// The bit that marks versions of models which no round starts from.
     static let notTrained: UInt32 = 1 << 31
 
-    /// Adds a report, if it is about the samples of its task.
+    /// Adds a report if it is about the samples of its task.
     ///
     /// - Throws: `TaskFault` if it is about other samples.
     mutating func add(_ report: EvaluationReport) throws(TaskFault) {
@@ -103,7 +106,8 @@ extension CoordinatorLoop {
         evaluation?.sums[Int(report.number)] = report.sums
     }
 
-    /// Which number is not finite after a round: a loss, or the model; nil if all are.
+    /// Returns which number is not finite after a round: a loss or the model. Returns nil if all
+    /// numbers are finite.
     func divergence(of result: RoundEvaluation) -> String? {
         func text(_ loss: Double) -> String { loss.isNaN ? "nan" : "\(loss)" }
         if let loss = result.test?.loss, !loss.isFinite {
@@ -124,8 +128,8 @@ extension CoordinatorLoop {
             ? nil : "expected a finite global model, found values that are not"
     }
 
-    /// The chunks of the test part first, then the clients with most samples: no process is left
-    /// with much at the end.
+    /// Returns the parts in the order of their work: first the chunks of the test split, then the
+    /// clients with the most samples. So no process has much work left at the end.
     private func longestFirst(_ plan: EvaluationPlan) -> [UInt32] {
         let clients = (plan.chunks..<plan.count).map { UInt32($0) }
         func size(ofTask number: UInt32) -> Int {

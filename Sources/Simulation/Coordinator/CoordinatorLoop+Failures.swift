@@ -1,13 +1,13 @@
 import Datasets
 import Federation
 
-/// What the loop does and warns of when processes fail, show no sign of life or are lost.
+/// What the loop does when processes fail, show no sign of life or are lost.
 extension CoordinatorLoop {
-    /// Why the numbers of a report can't be used; nil if they can. A client that diverges sends no
-    /// report.
+    /// Returns why the numbers of a report are not usable, or nil if they are usable. A client that
+    /// diverges sends no report.
     func problem(with report: ClientReport) -> String? {
-        // The partition knows how much each client counts; a report that differs is not of this
-        // run.
+        // The partition defines the sample count of each client. A report with another count does
+        // not belong to this run.
         let own = prepared.holdout.training.size(of: Int(report.client))
         guard Int(report.samples) == own else {
             return "expected a report about \(own) samples, found \(report.samples)"
@@ -43,12 +43,12 @@ extension CoordinatorLoop {
         }
     }
 
-    /// "process 0 (pid 812)"
+    /// Returns a name for messages: "process 0 (pid 812)".
     func name<W: World & ~Copyable>(of id: ProcessID, in world: borrowing W) -> String {
         "process \(id)" + (world.pid(of: id).map { " (pid \($0))" } ?? "")
     }
 
-    /// "reports of clients 4 and 17"
+    /// Returns what these processes still owe: "reports of clients 4 and 17".
     private func owed(by ids: [ProcessID]) -> String? {
         let numbers = Set(ids.flatMap { machine.owed(by: $0) }).sorted()
         guard !numbers.isEmpty else { return nil }
@@ -96,7 +96,7 @@ extension CoordinatorLoop {
             + (launches ? "ended and started again" : "sent away")
     }
 
-    /// The warning that a run waits: for which reports, and for how long.
+    /// Returns the warning that a run waits: for which reports, and for how long.
     func waiting<W: World & ~Copyable>(
         _ round: UInt32, _ seconds: Double, in world: borrowing W
     ) -> String {
@@ -122,7 +122,7 @@ extension CoordinatorLoop {
 }
 
 extension ClientFailure {
-    /// An update that is too large to be added.
+    /// Describes an update that is too large for the aggregate.
     init(_ report: ClientReport, _ reason: String) {
         self.init(
             round: report.round, client: report.client, attempt: report.attempt,

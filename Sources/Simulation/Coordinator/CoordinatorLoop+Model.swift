@@ -5,12 +5,12 @@ import Messaging
 import Scenarios
 
 extension CoordinatorLoop {
-    /// Sets the model that so many rounds made, once: it is evaluated after one round and is where
-    /// the next one starts, with its movement from then on.
+    /// Sets the model of a version, once. It is evaluated after a round, and the next round starts
+    /// from it with the previous aggregate.
     mutating func setModel<W: World & ~Copyable>(version: UInt32, in world: inout W) throws {
         guard version != modelVersion else { return }
         modelVersion = version
-        // After the last round no client trains.
+        // No client trains after the last round, so the model needs no other vectors.
         var parts: ModelParts = []
         if Int(version) < prepared.scenario.training.rounds {
             if sendsMovement { parts.insert(.previousAggregate) }
@@ -19,7 +19,7 @@ extension CoordinatorLoop {
         try Self.setModel(of: state.server, version, parts, in: &world)
     }
 
-    /// Whether the model's last movement goes out beside the model of the round to come.
+    /// Whether the previous aggregate is sent with the model of the next round.
     var sendsMovement: Bool {
         state.server.hasPreviousAggregate
             && prepared.scenario.client.scheduler.needs.previousAggregate

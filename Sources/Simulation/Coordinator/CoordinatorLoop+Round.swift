@@ -3,26 +3,25 @@ import LearningRates
 import Scenarios
 
 extension CoordinatorLoop {
-    /// One round, from the draw of its cohort to its commit.
+    /// Executes one round, from the draw of its cohort to its commit.
     mutating func run<W: World & ~Copyable, O: RunObserver & ~Copyable>(
         _ round: UInt32, in world: inout W, observer: inout O
     ) throws {
         let scenario = prepared.scenario
         let started = world.seconds
         waitedSeconds = 0
-        localRate = state.server.localRate(round: round)
         reports.removeAll(keepingCapacity: true)
         failures.removeAll()
         let traffic = prepared.traffic(sendsMovement: sendsMovement)
         plan = planner.plan(round: round, traffic)
-        state.server.begin(cohort: plan.members)
+        state.server.begin(round: round, cohort: plan.members)
         let trained = plan.members.map(\.client)
         try setModel(version: round, in: &world)
         machine.begin(round: round, cohort: longestFirst(trained), into: &commands)
         try complete(round, in: &world, observer: &observer)
 
-        // Sums over clients run in client order, whatever order the reports came in; and which
-        // client is named does not depend on who was first.
+        // Sums over clients use client order, so they do not depend on the order of arrival. The
+        // first client in messages does not depend on it either.
         reports.sort { $0.client < $1.client }
         failures.sort { $0.client < $1.client }
         if let first = failures.first, scenario.training.onDivergence == .stop {
@@ -33,7 +32,7 @@ extension CoordinatorLoop {
         if scenario.evaluation.isDue(round: Int(round), of: scenario.training.rounds) {
             evaluated = try evaluate(round, cohort: trained, in: &world, observer: &observer)
         }
-        // Time without any client process does not count as a part of the round.
+        // Time without any client process is not a part of the round.
         let record = result.record(
             evaluated.test, seconds: world.seconds - started - waitedSeconds)
         try observer.committed(record, reports, evaluated.clients)
@@ -44,32 +43,25 @@ extension CoordinatorLoop {
         }
         if let problem = divergence(of: evaluated) {
             throw RunStopped.diverged(
-                "round \(round): \(problem) at global rate \(record.globalRate); lower"
+                "round \(round): \(problem) at global rate \(record.decision.globalRate); lower"
                     + " server.learning_rate or client.learning_rate")
         }
         state.rounds = round + 1
         try observer.ended(state)
     }
 
-    /// Takes the server's step, but for a void round, which takes none.
+    /// Takes the server step. A void round takes none.
     private mutating func commit(_ round: UInt32, _ traffic: ClientTraffic) -> RoundResult {
-        var outcome: UpdateAggregator.Outcome?
-        var readings: [TracedValue] = []
-        if !reports.isEmpty {
-            let taken = state.commit(round, reports, sentRate: localRate)
-            readings = state.server.readings(taken)
-            outcome = taken
-        }
-        return RoundResult(
-            round, plan, traffic, localRate: localRate, reports, failures,
-            weights: state.server.weightsOfUpdates, outcome: outcome, readings: readings,
-            rates: state.rates)
+        let outcome =
+            reports.isEmpty
+            ? nil : state.server.commit(round: round, reports, &state.clients)
+        return RoundResult(round, plan, traffic, reports, failures, of: state.server, outcome)
     }
 
     private mutating func warn<O: RunObserver & ~Copyable>(
         of record: RoundRecord, _ observer: inout O
     ) {
-        // Each kind of news once: a run without end may have a thousand of them.
+        // Each of these warnings is given once, because a long run may have a thousand such rounds.
         if let first = failures.first, !state.hasWarnedOfDivergence {
             state.hasWarnedOfDivergence = true
             observer.warn(

@@ -5,7 +5,7 @@ import LinearAlgebra
 import Reporting
 import Scenarios
 
-/// Runs the rounds of one run in a world, from the first to the last.
+/// Executes the rounds of one run in a world, from the first to the last.
 ///
 /// - Returns: the final global model, as it was evaluated.
 package func runRounds<W: World & ~Copyable, O: RunObserver & ~Copyable>(
@@ -16,39 +16,37 @@ package func runRounds<W: World & ~Copyable, O: RunObserver & ~Copyable>(
     return try loop.run(processes: processes, in: &world, observer: &observer)
 }
 
-/// Leads the rounds of one run: carries the machine's commands out, and gives the world's events to
-/// the machine.
+/// Leads the rounds of one run. The loop executes the commands of the machine and passes the events
+/// of the world to the machine.
 ///
-/// All that a run remembers between rounds is in `state`. The other variables are about the round
-/// under way, about processes, or caches.
+/// The run state between rounds is in `state`. The other variables are about the current round or
+/// about processes, or they are caches.
 package struct CoordinatorLoop: ~Copyable {
     let prepared: PreparedRun
     let planner: CohortPlanner
     let launches: Bool
     package internal(set) var state: RunState
-    /// The evaluator of this process; made for its first evaluation.
+    /// The evaluator of this process. It is made for the first evaluation.
     var evaluator: Evaluator?
-    /// The evaluation that client processes share now.
+    /// The evaluation that client processes work on now.
     var evaluation: OpenEvaluation?
     var machine: RoundMachine
     var commands: [RoundMachine.Command] = []
-    /// The report that waits for the machine's decision.
+    /// The report for which the machine has not decided yet.
     var pending: Pending?
-    /// Processes whose end was announced before they left.
+    /// Processes whose end was reported before they left.
     var announced: Set<ProcessID> = []
     var patience = Patience()
-    /// Whether there ever was a process to give tasks to.
+    /// Whether any process was ready for tasks so far.
     var hasHadProcesses = false
-    /// Seconds of this round in which there was no process to give tasks to.
+    /// The seconds of this round in which no process was ready for tasks.
     var waitedSeconds = 0.0
-    /// The reports of this round, in the order of arrival until the commit.
+    /// The reports of this round. They are in order of arrival until the commit sorts them.
     var reports: [ClientReport] = []
     /// The clients of this round whose training diverged.
     var failures: [ClientFailure] = []
-    /// Which clients take part in this round.
+    /// The clients that take part in this round.
     var plan = CohortPlan()
-    /// The local rate β of this round's tasks.
-    var localRate = 0.0
     /// The version of the model that was set last.
     var modelVersion: UInt32?
 
@@ -57,8 +55,10 @@ package struct CoordinatorLoop: ~Copyable {
         case evaluation(EvaluationReport, from: ProcessID)
     }
 
+    /// Creates the loop of one run.
+    ///
     /// - Parameters:
-    ///   - state: that of a run of this scenario: a new one, or one that was restored.
+    ///   - state: the run state of this scenario, either new or restored.
     ///   - launches: whether the world starts the client processes.
     package init(_ prepared: PreparedRun, _ state: consuming RunState, launches: Bool) {
         self.prepared = prepared
@@ -68,10 +68,11 @@ package struct CoordinatorLoop: ~Copyable {
         planner = prepared.cohortPlanner
     }
 
-    /// Starts the client processes and runs the rounds that are left. It is called once.
+    /// Starts the client processes and executes the remaining rounds. It is called once.
     ///
-    /// - Parameter end: how many rounds are over when it returns; all of the run where nil.
-    /// - Returns: the global model after them, as it is evaluated.
+    /// - Parameter end: the number of rounds after which it returns; nil means all rounds of the
+    ///   run.
+    /// - Returns: the global model after these rounds, as it is evaluated.
     package mutating func run<W: World & ~Copyable, O: RunObserver & ~Copyable>(
         until end: Int? = nil, processes: Int, in world: inout W, observer: inout O
     ) throws -> [Float] {
@@ -82,14 +83,14 @@ package struct CoordinatorLoop: ~Copyable {
         return state.server.evaluated
     }
 
-    /// Carries out the machine's commands and gives it the world's events, until the work that was
-    /// begun is complete.
+    /// Executes the machine's commands and passes the world's events to it, until the current work
+    /// is complete.
     mutating func complete<W: World & ~Copyable, O: RunObserver & ~Copyable>(
         _ round: UInt32, in world: inout W, observer: inout O
     ) throws {
         var isComplete = try carryOut(round, in: &world, observer: &observer)
         patience.begin(at: world.seconds)
-        // Even without a task to wait for, a signal may ask for the end of the run.
+        // A signal may ask for the end of the run, even if no task is open. So read events once.
         var onlyLooks = isComplete
         while !isComplete || onlyLooks {
             let before = world.seconds
@@ -144,7 +145,8 @@ package struct CoordinatorLoop: ~Copyable {
             let carried = state.clients.state(of: assignment.client)
             let task = ClientTask(
                 round: assignment.round, client: assignment.client, attempt: assignment.attempt,
-                localRate: localRate, state: carried.bytes, carriedVectors: carried.vectorCount)
+                localRate: state.server.localRate, state: carried.bytes,
+                carriedVectors: carried.vectorCount)
             try world.send(task, carried.vectors, to: id)
         case .evaluation:
             guard let plan = evaluation?.plan else { return }
@@ -160,9 +162,10 @@ package struct CoordinatorLoop: ~Copyable {
     ) throws(TaskFault) {
         if let problem = problem(with: report) { throw TaskFault(report.task, problem) }
         do throws(ExactSum.OutOfGrid) {
-            try Self.add(&state.server, body, report, localRate)
+            try Self.add(&state.server, body, report)
         } catch {
-            // The client has made sure that its update is finite: if it is not, it is not the same.
+            // The client checks that its update is finite. If it is not finite here, the bytes have
+            // changed.
             if body.hasOnlyNumbers {
                 failures.append(ClientFailure(report, "\(error)"))
                 return
@@ -175,7 +178,8 @@ package struct CoordinatorLoop: ~Copyable {
         reports.append(report)
     }
 
-    /// The clients with most samples first, so that no process is left with much at the end.
+    /// Returns the cohort with the largest clients first, so that no process has much work at the
+    /// end.
     func longestFirst(_ cohort: [UInt32]) -> [UInt32] {
         let population = prepared.holdout.training
         return cohort.sorted {
@@ -185,11 +189,10 @@ package struct CoordinatorLoop: ~Copyable {
     }
 
     private static func add(
-        _ server: inout UpdateAggregator, _ body: UpdateBody, _ report: ClientReport,
-        _ sentRate: Double
+        _ server: inout UpdateAggregator, _ body: UpdateBody, _ report: ClientReport
     ) throws(ExactSum.OutOfGrid) {
         try body.withFloats { update throws(ExactSum.OutOfGrid) in
-            try server.add(update, of: report, sentRate: sentRate)
+            try server.add(update, of: report)
         }
     }
 }

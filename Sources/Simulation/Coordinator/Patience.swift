@@ -1,6 +1,6 @@
-/// Computes when to warn that no event has arrived: after half a minute, then ever more rarely.
+/// Computes when to warn that no event has arrived: after 30 s, then after longer and longer times.
 package struct Patience {
-    /// Seconds until the first time, and the most between two.
+    /// The seconds until the first warning, and the longest time between two warnings.
     package static let (first, most) = (30.0, 600.0)
 
     private var start = 0.0
@@ -8,7 +8,7 @@ package struct Patience {
 
     package init() {}
 
-    /// Starts a new wait, since an event has arrived.
+    /// Starts a new wait, because an event has arrived.
     package mutating func begin(at now: Double) { (start, next) = (now, Self.first) }
 
     /// Records that no event has arrived up to now.

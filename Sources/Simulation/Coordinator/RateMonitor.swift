@@ -1,15 +1,18 @@
 package import Bytes
 package import LearningRates
 
-/// Notices hyper-rates that do not fit the scale of the problem, as raw inner products invite.
+/// Finds hyper-rates that do not fit the scale of the problem. Raw inner products often lead to
+/// them.
 ///
-/// - *Saturated*: the first change of the rate already landed on a bound.
+/// - *Saturated*: the first change of the rate already reached a bound.
 /// - *Inert*: after 20 rounds the rate is still within 1 % of its start.
-/// - *Still*: in 5 rounds that could have shown it, a rate that should adapt has not moved at all.
-///   Where clients carry their rates over, a round shows it if one of its clients has trained
-///   before: rules may change a rate after a round's last step, for the client's next round alone.
+/// - *Still*: a rate that should adapt did not change in 5 rounds that could have shown a change.
+///   If clients carry their rates over, only rounds with a client that has trained before can show
+///   it. The reason: a rule may change a rate after the last step, for the client's next round
+///   only.
 ///
-/// Each warning is given once a run; the first two only for a hypergradient in paper form.
+/// Each warning is given once in a run. The first two are given only for a hypergradient in paper
+/// form.
 package struct RateMonitor: Sendable, Saved {
     private let name: String
     private let what: String
@@ -18,19 +21,22 @@ package struct RateMonitor: Sendable, Saved {
     private let adapts: Bool
     private let carries: Bool
     private var changes = 0
-    /// Rounds that could have shown a rate that moved.
+    /// The number of rounds that could have shown a change of the rate.
     private var telling = 0
-    /// Who has trained, while that matters; looked up only.
+    /// The clients that have trained, as long as this matters. Only membership is read, never the
+    /// order.
     private var seen: Set<UInt32> = []
     private var farthest = 0.0
     private var hasSpoken = false
 
+    /// Creates a monitor of one rate.
+    ///
     /// - Parameters:
     ///   - name: the scheduler's kind.
     ///   - what: "global rate" or "local rate".
-    ///   - start: the configured rate.
-    ///   - adapts: whether it is a client's rate that should move.
-    ///   - carries: whether clients carry their rates from round to round.
+    ///   - start: the start rate.
+    ///   - adapts: whether it is a client's rate that should change.
+    ///   - carries: whether clients carry their rates over from round to round.
     package init(
         scheduler name: String, form: HypergradientForm?, rate what: String, start: Double,
         adapts: Bool = false, carries: Bool = false
@@ -43,18 +49,18 @@ package struct RateMonitor: Sendable, Saved {
         self.carries = carries
     }
 
-    /// Records the rates of one round; returns a warning if one is due.
+    /// Records the rates of one round. Returns a warning if one is due.
     ///
     /// - Parameters:
-    ///   - rates: rates in use this round (all of them, or the extremes).
-    ///   - saturatedAtOnce: whether a first change was held at a bound in this round.
-    ///   - clients: whose rates they are, where they are clients'.
+    ///   - rates: the rates in use this round (all of them, or the extremes).
+    ///   - saturatedAtOnce: whether a first change was clipped to a bound in this round.
+    ///   - clients: the clients that the rates belong to; empty for a global rate.
     package mutating func record(
         rates: [Double], saturatedAtOnce: Bool, clients: [UInt32] = []
     ) -> String? {
         guard isPaperForm || adapts, !hasSpoken else { return nil }
         changes += 1
-        // Rates of single parameters have the weights' precision.
+        // Rates of single parameters are stored in the precision of the weights.
         for rate in rates where rate != Double(Float(start)) {
             farthest = max(farthest, abs(rate / start - 1))
         }
@@ -81,7 +87,7 @@ package struct RateMonitor: Sendable, Saved {
         return nil
     }
 
-    /// Whether enough rounds have shown a rate that does not move.
+    /// Returns whether enough rounds have shown a rate that does not change.
     private mutating func isStill(_ clients: [UInt32]) -> Bool {
         guard adapts, farthest == 0 else {
             seen = []
@@ -93,7 +99,7 @@ package struct RateMonitor: Sendable, Saved {
         return isTelling && telling == 5
     }
 
-    /// Appends what the rounds so far have shown.
+    /// Appends what the monitor recorded in the rounds so far.
     package func save(to writer: inout ByteWriter) {
         writer.write(UInt32(changes))
         writer.write(UInt32(telling))
@@ -103,7 +109,7 @@ package struct RateMonitor: Sendable, Saved {
         for client in seen.sorted() { writer.write(client) }
     }
 
-    /// Reads what earlier rounds have shown.
+    /// Reads what a monitor recorded in earlier rounds.
     package mutating func restore(from reader: inout ByteReader) throws(BytesError) {
         changes = Int(try reader.integer(UInt32.self))
         telling = Int(try reader.integer(UInt32.self))

@@ -3,36 +3,37 @@ import Federation
 import LearningRates
 import Scenarios
 
-/// Watches the rates of server and clients over a run, and warns of each problem once.
+/// Monitors the rates of server and clients in a run, and gives each warning once.
 struct RateMonitors: Saved {
     private var servers: [(rate: AdaptedRate, watch: RateMonitor)]
     private var client: RateMonitor
-    /// The kind that compares the updates of a round; nil where none does, or where it is said
-    /// already.
+    /// The kind of the rule that compares the updates of a round. It is nil if no rule does, or if
+    /// the warning was given already.
     private var comparing: String?
-    /// Rounds so far, but for void ones.
+    /// The number of rounds so far, without void rounds.
     private var rounds = 0
 
     init(_ scenario: Scenario) {
         let server = scenario.server.scheduler
         servers = server.needs.parts(of: scenario.server.schedulerKind).compactMap { part in
             part.needs.adaptedRate.map { rate in
-                // Of a scale above the rate, the start is 1.
-                let global = server.needs.scalesAggregates ? 1 : server.start.global
+                // If the rule scales the aggregate, the scale starts at 1 and multiplies the rate.
+                let global = server.needs.scalesAggregates ? 1 : server.start.globalRate
                 return (
                     rate,
                     RateMonitor(
                         scheduler: part.kind, form: part.needs.form,
                         rate: rate == .local ? "local rate" : "global rate",
-                        start: rate == .local ? server.start.local : global)
+                        start: rate == .local ? server.start.localRate : global)
                 )
             }
         }
         let needs = scenario.client.scheduler.needs
         client = RateMonitor(
             scheduler: scenario.client.schedulerKind, form: needs.form,
-            rate: "local rate", start: scenario.client.learningRate,
-            // Where the server sends other rates, those move.
+            rate: "local rate", start: server.start.localRate,
+            // If the server sends other local rates, the sent rates change, and not the rates of a
+            // client.
             adapts: needs.adaptsRate && !server.needs.changesLocalRate,
             carries: needs.carry != .reset)
         comparing = scenario.singleUpdateConcern == nil ? scenario.server.comparingKind : nil
@@ -50,7 +51,7 @@ struct RateMonitors: Saved {
             let decision = outcome.decision
             let change =
                 servers[index].rate == .local ? decision.localChange : decision.globalChange
-            // No change yet: the start.
+            // A rate without any change so far is the start rate.
             let text = servers[index].watch.record(
                 rates: change.map { [$0.rate] } ?? [],
                 saturatedAtOnce: rounds == 1 && change?.bound != nil)
@@ -63,7 +64,8 @@ struct RateMonitors: Saved {
         return texts + [clientText, singleUpdate(record)].compactMap(\.self)
     }
 
-    /// The warning that a rule got one update, which it can't compare with others; given once.
+    /// Returns the warning that a rule got only one update and cannot compare it with others. The
+    /// warning is given once.
     private mutating func singleUpdate(_ record: RoundRecord) -> String? {
         guard record.participants == 1, let kind = comparing else { return nil }
         comparing = nil
@@ -71,7 +73,7 @@ struct RateMonitors: Saved {
             + " found 1; its factor is 1 in this round, as in FedAvg"
     }
 
-    /// Appends what the rounds so far have shown, and which warnings were given.
+    /// Appends what the monitors recorded so far, and which warnings were given.
     func save(to writer: inout ByteWriter) {
         writer.write(UInt32(rounds))
         writer.write(comparing != nil)
@@ -79,7 +81,7 @@ struct RateMonitors: Saved {
         client.save(to: &writer)
     }
 
-    /// Reads what earlier rounds have shown.
+    /// Reads what the monitors recorded in earlier rounds.
     mutating func restore(from reader: inout ByteReader) throws(BytesError) {
         rounds = Int(try reader.integer(UInt32.self))
         if try !reader.flag() { comparing = nil }

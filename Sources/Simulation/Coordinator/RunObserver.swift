@@ -2,20 +2,21 @@ package import Federation
 
 /// Receives what a run computes: records, warnings and the state after each round.
 package protocol RunObserver: ~Copyable {
-    /// A round is committed; reports and evaluations are in client order.
+    /// Receives a committed round. Reports and evaluations are in client order.
     mutating func committed(
         _ record: RoundRecord, _ reports: [ClientReport], _ evaluations: [ClientEvaluation]) throws
-    /// Something that a person should know.
+    /// Receives a warning for the user.
     mutating func warn(_ text: String)
-    /// How long its files are after the last committed round; empty where it writes none.
+    /// How long the observer's files are after the last committed round. It is empty if the
+    /// observer writes no files.
     var positions: [OutputPosition] { get }
-    /// A round is over. The state is what the next round starts from.
+    /// Receives the run state at the end of a round. The next round starts from it.
     mutating func ended(_ state: borrowing RunState) throws
 }
 
 extension RunObserver where Self: ~Copyable {
-    /// By default there are no files.
+    /// By default, an observer has no files.
     package var positions: [OutputPosition] { [] }
-    /// By default the state is not kept.
+    /// Does nothing. By default, an observer does not keep the state.
     package mutating func ended(_ state: borrowing RunState) throws {}
 }

@@ -1,27 +1,27 @@
 import Bytes
 import Federation
 
-/// Why a saved state can't be used, as a sentence.
+/// The reason why a saved state is not usable, as a sentence.
 package struct RunStateError: Error, CustomStringConvertible {
     /// What was expected, what was found, and what to do.
     package let description: String
 }
 
-/// A run state as the bytes of a file: what it is and of which run, the state, and a checksum.
+/// The run state as the bytes of a file: its kind, its run, the state and a checksum.
 ///
 ///     magic, format, program, scenario digest | state | checksum of all that
 ///
-/// Each check comes before the bytes after it are read. So damaged bytes are errors, and a state of
-/// another format, program or scenario is never read as one of this run.
+/// Each part is checked before the bytes after it are read. So damaged bytes lead to an error. A
+/// state of another format, program or scenario is never read as a state of this run.
 extension RunState {
     private static let magic = Array("HFSTATE\0".utf8)
-    /// The number of the format. It changes whenever the bytes of any part of the state change.
-    static let format: UInt32 = 1
+    /// The number of the format. It changes each time the bytes of any part of the state change.
+    static let format: UInt32 = 2
     private static let checksumBytes = 8
 
-    /// The state as the bytes of a file.
+    /// Returns the state as the bytes of a file.
     package func sealed() -> [UInt8] {
-        // Room for the usual vectors at once: model, aggregate, a few buffers.
+        // This capacity is enough for the usual vectors: the model, the aggregate and some buffers.
         var writer = ByteWriter(capacity: 16 * server.parameterCount + 4096)
         writer.writeRaw(Self.magic)
         writer.write(Self.format)
@@ -32,8 +32,8 @@ extension RunState {
         return writer.bytes
     }
 
-    /// Reads such bytes into the state of a run that has not begun. After an error the state must
-    /// not be used.
+    /// Reads the bytes of `sealed()` into the state of a run that has not begun. After an error, do
+    /// not use the state.
     package mutating func restore(sealed bytes: [UInt8]) throws(RunStateError) {
         let end = bytes.count - Self.checksumBytes
         guard end > 0, bytes.starts(with: Self.magic) else {
@@ -75,7 +75,8 @@ extension RunState {
         } catch let error as RunStateError {
             throw error
         } catch {
-            throw Self.error("a run state that can be read", "\(error)", Self.startAnew)
+            throw Self.error(
+                "a run state that can be read", "other bytes (\(error))", Self.startAnew)
         }
     }
 

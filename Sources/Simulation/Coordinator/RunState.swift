@@ -5,59 +5,49 @@ import LearningRates
 package import Reporting
 import Scenarios
 
-/// All that a run remembers from one round to the next, as one value.
+/// The run state: everything that a run needs from one round to the next, as one value.
 ///
-/// A run that continues from a saved state gives the same bits as one that was never saved. All
-/// else that the coordinator keeps is about processes and about the round under way. Nothing of a
-/// cohort or of random numbers is here: both follow from the seed and the round.
+/// A run that continues from a saved state gives the same bits as a run without a break. All other
+/// variables of the coordinator are about processes or about the current round. Cohorts and random
+/// numbers are not in the state, because both follow from the seed and the round.
 package struct RunState: ~Copyable {
-    /// How many rounds are over. It is the number of the next round.
+    /// The number of rounds that are complete. The next round has this number.
     package internal(set) var rounds: UInt32 = 0
-    /// The global model with all that the server step needs: optimizer buffers, the last aggregate,
-    /// scheduler, client rule in the server step, and the server's vector of the drift correction.
+    /// The global model with everything that the server step needs. These are the optimizer
+    /// buffers, the previous aggregate, the scheduler, the last rates, a client rule on the server,
+    /// and the correction vector of the server.
     var server: UpdateAggregator
-    /// What each client carries over.
+    /// The client state of each client.
     var clients: ClientStates<CarriedBody>
-    /// The rates of the last server step.
-    var rates: AppliedRates
-    /// What the rates so far have shown.
+    /// What the monitors recorded about the rates so far.
     var watches: RateMonitors
-    /// Whether the user was warned of clients that diverge and are dropped.
+    /// Whether the user was warned that diverged clients are dropped.
     var hasWarnedOfDivergence = false
     /// Whether the user was warned of a void round.
     var hasWarnedOfVoid = false
     /// The figures of the rounds so far.
     package internal(set) var summary: RunSummary
-    /// How long the run's files are.
+    /// How long the files of the run are.
     package internal(set) var outputs: [OutputPosition] = []
 
-    /// How many clients the run has.
+    /// The number of clients in the run.
     let clientCount: Int
-    /// Names the scenario with its data and its partition.
+    /// The digest of the scenario with its data and its partition.
     let scenarioDigest: String
 
-    /// The state before the first round.
+    /// Creates the state before the first round.
     package init(_ prepared: PreparedRun) {
         let scenario = prepared.scenario
         server = prepared.serverStep()
         clients = ClientStates(keepsBoth: scenario.training.correction.advancesServer)
-        rates = AppliedRates(startRate: scenario.server.learningRate)
         watches = RateMonitors(scenario)
         summary = RunSummary(metric: prepared.metric, target: prepared.target)
         clientCount = scenario.clients.count
         scenarioDigest = RunIdentity(prepared).scenarioDigest
     }
 
-    /// Takes the server step of a round.
-    mutating func commit(_ round: UInt32, _ reports: [ClientReport], sentRate: Double)
-        -> UpdateAggregator.Outcome
-    {
-        let outcome = server.commit(round: round, reports, sentRate: sentRate, &clients)
-        rates = AppliedRates(outcome.decision)
-        return outcome
-    }
-
-    /// Completes a round: adds its record, and notes how long the files are that it was written to.
+    /// Completes a round. The function adds the record of the round and stores how long the files
+    /// are that contain it.
     mutating func add(_ record: RoundRecord, _ outputs: [OutputPosition]) {
         summary.add(record)
         self.outputs = outputs
@@ -65,10 +55,9 @@ package struct RunState: ~Copyable {
 }
 
 extension RunState: Saved {
-    /// Appends the state, between two rounds.
+    /// Appends the state between two rounds.
     package func save(to writer: inout ByteWriter) {
         writer.write(rounds)
-        rates.save(to: &writer)
         watches.save(to: &writer)
         writer.write(hasWarnedOfDivergence)
         writer.write(hasWarnedOfVoid)
@@ -82,16 +71,15 @@ extension RunState: Saved {
         clients.save(to: &writer)
     }
 
-    /// Reads the state back into that of a run of the same scenario. After an error the state must
-    /// not be used.
+    /// Reads the state into the state of a run of the same scenario. After an error, do not use the
+    /// state.
     package mutating func restore(from reader: inout ByteReader) throws(BytesError) {
         rounds = try reader.integer()
-        try rates.restore(from: &reader)
         try watches.restore(from: &reader)
         hasWarnedOfDivergence = try reader.flag()
         hasWarnedOfVoid = try reader.flag()
         try summary.restore(from: &reader)
-        // A name and a number take 12 bytes.
+        // One name and one number are at least 12 bytes.
         let count = try reader.count(size: 12)
         outputs = []
         for _ in 0..<count {

@@ -1,15 +1,15 @@
 import Federation
 import Reporting
 
-/// Why a run ended before its last round.
+/// The reason why a run ended before its last round.
 package enum RunStopped: Error, CustomStringConvertible {
     /// A loss, an update or the global model is not finite or is too large.
     case diverged(String)
-    /// Something of hyperfed, or of a client's build, is broken.
+    /// A part of hyperfed, or a client process of another build, has a fault.
     case fault(String)
-    /// Processes kept dying or could not be started.
+    /// Client processes ended again and again, or could not be started.
     case lost(String)
-    /// No client's update was ever used, though none diverged: all were dropped.
+    /// No update of any client was used, and no client diverged: all clients were dropped.
     case void(String)
     /// A signal asked for the end of the run.
     case interrupted(signal: Int32, round: UInt32)
@@ -23,7 +23,7 @@ package enum RunStopped: Error, CustomStringConvertible {
 }
 
 extension RunStopped {
-    /// How a run ends that the machine gives up.
+    /// Translates the failure for which the machine ended the run.
     init(_ failure: RoundMachine.RunFailure) {
         switch failure {
         case .broken: self = .fault("\(failure)")
@@ -31,7 +31,8 @@ extension RunStopped {
         }
     }
 
-    /// How a run ends in which no update was ever used; nil if one was.
+    /// Describes a run in which no update was used. The result is nil if at least one update was
+    /// used.
     init?(voidRun summary: RunSummary) {
         guard summary.isVoid else { return nil }
         let counts = ClientDrop.counts { summary.drops($0) }

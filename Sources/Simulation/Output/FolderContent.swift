@@ -1,12 +1,13 @@
 import Glibc
 
-/// What hyperfed finds in a folder that results are to go into. All of it is by the names that it
-/// writes itself; nothing is changed.
+/// Reads what is in a folder that results will be written to. It looks for the file names that
+/// hyperfed writes, and changes nothing.
 enum FolderContent {
     /// The table of a comparison.
     static let table = "comparison.csv"
 
-    /// The folder of a run around this one: a run inside it would be taken for a part of it.
+    /// Returns the folder of a run that contains this path. A run inside it would be read as a part
+    /// of that run.
     static func runAround(_ path: String) -> String? {
         var parts = absolute(path)
         while !parts.isEmpty {
@@ -59,7 +60,7 @@ enum FolderContent {
         return !Files.exists("\(path)/\(ComparisonFile.scenarioName)")
     }
 
-    /// Why a folder is that of a comparison, in words; nil if it is not.
+    /// Returns why this folder is that of a comparison, in words. Returns nil if it is not.
     static func comparison(in path: String) -> String? {
         if Files.exists("\(path)/\(table)") { return "a comparison (\(table))" }
         if let study = studies(in: path).first { return "a comparison (\(study)/\(table))" }
@@ -71,32 +72,32 @@ enum FolderContent {
         return (own.first ?? below.first).map { "other runs (\($0))" }
     }
 
-    /// The names of the studies in the folder of a comparison.
+    /// Returns the names of the studies in the folder of a comparison.
     static func studies(in path: String) -> [String] {
         Files.names(in: path).filter { Files.exists("\(path)/\($0)/\(table)") }
     }
 
-    /// The runs of a variant's folder: "seed-1".
+    /// Returns the runs in a variant's folder, such as "seed-1".
     static func runs(directlyIn path: String) -> [String] {
         Files.names(in: path).filter {
             $0.hasPrefix("seed-") && Files.exists("\(path)/\($0)/run.json")
         }
     }
 
-    /// Whether the table of a comparison has a row.
+    /// Returns whether the table of a comparison has a row.
     static func tableHasRows(in path: String) -> Bool {
         guard let lines = firstLines(of: "\(path)/\(table)") else { return false }
         return lines.count > 1
     }
 
-    /// Whether a file with the name of a comparison's table is one.
+    /// Returns whether a file with the name of the comparison table was written by hyperfed.
     static func tableIsOwn(in path: String) -> Bool {
         guard let lines = firstLines(of: "\(path)/\(table)") else { return true }
         // Tables of earlier versions began with the variant.
         return lines.isEmpty || ["folder,variant,", "variant,"].contains { lines[0].hasPrefix($0) }
     }
 
-    /// The start of a file; nil where there is none.
+    /// Returns the first lines of a file, or nil if there is no such file.
     private static func firstLines(of path: String) -> [Substring]? {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard descriptor >= 0 else { return nil }
@@ -107,7 +108,7 @@ enum FolderContent {
         return String(decoding: buffer[..<count], as: UTF8.self).split(separator: "\n")
     }
 
-    /// The parts of a path from the root, without "." and "..".
+    /// Returns the parts of a path from the root, without "." and "..".
     private static func absolute(_ path: String) -> [String] {
         let whole = path.hasPrefix("/") ? path : "\(Files.workingFolder)/\(path)"
         var parts: [String] = []

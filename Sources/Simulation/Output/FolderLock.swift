@@ -1,25 +1,26 @@
 import Glibc
 
-/// Keeps others out of a folder for as long as this value lives, however its process ends.
+/// Locks a folder against other programs as long as this value lives, however the process ends.
 package final class FolderLock {
     private let descriptor: Int32
-    /// Why there is no lock, where the file system has none; nil where it is locked.
+    /// The reason why there is no lock, if the file system has no locks. It is nil if the folder is
+    /// locked.
     package let missing: SystemError?
 
     /// Locks a folder against other writers.
     ///
     /// - Parameters:
-    ///   - holder: who may have it already: "run" or "comparison".
-    ///   - isShared: whether others that share it may have it, too.
-    ///   - take: the system's call; another one in tests.
-    /// - Throws: `UsageError` when another program has locked it; `SystemError` when the folder
-    ///   can't be opened.
+    ///   - holder: which program may have the lock already: "run" or "comparison".
+    ///   - isShared: whether programs that share the lock may have it at the same time.
+    ///   - take: the system call; tests pass another one.
+    /// - Throws: `UsageError` if another program has locked the folder; `SystemError` if the folder
+    ///   cannot be opened.
     package init(
         _ path: String, holder: String, isShared: Bool = false,
         take: (Int32, Int32) -> Int32 = { flock($0, $1) }
     ) throws {
         let descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-        guard descriptor >= 0 else { throw SystemError.last("could not open", path) }
+        guard descriptor >= 0 else { throw SystemError.last("open it", path) }
         var result: Int32
         let kind = isShared ? LOCK_SH : LOCK_EX
         repeat { result = take(descriptor, kind | LOCK_NB) } while result != 0 && errno == EINTR
@@ -29,8 +30,8 @@ package final class FolderLock {
                 "\(path): expected a free folder, found it locked by another \(holder); wait for"
                     + " its end, or choose another --output")
         }
-        // File systems without locks are no reason not to run on them.
-        missing = result == 0 ? nil : SystemError.last("could not lock", path)
+        // A run may use a file system without locks, so a missing lock is only a warning.
+        missing = result == 0 ? nil : SystemError.last("lock it", path)
         self.descriptor = descriptor
     }
 
@@ -47,7 +48,7 @@ package final class FolderLock {
         return try body()
     }
 
-    /// Whether any program has locked a folder.
+    /// Returns whether any program has locked a folder.
     static func isHeld(_ path: String) -> Bool {
         let descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard descriptor >= 0 else { return false }
@@ -55,11 +56,11 @@ package final class FolderLock {
         return flock(descriptor, LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK
     }
 
-    /// Says that there is no lock, where that is so.
+    /// Warns if the folder has no lock.
     func warn() {
         guard let missing else { return }
         writeError(
             "warning: --output: expected a file system with locks, found none; a second run could"
-                + " write into this folder; do not start one (\(missing))")
+                + " write into this folder; do not start one (\(missing.cause))")
     }
 }

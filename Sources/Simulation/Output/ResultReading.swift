@@ -12,11 +12,11 @@ struct ResultReading {
         let text: String
         do { text = try Files.read(path, most: 64 << 20) } catch {
             throw UsageError(
-                "\(path): expected a file that can be read, found an error (\(error))")
+                "\(path): expected a file that can be read, found an error (\(SystemError.cause(of: error)))")
         }
         do { tree = try SettingsTree(json: text, file: path) } catch {
             throw UsageError(
-                "\(path): expected a file that hyperfed wrote, found other content (\(error))")
+                "\(path): expected a file that hyperfed wrote, found other content (\(SystemError.cause(of: error)))")
         }
         self.path = path
     }

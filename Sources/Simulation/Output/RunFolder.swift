@@ -5,12 +5,17 @@ import Models
 import Reporting
 import Scenarios
 
-/// The files of one run: scenario.yaml, rounds.csv, clients.csv, run.json, model.safetensors;
-/// client_evaluations.csv where the scenario asks for it, traces.csv where clients adapt,
-/// server_traces.csv where the server adapts more than a rate, drops.csv where clients can be
-/// dropped.
+/// The files of one run.
 ///
-/// Each round's row of rounds.csv is written last: a row there means that all rows are there.
+/// Each run has scenario.yaml, rounds.csv, clients.csv, run.json and model.safetensors. Other files
+/// depend on the scenario:
+/// - client_evaluations.csv: the clients' own samples are evaluated.
+/// - traces.csv: clients adapt their rates.
+/// - server_traces.csv: the server adapts more than one rate.
+/// - drops.csv: clients can be dropped.
+///
+/// The row of a round in rounds.csv is written last. So a row in this file means that all rows of
+/// the round exist.
 struct RunFolder: ~Copyable {
     let path: String
     private let rounds: TableFile<RoundRecord>
@@ -26,10 +31,10 @@ struct RunFolder: ~Copyable {
         "traces.csv", "server_traces.csv", "drops.csv", "model.safetensors",
     ]
 
-    /// Checks that a run can be written there; makes the folder.
+    /// Checks that a run can be written into this folder, and makes the folder.
     ///
-    /// - Throws: `UsageError` when it holds a run already, holds anything else that would be
-    ///   written over or mixed with it, or can't be written.
+    /// - Throws: `UsageError` if the folder contains a run, contains a file that would be replaced
+    ///   or mixed with the run, or cannot be written.
     static func prepare(_ path: String, overwrite: Bool) throws {
         try checkContent(path, overwrite: overwrite)
         do {
@@ -37,7 +42,7 @@ struct RunFolder: ~Copyable {
         } catch {
             throw UsageError(
                 "\(path): expected a folder that can be made, found an error; choose another"
-                    + " --output (\(error))")
+                    + " --output (\(SystemError.cause(of: error)))")
         }
         guard access(path, W_OK | X_OK) == 0 else {
             throw UsageError(
@@ -46,8 +51,7 @@ struct RunFolder: ~Copyable {
         }
     }
 
-    /// Checks that a run of its own, of no comparison, does not take the place of a run that a
-    /// comparison's table counts.
+    /// Checks that a single run does not replace a run that a comparison's table counts.
     static func checkIsOfNoComparison(_ path: String) throws {
         guard let folder = FolderContent.comparison(around: path) else { return }
         throw UsageError(
@@ -57,10 +61,10 @@ struct RunFolder: ~Copyable {
 
     /// Checks that a run would neither be mixed with other files nor replace them.
     ///
-    /// - Throws: `UsageError` as `prepare` does; makes no folder.
+    /// - Throws: `UsageError` as `prepare` does. This function makes no folder.
     static func checkContent(_ path: String, overwrite: Bool) throws {
         let found = names.filter { Files.exists("\(path)/\($0)") }
-        // Each run writes run.json first; without it these files are not those of a run, and
+        // Each run writes run.json first. Without run.json the files do not belong to a run, so
         // --overwrite does not replace them.
         if let first = found.first, !found.contains("run.json") {
             throw UsageError(
@@ -90,7 +94,7 @@ struct RunFolder: ~Copyable {
         let lock = try FolderLock(path, holder: "run")
         lock.warn()
         Files.removeTemporaries(of: Self.names, in: path)
-        // From now on it is the folder of a run, whatever ends this process.
+        // From here on the folder contains a run, however this process ends.
         try Files.write(Self.bytes(file), to: "\(path)/\(RunFile.name)")
         for name in Self.names where name != "run.json" { unlink("\(path)/\(name)") }
         try Files.write(Array(prepared.resolvedWithLayers.utf8), to: "\(path)/scenario.yaml")
@@ -120,7 +124,7 @@ struct RunFolder: ~Copyable {
         self.path = path
     }
 
-    /// How long the tables are after the last round.
+    /// The lengths of the tables after the last round.
     var positions: [OutputPosition] {
         [
             rounds.position, clients.position, evaluations?.position, traces?.position,
@@ -128,7 +132,7 @@ struct RunFolder: ~Copyable {
         ].compactMap(\.self)
     }
 
-    /// Appends a round's rows.
+    /// Appends the rows of a round.
     func write(
         _ record: RoundRecord, _ reports: [ClientReport], _ evaluated: [ClientEvaluation]
     ) throws {
@@ -142,7 +146,8 @@ struct RunFolder: ~Copyable {
 
     /// Writes the final global model.
     ///
-    /// - Parameter classes: the names of its outputs, as a JSON list in the metadata.
+    /// - Parameter classes: the names of the model's outputs. They are written as a JSON list into
+    ///   the metadata.
     func write(
         model: [Float], layout: ParameterLayout, rounds: Int, classes: [String]?
     ) throws {
@@ -154,10 +159,10 @@ struct RunFolder: ~Copyable {
         try Files.write(bytes, to: "\(path)/model.safetensors")
     }
 
-    /// Writes run.json, replacing the one before.
+    /// Writes run.json and replaces the file that exists.
     ///
-    /// - Parameter asLastWords: where there is no room for a second file, the first one is written
-    ///   over: it says "running", which is not true any more.
+    /// - Parameter asLastWords: writes over the first file if there is no room for a second one.
+    ///   The old text says "running", which is false after the end of the run.
     func write(_ file: RunFile, asLastWords: Bool = false) throws {
         do {
             try Files.write(Self.bytes(file), to: "\(path)/\(RunFile.name)")

@@ -55,7 +55,7 @@ struct RunOutput: RunObserver, ~Copyable {
                 * (Double(before.total) - done),
             columns: isTerminal ? terminalColumns() - 1 : nil)
         if isTerminal {
-            // Without line wrap, a line that is still too long for the terminal is cut, not broken.
+            // The terminal cuts a line that is too long, because line wrap is off.
             writeRaw("\r\u{1B}[?7l\(text)\u{1B}[K\u{1B}[?7h")
             hasOpenLine = true
         } else {
@@ -68,13 +68,13 @@ struct RunOutput: RunObserver, ~Copyable {
         writeError("warning: \(name.isEmpty ? "" : name + ": ")\(text)")
     }
 
-    /// Ends the progress line of a terminal, so that other text starts on a line of its own.
+    /// Ends the progress line of a terminal, so that other text starts on a new line.
     mutating func endLine() {
         if hasOpenLine { writeError("") }
         hasOpenLine = false
     }
 
-    /// Writes the final model, and to run.json that the run has finished.
+    /// Writes the final model, and records in run.json that the run has finished.
     mutating func finish(_ summary: RunSummary, model: [Float]) throws {
         endLine()
         try folder.write(
@@ -83,7 +83,7 @@ struct RunOutput: RunObserver, ~Copyable {
         try write(summary, state: .finished)
     }
 
-    /// Writes how the run ended early.
+    /// Records in run.json how the run ended early.
     mutating func fail(
         _ summary: RunSummary, state: RunFile.State, reason: String,
         failure: RunError.Failure? = nil
@@ -116,7 +116,7 @@ private func writeRaw(_ text: String) {
     try? Files.append(Array(text.utf8), to: 2, "standard error")
 }
 
-/// How wide the terminal behind standard error is.
+/// Returns the width of the terminal behind standard error, in columns.
 private func terminalColumns() -> Int {
     let columns = Int(hyperfed_terminal_columns(2))
     return columns > 0 ? columns : environment("COLUMNS").flatMap { Int($0) } ?? 80

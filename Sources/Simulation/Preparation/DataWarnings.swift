@@ -3,10 +3,10 @@ import LearningRates
 public import Scenarios
 public import Settings
 
-/// What is odd about the data of some runs, each thing once: what the sources found in their files,
-/// and what partition and holdout leave out.
+/// Returns the warnings about the data of some runs, each one once. The sources report problems in
+/// their files. Partition and holdout report samples that no client uses.
 ///
-/// - Parameter places: the runs as their file has them, in the same order.
+/// - Parameter places: the runs with their locations in the scenario file, in the same order.
 public func dataWarnings(
     of runs: [PreparedRun], places: [ScenarioFile.ConfiguredRun]
 ) -> [Diagnostic] {
@@ -15,7 +15,8 @@ public func dataWarnings(
     var warnings: [Diagnostic] = []
     for (run, place) in zip(runs, places) {
         var found = run.partWarnings
-        // Asking about files reads some of them again.
+        // A source reads some of its files again to find its warnings, so each source is asked
+        // once.
         if sources.insert("\(run.dataKey) \(run.scenario.data.source.files)").inserted {
             found += run.dataNotes.filter { $0.severity == .warning }.map {
                 PartWarning(
@@ -34,13 +35,13 @@ public func dataWarnings(
     return warnings
 }
 
-/// Something odd about the clients' parts of the data.
+/// A warning about the clients' parts of the data.
 private struct PartWarning {
-    /// Of several warnings about one subject only the first is given.
+    /// The subject of the warning. If several warnings have one subject, only the first is given.
     let subject: String
     let key: String
     let text: String
-    /// Whether the message starts with the key; a note of a source starts with its file.
+    /// Whether the message starts with the key. A warning of a source starts with its file.
     var namesKey = true
 }
 
@@ -52,8 +53,8 @@ extension PreparedRun {
         [undealt, unvalidated, untested, unused].compactMap { $0 }
     }
 
-    /// Samples that no client has: half of them or more, or, where nobody asked for that, a
-    /// twentieth.
+    /// The warning about samples that no client has: more than 5 % of them. The skew `natural`
+    /// leaves out owners on purpose, so its limit is half of the samples.
     private var undealt: PartWarning? {
         let (all, kind) = (dataset.count(of: .train), scenario.data.skewKind)
         let dealt = partition.totalSize
@@ -70,7 +71,7 @@ extension PreparedRun {
                 + " samples without one; they are not used, since \(why)")
     }
 
-    /// Clients that have nothing to validate on, where the scheduler validates.
+    /// The warning about clients without validation samples, if the scheduler validates.
     private var unvalidated: PartWarning? {
         guard scenario.client.scheduler.needs.validation else { return nil }
         return shortage(
@@ -80,8 +81,8 @@ extension PreparedRun {
             ending: "\(scenario.client.schedulerKind) validates there on training samples")
     }
 
-    /// Clients that have nothing to test on, where the scenario evaluates on each client's own
-    /// samples.
+    /// The warning about clients without test samples, if the scenario evaluates on the clients'
+    /// own samples.
     private var untested: PartWarning? {
         let share = scenario.data.clientTestFraction
         guard share > 0, scenario.evaluation.perClient != .none else { return nil }
@@ -91,7 +92,7 @@ extension PreparedRun {
             ending: "client_evaluations.csv has no test values of these clients")
     }
 
-    /// Test samples of clients that nothing tests on.
+    /// The warning about clients' test samples that no evaluation uses.
     private var unused: PartWarning? {
         let held = holdout.test.totalSize
         guard held > 0, scenario.evaluation.perClient == .none else { return nil }

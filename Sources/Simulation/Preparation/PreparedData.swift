@@ -2,7 +2,7 @@ public import Datasets
 import RandomStreams
 import Scenarios
 
-/// The data of a run, dealt.
+/// The data of a run, divided among the clients.
 struct PreparedData {
     let dataset: Dataset
     let dataKey: String
@@ -11,27 +11,28 @@ struct PreparedData {
     let holdout: Holdout
 }
 
-/// Where runs get their data from: the cache, and what runs before them already have. So the runs
-/// of a comparison, a thousand perhaps, read and check the same data once and share its memory.
+/// Supplies runs with data, from the cache and from the runs before them. So the runs of a
+/// comparison read and check the same data once and share its memory, even if they are a thousand.
 public struct DataSupply {
     private let cache: DataCache
-    // Looked up only, so their order does not matter.
+    // Only single keys are read from these dictionaries, so their order does not matter.
     private var datasets: [String: (dataset: Dataset, key: String)] = [:]
     private var partitions: [String: Partition] = [:]
     private var holdouts: [String: Holdout] = [:]
 
-    /// A supply from this cache.
+    /// Creates a supply that reads from this cache.
     public init(_ cache: DataCache) { self.cache = cache }
 
-    /// Why the data can't be had, and the key that could change that.
+    /// The reason why the data are missing, and the key that could change this.
     struct Problem: Error {
         let key: String
         let message: String
     }
 
-    /// The data of a scenario: decoded and dealt, or found.
+    /// Returns the data of a scenario: from this supply or the cache, or decoded and partitioned
+    /// now.
     ///
-    /// - Parameter knownKey: the data's key, when another process already made the cache.
+    /// - Parameter knownKey: the key of the data, if another process already wrote the cache.
     mutating func data(for scenario: Scenario, knownKey: String?) throws(Problem) -> PreparedData {
         let section = scenario.data
         let (dataset, dataKey) = try dataset(section, knownKey)

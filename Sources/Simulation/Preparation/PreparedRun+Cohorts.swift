@@ -5,16 +5,16 @@ import Models
 import Scenarios
 
 extension PreparedRun {
-    /// Plans the cohorts of this run.
+    /// Returns the planner of this run's cohorts.
     var cohortPlanner: CohortPlanner {
         CohortPlanner(
             scenario.clients.participation, population: holdout.training, seed: scenario.seed,
             length: scenario.training.length, batchSize: scenario.training.batchSize)
     }
 
-    /// The bytes that the algorithm sends for one client and round.
+    /// Returns the bytes that the algorithm sends for one client and round.
     ///
-    /// - Parameter sendsMovement: whether the model's last movement goes out with the model.
+    /// - Parameter sendsMovement: whether the previous aggregate is sent with the model.
     func traffic(sendsMovement: Bool) -> ClientTraffic {
         let correction = scenario.training.correction
         return ClientTraffic(
@@ -36,8 +36,8 @@ extension PreparedRun {
             samples: UInt32(holdout.training.largestSize), times: mostTimes, clients.sampling)
     }
 
-    /// The most that the weights of one round's updates can add up to: those of the largest
-    /// clients, or of the largest one in every draw where it can be drawn repeatedly.
+    /// The largest possible sum of the weights in one round. Without repeated draws, the largest
+    /// clients give it. With repeated draws, every draw can be the largest client.
     var largestTotalWeight: UInt64 {
         let clients = scenario.clients
         func weight(_ samples: Int) -> UInt64 {
@@ -49,7 +49,8 @@ extension PreparedRun {
         if clients.sampling.drawsWithReplacement {
             return weight(population.largestSize) * UInt64(clients.perRound)
         }
-        // Weights do not fall with the size, so the largest clients have the largest weights.
+        // The weight never falls as the size grows, so the largest clients have the largest
+        // weights.
         var (left, total) = (clients.perRound, UInt64(0))
         for (size, count) in population.sizeCounts() where left > 0 {
             total += weight(size) * UInt64(min(count, left))
@@ -58,9 +59,10 @@ extension PreparedRun {
         return total
     }
 
-    /// Why no round can be as the scenario describes it, and the key at fault; nil if rounds can.
+    /// The reason why no round can be as the scenario describes it, with the key that causes it. It
+    /// is nil if rounds are possible.
     var cohortProblem: (key: String, problem: String)? {
-        // Weights that don't fit are clamped to this one.
+        // Larger weights are clamped to this value.
         if largestWeight == .max {
             return (
                 "clients.per_round",

@@ -7,17 +7,19 @@ import Models
 import Scenarios
 
 extension PreparedRun {
-    /// How many update slots the shared memory of a run has: for two tasks in flight per process at
-    /// most, and one update being added.
+    /// Returns how many update slots the shared memory of a run has. Each process needs at most
+    /// two, for two tasks, and one more slot is for the update that is being added.
     func updateSlots(processes: Int) -> Int { min(2 * processes, scenario.clients.perRound) + 1 }
 
-    /// Why this machine can't hold the run, and which key could change that; nil if it can.
+    /// Returns why this machine has too little memory for the run, and the key that could change
+    /// this. Returns nil if the memory is enough.
     ///
-    /// An estimate from below: all that coordinator and client processes allocate for models,
-    /// gradients and activations. What does not fit would end in the middle of a run.
+    /// The estimate is a lower bound: it counts what coordinator and client processes allocate for
+    /// models, gradients and activations. Without this check, a run that is too large would fail in
+    /// its middle.
     ///
-    /// - Parameter isClient: whether this is a client process, which needs memory for itself only:
-    ///   the coordinator may be on another machine.
+    /// - Parameter isClient: whether this is a client process. It counts only its own memory,
+    ///   because the coordinator may be on another machine.
     func memoryProblem(isClient: Bool) -> (key: String, problem: String)? {
         let limit = MemoryLimit()
         let needs = MemoryNeeds(self)
@@ -61,11 +63,12 @@ extension PreparedRun {
         return (carriers + both) * Double(plan.carriedVectors) * Double(network.parameterCount) * 4
     }
 
-    /// How the shared block of this run is cut.
+    /// Returns how the shared block of this run is divided.
     ///
-    /// - Parameter updateSlots: tasks that may be under way at once.
+    /// - Parameter updateSlots: the number of tasks that may be open at once.
     func sharedLayout(_ plan: LocalTrainingSettings, updateSlots: Int) -> SharedLayout {
-        // Each client's state, a cohort's new ones, and those that are being written.
+        // The slots are for each client's vectors, a cohort's new ones, and those that are being
+        // written.
         let slots = scenario.clients.count + scenario.clients.perRound + updateSlots
         return SharedLayout(
             parameterCount: network.parameterCount, modelVectors: plan.modelVectors,
@@ -73,7 +76,8 @@ extension PreparedRun {
             carriedSlots: plan.carriedVectors > 0 ? slots : 0)
     }
 
-    /// What is free is known when the memory is taken; here it is about what there is at all.
+    /// Returns why the machine's total shared memory is too small, or nil if it is enough. The free
+    /// part is checked later, when the memory is reserved.
     private func sharedMemoryProblem(_ needs: MemoryNeeds) -> (key: String, problem: String)? {
         guard needs.shared > 0, let folder = PrivateFolder.parents.first,
             let room = FileSystemRoom(of: folder), room.total > 0, needs.shared > room.total
@@ -120,14 +124,15 @@ extension PreparedRun {
     }
 }
 
-/// Bytes that the processes of a run allocate.
+/// The bytes that the processes of a run allocate.
 private struct MemoryNeeds {
-    /// Of the coordinator, and of a client process.
+    /// The bytes of the coordinator.
     let coordinator: Double
     let trainer: Double
-    /// Of the shared memory, but for what clients carry; 0 without any.
+    /// The bytes of the shared memory, without what clients carry over; 0 if there is none.
     let shared: Int
-    /// Of the addresses at which a process maps it, with all that clients may carry.
+    /// The bytes of address space at which a process maps the shared memory, with all carried
+    /// vectors.
     let sharedAddresses: Int
     let processes: Int
     var all: Double { coordinator + Double(processes) * trainer + Double(shared) }
@@ -136,24 +141,25 @@ private struct MemoryNeeds {
         let (scenario, network, plan) = (run.scenario, run.network, run.trainingPlan)
         processes = run.processCount(cores: max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))))
         let parameters = Double(network.parameterCount) * 4
-        // Model, gradient, sum (of twice the size), previous aggregate, initial and shared copies.
+        // The vectors are model, gradient, sum (twice the size), previous aggregate, and the
+        // initial and shared copies.
         let carried = run.carriedBytes(plan)
         coordinator = parameters * 10 + carried
         let numbers = LocalTrainer.numbers(
             plan, network: network, partition: run.holdout.training,
             validation: run.holdout.validation)
-        // A model that fits no memory has no block either. What clients carry is counted above.
+        // A model that fits no memory has no shared block. Carried vectors are counted above.
         let layout = run.sharedLayout(plan, updateSlots: run.updateSlots(processes: processes))
         let isShared = scenario.clients.transport == .ipc && parameters < 0x1p38
         shared = isShared ? layout.fixedBytes ?? .max : 0
         sharedAddresses = isShared ? layout.allBytes ?? .max : 0
-        // And the update, where it is not in the block.
+        // The update counts too if it is not in the shared block.
         trainer = 4 * Double(numbers) + (shared > 0 ? 0 : parameters)
     }
 
-    /// What this program has mapped by now, libraries and data, and in a coordinator what it will
-    /// need beside models: stacks of ZeroMQ's two threads, which a client process has already,
-    /// messages and tables.
+    /// Returns the bytes of the program apart from models. They are libraries and data that are
+    /// mapped now. A coordinator also needs stacks for the two threads of ZeroMQ, messages and
+    /// tables. A client process has these stacks already.
     static func program(isClient: Bool) -> Double {
         let text = (try? Files.read("/proc/self/statm")) ?? ""
         let pages = Double(text.prefix { $0.isNumber }) ?? 0
@@ -163,7 +169,7 @@ private struct MemoryNeeds {
     }
 }
 
-/// How much memory the processes of a run may take together.
+/// The memory that the processes of a run may use together.
 private struct MemoryLimit: CustomStringConvertible {
     let bytes: Double
     private let isGroup: Bool
@@ -174,7 +180,7 @@ private struct MemoryLimit: CustomStringConvertible {
         (bytes, isGroup) = (min(machine, group), group < machine)
     }
 
-    /// "24 GB of memory (this machine)"
+    /// The limit as text, such as "24 GB of memory (this machine)".
     var description: String {
         "\(Self.text(bytes)) of memory "
             + (isGroup ? "(the control group of this program)" : "(this machine)")

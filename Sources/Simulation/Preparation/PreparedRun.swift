@@ -7,17 +7,17 @@ public import Reporting
 public import Scenarios
 public import Settings
 
-/// A run whose data are there and whose partition is drawn: nothing about its input can fail from
-/// here on. The same value is made by the coordinator and by each client process.
+/// A run with its data and its partition. Its input is complete and checked, so it cannot fail
+/// later. The coordinator and each client process make the same value.
 public struct PreparedRun: Sendable {
     /// The settings of the run.
     public let scenario: Scenario
     /// The settings as a file, with every default filled in.
     public let resolved: String
-    /// Names what the run computes: its settings but for those of places (`withoutPlaces` of
-    /// `ResolvedSettings`), its data and its partition. 32 hexadecimal digits.
+    /// The name of what the run computes: its settings but for those of places (`withoutPlaces` of
+    /// `ResolvedSettings`), its data and its partition. It has 32 hexadecimal digits.
     public let digest: String
-    /// `resolved` with comments that name who gave each value.
+    /// The text of `resolved` with comments that name the layer which set each value.
     public let resolvedWithLayers: String
     /// The name of variant and cell of the grid in messages.
     public let name: String
@@ -31,26 +31,25 @@ public struct PreparedRun: Sendable {
     public let drawn: [GridValue]
     /// The training samples and the test samples.
     public let dataset: Dataset
-    /// Under which key the cache has them.
+    /// The key of the data set in the cache.
     public let dataKey: String
-    /// Which sample belongs to whom.
+    /// The partition: which client has which samples.
     public let partition: any Population
     /// The samples that each client trains on, and those that it holds out.
     public let holdout: Holdout
-    /// Under which key the cache has it.
+    /// The key of the partition in the cache.
     public let partitionKey: String
-    /// The network that is trained.
+    /// The network that the clients train.
     public let network: Network
 
-    /// Decodes the data set and draws the partition, or finds both in the cache.
+    /// Decodes the data set and draws the partition, or reads both from the cache.
     ///
     /// - Parameters:
-    ///   - knownKey: the data's key, when another process already made the cache; so that a hundred
-    ///     client processes don't all read the sources to find the key.
-    ///   - includesLocations: whether mistakes that only the data show come with their places in the
-    ///     scenario; not in a client process, which has no file of it and needs memory for itself
-    ///     only.
-    /// - Throws: `SettingsError` for data that can't be had or dealt.
+    ///   - knownKey: the key of the data, if another process already wrote the cache. So a hundred
+    ///     client processes do not all read the source files to find the key.
+    ///   - includesLocations: whether mistakes that only the data show have their location in the
+    ///     scenario. A client process leaves it out: it has no scenario file and saves the memory.
+    /// - Throws: `SettingsError` if the data are missing or cannot be divided as the scenario says.
     public init(
         _ run: ScenarioFile.ConfiguredRun, cache: DataCache, knownKey: String? = nil,
         includesLocations: Bool = true
@@ -59,9 +58,9 @@ public struct PreparedRun: Sendable {
         try self.init(run, &supply, knownKey: knownKey, includesLocations: includesLocations)
     }
 
-    /// The same for one of several runs.
+    /// Prepares one of several runs, as the initialiser above does.
     ///
-    /// - Parameter supply: has what the runs before it use.
+    /// - Parameter supply: contains the data that earlier runs use.
     public init(
         _ run: ScenarioFile.ConfiguredRun, _ supply: inout DataSupply, knownKey: String? = nil,
         includesLocations: Bool = true
@@ -110,7 +109,7 @@ public struct PreparedRun: Sendable {
         try checkTarget(places)
     }
 
-    /// A target that no evaluation could ever meet is a mistake.
+    /// Throws an error if no evaluation can ever reach the target.
     private func checkTarget(_ places: ScenarioFile.ConfiguredRun?) throws(SettingsError) {
         let evaluation = scenario.evaluation
         switch metric {
@@ -137,7 +136,7 @@ public struct PreparedRun: Sendable {
             places)
     }
 
-    /// The text in its CSV files where a number is missing.
+    /// The text for a missing number in the CSV files of this run.
     var missing: MissingNumber {
         switch scenario.output.missing {
         case .empty: .empty
@@ -153,7 +152,7 @@ public struct PreparedRun: Sendable {
         }
     }
 
-    /// The value of the metric that "rounds to target" waits for, if any.
+    /// The value of the metric that "rounds to target" counts to, if there is one.
     public var target: Double? {
         switch metric {
         case .accuracy: scenario.evaluation.targetAccuracy
@@ -161,7 +160,7 @@ public struct PreparedRun: Sendable {
         }
     }
 
-    /// The client's half of this run.
+    /// The settings of local training in this run.
     public var trainingPlan: LocalTrainingSettings {
         LocalTrainingSettings(
             seed: scenario.seed, length: scenario.training.length,
@@ -173,7 +172,7 @@ public struct PreparedRun: Sendable {
             ratePoints: scenario.client.ratePoints)
     }
 
-    /// The server's half of this run, before its first round.
+    /// Creates the server's part of this run, before the first round.
     public func serverStep() -> UpdateAggregator {
         let largest = holdout.training.largestSize
         let steps = ServerOptimization<Float>(
@@ -189,9 +188,9 @@ public struct PreparedRun: Sendable {
                 length: scenario.training.length))
     }
 
-    /// How many client processes serve this run.
+    /// Returns how many client processes serve this run.
     ///
-    /// - Parameter cores: processor cores of this machine.
+    /// - Parameter cores: the number of processor cores of this machine.
     public func processCount(cores: Int) -> Int {
         switch scenario.clients.processes {
         case .perClient: scenario.clients.count
@@ -200,7 +199,9 @@ public struct PreparedRun: Sendable {
         }
     }
 
-    /// - Parameter namesKey: whether the message starts with the key, also behind a location; an
+    /// Makes the error for a mistake in the settings.
+    ///
+    /// - Parameter namesKey: whether the message starts with the key, even after a location. An
     ///   error of the data starts with their file.
     private static func mistake(
         _ path: String, _ message: String, _ places: ScenarioFile.ConfiguredRun?,

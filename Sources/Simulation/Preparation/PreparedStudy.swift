@@ -3,20 +3,21 @@ import Reporting
 public import Scenarios
 public import Settings
 
-/// A study whose data are there and whose partitions are drawn; or the one comparison of a file
-/// without studies.
+/// A study with its data and its partitions. A file without studies has one such value, its
+/// comparison.
 public struct PreparedStudy: Sendable {
     /// The name of the study; nil in a file without studies.
     public let name: String?
-    /// Variant by variant, inside cell by cell of the grid, inside seed by seed; at least one.
+    /// The runs: variants outside, then cells of the grid, then seeds inside. There is at least
+    /// one.
     public let runs: [PreparedRun]
     /// The variant that the others are compared with; nil if there is none.
     public let baseline: ScenarioFile.Baseline?
 
     /// Prepares all runs of a study.
     ///
-    /// - Parameter supply: has what runs before them use.
-    /// - Throws: `SettingsError` for data that can't be had, dealt or compared.
+    /// - Parameter supply: contains the data that earlier runs use.
+    /// - Throws: `SettingsError` if data are missing, cannot be divided, or cannot be compared.
     public init(
         _ study: ScenarioFile.Study, _ supply: inout DataSupply
     ) throws(SettingsError) {

@@ -2,7 +2,7 @@ import Glibc
 
 /// The text of a scenario file.
 public enum ScenarioText {
-    /// The size above which a scenario file is refused, in bytes; the reader of settings has the
+    /// The size in bytes above which a scenario file is refused. The reader of settings has the
     /// same limit.
     static let largestBytes = 1 << 20
 
@@ -19,12 +19,12 @@ public enum ScenarioText {
     /// Reads a scenario file. A pipe, a terminal or a device never ends, or not when it should, so
     /// only regular files are read, and nothing else is even opened.
     ///
-    /// - Throws: `UsageError` if there is no such file, or it is no text.
+    /// - Throws: `UsageError` if there is no such file, or if its content is not text.
     public static func read(_ path: String) throws(UsageError) -> String {
         var status = stat()
         guard stat(path, &status) == 0 else { throw failure(path) }
         try check(status, path)
-        // Should something else have come into its place meanwhile, opening it must not wait.
+        // If another kind of file replaced this one meanwhile, opening it must not wait.
         let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)
         guard descriptor >= 0 else { throw failure(path) }
         defer { close(descriptor) }
@@ -71,7 +71,7 @@ public enum ScenarioText {
                 throw failure(path)
             }
             bytes.append(contentsOf: buffer[..<count])
-            // Files of /proc report a size of 0.
+            // Files in /proc report a size of 0.
             guard bytes.count <= largestBytes else { throw tooLarge(path, "more") }
         }
     }
@@ -81,7 +81,7 @@ public enum ScenarioText {
             "\(path): expected a scenario of at most \(largestBytes) bytes, found \(found)")
     }
 
-    /// What bytes are that are no UTF-8, as far as their beginning says.
+    /// Returns the kind of bytes that are not UTF-8, as far as their beginning shows it.
     private static func kind(of bytes: [UInt8]) -> String {
         let beginnings: [(bytes: [UInt8], kind: String)] = [
             ([0x1F, 0x8B], "a gzip file; unpack it first"),
@@ -96,6 +96,8 @@ public enum ScenarioText {
     }
 
     private static func failure(_ path: String) -> UsageError {
-        UsageError("\(SystemError.last("could not read", path))")
+        let error = SystemError.last("read it", path)
+        guard error.errno == ENOENT else { return UsageError("\(error)") }
+        return UsageError("\(path): expected a scenario file, found no such file; check the path")
     }
 }

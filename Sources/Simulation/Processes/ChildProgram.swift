@@ -1,16 +1,16 @@
 import Glibc
 
-/// Runs another program and waits for what it prints.
+/// Starts another program and waits for its output.
 package enum ChildProgram {
-    /// Standard output of a program found on the PATH. What it writes to standard error is thrown
-    /// away; how it ends shows in its output alone.
+    /// Returns the standard output of a program that is on the PATH. Its standard error is
+    /// discarded. The output alone shows whether it succeeded.
     ///
-    /// - Parameter words: the program's name and its arguments, at least one; any characters but
-    ///   NUL.
+    /// - Parameter words: the program's name and its arguments, at least one. All characters except
+    ///   NUL are allowed.
     package static func output(of words: [String]) throws -> String {
         let command = words.map(quoted).joined(separator: " ") + " 2>/dev/null"
         guard let pipe = popen(command, "r") else {
-            throw SystemError.last("could not run", words.joined(separator: " "))
+            throw SystemError.last("start it", words.joined(separator: " "))
         }
         defer { pclose(pipe) }
         var bytes: [UInt8] = []
@@ -23,7 +23,7 @@ package enum ChildProgram {
         return String(decoding: bytes, as: UTF8.self)
     }
 
-    /// A word as a shell reads it back: in single quotes, in which only they mean something.
+    /// Quotes a word for a shell. In single quotes only the single quote itself is special.
     private static func quoted(_ word: String) -> String {
         var text = "'"
         for scalar in word.unicodeScalars { text += scalar == "'" ? "'\\''" : String(scalar) }

@@ -1,11 +1,11 @@
 import Glibc
 
-/// The control groups of Linux, by which containers and job schedulers limit memory.
+/// The control groups of Linux, which containers and job schedulers use to limit memory.
 package enum ControlGroup {
-    /// The least memory that any of the groups allows which this process is in, in bytes; nil where
-    /// none has a limit. Both versions of control groups are read.
+    /// Returns the smallest memory limit of all groups of this process, in bytes. Returns nil
+    /// if none has a limit. Both versions of control groups are read.
     ///
-    /// - Parameter root: in front of all paths; for tests.
+    /// - Parameter root: a prefix of all paths, for tests.
     package static func memoryLimit(root: String = "") -> Double? {
         guard let mounts = try? Files.read("\(root)/proc/self/mountinfo"),
             let groups = try? Files.read("\(root)/proc/self/cgroup")
@@ -19,7 +19,8 @@ package enum ControlGroup {
         return limits.min()
     }
 
-    /// The limits of a group and of those around it: each holds for all that is in it.
+    /// Returns the limits of a group and of the groups around it. Each limit applies to all groups
+    /// inside.
     private static func limits(from mount: String, down group: String, _ isSecond: Bool) -> [Double]
     {
         let file = isSecond ? "memory.max" : "memory.limit_in_bytes"
@@ -40,13 +41,13 @@ package enum ControlGroup {
     }
 
     private struct Mount {
-        /// Which part of the hierarchy is mounted.
+        /// The part of the hierarchy that is mounted.
         let root: String
         let path: String
         let isSecond: Bool
 
-        /// Reads "36 25 0:32 ROOT PATH rw,… … - TYPE SOURCE OPTIONS"; nil where no memory is
-        /// limited.
+        /// Reads a line of the form "36 25 0:32 ROOT PATH rw,… … - TYPE SOURCE OPTIONS". The result
+        /// is nil if the mount does not limit memory.
         init?(_ line: Substring) {
             let fields = line.split(separator: " ")
             guard let dash = fields.firstIndex(of: "-"), dash > 4, fields.count > dash + 3 else {
@@ -60,8 +61,8 @@ package enum ControlGroup {
             (root, path) = (String(fields[3]), String(fields[4]))
         }
 
-        /// This process's group below the mount, from "4:memory:/GROUP" or "0::/GROUP"; the mounted
-        /// group itself where it lies elsewhere.
+        /// Returns the group of this process below the mount, from a line "4:memory:/GROUP" or
+        /// "0::/GROUP". If the group is not below the mount, returns the mounted group itself.
         func group(in groups: String) -> String? {
             for line in groups.split(separator: "\n") {
                 let parts = line.split(

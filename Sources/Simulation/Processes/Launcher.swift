@@ -2,17 +2,19 @@ import CSystem
 import Federation
 import Glibc
 
-/// Starts client processes of this very program on this machine, and ends them.
+/// Starts client processes of this program on this machine, and ends them.
 ///
-/// None outlives the coordinator: each holds the reading end of a pipe whose writing end only the
-/// coordinator has (end of file however it died), and asks the kernel to be killed with it. Each
-/// leads a process group of its own, which is ended with it: what a child starts, such as the
-/// language runtime's reporter of crashes, does not outlive it.
+/// No client process lives longer than the coordinator. Each has the reading end of a pipe, and
+/// only the coordinator has the writing end. So a client process reads end of file when the
+/// coordinator ends for any reason. It also asks the kernel to be killed with the coordinator.
+///
+/// Each client process leads a process group, which ends with it. So a program that it starts ends
+/// too, such as the crash reporter of the Swift runtime.
 struct Launcher: ~Copyable {
     private let program: String
     private let endpoint: String
     private let lifeline: (read: Int32, write: Int32)
-    /// Running children in ascending order of process number.
+    /// The running children, in ascending order of process number.
     private(set) var children: [(process: ProcessID, pid: pid_t)] = []
 
     init(endpoint: String) throws {
@@ -20,11 +22,11 @@ struct Launcher: ~Copyable {
         program = Self.ownPath
         var ends: [Int32] = [-1, -1]
         guard hyperfed_pipe(&ends) == 0 else {
-            throw SystemError.last("could not make", "a pipe")
+            throw SystemError.last("make it", "pipe")
         }
         lifeline = (ends[0], ends[1])
-        // When this process is killed, a child can't end its reporter of crashes. So there is none,
-        // unless somebody asks for it.
+        // A killed child cannot end its crash reporter, so the reporter is off. A user can turn it
+        // on.
         setenv("SWIFT_BACKTRACE", "enable=no", 0)
     }
 
@@ -44,13 +46,13 @@ struct Launcher: ~Copyable {
         defer { for argument in arguments { free(argument) } }
         let pid = hyperfed_spawn(program, arguments, lifeline.read)
         guard pid > 0 else {
-            throw SystemError.last("could not start client process \(process) with", program)
+            throw SystemError.last("start client process \(process) with it", program)
         }
         children.append((process, pid))
         children.sort { $0.process < $1.process }
     }
 
-    /// Children that have ended since the last call, with how, in words.
+    /// Returns the children that have ended since the last call, and how they ended, in words.
     mutating func reap() -> [(process: ProcessID, pid: pid_t, how: String)] {
         var ended: [(process: ProcessID, pid: pid_t, how: String)] = []
         for child in children {
@@ -67,15 +69,15 @@ struct Launcher: ~Copyable {
         return ended
     }
 
-    /// The pid of a child; nil for a process that was not started here.
+    /// Returns the pid of a child, or nil if the process was not started here.
     func pid(of process: ProcessID) -> pid_t? { children.first { $0.process == process }?.pid }
 
-    /// Ends all children: waits, asks, kills. Always returns without one.
+    /// Ends all children: waits, sends SIGTERM, then SIGKILL. No child is left when it returns.
     ///
     /// - Parameters:
-    ///   - graceSeconds: how long they may take to end by themselves.
-    ///   - knows: whether a process was told to stop. One that never connected was not, and has
-    ///     nothing to lose.
+    ///   - graceSeconds: how long children may take to end by themselves.
+    ///   - knows: whether a process was asked to stop. A process that never connected was not
+    ///     asked, and it has no result to lose.
     mutating func end(graceSeconds: Double, knows: (ProcessID) -> Bool) {
         for child in children where !knows(child.process) { kill(-child.pid, SIGTERM) }
         for (signal, seconds) in [(0, graceSeconds), (SIGTERM, 0.3), (SIGKILL, 5.0)] {

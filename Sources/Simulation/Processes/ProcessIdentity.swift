@@ -1,13 +1,15 @@
 import Glibc
 
-/// Which process this is, in a way that no later one on this machine has: so that a reader of
-/// run.json can tell a run that goes on from one that was killed.
+/// The identity of a process, which no later process on this machine has. With it, a reader of
+/// run.json can distinguish a running run from a killed one.
 struct ProcessIdentity: Equatable, Sendable {
-    /// The process id, which a later process can have again.
+    /// The process id. A later process can get the same id.
     let pid: Int
-    /// The kernel's name for the time since the machine was started; nil where it is not told.
+    /// The kernel's identifier of the time since the last start of the machine. It is nil if /proc
+    /// does not report it.
     let bootID: String?
-    /// When the process started, in clock ticks since then: field 22 of /proc/PID/stat.
+    /// The start of the process in clock ticks since the machine started: field 22 of
+    /// /proc/PID/stat.
     let startTicks: Int?
 
     /// The identity of this process.
@@ -18,10 +20,11 @@ struct ProcessIdentity: Equatable, Sendable {
         },
         startTicks: (try? Files.read("/proc/self/stat")).flatMap(startTicks))
 
-    /// "PID (NAME) STATE PARENT …": the name may hold anything, also a parenthesis or a space.
+    /// Reads the start from "PID (NAME) STATE PARENT …". The name may contain any character, also
+    /// parentheses and spaces.
     private static func startTicks(_ stat: String) -> Int? {
         guard let end = stat.lastIndex(of: ")") else { return nil }
-        // The first field behind the name is the third of all.
+        // The first field after the name is the third of all fields.
         let fields = stat[stat.index(after: end)...].split(separator: " ")
         return fields.count > 19 ? Int(fields[19]) : nil
     }

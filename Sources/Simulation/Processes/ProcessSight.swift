@@ -1,7 +1,8 @@
 import Glibc
 
 extension SilenceWatch.Sight {
-    /// What /proc says of a process of this machine; nil where there is none.
+    /// Reads what /proc reports about a process of this machine. The result is nil if there is no
+    /// such process.
     package init?(pid: Int32) {
         guard let text = try? Files.read("/proc/\(pid)/stat"), let sight = Self(stat: text) else {
             return nil
@@ -9,8 +10,8 @@ extension SilenceWatch.Sight {
         self = sight
     }
 
-    /// Reads "PID (NAME) STATE …": the state is the first field behind the name, the processor
-    /// times of the process in user and in kernel mode are the 12th and 13th, in clock ticks.
+    /// Reads "PID (NAME) STATE …". The state is the first field after the name. The 12th and 13th
+    /// fields are the processor times in user mode and in kernel mode, in clock ticks.
     package init?(stat text: String) {
         guard let end = text.lastIndex(of: ")") else { return nil }
         let fields = text[text.index(after: end)...].split(separator: " ")

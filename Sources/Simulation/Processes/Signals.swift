@@ -3,35 +3,35 @@ import Glibc
 
 /// The signals that ask this process to end: SIGINT, SIGTERM and SIGHUP.
 ///
-/// One handler is there for the life of the process. Where nothing would be lost, a signal ends the
-/// process at once. Where a `SignalHold` lives, the first signal waits until it is taken, and a
-/// second one ends the process. So no signal is ever lost, whenever it comes.
+/// One handler is installed for the life of the process. If nothing would be lost, a signal ends
+/// the process at once. While a `SignalHold` lives, the first signal waits until it is received,
+/// and a second signal ends the process. So no signal is ever lost.
 public enum EndSignal {
-    /// Installs the handler; the first thing that a command does. Signals that this process
-    /// inherited as blocked are unblocked.
+    /// Installs the handler. A command calls it first. Signals that this process inherited as
+    /// blocked are unblocked.
     ///
     /// - Throws: `SystemError` if the system refuses a handler.
     public static func watch() throws {
-        if hyperfed_watch_signals() != 0 { throw SystemError.last("could not watch", "signals") }
+        if hyperfed_watch_signals() != 0 { throw SystemError.last("receive them", "signals") }
     }
 
-    /// The signal that came, whether somebody took it or not; nil when none came.
+    /// The signal that arrived, whether it was received or not. It is nil if no signal arrived.
     public static var waiting: Int32? {
         let signal = hyperfed_waiting_signal()
         return signal == 0 ? nil : signal
     }
 
-    /// The signal that came. From now on it is the caller's part to end the process with
+    /// Returns the signal that arrived, or nil. After that, the caller must end the process with
     /// `exitCode(of:)`.
     public static func receive() -> Int32? {
         let signal = hyperfed_take_signal()
         return signal == 0 ? nil : signal
     }
 
-    /// The exit code of a process that a signal ended: 130, 143 or 129.
+    /// Returns the exit code of a process that a signal ended: 130, 143 or 129.
     public static func exitCode(of signal: Int32) -> Int32 { 128 + signal }
 
-    /// The name of a signal: "SIGINT".
+    /// Returns the name of a signal, such as "SIGINT".
     public static func name(of signal: Int32) -> String {
         switch signal {
         case SIGINT: "SIGINT"
@@ -42,9 +42,9 @@ public enum EndSignal {
     }
 }
 
-/// As long as this value lives, the first signal that asks for the end waits.
+/// While this value lives, the first signal that asks for the end waits.
 ///
-/// When the last hold is gone and nobody took the signal, the process ends there.
+/// If no one received the signal when the last hold ends, the process ends there.
 public struct SignalHold: ~Copyable {
     /// Holds signals from now on.
     public init() { hyperfed_hold_signals() }
@@ -52,10 +52,10 @@ public struct SignalHold: ~Copyable {
     deinit { hyperfed_release_signals() }
 }
 
-/// The signals that matter to a coordinator, as a descriptor in the same poll as the sockets. They
-/// are held as long as this value lives.
+/// The signals that the coordinator handles, as a descriptor in the same poll as the sockets. They
+/// are held while this value lives.
 final class Signals {
-    /// Readable when a signal came or a child ended.
+    /// The descriptor is readable when a signal arrived or a child ended.
     let descriptor: Int32
     private let hold = SignalHold()
     private var hasToldEnd = false
@@ -64,13 +64,13 @@ final class Signals {
     init() throws {
         newsOfChildren = hyperfed_news_of_children()
         descriptor = hyperfed_open_signals()
-        if descriptor < 0 { throw SystemError.last("could not watch", "signals") }
+        if descriptor < 0 { throw SystemError.last("receive them", "signals") }
     }
 
     deinit { hyperfed_close_signals(descriptor) }
 
-    /// The next signal that came; nil when there is none. The one that asks for the end comes
-    /// first, and once; it is taken.
+    /// Returns the next signal, or nil if there is none. A signal that asks for the end comes
+    /// first. It is returned only once.
     func next() -> Int32? {
         hyperfed_drain_signals(descriptor)
         if !hasToldEnd, let signal = EndSignal.receive() {
@@ -84,5 +84,5 @@ final class Signals {
     }
 }
 
-/// Whether a signal asks for the end of the run (and is no news of a child).
+/// Returns whether a signal asks for the end of the run. The signal that a child ended does not.
 func endsRun(_ signal: Int32) -> Bool { signal != SIGCHLD }

@@ -2,16 +2,16 @@ import Bytes
 import CSystem
 import Datasets
 
-/// Which program this is, exactly: two builds of one version may give different numbers.
+/// The exact identity of this program. Two builds of one version may compute different numbers.
 ///
-/// It depends on the program's own bytes, on the library of matrix products and on the one of
-/// elementary functions: by the build ids that the linker gave to each, so no file is read. A
-/// program that was linked without one counts by the digest of its file.
+/// The identity depends on the program, on the library of matrix products, and on the library of
+/// elementary functions. For each it uses the build id that the linker stored, so no file is read.
+/// A program without a build id counts by the digest of its file.
 public enum ProgramIdentity {
     /// The version of this program.
     public static let version = "0.1.0"
 
-    /// 16 hexadecimal digits; equal for equal programs with equal libraries.
+    /// The build as 16 hexadecimal digits. They are equal for equal programs with equal libraries.
     public static let build: String = {
         let facts = """
             program: \(id(of: nil) ?? digestOfFile ?? "unknown")

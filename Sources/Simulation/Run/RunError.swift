@@ -1,27 +1,27 @@
-/// A run that began and did not finish.
+/// The error of a run that began and did not finish.
 public struct RunError: Error, CustomStringConvertible {
     /// Where and why the run failed, and what to do.
     public let description: String
-    /// 1: the run failed; 130, 143: it was interrupted.
+    /// The exit code: 1 means that the run failed, 130 and 143 that it was interrupted.
     public let exitCode: Int32
 
     /// The kind of failure that ended the run, as run.json names it.
     public enum Failure: String, Sendable {
-        /// Training diverged: the scenario is at fault, and not the machine.
+        /// Training diverged: the cause is in the scenario, not in the machine.
         case divergence
-        /// Something of hyperfed, or of a client's build, is broken.
+        /// A part of hyperfed, or a client process of another build, has a fault.
         case fault
-        /// Client processes kept dying, or could not be started.
+        /// Client processes ended again and again, or could not be started.
         case lostProcess = "lost_process"
     }
 
-    /// The kind of failure; nil for others, such as a full disk or an interruption.
+    /// The kind of failure. It is nil for other reasons, such as a full disk or an interruption.
     public let failure: Failure?
 
-    /// Whether training diverged.
+    /// Whether the run ended because training diverged.
     public var isDivergence: Bool { failure == .divergence }
 
-    /// An error from its sentence and exit code.
+    /// Creates an error from its sentence and exit code.
     public init(description: String, exitCode: Int32, failure: Failure? = nil) {
         self.description = description
         self.exitCode = exitCode

@@ -1,27 +1,29 @@
 public import Federation
 
-/// How to run, where the scenario leaves it open.
+/// The options of a run that are not settings of the scenario.
 public struct RunOptions: Sendable {
     /// The folder of the run's files.
     public var folder: String
-    /// Whether it is one of a comparison's runs.
+    /// Whether the run belongs to a comparison.
     var isOfComparison = false
-    /// Replace a run that is already there.
+    /// Whether a run that is already in the folder is replaced.
     public var overwrite: Bool
     /// Whether no progress is printed.
     public var quiet: Bool
-    /// In this process, over the in-memory transport.
+    /// Whether all clients are trained in this process, over the in-memory transport.
     public var inProcess: Bool
-    /// Which run of a comparison it is, in progress lines and warnings; empty for one alone.
+    /// The name of the run within a comparison, for progress lines and warnings. It is empty for a
+    /// single run.
     public var name: String
-    /// How much of a comparison's work was done before it; nil for a single run.
+    /// How much work of the comparison was complete before this run; nil for a single run.
     var before: WorkDone?
-    /// The text that is printed before the first run starts, when its folder is known to be good;
-    /// may be empty.
+    /// The text that is printed before the first run starts, after its folder was checked. It may
+    /// be empty.
     public var announcement: String
     /// Receives the record of each round when its rows are written; nil for no one.
     public var receiveRound: (@Sendable (_ folder: String, RoundRecord) -> Void)?
-    /// Wait at this endpoint for client processes that others start, in place of starting them.
+    /// The endpoint at which the run waits for client processes that others start. Nil means that
+    /// the run starts them itself.
     public var bind: String?
 
     /// Creates options; by default the run starts client processes and prints its progress.

@@ -8,10 +8,11 @@ import Scenarios
 
 /// Runs of prepared scenarios.
 public enum Simulation {
-    /// To be called first where the address space may be limited: it then goes to models and data.
+    /// Saves address space, so that models and data can use it. Call it first if address space may
+    /// be limited.
     public static func spareAddressSpace() { hyperfed_spare_address_space() }
 
-    /// Processor cores of this machine.
+    /// The number of processor cores of this machine.
     public static var cores: Int { max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))) }
 
     /// Checks that a run can be written into its folder. Changes nothing.
@@ -22,10 +23,10 @@ public enum Simulation {
         try RunFolder.checkContent(options.folder, overwrite: options.overwrite)
     }
 
-    /// Runs one scenario from its first round to its last, with its files in `options.folder`. A
-    /// signal that asks for the end waits for the round's.
+    /// Executes one scenario from its first round to its last, with its files in `options.folder`.
+    /// If a signal asks for the end, the current round finishes first.
     ///
-    /// - Throws: `UsageError` before anything is started, `RunError` afterwards.
+    /// - Throws: `UsageError` before any process is started, `RunError` afterwards.
     public static func run(_ prepared: PreparedRun, _ options: RunOptions, cache: DataCache) throws
         -> RunSummary
     {
@@ -56,7 +57,7 @@ public enum Simulation {
         } catch {
             throw UsageError(
                 "\(options.folder): expected a folder that can be written, found an error; choose"
-                    + " another --output (\(error))")
+                    + " another --output (\(SystemError.cause(of: error)))")
         }
     }
 
@@ -76,7 +77,8 @@ public enum Simulation {
     {
         let processes = prepared.processCount(cores: cores)
         try checkDescriptors(processes)
-        // Before the output: if a port is in use, neither a folder nor a header is written.
+        // This comes before the output: if a port is in use, neither a folder nor a header is
+        // written.
         var world: RealWorld
         do {
             world = try RealWorld(
@@ -85,7 +87,7 @@ public enum Simulation {
             guard let bind = options.bind else { throw UsageError("\(error)") }
             throw UsageError(
                 "--bind: expected an endpoint that is free, found \(bind); choose another"
-                    + " (\(error))")
+                    + " (\(SystemError.cause(of: error)))")
         } catch {
             throw UsageError("\(error)")
         }
@@ -101,14 +103,14 @@ public enum Simulation {
                 world.stop("the run is finished", graceSeconds: 1)
                 return model
             } catch {
-                // Clients are pure: nothing is lost by ending them at once.
+                // Clients are pure functions, so no result is lost if they end at once.
                 world.stop("the run ended: \(error)", graceSeconds: 0)
                 throw error
             }
         }
     }
 
-    /// Runs the rounds and writes how that ended.
+    /// Executes the rounds and records how the run ended.
     private static func finish(
         _ loop: inout CoordinatorLoop, _ output: inout RunOutput,
         _ rounds: (inout CoordinatorLoop, inout RunOutput) throws -> [Float]
@@ -151,14 +153,16 @@ public enum Simulation {
         return RunError(description: reason, exitCode: 1, failure: failure)
     }
 
-    /// libzmq ends the process when descriptors run out, so there must be enough before it starts.
+    /// Checks that there are enough descriptors, because libzmq ends the process when there are
+    /// none left.
     private static func checkDescriptors(_ processes: Int) throws {
         let needed = processes * 2 + 64
         let limit = hyperfed_raise_descriptor_limit()
         if limit >= 0, limit < needed {
             throw UsageError(
-                "clients.processes: expected a limit of at least \(needed) open files, found \(limit);"
-                    + " raise it with 'ulimit -n', or use fewer than \(processes) client processes")
+                "clients.processes: expected a limit of at least \(needed) open files, found"
+                    + " \(limit); raise it with 'ulimit -n', or use fewer than \(processes)"
+                    + " client processes")
         }
     }
 }

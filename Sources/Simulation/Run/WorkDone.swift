@@ -1,9 +1,9 @@
-/// How much of the work of several runs is done, in rounds.
+/// The part of the work of several runs that is complete, in rounds.
 struct WorkDone: Sendable {
-    /// Rounds that are done.
+    /// The number of rounds that are complete.
     var rounds: Int
-    /// Rounds of all runs.
+    /// The number of rounds of all runs.
     var total: Int
-    /// When the first one began, by `monotonicSeconds`.
+    /// The time when the first round began, by `monotonicSeconds`.
     let started: Double
 }

@@ -1,5 +1,5 @@
-/// A slot of the shared block that holds what a client carries. It is free again when nobody holds
-/// this any more.
+/// A slot of the shared block with the vectors that a client carries over. The slot is free again
+/// when the last reference to this object is gone.
 package final class CarriedSlot {
     package let index: Int
     private let pool: Pool
@@ -27,14 +27,15 @@ package final class CarriedSlot {
     }
 }
 
-/// Which carried slot a task writes to.
+/// Chooses the carried slot that a task writes to.
 ///
-/// Each update slot has a carried slot beside it: whoever may write to the one may write to the
-/// other. When a client's update was added, the coordinator keeps the carried slot as the client's
-/// state, and the update slot gets another one with its next task. In every other case (the client
-/// diverged, its process died or hangs) the carried slot shares the fate of its update slot. So
-/// what a client carries is never written over while it counts: a task that is issued again reads
-/// the same bits.
+/// Each update slot has a carried slot beside it. A process that may write to the one may write to
+/// the other. When a client's update was added, the coordinator keeps the carried slot as client
+/// state. The update slot then gets another carried slot with its next task.
+///
+/// In every other case both slots are treated alike: the client diverged, or its process died or
+/// hangs. So carried vectors are never replaced while a task may need them. A task that is sent
+/// again reads the same bits.
 package struct CarriedSlots {
     private let pool: CarriedSlot.Pool
     private var beside: [CarriedSlot?]
@@ -44,9 +45,9 @@ package struct CarriedSlots {
         beside = Array(repeating: nil, count: block.layout.updateSlots)
     }
 
-    /// The carried slot that a task with this update slot writes to; nil where there is no room.
+    /// Returns the carried slot for a task with this update slot, or nil if there is no room.
     package mutating func slot(beside update: Int) -> CarriedSlot? {
-        // One that the coordinator kept is held twice.
+        // A slot that the coordinator kept has a second reference.
         if beside[update] == nil || !isKnownUniquelyReferenced(&beside[update]) {
             beside[update] = nil
             beside[update] = pool.reserve()
@@ -54,6 +55,6 @@ package struct CarriedSlots {
         return beside[update]
     }
 
-    /// The carried slot that was given with this update slot last.
+    /// Returns the carried slot that was last given with this update slot.
     package func current(beside update: Int) -> CarriedSlot? { beside[update] }
 }

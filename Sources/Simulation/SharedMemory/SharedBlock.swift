@@ -1,19 +1,23 @@
 import Glibc
 
-/// Memory that the coordinator and its client processes on one machine share: two slots for the
-/// global model, written by the coordinator in turn, slots for updates, and slots for the vectors
-/// that clients carry from round to round; each of the latter two written by the one process whose
-/// task names it.
+/// Memory that the coordinator and its client processes on one machine share.
 ///
-/// A file in the run's private folder, mapped by all. Who may touch which slot when is settled by
-/// the messages that carry the slots' numbers: the coordinator writes model slot v mod 2 before it
-/// sends the first task of version v; a client writes its slots before it sends the report; an
-/// update slot is given to another task only when the report was added or its process is dead. What a
-/// client carries is read in place by whoever trains it next (see `CarriedSlots`).
+/// It has three kinds of slots:
+/// - Two slots are for the global model. The coordinator writes them in turn.
+/// - Update slots are for updates.
+/// - Carried slots are for the vectors that clients carry over from round to round. Only the
+///   process whose task names an update slot or a carried slot writes to it.
 ///
-/// All have mapped room for all carried slots. The file grows as they are first used, and its bytes
-/// are claimed before a slot's number is handed out: a full file system is noticed there, and never
-/// by a process that writes.
+/// The block is a file in the run's private folder, and all processes map it. Messages with slot
+/// numbers decide which process may use which slot:
+/// - The coordinator writes model slot v mod 2 before it sends the first task of version v.
+/// - A client process writes its slots before it sends the report.
+/// - An update slot goes to another task only if the report was added or if its process is dead.
+/// - Carried vectors are read in place by the process that trains the client next (`CarriedSlots`).
+///
+/// All processes map the addresses of all carried slots. The file grows when a carried slot is
+/// first used, and its bytes are reserved before the slot's number is sent. So the coordinator
+/// finds a full file system at that time, and a process that writes never does.
 package final class SharedBlock {
     package let layout: SharedLayout
     package let path: String
@@ -22,7 +26,7 @@ package final class SharedBlock {
     private let fixedBytes: Int
     private let ownsFile: Bool
     private let descriptor: Int32
-    /// Bytes of the file as far as is known: those behind its end must not be touched.
+    /// The known length of the file in bytes. Memory after its end must not be accessed.
     private var fileBytes: Int
     /// The carried slots that this process has written to.
     private var writtenCarried: Set<Int> = []
@@ -31,15 +35,16 @@ package final class SharedBlock {
 
     /// Creates the file with the memory of all its fixed slots, and maps it.
     ///
-    /// - Throws: `SharedMemory.Shortage` where the memory is not there. Had it been left to the
-    ///   first touch of a page to find out, that would be the end of the process.
+    /// - Throws: `SharedMemory.Shortage` if there is too little memory. Without this check, the
+    ///   first access to a missing page would end the process.
     package init(creating path: String, _ layout: SharedLayout) throws {
         guard let size = layout.fixedBytes, let all = layout.allBytes else {
             throw SystemError(
-                operation: "too many vectors for shared memory:", object: path, errno: 0)
+                operation: "expected vectors that fit in shared memory, found more",
+                object: path, errno: 0)
         }
         let descriptor = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
-        guard descriptor >= 0 else { throw SystemError.last("could not create", path) }
+        guard descriptor >= 0 else { throw SystemError.last("create it", path) }
         do {
             try Self.allocate(size, in: descriptor, path)
             base = try Self.map(descriptor, all, path)
@@ -64,14 +69,14 @@ package final class SharedBlock {
             throw SharedMemory.Shortage(needed: size, found: room.free, path: path)
         }
         throw SystemError(
-            operation: "could not allocate \(SharedMemory.text(size)) of shared memory in",
+            operation: "reserve \(SharedMemory.text(size)) of shared memory in it",
             object: path, errno: failure)
     }
 
-    /// Maps the file of a coordinator.
+    /// Maps the file that a coordinator created.
     package init(opening path: String, parameterCount: Int) throws {
         let descriptor = open(path, O_RDWR | O_CLOEXEC)
-        guard descriptor >= 0 else { throw SystemError.last("could not open shared memory", path) }
+        guard descriptor >= 0 else { throw SystemError.last("open this shared memory", path) }
         do {
             let (layout, size) = try Self.readHeader(descriptor, path)
             guard layout.parameterCount == parameterCount, let fixed = layout.fixedBytes,
@@ -94,14 +99,14 @@ package final class SharedBlock {
         if ownsFile { unlink(path) }
     }
 
-    /// Lends the vectors of a model for reading, one after the other.
+    /// Passes the vectors of a model to `body` for reading, one after the other.
     package func withModel<R, E: Error>(
         _ slot: Int, vectors: Int, _ body: (Span<Float>) throws(E) -> R
     ) throws(E) -> R {
         try body(Span(_unsafeStart: model(slot), count: modelFloats(vectors)))
     }
 
-    /// Lends the vectors of a model for writing, one after the other.
+    /// Passes the vectors of a model to `body` for writing, one after the other.
     package func withMutableModel(
         _ slot: Int, vectors: Int, _ body: (inout MutableSpan<Float>) -> Void
     ) {
@@ -109,14 +114,14 @@ package final class SharedBlock {
         body(&span)
     }
 
-    /// Lends an update for reading.
+    /// Passes an update to `body` for reading.
     package func withUpdate<R, E: Error>(_ slot: Int, _ body: (Span<Float>) throws(E) -> R)
         throws(E) -> R
     {
         try body(Span(_unsafeStart: update(slot), count: layout.parameterCount))
     }
 
-    /// Lends an update for writing.
+    /// Passes an update to `body` for writing.
     package func withMutableUpdate<R, E: Error>(
         _ slot: Int, _ body: (inout MutableSpan<Float>) throws(E) -> R
     ) throws(E) -> R {
@@ -124,20 +129,20 @@ package final class SharedBlock {
         return try body(&span)
     }
 
-    /// Lends the first vectors of a carried slot for reading, one after the other.
+    /// Passes the first vectors of a carried slot to `body` for reading, one after the other.
     package func withCarried<R, E: Error>(
         _ slot: Int, vectors: Int, _ body: (Span<Float>) throws(E) -> R
     ) throws(E) -> R {
         try body(Span(_unsafeStart: carried(slot), count: carriedFloats(vectors)))
     }
 
-    /// Lends a carried slot for writing: all the vectors that it has room for.
+    /// Passes a carried slot to `body` for writing, with room for all its vectors.
     package func withMutableCarried<R, E: Error>(
         _ slot: Int, _ body: (inout MutableSpan<Float>) throws(E) -> R
     ) throws(E) -> R {
         let start = carried(slot)
-        // Asks for all pages at once: one call costs less than a fault for each page. An older
-        // kernel refuses it, and then each page is asked for when it is touched.
+        // One call reserves all pages, which costs less than a page fault for each. An older kernel
+        // refuses the call; then each page is reserved when it is first accessed.
         if writtenCarried.insert(slot).inserted {
             madvise(start, layout.carriedBytes ?? 0, Self.populateForWriting)
         }
@@ -145,26 +150,26 @@ package final class SharedBlock {
         return try body(&span)
     }
 
-    /// MADV_POPULATE_WRITE of Linux 5.14 and later.
+    /// The value of MADV_POPULATE_WRITE, which exists since Linux 5.14.
     private static let populateForWriting: Int32 = 23
 
-    /// Whether there is an update slot of this number.
+    /// Returns whether there is an update slot with this number.
     package func hasUpdateSlot(_ slot: Int) -> Bool { slot >= 0 && slot < layout.updateSlots }
 
-    /// Whether there is a model slot of this number, for so many vectors.
+    /// Returns whether there is a model slot with this number that has room for these vectors.
     package func hasModelSlot(_ slot: Int, vectors: Int) -> Bool {
         slot >= 0 && slot < SharedLayout.modelSlots && vectors <= layout.modelVectors
     }
 
-    /// Whether there is a carried slot of this number, with its bytes in the file.
+    /// Returns whether there is a carried slot with this number whose bytes are in the file.
     package func hasCarriedSlot(_ slot: Int) -> Bool {
         guard slot >= 0, slot < layout.carriedSlots else { return false }
         if carriedEnd(slot) > fileBytes { fileBytes = (try? Self.size(descriptor, path)) ?? 0 }
         return carriedEnd(slot) <= fileBytes
     }
 
-    /// Claims the bytes of a carried slot, the next one after those that are there. False where the
-    /// file system, a limit or the memory has no room for it.
+    /// Reserves the bytes of the next carried slot in the file. Returns false if the file system, a
+    /// limit or the memory has no room for them.
     package func makeRoom(forCarriedSlot slot: Int) -> Bool {
         guard slot >= 0, slot < layout.carriedSlots else { return false }
         guard carriedEnd(slot) > fileBytes else { return true }
@@ -231,13 +236,15 @@ package final class SharedBlock {
     }
 
     private static func notOurs(_ path: String) -> SystemError {
-        SystemError(operation: "not the shared memory of this run:", object: path, errno: 0)
+        SystemError(
+            operation: "expected the shared memory of this run, found another file", object: path,
+            errno: 0)
     }
 
     private static func size(_ descriptor: Int32, _ path: String) throws -> Int {
         var status = stat()
         guard fstat(descriptor, &status) == 0 else {
-            throw SystemError.last("could not open shared memory", path)
+            throw SystemError.last("open this shared memory", path)
         }
         return Int(status.st_size)
     }
@@ -248,13 +255,13 @@ package final class SharedBlock {
         guard
             let base = mmap(nil, size, PROT_READ | PROT_WRITE, MAP_SHARED, descriptor, 0),
             base != MAP_FAILED
-        else { throw SystemError.last("could not map shared memory", path) }
+        else { throw SystemError.last("map this shared memory", path) }
         return base
     }
 }
 
 extension SharedLayout {
-    /// The numbers of the block's header, in their order there.
+    /// The numbers in the header of the block, in their order.
     fileprivate var numbers: [Int] {
         [parameterCount, modelVectors, updateSlots, carriedVectors, carriedSlots]
     }

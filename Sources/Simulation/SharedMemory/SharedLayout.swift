@@ -1,20 +1,20 @@
-/// How the shared block is cut: a header of one page, two slots for the global model, slots for
-/// updates, slots for the vectors that clients carry.
+/// The layout of the shared block: a header of one page, two slots for the global model, update
+/// slots, carried slots.
 ///
-/// Each slot begins on a page. Inside a slot the vectors lie one after the other, as in a message's
-/// body.
+/// Each slot begins on a page. In a slot the vectors follow one after the other, as in the body of
+/// a message.
 package struct SharedLayout: Equatable {
-    /// Floats of one vector.
+    /// The number of floats in one vector.
     package var parameterCount: Int
-    /// Vectors of a model slot.
+    /// The number of vectors in a model slot.
     package var modelVectors: Int
     package var updateSlots: Int
-    /// Vectors of a carried slot.
+    /// The number of vectors in a carried slot.
     package var carriedVectors: Int
-    /// Carried slots, at most: the file grows with them.
+    /// The largest number of carried slots. The file grows with them.
     package var carriedSlots: Int
 
-    /// A layout from its numbers.
+    /// Creates a layout from its numbers.
     package init(
         parameterCount: Int, modelVectors: Int, updateSlots: Int, carriedVectors: Int = 0,
         carriedSlots: Int = 0
@@ -27,7 +27,7 @@ package struct SharedLayout: Equatable {
     static let page = 4096
     static let modelSlots = 2
 
-    /// Bytes of the file before it has a carried slot; nil where that is no number.
+    /// The bytes of the file without carried slots; nil if the number is too large for `Int`.
     package var fixedBytes: Int? {
         guard let models = Self.multiply(Self.modelSlots, modelBytes),
             let updates = Self.multiply(updateSlots, updateBytes),
@@ -36,18 +36,18 @@ package struct SharedLayout: Equatable {
         return Self.add(Self.page, slots)
     }
 
-    /// Bytes of address space, with all carried slots; nil where that is no number.
+    /// The bytes of address space with all carried slots; nil if the number is too large for `Int`.
     package var allBytes: Int? {
         guard let fixedBytes, let carried = Self.multiply(carriedSlots, carriedBytes)
         else { return nil }
         return Self.add(fixedBytes, carried)
     }
 
-    /// Bytes from one model slot to the next.
+    /// The bytes from one model slot to the next.
     var modelBytes: Int? { Self.pages(vectors: modelVectors, of: parameterCount) }
-    /// Bytes from one update slot to the next.
+    /// The bytes from one update slot to the next.
     var updateBytes: Int? { Self.pages(vectors: 1, of: parameterCount) }
-    /// Bytes from one carried slot to the next.
+    /// The bytes from one carried slot to the next.
     var carriedBytes: Int? { Self.pages(vectors: carriedVectors, of: parameterCount) }
 
     private static func pages(vectors: Int, of parameterCount: Int) -> Int? {

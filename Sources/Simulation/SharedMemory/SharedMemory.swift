@@ -1,12 +1,12 @@
 import Glibc
 
-/// What is said about shared memory that is not there.
+/// Errors and texts about shared memory that is missing.
 package enum SharedMemory {
-    /// There is too little of it now.
+    /// There is too little shared memory now.
     package struct Shortage: Error, CustomStringConvertible {
         let needed: Int
         let found: Int
-        /// Of the file that should have it, in the private folder of a run.
+        /// The path of the file that needs the memory, in the private folder of a run.
         let path: String
 
         /// The shortage as a sentence.
@@ -16,14 +16,14 @@ package enum SharedMemory {
         }
     }
 
-    /// That there is too little of it, and what helps.
+    /// Returns the message that there is too little memory, and what to do.
     static func problem(needed: Int, found: Int, in folder: String) -> String {
         "expected \(text(needed)) of shared memory in \(folder) for the models and updates of the"
             + " client processes, found \(text(found, .down)); set clients.transport: tcp,"
             + " use fewer client processes, or make \(folder) larger"
     }
 
-    /// Bytes in words: "71 MB". What is needed is rounded up, what is there down.
+    /// Returns bytes as text, such as "71 MB". Round needed bytes up and available bytes down.
     static func text(_ bytes: Int, _ rule: FloatingPointRoundingRule = .up) -> String {
         if bytes < 2_000_000 { return "\(Int((Double(bytes) / 1e3).rounded(rule))) kB" }
         let megabytes = (Double(bytes) / 1e6).rounded(rule)
@@ -32,18 +32,18 @@ package enum SharedMemory {
     }
 }
 
-/// How much a file system holds.
+/// The space of a file system.
 struct FileSystemRoom {
-    /// Bytes that may still be written.
+    /// The bytes that are still free.
     let free: Int
-    /// How many bytes the file system has in all.
+    /// The bytes of the whole file system.
     let total: Int
 
-    /// The file system that a folder is on; nil where nothing is known about it.
+    /// Reads the file system of a folder. The result is nil if the system does not report it.
     init?(of folder: String) {
         var status = statvfs()
         guard statvfs(folder, &status) == 0 else { return nil }
-        // A file system may give any number.
+        // A file system may report any number, so the product is checked.
         func bytes(_ blocks: UInt) -> Int {
             let (bytes, overflows) = blocks.multipliedReportingOverflow(by: status.f_frsize)
             return overflows ? .max : Int(clamping: bytes)

@@ -1,10 +1,10 @@
 import CSystem
 import Glibc
 
-/// Seconds of the clock that never jumps; its zero means nothing.
+/// Returns seconds of a clock that never jumps. Its zero has no meaning.
 public func monotonicSeconds() -> Double { hyperfed_monotonic_seconds() }
 
-/// The wall clock as ISO 8601, for reports only.
+/// Returns the wall-clock time as ISO 8601, for reports only.
 func utcTime() -> String {
     var now = time(nil)
     var parts = tm()

@@ -1,14 +1,14 @@
 import Datasets
 import Glibc
 
-/// Whole files and folders, by the plain system calls.
+/// Reads and writes whole files and folders, with the plain system calls.
 public enum Files {
-    /// The text of a file.
+    /// Returns the text of a file.
     ///
     /// - Parameter most: how many bytes it may have.
     public static func read(_ path: String, most: Int = 16 << 20) throws -> String {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else { throw SystemError.last("could not read", path) }
+        guard descriptor >= 0 else { throw SystemError.last("read it", path) }
         defer { close(descriptor) }
         var bytes: [UInt8] = []
         var buffer = [UInt8](repeating: 0, count: 65536)
@@ -17,44 +17,45 @@ public enum Files {
             if count == 0 { break }
             if count < 0 {
                 if errno == EINTR { continue }
-                throw SystemError.last("could not read", path)
+                throw SystemError.last("read it", path)
             }
             bytes.append(contentsOf: buffer[..<count])
-            // A settings file is at most 1 MiB; nobody reads a device or a data set by mistake.
+            // A settings file has at most 1 MiB. The limit stops reading a device or a data set by
+            // mistake.
             if bytes.count > most {
                 throw SystemError(
-                    operation: "could not read", object: "\(path): larger than \(most >> 20) MiB",
-                    errno: 0)
+                    operation: "expected at most \(most >> 20) MiB, found more", object: path, errno: 0)
             }
         }
         guard let text = String(validating: bytes, as: UTF8.self) else {
-            throw SystemError(operation: "could not read", object: "\(path): not UTF-8", errno: 0)
+            throw SystemError(
+                operation: "expected text in UTF-8, found other bytes", object: path, errno: 0)
         }
         return text
     }
 
-    /// Writes a file so that there is either the old one or the whole new one, also after the
-    /// machine went down.
+    /// Writes a file. A reader finds the old file or the whole new file, even after the machine
+    /// stopped in between.
     package static func write(_ bytes: [UInt8], to path: String) throws {
         let (descriptor, temporary) = try openTemporary(beside: path)
         do {
             defer { close(descriptor) }
             try append(bytes, to: descriptor, path)
-            guard fsync(descriptor) == 0 else { throw SystemError.last("could not write", path) }
+            guard fsync(descriptor) == 0 else { throw SystemError.last("write to it", path) }
         } catch {
             unlink(temporary)
             throw error
         }
         guard rename(temporary, path) == 0 else {
-            let error = SystemError.last("could not write", path)
+            let error = SystemError.last("write to it", path)
             unlink(temporary)
             throw error
         }
         flushFolder(of: path)
     }
 
-    /// A new file beside another one. Its name has this process's number, so that two processes,
-    /// and two threads of one, never write into the same.
+    /// Opens a new file beside another one. Its name contains a number of this process, so that two
+    /// processes, or two threads of one process, never write into the same file.
     private static func openTemporary(beside path: String) throws -> (Int32, path: String) {
         for attempt in 0..<1000 {
             let temporary = "\(path).\(getpid())-\(attempt)\(temporaryEnding)"
@@ -62,19 +63,20 @@ public enum Files {
             if descriptor >= 0 { return (descriptor, temporary) }
             guard errno == EEXIST else { break }
         }
-        throw SystemError.last("could not write", path)
+        throw SystemError.last("write to it", path)
     }
 
     private static let temporaryEnding = ".part"
 
-    /// Removes what processes that were killed left of `write(_:to:)` for one of these files.
+    /// Removes files that killed processes left behind in `write(_:to:)` for one of these names.
     package static func removeTemporaries(of names: [String], in folder: String) {
         for name in Self.names(in: folder) where name.hasSuffix(temporaryEnding) {
             if names.contains(where: { name.hasPrefix("\($0).") }) { unlink("\(folder)/\(name)") }
         }
     }
 
-    /// Makes a new name last. Some file systems can't, and then nobody can.
+    /// Writes a new name to the disk. An error is ignored, because some file systems do not support
+    /// this.
     private static func flushFolder(of path: String) {
         let slash = path.lastIndex(of: "/")
         let folder = slash.map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
@@ -84,20 +86,20 @@ public enum Files {
         close(descriptor)
     }
 
-    /// Writes bytes over a file that is there, without room for a second one: for the last words of
-    /// a run on a full disk. Unlike `write(_:to:)`, a reader can see it half done.
+    /// Writes bytes over an existing file, without room for a second one. A run uses it to record
+    /// its end on a full disk. Unlike with `write(_:to:)`, a reader may find a half-written file.
     package static func overwrite(_ path: String, with bytes: [UInt8]) throws {
         let descriptor = open(path, O_WRONLY | O_CLOEXEC)
-        guard descriptor >= 0 else { throw SystemError.last("could not write", path) }
+        guard descriptor >= 0 else { throw SystemError.last("write to it", path) }
         defer { close(descriptor) }
         try append(bytes, to: descriptor, path)
         guard ftruncate(descriptor, off_t(bytes.count)) == 0 else {
-            throw SystemError.last("could not write", path)
+            throw SystemError.last("write to it", path)
         }
     }
 
-    /// Writes rows at the end of an open file: all of them or none, so that a full disk leaves no
-    /// half ones.
+    /// Writes rows at the end of an open file: all of them or none. So a full disk leaves no half
+    /// rows.
     package static func appendRows(_ bytes: [UInt8], to descriptor: Int32, _ path: String) throws {
         let size = lseek(descriptor, 0, SEEK_END)
         do {
@@ -119,21 +121,22 @@ public enum Files {
             if count < 0 {
                 if errno == EINTR { continue }
                 if errno == EAGAIN {
-                    // A stream that somebody else made non-blocking.
+                    // Another program may have made the stream non-blocking, so wait until it
+                    // accepts bytes.
                     var ready = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
                     _ = poll(&ready, 1, -1)
                     continue
                 }
-                throw SystemError.last("could not write", path)
+                throw SystemError.last("write to it", path)
             }
             if count == 0 {
-                throw SystemError(operation: "could not write", object: path, errno: EIO)
+                throw SystemError(operation: "write to it", object: path, errno: EIO)
             }
             first += count
         }
     }
 
-    /// Makes a folder and those above it.
+    /// Makes a folder and the folders above it.
     static func makeFolder(_ path: String) throws {
         if isFolder(path) { return }
         let parts = path.split(separator: "/", omittingEmptySubsequences: true)
@@ -141,12 +144,12 @@ public enum Files {
         for part in parts {
             current += (current.isEmpty || current.hasSuffix("/") ? "" : "/") + part
             if mkdir(current, 0o755) != 0, errno != EEXIST {
-                throw SystemError.last("could not create folder", current)
+                throw SystemError.last("create this folder", current)
             }
         }
         guard isFolder(path) else {
             throw SystemError(
-                operation: "could not create folder", object: "\(path): a file is there", errno: 0)
+                operation: "expected a folder, found a file", object: path, errno: 0)
         }
     }
 
@@ -157,7 +160,7 @@ public enum Files {
         return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
     }
 
-    /// Names inside a folder, sorted; empty when it can't be read.
+    /// Returns the sorted names in a folder; empty if the folder is not readable.
     static func names(in folder: String) -> [String] {
         guard let directory = opendir(folder) else { return [] }
         defer { closedir(directory) }
@@ -171,7 +174,7 @@ public enum Files {
         return names.sorted()
     }
 
-    /// The folder that relative paths start from.
+    /// The folder in which relative paths start.
     public static var workingFolder: String {
         guard let path = getcwd(nil, 0) else { return "." }
         defer { free(path) }

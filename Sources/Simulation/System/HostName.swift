@@ -1,6 +1,6 @@
 import Glibc
 
-/// This machine's name, for reports only.
+/// Returns the name of this machine, for reports only.
 func hostName() -> String {
     var buffer = [CChar](repeating: 0, count: 256)
     guard gethostname(&buffer, buffer.count - 1) == 0 else { return "unknown" }

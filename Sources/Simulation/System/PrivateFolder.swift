@@ -1,20 +1,21 @@
 import Datasets
 import Glibc
 
-/// A folder of mode 0700 for the sockets and the shared memory of one run; removed with this value.
+/// A folder of mode 0700 for the sockets and the shared memory of one run. It is removed with this
+/// value.
 ///
-/// In memory (/dev/shm) where that is there, so that shared memory never goes to a disk; the name
-/// is short, because the path of a local socket holds 107 bytes.
+/// The folder is in /dev/shm if that exists, so that shared memory never goes to a disk. The name
+/// is short, because the path of a local socket has at most 107 bytes.
 package struct PrivateFolder: ~Copyable {
     private let folder: LockedFolder
 
     /// The path of the folder.
     package var path: String { folder.path }
 
-    /// Where the folder can be made, the best first.
+    /// The folders in which the private folder can be made, the best first.
     ///
-    /// Too little room in /dev/shm is no reason to go on to the next: it is what the machine, or
-    /// its container, gives to shared memory, and the others may lie on a disk.
+    /// If /dev/shm has too little room, the others are not tried. The machine or its container
+    /// limits shared memory there on purpose, and the other folders may be on a disk.
     static var parents: [String] {
         [
             "/dev/shm", environment("XDG_RUNTIME_DIR"), environment("TMPDIR"), "/tmp",
@@ -31,11 +32,11 @@ package struct PrivateFolder: ~Copyable {
             return
         }
         throw SystemError.last(
-            "could not create a private folder in any of", candidates.joined(separator: ", "))
+            "create a private folder in one of them", candidates.joined(separator: ", "))
     }
 }
 
-/// An environment variable; nil when it is not set.
+/// Returns an environment variable, or nil if it is not set.
 func environment(_ name: String) -> String? {
     getenv(name).map { String(cString: $0) }
 }

@@ -1,16 +1,16 @@
 import Glibc
 import Synchronization
 
-/// Writes a line to standard error, whole. A standard error that can't be written ends nothing:
-/// there is nobody to tell.
+/// Writes a whole line to standard error. If this fails, the program continues, because there is no
+/// other place for messages.
 public func writeError(_ text: String) {
     try? Files.append(Array((text + "\n").utf8), to: 2, "standard error")
 }
 
 /// Writes text to standard output, whole.
 ///
-/// The first failure is kept in `outputFailure`, for the end of the command: what a command prints
-/// is also in files, and a run goes on for them. After it nothing is written any more.
+/// The first failure is stored in `outputFailure` until the end of the command, and later calls
+/// write nothing. The run continues, because the same results are in files.
 public func writeOutput(_ text: String) {
     guard outputFailure == nil else { return }
     do {
@@ -22,16 +22,16 @@ public func writeOutput(_ text: String) {
     }
 }
 
-/// Why standard output could not be written; nil when all was.
+/// The reason why standard output could not be written; nil if all text was written.
 public var outputFailure: SystemError? { failure.withLock { $0 } }
 
 private let failure = Mutex<SystemError?>(nil)
 
-/// Puts something behind standard input, output and error where they are closed, so that no file of
-/// a run gets one of their numbers. What is written to a closed standard output still fails.
+/// Opens a file for standard input, output and error if they are closed. So no file of a run gets
+/// one of their numbers. Writing to a standard output that was closed still fails.
 public func openStandardStreams() {
     for descriptor: Int32 in 0...2 where fcntl(descriptor, F_GETFD) < 0 {
-        // The lowest number that is free: this one.
+        // The system uses the lowest free number, which is this one.
         _ = open("/dev/null", descriptor == 2 ? O_WRONLY : O_RDONLY)
     }
 }

@@ -3,13 +3,14 @@ package import Messaging
 
 /// The vectors that a client carries over. Their memory stays valid as long as this value exists.
 package enum CarriedBody: HeldFloats {
-    /// In a message's body, with its checksum.
+    /// The vectors are in a message's body, with its checksum.
     case received(Frame, checksum: UInt64)
     case sent(SharedFrame)
-    /// In a slot of the shared block.
+    /// The vectors are in a slot of the shared block.
     case shared(SharedBlock, CarriedSlot, vectors: Int)
 
-    /// A copy of vectors, one after the other, in memory of this process. All worlds can send it.
+    /// Copies vectors, one after the other, into memory of this process. All worlds can send the
+    /// copy.
     init(copying vectors: Span<Float>) {
         self = .sent(
             SharedFrame(count: vectors.count) { copy in
@@ -17,7 +18,7 @@ package enum CarriedBody: HeldFloats {
             })
     }
 
-    /// Lends the vectors, one after the other.
+    /// Passes the vectors to `body`, one after the other.
     package func withFloats<R, E: Error>(_ body: (Span<Float>) throws(E) -> R) throws(E) -> R {
         switch self {
         case .received(let frame, _): try frame.withFloats(body)

@@ -11,16 +11,16 @@ package enum CoordinatorEvent {
     case reported(ClientReport, UpdateBody, carried: CarriedBody?, from: ProcessID)
     /// A client's training diverged.
     case failed(ClientFailure, from: ProcessID)
-    /// A process could not do a task, or its answer can't be used.
+    /// A process could not do a task, or its answer is not usable.
     case broken(TaskFault, from: ProcessID)
-    /// A process shows no sign of life. One that was started here and does nothing is ended
-    /// already, and leaves.
+    /// A process shows no sign of life. If it was started here and does nothing, it is already
+    /// killed and leaves.
     case silent(ProcessID, Silence)
     /// A silent process shows signs of life again.
     case heard(ProcessID)
     /// A part of an evaluation is done.
     case evaluated(EvaluationReport, from: ProcessID)
-    /// Somebody wants the run to end: the signal's number.
+    /// A signal with this number asks for the end of the run.
     case signal(Int32)
     /// No event arrived in time.
     case timeout

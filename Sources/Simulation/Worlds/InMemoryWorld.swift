@@ -4,10 +4,10 @@ package import Messaging
 import Models
 
 /// A world inside one process: client sessions that take turns. Every message is encoded and
-/// decoded as on the wire.
+/// decoded as on a connection.
 ///
-/// For tests and for debugging (`--in-process`): the round code is the same, and a debugger sees
-/// all of it.
+/// Tests use it, and the option `--in-process` for debugging. The code of a round is the same, and
+/// a debugger sees all of it.
 package struct InMemoryWorld: World, ~Copyable {
     private let prepared: PreparedRun
     private let signals: Signals?
@@ -43,7 +43,8 @@ package struct InMemoryWorld: World, ~Copyable {
 
     package mutating func launch(_ process: ProcessID) { joined.append(process) }
 
-    /// There is only one session: what broke once breaks again, and the run ends by its limits.
+    /// Does nothing: there is only one session, so the same fault comes again. The run then ends by
+    /// its limits.
     package mutating func putOut(_ process: ProcessID, because reason: String) {
         left.append(process)
     }
@@ -97,7 +98,7 @@ package struct InMemoryWorld: World, ~Copyable {
         if !joined.isEmpty { return .joined(joined.removeFirst()) }
         guard nextTask < tasks.count else { return .timeout }
         let (process, header, carried) = tasks[nextTask]
-        // Not kept here: the coordinator decides how long it counts.
+        // The vectors are not kept here, because the coordinator decides how long they are needed.
         tasks[nextTask].carried = nil
         nextTask += 1
         if nextTask == tasks.count {

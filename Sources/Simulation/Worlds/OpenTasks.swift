@@ -1,11 +1,10 @@
 package import Federation
 
-/// The tasks that were sent to processes and are not answered yet, each with the update slot that
-/// it was given.
+/// The tasks that were sent and are not answered yet, each with its update slot.
 ///
-/// The machine may have given up on a task long ago; its process still works on it and may still
-/// write to its slot. So slots are settled here: whatever a task's outcome is, its slot comes back
-/// with the answer.
+/// The machine may have given up a task, but its process still works on it and may write to its
+/// slot. So this type manages the slots: whatever the outcome of a task is, its slot returns with
+/// the answer.
 package struct OpenTasks {
     private struct Open {
         let task: Assignment
@@ -16,25 +15,26 @@ package struct OpenTasks {
 
     package init() {}
 
-    /// A task went out.
+    /// Records a task that was sent.
     package mutating func add(_ task: Assignment, slot: Int?, to process: ProcessID) {
         tasks[process, default: []].append(Open(task: task, slot: slot))
     }
 
-    /// A task was answered.
+    /// Records the answer to a task.
     ///
-    /// - Returns: its slot; nil where it had none, or is not open: a second answer.
+    /// - Returns: the slot of the task. It is nil if the task had no slot, or if this is a second
+    ///   answer.
     package mutating func close(_ task: Assignment, by process: ProcessID) -> Int? {
         guard let index = tasks[process]?.firstIndex(where: { $0.task == task }) else { return nil }
         return tasks[process]?.remove(at: index).slot
     }
 
-    /// Forgets a process's tasks.
+    /// Removes the tasks of a process.
     package mutating func forget(_ process: ProcessID) { tasks[process] = nil }
 
-    /// The task that a process works on, or that it should have answered first.
+    /// Returns the task that a process works on, or the task that it should have answered first.
     package func first(of process: ProcessID) -> Assignment? { tasks[process]?.first?.task }
 
-    /// Whether a process owes an answer.
+    /// Returns whether a process owes an answer.
     package func areOwed(by process: ProcessID) -> Bool { tasks[process]?.isEmpty == false }
 }

@@ -1,15 +1,15 @@
 import LinearAlgebra
 import Messaging
 
-/// A global model on its way to the client processes: in shared memory where there is some, else in
-/// a message.
+/// A global model that is sent to client processes: in shared memory if there is some, else in a
+/// message.
 struct OutgoingModel {
-    /// What tasks say about it.
+    /// Where the model is, as tasks report it.
     let source: ModelSource
-    /// The message, with its encoded header; nil where the floats are in shared memory.
+    /// The message with its encoded header. It is nil if the floats are in shared memory.
     let message: (header: [UInt8], body: SharedFrame)?
 
-    /// Has the floats written and, where one is needed, the message made.
+    /// Writes the floats, and makes the message if one is needed.
     init(
         run: UInt64, version: UInt32, parts: ModelParts, parameterCount: Int,
         in block: SharedBlock?, _ fill: (inout MutableSpan<Float>) -> Void

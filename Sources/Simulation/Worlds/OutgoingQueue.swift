@@ -1,6 +1,6 @@
 package import Messaging
 
-/// A message that is to be sent.
+/// A message that will be sent.
 package struct Letter {
     package let peer: PeerID
     package let header: [UInt8]
@@ -11,7 +11,7 @@ package struct Letter {
     }
 }
 
-/// Messages that their peers had no room for. The messages to one peer keep their order.
+/// Messages that wait because their peers had no room. The messages to one peer keep their order.
 package struct OutgoingQueue {
     private var letters: [Letter] = []
 
@@ -19,9 +19,9 @@ package struct OutgoingQueue {
 
     package var isEmpty: Bool { letters.isEmpty }
 
-    /// Sends a message, or keeps it behind those that wait for the same peer.
+    /// Sends a message, or stores it behind the messages that wait for the same peer.
     ///
-    /// - Returns: false when the peer is not there any more; the message is lost then.
+    /// - Returns: false if the peer is gone. The message is then lost.
     package mutating func send(
         _ letter: Letter, by send: (Letter) throws -> SendResult
     ) rethrows -> Bool {
@@ -38,9 +38,9 @@ package struct OutgoingQueue {
         }
     }
 
-    /// Tries all messages again.
+    /// Tries to send all messages again.
     ///
-    /// - Returns: the peers that are not there any more; what waited for them is lost.
+    /// - Returns: the peers that are gone. Their messages are lost.
     package mutating func retry(by send: (Letter) throws -> SendResult) rethrows -> [PeerID] {
         var (full, gone): ([PeerID], [PeerID]) = ([], [])
         var kept: [Letter] = []
@@ -61,6 +61,6 @@ package struct OutgoingQueue {
         return gone
     }
 
-    /// Drops what waits for a peer.
+    /// Removes the messages that wait for a peer.
     package mutating func forget(_ peer: PeerID) { letters.removeAll { $0.peer == peer } }
 }

@@ -1,7 +1,7 @@
 package import Federation
 package import Messaging
 
-/// Which connection belongs to which client process.
+/// The connections of the client processes.
 package struct Peers {
     private struct Connection {
         let peer: PeerID
@@ -15,22 +15,22 @@ package struct Peers {
 
     package init() {}
 
-    /// The connection of a process; nil when it has none.
+    /// Returns the connection of a process, or nil if there is none.
     package func connection(of process: ProcessID) -> PeerID? { connections[process]?.peer }
 
-    /// The random number of the operating system's process behind a number; nil without a
-    /// connection.
+    /// Returns the random number by which a process identifies itself, or nil if it has no
+    /// connection. A restarted process has another number.
     package func incarnation(of process: ProcessID) -> UInt64? {
         connections[process]?.incarnation
     }
 
-    /// The pid that a process gave; nil without a connection.
+    /// Returns the pid that a process sent, or nil if it has no connection.
     package func pid(of process: ProcessID) -> Int32? { connections[process]?.pid }
 
-    /// Whether a process takes tasks.
+    /// Returns whether a process accepts tasks.
     package func isReady(_ process: ProcessID) -> Bool { connections[process]?.isReady == true }
 
-    /// The process behind a connection; nil before its hello message.
+    /// Returns the process of a connection, or nil before its hello message.
     package func process(behind peer: PeerID) -> ProcessID? { processes[peer] }
 
     /// All connections, in the order of their processes.
@@ -43,23 +43,23 @@ package struct Peers {
         return number
     }
 
-    /// Binds a process to a connection; it is not ready yet.
+    /// Connects a process over this connection. The process is not ready yet.
     package mutating func connect(
         _ process: ProcessID, over peer: PeerID, incarnation: UInt64, pid: Int32
     ) {
         disconnect(process)
-        // A peer that sends a hello with another number gives up the earlier one.
+        // If a peer sends a hello with another number, the earlier number is free again.
         if let other = processes[peer] { disconnect(other) }
         connections[process] = Connection(peer: peer, incarnation: incarnation, pid: pid)
         processes[peer] = process
     }
 
-    /// A process takes tasks from now on.
+    /// Records that a process accepts tasks from now on.
     package mutating func becomeReady(_ process: ProcessID) {
         connections[process]?.isReady = true
     }
 
-    /// Forgets a process's connection.
+    /// Removes the connection of a process.
     package mutating func disconnect(_ process: ProcessID) {
         if let connection = connections.removeValue(forKey: process) {
             processes[connection.peer] = nil

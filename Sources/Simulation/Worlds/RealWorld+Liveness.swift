@@ -2,15 +2,16 @@ package import Federation
 import Glibc
 import Messaging
 
-/// Who is there, who is gone and who is silent.
+/// Which processes are connected, lost or silent.
 extension RealWorld {
-    /// A process gets a task, and owes the answer.
+    /// Records a task that was sent to a process. The process owes the answer.
     mutating func owe(_ task: Assignment, _ slot: Int?, by process: ProcessID) {
         tasks.add(task, slot: slot, to: process)
         watch.expect(process, at: seconds)
     }
 
-    /// A task was answered, one way or another; its slot is free again unless the answer is in it.
+    /// Records the answer to a task, whatever the answer is. The slot is free again unless it
+    /// contains the answer.
     mutating func settle(_ task: Assignment, answeredIn answer: Int32 = -1, by process: ProcessID) {
         if let slot = tasks.close(task, by: process), slot != Int(answer) {
             slots.release(slot, from: process)
@@ -19,14 +20,14 @@ extension RealWorld {
         if !tasks.areOwed(by: process) { watch.forget(process) }
     }
 
-    /// Handles a sign of life of a process; a silent process gets tasks again.
+    /// Handles a sign of life of a process. A silent process gets tasks again.
     mutating func record(_ process: ProcessID, progress: UInt64? = nil) {
         if watch.heard(process, progress: progress, at: seconds) {
             happenings.append(.heard(process))
         }
     }
 
-    /// A process is not there any more, or only its connection is gone.
+    /// Handles the loss of a process, or of its connection only.
     mutating func handleLoss(_ process: ProcessID, isDead: Bool) {
         disconnect(process)
         slots.revoke(process, isDead: isDead)
@@ -39,7 +40,7 @@ extension RealWorld {
         let wasReady = peers.isReady(process)
         handleLoss(process, isDead: false)
         if let pid = launcher.pid(of: process) {
-            // It is counted when it is reaped, or it reconnects and sends a hello again.
+            // The process counts as lost when it is reaped, or it connects and sends a hello again.
             watch.expect(process, at: seconds)
             if SilenceWatch.Sight(pid: pid)?.isDead == false {
                 happenings.append(.silent(process, .disconnected))
@@ -51,10 +52,10 @@ extension RealWorld {
         }
     }
 
-    /// Looks, about once a second, who shows no sign of life.
+    /// Finds the processes that show no sign of life, about once a second.
     mutating func checkSilence(at now: Double) throws {
         lastLook = now
-        // It is called even if messages arrive so fast that the loop never waits.
+        // Signals are read here too, because the loop may never wait if messages arrive quickly.
         readSignals()
         // A message that waits to be read is a sign of life, too.
         while try receive() {}
@@ -62,7 +63,7 @@ extension RealWorld {
             if let pid = launcher.pid(of: process) {
                 if case .noSign = silence { end(process, pid) }
             } else if !peers.isReady(process) {
-                // It owes nothing yet, and another one may take its number.
+                // This process owes nothing yet, and another process may get its number.
                 continue
             }
             happenings.append(.silent(process, silence))
@@ -79,7 +80,7 @@ extension RealWorld {
         }
     }
 
-    /// Ends a child, which is reaped and started again. Its messages count no longer.
+    /// Kills a child, which is then reaped and started again. Its messages are ignored from now on.
     private mutating func end(_ process: ProcessID, _ pid: Int32) {
         disconnect(process)
         watch.forget(process)
@@ -95,7 +96,7 @@ extension RealWorld {
         happenings.append(.left(process))
     }
 
-    /// Finds lost connections: the router reports them only when it sends.
+    /// Finds lost connections. The router reports a lost connection only when it sends a message.
     mutating func pingAll() throws {
         if seconds - lastPing > 0.9 { try ping(peers.all) }
     }

@@ -5,7 +5,7 @@ import Models
 
 /// Receives and handles the messages of client processes.
 extension RealWorld {
-    /// Takes one message that is there already; false when there is none.
+    /// Receives one message that has already arrived. Returns false if there is none.
     mutating func receive() throws -> Bool {
         guard let received = try socket.receive() else { return false }
         switch received {
@@ -29,8 +29,8 @@ extension RealWorld {
         return true
     }
 
-    /// A message of which nothing can be used. If it should have been the answer to a task, the
-    /// task is given out again.
+    /// Handles a message of which no part is usable. If the message should have answered a task,
+    /// the task is sent again.
     private mutating func damaged(_ problem: String, from peer: PeerID?) {
         guard let process = peer.flatMap({ peers.process(behind: $0) }),
             let task = tasks.first(of: process)
@@ -44,7 +44,7 @@ extension RealWorld {
     }
 
     mutating func refuse(_ peer: PeerID, _ reason: String) {
-        // Who does not get it is gone already.
+        // A peer that does not receive this message is gone already.
         let header = MessageCodec.encode(.refuse(Message.Refuse(reason: reason)))
         _ = try? socket.send(to: peer, header: header)
     }
@@ -54,7 +54,7 @@ extension RealWorld {
             welcome(hello, peer)
             return
         }
-        // A late message of a connection that is gone, or of a stranger.
+        // The message is late, from a lost connection or from an unknown peer.
         guard let process = peers.process(behind: peer) else { return }
         switch message {
         case .ready(let ready):
@@ -82,7 +82,7 @@ extension RealWorld {
         case .pong(let pong): record(process, progress: pong.progress)
         case .leave(let leave):
             writeLog("client process \(process) left: \(leave.reason)")
-            // One that was started here is also reaped; that is when it counts.
+            // A process that was started here is also reaped, and it counts as lost then.
             if launcher.pid(of: process) == nil {
                 let wasReady = peers.isReady(process)
                 handleLoss(process, isDead: false)
@@ -143,8 +143,8 @@ extension RealWorld {
         }
     }
 
-    /// The vectors that come with an update whose own slot is the sender's; nil where there are
-    /// none. Throws where they are damaged, or not in the slot that the task named.
+    /// Returns the vectors that arrive with an update whose slot belongs to the sender, or nil if
+    /// there are none. Throws an error if they are damaged or not in the slot that the task named.
     private func carried(_ update: Message.Update, _ message: Message, _ body: Frame?)
         throws(MessageError) -> CarriedBody?
     {
@@ -178,8 +178,8 @@ extension RealWorld {
             writeLog("refused client process \(process) (pid \(hello.pid)): \(problem)")
             return refuse(peer, problem)
         }
-        // A known process on a new connection: what was sent over the old one may be lost. Until it
-        // is ready again, others take its tasks.
+        // A known process has a new connection, and messages over the old one may be lost. Other
+        // processes get its tasks until it is ready again.
         if peers.connection(of: process) != nil {
             let isAnother = peers.incarnation(of: process) != hello.incarnation
             let wasReady = peers.isReady(process)
@@ -207,7 +207,7 @@ extension RealWorld {
         }
     }
 
-    /// Why a process can't have the number that it wants; nil if it can.
+    /// Returns why a process must not have the number that it asks for, or nil if it may.
     private func problem(with hello: Message.Hello, as process: ProcessID) -> String? {
         if isLaunching, launcher.pid(of: process) != hello.pid {
             return "expected a client process that this run has started itself, found another one;"

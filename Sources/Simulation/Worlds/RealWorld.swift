@@ -4,8 +4,9 @@ package import Messaging
 import Models
 import Scenarios
 
-/// The world of real processes: a ROUTER socket, client processes that this program starts (or that
-/// come by themselves), signals, the system's clock. One thread, one poll.
+/// The world of real processes: a ROUTER socket, client processes, signals and the system's clock.
+/// This program starts the client processes, or they connect by themselves. One thread uses one
+/// poll.
 package struct RealWorld: World, ~Copyable {
     let prepared: PreparedRun
     let run: UInt64
@@ -20,12 +21,13 @@ package struct RealWorld: World, ~Copyable {
     private let tellsStderr: Bool
     let isLaunching: Bool
 
-    /// Where the floats travel on one machine; nil over tcp.
+    /// The block that contains the floats on one machine; nil over tcp.
     let block: SharedBlock?
     var slots: UpdateSlots
-    /// Where clients write what they carry on; nil over tcp, or where they carry no vectors.
+    /// The slots for the vectors that clients carry over. It is nil over tcp or without such
+    /// vectors.
     var carriedSlots: CarriedSlots?
-    /// How many vectors a client carries at most.
+    /// The largest number of vectors that a client carries over.
     let mostCarried: Int
 
     var peers = Peers()
@@ -37,17 +39,21 @@ package struct RealWorld: World, ~Copyable {
     var lastLook = 0.0
     var lastPing = 0.0
     var pings: UInt64 = 0
-    /// Children that the coordinator has ended itself: their end is not reported.
+    /// Children that the coordinator has ended itself. Their end is not reported.
     var ended: Set<ProcessID> = []
 
     package var endpoint: String? { socket.lastEndpoint }
 
+    /// Opens the sockets and signals of a run.
+    ///
     /// - Parameters:
-    ///   - processes: how many client processes there will be, at most.
-    ///   - bind: an endpoint given by the user; nil for a private one of the scenario's transport.
+    ///   - processes: the largest number of client processes.
+    ///   - bind: an endpoint given by the user; nil means a private one of the scenario's
+    ///     transport.
     package init(_ prepared: PreparedRun, processes: Int, bind: String?, tellsStderr: Bool) throws {
-        // Before any thread exists: libzmq's threads inherit the mask. All that can fail comes
-        // before the first assignment: a noncopyable value can't be left half made.
+        // Signals are opened before any thread exists, because libzmq's threads inherit the mask.
+        // Calls that can fail come before the first assignment: a noncopyable value must be
+        // complete.
         let signals = try Signals()
         let folder = try PrivateFolder()
         let context = try ZeroMQContext()
@@ -56,7 +62,7 @@ package struct RealWorld: World, ~Copyable {
         let address = bind ?? (isLocal ? "ipc://\(folder.path)/coordinator" : "tcp://127.0.0.1:*")
         let parameterCount = prepared.network.parameterCount
         let plan = prepared.trainingPlan
-        // A body is an update or what a client carries.
+        // A body contains an update or the vectors that a client carries over.
         let (floats, overflows) = parameterCount.multipliedReportingOverflow(
             by: 4 * max(1, plan.carriedVectors))
         let options = SocketOptions(
@@ -108,7 +114,7 @@ package struct RealWorld: World, ~Copyable {
     }
 
     package mutating func sendModel(to process: ProcessID) throws {
-        // Tasks name the slot of a model in shared memory.
+        // Tasks name the slot of a model that is in shared memory, so no message is needed.
         guard let (header, body) = model?.message, let peer = peers.connection(of: process)
         else { return }
         try send(header, .floats(body), to: peer)
@@ -118,8 +124,8 @@ package struct RealWorld: World, ~Copyable {
         _ task: ClientTask, _ carried: CarriedBody?, to process: ProcessID
     ) throws {
         guard let model, let peer = peers.connection(of: process) else { return }
-        // Where no slot is free (over tcp, or after lost connections) the update comes in a
-        // message, and so do the vectors that the client carries on.
+        // If no slot is free (over tcp, or after lost connections), the update arrives in a
+        // message. The vectors that the client carries over do too.
         let slot = slots.reserve(for: process)
         owe(task.assignment, slot, by: process)
         var message = Message.Task(
@@ -171,7 +177,8 @@ package struct RealWorld: World, ~Copyable {
                 try pingAll()
                 return happenings.isEmpty ? .timeout : happenings.removeFirst()
             }
-            // Unsent messages are tried again soon; a router can't be polled for one peer's room.
+            // Messages that wait are sent again soon, because a poll does not report room for one
+            // peer.
             let wait = outgoing.isEmpty ? left : min(left, 0.002)
             _ = try poller.wait(milliseconds: max(1, Int(wait * 1000)))
             if poller.isReady(signalItem) { readSignals() }
@@ -181,10 +188,10 @@ package struct RealWorld: World, ~Copyable {
     /// The pids of the client processes that were started here.
     package var childProcesses: [Int32] { launcher.children.map(\.pid) }
 
-    /// Tells all processes to stop and makes sure that they do.
+    /// Asks all processes to stop and makes sure that they do.
     ///
-    /// - Parameter graceSeconds: how long they may take by themselves; only those started here are
-    ///   then killed.
+    /// - Parameter graceSeconds: how long they may take by themselves. After that, only processes
+    ///   that were started here are killed.
     package mutating func stop(_ reason: String, graceSeconds: Double) {
         let header = MessageCodec.encode(.stop(Message.Stop(reason: reason)))
         for peer in peers.all {
@@ -195,7 +202,7 @@ package struct RealWorld: World, ~Copyable {
         launcher.end(graceSeconds: graceSeconds) { peers.connection(of: $0) != nil }
     }
 
-    /// Tells late client processes to stop: one that was started by hand would wait in vain.
+    /// Asks late client processes to stop. A process that was started by hand would otherwise wait.
     private mutating func answerLateHellos(_ header: [UInt8]) {
         let limit = seconds + 0.2
         while seconds < limit {
@@ -215,7 +222,8 @@ package struct RealWorld: World, ~Copyable {
                 continue
             }
             for child in launcher.reap() {
-                // What ends the run may have ended them too: one news, not as many as processes.
+                // A signal that ends the run may have ended the children too. Then their end is not
+                // reported.
                 if ended.remove(child.process) == nil, EndSignal.waiting == nil {
                     writeLog("client process \(child.process) (pid \(child.pid)): \(child.how)")
                 }
@@ -254,7 +262,7 @@ package struct RealWorld: World, ~Copyable {
             to: letter.peer, header: letter.header, bodies: letter.body.map { [$0] } ?? [])
     }
 
-    /// Forgets a connection, with what waits for it.
+    /// Removes a connection and the messages that wait for it.
     mutating func disconnect(_ process: ProcessID) {
         if let peer = peers.connection(of: process) { outgoing.forget(peer) }
         peers.disconnect(process)

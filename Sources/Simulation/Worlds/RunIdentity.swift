@@ -4,12 +4,13 @@ import Scenarios
 
 /// The facts that a client process must share with the coordinator to take part in a run.
 struct RunIdentity {
-    /// The program, version and build.
+    /// The version and build of the program.
     let program: String
-    /// Names the scenario with its data and its partition.
+    /// The digest of the scenario with its data and its partition.
     let scenarioDigest: String
-    /// How many client processes there can be. Twice the clients, since one that died holds its
-    /// number until that is noticed; and some for those that only stand by.
+    /// The largest number of client processes. It is twice the number of clients, because the
+    /// number of a dead process is free only after a while. Some more are for processes that only
+    /// stand by.
     let mostProcesses: Int
 
     init(_ prepared: PreparedRun) {
@@ -20,21 +21,22 @@ struct RunIdentity {
         mostProcesses = max(2 * prepared.scenario.clients.count, 1024)
     }
 
-    /// The digest of a resolved scenario and of what the keys name.
+    /// Returns the digest of a resolved scenario and of the data and partition that the keys name.
     static func digest(scenario: String, dataKey: String, partitionKey: String) -> String {
         var digest = ContentDigest()
         for text in [dataKey, partitionKey, scenario] { digest.add("\(text.utf8.count) \(text)") }
         return String(digest.text.prefix(32))
     }
 
-    /// Why a client process can't take part, as a sentence for its user; nil when it can.
+    /// Returns why a client process cannot take part, as a sentence for its user. Returns nil if it
+    /// can.
     ///
-    /// - Parameter process: the number that it has or would be given.
+    /// - Parameter process: the number that the process has or would get.
     func problem(with hello: Message.Hello, process: UInt32) -> String? {
         guard hello.programVersion == program else {
             return Self.otherProgram(coordinator: program, client: hello.programVersion)
         }
-        // Empty before the first welcome.
+        // The digest is empty before the first welcome.
         guard hello.scenarioDigest.isEmpty || hello.scenarioDigest == scenarioDigest else {
             return
                 "scenario: expected the digest \(scenarioDigest) (coordinator), found"
@@ -50,7 +52,7 @@ struct RunIdentity {
         return nil
     }
 
-    /// Two builds, in the words of either side.
+    /// Describes two different builds, for the messages of both sides.
     static func otherProgram(coordinator: String, client: String) -> String {
         "hyperfed: expected \(shown(coordinator)) (coordinator), found \(shown(client)) (client"
             + " process); start both from the same program file with the same libraries, since"
@@ -58,7 +60,7 @@ struct RunIdentity {
     }
 }
 
-/// A text of a peer: not too long, and without what would command a terminal.
+/// Shortens a text of a peer, and removes characters that could control a terminal.
 private func shown(_ text: String) -> String {
     let known = text.unicodeScalars.prefix(80).map { scalar -> Character in
         scalar.properties.generalCategory == .control ? "?" : Character(scalar)

@@ -1,29 +1,31 @@
 package import Federation
 
-/// Why a process counts as silent.
+/// The reason why a process counts as silent.
 package enum Silence: Equatable {
-    /// Its connection is gone; it may come back over another one.
+    /// The connection is lost. The process may connect again.
     case disconnected
-    /// No message and no progress for so many seconds: it is stopped, hangs, or is cut off.
+    /// No message and no progress arrived for this time: the process is stopped, hangs or is not
+    /// reachable.
     case noSign(seconds: Double)
-    /// It uses the processor, but no message came for so many seconds: a very long step, perhaps.
+    /// The process uses the processor, but no message arrived for this time. It may be in a very
+    /// long step.
     case busy(seconds: Double)
 }
 
-/// Finds the processes that owe something and show no sign of life.
+/// Finds the processes that owe an answer and show no sign of life.
 ///
-/// Signs of life are messages (a report, a pong with progress) and, of processes on this machine
-/// that were started here, processor time. Time is handed in, so that tests can make it jump.
+/// Signs of life are messages: a report, or a pong with progress. Processor time is a sign too, for
+/// processes that were started here. The caller passes the time, so that tests can let it jump.
 package struct SilenceWatch {
     /// The operating system's view of a process that this program started.
     package struct Sight: Equatable {
-        /// Processor seconds so far.
+        /// The processor time so far, in seconds.
         package var seconds: Double
-        /// Whether it is stopped by a signal.
+        /// Whether a signal has stopped the process.
         package var isStopped: Bool
-        /// Whether it runs or waits for a processor.
+        /// Whether the process runs or waits for a processor.
         package var isRunnable: Bool
-        /// Whether it has ended and is to be reaped.
+        /// Whether the process has ended and must be reaped.
         package var isDead: Bool
 
         package init(
@@ -36,30 +38,32 @@ package struct SilenceWatch {
     }
 
     fileprivate struct Watched {
-        /// How long it may be without a sign of life, at least.
+        /// The shortest time in seconds without a sign of life that can count as silence.
         let patience: Double
         /// The last sign of life, and the last message with news.
         var lastSign: Double
         var lastWord: Double
         var processorSeconds: Double?
         var progress: UInt64?
-        /// Whether others were given its tasks because no message came.
+        /// Whether its tasks were given to others because no message arrived.
         var isBusy = false
-        /// Whether it counts as silent.
+        /// Whether the process counts as silent.
         var isSilent = false
     }
 
-    /// So many seconds without any sign of life are silence, at least; also of what is stopped.
+    /// The shortest silence in seconds without any sign of life, also for stopped processes.
     package static let patience = 10.0
-    /// The same for a process that starts: it may read data from a slow disk.
+    /// The shortest silence in seconds for a process that starts. It may read data from a slow
+    /// disk.
     package static let patienceWithStart = 60.0
-    /// So many seconds without a message are, where the processor is used.
+    /// The shortest silence in seconds without a message, for a process that uses the processor.
     package static let patienceWithBusy = 60.0
-    /// Silences that ended by themselves may come again, and be so many times as long.
+    /// The factor by which a silence must be longer than each silence that ended by itself.
     package static let margin = 3.0
-    /// Processor seconds that are a sign of life; to answer pings takes less.
+    /// The increase of processor time, in seconds, that is a sign of life. Pings need less.
     package static let processorShare = 0.05
-    /// After a gap of so many seconds between two looks, it was this program that stood still.
+    /// The time in seconds between two checks after which this program itself must have stood
+    /// still.
     package static let gap = 4.0
 
     private var watched: [ProcessID: Watched] = [:]
@@ -70,7 +74,7 @@ package struct SilenceWatch {
 
     package init() {}
 
-    /// A process owes something from now on; nothing changes if it did before.
+    /// Records that a process owes an answer. If it already owed one, nothing changes.
     package mutating func expect(
         _ process: ProcessID, at now: Double, patience: Double = Self.patience
     ) {
@@ -78,19 +82,20 @@ package struct SilenceWatch {
         watched[process] = Watched(patience: patience, lastSign: now, lastWord: now)
     }
 
-    /// A process owes nothing any more, or is gone.
+    /// Records that a process owes no answer any more, or is gone.
     package mutating func forget(_ process: ProcessID) { watched[process] = nil }
 
     /// Records a sign of life of a process.
     ///
-    /// - Parameter progress: of a pong; nil for messages that are news by themselves.
-    /// - Returns: whether it was silent until now.
+    /// - Parameter progress: the progress in a pong; nil for other messages, which always are
+    ///   progress.
+    /// - Returns: whether the process was silent until now.
     package mutating func heard(
         _ process: ProcessID, progress: UInt64? = nil, at now: Double
     ) -> Bool {
         guard var one = watched[process] else { return false }
         if let progress {
-            // One that answers and does nothing does not do its task.
+            // A process that answers pings without progress does not work on its task.
             let isNews = one.progress.map { $0 != progress } ?? true
             one.progress = progress
             watched[process] = one
@@ -105,24 +110,24 @@ package struct SilenceWatch {
         return wasSilent
     }
 
-    /// Whether a process counts as silent.
+    /// Returns whether a process counts as silent.
     package func isSilent(_ process: ProcessID) -> Bool { watched[process]?.isSilent == true }
 
-    /// The processes without a message for so many seconds, in ascending order.
+    /// Returns the processes without a message for at least these seconds, in ascending order.
     package func quiet(for seconds: Double, at now: Double) -> [ProcessID] {
         watched.filter { !$0.value.isSilent && now - $0.value.lastWord >= seconds }.keys.sorted()
     }
 
-    /// Looks who fell silent; to be called about once a second.
+    /// Finds the processes that became silent. Call it about once a second.
     ///
-    /// - Parameter sight: what is seen of a process from outside; nil for one that can't be seen.
-    /// - Returns: those that were not silent before, in ascending order.
+    /// - Parameter sight: what the system reports about a process; nil if it reports nothing.
+    /// - Returns: the processes that were not silent before, in ascending order.
     package mutating func check(
         at now: Double, _ sight: (ProcessID) -> Sight?
     ) -> [(process: ProcessID, silence: Silence)] {
         defer { lastLook = now }
         if let lastLook, now - lastLook > Self.gap {
-            // All seem silent at once: this program was suspended or busy itself.
+            // All processes seem silent at once, so this program was suspended or busy itself.
             for process in watched.keys {
                 watched[process]?.lastSign = now
                 watched[process]?.lastWord = now
@@ -132,7 +137,7 @@ package struct SilenceWatch {
         var silent: [(process: ProcessID, silence: Silence)] = []
         for process in watched.keys.sorted() {
             guard var one = watched[process], !one.isSilent else { continue }
-            // A process that has just sent a message need not be checked.
+            // A process that has just sent a message needs no check.
             let seen = now - one.lastWord < 2 ? nil : sight(process)
             one.record(seen, at: now)
             let patience =

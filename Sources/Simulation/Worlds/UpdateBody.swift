@@ -6,7 +6,7 @@ package enum UpdateBody {
     case sent(SharedFrame)
     case shared(SharedBlock, slot: Int)
 
-    /// Lends the floats for reading.
+    /// Passes the floats to `body` for reading.
     package func withFloats<R, E: Error>(_ body: (Span<Float>) throws(E) -> R) throws(E) -> R {
         switch self {
         case .received(let frame): try frame.withFloats(body)

@@ -1,25 +1,26 @@
 package import Federation
 package import Messaging
 
-/// Everything about a run that is not a pure function: peers, processes, signals, time.
+/// Everything about a run that is not a pure function: peers, processes, signals and time.
 ///
-/// `CoordinatorLoop` runs unchanged in the real world (ZeroMQ, operating system processes), in
-/// memory, and in the simulated world of the tests, where processes die and messages come late.
+/// `CoordinatorLoop` uses the real world (ZeroMQ, operating system processes), a world in memory,
+/// or the simulated world of the tests. In the simulated world, processes die and messages are
+/// late. The loop is the same in all worlds.
 package protocol World: ~Copyable {
-    /// Seconds of a clock that never jumps.
+    /// The seconds of a clock that never jumps.
     var seconds: Double { get }
-    /// Where processes find the coordinator; nil where none come from outside.
+    /// The endpoint at which processes find the coordinator; nil if none connect from outside.
     var endpoint: String? { get }
-    /// The operating system's number of a process; nil where it has none.
+    /// Returns the pid of a process, or nil if it has none.
     func pid(of process: ProcessID) -> Int32?
-    /// Starts a client process, again if it was there before.
+    /// Starts a client process, or starts it again.
     mutating func launch(_ process: ProcessID) throws
-    /// Ends a process that breaks on its tasks, or sends it away; it then leaves.
+    /// Ends a process that fails at its tasks, or sends it away. The process then leaves.
     mutating func putOut(_ process: ProcessID, because reason: String)
     /// Sets the global model that tasks start from, from now on.
     ///
     /// - Parameters:
-    ///   - version: how many rounds made it.
+    ///   - version: the number of rounds that made it.
     ///   - parts: the vectors that are sent beside the weights.
     ///   - fill: writes the weights and the parts, one after the other.
     mutating func setModel(
@@ -30,7 +31,7 @@ package protocol World: ~Copyable {
     mutating func send(_ task: ClientTask, _ carried: CarriedBody?, to process: ProcessID) throws
     /// Sends a part of an evaluation to a process.
     mutating func send(_ task: EvaluationTask, to process: ProcessID) throws
-    /// The update with this body was added or dropped: its memory may be used again.
+    /// Frees the memory of an update after the update was added or dropped.
     mutating func release(_ body: UpdateBody, from process: ProcessID)
     /// Waits for the next event, at most `milliseconds`. Returns `.timeout` if there is none.
     ///

@@ -92,7 +92,8 @@ struct HyperparameterTuning: Sendable {
             "highest_\(key)", default: standard.upper, in: .positive,
             "upper bound of \(name) after an update")
         if let lower, let upper, lower > upper {
-            settings.reject("lowest_\(key)", "lowest_\(key) must not be above highest_\(key)")
+            settings.reject(
+                "lowest_\(key)", expected: "at most \(upper) (highest_\(key))", found: "\(lower)")
         }
         return (lower ?? -.infinity, upper ?? .infinity)
     }
@@ -101,17 +102,19 @@ struct HyperparameterTuning: Sendable {
     func incompatibility(with optimizer: any Optimizer, weightDecay: Double) -> String? {
         if tunes(.momentum) {
             guard optimizer.heavyBall != nil else {
-                return "implicit tunes the momentum of sgd only; leave momentum out of tune, or "
-                    + "choose sgd as client.optimizer"
+                return
+                    "expected client.optimizer: sgd with momentum in tune, found another optimizer;"
+                    + " set client.optimizer: sgd, or remove momentum from tune"
             }
             if optimizer.hyperparameters.momentum == 0 {
-                return "implicit tunes a momentum from a start above 0; set "
-                    + "client.optimizer.momentum, such as 0.5, or leave momentum out of tune"
+                return
+                    "expected client.optimizer.momentum above 0 with momentum in tune, found 0; set"
+                    + " client.optimizer.momentum, such as 0.5, or remove momentum from tune"
             }
         }
         if tunes(.weightDecay), isLogarithmic, weightDecay == 0 {
-            return "implicit tunes the logarithm of a weight decay above 0; set "
-                + "client.weight_decay, such as 1e-4, or leave weight_decay out of tune"
+            return "expected client.weight_decay above 0 with weight_decay in tune, found 0; set"
+                + " client.weight_decay, such as 1e-4, or remove weight_decay from tune"
         }
         return nil
     }

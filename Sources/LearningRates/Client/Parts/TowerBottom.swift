@@ -130,7 +130,7 @@ struct TowerBottom: Sendable {
     mutating func restore(from reader: inout ByteReader) throws(BytesError) {
         let count = Int(try reader.integer(UInt32.self))
         guard rates.isEmpty || count == rates.count else {
-            throw .invalid("rates of \(count) groups where there are \(rates.count)")
+            throw .invalid("expected rates of \(rates.count) groups, found \(count)")
         }
         rates = []
         for _ in 0..<count {

@@ -204,13 +204,16 @@ public struct TowerLevel: Sendable {
         let second = try reader.doubleList()
         // A level that has begun cannot move more or fewer quantities than before.
         guard first.count == second.count, memory.isEmpty || first.count == memory.count else {
-            throw .invalid("two moments of \(first.count) and \(second.count) quantities")
+            throw .invalid(
+                "expected two moments of equal size, found \(first.count) and \(second.count) numbers"
+            )
         }
         memory = Array(zip(first, second))
         guard withPartials else { return }
         let partials = try reader.doubleList()
         guard self.partials.isEmpty || partials.count == self.partials.count else {
-            throw .invalid("\(partials.count) derivatives of \(self.partials.count)")
+            throw .invalid(
+                "expected \(self.partials.count) derivatives, found \(partials.count)")
         }
         self.partials = partials
     }

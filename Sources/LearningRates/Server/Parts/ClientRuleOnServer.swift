@@ -12,7 +12,7 @@ protocol ClientRuleOnServer: ServerScheduler {
 extension ClientRuleOnServer {
     var needs: ServerNeeds {
         var started = rule
-        started.start(localRate: start.global, optimizer: start.optimizer)
+        started.start(localRate: start.globalRate, optimizer: start.optimizer)
         var needs = ServerNeeds()
         (needs.moves, needs.clientRule, needs.form) = (.global, started, started.needs.form)
         return needs
@@ -25,6 +25,6 @@ extension ClientRuleOnServer {
 
     /// The start rate: the rule moves it from there inside the step.
     func decideRates(after summary: RoundSummary) -> RateDecision {
-        RateDecision(rate: start.global)
+        RateDecision(globalRate: start.globalRate)
     }
 }

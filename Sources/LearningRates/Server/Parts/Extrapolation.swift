@@ -16,19 +16,20 @@ struct Extrapolation: Sendable {
 
     /// A warning if no factor above 1 is allowed.
     var startProblems: [StartProblem] {
-        maxFactor == 1 ? [.warning("max_factor: 1 leaves the global rate as FedAvg has it")] : []
+        guard maxFactor == 1 else { return [] }
+        return [.warning("expected max_factor above 1, found 1; the rate stays that of FedAvg")]
     }
 
     /// α_0 times the factor.
     func decision(_ startRate: Double, times factor: Double?) -> RateDecision {
         // Not above 1 where it is not a number.
         guard let factor, factor > 1, (startRate * factor).isFinite else {
-            return RateDecision(rate: startRate)
+            return RateDecision(globalRate: startRate)
         }
         guard let maxFactor, factor > maxFactor else {
-            return RateDecision(rate: startRate * factor)
+            return RateDecision(globalRate: startRate * factor)
         }
         let rate = startRate * maxFactor
-        return RateDecision(rate: rate, globalChange: RateChange(rate: rate, bound: .upper))
+        return RateDecision(globalRate: rate, globalChange: RateChange(rate: rate, bound: .upper))
     }
 }

@@ -33,8 +33,8 @@ extension Schedule {
         let late: StartProblem? =
             scheduled.warmup > start.rounds
             ? .incompatible(
-                "warmup is \(scheduled.warmup) rounds, but training.rounds is \(start.rounds);"
-                    + " the rate would never reach its start value; use \(start.rounds) or less")
+                "expected a warmup of at most \(start.rounds) rounds (training.rounds), after which"
+                    + " the rate is the start rate, found \(scheduled.warmup); lower warmup")
             : nil
         return [late, warning.map { .warning($0) }].compactMap(\.self)
     }
@@ -47,13 +47,13 @@ extension Schedule {
     }
 
     func localRate(round: Int) -> Double {
-        scheduled.target.isLocal ? start.local * multiple(round) : start.local
+        scheduled.target.isLocal ? start.localRate * multiple(round) : start.localRate
     }
 
     func decideRates(after summary: RoundSummary) -> RateDecision {
         RateDecision(
-            rate: scheduled.target.isGlobal
-                ? start.global * multiple(summary.round) : start.global)
+            globalRate: scheduled.target.isGlobal
+                ? start.globalRate * multiple(summary.round) : start.globalRate)
     }
 
     /// The effect of a rate of 0 at the end; nil if the rate stays above 0, or if it has no effect.
@@ -65,21 +65,21 @@ extension Schedule {
         let effect: String
         switch (scheduled.target, start.use) {
         case (.local, .ignored): return nil
-        case (.global, _), (.both, .ignored): effect = "moves the model by nothing"
-        case (_, .everyStep): effect = "trains nothing"
-        case (_, .roundStart): effect = "starts the clients' own schedulers from 0"
+        case (.global, _), (.both, .ignored): effect = "the model does not change then"
+        case (_, .everyStep): effect = "clients train nothing then"
+        case (_, .roundStart): effect = "the clients' own schedulers start from 0 then"
         }
         let rounds =
             first == last
-            ? "in round \(last), the last one, which then"
-            : "from round \(first) on, as single precision has it; each round then"
-        return "the schedule reaches a rate of 0 \(rounds) \(effect); let it end above 0 to use it"
+            ? "in round \(last), the last one" : "from round \(first) on, in single precision"
+        return "expected a rate above 0 in all rounds, found 0 \(rounds); \(effect); let the"
+            + " schedule end above 0"
     }
 
     /// Whether a rate that the schedule moves is 0 in the single precision of the weights.
     private func isZero(_ round: Int) -> Bool {
         let multiple = multiple(round)
-        return scheduled.target.isGlobal && Float(start.global * multiple) == 0
-            || scheduled.target.isLocal && Float(start.local * multiple) == 0
+        return scheduled.target.isGlobal && Float(start.globalRate * multiple) == 0
+            || scheduled.target.isLocal && Float(start.localRate * multiple) == 0
     }
 }
