@@ -1,4 +1,5 @@
 public import Federation
+import LearningRates
 
 /// The numbers of one round from which the summary of a run is made: of its record while the run
 /// goes on, and of its row in rounds.csv afterwards. Both give the same bits.
@@ -37,7 +38,7 @@ public struct RoundFigures: Equatable, Sendable {
         simulatedSeconds = record.simulatedSeconds
         testLoss = record.testLoss
         (testAccuracy, testRMSE) = (record.testAccuracy, record.testRMSE)
-        globalRate = record.globalRate
+        globalRate = record.decision.globalRate
         localRateMean = record.isVoid ? nil : record.localRateMean
     }
 

@@ -25,7 +25,7 @@ struct ComparisonRunner {
             outcomes.append(outcome)
             if outcome.interruption != nil { break }
         }
-        let end = ComparisonEnd(outcomes, runs: comparisons.map(\.counts.all))
+        let end = ComparisonEnd(outcomes, runs: comparisons.map { $0.counts.all })
         if let form = all.first?.form {
             form.writeEnd(
                 folders: all.map(\.options.folder), runs: end.runs, finished: end.finished,

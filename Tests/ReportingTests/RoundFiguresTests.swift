@@ -1,4 +1,5 @@
 import Federation
+import LearningRates
 import Reporting
 import Testing
 
@@ -19,7 +20,9 @@ import Testing
                 round: round, testAccuracy: isEvaluated && metric == .accuracy ? number() : nil,
                 testLoss: isEvaluated ? number() : nil,
                 testRMSE: isEvaluated && metric == .rmse ? number() : nil, seconds: number())
-            (row.globalRate, row.localRateMean) = (number(), number())
+            row.decision = RateDecision(
+                globalRate: number(), globalChange: RateChange(rate: 1, bound: nil))
+            row.localRateMean = number()
             (row.bytesUp, row.bytesDown) = (index * 1_000_003, Int(state >> 20))
             if index % 4 == 0 { row.simulatedSeconds = number() }
             if index % 7 == 3 { row.participants = 0 }
