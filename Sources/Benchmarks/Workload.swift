@@ -37,7 +37,8 @@ struct Stopwatch: RunObserver, ~Copyable {
     private(set) var steps = 0
     private(set) var trainingSeconds = 0.0
     private(set) var accuracies: [Double] = []
-    /// Rounds at the start that don't count: processes start, caches fill.
+    /// The number of rounds at the start that do not count, because processes start and caches
+    /// fill.
     private let warmUp: Int
 
     init(warmUp: Int) { self.warmUp = warmUp }

@@ -18,13 +18,13 @@ public let clientRules: [Rule<any ClientScheduler>] = [
     Rule(DSA.facts, DSA.init),
 ]
 
-/// The server rules.
+/// The server rules: those that `combined` can contain, and those that it cannot.
 public let serverRules: [Rule<any ServerScheduler>] =
     separateServerRules + [
         Rule<any ServerScheduler>(CombinedRates.facts) { CombinedRates($0) }
     ]
 
-/// The server rules that `combined` is made of, one line each.
+/// The server rules that `combined` can contain, one line each.
 let separateServerRules: [Rule<any ServerScheduler>] = [
     Rule(ConstantRates.facts, ConstantRates.init),
     Rule(FedHyperG.facts, FedHyperG.init),
@@ -49,10 +49,10 @@ public let clientSchedulers = clientRules.map(\.registered)
 /// The kinds of server scheduler: `server.scheduler` in a scenario.
 public let serverSchedulers = serverRules.map(\.registered)
 
-/// Those that `combined` is made of.
+/// The kinds of server scheduler that `combined` can contain.
 let separateServerSchedulers = separateServerRules.map(\.registered)
 
-/// The kinds of optimizer of the server, with the defaults of federated methods: `server.optimizer`.
+/// The kinds of server optimizer, with the defaults of federated methods: `server.optimizer`.
 public let serverOptimizers: [Registered<any Optimizer>] = [
     Registered("sgd", "along the aggregate (FedAvg), with momentum") { SGD($0) },
     Registered("momentum", "along a sum of aggregates that decays (FedAvgM)") { SGD(fedAvgM: $0) },
@@ -66,7 +66,7 @@ public let serverOptimizers: [Registered<any Optimizer>] = [
     Registered("rmsprop", "aggregate over the root of its mean square", RMSProp.init),
 ]
 
-/// The kinds of optimizer of clients: `client.optimizer` in a scenario.
+/// The kinds of client optimizer: `client.optimizer` in a scenario.
 public let optimizers: [Registered<any Optimizer>] = [
     Registered("sgd", "stochastic gradient descent, with momentum") { SGD($0) },
     Registered("adam", "mean gradient over the root of its mean square") { Adam($0) },

@@ -1,8 +1,9 @@
 public import Settings
 
-/// What the file of a rule declares about it: its names, its row in the pages, its place in the laws.
+/// The facts that the file of a rule declares: its names, its row in the pages, and its place in
+/// the laws.
 ///
-/// The pages' other columns and the keys follow from the rule itself.
+/// The other columns of the pages and the keys follow from the rule itself.
 public struct RuleFacts: Sendable {
     /// The word after `kind:`.
     public let kind: String
@@ -10,25 +11,25 @@ public struct RuleFacts: Sendable {
     public let summary: String
     /// The source, as the pages name it; empty for a rule without one.
     public let paper: String
-    /// What the rule moves or adapts, for the pages.
+    /// What the rule changes or adapts, for the pages.
     public let adapts: String
-    /// What a server rule decides from, for the pages.
+    /// The numbers from which a server rule decides, for the pages.
     public let from: String
-    /// How many gradients a client rule computes in a step, for the pages.
+    /// The number of gradients that a client rule computes in a step, for the pages.
     public let gradients: String
-    /// The settings, keys and values, with which the rule moves nothing; nil if there are none.
+    /// The settings, keys and values, with which the rule changes no rate; nil if there are none.
     ///
     /// A server rule is then FedAvg to the bit, and a client rule is its optimizer alone.
     public let neutral: KeyValuePairs<String, String>?
-    /// Whether the neutral settings stand alone: no other setting of the rule is kept with them.
+    /// Whether the neutral settings are complete: no other setting of the rule is kept with them.
     public let isNeutralAlone: Bool
-    /// Whether the rule estimates a hypergradient, also with its neutral settings.
+    /// Whether the rule estimates a hypergradient, even with its neutral settings.
     public let estimatesHypergradient: Bool
-    /// More settings that the laws must hold for, in addition to the defaults and to every word
+    /// More settings for which the laws must hold, in addition to the defaults and to every word
     /// that a key accepts.
     public let trials: [String]
 
-    /// The facts of a rule.
+    /// Creates the facts of a rule.
     init(
         _ kind: String, _ summary: String, paper: String = "", adapts: String, from: String = "",
         gradients: String = "", neutral: KeyValuePairs<String, String>? = nil,
@@ -40,8 +41,8 @@ public struct RuleFacts: Sendable {
         (self.estimatesHypergradient, self.trials) = (estimatesHypergradient, trials)
     }
 
-    /// The neutral settings as they stand behind the kind: "{ kind: fathom, hyper_rate: 0 }"; nil
-    /// if there are none.
+    /// The neutral settings as they follow the kind: "{ kind: fathom, hyper_rate: 0 }"; nil if
+    /// there are none.
     public var neutralText: String? {
         neutral.map { pairs in
             "{ kind: \(kind)" + pairs.map { ", \($0.key): \($0.value)" }.joined() + " }"
@@ -49,11 +50,11 @@ public struct RuleFacts: Sendable {
     }
 }
 
-/// A rule in a registry: its facts and how it is made.
+/// A rule in a registry: its facts, and the function that makes it.
 public struct Rule<Scheduler>: Sendable {
-    /// What its file declares.
+    /// The facts from the file of the rule.
     public let facts: RuleFacts
-    /// Its row in the registry.
+    /// The row of the rule in the registry.
     public let registered: Registered<Scheduler>
 
     init(_ facts: RuleFacts, _ make: @escaping @Sendable (Settings) -> Scheduler) {

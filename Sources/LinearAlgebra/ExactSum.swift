@@ -24,8 +24,9 @@ public struct ExactSum: ~Copyable {
     private let scale: Double
     private let largestWeight: UInt32
     private let largestTotal: UInt64
-    /// How many units each unit of weight may fill where updates have factors: a little less than
-    /// 2^63 units over the total weight, which leaves room for the rounding of each summand.
+    /// How many units each unit of weight may fill if updates have factors. It is a little less
+    /// than 2^63 units divided by the total weight, which leaves room for the rounding of each
+    /// summand.
     private let room: Double
     /// The sum of the weights added so far.
     public private(set) var totalWeight: UInt64 = 0

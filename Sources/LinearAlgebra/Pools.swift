@@ -21,10 +21,11 @@ public struct PoolShape: Equatable, Sendable {
 }
 
 extension VectorBlock {
-    /// y ← the largest number of each window of x, the first of equals (a NaN counts as the
-    /// largest); which ← its place in the window, row by row from 0.
+    /// Computes y ← the largest number of each window of x, the first of equals; a NaN counts as
+    /// the largest. Computes which ← its position in the window, row by row from 0.
     ///
-    /// x is (batch, shape.inputs), y is (batch, shape.outputs), which has as many numbers as y.
+    /// x is (batch, shape.inputs). y is (batch, shape.outputs), and `which` has as many numbers as
+    /// y.
     public mutating func maxPool(_ shape: PoolShape, _ x: Matrix, into y: Matrix, which: Vector) {
         check(shape, x, y, which)
         hyperfed_max_pool(

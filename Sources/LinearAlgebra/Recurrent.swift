@@ -7,8 +7,8 @@ public enum RecurrentCell: String, Sendable, CaseIterable {
     /// Gers et al. 2000).
     case lstm
     /// r, z = σ(a_r + b_r), σ(a_z + b_z), n = tanh(a_n + r b_n); h ← (1 − z) n + z h. The sums are
-    /// a = W_ih x + b_ih and b = W_hh h + b_hh, in the order r, z, n (Cho et al. 2014, with the
-    /// reset gate behind the product, as in PyTorch and cuDNN).
+    /// a = W_ih x + b_ih and b = W_hh h + b_hh, in the order r, z, n (Cho et al. 2014). The reset
+    /// gate is behind the product, as in PyTorch and cuDNN.
     case gru
 
     /// How many blocks of rows the weights have, one for each gate.
@@ -88,8 +88,9 @@ extension VectorBlock {
         }
     }
 
-    /// A step backward, after it: from the derivatives in the output, the state and `carried` to
-    /// those in `previous` and in the sums; state and `carried` become whole.
+    /// Computes a step backward, after the step itself. It starts from the derivatives in the
+    /// output, the state and `carried`, and computes those in `previous` and in the sums. Then
+    /// state and `carried` are complete.
     public mutating func stepBackward(
         _ cell: RecurrentCell, _ places: CellPlaces, _ gradients: CellGradients, rows: Int,
         width: Int

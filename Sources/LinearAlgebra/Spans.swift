@@ -5,7 +5,7 @@ import CKernels
 ///
 /// All vectors of an operation have the same count.
 extension MutableSpan where Element: Scalar {
-    /// Lends a part for writing.
+    /// Passes a part to the closure for writing.
     ///
     /// - Parameters:
     ///   - start: the index of its first number.

@@ -14,9 +14,9 @@ extension VectorBlock {
         }
     }
 
-    /// Moves a tangent through Adam, after `adam` of the same step. q is the gradient's tangent on
-    /// entry and the direction's on return. z1 and z2 are the tangents of mean and squares. They
-    /// are multiplied by `keep` after their step. Where the root is 0, its derivative is left out.
+    /// Moves a tangent through Adam, after `adam` of the same step. On entry, q is the gradient's
+    /// tangent, and on return the direction's. The tangents of mean and squares are z1 and z2. They
+    /// are multiplied by `keep` after their step. If the root is 0, its derivative is left out.
     public mutating func adamTangent(
         _ q: Vector, mean z1: Vector, square z2: Vector, gradient g: Vector, _ m: Vector,
         _ v: Vector, _ factors: AdamFactors, times keep: Double
@@ -52,9 +52,9 @@ extension VectorBlock {
         return (tangent, direction)
     }
 
-    /// Moves an adjoint back through momentum. a is the direction's adjoint on entry and the
-    /// gradient's on return. b is the velocity's adjoint: after the step on entry, before it on
-    /// return.
+    /// Moves an adjoint back through momentum. On entry, a is the direction's adjoint, and on
+    /// return the gradient's. The velocity's adjoint is b: on entry that after the step, on return
+    /// that before it.
     public mutating func momentumAdjoint(
         _ a: Vector, velocity b: Vector, momentum: Double, isNesterov: Bool
     ) {

@@ -78,8 +78,8 @@ public struct BlockLayout: Sendable {
 /// All numbers of a client's training (parameters, gradients, activations, batches) in one aligned
 /// block that is allocated once.
 ///
-/// Vectors and matrices are places in the block, not memory of their own; so formulas can name any
-/// number of them at once, and nothing is allocated in a step. Each operation checks its places
+/// Vectors and matrices are ranges of the block and have no memory of their own. So formulas can
+/// use any number of them at once, and a step allocates no memory. Each operation checks its ranges
 /// once, before its loop.
 public struct VectorBlock<S: Scalar>: ~Copyable {
     let base: UnsafeMutablePointer<S>
@@ -126,14 +126,14 @@ public struct VectorBlock<S: Scalar>: ~Copyable {
         ).copyBytes(from: bytes)
     }
 
-    /// Lends the numbers of a vector for reading.
+    /// Passes the numbers of a vector to the closure for reading.
     public func withSpan<R: ~Copyable, E: Error>(
         _ place: Vector, _ body: (Span<S>) throws(E) -> R
     ) throws(E) -> R {
         try body(Span(_unsafeStart: at(place), count: place.count))
     }
 
-    /// Lends the numbers at a place for writing.
+    /// Passes the numbers of a vector to the closure for writing.
     public mutating func withMutableSpan<R: ~Copyable, E: Error>(
         _ place: Vector, _ body: (inout MutableSpan<S>) throws(E) -> R
     ) throws(E) -> R {
@@ -141,7 +141,7 @@ public struct VectorBlock<S: Scalar>: ~Copyable {
         return try body(&span)
     }
 
-    /// Lends the numbers at two places for writing; the places don't overlap.
+    /// Passes the numbers of two vectors to the closure for writing. The vectors must not overlap.
     public mutating func withMutableSpans<R: ~Copyable, E: Error>(
         _ x: Vector, _ y: Vector,
         _ body: (inout MutableSpan<S>, inout MutableSpan<S>) throws(E) -> R

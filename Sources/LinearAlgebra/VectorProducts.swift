@@ -55,11 +55,12 @@ extension VectorBlock {
             xx: xx, xy: partners.y == nil ? 0 : xy, xz: partners.z == nil ? 0 : xz)
     }
 
-    /// g ← xᵀ d and the products of g, taken while g is computed where that pays; sizes as in
-    /// `outerSum(_:_:into:keep:)`, the partners have as many numbers as g and don't overlap it.
+    /// Computes g ← xᵀ d and the products of g. They are computed together with g if that is
+    /// faster. Sizes are as in `outerSum(_:_:into:keep:)`. The other vectors are as long as g and
+    /// do not overlap it.
     ///
-    /// In single precision a product is then within a few roundings of ‖g‖ times its partner's
-    /// norm.
+    /// In single precision a product is then within a few roundings of ‖g‖ times the norm of the
+    /// other vector.
     public mutating func outerSum(
         _ x: Matrix, _ d: Matrix, into g: Matrix, with partners: ProductVectors
     ) -> VectorProducts {

@@ -1,12 +1,11 @@
 import LinearAlgebra
 import RandomStreams
 
-/// Row s of a table for each symbol s of a sequence: samples are (batch, length) whole numbers, the
-/// table E is (vocabulary, width), the output is (length, batch, width), position after position.
+/// Row s of a table for each symbol s of a sequence. Samples are (batch, length) whole numbers. The
+/// table E is (vocabulary, width). The output is (length, batch, width), position after position.
 ///
-/// Backward: row s of dE is the sum of dy over the places where s stands. The output is linear in
-/// E, so the tangents are the same maps: ẏ from the direction's rows, and from δ, the tangent of
-/// dy.
+/// Backward: row s of dE is the sum of dy over the positions of s. The output is linear in E, so
+/// the tangents are the same maps: ẏ from the direction's rows, and from δ, the tangent of dy.
 struct Embedding: Layer {
     let vocabulary: Int
     let width: Int

@@ -3,9 +3,9 @@ public import RandomStreams
 
 /// Where a layer finds its numbers in the block, for one batch.
 ///
-/// Matrices are (batch, numbers per sample). What a layer does with the numbers of a batch is its
-/// own agreement with its neighbours: layers over sequences keep (positions, batch, width),
-/// position after position, in the same memory.
+/// Matrices are (batch, numbers per sample). A layer and its neighbours agree on the order of the
+/// numbers of a batch. Layers over sequences keep (positions, batch, width), position after
+/// position, in the same memory.
 public struct LayerPlaces: Sendable {
     /// The layer's part of the flat parameter vector.
     public var weights: Vector
@@ -54,13 +54,14 @@ public struct LayerTangents: Sendable {
 
 /// A differentiable map from (batch, inputs) to (batch, outputs) with parameters.
 ///
-/// The only protocol of this room. A layer holds shapes and no numbers: parameters, activations
-/// and gradients are places in the caller's block, so one layer value serves any number of
+/// This is the only protocol of the room. A layer contains shapes and no numbers. Parameters,
+/// activations and gradients are in the caller's block, so one layer value serves any number of
 /// trainers and scalars.
 ///
-/// The four functions are called in the order forward, backward, forwardTangent, backwardTangent
-/// (any prefix of it; forwardTangent may also follow forward at once), for all layers in turn. What
-/// the earlier ones left in input, output, outputGradient and memory is still there in the later.
+/// The four functions are called in the order forward, backward, forwardTangent, backwardTangent,
+/// for all layers in turn. The last ones may be left out, and forwardTangent may also follow
+/// forward at once. The values that earlier functions left in input, output, outputGradient and
+/// memory are still there later.
 public protocol Layer: Sendable {
     /// Numbers per sample on the way in.
     var inputs: Int { get }

@@ -1,8 +1,8 @@
 public import LinearAlgebra
 
-// Derivatives along one direction v of the parameters, all exact: forward mode over `forward`, and
-// forward mode over reverse mode for products with the Hessian (Pearlmutter 1994, "Fast exact
-// multiplication by the Hessian"). The places must be planned for `.tangents`.
+// Exact derivatives along one direction v of the parameters: forward mode over `forward`. Products
+// with the Hessian use forward mode over reverse mode (Pearlmutter 1994, "Fast exact multiplication
+// by the Hessian"). The places must be planned for `.tangents`.
 extension Network {
     /// Computes the outputs' tangent J v into `places.outputTangent(rows:)`, after `forward`,
     /// `gradient` or `evaluate` at the same weights.
@@ -60,16 +60,18 @@ extension Network {
         along direction: Vector, into product: Vector
     ) -> Double {
         forwardToLoss(&slots, places, rows: rows, at: weights)
-        // What a layer can't leave out it may write where the product comes to stand.
+        // A layer may write values that it cannot leave out into the memory of the later product.
         backward(&slots, places, rows: rows, at: weights, into: product, wantsGradient: false)
         return hessianProduct(
             &slots, places, rows: rows, at: weights, along: direction, into: product)
     }
 
-    /// product ← Jᵀ H_L J v, the product with the Gauss-Newton matrix, after `forward`, `gradient`
-    /// or `evaluate` at the same weights; H_L is the Hessian of the mean loss in the outputs.
+    /// Computes product ← Jᵀ H_L J v, the product with the Gauss-Newton matrix. Call it after
+    /// `forward`, `gradient` or `evaluate` at the same weights. H_L is the Hessian of the mean loss
+    /// in the outputs.
     ///
-    /// Overwrites the gradients of the activations: `hessianProduct` must not follow.
+    /// The function overwrites the gradients of the activations, so `hessianProduct` must not
+    /// follow.
     public func gaussNewtonProduct<S: Scalar>(
         _ slots: inout VectorBlock<S>, _ places: Places, rows: Int, at weights: Vector,
         along direction: Vector, into product: Vector

@@ -8,9 +8,9 @@ public struct ParameterView: Equatable, Sendable {
     public var shape: [Int]
     /// Where it lies in the flat vector.
     public var place: Vector
-    /// How the tensor lies in its place: `shape` with its axes split as needed, row-major as users
-    /// see it, and how far apart neighbours along each axis are stored. Products are faster in
-    /// other orders than PyTorch's; files and tests never see it.
+    /// The order of the tensor in its vector. It has `shape` with its axes split as needed,
+    /// row-major as users see it, and the distance between neighbours along each axis. Products are
+    /// faster in other orders than PyTorch's; files and tests never see them.
     public var axes: [Axis]
 
     /// One axis of a tensor.

@@ -49,8 +49,9 @@ extension Recurrent {
         }
     }
 
-    /// Adds a chunk's share of the weights' gradients: xᵀ d and hᵀ e, with x and h at the positions
-    /// and before them, d and e what the sums of inputs and of states get.
+    /// Adds a chunk's share of the weights' gradients: xᵀ d and hᵀ e. The inputs x are at the
+    /// positions, the states h before them. The derivatives in the sums of inputs and of states are
+    /// d and e.
     func addOuterSums<S: Scalar>(
         _ slots: inout VectorBlock<S>, _ x: Matrix?, _ h: Matrix, _ chunk: Range<Int>, _ d: Matrix,
         _ e: Matrix, to gradient: Tensors

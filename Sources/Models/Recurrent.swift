@@ -1,17 +1,18 @@
 import LinearAlgebra
 import RandomStreams
 
-/// One layer of an LSTM or a GRU over a whole sequence: (length, batch, width) in, the states
-/// (length, batch, units) out, position after position; the state before the first is 0.
+/// One layer of an LSTM or a GRU over a whole sequence. The input is (length, batch, width). The
+/// output is the states (length, batch, units), position after position. The state before the first
+/// is 0.
 ///
-/// The step from one position to the next is `RecurrentCell`'s; names, shapes, the order of the
+/// The step from one position to the next is `RecurrentCell`'s. Names, shapes, the order of the
 /// gates and the two biases are PyTorch's. Derivatives are those of the whole sequence
 /// (backpropagation through time, cut off at its beginning).
 ///
-/// Weights are stored as their transposes, (width, gates x units) and (units, gates x units), and
-/// packed once per pass, since each position multiplies by them again. Some work does not
-/// depend on the previous position: the products with the inputs and with the direction of a
-/// tangent, and the sums for the gradients. It is done for a few positions at once, as many as fit
+/// Weights are stored as their transposes, (width, gates x units) and (units, gates x units). They
+/// are packed once per pass, since each position multiplies by them again. Some work does not
+/// depend on the previous position: the products with the inputs and with a tangent's direction,
+/// and the sums for the gradients. This work is done for several positions at once, as many as fit
 /// into the caches.
 struct Recurrent: Layer {
     let cell: RecurrentCell
@@ -122,8 +123,8 @@ struct Recurrent: Layer {
         return sum
     }
 
-    // Positions are taken in groups of 128 rows or a little more: enough for full speed in the sums
-    // over rows, and what is passed on within a group stays in the caches.
+    // Positions are computed in groups of 128 rows or a little more. This is enough for full speed in
+    // the sums over rows, and the values of a group stay in the caches.
 
     func chunkLength(rows: Int) -> Int { min(length, (127 + max(rows, 1)) / max(rows, 1)) }
 

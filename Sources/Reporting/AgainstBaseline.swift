@@ -7,7 +7,8 @@
 ///
 /// The value of a run is its final one. A run that diverged counts as a constant prediction, and
 /// has not reached any target. The target of a run is a share of the best value of the baseline's
-/// run with its seed in its cell; a run that never gets there bounds the speed-up from above.
+/// run with its seed in its cell. A run that never reaches the target gives an upper bound of the
+/// speed-up.
 public struct AgainstBaseline: Sendable {
     /// The name of the baseline.
     public let baseline: String
@@ -113,7 +114,7 @@ struct RunPair {
     private static func speedUp(
         _ run: ComparisonRow, _ baseline: ComparisonRow, _ metric: Metric, _ share: Double
     ) -> BoundedRatio? {
-        // A failure of the machine says nothing about rounds.
+        // A failure of the machine has no meaning for the number of rounds.
         guard let reference = baseline.summary, let best = reference.bestValue,
             run.summary != nil || run.constant != nil
         else { return nil }

@@ -18,8 +18,8 @@ public enum Cell: Equatable, Sendable {
 
     /// Returns the cell in a CSV file (RFC 4180).
     ///
-    /// Each column keeps one type: where missing numbers are `NaN`, which whole numbers have not,
-    /// whole numbers that can be missing are written with a point, too.
+    /// Each column keeps one type. If missing numbers are `NaN`, whole numbers that can be missing
+    /// are written with a point, because whole numbers have no `NaN`.
     package func text(missing: MissingNumber) -> String {
         switch self {
         case .integer(let value): String(value)

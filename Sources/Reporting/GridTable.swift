@@ -25,7 +25,7 @@ public func gridTable(_ variants: [VariantSummary]) -> String {
         + dropConcerns(variants)
 }
 
-/// A line for each variant that says in which methods it differs from others; cells of the grid
+/// A line for each variant that says in which methods it differs from others. Cells of the grid
 /// that change the method itself have lines of their own.
 private func differences(_ variants: [VariantSummary]) -> String {
     let parts = Methods.differing(variants)

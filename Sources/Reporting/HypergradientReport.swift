@@ -16,7 +16,7 @@ public struct HypergradientReport: Sendable {
     public var truth: HypergradientTruth
     /// The estimates of the methods.
     public var estimates: [HypergradientEstimates]
-    /// Methods that can't work here, with the reason.
+    /// Methods that do not work here, with the reason.
     public var refused: [(method: String, reason: String)]
 
     /// Makes a report from its parts.

@@ -1,9 +1,10 @@
 public import Federation
 import LearningRates
 
-/// What a person sees of a run while it goes on.
+/// The progress line of a run in a terminal.
 ///
-/// Round numbers count from 0, as in all tables and messages; "5/30 rounds" says how many are done.
+/// Round numbers count from 0, as in all tables and messages. "5/30 rounds" gives the number of
+/// complete rounds.
 public struct ProgressLine: Sendable {
     private let name: String
     private let rounds: Int

@@ -99,12 +99,11 @@ public struct RunSummary: Equatable, Sendable {
         ClientDrop.Reason.allCases.firstIndex(of: reason).map { dropCounts[$0] } ?? 0
     }
 
-    /// Whether there were rounds and no update was used in any of them: the model is the one that
-    /// the run started from, and its accuracy says nothing.
+    /// Whether there were rounds and no update was used in any of them. Then the model is the one
+    /// that the run started from, and its accuracy has no meaning.
     public var isVoid: Bool { rounds > 0 && voidRounds == rounds }
 
-    /// What a person should know beside the numbers: clients that were dropped, rounds that were
-    /// void; nil if nothing.
+    /// The warning about dropped clients and void rounds; nil if there are none.
     public var dropWarning: String? { dropConcern([self]) }
 }
 

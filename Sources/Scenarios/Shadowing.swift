@@ -63,7 +63,8 @@ extension ShadowRule {
     /// The layers that differ between the runs of a comparison.
     private static let perRun: Set<SettingsLayer.Kind> = [.draw, .variant, .cell, .seed]
 
-    /// Every shadowing that a user must know of. All others are what layers are for.
+    /// Every shadowing about which the user gets a message: an error or a warning. All other
+    /// shadowing is normal.
     static let table: [ShadowRule] = [
         ShadowRule(
             winners: sets.union([.variant]), losers: sets.union([.variant]),

@@ -33,12 +33,12 @@ struct Glossary {
         # Glossary of keys
 
         Every key that a scenario file can have. `hyperfed list --markdown` prints this page from
-        the program itself, so it is never behind. [Scenarios](Scenarios.md) explains the sections.
+        the program itself, so it is complete. [Scenarios](Scenarios.md) explains the sections.
 
         A key path such as `client.learning_rate` is the key `learning_rate` in the section
-        `client`. "—" in the column of defaults means that there is no default. Where a key names
-        a kind, the kinds and their keys follow in a part of their own: there the column "kinds"
-        says which kinds have the key, and with which other setting.
+        `client`. "—" in the column of defaults means that there is no default. If a key names
+        a kind, a part of its own lists the kinds and their keys. There the column "kinds" says
+        which kinds have the key, and with which other setting.
 
         """
 

@@ -82,7 +82,7 @@ import Testing
         #expect(data.sampleShape == [3])
         #expect(
             warnings == [
-                "FOLDER/t: column 0 ('t') counts the rows (0 to 39) and is a feature; if it is no "
+                "FOLDER/t: column 0 ('t') counts the rows (0 to 39) and is a feature; if it is not a "
                     + "measurement, name it in data.dataset.ignore, else set "
                     + "data.dataset.index_column: keep"
             ])

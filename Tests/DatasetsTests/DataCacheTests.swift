@@ -137,8 +137,8 @@ private final class Warnings: Sendable {
         let inner = folder.path + "/file/cache"
         #expect(
             warnings.all == [
-                "\(inner): expected a cache folder that can be written to, found could not make the"
-                    + " folder \(inner): Not a directory (errno 20); each command makes its data again"
+                "\(inner): expected a cache folder that can be written to, found an error (\(inner):"
+                    + " Not a directory, errno 20); each command makes its data again"
                     + " and keeps them in a temporary folder; name a folder of your own in"
                     + " HYPERFED_CACHE"
             ])
@@ -169,8 +169,8 @@ private final class Warnings: Sendable {
             let inner = folder.path + "/file/cache"
             let expected = """
                 \(inner): expected room for the decoded data in this cache folder or in a temporary \
-                folder, found none (could not make the folder \(inner): Not a directory (errno 20); \
-                could not make a folder in \(blocker): Not a directory (errno 20)); make room, or \
+                folder, found none (\(inner): Not a directory, errno 20; \
+                \(blocker): Not a directory, errno 20); make room, or \
                 name another folder in HYPERFED_CACHE
                 """
             #expect("\(error)" == expected)
@@ -190,7 +190,7 @@ private final class Warnings: Sendable {
         #expect(decodings() == 2)
         #expect(warnings.all.count == 1)
         #expect(
-            warnings.all[0].contains("expected a folder of this user that nobody else can write to")
+            warnings.all[0].contains("expected a folder that only this user can write to")
         )
     }
 
@@ -226,7 +226,10 @@ private final class Warnings: Sendable {
             }
             Issue.record("a full disk took 10 bytes")
         } catch {
-            #expect("\(error)" == "could not write /cache/x: No space left on device (errno 28)")
+            #expect(
+                "\(error)"
+                    == "/cache/x: expected hyperfed to write it, found an error (No space left on"
+                    + " device, errno 28)")
         }
     }
 

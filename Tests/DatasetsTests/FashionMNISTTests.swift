@@ -112,7 +112,8 @@ import Testing
                 == "FOLDER/t10k-images-idx3-ubyte.gz: expected a file, found a folder or a device")
         #expect(
             decodeMessage()
-                == "could not read FOLDER/t10k-images-idx3-ubyte.gz: Is a directory (errno 21)")
+                == "FOLDER/t10k-images-idx3-ubyte.gz: expected hyperfed to read it, found an error"
+                + " (Is a directory, errno 21)")
     }
 
     // What could go wrong: a packed file that is cut off or altered gives other pixels silently.

@@ -150,7 +150,8 @@ import Testing
                 == "FOLDER/text: expected a gzip file, found damaged data (incorrect data check)")
         #expect(
             message(Shakespeare(file: "/nowhere/text"))
-                == "could not open /nowhere/text: No such file or directory (errno 2)")
+                == "/nowhere/text: expected hyperfed to open it, found an error (No such file or"
+                + " directory, errno 2)")
     }
 
     // 195,000 sequences of 5,000 characters would fit, but not with their targets.

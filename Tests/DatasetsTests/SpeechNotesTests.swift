@@ -40,7 +40,7 @@ import Testing
         let end = "; if that is meant, set data.dataset.slices"
         #expect(
             try warnings(play { "\($0).\n" }) == [
-                found + "; lines such as 'HAMLET.' look like headings that end with a full stop; "
+                found + "; lines such as 'HAMLET.' may be headings that end with a full stop; "
                     + "write a colon" + end
             ])
         #expect(

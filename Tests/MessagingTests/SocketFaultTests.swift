@@ -18,13 +18,17 @@ import Testing
     @Test func `an endpoint that cannot be bound is named with the reason`() throws {
         #expect(
             try bindError("tcp://256.0.0.1:1")
-                == "could not bind to tcp://256.0.0.1:1: No such device (errno 19)")
+                == "tcp://256.0.0.1:1: expected hyperfed to bind to it, found an error (No such device,"
+                + " errno 19)")
         let long = "ipc:///tmp/" + String(repeating: "x", count: 120)
         #expect(
-            try bindError(long) == "could not bind to \(long): File name too long (errno 36)")
+            try bindError(long)
+                == "\(long): expected hyperfed to bind to it, found an error (File name too long,"
+                + " errno 36)")
         #expect(
             try bindError("carrier-pigeon://1")
-                == "could not bind to carrier-pigeon://1: Protocol not supported (errno 93)")
+                == "carrier-pigeon://1: expected hyperfed to bind to it, found an error (Protocol not"
+                + " supported, errno 93)")
     }
 
     @Test func `a port in use is named`() throws {
@@ -33,7 +37,8 @@ import Testing
             .router, .bind("tcp://127.0.0.1:*"), options: options, in: context)
         #expect(
             try bindError(first.lastEndpoint)
-                == "could not bind to \(first.lastEndpoint): Address already in use (errno 98)")
+                == "\(first.lastEndpoint): expected hyperfed to bind to it, found an error (Address"
+                + " already in use, errno 98)")
     }
 
     @Test func `a file that is no socket is not overwritten`() throws {
@@ -44,7 +49,9 @@ import Testing
         close(descriptor)
         let endpoint = folder.endpoint("t")
         #expect(
-            try bindError(endpoint) == "could not bind to \(endpoint): File exists (errno 17)")
+            try bindError(endpoint)
+                == "\(endpoint): expected hyperfed to bind to it, found an error (File exists, errno"
+                + " 17)")
         #expect(access(path, F_OK) == 0)
     }
 

@@ -125,7 +125,7 @@ import Testing
         #expect(throws: SettingsError.self) { try run("{ kind: linear, warmup: 6 }") }
         #expect(try run("{ kind: linear, warmup: 5 }").isEmpty)
         #expect(try run("{ kind: linear, warmup: 4, end: 0.1 }").isEmpty)
-        #expect(try run("cosine").count { $0.contains("a rate of 0 in round 4") } == 1)
+        #expect(try run("cosine").count { $0.contains("found 0 in round 4") } == 1)
     }
 
     @Test func `a start rate outside the bounds is a warning at the scheduler`() throws {

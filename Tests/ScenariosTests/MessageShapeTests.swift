@@ -11,24 +11,24 @@ import Testing
     /// A text, a list and a mapping, and a number beyond the largest one; none suits any key.
     private static let values = ["no such word", "[[[x]]]", "{ zz: zz }", "1e400", "-1e300"]
 
-    /// Checks the messages of one key; returns how many there were.
-    private static func check(_ name: String, _ key: KeyDescription, _ found: String) -> Int {
+    /// Checks the messages about one thing; returns how many there were.
+    private static func check(_ name: String, _ found: String) -> Int {
         let lines = found.split(separator: "\n").map(String.init)
         for line in lines {
             // The key's own messages, and those about the mapping around it.
-            let shape = /(demo\.yaml:\d+:\d+|command line --set \S+): error: (.+)/
+            let shape = /(demo\.yaml:\d+:\d+|command line --set \S+): (?:error|warning): (.+)/
             guard let match = line.wholeMatch(of: shape) else {
-                Issue.record("\(name).\(key.path): no location in '\(line)'")
+                Issue.record("\(name): no location in '\(line)'")
                 continue
             }
             let message = match.2
             #expect(
                 message.wholeMatch(of: /([A-Za-z0-9_.\[\]]+: )?expected .+, found .+/) != nil,
-                "\(name).\(key.path): '\(message)' is not 'where: expected X, found Y; do Z'")
-            #expect(!message.hasSuffix("."), "\(name).\(key.path): '\(message)' ends with a stop")
+                "\(name): '\(message)' is not 'where: expected X, found Y; do Z'")
+            #expect(!message.hasSuffix("."), "\(name): '\(message)' ends with a stop")
             #expect(
                 !message.contains("; this is") && !message.contains("must be"),
-                "\(name).\(key.path): '\(message)'")
+                "\(name): '\(message)'")
         }
         return lines.count
     }
@@ -48,7 +48,7 @@ import Testing
                     }
                     // What is missing around the key is reported at other locations.
                     let own = found.split(separator: "\n").filter { $0.hasPrefix("demo.yaml:3:") }
-                    count += check(registered.kind, key, own.joined(separator: "\n"))
+                    count += check("\(registered.kind).\(key.path)", own.joined(separator: "\n"))
                 }
             }
         }
@@ -82,11 +82,84 @@ import Testing
         for key in describe({ _ = Scenario($0, fileName: "demo.yaml") }) {
             for value in Self.values {
                 let found = mistakes("data: { dataset: gaussian_clusters }", [(key.path, value)])
-                count += Self.check("scenario", key, found)
+                count += Self.check(key.path, found)
                 let named = found.isEmpty || found.contains("error: \(key.path)")
                 #expect(named || value.hasPrefix("{"), "\(key.path): \(found)")
             }
         }
         #expect(count > 150)
+    }
+
+    /// Checks the errors, or the warnings, of a scenario with these keys; returns how many there
+    /// were.
+    private static func check(_ keys: [(path: String, value: String)]) -> Int {
+        let found: String
+        do {
+            let warnings = try file("", keys).baseRun().warnings
+            found = warnings.map(\.description).joined(separator: "\n")
+        } catch {
+            found = "\(error)"
+        }
+        return check(keys.map { "\($0.path)=\($0.value)" }.joined(separator: " "), found)
+    }
+
+    /// A rule with its defaults, with its released code, and with each of its trials.
+    private static func settings<C>(of rules: [Rule<C>]) -> [String] {
+        rules.flatMap { rule in
+            let hasForms = rule.registered.keys.contains { $0.path == "form" }
+            let more = (hasForms ? ["form: released_code"] : []) + rule.facts.trials
+            return [rule.facts.kind] + more.map { "{ kind: \(rule.facts.kind), \($0) }" }
+        }
+    }
+
+    private static let clientOptimizers = [
+        "sgd", "{ kind: sgd, momentum: 0.9 }", "{ kind: sgd, momentum: 0.9, nesterov: true }",
+        "adam", "adagrad",
+    ]
+
+    @Test func `have one shape if a client rule does not work with an optimizer`() {
+        var count = 0
+        for rule in Self.settings(of: clientRules) {
+            for optimizer in Self.clientOptimizers {
+                count += Self.check([
+                    ("client.scheduler", rule), ("client.optimizer", optimizer),
+                    ("data.validation_fraction", "0.2"),
+                ])
+            }
+        }
+        #expect(count > 40)
+    }
+
+    @Test func `have one shape if a server rule does not work, or has a warning`() {
+        let optimizers = ["sgd", "momentum", "{ kind: momentum, nesterov: true }", "adam", "yogi"]
+        var count = 0
+        for rule in Self.settings(of: serverRules) {
+            for optimizer in optimizers {
+                count += Self.check([
+                    ("server.scheduler", rule), ("server.optimizer", optimizer),
+                    ("server.learning_rate", "5"), ("training.rounds", "2"),
+                ])
+            }
+        }
+        #expect(count > 100)
+    }
+
+    @Test func `have one shape if a drift correction does not work with the clients`() {
+        let schedulers = [
+            "constant", "{ kind: hypergradient, scope: layer }",
+            "{ kind: hypergradient, carry: all }", "{ kind: implicit, tune: [momentum] }",
+        ]
+        var count = 0
+        for correction in driftCorrections.map(\.kind) + ["{ kind: fednova, mu: 0.1 }"] {
+            for optimizer in Self.clientOptimizers {
+                for scheduler in schedulers {
+                    count += Self.check([
+                        ("training.correction", correction), ("client.optimizer", optimizer),
+                        ("client.scheduler", scheduler), ("data.validation_fraction", "0.2"),
+                    ])
+                }
+            }
+        }
+        #expect(count > 40)
     }
 }

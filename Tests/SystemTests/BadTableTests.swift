@@ -62,7 +62,8 @@ extension `The program` {
                 "data.dataset.file: expected the table, packed or not, found no value; add the key")
             try Self.expect(
                 "kind: csv, file: no.csv", [],
-                "could not open FOLDER/no.csv: No such file or directory (errno 2)")
+                "FOLDER/no.csv: expected hyperfed to open it, found an error (No such file or"
+                    + " directory, errno 2)")
         }
 
         @Test func `an empty text, and a corrupt gzip`() throws {

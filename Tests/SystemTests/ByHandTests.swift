@@ -106,8 +106,8 @@ extension `The program` {
             #expect(
                 ending.errors
                     == "error: --bind: expected an endpoint that is free, found"
-                    + " \(waiting.endpoint); choose another (could not bind to"
-                    + " \(waiting.endpoint): Address already in use (errno 98))\n")
+                    + " \(waiting.endpoint); choose another"
+                    + " (\(waiting.endpoint): Address already in use, errno 98)\n")
             #expect(!waiting.folder.has("other"))
             waiting.coordinator.signal(SIGINT)
             #expect(try waiting.coordinator.end(within: 2).exitCode == 130)

@@ -106,7 +106,7 @@ extension `The program` {
                 return print("skipped: this user may not mount a folder: \(ending.errors)")
             }
             #expect(ending.exitCode == 0)
-            #expect(ending.errors.contains(": No space left on device (errno 28); each command"))
+            #expect(ending.errors.contains(": No space left on device, errno 28); each command"))
             #expect(ending.errors.count { $0 == "\n" } == 1, "\(ending.errors)")
         }
 

@@ -191,7 +191,7 @@ extension `The program` {
             let ending = try HyperfedProgram.run(
                 ["run", "odd.yaml", "--quiet", "--output", "o"], in: folder)
             #expect(ending.exitCode == 0)
-            #expect(ending.errors.contains("lines such as 'HAMLET.' look like headings"))
+            #expect(ending.errors.contains("lines such as 'HAMLET.' may be headings"))
             #expect(ending.errors.contains("samples without one; they are not used"))
         }
     }

@@ -1,7 +1,7 @@
 import Settings
 
-/// Which columns of a table are features, which ones are predicted, and which one says whose a row
-/// is.
+/// The parts of a table's columns: features, predicted columns, and the column that names the owner
+/// of a row.
 struct CSVColumns {
     /// The part of a row that the model predicts.
     enum Target {
@@ -14,7 +14,7 @@ struct CSVColumns {
     let features: [Int]
     let target: Target
     let client: Int?
-    /// What its user should know of the choice.
+    /// Warnings for the user about the choice.
     private(set) var notes: [DataNote] = []
 
     /// The columns of numbers to predict.
@@ -32,7 +32,7 @@ struct CSVColumns {
         return (features + predicted + (client.map { [$0] } ?? [])).sorted()
     }
 
-    /// The last column with a value stands for the label, unless the scenario names one or targets.
+    /// The last column with a value is the label, unless the scenario names a label or targets.
     init(_ table: CSVTable, _ reading: CSV.Reading) throws(DataError) {
         var taken: [Int: String] = [:]
         func take(_ word: String, _ key: String) throws(DataError) -> Int {
@@ -105,7 +105,7 @@ struct CSVColumns {
         _ word: String, _ key: String, in table: CSVTable
     ) throws(DataError) -> Int {
         let count = table.columnCount
-        // The '#' in front of a first line of names is no part of the first name.
+        // The '#' in front of a first line of names does not belong to the first name.
         let bare = String(word.drop { $0 == "#" || $0.isWhitespace })
         let named: [Int] =
             table.names.map { names in
@@ -146,8 +146,8 @@ struct CSVColumns {
 }
 
 extension CSVTable {
-    /// Whether the last column has neither a name nor any value, as where each line ends with a
-    /// separator.
+    /// Whether the last column has neither a name nor any value. This happens if each line ends
+    /// with a separator.
     fileprivate var endsInEmptyColumn: Bool {
         let last = columnCount - 1
         return last > 0 && names?[last].isEmpty ?? true

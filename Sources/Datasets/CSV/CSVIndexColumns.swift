@@ -2,16 +2,18 @@
 /// identifiers.
 ///
 /// As features they would leak the order of the file, which is often the order of the labels. A
-/// column of whole numbers is left out if its name says that it is an index and it counts the
-/// rows, or has a different number in each row. An unnamed first column that counts the rows is
-/// left out, too. A column of another name that counts the rows stays, with a warning: it may be
-/// a time.
+/// column of whole numbers is left out if its name says that it is an index or an identifier. Its
+/// numbers must count the rows, or differ in each row. An unnamed first column that counts the rows
+/// is left out too. A column with another name that counts the rows stays, with a warning, because
+/// it may be a time.
 struct CSVIndexColumns {
-    /// Columns that are no features.
+    /// The columns that are not features.
     private(set) var leftOut: Set<Int> = []
     private(set) var notes: [DataNote] = []
 
-    /// - Parameter candidates: the columns that nothing else is said of.
+    /// Finds the columns.
+    ///
+    /// - Parameter candidates: the columns that have no other part.
     init(_ table: CSVTable, _ candidates: [Int]) {
         for column in candidates {
             guard let pattern = Pattern(table, column) else { continue }
@@ -34,14 +36,14 @@ struct CSVIndexColumns {
                 notes.append(
                     DataNote(
                         "index \(column)", table.path,
-                        "\(table.name(column)) \(pattern.words) and is a feature; if it is no "
+                        "\(table.name(column)) \(pattern.words) and is a feature; if it is not a "
                             + "measurement, name it in data.dataset.ignore, else set "
                             + "data.dataset.index_column: keep"))
             }
         }
     }
 
-    /// What the name of a column says.
+    /// The meaning of a column's name.
     private enum Kind {
         /// An index or an identifier.
         case index
@@ -102,7 +104,8 @@ struct CSVIndexColumns {
         let coversRows: Bool
         let words: String
 
-        /// Nil if a cell is not a whole number, or if numbers repeat without being a count.
+        /// Reads a column. The result is nil if a cell is not a whole number, or if numbers repeat
+        /// without being a count.
         init?(_ table: CSVTable, _ column: Int) {
             guard table.rowCount > 2 else { return nil }
             // Numbers beyond 2^53 are compared as they are written.

@@ -4,15 +4,17 @@ struct CSVLabels {
     let names: [String]
     let train: [Int32]
     let test: [Int32]
-    /// What its user should know of them.
+    /// Warnings for the user about the labels.
     private(set) var notes: [DataNote] = []
 
     private static let mostClasses = 1 << 16
 
+    /// Reads the labels of a table.
+    ///
     /// - Parameters:
     ///   - isChosen: whether the scenario names the column.
-    ///   - hasTestFile: whether the test rows are another table's, which may not bring new classes;
-    ///     a class of one table may have test rows only.
+    ///   - hasTestFile: whether the test rows are in another table, which must not have new
+    ///     classes. A class of one table may have test rows only.
     init(
         _ train: CSVPart, _ test: CSVPart, _ column: Int, isChosen: Bool, hasTestFile: Bool,
         keepsWords: Bool
@@ -64,7 +66,9 @@ struct CSVLabels {
         }
     }
 
-    /// - Parameter place: where a text stands.
+    /// Checks a text that is a label.
+    ///
+    /// - Parameter place: the location of the text.
     private mutating func record(
         _ table: CSVTable, _ column: Int, _ texts: [String], place: (String) -> String
     ) throws(DataError) {
@@ -117,7 +121,7 @@ struct CSVLabels {
     }
 }
 
-/// What the names of classes or clients say about a column.
+/// What the names of classes or clients show about a column.
 struct CSVNames {
     private let counts: [String: Int]
     private let total: Int
@@ -131,7 +135,7 @@ struct CSVNames {
         counts.keys.sorted { $0.unicodeScalars.lexicographicallyPrecedes($1.unicodeScalars) }
     }
 
-    /// A word where all other names are numbers: one in twenty rows at most.
+    /// A word between numbers, in at most one of twenty rows.
     var wordAmongNumbers: String? {
         let words = sorted.filter { CSVTable.number($0)?.isFinite != true }
         let rows = words.reduce(0) { $0 + (counts[$1] ?? 0) }
@@ -139,9 +143,9 @@ struct CSVNames {
         return words.first
     }
 
-    /// Pairs that differ in case, blanks or the spelling of a number.
+    /// Pairs of names that differ in case, blanks or the spelling of a number.
     ///
-    /// Single letters are not compared: in tables of characters they may differ only by case.
+    /// Single letters are not compared. In tables of characters they may differ only by case.
     var lookalikes: [(String, String)] {
         var first: [String: String] = [:]
         var pairs: [(String, String)] = []
@@ -155,7 +159,7 @@ struct CSVNames {
         return pairs
     }
 
-    /// How many numbers there are, where they are too many for classes: fractions, or more than one
+    /// How many numbers there are, if they are too many for classes: fractions, or more than one
     /// for each five rows.
     var manyNumbers: Int? {
         guard counts.count > 20 else { return nil }

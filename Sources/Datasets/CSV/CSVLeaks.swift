@@ -2,15 +2,15 @@
 struct CSVLeaks {
     private let train: CSVPart
     private let features: [Int]
-    // Few rows can agree by chance.
+    // With few rows, equal values can be chance.
     private static let fewestRows = 10
 
     init(_ train: CSVPart, _ features: [Int]) { (self.train, self.features) = (train, features) }
 
-    /// Columns that have one value in each class, and not the same in all: copies of the label in
-    /// other words, or one column of it for each class.
+    /// Returns warnings about columns that have one value in each class, and not the same in all
+    /// classes. They are copies of the label in other words, or one column of it for each class.
     ///
-    /// - Parameter labels: of the training rows.
+    /// - Parameter labels: the labels of the training rows.
     func notes(labels: [Int32]) -> [DataNote] {
         guard let largest = labels.max() else { return [] }
         let classes = Set(labels).count
@@ -30,12 +30,12 @@ struct CSVLeaks {
         return leaks.isEmpty ? [] : [record(leaks, "a single value in each class")]
     }
 
-    /// Columns that are a target times a number, plus a number.
+    /// Returns warnings about columns that are a target times a number, plus a number.
     ///
     /// - Parameters:
-    ///   - features: (rows, features)
-    ///   - targets: (rows, columns)
-    ///   - columns: where the targets stand.
+    ///   - features: shape (rows, features).
+    ///   - targets: shape (rows, columns).
+    ///   - columns: the columns of the targets.
     func notes(features values: [Float], targets: [Float], _ columns: [Int]) -> [DataNote] {
         let rows = train.rows.count
         guard rows >= Self.fewestRows else { return [] }

@@ -1,7 +1,7 @@
-/// The owners of a table's training rows, by a column that says whose a row is.
+/// The owners of a table's training rows, from a column that names them.
 struct CSVOwners {
     let owners: DecodedDataset.Owners
-    /// What its user should know of them.
+    /// Warnings for the user about the owners.
     private(set) var notes: [DataNote] = []
 
     init(_ train: CSVPart, _ column: Int, keepsWords: Bool) throws(DataError) {

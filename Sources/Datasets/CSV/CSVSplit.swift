@@ -1,6 +1,6 @@
 import RandomStreams
 
-/// Which rows of a table are for training and which for testing.
+/// The rows of a table that are for training and for testing.
 struct CSVSplit {
     var train: [Int]
     var test: [Int]
@@ -16,12 +16,12 @@ struct CSVSplit {
         test = order.suffix(testCount).sorted()
     }
 
-    /// Takes training rows from the front of an order, and test rows from its end.
+    /// Reads training rows from the front of an order, and test rows from its end.
     ///
-    /// A row may stand for another one with the same cells, so a number may be repeated if the
-    /// number of such a row is missing. The ordered rows are those of the data in any case.
+    /// A row may replace another one with the same cells. So a number may be repeated if the number
+    /// of such a row is missing. The ordered rows are those of the data in every case.
     ///
-    /// - Parameter path: a file of one row number a line; line k names the row at place k.
+    /// - Parameter path: a file of one row number per line. Line k names the row at position k.
     init(_ data: CSVTable, testCount: Int, orderFile path: String) throws(DataError) {
         let rows = data.rowCount
         let table = try CSVTable(GzipFile.bytes(of: path), path: path, header: .no)
@@ -50,7 +50,7 @@ struct CSVSplit {
         test = Array(order.suffix(testCount))
     }
 
-    /// Refuses a row that is there again, unless another one of the same cells is missing for it.
+    /// Refuses a repeated row, unless another row with the same cells is missing.
     private static func checkRepeats(
         _ order: [Int], _ table: CSVTable, _ data: CSVTable
     ) throws(DataError) {

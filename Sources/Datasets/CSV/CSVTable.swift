@@ -1,11 +1,12 @@
 /// The cells of a text file: each line is a row, and all rows have the same number of cells.
 ///
 /// Empty lines do not count, and neither do lines whose cells are all empty. Blanks around a cell
-/// are not part of it. A cell may stand in double quotes, in which a quote is written twice; it
-/// ends on its line. Lines on top that start with '#' are comments, unless they have as many cells
-/// as the first other line. Excel's 'sep=;', which names the separator, is a comment, too.
+/// are not part of it. A cell may be in double quotes. In such a cell a quote is written twice, and
+/// the cell ends on its line. Lines on top that start with '#' are comments, unless they have as
+/// many cells as the first other line. The line 'sep=;' of Excel, which names the separator, is a
+/// comment too.
 package struct CSVTable {
-    /// What stands between two cells.
+    /// The separator of cells.
     enum Separator: UInt64, Sendable {
         /// The first of semicolon, comma and tab that the first line has, else blanks.
         case auto
@@ -15,7 +16,7 @@ package struct CSVTable {
         /// Any number of spaces and tabs.
         case blanks
 
-        /// What stands between the cells, for messages.
+        /// The text between two cells, for messages.
         var words: String {
             switch self {
             case .comma: "commas"
@@ -61,15 +62,15 @@ package struct CSVTable {
     var blankLines: [Int] = []
     /// Comments on top of the file.
     var commentLines: [Int] = []
-    /// What stands between two cells of this file; never `auto`, unless there are no cells.
+    /// The separator of this file. It is never `auto`, unless there are no cells.
     var separator: Separator
     let header: Header
     let bytes: [UInt8]
-    /// Where the cells are, (rows, columns).
+    /// The locations of the cells, (rows, columns).
     var cells: [Cell] = []
     /// The columns of numbers to predict, for messages.
     var targets: [Int] = []
-    /// What its user should know of the file.
+    /// Warnings for the user about the file.
     var notes: [DataNote] = []
 
     var rowCount: Int { lines.count }
@@ -186,13 +187,13 @@ package struct CSVTable {
         return isDecimal || !number.isFinite ? number : nil
     }
 
-    // A cell may be a whole line of some other file.
+    // A cell may be a whole line of another file.
     static func quoted(_ text: String) -> String {
         text.count <= 40 ? "'\(text)'" : "'\(text.prefix(40))...'"
     }
 }
 
-// What is wrong with a cell that should be a number.
+// Returns why a cell is not the number that it should be.
 extension CSVTable {
     private func problem(ofNumber text: String, _ row: Int, _ column: Int) -> String {
         if MissingValues.contains(text) {
@@ -219,7 +220,7 @@ extension CSVTable {
                 "\(found) in a column that data.dataset.target names; name a column of classes in "
                 + "data.dataset.label"
         }
-        // Words above words are taken for cells, whatever they were meant for.
+        // Words above words count as cells, because their meaning is unknown.
         let advice =
             header == .auto && names == nil && row == 0
             ? "set data.dataset.header: yes if line \(lines[0]) names the columns, or " : ""

@@ -1,8 +1,8 @@
-/// Words that stand for a value that is not there, and what is done about them.
+/// Words that mean a missing value, and the action on such rows.
 package enum MissingValues {
-    /// What is done with a row in which a value is missing that the model needs.
+    /// The action on a row without a value that the model needs.
     package enum Policy: UInt64, Sendable {
-        /// The first one is refused.
+        /// The first such row is refused.
         case refuse
         /// Such rows are left out, and counted.
         case drop

@@ -1,5 +1,5 @@
-/// Keys of the cache are file names, and some come over the wire: nothing but letters, digits, `_`
-/// and `-` is allowed.
+/// Keys of the cache are file names, and some arrive in messages. So only letters, digits, `_` and
+/// `-` are allowed.
 enum CacheKey {
     static let maximumLength = 64
 

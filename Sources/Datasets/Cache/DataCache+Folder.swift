@@ -9,12 +9,12 @@ extension DataCache {
             path += "/\(name)"
             // Someone else may make it between the two calls.
             if stat(path, &status) != 0, mkdir(path, 0o700) != 0, errno != EEXIST {
-                throw .system("make the folder", path)
+                throw .system("make", path)
             }
         }
-        guard stat(folder, &status) == 0 else { throw .system("use the folder", folder) }
+        guard stat(folder, &status) == 0 else { throw .system("use", folder) }
         guard status.st_mode & S_IFMT == S_IFDIR else {
-            throw .system(operation: "use the folder", path: folder, number: ENOTDIR)
+            throw .system(operation: "use", path: folder, number: ENOTDIR)
         }
     }
 

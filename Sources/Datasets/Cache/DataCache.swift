@@ -1,10 +1,10 @@
 import Glibc
 
-/// The folder where decoded data sets and drawn partitions are kept for the next process.
+/// The folder in which decoded data sets and drawn partitions are kept for the next process.
 ///
 /// Everything in it can be made again, so it may be deleted at any time. Processes may build the
-/// same thing at the same time: each writes a file of its own, and renaming it is atomic. What is
-/// there is used where it can be read and is sound. What the folder refuses stays in a
+/// same result at the same time: each writes its own file, and renaming a file is atomic. Files
+/// that are readable and undamaged are used. Files that the folder does not accept stay in a
 /// `TemporaryCache`, with one warning.
 public struct DataCache: Sendable {
     /// Where the files are.
@@ -69,12 +69,13 @@ public struct DataCache: Sendable {
         }
     }
 
-    /// Opens the data set of a source, decoding it first if the cache has no sound copy of it.
+    /// Opens the data set of a source. If the cache has no undamaged copy, the source is decoded
+    /// first.
     ///
-    /// The content is verified; client processes use the key that this hands back.
+    /// The content is verified. Client processes use the returned key.
     ///
-    /// - Throws: what the source throws; `DataError.changed` when its files changed while they were
-    ///   read; `DataError.noRoom` when the result can be kept nowhere.
+    /// - Throws: the errors of the source; `DataError.changed` if its files changed while they were
+    ///   read; `DataError.noRoom` if no folder accepts the result.
     public func open(
         _ source: any DataSource, seed: UInt64
     ) throws(DataError) -> (dataset: Dataset, key: String) {
@@ -131,16 +132,16 @@ public struct DataCache: Sendable {
                 report(
                     "\(path): \(reason); hyperfed does not use this cache file and makes it again")
             } catch {
-                // Not there, or not to be read: it is made again, and `write` says what is wrong.
+                // The file is missing or not readable. It is made again, and `write` reports the
+                // reason.
             }
         }
         return nil
     }
 
-    /// Writes a file of the cache, making the folder if there is none; hands back where the file
-    /// is.
+    /// Writes a file of the cache and returns its path. The folder is made if there is none.
     ///
-    /// - Parameter isNeeded: whether it goes into a temporary folder if the cache folder refuses it.
+    /// - Parameter isNeeded: whether the file goes into a temporary folder if the cache refuses it.
     func write(
         _ name: String, isNeeded: Bool = true,
         _ body: (inout AtomicFile) throws(DataError) -> Void
@@ -162,16 +163,17 @@ public struct DataCache: Sendable {
             report(
                 "\(folder): "
                     + mismatch(
-                        "a cache folder that can be written to", "\(refusal)",
+                        "a cache folder that can be written to",
+                        "an error (\(refusal.cause))",
                         "each command makes its data again and keeps them in a temporary folder;"
                             + " name a folder of your own in HYPERFED_CACHE"))
             return path
         } catch {
-            throw .noRoom(folder: folder, reason: "\(refusal)", temporary: "\(error)")
+            throw .noRoom(folder: folder, reason: refusal.cause, temporary: error.cause)
         }
     }
 
-    /// Warns, of each thing once a process.
+    /// Gives a warning, each one once in a process.
     func report(_ warning: String) {
         if temporary.isNew(warning) { warn(withoutControls(warning, "?")) }
     }

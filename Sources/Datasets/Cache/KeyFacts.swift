@@ -1,22 +1,22 @@
 import Bytes
 
-/// The rules by which a data source or a skew makes its numbers.
+/// The name and the revision of the rules by which a data source or a skew makes its numbers.
 ///
-/// A cache keeps what they made for the next process, which may be another build. So a change of
-/// the rules must change the keys: the revision is part of each.
+/// A cache keeps these numbers for the next process, which may be another build. So a change of the
+/// rules must change the keys. The revision is therefore part of each key.
 public struct Algorithm: Sendable, Equatable {
     /// The word that keys begin with, such as "csv": 1 to 24 letters, digits, `_` and `-`.
     public let name: String
-    /// Another number whenever the same settings, files and seed give other numbers, or are refused
-    /// where they were not.
+    /// The revision. It must change whenever the same settings, files and seed give other numbers,
+    /// or are now refused.
     public let revision: Int
 
     /// Rules by their name and revision.
     public init(_ name: String, revision: Int) { (self.name, self.revision) = (name, revision) }
 }
 
-/// Everything that a cached result depends on, as text: one line `name: value` for each fact, in
-/// the order in which they are added. The digest of the text is the cache's key.
+/// Everything that a cached result depends on, as text. Each fact is one line `name: value`, in the
+/// order of the calls. The digest of the text is the cache's key.
 ///
 ///     hyperfed data set 2
 ///     algorithm: "csv" 2
@@ -24,9 +24,10 @@ public struct Algorithm: Sendable, Equatable {
 ///     file: blake2b 0b6c…
 ///     test_fraction: 0.2
 ///
-/// Whole numbers are decimal, other numbers the shortest decimal that reads back as the same
-/// number, flags `true` or `false`, texts in quotes as in JSON, lists `[a, b]`; what is not given
-/// is `none`. Of a file only its content counts: the digest of its bytes stands for it.
+/// Whole numbers are decimal. Other numbers are the shortest decimal that reads back as the same
+/// number. Flags are `true` or `false`, texts are in quotes as in JSON, and lists are `[a, b]`. A
+/// missing value is `none`. A file counts by its content only, so its fact is the digest of its
+/// bytes.
 public struct KeyFacts: Sendable {
     /// All facts so far.
     public private(set) var text: String
@@ -41,12 +42,12 @@ public struct KeyFacts: Sendable {
         self.readsFiles = readsFiles
     }
 
-    /// Adds a whole number, another number or a flag; nil where it is not given.
+    /// Adds a whole number, another number or a flag; nil means no value.
     public mutating func add<V: LosslessStringConvertible>(_ name: String, _ value: V?) {
         line(name, value.map { "\($0)" } ?? "none")
     }
 
-    /// Adds a text; nil where it is not given.
+    /// Adds a text; nil means no value.
     public mutating func add(_ name: String, _ value: String?) {
         line(name, value?.jsonQuoted ?? "none")
     }

@@ -1,21 +1,20 @@
 import Glibc
 import Synchronization
 
-/// Where this process keeps what the cache folder refuses, until it ends; the processes that it
-/// starts read it too.
+/// The folder in which this process keeps files that the cache folder refuses, until the process
+/// ends. Processes that it starts read the folder too.
 ///
-/// Everything that a cache holds can be made again, so a cache folder that is full, read-only or
-/// not ours costs time and never a run.
+/// Everything that a cache contains can be made again. So a cache folder that is full, read-only or
+/// owned by another user costs time but never a run.
 package final class TemporaryCache: Sendable {
     /// The temporary cache of this process; its folders are removed when the process exits.
     package static let shared: TemporaryCache = {
-        // Should this fail, the next process removes them.
+        // If this fails, the next process removes them.
         _ = atexit { TemporaryCache.shared.removeAll() }
         return TemporaryCache()
     }()
 
-    /// The environment variable that names the folders to processes that are started from here, one
-    /// a line.
+    /// The environment variable that names the folders to started processes, one folder per line.
     package static let variable = "HYPERFED_TEMPORARY_CACHE"
 
     private struct State {
@@ -25,13 +24,15 @@ package final class TemporaryCache: Sendable {
 
     private let state = Mutex(State())
     private let parents: [String]
-    // Folders of the process that started this one; never written to.
+    // The folders of the process that started this one. They are never written to.
     private let inherited: [String]
 
+    /// Creates a temporary cache.
+    ///
     /// - Parameters:
-    ///   - parents: where folders can be made, the first choice first; nil for the system's folders
-    ///     for short-lived files, then memory.
-    ///   - inherited: folders to read besides; nil for those that the environment names.
+    ///   - parents: the folders in which a folder can be made, the first choice first. Nil means
+    ///     the system's folders for short-lived files, then memory.
+    ///   - inherited: more folders to read; nil means those that the environment names.
     package init(in parents: [String]? = nil, inherited: [String]? = nil) {
         func value(_ name: String) -> String? { getenv(name).map { String(cString: $0) } }
         self.parents =
@@ -48,14 +49,14 @@ package final class TemporaryCache: Sendable {
         state.withLock { $0.folders.map(\.path) } + inherited
     }
 
-    /// Writes a file into the first folder that takes it, and hands back where it is.
+    /// Writes a file into the first folder that accepts it, and returns its path.
     ///
-    /// - Throws: the last refusal when none does.
+    /// - Throws: the last refusal if no folder accepts the file.
     func write(
         _ name: String, _ body: (inout AtomicFile) throws(DataError) -> Void
     ) throws(DataError) -> String {
         var refusal = DataError.system(
-            operation: "make", path: "a temporary folder", number: ENOENT)
+            operation: "make", path: "temporary folder", number: ENOENT)
         for folder in state.withLock({ $0.folders }) {
             do throws(DataError) { return try Self.write(name, in: folder, body) } catch {
                 refusal = error

@@ -1,7 +1,7 @@
 import Glibc
 
-/// A file that appears complete or not at all: written under a temporary name with the process's
-/// number in the same folder, flushed to the disk, then renamed.
+/// A file that appears complete or not at all. It is written in the same folder under a temporary
+/// name with the process's number. Then it is flushed to the disk and renamed.
 ///
 /// Two processes may write the same file; the file of the last one stays.
 package struct AtomicFile: ~Copyable {
@@ -37,7 +37,7 @@ package struct AtomicFile: ~Copyable {
         try Self.writeAll(bytes, to: descriptor, path: temporaryPath)
     }
 
-    /// Writes all bytes to an open file, however many calls that takes.
+    /// Writes all bytes to an open file, with as many calls as needed.
     package static func writeAll(
         _ bytes: UnsafeRawBufferPointer, to descriptor: Int32, path: String
     ) throws(DataError) {
@@ -52,8 +52,8 @@ package struct AtomicFile: ~Copyable {
     }
 
     private static func create(_ path: String, _ mode: UInt32) throws(DataError) -> AtomicFile {
-        // Threads of this process, and leftovers of an earlier process with the same number, take
-        // the other endings.
+        // Threads of this process, and files of an earlier process with the same number, use the
+        // other endings.
         for attempt in 0..<1000 {
             let name = "\(path).\(getpid())-\(attempt).tmp"
             let descriptor = open(name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode)
@@ -72,7 +72,7 @@ package struct AtomicFile: ~Copyable {
     }
 }
 
-// Inside `AtomicFile` the name `write` is its own.
+// Inside `AtomicFile` the name `write` means its own function.
 private func systemWrite(_ descriptor: Int32, _ bytes: UnsafeRawPointer, _ count: Int) -> Int {
     write(descriptor, bytes, count)
 }

@@ -3,10 +3,11 @@ import Glibc
 
 /// The digest of a file's bytes.
 package enum FileDigest {
-    /// Reads a whole file, about one second for a gigabyte, and gives the digest as 64 hexadecimal
-    /// digits.
+    /// Reads a whole file, about one second for a gigabyte, and returns the digest as 64
+    /// hexadecimal digits.
     ///
-    /// The file is read and not mapped: one that becomes shorter meanwhile would end this process.
+    /// The file is read and not mapped, because a mapped file that becomes shorter would end this
+    /// process.
     package static func text(of path: String) throws(DataError) -> String {
         let file = try RegularFile(path: path)
         var digest = ContentDigest()

@@ -1,21 +1,22 @@
 import Glibc
 
-/// A new folder of mode 0700, in a folder that others may write to, which only this process uses.
+/// A new folder of mode 0700, inside a folder that others may write to. Only this process uses it.
 /// It is removed with this object.
 ///
-/// A process that is killed leaves its folder behind; the next one removes it. Who is alive holds
-/// the lock of its folder.
+/// A killed process leaves its folder behind, and the next process removes it. A living process
+/// holds the lock of its folder.
 package final class LockedFolder: Sendable {
-    /// Where it is: `hyperfed-` and six letters or digits, in `parent`.
+    /// The path: `hyperfed-` and six letters or digits, in `parent`.
     package let path: String
     private let lock: Int32
 
     private static let prefix = "hyperfed-"
 
-    /// Makes a folder in `parent`, and removes there what dead processes of this user left.
+    /// Makes a folder in `parent`, and removes folders there that dead processes of this user left
+    /// behind.
     package init(in parent: String) throws(DataError) {
         Self.removeLeftovers(in: parent)
-        // Before the lock is taken another process may take the folder for a leftover.
+        // Before the lock is taken, another process may remove the new folder as a leftover.
         for _ in 0..<10 {
             let made = try Self.make(in: parent)
             var status = stat()
@@ -48,10 +49,11 @@ package final class LockedFolder: Sendable {
         return (path, lock)
     }
 
-    /// Removes the folders of processes that are gone. A folder is removed only if its name has
-    /// the form above, it belongs to this user, it is closed to all others, and it has a lock
-    /// file of this user that no process holds. A folder without a lock file may be new, so it
-    /// stays.
+    /// Removes the folders of processes that have ended.
+    ///
+    /// A folder is removed only if these conditions hold. Its name has the form above. It belongs
+    /// to this user and is closed to all others. It has a lock file of this user that no process
+    /// holds. A folder without a lock file may be new, so it stays.
     package static func removeLeftovers(in parent: String) {
         let outer = open(parent, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard outer >= 0 else { return }

@@ -15,17 +15,17 @@ package final class MappedFile: @unchecked Sendable {
     let base: UnsafeRawPointer
     /// The number of bytes of the file.
     package let count: Int
-    /// Where the file was; for messages.
+    /// The path of the file, for messages.
     package let path: String
     private let mappedBytes: Int
-    // Its number among the watched ranges; -1 for memory without a file.
+    // The number of the file among the watched ranges; −1 for memory without a file.
     private let range: Int32
 
     /// Maps the whole file. Throws if the file cannot be opened or is not a regular file.
     package init(path: String) throws(DataError) {
         let file = try RegularFile(path: path)
         let size = file.count
-        // A mapping of no bytes is refused by the system; one page of nothing stands for it.
+        // The system refuses to map zero bytes, so one empty page replaces the mapping.
         let memory =
             size > 0
             ? mmap(nil, size, PROT_READ, MAP_SHARED, file.descriptor, 0)

@@ -4,9 +4,9 @@
 /// - Sources: the signatures of the formats' own specifications; LIBSVM's README ("<label>
 ///   <index>:<value> ..."); LEAF (Caldas et al. 2018) for its JSON keys.
 struct FileKind: Equatable {
-    /// What it is, with its article.
+    /// The kind with its article, for messages.
     let name: String
-    /// How to make a table of it.
+    /// The way to make a table of it.
     let remedy: String
 
     /// Returns the kind of a file that is not a plain text of cells, or nil if the file may be
@@ -25,7 +25,7 @@ struct FileKind: Equatable {
     private static let frame =
         "write it as a CSV file, for example with pandas' to_csv(index=False)"
 
-    // At which byte, which bytes, what they say.
+    // The position, the bytes at the position, and the kind that they show.
     private static let signatures: [(Int, [UInt8], FileKind)] = [
         (
             0, [0x93] + Array("NUMPY".utf8),

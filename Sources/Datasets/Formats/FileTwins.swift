@@ -1,7 +1,7 @@
 import CZlib
 import Glibc
 
-/// Files that stand for one another: a file and the same one packed, the parts of one data set.
+/// Files that can replace one another: a file and its packed version, or the parts of one data set.
 enum FileTwins {
     /// Returns the path of the packed file for a plain one, and the other way round: `t.csv.gz`
     /// for `t.csv`.

@@ -3,13 +3,13 @@ import Glibc
 /// The four IDX files of MNIST and its successors, packed with gzip or not: images of one size and
 /// their labels. Pixels are kept as bytes and count 1/255 each.
 struct IDXFolder {
-    /// What the data set is called in messages.
+    /// The name of the data set in messages.
     let name: String
     let folder: String
-    /// How to get the files, for messages.
+    /// The way to get the files, for messages.
     let remedy: String
-    /// The names of the classes; nil: they are the labels from the smallest one to the largest one
-    /// of the training part.
+    /// The names of the classes. Nil means that they are the labels, from the smallest to the
+    /// largest of the training samples.
     let classNames: [String]?
     private static let names = [
         ("train-images", "idx3-ubyte"), ("train-labels", "idx1-ubyte"),

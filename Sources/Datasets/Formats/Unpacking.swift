@@ -2,14 +2,14 @@ import CZlib
 
 /// Unpacks a gzip stream in memory.
 ///
-/// - Parameter name: what it is, for the message when it is damaged.
+/// - Parameter name: the name of the stream, for the message if it is damaged.
 func unpacked(_ packed: [UInt8], name: String) throws(DataError) -> [UInt8] {
     var stream = z_stream()
     // 16 on top of the largest window: a gzip header, not zlib's.
     let started = inflateInit2_(
         &stream, 16 + 15, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size))
     guard started == Z_OK else {
-        throw .damaged(path: name, reason: "zlib could not start (error \(started))")
+        throw .damaged(path: name, reason: mismatch("zlib to start", "error \(started)"))
     }
     defer { inflateEnd(&stream) }
     var result: [UInt8] = []

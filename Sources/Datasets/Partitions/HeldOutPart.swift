@@ -2,7 +2,7 @@ import RandomStreams
 
 /// One of the three parts of a holdout: a population whose samples are computed from another one.
 struct HeldOutPart: Population {
-    /// What the samples of a part are for.
+    /// The purpose of the samples of a part.
     enum Role: UInt8 {
         case training
         case validation

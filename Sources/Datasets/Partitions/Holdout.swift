@@ -1,17 +1,17 @@
-/// The samples of each client in three parts: those that it trains on, and those that are held out
-/// to validate and to test the model on its own data.
+/// The samples of each client in three parts: training samples, held-out validation samples, and
+/// held-out test samples. The last two measure the model on the client's own data.
 ///
-/// The parts of a client follow from its own samples. Where they are drawn, they also follow from
-/// the stream (seed, validation, client). Other clients do not change them, and a drawn validation
-/// part is the same with or without a test part. Inside a part samples keep the order in which
-/// they were dealt. Nothing is stored: the parts of a client are computed when they are asked for.
+/// The parts of a client follow from its own samples. If they are drawn, they also follow from the
+/// stream (seed, validation, client). Other clients do not change them. A drawn validation part is
+/// the same with or without a test part. Inside a part, samples keep the order in which they were
+/// dealt. Nothing is stored: the parts of a client are computed at each request.
 public struct Holdout: Sendable {
-    /// Which samples of a client are held out.
+    /// The rule that chooses the held-out samples of a client.
     public enum Choice: String, Sendable {
         /// The held-out samples are drawn from the seed.
         case drawn
-        /// The samples with the largest numbers are held out, in whatever order they were dealt:
-        /// first the validation part, then, at the end, the test part.
+        /// The samples with the largest numbers are held out, for every order in which they were
+        /// dealt. First comes the validation part, then, at the end, the test part.
         case last
     }
 

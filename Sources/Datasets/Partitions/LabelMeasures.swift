@@ -1,6 +1,6 @@
 import RealModule
 
-/// How much the labels of the clients of a population differ.
+/// Measures of how much the labels of the clients of a population differ.
 ///
 /// P_j is the class distribution of client j. P is that of all samples that clients own. Each label
 /// of a sequence counts. Clients without samples do not count.

@@ -60,7 +60,7 @@ public struct Partition: Population {
         sampleCount = layout.sampleCount
     }
 
-    /// Why two arrays are not a partition.
+    /// The reason why two arrays are not a partition.
     struct Damaged: Error {
         let reason: String
     }
@@ -97,7 +97,7 @@ public struct Partition: Population {
         precondition(client >= 0 && client < count, "client \(client) of \(count)")
     }
 
-    /// Lends the two arrays.
+    /// Passes the two arrays to `body`.
     func withArrays<R>(_ body: (Arrays) -> R) -> R {
         switch storage {
         case .memory(let offsets, let indices):
@@ -123,7 +123,7 @@ extension Partition: Equatable {
 }
 
 extension Partition {
-    /// The two arrays of a partition, wherever they are.
+    /// The two arrays of a partition, in a file or in memory.
     struct Arrays {
         /// Where each client's indices start and end, shape (clients + 1).
         let offsets: UnsafeBufferPointer<UInt32>

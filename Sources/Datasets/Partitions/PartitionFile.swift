@@ -18,7 +18,7 @@ enum PartitionFile {
         /// The bytes before the hash.
         var hashedBytes: Int { headerBytes + offsetBytes + 4 * indexCount }
 
-        /// Lends the two arrays. A mapping starts on a page, so both arrays are aligned.
+        /// Passes the two arrays to `body`. A mapping starts on a page, so both arrays are aligned.
         func withArrays<R>(of file: MappedFile, _ body: (Partition.Arrays) -> R) -> R {
             file.withBytes { bytes in
                 let middle = headerBytes + offsetBytes

@@ -1,4 +1,4 @@
-/// How much the clients of a population differ.
+/// Measures of how much the clients of a population differ.
 public struct PartitionMeasures: Sendable, Equatable {
     /// The number of samples of the smallest client.
     public let smallest: Int

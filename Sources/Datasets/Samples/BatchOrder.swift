@@ -6,15 +6,16 @@ public import RandomStreams
 ///     order.begin(client: 7, of: population, batchSize: 32, length: .epochs(2), key: key)
 ///     while let batch = order.next() { ... }      // batch.span: sample indices
 ///
-/// The exact order, to be repeated by other programs: `order` starts as the client's samples as the
-/// partition lists them. Each epoch shuffles `order` in place, beginning with what the epoch before
-/// left, all with the one stream of the key (seed, `.batches`, client, round): for i from the last
-/// index down to 1, swap `order[i]` and `order[below(i + 1)]`. Then it is cut from the front into
-/// batches; the last one of an epoch may be smaller. No batch spans two epochs.
+/// Other programs can repeat the exact order. `order` starts as the client's samples in the order
+/// of the partition. Each epoch shuffles `order` in place, starting from its order after the epoch
+/// before. All epochs use the one stream of the key (seed, `.batches`, client, round). The shuffle:
+/// for i from the last index down to 1, swap `order[i]` and `order[below(i + 1)]`. Then `order` is
+/// cut from the front into batches. The last batch of an epoch may be smaller. No batch spans two
+/// epochs.
 ///
-/// One value serves any number of tasks, one after the other; its memory is reused.
+/// One value serves any number of tasks, one after the other, and its memory is reused.
 public struct BatchOrder: ~Copyable {
-    /// How long a task is.
+    /// The length of a task.
     public enum Length: Sendable, Equatable {
         /// The number of passes over the client's samples.
         case epochs(Int)
@@ -25,17 +26,17 @@ public struct BatchOrder: ~Copyable {
     private var order: [Int32] = []
     private var batchSize = 1
     private var position = 0
-    // Owned here for the length of one task: successive epochs are successive shuffles.
+    // The stream lives for the length of one task, so successive epochs are successive shuffles.
     private var stream = RandomKey(seed: 0, .batches).stream()
 
-    /// How many batches the task has.
+    /// The number of batches in the task.
     public private(set) var stepCount = 0
-    /// How many of them were handed out.
+    /// The number of batches that were returned.
     public private(set) var stepsTaken = 0
-    /// How many batches an epoch has.
+    /// The number of batches in an epoch.
     public var epochSteps: Int { order.isEmpty ? 0 : (order.count - 1) / batchSize + 1 }
 
-    /// An order of nothing.
+    /// Creates an order without batches.
     public init() {}
 
     /// Computes the number of batches.
@@ -78,7 +79,7 @@ public struct BatchOrder: ~Copyable {
 
     /// Returns the sample indices of the next batch, or nil after the last one.
     ///
-    /// Nothing is allocated as long as the caller has let go of the batch before.
+    /// No memory is allocated if the caller has released the batch before.
     public mutating func next() -> ArraySlice<Int32>? {
         guard stepsTaken < stepCount else { return nil }
         if position == order.count {

@@ -1,10 +1,12 @@
-/// How many samples each class has, and what is odd about that.
+/// The number of samples of each class, and warnings about these numbers.
 struct ClassCounts {
     private let names: [String]
     private let train: [Int]
     private let test: [Int]
 
-    /// - Parameter names: of the classes, as messages show them.
+    /// Counts the samples.
+    ///
+    /// - Parameter names: the names of the classes in messages.
     init(names: [String], train: [Int32], test: [Int32]) {
         self.names = names
         func count(_ labels: [Int32]) -> [Int] {
@@ -13,12 +15,14 @@ struct ClassCounts {
         (self.train, self.test) = (count(train), count(test))
     }
 
-    /// - Parameter path: the file or folder that the notes are about.
+    /// Returns warnings about the counts.
+    ///
+    /// - Parameter path: the file or folder that the warnings are about.
     func notes(_ path: String) -> [DataNote] {
         let all = names.indices
         let absent = all.filter { train[$0] == 0 && test[$0] == 0 }
         let untrained = all.filter { train[$0] == 0 && test[$0] > 0 }
-        // Where most classes have few samples, one of them is nothing special.
+        // If most classes have few samples, a single small class is not unusual.
         let isRare = (train + test).reduce(0, +) >= 5 * names.count
         let single = all.filter { isRare && test[$0] == 0 && train[$0] == 1 }
         var notes: [DataNote] = []

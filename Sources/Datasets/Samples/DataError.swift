@@ -1,29 +1,29 @@
 import Glibc
 import Settings
 
-/// Why data cannot be read, made or kept.
+/// The reason why data cannot be read, made or kept.
 public enum DataError: Error, Equatable, Sendable, CustomStringConvertible {
     /// The data set is not on this machine.
     case notInstalled(dataset: String, folder: String, remedy: String)
     /// One of the data set's files is not in its folder.
     case missingFile(dataset: String, folder: String, name: String, remedy: String)
-    /// The file holds something else than it should.
+    /// The content of the file is not what it should be.
     case damaged(path: String, reason: String)
     /// The settings of a data set do not fit together.
     case impossible(dataset: String, reason: String)
-    /// A cache key that is not a legal file name.
+    /// A cache key that cannot be a file name.
     case badKey(String)
     /// The cache folder belongs to another user.
     case foreignFolder(path: String)
     /// The files of a data set changed while they were read.
     case changed(dataset: String)
-    /// Neither the cache folder nor a temporary one takes the decoded data, and why.
+    /// Neither the cache folder nor a temporary one accepts the decoded data, for these reasons.
     case noRoom(folder: String, reason: String, temporary: String)
     /// The system refused an operation on a path.
     case system(operation: String, path: String, number: Int32)
 
-    /// The error as a sentence. Control characters of a file would command the terminal; they are
-    /// question marks here.
+    /// The error as a sentence. Control characters of a file could control the terminal, so they
+    /// are replaced by question marks.
     public var description: String { withoutControls(sentence, "?") }
 
     private var sentence: String {
@@ -41,7 +41,7 @@ public enum DataError: Error, Equatable, Sendable, CustomStringConvertible {
         case .foreignFolder(let path):
             "\(path): "
                 + mismatch(
-                    "a folder of this user that nobody else can write to", "another folder")
+                    "a folder that only this user can write to", "another folder")
         case .changed(let dataset):
             "\(dataset): "
                 + mismatch(
@@ -54,11 +54,22 @@ public enum DataError: Error, Equatable, Sendable, CustomStringConvertible {
                     "none (\(reason); \(temporary))",
                     "make room, or name another folder in HYPERFED_CACHE")
         case .system(let operation, let path, let number):
-            "could not \(operation) \(path): \(String(cString: strerror(number))) (errno \(number))"
+            "\(path): expected hyperfed to \(operation) it, found an error"
+                + " (\(Self.words(of: number)))"
         }
     }
 
-    /// Makes the error that `errno` holds right after a system call.
+    /// The error as the part in brackets at the end of another message.
+    var cause: String {
+        guard case .system(_, let path, let number) = self else { return description }
+        return withoutControls("\(path): \(Self.words(of: number))", "?")
+    }
+
+    private static func words(of number: Int32) -> String {
+        "\(String(cString: strerror(number))), errno \(number)"
+    }
+
+    /// Makes the error from `errno`, right after a system call.
     static func system(_ operation: String, _ path: String) -> DataError {
         .system(operation: operation, path: path, number: errno)
     }
@@ -76,11 +87,11 @@ public enum DataError: Error, Equatable, Sendable, CustomStringConvertible {
     }
 }
 
-/// Makes the text of what is wrong with input: "expected X, found Y; do Z".
+/// Makes the message about invalid input: "expected X, found Y; do Z".
 ///
 /// - Parameters:
 ///   - expected: what is right, with range and unit.
-///   - found: the value as the user or the file has it.
+///   - found: the value in the settings or in the file.
 ///   - remedy: what the user can do; nil if nothing.
 func mismatch(_ expected: String, _ found: String, _ remedy: String? = nil) -> String {
     Mismatch("", expected: expected, found: found, advice: remedy ?? "").text

@@ -1,29 +1,28 @@
-/// One thing about a data set that its user should know, found while its files were read.
+/// A warning or a fact about a data set, found while its files were read.
 ///
-/// Notes are kept in the file of the data set, so a run that finds its data in the cache reports
-/// them, too.
+/// Notes are kept in the file of the data set. So a run that finds its data in the cache reports
+/// them too.
 public struct DataNote: Sendable, Equatable {
-    /// How much a note matters.
+    /// The importance of a note.
     public enum Severity: String, Sendable {
-        /// The data can be used, but are probably not what was meant.
+        /// The data can be used, but the user probably meant other data.
         case warning
         /// A fact about the files, for `hyperfed validate`.
         case information
     }
 
-    /// How much it matters.
+    /// The importance of the note.
     public let severity: Severity
-    /// The kind of note and the file; of several notes about one subject only the first is
-    /// printed.
+    /// The kind of note and the file. If several notes have one subject, only the first is printed.
     public let subject: String
     /// A sentence, with the file in front.
     public let text: String
 
-    /// A note. Control characters of a file would command the terminal; they are question marks
-    /// here.
+    /// Creates a note. Control characters of a file could control the terminal, so they are
+    /// replaced by question marks.
     ///
     /// - Parameters:
-    ///   - kind: one word for what it is about.
+    ///   - kind: one word for the subject.
     ///   - path: the file or folder.
     init(_ kind: String, _ path: String, _ text: String, severity: Severity = .warning) {
         self.severity = severity
@@ -31,10 +30,10 @@ public struct DataNote: Sendable, Equatable {
         self.text = withoutControls("\(path): \(text)", "?")
     }
 
-    /// The strings that stand for it in a data set's file.
+    /// The strings of the note in a data set's file.
     var fields: [String] { [severity.rawValue, subject, text] }
 
-    /// A note from its strings; nil where they are none.
+    /// Reads a note from its strings. The result is nil if they are not a note.
     init?(fields: ArraySlice<String>) {
         let fields = Array(fields)
         guard fields.count == Self.fieldCount, let severity = Severity(rawValue: fields[0]) else {
@@ -46,15 +45,15 @@ public struct DataNote: Sendable, Equatable {
     static let fieldCount = 3
 }
 
-// The cache finds data by their content, wherever the file is. So a note that is kept there has
-// placeholders where paths were.
+// The cache finds data by their content, in every folder. So a stored note has placeholders instead
+// of paths.
 extension DataNote {
-    /// Characters that no text has: they are for private use.
+    /// Characters that no text contains, because they are for private use.
     private static func placeholder(_ index: Int) -> String { "\u{E000}\(index)\u{E001}" }
 
     private func replacing(_ pairs: [(String, String)]) -> DataNote {
         func text(_ text: String) -> String {
-            // A path can be the start of another one.
+            // A path can be the beginning of another path.
             pairs.sorted { $0.0.utf8.count > $1.0.utf8.count }.reduce(text) {
                 $1.0.isEmpty ? $0 : $0.replacing($1.0, with: $1.1)
             }

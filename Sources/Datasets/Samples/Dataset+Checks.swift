@@ -1,10 +1,10 @@
 import Bytes
 
 extension Dataset {
-    /// Checks the numbers that others index with, and those that would spoil a loss.
+    /// Checks the numbers that are used as indices, and numbers that would make a loss invalid.
     ///
-    /// The header's own checks hold every block inside the file, and blocks start at multiples of
-    /// 64, so all loads are aligned.
+    /// The checks of the header keep every block inside the file. Blocks start at multiples of 64,
+    /// so all loads are aligned.
     static func check(_ header: DatasetHeader, _ file: MappedFile) throws(BytesError) {
         let form = header.form
         for part in [header.train, header.test] {
@@ -42,7 +42,7 @@ extension Dataset {
 
     /// The strings of a data set's file.
     struct Names {
-        /// What owners are called; nil if samples have no owners.
+        /// The kind of the owners; nil if samples have no owners.
         var ownerKind: String?
         var owners: [String] = []
         /// Nil if the classes have no names.

@@ -25,9 +25,10 @@ import Bytes
 /// | 224 | `ContentHash` of the bytes before this one, u64 |
 /// | 232 | zeros |
 ///
-/// Features are row-major (samples, shape...), targets (samples, target width), owners int32. The
-/// names are UTF-8, each with a zero behind: what an owner is called and the owners, if there are
-/// some; the classes; then three strings for each note. Blocks start at multiples of 64.
+/// Features are row-major (samples, shape...), targets (samples, target width), owners int32. Names
+/// are UTF-8, and a zero follows each. First come the kind of the owners and their names, if there
+/// are owners. Then come the classes and three strings for each note. Blocks start at multiples of
+/// 64.
 package struct DatasetHeader: Equatable, Sendable {
     enum Element: UInt32 {
         case pixel = 0

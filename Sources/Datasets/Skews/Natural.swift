@@ -1,14 +1,16 @@
 package import RandomStreams
 import Settings
 
-/// Each owner that the data name is a client: a role of a play, a patient, a device.
+/// Natural: each owner that the data name is a client, such as a role of a play, a patient or a
+/// device.
 ///
-/// With more owners than clients, the owners with the most training samples take part (of equals
-/// the one with the lower number), in the order of their numbers. The samples of the other owners
-/// have no client. The samples of a client stand in the order of the data. Nothing is drawn.
+/// If there are more owners than clients, the owners with the most training samples are used. Among
+/// equal owners the lower number wins. Clients are in the order of the owners' numbers. The samples
+/// of the other owners have no client. The samples of a client keep the order of the data. Nothing
+/// is drawn.
 ///
 /// - Source: Caldas et al. 2018 (LEAF), arXiv 1812.01097: one client per role, writer or user.
-/// - LEAF differs: it draws the clients that take part, after removing the smallest.
+/// - Difference from LEAF: LEAF draws the clients that take part, after removing the smallest.
 package struct Natural: Skew {
     package static let algorithm = Algorithm("natural", revision: 1)
     init(_ settings: Settings) {}

@@ -12,8 +12,8 @@ public protocol Skew: Sendable {
     func addFacts(to facts: inout KeyFacts)
     /// Draws the partition of these samples.
     ///
-    /// - Parameter key: its seed and purpose count; client and round tell the partition's own
-    ///   streams apart and are replaced.
+    /// - Parameter key: the seed and the purpose of the streams. Client and round of the key are
+    ///   replaced by the numbers of the partition's own streams.
     func partition(
         _ samples: TrainingSamples, among clients: Int, key: RandomKey
     ) throws(PartitionError) -> Partition
@@ -32,7 +32,7 @@ public let skews: [Registered<any Skew>] = [
 ]
 
 extension Skew {
-    /// By default, a skew has no settings.
+    /// Adds nothing. By default, a skew has no settings.
     package func addFacts(to facts: inout KeyFacts) {}
 
     /// Lists the facts whose digest is the key of a partition.

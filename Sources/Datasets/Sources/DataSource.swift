@@ -24,7 +24,7 @@ public protocol DataSource: Sendable {
 }
 
 extension DataSource {
-    /// By default, there are no warnings about files.
+    /// Returns nothing. By default, there are no warnings about files.
     public func fileNotes() -> [DataNote] { [] }
 
     /// By default, a source reads no files.

@@ -2,15 +2,15 @@ import Bytes
 import CDigits
 import Settings
 
-/// The digits that are built in: 1,797 handwritten digits of 8 x 8 pixels, 10 classes, for
+/// The built-in digits: 1,797 handwritten digits of 8 x 8 pixels in 10 classes. They are for
 /// experiments that need real data but no files.
 ///
 /// A pixel is the number of inked points out of 4 x 4: 0 to 16, scaled to 0...1 here. The first
 /// 1,437 samples, in the order of the source, are for training, the last 360 for testing.
 ///
 /// - Source: Alpaydin and Kaynak, "Optical Recognition of Handwritten Digits", UCI Machine Learning
-///   Repository, 1998, DOI 10.24432/C50P49: its test part, by 13 writers whom its training part
-///   does not have. Licence CC BY 4.0.
+///   Repository, 1998, DOI 10.24432/C50P49. The samples are its test part, by 13 writers that are
+///   not in its training part. Licence CC BY 4.0.
 package struct Digits: DataSource {
     package static let algorithm = Algorithm("digits", revision: 1)
     private static let testCount = 360

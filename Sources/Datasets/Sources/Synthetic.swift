@@ -88,7 +88,8 @@ package struct Synthetic: DataSource {
                 kind: "owners", names: (0..<owners).map(String.init), ofTrain: ofTrain))
     }
 
-    /// Throws for sizes that do not fit, or that leave nothing to train on, before any sample is drawn.
+    /// Throws an error if the sizes are too large or leave no training sample. No sample is drawn
+    /// before this check.
     private func check(_ sizes: [Int], _ trainCounts: [Int]) throws(DataError) {
         let numbers = sizes.reduce(0, +) * Self.features
         guard numbers <= Self.largestPart else {

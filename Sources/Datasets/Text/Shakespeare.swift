@@ -33,7 +33,7 @@ package struct Shakespeare: DataSource {
     private let prediction: Prediction
     private let testFraction: Double
     private let slices: Int
-    /// Whether the scenario wants slices, and so expects no roles.
+    /// Whether the scenario sets slices, and so expects no roles.
     private let wantsSlices: Bool
 
     init(_ settings: Settings) {
@@ -188,7 +188,7 @@ package struct Shakespeare: DataSource {
         }
     }
 
-    /// Cuts symbols into sequences, and hands back how many they gave.
+    /// Cuts symbols into sequences and returns their number.
     private func add(_ symbols: ArraySlice<UInt8>, to part: inout Sequences) -> Int {
         let count = sequences(symbols.count)
         for index in 0..<count {

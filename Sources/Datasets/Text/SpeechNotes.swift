@@ -69,7 +69,7 @@ struct SpeechNotes {
         }
         if stops * 2 >= blocks, stops > 0 {
             return
-                "; lines such as '\(example.stop)' look like headings that end with a full stop; "
+                "; lines such as '\(example.stop)' may be headings that end with a full stop; "
                 + "write a colon"
         }
         if inline * 2 >= blocks, inline > 0 {

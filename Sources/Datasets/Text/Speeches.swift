@@ -33,10 +33,10 @@ struct Speeches {
     /// Finds the owners of a text: the roles of a play, or else slices of equal length.
     ///
     /// Blocks are separated by empty lines. A heading is a first line of a block that ends in a
-    /// colon. A text is a play when at least half of its blocks have a heading. The lines below a
-    /// heading belong to that role, and so do the lines of the blocks without heading that follow;
-    /// those before the first heading have no owner. Roles are in the order of their first
-    /// speech; those that never say anything are left out.
+    /// colon. A text is a play if at least half of its blocks have a heading. The lines below a
+    /// heading belong to that role. So do the lines of the next blocks without a heading. Lines
+    /// before the first heading have no owner. Roles are in the order of their first speech, and
+    /// roles without a line are left out.
     init(_ text: [Unicode.Scalar], slices: Int) {
         let play = Self.roles(text)
         blocks = play.blocks

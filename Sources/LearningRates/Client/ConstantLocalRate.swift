@@ -2,7 +2,7 @@ import Bytes
 import LinearAlgebra
 import Settings
 
-/// The local rate stays what the server sent: β_{t,k} = β_t. The baseline (FedAvg).
+/// The local rate is always the sent rate: β_{t,k} = β_t. This is the baseline (FedAvg).
 ///
 /// - Source: McMahan et al. 2017, arXiv 1602.05629.
 struct ConstantLocalRate: ClientScheduler {

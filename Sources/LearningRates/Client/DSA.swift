@@ -3,31 +3,32 @@ import LinearAlgebra
 import RealModule
 import Settings
 
-/// DSA (reconstruction): each parameter has a rate of its own, made of a number γ that is trained on
-/// the loss after the step.
+/// DSA (reconstruction): each parameter has its own rate, which follows from a number γ. The number
+/// is trained on the loss after the step.
 ///
 ///     r = r_max sigmoid(γ)   (sigmoid)       r = e^γ   (exp)
 ///     w̃ = w − r ∘ g,   g̃ = ∂loss/∂w at w̃ on the same batch
 ///     ∂loss/∂γ = −g̃ ∘ g ∘ r (1 − r / r_max)   (sigmoid)      −g̃ ∘ g ∘ r   (exp)
 ///     γ ← γ − κ ∂loss/∂γ
-///     w ← w − r(new γ) ∘ g   (redo)          w ← w̃, and the new rates serve the next step   (redo: false)
+///     w ← w − r(new γ) ∘ g   (redo)
+///     w ← w̃, and the next step uses the new rates   (redo: false)
 ///
-/// - κ, where `hyper_rate` is not given: such that the first step changes γ by 0.05 in the mean. A
-///   first step without a gradient leaves it to the next.
-/// - r_max is `eta_max` times the rate that γ started from.
-/// - Works with plain gradient descent alone: other directions are not defined by the method. Weight
+/// - Settings: without `hyper_rate`, κ is chosen so that the first step changes γ by 0.05 in the
+///   mean. If the first step has no gradient, the next step chooses κ. r_max is `eta_max` times the
+///   rate that γ started from.
+/// - Requires plain gradient descent, because the method does not define other directions. Weight
 ///   decay is part of both gradients.
-/// - Rates are held between `floor` and `ceiling` by holding γ where it moves; of the sigmoid, at
-///   most 1 − 1e-6 of r_max. `none` lets γ go. A derivative that is not finite leaves γ as it was and
-///   is counted; so does a tentative loss that is not finite, for all γ.
-/// - A γ that never moved has exactly the rate it started from: κ = 0 is plain gradient descent, bit
-///   for bit.
-/// - Carry `lr_only` and `all`: γ, κ and r_max; there is no other state. `reset`: γ starts anew from
-///   the rate that the server sent.
-/// - Costs two gradients a step; three parameter-sized vectors beside weights, gradient and rates
-///   (two without redo). γ, the rates and the weights move in one pass.
-/// - Source: a reconstruction from the abstract of Chen, Wang, Ba 2022, arXiv 2210.10290; no code was
-///   published. Its structure, defaults and bounds are this program's.
+/// - Bounds: γ is clipped where it changes, so that rates stay between `floor` and `ceiling`. The
+///   sigmoid rate is at most 1 − 1e-6 of r_max. With `none`, γ is not clipped.
+/// - Edge cases: a derivative that is not finite leaves its γ unchanged and is counted. A tentative
+///   loss that is not finite leaves all γ unchanged and is counted. A γ that never changed has
+///   exactly its start rate, so κ = 0 is plain gradient descent, bit for bit.
+/// - State: `lr_only` and `all` carry over γ, κ and r_max; there is no other state. With `reset`, γ
+///   starts from the sent rate.
+/// - Cost: two gradients per step, and three vectors beside weights, gradient and rates (two
+///   without redo). One pass changes γ, the rates and the weights.
+/// - Source: reconstruction from the abstract of Chen, Wang, Ba 2022, arXiv 2210.10290. No code was
+///   published. The structure, defaults and bounds are from this project.
 struct DSA: ClientScheduler {
     static let facts = RuleFacts(
         "dsa", "DSA (reconstruction): a rate per parameter, judged by the step it made",
@@ -43,7 +44,7 @@ struct DSA: ClientScheduler {
     private var startRate = 0.0
     /// The rate that γ started from.
     private var base: Double?
-    /// κ; nil until it is known.
+    /// The hyper-rate κ; nil until it is chosen.
     private var kappa: Double?
     private var form = SelfAdaptiveRates()
     private var last = SelfAdaptiveSummary()
@@ -112,14 +113,14 @@ struct DSA: ClientScheduler {
         }
     }
 
-    /// Sets what γ means where it started from this rate.
+    /// Sets the meaning of γ, which started from this rate.
     private mutating func shape(around base: Double) {
         form = SelfAdaptiveRates()
         form.startRate = base
         form.largest = isSigmoid ? largestMultiple * base : 0
         form.startGamma = isSigmoid ? -Double.log(largestMultiple - 1) : Double.log(base)
         let (lower, upper) = bounds.limits(around: startRate)
-        // The server may have sent a rate beyond the bounds: that one stays allowed.
+        // The server may have sent a rate beyond the bounds. This rate stays allowed.
         form.lower = min(gamma(of: max(lower, 0)), form.startGamma)
         form.upper = max(gamma(of: upper), form.startGamma)
     }
@@ -127,7 +128,7 @@ struct DSA: ClientScheduler {
     private func gamma(of rate: Double) -> Double {
         guard isSigmoid else { return Double.log(rate) }
         guard rate < .infinity else { return .infinity }
-        // Beyond it the sigmoid is flat in Float: γ could not come back.
+        // Beyond this share the sigmoid is flat in Float, so γ could never return.
         let share = min(rate / form.largest, 1 - 1e-6)
         return Double.log(share / (1 - share))
     }
@@ -145,7 +146,7 @@ struct DSA: ClientScheduler {
     mutating func didMoveWeights<P: LocalObjective & ~Copyable>(
         _ step: inout StepContext<P.S>, _ problem: inout P
     ) {
-        // The weights are where the tentative step led.
+        // The weights are at w̃, after the tentative step.
         if !redoes { learn(from: step.vector(.weights), &step, &problem) }
     }
 

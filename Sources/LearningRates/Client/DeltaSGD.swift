@@ -2,21 +2,22 @@ import Bytes
 import LinearAlgebra
 import Settings
 
-/// Delta-SGD: the rate follows the smoothness that the client's own gradients show, and grows no
-/// faster than it did before.
+/// Delta-SGD: the local rate follows the smoothness that the client's own gradients show. The
+/// growth of the rate is limited by its growth in the step before.
 ///
 ///     β_k = min(γ ‖w_k − w_{k−1}‖ / (2 ‖∇L_k(w_k) − ∇L_k(w_{k−1})‖),  √(1 + δ θ_{k−1}) β_{k−1})
 ///     θ_k = β_k / β_{k−1},   w_{k+1} = w_k − β_k ∇L_k(w_k),   θ_0 = 1
 ///
-/// - Both gradients are of the batch of step k.
-/// - First step of a round: β unchanged. Where weights or gradients don't differ, only the second
-///   bound counts. Not finite: β unchanged, counted.
-/// - The reported hypergradient is ⟨∇L_k(w_k), w_k − w_{k−1}⟩ / β_{k−1}, the exact derivative of this
-///   batch's loss in the last rate; the rule does not use it.
-/// - Carried: `lr_only` β and θ, `all` also w_{k−1}; by default nothing, as published.
-/// - Plain gradient descent only. Costs two gradients a step and one pass over four vectors; keeps
-///   two vectors.
-/// - Released code differs: δ of 0.02 by default, and 1e-8 is added to the rate.
+/// - Both gradients are computed on the batch of step k.
+/// - Edge cases: the first step of a round keeps β. If weights or gradients are equal, only the
+///   second bound is used. A value that is not finite leaves β unchanged and is counted.
+/// - The reported hypergradient is ⟨∇L_k(w_k), w_k − w_{k−1}⟩ / β_{k−1}. It is the exact derivative
+///   of this batch's loss in the last rate. The rule does not use it.
+/// - State: `lr_only` carries over β and θ, and `all` also w_{k−1}. The default is `reset`, as
+///   published.
+/// - Requires plain gradient descent.
+/// - Cost: two gradients and one pass over four vectors per step. Keeps two vectors.
+/// - Differences from the released code: it has δ = 0.02 by default and adds 1e-8 to the rate.
 /// - Source: Kim et al., ICLR 2024, arXiv 2306.11201.
 struct DeltaSGD: ClientScheduler {
     static let facts = RuleFacts(
@@ -28,9 +29,9 @@ struct DeltaSGD: ClientScheduler {
     private let bounds: RateBounds
     private let carry: CarryOver
     private var startRate = 0.0
-    /// θ of the last step.
+    /// The ratio θ of the last step.
     private var ratio = 1.0
-    /// Whether w_{k−1} is there.
+    /// Whether w_{k−1} is stored.
     private var hasPoint = false
 
     private static let point = VectorName.scheduler(0)

@@ -2,36 +2,38 @@ import Bytes
 import LinearAlgebra
 import Settings
 
-/// FedHyper-CL: the local rate grows while a client's gradients agree with each other and with the
-/// last movement of the global model.
+/// FedHyper-CL: the local rate grows while the client's gradients agree with each other and with
+/// the previous aggregate.
 ///
 ///     h_k = ⟨g_k, g_{k−1}⟩ − (λ) ⟨g_k, Δ_{t−1}⟩                          (paper)
 ///     c_k = cos(g_k, g_{k−1}) − λ cos(g_k, Δ_{t−1})                     (normalized)
 ///     β_k = clip(β_{k−1} + κ h_k, β_0/γ, β_0 γ)   or   clip(β_{k−1} (1 + κ c_k), …)
 ///     w_{k+1} = w_k − β_k g_k,      λ = 1/K by default, K this client's steps in this round
 ///
-/// `form: released_code` is the authors' program, another method. With s the movements of the
-/// parameters, so with the rate, momentum and scaling in them:
+/// The form `released_code` is the authors' program, which is another method. Its vectors s are the
+/// changes of the parameters, so they contain the rate, momentum and scaling:
 ///
 ///     s_k = w_{k+1} − w_k = −β_k d_k,   h = ⟨s_k, s⟩ + λ ⟨s_k, Δ_{t−1}⟩,   λ = 0.01 by default
 ///     β_{k+1} = clip(β_k min(1.1, 1 + κ h), β_0/γ, β_0 γ),   s ← s_k
 ///
-/// - s is Δ_{t−1} at the first comparison of a round, 0 in the first round. The first step of each
-///   local epoch is left out of all this. λ is 0.1 over the clients per round there: 0.01 for ten.
-/// - The program forgets a client's last rate and reports its first; here both are as they are.
+/// - At the first comparison of a round, s is Δ_{t−1}, or 0 in the first round. The first step of
+///   each local epoch is not used in these formulas. The authors' λ is 0.1 divided by the clients
+///   per round, which is 0.01 for ten clients.
+/// - The authors' program loses a client's last rate and reports its first rate. This form does
+///   not.
 ///
 /// The other forms:
 ///
-/// - First step of a round: β unchanged. First round: no movement yet, the second term is 0.
-/// - A cosine that is not defined (a norm below 1e-12) counts as 0; where the first one is, the
-///   rate stays and it is counted. K = 1: nothing changes.
-/// - The new rate is used in the same step. Each round starts from the rate the server sent, or
-///   with `carry` from the rate the client ended its previous round with.
-/// - Products are of gradients, also with momentum. Bounds lie around β_0, not around β_t.
-/// - Costs the products of three vectors, taken while the gradient is computed; keeps one number. The released code's form also copies
-///   the direction.
-/// - Source: Wang et al., ICLR 2024, arXiv 2310.03156 (paper form), and its
-///   released code.
+/// - Edge cases: the first step of a round keeps β. In the first round there is no previous
+///   aggregate, so the second term is 0. A cosine is not defined if a norm is below 1e-12. Such a
+///   cosine counts as 0. If it is the first cosine, the rate stays the same and the event is
+///   counted. With K = 1, the rate never changes.
+/// - The new rate is used in the same step. Each round starts from the sent rate. With `carry`, it
+///   starts from the rate at the end of the client's previous round.
+/// - With momentum, products are of gradients too. Bounds are relative to β_0, not to β_t.
+/// - Cost: the products of three vectors, computed together with the gradient. Keeps one number.
+///   The form `released_code` also copies the direction.
+/// - Source: Wang et al., ICLR 2024, arXiv 2310.03156 (paper form), and its released code.
 struct FedHyperCL: ClientScheduler {
     static let facts = RuleFacts(
         "fedhyper_cl", "hypergradient on each client's local rate (FedHyper-CL)",
@@ -40,17 +42,17 @@ struct FedHyperCL: ClientScheduler {
 
     private let rule: HypergradientRule
     private let usesMovement: Bool
-    /// λ; 1/K where nil.
+    /// The weight λ; nil means 1/K.
     private let movementWeight: Double?
     private let carry: CarryOver
     private var startRate = 0.0
     private var carriedRate: Double?
     private var movementSquaredNorm = 0.0
     private var previousSquaredNorm = 0.0
-    /// The rate of the step whose direction the released code's form compares with; nil where that is
-    /// still Δ_{t−1}.
+    /// The rate of the step whose direction is compared next in the form `released_code`. It is nil
+    /// if Δ_{t−1} is compared.
     private var comparedRate: Double?
-    /// The direction of this step, where it is compared.
+    /// The direction of this step, if it is compared.
     private var compared: VectorName?
 
     private static let comparedDirection = VectorName.scheduler(0)
@@ -93,7 +95,8 @@ struct FedHyperCL: ClientScheduler {
 
     func gradientProducts<S: Scalar>(_ step: borrowing StepContext<S>) -> GradientProducts? {
         guard rule.form != .releasedCode else { return nil }
-        // The first gradient has nothing to agree with; its norm counts in the second's cosine.
+        // There is no gradient before the first one. Its norm is needed for the cosine of the
+        // second.
         guard step.index > 0 else { return rule.form == .normalized ? GradientProducts() : nil }
         return GradientProducts(
             .previousGradient,
@@ -132,7 +135,7 @@ struct FedHyperCL: ClientScheduler {
         _ step: inout StepContext<P.S>, _ problem: inout P
     ) {
         guard let compared else { return }
-        // The movements are minus the directions times their rates.
+        // The changes of the parameters are minus the directions times their rates.
         let rate = step.rates[0]
         let hasPreviousAggregate = usesMovement && step.hasPreviousAggregate
         let other = Self.comparedDirection
@@ -154,7 +157,7 @@ struct FedHyperCL: ClientScheduler {
     }
 
     mutating func restore(from reader: inout ByteReader) throws(BytesError) {
-        // Empty at a client's first round.
+        // The state is empty in a client's first round.
         if carries { carriedRate = try reader.optionalDouble() }
     }
 }

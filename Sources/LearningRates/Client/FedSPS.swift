@@ -2,22 +2,23 @@ import Bytes
 import LinearAlgebra
 import Settings
 
-/// FedSPS: each client takes stochastic Polyak steps, as long as the batch's loss is above what it can
-/// come down to.
+/// FedSPS: each client computes its local rate from the loss and the gradient of each batch
+/// (stochastic Polyak steps).
 ///
 ///     β_k = min((f_k(w_k) − ℓ*) / (c ‖g_k‖²), β_max),   w_{k+1} = w_k − β_k g_k
 ///
-/// - f_k is the batch's loss with the weight decay's term λ ‖w‖² / 2, which is part of g_k; a drift
-///   correction is part of g_k alone.
-/// - `smallest_loss` ℓ* is a lower bound of every batch's loss: 0 for the losses of this program.
-/// - `largest_rate` β_max is the rate that the server sent where not given, so that
-///   `client.learning_rate` and the server's schedulers say it. Steps held there are counted, and
-///   those with a loss below ℓ*, which have the rate 0.
-/// - ‖g_k‖ = 0: no step. What is not finite leaves the rate as it was and is counted.
-/// - Plain gradient descent only. Stateless. Costs the squared norm of the gradient, taken while it is
-///   computed; keeps nothing.
-/// - Source: Mukherjee, Loizou, Stich 2023, "Locally Adaptive Federated Learning", arXiv 2307.06306:
-///   c = 0.5, ℓ* = 0, β_max about 1.
+/// - Symbols: f_k is the batch loss with the weight decay term λ/2 ‖w‖², and g_k is its gradient. A
+///   drift correction changes g_k but not f_k.
+/// - Settings: ℓ* is `smallest_loss`, a lower bound of every batch loss; the losses of this program
+///   have
+///   0. β_max is `largest_rate`. Without `largest_rate`, β_max is the sent rate, so that
+///      `client.learning_rate` and server schedulers set it.
+/// - Edge cases: if ‖g_k‖ = 0, there is no step. If a value is not finite, the rate stays the same
+///   and the event is counted. If f_k < ℓ*, the rate is 0. Clips at 0 and at β_max are counted.
+/// - Requires plain gradient descent. Keeps no state between rounds. Computes ‖g_k‖² together with
+///   the gradient.
+/// - Source: Mukherjee, Loizou, Stich 2023, "Locally Adaptive Federated Learning", arXiv
+///   2307.06306: c = 0.5, ℓ* = 0, β_max about 1.
 struct FedSPS: ClientScheduler {
     static let facts = RuleFacts(
         "fedsps", "Polyak steps from each batch's own loss (FedSPS)",
@@ -26,9 +27,9 @@ struct FedSPS: ClientScheduler {
     private let scale: Double
     private let smallestLoss: Double
     private let largestRate: Double?
-    /// 0 and the largest rate.
+    /// The bounds 0 and β_max.
     private let bounds = RateBounds(floor: 0, ceiling: 1)
-    /// β_t of the round.
+    /// The local rate β_t of the round.
     private var localRate = 0.0
 
     init(_ settings: Settings) {
@@ -58,7 +59,7 @@ struct FedSPS: ClientScheduler {
         localRate = step.rate
     }
 
-    /// The gradient's squared norm.
+    /// Names the squared norm of the gradient, the only product that the rule needs.
     func gradientProducts<S: Scalar>(_ step: borrowing StepContext<S>) -> GradientProducts? {
         GradientProducts()
     }

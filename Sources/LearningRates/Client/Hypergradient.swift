@@ -2,31 +2,31 @@ import Bytes
 import LinearAlgebra
 import Settings
 
-/// Hypergradient descent: a rate grows while gradients agree with the direction taken before, and
-/// shrinks while they oppose it.
+/// Hypergradient descent: a rate grows while gradients agree with the direction of the step before.
+/// It shrinks while they point against this direction.
 ///
 ///     h_k = −⟨g_k, d_{k−1}⟩,   the derivative of this loss in the rate of the step before
 ///     β_k = β_{k−1} − κ h_k                                        (additive)
 ///     β_k = β_{k−1} (1 − κ h_k / (‖g_k‖ ‖d_{k−1}‖))                 (multiplicative)
 ///     w_{k+1} = w_k − β_k d_k
 ///
-/// - d is the optimizer's direction, with momentum or scaled: it does not depend on the rate, so
-///   the rule is the same for every optimizer. g includes weight decay.
-/// - With `scope` each layer, tensor or parameter has its rate and the products of its own numbers;
-///   of single parameters the multiplicative rule is β (1 + κ sign(g d)).
-/// - `form: released_code` is the published loop for Adam, where one rate is refreshed before each
-///   tensor's step in turn: each tensor moves with another rate, the last one's is carried on.
-/// - First step: β unchanged. κ = 0: the optimizer alone. A norm of 0 (multiplicative): β
-///   unchanged, counted; of single parameters not counted.
-/// - κ of the additive rule has units of β/‖g‖²: the authors use 1e-3 for gradient descent and 1e-7
-///   for Adam; the multiplicative rule is free of units.
-/// - Carried: `lr_only` the rates (the old direction belongs to another point), `all` also d_{k−1}
-///   and the optimizer's buffers.
-/// - Costs one gradient a step and one product over two vectors, with one rate for all taken while
-///   the gradient is computed; keeps d_{k−1}, for which plain
-///   descent needs a second gradient vector.
-/// - Source: Baydin et al. 2018, arXiv 1703.04782, and its released code; the multiplicative rule
-///   as others relate it.
+/// - Symbols: d is the optimizer's direction. It does not depend on the rate, so the rule is the
+///   same for every optimizer. The gradient g includes weight decay.
+/// - Settings: `scope` gives each layer, tensor or parameter its own rate, which uses its own
+///   products. For single parameters the multiplicative rule is β (1 + κ sign(g d)). The κ of the
+///   additive rule has the unit of β/‖g‖²; the authors use 1e-3 for gradient descent and 1e-7 for
+///   Adam. The multiplicative rule has no units.
+/// - `form: released_code` is the published loop for Adam. It changes one rate before the step of
+///   each tensor in turn, so each tensor uses another rate. The rate of the last tensor is kept.
+/// - Edge cases: the first step keeps β. With κ = 0, only the optimizer acts. If a norm is 0, the
+///   multiplicative rule keeps β and counts the event; for single parameters it is not counted.
+/// - State: `lr_only` carries over the rates. The old direction belongs to other weights, so only
+///   `all` carries over d_{k−1} and the optimizer's buffers.
+/// - Cost: one gradient per step and one product of two vectors. With one rate for all parameters,
+///   the product is computed together with the gradient. Keeps d_{k−1}. Plain gradient descent
+///   needs a second gradient vector for it.
+/// - Source: Baydin et al. 2018, arXiv 1703.04782, and its released code. The multiplicative rule
+///   is as other authors describe it.
 struct Hypergradient: ClientScheduler {
     static let facts = RuleFacts(
         "hypergradient", "rates follow the gradient's product with the last direction (HD)",
@@ -41,13 +41,13 @@ struct Hypergradient: ClientScheduler {
     private let carry: CarryOver
     private var startRate = 0.0
     private var previous = PreviousDirection()
-    /// ‖g‖² of the last step, where its products were taken.
+    /// The squared norm ‖g‖² of the last step, if its products were computed.
     private var previousSquare: Double?
 
-    /// Reads the rule.
+    /// Reads the settings of the rule.
     ///
-    /// - Parameter carries: whether it reads what to carry between rounds. On the server all rounds
-    ///   are one, so that its saved state is all of its state.
+    /// - Parameter carries: whether the key `carry` is read. On the server all rounds are one, so
+    ///   the saved state is the whole state.
     init(_ settings: Settings, carries: Bool = true) {
         isReleasedCode = settings.choice(
             "form", of: ["paper": false, "released_code": true], default: "paper",
@@ -108,11 +108,10 @@ struct Hypergradient: ClientScheduler {
     }
 
     func gradientProducts<S: Scalar>(_ step: borrowing StepContext<S>) -> GradientProducts? {
-        // A direction that is not a gradient has a norm of its own to take: one pass takes all
-        // three.
+        // If the direction is not a gradient, its norm is needed too. One pass computes all three.
         guard scope == .global, !isReleasedCode, !multiplies || previous.bufferCount == 0
         else { return nil }
-        // A first gradient's norm counts in the second's cosine.
+        // The norm of the first gradient is needed for the cosine of the second.
         guard let direction = step.previousDirection else {
             return multiplies ? GradientProducts() : nil
         }
@@ -142,7 +141,8 @@ struct Hypergradient: ClientScheduler {
         }
     }
 
-    /// All parameters have one rate: the products were taken with the gradient.
+    /// Changes the one rate of all parameters. The products were computed together with the
+    /// gradient.
     private func adaptOne<S: Scalar>(
         _ step: inout StepContext<S>, _ direction: VectorName, _ squareBefore: Double?
     ) {
@@ -152,18 +152,18 @@ struct Hypergradient: ClientScheduler {
             &step, group: 0, from: step.rates[0], product: product, squares: (square, other))
     }
 
-    /// Applies the rule to a group's rate.
+    /// Applies the rule to the rate of a group.
     ///
     /// - Parameters:
     ///   - product: ⟨g_k, d_{k−1}⟩.
-    ///   - squares: ‖g_k‖² and ‖d_{k−1}‖², of which the additive rule makes no use.
+    ///   - squares: ‖g_k‖² and ‖d_{k−1}‖². The additive rule does not use them.
     private func change<S: Scalar>(
         _ step: inout StepContext<S>, group: Int, from rate: Double, product: Double,
         squares: (Double, Double) = (0, 0)
     ) {
         step.hypergradients[group] = -product
         guard hyperRate > 0 else { return }
-        // Not finite where a norm is 0: then the rate stays, and it is counted.
+        // The quotient is not finite if a norm is 0. Then the rate stays, and the event is counted.
         let norms = squares.0.squareRoot() * squares.1.squareRoot()
         let proposed =
             multiplies ? rate * (1 + hyperRate * (product / norms)) : rate + hyperRate * product

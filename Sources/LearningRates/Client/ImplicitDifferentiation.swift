@@ -2,9 +2,9 @@ import Bytes
 import LinearAlgebra
 import Settings
 
-/// One-pass tuning of rate, momentum and weight decay by implicit differentiation of the weight
-/// update u = w − w⁺ = β d: training goes on, and after every T-th step the hyperparameters move
-/// along the gradient that the validation loss E would have in them if u had come to rest.
+/// Implicit differentiation tunes rate, momentum and weight decay during one training. The weight
+/// update is u = w − w⁺ = β d. After every T-th step the hyperparameters change along a gradient of
+/// the validation loss E. It is the gradient that E would have if u had converged.
 ///
 ///     p_0 = v_0 = ∂E/∂w at the new weights w⁺
 ///     v_j = v_{j−1} − (∂u/∂w)ᵀ v_{j−1},   p_j = p_{j−1} + v_j              j = 1 … i − 1
@@ -14,24 +14,25 @@ import Settings
 ///     h = −⟨p, d⟩ for a rate,   −⟨β D ∘ p, w⟩ for the weight decay,
 ///     −⟨β p, ∂d/∂m⟩ for the momentum:   v_old (heavy ball),   v_new + m v_old (Nesterov)
 ///
-/// D = ∂d/∂g with what the optimizer remembers constant: 1 for gradient descent and the heavy ball,
-/// 1 + m for Nesterov, elementwise for optimizers that divide by a root.
-///
-/// - `transform: log`: x = log10 of rates and weight decay, logit of the momentum. `natural`: x = λ.
-/// - The bounds hold what an update proposes. What is not finite moves nothing and is counted; so
-///   does a validation loss. Where the root in D is 0 its derivative is left out. At a first step
-///   v_old = 0. E has no other terms, so no hyperparameter has a direct gradient.
-/// - Rounds of fewer than T steps update once, after the last step; with `carry: all` the count
-///   towards T goes on across rounds.
-/// - Carried as `lr_only`: tuned values, moments and counts of the meta-optimizer (three vectors for
-///   one rate per parameter). As `all` also the optimizer's buffers and the count towards T.
-/// - `readings`: what is tuned beside the rate, and its hypergradient; both of the last update.
-/// - Costs i − 1 Hessian products and one validation gradient every T steps. Vectors: 6, or 1 where
-///   i = 1 and the rate alone is tuned; 1 more for the momentum, 2 for Adam's moments of one rate per
-///   parameter.
+/// - Symbols: D = ∂d/∂g with constant optimizer buffers. It is 1 for gradient descent and the heavy
+///   ball, 1 + m for Nesterov, and elementwise for optimizers that divide by a root.
+/// - Settings: `transform: log` uses x = log10 of rates and weight decay, and the logit of the
+///   momentum. `natural` uses x = λ. Bounds clip what an update proposes.
+/// - Edge cases: a value that is not finite, or such a validation loss, changes nothing and is
+///   counted. If the root in D is 0, its derivative is left out. At a first step v_old = 0. E has
+///   no other terms, so no hyperparameter has a direct gradient. Rounds with fewer than T steps
+///   update once, after the last step.
+/// - State: `lr_only` carries over tuned values and the moments and counts of the meta-optimizer.
+///   These are three vectors with one rate per parameter. `all` also carries over the optimizer's
+///   buffers and the count of steps towards T.
+/// - `readings` contains the values that are tuned beside the rate and their hypergradients, both
+///   from the last update.
+/// - Cost: i − 1 Hessian products and one validation gradient every T steps. Keeps 6 vectors, or 1
+///   if i = 1 and only the rate is tuned. The momentum needs 1 more. Adam's moments of one rate per
+///   parameter need 2 more.
 /// - Source: Clarke, Oldewage, Hernández-Lobato, ICLR 2022, arXiv 2110.10461, with i terms as in
-///   its code. Nesterov, the optimizers that divide by a root, groups of layers and tensors, and
-///   what is carried are derived here.
+///   its code. This project derived Nesterov, optimizers that divide by a root, groups of layers
+///   and tensors, and the carried state.
 struct ImplicitDifferentiation: ClientScheduler {
     static let facts = RuleFacts(
         "implicit",
@@ -52,9 +53,9 @@ struct ImplicitDifferentiation: ClientScheduler {
     private var isNesterov = false
     private var direction = VectorName.gradient
     private var isDue = false
-    /// With `carry: all` alone.
+    /// The steps since the last update, which only `carry: all` keeps between rounds.
     private var stepsSinceUpdate = 0
-    /// Of the groups; empty where each parameter has a rate.
+    /// The tuned rates of the groups. It is empty if each parameter has its own rate.
     private var rates: [TunedNumber] = []
     private var momentum: TunedNumber?
     private var decay: TunedNumber?
@@ -157,8 +158,9 @@ struct ImplicitDifferentiation: ClientScheduler {
         if isDue, let gain = vectors.gain { writeGain(to: gain, &step) }
     }
 
-    /// gain ← β D. A direction's slope is its tangent along the gradient, with the optimizer's
-    /// buffers constant; being elementwise, it multiplies the rates that are in its place.
+    /// Computes gain ← β D. The slope of a direction is its tangent along the gradient, with
+    /// constant optimizer buffers. It is elementwise, so it multiplies the rates that are in its
+    /// vector.
     private func writeGain<S: Scalar>(to gain: VectorName, _ step: inout StepContext<S>) {
         if scope == .parameter {
             step.copy(.rates, to: gain)
@@ -189,7 +191,7 @@ struct ImplicitDifferentiation: ClientScheduler {
             return
         }
         addSeries(&step, &problem)
-        // All of them at the values that the step was taken with, before any of them moves.
+        // All hypergradients use the values of the step, before any of them changes.
         let byMomentum = momentumHypergradient(step)
         let byDecay = decayHypergradient(step)
         tuneRates(&step)
@@ -204,7 +206,7 @@ struct ImplicitDifferentiation: ClientScheduler {
         }
     }
 
-    /// The powers 1 … i − 1 of the series, added to its first term in `vectors.sum`.
+    /// Adds the powers 1 … i − 1 of the series to its first term in `vectors.sum`.
     private func addSeries<P: LocalObjective & ~Copyable>(
         _ step: inout StepContext<P.S>, _ problem: inout P
     ) {
@@ -229,7 +231,7 @@ struct ImplicitDifferentiation: ClientScheduler {
         return -(ratedDot(.buffer(0), step) + step.hyperparameters.momentum * byOld)
     }
 
-    /// ⟨β p, x⟩.
+    /// Computes ⟨β p, x⟩ in double precision.
     private func ratedDot<S: Scalar>(_ x: VectorName, _ step: borrowing StepContext<S>) -> Double {
         guard scope != .parameter else {
             return step.slots.dot(step.vector(.rates), step.vector(vectors.sum), step.vector(x))

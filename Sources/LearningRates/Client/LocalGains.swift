@@ -2,18 +2,19 @@ import Bytes
 import LinearAlgebra
 import Settings
 
-/// Normalised local rates: each parameter's rate grows while its gradient keeps its sign, by how
-/// much two successive gradients agree relative to their mean square.
+/// Normalised local rates: each parameter's rate grows while its gradient keeps its sign. The
+/// change depends on the product of two successive gradients divided by their mean square.
 ///
 ///     s_k = ρ s_{k−1} + (1 − ρ) g_k²                                (s = g² at the first step)
 ///     β_k = β_{k−1} max(least, 1 + κ g_k g_{k−1} / s_k),   w_{k+1} = w_k − β_k g_k
 ///
-/// - All per parameter. First step of a round: β unchanged. Where s is 0 the ratio is 0.
-/// - A rate whose proposal is not finite stays and is counted; s keeps its value then.
-/// - Carried: `lr_only` the rates, `all` also s and the last gradient.
-/// - Plain gradient descent only. Costs one gradient a step and one pass over four vectors; keeps
-///   rates, s and g_{k−1}.
-/// - Source: Almeida et al. 1998, as Schraudolph 1999 quotes it.
+/// - Every value is per parameter.
+/// - Edge cases: the first step of a round keeps β. If s is 0, the quotient is 0. If a proposed
+///   rate is not finite, the rate and s stay the same and the event is counted.
+/// - State: `lr_only` carries over the rates, and `all` also s and the last gradient.
+/// - Requires plain gradient descent. Costs one gradient and one pass over four vectors per step.
+///   Keeps the rates, s and g_{k−1}.
+/// - Source: Almeida et al. 1998, as quoted by Schraudolph 1999.
 struct LocalGains: ClientScheduler {
     static let facts = RuleFacts(
         "local_gains", "a rate per parameter from successive gradients, normalised",
@@ -26,7 +27,7 @@ struct LocalGains: ClientScheduler {
     private let bounds: RateBounds
     private let carry: CarryOver
     private var startRate = 0.0
-    /// Whether s and g_{k−1} are there.
+    /// Whether s and g_{k−1} are stored.
     private var hasHistory = false
 
     private static let squares = VectorName.scheduler(0)
@@ -66,7 +67,7 @@ struct LocalGains: ClientScheduler {
         defer { hasHistory = true }
         let (rates, squares) = (step.vector(.rates), step.vector(Self.squares))
         let (g, before) = (step.vector(.gradient), step.vector(.previousGradient))
-        // At the first step the gradient stands for the one before it: no rate moves.
+        // At the first step the gradient also counts as the previous one, so no rate changes.
         let factors = GainFactors(
             keep: hasHistory ? decay : 0, add: hasHistory ? 1 - decay : 1,
             hyperRate: hasHistory ? hyperRate : 0, least: leastFactor)

@@ -1,17 +1,18 @@
 import LinearAlgebra
 
-// The released code's order and deviations; see the type's own comment.
+// The order and the deviations of the released code. The comment of the type describes them.
 extension MARTHE {
-    /// Its place behind the buffers' tangents.
+    /// The vector of the clipped tangent, behind the tangents of the buffers.
     private var clippedTangent: VectorName { .scheduler(vectorCount - 1) }
 
-    /// Momentum's first step has no tangent and no clamp.
+    /// Returns whether the step is skipped: with momentum, the first step has no tangent and no
+    /// clamp.
     func skipsStep<S: Scalar>(_ step: borrowing StepContext<S>) -> Bool {
         hasMomentum && step.stepsOfBuffers == 0
     }
 
-    /// Clamps the gradient and takes H Z, both without the weight decay, which then joins the
-    /// gradient for the weights' step.
+    /// Clamps the gradient and computes H Z, both without the weight decay. Then the function adds
+    /// the weight decay to the gradient for the step of the weights.
     mutating func differentiateClipped<P: LocalObjective & ~Copyable>(
         _ step: inout StepContext<P.S>, _ problem: inout P
     ) {
@@ -37,7 +38,8 @@ extension MARTHE {
         step.slots.clip(product, to: gradientClip)
     }
 
-    /// The rate, κ and μ move after the weights, with the validation gradient there.
+    /// Changes the rate, κ and μ after the weights, with the validation gradient at the new
+    /// weights.
     mutating func moveRateAfterwards<P: LocalObjective & ~Copyable>(
         _ step: inout StepContext<P.S>, _ problem: inout P
     ) {
@@ -48,7 +50,7 @@ extension MARTHE {
         guard damping.isAdaptive else { return }
         var agreement = step.dot(Self.scratch, .gradient)
         if ownDecay != 0 {
-            // g was without λ w_t; the weights have moved on since.
+            // g did not include λ w_t, and the weights have changed since.
             let old =
                 step.dot(Self.scratch, .weights)
                 + usedRate * step.dot(Self.scratch, direction)

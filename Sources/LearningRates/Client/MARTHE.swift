@@ -2,34 +2,42 @@ import Bytes
 import LinearAlgebra
 import Settings
 
-/// RTHO and MARTHE: the local rate descends along the derivative of the validation loss in the rate,
-/// carried forward through all steps of the round and damped by μ (RTHO: μ = 1).
+/// RTHO and MARTHE: the local rate descends along the derivative of the validation loss in the
+/// rate. The derivative is computed forward through all steps of the round and damped by μ. RTHO
+/// has μ = 1.
 ///
 ///     D_t = ⟨∇E(w_t), Z_t⟩,  η_t = clip(η_{t−1} − κ D_t)              (D_0 = 0 since Z_0 = 0)
 ///     Z_{t+1} = μ A_t Z_t + B_t,   w_{t+1} = w_t − η_t d_t
 ///     A_t Z_t = Z_t − η_t ∂d_t/∂(w, buffers) · tangents,   B_t = −d_t
 ///
-/// The buffers of the optimizer have tangents, too, so the derivative is exact for every optimizer;
-/// μ multiplies what is inherited, never B. With μ = 1, κ = 0 and all validation samples in one
-/// batch D_t is the derivative of E(w_t) in one constant rate. Weight decay takes part in all.
+/// The optimizer's buffers have tangents too, so the derivative is exact for every optimizer. μ
+/// multiplies the inherited part only, never B. With μ = 1, κ = 0 and all validation samples in one
+/// batch, D_t is the derivative of E(w_t) in one constant rate. Weight decay is part of all
+/// derivatives.
 ///
-/// - μ and κ adapt by the rules of `Damping` and `HyperRate`. A D that is not finite leaves the rate
-///   and is counted; κ = 0 leaves the base optimizer as it is. Zero gradients: nothing changes.
-/// - Where Z is not finite, or its norm is above 1e8 times that of the largest B of the round, it
-///   starts again from 0, which is counted.
-/// - `form: released_code` is the order and the deviations of awslabs/adatune's class for SGD: the
-///   rate moves after the weights, with the validation gradient there; Z is computed with the start
-///   rate for ever; weight decay is in the weights' step only; with momentum the round's first step
-///   is skipped; `gradient_clip` clamps the entries of the gradient (also for the weights), of H Z
-///   (which differentiates through the first clamp) and of ∇E; `first_order` replaces Z by B.
-/// - Validates on what the client holds out, one batch per step; clients with fewer than two samples
-///   there use training samples.
-/// - Carry: `all` rate, κ, μ, c, Z, the buffers and D_{t−1}; `lr_only` rate, κ, μ and c, since Z is
-///   a derivative along a path that the averaging cut; `reset` nothing.
-/// - Costs per step: one gradient, one H v (2 gradients; none where μ = 0), one validation gradient
-///   (two where μ adapts); 2 vectors and one per buffer with a tangent, one more with a clip.
+/// - μ and κ adapt by the rules of `Damping` and `HyperRate`.
+/// - Edge cases: a D that is not finite leaves the rate unchanged and is counted. With κ = 0, only
+///   the optimizer acts. Zero gradients change nothing. If Z is not finite, it starts again
+///   from 0 and the event is counted. The same happens if its norm is above 1e8 times that of the
+///   largest B of the round.
+/// - Validation: one batch per step of the client's held-out samples. Clients with fewer than two
+///   such samples use training samples.
+/// - State: `all` carries over the rate, κ, μ, c, Z, the buffers and D_{t−1}. `lr_only` carries
+///   over the rate, κ, μ and c, because Z is a derivative along a path that the averaging cuts.
+/// - Cost per step: one gradient, one H v (2 gradients; none if μ = 0) and one validation gradient
+///   (two if μ adapts). Keeps 2 vectors, one per buffer with a tangent, and one more with a clip.
 /// - Source: Franceschi et al. 2017, arXiv 1703.01785 (RTHO); Donini et al. 2020, arXiv 1910.08525
-///   (MARTHE), by its authors' two implementations; κ's product rule is this project's.
+///   (MARTHE), by its authors' two implementations. The product rule of κ is from this project.
+///
+/// `form: released_code` has the order and the deviations of the class for SGD in awslabs/adatune:
+///
+/// - The rate changes after the weights, with the validation gradient at the new weights.
+/// - Z is always computed with the start rate.
+/// - Weight decay is only in the step of the weights.
+/// - With momentum, the first step of a round is skipped.
+/// - `gradient_clip` clamps the entries of the gradient (also for the weights), of H Z and of ∇E.
+///   The product H Z differentiates through the first clamp.
+/// - `first_order` replaces Z by B.
 struct MARTHE: ClientScheduler {
     static let factsOfRTHO = RuleFacts(
         "rtho", "descent on the exact derivative of the validation loss in the rate (RTHO)",
@@ -48,7 +56,7 @@ struct MARTHE: ClientScheduler {
             "form: released_code, mu: -0.5, kappa_rule: released_code, carry: all",
         ])
 
-    // Places of its own vectors: Z, then scratch, then the buffers' tangents, then Z behind the clip.
+    // The vectors of the rule: Z, then scratch, then the buffers' tangents, then Z after the clip.
     static let tangent = VectorName.scheduler(0)
     static let scratch = VectorName.scheduler(1)
     static let firstState = 2
@@ -69,12 +77,14 @@ struct MARTHE: ClientScheduler {
     var hasTangent = false
     var estimate = 0.0
     var direction = VectorName.gradient
-    /// λ, where this form keeps it out of the derivatives.
+    /// The weight decay λ, if this form keeps it out of the derivatives.
     var ownDecay = 0.0
     private var largestSquare = 0.0
     private var resets = 0
 
-    /// - Parameter mu: nil to read it.
+    /// Reads the settings of the rule.
+    ///
+    /// - Parameter mu: the constant μ; nil means that `mu` is read.
     init(_ settings: Settings, mu: Double? = nil) {
         isReleasedCode = settings.choice(
             "form", of: ["paper": false, "released_code": true], default: "paper",
@@ -104,7 +114,7 @@ struct MARTHE: ClientScheduler {
         carry = CarryOver(settings, default: .ratesOnly)
     }
 
-    /// How many vectors of its own it has.
+    /// The number of vectors of the rule.
     var vectorCount: Int { Self.firstState + stateTangents + (gradientClip == nil ? 0 : 1) }
 
     var needs: SchedulerNeeds {
@@ -190,7 +200,7 @@ struct MARTHE: ClientScheduler {
     ) {
         guard !isReleasedCode else { return moveRateAfterwards(&step, &problem) }
         guard damping.isAdaptive else { return }
-        // The batch is still the step's.
+        // The batch is still that of the step.
         let (weights, gradient) = (step.vector(.weights), step.vector(Self.scratch))
         _ = problem.validationGradient(&step.slots, at: weights, into: gradient)
         damping.adapt(to: estimate, over: -step.dot(Self.scratch, direction))
@@ -202,10 +212,10 @@ struct MARTHE: ClientScheduler {
         if isReleasedCode { problem.weightDecay = ownDecay }
     }
 
-    /// Whether Z of the step before takes part in this one's.
+    /// Whether the Z of the step before is part of the new Z.
     var inherits: Bool { hasTangent && !isFirstOrder && damping.value != 0 }
 
-    /// The rate's derivative D: of the validation loss at the weights as they are.
+    /// Computes the derivative D of the validation loss in the rate, at the current weights.
     mutating func validate<P: LocalObjective & ~Copyable>(
         _ step: inout StepContext<P.S>, _ problem: inout P
     ) {
@@ -215,7 +225,7 @@ struct MARTHE: ClientScheduler {
         estimate = hasTangent ? step.dot(Self.scratch, Self.tangent) : 0
     }
 
-    /// The rate goes down along D.
+    /// Moves the rate down along D.
     mutating func moveRate<S: Scalar>(_ step: inout StepContext<S>) {
         step.hypergradients[0] = estimate
         let used = hypergradientClip.map { min(max(estimate, -$0), $0) } ?? estimate
@@ -231,7 +241,7 @@ struct MARTHE: ClientScheduler {
         damping.adapt(to: numerator, over: denominator)
     }
 
-    /// Z ← μ A Z + B, with H Z in the scratch vector.
+    /// Computes Z ← μ A Z + B, with H Z in the scratch vector.
     private mutating func inherit<S: Scalar>(_ direction: VectorName, _ step: inout StepContext<S>)
     {
         let mu = damping.value
@@ -252,7 +262,7 @@ struct MARTHE: ClientScheduler {
         step.countRateEvents(lowerBoundHits: 0, upperBoundHits: 0, undefined: 1)
     }
 
-    /// Z ← B.
+    /// Sets Z ← B, without an inherited part.
     private mutating func forget<S: Scalar>(_ direction: VectorName, _ step: inout StepContext<S>) {
         step.combine(Self.tangent, times: 0, with: direction, times: -1)
         largestSquare = max(largestSquare, step.dot(Self.tangent, Self.tangent))
@@ -260,7 +270,7 @@ struct MARTHE: ClientScheduler {
         clearStates(&step)
     }
 
-    // B is without the weight decay where that is kept out of the derivatives.
+    // B has no weight decay if the form keeps it out of the derivatives.
     private mutating func addDecay<S: Scalar>(_ step: inout StepContext<S>) {
         guard ownDecay != 0 else { return }
         step.combine(Self.tangent, times: 1, with: .weights, times: S(ownDecay))

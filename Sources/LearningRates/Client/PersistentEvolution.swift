@@ -4,20 +4,22 @@ import RealModule
 import Settings
 
 /// Persistent evolution strategies: N pairs of copies of the client train along through the whole
-/// round, each pair at rates perturbed up and down, and the sums of their perturbations undo the bias
-/// of looking only a few steps ahead.
+/// round, each pair with rates perturbed up and down. The sums of the perturbations remove the bias
+/// of short windows.
 ///
 ///     every T steps:  ε_j ~ N(0, σ²);  copy j± takes its steps at exp(log β ± ε_j)
 ///     L_j± = sum of E after each of these steps;     ξ_j ← ξ_j + ε_j
 ///     h = Σ_j ξ_j (L_j⁺ − L_j⁻) / (2 N σ²),     log β ← log β − κ h
 ///
-/// - `persistent: false` uses ε_j in place of ξ_j: truncated evolution strategies, which are biased.
-/// - Copies start at the client's weights at the round's start, with ξ = 0, and take the same
-///   batches. A window that the round's end cuts short counts if it is the round's only one.
-/// - Bounds: a β that leaves them is held there and counted.
-/// - For plain gradient descent. `carry: lr_only` (and `all`: the copies belong to the round's global
-///   model): β.
-/// - Costs 2N gradients and 2N losses a step; keeps 2N + 1 vectors.
+/// - Settings: `persistent: false` uses ε_j instead of ξ_j. These are truncated evolution
+///   strategies, which are biased.
+/// - Copies start at the client's weights at the start of the round, with ξ = 0, and use the same
+///   batches. A window that the end of the round cuts short counts if it is the round's only one.
+/// - Edge cases: a β beyond its bounds is clipped and counted.
+/// - Requires plain gradient descent.
+/// - State: `lr_only` carries over β. So does `all`, because the copies belong to the round's
+///   global model.
+/// - Cost: 2N gradients and 2N losses per step. Keeps 2N + 1 vectors.
 /// - Source: Vicol, Metz, Sohl-Dickstein 2021, arXiv 2112.13835.
 struct PersistentEvolution: ClientScheduler {
     static let facts = RuleFacts(

@@ -2,21 +2,22 @@ import Bytes
 import LinearAlgebra
 import Settings
 
-/// Stochastic meta-descent: each parameter's rate follows its hypergradient through a tangent that
-/// remembers how earlier rates moved the parameters, bent by the curvature.
+/// Stochastic meta-descent: each parameter's rate follows its hypergradient through a tangent. The
+/// tangent contains the effect of earlier rates on the parameters, corrected by the curvature.
 ///
 ///     β ← β max(least, 1 + κ g v)     (linear)     or     β ← β exp(κ g v)     (exp)
 ///     w⁺ = w − β g
 ///     v ← λ v + β (g − λ C v)          v = −∂w/∂ log β,  C the Hessian or the Gauss-Newton matrix
 ///
-/// - All per parameter; the new β, but g and C of the old w. v = 0 at the start. λ = 0: v = β g, the
-///   unnormalised rule of two successive gradients.
-/// - A rate whose proposal is not finite stays and is counted. v starts again from 0, counted, where
-///   it is not finite or its norm exceeds 1e8 ‖β g‖.
+/// - Every value is per parameter. The formulas use the new β, but g and C of the old w. At the
+///   start v = 0. With λ = 0, v = β g, which is the unnormalised rule of two successive gradients.
+/// - Edge cases: a rate whose proposal is not finite stays and is counted. If v is not finite, or
+///   if its norm is above 1e8 ‖β g‖, v starts again from 0. This is counted too.
 /// - The reported hypergradient is −Σ g v / β, with the rates before the change.
-/// - Carried: `lr_only` the rates, `all` also v.
-/// - Plain gradient descent only. Costs a gradient and a product with C a step (none for λ = 0) and
-///   one pass over four vectors; keeps rates, v and C v.
+/// - State: `lr_only` carries over the rates, and `all` also v.
+/// - Requires plain gradient descent.
+/// - Cost: a gradient and a product with C per step (none for λ = 0), and one pass over four
+///   vectors. Keeps the rates, v and C v.
 /// - Source: Schraudolph 1999; Schraudolph 2002, Neural Computation 14(7), as others relate them.
 struct SMD: ClientScheduler {
     static let facts = RuleFacts(
@@ -35,7 +36,7 @@ struct SMD: ClientScheduler {
 
     private static let tangent = VectorName.scheduler(0)
     private static let curved = VectorName.scheduler(1)
-    /// Beyond so many times ‖β g‖ a tangent has blown up.
+    /// The multiple of ‖β g‖ above which a tangent counts as diverged.
     private static let longest = 1e8
 
     init(_ settings: Settings) {

@@ -2,34 +2,39 @@ import Bytes
 import LinearAlgebra
 import Settings
 
-/// A tower of optimizers: the client's optimizer moves the weights, a level above it moves the
-/// optimizer's hyperparameters, a level above that one moves that level's, and so on; those of the
-/// top stay as configured. An empty list of levels is the client's optimizer alone.
+/// A tower of optimizers: the client's optimizer moves the weights, and each level moves the
+/// hyperparameters of the level below. The hyperparameters of the top level stay as in the
+/// settings. With an empty list of levels, only the client's optimizer acts.
 ///
-///     G_0 = ∂loss/∂w,    G_{k+1}[a] = Σ_x G_k[x] ∂x_new/∂a      over what level k moved in the last step
+///     G_0 = ∂loss/∂w,   G_{k+1}[a] = Σ_x G_k[x] ∂x_new/∂a   over what level k moved last
 ///     top down: level k+1 moves level k's hyperparameters; at last level 0 moves the weights
 ///
-/// Only first derivatives: each level records ∂x_new/∂a when it moves, with its own hyperparameters
-/// as just moved, and everything else held constant. Levels move raw numbers: rates and momenta as
-/// they are, RMSProp's rate as its root, decays of Adam and RMSProp as atanh(2 β − 1).
+/// Only first derivatives are used. Each level records ∂x_new/∂a when it moves, with its own new
+/// hyperparameters and all other values constant. Levels move raw numbers. For rates and momenta
+/// they are the values. For RMSProp's rate it is the root. For decays of Adam and RMSProp it is
+/// atanh(2 β − 1).
 ///
-/// - Bottom: any optimizer of `client.optimizer`. `tune: all` moves its rate and its momentum or
-///   decays, `learning_rate` the rate alone; `scope` says who shares a rate. With `tensors` only
-///   the tensors named there are trained, each from a multiple of the local rate.
-/// - A round's first step: all G above 0 are 0; the levels move by that and count the step.
-/// - What is not finite moves nothing; of a rate it is counted. The bottom's rates are held between
-///   `floor` and `ceiling`, its momentum between 0 and `momentum_ceiling`, raw decays within ±12;
-///   what was held does not depend on the level above. `none` is the published behaviour.
-/// - Upper rates of 0 leave the client's optimizer as it is, bit for bit. Roots of 0 (Adam, RMSProp
-///   where no gradient came) count as not depending on the decay.
-/// - Carry `lr_only`: all hyperparameters, and moments and counts of the levels above the bottom.
-///   `all`: also the recorded derivatives, the last direction and the optimizer's buffers.
-/// - Costs one pass over gradient and direction; with `all` one more vector for a momentum or
-///   RMSProp's decay, two for Adam's, each written and read once a step. No further gradients.
-/// - `optimizer: { kind: adam, initial_square: 1e-8 }`, `epsilon_inside_root: true` for RMSProp and
-///   AdaGrad and `initial_accumulator: 0.1` are the conventions of the published package.
-/// - Source: Chandra, Xie, Ragan-Kelley, Meijer, NeurIPS 2022, arXiv 1909.13371 (the numbers of the
-///   authors' package; Nesterov's momentum, bounds and carrying over are this program's).
+/// - Settings: the bottom is any optimizer of `client.optimizer`. `tune: all` moves its rate and
+///   its momentum or decays, and `learning_rate` only the rate. `scope` sets which parameters share
+///   a rate. With `tensors`, only the named tensors are trained, each from a multiple of the local
+///   rate.
+/// - Edge cases: at the first step of a round, all G above 0 are 0. The levels move by 0 and count
+///   the step. A value that is not finite changes nothing, and for a rate it is counted. Roots of 0
+///   (Adam and RMSProp without any gradient) count as independent of the decay. Upper rates of 0
+///   leave the client's optimizer as it is, bit for bit.
+/// - Bounds: rates of the bottom are clipped to `floor` and `ceiling`, its momentum to 0 and
+///   `momentum_ceiling`, and raw decays to ±12. A clipped value does not depend on the level above.
+///   `none` is the published behaviour.
+/// - State: `lr_only` carries over all hyperparameters, and the moments and counts of the levels
+///   above the bottom. `all` also carries over the recorded derivatives, the last direction and the
+///   optimizer's buffers.
+/// - Cost: one pass over gradient and direction. With `all` there is one more vector for a momentum
+///   or RMSProp's decay, and two for Adam's. Each is written and read once a step. There are no
+///   other gradients.
+/// - The published package uses `optimizer: { kind: adam, initial_square: 1e-8 }`,
+///   `epsilon_inside_root: true` for RMSProp and AdaGrad, and `initial_accumulator: 0.1`.
+/// - Source: Chandra, Xie, Ragan-Kelley, Meijer, NeurIPS 2022, arXiv 1909.13371, with the numbers
+///   of the authors' package. Nesterov's momentum, bounds and carried state are from this project.
 struct Tower: ClientScheduler {
     static let facts = RuleFacts(
         "tower", "optimizers above the client's optimizer move its hyperparameters",
@@ -47,16 +52,16 @@ struct Tower: ClientScheduler {
     private var bottom = TowerBottom()
     private var optimizerBuffers = 0
     private var startRate = 0.0
-    /// The multiple of the local rate that each group starts from.
+    /// The multiple of the local rate with which each group starts.
     private var multiples: [Double] = []
     /// Whether each group is trained.
     private var moves: [Bool] = []
     private var wasRestored = false
 
-    /// Reads the tower.
+    /// Reads the settings of the tower.
     ///
-    /// - Parameter carries: whether it reads what to carry between rounds. On the server all rounds
-    ///   are one, so that its saved state is all of its state.
+    /// - Parameter carries: whether the key `carry` is read. On the server all rounds are one, so
+    ///   the saved state is the whole state.
     init(_ settings: Settings, carries: Bool = true) {
         levels = settings.components(
             "levels", from: towerLevels, default: [["kind": "sgd", "learning_rate": "1e-05"]],
@@ -120,8 +125,8 @@ struct Tower: ClientScheduler {
     func incompatibility(with optimizer: any Optimizer, weightDecay: Double) -> String? {
         guard tunesAll, !levels.isEmpty, optimizer.tunable.hasOthers else { return nil }
         return
-            "expected tune: learning_rate with this optimizer, whose decays tower cannot tune, found"
-            + " tune: all; set tune: learning_rate"
+            "expected tune: learning_rate with this optimizer, whose decays tower cannot tune,"
+            + " found tune: all; set tune: learning_rate"
     }
 
     func incompatibility(with groups: ParameterGroups) -> String? {
@@ -129,8 +134,8 @@ struct Tower: ClientScheduler {
             return nil
         }
         return
-            "expected names of the model's tensors in tensors, found '\(unknown.name)'; choose from "
-            + groups.tensorNames.joined(separator: ", ")
+            "expected names of the model's tensors in tensors, found '\(unknown.name)'; choose"
+            + " from " + groups.tensorNames.joined(separator: ", ")
     }
 
     mutating func start(localRate: Double, optimizer: any Optimizer) {

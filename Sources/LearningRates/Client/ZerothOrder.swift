@@ -3,22 +3,24 @@ import LinearAlgebra
 import RealModule
 import Settings
 
-/// Averaged zeroth-order hypergradient: copies of the client train along at perturbed
-/// hyperparameters, and their validation losses say which way is down. No derivative is needed.
+/// Averaged zeroth-order hypergradient: copies of the client train along with perturbed
+/// hyperparameters. Their validation losses give an estimate of the hypergradient, without any
+/// derivative.
 ///
 ///     λ = log β, or (log β, log λ_wd);   u_1 … u_q uniform on the unit sphere of their space
 ///     F(λ) = E after a window of T local steps at λ, from the weights at its start
 ///     h = p / (s q) Σ_j (F(λ + s u_j) − F(λ)) u_j,     λ ← λ − κ h           p = dim λ
 ///
-/// - F(λ) is the client's own training: only the q copies cost something. Copies take the same
-///   batches; all losses of a window are on one validation batch.
-/// - A round's last window that is cut short still counts if it is the round's only one.
-/// - With one hyperparameter the sphere is {−1, 1}: forward differences.
-/// - Bounds: a β that leaves them is held there and counted. Weight decay is held at 1e12 or below.
-/// - For plain gradient descent. `carry: lr_only` (and `all`, there is no more): β and λ_wd.
-/// - Costs q gradients a step, and q + 1 losses a window; keeps q + 1 vectors.
-/// - Source: Gu et al. 2021 (HOZOG), arXiv 2102.09026, for whole trainings as F; windows of local
-///   steps are this project's reading for a client's round.
+/// - F(λ) is the client's own training, so only the q copies cost extra work. Copies use the same
+///   batches. All losses of a window are on one validation batch.
+/// - Edge cases: a last window that is cut short counts if it is the round's only one. With one
+///   hyperparameter, the sphere is {−1, 1}, which gives forward differences. A β beyond its bounds
+///   is clipped and counted. Weight decay is clipped to at most 1e12.
+/// - Requires plain gradient descent.
+/// - State: `lr_only` carries over β and λ_wd. So does `all`, because there is no other state.
+/// - Cost: q gradients per step, and q + 1 losses per window. Keeps q + 1 vectors.
+/// - Source: Gu et al. 2021 (HOZOG), arXiv 2102.09026, in which F is a whole training. Windows of
+///   local steps are this project's version for a client's round.
 struct ZerothOrder: ClientScheduler {
     static let facts = RuleFacts(
         "zeroth_order", "averaged zeroth-order hypergradient from perturbed copies (HOZOG)",
@@ -32,7 +34,8 @@ struct ZerothOrder: ClientScheduler {
     private let bounds: RateBounds
     private let carry: CarryOver
     private var startRate = 0.0
-    /// λ_wd that the last round left, where it is tuned; β is carried with the step's rates.
+    /// The λ_wd at the end of the last round, if it is tuned. β is carried over with the rates of
+    /// the step.
     private var carriedDecay: Double?
     private var unit: [Double]
     private var losses: [Double]
@@ -68,7 +71,7 @@ struct ZerothOrder: ClientScheduler {
         return needs
     }
 
-    /// F at the present hyperparameters, then at each perturbed one.
+    /// The loss F at the current hyperparameters, then at each perturbed one.
     var readings: [(name: String, value: Double)] {
         losses.enumerated().map { ($0 == 0 ? "loss" : "loss \($0)", $1) }
     }
@@ -96,7 +99,7 @@ struct ZerothOrder: ClientScheduler {
         openWindow(&step)
     }
 
-    /// A window begins: all copies stand where the client stands.
+    /// Begins a window: all copies start from the client's weights.
     private mutating func openWindow<S: Scalar>(_ step: inout StepContext<S>) {
         for copy in 0..<directions {
             step.copy(.weights, to: .scheduler(copy))
@@ -141,7 +144,7 @@ struct ZerothOrder: ClientScheduler {
         if carriesDecay { carriedDecay = problem.weightDecay }
     }
 
-    /// A window ends: the estimate from its losses, and the next hyperparameters.
+    /// Ends a window: computes the estimate from its losses, and the next hyperparameters.
     private mutating func close<P: LocalObjective & ~Copyable>(
         _ step: inout StepContext<P.S>, _ problem: inout P
     ) {

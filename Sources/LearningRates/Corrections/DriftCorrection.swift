@@ -1,18 +1,19 @@
 public import LinearAlgebra
 
-/// How much local work an update is made of.
+/// The local work behind an update.
 public struct LocalWork: Equatable, Sendable {
-    /// Local steps, K_i.
+    /// The number of local steps, K_i.
     public var steps: Int
     /// The mean local rate over the steps; 0 without steps.
     public var meanRate: Double
-    /// β_t, the local rate that went out with the task.
+    /// The local rate β_t of the task.
     public var localRate: Double
-    /// Σ_k a_k of Δ = −Σ_k a_k g_k, from the rate and the momentum of each step (`EffectiveRate`);
-    /// nil where all steps had one rate and the configured momentum, or where it is not defined.
+    /// Σ_k a_k of Δ = −Σ_k a_k g_k, from the rate and the momentum of each step (`EffectiveRate`).
+    /// It is nil if all steps had one rate and the momentum of the settings, or if it is not
+    /// defined.
     public var effectiveRate: Double?
 
-    /// Local work.
+    /// Creates the local work from its numbers.
     public init(
         steps: Int, meanRate: Double, localRate: Double, effectiveRate: Double? = nil
     ) {
@@ -20,71 +21,77 @@ public struct LocalWork: Equatable, Sendable {
         self.effectiveRate = effectiveRate
     }
 
-    /// Σ_k β_k.
+    /// The sum of the local rates, Σ_k β_k.
     public var rateSum: Double { Double(steps) * meanRate }
 }
 
 /// A correction for the drift of clients towards their own data.
 ///
-/// All of them share one shape. Each local gradient becomes g + o_i + a (w − w_t), with an offset
-/// o_i that is constant in the round; updates may be scaled; the server may keep a vector. A
-/// client's vector is part of the state that it carries from round to round. The client works out
-/// the next one itself. It takes effect only when the update is in an aggregate: a client whose
-/// update was lost or dropped keeps what it had.
+/// All drift corrections have one form. Each local gradient becomes g + o_i + a (w − w_t), with an
+/// offset o_i that is constant in the round. Updates may be scaled, and the server may keep a
+/// vector.
 ///
-/// Vectors are (parameters) numbers. A client's vector is empty before its first round: it then
-/// stands for zeros.
+/// A client's vector is part of its client state. The client computes the next value itself. This
+/// value takes effect only if the update is in an aggregate. If the update is lost or dropped, the
+/// client keeps the old vector.
+///
+/// Vectors have the shape (parameters). Before a client's first round its vector is empty, which
+/// means zeros.
 public protocol DriftCorrection: Sendable {
-    /// a of the term a/2 ‖w − w_t‖² in each client's loss.
+    /// The weight a of the term a/2 ‖w − w_t‖² in each client's loss.
     var proximalWeight: Double { get }
     /// Whether server and clients keep a vector each, and clients get offsets.
     var keepsVectors: Bool { get }
-    /// Parameter-sized vectors that a client receives beside the model.
+    /// The number of vectors of the model's size that a client receives beside the model.
     var vectorsDown: Int { get }
-    /// Parameter-sized vectors that a client sends beside its update.
+    /// The number of vectors of the model's size that a client sends beside its update.
     var vectorsUp: Int { get }
-    /// Whether its source averages updates uniformly.
+    /// Whether the source of the method averages updates uniformly.
     var averagesUniformly: Bool { get }
-    /// Why it can't work with this local optimizer and scheduler, and what would do; nil if it can.
+    /// Returns why the correction does not work with this local optimizer and scheduler, and what
+    /// to do. Returns nil if it works. The text has the form "expected X, found Y; do Z".
     func incompatibility(with optimizer: any Optimizer, _ scheduler: any ClientScheduler) -> String?
-    /// What a user should know about it with this local optimizer and scheduler; nil if nothing.
+    /// Returns a warning about this local optimizer and scheduler, or nil if there is none. The
+    /// text has the form "expected X, found Y; EFFECT; do Z".
     func rateWarning(_ optimizer: any Optimizer, _ scheduler: any ClientScheduler) -> String?
-    /// Whether the server may only take plain steps of the rate 1.
+    /// Whether the server must take plain steps with rate 1.
     var needsUnitServerStep: Bool { get }
-    /// Takes the clients' optimizer; called once, before everything but `incompatibility`.
+    /// Receives the clients' optimizer. It is called once, before all other functions except
+    /// `incompatibility`.
     mutating func start(optimizer: any Optimizer)
-    /// A_i: an update counts divided by it, and the aggregate is multiplied by the mean that
-    /// `effectiveMean` takes; nil where updates count as they are.
+    /// Returns A_i. The update is divided by A_i, and the aggregate is multiplied by the mean of
+    /// `effectiveMean`. Returns nil if updates are not scaled.
     func effectiveSteps(_ work: LocalWork) -> Double?
-    /// What the mean over clients is taken of for τ_eff, where updates are divided.
+    /// Returns the value whose mean over clients is τ_eff, if updates are divided.
     func effectiveMean(_ work: LocalWork) -> Double
-    /// offset ← o_i.
+    /// Computes the offset o_i.
     ///
     /// - Parameters:
-    ///   - server: the server's vector as it was sent; empty where `vectorsDown` is 0.
+    ///   - server: the server's vector as it was sent; empty if `vectorsDown` is 0.
     ///   - own: the client's vector.
     func makeOffset<S: Scalar>(
         _ offset: inout MutableSpan<S>, server: Span<S>, own: Span<S>)
-    /// next ← the client's vector after its round.
+    /// Computes the client's vector after its round.
     ///
     /// - Parameters:
-    ///   - own: its vector before the round.
-    ///   - offset: what was added to its gradients.
+    ///   - own: the client's vector before the round.
+    ///   - offset: the offset that was added to its gradients.
     ///   - update: Δ_i.
     func updateClientVector<S: Scalar>(
         _ next: inout MutableSpan<S>, own: Span<S>, offset: Span<S>, update: Span<S>,
         _ work: LocalWork)
-    /// Whether the server's vector changes with each client's: `advanceServer` is called.
+    /// Whether the server's vector changes with each client's vector. Then `updateServerVector` is
+    /// called.
     var advancesServer: Bool { get }
-    /// server ← with one client's change counted.
+    /// Updates the server's vector with the change of one client's vector.
     ///
     /// - Parameters:
     ///   - own: the client's vector before its round.
-    ///   - next: the one after it.
-    ///   - clients: all of the run.
+    ///   - next: the client's vector after its round.
+    ///   - clients: the number of all clients of the run.
     func updateServerVector<S: Scalar>(
         _ server: inout MutableSpan<S>, from own: Span<S>, to next: Span<S>, clients: Int)
-    /// Ends a round: server ← the server's vector after it, gradient ← the corrected one.
+    /// Ends a round: computes the server's vector after it and corrects the gradient.
     ///
     /// - Parameters:
     ///   - gradient: the aggregate times −1.
@@ -94,7 +101,8 @@ public protocol DriftCorrection: Sendable {
 }
 
 extension DriftCorrection {
-    /// Why the correction can't work with several local rates in a step; nil if there is one.
+    /// Returns the reason if a step has several local rates, which the correction does not support.
+    /// Returns nil if it has one rate.
     func incompatibility(withScopeOf scheduler: any ClientScheduler, _ name: String) -> String? {
         let scope = scheduler.needs.scope
         guard scope != .global else { return nil }
@@ -103,8 +111,8 @@ extension DriftCorrection {
             + " step, found \(scope.rawValue); set scope: global"
     }
 
-    /// Why effective steps can't be counted where a velocity is carried over rounds; nil if none
-    /// is.
+    /// Returns the reason if the velocity is carried over between rounds, because effective steps
+    /// then cannot be counted. Returns nil if the velocity is not carried over.
     func incompatibility(
         withVelocityOf optimizer: any Optimizer, _ scheduler: any ClientScheduler, _ name: String
     ) -> String? {
@@ -116,49 +124,49 @@ extension DriftCorrection {
             + " \(scheduler.needs.carry.rawValue); set carry: lr_only"
     }
 
-    /// None.
+    /// By default, a correction has no proximal term.
     public var proximalWeight: Double { 0 }
-    /// They don't.
+    /// By default, server and clients keep no vectors.
     public var keepsVectors: Bool { false }
-    /// None.
+    /// By default, the server sends no vector beside the model.
     public var vectorsDown: Int { 0 }
-    /// None.
+    /// By default, a client sends no vector beside its update.
     public var vectorsUp: Int { 0 }
-    /// By samples is as good.
+    /// By default, a correction works with every weighting of updates.
     public var averagesUniformly: Bool { false }
-    /// It may do what it wants.
+    /// By default, the server can take any step.
     public var needsUnitServerStep: Bool { false }
-    /// It works with all.
+    /// Returns nil. By default, a correction works with every local optimizer and scheduler.
     public func incompatibility(with optimizer: any Optimizer, _ scheduler: any ClientScheduler)
         -> String?
     { nil }
-    /// By default there is nothing that a user should know.
+    /// Returns nil. By default, a correction has no warning.
     public func rateWarning(_ optimizer: any Optimizer, _ scheduler: any ClientScheduler) -> String?
     {
         nil
     }
-    /// Of no importance.
+    /// Does nothing. By default, a correction does not depend on the clients' optimizer.
     public mutating func start(optimizer: any Optimizer) {}
-    /// As they are.
+    /// Returns nil. By default, updates are not scaled.
     public func effectiveSteps(_ work: LocalWork) -> Double? { nil }
-    /// The effective steps.
+    /// Returns the effective steps. By default, τ_eff is their mean.
     public func effectiveMean(_ work: LocalWork) -> Double { effectiveSteps(work) ?? 1 }
-    /// By default nothing is added to gradients.
+    /// Does nothing. By default, no offset is added to gradients.
     public func makeOffset<S: Scalar>(
         _ offset: inout MutableSpan<S>, server: Span<S>, own: Span<S>
     ) {}
-    /// By default clients keep no vector.
+    /// Does nothing. By default, clients keep no vector.
     public func updateClientVector<S: Scalar>(
         _ next: inout MutableSpan<S>, own: Span<S>, offset: Span<S>, update: Span<S>,
         _ work: LocalWork
     ) {}
-    /// By default the server's vector does not depend on the clients' vectors.
+    /// By default, the server's vector does not depend on the clients' vectors.
     public var advancesServer: Bool { false }
-    /// By default the server's vector does not depend on the clients' vectors.
+    /// Does nothing. By default, the server's vector does not depend on the clients' vectors.
     public func updateServerVector<S: Scalar>(
         _ server: inout MutableSpan<S>, from own: Span<S>, to next: Span<S>, clients: Int
     ) {}
-    /// By default the aggregate counts as it is.
+    /// Does nothing. By default, the aggregate is not corrected.
     public func correctAggregate<S: Scalar>(
         _ server: inout MutableSpan<S>, _ gradient: inout MutableSpan<S>, share: Double
     ) {}

@@ -1,7 +1,7 @@
 import RealModule
 import Settings
 
-/// FedNova: updates count per effective local step, so that clients with more steps don't pull the
+/// FedNova: updates count per effective local step. So clients with more steps do not pull the
 /// model towards their own minimum.
 ///
 ///     w_{t+1} = w_t + τ_eff Σ p_i Δ_i / A_i,   τ_eff = Σ p_i A_i
@@ -9,15 +9,14 @@ import Settings
 ///     A = (K − ρ (1 − ρ^K) / (1 − ρ)) / (1 − ρ)        momentum ρ
 ///     A = (1 − (1 − β μ)^K) / (β μ)                    proximal term μ, and then τ_eff = Σ p_i K_i
 ///
-/// - Clients with equal steps at equal rates: FedAvg, bit for bit.
-/// - With a rate that varies, plain gradient descent has A = Σ β_k / β_t [derived here]: what is
-///   constant cancels between τ_eff and 1/A.
-/// - Where rate or momentum varies over the steps (a scheduler moves them), the other two have
-///   A = Σ_k a_k / β_t from each step's own rate and momentum: the client counts it
-///   (`EffectiveRate`) and reports it. Schedulers that carry the velocity into the client's next
-///   round are refused.
-/// - A client that took no step counts with A = 1: its update is 0.
-/// - Costs nothing on the clients but FedProx's term where μ > 0; sends A_i.
+/// - With equal steps at equal rates, the method is FedAvg, bit for bit.
+/// - If the rate varies, plain gradient descent has A = Σ β_k / β_t [derived here]. Constant
+///   factors cancel between τ_eff and 1/A.
+/// - If a scheduler changes rate or momentum during the steps, the other two cases have A = Σ_k a_k
+///   / β_t. The client computes it from each step's own rate and momentum (`EffectiveRate`) and
+///   reports it. Schedulers that carry the velocity over to the client's next round are refused.
+/// - Edge cases: a client without steps has A = 1, because its update is 0.
+/// - Cost: on the clients only FedProx's term if μ > 0. A_i is sent.
 /// - Source: Wang et al. 2020, arXiv 2007.07481.
 struct FedNova: DriftCorrection {
     let proximalWeight: Double
@@ -47,8 +46,8 @@ struct FedNova: DriftCorrection {
     func rateWarning(_ optimizer: any Optimizer, _ scheduler: any ClientScheduler) -> String? {
         guard scheduler.needs.adaptsMomentum else { return nil }
         return
-            "expected a constant momentum, as in the published method, found a client.scheduler that"
-            + " changes it; fednova counts effective steps with the momentum of each step"
+            "expected a constant momentum, as in the published method, found a client.scheduler"
+            + " that changes it; fednova counts effective steps with the momentum of each step"
     }
 
     mutating func start(optimizer: any Optimizer) {
@@ -77,7 +76,7 @@ struct FedNova: DriftCorrection {
         return divisor(effective * ratio)
     }
 
-    // Steps that don't move anything can't be divided by.
+    // Steps that change nothing must not be a divisor.
     private func divisor(_ steps: Double) -> Double { steps.isFinite && steps > 0 ? steps : 1 }
 
     func effectiveMean(_ work: LocalWork) -> Double {

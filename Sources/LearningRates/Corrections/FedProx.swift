@@ -1,13 +1,13 @@
 import Settings
 
-/// FedProx: a term holds each client near the global model it started from.
+/// FedProx: a term keeps each client near the global model that it started from.
 ///
 ///     g ← g + μ (w − w_t)
 ///
-/// - μ = 0 is FedAvg, bit for bit. The schedulers see the gradient with the term: it is the direction
-///   taken. Reported losses are without it.
-/// - Costs one pass over the parameters a step and one vector.
-/// - The authors' grid: 0.001, 0.01, 0.1, 1.
+/// - With μ = 0, the method is FedAvg, bit for bit. Schedulers read the gradient with the term,
+///   because the step uses it. Reported losses do not include the term.
+/// - Cost: one pass over the parameters per step, and one vector.
+/// - Settings: the authors try μ = 0.001, 0.01, 0.1 and 1.
 /// - Source: Li et al. 2020, arXiv 1812.06127.
 struct FedProx: DriftCorrection {
     let proximalWeight: Double

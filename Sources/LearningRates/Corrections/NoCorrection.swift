@@ -1,6 +1,6 @@
 import Settings
 
-/// Clients train on their own loss alone, and updates count as they are: FedAvg.
+/// No drift correction: clients train on their own loss only, and updates are not scaled (FedAvg).
 ///
 /// - Source: McMahan et al. 2017, arXiv 1602.05629.
 struct NoCorrection: DriftCorrection {

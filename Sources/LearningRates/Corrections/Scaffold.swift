@@ -1,25 +1,29 @@
 import LinearAlgebra
 import Settings
 
-/// SCAFFOLD: control variates take out of each local gradient what is particular to the client.
+/// SCAFFOLD: control variates remove from each local gradient the part that is special to the
+/// client.
 ///
 ///     w ← w − β (g − c_i + c)
 ///     c_i⁺ = c_i − c − Δ_i / s_i          s_i = Σ_k β_k   (option II; of a constant rate K β)
 ///     c ← c + (1/N) Σ_{i ∈ S} (c_i⁺ − c_i)
 ///     w_{t+1} = w_t + α mean_i Δ_i
 ///
-/// - c and all c_i are 0 at first, so the first round is FedAvg's, bit for bit.
-/// - A client that took no step keeps its c_i, as does one whose update is in no aggregate.
-/// - Defined for plain gradient descent with one rate for all parameters in a step. With a rate that
-///   varies, Σ β stands for K β [derived here].
-/// - `divide_by: effective_steps` makes it exact above momentum too [derived here]: s_i = Σ_k a_k,
-///   FedNova's effective steps times the rate, from each step's own rate and momentum
-///   (`EffectiveRate`). Then c_i⁺ is the client's gradient where that is constant, as with plain
-///   gradient descent, for which the two are the same up to rounding. Heavy ball, dampened and
-///   Nesterov; not where a scheduler carries the velocity into the client's next round.
-/// - Option I (the full gradient at w_t as c_i) is not offered.
-/// - Costs one pass over the parameters a step and one vector; c goes down with the model, the change
-///   of c_i up; c_i is part of the client's state. The authors average uniformly: server.weighting: uniform.
+/// - c and all c_i start at 0, so the first round is FedAvg's, bit for bit.
+/// - Edge cases: a client without steps keeps its c_i. So does a client whose update is not in an
+///   aggregate.
+/// - Requires plain gradient descent with one rate for all parameters in a step. If the rate
+///   varies, Σ β replaces K β [derived here].
+/// - `divide_by: effective_steps` makes the method exact with momentum too [derived here]: s_i =
+///   Σ_k a_k. This is FedNova's effective steps times the rate, from each step's own rate and
+///   momentum (`EffectiveRate`). Then c_i⁺ is the client's gradient if that is constant. With plain
+///   gradient descent both settings are equal up to rounding. The setting works with heavy-ball,
+///   dampened and Nesterov momentum, unless a scheduler carries the velocity over to the next
+///   round.
+/// - Option I (the full gradient at w_t as c_i) does not exist here.
+/// - Cost: one pass over the parameters per step, and one vector. c is sent with the model. The
+///   change of c_i is sent with the update, and c_i is part of the client state.
+/// - Settings: the authors average uniformly (`server.weighting: uniform`).
 /// - Source: Karimireddy et al. 2020, arXiv 1910.06378.
 struct Scaffold: DriftCorrection {
     private let countsEffectiveSteps: Bool
@@ -48,14 +52,14 @@ struct Scaffold: DriftCorrection {
                 ? "set divide_by: effective_steps, or use client.optimizer: sgd without momentum"
                 : "use client.optimizer: sgd without momentum"
             return
-                "expected plain gradient descent with scaffold, whose mean gradients follow from the"
-                + " updates, found \(isLinear ? "momentum" : "another optimizer"); \(remedy)"
+                "expected plain gradient descent with scaffold, whose mean gradients follow from"
+                + " the updates, found \(isLinear ? "momentum" : "another optimizer"); \(remedy)"
         }
         return incompatibility(withScopeOf: scheduler, "scaffold")
             ?? incompatibility(withVelocityOf: optimizer, scheduler, "scaffold")
     }
 
-    /// s_i: what the update of a constant gradient is that many times.
+    /// Returns s_i: a constant gradient times −s_i is the update.
     private func divisor(_ work: LocalWork) -> Double {
         guard countsEffectiveSteps, let effective else { return work.rateSum }
         return work.effectiveRate ?? effective.sum(steps: work.steps, rate: work.meanRate)
@@ -76,7 +80,7 @@ struct Scaffold: DriftCorrection {
     ) {
         let divisor = divisor(work)
         if divisor > 0 {
-            // c_i − c is minus the offset.
+            // The difference c_i − c is minus the offset.
             next.set(to: update, times: S(-1 / divisor), minus: offset)
         } else if own.isEmpty {
             next.set(to: 0)

@@ -1,17 +1,17 @@
 import LinearAlgebra
 
 extension UnrolledSteps {
-    /// Takes the steps from the weights in `step`, with a tangent: the derivative of the validation
-    /// loss after each step in a hyperparameter that the steps so far share.
+    /// Takes the steps from the weights in `step`, with a tangent. The result is the derivative of
+    /// the validation loss after each step, in a hyperparameter that the steps so far share.
     ///
     ///     Z_{k+1} = Z_k − η ∂d_k − [rate] d_k,     ∂E(w_k) = ⟨∇E(w_k), Z_k⟩
     ///
-    /// with q = (H + λ I) Z + [weight decay] w through the optimizer's tangents, and what momentum
-    /// itself multiplies.
-    /// Costs 2 gradients and one H v per step and keeps no history.
+    /// The tangent ∂d_k follows from q = (H + λ I) Z + [weight decay] w through the optimizer, plus
+    /// the terms of the momentum itself. Costs 2 gradients and one H v per step and keeps no
+    /// history.
     ///
-    /// - Parameter step: planned with `UnrolledSteps.needs` and this optimizer.
-    /// - Returns: nil where a loss is not finite.
+    /// - Parameter step: made with `UnrolledSteps.needs` and this optimizer.
+    /// - Returns: the derivatives, or nil if a loss is not finite.
     public func running<P: ReplayableObjective & ~Copyable>(
         _ hyperparameter: SharedHyperparameter, _ step: inout StepContext<P.S>, _ problem: inout P
     ) -> RunningHypergradient? {
@@ -35,7 +35,8 @@ extension UnrolledSteps {
 
     private var hasMomentum: Bool { optimizer.heavyBall.map { $0.momentum > 0 } ?? false }
 
-    /// v_k, before the direction takes its place; with m = 0 it is the gradient of the step before.
+    /// Keeps v_k before the direction replaces it. With m = 0, v_k is the gradient of the step
+    /// before.
     private func keepVelocity<S: Scalar>(
         _ hyperparameter: SharedHyperparameter, _ step: inout StepContext<S>
     ) {
@@ -72,7 +73,8 @@ extension UnrolledSteps {
         }
     }
 
-    /// What m itself multiplies: v_k in the new velocity, and that one in Nesterov's direction.
+    /// Adds the terms that the momentum itself multiplies: v_k in the new velocity, and the new
+    /// velocity in Nesterov's direction.
     private func addVelocity<S: Scalar>(_ ball: HeavyBall, _ step: inout StepContext<S>) {
         let share = ball.isNesterov ? ball.momentum : 1
         step.combine(Self.inner, times: 1, with: Self.later, times: S(share))

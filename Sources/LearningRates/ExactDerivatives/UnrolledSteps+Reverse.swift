@@ -8,8 +8,9 @@ extension UnrolledSteps {
 
     /// Takes the steps from the weights in `step` and goes back through them.
     ///
-    /// - Parameter step: planned with `UnrolledSteps.needs` and this optimizer.
-    /// - Returns: nil where a loss is not finite; the weights are then somewhere on the way.
+    /// - Parameter step: made with `UnrolledSteps.needs` and this optimizer.
+    /// - Returns: the derivatives. Returns nil if a loss is not finite; the weights are then those
+    ///   of some step.
     public func exact<P: ReplayableObjective & ~Copyable>(
         _ step: inout StepContext<P.S>, _ problem: inout P
     ) -> ExactHypergradient? {
@@ -40,7 +41,7 @@ extension UnrolledSteps {
         return loss.sum.isFinite ? result : nil
     }
 
-    /// The direction of a step at the weights and buffers as they are before it, and the loss.
+    /// Computes the direction of a step at its weights and buffers. Returns the loss.
     func direction<P: ReplayableObjective & ~Copyable>(
         _ index: Int, _ step: inout StepContext<P.S>, _ problem: inout P
     ) -> (VectorName, loss: Double)? {
@@ -90,12 +91,13 @@ extension UnrolledSteps {
         step.combine(Self.outer, times: 1, with: .gradient, times: 1)
     }
 
-    /// Momentum's part that does not go through the new velocity, with D the direction's adjoint:
-    /// ⟨D, v_{k+1}⟩ of Nesterov's; for m = 0, where v_k = g_{k−1}, all of it, ⟨D, g_{k−1}⟩.
+    /// Returns the part of the momentum's derivative that does not go through the new velocity.
+    /// With the direction's adjoint D, Nesterov's part is ⟨D, v_{k+1}⟩. For m = 0, where v_k =
+    /// g_{k−1}, it is the whole derivative ⟨D, g_{k−1}⟩.
     private func momentumThroughDirection<S: Scalar>(_ step: inout StepContext<S>) -> Double {
         guard let ball = optimizer.heavyBall else { return 0 }
         if ball.momentum == 0 {
-            // D of the step after this one waits for this step's gradient; 0 at the last.
+            // The adjoint D of the next step needs this step's gradient. It is 0 at the last step.
             defer { step.copy(Self.inner, to: Self.later) }
             return step.dot(Self.later, .gradient)
         }

@@ -1,13 +1,14 @@
 import LinearAlgebra
 import Settings
 
-/// Gradients divided by the root of the sum of all their squares.
+/// AdaGrad: gradients divided by the root of the sum of all their squares.
 ///
 ///     s ← s + g²,   d = g / (√s + ε),   w ← w − rate · d          s_0 = initial_accumulator
 ///
-/// - `epsilon_inside_root: true` makes it d = g / √(s + ε), as in the package of optimizer towers.
+/// - Settings: `epsilon_inside_root: true` gives d = g / √(s + ε), as in the package of optimizer
+///   towers.
 /// - On a client the sum starts anew in every round.
-/// - Source: Duchi, Hazan, Singer 2011; ε outside the root and s_0 = 0 as in PyTorch.
+/// - Source: Duchi, Hazan, Singer 2011. The place of ε and s_0 = 0 are as in PyTorch.
 struct AdaGrad: Optimizer {
     let epsilon: Double
     let start: Double
@@ -21,7 +22,7 @@ struct AdaGrad: Optimizer {
         isInsideRoot = epsilonInsideRoot(settings)
     }
 
-    /// One of these numbers, with ε outside the root.
+    /// Creates the optimizer with ε outside the root.
     init(epsilon: Double, start: Double) {
         (self.epsilon, self.start, isInsideRoot) = (epsilon, start, false)
     }
@@ -57,14 +58,14 @@ struct AdaGrad: Optimizer {
     }
 }
 
-/// Reads `epsilon_inside_root`.
+/// Reads the key `epsilon_inside_root`.
 func epsilonInsideRoot(_ settings: Settings) -> Bool {
     settings.flag(
         "epsilon_inside_root", default: false, "add epsilon under the root, not to the root")
 }
 
 extension StepContext {
-    /// g divided by the root of the squares in buffer 0, into buffer 1.
+    /// Computes g divided by the root of the squares in buffer 0, into buffer 1.
     mutating func scaledGradient(_ factors: ScalingFactors) -> VectorName {
         let (gradient, squares, direction) = (
             vector(.gradient), vector(.buffer(0)), vector(.buffer(1))
@@ -73,7 +74,8 @@ extension StepContext {
         return .buffer(1)
     }
 
-    /// The direction's tangent in the gradient's place, with the tangent of the squares.
+    /// Computes the direction's tangent, in the vector of the gradient's, with the tangent of the
+    /// squares.
     mutating func scaledTangent(
         _ tangent: VectorName, _ squaresTangent: VectorName, _ factors: ScalingFactors,
         times keep: Double
@@ -85,7 +87,8 @@ extension StepContext {
             tangent, squares: squaresTangent, gradient: gradient, squares, factors, times: keep)
     }
 
-    /// The gradient's adjoint in the direction's place, with the adjoint of the squares.
+    /// Computes the gradient's adjoint, in the vector of the direction's, with the adjoint of the
+    /// squares.
     mutating func scaledAdjoint(
         _ adjoint: VectorName, _ squaresAdjoint: VectorName, _ factors: ScalingFactors
     ) {

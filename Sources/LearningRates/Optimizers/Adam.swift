@@ -2,18 +2,18 @@ import LinearAlgebra
 import RealModule
 import Settings
 
-/// Gradients divided by the root of their mean square, both with exponential decay.
+/// Adam: the decaying mean of gradients divided by the root of their decaying mean square.
 ///
 ///     m ← β1 m + (1 − β1) g,   v ← β2 v + (1 − β2) g²
 ///     d = m / (1 − β1^t) / (√(v / (1 − β2^t)) + ε),   w ← w − rate · d
 ///
-/// - t counts the steps since the buffers were 0: on a client from 1 in every round, on the server
-///   the rounds.
-/// - `epsilon_place: before_correction` adds ε to √v: d = m √(1 − β2^t) / (1 − β1^t) / (√v + ε), as in
-///   Kingma and Ba's section 2 and in code that folds the correction into the rate.
-/// - `bias_correction: false` leaves out both divisors; the server's `adam` is that (FedAdam.swift).
-/// - `initial_square` is v_0; the package of optimizer towers has 1e-8.
-/// - Source: Kingma, Ba 2015, arXiv 1412.6980; ε after the correction, as in PyTorch.
+/// - Symbols: t counts the steps since the buffers were 0. On a client it starts at 1 in every
+///   round. On the server it counts rounds.
+/// - Settings: `epsilon_place: before_correction` adds ε to √v: d = m √(1 − β2^t) / (1 − β1^t) /
+///   (√v + ε). Section 2 of Kingma and Ba has this form, and so has code that puts the correction
+///   into the rate. `bias_correction: false` leaves out both divisors; the server's `adam` uses it
+///   (FedAdam.swift). `initial_square` is v_0; the package of optimizer towers has 1e-8.
+/// - Source: Kingma, Ba 2015, arXiv 1412.6980. The place of ε is as in PyTorch.
 struct Adam: Optimizer {
     let beta1: Double
     let beta2: Double
@@ -21,8 +21,8 @@ struct Adam: Optimizer {
     let correctsBias: Bool
     let correctsEpsilon: Bool
     let initialSquare: Double
-    /// Whether v is the sum of squares in place of their mean, v ← v + g²: AdaGrad with a mean of
-    /// gradients; on the server only.
+    /// Whether v is the sum of squares instead of their mean, v ← v + g². This is AdaGrad with a
+    /// mean of gradients, and only the server uses it.
     var sumsSquares = false
 
     init(_ settings: Settings) {
@@ -41,7 +41,7 @@ struct Adam: Optimizer {
             "initial_square", default: 0, in: .nonNegative, "where the mean of squares starts")
     }
 
-    /// One of these numbers.
+    /// Creates the optimizer from its numbers.
     init(
         beta1: Double, beta2: Double, epsilon: Double, correctsBias: Bool, correctsEpsilon: Bool,
         initialSquare: Double
@@ -61,8 +61,10 @@ struct Adam: Optimizer {
         sumsSquares ? TunableNumbers(hasOthers: true) : TunableNumbers([.beta1, .beta2])
     }
 
-    /// ∂d/∂β1 = [(m_old − g) / c1 + m t β1^(t−1) / c1²] / (r + ε), with c = 1 − β^t, and
-    /// ∂d/∂β2 = −m̂ / ((r + ε)² 2 r) [(v_old − g²) / c2 + v t β2^(t−1) / c2²], with r = √v̂.
+    /// Writes the slopes, with c = 1 − β^t and r = √v̂:
+    ///
+    ///     ∂d/∂β1 = [(m_old − g) / c1 + m t β1^(t−1) / c1²] / (r + ε)
+    ///     ∂d/∂β2 = −m̂ / ((r + ε)² 2 r) [(v_old − g²) / c2 + v t β2^(t−1) / c2²]
     func recordSlopes<S: Scalar>(_ step: inout StepContext<S>) {
         prepare(&step)
         let slopes = slopes(step)
@@ -81,7 +83,7 @@ struct Adam: Optimizer {
             factors,
             mean: t * Double.pow(factors.beta1, step.stepsOfBuffers) * factors.mean * factors.mean,
             square: square,
-            // ε √(1 / (1 − β2^t)) where ε is added to the uncorrected root.
+            // The value is ε √(1 / (1 − β2^t)) if ε is added to the uncorrected root.
             epsilon: correctsEpsilon ? epsilon * square / (2 * factors.square.squareRoot()) : 0)
     }
 
@@ -91,7 +93,7 @@ struct Adam: Optimizer {
         return it
     }
 
-    /// Puts v_0 into its buffer, before the first step; as often as one likes.
+    /// Writes v_0 into its buffer before the first step. It can be called several times.
     func prepare<S: Scalar>(_ step: inout StepContext<S>) {
         guard step.stepsOfBuffers == 0, initialSquare > 0 else { return }
         let square = step.vector(.buffer(1))
@@ -129,7 +131,7 @@ struct Adam: Optimizer {
             factors)
     }
 
-    /// The numbers of this step.
+    /// Returns the factors of this step.
     func factors<S: Scalar>(_ step: borrowing StepContext<S>) -> AdamFactors {
         let t = step.stepsOfBuffers + 1
         let (beta1, beta2) = (step.hyperparameters.beta1, step.hyperparameters.beta2)
@@ -137,7 +139,7 @@ struct Adam: Optimizer {
         return AdamFactors(
             beta1: beta1, beta2: beta2, mean: correctsBias ? 1 / (1 - Double.pow(beta1, t)) : 1,
             square: square,
-            // √v + ε, times the root's correction.
+            // The divisor is √v + ε, times the correction of the root.
             epsilon: correctsEpsilon ? epsilon * square.squareRoot() : epsilon,
             addSquare: sumsSquares ? 1 : nil)
     }

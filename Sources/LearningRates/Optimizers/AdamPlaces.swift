@@ -1,14 +1,14 @@
 import LinearAlgebra
 
-/// The vectors that a derivative of Adam's direction is worked out from, or of one of its kind.
+/// The vectors from which a derivative of Adam's direction is computed.
 struct AdamPlaces {
-    /// The tangent or adjoint of the gradient, and then of the direction.
+    /// The tangent or adjoint of the gradient, and afterwards of the direction.
     let vector: Vector
-    /// Those of m and v.
+    /// The tangents or adjoints of m and v.
     let mean: Vector
     let square: Vector
     let gradient: Vector
-    /// m and v.
+    /// The moments m and v.
     let first: Vector
     let second: Vector
 

@@ -5,8 +5,9 @@ extension Adam {
     ///
     ///     m ← β1 m + (1 − β1) Δ,   v ← β2 v + (1 − β2) Δ²,   w ← w + α m / (√v + τ)
     ///
-    /// - `bias_correction: true` divides m and v by 1 − β^t, t the rounds from 1, as Keras and PyTorch
-    ///   do; with `epsilon_place: before_correction` τ is added to the uncorrected root.
+    /// - Settings: `bias_correction: true` divides m and v by 1 − β^t, where t counts rounds from
+    ///   1, as in Keras and PyTorch. With `epsilon_place: before_correction`, τ is added to the
+    ///   uncorrected root.
     /// - Source: Reddi et al. 2021, arXiv 2003.00295.
     init(fedAdam settings: Settings) {
         let numbers = FedOptNumbers(settings, beta1: 0.9)

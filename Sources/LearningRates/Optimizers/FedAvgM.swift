@@ -5,7 +5,8 @@ extension SGD {
     ///
     ///     v ← m v + Δ,   w ← w + α v              (Nesterov: w ← w + α (Δ + m v))
     ///
-    /// - Source: Hsu, Qi, Brown 2019, arXiv 1909.06335: m = 0.9; its experiments have Nesterov's form.
+    /// - Source: Hsu, Qi, Brown 2019, arXiv 1909.06335, with m = 0.9. Its experiments use
+    ///   Nesterov's form.
     init(fedAvgM settings: Settings) {
         let momentum = settings.number("momentum", default: 0.9, in: .fraction, "momentum m")
         self.init(

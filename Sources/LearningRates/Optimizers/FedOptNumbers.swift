@@ -2,7 +2,7 @@ import Settings
 
 /// The numbers that FedAdagrad, FedAdam and FedYogi share, with their names in the paper.
 ///
-/// - Source: Reddi et al. 2021, arXiv 2003.00295. The paper asks for v_0 ≥ τ²; its experiments, and
+/// - Source: Reddi et al. 2021, arXiv 2003.00295. The paper asks for v_0 ≥ τ². Its experiments, and
 ///   the default here, have v_0 = 0.
 struct FedOptNumbers {
     let beta1: Double

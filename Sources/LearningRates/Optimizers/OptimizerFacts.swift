@@ -1,15 +1,16 @@
-/// The velocity of gradient descent, v ← m v + (1 − dampening) g, and the direction that follows.
+/// The velocity of gradient descent, v ← m v + (1 − dampening) g, and the direction that follows
+/// from it.
 ///
 /// An optimizer has one if its direction is linear in its gradients. The momentum m may be 0.
 public struct HeavyBall: Equatable, Sendable {
-    /// m, 0..<1.
+    /// The momentum m, 0..<1.
     public var momentum: Double
     /// Whether the direction is g + m v instead of v.
     public var isNesterov: Bool
-    /// How much less than 1 a gradient counts in the velocity, after the first gradient.
+    /// The dampening: a gradient counts 1 − dampening in the velocity, after the first gradient.
     public var dampening: Double
 
-    /// A velocity.
+    /// Creates a velocity from its numbers.
     public init(momentum: Double, isNesterov: Bool = false, dampening: Double = 0) {
         (self.momentum, self.isNesterov, self.dampening) = (momentum, isNesterov, dampening)
     }
@@ -28,28 +29,29 @@ public enum SquaresUnderRoot: Sendable {
     case meanBelowMean
 }
 
-/// What a level above an optimizer can move, as a `Tower` sees it.
+/// The hyperparameters of an optimizer that a level of a `Tower` above it can move.
 public struct TunableNumbers: Sendable {
-    /// A hyperparameter with the vector of its slope ∂d/∂a, which `Optimizer.recordSlopes` writes.
+    /// A hyperparameter with a vector of its slope ∂d/∂a, which `Optimizer.recordSlopes` writes.
     public enum Name: String, Sendable {
-        /// m of gradient descent.
+        /// The momentum m of gradient descent.
         case momentum
-        /// β1 of Adam.
+        /// The decay β1 of Adam.
         case beta1
-        /// β2 of Adam.
+        /// The decay β2 of Adam.
         case beta2
-        /// γ of RMSProp.
+        /// The decay γ of RMSProp.
         case decay
     }
 
-    /// The hyperparameters whose slopes the optimizer can record, in order; two at most.
+    /// The hyperparameters whose slopes the optimizer can record, in order. There are two at most.
     public var names: [Name]
-    /// Whether the optimizer has decays whose slopes it can't record.
+    /// Whether the optimizer has decays whose slopes it cannot record.
     public var hasOthers: Bool
-    /// Whether a rate is moved as its root, which is the published convention for RMSProp.
+    /// Whether the level above moves the root of the rate, which is the published convention for
+    /// RMSProp.
     public var movesRootOfRate: Bool
 
-    /// The rate alone, unless more is named.
+    /// Creates the list; without arguments only the rate can be moved.
     public init(_ names: [Name] = [], hasOthers: Bool = false, movesRootOfRate: Bool = false) {
         (self.names, self.hasOthers) = (names, hasOthers)
         self.movesRootOfRate = movesRootOfRate
@@ -57,7 +59,7 @@ public struct TunableNumbers: Sendable {
 }
 
 extension Hyperparameters {
-    /// The hyperparameter of this name.
+    /// The value of the hyperparameter with this name.
     subscript(name: TunableNumbers.Name) -> Double {
         get {
             switch name {
@@ -79,8 +81,8 @@ extension Hyperparameters {
 }
 
 extension Optimizer {
-    /// Returns the message of a rule that needs plain gradient descent, for an optimizer that is not:
-    /// "expected X, found Y; do Z".
+    /// Returns the message of a rule that needs plain gradient descent, for another optimizer. It
+    /// has the form "expected X, found Y; do Z".
     ///
     /// - Parameter kind: the kind of the rule.
     func plainDescentProblem(_ kind: String) -> String {

@@ -1,14 +1,15 @@
 import LinearAlgebra
 import Settings
 
-/// Gradients divided by the root of a decaying mean of their squares.
+/// RMSProp: gradients divided by the root of a decaying mean of their squares.
 ///
 ///     s ← γ s + (1 − γ) g²,   d = g / (√s + ε),   w ← w − rate · d
 ///
-/// - `epsilon_inside_root: true` makes it d = g / √(s + ε), as in the package of optimizer towers.
+/// - Settings: `epsilon_inside_root: true` gives d = g / √(s + ε), as in the package of optimizer
+///   towers.
 /// - On a client the mean starts from 0 in every round.
-/// - Source: Tieleman, Hinton 2012 (lecture 6.5 of "Neural networks for machine learning"); ε
-///   outside the root as in PyTorch.
+/// - Source: Tieleman, Hinton 2012 (lecture 6.5 of "Neural networks for machine learning"). The
+///   place of ε is as in PyTorch.
 struct RMSProp: Optimizer {
     let decay: Double
     let epsilon: Double
@@ -21,7 +22,7 @@ struct RMSProp: Optimizer {
         isInsideRoot = epsilonInsideRoot(settings)
     }
 
-    /// With this decay.
+    /// Returns the factors with this decay.
     func factors(_ decay: Double) -> ScalingFactors {
         ScalingFactors(
             keep: decay, add: 1 - decay, offset: isInsideRoot ? epsilon : 0,
@@ -34,7 +35,7 @@ struct RMSProp: Optimizer {
 
     var tunable: TunableNumbers { TunableNumbers([.decay], movesRootOfRate: true) }
 
-    /// ∂d/∂γ = −g / ((r + ε)² 2 r) (s_old − g²), with r the root.
+    /// Writes the slope ∂d/∂γ = −g / ((r + ε)² 2 r) (s_old − g²), where r is the root.
     func recordSlopes<S: Scalar>(_ step: inout StepContext<S>) {
         let (g, s, slope) = (
             step.vector(.gradient), step.vector(.buffer(0)), step.vector(.scheduler(0))

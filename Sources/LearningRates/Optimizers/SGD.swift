@@ -1,14 +1,14 @@
 import LinearAlgebra
 import Settings
 
-/// Stochastic gradient descent, with heavy-ball or Nesterov momentum where it is above 0.
+/// Stochastic gradient descent, with heavy-ball or Nesterov momentum if the momentum is above 0.
 ///
 ///     v ← m v + g,   w ← w − rate · v              (m = 0: w ← w − rate · g)
 ///     v ← m v + g,   w ← w − rate · (g + m v)      (nesterov)
 ///     v ← m v + (1 − dampening) g                  (dampened; v = g at the first step)
 ///
-/// - The rate multiplies the velocity, it is not inside it (as PyTorch's SGD).
-/// - On the server with m > 0 this is FedAvgM; `momentum` there has its default (FedAvgM.swift).
+/// - The rate multiplies the velocity and is not inside it, as in PyTorch's SGD.
+/// - On the server with m > 0 this is FedAvgM; the kind `momentum` has its default (FedAvgM.swift).
 /// - On a client the velocity starts from 0 in every round.
 /// - Source: Polyak 1964; Nesterov's form as in Sutskever et al. 2013 and PyTorch.
 struct SGD: Optimizer {
@@ -39,7 +39,7 @@ struct SGD: Optimizer {
         }
     }
 
-    /// One of these numbers.
+    /// Creates the optimizer without dampening.
     init(momentum: Double, isNesterov: Bool) {
         (self.momentum, self.isNesterov, dampening) = (momentum, isNesterov, 0)
     }
@@ -52,7 +52,7 @@ struct SGD: Optimizer {
 
     var tunable: TunableNumbers { TunableNumbers(momentum > 0 ? [.momentum] : []) }
 
-    /// Heavy ball: ∂d/∂m = v_old. Nesterov: ∂d/∂m = 2 m v_old + g.
+    /// Writes the slope. Heavy ball: ∂d/∂m = v_old. Nesterov: ∂d/∂m = 2 m v_old + g.
     func recordSlopes<S: Scalar>(_ step: inout StepContext<S>) {
         guard isNesterov else { return step.copy(.buffer(0), to: .scheduler(0)) }
         step.copy(.gradient, to: .scheduler(0))
@@ -86,7 +86,7 @@ struct SGD: Optimizer {
         return .buffer(1)
     }
 
-    /// What a gradient counts in the velocity.
+    /// Returns the factor of a gradient in the velocity.
     private func share<S: Scalar>(_ step: borrowing StepContext<S>) -> Double {
         step.stepsOfBuffers == 0 ? 1 : 1 - dampening
     }
@@ -115,7 +115,8 @@ struct SGD: Optimizer {
             isNesterov: isNesterov)
     }
 
-    /// A derivative in the gradient from one in its share of the velocity, or the other way round.
+    /// Converts a derivative in the velocity's share of a gradient to one in the gradient, or the
+    /// reverse.
     private func damp<S: Scalar>(_ derivative: VectorName, _ step: inout StepContext<S>) {
         guard dampening > 0 else { return }
         step.combine(derivative, times: S(share(step)), with: .gradient, times: 0)

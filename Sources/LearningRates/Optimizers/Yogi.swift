@@ -1,16 +1,16 @@
 import LinearAlgebra
 import Settings
 
-/// The server's `yogi`, FedYogi: Adam whose squares move by steps of the newest square's size, so that
-/// they forget large ones slowly.
+/// The server's `yogi`, FedYogi: Adam with squares that change by the size of the newest square. So
+/// large squares lose their effect slowly.
 ///
 ///     m ← β1 m + (1 − β1) Δ,   v ← v − (1 − β2) Δ² sign(v − Δ²),   w ← w + α m / (√v + τ)
 ///
-/// - No correction of bias. The buffer of v keeps the last sign in v's own sign bit: the derivatives
-///   need it, and v alone does not tell.
-/// - Where v = Δ² the derivative is that of v a little larger.
-/// - Source: Zaheer et al. 2018; on the server Reddi et al. 2021, arXiv 2003.00295: β1 = 0.9,
-///   β2 = 0.99, τ = 1e-3.
+/// - There is no bias correction. The buffer of v keeps the last sign in v's own sign bit. The
+///   derivatives need this sign, and it does not follow from v alone.
+/// - Edge cases: if v = Δ², the derivative is that of a slightly larger v.
+/// - Source: Zaheer et al. 2018; on the server Reddi et al. 2021, arXiv 2003.00295: β1 = 0.9, β2 =
+///   0.99, τ = 1e-3.
 struct Yogi: Optimizer {
     let beta1: Double
     let beta2: Double

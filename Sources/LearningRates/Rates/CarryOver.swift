@@ -1,16 +1,16 @@
 import Settings
 
-/// What a client takes from its round into its next one. Each method's own documentation says what
-/// that is for it.
+/// Which scheduler state a client keeps for its next round. The comment of each rule says what this
+/// means for the rule.
 public enum CarryOver: String, Sendable {
-    /// All of its state: as if the rounds were one.
+    /// The client keeps the whole state, as if all rounds were one.
     case all
-    /// What it has learnt of rates, without what belongs to the points of the round before.
+    /// The client keeps the rates, without values that belong to the weights of the last round.
     case ratesOnly = "lr_only"
-    /// Nothing: each round starts from the rate that the server sent.
+    /// The client keeps nothing: each round starts from the sent rate.
     case reset
 
-    /// Reads `carry`.
+    /// Reads the key `carry`.
     init(_ settings: Settings, default word: CarryOver) {
         self = settings.choice(
             "carry", of: ["all": .all, "lr_only": .ratesOnly, "reset": .reset],

@@ -1,25 +1,26 @@
 import Settings
 
-/// The forms in which rules exist; every output names the one that was used.
+/// The forms of rules. Every output names the form that was used.
 public enum HypergradientForm: String, Sendable {
-    /// The raw inner product is added: r ← r + κ h. It has the units of a squared update, so it is
-    /// inert at small local rates and saturates at large ones.
+    /// The raw inner product is added: r ← r + κ h. It has the units of a squared update. So it has
+    /// little effect at small local rates and reaches the bounds at large ones.
     case paper
-    /// The rate is scaled by the cosine: r ← r (1 + κ c). Free of units.
+    /// The rate is multiplied with the cosine: r ← r (1 + κ c). This form has no units.
     case normalized
-    /// What the authors' program does, where that is another method than their paper's.
+    /// The method of the authors' program, if it differs from their paper.
     case releasedCode = "released_code"
 }
 
-/// How a hypergradient moves a rate, shared by FedHyper-G, -SL and -CL.
+/// How a hypergradient changes a rate, for FedHyper-G, -SL and -CL.
 ///
 ///     paper:      r ← clip(r + κ h, lower, upper)            h an inner product
 ///     normalized: r ← clip(r (1 + κ c), lower, upper)        c a cosine; lower where 1 + κ c ≤ 0
-///     released_code: r ← clip(r min(1.1, 1 + κ h), lower, upper) on clients; as paper on the server
+///     released_code: r ← clip(r min(1.1, 1 + κ h), lower, upper) on clients; paper on the server
 ///
-/// - Not finite h or undefined c: r unchanged, counted. The clipped value is what is carried on.
-/// - Source: Wang et al., ICLR 2024, arXiv 2310.03156 (paper form); Baydin et al. 2018,
-///   arXiv 1703.04782 (multiplicative form).
+/// - Edge cases: if h is not finite or c is not defined, r stays the same and the event is counted.
+///   The next round starts from the clipped value.
+/// - Source: Wang et al., ICLR 2024, arXiv 2310.03156 (paper form); Baydin et al. 2018, arXiv
+///   1703.04782 (multiplicative form).
 struct HypergradientRule: Sendable {
     let form: HypergradientForm
     let hyperRate: Double
@@ -28,8 +29,8 @@ struct HypergradientRule: Sendable {
     /// Reads `form`, `hyper_rate` and `bound`.
     ///
     /// - Parameters:
-    ///   - hasReleasedCode: whether that is one of the forms.
-    ///   - codeHasBounds: whether that form has bounds of its own, so that there is no `bound`.
+    ///   - hasReleasedCode: whether `released_code` is one of the forms.
+    ///   - codeHasBounds: whether that form has its own bounds, so that `bound` does not exist.
     init(
         _ settings: Settings, bound: Double, hasReleasedCode: Bool = false,
         codeHasBounds: Bool = false
@@ -53,17 +54,17 @@ struct HypergradientRule: Sendable {
             : settings.number(
                 "bound", default: bound, in: .above(1),
                 codeHasBounds
-                    ? "bound factor γ: α stays within 1/γ and γ times its start; within 1/γ and γ in"
-                        + " paper form"
+                    ? "bound factor γ: α stays within 1/γ and γ times its start; within 1/γ and γ"
+                        + " in paper form"
                     : "bound factor γ: the rate stays within 1/γ and γ times its start")
     }
 
-    /// The next rate.
+    /// Returns the next rate.
     ///
     /// - Parameters:
-    ///   - product: h, the inner product (paper form).
-    ///   - cosine: c, or nil where it is not defined (normalized form).
-    ///   - centre: the rate that the bounds lie around.
+    ///   - product: the inner product h (paper form).
+    ///   - cosine: the cosine c, or nil if it is not defined (normalized form).
+    ///   - centre: the rate that the bounds are relative to.
     func next(_ rate: Double, product: Double, cosine: Double?, around centre: Double)
         -> RateChange
     {
@@ -72,9 +73,10 @@ struct HypergradientRule: Sendable {
             limits: (centre / boundFactor, centre * boundFactor))
     }
 
-    /// The same between other bounds.
+    /// Returns the next rate between other bounds.
     ///
-    /// - Parameter adds: whether the released code adds the product, as it does on the server.
+    /// - Parameter adds: whether the form `released_code` adds the product, as it does on the
+    ///   server.
     func next(
         _ rate: Double, product: Double, cosine: Double?, limits: (lower: Double, upper: Double),
         adds: Bool = false
@@ -98,8 +100,8 @@ struct HypergradientRule: Sendable {
     }
 }
 
-/// The cosine of two vectors from their inner product and squared norms; nil where a norm is below
-/// 1e-12 or anything is not finite.
+/// Returns the cosine of two vectors from their inner product and squared norms. The result is nil
+/// if a norm is below 1e-12 or if a value is not finite.
 public func cosine(_ product: Double, _ squaredNorm: Double, _ otherSquaredNorm: Double) -> Double?
 {
     let norms = squaredNorm.squareRoot() * otherSquaredNorm.squareRoot()
@@ -109,8 +111,8 @@ public func cosine(_ product: Double, _ squaredNorm: Double, _ otherSquaredNorm:
     return product / norms
 }
 
-/// Warns of a hyper-rate above 1 of a rule that multiplies the rate with 1 + κ c, c a cosine: then
-/// a cosine of −1/κ or less throws the rate to its lower bound in one step.
+/// Warns about a hyper-rate above 1 of a rule that multiplies the rate by 1 + κ c, where c is a
+/// cosine. A cosine of −1/κ or less then sets the rate to its lower bound in one step.
 func warnOfCosineRate(_ hyperRate: Double, _ multiplies: Bool, _ settings: Settings) {
     guard multiplies, hyperRate > 1 else { return }
     settings.warn(

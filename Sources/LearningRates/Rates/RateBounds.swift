@@ -1,21 +1,24 @@
 import LinearAlgebra
 import Settings
 
-/// The bounds of an adapted rate, as multiples of the configured start rate, and the guard behind
-/// them: a proposal that is not finite leaves the rate as it is, one beyond a bound is held there;
-/// both are counted. What is carried on is the held value.
+/// The bounds of an adapted rate, as multiples of the start rate, and the checks of a proposed
+/// rate.
+///
+/// A proposal that is not finite leaves the rate unchanged. A proposal beyond a bound is clipped to
+/// it. Both events are counted. The next step starts from the clipped value.
 struct RateBounds: Sendable {
-    /// Multiple of the start rate; nil for none.
+    /// The lower bound as a multiple of the start rate; nil means none.
     var floor: Double?
-    /// Multiple of the start rate; nil for none.
+    /// The upper bound as a multiple of the start rate; nil means none.
     var ceiling: Double?
 
-    /// These bounds.
+    /// Creates bounds from their multiples.
     init(floor: Double?, ceiling: Double?) { (self.floor, self.ceiling) = (floor, ceiling) }
 
     /// Reads `floor` and `ceiling`.
     ///
-    /// - Parameter floor: 0 for rules that can leave 0 again; 1e-8 for those that multiply.
+    /// - Parameter floor: 0 for rules that can leave a rate of 0, 1e-8 for rules that multiply the
+    ///   rate.
     init(_ settings: Settings, floor: Double) {
         self.floor = settings.numberOrNone(
             "floor", default: floor, in: .between(0, 1),
@@ -25,18 +28,18 @@ struct RateBounds: Sendable {
             "upper bound of the rate, as a multiple of the start rate")
     }
 
-    /// The bounds of a run that starts at this rate.
+    /// Returns the bounds of a run with this start rate.
     func limits(around start: Double) -> (lower: Double, upper: Double) {
         (floor.map { $0 * start } ?? -.infinity, ceiling.map { $0 * start } ?? .infinity)
     }
 
-    /// The same for the rates of single parameters.
+    /// Returns the bounds for rates of single parameters, as `limits(around:)` does for one rate.
     func limits<S>(around start: Double, as type: S.Type) -> RateLimits<S> {
         let (lower, upper) = limits(around: start)
         return RateLimits(lower: S(lower), upper: S(upper))
     }
 
-    /// A proposed rate after the guard.
+    /// Returns a proposed rate after the checks.
     func clip(_ proposed: Double, keeping rate: Double, around start: Double) -> RateChange {
         guard proposed.isFinite else { return RateChange(rate: rate, wasUndefined: true) }
         let (lower, upper) = limits(around: start)

@@ -1,16 +1,17 @@
-/// What a rule decided about a rate, after its bounds.
+/// The decision of a rule about a rate, after its bounds.
 public struct RateChange: Equatable, Sendable {
-    /// A bound that a rate was held at.
+    /// A bound to which a rate was clipped.
     public enum Bound: Sendable { case lower, upper }
 
     /// The rate from now on.
     public var rate: Double
-    /// The bound it was held at, if it was.
+    /// The bound to which the rate was clipped; nil if it was not clipped.
     public var bound: Bound?
-    /// Whether the hypergradient was not defined (a norm of zero) or not finite, and counted as 0.
+    /// Whether the hypergradient counted as 0, because it was not defined (a norm of zero) or not
+    /// finite.
     public var wasUndefined: Bool
 
-    /// A change.
+    /// Creates a change of a rate.
     public init(rate: Double, bound: Bound? = nil, wasUndefined: Bool = false) {
         self.rate = rate
         self.bound = bound
@@ -18,10 +19,10 @@ public struct RateChange: Equatable, Sendable {
     }
 }
 
-/// The rates of the steps of one round, and what happened to them: reported, never hidden.
+/// The rates of the steps of one round, and the events of these rates, for reports.
 ///
-/// Where groups of parameters have rates of their own, a step's rate is the mean over the parameters,
-/// and each change of a group's or a parameter's rate counts.
+/// If groups of parameters have their own rates, a step's rate is the mean over the parameters.
+/// Each change of the rate of a group or of a parameter counts as one change.
 public struct RateEvents: Equatable, Sendable {
     /// The rate of the first step.
     public private(set) var first = 0.0
@@ -33,27 +34,28 @@ public struct RateEvents: Equatable, Sendable {
     public private(set) var largest = -Double.infinity
     /// The sum of the rates over the steps.
     public private(set) var sum = 0.0
-    /// How many steps there were.
+    /// The number of steps so far.
     public private(set) var steps = 0
-    /// How many changes were held at the lower bound.
+    /// The number of changes that were clipped to the lower bound.
     public private(set) var lowerBoundHits = 0
-    /// How many changes were held at the upper bound.
+    /// The number of changes that were clipped to the upper bound.
     public private(set) var upperBoundHits = 0
-    /// Whether the first change was held at a bound.
+    /// Whether the first change was clipped to a bound.
     public private(set) var saturatedAtOnce = false
-    /// How many hypergradients counted as 0.
+    /// The number of hypergradients that counted as 0.
     public private(set) var undefined = 0
     private var changes = 0
 
-    /// The mean of the rates over the steps, never outside their range; 0 without steps.
+    /// The mean of the rates over the steps, always within their range; 0 without steps.
     public var mean: Double {
         steps == 0 ? 0 : held(sum / Double(steps), between: smallest, and: largest)
     }
 
-    /// Nothing happened yet.
+    /// Creates the record of a round without steps.
     public init() {}
 
-    /// What happened after an earlier moment, as one change to this rate; nil if nothing changed it.
+    /// Returns the events since an earlier state, as one change to this rate. Returns nil if
+    /// nothing changed.
     func change(since before: RateEvents, rate: Double) -> RateChange? {
         guard changes > before.changes else { return nil }
         let bound: RateChange.Bound? =
@@ -91,8 +93,8 @@ public struct RateEvents: Equatable, Sendable {
     }
 }
 
-/// A mean, held between the smallest and the largest of what it is the mean of: rounding can put
-/// the mean of equal numbers a hair beside them.
+/// Returns a mean, clipped to the smallest and the largest of its values. Without the clip,
+/// rounding could make the mean of equal numbers slightly different from them.
 public func held(_ mean: Double, between smallest: Double, and largest: Double) -> Double {
     mean < smallest ? smallest : mean > largest ? largest : mean
 }

@@ -1,18 +1,18 @@
 public import LinearAlgebra
 import Settings
 
-/// Which parameters share a rate.
+/// The parameters that share a rate.
 public enum RateScope: String, Sendable {
-    /// All of them.
+    /// All parameters share one rate.
     case global
-    /// Those of a layer: its weights and biases.
+    /// The weights and biases of a layer share a rate.
     case layer
-    /// Those of a tensor, as PyTorch names them.
+    /// The parameters of a tensor share a rate. Tensors are those of PyTorch.
     case tensor
-    /// None: each parameter has its own.
+    /// Each parameter has its own rate.
     case parameter
 
-    /// Reads `scope`.
+    /// Reads the key `scope`.
     init(_ settings: Settings, default word: RateScope = .global) {
         self = settings.choice(
             "scope",
@@ -21,18 +21,19 @@ public enum RateScope: String, Sendable {
     }
 }
 
-/// How the flat parameter vector is cut, as far as rates are concerned.
+/// The groups of parameters in the flat vector that can share a rate.
 public struct ParameterGroups: Equatable, Sendable {
-    /// How many parameters there are.
+    /// The number of parameters.
     public let count: Int
-    /// The tensors, in order and without gaps; starts are indices in the flat vector.
+    /// The tensors, in order and without gaps. Starts are indices in the flat vector.
     public let tensors: [Vector]
-    /// The layers, likewise.
+    /// The layers, in order and without gaps.
     public let layers: [Vector]
-    /// The names of the tensors as PyTorch has them, "0.weight"; none where they have no names.
+    /// The names of the tensors in PyTorch, such as "0.weight"; empty if they have no names.
     public let tensorNames: [String]
 
-    /// The groups of a model; without any, everything is one tensor and one layer.
+    /// Creates the groups of a model. Without arguments, all parameters are one tensor and one
+    /// layer.
     public init(
         count: Int, tensors: [Vector]? = nil, layers: [Vector]? = nil, tensorNames: [String] = []
     ) {
@@ -43,7 +44,8 @@ public struct ParameterGroups: Equatable, Sendable {
         self.tensorNames = tensorNames
     }
 
-    /// The groups that share a rate; all in one where each parameter has its own.
+    /// Returns the groups that share a rate. If each parameter has its own rate, there is one
+    /// group.
     func groups(of scope: RateScope) -> [Vector] {
         switch scope {
         case .global, .parameter: [Vector(start: 0, count: count)]

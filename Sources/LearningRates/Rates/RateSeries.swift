@@ -1,17 +1,17 @@
-/// The rates of a round's steps, thinned to a bounded number: those of the steps 0, s, 2s, … with
-/// the smallest power of two s for which they are at most `capacity`.
+/// The rates of a round's steps, thinned to at most `capacity` values. The values are those of the
+/// steps 0, s, 2s, …, where s is the smallest power of two that is large enough.
 public struct RateSeries: Sendable {
-    /// The most that are kept.
+    /// The largest number of rates that are kept.
     public let capacity: Int
-    /// The kept rates.
+    /// The rates that are kept.
     public private(set) var rates: [Double] = []
-    /// How many steps lie between two of them, s.
+    /// The number s of steps from one kept rate to the next.
     public private(set) var stride = 1
     private var steps = 0
 
-    /// A series of no steps.
+    /// Creates a series without steps.
     ///
-    /// - Parameter capacity: even; 0 keeps nothing.
+    /// - Parameter capacity: an even number; 0 keeps nothing.
     public init(capacity: Int) {
         self.capacity = capacity
         rates.reserveCapacity(capacity)

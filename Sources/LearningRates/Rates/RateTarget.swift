@@ -1,6 +1,6 @@
 import Settings
 
-/// Which of the two rates a server scheduler moves.
+/// The rates that a server scheduler changes.
 public enum RateTarget: Sendable {
     /// The global rate α.
     case global
@@ -9,7 +9,7 @@ public enum RateTarget: Sendable {
     /// Both rates, by the same multiple of their start rates.
     case both
 
-    /// Reads `rate`.
+    /// Reads the key `rate`.
     init(_ settings: Settings) {
         self = settings.choice(
             "rate", of: ["local": .local, "global": .global, "both": .both], default: "local",

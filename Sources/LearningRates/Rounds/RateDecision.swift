@@ -1,26 +1,26 @@
 public import Bytes
 
-/// What a server scheduler decides after a round's aggregate.
+/// The decision of a server scheduler after the aggregate of a round.
 ///
 /// The server step uses this value and stores it. The record of the round contains it, and
 /// rounds.csv is written from it.
 ///
 ///     w_{t+1} = w_t + α d(s Δ_t) + p Δ_t
 public struct RateDecision: Equatable, Sendable {
-    /// α, which multiplies the optimizer's direction d; finite and above 0, or 0 where a schedule
-    /// ends at 0. Outputs call it the global rate.
+    /// The global rate α, which multiplies the optimizer's direction d. It is finite and above 0,
+    /// or 0 if a schedule ends at 0.
     public var globalRate: Double
-    /// s, which multiplies the aggregate before the optimizer sees it.
+    /// The factor s of the aggregate before the optimizer uses it.
     public var aggregateScale = 1.0
-    /// p, the rate of the aggregate itself beside the direction. α then counts both: the direction
-    /// gets α − p.
+    /// The rate p of the aggregate itself, beside the direction. Then α counts both, and the
+    /// direction has the rate α − p.
     public var aggregateRate = 0.0
-    /// What happened to α, or to s, where it is adapted.
+    /// The change of α, or of s, if it is adapted.
     public var globalChange: RateChange?
-    /// What happened to the next round's β where it is adapted.
+    /// The change of the next round's β, if it is adapted.
     public var localChange: RateChange?
 
-    /// A decision.
+    /// Creates a decision from its numbers.
     public init(
         globalRate: Double, globalChange: RateChange? = nil, localChange: RateChange? = nil
     ) {

@@ -1,4 +1,4 @@
-/// The numbers of one round that a server scheduler decides from; also the source of rounds.csv.
+/// The numbers of one round that a server scheduler reads. They are also in rounds.csv.
 public struct RoundSummary: Equatable, Sendable {
     /// The round, from 0.
     public var round: Int
@@ -9,14 +9,14 @@ public struct RoundSummary: Equatable, Sendable {
     /// ‖Δ_{t−1}‖²; nil in the first round.
     public var previousSquaredNorm: Double?
     /// The product with the first other vector that the scheduler names and that exists. Nearly all
-    /// rules name one at most, and a round then allocates nothing.
+    /// rules name one at most, so a round then allocates no memory.
     private var reference: ReferenceProduct?
-    /// The products with further vectors.
+    /// The products with all further vectors.
     private var furtherReferences: [ReferenceProduct] = []
-    /// Statistics of the updates.
+    /// The statistics of the updates.
     public var updates: UpdateStatistics
 
-    /// A summary from its numbers.
+    /// Creates a summary from its numbers.
     public init(
         round: Int, squaredNorm: Double, alignment: Double? = nil,
         previousSquaredNorm: Double? = nil, updates: UpdateStatistics = UpdateStatistics()
@@ -28,8 +28,8 @@ public struct RoundSummary: Equatable, Sendable {
         self.updates = updates
     }
 
-    /// Products with the other vectors that the scheduler names, in its order; without those that do
-    /// not exist yet.
+    /// The products with the other vectors that the scheduler names, in its order. Vectors that do
+    /// not exist yet are left out.
     public var references: [ReferenceProduct] {
         (reference.map { [$0] } ?? []) + furtherReferences
     }
@@ -44,20 +44,20 @@ public struct RoundSummary: Equatable, Sendable {
         return furtherReferences.first { $0.vector == vector }
     }
 
-    /// ⟨Δ_t, v⟩; nil where v does not exist yet.
+    /// Returns ⟨Δ_t, v⟩, or nil if v does not exist yet.
     public func product(with vector: ReferenceVector) -> Double? {
         vector == .previousAggregate
             ? productWithPrevious : reference(to: vector)?.product
     }
 
-    /// The cosine of Δ_t and v; nil where it is not defined.
+    /// Returns the cosine of Δ_t and v, or nil if it is not defined.
     public func cosine(with vector: ReferenceVector) -> Double? {
         guard vector != .previousAggregate else { return cosine }
         guard let other = reference(to: vector) else { return nil }
         return LearningRates.cosine(other.product, squaredNorm, other.squaredNorm)
     }
 
-    /// The cosine of Δ_t and Δ_{t−1}; nil where it is not defined.
+    /// The cosine of Δ_t and Δ_{t−1}; nil if it is not defined.
     public var cosine: Double? {
         guard let productWithPrevious, let previousSquaredNorm else { return nil }
         return LearningRates.cosine(productWithPrevious, squaredNorm, previousSquaredNorm)
@@ -73,14 +73,14 @@ public struct RoundSummary: Equatable, Sendable {
 
 /// The inner product of a round's aggregate with a reference vector v.
 public struct ReferenceProduct: Equatable, Sendable {
-    /// Which vector v is.
+    /// The reference vector v.
     public var vector: ReferenceVector
-    /// ⟨Δ_t, v⟩.
+    /// The inner product ⟨Δ_t, v⟩.
     public var product: Double
-    /// ‖v‖².
+    /// The squared norm ‖v‖².
     public var squaredNorm: Double
 
-    /// A product.
+    /// Creates a product from its numbers.
     public init(_ vector: ReferenceVector, product: Double, squaredNorm: Double) {
         (self.vector, self.product, self.squaredNorm) = (vector, product, squaredNorm)
     }

@@ -6,18 +6,18 @@ public enum AdaptedRate: Sendable {
     case local
 }
 
-/// A vector whose inner product with the aggregate Δ_t a round can give.
+/// A vector whose inner product with the aggregate Δ_t a round can compute.
 public enum ReferenceVector: Equatable, Sendable {
-    /// Δ_{t−1}.
+    /// The previous aggregate Δ_{t−1}.
     case previousAggregate
-    /// The optimizer's last direction: of momentum the velocity v_{t−1}.
+    /// The optimizer's last direction. With momentum it is the velocity v_{t−1}.
     case direction
     /// The average G of the aggregates so far: G ← a G + (1 − a) Δ_t after the round, 0 at first.
     case average(decay: Double)
 }
 
-/// A number that a round can give to a server scheduler beside ‖Δ_t‖². A new one is a case here,
-/// and widens no protocol.
+/// A number that a round can compute for a server scheduler, in addition to ‖Δ_t‖². A new number is
+/// a new case here, and no protocol changes.
 public enum RoundQuantity: Equatable, Sendable {
     /// ⟨Δ_t, v⟩ and ‖v‖². The round keeps v only for a rule that names it here.
     case product(with: ReferenceVector)
@@ -29,9 +29,10 @@ public enum RoundQuantity: Equatable, Sendable {
     case startLoss
 }
 
-/// What a server scheduler wants of a round, and what the rest of the program must know about it.
+/// What a server scheduler needs from a round, and facts about the scheduler for the rest of the
+/// program.
 public struct ServerNeeds: Sendable {
-    /// A part of a scheduler that is made of several.
+    /// A part of a scheduler that consists of several.
     public struct Part: Sendable {
         /// The kind of the part.
         public var kind: String
@@ -41,47 +42,49 @@ public struct ServerNeeds: Sendable {
 
     /// The quantities of a round that the rule reads.
     public var quantities: [RoundQuantity] = []
-    /// The rates that the rule moves; nil if it moves none.
+    /// The rates that the rule changes; nil if it changes none.
     public var moves: RateTarget?
     /// Whether the key `rate` chooses `moves`.
     public var choosesRates = false
     /// Whether the local rate stays the same with the rule's settings, such as `factor: 1`.
     public var holdsLocalRate = false
     /// The rate that the rule's hypergradient adapts; nil for a rule without one. Each decision
-    /// then says what happened to this rate, and a run warns if the rate stays at a bound.
+    /// then contains the change of this rate, and a run warns if the rate stays at a bound.
     public var adaptedRate: AdaptedRate?
     /// The range of the adapted rate, or of the adapted scale.
     public var bounds: ClosedRange<Double>?
-    /// The form of the hypergradient, where the rule has several.
+    /// The form of the hypergradient, if the rule has several.
     public var form: HypergradientForm?
-    /// What outputs print behind the kind, if it is not the form.
+    /// The text that outputs print after the kind, if it is not the form.
     public var ownDetail: String?
-    /// Whether the rule scales aggregates before the optimizer sees them.
+    /// Whether the rule scales aggregates before the optimizer uses them.
     public var scalesAggregates = false
     /// Whether the mean of the last two models is evaluated instead of the last model.
     public var evaluatesMeanOfTwo = false
     /// A client rule that adapts the global rate inside the server step, with −Δ_t as gradient. The
-    /// server step owns, starts and moves a copy of it; `decideRates` then returns the start rate.
+    /// server step owns a copy, which it starts and changes. `decideRates` then returns the start
+    /// rate.
     public var clientRule: (any ClientScheduler)?
     /// The parts of a combined scheduler; empty for all others.
     public var parts: [Part] = []
 
-    /// Nothing: a rule that moves no rate.
+    /// Creates the needs of a rule that changes no rate.
     public init() {}
 
-    /// What outputs print behind the kind; nil for the kind alone.
+    /// The text that outputs print after the kind; nil if there is none.
     public var detail: String? { ownDetail ?? form?.rawValue }
 
-    /// Whether the global rate stays as configured.
+    /// Whether the global rate always stays at its start rate.
     public var leavesGlobalRate: Bool { moves?.isGlobal != true }
 
     /// Whether the local rate that clients receive changes from round to round.
     public var changesLocalRate: Bool { moves?.isLocal == true && !holdsLocalRate }
 
-    /// Whether the rule compares the updates of a round, so that a round with one is FedAvg's.
+    /// Whether the rule compares the updates of a round. Then a round with one update is a round of
+    /// FedAvg.
     public var comparesUpdates: Bool { quantities.contains(.updateNorms) }
 
-    /// Whether the rule reads or adapts more than the columns of rounds.csv show.
+    /// Whether the rule reads or adapts more numbers than rounds.csv contains.
     public var hasReadings: Bool { !references.isEmpty || clientRule != nil }
 
     /// The reference vectors in addition to Δ_{t−1}, which every round has.
@@ -94,12 +97,13 @@ public struct ServerNeeds: Sendable {
         }
     }
 
-    /// The parts with their kinds; a scheduler without parts is its own only part.
+    /// Returns the parts with their kinds. A scheduler without parts is its only part.
     public func parts(of kind: String) -> [Part] {
         parts.isEmpty ? [Part(kind: kind, needs: self)] : parts
     }
 
-    /// The needs of two rules, the first for the global rate and the second for the local rate.
+    /// Returns the needs of two rules, the first for the global rate and the second for the local
+    /// rate.
     static func combined(global: Part, local: Part) -> ServerNeeds {
         var needs = global.needs
         for quantity in local.needs.quantities where !needs.quantities.contains(quantity) {

@@ -1,9 +1,9 @@
 public import Bytes
 
-/// All that the server's next round continues from: the global model with the vectors beside it,
-/// the scheduler, the client rule in the server's step, the last rates, and ‖Δ_{t−1}‖².
+/// The saved part of the server optimization. It contains the global model with its other vectors,
+/// the scheduler, the client rule on the server, the last rates, and ‖Δ_{t−1}‖².
 extension ServerOptimization: Saved {
-    /// Appends it, between two rounds.
+    /// Appends the state, between two rounds.
     public func save(to writer: inout ByteWriter) {
         writer.write(previousSquaredNorm)
         decision.save(to: &writer)
@@ -12,7 +12,7 @@ extension ServerOptimization: Saved {
         step.save(to: &writer)
     }
 
-    /// Reads it back into a server that was made from the same scenario.
+    /// Reads the state into a server that was made from the same scenario.
     public mutating func restore(from reader: inout ByteReader) throws(BytesError) {
         previousSquaredNorm = try reader.optionalDouble()
         try decision.restore(from: &reader)

@@ -1,21 +1,21 @@
 public import LinearAlgebra
 
-/// The server's steps, one a round: scheduler and optimizer at work on aggregates. The same code
-/// moves the global model of a run and, in tests, replays traces in double precision.
+/// The server steps, one per round: scheduler and optimizer use the aggregates. The same code
+/// changes the global model of a run and, in tests, replays traces in double precision.
 ///
 ///     let place = steps.prepareGradient()   where −Δ_t is written
 ///     steps.takeStep(round:squaredNorm:updates:)
 ///
-/// A round that is void takes no step: model, rates, buffers and Δ_{t−1} stay as they are.
+/// A void round takes no step: model, rates, buffers and Δ_{t−1} stay the same.
 public struct ServerOptimization<S: Scalar>: ~Copyable {
-    /// The global model and the vectors beside it; the gradient is −Δ_t.
+    /// The global model and the vectors beside it. The gradient is −Δ_t.
     public var step: StepContext<S>
     private let optimizer: any Optimizer
     /// Chooses both rates, and has the start rates.
     public internal(set) var scheduler: any ServerScheduler
-    /// What the last step used; the start rate α_0 before the first step.
+    /// The decision of the last step. Before the first step it has the start rate α_0.
     public internal(set) var decision: RateDecision
-    /// The client rule that adapts the rate inside the step: the only copy that moves.
+    /// The client rule that adapts the rate inside the step. Only this copy changes.
     var clientRule: (any ClientScheduler)?
     private var problem = AggregateProblem<S>()
     var previousSquaredNorm: Double?
@@ -24,28 +24,28 @@ public struct ServerOptimization<S: Scalar>: ~Copyable {
 
     /// The vectors in addition to those of the optimizer and the client rule.
     private struct ExtraVectors: Sendable {
-        /// Minus the averages of aggregates, for each reference of that kind.
+        /// Minus the averages of aggregates, one for each reference vector of that kind.
         var averages: [(vector: ReferenceVector, decay: Double, slot: VectorName)] = []
-        /// Minus the aggregate, while the optimizer sees a scaled one.
+        /// Minus the aggregate, while the optimizer uses a scaled one.
         var unscaled: VectorName?
         /// The mean of the last two models.
         var meanOfTwo: VectorName?
     }
 
-    /// What a step did.
+    /// The result of a server step.
     public struct Outcome: Sendable {
-        /// The numbers that the scheduler decided from.
+        /// The numbers that the scheduler read.
         public var summary: RoundSummary
-        /// What it decided.
+        /// The decision of the scheduler.
         public var decision: RateDecision
     }
 
-    /// A server before its first round.
+    /// Creates a server before its first round.
     ///
     /// - Parameters:
-    ///   - weights: the initial global model, (parameters).
-    ///   - groups: which parameters share a rate, for rules that have several.
-    ///   - scheduler: with its start: rates, number of rounds, optimizer.
+    ///   - weights: the initial global model, shape (parameters).
+    ///   - groups: the parameters that share a rate, for rules with several rates.
+    ///   - scheduler: a scheduler with its start: rates, number of rounds, optimizer.
     public init(weights: [S], groups: ParameterGroups, scheduler: any ServerScheduler) {
         let start = scheduler.start
         let wants = scheduler.needs
@@ -78,32 +78,32 @@ public struct ServerOptimization<S: Scalar>: ~Copyable {
         clientRule?.beginRound(&step, &problem)
     }
 
-    /// Whether a step has been taken, so that there is a last aggregate.
+    /// Whether a step was taken, so that there is a previous aggregate.
     public var hasPreviousAggregate: Bool { previousSquaredNorm != nil }
 
-    /// Whether the model to evaluate is another one than that to train from.
+    /// Whether the evaluated model is another model than the one that clients start from.
     public var evaluatesAnother: Bool { kept.meanOfTwo != nil }
 
-    /// Where the model to evaluate lies.
+    /// The vector of the model to evaluate.
     public var evaluated: Vector { step.vector(kept.meanOfTwo ?? .weights) }
 
     /// Keeps the last aggregate as Δ_{t−1}.
     ///
-    /// - Returns: where −Δ_t is to be written before `takeStep`.
+    /// - Returns: the vector into which −Δ_t must be written before `takeStep`.
     public mutating func prepareGradient() -> Vector {
         step.keepGradient()
         return step.vector(.gradient)
     }
 
-    /// Moves the global model by the aggregate that was written.
+    /// Changes the global model with the aggregate that was written.
     ///
     /// - Parameters:
-    ///   - round: from 0.
+    ///   - round: the round, from 0.
     ///   - squaredNorm: ‖Δ_t‖².
     public mutating func takeStep(
         round: Int, squaredNorm: Double, updates: UpdateStatistics = UpdateStatistics()
     ) -> Outcome {
-        // Products of two gradients of the server are products of two Δ: both have the minus.
+        // Gradients on the server are −Δ. The minus signs cancel in the product of two gradients.
         var summary = RoundSummary(
             round: round, squaredNorm: squaredNorm,
             alignment: hasPreviousAggregate ? step.dot(.gradient, .previousGradient) : nil,
@@ -123,19 +123,19 @@ public struct ServerOptimization<S: Scalar>: ~Copyable {
         return Outcome(summary: summary, decision: decision)
     }
 
-    /// What else the scheduler looked at, and what it adapts beside the rates, with names: after the
-    /// step that had this summary.
+    /// Returns other numbers that the scheduler read, and numbers that it adapts beside the rates,
+    /// with their names. Call it after the step that had this summary.
     public func readings(_ summary: RoundSummary) -> [(name: String, value: Double)] {
         var readings: [(name: String, value: Double)] = []
         for (index, reference) in summary.references.enumerated() {
-            // Nearly all rules have one; a combined scheduler can have two.
+            // Nearly all rules have one reference vector; a combined scheduler can have two.
             let suffix = references.count > 1 ? "[\(index)]" : ""
             readings.append(("memory_product\(suffix)", reference.product))
             if let cosine = summary.cosine(with: reference.vector) {
                 readings.append(("memory_cosine\(suffix)", cosine))
             }
         }
-        // Before there is an aggregate to multiply with nothing is known.
+        // Without a previous aggregate there are no products, so nothing is known.
         guard let clientRule, summary.productWithPrevious != nil else { return readings }
         if step.groupCount == 1 {
             readings.append(("hypergradient", step.hypergradients[0]))
@@ -196,15 +196,15 @@ public struct ServerOptimization<S: Scalar>: ~Copyable {
         let direction = optimizer.direction(&step)
         clientRule?.didComputeDirection(direction, &step, &problem)
         step.move(along: direction)
-        // The mean over single parameters is known after the move only.
+        // With rates of single parameters, the mean is known only after the move.
         decision.globalRate = step.rate
         decision.globalChange = step.events.change(since: before, rate: step.rate)
         clientRule?.didMoveWeights(&step, &problem)
     }
 }
 
-/// The server has aggregates and nothing else that could be differentiated: rules that need more are
-/// not offered for it.
+/// The objective of the server. The server has aggregates and nothing else to differentiate, so
+/// rules that need more do not exist for it.
 private struct AggregateProblem<S: Scalar>: LocalObjective {
     var weightDecay = 0.0
 

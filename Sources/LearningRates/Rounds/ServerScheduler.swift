@@ -2,42 +2,44 @@ public import Bytes
 
 /// Chooses the global rate α, the local rate β that clients receive, or both.
 ///
-/// A scheduler reads numbers and returns rates. It never sees a vector: the round computes the inner
-/// products that `needs` names. `Saved` is the part that changes from round to round.
+/// A scheduler reads numbers and returns rates. It never reads a vector: the round computes the
+/// inner products that `needs` names. `Saved` is the part that changes from round to round.
 public protocol ServerScheduler: Sendable, Saved {
-    /// What the run starts with. Set once, before everything else.
+    /// The start values of the run. They are set once, before all other calls.
     var start: StartRates { get set }
-    /// What the rule wants of a round; read after `start` is set, and the same in all rounds.
+    /// What the rule needs from a round. It is read after `start` is set and is the same in all
+    /// rounds.
     var needs: ServerNeeds { get }
-    /// What is not right, or unusual, about the start for this rule.
+    /// The problems and warnings about the start values for this rule.
     var startProblems: [StartProblem] { get }
-    /// β_t, the local rate of round t, from what is known before the round.
+    /// Returns β_t, the local rate of round t, from what is known before the round.
     func localRate(round: Int) -> Double
-    /// α_t for the aggregate of this round, and β for the next. Called once a round that is not
-    /// void, in order. The rate must be finite, whatever the numbers are.
+    /// Returns α_t for the aggregate of this round and β for the next. It is called once for each
+    /// round that is not void, in order. The rate must be finite for all numbers.
     mutating func decideRates(after summary: RoundSummary) -> RateDecision
 }
 
 extension ServerScheduler {
-    /// By default a rule works from every start.
+    /// By default, a rule works with every start.
     public var startProblems: [StartProblem] { [] }
 
-    /// By default clients receive the start rate in every round.
+    /// Returns the start rate. By default, clients receive it in every round.
     public func localRate(round: Int) -> Double { start.localRate }
 
-    /// Why the rule can't work from this start, and what would work; nil if it can.
+    /// Why the rule does not work with this start, as "expected X, found Y; do Z". It is nil if it
+    /// works.
     public var incompatibility: String? {
         startProblems.lazy.compactMap { if case .incompatible(let text) = $0 { text } else { nil } }
             .first
     }
 
-    /// What a user should know about this start; nil if nothing.
+    /// A warning about this start, as "expected X, found Y; EFFECT; do Z"; nil if there is none.
     public var startRateWarning: String? {
         startProblems.lazy.compactMap { if case .warning(let text) = $0 { text } else { nil } }
             .first
     }
 
-    /// The scheduler with this start.
+    /// Returns the scheduler with this start.
     public func started(_ start: StartRates) -> Self {
         var scheduler = self
         scheduler.start = start

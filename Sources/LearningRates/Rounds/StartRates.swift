@@ -1,17 +1,18 @@
-/// What a run starts with, as a server scheduler sees it: one value, stored once.
+/// The start values of a run for a server scheduler. They are one value, stored once.
 public struct StartRates: Sendable {
-    /// α_0, the global rate at the start; above 0.
+    /// The global rate at the start, α_0; above 0.
     public var globalRate: Double
-    /// β_0, the local rate at the start; above 0.
+    /// The local rate at the start, β_0; above 0.
     public var localRate: Double
-    /// How many rounds the run has; 1 or more.
+    /// The number of rounds of the run; 1 or more.
     public var rounds: Int
-    /// The server's optimizer.
+    /// The optimizer of the server.
     public var optimizer: any Optimizer
-    /// What the clients do with the local rate that they receive.
+    /// How the clients use the sent rate.
     public var use: UseOfSentRate
 
-    /// Start rates. Without arguments they are those of FedAvg: plain descent, both rates 1.
+    /// Creates start values. Without arguments they are those of FedAvg: plain descent, both rates
+    /// 1.
     public init(
         globalRate: Double = 1, localRate: Double = 1, rounds: Int = 1,
         optimizer: any Optimizer = plainDescent, use: UseOfSentRate = .everyStep
@@ -21,10 +22,10 @@ public struct StartRates: Sendable {
     }
 }
 
-/// What a server scheduler says about its start rates, the optimizer and the number of rounds.
+/// A message of a server scheduler about its start rates, the optimizer or the number of rounds.
 public enum StartProblem: Equatable, Sendable {
-    /// The scheduler can't work with them. The text is the reason and what would work.
+    /// The scheduler does not work with them. The text has the form "expected X, found Y; do Z".
     case incompatible(String)
-    /// The scheduler works, but a user should know this.
+    /// The scheduler works, with this warning: "expected X, found Y; EFFECT; do Z".
     case warning(String)
 }

@@ -1,13 +1,15 @@
 import Bytes
 import Settings
 
-/// Two server schedulers at once: one for the global rate, one for the local rate that goes out with
-/// the tasks. FedHyper-G with FedHyper-SL, for example; with `fedhyper_cl` on the clients, "all".
+/// Two server schedulers at once: one for the global rate, one for the local rate that is sent with
+/// the tasks. An example is FedHyper-G with FedHyper-SL. With `fedhyper_cl` on the clients, three
+/// rates adapt.
 ///
-/// - What the first says of the local rate and the second of the global rate is not used. SL with
-///   CL: SL sets where each round starts, CL moves inside it, with bounds around β_0.
-/// - Source: none; Wang et al., ICLR 2024, arXiv 2310.03156 combine G with CL, which needs no such
-///   scheduler.
+/// - The first scheduler's local rate and the second scheduler's global rate are not used. If SL is
+///   used with CL, SL sets the rate at which each round starts. CL changes the rate in the round,
+///   with bounds relative to β_0.
+/// - Source: none. Wang et al., ICLR 2024, arXiv 2310.03156 combine G with CL, which does not need
+///   this scheduler.
 struct CombinedRates: ServerScheduler {
     static let facts = RuleFacts(
         "combined", "one scheduler for the global rate, another for the local rate", adapts: "both",

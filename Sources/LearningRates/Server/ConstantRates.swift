@@ -1,7 +1,7 @@
 import Bytes
 import Settings
 
-/// Both rates stay as configured: α_t = α_0, β_t = β_0. With α_0 = 1 this is FedAvg.
+/// Both rates stay at their start rates: α_t = α_0, β_t = β_0. With α_0 = 1 this is FedAvg.
 ///
 /// - Source: McMahan et al. 2017, arXiv 1602.05629.
 struct ConstantRates: ServerScheduler {

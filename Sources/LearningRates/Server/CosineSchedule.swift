@@ -6,10 +6,9 @@ import Settings
 ///
 ///     r_t = r_end + (r_0 − r_end) (1 + cos(π t / (T − 1))) / 2,      r_end = end · r_0
 ///
-/// - T are the rounds after the warm-up; of a single one the rate is r_0.
-/// - `end: 0`, the default, is the published formula: the last round has the rate 0, and its work is
-///   for nothing; that is said before the run.
-/// - Moves the local rate unless `rate` says otherwise.
+/// - Symbols: T is the number of rounds after the warm-up. With T = 1 the rate is r_0.
+/// - Settings: the default `end: 0` is the published formula. The last round then has the rate 0
+///   and no effect; a warning is given before the run. The local rate changes unless `rate` is set.
 /// - Source: Loshchilov, Hutter 2017, arXiv 1608.03983, without restarts, over rounds.
 struct CosineSchedule: EndingSchedule {
     static let facts = RuleFacts(

@@ -2,14 +2,15 @@ import Bytes
 import RealModule
 import Settings
 
-/// A rate that shrinks by the same factor each round, of the local rate unless `rate` says otherwise.
+/// A rate that is multiplied by the same factor in each round.
 ///
 ///     r_t = r_0 q^t
 ///
-/// - After a `warmup` of W rounds, t counts from its end.
+/// - Settings: the local rate changes unless `rate` is set. After a `warmup` of W rounds, t counts
+///   from its end.
 /// - Source: the baselines "Decay-SL" and "Decay-G" (`rate: global`) of Wang et al., ICLR 2024,
-///   arXiv 2310.03156, q = 0.995 (their released code resets the local one every round, which is not
-///   copied); FedExP's clients (arXiv 2301.09604) have q = 0.998.
+///   arXiv 2310.03156, with q = 0.995. FedExP's clients (arXiv 2301.09604) have q = 0.998.
+/// - Difference from the released code of Wang et al.: it resets the local rate in every round.
 struct ExponentialSchedule: Schedule {
     static let facts = RuleFacts(
         "exponential", "a rate shrinks by a factor each round",
@@ -28,7 +29,7 @@ struct ExponentialSchedule: Schedule {
 
     var changes: Bool { factor < 1 }
 
-    // Not below the smallest number that is not 0: a rate stays a rate.
+    // The multiple is at least the smallest number above 0, so that the rate is never 0.
     func multiple(after round: Int) -> Double {
         max(Double.pow(factor, Int(round)), .leastNormalMagnitude)
     }

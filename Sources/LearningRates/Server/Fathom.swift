@@ -2,22 +2,25 @@ import Bytes
 import RealModule
 import Settings
 
-/// FATHOM's rule for the local rate: it grows while aggregates agree with the average of those before.
+/// FATHOM's rule for the local rate: it grows while aggregates agree with the average of earlier
+/// ones.
 ///
 ///     c_t = cos(G, Δ_t)                          0 in the first round, where G is 0
 ///     log β_{t+1} = log β_t + κ c_t,    β held between floor · β_0 and ceiling · β_0
 ///     G ← a G + (1 − a) Δ_t                      after c_t
 ///
-/// - Left out: FATHOM's rules for the number of local steps and the batch size, which are a run's
-///   own settings here, and the clients' cosines that those need.
-/// - c_t is known after round t, so it sets the rate of round t + 1: rounds 0 and 1 run with β_0. The
-///   global rate stays.
-/// - A cosine that is not defined: β unchanged, counted. The held value is carried on; in the
-///   authors' code the bound is an upper one only, a rate of 0.1, and log β goes on above it.
-/// - κ = 0 leaves β as it is, bit for bit.
-/// - Keeps one number; the round keeps G. Sends one number to each client.
-/// - Source: Kan 2022, arXiv 2211.02106, and its published code, whose experiments set a = 0.5 and
-///   κ = 0.01 with the update "EGN", which is the one above; the bounds' defaults are chosen here.
+/// - c_t is known after round t, so it sets the rate of round t + 1. Rounds 0 and 1 use β_0. The
+///   global rate stays the same.
+/// - Edge cases: if the cosine is not defined, β stays the same and the event is counted. The next
+///   round starts from the clipped value. With κ = 0, β never changes, bit for bit.
+/// - Cost: keeps one number; the round keeps G. Sends one number to each client.
+/// - Differences from the source: FATHOM's rules for local steps and batch size are left out,
+///   because both are settings of a run here. The clients' cosines for these rules
+///   are left out too. The authors' code has only an upper bound, a rate of 0.1, and log β
+///   continues above it.
+/// - Source: Kan 2022, arXiv 2211.02106, and its published code. Its experiments set a = 0.5 and κ
+///   = 0.01 with the update "EGN", which is the one above. The defaults of the bounds are chosen
+///   here.
 struct Fathom: ServerScheduler {
     static let facts = RuleFacts(
         "fathom", "one local rate from aggregates' cosines with their average (FATHOM)",
@@ -28,7 +31,7 @@ struct Fathom: ServerScheduler {
     private let decay: Double
     private let bounds: RateBounds
     var start = StartRates()
-    /// β; nil before it moves.
+    /// The rate β; nil before it changes.
     private var rate: Double?
 
     init(_ settings: Settings) {
@@ -64,7 +67,7 @@ struct Fathom: ServerScheduler {
                 globalRate: start.globalRate,
                 localChange: RateChange(rate: before, wasUndefined: true))
         }
-        // A cosine that rounding put above 1 is 1.
+        // Rounding can make a cosine larger than 1. It then counts as 1.
         let proposed = before * Double.exp(hyperRate * min(max(cosine, -1), 1))
         let change = bounds.clip(proposed, keeping: before, around: start.localRate)
         rate = change.rate

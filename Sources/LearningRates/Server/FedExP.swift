@@ -2,24 +2,22 @@ import Bytes
 import RealModule
 import Settings
 
-/// FedExP: the global rate grows the more the clients' updates differ.
+/// FedExP: the global rate grows with the difference of the clients' updates.
 ///
 ///     e_t = max(1, Σ p_i ‖Δ_i‖² / (2 (‖Δ_t‖² + ε_t))),      ε_t = ε · epsilon_decay^t
 ///     α_t = α_0 min(e_t, max_factor),    w_{t+1} = w_t + α_t d(Δ_t)
 ///
-/// - server.learning_rate α_0 multiplies the factor; the method itself has α_0 = 1, and p_i is uniform
-///   with `server.weighting: uniform`.
-/// - `average_last_two`: what is evaluated, and written at the end, is the mean of the last two
-///   models; training goes on from the last one.
-/// - Where the aggregate is near 0 the factor can be large; `max_factor` is not the authors'.
-///   `max_factor: 1, average_last_two: false` is FedAvg.
-/// - A round with one update has a factor of 1: it is FedAvg's, which is said before the run where
-///   all rounds are like that.
-/// - Sums that are not finite, or no updates: a factor of 1.
-/// - No state between rounds but the model before, where two are averaged. Sends nothing extra.
-/// - Source: Jhunjhunwala, Wang, Joshi 2023, arXiv 2301.09604, and its code: ε = 1e-3 (1e-1 for
-///   EMNIST), which it multiplies by 0.998² in every round, together with a local rate times 0.998
-///   (`combined` with `exponential`).
+/// - Settings: server.learning_rate α_0 multiplies the factor; the method itself has α_0 = 1. The
+///   p_i are uniform with `server.weighting: uniform`. With `average_last_two`, the evaluated and
+///   written model is the mean of the last two models. Training continues from the last one.
+/// - Edge cases: if the aggregate is near 0, the factor can be large. `max_factor` limits it and is
+///   not from the authors. `max_factor: 1, average_last_two: false` is FedAvg. A round with one
+///   update has a factor of 1 and is a round of FedAvg; if all rounds are, a warning is given
+///   before the run. Without updates, or with sums that are not finite, the factor is 1.
+/// - State: only the model before, if two models are averaged. Sends nothing extra.
+/// - Source: Jhunjhunwala, Wang, Joshi 2023, arXiv 2301.09604, and its code. The code has ε = 1e-3
+///   (1e-1 for EMNIST) and multiplies it by 0.998² in every round. It multiplies the local rate by
+///   0.998 (`combined` with `exponential`).
 struct FedExP: ServerScheduler {
     static let facts = RuleFacts(
         "fedexp", "global rate from how much the updates differ (FedExP)",

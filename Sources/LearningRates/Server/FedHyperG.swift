@@ -8,22 +8,24 @@ import Settings
 ///     α_t = clip(α_{t−1} (1 + κ c_t), α_0/γ, α_0 γ)           (normalized)
 ///     w_{t+1} = w_t + α_t d(Δ_t),   or w_t + η d(α_t Δ_t) with α_0 = 1
 ///
-/// - h_t already affects the step of round t. Both aggregates are taken before any rate.
-/// - `product_with`: `aggregate` is Δ_{t−1}; `direction` is what the optimizer last moved along,
-///   which for momentum is the velocity v_{t−1} (the textbook hypergradient, its default there).
-/// - `scales`: with `direction` α is the rate of the optimizer's step and starts at
-///   server.learning_rate η. With `aggregate` η stays, and α scales what the optimizer sees: what the
-///   paper does above FedAdam, and the default above optimizers that divide by a root.
-/// - `form: released_code`: paper form with bounds [0.2, 5]; [0.8, 5] above an optimizer with
-///   buffers. Above momentum it is the code's own: with a_t = α_t − 1, a_0 = 0 and v the velocity,
-///   a_t = clip(a_{t−1} + κ ⟨Δ_t, v_{t−1}⟩, −0.2, 4),  w_{t+1} = w_t + Δ_t + a_t v_t.
-/// - First round: α_0 as configured, not clipped. A start value outside the bounds is used in the
-///   first round and clipped with the first change.
-/// - A product that is not finite, or a cosine that is not defined: α unchanged, counted. The clipped
-///   value is what is carried on.
-/// - Keeps one number; the round keeps the previous aggregate. Sends nothing extra.
-/// - Source: Wang et al., ICLR 2024, arXiv 2310.03156 (paper form), and its released code (whose
-///   start is fixed at 1; here it is server.learning_rate, except above momentum).
+/// - h_t already changes the step of round t. Both aggregates are used before any rate.
+/// - `product_with`: `aggregate` is Δ_{t−1}. `direction` is the optimizer's last direction. With
+///   momentum it is the velocity v_{t−1}, which gives the textbook hypergradient and is the default
+///   there.
+/// - `scales`: with `direction`, α is the rate of the optimizer's step and starts at
+///   server.learning_rate η. With `aggregate`, η stays the same and α scales the aggregate before
+///   the optimizer. The paper does this with FedAdam, and it is the default with optimizers that
+///   divide by a root.
+/// - `form: released_code` is the paper form with bounds [0.2, 5], or [0.8, 5] with an optimizer
+///   that has buffers. With momentum it has its own rule, where a_t = α_t − 1, a_0 = 0 and v is the
+///   velocity: a_t = clip(a_{t−1} + κ ⟨Δ_t, v_{t−1}⟩, −0.2, 4),  w_{t+1} = w_t + Δ_t + a_t v_t.
+/// - Edge cases: the first round uses α_0 without clipping. A start rate beyond the bounds is used
+///   in the first round and is clipped with the first change. If a product is not finite, or a
+///   cosine is not defined, α stays the same and the event is counted. The next round starts from
+///   the clipped value.
+/// - State: one number; the round keeps the previous aggregate. Sends nothing extra.
+/// - Source: Wang et al., ICLR 2024, arXiv 2310.03156 (paper form), and its released code. That
+///   code starts at 1. Here the start is server.learning_rate, except with momentum.
 struct FedHyperG: ServerScheduler {
     static let facts = RuleFacts(
         "fedhyper_g", "hypergradient on the global rate (FedHyper-G)",
@@ -37,7 +39,7 @@ struct FedHyperG: ServerScheduler {
     private let product: Choice
     private let scale: Choice
     var start = StartRates()
-    /// α, or the scale s; nil before it moves.
+    /// The rate α, or the scale s; nil before it changes.
     private var rate: Double?
 
     init(_ settings: Settings) {
@@ -67,7 +69,7 @@ struct FedHyperG: ServerScheduler {
     private var hasMomentum: Bool { start.optimizer.heavyBall.map { $0.momentum > 0 } ?? false }
     private var hasBuffers: Bool { start.optimizer.buffers > 0 }
 
-    /// m, the vector that the aggregate is multiplied with.
+    /// The reference vector m.
     private var reference: ReferenceVector {
         switch product {
         case .byOptimizer: hasMomentum ? .direction : .previousAggregate
@@ -84,10 +86,10 @@ struct FedHyperG: ServerScheduler {
         }
     }
 
-    /// Whether this is the rule of the released code above momentum.
+    /// Whether this is the rule of the released code with momentum.
     private var isCodeMomentum: Bool { rule.form == .releasedCode && hasMomentum }
 
-    /// α_0; 1 for a scale.
+    /// The start rate α_0; 1 for a scale.
     private var startRate: Double { scalesAggregates ? 1 : start.globalRate }
 
     private var limits: (lower: Double, upper: Double) {
@@ -113,7 +115,7 @@ struct FedHyperG: ServerScheduler {
         var decision = RateDecision(
             globalRate: scalesAggregates ? start.globalRate : rate, globalChange: change)
         if scalesAggregates { decision.aggregateScale = rate }
-        // The code's first step has the rate 1 whatever the start.
+        // The first step of the released code has the rate 1 for every start rate.
         if isCodeMomentum { decision.aggregateRate = 1 }
         return decision
     }
@@ -127,8 +129,8 @@ struct FedHyperG: ServerScheduler {
         guard isCodeMomentum, let ball = start.optimizer.heavyBall else { return nil }
         if !ball.isPlain {
             return
-                "expected momentum without nesterov and dampening for form: released_code, found one"
-                + " of them; remove nesterov and dampening, or set form: paper"
+                "expected momentum without nesterov and dampening for form: released_code, found"
+                + " one of them; remove nesterov and dampening, or set form: paper"
         }
         if product == .aggregate || scale == .aggregate {
             return

@@ -1,26 +1,27 @@
 import Bytes
 import Settings
 
-/// FedHyper-SL: the server moves one local rate for all clients by the agreement of successive
-/// aggregates; the global rate stays.
+/// FedHyper-SL: the server changes one local rate for all clients, by the agreement of successive
+/// aggregates. The global rate stays the same.
 ///
 ///     h_t = ⟨Δ_t, Δ_{t−1}⟩,   c_t = cos(Δ_t, Δ_{t−1})
 ///     β_{t+1} = clip(β_t + β_0 κ h_t, β_0/γ, β_0 γ)           (paper, step: factor)
 ///     β_{t+1} = clip(β_t + κ h_t, β_0/γ, β_0 γ)               (paper, step: additive)
 ///     β_{t+1} = clip(β_t (1 + κ c_t), β_0/γ, β_0 γ)           (normalized)
-///     s_t = s_{t−1} + κ h_t,   β_{t+1} = clip(β_0 s_t, β_0/γ, β_0 γ),   s_0 = 1     (released_code)
+///     s_t = s_{t−1} + κ h_t,   β_{t+1} = clip(β_0 s_t, β_0/γ, β_0 γ),   s_0 = 1   (released_code)
 ///
-/// - h_t is known after round t, so it sets the rate of round t + 1: rounds 0 and 1 run with β_0.
-/// - A product that is not finite, or a cosine that is not defined: β unchanged, counted. The clipped
-///   value is carried on, so there is no wind-up; except in the released code's form, whose sum s is
-///   not held, so that it can take many rounds to come back from a bound.
-/// - Two readings of the paper form. `factor` is that of the released code, β_0 (1 + κ Σ h), with
-///   the sum held inside the bounds too: h counts relative to a rate of 1, as it does for the global
-///   rate. `additive` takes the equation as printed; with κ = 1 and β_0 = 0.01 it lands on a bound
-///   with nearly every product.
-/// - Not copied from the released code: it makes the list of local rates anew in every round, so that
-///   its SL never changes anything.
-/// - Keeps one number. Sends one number to each client.
+/// - h_t is known after round t, so it sets the rate of round t + 1. Rounds 0 and 1 use β_0.
+/// - Edge cases: if a product is not finite, or a cosine is not defined, β stays the same and the
+///   event is counted. The next round starts from the clipped value, so there is no wind-up. In the
+///   form `released_code` the sum s is not clipped, so it can need many rounds to return from a
+///   bound.
+/// - The paper form has two versions. `factor` is that of the released code, β_0 (1 + κ Σ h), with
+///   the sum clipped to the bounds. There h counts relative to a rate of 1, as for the global rate.
+///   `additive` is the printed equation. With κ = 1 and β_0 = 0.01 it reaches a bound with nearly
+///   every product.
+/// - Difference from the released code: it makes the list of local rates anew in every round, so
+///   its SL never changes a rate.
+/// - Cost: keeps one number, and sends one number to each client.
 /// - Source: Wang et al., ICLR 2024, arXiv 2310.03156 (paper form), and its released code.
 struct FedHyperSL: ServerScheduler {
     static let facts = RuleFacts(
@@ -34,14 +35,14 @@ struct FedHyperSL: ServerScheduler {
     private let rule: HypergradientRule
     private let rawStep: RawStep
     var start = StartRates()
-    /// β; nil before it moves.
+    /// The rate β; nil before it changes.
     private var rate: Double?
-    /// β_0 s_t of the released code's form, which is not clipped; nil before it moves.
+    /// The value β_0 s_t of the form `released_code`, which is not clipped; nil before it changes.
     private var sum: Double?
 
     init(_ settings: Settings) {
         rule = HypergradientRule(settings, bound: 10, hasReleasedCode: true)
-        // The other forms have no such choice, so the key exists in paper form only.
+        // The other forms do not have this choice, so the key exists in paper form only.
         rawStep =
             rule.form != .paper
             ? .factor
@@ -75,7 +76,7 @@ struct FedHyperSL: ServerScheduler {
             isHeld ? before : sumBefore, product: product, cosine: summary.cosine, limits: limits,
             adds: true)
         if !isHeld, product.isFinite { sum = sumBefore + rule.hyperRate * product }
-        // An undefined product leaves the rate where it is, not where the sum is.
+        // An undefined product leaves the rate unchanged. The rate is not set to the sum.
         if change.wasUndefined, !isHeld { change.rate = before }
         rate = change.rate
         return RateDecision(globalRate: start.globalRate, localChange: change)

@@ -1,14 +1,14 @@
 import Bytes
 import Settings
 
-/// A rate that shrinks like one over the root of time.
+/// A rate that falls with the root of time.
 ///
 ///     r_t = r_0 / √(1 + t)
 ///
-/// - After a `warmup` of W rounds, t counts from its end.
-/// - Moves the local rate unless `rate` says otherwise.
-/// - Source: the usual rate of stochastic gradient descent on convex losses (Nemirovski et al. 2009),
-///   over rounds.
+/// - Settings: the local rate changes unless `rate` is set. After a `warmup` of W rounds, t counts
+///   from its end.
+/// - Source: the usual rate of stochastic gradient descent on convex losses (Nemirovski et al.
+///   2009), over rounds.
 struct InverseSqrtSchedule: Schedule {
     static let facts = RuleFacts(
         "inverse_sqrt", "a rate shrinks like 1 / √(1 + t)", adapts: "local rate, global or both",

@@ -1,13 +1,13 @@
 import Bytes
 import Settings
 
-/// A rate that shrinks like one over time.
+/// A rate that falls with time.
 ///
 ///     r_t = r_0 / (1 + a t)
 ///
-/// - After a `warmup` of W rounds, t counts from its end.
-/// - Moves the local rate unless `rate` says otherwise.
-/// - Source: Robbins, Monro 1951; for local steps Li et al. 2020, arXiv 1907.02189, whose proof of
+/// - Settings: the local rate changes unless `rate` is set. After a `warmup` of W rounds, t counts
+///   from its end.
+/// - Source: Robbins, Monro 1951. For local steps: Li et al. 2020, arXiv 1907.02189, whose proof of
 ///   FedAvg's convergence needs such a local rate. The default a = 0.01 is chosen here.
 struct InverseTimeSchedule: Schedule {
     static let facts = RuleFacts(

@@ -5,10 +5,9 @@ import Settings
 ///
 ///     r_t = r_0 + (r_end − r_0) t / (T − 1),      r_end = end · r_0
 ///
-/// - T are the rounds after the warm-up; of a single one the rate is r_0.
-/// - `end: 0`, the default, gives the last round the rate 0, and its work is for nothing; that is
-///   said before the run.
-/// - Moves the local rate unless `rate` says otherwise.
+/// - Symbols: T is the number of rounds after the warm-up. With T = 1 the rate is r_0.
+/// - Settings: with the default `end: 0`, the last round has the rate 0 and no effect; a warning is
+///   given before the run. The local rate changes unless `rate` is set.
 /// - Source: none in particular; the usual linear decay, over rounds.
 struct LinearSchedule: EndingSchedule {
     static let facts = RuleFacts(

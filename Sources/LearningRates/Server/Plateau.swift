@@ -1,26 +1,28 @@
 import Bytes
 import Settings
 
-/// Lowers a rate when the clients' loss stops falling.
+/// Lowers a rate when the clients' loss no longer falls.
 ///
 ///     L_t = Σ p_i × client i's loss on its first batch, before its first step
 ///     M_t = mean of the last `window` losses                    (not before there are as many)
 ///     M_t < best − threshold: best ← M_t, and the rounds without improvement count from 0
 ///     after `patience` of them: r ← max(factor · r, floor · r_0), then `cooldown` rounds of rest
 ///
-/// - L_t is an estimate, from a batch of each client in the cohort, of the training loss of the
-///   global model that round t started from; nothing extra is computed or asked of the clients, and
-///   local training has not touched it. The window averages its noise away.
-/// - The run starts with a cooldown, and before the first full window nothing counts (in the authors'
-///   code such rounds are without improvement: with a shorter patience it would always act). In one, rounds without improvement do not count, but the best
-///   mean is kept up to date.
-/// - L_t is known with round t's updates: the global rate of round t already follows it, the local
-///   rate from round t + 1.
-/// - A loss that is missing or not finite changes nothing.
-/// - Moves the local rate unless `rate` says otherwise. `factor: 1` changes nothing.
-/// - Keeps the window and four numbers. Sends nothing extra.
-/// - Source: Charles, Konečný 2020, arXiv 2007.00878, and its code (window, patience and cooldown of
-///   100 rounds, factor 0.1, threshold 1e-4, no floor), whose floor is a rate and not a multiple.
+/// - L_t estimates the training loss of the global model at the start of round t. The estimate uses
+///   one batch of each client in the cohort, before local training changes the weights. It costs
+///   nothing extra. The window averages its noise.
+/// - The run starts with a cooldown. Before the first full window no round counts. In a cooldown,
+///   rounds without improvement do not count, but the best mean is updated.
+/// - L_t is known with the updates of round t. So the global rate of round t already follows it,
+///   and the local rate from round t + 1.
+/// - Edge cases: a loss that is missing or not finite changes nothing. `factor: 1` changes nothing.
+/// - Settings: the local rate changes unless `rate` is set.
+/// - State: the window and four numbers. Sends nothing extra.
+/// - Differences from the authors' code: there, rounds before the first full window are without
+///   improvement, so a shorter patience would always lower the rate. Its floor is a rate and not a
+///   multiple.
+/// - Source: Charles, Konečný 2020, arXiv 2007.00878, and its code: window, patience and cooldown
+///   of 100 rounds, factor 0.1, threshold 1e-4, no floor.
 struct Plateau: ServerScheduler {
     static let facts = RuleFacts(
         "plateau", "a rate drops when the clients' loss stops falling",
@@ -56,8 +58,8 @@ struct Plateau: ServerScheduler {
             "rounds without improvement that make a plateau; window's where not given")
         cooldown = settings.integer(
             "cooldown", default: window, in: .nonNegative,
-            "rounds after the start, and after a change, that do not count; window's where not given"
-        )
+            "rounds after the start, and after a change, that do not count; window's where not"
+                + " given")
         threshold = settings.number(
             "threshold", default: 1e-4, in: .nonNegative,
             "how far below the best mean a loss improves on it")
@@ -92,7 +94,7 @@ struct Plateau: ServerScheduler {
             wait = 0
         }
         guard losses.count == window else { return }
-        // Each divided on its own: the sum of finite losses need not be finite.
+        // Each loss is divided separately, because the sum of finite losses may not be finite.
         let mean = losses.reduce(0) { $0 + $1 / Double(window) }
         if mean < best - threshold {
             best = mean
@@ -109,7 +111,8 @@ struct Plateau: ServerScheduler {
     }
 
     var startProblems: [StartProblem] {
-        // The first full window is the best so far; a local rate changes one round later.
+        // The mean of the first full window is the first best one. A local rate changes one round
+        // later.
         let earliest = max(window, cooldown - 1) + patience - 1 + (rate == .local ? 1 : 0)
         guard factor < 1, start.rounds <= earliest else { return [] }
         return [

@@ -1,23 +1,25 @@
 import Bytes
 import Settings
 
-/// Hypergradient descent on the server: HD-SGD, HD-Adam and so on, above any server optimizer.
+/// Hypergradient descent on the server (HD-SGD, HD-Adam and so on), with any server optimizer.
 ///
 ///     h_t = −⟨g_t, d_{t−1}⟩,   g_t = −Δ_t,    d the server optimizer's direction
 ///     α_t = α_{t−1} − κ h_t                                        (additive)
 ///     α_t = α_{t−1} (1 − κ h_t / (‖g_t‖ ‖d_{t−1}‖))                 (multiplicative)
 ///     w_{t+1} = w_t − α_t d_t
 ///
-/// - It is the clients' `hypergradient` with rounds for steps and minus the aggregate for the
-///   gradient: the same code, with its edge cases, `scope`, bounds around server.learning_rate and
-///   forms. The rate of round t uses round t's aggregate.
-/// - Above plain gradient descent h_t is −⟨Δ_t, Δ_{t−1}⟩: FedHyper-G with other bounds. Above
-///   momentum it is the product with the velocity, above Adam with its scaled direction.
-/// - First round: α_0. κ = 0: the optimizer alone, bit for bit.
-/// - The local rate stays. Costs one product of two vectors a round; for plain descent none is kept
-///   beside the last aggregate.
-/// - Source: Baydin et al. 2018, arXiv 1703.04782, with the aggregate for the gradient as in Wang et
-///   al., ICLR 2024, arXiv 2310.03156.
+/// - It is the clients' `hypergradient`: a round is a step, and minus the aggregate is the
+///   gradient. Edge cases, `scope` and forms are the same. Bounds are relative to
+///   server.learning_rate. The rate of round t uses the aggregate of round t.
+/// - With plain gradient descent, h_t is −⟨Δ_t, Δ_{t−1}⟩: FedHyper-G with other bounds. With
+///   momentum it is the product with the velocity, and with Adam the product with its scaled
+///   direction.
+/// - Edge cases: the first round uses α_0. With κ = 0, only the optimizer acts, bit for bit.
+/// - The local rate stays the same.
+/// - Cost: one product of two vectors per round. Plain descent keeps no vector beside the last
+///   aggregate.
+/// - Source: Baydin et al. 2018, arXiv 1703.04782, with the aggregate for the gradient as in Wang
+///   et al., ICLR 2024, arXiv 2310.03156.
 struct ServerHypergradient: ClientRuleOnServer {
     static let facts = RuleFacts(
         "hypergradient", "hypergradient descent above the server's optimizer (HD-SGD, HD-Adam)",

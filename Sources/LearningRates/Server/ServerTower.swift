@@ -1,17 +1,18 @@
 import Bytes
 import Settings
 
-/// A tower of optimizers on the server: levels above the server's optimizer move its learning rate
+/// A tower of optimizers on the server: levels above the server optimizer change its learning rate
 /// and its other hyperparameters, round by round.
 ///
-///     G_0 = −Δ_t,    G_{k+1}[a] = Σ_x G_k[x] ∂x_new/∂a      over what level k moved in the last round
+///     G_0 = −Δ_t,    G_{k+1}[a] = Σ_x G_k[x] ∂x_new/∂a   over what level k moved last
 ///     top down: level k+1 moves level k's hyperparameters; at last level 0 moves the model
 ///
-/// - It is the clients' `tower` with rounds for steps and minus the aggregate for the gradient: the
-///   same code, with its levels, `tune`, `scope`, `tensors` and bounds around server.learning_rate.
-/// - No levels, or levels with rates of 0: the optimizer alone, bit for bit.
-/// - First round: all G above 0 are 0.
-/// - The local rate stays. Costs and vectors are the clients' tower's, once a round.
+/// - It is the clients' `tower`: a round is a step, and minus the aggregate is the gradient.
+///   Levels, `tune`, `scope` and `tensors` are the same. Bounds are relative to
+///   server.learning_rate.
+/// - Edge cases: without levels, or with levels of rate 0, only the optimizer acts, bit for bit. In
+///   the first round, all G above 0 are 0.
+/// - The local rate stays the same. Cost and vectors are those of the clients' tower, once a round.
 /// - Source: Chandra, Xie, Ragan-Kelley, Meijer, NeurIPS 2022, arXiv 1909.13371, with the aggregate
 ///   for the gradient.
 struct ServerTower: ClientRuleOnServer {

@@ -2,14 +2,14 @@ import Bytes
 import RealModule
 import Settings
 
-/// A rate that drops by a factor now and then: at given rounds, or each time after as many.
+/// A rate that drops by a factor at given rounds, or each time after a given number of rounds.
 ///
 ///     r_t = r_0 q^n(t)        n the drops up to round t
 ///
-/// - `at: [25, 38]` are rounds of the run, from 0, in which the rate is the lower one for the first
-///   time; `every: s` drops after s, 2 s, … rounds since the end of the warm-up. Without either, at
-///   50 % and 75 % of the rounds after the warm-up, rounded down; in a run of one round never.
-/// - Moves the local rate unless `rate` says otherwise.
+/// - Settings: `at: [25, 38]` are rounds of the run, from 0, that are the first with the lower
+///   rate. `every: s` drops after s, 2 s, … rounds since the end of the warm-up. Without both keys,
+///   the rate drops at 50 % and 75 % of the rounds after the warm-up, rounded down. In a run of one
+///   round it never drops. The local rate changes unless `rate` is set.
 /// - Source: the baselines of Kim et al., ICLR 2024, arXiv 2306.11201 (released code): q = 0.1 at
 ///   50 % and 75 %.
 struct StepSchedule: Schedule {

@@ -3,82 +3,86 @@ public import LinearAlgebra
 
 /// Chooses a client's local learning rate, step by step.
 ///
-/// A scheduler names vectors of the step and sees the model through derivatives of its loss. What
-/// it carries from a client's round to the client's next one is what it saves (a few numbers) and
-/// the vectors that it names; both travel with the task and the report, so a client process holds
-/// nothing.
+/// A scheduler names vectors of the step, and it reads the model through derivatives of its loss.
+/// The client state is the numbers that the scheduler saves and the vectors that it names. Both are
+/// sent with the task and the report, so a client process stores no state.
 ///
-/// The order of a step is that of `LocalOptimization.takeStep`.
+/// `LocalOptimization.takeStep` defines the order of the calls in a step.
 public protocol ClientScheduler: Sendable, Saved {
-    /// What must be kept for it, and what others must know about it; read after `start`.
+    /// What the scheduler needs, and facts about it for the rest of the program. It is read after
+    /// `start`.
     var needs: SchedulerNeeds { get }
-    /// Numbers of its state beside the rates, with their names, for reports: "mu", "kappa".
+    /// Numbers of the scheduler's state beside the rates, with their names, for reports: "mu",
+    /// "kappa".
     var readings: [(name: String, value: Double)] { get }
-    /// The vectors that it carries from a client's round to the client's next one.
+    /// The vectors that the scheduler carries over from a client's round to its next round.
     var carried: CarriedVectors { get }
-    /// Why it can't work with this optimizer and this weight decay, and what would do; nil if it can.
+    /// Returns why the scheduler does not work with this optimizer and this weight decay, and what
+    /// to do. Returns nil if it works. The text has the form "expected X, found Y; do Z".
     func incompatibility(with optimizer: any Optimizer, weightDecay: Double) -> String?
-    /// Why it can't work with a model that is cut like this, and what would do; nil if it can.
+    /// Returns why the scheduler does not work with these groups of parameters, or nil if it works.
     func incompatibility(with groups: ParameterGroups) -> String?
-    /// Receives the configured start rate β_0 > 0; called once, before everything but
+    /// Receives the start rate β_0 > 0. It is called once, before all other functions except
     /// `incompatibility`.
     mutating func start(localRate: Double, optimizer: any Optimizer)
-    /// Before a round's first step: the step has the rate β_t that the server sent, or all vectors
-    /// that were carried over.
+    /// Is called before a round's first step. The step has the sent rate β_t, or all vectors that
+    /// were carried over.
     mutating func beginRound<P: LocalObjective & ~Copyable>(
         _ step: inout StepContext<P.S>, _ problem: inout P)
-    /// The vectors whose inner products with this step's gradient `adaptRates` reads from
+    /// Returns the vectors whose inner products with this step's gradient `adaptRates` reads from
     /// `step.products`. They are computed together with the gradient, which is cheaper. Nil means
     /// none.
     func gradientProducts<S: Scalar>(_ step: borrowing StepContext<S>) -> GradientProducts?
-    /// After the gradient of a step, before the optimizer sees it: may change the step's rate.
+    /// Is called after the gradient of a step, before the optimizer uses it. It may change the
+    /// step's rate.
     mutating func adaptRates<P: LocalObjective & ~Copyable>(
         _ step: inout StepContext<P.S>, _ problem: inout P)
-    /// After the direction of a step, before the weights move along it.
+    /// Is called after the direction of a step, before the weights move.
     mutating func didComputeDirection<P: LocalObjective & ~Copyable>(
         _ direction: VectorName, _ step: inout StepContext<P.S>, _ problem: inout P)
-    /// After the weights moved: `step.index` already counts the step.
+    /// Is called after the weights moved. `step.index` already counts the step.
     mutating func didMoveWeights<P: LocalObjective & ~Copyable>(
         _ step: inout StepContext<P.S>, _ problem: inout P)
-    /// After a round's last step, before it is saved.
+    /// Is called after a round's last step, before the state is saved.
     mutating func endRound<P: LocalObjective & ~Copyable>(
         _ step: inout StepContext<P.S>, _ problem: inout P)
 }
 
 extension ClientScheduler {
-    /// By default a rule needs nothing beside weights and gradient.
+    /// By default, a rule needs nothing beside weights and gradient.
     public var needs: SchedulerNeeds { SchedulerNeeds() }
-    /// By default a rule has no numbers to report beside the rates.
+    /// By default, a rule has no numbers to report beside the rates.
     public var readings: [(name: String, value: Double)] { [] }
-    /// By default no vector is carried over.
+    /// By default, no vector is carried over.
     public var carried: CarriedVectors { CarriedVectors() }
-    /// All that `carried` may ever name: what room is made for. Read after `start`.
+    /// The largest list that `carried` may return. Memory is reserved for it. It is read after
+    /// `start`.
     public var mayCarry: CarriedVectors { needs.mayCarry ?? carried }
-    /// By default a rule works with every optimizer.
+    /// Returns nil. By default, a rule works with every optimizer.
     public func incompatibility(with optimizer: any Optimizer, weightDecay: Double) -> String? {
         nil
     }
-    /// By default a rule works with every model.
+    /// Returns nil. By default, a rule works with every model.
     public func incompatibility(with groups: ParameterGroups) -> String? { nil }
-    /// By default the start rate is not stored: the round's rate is enough.
+    /// Does nothing. By default, the start rate is not stored, because the round's rate is enough.
     public mutating func start(localRate: Double, optimizer: any Optimizer) {}
-    /// By default the round starts with the rate that the server sent.
+    /// Does nothing. By default, the round starts with the sent rate.
     public mutating func beginRound<P: LocalObjective & ~Copyable>(
         _ step: inout StepContext<P.S>, _ problem: inout P
     ) {}
-    /// By default no product is computed together with the gradient.
+    /// Returns nil. By default, no product is computed together with the gradient.
     public func gradientProducts<S: Scalar>(_ step: borrowing StepContext<S>) -> GradientProducts? {
         nil
     }
-    /// By default a direction changes nothing.
+    /// Does nothing. By default, a rule does not use the direction.
     public mutating func didComputeDirection<P: LocalObjective & ~Copyable>(
         _ direction: VectorName, _ step: inout StepContext<P.S>, _ problem: inout P
     ) {}
-    /// By default a move of the weights changes nothing.
+    /// Does nothing. By default, a rule does not use the moved weights.
     public mutating func didMoveWeights<P: LocalObjective & ~Copyable>(
         _ step: inout StepContext<P.S>, _ problem: inout P
     ) {}
-    /// By default the end of a round changes nothing.
+    /// Does nothing. By default, the end of a round changes nothing.
     public mutating func endRound<P: LocalObjective & ~Copyable>(
         _ step: inout StepContext<P.S>, _ problem: inout P
     ) {}

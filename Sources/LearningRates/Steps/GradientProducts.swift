@@ -1,10 +1,11 @@
-/// What a gradient is multiplied with beside itself: nothing, y, or y and z.
+/// The vectors whose products with the gradient are computed, beside its squared norm: none, y, or
+/// y and z.
 public struct GradientProducts: Equatable, Sendable {
-    /// The first.
+    /// The first vector, y.
     public var y: VectorName?
-    /// The second.
+    /// The second vector, z.
     public var z: VectorName?
 
-    /// Partners.
+    /// Creates the list of vectors.
     public init(_ y: VectorName? = nil, and z: VectorName? = nil) { (self.y, self.z) = (y, z) }
 }

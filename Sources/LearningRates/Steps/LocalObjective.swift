@@ -1,47 +1,50 @@
 public import LinearAlgebra
 
-/// What is minimised in a client's round, as its rules see it: derivatives of the loss on the batch
-/// of the step and on validation batches, at any weights of the step's block.
+/// The local objective of a client's round, as its rules use it. It gives derivatives of the loss
+/// on the batch of the step and on validation batches, at any weights of the step's block.
 ///
-/// The loss of the batch is its mean loss plus λ/2 ‖w‖² (and FedProx's term, where that is used);
-/// gradients and products have all terms, reported losses only the first. The validation loss has
+/// The batch loss is the mean loss plus λ/2 ‖w‖², and FedProx's term if it is used. Gradients and
+/// products contain all terms. Reported losses contain only the mean loss. The validation loss has
 /// no other terms.
 public protocol LocalObjective<S>: ~Copyable {
-    /// Of the parameters.
+    /// The scalar type of the parameters.
     associatedtype S: Scalar
-    /// λ of the term λ/2 ‖w‖². A rule may adapt it; set anew at each round's start.
+    /// The factor λ of the term λ/2 ‖w‖². A rule may adapt it. It is set anew at the start of each
+    /// round.
     var weightDecay: Double { get set }
-    /// gradient ← ∂loss/∂w on the batch of this step.
+    /// Computes gradient ← ∂loss/∂w on the batch of this step.
     mutating func gradient(
         _ slots: inout VectorBlock<S>, at weights: Vector, into gradient: Vector
     ) -> BatchLoss
-    /// The same, and the products of the gradient with itself and its partners, in double precision.
+    /// Computes the gradient, and its products with itself and the named vectors, in double
+    /// precision.
     mutating func gradient(
         _ slots: inout VectorBlock<S>, at weights: Vector, into gradient: Vector,
         with partners: ProductVectors
     ) -> (loss: BatchLoss, products: VectorProducts)
-    /// product ← H v on the batch of this step, after `gradient` at the same weights, with no other
-    /// gradient between them.
+    /// Computes product ← H v on the batch of this step. Call it after `gradient` at the same
+    /// weights, without another gradient in between.
     mutating func hessianProduct(
         _ slots: inout VectorBlock<S>, at weights: Vector, along direction: Vector,
         into product: Vector)
-    /// product ← Jᵀ H_L J v, the product with the Gauss-Newton matrix, under the same condition.
-    /// `hessianProduct` must not follow it.
+    /// Computes product ← Jᵀ H_L J v, the product with the Gauss-Newton matrix, under the same
+    /// condition. `hessianProduct` must not follow it.
     mutating func gaussNewtonProduct(
         _ slots: inout VectorBlock<S>, at weights: Vector, along direction: Vector,
         into product: Vector)
-    /// Goes on to the next validation batch; called before the first use, too.
+    /// Selects the next validation batch. It is also called before the first use.
     mutating func nextValidationBatch(_ slots: inout VectorBlock<S>)
-    /// gradient ← ∂E/∂w on the validation batch. What `gradient` left for `hessianProduct` stays.
+    /// Computes gradient ← ∂E/∂w on the validation batch. The stored values for `hessianProduct`
+    /// stay.
     mutating func validationGradient(
         _ slots: inout VectorBlock<S>, at weights: Vector, into gradient: Vector
     ) -> BatchLoss
-    /// E on the validation batch, without a gradient.
+    /// Returns E on the validation batch, without a gradient.
     mutating func validationLoss(_ slots: inout VectorBlock<S>, at weights: Vector) -> BatchLoss
 }
 
 extension LocalObjective where Self: ~Copyable {
-    /// One after the other.
+    /// Computes the products after the gradient. By default, they are separate passes.
     public mutating func gradient(
         _ slots: inout VectorBlock<S>, at weights: Vector, into gradient: Vector,
         with partners: ProductVectors
@@ -53,13 +56,13 @@ extension LocalObjective where Self: ~Copyable {
 
 /// The loss of a batch.
 public struct BatchLoss: Equatable, Sendable {
-    /// The sum over its predictions.
+    /// The sum over the predictions.
     public var sum: Double
-    /// How many predictions there were.
+    /// The number of predictions.
     public var count: Int
-    /// The mean; 0 of an empty batch.
+    /// The mean loss; 0 for an empty batch.
     public var mean: Double { count == 0 ? 0 : sum / Double(count) }
 
-    /// A loss.
+    /// Creates a loss from its sum.
     public init(sum: Double, count: Int) { (self.sum, self.count) = (sum, count) }
 }

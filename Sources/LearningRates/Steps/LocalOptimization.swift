@@ -2,32 +2,32 @@ public import Bytes
 public import LinearAlgebra
 public import RandomStreams
 
-/// A client's local steps: optimizer and scheduler at work on a problem. The same code trains
+/// A client's local steps: optimizer and scheduler minimise a local objective. The same code trains
 /// networks on data and, in tests, replays traces of other implementations.
 ///
 ///     steps.begin(rate:count:key:state:vectors:problem)   restores what was carried over
 ///     steps.takeStep(&problem)                            once for each batch
-///     steps.finish(&problem)                              and `savedState` and the vectors that
-///                                                         `write` writes are what is carried on
+///     steps.finish(&problem)                              then `savedState` and the vectors of
+///                                                         `write` are the new client state
 ///
-/// One step: g ← ∂loss/∂w with the products that the scheduler names, `adaptRates`,
-/// d ← direction, `didComputeDirection`, w ← w − β d, `didMoveWeights`.
+/// One step: g ← ∂loss/∂w with the products that the scheduler names, `adaptRates`, d ← direction,
+/// `didComputeDirection`, w ← w − β d, `didMoveWeights`.
 public struct LocalOptimization<S: Scalar>: ~Copyable {
-    /// The vectors and the rate.
+    /// The vectors and the rate of the current step.
     public var step: StepContext<S>
-    /// How the scheduler is configured, without what it learns in a round.
+    /// The scheduler as in the settings, without the state of a round.
     private let configured: any ClientScheduler
     private var scheduler: any ClientScheduler
     private let optimizer: any Optimizer
     private var effective: EffectiveRate?
 
-    /// Steps over a new block.
+    /// Creates local steps with a new block.
     ///
     /// - Parameters:
-    ///   - places: planned with this scheduler's needs and this optimizer.
-    ///   - scheduler: already started.
-    ///   - pull: μ of a proximal term in the problem's loss, for `effectiveRate`.
-    ///   - seriesCapacity: how many rates of a round are kept; even.
+    ///   - places: vectors that were reserved with this scheduler's needs and this optimizer.
+    ///   - scheduler: a started scheduler.
+    ///   - pull: the weight μ of a proximal term in the loss, for `effectiveRate`.
+    ///   - seriesCapacity: the number of rates of a round that are kept; even.
     public init(
         _ plan: BlockLayout, _ places: StepContext<S>.Vectors, scheduler: any ClientScheduler,
         optimizer: any Optimizer, pull: Double = 0, seriesCapacity: Int = 0
@@ -40,24 +40,28 @@ public struct LocalOptimization<S: Scalar>: ~Copyable {
     }
 
     /// Σ_k a_k of the round so far: how far its steps move the weights for each unit of a constant
-    /// gradient. Nil where the optimizer's direction is not linear in the gradients, where
-    /// parameters have several rates, and where all steps had one rate and the configured momentum,
-    /// so that their number and that rate say as much.
+    /// gradient.
+    ///
+    /// It is nil if the optimizer's direction is not linear in the gradients, or if parameters have
+    /// several rates. It is also nil if all steps had one rate and the momentum of the settings:
+    /// then it follows from the number of steps and the rate.
     public var effectiveRate: Double? {
         guard let effective, !effective.isEven, step.groupCount == 1, step.scope != .parameter
         else { return nil }
         return effective.sum
     }
 
-    /// Starts a round at the weights and the movement that the caller has put into their places.
+    /// Starts a round at the weights and the previous aggregate that the caller has written into
+    /// their vectors.
     ///
     /// - Parameters:
-    ///   - rate: β_t, as the server sent it.
-    ///   - count: how many steps there will be.
-    ///   - epochSteps: how many of them a pass over the client's samples takes; all where nil.
-    ///   - state: the numbers that the client's last round left; empty before its first.
-    ///   - vectors: the vectors that it left, one after the other; each has (parameters) numbers.
-    /// - Throws: `BytesError` for a state that is not this scheduler's.
+    ///   - rate: the sent rate β_t.
+    ///   - count: the number of steps of the round.
+    ///   - epochSteps: the steps of one pass over the client's samples; nil means all steps.
+    ///   - state: the numbers of the client state; empty before the client's first round.
+    ///   - vectors: the vectors of the client state, one after the other, each with the shape
+    ///     (parameters).
+    /// - Throws: `BytesError` if the state does not belong to this scheduler.
     public mutating func begin<P: LocalObjective & ~Copyable>(
         rate: Double, count: Int, epochSteps: Int? = nil, key: RandomKey, state: [UInt8],
         vectors: Span<S>, _ problem: inout P
@@ -78,9 +82,9 @@ public struct LocalOptimization<S: Scalar>: ~Copyable {
         scheduler.beginRound(&step, &problem)
     }
 
-    /// Takes a step on the problem's batch.
+    /// Takes a step on the batch of the objective.
     ///
-    /// - Returns: the loss before it. Where that is not finite, no step was taken.
+    /// - Returns: the loss before the step. If it is not finite, no step was taken.
     public mutating func takeStep<P: LocalObjective & ~Copyable>(_ problem: inout P) -> BatchLoss
     where P.S == S {
         step.keepGradient()
@@ -113,8 +117,8 @@ public struct LocalOptimization<S: Scalar>: ~Copyable {
     /// Numbers of the scheduler's state, with their names.
     public var readings: [(name: String, value: Double)] { scheduler.readings }
 
-    /// The numbers that the client's next round starts with: those of the scheduler, the rates of
-    /// groups, how many steps the optimizer's buffers have seen. Empty where nothing is carried.
+    /// The numbers of the new client state: those of the scheduler, the rates of groups, and the
+    /// number of steps of the optimizer's buffers. It is empty if nothing is carried over.
     public var savedState: [UInt8] {
         var writer = ByteWriter()
         scheduler.save(to: &writer)
@@ -126,16 +130,16 @@ public struct LocalOptimization<S: Scalar>: ~Copyable {
         return writer.bytes
     }
 
-    /// How many vectors the client's next round starts with.
+    /// The number of vectors of the new client state.
     public var carriedVectors: Int {
         scheduler.carried.count(scope: step.scope, buffers: optimizer.buffers)
     }
 
-    /// Writes those vectors, one after the other, each of (parameters) numbers.
+    /// Writes these vectors, one after the other, each with the shape (parameters).
     ///
     /// - Parameters:
     ///   - out: memory outside the block.
-    ///   - start: where the first one begins; room for all must be left from there on.
+    ///   - start: the position of the first vector. There must be room for all of them.
     public func write(carriedTo out: inout MutableSpan<S>, at start: Int) {
         var next = start
         for slot in carriedSlots {
@@ -145,7 +149,7 @@ public struct LocalOptimization<S: Scalar>: ~Copyable {
         }
     }
 
-    /// The vectors that are carried, in the order in which they travel.
+    /// The carried vectors, in the order in which they are sent.
     private var carriedSlots: [VectorName] {
         let carried = scheduler.carried
         let rates = carried.includesRates && step.scope == .parameter ? [VectorName.rates] : []

@@ -1,20 +1,22 @@
 import Bytes
 
-/// Carries the direction of a round's last step into the client's next round, for rules whose
-/// `carry: all` goes on as if the rounds were one.
+/// Carries the direction of a round's last step over to the client's next round. Rules use it whose
+/// `carry: all` continues as if the rounds were one.
 struct PreviousDirection: Saved {
-    /// The optimizer's buffers; set before anything else.
+    /// The number of the optimizer's buffers. It is set before all other calls.
     var bufferCount = 0
-    /// Where the last step's direction was; nil before the first one.
+    /// The vector of the last step's direction; nil before the first step.
     var slot: VectorName?
 
-    /// What must be carried beside the optimizer's buffers: the gradient, where it is the direction.
+    /// The vectors that are carried in addition to the optimizer's buffers: the gradient, if it is
+    /// the direction.
     var carried: [VectorName] { slot == .gradient ? [.gradient] : [] }
 
-    /// All that `carried` may ever name: without buffers a direction is always the gradient.
+    /// The largest list that `carried` may return. Without buffers, a direction is always the
+    /// gradient.
     var mayCarry: [VectorName] { bufferCount == 0 ? [.gradient] : [] }
 
-    /// Tells a step that begins what was carried into it.
+    /// Sets the previous direction of a step that begins, if one was carried over.
     func begin<S>(_ step: inout StepContext<S>) {
         // The first step keeps the carried gradient as the previous one.
         if let slot { step.previousDirection = slot == .gradient ? .previousGradient : slot }

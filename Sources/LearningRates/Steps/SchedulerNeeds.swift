@@ -1,45 +1,46 @@
-/// What a client scheduler needs of a step in addition to weights and gradient, and what the rest
-/// of the program must know about it.
+/// What a client scheduler needs from a step in addition to weights and gradient, and facts about
+/// the scheduler for the rest of the program.
 public struct SchedulerNeeds: Equatable, Sendable {
-    /// `.previousGradient`, g_{k−1}.
+    /// Whether the scheduler needs `.previousGradient`, g_{k−1}.
     public var previousGradient = false
-    /// That `step.previousDirection`, d_{k−1}, is still there at the next step.
+    /// Whether the next step must still have `step.previousDirection`, d_{k−1}.
     public var previousDirection = false
-    /// `.previousAggregate`, Δ_{t−1}.
+    /// Whether the scheduler needs `.previousAggregate`, Δ_{t−1}.
     public var previousAggregate = false
-    /// How many vectors of its own.
+    /// The number of vectors of the scheduler.
     public var vectors = 0
-    /// Which parameters share a rate; `.rates` is there for `.parameter`.
+    /// The parameters that share a rate. With `.parameter` the vector `.rates` exists.
     public var scope = RateScope.global
-    /// Validation batches.
+    /// Whether the scheduler needs validation batches.
     public var validation = false
-    /// Products with the Hessian or the Gauss-Newton matrix.
+    /// Whether the scheduler needs products with the Hessian or the Gauss-Newton matrix.
     public var secondDerivatives = false
 
-    /// Whether it adapts the local rate, and not other hyperparameters alone.
+    /// Whether the scheduler adapts the local rate, and not only other hyperparameters.
     public var adaptsRate = true
-    /// Whether it adapts the momentum of the client's optimizer.
+    /// Whether the scheduler adapts the momentum of the client's optimizer.
     public var adaptsMomentum = false
-    /// Whether it adapts nothing at all.
+    /// Whether the scheduler adapts nothing.
     public var isConstant = false
-    /// Whether it does not use the rate that the server sends.
+    /// Whether the scheduler does not use the sent rate.
     public var ignoresSentRate = false
     /// Which scheduler state a client keeps for its next round.
     public var carry = CarryOver.reset
-    /// The most vectors that `carried` may name after any round; nil if it always names the same.
+    /// The largest list that `carried` may return after a round; nil if the list is always the
+    /// same.
     public var mayCarry: CarriedVectors?
-    /// The form of its hypergradient, where there are several.
+    /// The form of the hypergradient, if there are several.
     public var form: HypergradientForm?
-    /// What outputs print behind the kind, if it is not the form.
+    /// The text that outputs print after the kind, if it is not the form.
     public var ownDetail: String?
 
-    /// Nothing, for a rule that adapts the local rate from the rate that the server sends.
+    /// Creates the needs of a rule that adapts the local rate from the sent rate.
     public init() {}
 
-    /// What outputs print behind the kind; nil for the kind alone.
+    /// The text that outputs print after the kind; nil if there is none.
     public var detail: String? { ownDetail ?? form?.rawValue }
 
-    /// What the clients do with the rate that the server sends.
+    /// How the clients use the sent rate.
     public var useOfSentRate: UseOfSentRate {
         guard adaptsRate else { return .everyStep }
         return ignoresSentRate || carry != .reset ? .ignored : .roundStart

@@ -1,7 +1,7 @@
 public import LinearAlgebra
 
 extension StepContext {
-    /// Starts a round at another rate than the round's: one that was carried over.
+    /// Starts a round at a rate that was carried over, instead of the sent rate.
     public mutating func start(at rate: Double) {
         for group in rates.indices { rates[group] = rate }
         if scope == .parameter {
@@ -15,20 +15,20 @@ extension StepContext {
         for (group, rate) in zip(rates.indices, groupRates) { rates[group] = rate }
     }
 
-    /// Sets the rate of this step, held inside the bounds; counts what happened.
+    /// Sets the rate of this step, already clipped to the bounds, and counts the event.
     public mutating func setRate(to change: RateChange, group: Int = 0) {
         events.add(change)
         rates[group] = change.rate
     }
 
-    /// Counts what happened to rates of single parameters, after they were changed in their place.
+    /// Counts events of single parameters' rates, after these rates were changed in their vector.
     public mutating func countRateEvents(_ tally: RateTally) {
         countRateEvents(
             lowerBoundHits: tally.lowerBoundHits, upperBoundHits: tally.upperBoundHits,
             undefined: tally.undefined)
     }
 
-    /// The same by numbers.
+    /// Counts events of rates from their numbers.
     public mutating func countRateEvents(lowerBoundHits: Int, upperBoundHits: Int, undefined: Int) {
         events.addParameters(
             lowerBoundHits: lowerBoundHits, upperBoundHits: upperBoundHits, undefined: undefined)

@@ -1,11 +1,11 @@
 public import Bytes
 import LinearAlgebra
 
-/// The part of a step that the server's next step continues from.
+/// The saved part of a step, from which the server's next step continues.
 ///
-/// A step is saved between two steps. Then the previous gradient is free memory: `keepGradient`
-/// makes the gradient the previous one, whichever of the two vectors that is. So vectors are saved
-/// by name, and a restored step need not have them at the same addresses.
+/// A step is saved between two steps. Then the previous gradient is free memory, because
+/// `keepGradient` makes the gradient the previous one, in either of two vectors. So vectors are
+/// saved by name, and a restored step may have them at other addresses.
 ///
 /// The counts of `events` are not saved, since the server reads only how one step changes them. The
 /// server draws no random numbers.
@@ -22,7 +22,7 @@ extension StepContext: Saved {
         for slot in savedSlots { writer.write(slots.bytes(of: vector(slot))) }
     }
 
-    /// Reads them back into a step with the same vectors and at most `count` steps.
+    /// Reads them into a step with the same vectors and at most `count` steps.
     public mutating func restore(from reader: inout ByteReader) throws(BytesError) {
         index = try stepCount(from: &reader)
         stepsOfBuffers = try stepCount(from: &reader)
@@ -44,7 +44,8 @@ extension StepContext: Saved {
         }
     }
 
-    /// After a step, the gradient that was its direction becomes the previous one.
+    /// The saved name of the direction. After a step, a gradient that was the direction is the
+    /// previous gradient.
     private var savedDirection: PreviousDirection {
         var direction = PreviousDirection()
         direction.bufferCount = bufferCount
@@ -76,12 +77,12 @@ extension StepContext: Saved {
 }
 
 extension Hyperparameters: Saved {
-    /// Appends all of them.
+    /// Appends all hyperparameters to the bytes.
     public func save(to writer: inout ByteWriter) {
         for value in [momentum, beta1, beta2, decay] { writer.write(value) }
     }
 
-    /// Reads all of them back.
+    /// Reads all hyperparameters from the bytes.
     public mutating func restore(from reader: inout ByteReader) throws(BytesError) {
         momentum = try reader.double()
         beta1 = try reader.double()

@@ -1,54 +1,56 @@
 public import LinearAlgebra
 import RandomStreams
 
-/// One step of an optimizer, on a client or on the server: what a rule sees and may change.
+/// The vectors, rates and counters that optimizers and schedulers read and change in one step.
 ///
-/// Owned by whoever trains, and reused for every step and client: all vectors are places in one
-/// block, so nothing is allocated.
+/// A client uses it for all local steps of a round, and the server uses it for its step in each
+/// round. All vectors are in one block, so a step allocates no memory.
 public struct StepContext<S: Scalar>: ~Copyable {
-    /// The block that holds all vectors.
+    /// The block with all vectors.
     public var slots: VectorBlock<S>
-    /// Steps taken before this one in this round, k = 0, 1, …
+    /// The number k = 0, 1, … of the step in this round.
     public internal(set) var index = 0
-    /// How many steps this round has, K.
+    /// The number K of steps in this round.
     public private(set) var count = 1
-    /// How many steps a pass over the client's samples takes.
+    /// The number of steps in one pass over the client's samples.
     public internal(set) var epochSteps = 1
-    /// What the optimizer computes with; a scheduler may adapt it. Set anew at each round's start.
+    /// The hyperparameters that the optimizer uses. A scheduler may adapt them. They are set anew
+    /// at the start of each round.
     public var hyperparameters = Hyperparameters()
-    /// Whether there is a previous movement of the global model (not in the first round).
+    /// Whether there is a previous aggregate. In the first round there is none.
     public var hasPreviousAggregate = false
-    /// Numbers that `normal` gives in place of drawn ones, first to last: for replays of other
-    /// programs' perturbations.
+    /// Numbers that `normal` returns instead of drawn ones, first to last. Replays of other
+    /// programs' perturbations use them.
     public var givenNormals: ArraySlice<Double> = []
-    // Owned here for the length of one round.
+    // The step owns the stream for the length of one round.
     private var stream = RandomKey(seed: 0, .scheduler).stream()
-    /// Steps since the optimizer's buffers were set to zero; on the server all of the run.
+    /// The number of steps since the optimizer's buffers were set to zero. On the server it counts
+    /// all rounds.
     public internal(set) var stepsOfBuffers = 0
-    /// Which parameters share a rate.
+    /// The parameters that share a rate.
     public let scope: RateScope
-    /// The rate of each group; with `.parameter` one number, the mean over the parameters, for
-    /// reports. A scheduler sets them through `setRate`.
+    /// The rate of each group. With `.parameter` it is one number for reports, the mean over the
+    /// parameters. A scheduler sets rates with `setRate`.
     public internal(set) var rates: [Double]
-    /// The last estimate of ∂loss/∂rate that the scheduler made, of each group; with `.parameter`
-    /// one number, the sum over the parameters. For reports: nothing is computed from them.
+    /// The last estimate of ∂loss/∂rate by the scheduler, for each group. With `.parameter` it is
+    /// one number, the sum over the parameters. It is only for reports.
     public var hypergradients: [Double]
-    /// What happened to the rates so far in this round.
+    /// The events of the rates so far in this round.
     public internal(set) var events = RateEvents()
-    /// The rate of each step so far in this round, thinned; the mean over the parameters.
+    /// The rate of each step so far in this round, thinned. It is the mean over the parameters.
     public internal(set) var series: RateSeries
-    /// Where the direction of the step before lies now, d_{k−1}; nil at a round's first step, unless
-    /// it was carried over.
+    /// The vector of the previous step's direction, d_{k−1}. It is nil at a round's first step,
+    /// unless it was carried over.
     public internal(set) var previousDirection: VectorName?
 
-    /// The rates of a step along the gradient that the scheduler has taken itself, while its own
-    /// numbers were at hand: then the weights don't move again. Rates of single parameters only.
+    /// The rates that the scheduler used if it already updated the weights in its own pass. `move`
+    /// then skips the update. The value is always nil for other scopes than `.parameter`.
     public var fusedUpdateRates: RateSummary?
 
-    /// The mean loss of this step's batch, before the step and without the weight decay's term.
+    /// The mean loss of this step's batch, before the step and without the weight decay term.
     public internal(set) var loss = 0.0
-    /// The products of this step's gradient with itself and the scheduler's partners, where it named
-    /// them.
+    /// The products of this step's gradient with itself and with the vectors that the scheduler
+    /// named.
     public internal(set) var products = VectorProducts()
 
     private var weights: Vector
@@ -56,9 +58,9 @@ public struct StepContext<S: Scalar>: ~Copyable {
     private var previousGradient: Vector
     private let places: Vectors
 
-    /// A step over a new block.
+    /// Creates a step with a new block.
     ///
-    /// - Parameter seriesCapacity: how many rates of a round `series` keeps; even.
+    /// - Parameter seriesCapacity: the number of rates of a round that `series` keeps; even.
     public init(_ plan: BlockLayout, _ places: Vectors, seriesCapacity: Int = 0) {
         slots = VectorBlock(plan)
         self.places = places
@@ -71,17 +73,17 @@ public struct StepContext<S: Scalar>: ~Copyable {
         series = RateSeries(capacity: seriesCapacity)
     }
 
-    /// How many groups of parameters share a rate.
+    /// The number of groups whose parameters share a rate.
     public var groupCount: Int { places.groups.count }
 
-    /// How many buffers the optimizer has, and how many vectors the scheduler.
+    /// The number of the optimizer's buffers, and of the scheduler's vectors.
     var bufferCount: Int { places.buffers.count }
     var ownCount: Int { places.own.count }
 
-    /// The names of the model's tensors: with the scope `.tensor` those of the groups.
+    /// The names of the model's tensors. With the scope `.tensor` they are the names of the groups.
     var tensorNames: [String] { places.tensorNames }
 
-    /// The learning rate of this step: the only one, or the mean over all parameters.
+    /// The learning rate of this step. With several rates it is the mean over all parameters.
     public var rate: Double {
         guard rates.count > 1 else { return rates[0] }
         var sum = 0.0
@@ -94,7 +96,7 @@ public struct StepContext<S: Scalar>: ~Copyable {
     /// Whether this step is the first of a pass over the client's samples.
     public var startsEpoch: Bool { index % max(epochSteps, 1) == 0 }
 
-    /// The place of a vector at this moment.
+    /// Returns the current location of a vector.
     public func vector(_ slot: VectorName) -> Vector {
         switch slot {
         case .weights: weights
@@ -107,7 +109,7 @@ public struct StepContext<S: Scalar>: ~Copyable {
         }
     }
 
-    /// The places of a gradient's partners at this moment.
+    /// Returns the current locations of the vectors whose products with a gradient are computed.
     func places(of partners: GradientProducts) -> ProductVectors {
         var places = ProductVectors()
         if let y = partners.y { places.y = vector(y) }
@@ -115,16 +117,16 @@ public struct StepContext<S: Scalar>: ~Copyable {
         return places
     }
 
-    /// The part of a vector that belongs to a group.
+    /// Returns the part of a vector that belongs to a group.
     public func vector(_ slot: VectorName, group: Int) -> Vector {
         let part = places.groups[group]
         return vector(slot).part(part.start, count: part.count)
     }
 
-    /// The next standard normal number of the round's own stream.
+    /// Returns the next standard normal number of the round's own stream.
     public mutating func normal() -> Double { givenNormals.popFirst() ?? stream.normal() }
 
-    /// Draws from this key's stream from now on: (seed, scheduler, client, round).
+    /// Sets the stream of random numbers: (seed, scheduler, client, round).
     mutating func draw(from key: RandomKey) { stream = key.stream() }
 
     /// Starts a round: first step, this rate for all parameters, no events.
@@ -139,7 +141,7 @@ public struct StepContext<S: Scalar>: ~Copyable {
         start(at: rate)
     }
 
-    /// Sets the optimizer's buffers and the scheduler's vectors to zero: at the start of a client's
+    /// Sets the optimizer's buffers and the scheduler's vectors to zero, at the start of a client's
     /// round.
     public mutating func clearBuffers() {
         for buffer in places.buffers { slots.fill(buffer, with: 0) }
@@ -147,46 +149,47 @@ public struct StepContext<S: Scalar>: ~Copyable {
         stepsOfBuffers = 0
     }
 
-    /// Makes this step's gradient the previous one, without moving a number: the place of the one
-    /// before it is free for the next gradient.
+    /// Makes this step's gradient the previous one, without copying a number. The next gradient
+    /// uses the memory of the old previous one.
     public mutating func keepGradient() {
         if previousGradient.count > 0 { swap(&gradient, &previousGradient) }
     }
 
-    /// ⟨x, y⟩ in double precision.
+    /// Returns ⟨x, y⟩ in double precision.
     public func dot(_ x: VectorName, _ y: VectorName) -> Double { slots.dot(vector(x), vector(y)) }
 
-    /// ⟨x, y⟩ over a group's parameters, in double precision.
+    /// Returns ⟨x, y⟩ over a group's parameters, in double precision.
     public func dot(_ x: VectorName, _ y: VectorName, group: Int) -> Double {
         slots.dot(vector(x, group: group), vector(y, group: group))
     }
 
-    /// ⟨x, x⟩, ⟨x, y⟩ and ⟨x, z⟩ in one pass.
+    /// Returns ⟨x, x⟩, ⟨x, y⟩ and ⟨x, z⟩ from one pass.
     public func dots(of x: VectorName, with y: VectorName, and z: VectorName) -> (
         xx: Double, xy: Double, xz: Double
     ) {
         slots.dots(of: vector(x), with: vector(y), and: vector(z))
     }
 
-    /// ⟨x, x⟩, ⟨x, y⟩ and ⟨y, y⟩ over a group's parameters, in one pass.
+    /// Returns ⟨x, x⟩, ⟨x, y⟩ and ⟨y, y⟩ over a group's parameters, from one pass.
     public func products(
         _ x: VectorName, _ y: VectorName, group: Int
     ) -> (xx: Double, xy: Double, yy: Double) {
         slots.products(vector(x, group: group), vector(y, group: group))
     }
 
-    /// y ← keep y + scale x.
+    /// Computes y ← keep y + scale x.
     public mutating func combine(_ y: VectorName, times keep: S, with x: VectorName, times scale: S)
     {
         slots.combine(vector(y), times: keep, with: vector(x), times: scale)
     }
 
-    /// y ← x.
+    /// Copies one vector: y ← x.
     public mutating func copy(_ x: VectorName, to y: VectorName) {
         slots.copy(vector(x), to: vector(y))
     }
 
-    /// w ← w − rate · direction, with each parameter's rate; then the next step begins.
+    /// Moves the weights, w ← w − rate · direction, with each parameter's rate. Then the next step
+    /// begins.
     public mutating func move(along direction: VectorName) {
         if scope == .parameter {
             let (d, each) = (vector(direction), vector(.rates))

@@ -1,7 +1,7 @@
 public import LinearAlgebra
 
 extension StepContext {
-    /// Places of a step's vectors, planned before the block is made.
+    /// The vectors of a step, which are reserved before the block is made.
     public struct Vectors: Sendable {
         let weights: Vector
         let gradient: Vector
@@ -14,12 +14,12 @@ extension StepContext {
         let scope: RateScope
         let tensorNames: [String]
 
-        /// Plans the vectors of a step; those that are not kept take no memory.
+        /// Reserves the vectors of a step. Vectors that are not needed take no memory.
         ///
         /// - Parameters:
-        ///   - groups: how the parameters are cut.
+        ///   - groups: the groups of the parameters.
         ///   - needs: what the scheduler needs.
-        ///   - optimizer: for its buffers.
+        ///   - optimizer: the optimizer with its number of buffers.
         public init(
             in plan: inout BlockLayout, _ groups: ParameterGroups, _ needs: SchedulerNeeds,
             _ optimizer: any Optimizer
@@ -29,7 +29,7 @@ extension StepContext {
             }
             weights = vector(if: true)
             gradient = vector(if: true)
-            // The direction of plain gradient descent is the gradient: it is in no buffer.
+            // The direction of plain gradient descent is the gradient, so it is in no buffer.
             previousGradient = vector(
                 if: needs.previousGradient || needs.previousDirection && optimizer.buffers == 0)
             previousAggregate = vector(if: needs.previousAggregate)

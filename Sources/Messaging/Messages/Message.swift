@@ -1,10 +1,10 @@
 import Bytes
 
-/// Everything that the coordinator and a client process say to each other.
+/// Every message between the coordinator and a client process.
 ///
-/// A message is one header (see `MessageCodec`) and, for what does not pass through shared memory,
-/// bodies of float32: the vectors of a model, an update, the vectors that a client carries. The
-/// comment of each payload documents its bytes.
+/// A message is one header (see `MessageCodec`) and bodies of float32, unless their floats are in
+/// shared memory. A body has the vectors of a model, an update, or the vectors that a client
+/// carries over. The comment of each payload documents its bytes.
 public enum Message: Equatable, Sendable {
     /// Up: a client process introduces itself.
     case hello(Hello)

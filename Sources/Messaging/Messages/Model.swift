@@ -1,9 +1,9 @@
 import Bytes
 
 extension Message {
-    /// A global model, once per process and round, where it does not pass through shared memory.
-    /// The body is its vectors, P float32 each: the weights, then the movement, then the server's
-    /// vector of the drift correction, as far as they are there.
+    /// A global model, sent once per process and round if it is not in shared memory. The body is
+    /// its vectors, P float32 each: the weights, then the previous aggregate, then the server's
+    /// vector of the drift correction. The last two are only there if they are needed.
     ///
     ///     offset  size  field
     ///     8       8     run id

@@ -30,11 +30,11 @@ public enum ConnectionEvent: Equatable, Sendable, CustomStringConvertible {
     }
 }
 
-/// The events of one socket's connections, read from a socket of its own.
+/// The events of one socket's connections, read from a second socket.
 ///
-/// Owned and closed by the socket that it watches, for a reason: ZeroMQ reports an event with a
-/// send that blocks when no socket can receive it, on its I/O thread. So the watched socket stops
-/// reporting before this end closes, and this end's queue has no limit.
+/// The watched socket owns and closes the monitor. ZeroMQ reports an event on its I/O thread with a
+/// send that blocks if no socket can receive it. So the watched socket stops reporting before this
+/// end closes, and the queue of this end has no limit.
 struct ConnectionMonitor {
     private static let number = Atomic<UInt64>(0)
     let handle: UnsafeMutableRawPointer

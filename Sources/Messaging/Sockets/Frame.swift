@@ -15,8 +15,8 @@ public final class Frame {
         message.deallocate()
     }
 
-    /// Makes `other` a message with the same bytes: ZeroMQ counts the references to them, so
-    /// nothing is copied (but a few bytes, which it keeps in the message itself).
+    /// Makes `other` a message with the same bytes. ZeroMQ counts the references to the bytes, so
+    /// nothing is copied, except a few bytes that ZeroMQ keeps in the message itself.
     func share(with other: UnsafeMutablePointer<zmq_msg_t>) -> Bool {
         zmq_msg_init(other)
         return zmq_msg_copy(other, message) == 0
@@ -28,8 +28,9 @@ public final class Frame {
     /// How many whole floats the bytes are.
     public var count: Int { byteCount / MemoryLayout<Float>.stride }
 
-    /// Reads the floats. Large frames are read in place; ZeroMQ puts small ones (below about 8 KiB)
-    /// anywhere in a buffer of several messages, so those that are not aligned are copied first.
+    /// Reads the floats. Large frames are read in place. ZeroMQ puts small ones (below about 8 KiB)
+    /// anywhere in a buffer of several messages. If such a frame is not aligned, it is copied
+    /// first.
     public func withFloats<Result, Failure: Error>(
         _ body: (Span<Float>) throws(Failure) -> Result
     ) throws(Failure) -> Result {

@@ -1,10 +1,10 @@
 import Glibc
 
-/// The file that a local endpoint is bound at, held against others until this value is gone.
+/// The file that a local endpoint is bound at. It is locked against other processes as long as this
+/// value lives.
 ///
-/// ZeroMQ deletes whatever stands at a path before it binds there. So nothing but a socket on which
-/// no process listens may be there, and no other process of hyperfed may check the path at the same
-/// time.
+/// ZeroMQ deletes any file at a path before it binds there. So only a socket on which no process
+/// listens may be there. No other process of hyperfed may check the path at the same time.
 struct LocalEndpoint: ~Copyable {
     /// Nil for an endpoint that has no file: tcp, or an abstract name.
     private let path: String?

@@ -49,7 +49,8 @@ public struct Poller {
         items[item.index] = zmq_pollitem_t(socket: nil, fd: -1, events: 0, revents: 0)
     }
 
-    /// Waits until something is ready or this time is over; nil waits for ever, 0 only looks.
+    /// Waits until an item is ready or `milliseconds` have passed. Nil means no limit. The value 0
+    /// checks once and returns.
     ///
     /// A signal handler ends the wait, unless `repeatingInterrupted`: then the rest of the time
     /// follows.

@@ -48,7 +48,7 @@ public final class SharedFrame: @unchecked Sendable {
     /// How many floats there are.
     public let count: Int
 
-    /// Lends the floats to the closure.
+    /// Passes the floats to the closure.
     public func withFloats<Result, Failure: Error>(
         _ body: (Span<Float>) throws(Failure) -> Result
     ) throws(Failure) -> Result {

@@ -2,9 +2,9 @@ import CZeroMQ
 
 /// A socket operation that the system or ZeroMQ refused.
 public struct SocketError: Error, Equatable, Sendable, CustomStringConvertible {
-    /// What was tried: "bind to", for example.
+    /// What hyperfed could not do, such as "bind to".
     public var operation: String
-    /// The endpoint, or the empty text where there is none.
+    /// The endpoint; empty if there is none.
     public var endpoint: String
     /// The error number of the system or of ZeroMQ.
     public var errno: Int32
@@ -27,10 +27,15 @@ public struct SocketError: Error, Equatable, Sendable, CustomStringConvertible {
         String(cString: zmq_strerror(errno))
     }
 
-    /// The error as a sentence:
-    /// "could not bind to tcp://256.0.0.1:1: No such device (errno 19)".
+    /// The error as a sentence: "tcp://256.0.0.1:1: expected hyperfed to bind to it, found an error
+    /// (No such device, errno 19)".
     public var description: String {
-        let place = endpoint.isEmpty ? "" : " \(endpoint)"
-        return "could not \(operation)\(place): \(text) (errno \(errno))"
+        let (place, object) = endpoint.isEmpty ? ("sockets", "") : (endpoint, " it")
+        return "\(place): expected hyperfed to \(operation)\(object), found an error (\(words))"
     }
+
+    /// The error as the part in brackets at the end of another message.
+    public var cause: String { endpoint.isEmpty ? words : "\(endpoint): \(words)" }
+
+    private var words: String { "\(text), errno \(errno)" }
 }

@@ -1,7 +1,7 @@
 import CZeroMQ
 
-/// How a router knows one connection of a peer. A peer that reconnects has a new one: who it is
-/// says its hello.
+/// The identity of one connection of a peer, as a router stores it. A peer that reconnects has a
+/// new identity, and its hello names the process.
 public struct PeerID: Hashable, Sendable {
     /// The routing id that the router gave it.
     public let bytes: [UInt8]

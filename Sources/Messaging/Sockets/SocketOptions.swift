@@ -2,7 +2,7 @@ import CZeroMQ
 
 /// What a socket is and where: the coordinator has one router, each client process one dealer.
 public enum SocketKind: Sendable {
-    /// Talks to many peers and knows each by its `PeerID`.
+    /// Connects to many peers and identifies each by its `PeerID`.
     case router
     /// Talks to one router, reconnects by itself, and reports its connections.
     case dealer
@@ -71,7 +71,7 @@ public struct SocketOptions: Sendable {
             try set(ZMQ_ROUTER_MANDATORY, Int32(1), "mandatory routing")
         }
         if endpoint.hasPrefix("tcp://") {
-            // Without them a pulled cable is never noticed.
+            // Without these options a pulled cable is never detected.
             try set(ZMQ_HEARTBEAT_IVL, Int32(1000), "the heartbeat")
             try set(ZMQ_HEARTBEAT_TIMEOUT, Int32(5000), "the heartbeat's timeout")
             try set(ZMQ_HEARTBEAT_TTL, Int32(5000), "the heartbeat's time to live")

@@ -1,10 +1,10 @@
 import CZeroMQ
 import Glibc
 
-// Why nothing is ever half sent. Once a router has accepted the routing id, or a dealer the first
-// part, the queue takes the rest of the message: its limit counts whole messages. If the connection
-// goes away between two parts, the router drops the rest and what was queued, and the dealer rolls
-// back what was queued and reports EAGAIN. (libzmq 4.3.4: router.cpp, lb.cpp, pipe.cpp.)
+// No message is ever half sent. If a router has accepted the routing id, or a dealer the first part,
+// the queue accepts the rest of the message, because its limit counts whole messages. If the
+// connection is lost between two parts, the router drops the rest and the queued parts. A dealer
+// removes the queued parts and reports EAGAIN. (libzmq 4.3.4: router.cpp, lb.cpp, pipe.cpp.)
 extension ZeroMQSocket {
     /// Sends a message from a router to one peer, or nothing of it.
     public func send(to peer: PeerID, header: [UInt8], bodies: [OutgoingBody] = [])

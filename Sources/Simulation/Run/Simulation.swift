@@ -87,7 +87,7 @@ public enum Simulation {
             guard let bind = options.bind else { throw UsageError("\(error)") }
             throw UsageError(
                 "--bind: expected an endpoint that is free, found \(bind); choose another"
-                    + " (\(SystemError.cause(of: error)))")
+                    + " (\(error.cause))")
         } catch {
             throw UsageError("\(error)")
         }

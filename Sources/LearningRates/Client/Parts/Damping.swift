@@ -2,30 +2,33 @@ import Bytes
 import RealModule
 import Settings
 
-/// μ of MARTHE: how much of the tangent Z is inherited by the next step, and how that adapts.
+/// The damping μ of MARTHE: the share of the tangent Z that the next step inherits, and its rule.
 ///
-///     published:      c ← (c + 1) μ,        μ ← z^{1/(c+1)},   z = clip(q, 0, 1), q = D_t / ⟨e', B_t⟩
-///     released code:  c ← c sign(μ) + μ,    μ ← z^{1/(c+1)},   z = clip(q, 0, 1), q = η_new / ⟨e, g_t⟩
+///     published:      c ← (c + 1) μ,        μ ← z^{1/(c+1)},   z = clip(q, 0, 1),
+///                     q = D_t / ⟨e', B_t⟩
+///     released code:  c ← c sign(μ) + μ,    μ ← z^{1/(c+1)},   z = clip(q, 0, 1),
+///                     q = η_new / ⟨e, g_t⟩
 ///
-/// with e' the validation gradient after the step, on the step's validation batch. A q that is not
-/// defined counts as 0. Where c + 1 = 0 the exponent is infinite: μ is 1 where z is, else 0.
+/// - Symbols: e' is the validation gradient after the step, on the step's validation batch.
+/// - Edge cases: a q that is not defined counts as 0. If c + 1 = 0, the exponent is infinite: then
+///   μ is 1 if z is 1, else 0.
 struct Damping: Equatable, Sendable {
     /// Whether μ follows a rule.
     let isAdaptive: Bool
     private let isReleasedCode: Bool
-    /// μ in force.
+    /// The current value of μ.
     private(set) var value: Double
-    /// c, how many steps back Z reaches.
+    /// The number c of steps over which Z reaches back.
     private(set) var reach = 0.0
-    /// The last q.
+    /// The last quotient q.
     private(set) var quotient = 0.0
 
-    /// A constant μ.
+    /// Creates a constant μ.
     init(constant value: Double) {
         (isAdaptive, isReleasedCode, self.value) = (false, false, value)
     }
 
-    /// Reads `mu`.
+    /// Reads the key `mu`.
     init(_ settings: Settings, isReleasedCode: Bool) {
         self.isReleasedCode = isReleasedCode
         if isReleasedCode {
@@ -41,7 +44,7 @@ struct Damping: Equatable, Sendable {
         }
     }
 
-    /// Takes the quotient of a step.
+    /// Updates μ with the quotient of a step.
     mutating func adapt(to numerator: Double, over denominator: Double) {
         quotient = denominator == 0 ? 0 : numerator / denominator
         let z = quotient.isNaN ? 0 : min(max(quotient, 0), 1)

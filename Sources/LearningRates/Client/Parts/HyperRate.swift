@@ -1,15 +1,17 @@
 import Bytes
 import Settings
 
-/// κ of MARTHE, where it adapts, too: never below 0, and 0 for good where it is configured as 0.
+/// The hyper-rate κ of MARTHE, which can change during a round. It is never negative. If the
+/// setting is 0, κ stays 0.
 ///
 ///     product:        κ ← max(κ + κ' D_t D_{t−1}, 0)     before the rate moves
 ///     released_code:  κ ← max(κ + κ' D_t η_new, 0)       after it moved
 ///
-/// The first is HD's own argument one level up. The second shrinks κ where the rate should grow: a
-/// brake that often ends at 0 and freezes the rate; for comparison only.
+/// The first rule is the argument of hypergradient descent, one level higher. The second rule
+/// shrinks κ when the rate should grow. It often ends at 0 and freezes the rate, so it is for
+/// comparison only.
 struct HyperRate: Equatable, Sendable {
-    /// How κ moves.
+    /// The rule by which κ changes.
     enum Rule: String, Sendable {
         case none
         case product
@@ -17,11 +19,11 @@ struct HyperRate: Equatable, Sendable {
     }
 
     let rule: Rule
-    /// As configured; nil for one that suits the optimizer.
+    /// The setting; nil means a value that suits the optimizer.
     private let configured: Double?
     private let isReleasedCode: Bool
     private let step: Double
-    /// κ in force.
+    /// The current value of κ.
     private(set) var value = 0.0
     private var previousEstimate = 0.0
 
@@ -51,14 +53,16 @@ struct HyperRate: Equatable, Sendable {
 
     private func fallback(for optimizer: any Optimizer) -> Double {
         if isReleasedCode { return 1e-8 }
-        // What Fashion-MNIST's gradients bear from start rates of 0.001 to 0.1: with 0.01, which suits
-        // losses with gradients of norm 1, rates leap to where training diverges. Momentum 0.9 makes
-        // directions ten times as long, roots a thousand times.
+        // The default works with gradients of Fashion-MNIST and start rates from 0.001 to 0.1. With
+        // 0.01, which suits losses with gradients of norm 1, the rates jump to values at which
+        // training diverges. Momentum 0.9 makes directions ten times as long, and division by roots
+        // a thousand times.
         guard optimizer.heavyBall != nil else { return 1e-7 }
         return optimizer.isPlainDescent ? 1e-4 : 5e-6
     }
 
-    /// Before a round's first step, unless all was carried over: nothing to multiply with.
+    /// Removes the stored D before the first step of a round, so that there is no product. With
+    /// `carry: all` it is kept.
     mutating func forgetEstimate() { previousEstimate = 0 }
 
     mutating func adaptBefore(_ estimate: Double) {

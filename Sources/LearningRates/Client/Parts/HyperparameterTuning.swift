@@ -10,8 +10,7 @@ enum Hyperparameter: String, CaseIterable, Sendable {
     case weightDecay = "weight_decay"
 }
 
-/// Which hyperparameters are tuned, in which coordinates, by which meta-optimizer and within which
-/// bounds.
+/// The tuned hyperparameters, their coordinates, their meta-optimizer and their bounds.
 struct HyperparameterTuning: Sendable {
     let isLogarithmic: Bool
     let isAdam: Bool
@@ -77,7 +76,7 @@ struct HyperparameterTuning: Sendable {
         case .learningRate:
             (key, name) = ("rate", "a rate")
             standard = (1e-10, 1)
-        // Logarithms and logits keep them where they have a meaning by themselves.
+        // Logarithms and logits keep these values in their valid range.
         case .momentum:
             (key, name) = ("momentum", "the momentum")
             standard = isLogarithmic ? (nil, nil) : (0, 0.999)
@@ -98,7 +97,8 @@ struct HyperparameterTuning: Sendable {
         return (lower ?? -.infinity, upper ?? .infinity)
     }
 
-    /// Why these hyperparameters can't be tuned from there, and what would do; nil if they can.
+    /// Returns why these hyperparameters cannot be tuned from their values, and what to do. Returns
+    /// nil if they can.
     func incompatibility(with optimizer: any Optimizer, weightDecay: Double) -> String? {
         if tunes(.momentum) {
             guard optimizer.heavyBall != nil else {
@@ -129,20 +129,20 @@ struct HyperparameterTuning: Sendable {
         }
     }
 
-    /// ∂λ/∂x at a value λ.
+    /// Returns ∂λ/∂x at a value λ.
     fileprivate func slope(_ it: Hyperparameter, at value: Double) -> Double {
         guard isLogarithmic else { return 1 }
         return it == .momentum ? value * (1 - value) : value * 2.302_585_092_994_046
     }
 
-    /// λ(x − step) from λ(x).
+    /// Returns λ(x − step) from λ(x).
     fileprivate func moved(_ it: Hyperparameter, _ value: Double, by step: Double) -> Double {
         guard isLogarithmic else { return value - step }
         return it == .momentum
             ? value / (value + (1 - value) * Double.exp(step)) : value * Double.pow(10, -step)
     }
 
-    /// For rates of single parameters at their update number `count`.
+    /// Returns the factors for rates of single parameters at their update number `count`.
     func factors(count: Int) -> TuningFactors {
         let (lower, upper) = limits(of: .learningRate)
         return TuningFactors(
@@ -156,7 +156,7 @@ struct HyperparameterTuning: Sendable {
             square: 1 / (1 - Double.pow(beta2, count)), epsilon: epsilon)
     }
 
-    /// Moments after h, and how far x moves.
+    /// Returns the moments after h, and the change of x.
     fileprivate func step(
         along h: Double, mean: Double, square: Double, count: Int
     ) -> (mean: Double, square: Double, step: Double) {
@@ -170,10 +170,10 @@ struct HyperparameterTuning: Sendable {
     }
 }
 
-/// A tuned number and what the meta-optimizer remembers of it.
+/// A tuned number with its moments in the meta-optimizer.
 struct TunedNumber: Sendable {
     private(set) var value: Double
-    /// ∂E/∂λ as estimated at the last update, in natural units.
+    /// The estimate of ∂E/∂λ from the last update, in natural units.
     private(set) var hypergradient = 0.0
     private var mean = 0.0
     private var square = 0.0
@@ -181,8 +181,8 @@ struct TunedNumber: Sendable {
 
     init(_ value: Double) { self.value = value }
 
-    /// Moves it along its hypergradient, within its bounds. What is not finite moves nothing; a
-    /// step of 0 leaves every bit.
+    /// Moves the number along its hypergradient, within its bounds. A value that is not finite
+    /// changes nothing. A step of 0 changes no bit.
     mutating func update(
         _ h: Double, _ it: Hyperparameter, _ tuning: HyperparameterTuning
     ) -> RateChange {

@@ -1,26 +1,26 @@
-/// The vectors of implicit differentiation, as many as a configuration uses.
+/// The vectors of implicit differentiation. A configuration has only those that it needs.
 struct ImplicitVectors: Sendable {
-    /// p, the sum of the series.
+    /// The sum p of the series.
     let sum = VectorName.scheduler(0)
-    /// β ∂d/∂g, elementwise.
+    /// The product β ∂d/∂g, elementwise.
     let gain: VectorName?
     /// The weights before the step.
     let old: VectorName?
-    /// v; H times what is scaled; the gain times v.
+    /// The vectors v, H times the scaled vector, and the gain times v.
     let series: (term: VectorName, product: VectorName, scaled: VectorName)?
-    /// The number of the first of two in which tangents of the optimizer's buffers have room: those
-    /// of the series, before it begins.
+    /// The number of the first of two vectors for tangents of the optimizer's buffers. They are
+    /// vectors of the series, which are free before it begins.
     let states: Int
     /// The velocity before the step.
     let velocity: VectorName?
-    /// Of Adam as meta-optimizer, where each parameter has a rate.
+    /// The moments of Adam as meta-optimizer, if each parameter has its own rate.
     let moments: (mean: VectorName, square: VectorName)?
     let count: Int
 
-    /// Numbers them.
+    /// Numbers the vectors.
     ///
     /// - Parameters:
-    ///   - hasSeries: whether it has more than one term.
+    ///   - hasSeries: whether the series has more than one term.
     ///   - velocity: whether the momentum is tuned.
     ///   - old: whether the weight decay is tuned.
     init(hasSeries: Bool, velocity: Bool, old: Bool, moments: Bool) {

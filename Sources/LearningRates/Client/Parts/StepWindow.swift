@@ -1,24 +1,25 @@
 import Settings
 
-/// Counts the steps of a window: some local steps after which a rule compares perturbed copies.
+/// Counts the steps of a window. After a window of local steps, a rule compares perturbed copies.
 ///
-/// A window that the end of the round cuts short counts only if it is the only one of the round.
+/// If the end of the round cuts a window short, the window counts only if it is the only one of the
+/// round.
 struct StepWindow: Sendable {
-    /// T, the steps of a whole window.
+    /// The number T of steps in a whole window.
     private let length: Int
     private var steps = 0
     private var windows = 0
 
-    /// Reads `interval`.
+    /// Reads the key `interval`.
     init(_ settings: Settings, default length: Int) {
         self.length = settings.integer(
             "interval", default: length, in: .between(1, 1_000_000), "local steps T of a window")
     }
 
-    /// Before a round's first step.
+    /// Resets the counts before the first step of a round.
     mutating func beginRound() { (steps, windows) = (0, 0) }
 
-    /// Counts a step.
+    /// Counts one local step.
     ///
     /// - Returns: whether the window is whole.
     mutating func countStep() -> Bool {
@@ -32,6 +33,6 @@ struct StepWindow: Sendable {
         steps = 0
     }
 
-    /// At the end of a round, whether the open window counts.
+    /// Whether the open window counts at the end of a round.
     var isOnlyOne: Bool { windows == 0 && steps > 0 }
 }

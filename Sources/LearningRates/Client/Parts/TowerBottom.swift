@@ -1,29 +1,30 @@
 import Bytes
 import LinearAlgebra
 
-/// The bottom level of a tower: the hyperparameters of the client's optimizer as the level above sees
-/// them, and what they have done to the weights.
+/// The bottom level of a tower: the hyperparameters of the client's optimizer as the level above
+/// sees them, and their effect on the weights.
 ///
-/// ∂w⁺/∂rate is minus the direction. For the others ∂w⁺/∂a = −rate ∂d/∂a. The optimizer records
-/// ∂d/∂a as a vector before its buffers change, with the hyperparameters of the step.
+/// The derivative ∂w⁺/∂rate is minus the direction. For other hyperparameters a, ∂w⁺/∂a = −rate
+/// ∂d/∂a. The optimizer records ∂d/∂a as a vector, with the hyperparameters of the step, before its
+/// buffers change.
 struct TowerBottom: Sendable {
-    /// The optimizer, where other hyperparameters than its rate are moved; nil if none are.
+    /// The optimizer, if hyperparameters other than its rate are tuned; else nil.
     private let optimizer: (any Optimizer)?
     private let names: [TunableNumbers.Name]
     private let rateForm: TowerNumber.Form
-    /// The rate of each group.
+    /// The rates of the groups.
     private(set) var rates: [TowerNumber] = []
-    /// The others that are tuned.
+    /// The other tuned hyperparameters.
     private(set) var numbers: [TowerNumber] = []
 
-    /// That of plain gradient descent.
+    /// Creates the bottom level of plain gradient descent.
     init() { (optimizer, names, rateForm) = (nil, [], .plain) }
 
-    /// The level of an optimizer.
+    /// Creates the bottom level of an optimizer.
     ///
     /// - Parameters:
-    ///   - tunesAll: its other hyperparameters beside its rate.
-    ///   - momentumLimit: nil lets a momentum leave 0..<1.
+    ///   - tunesAll: whether hyperparameters beside the rate are tuned.
+    ///   - momentumLimit: the largest momentum; nil means no limit.
     init(_ optimizer: any Optimizer, tunesAll: Bool, momentumLimit: Double?) {
         let tunable = optimizer.tunable
         rateForm = tunable.movesRootOfRate ? .square : .plain
@@ -37,25 +38,27 @@ struct TowerBottom: Sendable {
         }
     }
 
-    /// Whether the level above moves a momentum of gradient descent.
+    /// Whether the level above tunes a momentum of gradient descent.
     var tunesMomentum: Bool { names.contains(.momentum) }
 
-    /// How many quantities the level above moves: the rates come first.
+    /// The number of quantities that the level above moves. The rates come first.
     var count: Int { rates.count + numbers.count }
 
-    /// Begins at these rates, unless it has as many from the round before; true if it has them.
+    /// Begins a round with these rates, unless the level has as many rates from the round before.
+    /// Returns whether it has them.
     mutating func begin(at groupRates: [Double]) -> Bool {
         guard rates.count != groupRates.count else { return true }
         rates = groupRates.map { TowerNumber("learning_rate", $0, rateForm) }
         return false
     }
 
-    /// Puts the tuned hyperparameters in force.
+    /// Writes the tuned hyperparameters into the step.
     func write<S: Scalar>(to step: inout StepContext<S>) {
         for (name, number) in zip(names, numbers) { step.hyperparameters[name] = number.value }
     }
 
-    /// ∂loss/∂raw of all of them, from the gradient after the last step; 0 before a round's first.
+    /// Computes ∂loss/∂raw of all quantities, from the gradient after the last step. The
+    /// derivatives are 0 before the first step of a round.
     ///
     /// - Parameter moves: whether each group's rate is tuned.
     mutating func collect<S: Scalar>(_ step: inout StepContext<S>, _ moves: [Bool]) {
@@ -74,7 +77,8 @@ struct TowerBottom: Sendable {
         }
     }
 
-    /// d and ∂d/∂a, where there is one rate and no ∂d/∂b: their products are taken with the gradient.
+    /// Names d and ∂d/∂a, if there is one rate and no ∂d/∂b. Their products are computed together
+    /// with the gradient.
     func gradientProducts<S: Scalar>(_ step: borrowing StepContext<S>) -> GradientProducts? {
         guard rates.count == 1, numbers.count < 2, let direction = step.previousDirection else {
             return nil
@@ -82,7 +86,7 @@ struct TowerBottom: Sendable {
         return GradientProducts(direction, and: numbers.isEmpty ? nil : .scheduler(0))
     }
 
-    /// ⟨g, d⟩, ⟨g, ∂d/∂a⟩ and ⟨g, ∂d/∂b⟩ over a group, as far as there are such vectors.
+    /// Returns ⟨g, d⟩, ⟨g, ∂d/∂a⟩ and ⟨g, ∂d/∂b⟩ over a group, for the vectors that exist.
     private func products<S: Scalar>(
         _ step: borrowing StepContext<S>, _ direction: VectorName, _ group: Int
     ) -> (Double, Double, Double) {
@@ -105,10 +109,11 @@ struct TowerBottom: Sendable {
     /// Records the slopes of this step, before the optimizer's buffers change.
     func record<S: Scalar>(_ step: inout StepContext<S>) { optimizer?.recordSlopes(&step) }
 
-    /// Moves one of the others; true if it was held between its limits.
+    /// Moves a hyperparameter beside the rate. Returns whether it was clipped to its limits.
     mutating func move(number: Int, to raw: Double) -> Bool { numbers[number].move(to: raw) }
 
-    /// Moves the rate of a group to a raw number, held between the bounds; nil if it did not move.
+    /// Moves the rate of a group to a raw number, clipped to the bounds. Returns nil if the rate
+    /// did not change.
     mutating func move(
         group: Int, to raw: Double, _ bounds: RateBounds, around start: Double
     ) -> RateChange? {

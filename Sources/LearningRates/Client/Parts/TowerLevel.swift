@@ -20,22 +20,22 @@ public let towerLevels: [Registered<TowerLevel>] = [
     Registered("adagrad", "AdaGrad") { TowerLevel(adagrad: $0) },
 ]
 
-/// An optimizer of the raw hyperparameters of the level below it; all in double precision.
+/// An optimizer of the raw hyperparameters of the level below, in double precision.
 ///
-/// It moves each of them by `move`, with its own hyperparameters as the level above has left them,
-/// and records the derivatives of the result in its own raw hyperparameters: what the level above
-/// needs at the next step.
+/// `move` changes each quantity with this level's own hyperparameters, which the level above has
+/// just changed. It records the derivatives of the result in these raw hyperparameters. The level
+/// above needs them at the next step.
 public struct TowerLevel: Sendable {
     private enum Kind { case sgd, adam, rmsprop, adagrad }
 
     private let kind: Kind
-    /// Those that the level above moves; the rate first.
+    /// The numbers that the level above moves. The rate comes first.
     private(set) var numbers: [TowerNumber]
-    /// Decays that no one moves: β1 and β2 of Adam, γ of RMSProp, m of SGD.
+    /// Decays that no level moves: β1 and β2 of Adam, γ of RMSProp, m of SGD.
     private let fixed: (Double, Double)
-    /// Steps so far, t.
+    /// The number of steps t so far.
     private var steps = 0
-    /// What it remembers of each quantity below: two moments, as far as the kind has them.
+    /// The two moments of each quantity below, as far as the kind has them.
     private var memory: [(Double, Double)] = []
     /// ∂(quantity after the last move)/∂(own raw number), quantity by quantity.
     private var partials: [Double] = []
@@ -85,12 +85,13 @@ public struct TowerLevel: Sendable {
             "learning_rate", default: value, in: .nonNegative, "rate of this level's own steps")
     }
 
-    /// Begins a round with this many quantities below.
+    /// Begins a round with this number of quantities below.
     ///
-    /// - Parameter keepsPartials: whether the last step of the round before counts.
+    /// - Parameter keepsPartials: whether the derivatives of the last round's last step are kept.
     mutating func begin(quantities: Int, keepsPartials: Bool) {
         if memory.count != quantities {
-            // The fudge of the published package: Adam's root is differentiable at its first step.
+            // The start value is from the published package. With it, Adam's root is differentiable
+            // at first.
             let start = (0.0, kind == .adam ? 1e-8 : kind == .adagrad ? 0.1 : 0)
             memory = [(Double, Double)](repeating: start, count: quantities)
         }
@@ -99,7 +100,8 @@ public struct TowerLevel: Sendable {
         }
     }
 
-    /// ∂loss/∂raw of its own numbers, from that of a quantity below; first for quantity 0.
+    /// Computes ∂loss/∂raw of the own numbers from that of a quantity below. Quantity 0 comes
+    /// first.
     mutating func collect(_ slope: Double, quantity: Int) {
         for index in numbers.indices {
             let start = quantity == 0 ? 0 : numbers[index].slope
@@ -107,20 +109,22 @@ public struct TowerLevel: Sendable {
         }
     }
 
-    /// Moves one of its own numbers to a raw number.
+    /// Moves one of the own numbers to a raw number.
     ///
-    /// - Returns: whether it was held between its limits.
+    /// - Returns: whether it was clipped to its limits.
     mutating func move(number: Int, to raw: Double) -> Bool { numbers[number].move(to: raw) }
 
     /// Counts a step, before its moves.
     mutating func beginStep() { steps += 1 }
 
-    /// That a quantity was held: it does not depend on this level.
+    /// Removes the derivatives of a quantity that was clipped, because it does not depend on this
+    /// level.
     mutating func forget(_ quantity: Int) {
         for index in numbers.indices { partials[quantity * numbers.count + index] = 0 }
     }
 
-    /// Where a quantity moves; nil where that is not finite, and then it stays.
+    /// Returns the new value of a quantity. Returns nil if it is not finite; then the quantity
+    /// stays.
     mutating func move(_ quantity: Int, from raw: Double, slope: Double) -> Double? {
         let before = memory[quantity]
         let (distance, after, partials) = step(slope, before)
@@ -137,8 +141,8 @@ public struct TowerLevel: Sendable {
         return moved
     }
 
-    /// How far down a quantity goes, its memory after that, and the derivatives of where it arrives
-    /// in the values of this level's numbers.
+    /// Returns how far a quantity goes down, its moments after that, and the derivatives of the
+    /// result in the values of this level's numbers.
     private func step(
         _ g: Double, _ before: (Double, Double)
     ) -> (distance: Double, after: (Double, Double), partials: SIMD3<Double>) {
@@ -198,15 +202,14 @@ public struct TowerLevel: Sendable {
         from reader: inout ByteReader, withPartials: Bool
     ) throws(BytesError) {
         for index in numbers.indices { try numbers[index].restore(from: &reader) }
-        // Far from the largest integer, since each step adds 1.
+        // The limit is far from the largest integer, since each step adds 1.
         steps = min(Int(clamping: try reader.integer(UInt64.self)), Int.max / 2)
         let first = try reader.doubleList()
         let second = try reader.doubleList()
-        // A level that has begun cannot move more or fewer quantities than before.
+        // A level that has begun cannot move another number of quantities than before.
         guard first.count == second.count, memory.isEmpty || first.count == memory.count else {
             throw .invalid(
-                "expected two moments of equal size, found \(first.count) and \(second.count) numbers"
-            )
+                "expected two moments of equal size, found \(first.count) and \(second.count)")
         }
         memory = Array(zip(first, second))
         guard withPartials else { return }

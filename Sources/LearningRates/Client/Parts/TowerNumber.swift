@@ -1,38 +1,39 @@
 import Bytes
 import RealModule
 
-/// A hyperparameter as the level above it sees it: a raw number that may be anything, and the value
-/// that it stands for.
+/// A hyperparameter as the level above sees it: a raw number without limits, and the value that
+/// follows from it.
 struct TowerNumber: Sendable {
-    /// How the value comes from the raw number x.
+    /// The formula of the value from the raw number x.
     enum Form: Sendable {
-        /// x.
+        /// The value is x.
         case plain
-        /// x².
+        /// The value is x².
         case square
-        /// (tanh x + 1) / 2.
+        /// The value is (tanh x + 1) / 2.
         case fraction
     }
 
     let name: String
     let form: Form
-    /// The raw number is held between these where it moves.
+    /// The raw number is clipped to these limits when it moves.
     private let lower: Double
     private let upper: Double
     private(set) var raw: Double
-    /// As configured until the raw number moves: a level that never moves it changes no bit.
+    /// The value. It is exactly the setting until the raw number moves, so an inactive level
+    /// changes no bit.
     private(set) var value: Double
-    /// ∂loss/∂raw of this step.
+    /// The derivative ∂loss/∂raw of this step.
     var slope = 0.0
 
-    /// A number that stands for this value.
+    /// Creates a number that stands for this value.
     init(_ name: String, _ value: Double, _ form: Form, upTo limit: Double? = nil) {
         self.name = name
         self.form = form
         self.value = value
         raw = Self.raw(of: value, form)
         switch form {
-        // 1 − value is then 4e-11 or more, and its powers keep some digits.
+        // Then 1 − value is at least 4e-11, and its powers keep some digits.
         case .fraction: (lower, upper) = (-12, 12)
         case .plain, .square: (lower, upper) = (limit == nil ? -.infinity : 0, limit ?? .infinity)
         }
@@ -46,7 +47,7 @@ struct TowerNumber: Sendable {
         }
     }
 
-    /// What a raw number stands for.
+    /// Returns the value of a raw number.
     func value(of raw: Double) -> Double {
         switch form {
         case .plain: raw
@@ -55,7 +56,7 @@ struct TowerNumber: Sendable {
         }
     }
 
-    /// ∂value/∂raw.
+    /// The derivative ∂value/∂raw.
     var chain: Double {
         switch form {
         case .plain: 1
@@ -64,9 +65,9 @@ struct TowerNumber: Sendable {
         }
     }
 
-    /// Moves to a raw number, held between its limits.
+    /// Moves to a raw number, clipped to the limits.
     ///
-    /// - Returns: whether it was held.
+    /// - Returns: whether it was clipped.
     mutating func move(to proposed: Double) -> Bool {
         guard proposed != raw else { return false }
         raw = min(max(proposed, lower), upper)

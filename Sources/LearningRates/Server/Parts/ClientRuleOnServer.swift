@@ -1,11 +1,11 @@
-/// A server scheduler that is a client rule inside the server step: −Δ_t is the gradient and a round
-/// is a step.
+/// A server scheduler that is a client rule inside the server step: −Δ_t is the gradient and a
+/// round is a step.
 ///
-/// The scheduler holds the rule as configured. The server step moves a copy of its own.
+/// The scheduler contains the rule as in the settings. The server step changes its own copy.
 protocol ClientRuleOnServer: ServerScheduler {
-    /// The kind of rule.
+    /// The type of the client rule.
     associatedtype Rule: ClientScheduler
-    /// The rule as configured.
+    /// The rule as in the settings.
     var rule: Rule { get }
 }
 
@@ -23,7 +23,7 @@ extension ClientRuleOnServer {
             ?? []
     }
 
-    /// The start rate: the rule moves it from there inside the step.
+    /// Returns the start rate. The rule changes the rate inside the step.
     func decideRates(after summary: RoundSummary) -> RateDecision {
         RateDecision(globalRate: start.globalRate)
     }

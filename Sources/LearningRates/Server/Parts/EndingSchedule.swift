@@ -4,7 +4,7 @@
 protocol EndingSchedule: Schedule {
     /// The rate of the last round, as a multiple of the first.
     var end: Double { get }
-    /// m(t) after t of T − 1 = `last` rounds, 0 ≤ t < last.
+    /// Returns m(t) after t of T − 1 = `last` rounds, 0 ≤ t < last.
     func multiple(after round: Int, of last: Int) -> Double
 }
 

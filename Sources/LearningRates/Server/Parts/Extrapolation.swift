@@ -1,6 +1,6 @@
 import Settings
 
-/// What methods share that go further along the aggregate the more the clients' updates differ:
+/// The common part of methods that use a larger global rate if the clients' updates differ more:
 ///
 ///     α_t = α_0 min(max(1, factor), max_factor)
 ///
@@ -8,7 +8,7 @@ import Settings
 struct Extrapolation: Sendable {
     private let maxFactor: Double?
 
-    /// Reads `max_factor`.
+    /// Reads the key `max_factor`.
     init(_ settings: Settings) {
         maxFactor = settings.numberOrNone(
             "max_factor", default: nil, in: .atLeast(1), "upper bound of the factor")
@@ -20,9 +20,9 @@ struct Extrapolation: Sendable {
         return [.warning("expected max_factor above 1, found 1; the rate stays that of FedAvg")]
     }
 
-    /// α_0 times the factor.
+    /// Returns α_0 times the factor, within the bounds.
     func decision(_ startRate: Double, times factor: Double?) -> RateDecision {
-        // Not above 1 where it is not a number.
+        // The comparison is false if the factor is NaN.
         guard let factor, factor > 1, (startRate * factor).isFinite else {
             return RateDecision(globalRate: startRate)
         }

@@ -2,24 +2,24 @@ import Settings
 
 /// A scheduler whose rates follow from the round alone.
 ///
-/// The server computes the multiple m(t) of the start rates and sends the local rate with the tasks,
-/// so all clients agree and nothing is carried over.
+/// The server computes the multiple m(t) of the start rates and sends the local rate with the
+/// tasks. So all clients use the same rate, and no state is carried over.
 protocol Schedule: ServerScheduler {
-    /// Which rates follow the schedule, and the warm-up.
+    /// The rates that follow the schedule, and the warm-up.
     var scheduled: ScheduledRates { get }
-    /// Whether the multiple changes at all.
+    /// Whether the multiple ever changes.
     var changes: Bool { get }
-    /// m(t): the multiple of the start rates after t of `count` rounds.
+    /// Returns m(t), the multiple of the start rates after t of `count` rounds.
     func multiple(after round: Int) -> Double
-    /// What a user should know about this schedule in this run; nil if nothing.
+    /// A warning about this schedule in this run; nil if there is none.
     var warning: String? { get }
 }
 
 extension Schedule {
-    /// T, the rounds of the schedule itself; 1 or more.
+    /// T, the number of rounds of the schedule itself; 1 or more.
     var count: Int { max(start.rounds - scheduled.warmup, 1) }
 
-    /// By default a schedule warns of a rate of 0.
+    /// By default, a schedule warns of a rate of 0.
     var warning: String? { zeroWarning }
 
     var needs: ServerNeeds {
@@ -39,7 +39,7 @@ extension Schedule {
         return [late, warning.map { .warning($0) }].compactMap(\.self)
     }
 
-    /// The multiple of the start rates in a round of the run.
+    /// Returns the multiple of the start rates in a round of the run.
     private func multiple(_ round: Int) -> Double {
         let warmup = scheduled.warmup
         return round < warmup
@@ -56,7 +56,8 @@ extension Schedule {
                 ? start.globalRate * multiple(summary.round) : start.globalRate)
     }
 
-    /// The effect of a rate of 0 at the end; nil if the rate stays above 0, or if it has no effect.
+    /// The warning about a rate of 0 at the end. It is nil if the rate stays above 0 or has no
+    /// effect.
     var zeroWarning: String? {
         let last = start.rounds - 1
         guard changes, start.rounds > scheduled.warmup, isZero(last) else { return nil }
@@ -76,7 +77,7 @@ extension Schedule {
             + " schedule end above 0"
     }
 
-    /// Whether a rate that the schedule moves is 0 in the single precision of the weights.
+    /// Returns whether a scheduled rate is 0 in the single precision of the weights.
     private func isZero(_ round: Int) -> Bool {
         let multiple = multiple(round)
         return scheduled.target.isGlobal && Float(start.globalRate * multiple) == 0

@@ -6,7 +6,7 @@ import Settings
 ///     r_t = r_0 m(t − W)                with T − W rounds in place of T
 struct ScheduledRates: Sendable {
     let target: RateTarget
-    /// W, in rounds.
+    /// The warm-up W, in rounds.
     let warmup: Int
 
     /// Reads `rate` and `warmup`.
@@ -14,8 +14,8 @@ struct ScheduledRates: Sendable {
         target = RateTarget(settings)
         warmup = settings.integer(
             "warmup", default: 0, in: .nonNegative,
-            "rounds W in which the rate rises in equal steps to its start value, before the schedule"
-        )
+            "rounds W in which the rate rises in equal steps to its start value, before the"
+                + " schedule")
     }
 
     /// Reads `end`, for schedules that lead to a rate.
