@@ -78,7 +78,9 @@ public indirect enum JSONText: Equatable, Sendable {
         case .null: "null"
         case .list(let values): "[\(values.map(\.line).joined(separator: ", "))]"
         case .object(let object):
-            "{\(object.pairs.map { "\($0.key.jsonQuoted): \($0.value.line)" }.joined(separator: ", "))}"
+            "{"
+                + object.pairs.map { "\($0.key.jsonQuoted): \($0.value.line)" }
+                .joined(separator: ", ") + "}"
         }
     }
 }

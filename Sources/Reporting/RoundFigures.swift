@@ -1,8 +1,10 @@
 public import Federation
 import LearningRates
 
-/// The numbers of one round from which the summary of a run is made: of its record while the run
-/// goes on, and of its row in rounds.csv afterwards. Both give the same bits.
+/// The numbers of one round that the summary of a run needs.
+///
+/// While the run goes on they are read from its records, and afterwards from rounds.csv. Both give
+/// the same bits.
 public struct RoundFigures: Equatable, Sendable {
     /// The wall-clock seconds of the round.
     public var seconds: Double
@@ -96,7 +98,7 @@ extension RunSummary {
         }
     }
 
-    /// The counts of dropped clients by reason, for each round that has some.
+    /// Counts the dropped clients by reason, for each round that has some.
     private static func drops(_ text: String) throws(TableTextError) -> [Int: [Int]] {
         let table = try TableText(text, name: "drops.csv")
         var counts: [Int: [Int]] = [:]

@@ -43,7 +43,7 @@ struct Run: ParsableCommand {
         try run(runs, all)
     }
 
-    /// Runs one after the other. One that fails is told at once, and the others still run.
+    /// Runs one after the other. One that fails is reported at once, and the others still run.
     private func run(_ runs: [PreparedRun], _ options: [RunOptions]) throws {
         // The preparation has used the cache and has written its warnings.
         let cache = DataCache(warn: { _ in })
@@ -83,7 +83,7 @@ extension RunError {
 }
 
 extension RunOptions {
-    /// The options of a run of its own.
+    /// Makes the options of a run of its own.
     init(_ run: PreparedRun, _ output: OutputOptions, _ folder: String) {
         self.init(folder: folder, overwrite: output.overwrite, quiet: output.quiet)
     }

@@ -21,8 +21,8 @@ import Testing
             """)
         #expect(
             names.prefix(3) == [
-                "fedhyper-g/a0.5-lr0.1-12da/seed-1", "fedhyper-g/a0.5-lr0.1-12da/seed-2",
-                "fedhyper-g/a1-lr0.1-c83e/seed-1",
+                "fedhyper-g/a0.5-lr0.1-8dea/seed-1", "fedhyper-g/a0.5-lr0.1-8dea/seed-2",
+                "fedhyper-g/a1-lr0.1-99f7/seed-1",
             ])
         #expect(names.count == 8 && Set(names).count == 8)
         for name in names { #expect(name.wholeMatch(of: /[a-z0-9._=\/-]+/) != nil, "\(name)") }

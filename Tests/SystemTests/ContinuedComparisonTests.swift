@@ -41,12 +41,12 @@ extension `The program` {
         }
 
         /// What an uninterrupted comparison comes to.
-        private static let whole = Result {
-            let folder = try folder()
+        private static let whole = Result { () -> [String] in
+            let folder = try Self.folder()
             let ending = try HyperfedProgram.run(
                 ["compare", "pair.yaml", "--quiet", "--output", "o"], in: folder)
             try #require(ending.exitCode == 1, "\(ending.errors)")
-            return tables(folder, "o")
+            return Self.tables(folder, "o")
         }
 
         /// Kills the program again and again, a little later each time, until one ends by itself.
@@ -97,12 +97,12 @@ extension `The program` {
                     "\(ending.errors)")
             }
             let list = try HyperfedProgram.run(["runs", "o"], in: folder)
-            #expect(list.output.contains(/\no\/a\/seed-1 +running +- +\d+\/1000000 /), "\(list.output)")
+            #expect(list.output.contains(#/\no/a/seed-1 +running +- +\d+/1000000 /#), "\(list.output)")
             first.signal(SIGKILL)
             _ = try first.end(within: 5)
             // No lock stays behind.
             let after = try HyperfedProgram.run(["runs", "o"], in: folder)
-            #expect(after.output.contains(/\no\/a\/seed-1 +unfinished +hyperfed resume o  /))
+            #expect(after.output.contains(#/\no/a/seed-1 +unfinished +hyperfed resume o  /#))
         }
 
         @Test func `shards at once make one comparison`() throws {

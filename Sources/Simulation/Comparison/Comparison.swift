@@ -19,16 +19,16 @@ public struct Comparison {
     private var work: WorkDone
     private var outcome = ComparisonOutcome()
 
-    /// Checks the folders of all runs of all studies, and locks that of the comparison, before the
-    /// first run starts.
+    /// Checks the folders of all runs, and locks that of the comparison, before the first run
+    /// starts.
     ///
     /// - Parameters:
     ///   - source: from what the runs are planned.
     ///   - options: `folder` is that of all studies; each run has a folder inside, see
     ///     `PreparedRun.folder`.
     ///   - mode: what happens to runs that are there.
-    /// - Throws: `UsageError` when results would be written over or mixed, when somebody else
-    ///   writes into the folder, or when it can't be written. Then nothing was changed.
+    /// - Throws: `UsageError` if results would be replaced or mixed, if another program writes into
+    ///   the folder, or if it cannot be written. Then nothing was changed.
     public init(
         _ studies: [PreparedStudy], _ source: ComparisonFile.Source, _ options: RunOptions,
         _ mode: ComparisonOptions = ComparisonOptions()
@@ -41,7 +41,7 @@ public struct Comparison {
         try checks.makeFolder()
         lock = try Self.lock(options.folder, isShared: mode.shard != nil)
         lock.warn()
-        // Somebody may have been faster.
+        // Another program may have written into the folder since the first check.
         state = try Self.check(checks, studies, options, mode)
         let earlier = try? ComparisonFile(reading: options.folder)
         plan = earlier.map { own.adding($0) } ?? own
@@ -91,8 +91,8 @@ public struct Comparison {
         return state
     }
 
-    /// Names what is in the folder beside the runs of this comparison: whoever reads all runs of
-    /// the folder would take it for a part of it.
+    /// Warns of runs in the folder that this comparison does not have. A reader of all runs would
+    /// count them as runs of it.
     private func warnOfOthers() {
         guard options.overwrite || mode.continues, mode.shard == nil else { return }
         let planned = Set(plan.studies.flatMap { $0.runs.map(\.folder) })
@@ -114,14 +114,14 @@ public struct Comparison {
         (state.runCount, state.waiting(mode).reduce(0) { $0 + $1.count })
     }
 
-    /// Runs what is to run of all studies. A run that fails is told at once and has its row, and
-    /// the others still run. A signal ends the comparison; what has finished until then is in the
-    /// tables all the same.
+    /// Runs what is to run of all studies. A run that fails is reported at once and has its row.
+    /// The others still run. A signal ends the comparison. The tables then have all runs that have
+    /// ended.
     ///
     /// - Parameters:
     ///   - announcement: what is said before a study's first run.
     ///   - ended: receives each run that has ended, when its row is written.
-    ///   - tell: takes what came of a study, or of that part of it that has finished.
+    ///   - tell: receives the result of a study, or of the part of it that has ended.
     /// - Throws: `UsageError` when not even the first run can start.
     public mutating func run(
         cache: DataCache, announcement: (PreparedStudy) -> String,

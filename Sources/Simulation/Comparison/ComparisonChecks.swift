@@ -1,6 +1,6 @@
 import Glibc
 
-/// Whether a comparison can be written into a folder. Nothing is changed.
+/// Checks whether a comparison can be written into a folder. Nothing is changed.
 struct ComparisonChecks {
     let plan: ComparisonFile
     let top: String
@@ -81,7 +81,7 @@ struct ComparisonChecks {
         }
     }
 
-    /// Checks that no file of somebody else has the name of one of a run's.
+    /// Checks that no file of another program has the name of one of a run's.
     static func checkFiles(_ folder: String) throws(UsageError) {
         do {
             try RunFolder.checkContent(folder, overwrite: true)
@@ -110,8 +110,9 @@ struct ComparisonChecks {
     func checkConflicts(_ state: ComparisonState, _ studies: [PreparedStudy]) throws(UsageError) {
         guard !state.conflicts.isEmpty else { return }
         let texts = state.conflicts.map { conflict in
-            let run = studies[conflict.study].runs[conflict.run]
-            return conflict.text(run, "\(top)/\(state.entries[conflict.study][conflict.run].folder)")
+            let entry = state.entries[conflict.study][conflict.run]
+            return conflict.text(
+                studies[conflict.study].runs[conflict.run], "\(top)/\(entry.folder)")
         }
         let more = texts.count > 8 ? ["and \(texts.count - 8) more"] : []
         throw UsageError(

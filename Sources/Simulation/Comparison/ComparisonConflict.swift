@@ -1,7 +1,7 @@
 import Scenarios
 
 extension ComparisonState.Conflict {
-    /// What is in the place of a run, in one sentence.
+    /// Returns what is in the place of a run, in one sentence.
     ///
     /// - Parameters:
     ///   - run: the run.
@@ -16,7 +16,7 @@ extension ComparisonState.Conflict {
         }
     }
 
-    /// What the found run has in place of the expected one's settings.
+    /// Returns what the found run has in place of the expected one's settings.
     private static func differences(_ run: PreparedRun, _ file: RunFile, _ folder: String)
         -> [String]
     {
@@ -27,7 +27,9 @@ extension ComparisonState.Conflict {
         {
             found = own.withoutPlaces.differences(in: other.withoutPlaces)
         }
-        if file.dataKey != run.dataKey { found.append("data key \(file.dataKey), not \(run.dataKey)") }
+        if file.dataKey != run.dataKey {
+            found.append("data key \(file.dataKey), not \(run.dataKey)")
+        }
         if found.isEmpty { found.append("digest \(file.digest), not \(run.digest)") }
         let more = found.count > 8 ? ["and \(found.count - 8) more"] : []
         return found.prefix(8) + more

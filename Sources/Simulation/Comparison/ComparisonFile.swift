@@ -1,10 +1,10 @@
 import Reporting
 public import Scenarios
 
-/// The content of comparison.json, and of comparison.yaml beside it: of which runs a comparison
-/// consists, and how to plan them again.
+/// The content of comparison.json, and of comparison.yaml beside it: which runs a comparison has,
+/// and how to plan them again.
 ///
-/// It is written before the first run starts. So whoever finds the folder knows what is missing.
+/// It is written before the first run starts, so a reader of the folder knows what is missing.
 public struct ComparisonFile: Equatable, Sendable {
     /// From what the runs are planned.
     public struct Source: Equatable, Sendable {
@@ -21,7 +21,7 @@ public struct ComparisonFile: Equatable, Sendable {
         /// The studies that were asked for; nil for all.
         public var studies: [String]?
 
-        /// Makes a source.
+        /// Makes a source from its parts.
         public init(
             file: String, text: String, workingFolder: String,
             changes: [ScenarioFile.Override], isQuick: Bool, studies: [String]?
@@ -48,11 +48,11 @@ public struct ComparisonFile: Equatable, Sendable {
     /// How many runs there are.
     public var runCount: Int { studies.reduce(0) { $0 + $1.runs.count } }
 
-    /// Whether a folder has such a file.
+    /// Returns whether a folder has such a file.
     public static func isIn(_ folder: String) -> Bool { Files.exists("\(folder)/\(name)") }
 
-    /// Returns this plan with the studies of an earlier one in the same folder that it does not
-    /// have itself: each was asked for by its name.
+    /// Returns this plan together with other studies of an earlier one in the same folder. They are
+    /// added if this plan has only studies that were asked for by name.
     func adding(_ earlier: ComparisonFile) -> ComparisonFile {
         guard let own = source.studies, studies.allSatisfy({ $0.name != nil }) else { return self }
         let names = studies.map(\.name)
@@ -68,7 +68,7 @@ public struct ComparisonFile: Equatable, Sendable {
         return all
     }
 
-    /// Writes both files.
+    /// Writes both files into the folder of the comparison.
     func write(to folder: String) throws {
         try Files.write(Array(source.text.utf8), to: "\(folder)/\(Self.scenarioName)")
         try Files.write(Array((json.encoded() + "\n").utf8), to: "\(folder)/\(Self.name)")
@@ -123,7 +123,7 @@ extension PlannedStudy {
     fileprivate var json: JSONText {
         var arms: [(first: PlannedRun, runs: [PlannedRun])] = []
         for run in runs {
-            if let last = arms.last, last.first.variant == run.variant, last.first.cell == run.cell {
+            if let last = arms.last?.first, last.variant == run.variant, last.cell == run.cell {
                 arms[arms.count - 1].runs.append(run)
             } else {
                 arms.append((run, [run]))

@@ -1,7 +1,7 @@
 /// The runs of a comparison before it starts: how far each one is, and what it will take. Nothing
 /// is changed.
 public struct ComparisonPlan: Sendable {
-    /// One run.
+    /// One run of the comparison.
     public struct Run: Sendable {
         /// The run, and what is there of it.
         public let entry: ComparisonState.Entry

@@ -8,7 +8,7 @@ import Scenarios
 public struct ComparisonState: Sendable {
     /// A planned run, and what is there of it.
     public struct Entry: Sendable {
-        /// The run.
+        /// The run that is planned.
         public let run: PlannedRun
         /// How far it is.
         public internal(set) var status: RunStatus
@@ -20,29 +20,29 @@ public struct ComparisonState: Sendable {
         var row: ComparisonRow?
     }
 
-    /// A folder that a run needs and that holds something else.
+    /// A folder that a run needs and that contains something else.
     struct Conflict: Sendable {
         /// The run, by its study and its place in there.
         let study: Int
         let run: Int
-        /// What it holds.
+        /// What the folder contains.
         let content: Content
 
         enum Content: Sendable {
             /// A run with other settings or data.
             case other(RunFile)
-            /// A run that can't be used, and why.
+            /// A run that cannot be used, and why.
             case damaged(String)
         }
     }
 
     /// The folder of all studies.
     public let folder: String
-    /// The studies.
+    /// The studies in their order.
     public let studies: [PlannedStudy]
     /// The runs of each study, in its order.
     public internal(set) var entries: [[Entry]]
-    /// Folders that the plan needs and that hold something else.
+    /// Folders that the plan needs and that contain something else.
     private(set) var conflicts: [Conflict] = []
     /// Runs in the folder that no plan has.
     public private(set) var others: [String] = []
@@ -118,7 +118,7 @@ public struct ComparisonState: Sendable {
         }
     }
 
-    /// The places of the runs of each study that are to run.
+    /// Returns the indices of the runs of each study that are to run.
     func waiting(_ mode: ComparisonOptions) -> [[Int]] {
         var number = 0
         return entries.map { entries in
@@ -134,7 +134,7 @@ public struct ComparisonState: Sendable {
         }
     }
 
-    /// How many runs have a status.
+    /// Counts the runs with a status.
     public func count(_ status: RunStatus) -> Int {
         entries.reduce(0) { $0 + $1.count { $0.status == status } }
     }
@@ -163,7 +163,7 @@ extension ComparisonState {
 }
 
 extension ComparisonRow {
-    /// The row of a run without any result.
+    /// Makes the row of a run without any result.
     init(_ run: PreparedRun, _ folder: String) {
         self.init(
             folder: folder, variant: run.variant, cell: run.cell.map(\.value),

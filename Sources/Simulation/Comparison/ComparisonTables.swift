@@ -1,11 +1,12 @@
 import Glibc
 import Reporting
 
-/// The tables of a study, or of a comparison without studies: comparison.csv, against.csv and
-/// heatmap.svg.
+/// The tables of a study, or of a comparison without studies.
 ///
-/// comparison.csv grows by a whole line whenever a run has ended, so it is complete for all of them
-/// whatever ends the comparison. At the end all tables are written anew, in the planned order.
+/// They are comparison.csv, against.csv and heatmap.svg.
+///
+/// comparison.csv grows by a whole line whenever a run has ended. So it has all of them, however
+/// the comparison ends. At the end all tables are written anew, in the planned order.
 final class ComparisonTables {
     let study: PlannedStudy
     private let path: String
@@ -16,7 +17,7 @@ final class ComparisonTables {
     /// Why the tables lack something; nil if nothing.
     private(set) var problem: String?
 
-    /// The tables of a study in the folder of a comparison.
+    /// Makes the tables of a study in the folder of a comparison.
     init(_ study: PlannedStudy, in top: String) {
         self.study = study
         path = study.folder(in: top)
@@ -39,7 +40,7 @@ final class ComparisonTables {
         hasBegun = true
     }
 
-    /// Appends the row of a run that has ended. What can't be written now is written with a later
+    /// Appends the row of a run that has ended. What cannot be written now is written with a later
     /// one.
     func append(_ row: ComparisonRow) {
         waiting.append(line(row))

@@ -1,21 +1,21 @@
 import Bytes
 import Scenarios
 
-/// The names of folders inside that of a comparison: short, stable, and the same to every shell,
-/// file system and program. They have lower-case letters, digits, `.`, `_`, `-` and `=` only.
+/// The names of folders inside that of a comparison. They are short and stable, and they have
+/// lower-case letters, digits, `.`, `_`, `-` and `=` only.
 ///
-/// A run is recognised by its digest, so a name only has to be readable. Where a name can't say
-/// all, four digits of a digest of all of it stand at the end.
+/// A run is recognised by its digest, so a name only has to be readable. If a name leaves something
+/// out, four digits of a digest of all of it are at the end.
 enum FolderName {
-    /// The folder of a variant or of a study: its name where that has only such characters, with
-    /// capital letters as small ones.
+    /// Returns the folder of a variant or of a study. It is the name with small letters, if the
+    /// name has only such characters.
     static func of(_ name: String) -> String {
         let plain = plain(name, most: 48)
         return plain == name.lowercased() ? plain : numbered(plain, name)
     }
 
-    /// The folder of a cell inside that of a variant: `a0.1-lr0.01-3f2a`, by the first letters of
-    /// the words of each key.
+    /// Returns the folder of a cell inside that of a variant: `a0.1-lr0.01-3f2a`. It has the first
+    /// letters of the words of each key.
     static func of(_ cell: [RunFile.Value]) -> String {
         let short = cell.map { initials($0.key, sections: 0) }
         let parts = cell.enumerated().map { index, value -> String in
@@ -29,8 +29,8 @@ enum FolderName {
             cell.map { "\($0.key)=\($0.value)\n" }.joined())
     }
 
-    /// The first letters of the words of a key's last names: `lr` of client.learning_rate, and
-    /// `clr` with one section.
+    /// Returns the first letters of the words of a key's last names: `lr` for client.learning_rate,
+    /// and `clr` with one section.
     private static func initials(_ key: String, sections: Int) -> String {
         key.split(separator: ".").suffix(1 + sections).flatMap { name in
             name.split(separator: "_").compactMap(\.first)
@@ -43,7 +43,7 @@ enum FolderName {
         return (plain.isEmpty ? "" : "\(plain)-") + digest.text.prefix(4)
     }
 
-    /// A text with a `-` in the place of all other characters.
+    /// Returns a text with a `-` in the place of all other characters.
     private static func plain(_ text: String, most: Int) -> String {
         var out = ""
         for character in text.lowercased() {

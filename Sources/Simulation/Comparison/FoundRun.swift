@@ -5,7 +5,7 @@ public import Reporting
 struct FoundRun: Sendable {
     /// The folder, from the comparison's folder on.
     let folder: String
-    /// The content of run.json, or why it can't be used.
+    /// The content of run.json, or why it cannot be used.
     let file: Result<RunFile, UsageError>
 
     /// Reads run.json of a folder; nil if there is none.
@@ -19,7 +19,7 @@ struct FoundRun: Sendable {
         file = Result { () throws(UsageError) in try RunFile(reading: path) }
     }
 
-    /// All runs in a folder, sorted by their folders.
+    /// Finds all runs in a folder, sorted by their folders.
     ///
     /// - Parameter levels: how many folders may be around a run's: STUDY/VARIANT/CELL.
     static func all(in top: String, levels: Int = 3) -> [FoundRun] {
@@ -43,9 +43,9 @@ struct FoundRun: Sendable {
 public enum RunStatus: String, CaseIterable, Sendable {
     /// All its rounds are done.
     case done
-    /// It failed: it diverged, for example.
+    /// The run failed: it diverged, for example.
     case failed
-    /// It began and did not end.
+    /// The run began and did not end.
     case unfinished
     /// Nothing of it is there.
     case missing
@@ -74,7 +74,9 @@ extension RunFile {
                 rounds: try Files.read("\(folder)/rounds.csv", most: 1 << 30),
                 drops: Files.exists(drops) ? try Files.read(drops, most: 1 << 30) : nil)
         } catch {
-            throw UsageError("\(folder): expected the tables of a run, found an error (\(SystemError.cause(of: error)))")
+            throw UsageError(
+                "\(folder): expected the tables of a run, found an error"
+                    + " (\(SystemError.cause(of: error)))")
         }
         guard summary.rounds == figures.roundsDone || state == .running else {
             throw UsageError(
@@ -86,14 +88,14 @@ extension RunFile {
 }
 
 extension PlannedRun {
-    /// The row of this run in comparison.csv; nil if it has not ended.
+    /// Returns the row of this run in comparison.csv; nil if it has not ended.
     ///
     /// - Parameters:
     ///   - file: the content of its run.json.
     ///   - folder: where it lies, from the folder of all studies on.
     ///   - top: the folder of all studies.
     ///   - study: its study.
-    /// - Throws: `UsageError` if its tables can't be used.
+    /// - Throws: `UsageError` if its tables cannot be used.
     func row(_ file: RunFile, _ folder: String, in top: String, _ study: PlannedStudy)
         throws(UsageError) -> ComparisonRow?
     {
@@ -111,7 +113,7 @@ extension PlannedRun {
 }
 
 extension PlannedStudy {
-    /// A run's folder, from that of this study's tables on.
+    /// Returns a run's folder, from that of this study's tables on.
     func shown(_ run: String) -> String {
         if folder.isEmpty { return run }
         return run.hasPrefix("\(folder)/") ? String(run.dropFirst(folder.count + 1)) : "../\(run)"

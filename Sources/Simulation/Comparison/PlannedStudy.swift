@@ -7,7 +7,7 @@ public struct PlannedRun: Equatable, Sendable {
     public let variant: String
     /// The keys that the grid sets, in the grid's order.
     public let cell: [RunFile.Value]
-    /// The seed.
+    /// The seed of the run.
     public let seed: UInt64
     /// Names what the run computes. A run that is there is recognised by it.
     public let digest: String
@@ -26,8 +26,10 @@ public struct PlannedRun: Equatable, Sendable {
     }
 }
 
-/// A study with all its runs in order, or the one comparison of a file without studies. It is made
-/// from a scenario, or read back from comparison.json; then it needs neither scenario nor data.
+/// A study with all its runs in order, or the one comparison of a file without studies.
+///
+/// It is made from a scenario, or read back from comparison.json. Then it needs neither scenario nor
+/// data.
 public struct PlannedStudy: Equatable, Sendable {
     /// The name; nil in a file without studies.
     public let name: String?
@@ -49,7 +51,7 @@ public struct PlannedStudy: Equatable, Sendable {
     /// What says how good a model is; that of the first run.
     public var metric: Metric { runs.first?.metric ?? .accuracy }
 
-    /// The folder of its tables.
+    /// Returns the folder of its tables.
     func folder(in top: String) -> String { folder.isEmpty ? top : "\(top)/\(folder)" }
 }
 
@@ -96,7 +98,7 @@ extension PreparedRun {
 }
 
 extension Methods {
-    /// The methods that a scenario names.
+    /// Collects the methods that a scenario names.
     init(of scenario: Scenario) {
         self.init(
             serverOptimizer: scenario.server.optimizerLabel,

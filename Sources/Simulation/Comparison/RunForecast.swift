@@ -15,8 +15,8 @@ public struct RunForecast: Sendable {
     /// Bytes of its files at its end.
     public let diskBytes: Double
 
-    /// What a task costs beside its steps, a round beside its tasks, and a run and a process of it
-    /// to start: processor seconds, as measured on a machine of 2026.
+    /// Processor seconds beside those of local steps and evaluations, as measured on a machine of
+    /// 2026.
     private enum Cost {
         static let task = 120e-6
         static let round = 300e-6
@@ -49,7 +49,7 @@ public struct RunForecast: Sendable {
         diskBytes = Self.diskBytes(run, tasks: work.tasks, steps: work.steps)
     }
 
-    /// The tasks and the local steps of a round, on average over some rounds.
+    /// Counts the tasks and the local steps of a round, on average over some rounds.
     private static func work(_ run: PreparedRun) -> (tasks: Double, steps: Double) {
         let scenario = run.scenario
         let planner = run.cohortPlanner
@@ -67,7 +67,7 @@ public struct RunForecast: Sendable {
         return (Double(tasks) / Double(rounds), Double(steps) / Double(rounds))
     }
 
-    /// The samples of all evaluations: test samples, and those of clients.
+    /// Counts the samples of all evaluations: test samples, and those of clients.
     private static func evaluatedSamples(_ run: PreparedRun) -> (test: Double, clients: Double) {
         let scenario = run.scenario
         let rounds = scenario.training.rounds
@@ -84,7 +84,7 @@ public struct RunForecast: Sendable {
         )
     }
 
-    /// Bytes of rows as they are on average, of the model, and of two checkpoints.
+    /// Adds up the bytes of rows as they are on average, of the model and of two checkpoints.
     private static func diskBytes(_ run: PreparedRun, tasks: Double, steps: Double) -> Double {
         let scenario = run.scenario
         let rounds = Double(scenario.training.rounds)
@@ -114,8 +114,8 @@ public struct ComparisonForecast: Sendable {
         }
     }
 
-    /// Names all that decides what a local step takes: runs that differ in seed and rates only have
-    /// the same.
+    /// Names all that decides what a local step takes. Runs that differ only in seed and rates have
+    /// the same name.
     private static func work(_ run: PreparedRun) -> String {
         let scenario = run.scenario
         return [

@@ -7,21 +7,21 @@ public struct RunList: Sendable {
     public enum Status: String, Sendable {
         /// All its rounds are done.
         case done
-        /// It failed.
+        /// The run failed: it diverged, for example.
         case failed
-        /// It goes on at this moment.
+        /// Some program runs it at this moment.
         case running
-        /// It began and did not end.
+        /// The run began and did not end.
         case unfinished
         /// Nothing of it is there.
         case missing
-        /// Its run.json can't be used.
+        /// Its run.json cannot be used.
         case damaged
     }
 
-    /// One run.
+    /// One run in the folder.
     public struct Row: Sendable {
-        /// Its folder.
+        /// The folder of the run.
         public let folder: String
         /// How far it is.
         public let status: Status
@@ -33,7 +33,7 @@ public struct RunList: Sendable {
         public let digest: String?
         /// The content of its run.json; nil of a missing or damaged one.
         public let file: RunFile?
-        /// Why its run.json can't be used; nil if it can.
+        /// Why its run.json cannot be used; nil if it can.
         public let problem: String?
         /// The command that goes on; nil where there is nothing to do.
         public let command: String?
@@ -127,7 +127,7 @@ public struct RunList: Sendable {
         }
     }
 
-    /// The rows of rounds.csv that are whole.
+    /// Counts the rows of rounds.csv that are whole.
     private static func rowCount(_ path: String) -> Int {
         let text = (try? Files.read("\(path)/rounds.csv", most: 1 << 30)) ?? ""
         return max(0, text.utf8.count { $0 == UInt8(ascii: "\n") } - 1)
@@ -164,6 +164,6 @@ extension RunList {
         }
     }
 
-    /// How many runs have a status.
+    /// Counts the runs with a status.
     public func count(_ status: Status) -> Int { rows.count { $0.status == status } }
 }

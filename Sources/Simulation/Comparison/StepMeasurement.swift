@@ -3,6 +3,7 @@ import Datasets
 import Federation
 import LearningRates
 import Models
+import Scenarios
 
 /// What the work of a run takes on this machine: a second of its real local steps and evaluations,
 /// with its model on its data.
@@ -39,7 +40,7 @@ struct StepMeasurement {
         }
     }
 
-    /// Processor seconds of so many local steps, and how many there were: fewer if they diverge.
+    /// Returns the processor seconds of local steps, and their number: fewer if they diverge.
     private static func time(_ run: PreparedRun, _ client: UInt32, steps: Int)
         -> (seconds: Double, done: Int)
     {

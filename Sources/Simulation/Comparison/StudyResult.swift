@@ -2,7 +2,7 @@ public import Reporting
 
 /// What came of a study, or of that part of it that has ended.
 public struct StudyResult: Sendable {
-    /// The study.
+    /// The study with all its runs.
     public let study: PlannedStudy
     /// A summary for each variant and cell of the grid, in file order.
     public let summaries: [VariantSummary]
@@ -14,7 +14,7 @@ public struct StudyResult: Sendable {
     /// Whether no run has finished or failed.
     public var isEmpty: Bool { summaries.allSatisfy { $0.runs.isEmpty && $0.failures == 0 } }
 
-    /// Sums up the runs of a study.
+    /// Computes the summaries of a study's runs.
     ///
     /// - Parameter rows: for each run of the study its row; nil for one that has not ended.
     init(_ study: PlannedStudy, _ rows: [ComparisonRow?]) {

@@ -20,8 +20,8 @@ enum FolderContent {
         return nil
     }
 
-    /// The folder of the comparison that plans a run in this one, or that is going on and may; nil
-    /// if there is none.
+    /// Returns the folder of the comparison that plans a run in this one. The folder of a
+    /// comparison that is still running counts, too. Returns nil if there is none.
     static func comparison(around path: String) -> String? {
         if let (outer, _) = plan(around: path, isExact: true) { return outer }
         let parts = absolute(path)
@@ -30,8 +30,8 @@ enum FolderContent {
         return FolderLock.isHeld(folder) ? folder : nil
     }
 
-    /// The folder of the comparison that plans runs in this one, and this one from there on; nil if
-    /// there is none.
+    /// Returns the folder of the comparison that plans runs in this one, and this one from there
+    /// on; nil if there is none.
     ///
     /// - Parameter isExact: whether only the folder of a run itself counts.
     static func plan(around path: String, isExact: Bool = false) -> (String, folder: String)? {
@@ -53,7 +53,7 @@ enum FolderContent {
         return nil
     }
 
-    /// Whether files with the names of a comparison's plan are of one.
+    /// Returns whether files with the names of a comparison's plan are of one.
     static func planIsOwn(in path: String) -> Bool {
         let plan = "\(path)/\(ComparisonFile.name)"
         if Files.exists(plan) { return (try? ResultReading(plan).text("program")) != nil }

@@ -5,7 +5,7 @@ public import Reporting
 ///
 /// Keys are never renamed or removed. New ones may come.
 public enum ResultEvent {
-    /// A round whose rows are written: the columns of rounds.csv.
+    /// Makes the object of a round: the columns of rounds.csv.
     public static func round(_ record: RoundRecord, in folder: String) -> JSONText {
         // The methods are in the object of the run.
         let columns = roundColumns(server: "", client: "").filter {
@@ -15,12 +15,12 @@ public enum ResultEvent {
             ["event": .text("round"), "folder": .text(folder)] + jsonObject(columns, record))
     }
 
-    /// A run that has ended: the facts of its run.json without those of the machine.
+    /// Makes the object of a run: the facts of its run.json without those of the machine.
     public static func run(_ file: RunFile, in folder: String) -> JSONText {
         .object(["event": .text("run"), "folder": .text(folder)] + file.result)
     }
 
-    /// The end of a command.
+    /// Makes the object of a command's end.
     ///
     /// - Parameters:
     ///   - folders: the folders of its results.

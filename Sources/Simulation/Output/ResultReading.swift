@@ -7,16 +7,17 @@ struct ResultReading {
 
     /// Reads a file.
     ///
-    /// - Throws: `UsageError` if it can't be read, or is not a JSON object.
+    /// - Throws: `UsageError` if it cannot be read, or is not a JSON object.
     init(_ path: String) throws(UsageError) {
         let text: String
         do { text = try Files.read(path, most: 64 << 20) } catch {
             throw UsageError(
-                "\(path): expected a file that can be read, found an error (\(SystemError.cause(of: error)))")
+                "\(path): expected a file that can be read, found an error"
+                    + " (\(SystemError.cause(of: error)))")
         }
         do { tree = try SettingsTree(json: text, file: path) } catch {
             throw UsageError(
-                "\(path): expected a file that hyperfed wrote, found other content (\(SystemError.cause(of: error)))")
+                "\(path): expected a file that hyperfed wrote, found other content (\(error))")
         }
         self.path = path
     }
@@ -52,7 +53,7 @@ struct ResultReading {
     /// Returns whether the file has a key.
     func has(_ key: String) -> Bool { tree.node(key) != nil }
 
-    /// Returns a text.
+    /// Returns the text of a key.
     func text(_ key: String) throws(UsageError) -> String { try read(key, "a text") { $0 } }
 
     /// Returns a text, or nil for null.
@@ -86,8 +87,10 @@ struct ResultReading {
     /// Returns a seed, which is a text, since other readers round numbers of this size.
     func seed(_ key: String) throws(UsageError) -> UInt64 { try read(key, "a seed") { UInt64($0) } }
 
-    /// Returns a number.
-    func number(_ key: String) throws(UsageError) -> Double { try read(key, "a number", Double.init) }
+    /// Returns the number of a key.
+    func number(_ key: String) throws(UsageError) -> Double {
+        try read(key, "a number", Double.init)
+    }
 
     /// Returns a number, or nil for null.
     func optionalNumber(_ key: String) throws(UsageError) -> Double? {
@@ -95,7 +98,9 @@ struct ResultReading {
     }
 
     /// Returns true or false.
-    func flag(_ key: String) throws(UsageError) -> Bool { try read(key, "true or false", Bool.init) }
+    func flag(_ key: String) throws(UsageError) -> Bool {
+        try read(key, "true or false", Bool.init)
+    }
 
     /// Returns the keys and values of an object of texts.
     func texts(_ key: String) throws(UsageError) -> [RunFile.Value] {

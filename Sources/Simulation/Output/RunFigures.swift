@@ -50,7 +50,7 @@ public struct RunFigures: Equatable, Sendable {
 
     private static let dropKeys = ClientDrop.Reason.allCases.map { "clients_\($0.rawValue)" }
 
-    /// The figures as keys of run.json.
+    /// Returns the figures as keys of run.json.
     func json(_ metric: Metric) -> JSONText.Object {
         func number(_ value: Double?, of other: Metric) -> JSONText {
             .optional(other == metric ? value : nil)

@@ -4,10 +4,10 @@ import Models
 public import Reporting
 import Scenarios
 
-/// The content of run.json: what a run is, how far it is, and what came of it.
+/// The content of run.json: what a run is, how far it is, and its figures.
 ///
-/// It is written when a run starts, when it has started, and at its end; and read back by whoever
-/// finds the folder. `RunFile(reading:)` of a file that was written gives the same value.
+/// It is written when a run starts, when it has started, and at its end. `RunFile(reading:)` of a
+/// file that was written gives the same value.
 public struct RunFile: Equatable, Sendable {
     /// How far a run is.
     public enum State: String, CaseIterable, Sendable {
@@ -17,7 +17,7 @@ public struct RunFile: Equatable, Sendable {
         case running
         /// All its rounds are done.
         case finished
-        /// It ended early, and would do so again.
+        /// The run ended early, and would do so again.
         case failed
         /// A signal ended it.
         case interrupted
@@ -78,9 +78,9 @@ public struct RunFile: Equatable, Sendable {
     public let metric: Metric
     /// The value of the metric that rounds are counted to, if any.
     public let target: Double?
-    /// Of a run that diverged: what a constant prediction comes to; nil of others.
+    /// What a constant prediction comes to, if the run diverged; nil for other runs.
     public internal(set) var constantPrediction: Double?
-    /// Names the data.
+    /// The key of the data in the cache.
     public let dataKey: String
     /// Names the partition of the data.
     public let partitionKey: String
@@ -97,7 +97,7 @@ public struct RunFile: Equatable, Sendable {
 }
 
 extension RunFile {
-    /// The file of a run that starts.
+    /// Makes the file of a run that starts.
     init(_ prepared: PreparedRun, _ setting: Setting) {
         let scenario = prepared.scenario
         func values(_ values: [GridValue]) -> [Value] {

@@ -53,8 +53,8 @@ extension PreparedRun {
     /// Bytes of models, batches and shared memory of all its processes.
     var neededBytes: Double { MemoryNeeds(self).all }
 
-    /// Bytes of all vectors that clients carry at the end of the run, and, where old ones are kept
-    /// until a commit, of a cohort's new ones beside them.
+    /// Returns the bytes of all vectors that clients carry over at the end of the run. If old
+    /// vectors are kept until a commit, the new vectors of one cohort are counted too.
     func carriedBytes(_ plan: LocalTrainingSettings) -> Double {
         let cohort = Double(scenario.clients.perRound)
         let carriers = min(

@@ -11,13 +11,13 @@ public enum ScenarioText {
 
     /// Reads a scenario from standard input, to its end.
     ///
-    /// - Throws: `UsageError` if it can't be read, or is no text.
+    /// - Throws: `UsageError` if it cannot be read, or if its content is not text.
     public static func readStandardInput() throws(UsageError) -> String {
         try text(try contents(of: 0, standardInput), standardInput)
     }
 
-    /// Reads a scenario file. A pipe, a terminal or a device never ends, or not when it should, so
-    /// only regular files are read, and nothing else is even opened.
+    /// Reads a scenario file. Only regular files are opened and read, because reading a pipe, a
+    /// terminal or a device may never end.
     ///
     /// - Throws: `UsageError` if there is no such file, or if its content is not text.
     public static func read(_ path: String) throws(UsageError) -> String {

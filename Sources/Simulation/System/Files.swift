@@ -24,7 +24,8 @@ public enum Files {
             // mistake.
             if bytes.count > most {
                 throw SystemError(
-                    operation: "expected at most \(most >> 20) MiB, found more", object: path, errno: 0)
+                    operation: "expected at most \(most >> 20) MiB, found more", object: path,
+                    errno: 0)
             }
         }
         guard let text = String(validating: bytes, as: UTF8.self) else {
