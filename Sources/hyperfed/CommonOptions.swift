@@ -33,7 +33,7 @@ struct ScenariosOptions: ParsableArguments {
 
     /// Reads the texts of all files.
     ///
-    /// - Throws: `UsageError` if one can't be read, or is named twice.
+    /// - Throws: `UsageError` if one cannot be read, or is named twice.
     func sources(isComparison: Bool) throws -> [ScenarioSource] {
         let overrides = try changes.overrides(isComparison: isComparison)
         for (index, name) in scenarios.enumerated() where scenarios[..<index].contains(name) {

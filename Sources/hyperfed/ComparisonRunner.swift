@@ -50,7 +50,7 @@ struct ComparisonRunner {
         let cache = DataCache(warn: { _ in })
         let outcome = try comparison.run(cache: cache, announcement: announcement) { entry in
             form.writeRun("\(options.folder)/\(entry.folder)")
-        } tell: { result in
+        } show: { result in
             if !form.isJSON, !result.isEmpty { writeOutput(result.text) }
         }
         if !form.isJSON {

@@ -30,7 +30,7 @@ extension `The program` {
 
         /// The keys in the order of a line.
         private static func keys(_ line: Substring) -> [String] {
-            line.matches(of: #/[{ ]"([a-z_]+)": /#).map { String($0.output.1) }
+            line.matches(of: #/"([a-z_]+)": /#).map { String($0.output.1) }
         }
 
         private static let keysOfRun = [

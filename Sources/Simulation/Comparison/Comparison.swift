@@ -121,11 +121,11 @@ public struct Comparison {
     /// - Parameters:
     ///   - announcement: what is said before a study's first run.
     ///   - ended: receives each run that has ended, when its row is written.
-    ///   - tell: receives the result of a study, or of the part of it that has ended.
+    ///   - show: receives the result of a study, or of the part of it that has ended.
     /// - Throws: `UsageError` when not even the first run can start.
     public mutating func run(
         cache: DataCache, announcement: (PreparedStudy) -> String,
-        ended: (ComparisonState.Entry) -> Void = { _ in }, tell: (StudyResult) -> Void
+        ended: (ComparisonState.Entry) -> Void = { _ in }, show: (StudyResult) -> Void
     ) throws -> ComparisonOutcome {
         let hold = SignalHold()
         defer { extendLifetime(hold) }
@@ -140,7 +140,7 @@ public struct Comparison {
             try run(waiting[index], of: index, cache, ended)
             let result = finish(index)
             if let problem = tables[index].problem { outcome.problems.append(problem) }
-            tell(result)
+            show(result)
         }
         count()
         return outcome

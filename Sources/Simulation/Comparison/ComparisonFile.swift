@@ -95,7 +95,7 @@ extension ComparisonFile {
 
     /// Reads both files back.
     ///
-    /// - Throws: `UsageError` if one can't be read or is damaged.
+    /// - Throws: `UsageError` if one cannot be read or is damaged.
     public init(reading folder: String) throws(UsageError) {
         let file = try ResultReading("\(folder)/\(Self.name)")
         var changes: [ScenarioFile.Override] = []

@@ -35,7 +35,7 @@ public struct ComparisonReport {
     /// Writes the tables of all studies.
     ///
     /// - Returns: what came of each study.
-    /// - Throws: `UsageError` while a comparison is going on in the folder, or if a table can't be
+    /// - Throws: `UsageError` while a comparison is going on in the folder, or if a table cannot be
     ///   written.
     public func write() throws -> [StudyResult] {
         // Shards of a comparison may go on meanwhile.

@@ -146,7 +146,7 @@ public struct ComparisonState: Sendable {
 extension ComparisonState {
     /// Reads what came of a run that has just ended.
     ///
-    /// - Parameter row: what the run itself said; it counts where its files can't be read.
+    /// - Parameter row: what the run itself said; it counts where its files cannot be read.
     mutating func read(_ study: Int, _ number: Int, orElse row: ComparisonRow) {
         var entry = entries[study][number]
         entry.status = row.summary == nil ? .failed : .done

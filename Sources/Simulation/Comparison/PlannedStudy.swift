@@ -28,8 +28,8 @@ public struct PlannedRun: Equatable, Sendable {
 
 /// A study with all its runs in order, or the one comparison of a file without studies.
 ///
-/// It is made from a scenario, or read back from comparison.json. Then it needs neither scenario nor
-/// data.
+/// It is made from a scenario, or read back from comparison.json. Then it needs neither scenario
+/// nor data.
 public struct PlannedStudy: Equatable, Sendable {
     /// The name; nil in a file without studies.
     public let name: String?

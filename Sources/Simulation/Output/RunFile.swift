@@ -169,7 +169,7 @@ extension RunFile {
 
     /// Reads run.json of a run's folder.
     ///
-    /// - Throws: `UsageError` if it can't be read, is damaged, or is not one of a run.
+    /// - Throws: `UsageError` if it cannot be read, is damaged, or is not one of a run.
     public init(reading folder: String) throws(UsageError) {
         let file = try ResultReading("\(folder)/\(Self.name)")
         state = try file.word("state", "a state of a run")
