@@ -2,7 +2,7 @@
 
 hyperfed := .build/release/hyperfed
 
-.PHONY: build demo test test-fast test-avx2 bench format clean
+.PHONY: build demo test test-fast test-avx2 bench pages format clean
 
 build:
 	@Scripts/install-packages
@@ -30,6 +30,10 @@ test-avx2:
 
 bench: build
 	$(hyperfed) bench
+
+# Writes what follows from the code into the pages: the tables of schedulers, the glossary of keys.
+pages: build
+	$(hyperfed) list --pages Documentation
 
 format:
 	swift format --in-place --parallel --recursive Package.swift Sources Tests

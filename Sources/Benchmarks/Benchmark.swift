@@ -15,31 +15,29 @@ public struct Benchmark: Sendable {
     public let summary: String
     /// Runs the benchmark and passes each line of the result to the closure.
     public let run: @Sendable (_ tell: (String) -> Void) throws -> Void
+
+    init(
+        _ name: String, _ summary: String,
+        _ run: @escaping @Sendable (_ tell: (String) -> Void) throws -> Void
+    ) {
+        (self.name, self.summary, self.run) = (name, summary, run)
+    }
 }
 
 /// All benchmarks, in the order in which they run.
 public let benchmarks: [Benchmark] = [
+    Benchmark("rounds", "rounds per second against the same work in plain NumPy", rounds),
+    Benchmark("accuracy", "FedAvg's test accuracy against the same work in plain NumPy", accuracy),
+    Benchmark("models", "training steps per second against bare PyTorch, by model", modelTable),
     Benchmark(
-        name: "rounds", summary: "rounds per second against the same work in plain NumPy",
-        run: rounds),
+        "schedulers", "cost of a step with each client scheduler against a plain one",
+        schedulerTable),
+    Benchmark("overhead", "share of communication and coordination in a round", overhead),
     Benchmark(
-        name: "accuracy", summary: "FedAvg's test accuracy against the same work in plain NumPy",
-        run: accuracy),
-    Benchmark(
-        name: "models", summary: "training steps per second against bare PyTorch, by model",
-        run: modelTable),
-    Benchmark(
-        name: "schedulers",
-        summary: "cost of a step with each client scheduler against a plain one",
-        run: schedulerTable),
-    Benchmark(
-        name: "overhead", summary: "share of communication and coordination in a round",
-        run: overhead),
-    Benchmark(
-        name: "carried", summary: "cost of a round whose clients carry vectors against one without",
-        run: carriedVectors),
-    Benchmark(
-        name: "processes", summary: "start-up and memory of 100 client processes", run: processes),
+        "carried", "cost of a round whose clients carry vectors against one without",
+        carriedVectors),
+    Benchmark("jobs", "wall time of comparisons with several runs at once against one", jobs),
+    Benchmark("processes", "start-up and memory of 100 client processes", processes),
 ]
 
 private func rounds(_ tell: (String) -> Void) throws {

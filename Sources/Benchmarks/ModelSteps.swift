@@ -86,10 +86,10 @@ struct TimedModel {
     /// the end.
     func hessianCost(batch: Int) throws -> Double {
         let network = try network()
-        var plan = BlockLayout()
-        let vectors = (0..<4).map { _ in plan.vector(network.parameterCount) }
-        let places = network.places(in: &plan, batch: batch, for: .tangents)
-        var slots = VectorBlock<Float>(plan)
+        var layout = BlockLayout()
+        let vectors = (0..<4).map { _ in layout.vector(network.parameterCount) }
+        let places = network.places(in: &layout, batch: batch, for: .tangents)
+        var slots = VectorBlock<Float>(layout)
         let weights = network.initialParameters(seed: 1)
         slots.copy(weights.span, to: vectors[0])
         slots.copy(weights.span, to: vectors[2])
@@ -151,11 +151,11 @@ struct TimedModel {
 /// (384, 480), which stays in the cache.
 func productPeaks() -> (library: Double, own: Double) {
     let n = 1024
-    var plan = BlockLayout()
-    let m = (0..<3).map { _ in plan.matrix(rows: n, columns: n) }
-    let (x, w) = (plan.matrix(rows: 96, columns: 384), plan.matrix(rows: 384, columns: 480))
-    let (bias, y) = (plan.vector(480), plan.matrix(rows: 96, columns: 480))
-    var slots = VectorBlock<Float>(plan)
+    var layout = BlockLayout()
+    let m = (0..<3).map { _ in layout.matrix(rows: n, columns: n) }
+    let (x, w) = (layout.matrix(rows: 96, columns: 384), layout.matrix(rows: 384, columns: 480))
+    let (bias, y) = (layout.vector(480), layout.matrix(rows: 96, columns: 480))
+    var slots = VectorBlock<Float>(layout)
     for matrix in m + [x, w] { slots.fill(matrix.vector, with: 0.5) }
     var best = (0.0, 0.0)
     for _ in 0..<8 {

@@ -7,6 +7,7 @@
 // Each element is one chain of fused multiply-adds in the order of the inner index: its bits do not
 // depend on how many rows there are.
 #include "CKernels.h"
+#include "Panels.h"
 #include <string.h>
 
 enum { MOST_ROWS = 192 };
@@ -56,14 +57,7 @@ long hyperfed_transposed_product_workspace(long rows, long inner) {
 
 typedef void (*panel)(const float *, const float *, float *, long, long, long, int);
 
-#define WIDE __attribute__((target("arch=x86-64-v4"), min_vector_width(512)))
-#define NARROW __attribute__((target("arch=x86-64-v3")))
-PANEL(wide_1, WIDE, 16, 8, 1)
-PANEL(wide_2, WIDE, 16, 8, 2)
-PANEL(wide_3, WIDE, 16, 8, 3)
-PANEL(wide_4, WIDE, 16, 6, 4)
-PANEL(narrow_1, NARROW, 8, 8, 1)
-PANEL(narrow_2, NARROW, 8, 6, 2)
+PANELS
 
 bool hyperfed_transposed_product(bool is_double, const void *d, const void *w, void *y, long rows,
                                  long columns, long inner, bool keep, void *workspace) {

@@ -11,7 +11,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { most_watchers = 64 };
+enum { most_watchers = 512 };
 
 static atomic_int waiting, taken, holds;
 static atomic_uint news_of_children;

@@ -11,6 +11,7 @@ public let clientRules: [Rule<any ClientScheduler>] = [
     Rule(Hypergradient.facts) { Hypergradient($0) },
     Rule(DeltaSGD.facts, DeltaSGD.init),
     Rule(FedSPS.facts, FedSPS.init),
+    Rule(FedCM.facts, FedCM.init),
     Rule(LocalGains.facts, LocalGains.init),
     Rule(SMD.facts, SMD.init),
     Rule(ImplicitDifferentiation.facts, ImplicitDifferentiation.init),

@@ -41,6 +41,17 @@ public struct RuleFacts: Sendable {
         (self.estimatesHypergradient, self.trials) = (estimatesHypergradient, trials)
     }
 
+    /// Returns the facts of a schedule. It sets the rates of the key `rate` from the round alone.
+    ///
+    /// - Parameter constantWith: the setting with which the rate never changes, if there is one.
+    static func schedule(
+        _ kind: String, _ summary: String, constantWith setting: (key: String, value: String)? = nil
+    ) -> RuleFacts {
+        RuleFacts(
+            kind, summary, adapts: "local rate, global or both", from: "the round",
+            neutral: setting.map { ["rate": "both", $0.key: $0.value] })
+    }
+
     /// The neutral settings as they follow the kind: "{ kind: fathom, hyper_rate: 0 }"; nil if
     /// there are none.
     public var neutralText: String? {

@@ -1,6 +1,6 @@
 import CKernels
 
-/// The numbers of one step of Adam; see `VectorBlock.adam`.
+/// The numbers of one step of Adam or Yogi; see `VectorBlock.adam`.
 public struct AdamFactors: Equatable, Sendable {
     /// Decay of the mean of gradients.
     public var beta1: Double
@@ -14,15 +14,18 @@ public struct AdamFactors: Equatable, Sendable {
     public var epsilon: Double
     /// What a square counts in their mean, 1 − β2; 1 in their sum, where β2 is 1.
     public var addSquare: Double
+    /// Whether the squares move by steps of the newest square's size, as Yogi's. `beta2`, `mean`
+    /// and `square` then have no effect.
+    public var isYogi: Bool
 
     /// Makes the numbers of a step.
     public init(
         beta1: Double, beta2: Double, mean: Double, square: Double, epsilon: Double,
-        addSquare: Double? = nil
+        addSquare: Double? = nil, isYogi: Bool = false
     ) {
         (self.beta1, self.beta2, self.mean) = (beta1, beta2, mean)
         (self.square, self.epsilon) = (square, epsilon)
-        self.addSquare = addSquare ?? 1 - beta2
+        (self.addSquare, self.isYogi) = (addSquare ?? 1 - beta2, isYogi)
     }
 }
 
@@ -51,11 +54,20 @@ extension VectorBlock {
     }
 
     /// m ← β1 m + (1 − β1) g, v ← β2 v + (1 − β2) g², d ← mean m / (√(square v) + ε).
+    ///
+    /// For Yogi |v| ← |v| − (1 − β2) g² sign(|v| − g²) and d ← m / (√|v| + ε): the squares are |v|,
+    /// and v is below 0 where this step raised them.
     public mutating func adam(
         _ g: Vector, mean m: Vector, square v: Vector, into d: Vector, _ factors: AdamFactors
     ) {
         same(g, m, d)
         same(g, v, d)
+        if factors.isYogi {
+            hyperfed_yogi(
+                S.isDouble, at(g), at(m), at(v), at(d), factors.beta1, 1 - factors.beta1,
+                factors.addSquare, factors.epsilon, g.count)
+            return
+        }
         // 1 − β is rounded by itself: computed from a rounded β it would lose digits.
         hyperfed_adam(
             S.isDouble, at(g), at(m), at(v), at(d), factors.beta1, 1 - factors.beta1,

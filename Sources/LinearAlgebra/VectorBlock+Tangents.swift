@@ -14,14 +14,21 @@ extension VectorBlock {
         }
     }
 
-    /// Moves a tangent through Adam, after `adam` of the same step. On entry, q is the gradient's
-    /// tangent, and on return the direction's. The tangents of mean and squares are z1 and z2. They
-    /// are multiplied by `keep` after their step. If the root is 0, its derivative is left out.
+    /// Moves a tangent through Adam or Yogi, after `adam` of the same step. On entry, q is the
+    /// gradient's tangent, and on return the direction's. The tangents of mean and squares are z1
+    /// and z2. They are multiplied by `keep` after their step. If the root is 0, its derivative is
+    /// left out.
     public mutating func adamTangent(
         _ q: Vector, mean z1: Vector, square z2: Vector, gradient g: Vector, _ m: Vector,
         _ v: Vector, _ factors: AdamFactors, times keep: Double
     ) {
         same(q, z1, z2, g, m, v)
+        if factors.isYogi {
+            hyperfed_yogi_tangent(
+                S.isDouble, at(q), at(z1), at(z2), at(g), at(m), at(v), factors.beta1,
+                1 - factors.beta1, factors.addSquare, factors.epsilon, keep, q.count)
+            return
+        }
         hyperfed_adam_tangent(
             S.isDouble, at(q), at(z1), at(z2), at(g), at(m), at(v), factors.beta1,
             1 - factors.beta1, factors.beta2, factors.addSquare, factors.mean, factors.square,
@@ -72,6 +79,12 @@ extension VectorBlock {
         _ v: Vector, _ factors: AdamFactors
     ) {
         same(a, b1, b2, g, m, v)
+        if factors.isYogi {
+            hyperfed_yogi_adjoint(
+                S.isDouble, at(a), at(b1), at(b2), at(g), at(m), at(v), factors.beta1,
+                1 - factors.beta1, factors.addSquare, factors.epsilon, a.count)
+            return
+        }
         hyperfed_adam_adjoint(
             S.isDouble, at(a), at(b1), at(b2), at(g), at(m), at(v), factors.beta1,
             1 - factors.beta1, factors.beta2, factors.addSquare, factors.mean, factors.square,

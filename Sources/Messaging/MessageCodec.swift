@@ -75,13 +75,13 @@ public enum MessageCodec {
                 case .task: .task(try Message.Task(from: &reader))
                 case .update: .update(try Message.Update(from: &reader))
                 case .failed: .failed(try Message.Failed(from: &reader))
-                case .ping: .ping(try Message.Ping(from: &reader))
+                case .ping: .ping(number: try reader.integer())
                 case .pong: .pong(try Message.Pong(from: &reader))
-                case .stop: .stop(try Message.Stop(from: &reader))
-                case .leave: .leave(try Message.Leave(from: &reader))
+                case .stop: .stop(reason: try reader.text())
+                case .leave: .leave(reason: try reader.text())
                 case .evaluate: .evaluate(try Message.Evaluate(from: &reader))
                 case .evaluated: .evaluated(try Message.Evaluated(from: &reader))
-                case .ready: .ready(try Message.Ready(from: &reader))
+                case .ready: .ready(run: try reader.integer())
                 }
             try reader.end()
             return message

@@ -46,18 +46,18 @@ extension Network {
     }
 
     /// Plans a block for batches of up to `batch` samples.
-    public func places(in plan: inout BlockLayout, batch: Int, for use: Use) -> Places {
+    public func places(in layout: inout BlockLayout, batch: Int, for use: Use) -> Places {
         func matrices(if isWanted: Bool) -> [Matrix] {
-            isWanted ? layers.map { plan.matrix(rows: batch, columns: $0.outputs) } : []
+            isWanted ? layers.map { layout.matrix(rows: batch, columns: $0.outputs) } : []
         }
         func memories(if isWanted: Bool) -> [Vector] {
-            isWanted ? layers.map { plan.vector($0.retainedCount(batch: batch, for: use)) } : []
+            isWanted ? layers.map { layout.vector($0.retainedCount(batch: batch, for: use)) } : []
         }
         return Places(
-            input: plan.matrix(rows: batch, columns: inputs),
-            target: plan.matrix(rows: batch, columns: targets),
+            input: layout.matrix(rows: batch, columns: inputs),
+            target: layout.matrix(rows: batch, columns: targets),
             outputs: matrices(if: true), memories: memories(if: true),
-            workspace: plan.vector(layers.map { $0.workspace(batch: batch) }.max() ?? 0),
+            workspace: layout.vector(layers.map { $0.workspace(batch: batch) }.max() ?? 0),
             gradients: matrices(if: use >= .training),
             outputTangents: matrices(if: use >= .tangents),
             gradientTangents: matrices(if: use >= .tangents),

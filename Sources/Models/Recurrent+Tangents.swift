@@ -1,7 +1,7 @@
 import LinearAlgebra
 
-// W and U are the weights of inputs and states, V and R those of the direction. The gradients in the
-// sums of inputs and of states are d and e, which are equal in an LSTM. Tangents have a dot:
+// W and U are the weights of inputs and states, V and R those of the direction. The gradients in
+// the sums of inputs and of states are d and e, which are equal in an LSTM. Tangents have a dot:
 //
 //     sums' tangents  ẋ W + x V,  ḣ U + h R
 //     of dW, dU       ẋᵀ d + xᵀ ḋ,  ḣᵀ e + hᵀ ė

@@ -123,8 +123,8 @@ struct Recurrent: Layer {
         return sum
     }
 
-    // Positions are computed in groups of 128 rows or a little more. This is enough for full speed in
-    // the sums over rows, and the values of a group stay in the caches.
+    // Positions are computed in groups of 128 rows or a little more. This is enough for full speed
+    // in the sums over rows, and the values of a group stay in the caches.
 
     func chunkLength(rows: Int) -> Int { min(length, (127 + max(rows, 1)) / max(rows, 1)) }
 

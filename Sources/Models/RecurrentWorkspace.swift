@@ -40,9 +40,9 @@ struct RecurrentWorkspace {
     }
 
     init(_ layer: Recurrent, rows: Int, start: Int) {
-        var plan = BlockLayout()
+        var layout = BlockLayout()
         func place(_ count: Int) -> Vector {
-            let place = plan.vector(count)
+            let place = layout.vector(count)
             return Vector(start: start + place.start, count: count)
         }
         func packed(_ width: Int) -> Vector {
@@ -64,6 +64,6 @@ struct RecurrentWorkspace {
         (previous, zeros) = (place(size), place(size))
         (bias, row) = (place(layer.sums), place(layer.sums))
         none = Vector(start: start, count: 0)
-        count = plan.count
+        count = layout.count
     }
 }

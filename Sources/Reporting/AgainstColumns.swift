@@ -32,24 +32,24 @@ private let gainColumns: [Column<Scores>] = [
         .integer($0.failedCells)
     },
     Column("final", "final accuracy or RMSE: mean over seeds, then over cells") {
-        number($0.value)
+        Cell($0.value)
     },
-    Column("baseline_final", "that of the baseline") { number($0.baseline) },
+    Column("baseline_final", "that of the baseline") { Cell($0.baseline) },
     Column("gain", "percentage points of accuracy over the baseline, or % less RMSE; mean") {
-        number($0.gain)
+        Cell($0.gain)
     },
     Column("gain_deviation", "standard deviation of the gain over the seeds") {
-        number($0.gainDeviation)
+        Cell($0.gainDeviation)
     },
     Column("gain_without_failures", "mean gain over the cells in which no run failed") {
-        number($0.gainWithoutFailures)
+        Cell($0.gainWithoutFailures)
     },
-    Column("gain_smallest", "smallest gain of any cell") { number($0.smallest?.gain) },
-    Column("gain_largest", "largest gain of any cell") { number($0.largest?.gain) },
-    Column("spread", "largest minus smallest final value of any cell") { number($0.spread) },
-    Column("baseline_spread", "that of the baseline") { number($0.baselineSpread) },
+    Column("gain_smallest", "smallest gain of any cell") { Cell($0.smallest?.gain) },
+    Column("gain_largest", "largest gain of any cell") { Cell($0.largest?.gain) },
+    Column("spread", "largest minus smallest final value of any cell") { Cell($0.spread) },
+    Column("baseline_spread", "that of the baseline") { Cell($0.baselineSpread) },
     Column("spread_change", "change of the spread against the baseline's, in %") {
-        number($0.spreadChange)
+        Cell($0.spreadChange)
     },
 ]
 
@@ -71,22 +71,20 @@ private let speedUpColumns: [Column<Scores>] = [
         bound($0.smallestSpeedUp)
     },
     Column("bytes_per_round", "bytes up and down of a round, the baseline's are 1: median") {
-        number($0.bytesRatio)
+        Cell($0.bytesRatio)
     },
     Column(
         "seconds_per_round", "wall-clock seconds of a round, the baseline's are 1: median",
         isClock: true
     ) {
-        number($0.secondsRatio)
+        Cell($0.secondsRatio)
     },
 ]
 
-private func number(_ value: Double?) -> Cell { value.map(Cell.number) ?? .empty }
-
 private func exact(_ ratio: BoundedRatio?) -> Cell {
-    number(ratio.flatMap { $0.relation == .exact ? $0.value : nil })
+    Cell(ratio.flatMap { $0.relation == .exact ? $0.value : nil })
 }
 
 private func bound(_ ratio: BoundedRatio?) -> Cell {
-    number(ratio.flatMap { $0.relation == .exact ? nil : $0.value })
+    Cell(ratio.flatMap { $0.relation == .exact ? nil : $0.value })
 }

@@ -19,15 +19,13 @@ private func columns(
     [
         Column("\(name)_samples", "number of \(meaning)") { .integer(part($0).samples) },
         Column("\(name)_loss", "mean loss of the global model on \(meaning)") {
-            cell(part($0).metrics?.loss)
+            Cell(part($0).metrics?.loss)
         },
         Column("\(name)_accuracy", "accuracy on \(meaning), 0 to 1; empty for numbers") {
-            cell(part($0).metrics?.accuracy)
+            Cell(part($0).metrics?.accuracy)
         },
         Column("\(name)_rmse", "RMSE on \(meaning), in the data's own units; empty for classes") {
-            cell(part($0).metrics?.rmse)
+            Cell(part($0).metrics?.rmse)
         },
     ]
 }
-
-private func cell(_ value: Double?) -> Cell { value.map(Cell.number) ?? .empty }

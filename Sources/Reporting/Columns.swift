@@ -16,6 +16,9 @@ public enum Cell: Equatable, Sendable {
     /// No text: an empty cell.
     case noText
 
+    /// A number that can be missing.
+    init(_ number: Double?) { self = number.map(Cell.number) ?? .empty }
+
     /// Returns the cell in a CSV file (RFC 4180).
     ///
     /// Each column keeps one type. If missing numbers are `NaN`, whole numbers that can be missing
@@ -69,10 +72,12 @@ public struct Column<Row>: Sendable {
         _ name: String, _ meaning: String, isClock: Bool = false,
         _ value: @escaping @Sendable (Row) -> Cell
     ) {
-        self.name = name
-        self.meaning = meaning
-        self.isClock = isClock
-        self.value = value
+        (self.name, self.meaning, self.isClock, self.value) = (name, meaning, isClock, value)
+    }
+
+    /// A column of numbers that can be missing.
+    init(_ name: String, _ meaning: String, _ number: any KeyPath<Row, Double?> & Sendable) {
+        self.init(name, meaning) { Cell($0[keyPath: number]) }
     }
 }
 
@@ -89,12 +94,10 @@ public func roundColumns(server: String, client: String) -> [Column<RoundRecord>
         Column("train_loss", "mean training loss of the participants, weighted like updates") {
             ofUpdates($0, $0.trainLoss)
         },
-        Column("test_loss", "test loss of the global model after the round") {
-            $0.testLoss.map(Cell.number) ?? .empty
-        },
-        Column("test_accuracy", "test accuracy of the global model after the round, 0 to 1") {
-            $0.testAccuracy.map(Cell.number) ?? .empty
-        },
+        Column("test_loss", "test loss of the global model after the round", \.testLoss),
+        Column(
+            "test_accuracy", "test accuracy of the global model after the round, 0 to 1",
+            \.testAccuracy),
         Column("global_rate", "global rate applied to this round's aggregate") {
             .number($0.decision.globalRate)
         },
@@ -108,12 +111,9 @@ public func roundColumns(server: String, client: String) -> [Column<RoundRecord>
         Column("local_rate_max", "largest local rate of any step") {
             ofUpdates($0, $0.localRateLargest)
         },
-        Column("hypergradient", "inner product of this aggregate and the one before") {
-            $0.hypergradient.map(Cell.number) ?? .empty
-        },
-        Column("cosine", "cosine of this aggregate and the one before") {
-            $0.cosine.map(Cell.number) ?? .empty
-        },
+        Column(
+            "hypergradient", "inner product of this aggregate and the one before", \.hypergradient),
+        Column("cosine", "cosine of this aggregate and the one before", \.cosine),
         Column("aggregate_norm", "norm of the aggregate, before the global rate") {
             ofUpdates($0, $0.aggregateNorm)
         },
@@ -131,19 +131,17 @@ public func roundColumns(server: String, client: String) -> [Column<RoundRecord>
         Column("seconds", "wall-clock seconds of the round", isClock: true) {
             .number($0.seconds)
         },
-        Column("test_rmse", "RMSE after the round, in the data's own units; empty for classes") {
-            $0.testRMSE.map(Cell.number) ?? .empty
-        },
+        Column(
+            "test_rmse", "RMSE after the round, in the data's own units; empty for classes",
+            \.testRMSE),
     ] + participationColumns
 }
 
 private let participationColumns: [Column<RoundRecord>] = [
     Column(
         "update_diversity",
-        "weighted mean of the updates' squared norms over that of the aggregate; 1: all equal"
-    ) {
-        $0.diversity.map(Cell.number) ?? .empty
-    },
+        "weighted mean of the updates' squared norms over that of the aggregate; 1: all equal",
+        \.diversity),
     Column("aggregate_scale", "factor of the aggregate before the server's optimizer") {
         .number($0.decision.aggregateScale)
     },
@@ -153,9 +151,9 @@ private let participationColumns: [Column<RoundRecord>] = [
     Column("void", "1 where no update came: model, rates and all states stay as they were") {
         .integer($0.isVoid ? 1 : 0)
     },
-    Column("simulated_seconds", "until the last used report, or the deadline; empty: no time") {
-        $0.simulatedSeconds.map(Cell.number) ?? .empty
-    },
+    Column(
+        "simulated_seconds", "until the last used report, or the deadline; empty: no time",
+        \.simulatedSeconds),
     Column(
         "bytes_up",
         "per participant 4 bytes a parameter of its update (and of SCAFFOLD's control variate), and"

@@ -172,18 +172,18 @@ extension HypergradientReport {
 public let hypergradientSummaryColumns: [Column<HypergradientSummary>] = [
     Column("method", "client scheduler, with a hyper-rate of 0") { .text($0.estimates.method) },
     Column("signs_step", "share of steps with the sign of true_step, among those not 0") {
-        cell($0.perStep.signs)
+        Cell($0.perStep.signs)
     },
-    Column("cosine_step", "cosine with true_step over the steps") { cell($0.perStep.cosine) },
+    Column("cosine_step", "cosine with true_step over the steps") { Cell($0.perStep.cosine) },
     Column("error_step", "norm of the difference to true_step over its norm") {
-        cell($0.perStep.relativeError)
+        Cell($0.perStep.relativeError)
     },
     Column("signs_so_far", "share of steps with the sign of true_so_far") {
-        cell($0.soFar.signs)
+        Cell($0.soFar.signs)
     },
-    Column("cosine_so_far", "cosine with true_so_far over the steps") { cell($0.soFar.cosine) },
+    Column("cosine_so_far", "cosine with true_so_far over the steps") { Cell($0.soFar.cosine) },
     Column("error_so_far", "norm of the difference to true_so_far over its norm") {
-        cell($0.soFar.relativeError)
+        Cell($0.soFar.relativeError)
     },
     Column("gradients", "cost in gradients per step; plain training is 1") {
         .number($0.estimates.gradientsPerStep)
@@ -192,5 +192,3 @@ public let hypergradientSummaryColumns: [Column<HypergradientSummary>] = [
         .number($0.estimates.distance)
     },
 ]
-
-private func cell(_ value: Double?) -> Cell { value.map(Cell.number) ?? .empty }

@@ -30,6 +30,12 @@ public struct ProgressLine: Sendable {
         if metric.value(of: record) != nil { lastEvaluation = record }
     }
 
+    /// Whether a round is done.
+    public var hasRounds: Bool { done > 0 }
+
+    /// Whether all rounds are done.
+    public var isComplete: Bool { done == rounds }
+
     /// Returns the line after the last round. It has the share done, the time left, the name, the
     /// rounds, the metric, the test loss and the rates. A metric of an earlier round has the number
     /// of that round. Until there is a test loss, the training loss is shown.

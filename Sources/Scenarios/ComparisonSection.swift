@@ -67,16 +67,23 @@ struct ComparisonSection: Sendable {
         if let studies { self.studies = try Self.studies(studies) }
     }
 
+    /// Throws `SettingsError` if a key of `grid` or `draw` is the seed.
+    static func refuseSeed(_ entry: SettingsNode.Entry, in path: String) throws(SettingsError) {
+        guard entry.key == "seed" else { return }
+        throw SettingsError(
+            entry.place,
+            Mismatch(
+                path, expected: "keys other than seed", found: "seed",
+                advice: "list seeds in compare.seeds"))
+    }
+
     /// Makes the tree of a mapping whose keys are all known.
     private static func tree(_ node: SettingsNode, _ path: String, _ known: [String])
         throws(SettingsError) -> SettingsTree
     {
         guard let entries = node.entries else {
-            throw SettingsError(
-                node.place,
-                Mismatch(
-                    path, expected: "a mapping with keys of \(known.joined(separator: ", "))",
-                    found: node.shown))
+            throw node.unexpected(
+                path, expected: "a mapping with keys of \(known.joined(separator: ", "))")
         }
         for entry in entries where !known.contains(entry.key) {
             throw SettingsError(
@@ -92,12 +99,9 @@ struct ComparisonSection: Sendable {
         if let grid = tree.remove("grid") { extent.grid = try Grid(grid) }
         if let changes = tree.remove("set") {
             guard changes.entries != nil else {
-                throw SettingsError(
-                    changes.place,
-                    Mismatch(
-                        "\(path).set",
-                        expected: "a mapping of changed keys such as 'training.rounds: 50'",
-                        found: changes.shown))
+                throw changes.unexpected(
+                    "\(path).set",
+                    expected: "a mapping of changed keys such as 'training.rounds: 50'")
             }
             extent.changes = changes
         }
@@ -123,14 +127,10 @@ struct ComparisonSection: Sendable {
     private static func variants(_ node: SettingsNode) throws(SettingsError)
         -> [(name: String, overrides: SettingsNode?)]
     {
-        guard let entries = node.entries, !entries.isEmpty else {
-            throw SettingsError(
-                node.place,
-                Mismatch(
-                    "compare.variants",
-                    expected: "a mapping of names to changed keys such as"
-                        + " 'fedavg: { server.scheduler: constant }'", found: node.shown))
-        }
+        let entries = try node.requiredEntries(
+            "compare.variants",
+            expected: "a mapping of names to changed keys such as"
+                + " 'fedavg: { server.scheduler: constant }'")
         try FolderNames.check(entries, "compare.variants")
         return entries.map { ($0.key, $0.value) }
     }
@@ -149,18 +149,16 @@ struct ComparisonSection: Sendable {
                         + " '{ seeds: [1], set: { training.rounds: 10 } }'", found: "none"))
         }
         var quick = Quick(extent: try extent(&tree, path))
-        func names(_ node: SettingsNode) -> Mismatch {
-            Mismatch("\(path).studies", expected: "a list of names of studies", found: node.shown)
+        func refusal(_ node: SettingsNode) -> SettingsError {
+            node.unexpected("\(path).studies", expected: "a list of names of studies")
         }
         guard let studies = tree.remove("studies") else { return quick }
         guard case .list(let nodes) = studies.content, !nodes.isEmpty else {
-            throw SettingsError(studies.place, names(studies))
+            throw refusal(studies)
         }
         quick.studies = []
         for node in nodes {
-            guard let text = node.text else {
-                throw SettingsError(node.place, names(node))
-            }
+            guard let text = node.text else { throw refusal(node) }
             quick.studies?.append(LocatedText(text: text, place: node.place))
         }
         return quick
@@ -169,15 +167,10 @@ struct ComparisonSection: Sendable {
     private static func studies(_ node: SettingsNode) throws(SettingsError)
         -> [(name: String, section: ComparisonSection)]
     {
-        guard let entries = node.entries, !entries.isEmpty else {
-            throw SettingsError(
-                node.place,
-                Mismatch(
-                    "compare.studies",
-                    expected: "a mapping of names to comparisons such as"
-                        + " 'robustness: { grid: { client.learning_rate: [0.01, 0.1] } }'",
-                    found: node.shown))
-        }
+        let entries = try node.requiredEntries(
+            "compare.studies",
+            expected: "a mapping of names to comparisons such as"
+                + " 'robustness: { grid: { client.learning_rate: [0.01, 0.1] } }'")
         try FolderNames.check(entries, "compare.studies")
         var studies: [(name: String, section: ComparisonSection)] = []
         for entry in entries {

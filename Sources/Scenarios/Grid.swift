@@ -28,14 +28,10 @@ struct Grid: Sendable {
     /// - Parameter node: a mapping of key paths to lists of values.
     /// - Throws: `SettingsError` for values of another form, and for equal values.
     init(_ node: SettingsNode) throws(SettingsError) {
-        guard let entries = node.entries, !entries.isEmpty else {
-            throw SettingsError(
-                node.place,
-                Mismatch(
-                    "compare.grid",
-                    expected: "a mapping of keys to lists of values such as"
-                        + " 'client.learning_rate: [0.01, 0.1]'", found: node.shown))
-        }
+        let entries = try node.requiredEntries(
+            "compare.grid",
+            expected: "a mapping of keys to lists of values such as"
+                + " 'client.learning_rate: [0.01, 0.1]'")
         var cells: [[GridValue]] = [[]]
         for (index, entry) in entries.enumerated() {
             if let lost = entries[..<index].first(where: { $0.key.hasPrefix("\(entry.key).") }) {
@@ -63,26 +59,15 @@ struct Grid: Sendable {
     }
 
     private static func values(_ entry: SettingsNode.Entry) throws(SettingsError) -> [GridValue] {
-        guard entry.key != "seed" else {
-            throw SettingsError(
-                entry.place,
-                Mismatch(
-                    "compare.grid", expected: "keys other than seed", found: "seed",
-                    advice: "list seeds in compare.seeds"))
-        }
+        try ComparisonSection.refuseSeed(entry, in: "compare.grid")
         let path = "compare.grid.\(shown(entry.key))"
         guard case .list(let nodes) = entry.value.content, !nodes.isEmpty else {
-            throw SettingsError(
-                entry.value.place,
-                Mismatch(
-                    path, expected: "a list of one value or more", found: entry.value.shown))
+            throw entry.value.unexpected(path, expected: "a list of one value or more")
         }
         var values: [GridValue] = []
         for node in nodes {
             guard let text = node.text, isFolderName("a \(text)") else {
-                throw SettingsError(
-                    node.place,
-                    Mismatch(path, expected: "a number or a word", found: node.shown))
+                throw node.unexpected(path, expected: "a number or a word")
             }
             if let same = values.first(where: { isSame($0.value, text) }) {
                 throw SettingsError(

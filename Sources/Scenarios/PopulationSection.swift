@@ -7,6 +7,8 @@ import Settings
 public struct PopulationSection: Sendable {
     /// The number of client processes.
     public enum Processes: Equatable, Sendable {
+        /// As many as keep all processor cores busy, with all runs that go on at once.
+        case automatic
         /// One process for each client.
         case perClient
         /// One process for each processor core.
@@ -60,8 +62,8 @@ public struct PopulationSection: Sendable {
         devices = settings.section(
             "devices", "speeds, bandwidths and failures of the clients' devices", Devices.init)
         processes = settings.choiceOrInteger(
-            "processes", of: ["per_client": .perClient, "per_core": .perCore],
-            default: count <= 128 ? "per_client" : "per_core", integer: Processes.count,
+            "processes", of: ["auto": .automatic, "per_client": .perClient, "per_core": .perCore],
+            default: "auto", integer: Processes.count,
             in: .between(1, 10_000), "number of client processes")
         transport = settings.choice(
             "transport", of: ["ipc": .ipc, "tcp": .tcp], default: "ipc",
@@ -90,7 +92,7 @@ public struct PopulationSection: Sendable {
         if processes == .perClient, count > 1024 {
             settings.reject(
                 "processes", expected: "at most 1024 client processes",
-                found: "\(count) (per_client)", advice: "set a number or per_core")
+                found: "\(count) (per_client)", advice: "set auto, per_core or a number")
         }
     }
 

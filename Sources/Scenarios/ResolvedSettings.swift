@@ -19,7 +19,7 @@ public struct ResolvedSettings: Equatable, Sendable {
     /// Reads a resolved scenario.
     ///
     /// - Parameter file: its name in messages.
-    /// - Throws: `SettingsError` if the text is no YAML mapping.
+    /// - Throws: `SettingsError` if the text is not a YAML mapping.
     public init(_ resolved: String, file: String) throws(SettingsError) {
         var settings: [Setting] = []
         let tree = try SettingsTree(yaml: resolved, file: file)
@@ -42,8 +42,8 @@ public struct ResolvedSettings: Equatable, Sendable {
         }
     }
 
-    /// The settings without those that say where and how a run is computed, and which change neither
-    /// a number nor a file of it: its name, client processes, transport and checkpoints.
+    /// The settings without those that say where and how a run is computed. These are its name,
+    /// client processes, transport and checkpoints. They change neither a number nor a file.
     public var withoutPlaces: ResolvedSettings {
         ResolvedSettings(
             settings.filter { setting in

@@ -26,6 +26,8 @@ public struct Scenario: Sendable {
     public let evaluation: EvaluationSection
     /// The form of the results.
     public let output: OutputSection
+    /// When the run saves its state.
+    public let checkpoint: CheckpointSection
 
     /// The share of each client's samples that is held out for validation.
     public var validationFraction: Double {
@@ -77,6 +79,8 @@ public struct Scenario: Sendable {
         evaluation = settings.section(
             "evaluation", "evaluations of the global model", EvaluationSection.init)
         output = settings.section("output", "form of the results", OutputSection.init)
+        checkpoint = settings.section(
+            "checkpoint", "when a run saves its state", CheckpointSection.init)
         check(settings)
         warnOfUnusedKeys(settings)
     }

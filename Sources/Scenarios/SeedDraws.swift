@@ -40,28 +40,17 @@ struct SeedDraws: Sendable {
     init(_ node: SettingsNode) throws(SettingsError) {
         let example = "'client.learning_rate: { log_uniform: [1e-4, 0.1] }'"
         guard let entries = node.entries else {
-            throw SettingsError(
-                node.place,
-                Mismatch(
-                    "compare.draw",
-                    expected: "a mapping of keys to distributions such as \(example)",
-                    found: node.shown))
+            throw node.unexpected(
+                "compare.draw",
+                expected: "a mapping of keys to distributions such as \(example)")
         }
         place = node.place
         for entry in entries {
-            guard entry.key != "seed" else {
-                throw SettingsError(
-                    entry.place,
-                    Mismatch(
-                        "compare.draw", expected: "keys other than seed", found: "seed",
-                        advice: "list seeds in compare.seeds"))
-            }
+            try ComparisonSection.refuseSeed(entry, in: "compare.draw")
             guard case .mapping = entry.value.content else {
-                throw SettingsError(
-                    entry.value.place,
-                    Mismatch(
-                        "compare.draw.\(shown(entry.key))",
-                        expected: "a distribution such as \(example)", found: entry.value.shown))
+                throw entry.value.unexpected(
+                    "compare.draw.\(shown(entry.key))",
+                    expected: "a distribution such as \(example)")
             }
             draws.append(try Self.draw(entry))
         }

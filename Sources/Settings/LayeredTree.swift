@@ -54,7 +54,8 @@ public struct LayeredTree: Sendable {
         }
     }
 
-    /// Puts a value at a key path, as `--set path=value` does.
+    /// Puts a value at a key path, as `--set path=value` does. The value is YAML: `0.1`,
+    /// `constant`, `[1, 2]`, `{kind: dirichlet, alpha: 0.1}`; null removes the key.
     public mutating func set(
         _ path: String, to value: String, place: SettingLocation, as layer: SettingsLayer
     ) throws(SettingsError) {

@@ -33,10 +33,3 @@ public struct Mismatch: Hashable, Sendable {
             + (cause.isEmpty ? "" : " (\(cause))")
     }
 }
-
-/// A number with its noun: `1 client`, `2 clients`, `2 classes`.
-///
-/// - Parameter plural: the noun's plural, if it does not only add an "s".
-public func counted(_ count: Int, _ noun: String, plural: String? = nil) -> String {
-    "\(count) \(count == 1 ? noun : plural ?? noun + "s")"
-}

@@ -10,11 +10,20 @@ public struct OtherNames: Sendable {
     /// Makes a list of foreign names.
     ///
     /// - Parameters:
-    ///   - keys: a foreign name with our key paths, or with keys of any mapping; the best first.
-    ///   - words: a foreign word with our words; the best first.
-    public init(keys: KeyValuePairs<String, [String]>, words: KeyValuePairs<String, [String]>) {
-        for (name, paths) in keys { self.keys[plainSpelling(name), default: []] += paths }
-        for (name, kinds) in words { self.words[plainSpelling(name), default: []] += kinds }
+    ///   - keys: foreign names with our key paths, or with keys of any mapping; the best first.
+    ///   - words: foreign words with our words; the best first.
+    public init(keys: KeyValuePairs<[String], [String]>, words: KeyValuePairs<[String], [String]>) {
+        (self.keys, self.words) = (Self.byName(keys), Self.byName(words))
+    }
+
+    private static func byName(
+        _ groups: KeyValuePairs<[String], [String]>
+    ) -> [String: [String]] {
+        var ours: [String: [String]] = [:]
+        for (names, targets) in groups {
+            for name in names { ours[plainSpelling(name), default: []] += targets }
+        }
+        return ours
     }
 
     /// All our keys and words that have a foreign name.

@@ -4,11 +4,9 @@ extension Settings {
         _ key: String, default value: Double, in range: NumberRange<Double>, _ meaning: String
     ) -> Double {
         announce(key, "number", default: "\(value)", range: range.phrase, meaning)
-        let result = given(key, default: value, in: range, "a number") {
+        return given(key, default: value, in: range, "a number", resolvedNumber) {
             checkedNumber($0, dotted(key), range, example: "\(value)")
         }
-        resolve(key, line: resolvedNumber(result))
-        return result
     }
 
     /// Reads a finite number that may be absent or `null`.
@@ -16,13 +14,9 @@ extension Settings {
         _ key: String, in range: NumberRange<Double>, _ meaning: String
     ) -> Double? {
         announce(key, "number", range: range.phrase, meaning)
-        guard let node = entry(key)?.value, !node.isNull else { return nil }
-        let example = "\(range.example)"
-        guard let result = checkedNumber(node, dotted(key), range, example: example) else {
-            return nil
+        return optional(key, resolvedNumber) {
+            checkedNumber($0, dotted(key), range, example: "\(range.example)")
         }
-        resolve(key, line: resolvedNumber(result))
-        return result
     }
 
     /// Reads a finite number, or the word `none`.
@@ -59,11 +53,9 @@ extension Settings {
         _ key: String, default value: Int, in range: NumberRange<Int>, _ meaning: String
     ) -> Int {
         announce(key, "integer", default: "\(value)", range: range.phrase, meaning)
-        let result = given(key, default: value, in: range, "a whole number") {
+        return given(key, default: value, in: range, "a whole number", { "\($0)" }) {
             checkedInteger($0, dotted(key), range, "a whole number such as \(value)")
         }
-        resolve(key, line: "\(result)")
-        return result
     }
 
     /// Reads a whole number that may be absent or `null`.
@@ -71,11 +63,9 @@ extension Settings {
         _ key: String, in range: NumberRange<Int>, _ meaning: String
     ) -> Int? {
         announce(key, "integer", range: range.phrase, meaning)
-        guard let node = entry(key)?.value, !node.isNull else { return nil }
-        let expected = "a whole number such as \(range.example)"
-        guard let result = checkedInteger(node, dotted(key), range, expected) else { return nil }
-        resolve(key, line: "\(result)")
-        return result
+        return optional(key, { "\($0)" }) {
+            checkedInteger($0, dotted(key), range, "a whole number such as \(range.example)")
+        }
     }
 
     /// Reads a list of whole numbers. Each number is checked and has its own location.
@@ -230,13 +220,36 @@ extension Settings {
         return isInside
     }
 
-    // Returns what `read` makes of a given key, else the default. A default may follow from other
-    // keys, and so may the range. So the default is checked, too.
+    // Returns what `read` makes of a given key, else nil, and records the result as `text` writes
+    // it.
+    func optional<Value>(
+        _ key: String, _ text: (Value) -> String, _ read: (SettingsNode) -> Value?
+    ) -> Value? {
+        guard let node = entry(key)?.value, !node.isNull, let result = read(node) else {
+            return nil
+        }
+        resolve(key, line: text(result))
+        return result
+    }
+
+    // Returns what `read` makes of a given key, else the default, and records the result as `text`
+    // writes it.
     private func given<Value>(
         _ key: String, default value: Value, in range: NumberRange<Value>, _ noun: String,
-        _ read: (SettingsNode) -> Value?
+        _ text: (Value) -> String, _ read: (SettingsNode) -> Value?
     ) -> Value {
-        if let node = entry(key)?.value { return read(node) ?? value }
+        let result =
+            if let node = entry(key)?.value { read(node) ?? value } else {
+                checkedDefault(value, key, range, noun)
+            }
+        resolve(key, line: text(result))
+        return result
+    }
+
+    // A default may follow from other keys, and so may the range. So the default is checked, too.
+    private func checkedDefault<Value>(
+        _ value: Value, _ key: String, _ range: NumberRange<Value>, _ noun: String
+    ) -> Value {
         guard !range.contains(value), !hasErrors else { return value }
         diagnose(
             .error, place,

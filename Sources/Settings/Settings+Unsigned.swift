@@ -17,11 +17,9 @@ extension Settings {
     /// Reads a whole number from 0 to 2^64 - 1 that may be absent or `null`.
     public func optionalUnsigned(_ key: String, _ meaning: String) -> UInt64? {
         announce(key, "integer", range: Self.range.phrase, meaning)
-        guard let node = entry(key)?.value, !node.isNull,
-            let result = checkedInteger(node, dotted(key), Self.range, Self.expected)
-        else { return nil }
-        resolve(key, line: "\(result)")
-        return result
+        return optional(key, { "\($0)" }) {
+            checkedInteger($0, dotted(key), Self.range, Self.expected)
+        }
     }
 
     /// Reads a list of whole numbers from 0 to 2^64 - 1; each is checked and has its own

@@ -84,6 +84,20 @@ public struct SettingsNode: Sendable {
 }
 
 extension SettingsNode {
+    /// Makes the error that this value is another one than expected at a key path.
+    public func unexpected(_ path: String, expected: String, advice: String = "") -> SettingsError {
+        SettingsError(
+            place, Mismatch(path, expected: expected, found: shown, advice: advice))
+    }
+
+    /// Returns the entries of a mapping with at least one key. Throws `SettingsError` for an empty
+    /// mapping and for another value.
+    public func requiredEntries(_ path: String, expected: String) throws(SettingsError) -> [Entry] {
+        guard let entries, !entries.isEmpty else {
+            throw unexpected(path, expected: expected)
+        }
+        return entries
+    }
     /// Returns this value and all values in it with another layer.
     func stamped(_ layer: SettingsLayer) -> SettingsNode {
         var node = self

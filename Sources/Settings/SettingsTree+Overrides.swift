@@ -1,26 +1,9 @@
 extension SettingsTree {
-    /// Puts a value at a dotted path, as `--set a.b.c=VALUE` does; VALUE is YAML: `0.1`,
-    /// `constant`, `[1, 2]`, `{kind: dirichlet, alpha: 0.1}`.
+    /// Puts a value at a path.
     ///
     /// Missing mappings on the path are created, and a kind alone becomes a mapping with that
     /// `kind`. A mapping without `kind` is merged key by key, and null removes a key. Every other
     /// value replaces the old one. The value and created mappings have the given location.
-    public mutating func set(
-        _ path: String, to value: String, place: SettingLocation
-    ) throws(SettingsError) {
-        let node = try Self.valueNode(value, of: path, place: place)
-        try set(try Self.keys(of: path, place), to: node, place: place)
-    }
-
-    /// Merges a mapping whose keys may be key paths, such as a variant of a comparison.
-    public mutating func merge(_ overrides: SettingsNode) throws(SettingsError) {
-        for entry in try Self.entries(ofChanges: overrides) {
-            try set(
-                try Self.keys(of: entry.key, entry.place), to: entry.value, place: entry.place)
-        }
-    }
-
-    /// Puts a value at a path.
     mutating func set(
         _ keys: [String], to node: SettingsNode, place: SettingLocation
     ) throws(SettingsError) {
@@ -44,11 +27,8 @@ extension SettingsTree {
         ofChanges changes: SettingsNode
     ) throws(SettingsError) -> [SettingsNode.Entry] {
         if let entries = changes.entries { return entries }
-        throw SettingsError(
-            changes.place,
-            Mismatch(
-                "", expected: "a mapping of changed keys such as { training.rounds: 50 }",
-                found: changes.shown))
+        throw changes.unexpected(
+            "", expected: "a mapping of changed keys such as { training.rounds: 50 }")
     }
 
     /// Splits a key path at its dots.

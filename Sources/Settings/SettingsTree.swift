@@ -1,7 +1,6 @@
 /// A settings file as a tree in which each value has its location.
 ///
-///     var tree = try SettingsTree(yaml: text, file: "demo.yaml")
-///     try tree.set("rounds", to: "9", place: .commandLine(set: "rounds"))
+///     let tree = try SettingsTree(yaml: text, file: "demo.yaml")
 ///     let loaded = try tree.load { settings in Scenario(settings) }
 public struct SettingsTree: Sendable {
     /// The root, which is always a mapping.
@@ -28,8 +27,7 @@ public struct SettingsTree: Sendable {
     /// Makes a tree of a mapping of another tree.
     public init(_ node: SettingsNode, workingFolder: String = "") throws(SettingsError) {
         guard let entries = node.entries else {
-            throw SettingsError(
-                node.place, Mismatch("", expected: "a mapping of keys", found: node.shown))
+            throw node.unexpected("", expected: "a mapping of keys")
         }
         root = SettingsNode(.mapping(entries), place: node.place)
         self.workingFolder = workingFolder

@@ -89,7 +89,7 @@ struct ScenarioSource {
 enum Preparation {
     /// Decodes the data and draws the partition of each run.
     static func runs(_ runs: [ScenarioFile.ConfiguredRun]) throws -> [PreparedRun] {
-        printWarnings(runs)
+        printWarnings(runs.flatMap(\.warnings))
         var supply = DataSupply(DataCache())
         let prepared = try runs.map { try PreparedRun($0, &supply) }
         printWarnings(dataWarnings(of: prepared, places: runs))
@@ -102,7 +102,7 @@ enum Preparation {
     static func studies(
         _ studies: [ScenarioFile.Study], base: ScenarioFile.ConfiguredRun? = nil
     ) throws -> [PreparedStudy] {
-        printWarnings(studies.flatMap(\.runs) + [base].compactMap(\.self))
+        printWarnings((studies.flatMap(\.runs) + [base].compactMap(\.self)).flatMap(\.warnings))
         var supply = DataSupply(DataCache())
         let prepared = try studies.map { try PreparedStudy($0, &supply) }
         let baseRun = try base.map { try PreparedRun($0, &supply) }
@@ -112,17 +112,14 @@ enum Preparation {
                 places: studies.flatMap(\.runs) + [base].compactMap(\.self)))
         return prepared
     }
+}
 
-    private static func printWarnings(_ runs: [ScenarioFile.ConfiguredRun]) {
-        printWarnings(runs.flatMap(\.warnings))
-    }
-
-    private static func printWarnings(_ warnings: [Diagnostic]) {
-        var said: [Diagnostic] = []
-        for warning in warnings where !said.contains(warning) {
-            writeError("\(warning)")
-            said.append(warning)
-        }
+/// Prints warnings, each once.
+func printWarnings(_ warnings: [Diagnostic]) {
+    var said: [Diagnostic] = []
+    for warning in warnings where !said.contains(warning) {
+        writeError("\(warning)")
+        said.append(warning)
     }
 }
 

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Scenarios
+import Settings
 import Simulation
 
 struct Compare: ParsableCommand {
@@ -8,7 +9,7 @@ struct Compare: ParsableCommand {
         discussion: """
             The section `compare` of the scenario names seeds and variants; each variant changes \
             some keys of the scenario. With a `grid` of keys and values, each variant runs with \
-            each combination of values. Prints a table at the end. comparison.csv has a row for \
+            each combination of values. Several runs go on at once (--jobs). Prints a table at the end. comparison.csv has a row for \
             each run that has ended, also if the comparison is interrupted, with the folder of the \
             run. With a `baseline` there is a second table, against.csv, with gains and speed-ups; \
             with a grid of two keys, heatmap.svg. Each of several `studies` has its own tables and \
@@ -28,6 +29,8 @@ struct Compare: ParsableCommand {
         help: ArgumentHelp(
             "Run only this study of compare.studies; may be repeated.", valueName: "name"))
     var study: [String] = []
+
+    @OptionGroup var jobs: JobsOption
 
     @Flag(help: "Run the quick comparison (compare.quick) into NAME-quick.")
     var quick = false
@@ -81,7 +84,7 @@ struct Compare: ParsableCommand {
                 options: RunOptions(
                     folder: rest.1, overwrite: output.overwrite, quiet: output.quiet,
                     inProcess: place.inProcess),
-                mode: mode, form: form)
+                mode: mode, form: form, jobs: jobs)
         }
         try ComparisonRunner.run(comparisons)
     }
@@ -104,4 +107,29 @@ struct Compare: ParsableCommand {
 struct RetryOption: ParsableArguments {
     @Flag(help: "Run again what failed, and what is missing.")
     var retryFailed = false
+}
+
+/// How many runs of a comparison go on at once.
+struct JobsOption: ParsableArguments {
+    @Option(help: "Runs that go on at once (default: as many as keep the processor cores busy).")
+    var jobs: String?
+
+    /// Returns the number for these runs.
+    ///
+    /// - Throws: `UsageError` if the option has no such number, or if the memory is too small.
+    func count(for runs: [PreparedRun], inProcess: Bool) throws -> Int {
+        try JobCount.jobs(for: runs, asked: asked(), inProcess: inProcess)
+    }
+
+    private func asked() throws -> Int? {
+        guard let jobs else { return nil }
+        guard let number = Int(jobs), (1...JobCount.most).contains(number) else {
+            throw UsageError(
+                Mismatch(
+                    "--jobs", expected: "a whole number between 1 and \(JobCount.most)",
+                    found: "'\(jobs)'", advice: "leave it out to use all processor cores"
+                ).text)
+        }
+        return number
+    }
 }

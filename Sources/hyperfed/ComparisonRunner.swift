@@ -10,6 +10,7 @@ struct ComparisonRunner {
     var options: RunOptions
     let mode: ComparisonOptions
     let form: FormatOptions
+    let jobs: JobsOption
 
     /// Runs all of them; a signal ends them all.
     ///
@@ -34,9 +35,12 @@ struct ComparisonRunner {
         try end.report()
     }
 
+    /// Checks and locks the folder of the comparison.
     private func comparison() throws -> Comparison {
         var options = options
         options.receiveRound = form.receiveRound
+        options.jobs = try jobs.count(
+            for: studies.flatMap(\.runs), inProcess: options.inProcess)
         return try Comparison(studies, source, options, mode)
     }
 
@@ -48,7 +52,10 @@ struct ComparisonRunner {
         }
         // The preparation has used the cache and has written its warnings.
         let cache = DataCache(warn: { _ in })
-        let outcome = try comparison.run(cache: cache, announcement: announcement) { entry in
+        let count = comparison.jobs
+        let outcome = try comparison.run(
+            cache: cache, announcement: { announcement($0, jobs: count) }
+        ) { entry in
             form.writeRun("\(options.folder)/\(entry.folder)")
         } show: { result in
             if !form.isJSON, !result.isEmpty { writeOutput(result.text) }
@@ -60,10 +67,11 @@ struct ComparisonRunner {
     }
 
     /// Returns what is about to run, in one line.
-    private func announcement(_ study: PreparedStudy) -> String {
+    private func announcement(_ study: PreparedStudy, jobs: Int) -> String {
         guard let first = study.runs.first else { return "" }
         return (study.name.map { "study \($0): " } ?? "")
-            + header(first, inProcess: options.inProcess) + (source.isQuick ? " (--quick)" : "")
+            + header(first, inProcess: options.inProcess, jobs: jobs)
+            + (source.isQuick ? " (--quick)" : "")
     }
 }
 

@@ -32,8 +32,8 @@ struct Glossary {
     private static let introduction = """
         # Glossary of keys
 
-        Every key that a scenario file can have. `hyperfed list --markdown` prints this page from
-        the program itself, so it is complete. [Scenarios](Scenarios.md) explains the sections.
+        Every key that a scenario file can have. `make pages` writes this page from the program
+        itself, so it is complete. [Scenarios](Scenarios.md) explains the sections.
 
         A key path such as `client.learning_rate` is the key `learning_rate` in the section
         `client`. "—" in the column of defaults means that there is no default. If a key names

@@ -14,6 +14,7 @@ struct List: ParsableCommand {
               hyperfed list keys         the keys of a scenario file, with the default kinds
               hyperfed list columns      every column of the CSV files
               hyperfed list --markdown   every key of every kind, as a page
+              hyperfed list --pages Documentation   (make pages) writes the tables of the pages
             """)
 
     @Argument(help: "A kind, a group of kinds, 'keys' or 'columns'.")
@@ -22,6 +23,12 @@ struct List: ParsableCommand {
     @Flag(help: "Every key of every section and kind, as a page in Markdown.")
     var markdown = false
 
+    @Option(
+        help: ArgumentHelp(
+            "Write the tables of schedulers and the glossary into the pages of this folder.",
+            valueName: "folder"))
+    var pages: String?
+
     private var groups: [RegistryGroup] { RegistryGroup.all }
 
     func validate() throws {
@@ -29,10 +36,21 @@ struct List: ParsableCommand {
             throw ValidationError(
                 "--markdown: expected no kind beside it, found '\(kind)'; leave one of them out")
         }
+        if pages != nil, let other = markdown ? "--markdown" : kind {
+            throw ValidationError(
+                "--pages: expected no other request, found '\(other)'; leave one of them out")
+        }
     }
 
     func run() throws {
         if markdown { return writeOutput(Glossary().text) }
+        if let pages {
+            let changed = try GeneratedPages(folder: pages).write()
+            return writeOutput(
+                changed.isEmpty
+                    ? "every page is as the program says\n"
+                    : changed.map { "\($0): written anew\n" }.joined())
+        }
         guard let kind else {
             writeOutput(groups.map(overview).joined(separator: "\n"))
             return

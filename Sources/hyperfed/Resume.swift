@@ -1,32 +1,75 @@
 import ArgumentParser
+import Datasets
+import Scenarios
 import Simulation
 
 struct Resume: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Go on with what is in a folder: run what is missing of a comparison.",
+        abstract: "Go on with a run or a comparison, or make a finished run longer.",
         discussion: """
-            Needs nothing but the folder and the data: a comparison's folder has its scenario and \
-            the changes of the command line.
+            A comparison runs what is missing or unfinished. It needs nothing but its folder and \
+            the data. A run goes on from the newest checkpoint in the folder of the run and ends with the same \
+            results as a run that was never interrupted. A run without a checkpoint begins again.
+
+              hyperfed resume runs/fashion-skewed
+              hyperfed resume runs/quickstart/base/seed-1
+              hyperfed resume runs/quickstart/base/seed-1 --rounds 80
             """)
 
-    @Argument(help: "The folder of a comparison.")
+    @Argument(help: "The folder of the run or of the comparison.")
     var folder: String
+
+    @Option(help: "Rounds of the whole run, if it is to have more than before.")
+    var rounds: Int?
+
+    @Flag(
+        help: """
+            With --rounds: schedulers whose rates depend on the number of rounds go on with the \
+            rates of the longer run. Without it such runs are refused.
+            """)
+    var stretchSchedules = false
+
+    @Option(help: "Client processes: auto, per_client, per_core or a number (clients.processes).")
+    var processes: String?
+
+    @OptionGroup var place: InProcessOption
+    @OptionGroup var form: FormatOptions
+    @OptionGroup var retry: RetryOption
+    @OptionGroup var jobs: JobsOption
 
     @Flag(help: "No progress, only warnings and results.")
     var quiet = false
 
-    @OptionGroup var form: FormatOptions
-    @OptionGroup var place: InProcessOption
-    @OptionGroup var retry: RetryOption
-
     func run() throws {
-        guard ComparisonFile.isIn(folder) else {
+        if ComparisonFile.isIn(folder) { return try resumeComparison() }
+        let found = try RunToResume(folder)
+        let settings = try found.settings(rounds: rounds, processes: processes)
+        if let text = found.nothingToDo(rounds: settings.scenario.training.rounds) {
+            return writeOutput(text + "\n")
+        }
+        if rounds != nil { printWarnings(settings.warnings) }
+        let cache = DataCache()
+        let prepared = try found.checked(PreparedRun(settings, cache: cache))
+        let hold = SignalHold()
+        defer { extendLifetime(hold) }
+        var options = RunOptions(
+            folder: folder, quiet: quiet, inProcess: place.inProcess,
+            announcement: header(prepared, inProcess: place.inProcess) + "\n"
+                + schedulers(prepared))
+        options.mode = .resume(stretchesSchedules: stretchSchedules)
+        options.receiveRound = form.receiveRound
+        try runAndReport([prepared], [options], form)
+    }
+
+    private func resumeComparison() throws {
+        if rounds != nil {
             throw UsageError(
-                "\(folder): expected the folder of a comparison, found no comparison.json")
+                "--rounds: expected the folder of a run, found that of a comparison; change"
+                    + " training.rounds in its scenario, or leave --rounds out")
         }
         try ResumeComparison(
-            folder: folder, quiet: quiet, inProcess: place.inProcess,
-            retriesFailed: retry.retryFailed, form: form
+            folder: folder, quiet: quiet, inProcess: place.inProcess, processes: processes,
+            retriesFailed: retry.retryFailed, form: form, jobs: jobs
         ).run()
     }
 }

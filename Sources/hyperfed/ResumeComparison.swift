@@ -6,8 +6,10 @@ struct ResumeComparison {
     let folder: String
     var quiet = false
     var inProcess = false
+    var processes: String?
     var retriesFailed = false
     let form: FormatOptions
+    let jobs: JobsOption
 
     /// Plans the runs again, from the scenario and the command line that the folder has, and runs
     /// those that are missing or unfinished.
@@ -15,7 +17,8 @@ struct ResumeComparison {
         let source = try ComparisonFile(reading: folder).source
         let file = try ScenarioFile(
             text: source.text, file: source.file, workingFolder: source.workingFolder,
-            overrides: source.changes)
+            overrides: source.changes
+                + (processes.map { [.init("clients.processes", $0, option: "--processes")] } ?? []))
         let studies = try Preparation.studies(
             file.studies(named: source.studies, isQuick: source.isQuick))
         try ComparisonRunner.run([
@@ -25,7 +28,7 @@ struct ResumeComparison {
                 mode: ComparisonOptions(
                     continues: true, retriesFailed: retriesFailed,
                     isWhole: source.studies == nil),
-                form: form)
+                form: form, jobs: jobs)
         ])
     }
 }

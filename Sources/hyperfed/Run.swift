@@ -40,41 +40,45 @@ struct Run: ParsableCommand {
         }
         let hold = SignalHold()
         defer { extendLifetime(hold) }
-        try run(runs, all)
+        try runAndReport(runs, all, form)
     }
+}
 
-    /// Runs one after the other. One that fails is reported at once, and the others still run.
-    private func run(_ runs: [PreparedRun], _ options: [RunOptions]) throws {
-        // The preparation has used the cache and has written its warnings.
-        let cache = DataCache(warn: { _ in })
-        var finished = 0
-        var failures: [any Error] = []
-        for (run, options) in zip(runs, options) {
-            do {
-                let summary = try Simulation.run(run, options, cache: cache)
-                finished += 1
-                if form.isJSON {
-                    form.writeRun(options.folder)
-                } else {
-                    writeOutput(result(summary, run, options.folder))
-                }
-            } catch {
-                if error is RunError { form.writeRun(options.folder) }
-                failures.append(error)
-                if (error as? RunError)?.isInterruption ?? false { break }
-                if runs.count > 1 { writeError("error: \(run.scenario.name): \(error)") }
+/// Runs one after the other. One that fails is reported at once, and the others still run.
+///
+/// - Throws: an error with the exit code of the command, when all is written and printed.
+func runAndReport(
+    _ runs: [PreparedRun], _ options: [RunOptions], _ form: FormatOptions
+) throws {
+    // The preparation has used the cache and has written its warnings.
+    let cache = DataCache(warn: { _ in })
+    var finished = 0
+    var failures: [any Error] = []
+    for (run, options) in zip(runs, options) {
+        do {
+            let summary = try Simulation.run(run, options, cache: cache)
+            finished += 1
+            if form.isJSON {
+                form.writeRun(options.folder)
+            } else {
+                writeOutput(result(summary, run, options.folder))
             }
+        } catch {
+            if error is RunError { form.writeRun(options.folder) }
+            failures.append(error)
+            if (error as? RunError)?.isInterruption ?? false { break }
+            if runs.count > 1 { writeError("error: \(run.scenario.name): \(error)") }
         }
-        let last = failures.last as? RunError
-        let code = last.map { $0.isInterruption ? $0.exitCode : 1 } ?? (failures.isEmpty ? 0 : 2)
-        let failed = failures.count - (last?.isInterruption ?? false ? 1 : 0)
-        form.writeEnd(
-            folders: options.map(\.folder), runs: runs.count, finished: finished, failed: failed,
-            exitCode: code)
-        guard let failure = failures.last else { return }
-        if runs.count == 1 || last?.isInterruption ?? false { throw failure }
-        throw RunError(description: "\(failed) of \(runs.count) runs failed", exitCode: 1)
     }
+    let last = failures.last as? RunError
+    let code = last.map { $0.isInterruption ? $0.exitCode : 1 } ?? (failures.isEmpty ? 0 : 2)
+    let failed = failures.count - (last?.isInterruption ?? false ? 1 : 0)
+    form.writeEnd(
+        folders: options.map(\.folder), runs: runs.count, finished: finished, failed: failed,
+        exitCode: code)
+    guard let failure = failures.last else { return }
+    if runs.count == 1 || last?.isInterruption ?? false { throw failure }
+    throw RunError(description: "\(failed) of \(runs.count) runs failed", exitCode: 1)
 }
 
 extension RunError {
@@ -123,11 +127,15 @@ func defaultFolder(_ run: PreparedRun) -> String {
 }
 
 /// Returns what is about to run, in one line.
-func header(_ run: PreparedRun, inProcess: Bool) -> String {
-    if inProcess { return header(run, place: "in this process") }
-    let processes = run.processCount(cores: Simulation.cores)
+///
+/// - Parameter jobs: how many runs go on at once.
+func header(_ run: PreparedRun, inProcess: Bool, jobs: Int = 1) -> String {
+    let many = jobs > 1 ? "\(jobs) runs at a time, each " : ""
+    if inProcess { return header(run, place: many + "in this process") }
+    let processes = run.processCount(cores: Simulation.cores, jobs: jobs)
     let transport = run.scenario.clients.transport.rawValue
-    return header(run, place: "\(processes) client processes over \(transport)")
+    let place = processes == 1 ? "1 client process" : "\(processes) client processes"
+    return header(run, place: many + (jobs > 1 ? "with " : "") + "\(place) over \(transport)")
 }
 
 /// Returns what is about to run and where, in one line.

@@ -14,7 +14,7 @@ struct ScenarioChanges: ParsableArguments {
     @Option(help: "Clients that own data (clients.count).")
     var clients: Int?
 
-    @Option(help: "Client processes: a number, per_client or per_core (clients.processes).")
+    @Option(help: "Client processes: auto, per_client, per_core or a number (clients.processes).")
     var processes: String?
 
     @Option(

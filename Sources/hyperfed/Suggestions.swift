@@ -54,9 +54,9 @@ enum Suggestions {
     private static let commandNames = OtherNames(
         keys: [:],
         words: [
-            "train": ["run"], "start": ["run"], "simulate": ["run"], "check": ["validate"],
-            "lint": ["validate"], "ls": ["list"], "show": ["list"], "sweep": ["compare"],
-            "grid": ["compare"], "server": ["coordinator"], "worker": ["client"],
-            "benchmark": ["bench"], "version": ["help"],
+            ["train", "start", "simulate"]: ["run"], ["check", "lint"]: ["validate"],
+            ["ls", "show"]: ["list"], ["sweep", "grid"]: ["compare"],
+            ["server"]: ["coordinator"], ["worker"]: ["client"], ["benchmark"]: ["bench"],
+            ["version"]: ["help"],
         ])
 }

@@ -55,7 +55,9 @@ struct Validate: ParsableCommand {
         let all = try Preparation.studies(full + quick, base: base)
         let studies = all.prefix(full.count)
         guard let first = studies.first?.runs.first else { return }
-        var text = header(first, inProcess: false) + "\n"
+        let runs = file.isComparison ? studies.flatMap(\.runs) : [first]
+        let jobs = try JobCount.jobs(for: runs, asked: nil)
+        var text = header(first, inProcess: false, jobs: jobs) + "\n"
         text += dataLines(first) + holdout(first)
         if file.isComparison {
             for study in studies {

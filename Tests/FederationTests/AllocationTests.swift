@@ -73,6 +73,8 @@ struct `In the steady state nothing is allocated` {
         + ["scaffold", "feddyn"].map {
             Plan(scheduler: "{ kind: delta_sgd, carry: all }", correction: $0)
         }
+        // Every kind, also one that no line above names.
+        + clientRules.map { Plan(scheduler: $0.facts.kind, weightDecay: 0.1, proximal: 0.1) }
 
     @Test(
         arguments: [
@@ -172,7 +174,7 @@ struct `In the steady state nothing is allocated` {
                 squaredNorm: 1,
                 rates: RateTrace(first: 1, last: 1, smallest: 1, largest: 1, mean: 1), seconds: 0)
         }
-        var states = ClientStates<Values>(keepsBoth: false)
+        var states = ClientStates<Values>()
         var disturbed = 0
         for round in 0..<20 as Range<UInt32> {
             let before = allocation_count()

@@ -9,7 +9,11 @@ struct Machine {
     private var machine = RoundMachine()
 
     /// A machine that knows these processes and is at the start of this round.
-    init(processes: [ProcessID] = [], round: UInt32 = 0, cohort: [UInt32]? = nil) {
+    init(
+        processes: [ProcessID] = [], round: UInt32 = 0, cohort: [UInt32]? = nil,
+        mostBusy: Int = .max
+    ) {
+        machine.mostBusy = mostBusy
         for id in processes { _ = on(.joined(id)) }
         if let cohort { _ = begin(round, cohort) }
     }

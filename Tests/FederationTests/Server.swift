@@ -29,7 +29,7 @@ final class Server {
         let optimizer = try component(optimizer, from: serverOptimizers)
         let correction = try component(correction, from: driftCorrections)
         self.correction = correction
-        states = ClientStates(keepsBoth: correction.advancesServer)
+        states = ClientStates()
         let start = StartRates(
             globalRate: globalRate, localRate: localRate, rounds: rounds, optimizer: optimizer)
         step = UpdateAggregator(

@@ -24,7 +24,7 @@ extension `House rules` {
 
     /// Run ids and incarnations must differ between runs; nothing else may.
     private static let roomsOfChance = [
-        "Sources/Simulation/Worlds/RealWorld.swift",
+        "Sources/Simulation/Worlds/WorldRun.swift",
         "Sources/Simulation/Clients/ClientProcess.swift",
     ]
 

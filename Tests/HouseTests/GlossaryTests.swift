@@ -8,21 +8,6 @@ extension `House rules` {
         return ending.output
     }
 
-    @Test func `the glossary is what the program prints`() throws {
-        let path = "Documentation/Glossary.md"
-        func lines(_ text: String) -> [Substring] {
-            text.split(separator: "\n", omittingEmptySubsequences: false)
-        }
-        let printed = lines(try Self.glossary())
-        let written = lines(SourceTree.text(of: path) ?? "")
-        guard printed != written else { return }
-        let same = zip(printed, written).prefix { $0 == $1 }.count
-        Self.object(
-            path, same + 1,
-            "the program prints another line; renew the page with"
-                + " 'hyperfed list --markdown > \(path)'")
-    }
-
     /// One row of each kind of key. What the rows mean stands in the code, so only their beginnings
     /// are here.
     @Test(arguments: [

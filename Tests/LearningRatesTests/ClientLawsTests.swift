@@ -131,6 +131,33 @@ import Testing
         #expect(state.vectors.count == most * size)
     }
 
+    /// What the program combines a rule with depends on it: drift corrections take updates for sums
+    /// of gradients. MARTHE's released form clamps the client's own gradient and adds the weight decay
+    /// itself, so the law leaves released forms out.
+    @Test(arguments: all.filter { !$0.scheduler.contains("form: released_code") })
+    func `only a rule that says so rewrites the gradient`(configuration: Configuration) throws {
+        let plain = Configuration(scheduler: "constant", optimizer: configuration.optimizer)
+        var replay = try configuration.replay()
+        var other = try plain.replay()
+        var numbers = Numbers(state: 5)
+        var isSame = true
+        var weights = try Configuration.start()
+        let batches = (0..<16).map { _ in (0..<8).map { _ in Int(numbers.next() % 64) } }
+        let held = (0..<40).map { _ in (0..<8).map { _ in Int(numbers.next() % 32) } }
+        try replay.restart(at: weights, rate: 0.05, count: 8, batches: batches, validation: held)
+        for step in 0..<8 {
+            other.problem.weightDecay = replay.problem.weightDecay
+            try other.restart(at: weights, rate: 0.05, count: 8, batches: [batches[step]])
+            _ = replay.take()
+            _ = other.take()
+            isSame = isSame && replay.values(.gradient) == other.values(.gradient)
+            weights = replay.values(.weights)
+        }
+        var scheduler = try component(configuration.scheduler, from: clientSchedulers)
+        scheduler.start(localRate: 0.05, optimizer: try optimizer(configuration.optimizer))
+        #expect(isSame != scheduler.needs.rewritesGradient)
+    }
+
     @Test(arguments: adaptive)
     func `neutral settings are the constant scheduler, bit for bit`(
         configuration: Configuration

@@ -267,12 +267,12 @@ private struct Corrected {
         for (correction, optimizer) in [
             ("fednova", nesterov), ("fednova", "adam"), ("{ kind: fednova, mu: 0.1 }", momentum),
         ] {
-            #expect(try refusal(correction, optimizer)?.contains("effective steps") == true)
+            #expect(try refusal(correction, optimizer)?.contains("with fednova") == true)
         }
         for correction in ["scaffold", "fednova"] {
             let reason = try refusal(
                 correction, "sgd", "{ kind: hypergradient, scope: parameter }")
-            #expect(reason?.contains("use scope: global") == true)
+            #expect(reason?.contains("set scope: global") == true)
         }
     }
 }

@@ -102,7 +102,7 @@ import Testing
     func `other optimizers are refused with what would do`(words: String) throws {
         let dsa = try component("dsa", from: clientSchedulers)
         let reason = dsa.incompatibility(with: try optimizer(words), weightDecay: 0)
-        #expect(reason?.contains("use the optimizer sgd without momentum") == true)
+        #expect(reason?.contains("set client.optimizer: sgd") == true)
         #expect(dsa.incompatibility(with: try optimizer("sgd"), weightDecay: 0.1) == nil)
     }
 

@@ -4,7 +4,7 @@ import RandomStreams
 import Testing
 
 /// A problem with one gradient everywhere, and a proximal term around the weights 0.
-private struct ConstantGradient: GradientsAlone, ~Copyable {
+private struct ConstantGradient: GradientObjective, ~Copyable {
     let value: [Double]
     let pull: Double
     var weightDecay = 0.0
@@ -121,7 +121,7 @@ private struct ConstantGradient: GradientsAlone, ~Copyable {
                     "{ kind: hypergradient, carry: \(carry) }", from: clientSchedulers)
                 rule.start(localRate: 0.1, optimizer: made)
                 let reason = it.incompatibility(with: made, rule)
-                #expect((reason?.contains("use carry: lr_only") == true) == isRefused)
+                #expect((reason?.contains("set carry: lr_only") == true) == isRefused)
                 #expect((reason == nil) == !isRefused)
             }
         }

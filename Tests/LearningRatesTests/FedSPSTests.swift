@@ -6,7 +6,7 @@ import Testing
 /// Polyak steps, by hand.
 @Suite struct `FedSPS` {
     /// A batch of each step, with the loss h ‖w‖² / 2 + l.
-    private struct Bowls: GradientsAlone, ~Copyable {
+    private struct Bowls: GradientObjective, ~Copyable {
         let bowls: [(curvature: Double, least: Double)]
         private var next = 0
         var weightDecay: Double

@@ -264,7 +264,7 @@ import Testing
 
     @Test(arguments: [
         ("tune: momentum", "sgd", 0.0, "set client.optimizer.momentum"),
-        ("tune: momentum", "adam", 0, "leave momentum out of tune"),
+        ("tune: momentum", "adam", 0, "remove momentum from tune"),
         ("tune: weight_decay", "sgd", 0, "set client.weight_decay"),
         (
             "tune: [learning_rate, momentum, weight_decay]", "{ kind: sgd, momentum: 0.5 }", 0,

@@ -140,7 +140,7 @@ import Testing
 }
 
 /// (x² + 4 y²) / 2.
-private struct Ellipse: GradientsAlone, ~Copyable {
+private struct Ellipse: GradientObjective, ~Copyable {
     var weightDecay = 0.0
     /// Which gradient is not a number.
     var badCall: Int?

@@ -101,7 +101,7 @@ import Testing
             "{ kind: marthe, form: released_code }", from: clientSchedulers)
         for kind in ["adam", "{ kind: sgd, momentum: 0.9, nesterov: true }"] {
             let reason = try scheduler.incompatibility(with: optimizer(kind), weightDecay: 0)
-            #expect(reason?.contains("use form paper") == true)
+            #expect(reason?.contains("set form: paper") == true)
         }
         #expect(try scheduler.incompatibility(with: optimizer("sgd"), weightDecay: 0) == nil)
     }

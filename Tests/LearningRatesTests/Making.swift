@@ -117,31 +117,8 @@ struct ClientRound: Equatable {
     var weights: [Double] = []
 }
 
-/// A problem for rules that ask for gradients alone.
-protocol GradientsAlone: LocalObjective, ~Copyable where S == Double {}
-
-extension GradientsAlone where Self: ~Copyable {
-    mutating func hessianProduct(
-        _ slots: inout VectorBlock<Double>, at weights: Vector, along direction: Vector,
-        into product: Vector
-    ) {}
-    mutating func gaussNewtonProduct(
-        _ slots: inout VectorBlock<Double>, at weights: Vector, along direction: Vector,
-        into product: Vector
-    ) {}
-    mutating func nextValidationBatch(_ slots: inout VectorBlock<Double>) {}
-    mutating func validationGradient(
-        _ slots: inout VectorBlock<Double>, at weights: Vector, into gradient: Vector
-    ) -> BatchLoss { BatchLoss(sum: 0, count: 0) }
-    mutating func validationLoss(_ slots: inout VectorBlock<Double>, at weights: Vector)
-        -> BatchLoss
-    {
-        BatchLoss(sum: 0, count: 0)
-    }
-}
-
 /// A problem whose gradients are given, one after the other.
-struct GivenGradients: GradientsAlone, ~Copyable {
+struct GivenGradients: GradientObjective, ~Copyable {
     let gradients: [[Double]]
     private var next = 0
     var weightDecay = 0.0

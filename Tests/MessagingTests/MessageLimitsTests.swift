@@ -120,7 +120,7 @@ import Testing
     }
 
     @Test func `text that is not UTF-8 is refused`() {
-        var header = MessageCodec.encode(.stop(Message.Stop(reason: "ab")))
+        var header = MessageCodec.encode(.stop(reason: "ab"))
         header[header.count - 1] = 0xff
         #expect(
             throws: MessageError.malformed(

@@ -132,7 +132,7 @@ struct MessageSample: Sendable, CustomTestStringConvertible {
                 006e6f206d6f64656c2063616d65
                 """),
         MessageSample(
-            .ping(Message.Ping(number: 5)),
+            .ping(number: 5),
             hex: """
                 48595046030008000500000000000000
                 """),
@@ -142,12 +142,12 @@ struct MessageSample: Sendable, CustomTestStringConvertible {
                 4859504603000900ffffffffffffffff0700000000000000
                 """),
         MessageSample(
-            .stop(Message.Stop(reason: "done")),
+            .stop(reason: "done"),
             hex: """
                 4859504603000a0004000000646f6e65
                 """),
         MessageSample(
-            .leave(Message.Leave(reason: "")),
+            .leave(reason: ""),
             hex: """
                 4859504603000b0000000000
                 """),
@@ -178,7 +178,7 @@ struct MessageSample: Sendable, CustomTestStringConvertible {
                 000000000007000000000000000000c0bf0000000000010000
                 """),
         MessageSample(
-            .ready(Message.Ready(run: run)),
+            .ready(run: run),
             hex: """
                 4859504603000e008877665544332211
                 """),

@@ -19,7 +19,7 @@ import Testing
         #expect(scenario.data.datasetKind == "gaussian_clusters")
         #expect(scenario.data.skewKind == "iid")
         #expect(scenario.clients.count == 4 && scenario.clients.perRound == 4)
-        #expect(scenario.clients.processes == .perClient && scenario.clients.transport == .ipc)
+        #expect(scenario.clients.processes == .automatic && scenario.clients.transport == .ipc)
         #expect(scenario.training.rounds == 2 && scenario.training.length == .epochs(1))
         #expect(scenario.training.batchSize == 32)
         #expect(scenario.client.learningRate == 0.01)
@@ -51,7 +51,8 @@ import Testing
 
     @Test(
         arguments: [
-            ("count: 128", .perClient), ("count: 129", .perCore), ("processes: 3", .count(3)),
+            ("count: 129", .automatic), ("processes: auto", .automatic),
+            ("processes: 3", .count(3)),
             ("count: 2000, processes: per_core", .perCore),
             ("count: 1024, processes: per_client", .perClient),
         ] as [(String, PopulationSection.Processes)])

@@ -64,7 +64,7 @@ private let clientKinds = clientSchedulers.map(\.kind).joined(separator: ", ")
         (
             "clients: { count: 2000, processes: per_client }",
             "demo.yaml:1:36: error: clients.processes: expected at most 1024 client processes, found 2000"
-                + " (per_client); set a number or per_core"
+                + " (per_client); set auto, per_core or a number"
         ),
         (
             "evaluation: { target_accuracy: 70 }",

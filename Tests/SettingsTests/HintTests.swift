@@ -4,9 +4,9 @@ import Testing
 @Suite struct `Hints at keys and kinds` {
     private let names = OtherNames(
         keys: [
-            "lr": ["rate", "client.rate", "server.rate"], "num_clients": ["client.count"],
-            "a": ["kappa"],
-        ], words: ["fedavg": ["plain"]])
+            ["lr"]: ["rate", "client.rate", "server.rate"], ["num_clients"]: ["client.count"],
+            ["a"]: ["kappa"],
+        ], words: [["fedavg"]: ["plain"]])
 
     private let rules: [Registered<Int>] = [
         Registered("plain", "nothing") { _ in 0 },

@@ -178,8 +178,8 @@ import Testing
         }
         #expect(
             mistakes(in: "\nclients:\n  count: 4", body) == """
-                demo.yaml:2:1: error: too many
-                demo.yaml:3:10: error: too few
+                demo.yaml:2:1: error: clients.per_round: too many
+                demo.yaml:3:10: error: clients.count: too few
                 """)
     }
 

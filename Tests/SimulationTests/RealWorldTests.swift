@@ -47,7 +47,7 @@ import Testing
         #expect(before.isEmpty)
         let found = peer.welcome
         let welcome = try #require(found)
-        try peer.send(.ready(Message.Ready(run: welcome.run)))
+        try peer.send(.ready(run: welcome.run))
         _ = try run(&world, &peer) { _, happenings in
             if case .joined(welcome.process) = happenings.last { true } else { false }
         }
@@ -283,7 +283,7 @@ import Testing
         #expect(
             try eventually(within: 20) {
                 try peer.read()
-                return peer.inbox.first == .stop(Message.Stop(reason: "the run is finished"))
+                return peer.inbox.first == .stop(reason: "the run is finished")
             })
     }
 }

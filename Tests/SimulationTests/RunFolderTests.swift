@@ -35,7 +35,8 @@ import Testing
         #expect(
             folder.names() == ["run"]
                 && FileManager.default.subpaths(atPath: folder.path("run"))?.sorted() == [
-                    "clients.csv", "model.safetensors", "rounds.csv", "run.json", "scenario.yaml",
+                    "checkpoints", "checkpoints/round-00000006.checkpoint", "clients.csv",
+                    "model.safetensors", "rounds.csv", "run.json", "scenario.yaml",
                     "traces.csv",
                 ])
         #expect(lines("rounds.csv").count == 1 + 6)
@@ -125,7 +126,7 @@ import Testing
                 "\(folder.path("file/run")): expected a folder that can be made, found an error")
                 == true)
         let other = #expect(throws: UsageError.self) { try run(scenario(), into: "file") }
-        #expect(other?.description.contains("a file is there") == true)
+        #expect(other?.description.contains("found a file") == true)
     }
 
     /// Hidden layers let the updates grow with the model: the third round's leave the grid.

@@ -110,6 +110,8 @@ struct Faults {
     var diesAtStart = false
     /// When a signal comes, in milliseconds.
     var signalAt: Int?
+    /// After how many events the coordinator is killed.
+    var coordinatorDiesAt: Int?
     /// Whether processes whose death would end the run come back unnoticed instead.
     var spares = true
 }

@@ -20,6 +20,9 @@ struct SimulatedWorld: World, ~Copyable {
         let description: String
     }
 
+    /// The coordinator is killed: nothing that it had not saved is left.
+    struct CoordinatorDied: Error {}
+
     let prepared: PreparedRun
     let makeSession: () throws -> ClientSession
     let faults: Faults
@@ -27,6 +30,8 @@ struct SimulatedWorld: World, ~Copyable {
     var agenda = Agenda<Occasion>()
     var now = 0
     var connections = 0
+    /// How many events the coordinator has asked for.
+    var events = 0
     /// The living processes.
     var living: [ProcessID: SimulatedProcess] = [:]
     /// Where messages to a process go: its last connection that said hello.
@@ -144,6 +149,8 @@ struct SimulatedWorld: World, ~Copyable {
 
     mutating func nextEvent(timeoutMilliseconds milliseconds: Int) throws -> CoordinatorEvent {
         if let trouble = ledger.trouble { throw Impossible(description: trouble) }
+        events += 1
+        if let last = faults.coordinatorDiesAt, events > last { throw CoordinatorDied() }
         // A healthy run takes seconds; one that waits in vain would see processes come and go.
         if now > 300_000 { throw Impossible(description: "no end after five minutes") }
         let limit = now + milliseconds

@@ -35,6 +35,19 @@ import Testing
         #expect(slots.reserve(for: 2) == first)
     }
 
+    /// Only then may another run use the same memory.
+    @Test func `all are free when nobody can write to any`() throws {
+        var slots = UpdateSlots(count: 2)
+        #expect(slots.areFree)
+        let one = slots.reserve(for: 0)
+        #expect(!slots.areFree)
+        slots.release(try #require(one), from: 0)
+        #expect(slots.areFree)
+        _ = slots.reserve(for: 0)
+        slots.revoke(0, isDead: false)
+        #expect(!slots.areFree)
+    }
+
     @Test func `a task gives its slot back once, whatever came of it`() {
         var tasks = OpenTasks()
         let task = Assignment(round: 1, client: 2, attempt: 1)
@@ -42,11 +55,12 @@ import Testing
         tasks.add(task, slot: 5, to: 0)
         tasks.add(again, slot: 6, to: 0)
         #expect(tasks.first(of: 0) == task && tasks.areOwed(by: 0) && !tasks.areOwed(by: 1))
+        #expect(tasks.areOwed)
         #expect(tasks.close(again, by: 1) == nil)
         #expect(tasks.close(again, by: 0) == 6)
         #expect(tasks.close(again, by: 0) == nil)
         #expect(tasks.close(task, by: 0) == 5)
-        #expect(!tasks.areOwed(by: 0) && tasks.first(of: 0) == nil)
+        #expect(!tasks.areOwed(by: 0) && tasks.first(of: 0) == nil && !tasks.areOwed)
         tasks.add(task, slot: nil, to: 0)
         tasks.forget(0)
         #expect(!tasks.areOwed(by: 0))

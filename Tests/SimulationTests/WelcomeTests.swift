@@ -80,6 +80,35 @@ import Testing
         #expect(session.scenarioDigest == digest)
     }
 
+    /// A process that the coordinator started serves one scenario after the other.
+    @Test func `of another scenario is taken by a process that follows its coordinator`() throws {
+        var session = ClientSession(cache: try testCache(), followsRuns: true)
+        let first = try prepared()
+        #expect(session.welcome(welcome(first)) == nil)
+        let digest = session.scenarioDigest
+        let other = try prepared(
+            Self.scenario.replacing("features: 4", with: "features: 5")
+                .replacing("count: 3", with: "count: 4"))
+        var next = welcome(other)
+        next.run = 2
+        #expect(session.welcome(next) == nil)
+        #expect(session.scenarioDigest != digest)
+        // A task of the run before is not done with the new model.
+        let task = Message.Task(
+            run: 1, task: ClientTask(round: 0, client: 2, attempt: 1, localRate: 0.1),
+            model: ModelSource(version: 0), sharedSlot: -1,
+            parameterCount: UInt64(first.network.parameterCount))
+        guard case .failed = session.perform(task).message else {
+            Issue.record("the task of another run was done")
+            return
+        }
+        // And back: what was kept of the second run does not stand in the way.
+        #expect(session.welcome(welcome(first)) == nil && session.scenarioDigest == digest)
+        var changed = welcome(other)
+        changed.dataKey = "other"
+        #expect(session.welcome(changed)?.hasPrefix("data.dataset: expected data") == true)
+    }
+
     @Test func `a task whose model is not there fails in words`() throws {
         var session = ClientSession(cache: try testCache())
         let prepared = try prepared()

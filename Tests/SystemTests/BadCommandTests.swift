@@ -57,7 +57,7 @@ extension `The program` {
         @Test(arguments: [
             ("0", "a whole number between 1 and 10000, found 0"),
             ("10001", "a whole number between 1 and 10000, found 10001"),
-            ("many", "per_client, per_core or a whole number such as 10000, found 'many'"),
+            ("many", "auto, per_client, per_core or a whole number such as 10000, found 'many'"),
         ])
         func `an impossible number of processes`(processes: String, message: String) throws {
             try Self.refusal.expectRefusal(

@@ -115,7 +115,7 @@ extension `The program` {
             #expect(ending.errors.contains("File too large"))
             #expect(folder.text("p/comparison.csv").count { $0 == "\n" } == 5)
             for run in ["a/seed-1", "b/seed-2"] {
-                #expect(folder.text("p/\(run)/run.json").contains(#""state": "failed""#))
+                #expect(folder.text("p/\(run)/run.json").contains(#""state": "stopped""#))
                 for table in ["rounds.csv", "clients.csv"] {
                     #expect(folder.text("p/\(run)/\(table)").hasSuffix("\n"), "\(table)")
                 }

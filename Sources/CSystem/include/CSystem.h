@@ -66,8 +66,9 @@ double hyperfed_cpu_seconds(void);
 int hyperfed_hold_to_cores(int count);
 // Proportional set size of a process in KiB, as the kernel accounts it; -1 if it cannot be read.
 long hyperfed_proportional_kib(pid_t process);
-// Columns of the terminal behind a descriptor; 0 when it is none or does not say.
+// Columns, and rows, of the terminal behind a descriptor; 0 when it is none or does not say.
 int hyperfed_terminal_columns(int descriptor);
+int hyperfed_terminal_rows(int descriptor);
 
 // From now on a bus error at these addresses, where a file is mapped, ends the process with exit
 // code 1 and a sentence that names the file: another process shortened it. Other bus errors act as

@@ -1,3 +1,5 @@
+import Settings
+
 /// The labels of a table: classes numbered in order, with their names.
 struct CSVLabels {
     /// The names of the classes, as they are first written.

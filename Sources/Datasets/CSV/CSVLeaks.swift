@@ -1,3 +1,5 @@
+import Settings
+
 /// Features that give away what is predicted, and test rows that are training rows.
 struct CSVLeaks {
     private let train: CSVPart

@@ -1,3 +1,5 @@
+import Settings
+
 /// The owners of a table's training rows, from a column that names them.
 struct CSVOwners {
     let owners: DecodedDataset.Owners

@@ -1,3 +1,5 @@
+import Settings
+
 /// Some rows of a table: those for training or those for testing.
 struct CSVPart {
     let table: CSVTable

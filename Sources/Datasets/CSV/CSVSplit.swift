@@ -1,4 +1,5 @@
 import RandomStreams
+import Settings
 
 /// The rows of a table that are for training and for testing.
 struct CSVSplit {

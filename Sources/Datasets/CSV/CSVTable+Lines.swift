@@ -1,3 +1,5 @@
+import Settings
+
 // From bytes to lines and cells.
 extension CSVTable {
     private static let comment = UInt8(ascii: "#")

@@ -1,3 +1,5 @@
+import Settings
+
 /// The cells of a text file: each line is a row, and all rows have the same number of cells.
 ///
 /// Empty lines do not count, and neither do lines whose cells are all empty. Blanks around a cell

@@ -48,6 +48,12 @@ package enum FileTree {
             return []
         }
         defer { closedir(listing) }
+        return names(of: listing)
+    }
+
+    /// Returns the names in a listing without those of the folder itself and the one around it,
+    /// sorted.
+    package static func names(of listing: OpaquePointer) -> [String] {
         var names: [String] = []
         while let entry = readdir(listing) {
             let name = withUnsafePointer(to: &entry.pointee.d_name) {

@@ -1,5 +1,6 @@
 import CZlib
 import Glibc
+import Settings
 
 /// Files that can replace one another: a file and its packed version, or the parts of one data set.
 enum FileTwins {

@@ -1,5 +1,6 @@
 import CZlib
 import Glibc
+import Settings
 
 /// Reads a gzip file, or a plain one, from front to back.
 struct GzipFile: ~Copyable {

@@ -1,3 +1,5 @@
+import Settings
+
 /// The bytes of an IDX file, the format of MNIST and its successors.
 ///
 /// Big-endian 32-bit numbers: a magic number (0x0800 + number of dimensions, for unsigned bytes),

@@ -1,4 +1,5 @@
 import Glibc
+import Settings
 
 /// The four IDX files of MNIST and its successors, packed with gzip or not: images of one size and
 /// their labels. Pixels are kept as bytes and count 1/255 each.
@@ -46,13 +47,7 @@ struct IDXFolder {
         let (train, shape) = try samples(paths[0], trainLabels, labelPath: paths[1])
         let (test, testShape) = try samples(paths[2], testLabels, labelPath: paths[3])
         if train.features == test.features {
-            notes.append(
-                DataNote(
-                    "same images", folder,
-                    mismatch(
-                        "test images that are not training images", "the training images",
-                        "the model is tested on its training data; name a folder with the correct "
-                            + "t10k files")))
+            notes.append(.sameImages(folder, "name a folder with the correct t10k files"))
         }
         notes += ClassCounts(names: names, train: train.labels, test: test.labels).notes(folder)
         guard shape == testShape else {

@@ -1,3 +1,5 @@
+import Settings
+
 /// A population whose samples are stored: which training sample belongs to which client.
 ///
 /// A partition from the cache is read where its file is mapped, so all processes of a machine share

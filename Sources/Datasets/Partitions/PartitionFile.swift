@@ -1,4 +1,5 @@
 import Bytes
+import Settings
 
 /// A partition as a file, little-endian. First `HYPFPART`, version u32, clients u32, the number
 /// of samples that were shared out u64, indices u64. Then clients + 1 offsets u32 and the indices

@@ -1,3 +1,5 @@
+import Settings
+
 /// The number of samples of each class, and warnings about these numbers.
 struct ClassCounts {
     private let names: [String]

@@ -106,16 +106,3 @@ func withoutControls(_ text: String, _ replacement: Unicode.Scalar) -> String {
     return String(
         String.UnicodeScalarView(text.unicodeScalars.map { isControl($0) ? replacement : $0 }))
 }
-
-extension Int {
-    /// The number with a comma before each three digits: 47,040,016.
-    var grouped: String {
-        let digits = Array(String(magnitude))
-        var text = self < 0 ? "-" : ""
-        for (index, digit) in digits.enumerated() {
-            if index > 0, (digits.count - index) % 3 == 0 { text.append(",") }
-            text.append(digit)
-        }
-        return text
-    }
-}

@@ -1,3 +1,5 @@
+import Settings
+
 /// A warning or a fact about a data set, found while its files were read.
 ///
 /// Notes are kept in the file of the data set. So a run that finds its data in the cache reports
@@ -43,6 +45,15 @@ public struct DataNote: Sendable, Equatable {
     }
 
     static let fieldCount = 3
+
+    /// Makes the warning that the test images of a folder are its training images.
+    static func sameImages(_ folder: String, _ advice: String) -> DataNote {
+        DataNote(
+            "same images", folder,
+            mismatch(
+                "test images that are not training images", "the training images",
+                "the model is tested on its training data; \(advice)"))
+    }
 }
 
 // The cache finds data by their content, in every folder. So a stored note has placeholders instead
@@ -84,10 +95,4 @@ func listed(_ names: [String], most: Int = 5) -> String {
     }
     guard names.count > 1, let last = shown.last else { return shown.first ?? "" }
     return shown.dropLast().joined(separator: ", ") + " and \(last)"
-}
-
-/// Joins a count and its noun: 1 row, 3 rows, 2 classes.
-func counted(_ count: Int, _ noun: String) -> String {
-    let plural = noun.hasSuffix("s") || noun.hasSuffix("ch") ? "es" : "s"
-    return "\(count.grouped) \(noun)\(count == 1 ? "" : plural)"
 }

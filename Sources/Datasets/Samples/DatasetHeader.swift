@@ -1,4 +1,5 @@
 import Bytes
+import Settings
 
 /// The first 256 bytes of a data set file, little-endian:
 ///

@@ -44,11 +44,10 @@ package struct Dirichlet: Skew {
         facts.add("min_samples", minSamples)
     }
 
-    package func partition(
-        _ samples: TrainingSamples, among clients: Int, key: RandomKey
+    package func assign(
+        _ samples: TrainingSamples, to clients: Int, key: RandomKey
     ) throws(PartitionError) -> Partition {
-        try check(samples, clients: clients)
-        let labels = try labels(of: samples, for: "dirichlet")
+        let labels = try labels(of: samples)
         guard minSamples <= labels.count / clients else {
             throw .tooFewSamples(
                 clients: clients, minSamples: minSamples, samples: labels.count)

@@ -1,5 +1,4 @@
 package import RandomStreams
-import Settings
 
 /// All samples are shuffled and cut into parts whose sizes differ by at most one. The first parts
 /// are the larger ones.
@@ -8,13 +7,11 @@ import Settings
 /// - Source: McMahan et al. 2017, arXiv 1602.05629, section 3.
 package struct IID: Skew {
     package static let algorithm = Algorithm("iid", revision: 1)
-    init(_ settings: Settings) {}
     package init() {}
 
-    package func partition(
-        _ samples: TrainingSamples, among clients: Int, key: RandomKey
+    package func assign(
+        _ samples: TrainingSamples, to clients: Int, key: RandomKey
     ) throws(PartitionError) -> Partition {
-        try check(samples, clients: clients)
         var indices = (0..<samples.count).map { Int32($0) }
         var stream = key.part(0).stream()
         stream.shuffle(&indices)

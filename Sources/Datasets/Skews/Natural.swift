@@ -1,5 +1,4 @@
 package import RandomStreams
-import Settings
 
 /// Natural: each owner that the data name is a client, such as a role of a play, a patient or a
 /// device.
@@ -13,13 +12,11 @@ import Settings
 /// - Difference from LEAF: LEAF draws the clients that take part, after removing the smallest.
 package struct Natural: Skew {
     package static let algorithm = Algorithm("natural", revision: 1)
-    init(_ settings: Settings) {}
     package init() {}
 
-    package func partition(
-        _ samples: TrainingSamples, among clients: Int, key: RandomKey
+    package func assign(
+        _ samples: TrainingSamples, to clients: Int, key: RandomKey
     ) throws(PartitionError) -> Partition {
-        try check(samples, clients: clients)
         guard let owners = samples.owners else {
             throw .noOwners(hasClasses: samples.classes > 0 && samples.labelsPerSample == 1)
         }

@@ -1,3 +1,5 @@
+import Settings
+
 /// Why samples cannot be shared out among the clients.
 public enum PartitionError: Error, Equatable, Sendable, CustomStringConvertible {
     /// There is no client.

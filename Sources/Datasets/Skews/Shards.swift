@@ -32,11 +32,10 @@ package struct Shards: Skew {
         facts.add("keep_incomplete", keepIncomplete)
     }
 
-    package func partition(
-        _ samples: TrainingSamples, among clients: Int, key: RandomKey
+    package func assign(
+        _ samples: TrainingSamples, to clients: Int, key: RandomKey
     ) throws(PartitionError) -> Partition {
-        try check(samples, clients: clients)
-        let labels = try labels(of: samples, for: "shards")
+        let labels = try labels(of: samples)
         let shards = clients * perClient
         guard shards <= labels.count else {
             throw .tooManyShards(clients: clients, perClient: perClient, samples: labels.count)

@@ -59,13 +59,7 @@ package struct CIFAR10: DataSource {
         var notes = ClassCounts(names: Self.classNames, train: train.labels, test: test.labels)
             .notes(folder)
         if train.features == test.features {
-            notes.append(
-                DataNote(
-                    "same images", folder,
-                    mismatch(
-                        "test images that are not training images", "the training images",
-                        "the model is tested on its training data; add the correct "
-                            + "test_batch.bin")))
+            notes.append(.sameImages(folder, "add the correct test_batch.bin"))
         }
         return DecodedDataset(
             sampleShape: [32, 32, 3], classes: 10, train: train, test: test,

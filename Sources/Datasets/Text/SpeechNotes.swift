@@ -1,3 +1,5 @@
+import Settings
+
 /// Warnings about how a text was shared out among roles or slices.
 struct SpeechNotes {
     private let speeches: Speeches

@@ -1,3 +1,5 @@
+import Settings
+
 /// A text, and the owner of each part of it.
 struct Speeches {
     /// What the owners are called.

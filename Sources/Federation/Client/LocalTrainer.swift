@@ -37,12 +37,8 @@ public struct LocalTrainingSettings: Sendable {
         correction: (any DriftCorrection)? = nil, validationBatchSize: Int? = nil,
         ratePoints: Int = 0
     ) {
-        self.seed = seed
-        self.length = length
-        self.batchSize = batchSize
-        self.optimizer = optimizer
-        self.scheduler = scheduler
-        self.proximal = proximal
+        (self.seed, self.length, self.batchSize) = (seed, length, batchSize)
+        (self.optimizer, self.scheduler, self.proximal) = (optimizer, scheduler, proximal)
         self.correction = correction.flatMap { $0.keepsVectors ? $0 : nil }
         self.validationBatchSize = validationBatchSize ?? batchSize
         self.ratePoints = ratePoints

@@ -19,11 +19,8 @@ public struct Participation: Sendable {
         sampling: any CohortSampling, perRound: Int, overSelection: Double, deadline: Double?,
         devices: Devices
     ) {
-        self.sampling = sampling
-        self.perRound = perRound
-        self.overSelection = overSelection
-        self.deadline = deadline
-        self.devices = devices
+        (self.sampling, self.perRound, self.overSelection) = (sampling, perRound, overSelection)
+        (self.deadline, self.devices) = (deadline, devices)
     }
 
     /// ⌈o m⌉, the number of clients that are drawn.
@@ -74,11 +71,8 @@ public struct CohortPlanner: Sendable {
         _ participation: Participation, population: any Population, seed: UInt64,
         length: BatchOrder.Length, batchSize: Int
     ) {
-        self.participation = participation
-        self.seed = seed
-        self.length = length
-        self.batchSize = batchSize
-        self.population = population
+        (self.participation, self.seed, self.length) = (participation, seed, length)
+        (self.batchSize, self.population) = (batchSize, population)
     }
 
     /// Returns the arrival of a client's report in simulated seconds after the start of the

@@ -19,10 +19,7 @@ public struct EvaluationTask: Equatable, Sendable {
 
     /// Creates a task from its values.
     public init(round: UInt32, number: UInt32, attempt: UInt32, subject: EvaluationSubject) {
-        self.round = round
-        self.number = number
-        self.attempt = attempt
-        self.subject = subject
+        (self.round, self.number, self.attempt, self.subject) = (round, number, attempt, subject)
     }
 }
 
@@ -40,10 +37,7 @@ public struct EvaluationReport: Equatable, Sendable {
 
     /// Creates a report from its values.
     public init(round: UInt32, number: UInt32, attempt: UInt32, sums: [LossSums]) {
-        self.round = round
-        self.number = number
-        self.attempt = attempt
-        self.sums = sums
+        (self.round, self.number, self.attempt, self.sums) = (round, number, attempt, sums)
     }
 
     /// The task that it answers.
@@ -61,8 +55,7 @@ public struct EvaluationPlan: Equatable, Sendable {
 
     /// Creates a plan from its parts.
     public init(chunks: Int, clients: [UInt32]) {
-        self.chunks = chunks
-        self.clients = clients
+        (self.chunks, self.clients) = (chunks, clients)
     }
 
     /// The number of tasks. Tasks are numbered from 0.
@@ -86,8 +79,7 @@ public struct ClientEvaluation: Equatable, Sendable {
 
         /// Creates the figures of one part.
         public init(samples: Int, metrics: Metrics?) {
-            self.samples = samples
-            self.metrics = metrics
+            (self.samples, self.metrics) = (samples, metrics)
         }
     }
 
@@ -104,10 +96,7 @@ public struct ClientEvaluation: Equatable, Sendable {
 
     /// Creates a row from its parts.
     public init(round: UInt32, client: UInt32, training: Part, validation: Part, test: Part) {
-        self.round = round
-        self.client = client
-        self.training = training
-        self.validation = validation
-        self.test = test
+        (self.round, self.client, self.training) = (round, client, training)
+        (self.validation, self.test) = (validation, test)
     }
 }

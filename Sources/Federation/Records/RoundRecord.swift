@@ -67,23 +67,13 @@ public struct RoundRecord: Equatable, Sendable {
         cosine: Double?, aggregateNorm: Double, meanUpdateNorm: Double,
         clientBoundHits: Int, seconds: Double
     ) {
-        self.round = round
-        self.participants = participants
-        self.samples = samples
-        self.trainLoss = trainLoss
-        self.testLoss = testLoss
-        self.testAccuracy = testAccuracy
-        self.testRMSE = testRMSE
-        self.decision = decision
-        self.localRate = localRate
-        self.localRateMean = localRateMean
-        self.localRateSmallest = localRateSmallest
-        self.localRateLargest = localRateLargest
-        self.hypergradient = hypergradient
-        self.cosine = cosine
-        self.aggregateNorm = aggregateNorm
-        self.meanUpdateNorm = meanUpdateNorm
-        self.clientBoundHits = clientBoundHits
+        (self.round, self.participants, self.samples) = (round, participants, samples)
+        (self.trainLoss, self.testLoss, self.testAccuracy) = (trainLoss, testLoss, testAccuracy)
+        (self.testRMSE, self.decision, self.localRate) = (testRMSE, decision, localRate)
+        (self.localRateMean, self.localRateSmallest) = (localRateMean, localRateSmallest)
+        (self.localRateLargest, self.hypergradient) = (localRateLargest, hypergradient)
+        (self.cosine, self.aggregateNorm) = (cosine, aggregateNorm)
+        (self.meanUpdateNorm, self.clientBoundHits) = (meanUpdateNorm, clientBoundHits)
         self.seconds = seconds
     }
 }

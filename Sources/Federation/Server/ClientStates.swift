@@ -6,6 +6,8 @@ public protocol HeldFloats {
 
 /// The client state: the values that a client carries over from its last round to its next one.
 public struct ClientState<Floats: HeldFloats> {
+    /// The round that the state comes from; 0 before the client's first round.
+    public var round: UInt32 = 0
     /// The bytes of the state, as the client process wrote them; empty before the first round.
     public var bytes: [UInt8] = []
     /// The number of vectors, shape (parameters), that the client carries over.
@@ -20,18 +22,15 @@ public struct ClientState<Floats: HeldFloats> {
 /// The client states of all clients. The coordinator never copies a vector. It keeps each vector
 /// where the vector arrived, and passes on its location.
 ///
-/// A new state takes effect when the client's update was added. If the server's vector changes with
-/// each client's vector, the old state is kept until the commit of the round.
+/// A new state takes effect at the commit of its round. Until then the old state is kept beside it.
+/// The server's vector can change with both, and a round that is given up leaves no trace.
 public struct ClientStates<Floats: HeldFloats> {
-    private let keepsBoth: Bool
     // Only single clients are read from the dictionary, so its order does not matter.
     var states: [UInt32: ClientState<Floats>] = [:]
     private var next: [UInt32: ClientState<Floats>] = [:]
 
     /// Creates the states before the first round.
-    ///
-    /// - Parameter keepsBoth: whether a commit needs each client's old state beside its new one.
-    public init(keepsBoth: Bool) { self.keepsBoth = keepsBoth }
+    public init() {}
 
     /// Returns the state with which a client starts its next round.
     public func state(of client: UInt32) -> ClientState<Floats> { states[client] ?? ClientState() }
@@ -42,9 +41,10 @@ public struct ClientStates<Floats: HeldFloats> {
     public mutating func record(_ report: ClientReport, _ vectors: Floats?) {
         guard !report.state.isEmpty || report.carriedVectors > 0 else { return }
         var state = ClientState<Floats>()
+        state.round = report.round
         (state.bytes, state.vectorCount) = (report.state, report.carriedVectors)
         state.vectors = report.carriedVectors > 0 ? vectors : nil
-        if keepsBoth { next[report.client] = state } else { states[report.client] = state }
+        next[report.client] = state
     }
 
     /// Ends a round. The new states of these clients take effect, and all other new states are
@@ -52,16 +52,15 @@ public struct ClientStates<Floats: HeldFloats> {
     ///
     /// - Parameter reports: the reports of the participants.
     public mutating func commit(_ reports: [ClientReport]) {
-        guard keepsBoth else { return }
-        for client in reports.map(\.client) {
-            if let state = next.removeValue(forKey: client) { states[client] = state }
+        guard !next.isEmpty else { return }
+        for report in reports {
+            if let state = next.removeValue(forKey: report.client) { states[report.client] = state }
         }
         next.removeAll(keepingCapacity: true)
     }
 
     /// Passes a client's first vector before its round and after it to `body`. The vector before is
-    /// empty if the client had none. If there is no new vector, or if old states are not kept,
-    /// nothing is called.
+    /// empty if the client had none. If there is no new vector, nothing is called.
     ///
     /// - Parameter count: the number of parameters.
     func withFirstVectors(

@@ -26,9 +26,9 @@ struct CorrectionState: ~Copyable {
         self.clients = clients
         referenceSteps =
             correction.effectiveSteps(LocalWork(steps: mostSteps, meanRate: 1, localRate: 1)) ?? 1
-        var plan = BlockLayout()
-        server = plan.vector(correction.keepsVectors ? parameters : 0)
-        slots = VectorBlock(plan)
+        var layout = BlockLayout()
+        server = layout.vector(correction.keepsVectors ? parameters : 0)
+        slots = VectorBlock(layout)
     }
 
     /// Writes the server's vector for the clients.

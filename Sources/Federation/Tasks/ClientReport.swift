@@ -26,14 +26,9 @@ public struct RateTrace: Equatable, Sendable {
         lowerBoundHits: UInt32 = 0, upperBoundHits: UInt32 = 0, saturatedAtOnce: Bool = false,
         undefined: UInt32 = 0
     ) {
-        self.first = first
-        self.last = last
-        self.smallest = smallest
-        self.largest = largest
-        self.mean = mean
-        self.lowerBoundHits = lowerBoundHits
-        self.upperBoundHits = upperBoundHits
-        self.saturatedAtOnce = saturatedAtOnce
+        (self.first, self.last, self.smallest, self.largest) = (first, last, smallest, largest)
+        (self.mean, self.lowerBoundHits) = (mean, lowerBoundHits)
+        (self.upperBoundHits, self.saturatedAtOnce) = (upperBoundHits, saturatedAtOnce)
         self.undefined = undefined
     }
 }
@@ -79,19 +74,10 @@ public struct ClientReport: Equatable, Sendable {
         traces: ClientTraces = ClientTraces(), state: [UInt8] = [],
         carriedVectors: UInt16 = 0, seconds: Double
     ) {
-        self.round = round
-        self.client = client
-        self.attempt = attempt
-        self.samples = samples
-        self.steps = steps
-        self.effectiveRate = effectiveRate
-        self.meanLoss = meanLoss
-        self.startLoss = startLoss
-        self.squaredNorm = squaredNorm
-        self.rates = rates
-        self.traces = traces
-        self.state = state
-        self.carriedVectors = carriedVectors
+        (self.round, self.client, self.attempt, self.samples) = (round, client, attempt, samples)
+        (self.steps, self.effectiveRate, self.meanLoss) = (steps, effectiveRate, meanLoss)
+        (self.startLoss, self.squaredNorm, self.rates) = (startLoss, squaredNorm, rates)
+        (self.traces, self.state, self.carriedVectors) = (traces, state, carriedVectors)
         self.seconds = seconds
     }
 
@@ -120,12 +106,8 @@ public struct ClientFailure: Error, Equatable, Sendable, CustomStringConvertible
         round: UInt32, client: UInt32, attempt: UInt32, step: UInt32, localRate: Double,
         reason: String
     ) {
-        self.round = round
-        self.client = client
-        self.attempt = attempt
-        self.step = step
-        self.localRate = localRate
-        self.reason = reason
+        (self.round, self.client, self.attempt, self.step) = (round, client, attempt, step)
+        (self.localRate, self.reason) = (localRate, reason)
     }
 
     /// The failure as a sentence: where it was, what was expected and found, and what to do.

@@ -20,12 +20,8 @@ public struct ClientTask: Equatable, Sendable {
         round: UInt32, client: UInt32, attempt: UInt32, localRate: Double, state: [UInt8] = [],
         carriedVectors: UInt16 = 0
     ) {
-        self.round = round
-        self.client = client
-        self.attempt = attempt
-        self.localRate = localRate
-        self.state = state
-        self.carriedVectors = carriedVectors
+        (self.round, self.client, self.attempt) = (round, client, attempt)
+        (self.localRate, self.state, self.carriedVectors) = (localRate, state, carriedVectors)
     }
 
     /// The assignment of the task, without carried values.

@@ -67,9 +67,9 @@ struct DSA: ClientScheduler {
     }
 
     var needs: SchedulerNeeds {
-        var needs = SchedulerNeeds()
-        needs.carry = carry
+        var needs = SchedulerNeeds(carry: carry)
         (needs.scope, needs.vectors) = (.parameter, redoes ? 3 : 2)
+        needs.plainDescentKind = "dsa"
         return needs
     }
 
@@ -87,10 +87,6 @@ struct DSA: ClientScheduler {
         var carried = CarriedVectors()
         if carries { carried.slots = [.scheduler(0)] }
         return carried
-    }
-
-    func incompatibility(with optimizer: any Optimizer, weightDecay: Double) -> String? {
-        optimizer.isPlainDescent ? nil : optimizer.plainDescentProblem("dsa")
     }
 
     mutating func start(localRate: Double, optimizer: any Optimizer) {

@@ -49,18 +49,14 @@ struct DeltaSGD: ClientScheduler {
     }
 
     var needs: SchedulerNeeds {
-        var needs = SchedulerNeeds()
-        needs.carry = carry
+        var needs = SchedulerNeeds(carry: carry)
         if carry == .all { needs.mayCarry = CarriedVectors(rates: true, slots: [Self.point]) }
         needs.vectors = 2
+        needs.plainDescentKind = "delta_sgd"
         return needs
     }
 
     var readings: [(name: String, value: Double)] { [("theta", ratio)] }
-
-    func incompatibility(with optimizer: any Optimizer, weightDecay: Double) -> String? {
-        optimizer.isPlainDescent ? nil : optimizer.plainDescentProblem("delta_sgd")
-    }
 
     mutating func start(localRate: Double, optimizer: any Optimizer) { startRate = localRate }
 

@@ -46,11 +46,8 @@ struct FedSPS: ClientScheduler {
     var needs: SchedulerNeeds {
         var needs = SchedulerNeeds()
         needs.ignoresSentRate = largestRate != nil
+        needs.plainDescentKind = "fedsps"
         return needs
-    }
-
-    func incompatibility(with optimizer: any Optimizer, weightDecay: Double) -> String? {
-        optimizer.isPlainDescent ? nil : optimizer.plainDescentProblem("fedsps")
     }
 
     mutating func beginRound<P: LocalObjective & ~Copyable>(

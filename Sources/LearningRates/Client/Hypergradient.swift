@@ -74,8 +74,7 @@ struct Hypergradient: ClientScheduler {
     }
 
     var needs: SchedulerNeeds {
-        var needs = SchedulerNeeds()
-        needs.carry = carry
+        var needs = SchedulerNeeds(carry: carry)
         needs.form = isReleasedCode ? .releasedCode : nil
         if !isReleasedCode, !multiplies { needs.ownDetail = "additive" }
         if carry == .all {

@@ -79,8 +79,7 @@ struct ImplicitDifferentiation: ClientScheduler {
     }
 
     var needs: SchedulerNeeds {
-        var needs = SchedulerNeeds()
-        needs.carry = carry
+        var needs = SchedulerNeeds(carry: carry)
         needs.adaptsRate = tuning.tunes(.learningRate)
         needs.adaptsMomentum = tuning.tunes(.momentum)
         needs.validation = true

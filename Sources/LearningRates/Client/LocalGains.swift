@@ -46,17 +46,13 @@ struct LocalGains: ClientScheduler {
     }
 
     var needs: SchedulerNeeds {
-        var needs = SchedulerNeeds()
-        needs.carry = carry
+        var needs = SchedulerNeeds(carry: carry)
         if carry == .all {
             needs.mayCarry = CarriedVectors(rates: true, slots: [Self.squares, .gradient])
         }
         (needs.previousGradient, needs.vectors, needs.scope) = (true, 1, .parameter)
+        needs.plainDescentKind = "local_gains"
         return needs
-    }
-
-    func incompatibility(with optimizer: any Optimizer, weightDecay: Double) -> String? {
-        optimizer.isPlainDescent ? nil : optimizer.plainDescentProblem("local_gains")
     }
 
     mutating func start(localRate: Double, optimizer: any Optimizer) { startRate = localRate }

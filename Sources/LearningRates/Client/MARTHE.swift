@@ -118,8 +118,7 @@ struct MARTHE: ClientScheduler {
     var vectorCount: Int { Self.firstState + stateTangents + (gradientClip == nil ? 0 : 1) }
 
     var needs: SchedulerNeeds {
-        var needs = SchedulerNeeds()
-        needs.carry = carry
+        var needs = SchedulerNeeds(carry: carry)
         if isReleasedCode { needs.ownDetail = HypergradientForm.releasedCode.rawValue }
         needs.vectors = vectorCount
         needs.validation = true

@@ -64,8 +64,7 @@ struct PersistentEvolution: ClientScheduler {
     private var scratch: VectorName { .scheduler(2 * pairs) }
 
     var needs: SchedulerNeeds {
-        var needs = SchedulerNeeds()
-        needs.carry = carry
+        var needs = SchedulerNeeds(carry: carry)
         needs.vectors = 2 * pairs + 1
         needs.validation = true
         return needs

@@ -61,15 +61,11 @@ struct SMD: ClientScheduler {
     }
 
     var needs: SchedulerNeeds {
-        var needs = SchedulerNeeds()
-        needs.carry = carry
+        var needs = SchedulerNeeds(carry: carry)
         (needs.vectors, needs.scope) = (2, .parameter)
         needs.secondDerivatives = factors.memory > 0
+        needs.plainDescentKind = "smd"
         return needs
-    }
-
-    func incompatibility(with optimizer: any Optimizer, weightDecay: Double) -> String? {
-        optimizer.isPlainDescent ? nil : optimizer.plainDescentProblem("smd")
     }
 
     mutating func start(localRate: Double, optimizer: any Optimizer) { startRate = localRate }

@@ -90,8 +90,7 @@ struct Tower: ClientScheduler {
     }
 
     var needs: SchedulerNeeds {
-        var needs = SchedulerNeeds()
-        needs.carry = carry
+        var needs = SchedulerNeeds(carry: carry)
         needs.adaptsMomentum = !levels.isEmpty && bottom.tunesMomentum
         needs.scope = scope
         needs.previousDirection = !levels.isEmpty

@@ -64,8 +64,7 @@ struct ZerothOrder: ClientScheduler {
     private var scratch: VectorName { .scheduler(directions) }
 
     var needs: SchedulerNeeds {
-        var needs = SchedulerNeeds()
-        needs.carry = carry
+        var needs = SchedulerNeeds(carry: carry)
         needs.vectors = directions + 1
         needs.validation = true
         return needs

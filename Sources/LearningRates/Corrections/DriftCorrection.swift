@@ -111,6 +111,16 @@ extension DriftCorrection {
             + " step, found \(scope.rawValue); set scope: global"
     }
 
+    /// Returns why the correction does not work with a rule that steps along other vectors than
+    /// gradients. Returns nil if the rule leaves the gradients unchanged.
+    func incompatibility(withGradientsOf scheduler: any ClientScheduler, _ name: String) -> String?
+    {
+        guard scheduler.needs.rewritesGradient else { return nil }
+        return "expected a client scheduler that leaves gradients unchanged with \(name), found one"
+            + " that adds another vector to each gradient; set training.correction: none, or choose"
+            + " another client.scheduler"
+    }
+
     /// Returns the reason if the velocity is carried over between rounds, because effective steps
     /// then cannot be counted. Returns nil if the velocity is not carried over.
     func incompatibility(

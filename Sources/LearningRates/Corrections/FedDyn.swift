@@ -28,6 +28,11 @@ struct FedDyn: DriftCorrection {
     var averagesUniformly: Bool { true }
     var needsUnitServerStep: Bool { true }
 
+    func incompatibility(with optimizer: any Optimizer, _ scheduler: any ClientScheduler) -> String?
+    {
+        incompatibility(withGradientsOf: scheduler, "feddyn")
+    }
+
     func makeOffset<S: Scalar>(
         _ offset: inout MutableSpan<S>, server: Span<S>, own: Span<S>
     ) {

@@ -41,6 +41,7 @@ struct FedNova: DriftCorrection {
         }
         return incompatibility(withScopeOf: scheduler, "fednova")
             ?? incompatibility(withVelocityOf: optimizer, scheduler, "fednova")
+            ?? incompatibility(withGradientsOf: scheduler, "fednova")
     }
 
     func rateWarning(_ optimizer: any Optimizer, _ scheduler: any ClientScheduler) -> String? {

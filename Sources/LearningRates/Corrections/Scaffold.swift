@@ -57,6 +57,7 @@ struct Scaffold: DriftCorrection {
         }
         return incompatibility(withScopeOf: scheduler, "scaffold")
             ?? incompatibility(withVelocityOf: optimizer, scheduler, "scaffold")
+            ?? incompatibility(withGradientsOf: scheduler, "scaffold")
     }
 
     /// Returns s_i: a constant gradient times −s_i is the update.

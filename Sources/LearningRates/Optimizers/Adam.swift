@@ -14,7 +14,7 @@ import Settings
 ///   into the rate. `bias_correction: false` leaves out both divisors; the server's `adam` uses it
 ///   (FedAdam.swift). `initial_square` is v_0; the package of optimizer towers has 1e-8.
 /// - Source: Kingma, Ba 2015, arXiv 1412.6980. The place of ε is as in PyTorch.
-struct Adam: Optimizer {
+struct Adam: AdamFamily {
     let beta1: Double
     let beta2: Double
     let epsilon: Double
@@ -51,7 +51,6 @@ struct Adam: Optimizer {
         self.initialSquare = initialSquare
     }
 
-    var buffers: Int { 3 }
     var squaresUnderRoot: SquaresUnderRoot? { sumsSquares ? .sum : .meanBelowMean }
     var rootOffset: Double? { epsilon + (sumsSquares ? initialSquare.squareRoot() : 0) }
 
@@ -91,44 +90,6 @@ struct Adam: Optimizer {
         var it = Hyperparameters()
         (it.beta1, it.beta2) = (beta1, sumsSquares ? 1 : beta2)
         return it
-    }
-
-    /// Writes v_0 into its buffer before the first step. It can be called several times.
-    func prepare<S: Scalar>(_ step: inout StepContext<S>) {
-        guard step.stepsOfBuffers == 0, initialSquare > 0 else { return }
-        let square = step.vector(.buffer(1))
-        step.slots.fill(square, with: S(initialSquare))
-    }
-
-    func direction<S: Scalar>(_ step: inout StepContext<S>) -> VectorName {
-        prepare(&step)
-        let factors = factors(step)
-        let (gradient, mean, squares, direction) = (
-            step.vector(.gradient), step.vector(.buffer(0)), step.vector(.buffer(1)),
-            step.vector(.buffer(2))
-        )
-        step.slots.adam(gradient, mean: mean, square: squares, into: direction, factors)
-        return .buffer(2)
-    }
-
-    var stateTangents: Int { 2 }
-
-    func directionTangent<S: Scalar>(
-        _ step: inout StepContext<S>, _ tangent: VectorName, states first: Int, times keep: Double
-    ) {
-        let (at, factors) = (AdamPlaces(step, tangent, states: first), factors(step))
-        step.slots.adamTangent(
-            at.vector, mean: at.mean, square: at.square, gradient: at.gradient, at.first, at.second,
-            factors, times: keep)
-    }
-
-    func directionAdjoint<S: Scalar>(
-        _ step: inout StepContext<S>, _ adjoint: VectorName, states first: Int
-    ) {
-        let (at, factors) = (AdamPlaces(step, adjoint, states: first), factors(step))
-        step.slots.adamAdjoint(
-            at.vector, mean: at.mean, square: at.square, gradient: at.gradient, at.first, at.second,
-            factors)
     }
 
     /// Returns the factors of this step.

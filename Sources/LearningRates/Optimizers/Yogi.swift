@@ -11,7 +11,7 @@ import Settings
 /// - Edge cases: if v = Δ², the derivative is that of a slightly larger v.
 /// - Source: Zaheer et al. 2018; on the server Reddi et al. 2021, arXiv 2003.00295: β1 = 0.9, β2 =
 ///   0.99, τ = 1e-3.
-struct Yogi: Optimizer {
+struct Yogi: AdamFamily {
     let beta1: Double
     let beta2: Double
     let tau: Double
@@ -24,7 +24,6 @@ struct Yogi: Optimizer {
             "beta2", default: 0.99, in: .fraction, "β2: 1 - beta2 is what a square counts")
     }
 
-    var buffers: Int { 3 }
     var squaresUnderRoot: SquaresUnderRoot? { .meanBelowMean }
     var rootOffset: Double? { tau }
 
@@ -36,42 +35,9 @@ struct Yogi: Optimizer {
         return it
     }
 
-    private func factors<S: Scalar>(_ step: borrowing StepContext<S>) -> AdamFactors {
+    func factors<S: Scalar>(_ step: borrowing StepContext<S>) -> AdamFactors {
         AdamFactors(
             beta1: step.hyperparameters.beta1, beta2: step.hyperparameters.beta2, mean: 1,
-            square: 1, epsilon: tau)
-    }
-
-    func direction<S: Scalar>(_ step: inout StepContext<S>) -> VectorName {
-        let (gradient, mean, squares, direction) = (
-            step.vector(.gradient), step.vector(.buffer(0)), step.vector(.buffer(1)),
-            step.vector(.buffer(2))
-        )
-        if step.stepsOfBuffers == 0, initialSquare > 0 {
-            step.slots.fill(squares, with: S(initialSquare))
-        }
-        let factors = factors(step)
-        step.slots.yogi(gradient, mean: mean, square: squares, into: direction, factors)
-        return .buffer(2)
-    }
-
-    var stateTangents: Int { 2 }
-
-    func directionTangent<S: Scalar>(
-        _ step: inout StepContext<S>, _ tangent: VectorName, states first: Int, times keep: Double
-    ) {
-        let (at, factors) = (AdamPlaces(step, tangent, states: first), factors(step))
-        step.slots.yogiTangent(
-            at.vector, mean: at.mean, square: at.square, gradient: at.gradient, at.first, at.second,
-            factors, times: keep)
-    }
-
-    func directionAdjoint<S: Scalar>(
-        _ step: inout StepContext<S>, _ adjoint: VectorName, states first: Int
-    ) {
-        let (at, factors) = (AdamPlaces(step, adjoint, states: first), factors(step))
-        step.slots.yogiAdjoint(
-            at.vector, mean: at.mean, square: at.square, gradient: at.gradient, at.first, at.second,
-            factors)
+            square: 1, epsilon: tau, isYogi: true)
     }
 }

@@ -31,7 +31,7 @@ public struct RateDecision: Equatable, Sendable {
     /// Whether a rate was clipped to a bound.
     public var hitsBound: Bool { globalChange?.bound != nil || localChange?.bound != nil }
 
-    /// The same rates without a change: what a round repeats that takes no server step.
+    /// These rates without their changes. A round that takes no server step repeats them.
     public var unchanged: RateDecision {
         var decision = self
         (decision.globalChange, decision.localChange) = (nil, nil)
@@ -39,16 +39,16 @@ public struct RateDecision: Equatable, Sendable {
     }
 }
 
-/// The rates, without what happened to them: that belongs to one round.
+/// The saved state is the rates. Their changes belong to one round and are not saved.
 extension RateDecision: Saved {
-    /// Appends the rates.
+    /// Appends the rates, but not their changes.
     public func save(to writer: inout ByteWriter) {
         writer.write(globalRate)
         writer.write(aggregateScale)
         writer.write(aggregateRate)
     }
 
-    /// Reads the rates.
+    /// Reads the rates. The result has no changes.
     public mutating func restore(from reader: inout ByteReader) throws(BytesError) {
         self = RateDecision(globalRate: try reader.double())
         aggregateScale = try reader.double()

@@ -48,6 +48,8 @@ public struct ServerNeeds: Sendable {
     public var choosesRates = false
     /// Whether the local rate stays the same with the rule's settings, such as `factor: 1`.
     public var holdsLocalRate = false
+    /// Whether the rule's rates depend on the number of rounds of the run.
+    public var followsRunLength = false
     /// The rate that the rule's hypergradient adapts; nil for a rule without one. Each decision
     /// then contains the change of this rate, and a run warns if the rate stays at a bound.
     public var adaptedRate: AdaptedRate?
@@ -116,6 +118,7 @@ public struct ServerNeeds: Sendable {
         case (.some, .some): needs.moves = .both
         }
         needs.holdsLocalRate = local.needs.holdsLocalRate
+        needs.followsRunLength = global.needs.followsRunLength || local.needs.followsRunLength
         (needs.adaptedRate, needs.bounds, needs.form) = (nil, nil, nil)
         needs.choosesRates = false
         needs.parts = [global, local]

@@ -17,7 +17,7 @@ public struct ServerOptimization<S: Scalar>: ~Copyable {
     public internal(set) var decision: RateDecision
     /// The client rule that adapts the rate inside the step. Only this copy changes.
     var clientRule: (any ClientScheduler)?
-    private var problem = AggregateProblem<S>()
+    private var problem = AggregateObjective<S>()
     var previousSquaredNorm: Double?
     private let references: [ReferenceVector]
     private let kept: ExtraVectors
@@ -68,9 +68,9 @@ public struct ServerOptimization<S: Scalar>: ~Copyable {
         if wants.scalesAggregates { kept.unscaled = another() }
         if wants.evaluatesMeanOfTwo { kept.meanOfTwo = another() }
         self.kept = kept
-        var plan = BlockLayout()
-        let places = StepContext<S>.Vectors(in: &plan, groups, needs, optimizer)
-        step = StepContext(plan, places)
+        var layout = BlockLayout()
+        let places = StepContext<S>.Vectors(in: &layout, groups, needs, optimizer)
+        step = StepContext(layout, places)
         let place = step.vector(.weights)
         step.slots.copy(weights.span, to: place)
         step.begin(rate: start.globalRate, count: start.rounds, optimizer.hyperparameters)
@@ -203,32 +203,12 @@ public struct ServerOptimization<S: Scalar>: ~Copyable {
     }
 }
 
-/// The objective of the server. The server has aggregates and nothing else to differentiate, so
-/// rules that need more do not exist for it.
-private struct AggregateProblem<S: Scalar>: LocalObjective {
+/// The objective of a client rule in the server step. The server has aggregates and nothing else
+/// to differentiate. The step has written −Δ_t already.
+private struct AggregateObjective<S: Scalar>: GradientObjective {
     var weightDecay = 0.0
 
     mutating func gradient(_ slots: inout VectorBlock<S>, at weights: Vector, into gradient: Vector)
         -> BatchLoss
     { BatchLoss(sum: 0, count: 0) }
-
-    mutating func hessianProduct(
-        _ slots: inout VectorBlock<S>, at weights: Vector, along direction: Vector,
-        into product: Vector
-    ) {}
-
-    mutating func gaussNewtonProduct(
-        _ slots: inout VectorBlock<S>, at weights: Vector, along direction: Vector,
-        into product: Vector
-    ) {}
-
-    mutating func nextValidationBatch(_ slots: inout VectorBlock<S>) {}
-
-    mutating func validationGradient(
-        _ slots: inout VectorBlock<S>, at weights: Vector, into gradient: Vector
-    ) -> BatchLoss { BatchLoss(sum: 0, count: 0) }
-
-    mutating func validationLoss(_ slots: inout VectorBlock<S>, at weights: Vector) -> BatchLoss {
-        BatchLoss(sum: 0, count: 0)
-    }
 }

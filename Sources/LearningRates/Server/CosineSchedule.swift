@@ -11,19 +11,13 @@ import Settings
 ///   and no effect; a warning is given before the run. The local rate changes unless `rate` is set.
 /// - Source: Loshchilov, Hutter 2017, arXiv 1608.03983, without restarts, over rounds.
 struct CosineSchedule: EndingSchedule {
-    static let facts = RuleFacts(
-        "cosine", "a rate falls along half a wave of a cosine",
-        adapts: "local rate, global or both", from: "the round",
-        neutral: ["rate": "both", "end": "1"])
+    static let facts = RuleFacts.schedule(
+        "cosine", "a rate falls along half a wave of a cosine", constantWith: ("end", "1"))
 
     let scheduled: ScheduledRates
     var start = StartRates()
-    let end: Double
 
-    init(_ settings: Settings) {
-        scheduled = ScheduledRates(settings)
-        end = ScheduledRates.end(settings)
-    }
+    init(_ settings: Settings) { scheduled = ScheduledRates(settings, hasEnd: true) }
 
     func multiple(after round: Int, of last: Int) -> Double {
         end + (1 - end) * (1 + Double.cos(.pi * Double(round) / Double(last))) / 2

@@ -12,10 +12,8 @@ import Settings
 ///   arXiv 2310.03156, with q = 0.995. FedExP's clients (arXiv 2301.09604) have q = 0.998.
 /// - Difference from the released code of Wang et al.: it resets the local rate in every round.
 struct ExponentialSchedule: Schedule {
-    static let facts = RuleFacts(
-        "exponential", "a rate shrinks by a factor each round",
-        adapts: "local rate, global or both", from: "the round",
-        neutral: ["rate": "both", "factor": "1"])
+    static let facts = RuleFacts.schedule(
+        "exponential", "a rate shrinks by a factor each round", constantWith: ("factor", "1"))
 
     let scheduled: ScheduledRates
     var start = StartRates()

@@ -10,9 +10,8 @@ import Settings
 /// - Source: the usual rate of stochastic gradient descent on convex losses (Nemirovski et al.
 ///   2009), over rounds.
 struct InverseSqrtSchedule: Schedule {
-    static let facts = RuleFacts(
-        "inverse_sqrt", "a rate shrinks like 1 / √(1 + t)", adapts: "local rate, global or both",
-        from: "the round")
+    static let facts = RuleFacts.schedule(
+        "inverse_sqrt", "a rate shrinks like 1 / √(1 + t)")
 
     let scheduled: ScheduledRates
     var start = StartRates()

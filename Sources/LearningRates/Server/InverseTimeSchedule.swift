@@ -10,9 +10,8 @@ import Settings
 /// - Source: Robbins, Monro 1951. For local steps: Li et al. 2020, arXiv 1907.02189, whose proof of
 ///   FedAvg's convergence needs such a local rate. The default a = 0.01 is chosen here.
 struct InverseTimeSchedule: Schedule {
-    static let facts = RuleFacts(
-        "inverse_time", "a rate shrinks like 1 / (1 + a t)", adapts: "local rate, global or both",
-        from: "the round", neutral: ["rate": "both", "decay": "0"])
+    static let facts = RuleFacts.schedule(
+        "inverse_time", "a rate shrinks like 1 / (1 + a t)", constantWith: ("decay", "0"))
 
     let scheduled: ScheduledRates
     var start = StartRates()

@@ -10,18 +10,13 @@ import Settings
 ///   given before the run. The local rate changes unless `rate` is set.
 /// - Source: none in particular; the usual linear decay, over rounds.
 struct LinearSchedule: EndingSchedule {
-    static let facts = RuleFacts(
-        "linear", "a rate goes in a straight line to its end", adapts: "local rate, global or both",
-        from: "the round", neutral: ["rate": "both", "end": "1"])
+    static let facts = RuleFacts.schedule(
+        "linear", "a rate goes in a straight line to its end", constantWith: ("end", "1"))
 
     let scheduled: ScheduledRates
     var start = StartRates()
-    let end: Double
 
-    init(_ settings: Settings) {
-        scheduled = ScheduledRates(settings)
-        end = ScheduledRates.end(settings)
-    }
+    init(_ settings: Settings) { scheduled = ScheduledRates(settings, hasEnd: true) }
 
     func multiple(after round: Int, of last: Int) -> Double {
         1 + (end - 1) * Double(round) / Double(last)

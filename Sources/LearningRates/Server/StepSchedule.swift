@@ -13,9 +13,8 @@ import Settings
 /// - Source: the baselines of Kim et al., ICLR 2024, arXiv 2306.11201 (released code): q = 0.1 at
 ///   50 % and 75 %.
 struct StepSchedule: Schedule {
-    static let facts = RuleFacts(
-        "step", "a rate drops by a factor at given rounds", adapts: "local rate, global or both",
-        from: "the round", neutral: ["rate": "both", "factor": "1"])
+    static let facts = RuleFacts.schedule(
+        "step", "a rate drops by a factor at given rounds", constantWith: ("factor", "1"))
 
     let scheduled: ScheduledRates
     var start = StartRates()
@@ -38,6 +37,8 @@ struct StepSchedule: Schedule {
     }
 
     var changes: Bool { factor < 1 }
+
+    var followsRunLength: Bool { changes && at.isEmpty && every == nil }
 
     func multiple(after round: Int) -> Double {
         max(Double.pow(factor, drops(until: round)), .leastNormalMagnitude)

@@ -58,9 +58,11 @@ extension ClientScheduler {
     /// The largest list that `carried` may return. Memory is reserved for it. It is read after
     /// `start`.
     public var mayCarry: CarriedVectors { needs.mayCarry ?? carried }
-    /// Returns nil. By default, a rule works with every optimizer.
+    /// Returns nil. By default, a rule works with every optimizer, or with plain gradient descent
+    /// alone if its needs say so.
     public func incompatibility(with optimizer: any Optimizer, weightDecay: Double) -> String? {
-        nil
+        guard let kind = needs.plainDescentKind, !optimizer.isPlainDescent else { return nil }
+        return optimizer.plainDescentProblem(kind)
     }
     /// Returns nil. By default, a rule works with every model.
     public func incompatibility(with groups: ParameterGroups) -> String? { nil }

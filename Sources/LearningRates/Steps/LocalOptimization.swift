@@ -29,10 +29,10 @@ public struct LocalOptimization<S: Scalar>: ~Copyable {
     ///   - pull: the weight μ of a proximal term in the loss, for `effectiveRate`.
     ///   - seriesCapacity: the number of rates of a round that are kept; even.
     public init(
-        _ plan: BlockLayout, _ places: StepContext<S>.Vectors, scheduler: any ClientScheduler,
+        _ layout: BlockLayout, _ places: StepContext<S>.Vectors, scheduler: any ClientScheduler,
         optimizer: any Optimizer, pull: Double = 0, seriesCapacity: Int = 0
     ) {
-        step = StepContext(plan, places, seriesCapacity: seriesCapacity)
+        step = StepContext(layout, places, seriesCapacity: seriesCapacity)
         configured = scheduler
         self.scheduler = scheduler
         self.optimizer = optimizer

@@ -20,8 +20,14 @@ public struct SchedulerNeeds: Equatable, Sendable {
     public var adaptsRate = true
     /// Whether the scheduler adapts the momentum of the client's optimizer.
     public var adaptsMomentum = false
+    /// Whether the scheduler adds another vector to `.gradient`. The optimizer then uses more than
+    /// the client's own gradient. Drift corrections that compute mean gradients from updates refuse
+    /// such a rule.
+    public var rewritesGradient = false
     /// Whether the scheduler adapts nothing.
     public var isConstant = false
+    /// The kind of the rule, if it works with plain gradient descent alone; nil for other rules.
+    public var plainDescentKind: String?
     /// Whether the scheduler does not use the sent rate.
     public var ignoresSentRate = false
     /// Which scheduler state a client keeps for its next round.
@@ -35,7 +41,9 @@ public struct SchedulerNeeds: Equatable, Sendable {
     public var ownDetail: String?
 
     /// Creates the needs of a rule that adapts the local rate from the sent rate.
-    public init() {}
+    ///
+    /// - Parameter carry: the state that a client keeps for its next round.
+    public init(carry: CarryOver = .reset) { self.carry = carry }
 
     /// The text that outputs print after the kind; nil if there is none.
     public var detail: String? { ownDetail ?? form?.rawValue }

@@ -61,8 +61,8 @@ public struct StepContext<S: Scalar>: ~Copyable {
     /// Creates a step with a new block.
     ///
     /// - Parameter seriesCapacity: the number of rates of a round that `series` keeps; even.
-    public init(_ plan: BlockLayout, _ places: Vectors, seriesCapacity: Int = 0) {
-        slots = VectorBlock(plan)
+    public init(_ layout: BlockLayout, _ places: Vectors, seriesCapacity: Int = 0) {
+        slots = VectorBlock(layout)
         self.places = places
         scope = places.scope
         weights = places.weights

@@ -21,11 +21,11 @@ extension StepContext {
         ///   - needs: what the scheduler needs.
         ///   - optimizer: the optimizer with its number of buffers.
         public init(
-            in plan: inout BlockLayout, _ groups: ParameterGroups, _ needs: SchedulerNeeds,
+            in layout: inout BlockLayout, _ groups: ParameterGroups, _ needs: SchedulerNeeds,
             _ optimizer: any Optimizer
         ) {
             func vector(if isNeeded: Bool) -> Vector {
-                isNeeded ? plan.vector(groups.count) : Vector(start: 0, count: 0)
+                isNeeded ? layout.vector(groups.count) : Vector(start: 0, count: 0)
             }
             weights = vector(if: true)
             gradient = vector(if: true)
@@ -34,8 +34,8 @@ extension StepContext {
                 if: needs.previousGradient || needs.previousDirection && optimizer.buffers == 0)
             previousAggregate = vector(if: needs.previousAggregate)
             rates = vector(if: needs.scope == .parameter)
-            buffers = (0..<optimizer.buffers).map { _ in plan.vector(groups.count) }
-            own = (0..<needs.vectors).map { _ in plan.vector(groups.count) }
+            buffers = (0..<optimizer.buffers).map { _ in layout.vector(groups.count) }
+            own = (0..<needs.vectors).map { _ in layout.vector(groups.count) }
             self.groups = groups.groups(of: needs.scope)
             scope = needs.scope
             tensorNames = groups.tensorNames

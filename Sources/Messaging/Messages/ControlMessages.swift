@@ -25,37 +25,6 @@ extension Message {
         }
     }
 
-    /// A client process that was welcomed has read the data and built the model: it takes tasks
-    /// from now on. Until then it is given none, however long that takes.
-    ///
-    ///     offset  size  field
-    ///     8       8     run id
-    public struct Ready: MessagePayload {
-        /// The run that the process is ready for.
-        public var run: UInt64
-
-        /// Makes the message for a run.
-        public init(run: UInt64) { self.run = run }
-
-        func write(to writer: inout ByteWriter) { writer.write(run) }
-        init(from reader: inout ByteReader) throws(BytesError) { run = try reader.integer() }
-    }
-
-    /// Asks the other side whether it is there and working; the answer is a pong.
-    ///
-    ///     offset  size  field
-    ///     8       8     number
-    public struct Ping: MessagePayload {
-        /// The number that the pong repeats.
-        public var number: UInt64
-
-        /// Makes a ping with its number.
-        public init(number: UInt64) { self.number = number }
-
-        func write(to writer: inout ByteWriter) { writer.write(number) }
-        init(from reader: inout ByteReader) throws(BytesError) { number = try reader.integer() }
-    }
-
     /// Answers a ping. A client process that works for long sends it also unasked, between two
     /// local steps.
     ///
@@ -79,35 +48,5 @@ extension Message {
         init(from reader: inout ByteReader) throws(BytesError) {
             (number, progress) = try reader.fields()
         }
-    }
-
-    /// The run is over for this client process: it ends.
-    ///
-    ///     offset  size  field
-    ///     8       4+n   reason, UTF-8 with its length in bytes in front
-    public struct Stop: MessagePayload {
-        /// Why the run is over, as a phrase for the log.
-        public var reason: String
-
-        /// Makes the message with its reason.
-        public init(reason: String) { self.reason = reason }
-
-        func write(to writer: inout ByteWriter) { writer.write(reason) }
-        init(from reader: inout ByteReader) throws(BytesError) { reason = try reader.text() }
-    }
-
-    /// The client process ends by itself, and says why.
-    ///
-    ///     offset  size  field
-    ///     8       4+n   reason, UTF-8 with its length in bytes in front
-    public struct Leave: MessagePayload {
-        /// Why the process ends, as a sentence for the coordinator's user.
-        public var reason: String
-
-        /// Makes the message with its reason.
-        public init(reason: String) { self.reason = reason }
-
-        func write(to writer: inout ByteWriter) { writer.write(reason) }
-        init(from reader: inout ByteReader) throws(BytesError) { reason = try reader.text() }
     }
 }

@@ -19,8 +19,7 @@ extension Message {
 
         /// Makes the result of a part from its fields.
         public init(run: UInt64, report: EvaluationReport) {
-            self.run = run
-            self.report = report
+            (self.run, self.report) = (run, report)
         }
 
         func write(to writer: inout ByteWriter) {

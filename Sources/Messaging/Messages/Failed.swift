@@ -21,8 +21,7 @@ extension Message {
 
         /// A failure from its fields.
         public init(run: UInt64, failure: TaskFailure) {
-            self.run = run
-            self.failure = failure
+            (self.run, self.failure) = (run, failure)
         }
 
         func write(to writer: inout ByteWriter) {

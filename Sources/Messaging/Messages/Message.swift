@@ -4,7 +4,8 @@ import Bytes
 ///
 /// A message is one header (see `MessageCodec`) and bodies of float32, unless their floats are in
 /// shared memory. A body has the vectors of a model, an update, or the vectors that a client
-/// carries over. The comment of each payload documents its bytes.
+/// carries over. The comment of each payload documents its bytes. A message of one field has that
+/// field at offset 8.
 public enum Message: Equatable, Sendable {
     /// Up: a client process introduces itself.
     case hello(Hello)
@@ -20,20 +21,24 @@ public enum Message: Equatable, Sendable {
     case update(Update)
     /// Up: a task without a result.
     case failed(Failed)
-    /// Either way: asks for a pong.
-    case ping(Ping)
+    /// Either way: asks whether the other side is there and works. The pong repeats the number, 8
+    /// bytes.
+    case ping(number: UInt64)
     /// Either way: answers a ping.
     case pong(Pong)
-    /// Down: the run is over.
-    case stop(Stop)
-    /// Up: the client process ends by itself.
-    case leave(Leave)
+    /// Down: the run is over for this client process, which ends. The reason is a phrase for the
+    /// log: UTF-8 with its length in bytes in front, 4+n bytes.
+    case stop(reason: String)
+    /// Up: the client process ends by itself. The reason is a sentence for the coordinator's user,
+    /// 4+n bytes as above.
+    case leave(reason: String)
     /// Down: a part of an evaluation of the global model.
     case evaluate(Evaluate)
     /// Up: what came out of it.
     case evaluated(Evaluated)
-    /// Up: a client process takes tasks from now on.
-    case ready(Ready)
+    /// Up: a client process that was welcomed has read the data and built the model. It takes tasks
+    /// of this run from now on, and gets none before. The run id has 8 bytes.
+    case ready(run: UInt64)
 
     /// The kind of this message.
     public var kind: MessageKind {
@@ -65,13 +70,12 @@ public enum Message: Equatable, Sendable {
         case .task(let payload): payload.write(to: &writer)
         case .update(let payload): payload.write(to: &writer)
         case .failed(let payload): payload.write(to: &writer)
-        case .ping(let payload): payload.write(to: &writer)
+        case .ping(let number): writer.write(number)
         case .pong(let payload): payload.write(to: &writer)
-        case .stop(let payload): payload.write(to: &writer)
-        case .leave(let payload): payload.write(to: &writer)
+        case .stop(let reason), .leave(let reason): writer.write(reason)
         case .evaluate(let payload): payload.write(to: &writer)
         case .evaluated(let payload): payload.write(to: &writer)
-        case .ready(let payload): payload.write(to: &writer)
+        case .ready(let run): writer.write(run)
         }
     }
 }

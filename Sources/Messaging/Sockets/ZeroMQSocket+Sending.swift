@@ -1,8 +1,8 @@
 import CZeroMQ
 import Glibc
 
-// No message is ever half sent. If a router has accepted the routing id, or a dealer the first part,
-// the queue accepts the rest of the message, because its limit counts whole messages. If the
+// No message is ever half sent. If a router has accepted the routing id, or a dealer the first
+// part, the queue accepts the rest of the message, because its limit counts whole messages. If the
 // connection is lost between two parts, the router drops the rest and the queued parts. A dealer
 // removes the queued parts and reports EAGAIN. (libzmq 4.3.4: router.cpp, lb.cpp, pipe.cpp.)
 extension ZeroMQSocket {

@@ -1,6 +1,5 @@
 public import Datasets
 import Federation
-import Glibc
 import LearningRates
 public import Reporting
 import Scenarios
@@ -89,18 +88,7 @@ public struct HypergradientAnalysis: Sendable {
                 "\(folder): expected a folder without hypergradients, found some; choose another"
                     + " --output or add --overwrite")
         }
-        do {
-            try Files.makeFolder(folder)
-        } catch {
-            throw UsageError(
-                "\(folder): expected a folder that can be made, found an error; choose another"
-                    + " --output (\(SystemError.cause(of: error)))")
-        }
-        guard access(folder, W_OK | X_OK) == 0 else {
-            throw UsageError(
-                "\(folder): expected a folder that can be written, found no permission; choose"
-                    + " another --output")
-        }
+        try OutputFolder.make(folder)
     }
 
     private struct Model {

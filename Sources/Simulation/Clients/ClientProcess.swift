@@ -73,7 +73,7 @@ public enum ClientProcess {
 
         init(_ options: Options, _ cache: DataCache) {
             self.options = options
-            session = ClientSession(cache: cache)
+            session = ClientSession(cache: cache, followsRuns: options.parent != nil)
             process = options.process ?? Message.Hello.anyProcess
         }
 
@@ -150,7 +150,7 @@ public enum ClientProcess {
                     _ = try leave(problem, socket)
                     return .refused(problem)
                 }
-                let ready = Message.ready(Message.Ready(run: welcome.run))
+                let ready = Message.ready(run: welcome.run)
                 try send(ClientSession.Reply(ready), socket)
             case .model(let model):
                 session.receive(model, body: bodies.first.map { .received($0) })
@@ -165,8 +165,8 @@ public enum ClientProcess {
                 let reply = session.perform(task)
                 _ = signs.step()
                 try send(ClientSession.Reply(reply), socket)
-            case .ping(let ping):
-                let pong = Message.Pong(number: ping.number, progress: signs.progress)
+            case .ping(let number):
+                let pong = Message.Pong(number: number, progress: signs.progress)
                 try send(ClientSession.Reply(.pong(pong)), socket)
             case .stop: return .stopped
             case .refuse(let refuse):
@@ -184,7 +184,7 @@ public enum ClientProcess {
         }
 
         private func leave(_ reason: String, _ socket: borrowing ZeroMQSocket) throws -> Ending {
-            let message = Message.leave(Message.Leave(reason: reason))
+            let message = Message.leave(reason: reason)
             try send(ClientSession.Reply(message), socket)
             return .failed(reason)
         }

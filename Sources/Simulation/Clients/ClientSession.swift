@@ -12,7 +12,10 @@ import Scenarios
 /// A client process over ZeroMQ and the in-memory world use the same code. The session stores only
 /// caches: the global model of the round and a trainer.
 package struct ClientSession: ~Copyable {
-    private let cache: DataCache
+    private var supply: DataSupply
+    /// Whether the session accepts a welcome to another scenario. It does if the coordinator started
+    /// this process.
+    private let followsRuns: Bool
     private var run: UInt64 = 0
     /// The digest of the scenario and its data, from the coordinator's welcome; empty before it.
     package private(set) var scenarioDigest = ""
@@ -31,41 +34,16 @@ package struct ClientSession: ~Copyable {
     /// The reason why the last model could not be stored.
     private var modelProblem: String?
 
-    /// The floats of a message that arrived in a message body.
-    package enum Body {
-        case received(Frame)
-        case sent(SharedFrame)
-
-        func withFloats<R, E: Error>(_ body: (Span<Float>) throws(E) -> R) throws(E) -> R {
-            switch self {
-            case .received(let frame): try frame.withFloats(body)
-            case .sent(let frame): try frame.withFloats(body)
-            }
-        }
+    /// Creates a session without a scenario.
+    ///
+    /// - Parameter followsRuns: whether it accepts another scenario after the first.
+    package init(cache: DataCache, followsRuns: Bool = false) {
+        supply = DataSupply(cache)
+        self.followsRuns = followsRuns
     }
 
-    /// A reply: a message, and its floats unless they are in shared memory.
-    package struct Reply {
-        package let message: Message
-        /// The update, in a frame. It is nil if the update is in shared memory or if there is none.
-        package var floats: SharedFrame?
-        /// The vectors that the client carries over, in a frame.
-        package var carried: SharedFrame?
-
-        /// Creates a reply without floats.
-        package init(_ message: Message) { self.message = message }
-
-        init(_ message: Message, floats: SharedFrame?, carried: SharedFrame?) {
-            (self.message, self.floats, self.carried) = (message, floats, carried)
-        }
-
-        /// The bodies of the message, in their order.
-        package var bodies: [SharedFrame] { [floats, carried].compactMap(\.self) }
-    }
-
-    package init(cache: DataCache) { self.cache = cache }
-
-    /// Prepares data, model and trainer for a run.
+    /// Prepares data, model and trainer for a run. It first releases those of the run before, except
+    /// for data and shared memory that are the same.
     ///
     /// - Returns: the reason if the preparation failed, else nil.
     package mutating func welcome(_ welcome: Message.Welcome) -> String? {
@@ -76,15 +54,20 @@ package struct ClientSession: ~Copyable {
         let digest = RunIdentity.digest(
             scenario: welcome.scenario, dataKey: welcome.dataKey,
             partitionKey: welcome.partitionKey)
-        guard scenarioDigest.isEmpty || scenarioDigest == digest else {
+        guard scenarioDigest.isEmpty || scenarioDigest == digest || followsRuns else {
             return "scenario: expected the one that this client process has served, found another;"
                 + " start the client again"
         }
+        trainer = nil
+        evaluator = nil
+        (evaluatedVersion, model, prepared) = (nil, nil, nil)
+        if shared?.path != welcome.sharedBlock { shared = nil }
         do {
             let file = try ScenarioFile(
                 text: welcome.scenario, file: "the coordinator's scenario", workingFolder: "")
             let prepared = try PreparedRun(
-                file.baseRun(), cache: cache, knownKey: welcome.dataKey, includesLocations: false)
+                file.baseRun(), &supply, knownKey: welcome.dataKey, includesLocations: false)
+            supply.keepOnly(prepared)
             guard prepared.dataKey == welcome.dataKey else {
                 return "data.dataset: expected data with the key \(welcome.dataKey) (coordinator),"
                     + " found the key \(prepared.dataKey) (this machine); use the same data files"
@@ -101,7 +84,7 @@ package struct ClientSession: ~Copyable {
                     + " both sides"
             }
             parameterCount = prepared.network.parameterCount
-            if !welcome.sharedBlock.isEmpty {
+            if !welcome.sharedBlock.isEmpty, shared == nil {
                 shared = try SharedBlock(
                     opening: welcome.sharedBlock, parameterCount: parameterCount)
             }
@@ -110,8 +93,6 @@ package struct ClientSession: ~Copyable {
             trainer = LocalTrainer(
                 plan, network: prepared.network, dataset: prepared.dataset,
                 partition: prepared.holdout.training, validation: prepared.holdout.validation)
-            evaluator = nil
-            evaluatedVersion = nil
             self.prepared = prepared
             run = welcome.run
             scenarioDigest = digest

@@ -16,7 +16,10 @@ public struct Comparison {
     private let lock: FolderLock
     private var state: ComparisonState
     private let tables: [ComparisonTables]
-    private var work: WorkDone
+    /// The studies whose results were shown.
+    private var shown: Set<Int> = []
+    /// How many runs of each study are still to end.
+    private var left: [Int]
     private var outcome = ComparisonOutcome()
 
     /// Checks the folders of all runs, and locks that of the comparison, before the first run
@@ -47,11 +50,7 @@ public struct Comparison {
         plan = earlier.map { own.adding($0) } ?? own
         (self.studies, self.options, self.mode) = (studies, options, mode)
         tables = planned.map { ComparisonTables($0, in: options.folder) }
-        let waiting = state.waiting(mode)
-        let rounds = zip(state.entries, waiting).flatMap { entries, runs in
-            runs.map { entries[$0].run.rounds }
-        }.reduce(0, +)
-        work = WorkDone(rounds: 0, total: rounds, started: monotonicSeconds())
+        left = state.waiting(mode).map(\.count)
         warnOfOthers()
         do {
             if earlier != plan { try plan.write(to: options.folder) }
@@ -109,41 +108,120 @@ public struct Comparison {
                 + " you do not need them")
     }
 
+    /// How many runs go on at once.
+    public var jobs: Int { options.jobs }
+
     /// How many runs there are in all, and how many of them are to run.
     public var counts: (all: Int, waiting: Int) {
         (state.runCount, state.waiting(mode).reduce(0) { $0 + $1.count })
     }
 
-    /// Runs what is to run of all studies. A run that fails is reported at once and has its row.
-    /// The others still run. A signal ends the comparison. The tables then have all runs that have
-    /// ended.
+    /// Runs what is to run of all studies, `options.jobs` runs at a time. A run that fails is
+    /// reported at once and has its row. The others still run. A signal ends the comparison. The
+    /// tables then have all runs that have ended.
     ///
     /// - Parameters:
-    ///   - announcement: what is said before a study's first run.
+    ///   - announcement: what is printed before a study's first run.
     ///   - ended: receives each run that has ended, when its row is written.
-    ///   - show: receives the result of a study, or of the part of it that has ended.
-    /// - Throws: `UsageError` when not even the first run can start.
+    ///   - show: receives the result of a study, or of the part of it that has ended, in the order
+    ///     of the studies.
+    /// - Throws: `UsageError` if not even the first run can start.
     public mutating func run(
         cache: DataCache, announcement: (PreparedStudy) -> String,
         ended: (ComparisonState.Entry) -> Void = { _ in }, show: (StudyResult) -> Void
     ) throws -> ComparisonOutcome {
         let hold = SignalHold()
         defer { extendLifetime(hold) }
-        let waiting = state.waiting(mode)
-        for (index, study) in studies.enumerated() where outcome.interruption == nil {
-            if !waiting[index].isEmpty {
-                var own = options
-                own.announcement = announcement(study)
-                own.announce()
+        let jobs = jobs(announcement)
+        for (study, waiting) in state.waiting(mode).enumerated() { try begin(study, waiting) }
+        showStudies(isOver: false, show)
+        var interruptions: [(number: Int, signal: Int32, text: String)] = []
+        var refusal: UsageError?
+        let begun = try JobQueue(jobs: options.jobs).run(jobs.count) { number, kept in
+            jobs[number].perform(cache, in: kept)
+        } receive: { number, end in
+            let job = jobs[number]
+            switch end {
+            case .ended(let row): receive(row, of: job, ended, show)
+            case .interrupted(let signal, let text):
+                interruptions.append((number, signal, text))
+                state.entries[job.study][job.index].row = nil
+            case .refused(let error):
+                // If the first run cannot start, the others cannot start either.
+                if outcome.hasEndedRuns {
+                    writeError("error: \(job.name): \(error)")
+                    receive(job.row(failedFor: "\(error)"), of: job, ended, show)
+                } else {
+                    refusal = refusal ?? error
+                }
             }
-            try begin(index, waiting[index])
-            try run(waiting[index], of: index, cache, ended)
-            let result = finish(index)
-            if let problem = tables[index].problem { outcome.problems.append(problem) }
-            show(result)
+            return refusal == nil
         }
+        if let refusal { throw refusal }
+        outcome.interruption = Self.interruption(interruptions, jobs.dropFirst(begun).first)
+        showStudies(isOver: true, show)
         count()
         return outcome
+    }
+
+    /// Reads what came of a run, and writes its row.
+    private mutating func receive(
+        _ row: ComparisonRow, of job: ComparisonJob, _ ended: (ComparisonState.Entry) -> Void,
+        _ show: (StudyResult) -> Void
+    ) {
+        outcome.hasEndedRuns = true
+        state.read(job.study, job.index, orElse: row)
+        let entry = state.entries[job.study][job.index]
+        Self.withTables(options, mode) {
+            if let row = entry.row { tables[job.study].append(row) }
+        }
+        ended(entry)
+        left[job.study] -= 1
+        showStudies(isOver: false, show)
+    }
+
+    /// Returns the runs that are to run, in their order.
+    private func jobs(_ announcement: (PreparedStudy) -> String) -> [ComparisonJob] {
+        var jobs: [ComparisonJob] = []
+        for (number, waiting) in state.waiting(mode).enumerated() {
+            let study = studies[number]
+            for index in waiting {
+                let (run, entry) = (study.runs[index], state.entries[number][index])
+                var own = options
+                own.announcement = index == waiting[0] ? announcement(study) : ""
+                own.folder = "\(options.folder)/\(entry.folder)"
+                own.isOfComparison = true
+                // What is there of the run goes on, or was reported and shall be replaced.
+                own.mode =
+                    entry.status == .unfinished && !options.overwrite
+                    ? .resume() : .fresh(overwrite: options.overwrite || entry.file != nil)
+                let name =
+                    "\(study.name.map { "\($0): " } ?? "")\(run.name), seed \(run.scenario.seed)"
+                own.name = "[\(index + 1)/\(study.runs.count)] \(name)"
+                jobs.append(
+                    ComparisonJob(
+                        study: number, index: index, run: run, name: name,
+                        row: ComparisonRow(run, state.studies[number].shown(entry.folder)),
+                        options: own))
+            }
+        }
+        let board = ProgressBoard(
+            jobs.map { ($0.run, $0.options.name) }, jobs: options.jobs, isQuiet: options.quiet)
+        for number in jobs.indices { jobs[number].options.progress = board[number] }
+        return jobs
+    }
+
+    /// Returns the signal that ended the comparison and the run that it ended, in words. It is the
+    /// first run under way, or else the next run.
+    private static func interruption(
+        _ runs: [(number: Int, signal: Int32, text: String)], _ next: ComparisonJob?
+    ) -> (signal: Int32, text: String)? {
+        if let first = runs.min(by: { $0.number < $1.number }) {
+            let others = runs.count > 1 ? "; so were \(runs.count - 1) others that went on" : ""
+            return (first.signal, first.text + others)
+        }
+        guard let next, let signal = EndSignal.receive() else { return nil }
+        return (signal, "interrupted before \(next.name)")
     }
 
     private func rows(of study: Int) -> [ComparisonRow] {
@@ -159,13 +237,25 @@ public struct Comparison {
                 let stay = state.entries[study].enumerated().filter { !again.contains($0.offset) }
                 try tables[study].begin(stay.compactMap(\.element.row))
             }
-        } catch  where !outcome.hasEndedRuns {
+        } catch  where study == 0 {
             throw UsageError(
                 "\(options.folder): expected a folder that can be written, found an error; choose"
                     + " another --output (\(SystemError.cause(of: error)))")
         } catch {
-            // The rows are written as soon as they can be.
+            // The rows are written again later, with the next row or at the end.
             writeError("error: \(error)")
+        }
+    }
+
+    /// Finishes the studies whose runs have all ended, in their order. At the end of the comparison
+    /// it finishes the incomplete studies, too.
+    private mutating func showStudies(isOver: Bool, _ show: (StudyResult) -> Void) {
+        for study in studies.indices where !shown.contains(study) {
+            guard left[study] == 0 || isOver else { return }
+            shown.insert(study)
+            let result = finish(study)
+            if let problem = tables[study].problem { outcome.problems.append(problem) }
+            show(result)
         }
     }
 
@@ -193,60 +283,6 @@ public struct Comparison {
     ) rethrows -> T {
         guard mode.shard != nil else { return try body() }
         return try FolderLock.exclusively("\(options.folder)/\(ComparisonFile.name)", body)
-    }
-
-    private mutating func run(
-        _ runs: [Int], of study: Int, _ cache: DataCache, _ ended: (ComparisonState.Entry) -> Void
-    ) throws {
-        for (index, number) in runs.enumerated() {
-            let prepared = studies[study].runs[number]
-            let name =
-                "\(studies[study].name.map { "\($0): " } ?? "")\(prepared.name), seed"
-                + " \(prepared.scenario.seed)"
-            if let signal = EndSignal.receive() {
-                outcome.interruption = (signal, "interrupted before \(name)")
-                return
-            }
-            var own = options
-            own.announcement = ""
-            own.folder = "\(options.folder)/\(state.entries[study][number].folder)"
-            own.isOfComparison = true
-            // What is there of it was reported, or shall be replaced.
-            own.overwrite = options.overwrite || state.entries[study][number].file != nil
-            own.name = "[\(index + 1)/\(runs.count)] \(name)"
-            own.before = work
-            guard try run(prepared, study, number, name, own, cache) else { return }
-            let row = state.entries[study][number].row
-            Self.withTables(options, mode) { if let row { tables[study].append(row) } }
-            ended(state.entries[study][number])
-        }
-    }
-
-    /// Runs one run and reads what came of it; returns false where a signal ended it.
-    private mutating func run(
-        _ prepared: PreparedRun, _ study: Int, _ number: Int, _ name: String,
-        _ options: RunOptions, _ cache: DataCache
-    ) throws -> Bool {
-        let rounds = prepared.scenario.training.rounds
-        var row = ComparisonRow(prepared, state.studies[study].shown(
-            state.entries[study][number].folder))
-        do {
-            row.summary = try Simulation.run(prepared, options, cache: cache)
-            work.rounds += rounds
-        } catch let error as RunError where error.exitCode > 128 {
-            outcome.interruption = (error.exitCode - 128, "\(name): \(error)")
-            state.entries[study][number].row = nil
-            return false
-        } catch let error as UsageError where !outcome.hasEndedRuns {
-            throw error
-        } catch {
-            writeError("error: \(name): \(error)")
-            row.reason = "\(error)"
-            work.total -= rounds
-        }
-        outcome.hasEndedRuns = true
-        state.read(study, number, orElse: row)
-        return true
     }
 
     private mutating func count() {

@@ -27,6 +27,7 @@ extension CoordinatorLoop {
         if let first = failures.first, scenario.training.onDivergence == .stop {
             throw RunStopped.diverged("\(first)")
         }
+        isCommitting = true
         let result = commit(round, traffic)
         var evaluated = RoundEvaluation()
         if scenario.evaluation.isDue(round: Int(round), of: scenario.training.rounds) {
@@ -47,6 +48,7 @@ extension CoordinatorLoop {
                     + " server.learning_rate or client.learning_rate")
         }
         state.rounds = round + 1
+        isCommitting = false
         try observer.ended(state)
     }
 

@@ -49,6 +49,11 @@ package struct CoordinatorLoop: ~Copyable {
     var plan = CohortPlan()
     /// The version of the model that was set last.
     var modelVersion: UInt32?
+    /// Whether a round's server step was taken and its end has not come yet. The state is then that
+    /// of neither round, and must not be saved.
+    package internal(set) var isCommitting = false
+    /// The signal that came in a commit, and until when the commit may go on.
+    var interruption: (signal: Int32, until: Double)?
 
     enum Pending {
         case update(ClientReport, UpdateBody, carried: CarriedBody?, from: ProcessID)
@@ -68,16 +73,34 @@ package struct CoordinatorLoop: ~Copyable {
         planner = prepared.cohortPlanner
     }
 
+    /// A run that ends within this time is not worth the start of more processes than cores.
+    private static let secondsOfShortRun = 1.0
+
     /// Starts the client processes and executes the remaining rounds. It is called once.
     ///
-    /// - Parameter end: the number of rounds after which it returns; nil means all rounds of the
-    ///   run.
+    /// - Parameters:
+    ///   - end: the number of rounds after which it returns; nil means all rounds of the run.
+    ///   - processes: the number of client processes, if the loop launches them.
+    ///   - cores: the number of processor cores that they share, if there are more processes than
+    ///     the cores need. A short run then starts only as many processes as cores.
     /// - Returns: the global model after these rounds, as it is evaluated.
     package mutating func run<W: World & ~Copyable, O: RunObserver & ~Copyable>(
-        until end: Int? = nil, processes: Int, in world: inout W, observer: inout O
+        until end: Int? = nil, processes: Int, cores: Int? = nil, in world: inout W,
+        observer: inout O
     ) throws -> [Float] {
-        if launches { for id in 0..<UInt32(processes) { try Self.launch(id, in: &world) } }
+        let first = min(processes, cores ?? processes)
+        if let cores { machine.mostBusy = cores + 1 }
+        if launches { for id in 0..<UInt32(first) { try Self.launch(id, in: &world) } }
+        var later = first..<processes
+        let started = world.seconds
         while Int(state.rounds) < end ?? prepared.scenario.training.rounds {
+            if let interruption {
+                throw RunStopped.interrupted(signal: interruption.signal, round: state.rounds)
+            }
+            if launches, !later.isEmpty, world.seconds - started > Self.secondsOfShortRun {
+                for id in later { try Self.launch(UInt32(id), in: &world) }
+                later = processes..<processes
+            }
             try run(state.rounds, in: &world, observer: &observer)
         }
         return state.server.evaluated
@@ -95,7 +118,7 @@ package struct CoordinatorLoop: ~Copyable {
         while !isComplete || onlyLooks {
             let before = world.seconds
             let isDeserted = !launches && machine.readyCount == 0
-            let happening = try world.nextEvent(timeoutMilliseconds: onlyLooks ? 1 : 1000)
+            let happening = try world.nextEvent(timeoutMilliseconds: onlyLooks ? 1 : wait(before))
             if isDeserted { waitedSeconds += world.seconds - before }
             if case .timeout = happening {
                 if let waited = patience.timeout(at: world.seconds) {
@@ -105,6 +128,9 @@ package struct CoordinatorLoop: ~Copyable {
                 patience.begin(at: world.seconds)
             }
             try handle(happening, round, in: &world, observer: &observer)
+            if let interruption, world.seconds >= interruption.until {
+                throw RunStopped.interrupted(signal: interruption.signal, round: round)
+            }
             isComplete = try carryOut(round, in: &world, observer: &observer) || onlyLooks
             onlyLooks = false
         }
@@ -132,9 +158,21 @@ package struct CoordinatorLoop: ~Copyable {
         case .evaluated(let report, let id):
             pending = .evaluation(report, from: id)
             machine.handle(.reported(report.task, from: id), into: &commands)
-        case .signal(let signal): throw RunStopped.interrupted(signal: signal, round: round)
+        case .signal(let signal): try interrupt(signal, round, at: world.seconds)
         case .timeout: break
         }
+    }
+
+    /// Ends the run. A commit under way may take a second more, since it is lost otherwise.
+    private mutating func interrupt(_ signal: Int32, _ round: UInt32, at now: Double) throws {
+        guard isCommitting else { throw RunStopped.interrupted(signal: signal, round: round) }
+        if interruption == nil { interruption = (signal, now + 1) }
+    }
+
+    /// How many milliseconds the next wait may take.
+    private func wait(_ now: Double) -> Int {
+        guard let interruption else { return 1000 }
+        return min(1000, max(1, Int((interruption.until - now) * 1000)))
     }
 
     mutating func send<W: World & ~Copyable>(

@@ -1,6 +1,6 @@
 package import Bytes
 import Datasets
-import Federation
+package import Federation
 import LearningRates
 package import Reporting
 import Scenarios
@@ -32,19 +32,19 @@ package struct RunState: ~Copyable {
 
     /// The number of clients in the run.
     let clientCount: Int
-    /// The digest of the scenario with its data and its partition.
-    let scenarioDigest: String
 
     /// Creates the state before the first round.
     package init(_ prepared: PreparedRun) {
         let scenario = prepared.scenario
         server = prepared.serverStep()
-        clients = ClientStates(keepsBoth: scenario.training.correction.advancesServer)
+        clients = ClientStates()
         watches = RateMonitors(scenario)
         summary = RunSummary(metric: prepared.metric, target: prepared.target)
         clientCount = scenario.clients.count
-        scenarioDigest = RunIdentity(prepared).scenarioDigest
     }
+
+    /// The number of parameters of the model.
+    var parameterCount: Int { server.parameterCount }
 
     /// Completes a round. The function adds the record of the round and stores how long the files
     /// are that contain it.
@@ -54,9 +54,15 @@ package struct RunState: ~Copyable {
     }
 }
 
-extension RunState: Saved {
-    /// Appends the state between two rounds.
-    package func save(to writer: inout ByteWriter) {
+/// The saved form. What clients carry is large, so the caller decides where their vectors go.
+extension RunState {
+    /// Appends the state, between two rounds.
+    ///
+    /// - Parameter vectors: appends what `restore` needs to find a client's vectors again.
+    package func save<E: Error>(
+        to writer: inout ByteWriter,
+        vectors: (_ client: UInt32, ClientState<CarriedBody>, inout ByteWriter) throws(E) -> Void
+    ) throws(E) {
         writer.write(rounds)
         watches.save(to: &writer)
         writer.write(hasWarnedOfDivergence)
@@ -68,12 +74,19 @@ extension RunState: Saved {
             writer.write(output.bytes)
         }
         server.save(to: &writer)
-        clients.save(to: &writer)
+        try clients.save(to: &writer, vectors: vectors)
     }
 
-    /// Reads the state into the state of a run of the same scenario. After an error, do not use the
-    /// state.
-    package mutating func restore(from reader: inout ByteReader) throws(BytesError) {
+    /// Reads the state back into that of a run of the same scenario. After an error the state must
+    /// not be used.
+    ///
+    /// - Parameter vectors: reads what `save` appended for a client, and returns its vectors.
+    package mutating func restore(
+        from reader: inout ByteReader,
+        vectors: (_ client: UInt32, ClientState<CarriedBody>, inout ByteReader) throws(BytesError)
+            ->
+            CarriedBody
+    ) throws(BytesError) {
         rounds = try reader.integer()
         try watches.restore(from: &reader)
         hasWarnedOfDivergence = try reader.flag()
@@ -86,10 +99,6 @@ extension RunState: Saved {
             outputs.append(OutputPosition(file: try reader.text(), bytes: try reader.integer()))
         }
         try server.restore(from: &reader)
-        try clients.restore(
-            from: &reader, clients: clientCount, parameters: server.parameterCount
-        ) { vectors in
-            CarriedBody(copying: vectors)
-        }
+        try clients.restore(from: &reader, clients: clientCount, vectors: vectors)
     }
 }

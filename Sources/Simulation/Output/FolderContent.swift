@@ -60,6 +60,18 @@ enum FolderContent {
         return !Files.exists("\(path)/\(ComparisonFile.scenarioName)")
     }
 
+    /// The folder of a comparison under way that this one is inside of; nil if there is none.
+    static func lockedComparison(around path: String) -> String? {
+        var parts = absolute(path)
+        // STUDY/VARIANT/seed-N
+        for _ in 0..<3 where !parts.isEmpty {
+            parts.removeLast()
+            let folder = "/" + parts.joined(separator: "/")
+            if Files.exists("\(folder)/\(table)"), FolderLock.isHeld(folder) { return folder }
+        }
+        return nil
+    }
+
     /// Returns why this folder is that of a comparison, in words. Returns nil if it is not.
     static func comparison(in path: String) -> String? {
         if Files.exists("\(path)/\(table)") { return "a comparison (\(table))" }

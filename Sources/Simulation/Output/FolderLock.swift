@@ -12,11 +12,13 @@ package final class FolderLock {
     /// - Parameters:
     ///   - holder: which program may have the lock already: "run" or "comparison".
     ///   - isShared: whether programs that share the lock may have it at the same time.
+    ///   - advice: what a user can do then.
     ///   - take: the system call; tests pass another one.
     /// - Throws: `UsageError` if another program has locked the folder; `SystemError` if the folder
     ///   cannot be opened.
     package init(
         _ path: String, holder: String, isShared: Bool = false,
+        advice: String = "wait for its end, or choose another --output",
         take: (Int32, Int32) -> Int32 = { flock($0, $1) }
     ) throws {
         let descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
@@ -27,8 +29,7 @@ package final class FolderLock {
         if result != 0, errno == EWOULDBLOCK {
             close(descriptor)
             throw UsageError(
-                "\(path): expected a free folder, found it locked by another \(holder); wait for"
-                    + " its end, or choose another --output")
+                "\(path): expected a free folder, found it locked by another \(holder); \(advice)")
         }
         // A run may use a file system without locks, so a missing lock is only a warning.
         missing = result == 0 ? nil : SystemError.last("lock it", path)

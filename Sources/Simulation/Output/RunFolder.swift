@@ -5,31 +5,15 @@ import Models
 import Reporting
 import Scenarios
 
-/// The files of one run.
-///
-/// Each run has scenario.yaml, rounds.csv, clients.csv, run.json and model.safetensors. Other files
-/// depend on the scenario:
-/// - client_evaluations.csv: the clients' own samples are evaluated.
-/// - traces.csv: clients adapt their rates.
-/// - server_traces.csv: the server adapts more than one rate.
-/// - drops.csv: clients can be dropped.
-///
-/// The row of a round in rounds.csv is written last. So a row in this file means that all rows of
-/// the round exist.
+/// The files of one run: scenario.yaml, its tables, run.json, model.safetensors, and the folder
+/// `checkpoints`.
 struct RunFolder: ~Copyable {
     let path: String
-    private let rounds: TableFile<RoundRecord>
-    private let clients: TableFile<ClientReport>
-    private let evaluations: TableFile<ClientEvaluation>?
-    private let traces: TableFile<TraceRow>?
-    private let serverTraces: TableFile<ServerTraceRow>?
-    private let drops: TableFile<ClientDrop>?
+    private let tables: RunTables
     private let lock: FolderLock
 
-    private static let names = [
-        "run.json", "scenario.yaml", "rounds.csv", "clients.csv", "client_evaluations.csv",
-        "traces.csv", "server_traces.csv", "drops.csv", "model.safetensors",
-    ]
+    private static let names =
+        ["run.json", "scenario.yaml", "model.safetensors"] + RunTables.names
 
     /// Checks that a run can be written into this folder, and makes the folder.
     ///
@@ -37,18 +21,7 @@ struct RunFolder: ~Copyable {
     ///   or mixed with the run, or cannot be written.
     static func prepare(_ path: String, overwrite: Bool) throws {
         try checkContent(path, overwrite: overwrite)
-        do {
-            try Files.makeFolder(path)
-        } catch {
-            throw UsageError(
-                "\(path): expected a folder that can be made, found an error; choose another"
-                    + " --output (\(SystemError.cause(of: error)))")
-        }
-        guard access(path, W_OK | X_OK) == 0 else {
-            throw UsageError(
-                "\(path): expected a folder that can be written, found no permission; choose"
-                    + " another --output")
-        }
+        try OutputFolder.make(path)
     }
 
     /// Checks that a single run does not replace a run that a comparison's table counts.
@@ -89,59 +62,48 @@ struct RunFolder: ~Copyable {
 
     /// Starts the files of a run in a prepared folder.
     ///
-    /// - Parameter file: the content of run.json.
-    init(_ path: String, _ prepared: PreparedRun, _ file: RunFile) throws {
-        let lock = try FolderLock(path, holder: "run")
+    /// - Parameters:
+    ///   - file: the content of run.json.
+    ///   - lock: that of the folder; nil for a new one.
+    init(_ path: String, _ prepared: PreparedRun, _ file: RunFile, _ lock: FolderLock? = nil) throws {
+        let lock = try lock ?? FolderLock(path, holder: "run")
         lock.warn()
         Files.removeTemporaries(of: Self.names, in: path)
         // From here on the folder contains a run, however this process ends.
         try Files.write(Self.bytes(file), to: "\(path)/\(RunFile.name)")
+        // Before the tables: a checkpoint needs them.
+        CheckpointFolder(ofRun: path).removeAll(but: [])
         for name in Self.names where name != "run.json" { unlink("\(path)/\(name)") }
         try Files.write(Array(prepared.resolvedWithLayers.utf8), to: "\(path)/scenario.yaml")
-        let scenario = prepared.scenario
-        func table<Row>(_ name: String, _ columns: [Column<Row>]) throws -> TableFile<Row> {
-            try TableFile(name, in: path, columns, missing: prepared.missing)
-        }
-        func table<Row>(_ name: String, _ columns: [Column<Row>], if isWanted: Bool) throws
-            -> TableFile<Row>?
-        {
-            isWanted ? try table(name, columns) : nil
-        }
-        let client = scenario.client.schedulerLabel
-        let rounds = try table(
-            "rounds.csv", roundColumns(server: scenario.server.schedulerLabel, client: client))
-        let clients = try table("clients.csv", clientColumns(client: client))
-        let evaluations = try table(
-            "client_evaluations.csv", clientEvaluationColumns,
-            if: scenario.evaluation.perClient != .none)
-        let traces = try table("traces.csv", traceColumns, if: scenario.client.ratePoints > 0)
-        let serverTraces = try table(
-            "server_traces.csv", serverTraceColumns, if: scenario.serverHasReadings)
-        let drops = try table("drops.csv", dropColumns, if: scenario.canDropClients)
-        (self.rounds, self.clients, self.evaluations) = (rounds, clients, evaluations)
-        (self.traces, self.serverTraces, self.drops) = (traces, serverTraces, drops)
+        tables = try RunTables(in: path, prepared, at: nil)
         self.lock = lock
         self.path = path
     }
 
-    /// The lengths of the tables after the last round.
-    var positions: [OutputPosition] {
-        [
-            rounds.position, clients.position, evaluations?.position, traces?.position,
-            serverTraces?.position, drops?.position,
-        ].compactMap(\.self)
+    /// Takes the files of a run that goes on, with its tables open where they end.
+    init(continuing path: String, _ tables: RunTables, _ lock: FolderLock) throws {
+        lock.warn()
+        Files.removeTemporaries(of: Self.names, in: path)
+        CheckpointFolder(ofRun: path).removeTemporaries()
+        try tables.cut()
+        (self.path, self.tables, self.lock) = (path, tables, lock)
     }
 
-    /// Appends the rows of a round.
+    /// How long the tables are after the last round.
+    var positions: [OutputPosition] { tables.positions }
+
+    /// Appends a round's rows: all of them or none.
     func write(
         _ record: RoundRecord, _ reports: [ClientReport], _ evaluated: [ClientEvaluation]
-    ) throws {
-        try evaluations?.append(evaluated)
-        try traces?.append(reports.flatMap(TraceRow.rows))
-        try serverTraces?.append(ServerTraceRow.rows(of: record))
-        try drops?.append(record.drops)
-        try clients.append(reports)
-        try rounds.append([record])
+    ) throws { try tables.write(record, reports, evaluated) }
+
+    /// Writes scenario.yaml anew for a run that goes on for more rounds.
+    func write(extended prepared: PreparedRun) throws {
+        let file = "\(path)/scenario.yaml"
+        let text = ScenarioText.settings(try Files.read(file), ofLonger: prepared)
+        try OutputError.naming(file, bytes: text.utf8.count) {
+            try Files.write(Array(text.utf8), to: file)
+        }
     }
 
     /// Writes the final global model.
@@ -156,7 +118,8 @@ struct RunFolder: ~Copyable {
             classes.map { ["format": "pt", "rounds": count, "classes": $0.jsonList] }
             ?? ["format": "pt", "rounds": count]
         let bytes = SafeTensors.encode(model, layout: layout, metadata: metadata)
-        try Files.write(bytes, to: "\(path)/model.safetensors")
+        let file = "\(path)/model.safetensors"
+        try OutputError.naming(file, bytes: bytes.count) { try Files.write(bytes, to: file) }
     }
 
     /// Writes run.json and replaces the file that exists.
@@ -164,11 +127,15 @@ struct RunFolder: ~Copyable {
     /// - Parameter asLastWords: writes over the first file if there is no room for a second one.
     ///   The old text says "running", which is false after the end of the run.
     func write(_ file: RunFile, asLastWords: Bool = false) throws {
-        do {
-            try Files.write(Self.bytes(file), to: "\(path)/\(RunFile.name)")
-        } catch {
-            guard asLastWords else { throw error }
-            try Files.overwrite("\(path)/\(RunFile.name)", with: Self.bytes(file))
+        let bytes = Self.bytes(file)
+        let name = "\(path)/\(RunFile.name)"
+        try OutputError.naming(name, bytes: bytes.count) {
+            do {
+                try Files.write(bytes, to: name)
+            } catch {
+                guard asLastWords else { throw error }
+                try Files.overwrite(name, with: bytes)
+            }
         }
     }
 

@@ -1,39 +1,39 @@
-import CSystem
 import Datasets
 import Federation
-import Glibc
 import Models
 import Reporting
 import Scenarios
 
-/// The output of a run: its folder, its progress line and its warnings.
+/// The output of a run: its folder, its progress and its warnings.
 struct RunOutput: RunObserver, ~Copyable {
     let folder: RunFolder
-    private var progress: ProgressLine
+    private let checkpoints: CheckpointWriter
+    private let progress: ProgressBoard.Entry
     private let prepared: PreparedRun
     private let name: String
-    private let before: WorkDone
-    private let quiet: Bool
-    private let isTerminal: Bool
+    private let isOfComparison: Bool
     private let started = monotonicSeconds()
     private var file: RunFile
     private let receiveRound: (@Sendable (_ folder: String, RoundRecord) -> Void)?
-    private var hasOpenLine = false
 
-    init(_ prepared: PreparedRun, _ options: RunOptions, setting: RunFile.Setting) throws {
-        let rounds = prepared.scenario.training.rounds
-        let file = RunFile(prepared, setting)
-        let folder = try RunFolder(options.folder, prepared, file)
-        progress = ProgressLine(name: options.name, rounds: rounds, metric: prepared.metric)
-        before =
-            options.before ?? WorkDone(rounds: 0, total: rounds, started: monotonicSeconds())
+    /// - Parameters:
+    ///   - file: the content of run.json.
+    ///   - roundsBefore: how many rounds the run has had already.
+    init(
+        _ prepared: PreparedRun, _ files: consuming RunFiles, _ options: RunOptions,
+        roundsBefore: Int, _ file: RunFile
+    ) {
+        progress =
+            options.progress
+            ?? ProgressBoard([(prepared, options.name)], jobs: 1, isQuiet: options.quiet)[0]
+        progress.begin(roundsBefore: roundsBefore)
+        checkpoints = files.checkpoints
         self.prepared = prepared
         name = options.name
-        quiet = options.quiet
+        isOfComparison = options.isOfComparison
         receiveRound = options.receiveRound
         self.file = file
-        isTerminal = isatty(2) == 1
-        self.folder = folder
+        folder = files.folder
     }
 
     /// Writes to run.json that the run has started.
@@ -47,40 +47,37 @@ struct RunOutput: RunObserver, ~Copyable {
         try folder.write(record, reports, evaluations)
         receiveRound?(folder.path, record)
         progress.add(record)
-        guard !quiet, isTerminal || progress.isMilestone(record.round) else { return }
-        let done = Double(before.rounds + Int(record.round) + 1)
-        let text = progress.text(
-            share: done / Double(before.total),
-            secondsLeft: (monotonicSeconds() - before.started) / done
-                * (Double(before.total) - done),
-            columns: isTerminal ? terminalColumns() - 1 : nil)
-        if isTerminal {
-            // The terminal cuts a line that is too long, because line wrap is off.
-            writeRaw("\r\u{1B}[?7l\(text)\u{1B}[K\u{1B}[?7h")
-            hasOpenLine = true
-        } else {
-            writeError(text)
-        }
     }
 
     mutating func warn(_ text: String) {
-        endLine()
         writeError("warning: \(name.isEmpty ? "" : name + ": ")\(text)")
     }
 
-    /// Ends the progress line of a terminal, so that other text starts on a new line.
-    mutating func endLine() {
-        if hasOpenLine { writeError("") }
-        hasOpenLine = false
+    /// How to go on with a run that ends early, behind a sentence that says why; empty for a run of
+    /// a comparison, which says it itself.
+    var advice: String {
+        isOfComparison ? "" : "; go on with 'hyperfed resume \(shellWord(folder.path))'"
     }
 
-    /// Writes the final model, and records in run.json that the run has finished.
-    mutating func finish(_ summary: RunSummary, model: [Float]) throws {
-        endLine()
+    /// Writes a checkpoint if one is due.
+    mutating func ended(_ state: borrowing RunState) throws { try checkpoints.roundEnded(state) }
+
+    /// Writes the last checkpoint, the final model, and to run.json that the run has finished.
+    mutating func finish(_ state: borrowing RunState, model: [Float]) throws {
+        progress.end()
+        try checkpoints.write(state)
         try folder.write(
-            model: model, layout: prepared.network.layout, rounds: summary.rounds,
+            model: model, layout: prepared.network.layout, rounds: state.summary.rounds,
             classes: prepared.dataset.classNames)
-        try write(summary, state: .finished)
+        try checkpoints.finish()
+        try write(state.summary, state: .finished)
+    }
+
+    /// Writes a checkpoint of a run that is interrupted.
+    mutating func save(_ state: borrowing RunState) throws {
+        progress.end()
+        try checkpoints.write(state)
+        try checkpoints.finish()
     }
 
     /// Records in run.json how the run ended early.
@@ -88,7 +85,7 @@ struct RunOutput: RunObserver, ~Copyable {
         _ summary: RunSummary, state: RunFile.State, reason: String,
         failure: RunError.Failure? = nil
     ) {
-        endLine()
+        progress.end()
         if failure == .divergence {
             file.constantPrediction = prepared.dataset.constantPrediction()
         }
@@ -110,14 +107,4 @@ struct RunOutput: RunObserver, ~Copyable {
         file.seconds = monotonicSeconds() - started
         try folder.write(file, asLastWords: asLastWords)
     }
-}
-
-private func writeRaw(_ text: String) {
-    try? Files.append(Array(text.utf8), to: 2, "standard error")
-}
-
-/// Returns the width of the terminal behind standard error, in columns.
-private func terminalColumns() -> Int {
-    let columns = Int(hyperfed_terminal_columns(2))
-    return columns > 0 ? columns : environment("COLUMNS").flatMap { Int($0) } ?? 80
 }

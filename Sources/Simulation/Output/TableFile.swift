@@ -28,19 +28,78 @@ package final class TableFile<Row> {
         descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_APPEND | O_CLOEXEC, 0o644)
         guard descriptor >= 0 else { throw SystemError.last("write to it", path) }
         let header = Array((csvHeader(columns) + "\n").utf8)
-        try Files.append(header, to: descriptor, path)
+        try Files.appendRows(header, to: descriptor, path)
         bytes = UInt64(header.count)
+    }
+
+    /// Opens a file whose rows so far end at a position. `cut` must come before the next rows: this
+    /// changes nothing.
+    ///
+    /// - Throws: `TableProblem` if the file does not have a whole row there, or has other columns.
+    package init(
+        continuing name: String, in folder: String, _ columns: [Column<Row>],
+        missing: MissingNumber, at position: UInt64
+    ) throws(TableProblem) {
+        (self.name, self.columns, self.missing) = (name, columns, missing)
+        path = "\(folder)/\(name)"
+        bytes = position
+        descriptor = open(path, O_RDWR | O_APPEND | O_CLOEXEC)
+        guard descriptor >= 0 else {
+            throw TableProblem("\(SystemError.last("open it", path))")
+        }
+        try check()
+    }
+
+    private func check() throws(TableProblem) {
+        var status = stat()
+        guard fstat(descriptor, &status) == 0, UInt64(status.st_size) >= bytes else {
+            throw TableProblem("\(path): expected at least \(bytes) bytes, found \(status.st_size)")
+        }
+        let header = Array((csvHeader(columns) + "\n").utf8)
+        var start = [UInt8](repeating: 0, count: header.count)
+        guard bytes >= UInt64(header.count),
+            pread(descriptor, &start, start.count, 0) == start.count,
+            start == header
+        else { throw TableProblem("\(path): expected the columns of this run, found others") }
+        var last: UInt8 = 0
+        guard pread(descriptor, &last, 1, off_t(bytes) - 1) == 1, last == UInt8(ascii: "\n") else {
+            throw TableProblem("\(path): expected the end of a row at byte \(bytes), found none")
+        }
     }
 
     deinit { if descriptor >= 0 { close(descriptor) } }
 
-    /// Appends rows. If there are none, nothing is written.
+    /// Takes away what is behind the last rows.
     ///
-    /// - Throws: `SystemError` if the rows cannot be written. The file is then as before.
-    package func append(_ rows: [Row]) throws {
+    /// - Throws: `SystemError` if that can't be.
+    package func cut() throws { try cut(to: bytes) }
+
+    /// Takes the rows behind a position away again, which were of a round that is given up.
+    ///
+    /// - Throws: `SystemError` if that can't be.
+    func cut(to position: UInt64) throws {
+        bytes = position
+        guard ftruncate(descriptor, off_t(position)) == 0 else {
+            throw SystemError.last("write to it", path)
+        }
+    }
+
+    /// Appends rows; nothing where there are none.
+    ///
+    /// - Throws: `OutputError` if they can't be written. The file is then as before.
+    package func append(_ rows: [Row]) throws(OutputError) {
         guard !rows.isEmpty else { return }
         let lines = Array(rows.map { csvLine(columns, $0, missing: missing) + "\n" }.joined().utf8)
-        try Files.appendRows(lines, to: descriptor, path)
+        try OutputError.naming(path, bytes: lines.count) {
+            try Files.appendRows(lines, to: descriptor, path)
+        }
         bytes += UInt64(lines.count)
     }
+}
+
+/// Why a table can't go on from a checkpoint, as a sentence.
+package struct TableProblem: Error, CustomStringConvertible {
+    package let description: String
+
+    init(_ description: String) { self.description = description }
 }

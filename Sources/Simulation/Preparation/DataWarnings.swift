@@ -20,16 +20,14 @@ public func dataWarnings(
         if sources.insert("\(run.dataKey) \(run.scenario.data.source.files)").inserted {
             found += run.dataNotes.filter { $0.severity == .warning }.map {
                 PartWarning(
-                    subject: $0.subject, key: "data.dataset", text: $0.text, namesKey: false)
+                    subject: $0.subject, key: "data.dataset", text: $0.text, startsWithFile: true)
             }
         }
         for warning in found where said.insert(warning.subject).inserted {
-            let location = place.place(of: warning.key)
             warnings.append(
                 Diagnostic(
-                    place: location, severity: .warning,
-                    message: location == nil || warning.namesKey
-                        ? "\(warning.key): \(warning.text)" : warning.text))
+                    .warning, warning.key, warning.text, at: place.place(of: warning.key),
+                    startsWithFile: warning.startsWithFile))
         }
     }
     return warnings
@@ -41,8 +39,23 @@ private struct PartWarning {
     let subject: String
     let key: String
     let text: String
-    /// Whether the message starts with the key. A warning of a source starts with its file.
-    var namesKey = true
+    /// Whether the text starts with the name of a file, as a note of a source does.
+    var startsWithFile = false
+}
+
+extension Diagnostic {
+    /// A diagnostic about the data of a run, with the key that names them.
+    ///
+    /// - Parameter startsWithFile: whether the text starts with the name of a file. Behind a
+    ///   location, such a text has no key in front.
+    init(
+        _ severity: Severity, _ key: String, _ text: String, at place: SettingLocation?,
+        startsWithFile: Bool
+    ) {
+        self.init(
+            place: place, severity: severity,
+            message: place != nil && startsWithFile ? text : "\(key): \(text)")
+    }
 }
 
 extension PreparedRun {

@@ -52,12 +52,21 @@ public struct DataSupply {
             holdout: holdout)
     }
 
+    /// Removes the data of all other runs.
+    mutating func keepOnly(_ run: PreparedRun) {
+        datasets = datasets.filter { $0.value.key == run.dataKey }
+        partitions = partitions.filter { $0.key == run.partitionKey }
+        holdouts = holdouts.filter { $0.key.hasPrefix("\(run.partitionKey) ") }
+    }
+
     private mutating func dataset(_ section: DataSection, _ knownKey: String?) throws(Problem)
         -> (dataset: Dataset, key: String)
     {
         do {
             let name = try section.source.settingsText(seed: section.seed)
-            if let known = datasets[name] { return known }
+            if let known = datasets[name], knownKey == nil || known.key == knownKey {
+                return known
+            }
             let found: (dataset: Dataset, key: String)
             if let knownKey, let known = try cache.open(key: knownKey) {
                 found = (known, knownKey)

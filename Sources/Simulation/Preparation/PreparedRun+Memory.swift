@@ -53,14 +53,14 @@ extension PreparedRun {
     /// Bytes of models, batches and shared memory of all its processes.
     var neededBytes: Double { MemoryNeeds(self).all }
 
-    /// Returns the bytes of all vectors that clients carry over at the end of the run. If old
-    /// vectors are kept until a commit, the new vectors of one cohort are counted too.
+    /// Returns the bytes of all vectors that clients carry at the end of the run, and of a cohort's
+    /// new ones. Old ones are kept beside them until the commit.
     func carriedBytes(_ plan: LocalTrainingSettings) -> Double {
         let cohort = Double(scenario.clients.perRound)
         let carriers = min(
             Double(scenario.clients.count), cohort * Double(scenario.training.rounds))
-        let both = plan.correction?.advancesServer ?? false ? cohort : 0
-        return (carriers + both) * Double(plan.carriedVectors) * Double(network.parameterCount) * 4
+        return 4 * (carriers + cohort) * Double(plan.carriedVectors)
+            * Double(network.parameterCount)
     }
 
     /// Returns how the shared block of this run is divided.
@@ -124,6 +124,31 @@ extension PreparedRun {
     }
 }
 
+extension JobCount {
+    /// Returns why this machine has too little memory for a number of these runs at the same time,
+    /// or nil if it has enough for the largest of them.
+    static func memoryProblem(of runs: [PreparedRun], jobs: Int) -> String? {
+        let limit = MemoryLimit()
+        let needs = runs.map { MemoryNeeds($0, jobs: jobs) }
+        func largest(_ bytes: (MemoryNeeds) -> Double) -> Double {
+            needs.map(bytes).sorted(by: >).prefix(jobs).reduce(0, +)
+        }
+        let all = largest(\.all)
+        if all > limit.bytes {
+            return
+                "expected at most \(limit), found about \(MemoryLimit.text(all)) for \(jobs) runs"
+                + " at a time; use fewer jobs, or a smaller model or batch"
+        }
+        let shared = largest { Double($0.shared) }
+        guard shared > 0, let folder = PrivateFolder.parents.first,
+            let room = FileSystemRoom(of: folder), room.total > 0, shared > Double(room.total)
+        else { return nil }
+        return "expected at most \(SharedMemory.text(room.total, .down)) of shared memory in"
+            + " \(folder), found about \(MemoryLimit.text(shared)) for \(jobs) runs at a time; use"
+            + " fewer jobs, or clients.transport: tcp"
+    }
+}
+
 /// The bytes that the processes of a run allocate.
 private struct MemoryNeeds {
     /// The bytes of the coordinator.
@@ -137,9 +162,10 @@ private struct MemoryNeeds {
     let processes: Int
     var all: Double { coordinator + Double(processes) * trainer + Double(shared) }
 
-    init(_ run: PreparedRun) {
+    /// - Parameter jobs: how many runs share the cores.
+    init(_ run: PreparedRun, jobs: Int = 1) {
         let (scenario, network, plan) = (run.scenario, run.network, run.trainingPlan)
-        processes = run.processCount(cores: max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))))
+        processes = run.processCount(cores: Simulation.cores, jobs: jobs)
         let parameters = Double(network.parameterCount) * 4
         // The vectors are model, gradient, sum (twice the size), previous aggregate, and the
         // initial and shared copies.

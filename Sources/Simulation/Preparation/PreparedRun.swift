@@ -24,7 +24,7 @@ public struct PreparedRun: Sendable {
     /// The name of the study; nil outside of studies.
     public let study: String?
     /// The name of the variant.
-    public let variant: String
+    public private(set) var variant: String
     /// The values that the comparison's grid sets for this run.
     public let cell: [GridValue]
     /// The values that the seed of the run draws.
@@ -76,7 +76,7 @@ public struct PreparedRun: Sendable {
         do {
             data = try supply.data(for: run.scenario, knownKey: knownKey)
         } catch {
-            throw Self.mistake(error.key, error.message, places, namesKey: false)
+            throw Self.mistake(error.key, error.message, places, startsWithFile: true)
         }
         dataset = data.dataset
         dataKey = data.dataKey
@@ -107,6 +107,13 @@ public struct PreparedRun: Sendable {
             throw Self.mistake(key, problem, places)
         }
         try checkTarget(places)
+    }
+
+    /// The same run as one of a variant, which its own settings do not name.
+    func asRun(of variant: String) -> PreparedRun {
+        var run = self
+        run.variant = variant
+        return run
     }
 
     /// Throws an error if no evaluation can ever reach the target.
@@ -188,29 +195,48 @@ public struct PreparedRun: Sendable {
                 length: scenario.training.length))
     }
 
+    /// The largest number of client processes by default, if there are fewer cores.
+    static let mostByDefault = 16
+
+    /// Returns the number of cores that the client processes of a run share by default. Nil means
+    /// that there are no more processes than cores, or that the scenario gives their number.
+    func sharedCores(_ cores: Int, jobs: Int) -> Int? {
+        guard scenario.clients.processes == .automatic, jobs == 1,
+            processCount(cores: cores) > cores
+        else { return nil }
+        return cores
+    }
+
     /// Returns how many client processes serve this run.
     ///
-    /// - Parameter cores: the number of processor cores of this machine.
-    public func processCount(cores: Int) -> Int {
-        switch scenario.clients.processes {
-        case .perClient: scenario.clients.count
-        case .perCore: min(cores, scenario.clients.count)
-        case .count(let count): min(count, scenario.clients.count)
+    /// - Parameters:
+    ///   - cores: the number of processor cores of this machine.
+    ///   - jobs: the number of runs that share the cores.
+    public func processCount(cores: Int, jobs: Int = 1) -> Int {
+        let clients = scenario.clients
+        switch clients.processes {
+        case .automatic:
+            let wanted =
+                jobs > 1
+                ? cores / jobs : max(cores, min(clients.perRound, Self.mostByDefault))
+            return min(max(1, wanted), clients.count)
+        case .perClient: return clients.count
+        case .perCore: return min(cores, clients.count)
+        case .count(let count): return min(count, clients.count)
         }
     }
 
     /// Makes the error for a mistake in the settings.
     ///
-    /// - Parameter namesKey: whether the message starts with the key, even after a location. An
-    ///   error of the data starts with their file.
+    /// - Parameter startsWithFile: whether the message starts with the name of a file, as an error
+    ///   of the data does.
     private static func mistake(
         _ path: String, _ message: String, _ places: ScenarioFile.ConfiguredRun?,
-        namesKey: Bool = true
+        startsWithFile: Bool = false
     ) -> SettingsError {
-        let place = places?.place(of: path)
-        return SettingsError(diagnostics: [
+        SettingsError(diagnostics: [
             Diagnostic(
-                place: place, message: place == nil || namesKey ? "\(path): \(message)" : message)
+                .error, path, message, at: places?.place(of: path), startsWithFile: startsWithFile)
         ])
     }
 }

@@ -1,4 +1,5 @@
 import Glibc
+import Scenarios
 
 /// The text of a scenario file.
 public enum ScenarioText {
@@ -39,6 +40,17 @@ public enum ScenarioText {
                 "\(path): expected a scenario as text in UTF-8, found \(kind(of: bytes))")
         }
         return text
+    }
+
+    /// Returns the settings of a run with more rounds: the text that is there, which says who gave
+    /// each value, with another number of rounds.
+    static func settings(_ text: String, ofLonger prepared: PreparedRun) -> String {
+        var lines = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+        guard let section = lines.firstIndex(of: "training:"),
+            let line = lines[section...].firstIndex(where: { $0.hasPrefix("  rounds: ") })
+        else { return prepared.resolvedWithLayers }
+        lines[line] = "  rounds: \(prepared.scenario.training.rounds)  # resume --rounds"
+        return lines.joined(separator: "\n")
     }
 
     private static func check(_ status: stat, _ path: String) throws(UsageError) {

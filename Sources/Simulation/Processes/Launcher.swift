@@ -25,10 +25,12 @@ struct Launcher: ~Copyable {
             throw SystemError.last("make it", "pipe")
         }
         lifeline = (ends[0], ends[1])
-        // A killed child cannot end its crash reporter, so the reporter is off. A user can turn it
-        // on.
-        setenv("SWIFT_BACKTRACE", "enable=no", 0)
+        Self.turnReporterOff
     }
+
+    /// A killed child cannot end its crash reporter, so the reporter is off. A user can turn it on.
+    /// The variable is set once, because another thread may start a process meanwhile.
+    private static let turnReporterOff: Void = { _ = setenv("SWIFT_BACKTRACE", "enable=no", 0) }()
 
     deinit {
         close(lifeline.read)
@@ -53,9 +55,13 @@ struct Launcher: ~Copyable {
     }
 
     /// Returns the children that have ended since the last call, and how they ended, in words.
-    mutating func reap() -> [(process: ProcessID, pid: pid_t, how: String)] {
+    ///
+    /// - Parameter isWanted: whether a process is asked for. Other processes stay for a later call.
+    mutating func reap(
+        _ isWanted: (ProcessID) -> Bool = { _ in true }
+    ) -> [(process: ProcessID, pid: pid_t, how: String)] {
         var ended: [(process: ProcessID, pid: pid_t, how: String)] = []
-        for child in children {
+        for child in children where isWanted(child.process) {
             var code: Int32 = -1
             var signal: Int32 = -1
             guard hyperfed_reap(child.pid, &code, &signal) != 0 else { continue }
@@ -89,6 +95,19 @@ struct Launcher: ~Copyable {
             }
             if children.isEmpty { return }
         }
+    }
+
+    /// Kills the children that are not wanted, and returns when they have ended.
+    ///
+    /// - Returns: the process numbers of these children.
+    mutating func endNow(_ isUnwanted: (ProcessID) -> Bool) -> [ProcessID] {
+        let unwanted = children.filter { isUnwanted($0.process) }
+        for child in unwanted { kill(-child.pid, SIGKILL) }
+        let limit = monotonicSeconds() + 5
+        while children.contains(where: { isUnwanted($0.process) }), monotonicSeconds() < limit {
+            if reap(isUnwanted).isEmpty { usleep(500) }
+        }
+        return unwanted.map(\.process)
     }
 
     private static var ownPath: String {

@@ -19,69 +19,151 @@ public enum Simulation {
     ///
     /// - Throws: `UsageError` if files would be replaced or mixed with others.
     public static func check(_ options: RunOptions) throws {
+        guard case .fresh(let overwrite) = options.mode else { return }
         if !options.isOfComparison { try RunFolder.checkIsOfNoComparison(options.folder) }
-        try RunFolder.checkContent(options.folder, overwrite: options.overwrite)
+        try RunFolder.checkContent(options.folder, overwrite: overwrite)
     }
 
-    /// Executes one scenario from its first round to its last, with its files in `options.folder`.
-    /// If a signal asks for the end, the current round finishes first.
+    /// Runs one scenario to its last round, with its files in `options.folder`: from its first round
+    /// or, with the mode `resume`, from where it stopped. After a signal that asks for the end the
+    /// run can be resumed.
     ///
+    /// - Parameter kept: the client processes of the run before. The run uses them and leaves its own
+    ///   there. Nil means that the processes end with the run.
     /// - Throws: `UsageError` before any process is started, `RunError` afterwards.
-    public static func run(_ prepared: PreparedRun, _ options: RunOptions, cache: DataCache) throws
-        -> RunSummary
-    {
+    public static func run(
+        _ prepared: PreparedRun, _ options: RunOptions, cache: DataCache,
+        in kept: KeptProcesses? = nil
+    ) throws -> RunSummary {
         let hold = SignalHold()
         defer { extendLifetime(hold) }
         try check(options)
+        var resumption: Resumption?
+        if case .resume(let stretchesSchedules) = options.mode {
+            resumption = try Resumption(
+                options.folder, prepared, stretchesSchedules: stretchesSchedules)
+        }
         return options.inProcess
-            ? try runInMemory(prepared, options, cache) : try runForReal(prepared, options)
+            ? try runInMemory(prepared, options, cache, &resumption)
+            : try runForReal(prepared, options, kept, &resumption)
     }
 
+    /// Starts the files of a run, or goes on with them.
     private static func startOutput(
-        _ prepared: PreparedRun, _ processes: Int, _ options: RunOptions
+        _ prepared: PreparedRun, _ processes: Int, _ options: RunOptions,
+        _ resumption: borrowing Resumption?, _ state: borrowing RunState
     ) throws -> RunOutput {
-        try RunFolder.prepare(options.folder, overwrite: options.overwrite)
+        if case .fresh(let overwrite) = options.mode {
+            try RunFolder.prepare(options.folder, overwrite: overwrite)
+        }
         options.announce()
         let transport = prepared.scenario.clients.transport.rawValue
         do {
-            var output = try RunOutput(
-                prepared, options,
-                setting: RunFile.Setting(
+            let file = RunFile(
+                prepared,
+                RunFile.Setting(
                     protocolVersion: Int(MessageCodec.protocolVersion), host: hostName(),
                     cores: cores, processes: options.inProcess ? 0 : processes,
                     transport: options.inProcess ? "memory" : transport))
-            try output.begin(RunSummary(metric: prepared.metric, target: prepared.target))
+            let files = try files(prepared, options, file, resumption, state)
+            var output = RunOutput(
+                prepared, files, options, roundsBefore: Int(state.rounds), file)
+            try output.begin(state.summary)
             return output
         } catch let error as UsageError {
             throw error
         } catch {
+            guard case .fresh = options.mode else { throw UsageError("\(error); make room") }
             throw UsageError(
                 "\(options.folder): expected a folder that can be written, found an error; choose"
                     + " another --output (\(SystemError.cause(of: error)))")
         }
     }
 
+    private static func files(
+        _ prepared: PreparedRun, _ options: RunOptions, _ file: RunFile,
+        _ resumption: borrowing Resumption?, _ state: borrowing RunState
+    ) throws -> RunFiles {
+        switch resumption {
+        case .some(let resumption):
+            for warning in resumption.warnings { writeError("warning: \(warning)") }
+            if !options.quiet { writeError(resumption.announcement) }
+            return try resumption.begin(prepared, state, file)
+        case .none:
+            return RunFiles(
+                folder: try RunFolder(options.folder, prepared, file),
+                checkpoints: CheckpointWriter(options.folder, prepared, from: nil))
+        }
+    }
+
     private static func runInMemory(
-        _ prepared: PreparedRun, _ options: RunOptions, _ cache: DataCache
+        _ prepared: PreparedRun, _ options: RunOptions, _ cache: DataCache,
+        _ resumption: inout Resumption?
     ) throws -> RunSummary {
-        var output = try startOutput(prepared, 0, options)
-        var loop = CoordinatorLoop(prepared, RunState(prepared), launches: true)
+        let state = resumption?.takeState(prepared) ?? RunState(prepared)
+        var output = try startOutput(prepared, 0, options, resumption, state)
+        var loop = CoordinatorLoop(prepared, state, launches: true)
         return try finish(&loop, &output) { loop, output in
             var world = try InMemoryWorld(prepared, cache: cache, watchesSignals: true)
             return try loop.run(processes: 1, in: &world, observer: &output)
         }
     }
 
-    private static func runForReal(_ prepared: PreparedRun, _ options: RunOptions) throws
-        -> RunSummary
-    {
-        let processes = prepared.processCount(cores: cores)
-        try checkDescriptors(processes)
+    private static func runForReal(
+        _ prepared: PreparedRun, _ options: RunOptions, _ kept: KeptProcesses?,
+        _ resumption: inout Resumption?
+    ) throws -> RunSummary {
+        let processes = prepared.processCount(cores: cores, jobs: options.jobs)
+        try checkDescriptors(processes, jobs: options.jobs)
         // This comes before the output: if a port is in use, neither a folder nor a header is
         // written.
-        var world: RealWorld
+        var world = try world(for: prepared, processes, options, kept)
+        let summary: RunSummary
         do {
-            world = try RealWorld(
+            summary = try run(
+                prepared, processes, options, &resumption, in: &world, isKept: kept != nil)
+        } catch {
+            // Clients are pure: nothing is lost by ending them at once.
+            world.stop("the run ended: \(error)", graceSeconds: 0)
+            throw error
+        }
+        kept?.keep(world)
+        return summary
+    }
+
+    private static func run(
+        _ prepared: PreparedRun, _ processes: Int, _ options: RunOptions,
+        _ resumption: inout Resumption?, in world: inout RealWorld, isKept: Bool
+    ) throws -> RunSummary {
+        let state = resumption?.takeState(prepared) ?? RunState(prepared)
+        var output = try startOutput(prepared, processes, options, resumption, state)
+        if options.bind != nil, !options.quiet {
+            writeError(
+                "waiting for clients: hyperfed client --connect \(world.socket.lastEndpoint)")
+        }
+        var loop = CoordinatorLoop(prepared, state, launches: options.bind == nil)
+        return try finish(&loop, &output) { loop, output in
+            do {
+                let model = try loop.run(
+                    processes: processes, cores: prepared.sharedCores(cores, jobs: options.jobs),
+                    in: &world, observer: &output)
+                if !isKept { world.stop("the run is finished", graceSeconds: 1) }
+                return model
+            } catch {
+                // Clients are pure functions, so no result is lost if they end at once.
+                world.stop("the run ended: \(error)", graceSeconds: 0)
+                throw error
+            }
+        }
+    }
+
+    /// Returns a world for a run: the one that was kept, if it fits; else a new one.
+    private static func world(
+        for prepared: PreparedRun, _ processes: Int, _ options: RunOptions, _ kept: KeptProcesses?
+    ) throws -> RealWorld {
+        if let kept, let world = kept.world(for: prepared, processes: processes) { return world }
+        do {
+            return try RealWorld(
                 prepared, processes: processes, bind: options.bind, tellsStderr: true)
         } catch let error as SocketError {
             guard let bind = options.bind else { throw UsageError("\(error)") }
@@ -90,23 +172,6 @@ public enum Simulation {
                     + " (\(error.cause))")
         } catch {
             throw UsageError("\(error)")
-        }
-        var output = try startOutput(prepared, processes, options)
-        if options.bind != nil, !options.quiet {
-            writeError(
-                "waiting for clients: hyperfed client --connect \(world.socket.lastEndpoint)")
-        }
-        var loop = CoordinatorLoop(prepared, RunState(prepared), launches: options.bind == nil)
-        return try finish(&loop, &output) { loop, output in
-            do {
-                let model = try loop.run(processes: processes, in: &world, observer: &output)
-                world.stop("the run is finished", graceSeconds: 1)
-                return model
-            } catch {
-                // Clients are pure functions, so no result is lost if they end at once.
-                world.stop("the run ended: \(error)", graceSeconds: 0)
-                throw error
-            }
         }
     }
 
@@ -119,50 +184,28 @@ public enum Simulation {
             let model = try rounds(&loop, &output)
             let summary = loop.state.summary
             if let reason = RunStopped(voidRun: summary) { throw reason }
-            try output.finish(summary, model: model)
+            try output.finish(loop.state, model: model)
             return summary
         } catch let stopped as RunStopped {
-            throw end(stopped, loop.state.summary, &output)
+            throw RunEnding.end(stopped, loop, &output)
+        } catch let error as OutputError {
+            throw RunEnding.stop(error, loop.state.summary, &output)
         } catch {
             output.fail(loop.state.summary, state: .failed, reason: "\(error)")
             throw RunError(description: "\(error)", exitCode: 1)
         }
     }
 
-    private static func end(_ stopped: RunStopped, _ summary: RunSummary, _ output: inout RunOutput)
-        -> RunError
-    {
-        switch stopped {
-        case .diverged(let reason): return fail(.divergence, reason, summary, &output)
-        case .fault(let reason): return fail(.fault, reason, summary, &output)
-        case .lost(let reason): return fail(.lostProcess, reason, summary, &output)
-        case .void(let reason): return fail(nil, reason, summary, &output)
-        case .interrupted(let signal, _):
-            output.fail(summary, state: .interrupted, reason: "\(stopped)")
-            return RunError(
-                description: "\(stopped); its rows so far are in \(output.folder.path)",
-                exitCode: 128 + signal)
-        }
-    }
-
-    private static func fail(
-        _ failure: RunError.Failure?, _ reason: String, _ summary: RunSummary,
-        _ output: inout RunOutput
-    ) -> RunError {
-        output.fail(summary, state: .failed, reason: reason, failure: failure)
-        return RunError(description: reason, exitCode: 1, failure: failure)
-    }
-
     /// Checks that there are enough descriptors, because libzmq ends the process when there are
     /// none left.
-    private static func checkDescriptors(_ processes: Int) throws {
-        let needed = processes * 2 + 64
+    private static func checkDescriptors(_ processes: Int, jobs: Int) throws {
+        let needed = (processes * 2 + 64) * jobs
         let limit = hyperfed_raise_descriptor_limit()
         if limit >= 0, limit < needed {
             throw UsageError(
                 "clients.processes: expected a limit of at least \(needed) open files, found"
                     + " \(limit); raise it with 'ulimit -n', or use fewer than \(processes)"
-                    + " client processes")
+                    + " client processes" + (jobs > 1 ? " or \(jobs) jobs" : ""))
         }
     }
 }

@@ -6,7 +6,15 @@ package struct UpdateSlots {
     private var free: [Int]
     private var owners: [(process: ProcessID, slot: Int)] = []
 
-    package init(count: Int) { free = Array((0..<count).reversed()) }
+    private let count: Int
+
+    package init(count: Int) {
+        self.count = count
+        free = Array((0..<count).reversed())
+    }
+
+    /// Whether all slots are free. Then no process can write to one of them.
+    package var areFree: Bool { free.count == count }
 
     /// Reserves a free slot for a process. Returns nil if there is none.
     package mutating func reserve(for process: ProcessID) -> Int? {

@@ -5,29 +5,10 @@ import Glibc
 public enum Files {
     /// Returns the text of a file.
     ///
-    /// - Parameter most: how many bytes it may have.
+    /// - Parameter most: how many bytes it may have. A settings file has at most 1 MiB; the limit
+    ///   stops reading a device or a data set by mistake.
     public static func read(_ path: String, most: Int = 16 << 20) throws -> String {
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else { throw SystemError.last("read it", path) }
-        defer { close(descriptor) }
-        var bytes: [UInt8] = []
-        var buffer = [UInt8](repeating: 0, count: 65536)
-        while true {
-            let count = Glibc.read(descriptor, &buffer, buffer.count)
-            if count == 0 { break }
-            if count < 0 {
-                if errno == EINTR { continue }
-                throw SystemError.last("read it", path)
-            }
-            bytes.append(contentsOf: buffer[..<count])
-            // A settings file has at most 1 MiB. The limit stops reading a device or a data set by
-            // mistake.
-            if bytes.count > most {
-                throw SystemError(
-                    operation: "expected at most \(most >> 20) MiB, found more", object: path,
-                    errno: 0)
-            }
-        }
+        let bytes = try readBytes(path, atMost: most)
         guard let text = String(validating: bytes, as: UTF8.self) else {
             throw SystemError(
                 operation: "expected text in UTF-8, found other bytes", object: path, errno: 0)
@@ -35,24 +16,79 @@ public enum Files {
         return text
     }
 
+    /// Returns the bytes of a file.
+    ///
+    /// - Parameter most: the largest size that is read; more bytes are an error.
+    static func readBytes(_ path: String, atMost most: Int = .max) throws -> [UInt8] {
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw SystemError.last("read it", path) }
+        defer { close(descriptor) }
+        var status = stat()
+        var bytes: [UInt8] = []
+        if fstat(descriptor, &status) == 0 {
+            bytes.reserveCapacity(min(Int(status.st_size), most))
+        }
+        var buffer = [UInt8](repeating: 0, count: 65536)
+        while true {
+            let count = Glibc.read(descriptor, &buffer, buffer.count)
+            if count == 0 { return bytes }
+            if count < 0 {
+                if errno == EINTR { continue }
+                throw SystemError.last("read it", path)
+            }
+            bytes.append(contentsOf: buffer[..<count])
+            if bytes.count > most {
+                throw SystemError(
+                    operation: "expected at most \(most >> 20) MiB, found more", object: path,
+                    errno: 0)
+            }
+        }
+    }
+
     /// Writes a file. A reader finds the old file or the whole new file, even after the machine
     /// stopped in between.
     package static func write(_ bytes: [UInt8], to path: String) throws {
-        let (descriptor, temporary) = try openTemporary(beside: path)
+        let temporary = try writeTemporary(bytes, beside: path)
         do {
-            defer { close(descriptor) }
-            try append(bytes, to: descriptor, path)
-            guard fsync(descriptor) == 0 else { throw SystemError.last("write to it", path) }
+            try flush(temporary)
         } catch {
             unlink(temporary)
             throw error
         }
+        try move(temporary, to: path)
+    }
+
+    /// Writes a file under a temporary name beside its place, without waiting for the disk; returns
+    /// its path. `flush` and `move` come next.
+    static func writeTemporary(_ bytes: [UInt8], beside path: String) throws -> String {
+        let (descriptor, temporary) = try openTemporary(beside: path)
+        defer { close(descriptor) }
+        do {
+            try append(bytes, to: descriptor, path)
+        } catch {
+            unlink(temporary)
+            throw error
+        }
+        return temporary
+    }
+
+    /// Waits until the bytes of a file are on the disk.
+    static func flush(_ path: String) throws {
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw SystemError.last("write to it", path) }
+        defer { close(descriptor) }
+        guard fsync(descriptor) == 0 else { throw SystemError.last("write to it", path) }
+    }
+
+    /// Gives a temporary file its name, for good.
+    static func move(_ temporary: String, to path: String) throws {
         guard rename(temporary, path) == 0 else {
             let error = SystemError.last("write to it", path)
             unlink(temporary)
             throw error
         }
-        flushFolder(of: path)
+        let slash = path.lastIndex(of: "/")
+        flushFolder(slash.map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? ".")
     }
 
     /// Opens a new file beside another one. Its name contains a number of this process, so that two
@@ -69,18 +105,19 @@ public enum Files {
 
     private static let temporaryEnding = ".part"
 
+    /// Whether a file has the name of a temporary one.
+    static func isTemporary(_ name: String) -> Bool { name.hasSuffix(temporaryEnding) }
+
     /// Removes files that killed processes left behind in `write(_:to:)` for one of these names.
     package static func removeTemporaries(of names: [String], in folder: String) {
-        for name in Self.names(in: folder) where name.hasSuffix(temporaryEnding) {
+        for name in Self.names(in: folder) where isTemporary(name) {
             if names.contains(where: { name.hasPrefix("\($0).") }) { unlink("\(folder)/\(name)") }
         }
     }
 
-    /// Writes a new name to the disk. An error is ignored, because some file systems do not support
-    /// this.
-    private static func flushFolder(of path: String) {
-        let slash = path.lastIndex(of: "/")
-        let folder = slash.map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
+    /// Writes the names in a folder to the disk. An error is ignored, because some file systems do
+    /// not support this.
+    static func flushFolder(_ folder: String) {
         let descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard descriptor >= 0 else { return }
         fsync(descriptor)
@@ -165,14 +202,7 @@ public enum Files {
     static func names(in folder: String) -> [String] {
         guard let directory = opendir(folder) else { return [] }
         defer { closedir(directory) }
-        var names: [String] = []
-        while let entry = readdir(directory) {
-            let name = withUnsafePointer(to: &entry.pointee.d_name) {
-                $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-            }
-            if name != ".", name != ".." { names.append(name) }
-        }
-        return names.sorted()
+        return FileTree.names(of: directory)
     }
 
     /// The folder in which relative paths start.

@@ -1,11 +1,25 @@
 import Glibc
 import Synchronization
 
-/// Writes a whole line to standard error. If this fails, the program continues, because there is no
-/// other place for messages.
+/// Writes a whole line to standard error, above the status lines, from any thread. If this fails,
+/// the program continues, because there is no other place for messages.
 public func writeError(_ text: String) {
-    try? Files.append(Array((text + "\n").utf8), to: 2, "standard error")
+    status.withLock { writeRaw($0.write(text + "\n")) }
 }
+
+/// Replaces the status lines of the terminal.
+func showStatus(_ lines: [String]) {
+    status.withLock { status in
+        guard status.lines != lines else { return }
+        writeRaw(status.show(lines))
+    }
+}
+
+private func writeRaw(_ text: String) {
+    try? Files.append(Array(text.utf8), to: 2, "standard error")
+}
+
+private let status = Mutex(StatusLines())
 
 /// Writes text to standard output, whole.
 ///
@@ -14,7 +28,13 @@ public func writeError(_ text: String) {
 public func writeOutput(_ text: String) {
     guard outputFailure == nil else { return }
     do {
-        try Files.append(Array(text.utf8), to: 1, "standard output")
+        try status.withLock { status in
+            // Both may be one terminal.
+            let lines = status.lines
+            if !lines.isEmpty { writeRaw(status.show([])) }
+            defer { if !lines.isEmpty { writeRaw(status.show(lines)) } }
+            try Files.append(Array(text.utf8), to: 1, "standard output")
+        }
     } catch let error as SystemError {
         failure.withLock { $0 = error }
     } catch {

@@ -9,15 +9,6 @@ package enum CarriedBody: HeldFloats {
     /// The vectors are in a slot of the shared block.
     case shared(SharedBlock, CarriedSlot, vectors: Int)
 
-    /// Copies vectors, one after the other, into memory of this process. All worlds can send the
-    /// copy.
-    init(copying vectors: Span<Float>) {
-        self = .sent(
-            SharedFrame(count: vectors.count) { copy in
-                for index in vectors.indices { copy[index] = vectors[index] }
-            })
-    }
-
     /// Passes the vectors to `body`, one after the other.
     package func withFloats<R, E: Error>(_ body: (Span<Float>) throws(E) -> R) throws(E) -> R {
         switch self {

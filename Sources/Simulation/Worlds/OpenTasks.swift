@@ -35,6 +35,9 @@ package struct OpenTasks {
     /// Returns the task that a process works on, or the task that it should have answered first.
     package func first(of process: ProcessID) -> Assignment? { tasks[process]?.first?.task }
 
+    /// Whether any process owes an answer.
+    package var areOwed: Bool { tasks.values.contains { !$0.isEmpty } }
+
     /// Returns whether a process owes an answer.
     package func areOwed(by process: ProcessID) -> Bool { tasks[process]?.isEmpty == false }
 }

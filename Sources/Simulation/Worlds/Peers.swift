@@ -59,6 +59,11 @@ package struct Peers {
         connections[process]?.isReady = true
     }
 
+    /// Records that another run begins: no process is ready until it reports that again.
+    package mutating func awaitReadiness() {
+        for process in connections.keys { connections[process]?.isReady = false }
+    }
+
     /// Removes the connection of a process.
     package mutating func disconnect(_ process: ProcessID) {
         if let connection = connections.removeValue(forKey: process) {

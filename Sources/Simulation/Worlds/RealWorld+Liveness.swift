@@ -14,7 +14,7 @@ extension RealWorld {
     /// contains the answer.
     mutating func settle(_ task: Assignment, answeredIn answer: Int32 = -1, by process: ProcessID) {
         if let slot = tasks.close(task, by: process), slot != Int(answer) {
-            slots.release(slot, from: process)
+            run.slots.release(slot, from: process)
         }
         record(process)
         if !tasks.areOwed(by: process) { watch.forget(process) }
@@ -30,7 +30,7 @@ extension RealWorld {
     /// Handles the loss of a process, or of its connection only.
     mutating func handleLoss(_ process: ProcessID, isDead: Bool) {
         disconnect(process)
-        slots.revoke(process, isDead: isDead)
+        run.slots.revoke(process, isDead: isDead)
         tasks.forget(process)
         watch.forget(process)
     }
@@ -104,7 +104,7 @@ extension RealWorld {
     private mutating func ping(_ targets: [PeerID]) throws {
         lastPing = seconds
         pings += 1
-        let header = MessageCodec.encode(.ping(Message.Ping(number: pings)))
+        let header = MessageCodec.encode(.ping(number: pings))
         for peer in targets {
             if try socket.send(to: peer, header: header) == .unreachable { lostConnection(peer) }
         }

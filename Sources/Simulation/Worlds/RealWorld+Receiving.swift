@@ -57,16 +57,14 @@ extension RealWorld {
         // The message is late, from a lost connection or from an unknown peer.
         guard let process = peers.process(behind: peer) else { return }
         switch message {
-        case .ready(let ready):
-            guard ready.run == run else { return }
+        case .ready(let readyRun):
+            guard readyRun == run.number else { return }
             watch.forget(process)
             peers.becomeReady(process)
             happenings.append(.joined(process))
         case .update(let update): handle(update, message, bodies, from: process)
         case .failed(let failed):
-            guard failed.run == run else {
-                return writeLog(Self.ofAnotherRun("a failure", process))
-            }
+            guard isCurrent(failed.run, "a failure", process) else { return }
             switch failed.failure {
             case .diverged(let failure):
                 settle(failure.task, by: process)
@@ -74,14 +72,12 @@ extension RealWorld {
             case .broken(let fault): self.fault(fault.task, fault.reason, from: process)
             }
         case .evaluated(let evaluated):
-            guard evaluated.run == run else {
-                return writeLog(Self.ofAnotherRun("an evaluation", process))
-            }
+            guard isCurrent(evaluated.run, "an evaluation", process) else { return }
             settle(evaluated.report.task, by: process)
             happenings.append(.evaluated(evaluated.report, from: process))
         case .pong(let pong): record(process, progress: pong.progress)
-        case .leave(let leave):
-            writeLog("client process \(process) left: \(leave.reason)")
+        case .leave(let reason):
+            writeLog("client process \(process) left: \(reason)")
             // A process that was started here is also reaped, and it counts as lost then.
             if launcher.pid(of: process) == nil {
                 let wasReady = peers.isReady(process)
@@ -92,33 +88,40 @@ extension RealWorld {
         }
     }
 
-    private static func ofAnotherRun(_ what: String, _ process: ProcessID) -> String {
-        "process \(process): expected \(what) of this run, found one of another run; it is dropped"
+    /// Whether a message is of this run; if not, it is dropped. A process that is kept may answer
+    /// a task of an earlier run, which is no news.
+    private func isCurrent(_ number: UInt64, _ what: String, _ process: ProcessID) -> Bool {
+        if number != run.number, !isLaunching {
+            writeLog(
+                "process \(process): expected \(what) of this run, found one of another run; it is"
+                    + " dropped")
+        }
+        return number == run.number
     }
 
     private mutating func handle(
         _ update: Message.Update, _ message: Message, _ bodies: [Frame], from process: ProcessID
     ) {
-        guard update.run == run else { return writeLog(Self.ofAnotherRun("an update", process)) }
+        guard isCurrent(update.run, "an update", process) else { return }
         let task = update.report.task
-        let count = prepared.network.parameterCount
+        let count = run.prepared.network.parameterCount
         guard update.parameterCount == UInt64(count) else {
             return fault(
                 task,
                 "expected an update of \(count) parameters, found"
                     + " \(update.parameterCount)", from: process)
         }
-        guard Int(update.report.carriedVectors) <= mostCarried else {
+        guard Int(update.report.carriedVectors) <= run.mostCarried else {
             return fault(
                 task,
-                "expected at most \(mostCarried) vectors of client state, found"
+                "expected at most \(run.mostCarried) vectors of client state, found"
                     + " \(update.report.carriedVectors)", from: process)
         }
         var bodies = bodies[...]
         let floats: UpdateBody
         if update.sharedSlot >= 0 {
             let slot = Int(update.sharedSlot)
-            guard let block, slots.isOwned(slot, by: process) else {
+            guard let block = run.block, run.slots.isOwned(slot, by: process) else {
                 return fault(
                     task, "expected the update in its own slot, found slot \(slot)", from: process)
             }
@@ -156,8 +159,8 @@ extension RealWorld {
             }
             return .received(body, checksum: update.carriedChecksum)
         }
-        guard let block, update.sharedSlot >= 0,
-            let slot = carriedSlots?.current(beside: Int(update.sharedSlot)),
+        guard let block = run.block, update.sharedSlot >= 0,
+            let slot = run.carriedSlots?.current(beside: Int(update.sharedSlot)),
             slot.index == Int(update.carriedSlot)
         else {
             throw .malformed(
@@ -172,7 +175,8 @@ extension RealWorld {
         let process =
             hello.process == Message.Hello.anyProcess
             ? peers.process(behind: peer) ?? peers.firstFreeNumber : hello.process
-        if let problem = identity.problem(with: hello, process: process)
+        if let problem = run.identity.problem(
+            with: hello, process: process, followsRuns: isLaunching)
             ?? problem(with: hello, as: process)
         {
             writeLog("refused client process \(process) (pid \(hello.pid)): \(problem)")
@@ -194,17 +198,17 @@ extension RealWorld {
         peers.connect(process, over: peer, incarnation: hello.incarnation, pid: hello.pid)
         watch.forget(process)
         watch.expect(process, at: seconds, patience: SilenceWatch.patienceWithStart)
-        let message = Message.Welcome(
-            run: run, process: process, programVersion: identity.program,
-            scenario: prepared.resolved, dataKey: prepared.dataKey,
-            partitionKey: prepared.partitionKey, sharedBlock: block?.path ?? "",
-            parameterCount: UInt64(prepared.network.parameterCount))
         do {
-            try send(MessageCodec.encode(.welcome(message)), nil, to: peer)
+            try welcome(process, over: peer)
         } catch {
             writeLog(
                 "process \(process): expected to send it a welcome, found an error (\(error))")
         }
+    }
+
+    /// Sends a process its welcome to this run.
+    mutating func welcome(_ process: ProcessID, over peer: PeerID) throws {
+        try send(MessageCodec.encode(.welcome(run.welcome(process))), nil, to: peer)
     }
 
     /// Returns why a process must not have the number that it asks for, or nil if it may.
@@ -217,7 +221,7 @@ extension RealWorld {
             peers.incarnation(of: process) != hello.incarnation, !watch.isSilent(process)
         else { return nil }
         // The router reports at once whether the other process is still connected.
-        let ping = MessageCodec.encode(.ping(Message.Ping(number: pings)))
+        let ping = MessageCodec.encode(.ping(number: pings))
         if (try? socket.send(to: old, header: ping)) == .unreachable { return nil }
         return "expected a free process number, found \(process), which is in use"
             + (peers.pid(of: process).map { " by pid \($0)" } ?? "")

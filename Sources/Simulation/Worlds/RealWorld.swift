@@ -8,9 +8,8 @@ import Scenarios
 /// This program starts the client processes, or they connect by themselves. One thread uses one
 /// poll.
 package struct RealWorld: World, ~Copyable {
-    let prepared: PreparedRun
-    let run: UInt64
-    let identity: RunIdentity
+    /// The run that is under way, or was the last one.
+    var run: WorldRun
     private let folder: PrivateFolder
     private let signals: Signals
     let socket: ZeroMQSocket
@@ -20,22 +19,14 @@ package struct RealWorld: World, ~Copyable {
     var launcher: Launcher
     private let tellsStderr: Bool
     let isLaunching: Bool
-
-    /// The block that contains the floats on one machine; nil over tcp.
-    let block: SharedBlock?
-    var slots: UpdateSlots
-    /// The slots for the vectors that clients carry over. It is nil over tcp or without such
-    /// vectors.
-    var carriedSlots: CarriedSlots?
-    /// The largest number of vectors that a client carries over.
-    let mostCarried: Int
+    private let isLocal: Bool
+    private let maximumFrameBytes: Int64
 
     var peers = Peers()
     var tasks = OpenTasks()
     var watch = SilenceWatch()
     var happenings: [CoordinatorEvent] = []
     private var outgoing = OutgoingQueue()
-    private var model: OutgoingModel?
     var lastLook = 0.0
     var lastPing = 0.0
     var pings: UInt64 = 0
@@ -60,45 +51,66 @@ package struct RealWorld: World, ~Copyable {
         let isLocal =
             bind.map { $0.hasPrefix("ipc://") } ?? (prepared.scenario.clients.transport == .ipc)
         let address = bind ?? (isLocal ? "ipc://\(folder.path)/coordinator" : "tcp://127.0.0.1:*")
-        let parameterCount = prepared.network.parameterCount
-        let plan = prepared.trainingPlan
-        // A body contains an update or the vectors that a client carries over.
-        let (floats, overflows) = parameterCount.multipliedReportingOverflow(
-            by: 4 * max(1, plan.carriedVectors))
+        let maximumFrameBytes = prepared.largestFrameBytes
         let options = SocketOptions(
-            maximumFrameBytes: overflows ? .max : Int64(clamping: floats + (1 << 20)),
-            queuedMessages: 16, backlog: Int32(clamping: max(128, processes)),
-            lingerMilliseconds: 500)
+            maximumFrameBytes: maximumFrameBytes, queuedMessages: 16,
+            backlog: Int32(clamping: max(128, processes)), lingerMilliseconds: 500)
         let socket = try ZeroMQSocket(.router, .bind(address), options: options, in: context)
         let launcher = try Launcher(endpoint: socket.lastEndpoint)
-        let slotCount = prepared.updateSlots(processes: processes)
-        let block =
-            isLocal
-            ? try SharedBlock(
-                creating: "\(folder.path)/block",
-                prepared.sharedLayout(plan, updateSlots: slotCount)) : nil
-        slots = UpdateSlots(count: isLocal ? slotCount : 0)
-        carriedSlots = plan.carriedVectors > 0 ? block.map { CarriedSlots(in: $0) } : nil
-        mostCarried = plan.carriedVectors
-        self.block = block
+        run = try WorldRun(prepared, processes: processes, in: isLocal ? folder.path : nil)
         socketItem = poller.watch(socket)
         signalItem = poller.watch(descriptor: signals.descriptor)
-        self.prepared = prepared
-        identity = RunIdentity(prepared)
         self.tellsStderr = tellsStderr
         isLaunching = bind == nil
-        run = UInt64.random(in: 1...UInt64.max)
+        self.isLocal = isLocal
+        self.maximumFrameBytes = maximumFrameBytes
         self.signals = signals
         self.folder = folder
         self.socket = socket
         self.launcher = launcher
     }
 
+    /// Returns whether another run can use the client processes that were started here.
+    func canServe(_ prepared: PreparedRun) -> Bool {
+        isLaunching && isLocal == (prepared.scenario.clients.transport == .ipc)
+            && prepared.largestFrameBytes <= maximumFrameBytes
+    }
+
+    /// Begins another run with the client processes that are there. Those that the run launches get
+    /// a welcome to it, and the others end.
+    ///
+    /// A process may still work on a task of the run before, if another process has done that task.
+    /// It reads its welcome afterwards, and its answer is dropped by its run number.
+    ///
+    /// - Throws: an error if there is no room for the memory of the run. The caller must then end
+    ///   the processes.
+    package mutating func begin(_ prepared: PreparedRun, processes: Int) throws {
+        readSignals()
+        let unwanted = ended
+        let isQuiet = !tasks.areOwed
+        for process in launcher.endNow({ $0 >= processes || unwanted.contains($0) }) {
+            handleLoss(process, isDead: true)
+        }
+        ended = []
+        (tasks, watch, outgoing) = (OpenTasks(), SilenceWatch(), OutgoingQueue())
+        // The other events are about the run before.
+        happenings = happenings.filter { if case .signal = $0 { true } else { false } }
+        peers.awaitReadiness()
+        let block = run.giveBack()
+        run = try WorldRun(
+            prepared, processes: processes, in: isLocal ? folder.path : nil,
+            reusing: isQuiet ? block : nil)
+    }
+
     package var seconds: Double { monotonicSeconds() }
 
+    /// Starts a client process. A process of an earlier run gets a welcome to this one, as soon as
+    /// it is connected.
     package mutating func launch(_ process: ProcessID) throws {
-        try launcher.launch(process)
+        let isThere = launcher.pid(of: process) != nil
+        if !isThere { try launcher.launch(process) }
         watch.expect(process, at: seconds, patience: SilenceWatch.patienceWithStart)
+        if isThere, let peer = peers.connection(of: process) { try welcome(process, over: peer) }
     }
 
     package func pid(of process: ProcessID) -> Int32? {
@@ -108,14 +120,12 @@ package struct RealWorld: World, ~Copyable {
     package mutating func setModel(
         version: UInt32, parts: ModelParts, _ fill: (inout MutableSpan<Float>) -> Void
     ) {
-        model = OutgoingModel(
-            run: run, version: version, parts: parts,
-            parameterCount: prepared.network.parameterCount, in: block, fill)
+        run.setModel(version: version, parts: parts, fill)
     }
 
     package mutating func sendModel(to process: ProcessID) throws {
         // Tasks name the slot of a model that is in shared memory, so no message is needed.
-        guard let (header, body) = model?.message, let peer = peers.connection(of: process)
+        guard let (header, body) = run.model?.message, let peer = peers.connection(of: process)
         else { return }
         try send(header, .floats(body), to: peer)
     }
@@ -123,15 +133,15 @@ package struct RealWorld: World, ~Copyable {
     package mutating func send(
         _ task: ClientTask, _ carried: CarriedBody?, to process: ProcessID
     ) throws {
-        guard let model, let peer = peers.connection(of: process) else { return }
+        guard let model = run.model, let peer = peers.connection(of: process) else { return }
         // If no slot is free (over tcp, or after lost connections), the update arrives in a
         // message. The vectors that the client carries over do too.
-        let slot = slots.reserve(for: process)
+        let slot = run.slots.reserve(for: process)
         owe(task.assignment, slot, by: process)
         var message = Message.Task(
-            run: run, task: task, model: model.source, sharedSlot: Int32(slot ?? -1),
-            parameterCount: UInt64(prepared.network.parameterCount))
-        if let slot, let next = carriedSlots?.slot(beside: slot) {
+            run: run.number, task: task, model: model.source, sharedSlot: Int32(slot ?? -1),
+            parameterCount: UInt64(run.prepared.network.parameterCount))
+        if let slot, let next = run.carriedSlots?.slot(beside: slot) {
             message.nextSlot = Int32(next.index)
         }
         var body: OutgoingBody?
@@ -149,16 +159,16 @@ package struct RealWorld: World, ~Copyable {
     }
 
     package mutating func send(_ task: EvaluationTask, to process: ProcessID) throws {
-        guard let model, let peer = peers.connection(of: process) else { return }
+        guard let model = run.model, let peer = peers.connection(of: process) else { return }
         let work = Assignment(
             .evaluation, round: task.round, client: task.number, attempt: task.attempt)
         owe(work, nil, by: process)
-        let message = Message.Evaluate(run: run, task: task, model: model.source)
+        let message = Message.Evaluate(run: run.number, task: task, model: model.source)
         try send(MessageCodec.encode(.evaluate(message)), nil, to: peer)
     }
 
     package mutating func release(_ body: UpdateBody, from process: ProcessID) {
-        if case .shared(_, let slot) = body { slots.release(slot, from: process) }
+        if case .shared(_, let slot) = body { run.slots.release(slot, from: process) }
     }
 
     package mutating func nextEvent(timeoutMilliseconds milliseconds: Int) throws
@@ -193,7 +203,7 @@ package struct RealWorld: World, ~Copyable {
     /// - Parameter graceSeconds: how long they may take by themselves. After that, only processes
     ///   that were started here are killed.
     package mutating func stop(_ reason: String, graceSeconds: Double) {
-        let header = MessageCodec.encode(.stop(Message.Stop(reason: reason)))
+        let header = MessageCodec.encode(.stop(reason: reason))
         for peer in peers.all {
             _ = try? socket.send(to: peer, header: header)
         }

@@ -31,13 +31,17 @@ struct RunIdentity {
     /// Returns why a client process cannot take part, as a sentence for its user. Returns nil if it
     /// can.
     ///
-    /// - Parameter process: the number that the process has or would get.
-    func problem(with hello: Message.Hello, process: UInt32) -> String? {
+    /// - Parameters:
+    ///   - process: the number that the process has or would get.
+    ///   - followsRuns: whether the process serves one scenario after the other.
+    func problem(with hello: Message.Hello, process: UInt32, followsRuns: Bool) -> String? {
         guard hello.programVersion == program else {
             return Self.otherProgram(coordinator: program, client: hello.programVersion)
         }
         // The digest is empty before the first welcome.
-        guard hello.scenarioDigest.isEmpty || hello.scenarioDigest == scenarioDigest else {
+        guard
+            hello.scenarioDigest.isEmpty || hello.scenarioDigest == scenarioDigest || followsRuns
+        else {
             return
                 "scenario: expected the digest \(scenarioDigest) (coordinator), found"
                 + " \(shown(hello.scenarioDigest)) (client process); start the client again"

@@ -11,6 +11,8 @@ protocol Schedule: ServerScheduler {
     var changes: Bool { get }
     /// Returns m(t), the multiple of the start rates after t of `count` rounds.
     func multiple(after round: Int) -> Double
+    /// Whether the multiple depends on the number of rounds of the run.
+    var followsRunLength: Bool { get }
     /// A warning about this schedule in this run; nil if there is none.
     var warning: String? { get }
 }
@@ -19,6 +21,9 @@ extension Schedule {
     /// T, the number of rounds of the schedule itself; 1 or more.
     var count: Int { max(start.rounds - scheduled.warmup, 1) }
 
+    /// By default, the multiple depends on the round alone.
+    var followsRunLength: Bool { false }
+
     /// By default, a schedule warns of a rate of 0.
     var warning: String? { zeroWarning }
 
@@ -26,6 +31,7 @@ extension Schedule {
         var needs = ServerNeeds()
         (needs.moves, needs.choosesRates) = (scheduled.target, true)
         needs.holdsLocalRate = !changes && scheduled.warmup < 2
+        needs.followsRunLength = followsRunLength
         return needs
     }
 

@@ -8,20 +8,20 @@ struct ScheduledRates: Sendable {
     let target: RateTarget
     /// The warm-up W, in rounds.
     let warmup: Int
+    /// The rate of the last round as a multiple of the first, for schedules that lead to a rate.
+    let end: Double
 
-    /// Reads `rate` and `warmup`.
-    init(_ settings: Settings) {
+    /// Reads `rate`, `warmup` and, for a schedule that leads to a rate, `end`.
+    init(_ settings: Settings, hasEnd: Bool = false) {
         target = RateTarget(settings)
         warmup = settings.integer(
             "warmup", default: 0, in: .nonNegative,
             "rounds W in which the rate rises in equal steps to its start value, before the"
                 + " schedule")
-    }
-
-    /// Reads `end`, for schedules that lead to a rate.
-    static func end(_ settings: Settings) -> Double {
-        settings.number(
-            "end", default: 0, in: .between(0, 1_000_000),
-            "rate of the last round, as a multiple of the first")
+        end =
+            hasEnd
+            ? settings.number(
+                "end", default: 0, in: .between(0, 1_000_000),
+                "rate of the last round, as a multiple of the first") : 1
     }
 }

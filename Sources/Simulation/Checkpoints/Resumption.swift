@@ -1,0 +1,158 @@
+import Bytes
+import Federation
+import Glibc
+import Scenarios
+
+/// Where a run goes on: its folder, locked, and the newest checkpoint that can be used, with the
+/// tables as far as it goes. Nothing in the folder is changed before `begin`.
+///
+/// A run without any whole checkpoint begins again.
+package struct Resumption: ~Copyable {
+    private let path: String
+    private let lock: FolderLock
+    /// The state, and the checkpoint with the tables; nil where the run begins again.
+    private var state: RunState?
+    private let found: Found?
+    /// What a user should know, in the order that it was found.
+    package let warnings: [String]
+    /// After how many rounds the run goes on.
+    package var rounds: Int { found.map { Int($0.entry.rounds) } ?? 0 }
+
+    private struct Found {
+        let entry: CheckpointFolder.Entry
+        let tables: RunTables
+        /// Whether the checkpoint is of this run with fewer rounds.
+        let isExtension: Bool
+    }
+
+    /// Reads the checkpoints of a run, the newest first, up to one that can be used.
+    ///
+    /// - Parameter stretchesSchedules: whether schedules that depend on the number of rounds may go
+    ///   on as those of a longer run.
+    /// - Throws: `UsageError` when somebody else writes there, or a checkpoint is not of this run.
+    package init(_ path: String, _ prepared: PreparedRun, stretchesSchedules: Bool) throws {
+        let lock = try FolderLock(path, holder: "run", advice: "wait for its end")
+        let folder = CheckpointFolder(ofRun: path)
+        var (warnings, tableProblem): ([String], String?) = ([], nil)
+        var state: RunState? = RunState(prepared)
+        var found: Found?
+        for rounds in folder.rounds where found == nil {
+            let file = folder.path(rounds)
+            do {
+                let checkpoint = try Self.checkpoint(file, rounds)
+                let fit = CheckpointFit(checkpoint.header, prepared)
+                if let problem = fit.problem(stretchesSchedules: stretchesSchedules) {
+                    throw UsageError("\(file): \(problem)")
+                }
+                state = try Self.state(checkpoint, prepared, in: folder)
+                let entry = CheckpointFolder.Entry(
+                    rounds: rounds, vectors: checkpoint.header.vectors?.number)
+                found = Found(
+                    entry: entry,
+                    tables: try RunTables(in: path, prepared, at: state?.outputs ?? []),
+                    isExtension: fit.isShorter)
+            } catch Checkpoint.Problem.damaged(let problem) {
+                warnings.append(
+                    "\(file): expected a whole checkpoint, found a damaged one (\(problem)); an"
+                        + " earlier one is used")
+            } catch Checkpoint.Problem.format(let format) {
+                throw UsageError(
+                    "\(file): expected a checkpoint in format \(Checkpoint.format), found format"
+                        + " \(format); go on with the version of hyperfed that wrote it")
+            } catch let problem as TableProblem {
+                tableProblem = tableProblem ?? problem.description
+                warnings.append("\(problem); an earlier checkpoint is used")
+            }
+        }
+        if found == nil, let tableProblem {
+            throw UsageError(
+                "\(tableProblem); put the file back, or start the run anew with 'hyperfed run"
+                    + " --overwrite'")
+        }
+        if found == nil { state = nil }
+        (self.path, self.lock, self.warnings, self.found) = (path, lock, warnings, found)
+        self.state = state
+    }
+
+    private static func checkpoint(_ file: String, _ rounds: UInt32) throws -> Checkpoint {
+        let checkpoint = try Checkpoint(Files.readBytes(file))
+        guard checkpoint.header.rounds == rounds else {
+            throw Checkpoint.Problem.damaged(
+                "it is one after \(checkpoint.header.rounds) rounds")
+        }
+        return checkpoint
+    }
+
+    private static func state(
+        _ checkpoint: Checkpoint, _ prepared: PreparedRun, in folder: CheckpointFolder
+    ) throws -> RunState {
+        var state = RunState(prepared)
+        try restore(&state, checkpoint, in: folder)
+        return state
+    }
+
+    private static func restore(
+        _ state: inout RunState, _ checkpoint: Checkpoint, in folder: CheckpointFolder
+    ) throws {
+        let vectors = checkpoint.header.vectors
+        var descriptor: Int32 = -1
+        defer { if descriptor >= 0 { close(descriptor) } }
+        if let vectors {
+            descriptor = open(
+                "\(folder.path)/\(VectorFile.name(vectors.number))", O_RDONLY | O_CLOEXEC)
+        }
+        let parameters = state.parameterCount
+        try checkpoint.restore(&state) { client, own, reader throws(BytesError) in
+            guard let vectors else {
+                throw .invalid("expected a file with the vectors of client \(client), found none")
+            }
+            let place = VectorFile.Place(
+                round: own.round, offset: try reader.integer(), checksum: try reader.integer())
+            return try VectorFile.read(
+                place, of: client, floats: Int(own.vectorCount) * parameters, vectors,
+                from: descriptor)
+        }
+    }
+
+    /// What is said before the run goes on.
+    var announcement: String {
+        found == nil
+            ? "no checkpoint that can be used in \(path); the run begins again"
+            : "going on after round \(rounds - 1) from a checkpoint"
+    }
+
+    /// Takes the state to go on from; that before the first round where the run begins again.
+    package mutating func takeState(_ prepared: PreparedRun) -> RunState {
+        state.take() ?? RunState(prepared)
+    }
+
+    /// Brings the files to where the checkpoint says they were; returns them with the writer of
+    /// further checkpoints. From now on they change.
+    ///
+    /// - Parameters:
+    ///   - state: what the run goes on from.
+    ///   - file: the content of run.json.
+    func begin(_ prepared: PreparedRun, _ state: borrowing RunState, _ file: RunFile) throws
+        -> RunFiles
+    {
+        guard let found else {
+            let folder = try RunFolder(path, prepared, file, lock)
+            return RunFiles(
+                folder: folder, checkpoints: CheckpointWriter(path, prepared, from: nil))
+        }
+        let folder = try RunFolder(continuing: path, found.tables, lock)
+        let writer = CheckpointWriter(path, prepared, from: found.entry)
+        if found.isExtension {
+            try folder.write(extended: prepared)
+            // Of the longer run: from here on its settings are those of scenario.yaml.
+            try writer.write(state, again: true)
+        }
+        return RunFiles(folder: folder, checkpoints: writer)
+    }
+}
+
+/// The files of a run under way.
+struct RunFiles: ~Copyable {
+    let folder: RunFolder
+    let checkpoints: CheckpointWriter
+}

@@ -1,0 +1,59 @@
+import Glibc
+import Reporting
+
+/// What is written about a run that ends before its last round, and the error that says so.
+enum RunEnding {
+    /// Ends a run that failed or was interrupted. One that was interrupted leaves a checkpoint.
+    static func end(
+        _ stopped: RunStopped, _ loop: borrowing CoordinatorLoop, _ output: inout RunOutput
+    ) -> RunError {
+        let summary = loop.state.summary
+        switch stopped {
+        case .diverged(let reason): return fail(.divergence, reason, summary, &output)
+        case .fault(let reason): return fail(.fault, reason, summary, &output)
+        case .lost(let reason): return fail(.lostProcess, reason, summary, &output)
+        case .void(let reason): return fail(nil, reason, summary, &output)
+        case .interrupted(let signal, _):
+            var problem = ""
+            if !loop.isCommitting {
+                do {
+                    try output.save(loop.state)
+                } catch {
+                    problem = " (\(error))"
+                }
+            }
+            output.fail(summary, state: .interrupted, reason: "\(stopped)\(problem)")
+            return RunError(
+                description: "\(stopped)\(problem)\(output.advice)", exitCode: 128 + signal)
+        }
+    }
+
+    /// Ends a run whose files could not be written. What is on the disk can be resumed.
+    static func stop(_ error: OutputError, _ summary: RunSummary, _ output: inout RunOutput)
+        -> RunError
+    {
+        let reason = "\(error); make room or give permission"
+        output.fail(summary, state: .stopped, reason: reason)
+        return RunError(description: "\(reason)\(output.advice)", exitCode: 1)
+    }
+
+    private static func fail(
+        _ failure: RunError.Failure?, _ reason: String, _ summary: RunSummary,
+        _ output: inout RunOutput
+    ) -> RunError {
+        output.fail(summary, state: .failed, reason: reason, failure: failure)
+        return RunError(description: reason, exitCode: 1, failure: failure)
+    }
+}
+
+/// Returns a text as one word of a shell.
+func shellWord(_ text: String) -> String {
+    let plain = text.utf8.allSatisfy {
+        isalnum(Int32($0)) != 0 || "/._-+=@%:".utf8.contains($0)
+    }
+    return plain && !text.isEmpty
+        ? text
+        : "'"
+            + text.split(separator: "'", omittingEmptySubsequences: false).joined(
+                separator: "'\\''") + "'"
+}

@@ -1,0 +1,55 @@
+import CSystem
+import Glibc
+import Synchronization
+
+/// Lines at the bottom of a terminal that are drawn again in place. Other text appears above them,
+/// in whole lines.
+struct StatusLines: Sendable {
+    private(set) var lines: [String] = []
+
+    /// Replaces the lines, and returns the text that does this on the terminal. The terminal cuts a
+    /// line that is too long.
+    mutating func show(_ new: [String]) -> String {
+        defer { lines = new }
+        guard !new.isEmpty else { return erased }
+        // Line wrap is off, so that a long line stays one line.
+        let drawn = new.map { "\($0)\u{1B}[K" }.joined(separator: "\n")
+        return start + "\u{1B}[?7l" + drawn + "\u{1B}[?7h"
+            + (new.count < lines.count ? Self.below : "")
+    }
+
+    /// Returns the text that writes whole lines above the status lines.
+    func write(_ text: String) -> String {
+        guard !lines.isEmpty else { return text }
+        var again = StatusLines()
+        return erased + text + again.show(lines)
+    }
+
+    /// The text that removes the status lines from the terminal.
+    var erased: String { lines.isEmpty ? "" : start + Self.below }
+
+    private static let below = "\u{1B}[J"
+
+    /// The text that moves the cursor to the beginning of the first line.
+    private var start: String {
+        lines.isEmpty ? "" : "\r" + (lines.count > 1 ? "\u{1B}[\(lines.count - 1)A" : "")
+    }
+}
+
+/// The size of a terminal that can draw lines in place.
+struct StatusTerminal: Equatable, Sendable {
+    var columns: Int
+    var rows: Int
+
+    /// The terminal behind standard error; nil where it is none, or where `TERM` names one without
+    /// cursor movements.
+    static var current: StatusTerminal? {
+        guard isatty(2) == 1, environment("TERM") != "dumb" else { return nil }
+        func size(_ known: Int32, _ name: String, _ usual: Int) -> Int {
+            known > 0 ? Int(known) : environment(name).flatMap { Int($0) } ?? usual
+        }
+        return StatusTerminal(
+            columns: size(hyperfed_terminal_columns(2), "COLUMNS", 80),
+            rows: size(hyperfed_terminal_rows(2), "LINES", 24))
+    }
+}
