@@ -50,9 +50,12 @@ extension PreparedRun {
             ?? addressSpaceProblem(needs, isClient: false)
     }
 
+    /// The bytes of models, batches and shared memory of all processes of the run.
+    var neededBytes: Double { MemoryNeeds(self).all }
+
     /// Returns the bytes of all vectors that clients carry over at the end of the run. The new
     /// vectors of one cohort are counted too, since the old ones are kept until the commit.
-    fileprivate func carriedBytes(_ plan: LocalTrainingSettings) -> Double {
+    func carriedBytes(_ plan: LocalTrainingSettings) -> Double {
         let cohort = Double(scenario.clients.perRound)
         let carriers = min(
             Double(scenario.clients.count), cohort * Double(scenario.training.rounds))
