@@ -14,25 +14,14 @@ let strict: [SwiftSetting] = [
     .enableUpcomingFeature("InternalImportsByDefault"),
 ]
 
-// A room of many rules is compiled file by file in release builds, too: after an edit in one file only
-// that file is compiled. As one piece it was measured to take six times as long. Its steps cost the
-// same: loops over numbers are functions of LinearAlgebra, and nothing else is specialised. The
-// compiler warns that it then ignores -num-threads, which the package manager always passes.
-let byFile: [SwiftSetting] = [
-    .unsafeFlags(
-        ["-no-whole-module-optimization", "-enable-batch-mode", "-incremental"],
-        .when(configuration: .release))
-]
-
 // Unsafe code lives in four rooms: LinearAlgebra, Datasets, Messaging and Simulation.
 func room(
     _ name: String, uses: [Target.Dependency] = [], unsafe: Bool = false,
-    building: [SwiftSetting] = [], link: [LinkerSetting] = []
+    link: [LinkerSetting] = []
 ) -> Target {
     .target(
         name: name, dependencies: uses,
-        swiftSettings: strict + (unsafe ? [] : [.strictMemorySafety()]) + building,
-        linkerSettings: link)
+        swiftSettings: strict + (unsafe ? [] : [.strictMemorySafety()]), linkerSettings: link)
 }
 
 func tests(_ name: String, uses: [Target.Dependency]) -> Target {
@@ -94,9 +83,7 @@ let package = Package(
                 "LearningRates", "Models", "Datasets", "LinearAlgebra", "Settings", "RandomStreams",
                 "Bytes", real,
             ]),
-        room(
-            "LearningRates", uses: ["LinearAlgebra", "Settings", "RandomStreams", "Bytes", real],
-            building: byFile),
+        room("LearningRates", uses: ["LinearAlgebra", "Settings", "RandomStreams", "Bytes", real]),
         room("Models", uses: ["LinearAlgebra", "RandomStreams", "Settings", "Bytes"]),
         room(
             "Datasets",

@@ -59,15 +59,18 @@ private let fashionRuns =
 
         """
 
-/// The wall time of a comparison, in a folder that is removed.
+/// Returns the wall time of a comparison. Its folder is removed afterwards.
 private func seconds(_ studies: [PreparedStudy], jobs: Int) throws -> Double {
     let folder = try PrivateFolder()
     var options = RunOptions(folder: "\(folder.path)/result", quiet: true)
     options.jobs = jobs
     let started = monotonicSeconds()
-    var comparison = try Comparison(studies, options)
+    let source = ComparisonFile.Source(
+        file: "the benchmark", text: "", workingFolder: "", changes: [], isQuick: false,
+        studies: nil)
+    var comparison = try Comparison(studies, source, options)
     let outcome = try comparison.run(
-        cache: DataCache(warn: { _ in }), announcement: { _ in "" }, tell: { _, _ in })
+        cache: DataCache(warn: { _ in }), announcement: { _ in "" }, show: { _ in })
     if let (signal, _) = outcome.interruption {
         throw RunStopped.interrupted(signal: signal, round: 0)
     }

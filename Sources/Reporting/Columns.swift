@@ -39,7 +39,7 @@ public enum Cell: Equatable, Sendable {
 }
 
 /// What stands in a CSV file where a number is missing.
-public enum MissingNumber: Sendable {
+public enum MissingNumber: String, Sendable {
     /// Nothing: a missing value to all readers. Those that guess types by the first rows take a
     /// column that is empty there for text.
     case empty

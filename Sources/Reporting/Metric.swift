@@ -1,7 +1,7 @@
 import Federation
 
 /// The number that says how good a global model is.
-public enum Metric: Hashable, Sendable {
+public enum Metric: String, Hashable, Sendable {
     /// Share of right classes on the test part: more is better.
     case accuracy
     /// Root of the mean squared error on the test part, in the data's own units: less is better.
@@ -36,6 +36,14 @@ public enum Metric: Hashable, Sendable {
         switch self {
         case .accuracy: record.testAccuracy
         case .rmse: record.testRMSE
+        }
+    }
+
+    /// Its value after a round; nil when the model was not evaluated.
+    func value(of round: RoundFigures) -> Double? {
+        switch self {
+        case .accuracy: round.testAccuracy
+        case .rmse: round.testRMSE
         }
     }
 

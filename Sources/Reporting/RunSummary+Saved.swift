@@ -6,7 +6,8 @@ extension RunSummary: Saved {
     public func save(to writer: inout ByteWriter) {
         writer.write(UInt64(rounds))
         writer.write(UInt64(voidRounds))
-        writer.write(UInt64(bytes))
+        writer.write(UInt64(bytesUp))
+        writer.write(UInt64(bytesDown))
         writer.write(seconds)
         writer.write(simulatedSeconds)
         writer.write(finalValue)
@@ -14,6 +15,10 @@ extension RunSummary: Saved {
         writer.write(finalLoss)
         writer.write(roundsToTarget != nil)
         if let roundsToTarget { writer.write(UInt64(roundsToTarget)) }
+        writer.write(bytesToTarget != nil)
+        if let bytesToTarget { writer.write(UInt64(bytesToTarget)) }
+        writer.write(lastGlobalRate)
+        writer.write(lastLocalRate)
         for count in dropCounts { writer.write(UInt64(count)) }
         writer.write(count: evaluations.count)
         for evaluation in evaluations {
@@ -26,13 +31,17 @@ extension RunSummary: Saved {
     public mutating func restore(from reader: inout ByteReader) throws(BytesError) {
         rounds = try Self.count(from: &reader)
         voidRounds = try Self.count(from: &reader)
-        bytes = try Self.count(from: &reader)
+        bytesUp = try Self.count(from: &reader)
+        bytesDown = try Self.count(from: &reader)
         seconds = try reader.double()
         simulatedSeconds = try reader.optionalDouble()
         finalValue = try reader.optionalDouble()
         bestValue = try reader.optionalDouble()
         finalLoss = try reader.optionalDouble()
         roundsToTarget = try reader.flag() ? try Self.count(from: &reader) : nil
+        bytesToTarget = try reader.flag() ? try Self.count(from: &reader) : nil
+        lastGlobalRate = try reader.optionalDouble()
+        lastLocalRate = try reader.optionalDouble()
         for index in dropCounts.indices { dropCounts[index] = try Self.count(from: &reader) }
         let count = try reader.count(size: 16)
         evaluations = []

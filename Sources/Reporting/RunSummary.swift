@@ -32,8 +32,19 @@ public struct RunSummary: Equatable, Sendable {
     var dropCounts: [Int] = Array(repeating: 0, count: ClientDrop.Reason.allCases.count)
     /// Simulated seconds of all rounds; nil where nothing takes simulated time.
     public internal(set) var simulatedSeconds: Double?
-    /// What all participants would have sent and received, in bytes.
-    public internal(set) var bytes = 0
+    /// What all participants would have sent, in bytes.
+    public internal(set) var bytesUp = 0
+    /// What all drawn clients would have received, in bytes.
+    public internal(set) var bytesDown = 0
+    /// What would have been sent and received until the target was reached, in bytes; nil when it
+    /// was never reached or there is none.
+    public internal(set) var bytesToTarget: Int?
+    /// The global rate of the last round; nil before the first one.
+    public internal(set) var lastGlobalRate: Double?
+    /// The mean local rate of the last round with a participant; nil before the first one.
+    public internal(set) var lastLocalRate: Double?
+    /// What would have been sent and received in all, in bytes.
+    public var bytes: Int { bytesUp + bytesDown }
     /// Over how many evaluations the final value is the mean: ten, or all where there are fewer.
     public var finalEvaluations: Int { min(evaluations.count, 10) }
     /// The accuracy or RMSE whose rounds are counted, if any.
@@ -46,22 +57,26 @@ public struct RunSummary: Equatable, Sendable {
     }
 
     /// Adds the record of the next round.
-    public mutating func add(_ record: RoundRecord) {
+    public mutating func add(_ record: RoundRecord) { add(RoundFigures(record)) }
+
+    /// Adds the figures of the next round.
+    mutating func add(_ round: RoundFigures) {
         rounds += 1
-        seconds += record.seconds
-        bytes += record.bytesUp + record.bytesDown
-        voidRounds += record.isVoid ? 1 : 0
-        for (index, reason) in ClientDrop.Reason.allCases.enumerated() {
-            dropCounts[index] += record.drops.count { $0.reason == reason }
-        }
-        if let more = record.simulatedSeconds { simulatedSeconds = (simulatedSeconds ?? 0) + more }
-        guard let value = metric.value(of: record) else { return }
-        finalLoss = record.testLoss
+        seconds += round.seconds
+        bytesUp += round.bytesUp
+        bytesDown += round.bytesDown
+        voidRounds += round.isVoid ? 1 : 0
+        for (index, count) in round.drops.enumerated() { dropCounts[index] += count }
+        if let more = round.simulatedSeconds { simulatedSeconds = (simulatedSeconds ?? 0) + more }
+        lastGlobalRate = round.globalRate
+        lastLocalRate = round.localRateMean ?? lastLocalRate
+        guard let value = metric.value(of: round) else { return }
+        finalLoss = round.testLoss
         evaluations.append(Evaluation(round: rounds, value: value))
         finalValue = mean(evaluations.suffix(10).map(\.value))
         if metric.reaches(value, bestValue ?? value) { bestValue = value }
         if roundsToTarget == nil, let target, metric.reaches(value, target) {
-            roundsToTarget = rounds
+            (roundsToTarget, bytesToTarget) = (rounds, bytes)
         }
     }
 

@@ -75,7 +75,7 @@ private func roundsToTarget(_ runs: [RunSummary]) -> String {
 
 /// Returns columns of text, each as wide as its widest cell. The first `texts` columns are aligned
 /// to the left, the others to the right.
-func aligned(_ rows: [[String]], texts: Int = 2) -> String {
+public func aligned(_ rows: [[String]], texts: Int = 2) -> String {
     let widths = (rows.first ?? []).indices.map { column in
         rows.map { $0[column].count }.max() ?? 0
     }

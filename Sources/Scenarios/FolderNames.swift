@@ -34,9 +34,10 @@ struct FolderNames {
     /// The names of files and folders of a comparison, beside the folders of variants and studies
     /// and inside them.
     private static let taken = [
-        "comparison.csv", "against.csv", "heatmap.svg", "report.html", "run.json",
-        "scenario.yaml", "rounds.csv", "clients.csv", "client_evaluations.csv", "traces.csv",
-        "server_traces.csv", "drops.csv", "model.safetensors", "checkpoints",
+        "comparison.json", "comparison.yaml", "comparison.csv", "against.csv", "heatmap.svg",
+        "report.html", "run.json", "scenario.yaml", "rounds.csv", "clients.csv",
+        "client_evaluations.csv", "traces.csv", "server_traces.csv", "drops.csv",
+        "model.safetensors", "checkpoints",
     ]
 
     /// The texts that pandas, by default, reads as a missing value.

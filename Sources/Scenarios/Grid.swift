@@ -1,6 +1,6 @@
 import Settings
 
-/// One value that the grid of a comparison gives to a run.
+/// One value that the grid of a comparison, or its draws, give to a run.
 public struct GridValue: Equatable, Sendable {
     /// The path of the key.
     public let key: String

@@ -16,9 +16,11 @@ extension ScenarioFile {
         var runs: [ConfiguredRun] = []
         for arm in arms {
             do {
-                let made = try keys.run(arm) { (tree) throws(SettingsError) -> ConfiguredRun in
+                var made = try keys.run(arm) { (tree) throws(SettingsError) -> ConfiguredRun in
                     try run(arm.variant, arm.cell, tree, isQuick: isQuick, warnings: warnings)
                 }
+                made.study = plan.name
+                made.drawn = arm.seed.flatMap { plan.draws?.values(seed: $0) } ?? []
                 runs.append(made)
             } catch {
                 mistakes.add(error)

@@ -15,11 +15,14 @@ public struct ScenarioFile: Sendable {
     let commandLineWarnings: [Diagnostic]
 
     /// A key that the command line sets.
-    public struct Override: Sendable {
+    public struct Override: Equatable, Sendable {
         /// The path of the key.
         public let path: String
-        let value: String
-        /// The option, as messages name it.
+        /// The value as YAML.
+        public let value: String
+        /// The option that sets the key; nil for `--set`.
+        public let option: String?
+        /// The location, as messages name it.
         public let place: SettingLocation
         let layer: SettingsLayer
 
@@ -27,8 +30,7 @@ public struct ScenarioFile: Sendable {
         ///
         /// - Parameter option: the option that sets the key, such as "--rounds"; nil for `--set`.
         public init(_ path: String, _ value: String, option: String? = nil) {
-            self.path = path
-            self.value = value
+            (self.path, self.value, self.option) = (path, value, option)
             place = option.map { SettingLocation("command line \($0)") } ?? .commandLine(set: path)
             layer = SettingsLayer(.commandLine, option ?? "--set")
         }
@@ -64,7 +66,7 @@ public struct ScenarioFile: Sendable {
 
     /// One run: a variant with one seed.
     public struct ConfiguredRun: Sendable {
-        /// The name of variant and cell, which is also the name of the folder.
+        /// The name of variant and cell in messages.
         public var name: String {
             ([variant] + cell.map { "\($0.key) \($0.value)" }).joined(separator: ", ")
         }
@@ -72,6 +74,10 @@ public struct ScenarioFile: Sendable {
         public let variant: String
         /// The values of the grid for this run; empty without a grid.
         public let cell: [GridValue]
+        /// The values that the seed of this run draws; empty without `draw`.
+        public internal(set) var drawn: [GridValue] = []
+        /// The name of the study; nil in a file without studies.
+        public internal(set) var study: String?
         /// The settings of the run.
         public let scenario: Scenario
         /// The settings as a file with every default. Reading it gives the same run, and equal runs

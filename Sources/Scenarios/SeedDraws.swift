@@ -90,12 +90,16 @@ struct SeedDraws: Sendable {
                 advice: "add compare.seeds"))
     }
 
+    /// Returns the keys with the values that this seed draws.
+    func values(seed: UInt64) -> [GridValue] {
+        draws.map { GridValue(key: $0.key, value: "\($0.value(seed: seed))", place: $0.place) }
+    }
+
     /// Sets the keys to the values that this seed draws.
     func apply(to tree: inout LayeredTree, seed: UInt64) throws(SettingsError) {
         let layer = SettingsLayer(.draw, "compare.draw")
-        for draw in draws {
-            let value = draw.value(seed: seed)
-            try tree.set(draw.key, to: "\(value)", place: draw.place, as: layer)
+        for draw in values(seed: seed) {
+            try tree.set(draw.key, to: draw.value, place: draw.place, as: layer)
         }
     }
 }

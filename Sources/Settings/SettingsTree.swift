@@ -19,6 +19,11 @@ public struct SettingsTree: Sendable {
         try self.init(node, workingFolder: workingFolder)
     }
 
+    /// Reads a JSON object that hyperfed wrote, which is YAML, too: at most 64 MiB.
+    public init(json: String, file: String) throws(SettingsError) {
+        try self.init(try YAMLReading.node(yaml: json, file: file, limits: .results))
+    }
+
     /// Makes a tree of a mapping of another tree.
     public init(_ node: SettingsNode, workingFolder: String = "") throws(SettingsError) {
         guard let entries = node.entries else {

@@ -4,95 +4,91 @@ import Scenarios
 import Settings
 import Simulation
 
-/// The scenario, and the changes of the command line.
+/// The scenario of a command that takes one, and the changes of the command line.
 struct ScenarioOptions: ParsableArguments {
-    @Argument(help: "The scenario file (YAML).")
+    @Argument(help: "The scenario file (YAML); - for standard input.")
     var scenario: String
 
-    @Option(help: "Seed of everything random; of a comparison, its only seed.")
-    var seed: String?
-
-    @Option(help: "Rounds of the run (training.rounds).")
-    var rounds: Int?
-
-    @Option(help: "Clients that own data (clients.count).")
-    var clients: Int?
-
-    @Option(help: "Client processes: auto, per_client, per_core or a number (clients.processes).")
-    var processes: String?
-
-    @Option(
-        name: .customLong("set"),
-        help: ArgumentHelp(
-            "Change any scenario key, with a YAML value; may be repeated. The command line wins"
-                + " over variants.",
-            valueName: "key.path=value"))
-    var changes: [String] = []
+    @OptionGroup var changes: ScenarioChanges
 
     /// Reads the file and applies the changes.
     func file(isComparison: Bool) throws -> ScenarioFile {
-        var overrides: [ScenarioFile.Override] = []
-        if let seed {
-            guard let number = UInt64(seed) else {
-                throw UsageError(
-                    Mismatch(
-                        "--seed", expected: "a whole number between 0 and \(UInt64.max)",
-                        found: "'\(seed)'"
-                    ).text)
-            }
-            overrides.append(.seed(number, isComparison: isComparison))
-        }
-        if let rounds {
-            overrides.append(.init("training.rounds", "\(rounds)", option: "--rounds"))
-        }
-        if let clients {
-            overrides.append(.init("clients.count", "\(clients)", option: "--clients"))
-        }
-        if let processes {
-            overrides.append(.init("clients.processes", processes, option: "--processes"))
-        }
-        for change in changes {
-            guard let equals = change.firstIndex(of: "="), equals > change.startIndex else {
-                throw UsageError(
-                    Mismatch(
-                        "--set", expected: "key.path=value such as client.learning_rate=0.1",
-                        found: "'\(change)'"
-                    ).text)
-            }
-            overrides.append(
-                .init(String(change[..<equals]), String(change[change.index(after: equals)...])))
-        }
-        if !isComparison { warn(ofComparisonIn: overrides) }
-        return try ScenarioFile(
-            text: ScenarioText.read(scenario), file: scenario, workingFolder: Files.workingFolder,
-            overrides: overrides)
-    }
-
-    /// Warns about changes of `compare`, which have no effect if no comparison is run.
-    private func warn(ofComparisonIn overrides: [ScenarioFile.Override]) {
-        for override in overrides where override.isAboutComparison && !override.isNull {
-            let mismatch = Mismatch(
-                override.path, expected: "the command 'hyperfed compare'", found: "another one",
-                effect: "the value has no effect", advice: "leave it out")
-            writeError("\(Diagnostic(place: override.place, severity: .warning, mismatch))")
-        }
-    }
-
-    /// Warns that `--processes` has no effect with this command or option.
-    ///
-    /// - Parameter reason: why the command starts no client processes.
-    func warnOfProcesses(_ reason: String) {
-        guard processes != nil else { return }
-        let mismatch = Mismatch(
-            "clients.processes", expected: "client processes that this command starts",
-            found: "none (\(reason))", effect: "the value has no effect",
-            advice: "leave --processes out")
-        let place = SettingLocation("command line --processes")
-        writeError("\(Diagnostic(place: place, severity: .warning, mismatch))")
+        try ScenarioSource(
+            scenario, try changes.overrides(isComparison: isComparison)
+        ).file()
     }
 
     /// Decodes the data and draws the partition of each run. Prints each warning once.
     func prepare(_ runs: [ScenarioFile.ConfiguredRun]) throws -> [PreparedRun] {
+        try Preparation.runs(runs)
+    }
+}
+
+/// The scenarios of a command that takes several, and the changes of the command line.
+struct ScenariosOptions: ParsableArguments {
+    @Argument(help: "The scenario files (YAML), one or more; - for standard input.")
+    var scenarios: [String]
+
+    @OptionGroup var changes: ScenarioChanges
+
+    /// Reads the texts of all files.
+    ///
+    /// - Throws: `UsageError` if one cannot be read, or is named twice.
+    func sources(isComparison: Bool) throws -> [ScenarioSource] {
+        let overrides = try changes.overrides(isComparison: isComparison)
+        for (index, name) in scenarios.enumerated() where scenarios[..<index].contains(name) {
+            throw UsageError("scenarios: expected each file once, found \(name) twice; remove one")
+        }
+        return try scenarios.map { try ScenarioSource($0, overrides) }
+    }
+
+    /// Returns the folder of the results of each scenario.
+    ///
+    /// - Parameters:
+    ///   - output: `--output`; with several scenarios, each has a folder of its name inside.
+    ///   - runs: the first run of each scenario.
+    ///   - standard: the folder without `--output`.
+    /// - Throws: `UsageError` if two have the same folder.
+    func folders(
+        _ output: String?, _ runs: [PreparedRun], _ standard: (PreparedRun) -> String
+    ) throws -> [String] {
+        let folders = runs.map { run in
+            guard let output else { return standard(run) }
+            return runs.count == 1 ? output : "\(output)/\(run.scenario.name)"
+        }
+        for (index, folder) in folders.enumerated() where folders[..<index].contains(folder) {
+            throw UsageError(
+                "scenarios: expected a folder for each, found \(folder) for two of them; give one"
+                    + " another 'name'")
+        }
+        return folders
+    }
+}
+
+/// The text of a scenario with the changes of the command line.
+struct ScenarioSource {
+    let path: String
+    let text: String
+    let overrides: [ScenarioFile.Override]
+
+    /// Reads a file; `-` is standard input.
+    init(_ path: String, _ overrides: [ScenarioFile.Override]) throws {
+        let isInput = path == "-"
+        self.path = isInput ? ScenarioText.standardInput : path
+        text = try isInput ? ScenarioText.readStandardInput() : ScenarioText.read(path)
+        self.overrides = overrides
+    }
+
+    func file() throws -> ScenarioFile {
+        try ScenarioFile(
+            text: text, file: path, workingFolder: Files.workingFolder, overrides: overrides)
+    }
+}
+
+/// Data and partitions of runs. Each warning is printed once.
+enum Preparation {
+    /// Decodes the data and draws the partition of each run.
+    static func runs(_ runs: [ScenarioFile.ConfiguredRun]) throws -> [PreparedRun] {
         printWarnings(runs.flatMap(\.warnings))
         var supply = DataSupply(DataCache())
         let prepared = try runs.map { try PreparedRun($0, &supply) }
@@ -100,10 +96,10 @@ struct ScenarioOptions: ParsableArguments {
         return prepared
     }
 
-    /// Decodes the data and draws the partitions of studies. Prints each warning once.
+    /// Decodes the data and draws the partitions of studies.
     ///
     /// - Parameter base: one more run to check; nil for none.
-    func prepare(
+    static func studies(
         _ studies: [ScenarioFile.Study], base: ScenarioFile.ConfiguredRun? = nil
     ) throws -> [PreparedStudy] {
         printWarnings((studies.flatMap(\.runs) + [base].compactMap(\.self)).flatMap(\.warnings))
@@ -116,7 +112,6 @@ struct ScenarioOptions: ParsableArguments {
                 places: studies.flatMap(\.runs) + [base].compactMap(\.self)))
         return prepared
     }
-
 }
 
 /// Prints warnings, each once.
@@ -130,7 +125,11 @@ func printWarnings(_ warnings: [Diagnostic]) {
 
 /// The folder of results, and how much is printed.
 struct OutputOptions: ParsableArguments {
-    @Option(help: "Folder of the results (default: runs/NAME/base/seed-N; compare: runs/NAME).")
+    @Option(
+        help: """
+            Folder of the results (default: runs/NAME/base/seed-N; compare: runs/NAME); of several \
+            scenarios, the folder around theirs.
+            """)
     var output: String?
 
     @Flag(help: "Replace results that are already in that folder.")
@@ -138,6 +137,31 @@ struct OutputOptions: ParsableArguments {
 
     @Flag(help: "No progress, only warnings and results.")
     var quiet = false
+}
+
+/// In which form results are printed.
+struct FormatOptions: ParsableArguments {
+    /// The form of what goes to standard output.
+    enum Format: String, ExpressibleByArgument, CaseIterable {
+        case text
+        case json
+    }
+
+    @Option(
+        help: """
+            text, or json: one JSON object a line for each run that has ended, and one at the end.
+            """)
+    var format = Format.text
+
+    @Flag(help: "With --format json, also one object for each round.")
+    var events = false
+
+    func validate() throws {
+        if events, format != .json {
+            throw ValidationError(
+                "--events: expected --format json, found --format \(format.rawValue); add it")
+        }
+    }
 }
 
 /// The option that says in which process clients train.

@@ -1,6 +1,4 @@
 import ArgumentParser
-import Datasets
-import Reporting
 import Scenarios
 import Settings
 import Simulation
@@ -11,81 +9,120 @@ struct Compare: ParsableCommand {
         discussion: """
             The section `compare` of the scenario names seeds and variants; each variant changes \
             some keys of the scenario. With a `grid` of keys and values, each variant runs with \
-            each combination of values. Prints a table at the end. comparison.csv has a row for \
-            each run that has ended, also if the comparison is interrupted; the files of a run \
-            are in VARIANT/seed-N. Several runs go on at once (--jobs); the results are the same. With a `baseline` there is a second table, against.csv, with \
-            gains and speed-ups; with a grid of two keys, heatmap.svg. Each of several `studies` \
-            has its own tables and folder.
+            each combination of values. Several runs go on at once (--jobs); the results are the \
+            same. Prints a table at the end. comparison.csv has a row for each run that has \
+            ended, also if the comparison is interrupted, with the folder of the run. With a \
+            `baseline` there is a second table, against.csv, with gains and speed-ups; with a \
+            grid of two keys, heatmap.svg. Each of several `studies` has its own tables and \
+            folder.
+
+              hyperfed compare SCENARIO --continue    run only what is missing, also new seeds
+              hyperfed compare SCENARIO --shard 2/5   run a fifth; others run the rest
             """)
 
-    @OptionGroup var scenario: ScenarioOptions
+    @OptionGroup var scenarios: ScenariosOptions
     @OptionGroup var output: OutputOptions
-
+    @OptionGroup var form: FormatOptions
     @OptionGroup var place: InProcessOption
+    @OptionGroup var retry: RetryOption
 
     @Option(
         help: ArgumentHelp(
             "Run only this study of compare.studies; may be repeated.", valueName: "name"))
     var study: [String] = []
 
-    @Option(help: "Runs that go on at once (default: as many as keep the processor cores busy).")
-    var jobs: String?
+    @OptionGroup var jobs: JobsOption
 
     @Flag(help: "Run the quick comparison (compare.quick) into NAME-quick.")
     var quick = false
 
+    @Flag(
+        name: .customLong("continue"),
+        help: """
+            Keep the runs that are there, also of other seeds, variants and grid values, and run \
+            what is missing or unfinished.
+            """)
+    var continues = false
+
+    @Flag(
+        help: """
+            Run nothing: list the runs, and estimate time, memory and disk from a second of real \
+            work.
+            """)
+    var plan = false
+
+    @Option(
+        help: ArgumentHelp(
+            "Run every N-th run from the K-th on, into a folder that N programs share.",
+            valueName: "K/N"))
+    var shard: String?
+
     func run() throws {
-        if place.inProcess { scenario.warnOfProcesses("--in-process needs no client processes") }
-        let asked = try askedJobs()
-        let file = try scenario.file(isComparison: true)
-        let studies = try scenario.prepare(
-            file.studies(named: study.isEmpty ? nil : study, isQuick: quick))
-        guard let first = studies.first?.runs.first else { return }
-        let folder = output.output ?? "runs/\(first.scenario.name)"
-        var options = RunOptions(
-            folder: folder, overwrite: output.overwrite, quiet: output.quiet,
-            inProcess: place.inProcess)
-        let jobs = try JobCount.jobs(
-            for: studies.flatMap(\.runs), asked: asked, inProcess: place.inProcess)
-        options.jobs = jobs
-        let hold = SignalHold()
-        defer { extendLifetime(hold) }
-        var comparison = try Comparison(studies, options, isWhole: study.isEmpty)
-        // `prepare` has used the cache and has written its warnings.
-        let cache = DataCache(warn: { _ in })
-        let outcome = try comparison.run(
-            cache: cache, announcement: { announcement($0, jobs) }
-        ) { study, result in
-            if !result.isEmpty { writeOutput(tables(study, result)) }
+        if place.inProcess {
+            scenarios.changes.warnOfProcesses("--in-process needs no client processes")
         }
-        writeOutput("results in \(folder)\(quick ? " (--quick)" : "")\n")
-        try end(outcome)
+        let mode = try mode()
+        let names = study.isEmpty ? nil : study
+        let sources = try scenarios.sources(isComparison: true)
+        let studies = try sources.map { source in
+            try Preparation.studies(source.file().studies(named: names, isQuick: quick))
+        }
+        let folders = try scenarios.folders(output.output, studies.map { $0[0].runs[0] }) {
+            "runs/\($0.scenario.name)"
+        }
+        if plan {
+            for (studies, folder) in zip(studies, folders) {
+                writeOutput(try ComparisonPlanText(studies, folder, mode).text)
+            }
+            return
+        }
+        let comparisons = zip(sources, zip(studies, folders)).map { source, rest in
+            ComparisonRunner(
+                studies: rest.0,
+                source: ComparisonFile.Source(
+                    file: source.path, text: source.text, workingFolder: Files.workingFolder,
+                    changes: source.overrides, isQuick: quick, studies: names),
+                options: RunOptions(
+                    folder: rest.1, overwrite: output.overwrite, quiet: output.quiet,
+                    inProcess: place.inProcess),
+                mode: mode, form: form, jobs: jobs)
+        }
+        try ComparisonRunner.run(comparisons)
     }
 
-    /// Reports the problems of the comparison, and throws if it was interrupted or a run failed.
-    private func end(_ outcome: ComparisonOutcome) throws {
-        for problem in outcome.problems { writeError("error: \(problem)") }
-        if let (signal, text) = outcome.interruption {
-            let gaps = "\(outcome.missing) of \(outcome.runs) runs are missing"
-            throw RunError(
-                description: "\(text); \(gaps)", exitCode: EndSignal.exitCode(of: signal))
+    private func mode() throws -> ComparisonOptions {
+        let part = try shard.map { text in
+            guard let part = ComparisonOptions.Shard(text) else {
+                throw UsageError(
+                    "--shard: expected K/N such as 2/5, with K from 1 to N, found '\(text)'")
+            }
+            return part
         }
-        if outcome.failures > 0 {
-            throw RunError(
-                description: "\(outcome.failures) of \(outcome.runs) runs failed", exitCode: 1)
-        }
-        if !outcome.problems.isEmpty { throw ExitCode(1) }
+        return ComparisonOptions(
+            continues: continues, retriesFailed: retry.retryFailed, shard: part,
+            isWhole: study.isEmpty)
+    }
+}
+
+/// Whether runs that failed run again.
+struct RetryOption: ParsableArguments {
+    @Flag(help: "Run again what failed, and what is missing.")
+    var retryFailed = false
+}
+
+/// How many runs of a comparison go on at once.
+struct JobsOption: ParsableArguments {
+    @Option(help: "Runs that go on at once (default: as many as keep the processor cores busy).")
+    var jobs: String?
+
+    /// Returns the number for these runs.
+    ///
+    /// - Throws: `UsageError` if the option has no such number, or if the memory is too small.
+    func count(for runs: [PreparedRun], inProcess: Bool) throws -> Int {
+        try JobCount.jobs(for: runs, asked: asked(), inProcess: inProcess)
     }
 
-    /// Returns what is about to run, in one line.
-    private func announcement(_ study: PreparedStudy, _ jobs: Int) -> String {
-        guard let first = study.runs.first else { return "" }
-        return (study.name.map { "study \($0): " } ?? "")
-            + header(first, inProcess: place.inProcess, jobs: jobs) + (quick ? " (--quick)" : "")
-    }
-
-    /// Returns the number after --jobs; nil without one.
-    private func askedJobs() throws -> Int? {
+    private func asked() throws -> Int? {
         guard let jobs else { return nil }
         guard let number = Int(jobs), (1...JobCount.most).contains(number) else {
             throw UsageError(
@@ -95,18 +132,5 @@ struct Compare: ParsableCommand {
                 ).text)
         }
         return number
-    }
-
-    /// Returns the tables of a study under its name.
-    private func tables(_ study: PreparedStudy, _ result: StudyResult) -> String {
-        guard let first = study.runs.first else { return "" }
-        return (study.name.map { "study \($0)\n" } ?? "")
-            + (first.cell.isEmpty
-                ? summaryTable(result.summaries)
-                : gridTable(result.summaries))
-            + (result.missing > 0
-                ? "the comparison ended early: \(result.missing) of \(study.runs.count) runs are"
-                    + " missing\n" : "")
-            + (result.against.map { "\n" + $0.text } ?? "") + (study.name == nil ? "" : "\n")
     }
 }

@@ -1,4 +1,6 @@
 import ArgumentParser
+import Datasets
+import Scenarios
 import Simulation
 
 struct Coordinator: ParsableCommand {
@@ -22,11 +24,20 @@ struct Coordinator: ParsableCommand {
 
     func run() throws {
         try checkEndpoint()
-        scenario.warnOfProcesses("the client processes are those that you start")
+        scenario.changes.warnOfProcesses("the client processes are those that you start")
         // The endpoint says how processes reach the coordinator, whatever the file says.
         var scenario = scenario
-        scenario.changes.append("clients.transport=\(bind.prefix(3))")
-        try runBase(of: scenario, output, bind: bind)
+        scenario.changes.changes.append("clients.transport=\(bind.prefix(3))")
+        let prepared = try scenario.prepare([scenario.file(isComparison: false).baseRun()])[0]
+        var options = RunOptions(prepared, output, output.output ?? defaultFolder(prepared))
+        options.bind = bind
+        options.announcement =
+            header(prepared, place: "clients at \(bind)") + "\n" + schedulers(prepared)
+        let hold = SignalHold()
+        defer { extendLifetime(hold) }
+        // `prepare` has used the cache and has written its warnings.
+        let summary = try Simulation.run(prepared, options, cache: DataCache(warn: { _ in }))
+        writeOutput(result(summary, prepared, options.folder))
     }
 
     /// Messages are neither encrypted nor authenticated, so they stay on this machine.

@@ -21,9 +21,8 @@ struct Hyperfed: ParsableCommand {
             """,
         version: ProgramIdentity.version,
         subcommands: [
-            Run.self, Compare.self, Resume.self, Validate.self, List.self, Coordinator.self,
-            Client.self,
-            Bench.self, Hypergradient.self,
+            Run.self, Compare.self, Resume.self, Runs.self, Report.self, Validate.self,
+            List.self, Coordinator.self, Client.self, Bench.self, Hypergradient.self,
         ])
 
     /// Maps every error to its message and exit code; the argument parser's own code for bad usage

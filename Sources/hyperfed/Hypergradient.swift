@@ -36,7 +36,7 @@ struct Hypergradient: ParsableCommand {
     var overwrite = false
 
     func run() throws {
-        scenario.warnOfProcesses("everything is computed in this process")
+        scenario.changes.warnOfProcesses("everything is computed in this process")
         let file = try scenario.file(isComparison: false)
         let prepared = try scenario.prepare([file.baseRun()])[0]
         let folder = output ?? "runs/\(prepared.scenario.name)/hypergradient"

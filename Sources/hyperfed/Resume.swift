@@ -5,16 +5,18 @@ import Simulation
 
 struct Resume: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Go on with a run that was interrupted, or make a finished one longer.",
+        abstract: "Go on with a run or a comparison, or make a finished run longer.",
         discussion: """
-            Goes on from the newest checkpoint in the folder of the run and ends with the same \
+            A comparison runs what is missing or unfinished. It needs nothing but its folder and \
+            the data. A run goes on from the newest checkpoint in the folder of the run and ends with the same \
             results as a run that was never interrupted. A run without a checkpoint begins again.
 
+              hyperfed resume runs/fashion-skewed
               hyperfed resume runs/quickstart/base/seed-1
               hyperfed resume runs/quickstart/base/seed-1 --rounds 80
             """)
 
-    @Argument(help: "The folder of the run: the one with its run.json.")
+    @Argument(help: "The folder of the run or of the comparison.")
     var folder: String
 
     @Option(help: "Rounds of the whole run, if it is to have more than before.")
@@ -27,15 +29,19 @@ struct Resume: ParsableCommand {
             """)
     var stretchSchedules = false
 
-    @Option(help: "Client processes: a number, per_client or per_core (clients.processes).")
+    @Option(help: "Client processes: auto, per_client, per_core or a number (clients.processes).")
     var processes: String?
 
     @OptionGroup var place: InProcessOption
+    @OptionGroup var form: FormatOptions
+    @OptionGroup var retry: RetryOption
+    @OptionGroup var jobs: JobsOption
 
     @Flag(help: "No progress, only warnings and results.")
     var quiet = false
 
     func run() throws {
+        if ComparisonFile.isIn(folder) { return try resumeComparison() }
         let found = try RunToResume(folder)
         let settings = try found.settings(rounds: rounds, processes: processes)
         if let text = found.nothingToDo(rounds: settings.scenario.training.rounds) {
@@ -51,7 +57,19 @@ struct Resume: ParsableCommand {
             announcement: header(prepared, inProcess: place.inProcess) + "\n"
                 + schedulers(prepared))
         options.mode = .resume(stretchesSchedules: stretchSchedules)
-        let summary = try Simulation.run(prepared, options, cache: DataCache(warn: { _ in }))
-        writeOutput(result(summary, prepared, folder))
+        options.receiveRound = form.receiveRound
+        try runAndReport([prepared], [options], form)
+    }
+
+    private func resumeComparison() throws {
+        if rounds != nil {
+            throw UsageError(
+                "--rounds: expected the folder of a run, found that of a comparison; change"
+                    + " training.rounds in its scenario, or leave --rounds out")
+        }
+        try ResumeComparison(
+            folder: folder, quiet: quiet, inProcess: place.inProcess, processes: processes,
+            retriesFailed: retry.retryFailed, form: form, jobs: jobs
+        ).run()
     }
 }

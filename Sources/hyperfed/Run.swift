@@ -1,5 +1,6 @@
 import ArgumentParser
 import Datasets
+import Federation
 import Models
 import Reporting
 import Scenarios
@@ -15,44 +16,114 @@ struct Run: ParsableCommand {
             adapt rates, drops.csv if clients can be dropped.
             """)
 
-    @OptionGroup var scenario: ScenarioOptions
+    @OptionGroup var scenarios: ScenariosOptions
     @OptionGroup var output: OutputOptions
-
+    @OptionGroup var form: FormatOptions
     @OptionGroup var place: InProcessOption
 
     func run() throws {
-        if place.inProcess { scenario.warnOfProcesses("--in-process needs no client processes") }
-        try runBase(of: scenario, output, inProcess: place.inProcess)
+        if place.inProcess {
+            scenarios.changes.warnOfProcesses("--in-process needs no client processes")
+        }
+        // All of it is checked before the first run starts.
+        let runs = try scenarios.sources(isComparison: false).map { source in
+            try Preparation.runs([source.file().baseRun()])[0]
+        }
+        let folders = try scenarios.folders(output.output, runs, defaultFolder)
+        var all = zip(runs, folders).map { run, folder in RunOptions(run, output, folder) }
+        for index in all.indices {
+            all[index].inProcess = place.inProcess
+            all[index].announcement =
+                header(runs[index], inProcess: place.inProcess) + "\n" + schedulers(runs[index])
+            all[index].receiveRound = form.receiveRound
+            try Simulation.check(all[index])
+        }
+        let hold = SignalHold()
+        defer { extendLifetime(hold) }
+        try runAndReport(runs, all, form)
     }
 }
 
-/// Runs the base scenario of a file and says what it came to.
+/// Runs one after the other. One that fails is reported at once, and the others still run.
 ///
-/// - Parameter bind: the endpoint at which client processes come that others start.
-func runBase(
-    of scenario: ScenarioOptions, _ output: OutputOptions, inProcess: Bool = false,
-    bind: String? = nil
+/// - Throws: an error with the exit code of the command, when all is written and printed.
+func runAndReport(
+    _ runs: [PreparedRun], _ options: [RunOptions], _ form: FormatOptions
 ) throws {
-    let file = try scenario.file(isComparison: false)
-    let prepared = try scenario.prepare([file.baseRun()])[0]
-    let folder = output.output ?? defaultFolder(prepared)
-    let hold = SignalHold()
-    defer { extendLifetime(hold) }
-    let first = bind.map { header(prepared, place: "clients at \($0)") }
-    // `prepare` has used the cache and has written its warnings.
+    // The preparation has used the cache and has written its warnings.
     let cache = DataCache(warn: { _ in })
-    let summary = try Simulation.run(
-        prepared,
-        RunOptions(
-            folder: folder, overwrite: output.overwrite, quiet: output.quiet, inProcess: inProcess,
-            announcement: (first ?? header(prepared, inProcess: inProcess)) + "\n"
-                + schedulers(prepared), bind: bind), cache: cache)
-    writeOutput(result(summary, prepared, folder))
+    var finished = 0
+    var failures: [any Error] = []
+    for (run, options) in zip(runs, options) {
+        do {
+            let summary = try Simulation.run(run, options, cache: cache)
+            finished += 1
+            if form.isJSON {
+                form.writeRun(options.folder)
+            } else {
+                writeOutput(result(summary, run, options.folder))
+            }
+        } catch {
+            if error is RunError { form.writeRun(options.folder) }
+            failures.append(error)
+            if (error as? RunError)?.isInterruption ?? false { break }
+            if runs.count > 1 { writeError("error: \(run.scenario.name): \(error)") }
+        }
+    }
+    let last = failures.last as? RunError
+    let code = last.map { $0.isInterruption ? $0.exitCode : 1 } ?? (failures.isEmpty ? 0 : 2)
+    let failed = failures.count - (last?.isInterruption ?? false ? 1 : 0)
+    form.writeEnd(
+        folders: options.map(\.folder), runs: runs.count, finished: finished, failed: failed,
+        exitCode: code)
+    guard let failure = failures.last else { return }
+    if runs.count == 1 || last?.isInterruption ?? false { throw failure }
+    throw RunError(description: "\(failed) of \(runs.count) runs failed", exitCode: 1)
 }
+
+extension RunError {
+    /// Whether a signal ended the run.
+    var isInterruption: Bool { exitCode > 128 }
+}
+
+extension RunOptions {
+    /// Makes the options of a run of its own.
+    init(_ run: PreparedRun, _ output: OutputOptions, _ folder: String) {
+        self.init(folder: folder, overwrite: output.overwrite, quiet: output.quiet)
+    }
+}
+
+extension FormatOptions {
+    /// Whether results are JSON lines.
+    var isJSON: Bool { format == .json }
+
+    /// Writes the record of a round; nil where none is asked for.
+    var receiveRound: (@Sendable (_ folder: String, RoundRecord) -> Void)? {
+        guard events else { return nil }
+        return { folder, record in write(ResultEvent.round(record, in: folder)) }
+    }
+
+    /// Writes what came of a run that has ended, with JSON only.
+    func writeRun(_ folder: String) {
+        guard isJSON, let file = try? RunFile(reading: folder) else { return }
+        write(ResultEvent.run(file, in: folder))
+    }
+
+    /// Writes the end of the command, with JSON only.
+    func writeEnd(folders: [String], runs: Int, finished: Int, failed: Int, exitCode: Int32) {
+        guard isJSON else { return }
+        write(
+            ResultEvent.end(
+                folders: folders, runs: runs, finished: finished, failed: failed,
+                exitCode: exitCode))
+    }
+}
+
+private func write(_ event: JSONText) { writeOutput(event.line + "\n") }
 
 /// Returns the default folder, runs/NAME/VARIANT/seed-N.
 func defaultFolder(_ run: PreparedRun) -> String {
-    Comparison.folder(of: run, in: "runs/\(run.scenario.name)")
+    "runs/\(run.scenario.name)/\(run.folder)"
 }
 
 /// Returns what is about to run, in one line.

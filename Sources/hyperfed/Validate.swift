@@ -52,7 +52,7 @@ struct Validate: ParsableCommand {
     private func check(_ file: ScenarioFile) throws {
         let (base, full, quick) = try file.validate()
         // All runs together, so that each warning is printed once. The base run has its own.
-        let all = try scenario.prepare(full + quick, base: base)
+        let all = try Preparation.studies(full + quick, base: base)
         let studies = all.prefix(full.count)
         guard let first = studies.first?.runs.first else { return }
         let runs = file.isComparison ? studies.flatMap(\.runs) : [first]

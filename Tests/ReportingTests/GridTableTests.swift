@@ -28,24 +28,31 @@ import Testing
     }
 
     @Test func `comparison.csv has a row for each run`() {
-        let columns = comparisonColumns(grid: ["client.learning_rate"])
+        let columns = comparisonColumns(
+            grid: ["client.learning_rate"], drawn: ["client.optimizer.momentum"])
         #expect(
             csvHeader(columns)
-                == "variant,client.learning_rate,seed,finished,metric,final,best,final_loss,"
-                + "rounds_to_target,seconds,server_optimizer,client_optimizer,correction,"
-                + "server_scheduler,client_scheduler,reason")
+                == "folder,variant,client.learning_rate,seed,client.optimizer.momentum,"
+                + "server_optimizer,client_optimizer,correction,server_scheduler,client_scheduler,"
+                + "finished,rounds_done,metric,final,best,final_loss,rounds_to_target,bytes_up,"
+                + "bytes_down,bytes_to_target,last_global_rate,last_local_rate,digest,"
+                + "partition_key,seconds,reason")
         let failed = ComparisonRow(
-            variant: "a, b", cell: ["0.1"], seed: 3, summary: nil, reason: "too fast, it diverged",
+            folder: "a-b/seed-3", variant: "a, b", cell: ["0.1"], drawn: ["0.9"], seed: 3,
+            summary: nil, partialSummary: summary([0.5]), reason: "too fast, it diverged",
             methods: Methods(
                 serverOptimizer: "adam", clientOptimizer: "sgd", correction: "scaffold",
-                serverScheduler: "constant", clientScheduler: "rtho"))
+                serverScheduler: "constant", clientScheduler: "rtho"), digest: "12",
+            partitionKey: "34")
         #expect(
             csvLine(columns, failed)
-                == "\"a, b\",0.1,3,0,,,,,,,adam,sgd,scaffold,constant,rtho,"
-                + "\"too fast, it diverged\"")
+                == "a-b/seed-3,\"a, b\",0.1,3,0.9,adam,sgd,scaffold,constant,rtho,0,1,,,,,,0,0,,1.0,"
+                + "0.02,12,34,,\"too fast, it diverged\"")
         let done = ComparisonRow(
             variant: "a", cell: ["0.1"], seed: 3, summary: summary([0.5, 0.75], target: 0.6))
-        #expect(csvLine(columns, done).hasPrefix("a,0.1,3,1,accuracy,0.625,0.75,"))
+        #expect(
+            csvLine(columns, done)
+                == ",a,0.1,3,,,,,,,1,2,accuracy,0.625,0.75,0.5,2,0,0,0,1.0,0.02,,,1.0,")
     }
 
     @Test func `variants with other methods say so below the table`() {

@@ -45,8 +45,8 @@ import Testing
     }
 
     @Test(arguments: [
-        ("scaffold", "client: { optimizer: adam }", "plain gradient descent only"),
-        ("fednova", "client: { optimizer: adam }", "effective steps"),
+        ("scaffold", "client: { optimizer: adam }", "expected plain gradient descent with scaffold"),
+        ("fednova", "client: { optimizer: adam }", "expected client.optimizer: sgd with fednova"),
         ("feddyn", "server: { learning_rate: 2 }", "defines the step of the server itself"),
         ("feddyn", "server: { optimizer: momentum }", "defines the step of the server itself"),
         ("feddyn", "server: { scheduler: fedhyper_g }", "defines the step of the server itself"),

@@ -1,4 +1,5 @@
 import Federation
+import Scenarios
 import Simulation
 import TestSupport
 import Scenarios

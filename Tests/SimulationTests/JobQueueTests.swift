@@ -77,8 +77,11 @@ import Testing
 
     @Test func `all jobs together must fit the memory`() throws {
         let large = try prepare(
-            scenario(model: "{ kind: mlp, hidden: [20000, 20000] }"),
-            overrides: [(path: "clients.processes", value: "auto")])
+            scenario(model: "{ kind: mlp, hidden: [8000, 8000] }"),
+            overrides: [
+                (path: "clients.processes", value: "auto"),
+                (path: "clients.transport", value: "tcp"),
+            ])
         let runs = Array(repeating: large, count: 64)
         let jobs = try JobCount.jobs(for: runs, asked: nil, cores: 64)
         #expect(jobs < 64)
@@ -105,7 +108,7 @@ import Testing
             scenario(),
             overrides: [
                 (path: "clients.processes", value: "auto"), (path: "clients.count", value: "60"),
-                (path: "clients.per_round", value: "50"),
+                (path: "clients.per_round", value: "50"), (path: "data.skew", value: "iid"),
             ])
         #expect(many.processCount(cores: 2) == 16)
         #expect(many.processCount(cores: 32) == 32)

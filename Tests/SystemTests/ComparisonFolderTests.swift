@@ -51,7 +51,9 @@ extension `The program` {
             let rows = Self.rows(folder)
             #expect(rows.count >= 3)
             for (index, row) in rows.enumerated() {
-                #expect(row.hasPrefix("a,\(index + 1),1,accuracy,"), "\(row)")
+                #expect(
+                    row.hasPrefix("a/seed-\(index + 1),a,\(index + 1),")
+                        && row.contains(",1,2,accuracy,"), "\(row)")
             }
             guard signal != SIGKILL else { return }
             #expect(ending.output.contains("\na  "), "\(ending.output)")
@@ -86,8 +88,8 @@ extension `The program` {
             let rows = Self.rows(folder)
             try #require(rows.count == 4)
             #expect(
-                rows[1].hasPrefix("a,2,0,") && rows[1].contains("expected a folder without a run"))
-            #expect(rows.count { $0.contains(",1,accuracy,") } == 3)
+                rows[1].hasPrefix("a/seed-2,a,2,") && rows[1].contains("expected a folder without a run"))
+            #expect(rows.count { $0.contains(",1,1500,accuracy,") } == 3)
             #expect(folder.text("o/a/seed-2/run.json") == "{}")
         }
 
@@ -129,11 +131,12 @@ extension `The program` {
             #expect(
                 other.errors
                     == "error: o: expected a folder without a comparison, found one (comparison.csv);"
-                    + " choose another --output or add --overwrite\n")
+                    + " choose another --output, add --continue to run only what is missing, or add"
+                    + " --overwrite\n")
             #expect(folder.text("o/comparison.csv") == before)
             #expect(!folder.has("o/a/seed-2/run.json"))
             #expect(try Self.compare(folder, ["--seed", "2", "--overwrite"]).exitCode == 0)
-            #expect(Self.rows(folder).map { $0.prefix(4) } == ["a,2,", "b,2,"])
+            #expect(Self.rows(folder).map { $0.prefix(13) } == ["a/seed-2,a,2,", "b/seed-2,b,2,"])
         }
 
         /// What is there, what is tried, and a word of the refusal.
@@ -244,8 +247,9 @@ extension `The program` {
             #expect(ending.exitCode == 0)
             #expect(
                 ending.errors
-                    == "warning: --overwrite: expected only runs of this comparison, found o/b/seed-1,"
-                    + " o/b/seed-2; they stay as they are; remove them if you do not need them\n")
+                    == "warning: o: expected only runs of this comparison, found o/b/seed-1,"
+                    + " o/b/seed-2; they stay as they are and are in none of its tables; remove them"
+                    + " if you do not need them\n")
             #expect(folder.has("o/b/seed-1/rounds.csv") && folder.has("o/notes/seed-1/mine.txt"))
             #expect(Self.rows(folder).count == 2)
         }

@@ -22,7 +22,7 @@ extension `The program` {
               variants:
                 plain: {}
                 carried: { client.scheduler: { kind: fedhyper_cl, carry: all } }
-                scaffold: { training.correction: scaffold, training.local_epochs: 1 }
+                scaffold: { training.correction: scaffold, server.weighting: uniform }
                 larger: { model.hidden: [64, 32], server.scheduler: fedhyper_g }
                 fewer: { clients.per_round: 2, clients.processes: 2 }
                 other-data: { data.dataset.features: 20, model: softmax_regression }

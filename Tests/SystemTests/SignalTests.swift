@@ -35,7 +35,7 @@ extension `The program` {
             guard !text.isEmpty else { return }
             #expect(text.hasSuffix("\n"))
             let lines = text.split(separator: "\n")
-            #expect(lines[0].hasPrefix("variant,seed,finished,"))
+            #expect(lines[0].hasPrefix("folder,variant,seed,"))
             let commas = lines.map { line in line.count { $0 == "," } }
             #expect(Set(commas).count == 1, "\(text)")
         }

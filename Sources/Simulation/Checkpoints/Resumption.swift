@@ -132,10 +132,14 @@ package struct Resumption: ~Copyable {
     /// Removes what the files have beyond the checkpoint, and returns them with a writer of further
     /// checkpoints.
     ///
-    /// - Parameter state: the state that the run continues from.
-    func begin(_ prepared: PreparedRun, _ state: borrowing RunState) throws -> RunFiles {
+    /// - Parameters:
+    ///   - state: the state that the run continues from.
+    ///   - file: the content of run.json.
+    func begin(_ prepared: PreparedRun, _ state: borrowing RunState, _ file: RunFile) throws
+        -> RunFiles
+    {
         guard let found else {
-            let folder = try RunFolder(path, prepared, lock)
+            let folder = try RunFolder(path, prepared, file, lock)
             return RunFiles(
                 folder: folder, checkpoints: CheckpointWriter(path, prepared, from: nil))
         }

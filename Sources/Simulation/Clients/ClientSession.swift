@@ -13,8 +13,8 @@ import Scenarios
 /// caches: the global model of the round and a trainer.
 package struct ClientSession: ~Copyable {
     private var supply: DataSupply
-    /// Whether the session accepts a welcome to another scenario. It does if the coordinator started
-    /// this process.
+    /// Whether the session accepts a welcome to another scenario. It does if the coordinator
+    /// started this process.
     private let followsRuns: Bool
     private var run: UInt64 = 0
     /// The digest of the scenario and its data, from the coordinator's welcome; empty before it.
@@ -42,8 +42,8 @@ package struct ClientSession: ~Copyable {
         self.followsRuns = followsRuns
     }
 
-    /// Prepares data, model and trainer for a run. It first releases those of the run before, except
-    /// for data and shared memory that are the same.
+    /// Prepares data, model and trainer for a run. It first releases those of the run before,
+    /// except for data and shared memory that are the same.
     ///
     /// - Returns: the reason if the preparation failed, else nil.
     package mutating func welcome(_ welcome: Message.Welcome) -> String? {

@@ -4,200 +4,217 @@ import Glibc
 import Reporting
 import Scenarios
 
-/// The result of a comparison: how many runs finished, and what failed.
-public struct ComparisonOutcome: Sendable {
-    /// The number of runs in the comparison.
-    public internal(set) var runs = 0
-    /// The number of runs that have finished.
-    public internal(set) var finished = 0
-    /// The number of runs that failed.
-    public internal(set) var failures = 0
-    /// The signal that ended the comparison, and what it interrupted, in words. It is nil if no
-    /// signal did.
-    public internal(set) var interruption: (signal: Int32, text: String)?
-    /// The files that could not be written, apart from the files of the runs.
-    public internal(set) var problems: [String] = []
-
-    /// The number of runs that have neither finished nor failed.
-    public var missing: Int { runs - finished - failures }
-}
-
-/// All variants of some studies with all their seeds. Several runs go on at once.
+/// All variants of some studies over all their seeds: a set of runs, each of which is there or not.
 ///
-/// Runs that have ended are always in comparison.csv, however the comparison ends.
+/// Whatever ends it, the runs that have ended are in comparison.csv, and the folder says which runs
+/// are missing. A comparison that continues runs only those.
 public struct Comparison {
     private let studies: [PreparedStudy]
+    private let plan: ComparisonFile
     private let options: RunOptions
-    private let folders: [ComparisonFolder]
+    private let mode: ComparisonOptions
+    private let lock: FolderLock
+    private var state: ComparisonState
+    private let tables: [ComparisonTables]
+    /// The studies whose results were shown.
+    private var shown: Set<Int> = []
+    /// How many runs of each study are still to end.
+    private var left: [Int]
     private var outcome = ComparisonOutcome()
 
-    /// Checks, makes and locks the folders of all runs of all studies, before the first run starts.
+    /// Checks the folders of all runs, and locks that of the comparison, before the first run
+    /// starts.
     ///
     /// - Parameters:
-    ///   - options: `folder` is the folder of all studies. Each run is inside it, in VARIANT/seed-N
-    ///     or in STUDY/VARIANT/seed-N.
-    ///   - isWhole: whether these are all studies of their file.
-    /// - Throws: `UsageError` if a folder contains results that would be replaced, if another
-    ///   program writes into it, or if it cannot be written.
-    public init(_ studies: [PreparedStudy], _ options: RunOptions, isWhole: Bool = true) throws {
-        for study in studies { try ComparisonFolder.check(study, in: options.folder) }
-        for study in studies {
-            for run in study.runs {
-                try RunFolder.prepare(
-                    Self.folder(of: run, in: study.folder(in: options.folder)),
-                    overwrite: options.overwrite)
-            }
-            try ComparisonFolder.checkTable(
-                of: study, in: options.folder, overwrite: options.overwrite)
-        }
+    ///   - source: from what the runs are planned.
+    ///   - options: `folder` is that of all studies; each run has a folder inside, see
+    ///     `PreparedRun.folder`.
+    ///   - mode: what happens to runs that are there.
+    /// - Throws: `UsageError` if results would be replaced or mixed, if another program writes into
+    ///   the folder, or if it cannot be written. Then nothing was changed.
+    public init(
+        _ studies: [PreparedStudy], _ source: ComparisonFile.Source, _ options: RunOptions,
+        _ mode: ComparisonOptions = ComparisonOptions()
+    ) throws {
+        var planned: [PlannedStudy] = []
+        for study in studies { planned.append(try PlannedStudy(study)) }
+        let own = ComparisonFile(source: source, studies: planned)
+        let checks = ComparisonChecks(plan: own, top: options.folder)
+        _ = try Self.check(checks, studies, options, mode)
+        try checks.makeFolder()
+        lock = try Self.lock(options.folder, isShared: mode.shard != nil)
+        lock.warn()
+        // Another program may have written into the folder since the first check.
+        state = try Self.check(checks, studies, options, mode)
+        let earlier = try? ComparisonFile(reading: options.folder)
+        plan = earlier.map { own.adding($0) } ?? own
+        (self.studies, self.options, self.mode) = (studies, options, mode)
+        tables = planned.map { ComparisonTables($0, in: options.folder) }
+        left = state.waiting(mode).map(\.count)
+        warnOfOthers()
         do {
-            folders = try studies.map { try ComparisonFolder($0, in: options.folder) }
+            if earlier != plan { try plan.write(to: options.folder) }
+        } catch {
+            throw UsageError(
+                "\(options.folder): expected a folder that can be written, found an error; choose"
+                    + " another --output (\(SystemError.cause(of: error)))")
+        }
+    }
+
+    private static func lock(_ folder: String, isShared: Bool) throws -> FolderLock {
+        do {
+            return try FolderLock(folder, holder: "comparison", isShared: isShared)
         } catch let error as SystemError {
             throw UsageError(
-                "\(options.folder): expected a folder that can be locked, found an error; choose"
-                    + " another --output (\(error.cause))")
+                "\(folder): expected a folder that can be locked, found an error; choose another"
+                    + " --output (\(SystemError.cause(of: error)))")
         }
-        // Another program may have written into a folder since the first check.
-        for study in studies {
-            try ComparisonFolder.check(study, in: options.folder)
-            try ComparisonFolder.checkTable(
-                of: study, in: options.folder, overwrite: options.overwrite)
-        }
-        self.studies = studies
-        self.options = options
-        outcome.runs = studies.reduce(0) { $0 + $1.runs.count }
-        if options.overwrite { tellOfOthers(isWhole: isWhole) }
     }
 
-    /// Warns of results of an earlier comparison that stay in the folder, because a reader of all
-    /// runs would count them as runs of this one.
-    private func tellOfOthers(isWhole: Bool) {
-        for (study, folder) in zip(studies, folders) {
-            let others = study.foreignRuns(in: folder.path).map { "\(folder.path)/\($0)" }
-            Self.tell(others, "runs")
+    /// Returns the runs that are there, if the comparison may begin.
+    private static func check(
+        _ checks: ComparisonChecks, _ studies: [PreparedStudy], _ options: RunOptions,
+        _ mode: ComparisonOptions
+    ) throws(UsageError) -> ComparisonState {
+        try checks.checkKind()
+        if !mode.continues, !options.overwrite { try checks.checkIsNew() }
+        if !mode.acceptsOtherPlan, mode.shard != nil, !options.overwrite {
+            try checks.checkIsSamePlan()
         }
-        guard isWhole, studies.contains(where: { $0.name != nil }) else { return }
-        let own = studies.compactMap(\.name)
-        let others = FolderContent.studies(in: options.folder).filter { !own.contains($0) }
-        Self.tell(others.map { "\(options.folder)/\($0)" }, "studies")
+        var state = ComparisonState(checks.plan.studies, in: options.folder)
+        if mode.continues, !options.overwrite { try checks.checkConflicts(state, studies) }
+        if !mode.continues { state.forget() }
+        for entry in state.entries.joined() where entry.status == .missing {
+            try ComparisonChecks.checkFiles("\(options.folder)/\(entry.folder)")
+        }
+        return state
     }
 
-    private static func tell(_ paths: [String], _ what: String) {
-        guard !paths.isEmpty else { return }
-        let more = paths.count > 8 ? " and \(paths.count - 8) more" : ""
+    /// Warns of runs in the folder that this comparison does not have. A reader of all runs would
+    /// count them as runs of it.
+    private func warnOfOthers() {
+        guard options.overwrite || mode.continues, mode.shard == nil else { return }
+        let planned = Set(plan.studies.flatMap { $0.runs.map(\.folder) })
+        let own = mode.isWhole ? [""] : state.studies.map { $0.folder + "/" }
+        let others = state.others.filter { folder in
+            !planned.contains(folder) && own.contains { folder.hasPrefix($0) }
+        }
+        guard !others.isEmpty else { return }
+        let paths = others.prefix(8).map { "\(options.folder)/\($0)" }.joined(separator: ", ")
+        let more = others.count > 8 ? " and \(others.count - 8) more" : ""
         writeError(
-            "warning: --overwrite: expected only \(what) of this comparison, found"
-                + " \(paths.prefix(8).joined(separator: ", "))\(more); they stay as they are;"
-                + " remove them if you do not need them")
+            "warning: \(options.folder): expected only runs of this comparison, found \(paths)"
+                + "\(more); they stay as they are and are in none of its tables; remove them if"
+                + " you do not need them")
     }
 
-    /// Executes all runs of all studies, `options.jobs` runs at a time. If a run fails, the error is
-    /// printed at once and the other runs continue. A signal ends the comparison, and the tables then
-    /// have the runs that ended before.
+    /// The number of runs that go on at once.
+    public var jobs: Int { options.jobs }
+
+    /// The number of all runs, and the number of runs that are still to run.
+    public var counts: (all: Int, waiting: Int) {
+        (state.runCount, state.waiting(mode).reduce(0) { $0 + $1.count })
+    }
+
+    /// Executes the runs of all studies that are still to run, `options.jobs` runs at a time. If a
+    /// run fails, the error is printed at once and the other runs continue. A signal ends the
+    /// comparison, and the tables then have all runs that have ended.
     ///
-    /// The first closure returns the text that is printed before a study's first run. The second
-    /// receives the result of a study, or of the part of it that has finished, in the order of the
-    /// studies.
-    ///
+    /// - Parameters:
+    ///   - announcement: what is printed before a study's first run.
+    ///   - ended: receives each run that has ended, when its row is written.
+    ///   - show: receives the result of a study, or of the part of it that has ended, in the order
+    ///     of the studies.
     /// - Throws: `UsageError` if not even the first run can start.
     public mutating func run(
         cache: DataCache, announcement: (PreparedStudy) -> String,
-        tell: (PreparedStudy, StudyResult) -> Void
+        ended: (ComparisonState.Entry) -> Void = { _ in }, show: (StudyResult) -> Void
     ) throws -> ComparisonOutcome {
         let hold = SignalHold()
         defer { extendLifetime(hold) }
-        let planned = plannedRuns(announcement)
-        try begin()
-        var ends = StudyEnds(studies)
+        let jobs = jobs(announcement)
+        for (study, waiting) in state.waiting(mode).enumerated() { try begin(study, waiting) }
+        showStudies(isOver: false, show)
         var interruptions: [(number: Int, signal: Int32, text: String)] = []
         var refusal: UsageError?
-        let begun = try JobQueue(jobs: options.jobs).run(planned.count) { number, kept in
-            planned[number].perform(cache, in: kept)
+        let begun = try JobQueue(jobs: options.jobs).run(jobs.count) { number, kept in
+            jobs[number].perform(cache, in: kept)
         } receive: { number, end in
-            let run = planned[number]
+            let job = jobs[number]
             switch end {
-            case .ended(let row):
-                if row.summary == nil { outcome.failures += 1 } else { outcome.finished += 1 }
-                folders[run.study].append(row)
-                if ends.add(row, of: run) { finish(&ends, isOver: false, tell) }
-            case .interrupted(let signal, let text): interruptions.append((number, signal, text))
+            case .ended(let row): receive(row, of: job, ended, show)
+            case .interrupted(let signal, let text):
+                interruptions.append((number, signal, text))
+                state.entries[job.study][job.index].row = nil
             case .refused(let error):
                 // If the first run cannot start, the others cannot start either.
-                if outcome.finished + outcome.failures == 0 {
-                    refusal = refusal ?? error
+                if outcome.hasEndedRuns {
+                    writeError("error: \(job.name): \(error)")
+                    receive(job.row(failedFor: "\(error)"), of: job, ended, show)
                 } else {
-                    outcome.failures += 1
-                    let row = run.row(failedFor: "\(error)")
-                    writeError("error: \(run.name): \(error)")
-                    folders[run.study].append(row)
-                    if ends.add(row, of: run) { finish(&ends, isOver: false, tell) }
+                    refusal = refusal ?? error
                 }
             }
             return refusal == nil
         }
         if let refusal { throw refusal }
-        outcome.interruption = Self.interruption(interruptions, planned.dropFirst(begun).first)
-        finish(&ends, isOver: true, tell)
-        removeEmptyFolders()
+        outcome.interruption = Self.interruption(interruptions, jobs.dropFirst(begun).first)
+        showStudies(isOver: true, show)
+        count()
         return outcome
     }
 
-    /// Returns all runs in their order.
-    private func plannedRuns(_ announcement: (PreparedStudy) -> String) -> [PlannedRun] {
-        var planned: [PlannedRun] = []
-        for (number, study) in studies.enumerated() {
-            for (index, run) in study.runs.enumerated() {
+    /// Reads what came of a run, and writes its row.
+    private mutating func receive(
+        _ row: ComparisonRow, of job: ComparisonJob, _ ended: (ComparisonState.Entry) -> Void,
+        _ show: (StudyResult) -> Void
+    ) {
+        outcome.hasEndedRuns = true
+        state.read(job.study, job.index, orElse: row)
+        let entry = state.entries[job.study][job.index]
+        Self.withTables(options, mode) {
+            if let row = entry.row { tables[job.study].append(row) }
+        }
+        ended(entry)
+        left[job.study] -= 1
+        showStudies(isOver: false, show)
+    }
+
+    /// Returns the runs that are to run, in their order.
+    private func jobs(_ announcement: (PreparedStudy) -> String) -> [ComparisonJob] {
+        var jobs: [ComparisonJob] = []
+        for (number, waiting) in state.waiting(mode).enumerated() {
+            let study = studies[number]
+            for index in waiting {
+                let (run, entry) = (study.runs[index], state.entries[number][index])
                 var own = options
-                own.announcement = index == 0 ? announcement(study) : ""
-                own.folder = Self.folder(of: run, in: folders[number].path)
+                own.announcement = index == waiting[0] ? announcement(study) : ""
+                own.folder = "\(options.folder)/\(entry.folder)"
                 own.isOfComparison = true
+                // What is there of the run goes on, or was reported and shall be replaced.
+                own.mode =
+                    entry.status == .unfinished && !options.overwrite
+                    ? .resume() : .fresh(overwrite: options.overwrite || entry.file != nil)
                 let name =
                     "\(study.name.map { "\($0): " } ?? "")\(run.name), seed \(run.scenario.seed)"
                 own.name = "[\(index + 1)/\(study.runs.count)] \(name)"
-                planned.append(
-                    PlannedRun(study: number, index: index, run: run, name: name, options: own))
+                jobs.append(
+                    ComparisonJob(
+                        study: number, index: index, run: run, name: name,
+                        row: ComparisonRow(run, state.studies[number].shown(entry.folder)),
+                        options: own))
             }
         }
         let board = ProgressBoard(
-            planned.map { ($0.run, $0.options.name) }, jobs: options.jobs, isQuiet: options.quiet)
-        for number in planned.indices { planned[number].options.progress = board[number] }
-        return planned
-    }
-
-    /// Starts the tables, and removes the tables of an earlier comparison.
-    private func begin() throws {
-        for (number, folder) in folders.enumerated() {
-            do {
-                try folder.begin()
-            } catch  where number == 0 {
-                throw UsageError(
-                    "\(folder.path): expected a folder that can be written, found an error; choose"
-                        + " another --output (\(SystemError.cause(of: error)))")
-            } catch {
-                // The rows are written again later, with the next row or at the end.
-                writeError("error: \(error)")
-            }
-        }
-    }
-
-    /// Finishes the studies whose runs have all ended. At the end of the comparison it finishes the
-    /// incomplete studies too.
-    private mutating func finish(
-        _ ends: inout StudyEnds, isOver: Bool, _ tell: (PreparedStudy, StudyResult) -> Void
-    ) {
-        for (number, rows) in ends.take(isOver: isOver) {
-            let (study, folder) = (studies[number], folders[number])
-            let result = StudyResult(study, rows)
-            folder.finish(study, rows.compactMap(\.self), result)
-            if let problem = folder.problem { outcome.problems.append(problem) }
-            tell(study, result)
-        }
+            jobs.map { ($0.run, $0.options.name) }, jobs: options.jobs, isQuiet: options.quiet)
+        for number in jobs.indices { jobs[number].options.progress = board[number] }
+        return jobs
     }
 
     /// Returns the signal that ended the comparison and the run that it ended, in words. It is the
     /// first run under way, or else the next run.
     private static func interruption(
-        _ runs: [(number: Int, signal: Int32, text: String)], _ next: PlannedRun?
+        _ runs: [(number: Int, signal: Int32, text: String)], _ next: ComparisonJob?
     ) -> (signal: Int32, text: String)? {
         if let first = runs.min(by: { $0.number < $1.number }) {
             let others = runs.count > 1 ? "; so were \(runs.count - 1) others that went on" : ""
@@ -207,20 +224,70 @@ public struct Comparison {
         return (signal, "interrupted before \(next.name)")
     }
 
-    /// Removes the folders of runs that were not started.
-    private func removeEmptyFolders() {
-        guard outcome.interruption != nil else { return }
-        for (study, folder) in zip(studies, folders) {
-            for run in study.runs {
-                let path = Self.folder(of: run, in: folder.path)
-                // These calls fail if a folder is not empty, so results stay.
-                if rmdir(path) == 0 { rmdir("\(folder.path)/\(run.name)") }
+    private func rows(of study: Int) -> [ComparisonRow] {
+        state.entries[study].compactMap(\.row)
+    }
+
+    /// Starts the tables of a study with the rows of runs that will not run.
+    private mutating func begin(_ study: Int, _ waiting: [Int]) throws {
+        do {
+            try Self.withTables(options, mode) {
+                if mode.shard != nil { findOthers(of: study) }
+                let again = Set(waiting)
+                let stay = state.entries[study].enumerated().filter { !again.contains($0.offset) }
+                try tables[study].begin(stay.compactMap(\.element.row))
             }
+        } catch  where study == 0 {
+            throw UsageError(
+                "\(options.folder): expected a folder that can be written, found an error; choose"
+                    + " another --output (\(SystemError.cause(of: error)))")
+        } catch {
+            // The rows are written again later, with the next row or at the end.
+            writeError("error: \(error)")
         }
     }
 
-    /// Returns the folder of a run inside the comparison's folder: VARIANT/seed-N.
-    public static func folder(of run: PreparedRun, in folder: String) -> String {
-        "\(folder)/\(run.name)/seed-\(run.scenario.seed)"
+    /// Finishes the studies whose runs have all ended, in their order. At the end of the comparison
+    /// it finishes the incomplete studies, too.
+    private mutating func showStudies(isOver: Bool, _ show: (StudyResult) -> Void) {
+        for study in studies.indices where !shown.contains(study) {
+            guard left[study] == 0 || isOver else { return }
+            shown.insert(study)
+            let result = finish(study)
+            if let problem = tables[study].problem { outcome.problems.append(problem) }
+            show(result)
+        }
+    }
+
+    /// Writes the tables of a study anew. Other shards may have written runs of it.
+    private mutating func finish(_ study: Int) -> StudyResult {
+        Self.withTables(options, mode) {
+            if mode.shard != nil { findOthers(of: study) }
+            let result = StudyResult(tables[study].study, state.entries[study].map(\.row))
+            tables[study].finish(rows(of: study), result)
+            return result
+        }
+    }
+
+    /// Reads the runs that other shards have ended.
+    private mutating func findOthers(of study: Int) {
+        let there = ComparisonState([plan.studies[study]], in: options.folder).entries[0]
+        for (index, entry) in there.enumerated() where state.entries[study][index].row == nil {
+            state.entries[study][index] = entry
+        }
+    }
+
+    /// Does something with the tables that no other shard does at the same time.
+    private static func withTables<T>(
+        _ options: RunOptions, _ mode: ComparisonOptions, _ body: () throws -> T
+    ) rethrows -> T {
+        guard mode.shard != nil else { return try body() }
+        return try FolderLock.exclusively("\(options.folder)/\(ComparisonFile.name)", body)
+    }
+
+    private mutating func count() {
+        outcome.runs = state.runCount
+        outcome.finished = state.entries.joined().count { $0.row?.summary != nil }
+        outcome.failures = state.entries.joined().count { $0.row != nil && $0.row?.summary == nil }
     }
 }

@@ -1,14 +1,14 @@
-import Federation
 public import Reporting
-import Scenarios
 
-/// The result of a study, or of the part of it that has finished.
+/// What came of a study, or of that part of it that has ended.
 public struct StudyResult: Sendable {
+    /// The study with all its runs.
+    public let study: PlannedStudy
     /// A summary for each variant and cell of the grid, in file order.
     public let summaries: [VariantSummary]
-    /// The variants compared with the baseline; nil if there is no baseline or if it has no run.
+    /// The variants beside the baseline, if there is one and it has a run.
     public let against: AgainstBaseline?
-    /// The number of runs that are missing because the comparison ended before they started.
+    /// How many runs are missing, since the comparison ended before them.
     public let missing: Int
 
     /// Whether no run has finished or failed.
@@ -16,48 +16,42 @@ public struct StudyResult: Sendable {
 
     /// Computes the summaries of a study's runs.
     ///
-    /// - Parameter ends: the rows of the study's runs, in their order. A run that has neither
-    ///   finished nor failed is missing and has nil.
-    init(_ study: PreparedStudy, _ ends: [ComparisonRow?]) {
-        let grid = study.grid
-        let rows = ends.compactMap(\.self)
+    /// - Parameter rows: for each run of the study its row; nil for one that has not ended.
+    init(_ study: PlannedStudy, _ rows: [ComparisonRow?]) {
+        self.study = study
+        let ended = rows.compactMap(\.self)
         against = study.baseline.flatMap { baseline in
-            guard rows.contains(where: { $0.variant == baseline.variant }) else { return nil }
+            guard ended.contains(where: { $0.variant == baseline }) else { return nil }
             return AgainstBaseline(
-                rows, grid: grid, metric: study.metric, baseline: baseline.variant,
-                target: baseline.target)
+                ended, grid: study.grid, metric: study.metric, baseline: baseline,
+                target: study.target)
         }
-        missing = study.runs.count - rows.count
+        missing = rows.count - ended.count
         var names: [String] = []
-        for run in study.runs where !names.contains(run.name) { names.append(run.name) }
+        // Looked up only, so their order does not matter.
+        var members: [String: [Int]] = [:]
+        for (index, run) in study.runs.enumerated() {
+            if members[run.name] == nil { names.append(run.name) }
+            members[run.name, default: []].append(index)
+        }
         summaries = names.compactMap { name in
-            let runs = study.runs.filter { $0.name == name }
-            guard let run = runs.first else { return nil }
-            let own = zip(study.runs, ends).filter { $0.0.name == name }.compactMap(\.1)
+            guard let own = members[name], let first = own.first else { return nil }
+            let run = study.runs[first]
+            let there = own.compactMap { rows[$0] }
             return VariantSummary(
                 name: run.variant, cell: run.cell.map { ($0.key, $0.value) },
-                methods: Methods(of: run.scenario), runs: own.compactMap(\.summary),
-                failures: own.count { $0.summary == nil }, missing: runs.count - own.count)
+                methods: run.methods, runs: there.compactMap(\.summary),
+                failures: there.count { $0.summary == nil }, missing: own.count - there.count)
         }
     }
-}
 
-extension PreparedStudy {
-    /// The keys of the grid; empty if there is no grid.
-    var grid: [String] { runs.first?.cell.map(\.key) ?? [] }
-
-    /// The metric of the first run; all runs of a study have the same.
-    var metric: Metric { runs.first?.metric ?? .accuracy }
-}
-
-extension Methods {
-    /// Collects the methods that a scenario names.
-    init(of scenario: Scenario) {
-        self.init(
-            serverOptimizer: scenario.server.optimizerLabel,
-            clientOptimizer: scenario.client.optimizerLabel,
-            correction: scenario.training.correctionKind,
-            serverScheduler: scenario.server.schedulerLabel,
-            clientScheduler: scenario.client.schedulerLabel)
+    /// The printed tables of the study, under its name.
+    public var text: String {
+        (study.name.map { "study \($0)\n" } ?? "")
+            + (study.grid.isEmpty ? summaryTable(summaries) : gridTable(summaries))
+            + (missing > 0
+                ? "the comparison is not complete: \(missing) of \(study.runs.count) runs are"
+                    + " missing\n" : "")
+            + (against.map { "\n" + $0.text } ?? "") + (study.name == nil ? "" : "\n")
     }
 }

@@ -20,19 +20,44 @@ enum FolderContent {
         return nil
     }
 
-    /// Returns the folder of the comparison that has this folder as a run, VARIANT/seed-N. A
-    /// comparison that is still running may not have the row yet, so its folder counts too. Returns
-    /// nil if there is none.
+    /// Returns the folder of the comparison that plans a run in this one. The folder of a
+    /// comparison that is still running counts, too. Returns nil if there is none.
     static func comparison(around path: String) -> String? {
+        if let (outer, _) = plan(around: path, isExact: true) { return outer }
         let parts = absolute(path)
         guard parts.count > 2, let seed = parts.last, seed.hasPrefix("seed-") else { return nil }
         let folder = "/" + parts.dropLast(2).joined(separator: "/")
-        let variant = parts[parts.count - 2]
-        let rows = firstLines(of: "\(folder)/\(table)") ?? []
-        let isThere = rows.dropFirst().contains {
-            $0.hasPrefix("\(variant),\(seed.dropFirst(5)),")
+        return FolderLock.isHeld(folder) ? folder : nil
+    }
+
+    /// Returns the folder of the comparison that plans runs in this one, and this one from there
+    /// on; nil if there is none.
+    ///
+    /// - Parameter isExact: whether only the folder of a run itself counts.
+    static func plan(around path: String, isExact: Bool = false) -> (String, folder: String)? {
+        let parts = absolute(path)
+        // STUDY/VARIANT/CELL/seed-1 are four levels.
+        for count in 1...4 where count < parts.count {
+            let outer = "/" + parts.dropLast(count).joined(separator: "/")
+            guard ComparisonFile.isIn(outer), let plan = try? ComparisonFile(reading: outer) else {
+                continue
+            }
+            let inner = parts.suffix(count).joined(separator: "/")
+            let isPlanned = plan.studies.contains { study in
+                study.runs.contains {
+                    $0.folder == inner || (!isExact && $0.folder.hasPrefix("\(inner)/"))
+                }
+            }
+            if isPlanned { return (outer, inner) }
         }
-        return isThere || FolderLock.isHeld(folder) ? folder : nil
+        return nil
+    }
+
+    /// Returns whether files with the names of a comparison's plan are of one.
+    static func planIsOwn(in path: String) -> Bool {
+        let plan = "\(path)/\(ComparisonFile.name)"
+        if Files.exists(plan) { return (try? ResultReading(plan).text("program")) != nil }
+        return !Files.exists("\(path)/\(ComparisonFile.scenarioName)")
     }
 
     /// Returns the folder of an active comparison around this folder; nil if there is none.
@@ -51,6 +76,7 @@ enum FolderContent {
     static func comparison(in path: String) -> String? {
         if Files.exists("\(path)/\(table)") { return "a comparison (\(table))" }
         if let study = studies(in: path).first { return "a comparison (\(study)/\(table))" }
+        if ComparisonFile.isIn(path) { return "a comparison (\(ComparisonFile.name))" }
         let own = runs(directlyIn: path)
         let below = Files.names(in: path).lazy.flatMap { name in
             runs(directlyIn: "\(path)/\(name)").map { "\(name)/\($0)" }
@@ -79,7 +105,8 @@ enum FolderContent {
     /// Returns whether a file with the name of the comparison table was written by hyperfed.
     static func tableIsOwn(in path: String) -> Bool {
         guard let lines = firstLines(of: "\(path)/\(table)") else { return true }
-        return lines.isEmpty || lines[0].hasPrefix("variant,")
+        // Tables of earlier versions began with the variant.
+        return lines.isEmpty || ["folder,variant,", "variant,"].contains { lines[0].hasPrefix($0) }
     }
 
     /// Returns the first lines of a file, or nil if there is no such file.

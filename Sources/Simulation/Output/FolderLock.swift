@@ -11,19 +11,21 @@ package final class FolderLock {
     ///
     /// - Parameters:
     ///   - holder: which program may have the lock already: "run" or "comparison".
+    ///   - isShared: whether programs that share the lock may have it at the same time.
     ///   - advice: what a user can do then.
     ///   - take: the system call; tests pass another one.
     /// - Throws: `UsageError` if another program has locked the folder; `SystemError` if the folder
     ///   cannot be opened.
     package init(
-        _ path: String, holder: String,
+        _ path: String, holder: String, isShared: Bool = false,
         advice: String = "wait for its end, or choose another --output",
         take: (Int32, Int32) -> Int32 = { flock($0, $1) }
     ) throws {
         let descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard descriptor >= 0 else { throw SystemError.last("open it", path) }
         var result: Int32
-        repeat { result = take(descriptor, LOCK_EX | LOCK_NB) } while result != 0 && errno == EINTR
+        let kind = isShared ? LOCK_SH : LOCK_EX
+        repeat { result = take(descriptor, kind | LOCK_NB) } while result != 0 && errno == EINTR
         if result != 0, errno == EWOULDBLOCK {
             close(descriptor)
             throw UsageError(
@@ -35,6 +37,17 @@ package final class FolderLock {
     }
 
     deinit { close(descriptor) }
+
+    /// Runs something while no other program does so for the same file. Waits for them; where the
+    /// file system has no locks, nothing is waited for.
+    static func exclusively<T>(_ file: String, _ body: () throws -> T) rethrows -> T {
+        let descriptor = open(file, O_RDONLY | O_CLOEXEC)
+        defer { if descriptor >= 0 { close(descriptor) } }
+        if descriptor >= 0 {
+            while flock(descriptor, LOCK_EX) != 0, errno == EINTR {}
+        }
+        return try body()
+    }
 
     /// Returns whether any program has locked a folder.
     static func isHeld(_ path: String) -> Bool {

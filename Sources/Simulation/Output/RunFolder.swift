@@ -62,13 +62,16 @@ struct RunFolder: ~Copyable {
 
     /// Starts the files of a run in a prepared folder.
     ///
-    /// - Parameter lock: the lock of the folder; nil for a new one.
-    init(_ path: String, _ prepared: PreparedRun, _ lock: FolderLock? = nil) throws {
+    /// - Parameters:
+    ///   - file: the content of run.json.
+    ///   - lock: the lock of the folder; nil for a new one.
+    init(_ path: String, _ prepared: PreparedRun, _ file: RunFile, _ lock: FolderLock? = nil) throws
+    {
         let lock = try lock ?? FolderLock(path, holder: "run")
         lock.warn()
         Files.removeTemporaries(of: Self.names, in: path)
         // From here on the folder contains a run, however this process ends.
-        try Files.write(Array("{\n  \"state\": \"starting\"\n}\n".utf8), to: "\(path)/run.json")
+        try Files.write(Self.bytes(file), to: "\(path)/\(RunFile.name)")
         // Checkpoints need the tables, so they go first.
         CheckpointFolder(ofRun: path).removeAll(but: [])
         for name in Self.names where name != "run.json" { unlink("\(path)/\(name)") }
@@ -124,16 +127,20 @@ struct RunFolder: ~Copyable {
     ///
     /// - Parameter asLastWords: writes over the first file if there is no room for a second one.
     ///   The old text says "running", which is false after the end of the run.
-    func write(state: JSONText, asLastWords: Bool = false) throws {
-        let bytes = Array((state.encoded() + "\n").utf8)
-        let file = "\(path)/run.json"
-        try OutputError.naming(file, bytes: bytes.count) {
+    func write(_ file: RunFile, asLastWords: Bool = false) throws {
+        let bytes = Self.bytes(file)
+        let name = "\(path)/\(RunFile.name)"
+        try OutputError.naming(name, bytes: bytes.count) {
             do {
-                try Files.write(bytes, to: file)
+                try Files.write(bytes, to: name)
             } catch {
                 guard asLastWords else { throw error }
-                try Files.overwrite(file, with: bytes)
+                try Files.overwrite(name, with: bytes)
             }
         }
+    }
+
+    private static func bytes(_ file: RunFile) -> [UInt8] {
+        Array((file.json.encoded() + "\n").utf8)
     }
 }

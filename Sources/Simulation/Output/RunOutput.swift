@@ -13,15 +13,17 @@ struct RunOutput: RunObserver, ~Copyable {
     private let name: String
     private let isOfComparison: Bool
     private let started = monotonicSeconds()
-    private let startTime = utcTime()
-    private let setting: KeyValuePairs<String, JSONText>
+    private var file: RunFile
+    private let receiveRound: (@Sendable (_ folder: String, RoundRecord) -> Void)?
 
     /// Creates the output of a run.
     ///
-    /// - Parameter roundsBefore: the number of rounds that are complete already.
+    /// - Parameters:
+    ///   - file: the content of run.json.
+    ///   - roundsBefore: the number of rounds that are complete already.
     init(
         _ prepared: PreparedRun, _ files: consuming RunFiles, _ options: RunOptions,
-        roundsBefore: Int, setting: KeyValuePairs<String, JSONText>
+        roundsBefore: Int, _ file: RunFile
     ) {
         progress =
             options.progress
@@ -31,12 +33,13 @@ struct RunOutput: RunObserver, ~Copyable {
         self.prepared = prepared
         name = options.name
         isOfComparison = options.isOfComparison
-        self.setting = setting
+        receiveRound = options.receiveRound
+        self.file = file
         folder = files.folder
     }
 
     /// Writes to run.json that the run has started.
-    func begin(_ summary: RunSummary) throws { try write(summary, state: "running") }
+    mutating func begin(_ summary: RunSummary) throws { try write(summary, state: .running) }
 
     var positions: [OutputPosition] { folder.positions }
 
@@ -44,6 +47,7 @@ struct RunOutput: RunObserver, ~Copyable {
         _ record: RoundRecord, _ reports: [ClientReport], _ evaluations: [ClientEvaluation]
     ) throws {
         try folder.write(record, reports, evaluations)
+        receiveRound?(folder.path, record)
         progress.add(record)
     }
 
@@ -69,7 +73,7 @@ struct RunOutput: RunObserver, ~Copyable {
             model: model, layout: prepared.network.layout, rounds: state.summary.rounds,
             classes: prepared.dataset.classNames)
         try checkpoints.finish()
-        try write(state.summary, state: "finished")
+        try write(state.summary, state: .finished)
     }
 
     /// Writes a checkpoint of an interrupted run.
@@ -81,9 +85,13 @@ struct RunOutput: RunObserver, ~Copyable {
 
     /// Records in run.json how the run ended early.
     mutating func fail(
-        _ summary: RunSummary, state: String, reason: String, failure: RunError.Failure? = nil
+        _ summary: RunSummary, state: RunFile.State, reason: String,
+        failure: RunError.Failure? = nil
     ) {
         progress.end()
+        if failure == .divergence {
+            file.constantPrediction = prepared.dataset.constantPrediction()
+        }
         do {
             try write(
                 summary, state: state, reason: reason, failure: failure, asLastWords: true)
@@ -92,50 +100,14 @@ struct RunOutput: RunObserver, ~Copyable {
         }
     }
 
-    private func write(
-        _ summary: RunSummary, state: String, reason: String? = nil,
-        failure: RunError.Failure? = nil,
-        asLastWords: Bool = false
+    private mutating func write(
+        _ summary: RunSummary, state: RunFile.State, reason: String? = nil,
+        failure: RunError.Failure? = nil, asLastWords: Bool = false
     ) throws {
-        func number(_ value: Double?) -> JSONText { value.map { .number($0) } ?? .null }
-        func number(_ value: Double?, of metric: Metric) -> JSONText {
-            number(summary.metric == metric && !summary.isVoid ? value : nil)
-        }
-        let scenario = prepared.scenario
-        try folder.write(
-            state: .object([
-                "state": .text(state), "reason": reason.map { .text($0) } ?? .null,
-                "failure": failure.map { .text($0.rawValue) } ?? .null,
-                "name": .text(scenario.name), "variant": .text(prepared.variant),
-                "seed": .text(String(scenario.seed)),
-                "server_scheduler": .text(scenario.server.schedulerLabel),
-                "client_scheduler": .text(scenario.client.schedulerLabel),
-                "parameters": .integer(prepared.network.parameterCount),
-                "rounds": .integer(scenario.training.rounds),
-                "rounds_done": .integer(summary.rounds),
-                "final_accuracy": number(summary.finalValue, of: .accuracy),
-                "best_accuracy": number(summary.bestValue, of: .accuracy),
-                "final_rmse": number(summary.finalValue, of: .rmse),
-                "best_rmse": number(summary.bestValue, of: .rmse),
-                "final_loss": number(summary.isVoid ? nil : summary.finalLoss),
-                "target_accuracy": number(scenario.evaluation.targetAccuracy),
-                "target_rmse": number(scenario.evaluation.targetRMSE),
-                "rounds_to_target": summary.roundsToTarget.map { .integer($0) } ?? .null,
-                "void_rounds": .integer(summary.voidRounds),
-                "clients_dropped": .integer(summary.drops),
-                "clients_dropped_out": .integer(summary.drops(.droppedOut)),
-                "clients_late": .integer(summary.drops(.late)),
-                "clients_diverged": .integer(summary.drops(.diverged)),
-                "simulated_seconds": number(summary.simulatedSeconds),
-                "digest": .text(prepared.digest), "data_key": .text(prepared.dataKey),
-                "partition_key": .text(prepared.partitionKey),
-                "classes": prepared.dataset.classNames.map { .list($0.map { .text($0) }) } ?? .null,
-                "setting": .object(setting), "pid": .integer(ProcessIdentity.own.pid),
-                "boot_id": ProcessIdentity.own.bootID.map { .text($0) } ?? .null,
-                "start_ticks": ProcessIdentity.own.startTicks.map { .integer($0) } ?? .null,
-                "started": .text(startTime),
-                "ended": state == "running" ? .null : .text(utcTime()),
-                "seconds": .number(monotonicSeconds() - started),
-            ]), asLastWords: asLastWords)
+        (file.state, file.reason, file.failure) = (state, reason, failure)
+        file.figures = RunFigures(summary)
+        file.ended = state == .running ? nil : utcTime()
+        file.seconds = monotonicSeconds() - started
+        try folder.write(file, asLastWords: asLastWords)
     }
 }

@@ -50,9 +50,12 @@ extension PreparedRun {
             ?? addressSpaceProblem(needs, isClient: false)
     }
 
+    /// The bytes of models, batches and shared memory of all processes of the run.
+    var neededBytes: Double { MemoryNeeds(self).all }
+
     /// Returns the bytes of all vectors that clients carry over at the end of the run. The new
     /// vectors of one cohort are counted too, since the old ones are kept until the commit.
-    fileprivate func carriedBytes(_ plan: LocalTrainingSettings) -> Double {
+    func carriedBytes(_ plan: LocalTrainingSettings) -> Double {
         let cohort = Double(scenario.clients.perRound)
         let carriers = min(
             Double(scenario.clients.count), cohort * Double(scenario.training.rounds))
@@ -122,8 +125,8 @@ extension PreparedRun {
 }
 
 extension JobCount {
-    /// Returns why this machine has too little memory for a number of these runs at the same time,
-    /// or nil if it has enough for the largest of them.
+    /// Returns why this machine has too little memory for several of these runs at the same time.
+    /// The result is nil if the memory is enough for the largest of them.
     static func memoryProblem(of runs: [PreparedRun], jobs: Int) -> String? {
         let limit = MemoryLimit()
         let needs = runs.map { MemoryNeeds($0, jobs: jobs) }

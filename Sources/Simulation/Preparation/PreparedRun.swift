@@ -19,12 +19,16 @@ public struct PreparedRun: Sendable {
     public let digest: String
     /// The text of `resolved` with comments that name the layer which set each value.
     public let resolvedWithLayers: String
-    /// The name of the variant and of the cell. It is also the name of the folder.
+    /// The name of variant and cell of the grid in messages.
     public let name: String
+    /// The name of the study; nil outside of studies.
+    public let study: String?
     /// The name of the variant.
     public private(set) var variant: String
     /// The values that the comparison's grid sets for this run.
     public let cell: [GridValue]
+    /// The values that the seed of the run draws.
+    public let drawn: [GridValue]
     /// The training samples and the test samples.
     public let dataset: Dataset
     /// The key of the data set in the cache.
@@ -67,7 +71,7 @@ public struct PreparedRun: Sendable {
         resolvedWithLayers = run.resolvedWithLayers
         name = run.name
         variant = run.variant
-        cell = run.cell
+        (study, cell, drawn) = (run.study, run.cell, run.drawn)
         let data: PreparedData
         do {
             data = try supply.data(for: run.scenario, knownKey: knownKey)

@@ -7,6 +7,16 @@ public enum ScenarioText {
     /// same limit.
     static let largestBytes = 1 << 20
 
+    /// The name of standard input in messages, and that of a scenario that has none itself.
+    public static let standardInput = "standard-input"
+
+    /// Reads a scenario from standard input, to its end.
+    ///
+    /// - Throws: `UsageError` if it cannot be read, or if its content is not text.
+    public static func readStandardInput() throws(UsageError) -> String {
+        try text(try contents(of: 0, standardInput), standardInput)
+    }
+
     /// Reads a scenario file. Only regular files are opened and read, because reading a pipe, a
     /// terminal or a device may never end.
     ///
@@ -21,7 +31,10 @@ public enum ScenarioText {
         defer { close(descriptor) }
         guard fstat(descriptor, &status) == 0 else { throw failure(path) }
         try check(status, path)
-        let bytes = try contents(of: descriptor, path)
+        return try text(try contents(of: descriptor, path), path)
+    }
+
+    private static func text(_ bytes: [UInt8], _ path: String) throws(UsageError) -> String {
         guard let text = String(validating: bytes, as: UTF8.self) else {
             throw UsageError(
                 "\(path): expected a scenario as text in UTF-8, found \(kind(of: bytes))")
@@ -49,7 +62,7 @@ public enum ScenarioText {
             }
             return
         case S_IFDIR: found = "a folder; name a file in it"
-        case S_IFIFO: found = "a pipe; save the scenario in a file"
+        case S_IFIFO: found = "a pipe; write - in its place and send it to standard input"
         case S_IFCHR, S_IFBLK: found = "a device"
         case S_IFSOCK: found = "a socket"
         default: found = "something else"

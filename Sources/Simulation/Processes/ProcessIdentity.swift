@@ -2,7 +2,7 @@ import Glibc
 
 /// The identity of a process, which no later process on this machine has. With it, a reader of
 /// run.json can distinguish a running run from a killed one.
-struct ProcessIdentity: Sendable {
+struct ProcessIdentity: Equatable, Sendable {
     /// The process id. A later process can get the same id.
     let pid: Int
     /// The kernel's identifier of the time since the last start of the machine. It is nil if /proc

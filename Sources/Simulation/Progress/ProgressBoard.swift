@@ -20,7 +20,8 @@ final class ProgressBoard: Sendable {
         func start() { board.start(index) }
         /// Records that the first round begins.
         ///
-        /// - Parameter roundsBefore: the number of rounds that were done before the run was resumed.
+        /// - Parameter roundsBefore: the number of rounds that were done before the run was
+        ///   resumed.
         func begin(roundsBefore: Int) { board.begin(index, roundsBefore) }
         /// Records that a round is done.
         func add(_ record: RoundRecord) { board.add(record, to: index) }

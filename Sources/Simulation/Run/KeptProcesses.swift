@@ -1,12 +1,12 @@
 /// The client processes that several runs use one after the other, with their connections.
 ///
-/// A process is started for the first run that needs it, and gets a welcome to each further run. The
-/// processes end with this value. One thread uses it and must live as long as the value, because the
-/// kernel ends a process together with the thread that started it.
+/// A process is started for the first run that needs it, and gets a welcome to each further run.
+/// The processes end with this value. One thread uses it and must live as long as the value,
+/// because the kernel ends a process together with the thread that started it.
 public final class KeptProcesses {
     private var kept: RealWorld?
 
-    /// Creates a value without processes.
+    /// Creates a value that has no processes yet.
     public init() {}
 
     deinit { end() }

@@ -26,7 +26,7 @@ enum RunEnding {
                     problem = " (\(error))"
                 }
             }
-            output.fail(summary, state: "interrupted", reason: "\(stopped)\(problem)")
+            output.fail(summary, state: .interrupted, reason: "\(stopped)\(problem)")
             return RunError(
                 description: "\(stopped)\(problem)\(output.advice)", exitCode: 128 + signal)
         }
@@ -43,7 +43,7 @@ enum RunEnding {
         -> RunError
     {
         let reason = "\(error); make room or give permission"
-        output.fail(summary, state: "stopped", reason: reason)
+        output.fail(summary, state: .stopped, reason: reason)
         return RunError(description: "\(reason)\(output.advice)", exitCode: 1)
     }
 
@@ -51,7 +51,7 @@ enum RunEnding {
         _ failure: RunError.Failure?, _ reason: String, _ summary: RunSummary,
         _ output: inout RunOutput
     ) -> RunError {
-        output.fail(summary, state: "failed", reason: reason, failure: failure)
+        output.fail(summary, state: .failed, reason: reason, failure: failure)
         return RunError(description: reason, exitCode: 1, failure: failure)
     }
 }

@@ -1,3 +1,5 @@
+public import Federation
+
 /// The options of a run that are not settings of the scenario.
 public struct RunOptions: Sendable {
     /// The folder of the run's files.
@@ -18,6 +20,8 @@ public struct RunOptions: Sendable {
     /// The text that is printed before the first run starts, after its folder was checked. It may
     /// be empty.
     public var announcement: String
+    /// Receives the record of each round when its rows are written; nil for no one.
+    public var receiveRound: (@Sendable (_ folder: String, RoundRecord) -> Void)?
     /// The endpoint at which the run waits for client processes that others start. Nil means that
     /// the run starts them itself.
     public var bind: String?

@@ -15,11 +15,20 @@ public enum Simulation {
     /// The number of processor cores of this machine.
     public static var cores: Int { max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))) }
 
+    /// Checks that a run can be written into its folder, and changes nothing.
+    ///
+    /// - Throws: `UsageError` if files would be replaced or mixed with others.
+    public static func check(_ options: RunOptions) throws {
+        guard case .fresh(let overwrite) = options.mode else { return }
+        if !options.isOfComparison { try RunFolder.checkIsOfNoComparison(options.folder) }
+        try RunFolder.checkContent(options.folder, overwrite: overwrite)
+    }
+
     /// Executes one scenario to its last round, with its files in `options.folder`. With the mode
     /// `resume` it continues from where it stopped. After a signal it can be resumed.
     ///
-    /// - Parameter kept: the client processes of the run before. The run uses them and leaves its own
-    ///   there. Nil means that the processes end with the run.
+    /// - Parameter kept: the client processes of the run before. The run uses them and leaves its
+    ///   own there. Nil means that the processes end with the run.
     /// - Throws: `UsageError` before any process is started, `RunError` afterwards.
     public static func run(
         _ prepared: PreparedRun, _ options: RunOptions, cache: DataCache,
@@ -27,12 +36,9 @@ public enum Simulation {
     ) throws -> RunSummary {
         let hold = SignalHold()
         defer { extendLifetime(hold) }
+        try check(options)
         var resumption: Resumption?
-        switch options.mode {
-        case .fresh(let overwrite):
-            if !options.isOfComparison { try RunFolder.checkIsOfNoComparison(options.folder) }
-            try RunFolder.checkContent(options.folder, overwrite: overwrite)
-        case .resume(let stretchesSchedules):
+        if case .resume(let stretchesSchedules) = options.mode {
             resumption = try Resumption(
                 options.folder, prepared, stretchesSchedules: stretchesSchedules)
         }
@@ -52,17 +58,15 @@ public enum Simulation {
         options.announce()
         let transport = prepared.scenario.clients.transport.rawValue
         do {
-            let files = try files(prepared, options, resumption, state)
-            let output = RunOutput(
-                prepared, files, options, roundsBefore: Int(state.rounds),
-                setting: [
-                    "hyperfed": .text(ProgramIdentity.version),
-                    "build": .text(ProgramIdentity.build),
-                    "protocol": .integer(Int(MessageCodec.protocolVersion)),
-                    "host": .text(hostName()), "cores": .integer(cores),
-                    "processes": .integer(options.inProcess ? 0 : processes),
-                    "transport": .text(options.inProcess ? "memory" : transport),
-                ])
+            let file = RunFile(
+                prepared,
+                RunFile.Setting(
+                    protocolVersion: Int(MessageCodec.protocolVersion), host: hostName(),
+                    cores: cores, processes: options.inProcess ? 0 : processes,
+                    transport: options.inProcess ? "memory" : transport))
+            let files = try files(prepared, options, file, resumption, state)
+            var output = RunOutput(
+                prepared, files, options, roundsBefore: Int(state.rounds), file)
             try output.begin(state.summary)
             return output
         } catch let error as UsageError {
@@ -76,17 +80,17 @@ public enum Simulation {
     }
 
     private static func files(
-        _ prepared: PreparedRun, _ options: RunOptions, _ resumption: borrowing Resumption?,
-        _ state: borrowing RunState
+        _ prepared: PreparedRun, _ options: RunOptions, _ file: RunFile,
+        _ resumption: borrowing Resumption?, _ state: borrowing RunState
     ) throws -> RunFiles {
         switch resumption {
         case .some(let resumption):
             for warning in resumption.warnings { writeError("warning: \(warning)") }
             if !options.quiet { writeError(resumption.announcement) }
-            return try resumption.begin(prepared, state)
+            return try resumption.begin(prepared, state, file)
         case .none:
             return RunFiles(
-                folder: try RunFolder(options.folder, prepared),
+                folder: try RunFolder(options.folder, prepared, file),
                 checkpoints: CheckpointWriter(options.folder, prepared, from: nil))
         }
     }
@@ -186,7 +190,7 @@ public enum Simulation {
         } catch let error as OutputError {
             throw RunEnding.stop(error, loop.state.summary, &output)
         } catch {
-            output.fail(loop.state.summary, state: "failed", reason: "\(error)")
+            output.fail(loop.state.summary, state: .failed, reason: "\(error)")
             throw RunError(description: "\(error)", exitCode: 1)
         }
     }

@@ -4,10 +4,11 @@ import Glibc
 /// Reads and writes whole files and folders, with the plain system calls.
 public enum Files {
     /// Returns the text of a file.
-    public static func read(_ path: String) throws -> String {
-        // A settings file has at most 1 MiB. The limit stops reading a device or a data set by
-        // mistake.
-        let bytes = try readBytes(path, atMost: 16 << 20)
+    ///
+    /// - Parameter most: how many bytes it may have. A settings file has at most 1 MiB; the limit
+    ///   stops reading a device or a data set by mistake.
+    public static func read(_ path: String, most: Int = 16 << 20) throws -> String {
+        let bytes = try readBytes(path, atMost: most)
         guard let text = String(validating: bytes, as: UTF8.self) else {
             throw SystemError(
                 operation: "expected text in UTF-8, found other bytes", object: path, errno: 0)

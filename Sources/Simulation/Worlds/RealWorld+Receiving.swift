@@ -88,8 +88,8 @@ extension RealWorld {
         }
     }
 
-    /// Whether a message is of this run; if not, it is dropped. A process that is kept may answer
-    /// a task of an earlier run, which is no news.
+    /// Returns whether a message is of this run. Other messages are dropped. A message of an
+    /// earlier run is normal if the processes are kept, so the log does not have it.
     private func isCurrent(_ number: UInt64, _ what: String, _ process: ProcessID) -> Bool {
         if number != run.number, !isLaunching {
             writeLog(

@@ -51,7 +51,8 @@ package struct RealWorld: World, ~Copyable {
         let isLocal =
             bind.map { $0.hasPrefix("ipc://") } ?? (prepared.scenario.clients.transport == .ipc)
         let address = bind ?? (isLocal ? "ipc://\(folder.path)/coordinator" : "tcp://127.0.0.1:*")
-        let maximumFrameBytes = prepared.largestFrameBytes
+        // A later run may have a larger model, and the limit holds for all runs of this world.
+        let maximumFrameBytes = max(prepared.largestFrameBytes, bind == nil ? 64 << 20 : 0)
         let options = SocketOptions(
             maximumFrameBytes: maximumFrameBytes, queuedMessages: 16,
             backlog: Int32(clamping: max(128, processes)), lingerMilliseconds: 500)

@@ -78,8 +78,8 @@ struct WorldRun {
 }
 
 extension PreparedRun {
-    /// The largest number of bytes that a part of a message of this run can have. A body contains an
-    /// update or the vectors that a client carries over.
+    /// The largest number of bytes that a part of a message of this run can have. A body contains
+    /// an update or the vectors that a client carries over.
     var largestFrameBytes: Int64 {
         let (floats, overflows) = network.parameterCount.multipliedReportingOverflow(
             by: 4 * max(1, trainingPlan.carriedVectors))

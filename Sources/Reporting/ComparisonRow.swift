@@ -1,0 +1,41 @@
+/// One run of a comparison: a row of comparison.csv.
+public struct ComparisonRow: Equatable, Sendable {
+    /// The folder of the run inside that of the table.
+    public var folder: String
+    /// The name of the variant.
+    public var variant: String
+    /// The values of the grid's keys, in the grid's order.
+    public var cell: [String]
+    /// The values that the seed draws, in the order of their keys.
+    public var drawn: [String]
+    /// The seed of the run.
+    public var seed: UInt64
+    /// What came of it; nil where it failed.
+    public var summary: RunSummary?
+    /// What came of the rounds of a run that failed; nil where it finished.
+    public var partialSummary: RunSummary?
+    /// Where it diverged: what a constant prediction comes to, as which it then counts
+    /// beside a baseline; nil where it failed in another way.
+    public var constant: Double?
+    /// Why it failed, in words; nil where it finished.
+    public var reason: String?
+    /// The methods that made the run.
+    public var methods: Methods
+    /// Names what the run computes; empty if it could not start.
+    public var digest: String
+    /// Names the partition of its data; empty if it could not start.
+    public var partitionKey: String
+
+    /// Makes the row of a run.
+    public init(
+        folder: String = "", variant: String, cell: [String], drawn: [String] = [], seed: UInt64,
+        summary: RunSummary?, partialSummary: RunSummary? = nil, constant: Double? = nil,
+        reason: String? = nil, methods: Methods = Methods(), digest: String = "",
+        partitionKey: String = ""
+    ) {
+        (self.folder, self.variant, self.cell, self.drawn) = (folder, variant, cell, drawn)
+        (self.seed, self.summary, self.partialSummary) = (seed, summary, partialSummary)
+        (self.constant, self.reason, self.methods) = (constant, reason, methods)
+        (self.digest, self.partitionKey) = (digest, partitionKey)
+    }
+}

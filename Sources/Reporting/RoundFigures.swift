@@ -1,0 +1,118 @@
+public import Federation
+import LearningRates
+
+/// The numbers of one round that the summary of a run needs.
+///
+/// While the run goes on they are read from its records, and afterwards from rounds.csv. Both give
+/// the same bits.
+public struct RoundFigures: Equatable, Sendable {
+    /// The wall-clock seconds of the round.
+    public var seconds: Double
+    /// The bytes that participants send to the server.
+    public var bytesUp: Int
+    /// The bytes that clients receive.
+    public var bytesDown: Int
+    /// Whether no update is in the aggregate.
+    public var isVoid: Bool
+    /// How often a client was dropped, for each reason in the order of `ClientDrop.Reason`.
+    public var drops: [Int]
+    /// The simulated seconds; nil if nothing takes simulated time.
+    public var simulatedSeconds: Double?
+    /// The test loss; nil if the model was not evaluated.
+    public var testLoss: Double?
+    /// The test accuracy, 0...1; nil if there is none.
+    public var testAccuracy: Double?
+    /// The test RMSE in the data's own units; nil if there is none.
+    public var testRMSE: Double?
+    /// The global rate of the round.
+    public var globalRate: Double
+    /// The mean local rate of the participants; nil in a void round.
+    public var localRateMean: Double?
+
+    /// Reads the figures of a record.
+    public init(_ record: RoundRecord) {
+        seconds = record.seconds
+        (bytesUp, bytesDown) = (record.bytesUp, record.bytesDown)
+        isVoid = record.isVoid
+        drops = ClientDrop.Reason.allCases.map { reason in
+            record.drops.count { $0.reason == reason }
+        }
+        simulatedSeconds = record.simulatedSeconds
+        testLoss = record.testLoss
+        (testAccuracy, testRMSE) = (record.testAccuracy, record.testRMSE)
+        globalRate = record.decision.globalRate
+        localRateMean = record.isVoid ? nil : record.localRateMean
+    }
+
+    /// Reads the figures of a row of rounds.csv.
+    ///
+    /// - Parameter drops: the counts of dropped clients by reason, from drops.csv.
+    /// - Throws: `TableTextError` if a column is missing or has another form.
+    init(_ table: TableText, row: Int, drops: [Int]) throws(TableTextError) {
+        seconds = try table.number("seconds", row)
+        (bytesUp, bytesDown) = (
+            try table.count("bytes_up", row), try table.count("bytes_down", row)
+        )
+        isVoid = try table.count("void", row) != 0
+        self.drops = drops
+        simulatedSeconds = try table.optionalNumber("simulated_seconds", row)
+        testAccuracy = try table.optionalNumber("test_accuracy", row)
+        testRMSE = try table.optionalNumber("test_rmse", row)
+        // Where missing numbers are NaN, only an evaluation says that a loss is one.
+        let loss = try table.optionalNumber("test_loss", row, isNaNMissing: false)
+        let wasEvaluated = testAccuracy != nil || testRMSE != nil
+        testLoss = loss.flatMap { $0.isNaN && !wasEvaluated ? nil : $0 }
+        globalRate = try table.number("global_rate", row)
+        localRateMean = isVoid ? nil : try table.number("local_rate_mean", row)
+        let dropped = try table.count("dropped", row)
+        guard dropped == drops.reduce(0, +) else {
+            throw TableTextError(
+                table.name, line: row + 2, expected: "\(drops.reduce(0, +)) dropped clients, as in"
+                    + " drops.csv", found: "\(dropped)")
+        }
+    }
+}
+
+extension RunSummary {
+    /// Makes the summary of a run anew from its tables. It is the same as the one that the run had,
+    /// to the last bit.
+    ///
+    /// - Parameters:
+    ///   - rounds: the text of rounds.csv.
+    ///   - drops: the text of drops.csv; nil if there is no such file.
+    /// - Throws: `TableTextError` if a table has another form than the run wrote.
+    public init(
+        metric: Metric, target: Double?, rounds: String, drops: String?
+    ) throws(TableTextError) {
+        self.init(metric: metric, target: target)
+        let table = try TableText(rounds, name: "rounds.csv")
+        let counts = try drops.map { text throws(TableTextError) in try Self.drops(text) } ?? [:]
+        let none = ClientDrop.Reason.allCases.map { _ in 0 }
+        for row in 0..<table.rowCount {
+            let round = try table.count("round", row)
+            guard round == row else {
+                throw TableTextError(
+                    table.name, line: row + 2, expected: "round \(row)", found: "\(round)")
+            }
+            add(try RoundFigures(table, row: row, drops: counts[round] ?? none))
+        }
+    }
+
+    /// Counts the dropped clients by reason, for each round that has some.
+    private static func drops(_ text: String) throws(TableTextError) -> [Int: [Int]] {
+        let table = try TableText(text, name: "drops.csv")
+        var counts: [Int: [Int]] = [:]
+        for row in 0..<table.rowCount {
+            let word = try table.text("reason", row)
+            guard let reason = ClientDrop.Reason(rawValue: word),
+                let index = ClientDrop.Reason.allCases.firstIndex(of: reason)
+            else {
+                throw TableTextError(
+                    table.name, line: row + 2, expected: "a reason", found: "'\(word)'")
+            }
+            let none = ClientDrop.Reason.allCases.map { _ in 0 }
+            counts[try table.count("round", row), default: none][index] += 1
+        }
+        return counts
+    }
+}

@@ -1,0 +1,64 @@
+import Reporting
+import Scenarios
+
+/// The tables of a comparison, made anew from the folders of its runs, whoever ran them. It needs
+/// neither scenario nor data.
+public struct ComparisonReport {
+    /// What could not be used, in words.
+    public let problems: [String]
+    /// The runs that are there.
+    public let state: ComparisonState
+    private let folder: String
+
+    /// Finds the runs of a comparison.
+    ///
+    /// - Throws: `UsageError` if the folder is not that of a comparison.
+    public init(_ folder: String) throws(UsageError) {
+        guard ComparisonFile.isIn(folder) else {
+            throw UsageError(
+                "\(folder): expected the folder of a comparison, found no"
+                    + " \(ComparisonFile.name); name the folder that 'hyperfed compare' wrote")
+        }
+        let state = ComparisonState(try ComparisonFile(reading: folder).studies, in: folder)
+        problems = state.conflicts.map { conflict in
+            let entry = state.entries[conflict.study][conflict.run]
+            switch conflict.content {
+            case .damaged(let problem): return problem
+            case .other(let file):
+                return "\(folder)/\(entry.run.folder): expected a run with digest"
+                    + " \(entry.run.digest), found \(file.digest)"
+            }
+        }
+        (self.state, self.folder) = (state, folder)
+    }
+
+    /// Writes the tables of all studies.
+    ///
+    /// - Returns: what came of each study.
+    /// - Throws: `UsageError` while a comparison is going on in the folder, or if a table cannot be
+    ///   written.
+    public func write() throws -> [StudyResult] {
+        // Shards of a comparison may go on meanwhile.
+        let lock = try FolderLock(folder, holder: "comparison", isShared: true)
+        defer { extendLifetime(lock) }
+        return try FolderLock.exclusively("\(folder)/\(ComparisonFile.name)") {
+            try zip(state.studies, state.entries).map { study, entries in
+                let result = StudyResult(study, entries.map(\.row))
+                let tables = ComparisonTables(study, in: folder)
+                guard FolderContent.tableIsOwn(in: study.folder(in: folder)) else {
+                    throw UsageError(
+                        "\(study.folder(in: folder)): expected a comparison to replace, found a"
+                            + " \(FolderContent.table) that no comparison wrote; move it away")
+                }
+                try Files.makeFolder(study.folder(in: folder))
+                tables.finish(entries.compactMap(\.row), result)
+                if let problem = tables.problem {
+                    throw UsageError(
+                        "\(study.folder(in: folder)): expected a folder that can be written, found"
+                            + " an error (\(problem))")
+                }
+                return result
+            }
+        }
+    }
+}

@@ -1,0 +1,110 @@
+public import Reporting
+import Scenarios
+
+/// A run that a comparison consists of, whether it is there or not.
+public struct PlannedRun: Equatable, Sendable {
+    /// The name of the variant.
+    public let variant: String
+    /// The keys that the grid sets, in the grid's order.
+    public let cell: [RunFile.Value]
+    /// The seed of the run.
+    public let seed: UInt64
+    /// Names what the run computes. A run that is there is recognised by it.
+    public let digest: String
+    /// Where the run goes, from the comparison's folder on.
+    public let folder: String
+    /// How many rounds it has.
+    public let rounds: Int
+    /// What says how good its model is.
+    public let metric: Metric
+    /// The methods that make it.
+    public let methods: Methods
+
+    /// The name of variant and cell in messages.
+    public var name: String {
+        ([variant] + cell.map { "\($0.key) \($0.value)" }).joined(separator: ", ")
+    }
+}
+
+/// A study with all its runs in order, or the one comparison of a file without studies.
+///
+/// It is made from a scenario, or read back from comparison.json. Then it needs neither scenario
+/// nor data.
+public struct PlannedStudy: Equatable, Sendable {
+    /// The name; nil in a file without studies.
+    public let name: String?
+    /// The folder of its tables, from the comparison's folder on; empty without studies.
+    public let folder: String
+    /// The keys of the grid.
+    public let grid: [String]
+    /// The keys that seeds draw.
+    public let drawn: [String]
+    /// The variant that the others are compared with; nil if there is none.
+    public let baseline: String?
+    /// The share of the baseline's best value that rounds are counted to.
+    public let target: Double?
+    /// What stands in its tables where a number is missing.
+    let missing: MissingNumber
+    /// Variant by variant, inside cell by cell, inside seed by seed.
+    public let runs: [PlannedRun]
+
+    /// What says how good a model is; that of the first run.
+    public var metric: Metric { runs.first?.metric ?? .accuracy }
+
+    /// Returns the folder of its tables.
+    func folder(in top: String) -> String { folder.isEmpty ? top : "\(top)/\(folder)" }
+}
+
+extension PlannedStudy {
+    /// Plans the runs of a study.
+    ///
+    /// - Throws: `UsageError` if two runs would have the same folder.
+    init(_ study: PreparedStudy) throws(UsageError) {
+        let folder = study.name.map { FolderName.of($0) } ?? ""
+        let runs = study.runs.map { run in
+            PlannedRun(
+                variant: run.variant,
+                cell: run.cell.map { RunFile.Value(key: $0.key, value: $0.value) },
+                seed: run.scenario.seed, digest: run.digest,
+                folder: (folder.isEmpty ? "" : "\(folder)/") + run.folder,
+                rounds: run.scenario.training.rounds, metric: run.metric,
+                methods: Methods(of: run.scenario))
+        }
+        var seen: [String: PlannedRun] = [:]
+        for run in runs {
+            if let other = seen[run.folder] {
+                throw UsageError(
+                    "compare: expected a folder for each run, found \(run.folder) of \(other.name)"
+                        + " and of \(run.name); choose another name for one of them")
+            }
+            seen[run.folder] = run
+        }
+        self.init(
+            name: study.name, folder: folder, grid: study.runs.first?.cell.map(\.key) ?? [],
+            drawn: study.runs.first?.drawn.map(\.key) ?? [], baseline: study.baseline?.variant,
+            target: study.baseline?.target, missing: study.runs.first?.missing ?? .empty,
+            runs: runs)
+    }
+}
+
+extension PreparedRun {
+    /// The folder of this run inside that of its comparison: VARIANT/seed-N, or
+    /// VARIANT/CELL/seed-N with a grid.
+    public var folder: String {
+        let values = cell.map { RunFile.Value(key: $0.key, value: $0.value) }
+        let inner = values.isEmpty ? "" : "\(FolderName.of(values))/"
+        return "\(FolderName.of(variant))/\(inner)seed-\(scenario.seed)"
+    }
+}
+
+extension Methods {
+    /// Collects the methods that a scenario names.
+    init(of scenario: Scenario) {
+        self.init(
+            serverOptimizer: scenario.server.optimizerLabel,
+            clientOptimizer: scenario.client.optimizerLabel,
+            correction: scenario.training.correctionKind,
+            serverScheduler: scenario.server.schedulerLabel,
+            clientScheduler: scenario.client.schedulerLabel)
+    }
+}

@@ -1,0 +1,91 @@
+import Federation
+public import Reporting
+
+/// The figures of a run in run.json: what came of its rounds so far.
+public struct RunFigures: Equatable, Sendable {
+    /// How many rounds are done.
+    public let roundsDone: Int
+    /// The mean of the last evaluations; nil without any, and of a run without any update.
+    public let final: Double?
+    /// The best of any evaluation.
+    public let best: Double?
+    /// The test loss of the last evaluation.
+    public let finalLoss: Double?
+    /// How many rounds it took to reach the target; nil if it was not reached.
+    public let roundsToTarget: Int?
+    /// What participants would have sent, in bytes.
+    public let bytesUp: Int
+    /// What drawn clients would have received, in bytes.
+    public let bytesDown: Int
+    /// Both until the target was reached; nil if it was not.
+    public let bytesToTarget: Int?
+    /// The global rate of the last round.
+    public let lastGlobalRate: Double?
+    /// The mean local rate of the last round.
+    public let lastLocalRate: Double?
+    /// How many rounds no update came in.
+    public let voidRounds: Int
+    /// How often a client was dropped, for each reason.
+    public let drops: [Int]
+    /// The simulated seconds of all rounds; nil where nothing takes simulated time.
+    public let simulatedSeconds: Double?
+
+    /// Reads the figures of a summary.
+    public init(_ summary: RunSummary) {
+        // What JSON can't write is missing in it.
+        func finite(_ value: Double?) -> Double? { value.flatMap { $0.isFinite ? $0 : nil } }
+        func ofModel(_ value: Double?) -> Double? { summary.isVoid ? nil : finite(value) }
+        roundsDone = summary.rounds
+        (final, best) = (ofModel(summary.finalValue), ofModel(summary.bestValue))
+        finalLoss = ofModel(summary.finalLoss)
+        roundsToTarget = summary.roundsToTarget
+        (bytesUp, bytesDown) = (summary.bytesUp, summary.bytesDown)
+        bytesToTarget = summary.bytesToTarget
+        lastGlobalRate = finite(summary.lastGlobalRate)
+        lastLocalRate = finite(summary.lastLocalRate)
+        voidRounds = summary.voidRounds
+        drops = ClientDrop.Reason.allCases.map { summary.drops($0) }
+        simulatedSeconds = finite(summary.simulatedSeconds)
+    }
+
+    private static let dropKeys = ClientDrop.Reason.allCases.map { "clients_\($0.rawValue)" }
+
+    /// Returns the figures as keys of run.json.
+    func json(_ metric: Metric) -> JSONText.Object {
+        func number(_ value: Double?, of other: Metric) -> JSONText {
+            .optional(other == metric ? value : nil)
+        }
+        let own: JSONText.Object = [
+            "rounds_done": .integer(roundsDone), "metric": .text(metric.rawValue),
+            "final_accuracy": number(final, of: .accuracy),
+            "best_accuracy": number(best, of: .accuracy),
+            "final_rmse": number(final, of: .rmse), "best_rmse": number(best, of: .rmse),
+            "final_loss": .optional(finalLoss), "rounds_to_target": .optional(roundsToTarget),
+            "bytes_up": .integer(bytesUp), "bytes_down": .integer(bytesDown),
+            "bytes_to_target": .optional(bytesToTarget),
+            "last_global_rate": .optional(lastGlobalRate),
+            "last_local_rate": .optional(lastLocalRate), "void_rounds": .integer(voidRounds),
+            "clients_dropped": .integer(drops.reduce(0, +)),
+        ]
+        return own + JSONText.Object(zip(Self.dropKeys, drops).map { ($0, .integer($1)) })
+            + ["simulated_seconds": .optional(simulatedSeconds)]
+    }
+
+    /// Reads the figures back.
+    init(_ file: ResultReading, _ metric: Metric) throws(UsageError) {
+        roundsDone = try file.count("rounds_done")
+        final = try file.optionalNumber("final_\(metric.rawValue)")
+        best = try file.optionalNumber("best_\(metric.rawValue)")
+        finalLoss = try file.optionalNumber("final_loss")
+        roundsToTarget = try file.optionalCount("rounds_to_target")
+        (bytesUp, bytesDown) = (try file.count("bytes_up"), try file.count("bytes_down"))
+        bytesToTarget = try file.optionalCount("bytes_to_target")
+        lastGlobalRate = try file.optionalNumber("last_global_rate")
+        lastLocalRate = try file.optionalNumber("last_local_rate")
+        voidRounds = try file.count("void_rounds")
+        var drops: [Int] = []
+        for key in Self.dropKeys { drops.append(try file.count(key)) }
+        self.drops = drops
+        simulatedSeconds = try file.optionalNumber("simulated_seconds")
+    }
+}
