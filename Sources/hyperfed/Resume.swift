@@ -8,8 +8,9 @@ struct Resume: ParsableCommand {
         abstract: "Go on with a run or a comparison, or make a finished run longer.",
         discussion: """
             A comparison runs what is missing or unfinished. It needs nothing but its folder and \
-            the data. A run goes on from the newest checkpoint in the folder of the run and ends with the same \
-            results as a run that was never interrupted. A run without a checkpoint begins again.
+            the data. A run goes on from the newest checkpoint in its folder and ends with the \
+            same results as a run that was never interrupted. A run without a checkpoint begins \
+            again.
 
               hyperfed resume runs/fashion-skewed
               hyperfed resume runs/quickstart/base/seed-1
@@ -62,6 +63,7 @@ struct Resume: ParsableCommand {
     }
 
     private func resumeComparison() throws {
+        try jobs.check()
         if rounds != nil {
             throw UsageError(
                 "--rounds: expected the folder of a run, found that of a comparison; change"
