@@ -73,7 +73,9 @@ struct Compare: ParsableCommand {
         }
         if plan {
             for (studies, folder) in zip(studies, folders) {
-                writeOutput(try ComparisonPlanText(studies, folder, mode).text)
+                let jobs = try jobs.count(
+                    for: studies.flatMap(\.runs), inProcess: place.inProcess)
+                writeOutput(try ComparisonPlanText(studies, folder, mode, jobs: jobs).text)
             }
             return
         }
