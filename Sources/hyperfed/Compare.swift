@@ -62,6 +62,7 @@ struct Compare: ParsableCommand {
             scenarios.changes.warnOfProcesses("--in-process needs no client processes")
         }
         let mode = try mode()
+        try jobs.check()
         let names = study.isEmpty ? nil : study
         let sources = try scenarios.sources(isComparison: true)
         let studies = try sources.map { source in
@@ -72,7 +73,9 @@ struct Compare: ParsableCommand {
         }
         if plan {
             for (studies, folder) in zip(studies, folders) {
-                writeOutput(try ComparisonPlanText(studies, folder, mode).text)
+                let jobs = try jobs.count(
+                    for: studies.flatMap(\.runs), inProcess: place.inProcess)
+                writeOutput(try ComparisonPlanText(studies, folder, mode, jobs: jobs).text)
             }
             return
         }
@@ -121,6 +124,11 @@ struct JobsOption: ParsableArguments {
     func count(for runs: [PreparedRun], inProcess: Bool) throws -> Int {
         try JobCount.jobs(for: runs, asked: asked(), inProcess: inProcess)
     }
+
+    /// Checks the option before anything is read.
+    ///
+    /// - Throws: `UsageError` if it has no such number.
+    func check() throws { _ = try asked() }
 
     private func asked() throws -> Int? {
         guard let jobs else { return nil }

@@ -6,8 +6,10 @@ struct ComparisonPlanText {
     private let folder: String
     private let plan: ComparisonPlan
 
-    init(_ studies: [PreparedStudy], _ folder: String, _ mode: ComparisonOptions) throws {
-        plan = try ComparisonPlan(studies, in: folder, mode)
+    init(
+        _ studies: [PreparedStudy], _ folder: String, _ mode: ComparisonOptions, jobs: Int
+    ) throws {
+        plan = try ComparisonPlan(studies, in: folder, mode, jobs: jobs)
         self.folder = folder
     }
 
@@ -34,11 +36,9 @@ struct ComparisonPlanText {
     private var totals: String {
         let waiting = plan.runs.filter(\.isWaiting)
         guard !waiting.isEmpty else { return "nothing to do\n" }
-        let seconds = waiting.reduce(0) { $0 + $1.forecast.seconds }
-        let memory = waiting.map(\.forecast.memoryBytes).max() ?? 0
         let disk = waiting.reduce(0) { $0 + $1.forecast.diskBytes }
-        return "to do: \(waiting.count) runs, about \(duration(seconds)) on"
-            + " \(Simulation.cores) cores, \(size(memory)) of memory, \(size(disk)) of disk\n"
+        return "to do: \(waiting.count) runs, about \(duration(plan.seconds)) on"
+            + " \(Simulation.cores) cores, \(size(plan.memoryBytes)) of memory, \(size(disk)) of disk\n"
     }
 
     private func size(_ bytes: Double) -> String {

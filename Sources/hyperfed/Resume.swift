@@ -63,6 +63,7 @@ struct Resume: ParsableCommand {
     }
 
     private func resumeComparison() throws {
+        try jobs.check()
         if rounds != nil {
             throw UsageError(
                 "--rounds: expected the folder of a run, found that of a comparison; change"

@@ -16,17 +16,23 @@ public struct ComparisonPlan: Sendable {
     /// Folders that the plan needs and that hold something else, in words.
     public let conflicts: [String]
 
-    /// Finds the runs in a folder and measures the work of those that are not there.
+    /// How many runs go on at once.
+    private let jobs: Int
+
+    /// Finds the runs in a folder and measures their work.
     ///
+    /// - Parameter jobs: how many runs go on at once.
     /// - Throws: `UsageError` if two runs would have the same folder.
-    public init(_ studies: [PreparedStudy], in folder: String, _ mode: ComparisonOptions)
-        throws(UsageError)
-    {
+    public init(
+        _ studies: [PreparedStudy], in folder: String, _ mode: ComparisonOptions,
+        jobs: Int = 1
+    ) throws(UsageError) {
+        self.jobs = jobs
         var planned: [PlannedStudy] = []
         for study in studies { planned.append(try PlannedStudy(study)) }
         let state = ComparisonState(planned, in: folder)
         let waiting = state.waiting(mode).map { Set($0) }
-        let forecast = ComparisonForecast(studies)
+        let forecast = ComparisonForecast(studies, jobs: jobs)
         runs = state.entries.indices.flatMap { study in
             state.entries[study].indices.map { run in
                 Run(
@@ -40,5 +46,19 @@ public struct ComparisonPlan: Sendable {
             return conflict.text(
                 studies[conflict.study].runs[conflict.run], "\(folder)/\(entry.folder)")
         }
+    }
+    /// The wall-clock seconds of all runs that are to run.
+    public var seconds: Double {
+        let waiting = runs.filter(\.isWaiting).map(\.forecast)
+        let alone = waiting.reduce(0) { $0 + $1.seconds }
+        guard jobs > 1 else { return alone }
+        // Runs side by side keep the cores busy; no run is faster than alone.
+        let shared = waiting.reduce(0) { $0 + $1.processorSeconds } / Double(Simulation.cores)
+        return max(shared, alone / Double(jobs), waiting.map(\.seconds).max() ?? 0)
+    }
+
+    /// The bytes of memory of all runs that go on at once.
+    public var memoryBytes: Double {
+        Double(jobs) * (runs.filter(\.isWaiting).map(\.forecast.memoryBytes).max() ?? 0)
     }
 }

@@ -6,7 +6,7 @@ import Scenarios
 
 /// What a run will take: an estimate from a second of its real work on this machine.
 public struct RunForecast: Sendable {
-    /// Wall-clock seconds of the run, alone on this machine.
+    /// Wall-clock seconds of the run, with nothing else on this machine.
     public let seconds: Double
     /// Processor seconds of all its processes.
     public let processorSeconds: Double
@@ -26,11 +26,11 @@ public struct RunForecast: Sendable {
         static let processBytes = 12e6
     }
 
-    init(_ run: PreparedRun, _ measured: StepMeasurement, cores: Int) {
+    init(_ run: PreparedRun, _ measured: StepMeasurement, cores: Int, jobs: Int) {
         let scenario = run.scenario
         let rounds = Double(scenario.training.rounds)
         let work = Self.work(run)
-        let processes = run.processCount(cores: cores)
+        let processes = run.processCount(cores: cores, jobs: jobs)
         let workers = Double(min(cores, processes, max(1, Int(work.tasks.rounded(.up)))))
         let training =
             rounds * (work.steps * measured.secondsPerStep + work.tasks * Cost.task)
@@ -101,7 +101,7 @@ public struct ComparisonForecast: Sendable {
     public let runs: [[RunForecast]]
 
     /// Measures each kind of work once.
-    public init(_ studies: [PreparedStudy], cores: Int = Simulation.cores) {
+    public init(_ studies: [PreparedStudy], cores: Int = Simulation.cores, jobs: Int = 1) {
         // Looked up only, so their order does not matter.
         var measured: [String: StepMeasurement] = [:]
         runs = studies.map { study in
@@ -109,7 +109,7 @@ public struct ComparisonForecast: Sendable {
                 let name = Self.work(run)
                 let known = measured[name] ?? StepMeasurement(run)
                 measured[name] = known
-                return RunForecast(run, known, cores: cores)
+                return RunForecast(run, known, cores: cores, jobs: jobs)
             }
         }
     }
