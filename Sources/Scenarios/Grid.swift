@@ -8,6 +8,18 @@ public struct GridValue: Equatable, Sendable {
     public let value: String
     let place: SettingLocation
 
+    /// Creates a value that a file of results names.
+    ///
+    /// - Parameter file: the file, as the location of the value.
+    public init(key: String, value: String, file: String) {
+        (self.key, self.value) = (key, value)
+        place = SettingLocation(file)
+    }
+
+    init(key: String, value: String, place: SettingLocation) {
+        (self.key, self.value, self.place) = (key, value, place)
+    }
+
     /// Compares key and value. Locations may differ.
     public static func == (one: GridValue, other: GridValue) -> Bool {
         one.key == other.key && one.value == other.value

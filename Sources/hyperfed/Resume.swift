@@ -8,9 +8,9 @@ struct Resume: ParsableCommand {
         abstract: "Go on with a run or a comparison, or make a finished run longer.",
         discussion: """
             A comparison runs what is missing or unfinished. It needs nothing but its folder and \
-            the data. A run goes on from the newest checkpoint in its folder and ends with the \
-            same results as a run that was never interrupted. A run without a checkpoint begins \
-            again.
+            the data. A run goes on from the newest checkpoint in the folder of the run. It ends \
+            with the same results as a run that was never interrupted. A run without a checkpoint \
+            begins again.
 
               hyperfed resume runs/fashion-skewed
               hyperfed resume runs/quickstart/base/seed-1

@@ -11,8 +11,8 @@ import Scenarios
 /// checkpoint gets its name. So an existing checkpoint is usable, even after the machine stopped.
 /// The next checkpoint and the end of the run wait for that thread.
 ///
-/// A run of a few seconds does not wait for the disk, since the wait would be a large part of it. If
-/// the machine stops then, a checkpoint can be damaged. It is not used, and little work is lost.
+/// A run of a few seconds does not wait for the disk, since the wait would be a large part of it.
+/// If the machine stops then, a checkpoint can be damaged. It is not used, and little work is lost.
 package final class CheckpointWriter {
     private let folder: CheckpointFolder
     private let run: String

@@ -22,13 +22,13 @@ public struct PreparedRun: Sendable {
     /// The name of variant and cell of the grid in messages.
     public let name: String
     /// The name of the study; nil outside of studies.
-    public let study: String?
+    public private(set) var study: String?
     /// The name of the variant.
     public private(set) var variant: String
     /// The values that the comparison's grid sets for this run.
-    public let cell: [GridValue]
+    public private(set) var cell: [GridValue]
     /// The values that the seed of the run draws.
-    public let drawn: [GridValue]
+    public private(set) var drawn: [GridValue]
     /// The training samples and the test samples.
     public let dataset: Dataset
     /// The key of the data set in the cache.
@@ -109,10 +109,14 @@ public struct PreparedRun: Sendable {
         try checkTarget(places)
     }
 
-    /// Returns the same run as a run of a variant, which its own settings do not name.
-    func asRun(of variant: String) -> PreparedRun {
+    /// Returns the same run with its names in a comparison, which its own settings do not have.
+    func named(as file: RunFile) -> PreparedRun {
+        func values(_ values: [RunFile.Value]) -> [GridValue] {
+            values.map { GridValue(key: $0.key, value: $0.value, file: RunFile.name) }
+        }
         var run = self
-        run.variant = variant
+        (run.study, run.variant) = (file.study, file.variant)
+        (run.cell, run.drawn) = (values(file.grid), values(file.drawn))
         return run
     }
 

@@ -11,7 +11,7 @@ public final class KeptProcesses {
 
     deinit { end() }
 
-    /// Ends all processes.
+    /// Ends all processes that are kept.
     public func end() {
         if var world = kept.take() { world.stop("all runs are finished", graceSeconds: 0.2) }
     }

@@ -1,23 +1,13 @@
 import Glibc
 import Reporting
 public import Scenarios
-import Settings
 
 /// The folder of a run that is to be resumed.
 public struct RunToResume: Sendable {
     /// The folder of the run.
     public let folder: String
-    /// The facts of run.json; nil if the file cannot be read.
-    private let facts: Facts?
-
-    private struct Facts: Sendable {
-        let state: String?
-        let failure: String?
-        let reason: String?
-        let variant: String?
-        let digest: String?
-        let roundsDone: Int
-    }
+    /// The content of run.json; nil if the run had only begun to start.
+    private let file: RunFile?
 
     /// Reads the folder of a run, and changes nothing.
     ///
@@ -40,7 +30,7 @@ public struct RunToResume: Sendable {
                 "\(folder)/scenario.yaml: expected the settings of the run, found no such file; put"
                     + " it back, or start the run anew with 'hyperfed run'")
         }
-        facts = Self.facts(in: folder)
+        file = try? RunFile(reading: folder)
         for path in [folder] + Files.names(in: folder).map({ "\(folder)/\($0)" }) {
             let mode = Files.isFolder(path) ? R_OK | W_OK | X_OK : R_OK | W_OK
             guard access(path, mode) == 0 else {
@@ -54,17 +44,6 @@ public struct RunToResume: Sendable {
                 "\(folder): expected a run that is not active, found an active comparison in"
                     + " \(comparison); wait for its end")
         }
-    }
-
-    private static func facts(in folder: String) -> Facts? {
-        guard let json = try? Files.read("\(folder)/run.json"),
-            let tree = try? SettingsTree(yaml: json, file: "\(folder)/run.json")
-        else { return nil }
-        func text(_ key: String) -> String? { tree.node(key)?.text }
-        return Facts(
-            state: text("state"), failure: text("failure"), reason: text("reason"),
-            variant: text("variant"), digest: text("digest"),
-            roundsDone: text("rounds_done").flatMap { Int($0) } ?? 0)
     }
 
     /// Reads the settings of the run.
@@ -102,32 +81,32 @@ public struct RunToResume: Sendable {
     ///
     /// - Parameter rounds: the number of rounds that the run is to have.
     public func nothingToDo(rounds: Int) -> String? {
-        guard let facts, facts.state == "finished", facts.roundsDone >= rounds else { return nil }
+        guard let file, file.state == .finished, file.figures.roundsDone >= rounds else {
+            return nil
+        }
         return
-            "\(folder): the run is finished after \(facts.roundsDone) rounds; there is nothing to"
-            + " do (--rounds makes it longer)"
+            "\(folder): the run is finished after \(file.figures.roundsDone) rounds; there is"
+            + " nothing to do (--rounds makes it longer)"
     }
 
-    /// Checks that the run can continue, and returns it as a run of its variant.
+    /// Checks that the run can continue, and returns it with its names in a comparison.
     ///
     /// - Throws: `UsageError` if the run diverged, or if its settings or data have changed.
     public func checked(_ prepared: PreparedRun) throws(UsageError) -> PreparedRun {
-        guard let facts else { return prepared }
-        if facts.failure == RunError.Failure.divergence.rawValue {
+        guard let file else { return prepared }
+        if file.failure == .divergence {
             throw UsageError(
                 "\(folder): expected a run that can go on, found one that diverged"
-                    + " (\(facts.reason ?? "no reason")); it would diverge again; start a new run"
+                    + " (\(file.reason ?? "no reason")); it would diverge again; start a new run"
                     + " with other rates")
         }
         // Checkpoints show what differs. Without one there is only the digest.
-        if CheckpointFolder(ofRun: folder).rounds.isEmpty, let digest = facts.digest,
-            digest != prepared.digest
-        {
+        if CheckpointFolder(ofRun: folder).rounds.isEmpty, file.digest != prepared.digest {
             throw UsageError(
                 "\(folder): expected the settings and the data of the run as they were (digest"
-                    + " \(digest)), found others (\(prepared.digest)); put them back, or start a"
-                    + " new run with 'hyperfed run'")
+                    + " \(file.digest)), found others (\(prepared.digest)); put them back, or start"
+                    + " a new run with 'hyperfed run'")
         }
-        return facts.variant.map { prepared.asRun(of: $0) } ?? prepared
+        return prepared.named(as: file)
     }
 }
