@@ -67,7 +67,7 @@ extension `The program` {
 
         @Test(arguments: [
             (["rum"], "Error: Unexpected argument 'rum'"),
-            (["run"], "Error: Missing expected argument '<scenario>'"),
+            (["run"], "Error: Missing expected argument '<scenarios> ...'"),
             (
                 ["run", "small.yaml", "--sede", "3"],
                 "Error: Unknown option '--sede'. Did you mean '--seed'?"
@@ -151,15 +151,13 @@ extension `The program` {
             let folder = try Self.folder()
             try folder.write("file", "")
             for command in ["run", "compare"] {
-                let place = command == "run" ? output : "\(output)/base/seed-7"
-                // In a comparison the first folder that is missing is the one that can't be made.
                 let ending = try HyperfedProgram.run(
                     [command, "small.yaml", "--quiet", "--output", output], in: folder,
                     watchesChildren: true)
                 #expect(ending.exitCode == 2)
                 #expect(
                     ending.errors.hasPrefix(
-                        "error: \(place): expected a folder that can be made, found an error; choose"
+                        "error: \(output): expected a folder that can be made, found an error; choose"
                             + " another --output ("),
                     "\(ending.errors)")
                 if command == "run" { #expect(ending.errors.hasSuffix("(\(reason))\n")) }

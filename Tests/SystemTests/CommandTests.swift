@@ -35,11 +35,15 @@ extension `The program` {
                 #expect(row[0] == variant)
                 #expect(row[1].contains(" / "))
                 #expect(row[2].wholeMatch(of: /\d+\.\d\d % ± \d+\.\d\d/) != nil, "\(line)")
-                for seed in 1...3 {
-                    #expect(folder.has("runs/quickstart/\(variant)/seed-\(seed)/rounds.csv"))
-                }
             }
             #expect(lines.last == "results in runs/quickstart")
+            let table = folder.text("runs/quickstart/comparison.csv").split(separator: "\n")
+                .map { $0.split(separator: ",", omittingEmptySubsequences: false) }
+            let column = try #require(table.first?.firstIndex(of: "folder"))
+            try #require(table.count == 3 * variants.count + 1)
+            for row in table.dropFirst() {
+                #expect(folder.has("runs/quickstart/\(row[column])/rounds.csv"))
+            }
         }
 
         /// The names below `variants:`, in file order.
@@ -143,11 +147,21 @@ extension `The program` {
             "<scenario>", "--seed", "--rounds", "--clients", "--processes", "--set",
         ]
         private static let runOptions =
-            scenarioOptions + ["--output", "--overwrite", "--quiet", "--in-process"]
+            ["<scenarios>"] + scenarioOptions.dropFirst()
+            + ["--output", "--overwrite", "--quiet", "--format", "--events", "--in-process"]
         private static let coordinatorOptions =
             scenarioOptions + ["--output", "--overwrite", "--quiet", "--bind"]
         private static let options: [(String, [String])] = [
-            ("run", runOptions), ("compare", runOptions + ["--study", "--quick"]),
+            ("run", runOptions),
+            (
+                "compare",
+                runOptions + [
+                    "--study", "--quick", "--jobs", "--continue", "--retry-failed", "--plan",
+                    "--shard",
+                ]
+            ),
+            ("resume", ["<folder>", "--rounds", "--quiet", "--in-process", "--processes"]),
+            ("runs", ["<folder>", "--format"]), ("report", ["--tables"]),
             ("validate", scenarioOptions + ["--explain", "--resolved"]),
             ("list", ["<kind>"]), ("coordinator", coordinatorOptions),
             ("client", ["--connect", "--process", "--patience"]),
