@@ -67,7 +67,8 @@ public struct RoundFigures: Equatable, Sendable {
         let dropped = try table.count("dropped", row)
         guard dropped == drops.reduce(0, +) else {
             throw TableTextError(
-                table.name, line: row + 2, expected: "\(drops.reduce(0, +)) dropped clients, as in"
+                table.name, line: row + 2,
+                expected: "\(drops.reduce(0, +)) dropped clients, as in"
                     + " drops.csv", found: "\(dropped)")
         }
     }

@@ -38,7 +38,8 @@ struct ComparisonPlanText {
         guard !waiting.isEmpty else { return "nothing to do\n" }
         let disk = waiting.reduce(0) { $0 + $1.forecast.diskBytes }
         return "to do: \(waiting.count) runs, about \(duration(plan.seconds)) on"
-            + " \(Simulation.cores) cores, \(size(plan.memoryBytes)) of memory, \(size(disk)) of disk\n"
+            + " \(Simulation.cores) cores, \(size(plan.memoryBytes)) of memory, \(size(disk)) of"
+            + " disk\n"
     }
 
     private func size(_ bytes: Double) -> String {

@@ -5,7 +5,8 @@ import TestSupport
 import Testing
 
 @Suite struct `The plan of a comparison` {
-    private func plan(_ section: String, jobs: Int = 1, in folder: String) throws -> ComparisonPlan {
+    private func plan(_ section: String, jobs: Int = 1, in folder: String) throws -> ComparisonPlan
+    {
         var supply = DataSupply(try testCache())
         let studies = try ScenarioFile(
             text: scenario(rounds: 3) + section, file: "small.yaml", workingFolder: "/tmp"

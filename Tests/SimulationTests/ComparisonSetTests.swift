@@ -52,7 +52,8 @@ import Testing
         var comparison = try Comparison(
             try Self.studies(source), source,
             RunOptions(
-                folder: folder.path(name), overwrite: overwrite, quiet: true, inProcess: true), mode)
+                folder: folder.path(name), overwrite: overwrite, quiet: true, inProcess: true), mode
+        )
         let waiting = comparison.counts.waiting
         let outcome = try comparison.run(
             cache: try testCache(), announcement: { _ in "" }, show: { _ in })
@@ -116,7 +117,9 @@ import Testing
 
     @Test func `gets more seeds, variants and values later`() throws {
         let less = Self.section.replacing("[1, 2]", with: "[2]")
-            .replacing("    Both of them: {}\n", with: "").replacing("  baseline: plain\n", with: "")
+            .replacing("    Both of them: {}\n", with: "").replacing(
+                "  baseline: plain\n", with: ""
+            )
             .replacing("  target: 0.9\n", with: "").replacing("[0.05, 0.2]", with: "[0.2]")
         #expect(try compare("o", less).waiting == 2)
         #expect(!folder.has("o/against.csv"))
@@ -217,7 +220,8 @@ import Testing
                 "\nand 8 more\nchoose another --output, or add --overwrite to replace them"))
         #expect(FileManager.default.subpaths(atPath: folder.path("o"))?.sorted() == files)
         #expect(
-            try compare("o", changes: [("training.batch_size", "4")], overwrite: true, mode: goOn).waiting
+            try compare("o", changes: [("training.batch_size", "4")], overwrite: true, mode: goOn)
+                .waiting
                 == 16)
     }
 
@@ -231,7 +235,8 @@ import Testing
             "o/\(rows[4])/rounds.csv", table.dropLast().map { $0 + "\n" }.joined())
         let error = #expect(throws: UsageError.self) { try compare("o", mode: goOn) }
         let text = error?.description ?? ""
-        #expect(text.contains("\(rows[2])/run.json: expected a file that hyperfed wrote"), "\(text)")
+        #expect(
+            text.contains("\(rows[2])/run.json: expected a file that hyperfed wrote"), "\(text)")
         #expect(text.contains("\(rows[4]): expected the rows of 3 rounds in rounds.csv, found 2"))
         #expect(try compare("o", overwrite: true, mode: goOn).waiting == 2)
         #expect(tables("o") == tables("whole"))
@@ -274,8 +279,10 @@ import Testing
     @Test func `is planned again from its folder`() throws {
         try compare("o", changes: [("compare.seeds", "[4]"), ("training.rounds", "2")])
         let plan = try ComparisonFile(reading: folder.path("o"))
-        #expect(plan.source == Self.source(
-            Self.section, [("compare.seeds", "[4]"), ("training.rounds", "2")]))
+        #expect(
+            plan.source
+                == Self.source(
+                    Self.section, [("compare.seeds", "[4]"), ("training.rounds", "2")]))
         #expect(plan.runCount == 8 && plan.studies[0].runs[0].rounds == 2)
         let again = try Self.studies(plan.source).flatMap(\.runs)
         #expect(plan.studies[0].runs.map(\.digest) == again.map(\.digest))

@@ -97,7 +97,8 @@ extension `The program` {
                     "\(ending.errors)")
             }
             let list = try HyperfedProgram.run(["runs", "o"], in: folder)
-            #expect(list.output.contains(#/\no/a/seed-1 +running +- +\d+/1000000 /#), "\(list.output)")
+            #expect(
+                list.output.contains(#/\no/a/seed-1 +running +- +\d+/1000000 /#), "\(list.output)")
             first.signal(SIGKILL)
             _ = try first.end(within: 5)
             // No lock stays behind.
@@ -145,7 +146,8 @@ extension `The program` {
             ),
             (["run", "pair.yaml", "--events"], "--events: expected --format json, found"),
         ])
-        func `nonsense is refused, and nothing is touched`(words: [String], message: String) throws {
+        func `nonsense is refused, and nothing is touched`(words: [String], message: String) throws
+        {
             let folder = try Self.folder()
             try folder.write("copy.yaml", Self.scenario)
             let ending = try HyperfedProgram.run(words, in: folder)

@@ -47,8 +47,10 @@ extension `The program` {
         @Test func `of a comparison have a run each, and an end`() throws {
             let folder = try Self.folder()
             let ending = try HyperfedProgram.run(
-                ["compare", "pair.yaml", "--quiet", "--format", "json", "--output", "o"],
-                in: folder)
+                [
+                    "compare", "pair.yaml", "--quiet", "--format", "json", "--output", "o",
+                    "--jobs", "1",
+                ], in: folder)
             #expect(ending.exitCode == 1)
             let lines = ending.output.split(separator: "\n")
             let objects = try Self.objects(ending.output)

@@ -47,6 +47,7 @@ public struct ComparisonPlan: Sendable {
                 studies[conflict.study].runs[conflict.run], "\(folder)/\(entry.folder)")
         }
     }
+
     /// The wall-clock seconds of all runs that are to run.
     public var seconds: Double {
         let waiting = runs.filter(\.isWaiting).map(\.forecast)

@@ -46,7 +46,9 @@ public struct RunForecast: Sendable {
             (training + ofClients) / workers + evaluation / (isShared ? workers : 1)
             + rounds * Cost.round + start
         memoryBytes = run.neededBytes + Double(processes + 1) * Cost.processBytes
-        diskBytes = Self.diskBytes(run, tasks: work.tasks, steps: work.steps)
+        // A run of some minutes has two checkpoints.
+        diskBytes = Self.diskBytes(
+            run, tasks: work.tasks, steps: work.steps, checkpoints: seconds > 60 ? 2 : 1)
     }
 
     /// Counts the tasks and the local steps of a round, on average over some rounds.
@@ -84,14 +86,17 @@ public struct RunForecast: Sendable {
         )
     }
 
-    /// Adds up the bytes of rows as they are on average, of the model and of two checkpoints.
-    private static func diskBytes(_ run: PreparedRun, tasks: Double, steps: Double) -> Double {
+    /// Adds up the bytes of rows as they are on average, of the model and of checkpoints, which
+    /// have the model and the last aggregate.
+    private static func diskBytes(
+        _ run: PreparedRun, tasks: Double, steps: Double, checkpoints: Double
+    ) -> Double {
         let scenario = run.scenario
         let rounds = Double(scenario.training.rounds)
         let points = min(Double(scenario.client.ratePoints), steps / max(tasks, 1))
         let model = 4 * Double(run.network.parameterCount)
         return rounds * (350 + tasks * (170 + 35 * points)) + 6_000 + model
-            + 2 * 5 * model + run.carriedBytes(run.trainingPlan)
+            + checkpoints * 2 * model + run.carriedBytes(run.trainingPlan)
     }
 }
 

@@ -139,14 +139,16 @@ extension RunList {
     public var text: String {
         let header = ["folder", "state", "go on", "rounds", "final", "digest"]
         return aligned(
-            [header] + rows.map { row in
-                let final = row.file.flatMap { file in file.figures.final.map(file.metric.text) }
-                return [
-                    row.folder, row.status.rawValue, row.problem ?? row.command ?? "-",
-                    "\(row.roundsWritten)/\(row.rounds.map(String.init) ?? "?")", final ?? "-",
-                    row.digest.map { String($0.prefix(8)) } ?? "-",
-                ]
-            }, texts: 3) + "\n"
+            [header]
+                + rows.map { row in
+                    let final = row.file.flatMap { file in file.figures.final.map(file.metric.text)
+                    }
+                    return [
+                        row.folder, row.status.rawValue, row.problem ?? row.command ?? "-",
+                        "\(row.roundsWritten)/\(row.rounds.map(String.init) ?? "?")", final ?? "-",
+                        row.digest.map { String($0.prefix(8)) } ?? "-",
+                    ]
+                }, texts: 3) + "\n"
     }
 
     /// The runs as JSON, an object for each.
