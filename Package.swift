@@ -51,8 +51,9 @@ let package = Package(
         .executableTarget(
             name: "hyperfed",
             dependencies: [
-                "Benchmarks", "Simulation", "Reporting", "Scenarios", "Federation", "LearningRates",
-                "Models", "Datasets", "Settings", "Messaging", arguments,
+                "Benchmarks", "Simulation", "Reporting", "Scenarios", "Federation", "ServerRules",
+                "ClientRules", "LearningRates", "Models", "Datasets", "Settings", "Messaging",
+                arguments,
             ],
             swiftSettings: strict,
             // The linker's digest of the program: by it two builds are told apart.
@@ -60,20 +61,21 @@ let package = Package(
         room(
             "Benchmarks",
             uses: [
-                "Simulation", "Scenarios", "Reporting", "Federation", "LearningRates", "Models",
-                "LinearAlgebra", "Datasets", "Settings", "CSystem",
+                "Simulation", "Scenarios", "Reporting", "Federation", "ClientRules",
+                "LearningRates", "Models", "LinearAlgebra", "Datasets", "Settings", "CSystem",
             ]),
         room(
             "Simulation",
             uses: [
-                "Scenarios", "Messaging", "Reporting", "Federation", "LearningRates", "Models",
-                "Datasets", "LinearAlgebra", "Settings", "RandomStreams", "Bytes", "CSystem",
+                "Scenarios", "Messaging", "Reporting", "Federation", "ClientRules",
+                "LearningRates", "Models", "Datasets", "LinearAlgebra", "Settings",
+                "RandomStreams", "Bytes", "CSystem",
             ], unsafe: true),
         room(
             "Scenarios",
             uses: [
-                "Federation", "LearningRates", "Models", "Datasets", "Settings", "RandomStreams",
-                real,
+                "Federation", "ServerRules", "ClientRules", "LearningRates", "Models", "Datasets",
+                "Settings", "RandomStreams", real,
             ]),
         room("Reporting", uses: ["Federation", "LearningRates", "Bytes", real]),
         room("Messaging", uses: ["Federation", "Bytes", "CZeroMQ", "CXXHash"], unsafe: true),
@@ -83,6 +85,11 @@ let package = Package(
                 "LearningRates", "Models", "Datasets", "LinearAlgebra", "Settings", "RandomStreams",
                 "Bytes", real,
             ]),
+        // Rules are rooms of their own: a change of a rule compiles no step and no optimizer again.
+        room(
+            "ServerRules",
+            uses: ["ClientRules", "LearningRates", "Settings", "Bytes", real]),
+        room("ClientRules", uses: ["LearningRates", "LinearAlgebra", "Settings", "Bytes", real]),
         room("LearningRates", uses: ["LinearAlgebra", "Settings", "RandomStreams", "Bytes", real]),
         room("Models", uses: ["LinearAlgebra", "RandomStreams", "Settings", "Bytes"]),
         room(
@@ -130,28 +137,32 @@ let package = Package(
         tests(
             "LearningRatesTests",
             uses: [
-                "LearningRates", "Models", "LinearAlgebra", "Settings", "RandomStreams", "Bytes",
+                "ServerRules", "ClientRules", "LearningRates", "Models", "LinearAlgebra",
+                "Settings", "RandomStreams", "Bytes",
             ]),
         tests(
             "FederationTests",
             uses: [
-                "Federation", "LearningRates", "Models", "Datasets", "LinearAlgebra", "Settings",
+                "Federation", "ServerRules", "ClientRules", "LearningRates", "Models", "Datasets",
+                "LinearAlgebra", "Settings",
                 "RandomStreams", "AllocationCount",
             ]),
         tests("ReportingTests", uses: ["Reporting", "Federation", "LearningRates"]),
         tests(
             "ScenariosTests",
             uses: [
-                "Scenarios", "Settings", "Federation", "LearningRates", "Models", "Datasets",
+                "Scenarios", "Settings", "Federation", "ServerRules", "ClientRules",
+                "LearningRates", "Models", "Datasets",
             ]),
         tests(
             "SimulationTests",
             uses: [
-                "Simulation", "Scenarios", "Reporting", "Federation", "LearningRates", "Messaging",
-                "Datasets", "Models", "RandomStreams", "Settings", "Bytes", "CSystem",
+                "Simulation", "Scenarios", "Reporting", "Federation", "ServerRules", "ClientRules",
+                "LearningRates", "Messaging", "Datasets", "Models", "RandomStreams", "Settings",
+                "Bytes", "CSystem",
             ]),
         // Real processes: the executable is built with the tests.
-        tests("SystemTests", uses: ["hyperfed", "LearningRates", "Messaging"]),
+        tests("SystemTests", uses: ["hyperfed", "ClientRules", "LearningRates", "Messaging"]),
         tests("HouseTests", uses: []),
     ]
 )

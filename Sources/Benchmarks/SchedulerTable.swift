@@ -1,4 +1,5 @@
 import CSystem
+import ClientRules
 import Datasets
 import Federation
 import LearningRates

@@ -30,7 +30,7 @@ public struct RuleFacts: Sendable {
     public let trials: [String]
 
     /// Creates the facts of a rule.
-    init(
+    package init(
         _ kind: String, _ summary: String, paper: String = "", adapts: String, from: String = "",
         gradients: String = "", neutral: KeyValuePairs<String, String>? = nil,
         isNeutralAlone: Bool = false, estimatesHypergradient: Bool = false, trials: [String] = []
@@ -44,7 +44,7 @@ public struct RuleFacts: Sendable {
     /// Returns the facts of a schedule. It sets the rates of the key `rate` from the round alone.
     ///
     /// - Parameter constantWith: the setting with which the rate never changes, if there is one.
-    static func schedule(
+    package static func schedule(
         _ kind: String, _ summary: String, constantWith setting: (key: String, value: String)? = nil
     ) -> RuleFacts {
         RuleFacts(
@@ -68,7 +68,7 @@ public struct Rule<Scheduler>: Sendable {
     /// The row of the rule in the registry.
     public let registered: Registered<Scheduler>
 
-    init(_ facts: RuleFacts, _ make: @escaping @Sendable (Settings) -> Scheduler) {
+    package init(_ facts: RuleFacts, _ make: @escaping @Sendable (Settings) -> Scheduler) {
         self.facts = facts
         registered = Registered(facts.kind, facts.summary, make)
     }

@@ -1,3 +1,4 @@
+import ClientRules
 public import LearningRates
 import Settings
 

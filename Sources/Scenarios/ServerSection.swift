@@ -1,5 +1,6 @@
 public import Federation
 public import LearningRates
+import ServerRules
 import Settings
 
 /// The section `server`: how updates change the global model.

@@ -1,8 +1,10 @@
+import ClientRules
 import Datasets
 import Federation
 import LearningRates
 import Models
 import Scenarios
+import ServerRules
 import Settings
 
 /// One registry as `hyperfed list` shows it: the kinds that one key of the scenario can name.

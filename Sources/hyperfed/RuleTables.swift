@@ -1,4 +1,6 @@
+import ClientRules
 import LearningRates
+import ServerRules
 import Settings
 
 /// The tables of schedulers in the pages: a row for each rule, in the order of the registry. The
@@ -23,7 +25,7 @@ enum RuleTables {
     /// Returns the row of a client rule, with its default keys and the optimizer `sgd`.
     private static func cells(_ rule: Rule<any ClientScheduler>) throws -> [String] {
         let (facts, keys) = (rule.facts, rule.registered.keys)
-        var scheduler = try component(facts.kind, from: LearningRates.clientSchedulers)
+        var scheduler = try component(facts.kind, from: ClientRules.clientSchedulers)
         let worksWithAll = try ["{ kind: sgd, momentum: 0.9 }", "adam"].allSatisfy {
             scheduler.incompatibility(with: try component($0, from: optimizers), weightDecay: 0)
                 == nil

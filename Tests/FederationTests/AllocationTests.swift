@@ -1,9 +1,11 @@
 import AllocationCount
+import ClientRules
 import Datasets
 import Federation
 import LearningRates
 import LinearAlgebra
 import Models
+import ServerRules
 import TestSupport
 import Testing
 

@@ -1,3 +1,4 @@
+import ClientRules
 import Datasets
 import Federation
 import LearningRates

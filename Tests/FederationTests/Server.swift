@@ -1,6 +1,7 @@
 import Federation
 import LearningRates
 import LinearAlgebra
+import ServerRules
 import Settings
 import Testing
 

@@ -58,7 +58,7 @@ extension `House rules` {
         let whole = excerpts.filter(\.isWholeFile).compactMap(\.path)
         #expect(
             Set(whole) == [
-                "Sources/LearningRates/Server/FedExProx.swift", "Scenarios/fedexprox.yaml",
+                "Sources/ServerRules/FedExProx.swift", "Scenarios/fedexprox.yaml",
                 "Tests/LearningRatesTests/FedExProxTests.swift",
             ])
         #expect(excerpts.filter { $0.path != nil }.count > whole.count)

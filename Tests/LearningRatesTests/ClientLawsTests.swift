@@ -1,4 +1,5 @@
 import Bytes
+import ClientRules
 import LearningRates
 import LinearAlgebra
 import Settings

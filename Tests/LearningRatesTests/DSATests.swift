@@ -1,3 +1,4 @@
+import ClientRules
 import Glibc
 import LearningRates
 import LinearAlgebra

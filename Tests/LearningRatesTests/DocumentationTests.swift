@@ -1,13 +1,15 @@
+import ClientRules
 import Foundation
 import LearningRates
+import ServerRules
 import Settings
 import Testing
 
 /// Each scheduler is one file, whose doc comment is its specification.
 @Suite struct `Files of schedulers` {
-    private static let room = URL(filePath: #filePath)
+    private static let rooms = URL(filePath: #filePath)
         .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-        .appending(path: "Sources/LearningRates")
+        .appending(path: "Sources")
 
     private struct Conformer {
         let file: String
@@ -18,7 +20,7 @@ import Testing
     /// Types that conform to a protocol, with the doc comments above them, by file.
     private func conformers(to names: [String], in folder: String) throws -> [Conformer] {
         let files = try FileManager.default.contentsOfDirectory(
-            at: Self.room.appending(path: folder), includingPropertiesForKeys: nil)
+            at: Self.rooms.appending(path: folder), includingPropertiesForKeys: nil)
         return try files.filter { $0.pathExtension == "swift" }.flatMap { file in
             let text = try String(contentsOf: file, encoding: .utf8)
             let lines = text.components(separatedBy: "\n")
@@ -55,11 +57,11 @@ import Testing
     @Test func `server schedulers`() throws {
         try check(
             serverSchedulers,
-            ["ServerScheduler", "Schedule", "EndingSchedule", "ClientRuleOnServer"], in: "Server")
+            ["ServerScheduler", "Schedule", "EndingSchedule", "ClientRuleOnServer"], in: "ServerRules")
     }
 
     @Test func `client schedulers`() throws {
-        try check(clientSchedulers, ["ClientScheduler"], in: "Client")
+        try check(clientSchedulers, ["ClientScheduler"], in: "ClientRules")
     }
 
     @Test func `every key of every rule has a meaning`() {

@@ -1,6 +1,7 @@
 import Foundation
 import LearningRates
 import LinearAlgebra
+import ServerRules
 import TestSupport
 import Testing
 

@@ -1,3 +1,4 @@
+import ClientRules
 import LearningRates
 import LinearAlgebra
 import RandomStreams

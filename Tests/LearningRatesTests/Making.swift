@@ -1,7 +1,9 @@
 import Bytes
+import ClientRules
 import LearningRates
 import LinearAlgebra
 import RandomStreams
+import ServerRules
 import Settings
 
 /// A component as a scenario names it; the concrete types are not public.

@@ -1,3 +1,4 @@
+import ClientRules
 import Foundation
 import LearningRates
 import Settings

@@ -1,5 +1,6 @@
 import Bytes
 import LearningRates
+import ServerRules
 import Settings
 import TestSupport
 import Testing

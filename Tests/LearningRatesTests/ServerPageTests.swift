@@ -1,5 +1,6 @@
 import Foundation
 import LearningRates
+import ServerRules
 import Settings
 import TestSupport
 import Testing

@@ -1,5 +1,6 @@
 import LearningRates
 import LinearAlgebra
+import ServerRules
 import Settings
 import Testing
 

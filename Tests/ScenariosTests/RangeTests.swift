@@ -1,8 +1,10 @@
+import ClientRules
 import Datasets
 import Federation
 import LearningRates
 import Models
 import Scenarios
+import ServerRules
 import Settings
 import Testing
 

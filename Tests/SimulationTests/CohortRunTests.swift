@@ -3,6 +3,7 @@ import Federation
 import LearningRates
 import Models
 import Scenarios
+import ServerRules
 import Settings
 import Simulation
 import Testing

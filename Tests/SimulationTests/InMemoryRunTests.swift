@@ -1,7 +1,9 @@
+import ClientRules
 import Datasets
 import Federation
 import LearningRates
 import Models
+import ServerRules
 import Settings
 import Simulation
 import TestSupport

@@ -1,5 +1,7 @@
+import ClientRules
 import Federation
 import LearningRates
+import ServerRules
 import Settings
 import Simulation
 import Testing

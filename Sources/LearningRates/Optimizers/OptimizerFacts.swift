@@ -60,7 +60,7 @@ public struct TunableNumbers: Sendable {
 
 extension Hyperparameters {
     /// The value of the hyperparameter with this name.
-    subscript(name: TunableNumbers.Name) -> Double {
+    package subscript(name: TunableNumbers.Name) -> Double {
         get {
             switch name {
             case .momentum: momentum
@@ -85,7 +85,7 @@ extension Optimizer {
     /// has the form "expected X, found Y; do Z".
     ///
     /// - Parameter kind: the kind of the rule.
-    func plainDescentProblem(_ kind: String) -> String {
+    package func plainDescentProblem(_ kind: String) -> String {
         let found = heavyBall.map { "a momentum of \($0.momentum)" } ?? "another optimizer"
         return
             "expected plain gradient descent (client.optimizer: sgd without momentum) for \(kind),"

@@ -1,4 +1,4 @@
-import Settings
+package import Settings
 
 /// Which scheduler state a client keeps for its next round. The comment of each rule says what this
 /// means for the rule.
@@ -11,7 +11,7 @@ public enum CarryOver: String, Sendable {
     case reset
 
     /// Reads the key `carry`.
-    init(_ settings: Settings, default word: CarryOver) {
+    package init(_ settings: Settings, default word: CarryOver) {
         self = settings.choice(
             "carry", of: ["all": .all, "lr_only": .ratesOnly, "reset": .reset],
             default: word.rawValue, "what a client takes from its round into its next one")

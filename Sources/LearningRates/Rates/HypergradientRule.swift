@@ -1,4 +1,4 @@
-import Settings
+package import Settings
 
 /// The forms of rules. Every output names the form that was used.
 public enum HypergradientForm: String, Sendable {
@@ -21,17 +21,17 @@ public enum HypergradientForm: String, Sendable {
 ///   The next round starts from the clipped value.
 /// - Source: Wang et al., ICLR 2024, arXiv 2310.03156 (paper form); Baydin et al. 2018, arXiv
 ///   1703.04782 (multiplicative form).
-struct HypergradientRule: Sendable {
-    let form: HypergradientForm
-    let hyperRate: Double
-    let boundFactor: Double
+package struct HypergradientRule: Sendable {
+    package let form: HypergradientForm
+    package let hyperRate: Double
+    package let boundFactor: Double
 
     /// Reads `form`, `hyper_rate` and `bound`.
     ///
     /// - Parameters:
     ///   - hasReleasedCode: whether `released_code` is one of the forms.
     ///   - codeHasBounds: whether that form has its own bounds, so that `bound` does not exist.
-    init(
+    package init(
         _ settings: Settings, bound: Double, hasReleasedCode: Bool = false,
         codeHasBounds: Bool = false
     ) {
@@ -65,7 +65,7 @@ struct HypergradientRule: Sendable {
     ///   - product: the inner product h (paper form).
     ///   - cosine: the cosine c, or nil if it is not defined (normalized form).
     ///   - centre: the rate that the bounds are relative to.
-    func next(_ rate: Double, product: Double, cosine: Double?, around centre: Double)
+    package func next(_ rate: Double, product: Double, cosine: Double?, around centre: Double)
         -> RateChange
     {
         next(
@@ -77,7 +77,7 @@ struct HypergradientRule: Sendable {
     ///
     /// - Parameter adds: whether the form `released_code` adds the product, as it does on the
     ///   server.
-    func next(
+    package func next(
         _ rate: Double, product: Double, cosine: Double?, limits: (lower: Double, upper: Double),
         adds: Bool = false
     ) -> RateChange {
@@ -113,7 +113,7 @@ public func cosine(_ product: Double, _ squaredNorm: Double, _ otherSquaredNorm:
 
 /// Warns about a hyper-rate above 1 of a rule that multiplies the rate by 1 + κ c, where c is a
 /// cosine. A cosine of −1/κ or less then sets the rate to its lower bound in one step.
-func warnOfCosineRate(_ hyperRate: Double, _ multiplies: Bool, _ settings: Settings) {
+package func warnOfCosineRate(_ hyperRate: Double, _ multiplies: Bool, _ settings: Settings) {
     guard multiplies, hyperRate > 1 else { return }
     settings.warn(
         "hyper_rate",

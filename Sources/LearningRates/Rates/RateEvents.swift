@@ -65,7 +65,8 @@ public struct RateEvents: Equatable, Sendable {
             rate: rate, bound: bound, wasUndefined: undefined > before.undefined)
     }
 
-    mutating func add(_ change: RateChange) {
+    /// Counts a change of a rate.
+    package mutating func add(_ change: RateChange) {
         switch change.bound {
         case .lower: lowerBoundHits += 1
         case .upper: upperBoundHits += 1

@@ -1,5 +1,5 @@
 public import LinearAlgebra
-import Settings
+package import Settings
 
 /// The parameters that share a rate.
 public enum RateScope: String, Sendable {
@@ -13,7 +13,7 @@ public enum RateScope: String, Sendable {
     case parameter
 
     /// Reads the key `scope`.
-    init(_ settings: Settings, default word: RateScope = .global) {
+    package init(_ settings: Settings, default word: RateScope = .global) {
         self = settings.choice(
             "scope",
             of: ["global": .global, "layer": .layer, "tensor": .tensor, "parameter": .parameter],

@@ -1,4 +1,4 @@
-import Settings
+package import Settings
 
 /// The rates that a server scheduler changes.
 public enum RateTarget: Sendable {
@@ -10,12 +10,12 @@ public enum RateTarget: Sendable {
     case both
 
     /// Reads the key `rate`.
-    init(_ settings: Settings) {
+    package init(_ settings: Settings) {
         self = settings.choice(
             "rate", of: ["local": .local, "global": .global, "both": .both], default: "local",
             "which rate it moves")
     }
 
-    var isGlobal: Bool { self != .local }
-    var isLocal: Bool { self != .global }
+    package var isGlobal: Bool { self != .local }
+    package var isLocal: Bool { self != .global }
 }

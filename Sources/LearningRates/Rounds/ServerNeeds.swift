@@ -38,6 +38,9 @@ public struct ServerNeeds: Sendable {
         public var kind: String
         /// What the part needs.
         public var needs: ServerNeeds
+
+        /// Creates a part.
+        package init(kind: String, needs: ServerNeeds) { (self.kind, self.needs) = (kind, needs) }
     }
 
     /// The quantities of a round that the rule reads.
@@ -106,7 +109,7 @@ public struct ServerNeeds: Sendable {
 
     /// Returns the needs of two rules, the first for the global rate and the second for the local
     /// rate.
-    static func combined(global: Part, local: Part) -> ServerNeeds {
+    package static func combined(global: Part, local: Part) -> ServerNeeds {
         var needs = global.needs
         for quantity in local.needs.quantities where !needs.quantities.contains(quantity) {
             needs.quantities.append(quantity)

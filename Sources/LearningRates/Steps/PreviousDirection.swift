@@ -1,28 +1,31 @@
-import Bytes
+package import Bytes
 
 /// Carries the direction of a round's last step over to the client's next round. Rules use it whose
 /// `carry: all` continues as if the rounds were one.
-struct PreviousDirection: Saved {
+package struct PreviousDirection: Saved {
     /// The number of the optimizer's buffers. It is set before all other calls.
-    var bufferCount = 0
+    package var bufferCount = 0
     /// The vector of the last step's direction; nil before the first step.
-    var slot: VectorName?
+    package var slot: VectorName?
+
+    /// Creates the state before the first step.
+    package init() {}
 
     /// The vectors that are carried in addition to the optimizer's buffers: the gradient, if it is
     /// the direction.
-    var carried: [VectorName] { slot == .gradient ? [.gradient] : [] }
+    package var carried: [VectorName] { slot == .gradient ? [.gradient] : [] }
 
     /// The largest list that `carried` may return. Without buffers, a direction is always the
     /// gradient.
-    var mayCarry: [VectorName] { bufferCount == 0 ? [.gradient] : [] }
+    package var mayCarry: [VectorName] { bufferCount == 0 ? [.gradient] : [] }
 
     /// Sets the previous direction of a step that begins, if one was carried over.
-    func begin<S>(_ step: inout StepContext<S>) {
+    package func begin<S>(_ step: inout StepContext<S>) {
         // The first step keeps the carried gradient as the previous one.
         if let slot { step.previousDirection = slot == .gradient ? .previousGradient : slot }
     }
 
-    func save(to writer: inout ByteWriter) {
+    package func save(to writer: inout ByteWriter) {
         switch slot {
         case nil: writer.write(UInt8(0))
         case .buffer(let index): writer.write(UInt8(index + 2))
@@ -30,7 +33,7 @@ struct PreviousDirection: Saved {
         }
     }
 
-    mutating func restore(from reader: inout ByteReader) throws(BytesError) {
+    package mutating func restore(from reader: inout ByteReader) throws(BytesError) {
         let code = Int(try reader.integer(UInt8.self))
         guard code < 2 + bufferCount else {
             throw .invalid(

@@ -36,12 +36,12 @@ public struct StepContext<S: Scalar>: ~Copyable {
     /// one number, the sum over the parameters. It is only for reports.
     public var hypergradients: [Double]
     /// The events of the rates so far in this round.
-    public internal(set) var events = RateEvents()
+    public package(set) var events = RateEvents()
     /// The rate of each step so far in this round, thinned. It is the mean over the parameters.
     public internal(set) var series: RateSeries
     /// The vector of the previous step's direction, d_{k−1}. It is nil at a round's first step,
     /// unless it was carried over.
-    public internal(set) var previousDirection: VectorName?
+    public package(set) var previousDirection: VectorName?
 
     /// The rates that the scheduler used if it already updated the weights in its own pass. `move`
     /// then skips the update. The value is always nil for other scopes than `.parameter`.
@@ -77,11 +77,11 @@ public struct StepContext<S: Scalar>: ~Copyable {
     public var groupCount: Int { places.groups.count }
 
     /// The number of the optimizer's buffers, and of the scheduler's vectors.
-    var bufferCount: Int { places.buffers.count }
+    package var bufferCount: Int { places.buffers.count }
     var ownCount: Int { places.own.count }
 
     /// The names of the model's tensors. With the scope `.tensor` they are the names of the groups.
-    var tensorNames: [String] { places.tensorNames }
+    package var tensorNames: [String] { places.tensorNames }
 
     /// The learning rate of this step. With several rates it is the mean over all parameters.
     public var rate: Double {

@@ -1,3 +1,4 @@
+import ClientRules
 public import Datasets
 import Federation
 import LearningRates
