@@ -57,7 +57,8 @@ import Testing
     @Test func `server schedulers`() throws {
         try check(
             serverSchedulers,
-            ["ServerScheduler", "Schedule", "EndingSchedule", "ClientRuleOnServer"], in: "ServerRules")
+            ["ServerScheduler", "Schedule", "EndingSchedule", "ClientRuleOnServer"],
+            in: "ServerRules")
     }
 
     @Test func `client schedulers`() throws {

@@ -45,7 +45,10 @@ import Testing
     }
 
     @Test(arguments: [
-        ("scaffold", "client: { optimizer: adam }", "expected plain gradient descent with scaffold"),
+        (
+            "scaffold", "client: { optimizer: adam }",
+            "expected plain gradient descent with scaffold"
+        ),
         ("fednova", "client: { optimizer: adam }", "expected client.optimizer: sgd with fednova"),
         ("feddyn", "server: { learning_rate: 2 }", "defines the step of the server itself"),
         ("feddyn", "server: { optimizer: momentum }", "defines the step of the server itself"),

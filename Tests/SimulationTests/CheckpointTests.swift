@@ -2,7 +2,6 @@ import Federation
 import Scenarios
 import Simulation
 import TestSupport
-import Scenarios
 import Testing
 
 @Suite struct `Checkpoints` {

@@ -1,6 +1,5 @@
+import Simulation
 import Testing
-
-@testable import Simulation
 
 @Suite struct `The time that is left` {
     private static func run(_ kind: String, rounds: Int, work: Double = 1) -> RemainingTime.Run {

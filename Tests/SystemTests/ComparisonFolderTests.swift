@@ -90,7 +90,8 @@ extension `The program` {
             let rows = Self.rows(folder)
             try #require(rows.count == 4)
             #expect(
-                rows[1].hasPrefix("a/seed-2,a,2,") && rows[1].contains("expected a folder without a run"))
+                rows[1].hasPrefix("a/seed-2,a,2,")
+                    && rows[1].contains("expected a folder without a run"))
             #expect(rows.count { $0.contains(",1,1500,accuracy,") } == 3)
             #expect(folder.text("o/a/seed-2/run.json") == "{}")
         }

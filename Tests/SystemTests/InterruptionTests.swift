@@ -63,7 +63,9 @@ extension `The program` {
             if transport == "ipc" { #expect(access(endless.privateFolder, F_OK) != 0) }
             #expect(
                 ending.errors.wholeMatch(
-                    of: /error: interrupted in round \d+; go on with 'hyperfed resume all.base.seed-7'\n/)
+                    of:
+                        /error: interrupted in round \d+; go on with 'hyperfed resume all.base.seed-7'\n/
+                )
                     != nil, "\(ending.errors)")
             #expect(ending.output == "")
             endless.expectWholeLines()

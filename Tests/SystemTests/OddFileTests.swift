@@ -33,7 +33,8 @@ extension `The program` {
             try #require(mkfifo(folder.path("pipe"), 0o644) == 0)
             for (name, found) in [
                 ("folder", "a folder; name a file in it"),
-                ("pipe", "a pipe; write - in its place and send it to standard input"), ("/dev/zero", "a device"),
+                ("pipe", "a pipe; write - in its place and send it to standard input"),
+                ("/dev/zero", "a device"),
                 ("/dev/null", "a device"),
             ] {
                 try Self.expect(

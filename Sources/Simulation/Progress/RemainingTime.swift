@@ -2,23 +2,27 @@
 ///
 /// The work of each run is known before it starts. The time for a unit of work depends on the kind
 /// of run, and is measured. A kind without a measurement gets the mean of all other runs.
-struct RemainingTime: Sendable {
+package struct RemainingTime: Sendable {
     /// The part of a run that the estimate needs.
-    struct Run: Sendable {
+    package struct Run: Sendable {
         /// The kind of run. Runs of one kind need the same time for the same work.
-        let kind: String
+        package let kind: String
         /// The number of all rounds.
-        let rounds: Int
+        package let rounds: Int
         /// The work of a round, in any unit; greater than 0.
-        let workOfRound: Double
+        package let workOfRound: Double
         /// The number of rounds that are done.
-        var done = 0
+        package var done = 0
         /// The number of rounds that were done before this run was resumed.
-        var before = 0
+        package var before = 0
         /// The wall-clock seconds of the other rounds that are done.
-        var seconds = 0.0
+        package var seconds = 0.0
         /// Whether the run has finished or failed.
-        var isOver = false
+        package var isOver = false
+
+        package init(kind: String, rounds: Int, workOfRound: Double) {
+            (self.kind, self.rounds, self.workOfRound) = (kind, rounds, workOfRound)
+        }
 
         /// The number of rounds with measured seconds.
         var measured: Int { done - before }
@@ -27,12 +31,15 @@ struct RemainingTime: Sendable {
         var roundsLeft: Int { isOver ? 0 : rounds - done }
     }
 
-    var runs: [Run]
+    /// All runs, in their order.
+    package var runs: [Run]
     /// The number of runs that go on at the same time.
     let jobs: Int
 
+    package init(runs: [Run], jobs: Int) { (self.runs, self.jobs) = (runs, jobs) }
+
     /// The share of all rounds that is done, 0...1. Rounds are weighted with their time.
-    var share: Double {
+    package var share: Double {
         let cost = costs()
         var (done, all) = (0.0, 0.0)
         for run in runs {
@@ -45,7 +52,7 @@ struct RemainingTime: Sendable {
     }
 
     /// The seconds until the end of all runs; nil before the first round is done.
-    var seconds: Double? {
+    package var seconds: Double? {
         guard runs.contains(where: { $0.measured > 0 }) else { return nil }
         let cost = costs()
         var (all, longest) = (0.0, 0.0)

@@ -4,12 +4,14 @@ import Synchronization
 
 /// Lines at the bottom of a terminal that are drawn again in place. Other text appears above them,
 /// in whole lines.
-struct StatusLines: Sendable {
+package struct StatusLines: Sendable {
     private(set) var lines: [String] = []
+
+    package init() {}
 
     /// Replaces the lines, and returns the text that does this on the terminal. The terminal cuts a
     /// line that is too long.
-    mutating func show(_ new: [String]) -> String {
+    package mutating func show(_ new: [String]) -> String {
         defer { lines = new }
         guard !new.isEmpty else { return erased }
         // Line wrap is off, so that a long line stays one line.
@@ -19,7 +21,7 @@ struct StatusLines: Sendable {
     }
 
     /// Returns the text that writes whole lines above the status lines.
-    func write(_ text: String) -> String {
+    package func write(_ text: String) -> String {
         guard !lines.isEmpty else { return text }
         var again = StatusLines()
         return erased + text + again.show(lines)
