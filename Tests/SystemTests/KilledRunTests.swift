@@ -16,10 +16,10 @@ extension `The program` {
             var testDescription: String { name }
         }
 
-        private static let longRounds = ["training.rounds=150", "training.local_epochs=10"]
+        private static let longRounds = ["training.rounds=300", "training.local_epochs=10"]
 
         static let settings = [
-            Setting(name: "quickstart", changes: ["training.rounds=400"], isQuickstart: true),
+            Setting(name: "quickstart", changes: ["training.rounds=800"], isQuickstart: true),
             Setting(
                 name: "SCAFFOLD",
                 changes: longRounds + [
@@ -89,7 +89,7 @@ extension `The program` {
             var (killed, attempts) = (0, 0)
             while killed < Self.kills, attempts < 10 * Self.kills {
                 attempts += 1
-                usleep(useconds_t.random(in: 20_000..<300_000, using: &random))
+                usleep(useconds_t.random(in: 10_000..<120_000, using: &random))
                 guard run.isRunning else { break }
                 let clients = run.children
                 if Int.random(in: 0..<4, using: &random) == 0, let victim = clients.last {

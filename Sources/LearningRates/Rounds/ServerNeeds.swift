@@ -39,7 +39,7 @@ public struct ServerNeeds: Sendable {
         /// What the part needs.
         public var needs: ServerNeeds
 
-        /// Creates a part.
+        /// Creates a part from its kind and its needs.
         package init(kind: String, needs: ServerNeeds) { (self.kind, self.needs) = (kind, needs) }
     }
 

@@ -2,6 +2,7 @@ import Bytes
 import CSystem
 package import Datasets
 import Federation
+import Glibc
 import LinearAlgebra
 package import Messaging
 import Models
@@ -96,6 +97,9 @@ package struct ClientSession: ~Copyable {
             self.prepared = prepared
             run = welcome.run
             scenarioDigest = digest
+            return nil
+        } catch let error as SystemError where followsRuns && error.errno == ENOENT {
+            // The shared memory is gone, so that run is over. The welcome to the next run follows.
             return nil
         } catch {
             return "\(error)"
