@@ -106,13 +106,10 @@ package struct VectorFile: ~Copyable {
     /// Writes bytes at an offset. So the next record replaces half a record of a failed write.
     private func write(_ bytes: UnsafeRawBufferPointer, at offset: UInt64) throws {
         guard let base = bytes.baseAddress else { return }
-        var done = 0
-        while done < bytes.count {
-            let count = pwrite(
-                descriptor, base + done, bytes.count - done, off_t(offset) + off_t(done))
-            if count < 0, errno == EINTR { continue }
-            guard count > 0 else { throw SystemError.last("write to it", path) }
-            done += count
+        try Self.transfer(bytes.count) { done in
+            pwrite(descriptor, base + done, bytes.count - done, off_t(offset) + off_t(done))
+        } failure: { _ in
+            SystemError.last("write to it", path)
         }
     }
 
@@ -155,18 +152,32 @@ package struct VectorFile: ~Copyable {
         return .sent(frame)
     }
 
+    /// Repeats a system call until it has moved all bytes.
+    ///
+    /// - Parameters:
+    ///   - call: moves the bytes from a number on, and returns how many it moved.
+    ///   - failure: the error of a call that returned 0 or less.
+    private static func transfer(
+        _ count: Int, _ call: (_ done: Int) -> Int, failure: (_ result: Int) -> any Error
+    ) throws {
+        var done = 0
+        while done < count {
+            let moved = call(done)
+            if moved < 0, errno == EINTR { continue }
+            guard moved > 0 else { throw failure(moved) }
+            done += moved
+        }
+    }
+
     private static func read(
         _ target: UnsafeMutableRawBufferPointer, at offset: UInt64, _ descriptor: Int32
     ) throws {
         guard let base = target.baseAddress else { return }
-        var done = 0
-        while done < target.count {
-            let count = pread(
-                descriptor, base + done, target.count - done, off_t(offset) + off_t(done))
-            if count < 0, errno == EINTR { continue }
-            guard count >= 0 else { throw SystemError.last("read it", "its vectors") }
-            guard count > 0 else { throw BytesError.invalid("found the end of the file") }
-            done += count
+        try transfer(target.count) { done in
+            pread(descriptor, base + done, target.count - done, off_t(offset) + off_t(done))
+        } failure: { count in
+            if count < 0 { return SystemError.last("read it", "its vectors") }
+            return BytesError.invalid("found the end of the file")
         }
     }
 }

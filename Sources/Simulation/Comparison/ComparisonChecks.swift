@@ -1,5 +1,3 @@
-import Glibc
-
 /// Checks whether a comparison can be written into a folder. Nothing is changed.
 struct ComparisonChecks {
     let plan: ComparisonFile
@@ -123,17 +121,6 @@ struct ComparisonChecks {
 
     /// Makes the folder, and checks that it can be written.
     func makeFolder() throws(UsageError) {
-        do {
-            try Files.makeFolder(top)
-        } catch {
-            throw UsageError(
-                "\(top): expected a folder that can be made, found an error; choose another"
-                    + " --output (\(SystemError.cause(of: error)))")
-        }
-        guard access(top, W_OK | X_OK) == 0 else {
-            throw UsageError(
-                "\(top): expected a folder that can be written, found no permission; choose"
-                    + " another --output")
-        }
+        try OutputFolder.make(top)
     }
 }

@@ -13,13 +13,16 @@ struct WorkerThread: ~Copyable {
 
     /// Starts the thread with its work.
     ///
+    /// - Parameter stackBytes: the size of its stack. Vectors are on the heap, so a small stack is
+    ///   enough. It saves address space.
     /// - Throws: `SystemError` if the system has no room for a thread.
-    init(_ body: @escaping @Sendable () -> Void) throws(SystemError) {
+    init(
+        stackBytes: Int = 2 << 20, _ body: @escaping @Sendable () -> Void
+    ) throws(SystemError) {
         var attributes = pthread_attr_t()
         pthread_attr_init(&attributes)
         defer { pthread_attr_destroy(&attributes) }
-        // Vectors are on the heap, so a small stack is enough. It saves address space.
-        pthread_attr_setstacksize(&attributes, 2 << 20)
+        pthread_attr_setstacksize(&attributes, stackBytes)
         let work = Unmanaged.passRetained(Work(body))
         var thread = pthread_t()
         let status = pthread_create(

@@ -5,7 +5,7 @@ enum OutputFolder {
     /// Makes the folder, if there is none, and checks that files can be made in it.
     ///
     /// - Throws: `UsageError` if the folder cannot be made or written.
-    static func make(_ path: String) throws {
+    static func make(_ path: String) throws(UsageError) {
         do {
             try Files.makeFolder(path)
         } catch {

@@ -73,19 +73,14 @@ public enum ScenarioText {
     private static func contents(of descriptor: Int32, _ path: String) throws(UsageError)
         -> [UInt8]
     {
-        var bytes: [UInt8] = []
-        var buffer = [UInt8](repeating: 0, count: 65536)
-        while true {
-            let count = Glibc.read(descriptor, &buffer, buffer.count)
-            if count == 0 { return bytes }
-            if count < 0 {
-                if errno == EINTR { continue }
-                throw failure(path)
-            }
-            bytes.append(contentsOf: buffer[..<count])
-            // Files in /proc report a size of 0.
-            guard bytes.count <= largestBytes else { throw tooLarge(path, "more") }
+        let bytes: [UInt8]?
+        do throws(SystemError) {
+            bytes = try Files.contents(of: descriptor, path, atMost: largestBytes)
+        } catch {
+            throw failure(path)
         }
+        guard let bytes else { throw tooLarge(path, "more") }
+        return bytes
     }
 
     private static func tooLarge(_ path: String, _ found: String) -> UsageError {

@@ -5,7 +5,7 @@ import Glibc
 /// work is done at once.
 final class BackgroundWork {
     private let box: Box
-    private var thread: pthread_t?
+    private var thread: WorkerThread?
 
     private final class Box: @unchecked Sendable {
         // It is Sendable because only the thread uses it until the thread has ended.
@@ -21,38 +21,24 @@ final class BackgroundWork {
 
     /// Starts the work on a new thread.
     init(_ work: @escaping @Sendable () throws -> Void) {
-        box = Box(work)
-        var attributes = pthread_attr_t()
-        pthread_attr_init(&attributes)
-        defer { pthread_attr_destroy(&attributes) }
-        pthread_attr_setstacksize(&attributes, 256 << 10)
+        let box = Box(work)
+        self.box = box
         // Signals go to the thread that executes the rounds.
         var (all, before) = (sigset_t(), sigset_t())
         sigfillset(&all)
         pthread_sigmask(SIG_BLOCK, &all, &before)
         defer { pthread_sigmask(SIG_SETMASK, &before, nil) }
-        var thread = pthread_t()
-        let reference = Unmanaged.passRetained(box)
-        let status = pthread_create(
-            &thread, &attributes,
-            { reference in
-                if let reference {
-                    Unmanaged<Box>.fromOpaque(reference).takeRetainedValue().run()
-                }
-                return nil
-            }, reference.toOpaque())
-        guard status == 0 else {
-            reference.takeRetainedValue().run()
-            return
+        do {
+            thread = try WorkerThread(stackBytes: 256 << 10) { box.run() }
+        } catch {
+            box.run()
         }
-        self.thread = thread
     }
 
     deinit { join() }
 
     private func join() {
-        if let thread { pthread_join(thread, nil) }
-        thread = nil
+        if let thread = thread.take() { thread.join() }
     }
 
     /// Waits for the end of the work.

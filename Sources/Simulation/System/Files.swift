@@ -23,10 +23,22 @@ public enum Files {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { throw SystemError.last("read it", path) }
         defer { close(descriptor) }
+        guard let bytes = try contents(of: descriptor, path, atMost: most) else {
+            throw SystemError(
+                operation: "expected at most \(most >> 20) MiB, found more", object: path,
+                errno: 0)
+        }
+        return bytes
+    }
+
+    /// Returns the bytes of an open file, or nil if there are more than `most`.
+    static func contents(
+        of descriptor: Int32, _ path: String, atMost most: Int
+    ) throws(SystemError) -> [UInt8]? {
         var status = stat()
         var bytes: [UInt8] = []
         if fstat(descriptor, &status) == 0 {
-            bytes.reserveCapacity(min(Int(status.st_size), most))
+            bytes.reserveCapacity(max(0, min(Int(status.st_size), most)))
         }
         var buffer = [UInt8](repeating: 0, count: 65536)
         while true {
@@ -37,11 +49,8 @@ public enum Files {
                 throw SystemError.last("read it", path)
             }
             bytes.append(contentsOf: buffer[..<count])
-            if bytes.count > most {
-                throw SystemError(
-                    operation: "expected at most \(most >> 20) MiB, found more", object: path,
-                    errno: 0)
-            }
+            // Files in /proc report a size of 0.
+            if bytes.count > most { return nil }
         }
     }
 
