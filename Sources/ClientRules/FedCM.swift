@@ -19,6 +19,8 @@ import Settings
 /// - Neutral: `gradient_weight: 1` is FedAvg, bit for bit. Then clients receive no Δ.
 /// - g contains the terms of weight decay and of FedProx. The paper averages uniformly, as with
 ///   server.weighting: uniform.
+/// - Unchecked: the scaling follows a public reimplementation. What is said of the paper here was
+///   not compared with its text.
 /// - It works with plain gradient descent only, keeps the sent rate, and has no client state. A
 ///   step needs one pass over two vectors. A client receives one vector more, Δ_{t−1}.
 /// - Source: Xu et al. 2021, "FedCM: Federated Learning with Client-level Momentum",
