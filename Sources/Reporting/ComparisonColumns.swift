@@ -9,7 +9,7 @@ public func comparisonColumns(grid: [String], drawn: [String] = []) -> [Column<C
             .text($0.digest)
         },
         Column("partition_key", "names the partition of the data") { .text($0.partitionKey) },
-        Column("seconds", "wall-clock seconds", isClock: true) { number($0.summary?.seconds) },
+        Column("seconds", "wall-clock seconds", isClock: true) { Cell($0.summary?.seconds) },
         Column("reason", "why the run failed; empty where it finished") {
             $0.reason.map(Cell.text) ?? .noText
         },
@@ -45,10 +45,10 @@ private let resultColumns: [Column<ComparisonRow>] = [
         $0.summary.map { .text($0.metric.name) } ?? .noText
     },
     Column("final", "mean of the last ten evaluations, or of all") {
-        number($0.summary?.finalValue)
+        Cell($0.summary?.finalValue)
     },
-    Column("best", "best of any evaluation") { number($0.summary?.bestValue) },
-    Column("final_loss", "test loss of the last evaluation") { number($0.summary?.finalLoss) },
+    Column("best", "best of any evaluation") { Cell($0.summary?.bestValue) },
+    Column("final_loss", "test loss of the last evaluation") { Cell($0.summary?.finalLoss) },
     Column("rounds_to_target", "rounds until the target was met; empty where it was not") {
         .optionalInteger($0.summary?.roundsToTarget)
     },
@@ -62,10 +62,10 @@ private let resultColumns: [Column<ComparisonRow>] = [
         .optionalInteger($0.summary?.bytesToTarget)
     },
     Column("last_global_rate", "global rate of the last round") {
-        number($0.all?.lastGlobalRate)
+        Cell($0.all?.lastGlobalRate)
     },
     Column("last_local_rate", "mean local rate of the last round with a participant") {
-        number($0.all?.lastLocalRate)
+        Cell($0.all?.lastLocalRate)
     },
 ]
 
@@ -73,5 +73,3 @@ extension ComparisonRow {
     /// What came of all rounds that the run has had, also where it failed.
     fileprivate var all: RunSummary? { summary ?? partialSummary }
 }
-
-private func number(_ value: Double?) -> Cell { value.map(Cell.number) ?? .empty }

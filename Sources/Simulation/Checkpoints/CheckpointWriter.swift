@@ -139,7 +139,7 @@ package final class CheckpointWriter {
                 return
             }
             try held.withFloats { span throws(OutputError) in
-                _ = try vectors?.append(client: client, round: own.round, span)
+                try vectors?.append(client: client, round: own.round, span)
             }
         }
     }

@@ -36,7 +36,7 @@ package struct Resumption: ~Copyable {
         let lock = try FolderLock(path, holder: "run", advice: "wait for its end")
         let folder = CheckpointFolder(ofRun: path)
         var (warnings, tableProblem): ([String], String?) = ([], nil)
-        var state: RunState? = RunState(prepared)
+        var state: RunState?
         var found: Found?
         for rounds in folder.rounds where found == nil {
             let file = folder.path(rounds)

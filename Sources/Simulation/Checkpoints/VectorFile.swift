@@ -82,8 +82,8 @@ package struct VectorFile: ~Copyable {
     }
 
     /// Appends the vectors of a client.
-    mutating func append(client: UInt32, round: UInt32, _ vectors: Span<Float>) throws(OutputError)
-        -> Record
+    mutating func append(client: UInt32, round: UInt32, _ vectors: Span<Float>)
+        throws(OutputError)
     {
         let record = Record(round: round, offset: extent.bytes, checksum: frameChecksum(vectors))
         var writer = ByteWriter(capacity: Int(Self.recordBytes))
@@ -100,7 +100,6 @@ package struct VectorFile: ~Copyable {
         }
         extent.bytes += UInt64(total)
         records[client] = record
-        return record
     }
 
     /// Writes bytes at an offset. So the next record replaces half a record of a failed write.

@@ -36,12 +36,11 @@ public struct Comparison {
         _ studies: [PreparedStudy], _ source: ComparisonFile.Source, _ options: RunOptions,
         _ mode: ComparisonOptions = ComparisonOptions()
     ) throws {
-        var planned: [PlannedStudy] = []
-        for study in studies { planned.append(try PlannedStudy(study)) }
+        let planned = try PlannedStudy.all(studies)
         let own = ComparisonFile(source: source, studies: planned)
         let checks = ComparisonChecks(plan: own, top: options.folder)
         _ = try Self.check(checks, studies, options, mode)
-        try checks.makeFolder()
+        try OutputFolder.make(options.folder)
         lock = try Self.lock(options.folder, isShared: mode.shard != nil)
         lock.warn()
         // Another program may have written into the folder since the first check.

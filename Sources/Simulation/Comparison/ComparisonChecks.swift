@@ -107,20 +107,11 @@ struct ComparisonChecks {
     ///   - studies: the same studies as in the plan.
     func checkConflicts(_ state: ComparisonState, _ studies: [PreparedStudy]) throws(UsageError) {
         guard !state.conflicts.isEmpty else { return }
-        let texts = state.conflicts.map { conflict in
-            let entry = state.entries[conflict.study][conflict.run]
-            return conflict.text(
-                studies[conflict.study].runs[conflict.run], "\(top)/\(entry.folder)")
-        }
+        let texts = state.conflictTexts(studies)
         let more = texts.count > 8 ? ["and \(texts.count - 8) more"] : []
         throw UsageError(
             (texts.prefix(8) + more).joined(separator: "\n")
                 + "\nchoose another --output, or add --overwrite to replace"
                 + (texts.count == 1 ? " it" : " them"))
-    }
-
-    /// Makes the folder, and checks that it can be written.
-    func makeFolder() throws(UsageError) {
-        try OutputFolder.make(top)
     }
 }

@@ -1,12 +1,25 @@
 import Scenarios
 
+extension ComparisonState {
+    /// Returns the conflicts, in one sentence each.
+    ///
+    /// - Parameter prepared: the same studies as in the plan.
+    func conflictTexts(_ prepared: [PreparedStudy]) -> [String] {
+        conflicts.map { conflict in
+            conflict.text(
+                prepared[conflict.study].runs[conflict.run],
+                "\(folder)/\(entries[conflict.study][conflict.run].folder)")
+        }
+    }
+}
+
 extension ComparisonState.Conflict {
     /// Returns what is in the place of a run, in one sentence.
     ///
     /// - Parameters:
     ///   - run: the run.
     ///   - folder: its folder.
-    func text(_ run: PreparedRun, _ folder: String) -> String {
+    fileprivate func text(_ run: PreparedRun, _ folder: String) -> String {
         switch content {
         case .damaged(let problem): return problem
         case .other(let file):

@@ -28,9 +28,7 @@ public struct ComparisonPlan: Sendable {
         jobs: Int = 1
     ) throws(UsageError) {
         self.jobs = jobs
-        var planned: [PlannedStudy] = []
-        for study in studies { planned.append(try PlannedStudy(study)) }
-        let state = ComparisonState(planned, in: folder)
+        let state = ComparisonState(try PlannedStudy.all(studies), in: folder)
         let waiting = state.waiting(mode).map { Set($0) }
         let forecast = ComparisonForecast(studies, jobs: jobs)
         runs = state.entries.indices.flatMap { study in
@@ -41,11 +39,7 @@ public struct ComparisonPlan: Sendable {
                     forecast: forecast.runs[study][run])
             }
         }
-        conflicts = state.conflicts.map { conflict in
-            let entry = state.entries[conflict.study][conflict.run]
-            return conflict.text(
-                studies[conflict.study].runs[conflict.run], "\(folder)/\(entry.folder)")
-        }
+        conflicts = state.conflictTexts(studies)
     }
 
     /// The wall-clock seconds of all runs that are to run.

@@ -56,6 +56,15 @@ public struct PlannedStudy: Equatable, Sendable {
 }
 
 extension PlannedStudy {
+    /// Plans the runs of all studies.
+    ///
+    /// - Throws: `UsageError` if two runs of a study would have the same folder.
+    static func all(_ studies: [PreparedStudy]) throws(UsageError) -> [PlannedStudy] {
+        var planned: [PlannedStudy] = []
+        for study in studies { planned.append(try PlannedStudy(study)) }
+        return planned
+    }
+
     /// Plans the runs of a study.
     ///
     /// - Throws: `UsageError` if two runs would have the same folder.
@@ -64,7 +73,7 @@ extension PlannedStudy {
         let runs = study.runs.map { run in
             PlannedRun(
                 variant: run.variant,
-                cell: run.cell.map { RunFile.Value(key: $0.key, value: $0.value) },
+                cell: run.cell.map(RunFile.Value.init),
                 seed: run.scenario.seed, digest: run.digest,
                 folder: (folder.isEmpty ? "" : "\(folder)/") + run.folder,
                 rounds: run.scenario.training.rounds, metric: run.metric,
@@ -91,7 +100,7 @@ extension PreparedRun {
     /// The folder of this run inside that of its comparison: VARIANT/seed-N, or
     /// VARIANT/CELL/seed-N with a grid.
     public var folder: String {
-        let values = cell.map { RunFile.Value(key: $0.key, value: $0.value) }
+        let values = cell.map(RunFile.Value.init)
         let inner = values.isEmpty ? "" : "\(FolderName.of(values))/"
         return "\(FolderName.of(variant))/\(inner)seed-\(scenario.seed)"
     }

@@ -50,7 +50,7 @@ public struct RunList: Sendable {
             throw UsageError("\(folder): expected a folder with runs, found no folder")
         }
         if let run = FoundRun("", path: folder) {
-            rows = [Self.row(run, folder, command: "hyperfed resume \(folder)")]
+            rows = [Self.row(run, folder, command: resumeCommand(folder))]
             return
         }
         var seen: Set<String> = []
@@ -67,7 +67,7 @@ public struct RunList: Sendable {
         for run in FoundRun.all(in: folder, levels: 4) {
             let path = "\(folder)/\(run.folder)"
             guard seen.insert(path).inserted else { continue }
-            rows.append(Self.row(run, path, command: "hyperfed resume \(path)"))
+            rows.append(Self.row(run, path, command: resumeCommand(path)))
         }
         guard !rows.isEmpty else {
             throw UsageError("\(folder): expected a folder with runs, found none")
@@ -87,7 +87,7 @@ public struct RunList: Sendable {
         _ entry: ComparisonState.Entry, _ path: String, in comparison: String
     ) -> Row {
         if let file = entry.file {
-            let command = "hyperfed resume \(comparison)"
+            let command = resumeCommand(comparison)
             return row(file, path, command: command, retry: "\(command) --retry-failed")
         }
         if let found = FoundRun("", path: path), case .failure = found.file {
@@ -96,7 +96,7 @@ public struct RunList: Sendable {
         return Row(
             folder: path, status: .missing, roundsWritten: 0, rounds: entry.run.rounds,
             digest: entry.run.digest, file: nil, problem: nil,
-            command: "hyperfed resume \(comparison)")
+            command: resumeCommand(comparison))
     }
 
     private static func row(_ run: FoundRun, _ path: String, command: String?) -> Row {

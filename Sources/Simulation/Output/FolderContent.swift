@@ -13,7 +13,7 @@ enum FolderContent {
         while !parts.isEmpty {
             parts.removeLast()
             let folder = "/" + parts.joined(separator: "/")
-            if Files.exists("\(folder)/run.json"), Files.exists("\(folder)/rounds.csv") {
+            if Files.exists("\(folder)/\(RunFile.name)"), Files.exists("\(folder)/rounds.csv") {
                 return folder
             }
         }
@@ -92,7 +92,7 @@ enum FolderContent {
     /// Returns the runs in a variant's folder, such as "seed-1".
     static func runs(directlyIn path: String) -> [String] {
         Files.names(in: path).filter {
-            $0.hasPrefix("seed-") && Files.exists("\(path)/\($0)/run.json")
+            $0.hasPrefix("seed-") && Files.exists("\(path)/\($0)/\(RunFile.name)")
         }
     }
 

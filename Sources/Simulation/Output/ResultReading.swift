@@ -50,9 +50,6 @@ struct ResultReading {
         try node(key, expected).isNull ? nil : try read(key, expected, value)
     }
 
-    /// Returns whether the file has a key.
-    func has(_ key: String) -> Bool { tree.node(key) != nil }
-
     /// Returns the text of a key.
     func text(_ key: String) throws(UsageError) -> String { try read(key, "a text") { $0 } }
 

@@ -96,16 +96,19 @@ public struct RunFile: Equatable, Sendable {
     public internal(set) var seconds = 0.0
 }
 
+extension RunFile.Value {
+    /// Reads a value of a scenario.
+    init(_ value: GridValue) { self.init(key: value.key, value: value.value) }
+}
+
 extension RunFile {
     /// Makes the file of a run that starts.
     init(_ prepared: PreparedRun, _ setting: Setting) {
         let scenario = prepared.scenario
-        func values(_ values: [GridValue]) -> [Value] {
-            values.map { Value(key: $0.key, value: $0.value) }
-        }
         self.init(
             state: .starting, name: scenario.name, study: prepared.study,
-            variant: prepared.variant, grid: values(prepared.cell), drawn: values(prepared.drawn),
+            variant: prepared.variant, grid: prepared.cell.map(Value.init),
+            drawn: prepared.drawn.map(Value.init),
             seed: scenario.seed, digest: prepared.digest, program: ProgramIdentity.text,
             methods: Methods(of: scenario), parameters: prepared.network.parameterCount,
             rounds: scenario.training.rounds,

@@ -13,7 +13,7 @@ struct RunFolder: ~Copyable {
     private let lock: FolderLock
 
     private static let names =
-        ["run.json", "scenario.yaml", "model.safetensors"] + RunTables.names
+        [RunFile.name, "scenario.yaml", "model.safetensors"] + RunTables.names
 
     /// Checks that a run can be written into this folder, and makes the folder.
     ///
@@ -39,7 +39,7 @@ struct RunFolder: ~Copyable {
         let found = names.filter { Files.exists("\(path)/\($0)") }
         // Each run writes run.json first. Without run.json the files do not belong to a run, so
         // --overwrite does not replace them.
-        if let first = found.first, !found.contains("run.json") {
+        if let first = found.first, !found.contains(RunFile.name) {
             throw UsageError(
                 "\(path): expected a folder without other files, found \(first) without a run.json;"
                     + " move it away, or choose another --output")
@@ -74,7 +74,7 @@ struct RunFolder: ~Copyable {
         try Files.write(Self.bytes(file), to: "\(path)/\(RunFile.name)")
         // Checkpoints need the tables, so they go first.
         CheckpointFolder(ofRun: path).removeAll(but: [])
-        for name in Self.names where name != "run.json" { unlink("\(path)/\(name)") }
+        for name in Self.names where name != RunFile.name { unlink("\(path)/\(name)") }
         try Files.write(Array(prepared.resolvedWithLayers.utf8), to: "\(path)/scenario.yaml")
         tables = try RunTables(in: path, prepared, at: nil)
         self.lock = lock

@@ -58,7 +58,7 @@ struct RunOutput: RunObserver, ~Copyable {
     /// The advice how to continue the run, for the end of a message. It is empty for a run of a
     /// comparison, which gives the advice itself.
     var advice: String {
-        isOfComparison ? "" : "; go on with 'hyperfed resume \(shellWord(folder.path))'"
+        isOfComparison ? "" : "; go on with '\(resumeCommand(folder.path))'"
     }
 
     /// Writes a checkpoint if one is due.

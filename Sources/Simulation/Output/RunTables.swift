@@ -67,23 +67,19 @@ struct RunTables {
         }
     }
 
-    /// The lengths of the tables after the last round.
-    var positions: [OutputPosition] {
-        [
-            rounds.position, clients.position, evaluations?.position, traces?.position,
-            serverTraces?.position, drops?.position,
-        ].compactMap(\.self)
+    /// The tables of this run, rounds.csv first.
+    private var all: [any CuttableTable] {
+        let tables: [(any CuttableTable)?] = [
+            rounds, clients, evaluations, traces, serverTraces, drops,
+        ]
+        return tables.compactMap(\.self)
     }
 
+    /// The lengths of the tables after the last round.
+    var positions: [OutputPosition] { all.map(\.position) }
+
     /// Removes the rows behind the positions, first in rounds.csv.
-    func cut() throws {
-        try rounds.cut()
-        try clients.cut()
-        try evaluations?.cut()
-        try traces?.cut()
-        try serverTraces?.cut()
-        try drops?.cut()
-    }
+    func cut() throws { for table in all { try table.cut(to: table.position.bytes) } }
 
     /// Appends the rows of a round. If a table cannot be written, no table gets rows.
     func write(
@@ -98,23 +94,9 @@ struct RunTables {
             try clients.append(reports)
             try rounds.append([record])
         } catch {
-            cutBack(to: before)
+            // If this fails, the resumed run does it.
+            for (table, position) in zip(all, before) { try? table.cut(to: position.bytes) }
             throw error
-        }
-    }
-
-    /// Removes the rows behind the positions. If this fails, the resumed run does it.
-    private func cutBack(to positions: [OutputPosition]) {
-        for position in positions {
-            switch position.file {
-            case rounds.position.file: try? rounds.cut(to: position.bytes)
-            case clients.position.file: try? clients.cut(to: position.bytes)
-            case evaluations?.position.file: try? evaluations?.cut(to: position.bytes)
-            case traces?.position.file: try? traces?.cut(to: position.bytes)
-            case serverTraces?.position.file: try? serverTraces?.cut(to: position.bytes)
-            case drops?.position.file: try? drops?.cut(to: position.bytes)
-            default: break
-            }
         }
     }
 }

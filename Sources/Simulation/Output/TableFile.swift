@@ -1,10 +1,18 @@
 import Glibc
 package import Reporting
 
+/// A table that rows can be removed from, whatever its rows are.
+protocol CuttableTable: AnyObject {
+    /// The length of the file after the last rows.
+    var position: OutputPosition { get }
+    /// Removes the rows behind a position.
+    func cut(to position: UInt64) throws
+}
+
 /// One of a run's CSV files. The file is open for appending, and its columns are fixed.
 ///
 /// All rows of a round are written in one call. So the file is readable, however the run ends.
-package final class TableFile<Row> {
+package final class TableFile<Row>: CuttableTable {
     /// The length of the file after the last rows.
     package var position: OutputPosition { OutputPosition(file: name, bytes: bytes) }
 
@@ -33,7 +41,7 @@ package final class TableFile<Row> {
     }
 
     /// Opens an existing file, whose last row ends at a position. The file does not change before
-    /// `cut`, which must come before further rows.
+    /// `cut(to:)`, which must come before further rows.
     ///
     /// - Throws: `TableProblem` if no row ends there, or if the columns are others.
     package init(
@@ -68,11 +76,6 @@ package final class TableFile<Row> {
     }
 
     deinit { if descriptor >= 0 { close(descriptor) } }
-
-    /// Removes everything behind the last rows.
-    ///
-    /// - Throws: `SystemError` if the file cannot be written.
-    package func cut() throws { try cut(to: bytes) }
 
     /// Removes the rows behind a position.
     ///

@@ -8,7 +8,7 @@ package enum ChildProgram {
     /// - Parameter words: the program's name and its arguments, at least one. All characters except
     ///   NUL are allowed.
     package static func output(of words: [String]) throws -> String {
-        let command = words.map(quoted).joined(separator: " ") + " 2>/dev/null"
+        let command = words.map(shellWord).joined(separator: " ") + " 2>/dev/null"
         guard let pipe = popen(command, "r") else {
             throw SystemError.last("start it", words.joined(separator: " "))
         }
@@ -21,12 +21,5 @@ package enum ChildProgram {
             bytes.append(contentsOf: buffer[..<count])
         }
         return String(decoding: bytes, as: UTF8.self)
-    }
-
-    /// Quotes a word for a shell. In single quotes only the single quote itself is special.
-    private static func quoted(_ word: String) -> String {
-        var text = "'"
-        for scalar in word.unicodeScalars { text += scalar == "'" ? "'\\''" : String(scalar) }
-        return text + "'"
     }
 }

@@ -1,4 +1,3 @@
-import Glibc
 import Reporting
 
 /// Records how a run ended before its last round, and makes the error for it.
@@ -54,16 +53,4 @@ enum RunEnding {
         output.fail(summary, state: .failed, reason: reason, failure: failure)
         return RunError(description: reason, exitCode: 1, failure: failure)
     }
-}
-
-/// Returns a text as one word of a shell.
-func shellWord(_ text: String) -> String {
-    let plain = text.utf8.allSatisfy {
-        isalnum(Int32($0)) != 0 || "/._-+=@%:".utf8.contains($0)
-    }
-    return plain && !text.isEmpty
-        ? text
-        : "'"
-            + text.split(separator: "'", omittingEmptySubsequences: false).joined(
-                separator: "'\\''") + "'"
 }

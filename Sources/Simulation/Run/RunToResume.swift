@@ -20,7 +20,7 @@ public struct RunToResume: Sendable {
                     + " \(Files.exists(folder) ? "a file" : "nothing"); name a folder with run.json"
             )
         }
-        guard Files.exists("\(folder)/run.json") else {
+        guard Files.exists("\(folder)/\(RunFile.name)") else {
             throw UsageError(
                 "\(folder): expected the folder of a run, found no run.json; name a folder with one"
             )

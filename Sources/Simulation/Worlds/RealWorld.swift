@@ -30,6 +30,7 @@ package struct RealWorld: World, ~Copyable {
     var lastLook = 0.0
     var lastPing = 0.0
     var pings: UInt64 = 0
+    private var hasStopped = false
     /// Children that the coordinator has ended itself. Their end is not reported.
     var ended: Set<ProcessID> = []
 
@@ -199,11 +200,13 @@ package struct RealWorld: World, ~Copyable {
     /// The pids of the client processes that were started here.
     package var childProcesses: [Int32] { launcher.children.map(\.pid) }
 
-    /// Asks all processes to stop and makes sure that they do.
+    /// Asks all processes to stop and makes sure that they do. A second call does nothing.
     ///
     /// - Parameter graceSeconds: how long they may take by themselves. After that, only processes
     ///   that were started here are killed.
     package mutating func stop(_ reason: String, graceSeconds: Double) {
+        guard !hasStopped else { return }
+        hasStopped = true
         let header = MessageCodec.encode(.stop(reason: reason))
         for peer in peers.all {
             _ = try? socket.send(to: peer, header: header)
