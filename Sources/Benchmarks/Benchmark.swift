@@ -37,6 +37,8 @@ public let benchmarks: [Benchmark] = [
         "carried", "cost of a round whose clients carry vectors against one without",
         carriedVectors),
     Benchmark("jobs", "wall time of comparisons with several runs at once against one", jobs),
+    Benchmark(
+        "checkpoints", "cost of checkpoints, and the time in which a run continues", checkpoints),
     Benchmark("processes", "start-up and memory of 100 client processes", processes),
 ]
 

@@ -3,6 +3,7 @@ import Federation
 import Glibc
 import Reporting
 import Scenarios
+import Settings
 
 /// All variants of some studies over all their seeds: a set of runs, each of which is there or not.
 ///
@@ -39,7 +40,7 @@ public struct Comparison {
         let planned = try PlannedStudy.all(studies)
         let own = ComparisonFile(source: source, studies: planned)
         let checks = ComparisonChecks(plan: own, top: options.folder)
-        _ = try Self.check(checks, studies, options, mode)
+        _ = try Self.check(checks, studies, options, mode, readsTables: false)
         try OutputFolder.make(options.folder)
         lock = try Self.lock(options.folder, isShared: mode.shard != nil)
         lock.warn()
@@ -51,6 +52,7 @@ public struct Comparison {
         tables = planned.map { ComparisonTables($0, in: options.folder) }
         left = state.waiting(mode).map(\.count)
         warnOfOthers()
+        warnOfOtherBuilds()
         do {
             if earlier != plan { try plan.write(to: options.folder) }
         } catch {
@@ -73,14 +75,15 @@ public struct Comparison {
     /// Returns the runs that are there, if the comparison may begin.
     private static func check(
         _ checks: ComparisonChecks, _ studies: [PreparedStudy], _ options: RunOptions,
-        _ mode: ComparisonOptions
+        _ mode: ComparisonOptions, readsTables: Bool = true
     ) throws(UsageError) -> ComparisonState {
         try checks.checkKind()
         if !mode.continues, !options.overwrite { try checks.checkIsNew() }
         if !mode.acceptsOtherPlan, mode.shard != nil, !options.overwrite {
             try checks.checkIsSamePlan()
         }
-        var state = ComparisonState(checks.plan.studies, in: options.folder)
+        var state = ComparisonState(
+            checks.plan.studies, in: options.folder, readsTables: readsTables)
         if mode.continues, !options.overwrite { try checks.checkConflicts(state, studies) }
         if !mode.continues { state.forget() }
         for entry in state.entries.joined() where entry.status == .missing {
@@ -105,6 +108,22 @@ public struct Comparison {
             "warning: \(options.folder): expected only runs of this comparison, found \(paths)"
                 + "\(more); they stay as they are and are in none of its tables; remove them if"
                 + " you do not need them")
+    }
+
+    /// Warns of runs that ended under another build and stay as they are.
+    private func warnOfOtherBuilds() {
+        let again = state.waiting(mode).map { Set($0) }
+        let others = state.entries.enumerated().flatMap { study, entries in
+            entries.enumerated().compactMap { index, entry -> RunFile? in
+                again[study].contains(index) ? nil : entry.file
+            }
+        }.filter { $0.program != ProgramIdentity.text }
+        guard let other = others.first else { return }
+        writeError(
+            "warning: \(options.folder): expected finished runs of this program"
+                + " (\(ProgramIdentity.text)), found \(counted(others.count, "run")) of another one"
+                + " (\(other.program)); their numbers may differ from those of new runs; add"
+                + " --overwrite to run all anew")
     }
 
     /// The number of runs that go on at once.
