@@ -158,7 +158,7 @@ let package = Package(
         tests(
             "ScenariosTests",
             uses: [
-                "Scenarios", "Settings", "Federation", "ServerRules", "ClientRules",
+                "Scenarios", "Settings", "Federation", "ServerRules", "ClientRules", "TowerRules",
                 "LearningRates", "Models", "Datasets",
             ]),
         tests(

@@ -60,7 +60,8 @@ extension `The program` {
                 ["compare", "pair.yaml", "--quiet", "--output", "o"], in: folder)
             let after = try Self.objects(
                 try HyperfedProgram.run(words + ["--continue"], in: folder).output)
-            #expect(after.map { $0["status"] as? String } == ["done", "done", "failed", "failed", nil])
+            #expect(
+                after.map { $0["status"] as? String } == ["done", "done", "failed", "failed", nil])
             #expect(after[4]["to_do"] as? Int == 0)
         }
 

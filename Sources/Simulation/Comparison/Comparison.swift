@@ -3,7 +3,6 @@ import Federation
 import Glibc
 import Reporting
 import Scenarios
-import Settings
 
 /// All variants of some studies over all their seeds: a set of runs, each of which is there or not.
 ///
@@ -51,8 +50,9 @@ public struct Comparison {
         (self.studies, self.options, self.mode) = (studies, options, mode)
         tables = planned.map { ComparisonTables($0, in: options.folder) }
         left = state.waiting(mode).map(\.count)
-        warnOfOthers()
-        warnOfOtherBuilds()
+        for warning in state.warnings(plan, mode, overwrites: options.overwrite) {
+            writeError("warning: \(warning)")
+        }
         do {
             if earlier != plan { try plan.write(to: options.folder) }
         } catch {
@@ -90,40 +90,6 @@ public struct Comparison {
             try ComparisonChecks.checkFiles("\(options.folder)/\(entry.folder)")
         }
         return state
-    }
-
-    /// Warns of runs in the folder that this comparison does not have. A reader of all runs would
-    /// count them as runs of it.
-    private func warnOfOthers() {
-        guard options.overwrite || mode.continues, mode.shard == nil else { return }
-        let planned = Set(plan.studies.flatMap { $0.runs.map(\.folder) })
-        let own = mode.isWhole ? [""] : state.studies.map { $0.folder + "/" }
-        let others = state.others.filter { folder in
-            !planned.contains(folder) && own.contains { folder.hasPrefix($0) }
-        }
-        guard !others.isEmpty else { return }
-        let paths = others.prefix(8).map { "\(options.folder)/\($0)" }.joined(separator: ", ")
-        let more = others.count > 8 ? " and \(others.count - 8) more" : ""
-        writeError(
-            "warning: \(options.folder): expected only runs of this comparison, found \(paths)"
-                + "\(more); they stay as they are and are in none of its tables; remove them if"
-                + " you do not need them")
-    }
-
-    /// Warns of runs that ended under another build and stay as they are.
-    private func warnOfOtherBuilds() {
-        let again = state.waiting(mode).map { Set($0) }
-        let others = state.entries.enumerated().flatMap { study, entries in
-            entries.enumerated().compactMap { index, entry -> RunFile? in
-                again[study].contains(index) ? nil : entry.file
-            }
-        }.filter { $0.program != ProgramIdentity.text }
-        guard let other = others.first else { return }
-        writeError(
-            "warning: \(options.folder): expected finished runs of this program"
-                + " (\(ProgramIdentity.text)), found \(counted(others.count, "run")) of another one"
-                + " (\(other.program)); their numbers may differ from those of new runs; add"
-                + " --overwrite to run all anew")
     }
 
     /// The number of runs that go on at once.
