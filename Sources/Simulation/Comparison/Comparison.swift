@@ -167,6 +167,7 @@ public struct Comparison {
     /// Returns the runs that are to run, in their order.
     private func jobs(_ announcement: (PreparedStudy) -> String) -> [ComparisonJob] {
         var jobs: [ComparisonJob] = []
+        var partitions = ComparisonPartitions(in: options.folder)
         for (number, waiting) in state.waiting(mode).enumerated() {
             let study = studies[number]
             for index in waiting {
@@ -175,6 +176,7 @@ public struct Comparison {
                 own.announcement = index == waiting[0] ? announcement(study) : ""
                 own.folder = "\(options.folder)/\(entry.folder)"
                 own.isOfComparison = true
+                own.partition = partitions.plan(run)
                 // What is there of the run goes on, or was reported and shall be replaced.
                 own.mode =
                     entry.status == .unfinished && !options.overwrite
