@@ -135,7 +135,9 @@ struct Validate: ParsableCommand {
 
     /// Returns how many owners are left out, if there are more owners than clients.
     private func leftOut(_ run: PreparedRun, _ samples: TrainingSamples) -> String {
-        let owners = samples.ownerNames.count - run.partition.count
+        let own = (0..<run.partition.count).flatMap { run.partition.samples(of: $0) }
+        let used = Set(own.compactMap { samples.owners?[Int($0)] })
+        let owners = samples.ownerNames.count - used.count
         let lost = run.dataset.count(of: .train) - run.partition.totalSize
         guard run.scenario.data.skewKind == "natural", owners > 0 else { return "" }
         return ", of which \(owners) with \(counted(lost, "training sample")) are left out"

@@ -66,22 +66,11 @@ extension PreparedRun {
         [undealt, unvalidated, untested, unused].compactMap { $0 }
     }
 
-    /// The warning about samples that no client has: more than 5 % of them. The skew `natural`
-    /// leaves out owners on purpose, so its limit is half of the samples.
+    /// The warning about samples or classes that no client has.
     private var undealt: PartWarning? {
-        let (all, kind) = (dataset.count(of: .train), scenario.data.skewKind)
-        let dealt = partition.totalSize
-        let limit = kind == "natural" ? all / 2 : all / 20
-        guard all - dealt > limit else { return nil }
-        let why =
-            kind == "natural"
-            ? "natural uses the \(partition.count) owners with the most samples; raise"
-                + " clients.count to use more of them"
-            : "\(kind) deals equal parts; set data.skew.keep_incomplete: true to deal all"
-        return PartWarning(
-            subject: "undealt \(kind)", key: "data.skew",
-            text: "expected a client for each of \(all) training samples, found \(all - dealt)"
-                + " samples without one; they are not used, since \(why)")
+        UndealtSamples(of: dataset, in: partition, kind: scenario.data.skewKind).map {
+            PartWarning(subject: $0.subject, key: "data.skew", text: $0.text)
+        }
     }
 
     /// The warning about clients without validation samples, if the scheduler validates.

@@ -36,8 +36,7 @@ public struct DataSupply {
     mutating func data(for scenario: Scenario, knownKey: String?) throws(Problem) -> PreparedData {
         let section = scenario.data
         let (dataset, dataKey) = try dataset(section, knownKey)
-        let partitionKey = DataCache.partitionKey(
-            section.skew, dataKey: dataKey, clients: scenario.clients.count, seed: section.seed)
+        let partitionKey = try partitionKey(scenario, dataKey)
         let partition = try partition(scenario, dataset, partitionKey)
         let (validation, test) = (scenario.validationFraction, section.clientTestFraction)
         let name = "\(partitionKey) \(validation) \(test) \(section.holdout)"
@@ -80,6 +79,16 @@ public struct DataSupply {
         }
     }
 
+    private func partitionKey(_ scenario: Scenario, _ dataKey: String) throws(Problem) -> String {
+        do throws(DataError) {
+            return try DataCache.partitionKey(
+                scenario.data.skew, dataKey: dataKey, clients: scenario.clients.count,
+                seed: scenario.data.seed)
+        } catch {
+            throw Problem(key: "data.skew", message: "\(error)")
+        }
+    }
+
     private mutating func partition(_ scenario: Scenario, _ dataset: Dataset, _ key: String)
         throws(Problem) -> Partition
     {
@@ -93,8 +102,8 @@ public struct DataSupply {
             partitions[key] = partition
             return partition
         } catch {
-            let isCount = (error as? PartitionError)?.isAboutClients ?? false
-            throw Problem(key: isCount ? "clients.count" : "data.skew", message: "\(error)")
+            let key = (error as? PartitionError)?.path(skewAt: "data.skew")
+            throw Problem(key: key ?? "data.skew", message: "\(error)")
         }
     }
 }
