@@ -9,7 +9,7 @@ import Testing
 extension `The program` {
     /// A person sees a partition before anything runs.
     @Suite struct `Partitions are drawn` {
-        private static let scenario = """
+        fileprivate static let scenario = """
             name: small
             seed: 7
             data: { dataset: digits, skew: { kind: shards, per_client: 2 }, seed: 3 }
