@@ -68,8 +68,8 @@ import Testing
         (
             "{ kind: quantity, law: power, exponent: 2 }", 10,
             "data.skew: expected 10 samples or more for each of 10 clients (min_samples) with the law"
-                + " power, found 2 for the smallest client; use at most 5 clients, a smaller"
-                + " exponent, or min_samples of at most 2"
+                + " power, found 3 for the smallest client; use at most 5 clients, a smaller"
+                + " exponent, or min_samples of at most 3"
         ),
         (
             "{ kind: quantity, min_samples: 50 }", 9,
@@ -223,7 +223,8 @@ import Testing
     @Test func `of settings come before any data`() {
         #expect(
             mistakes("{ kind: explicit }").contains(
-                "skew.file: expected one of table, table_file and file, found none; add one of them"))
+                "skew.file: expected one of table, table_file and file, found none; add one of them"
+            ))
         #expect(
             mistakes("{ kind: explicit, file: f, table: [[1]] }").contains(
                 "skew.table: expected one of table, table_file and file, found table and file; leave"
