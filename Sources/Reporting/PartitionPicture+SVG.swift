@@ -65,7 +65,8 @@ extension PartitionPicture {
             mapBottom = picture.hasCells ? mapTop + row * rows : barBottom
             plotWidth = column * count
             let texts = picture.facts + [picture.caption]
-            let words = max(7 * (texts.map(\.count).max() ?? 0), 9 * min(picture.title.count, 100))
+            let words = max(
+                13 * (texts.map(\.count).max() ?? 0) / 2, 9 * min(picture.title.count, 100))
             width = max(left + plotWidth, margin + words, left + 280) + margin
             height = mapBottom + 48 + (picture.hasCells ? 52 : 0)
         }

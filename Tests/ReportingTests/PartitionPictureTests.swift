@@ -60,7 +60,7 @@ import Testing
             lines == [
                 "samples ████████████████████████████████████████ 5",
                 " client                                   111111",
-                "            111223334445566677788999000111",
+                "            111222333344455566667778889999000111",
                 "        0369258147036925814703692581470369258147",
                 "clients, largest first",
             ])
@@ -117,7 +117,8 @@ import Testing
 
     @Test func `an SVG document is whole, and its text is text`() throws {
         let svg = Self.small.svg()
-        let root = try XMLDocument(xmlString: svg, options: []).rootElement()
+        let document = try XMLDocument(xmlString: svg, options: [])
+        let root = document.rootElement()
         #expect(root?.name == "svg" && root?.attribute(forName: "width") != nil)
         for text in [
             "<title>digits: shards</title>",
@@ -145,7 +146,8 @@ import Testing
                     shares: (0..<40).map { Double(($0 * 7 + client * 13) % 40) / 780 })
             }, clientCount: 10_000)
         let svg = picture.svg()
-        let root = try #require(try XMLDocument(xmlString: svg, options: []).rootElement())
+        let document = try XMLDocument(xmlString: svg, options: [])
+        let root = try #require(document.rootElement())
         func size(_ name: String) -> Double {
             root.attribute(forName: name)?.stringValue.flatMap { Double($0) } ?? 0
         }

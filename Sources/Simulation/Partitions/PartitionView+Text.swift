@@ -4,9 +4,10 @@ import Settings
 
 /// The measures of a partition as text, beside those of an IID partition.
 extension PartitionView {
-    /// The most important measures, in three lines.
+    /// The most important measures, in four short lines.
     public var facts: [String] {
-        [sizeText, classText, skewLine]
+        let names = LabelMeasures.distances
+        return [sizeText, classText, text(of: names.prefix(2)), text(of: names.dropFirst(2))]
     }
 
     /// The sizes of the clients in one line.
@@ -26,8 +27,9 @@ extension PartitionView {
             + " \(fixed(own?.meanClasses ?? 0, 1)) (IID \(fixed(iid.meanClasses, 1)))"
     }
 
-    private var skewLine: String {
-        LabelMeasures.distances.map { distance in
+    /// Returns some distances, each beside that of the IID partition.
+    private func text(of distances: ArraySlice<LabelMeasures.Distance>) -> String {
+        distances.map { distance in
             "\(distance.name) \(fixed(measures.labels.map(distance.value) ?? 0, 3)) (IID"
                 + " \(fixed(distance.value(iid), 3)))"
         }.joined(separator: ", ")
@@ -80,8 +82,10 @@ extension PartitionView {
 }
 
 extension LabelMeasures {
-    /// The distances between the clients' class distributions, with the names that texts use.
-    static var distances: [(name: String, value: @Sendable (LabelMeasures) -> Double)] {
+    /// A distance between the clients' class distributions, with the name that texts use.
+    typealias Distance = (name: String, value: @Sendable (LabelMeasures) -> Double)
+
+    static var distances: [Distance] {
         [
             ("total variation", { $0.totalVariation }),
             ("weighted by size", { $0.weightedTotalVariation }),
