@@ -62,7 +62,8 @@ let package = Package(
             "Benchmarks",
             uses: [
                 "Simulation", "Scenarios", "Reporting", "Federation", "ClientRules",
-                "LearningRates", "Models", "LinearAlgebra", "Datasets", "Settings", "CSystem",
+                "LearningRates", "Models", "LinearAlgebra", "Datasets", "Settings",
+                "RandomStreams", "CSystem",
             ]),
         room(
             "Simulation",

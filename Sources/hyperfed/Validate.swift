@@ -58,7 +58,7 @@ struct Validate: ParsableCommand {
         let runs = file.isComparison ? studies.flatMap(\.runs) : [first]
         let jobs = try JobCount.jobs(for: runs, asked: nil)
         var text = header(first, inProcess: false, jobs: jobs) + "\n"
-        text += dataLines(first) + holdout(first)
+        text += dataLines(first) + phaseLines(first) + holdout(first)
         if file.isComparison {
             for study in studies {
                 let short = all.dropFirst(full.count).first { $0.name == study.name }
@@ -136,7 +136,8 @@ struct Validate: ParsableCommand {
     /// Returns how many owners are left out, if there are more owners than clients.
     private func leftOut(_ run: PreparedRun, _ samples: TrainingSamples) -> String {
         let owners = samples.ownerNames.count - run.partition.count
-        let lost = run.dataset.count(of: .train) - run.partition.totalSize
+        let first = run.phases[0]
+        let lost = first.sourceDataset.count(of: .train) - first.sourcePartition.totalSize
         guard run.scenario.data.skewKind == "natural", owners > 0 else { return "" }
         return ", of which \(owners) with \(counted(lost, "training sample")) are left out"
     }

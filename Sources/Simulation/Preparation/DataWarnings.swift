@@ -60,35 +60,38 @@ extension Diagnostic {
 
 extension PreparedRun {
     /// Warnings about the data set, with the facts that `validate` prints.
-    public var dataNotes: [DataNote] { scenario.data.source.notes(of: dataset) }
+    public var dataNotes: [DataNote] { scenario.data.source.notes(of: phases[0].sourceDataset) }
 
     fileprivate var partWarnings: [PartWarning] {
-        [undealt, unvalidated, untested, unused].compactMap { $0 }
+        phases.flatMap { phase in
+            [undealt(phase), unvalidated(phase), untested(phase), unused(phase)].compactMap { $0 }
+        }
     }
 
     /// The warning about samples that no client has: more than 5 % of them. The skew `natural`
     /// leaves out owners on purpose, so its limit is half of the samples.
-    private var undealt: PartWarning? {
-        let (all, kind) = (dataset.count(of: .train), scenario.data.skewKind)
-        let dealt = partition.totalSize
+    private func undealt(_ phase: DataPhase) -> PartWarning? {
+        let (all, kind) = (phase.sourceDataset.count(of: .train), phase.settings.skewKind)
+        let dealt = phase.sourcePartition.totalSize
         let limit = kind == "natural" ? all / 2 : all / 20
         guard all - dealt > limit else { return nil }
         let why =
             kind == "natural"
-            ? "natural uses the \(partition.count) owners with the most samples; raise"
+            ? "natural uses the \(phase.partition.count) owners with the most samples; raise"
                 + " clients.count to use more of them"
             : "\(kind) deals equal parts; set data.skew.keep_incomplete: true to deal all"
         return PartWarning(
-            subject: "undealt \(kind)", key: "data.skew",
+            subject: "undealt \(kind)", key: phase.settings.skewPath,
             text: "expected a client for each of \(all) training samples, found \(all - dealt)"
                 + " samples without one; they are not used, since \(why)")
     }
 
     /// The warning about clients without validation samples, if the scheduler validates.
-    private var unvalidated: PartWarning? {
+    private func unvalidated(_ phase: DataPhase) -> PartWarning? {
         guard scenario.client.scheduler.needs.validation else { return nil }
         return shortage(
-            of: holdout.validation, what: "validation", share: scenario.validationFraction,
+            of: phase, \.holdout.validation, what: "validation",
+            share: scenario.validationFraction,
             subject: "unvalidated \(scenario.client.schedulerKind)",
             key: "data.validation_fraction",
             ending: "\(scenario.client.schedulerKind) validates there on training samples")
@@ -96,18 +99,18 @@ extension PreparedRun {
 
     /// The warning about clients without test samples, if the scenario evaluates on the clients'
     /// own samples.
-    private var untested: PartWarning? {
+    private func untested(_ phase: DataPhase) -> PartWarning? {
         let share = scenario.data.clientTestFraction
         guard share > 0, scenario.evaluation.perClient != .none else { return nil }
         return shortage(
-            of: holdout.test, what: "test", share: share, subject: "untested clients",
+            of: phase, \.holdout.test, what: "test", share: share, subject: "untested clients",
             key: "data.client_test_fraction",
             ending: "client_evaluations.csv has no test values of these clients")
     }
 
     /// The warning about clients' test samples that no evaluation uses.
-    private var unused: PartWarning? {
-        let held = holdout.test.totalSize
+    private func unused(_ phase: DataPhase) -> PartWarning? {
+        let held = phase.holdout.test.totalSize
         guard held > 0, scenario.evaluation.perClient == .none else { return nil }
         return PartWarning(
             subject: "unused client tests", key: "data.client_test_fraction",
@@ -117,13 +120,15 @@ extension PreparedRun {
     }
 
     private func shortage(
-        of part: any Population, what: String, share: Double, subject: String, key: String,
+        of phase: DataPhase, _ path: KeyPath<DataPhase, any Population>, what: String,
+        share: Double, subject: String, key: String,
         ending: String
     ) -> PartWarning? {
+        let part = phase[keyPath: path]
         var (lacking, most) = (0, 0)
         var first: [String] = []
         for client in 0..<part.count where part.size(of: client) == 0 {
-            let own = partition.size(of: client)
+            let own = phase.partition.size(of: client)
             guard own > 0 else { continue }
             lacking += 1
             most = max(most, own)
