@@ -38,6 +38,9 @@ public let benchmarks: [Benchmark] = [
         "carried", "cost of a round whose clients carry vectors against one without",
         carriedVectors),
     Benchmark("jobs", "wall time of comparisons with several runs at once against one", jobs),
+    Benchmark(
+        "partitions", "seconds to share out a million samples, against Flower Datasets",
+        partitionDraws),
     Benchmark("processes", "start-up and memory of 100 client processes", processes),
 ]
 

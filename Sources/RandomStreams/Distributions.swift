@@ -41,10 +41,22 @@ extension RandomStream {
     ///
     /// - Parameter concentrations: one positive number a share.
     public mutating func dirichlet(_ concentrations: [Double]) -> [Double] {
-        var shares = concentrations.map { _ in 0.0 }
-        for index in concentrations.indices {
-            shares[index] = logGamma(shape: concentrations[index])
-        }
+        var shares = concentrations
+        for index in shares.indices { shares[index] = logGamma(shape: concentrations[index]) }
+        return Self.proportions(ofLogarithms: shares)
+    }
+
+    /// Proportions from the symmetric Dirichlet distribution with one concentration, `count`
+    /// shares.
+    public mutating func dirichlet(_ concentration: Double, count: Int) -> [Double] {
+        var shares = [Double](repeating: 0, count: count)
+        for index in shares.indices { shares[index] = logGamma(shape: concentration) }
+        return Self.proportions(ofLogarithms: shares)
+    }
+
+    /// Returns numbers in proportion to e^x, with the sum 1. The x must be finite.
+    public static func proportions(ofLogarithms logarithms: [Double]) -> [Double] {
+        var shares = logarithms
         let largest = shares.max() ?? 0
         var sum = 0.0
         for index in shares.indices {
@@ -61,6 +73,20 @@ extension RandomStream {
         var index = elements.count - 1
         while index > 0 {
             elements.swapAt(index, below(index + 1))
+            index -= 1
+        }
+    }
+
+    /// Puts a range of elements into a random order, as `shuffle(_:)` does with an array of them.
+    ///
+    /// - Parameter range: positions in 0..<elements.count.
+    public mutating func shuffle(_ elements: inout [Int32], in range: Range<Int>) {
+        precondition(
+            range.lowerBound >= 0 && range.upperBound <= elements.count,
+            "shuffle(in: \(range)) of \(elements.count) elements")
+        var index = range.count - 1
+        while index > 0 {
+            elements.swapAt(range.lowerBound + index, range.lowerBound + below(index + 1))
             index -= 1
         }
     }

@@ -8,14 +8,17 @@ public struct Registered<Component>: Sendable {
     public let kind: String
     /// The summary in a few words, for `hyperfed list`.
     public let summary: String
+    /// Whose procedure this kind is, and what other tools call it; empty if the list does not say.
+    public let origin: String
     /// Reads the keys of the component and makes it.
     public let make: @Sendable (Settings) -> Component
 
     /// Makes a row of a registry.
     public init(
-        _ kind: String, _ summary: String, _ make: @escaping @Sendable (Settings) -> Component
+        _ kind: String, _ summary: String, origin: String = "",
+        _ make: @escaping @Sendable (Settings) -> Component
     ) {
-        (self.kind, self.summary, self.make) = (kind, summary, make)
+        (self.kind, self.summary, self.origin, self.make) = (kind, summary, origin, make)
     }
 
     /// The keys that this kind reads, in reading order; paths start at the component.

@@ -79,10 +79,18 @@ struct Glossary {
     private func part(on group: RegistryGroup) -> String {
         let path = group.paths.map { code($0) }.joined(separator: " and ")
         var lines = [
-            "### \(heading(of: group))", "", "What \(path) can name:", "", "| kind | what it is |",
-            "| --- | --- |",
+            "### \(heading(of: group))", "", "What \(path) can name:", "",
         ]
-        lines += group.kinds.map { row([code($0.kind), $0.summary]) }
+        if group.kinds.contains(where: { !$0.origin.isEmpty }) {
+            lines += [
+                "| kind | what it is | whose procedure, and its names elsewhere |",
+                "| --- | --- | --- |",
+            ]
+            lines += group.kinds.map { row([code($0.kind), $0.summary, $0.origin]) }
+        } else {
+            lines += ["| kind | what it is |", "| --- | --- |"]
+            lines += group.kinds.map { row([code($0.kind), $0.summary]) }
+        }
         let rows = merged(group)
         if rows.isEmpty {
             lines += ["", "These kinds have no keys."]
@@ -110,7 +118,7 @@ struct Glossary {
     /// a row. The rows of one key stand together.
     private func merged(_ group: RegistryGroup) -> [(key: KeyDescription, kinds: [String])] {
         var rows: [(key: KeyDescription, kinds: [String])] = []
-        for (kind, _, keys) in group.kinds {
+        for (kind, _, _, keys) in group.kinds {
             let inner = keys.filter { key in
                 !keys.contains { other in
                     other.path != key.path && !other.words.isEmpty

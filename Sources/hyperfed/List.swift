@@ -84,6 +84,7 @@ struct List: ParsableCommand {
         guard !found.isEmpty else { throw UsageError(unknown(kind)) }
         for (title, entry) in found {
             writeOutput("\(entry.kind) (\(title)): \(entry.summary)\n")
+            if !entry.origin.isEmpty { writeOutput("  from: \(entry.origin)\n") }
             writeOutput(table(entry.keys))
         }
     }

@@ -14,14 +14,14 @@ struct RegistryGroup {
     let paths: [String]
     /// The names of the group on the command line, beside the paths.
     let names: [String]
-    let kinds: [(kind: String, summary: String, keys: [KeyDescription])]
+    let kinds: [(kind: String, summary: String, origin: String, keys: [KeyDescription])]
 
     init<C>(
         _ title: String, at paths: [String], named names: [String], _ registered: [Registered<C>]
     ) {
         (self.title, self.paths) = (title, paths)
         self.names = names
-        kinds = registered.map { ($0.kind, $0.summary, $0.keysOfAllForms) }
+        kinds = registered.map { ($0.kind, $0.summary, $0.origin, $0.keysOfAllForms) }
     }
 
     /// The words after `hyperfed list` that show this group.

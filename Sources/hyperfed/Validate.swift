@@ -135,8 +135,11 @@ struct Validate: ParsableCommand {
 
     /// Returns how many owners are left out, if there are more owners than clients.
     private func leftOut(_ run: PreparedRun, _ samples: TrainingSamples) -> String {
-        let owners = samples.ownerNames.count - run.partition.count
         let first = run.phases[0]
+        let own = (0..<run.partition.count).flatMap { first.sourcePartition.samples(of: $0) }
+        let all = first.sourceDataset.owners(of: .train)
+        let used = Set(own.compactMap { all?[Int($0)] })
+        let owners = samples.ownerNames.count - used.count
         let lost = first.sourceDataset.count(of: .train) - first.sourcePartition.totalSize
         guard run.scenario.data.skewKind == "natural", owners > 0 else { return "" }
         return ", of which \(owners) with \(counted(lost, "training sample")) are left out"

@@ -253,9 +253,10 @@ private final class Warnings: Sendable {
     }
 
     @Test func `a partition is drawn once, and again when its file is damaged`() throws {
-        let key = DataCache.partitionKey(IID(), dataKey: "fixed-7", clients: 3, seed: 42)
+        let key = try DataCache.partitionKey(IID(), dataKey: "fixed-7", clients: 3, seed: 42)
         #expect(key == "partition-" + key.suffix(32))
-        #expect(key != DataCache.partitionKey(IID(), dataKey: "fixed-7", clients: 34, seed: 2))
+        #expect(
+            try key != DataCache.partitionKey(IID(), dataKey: "fixed-7", clients: 34, seed: 2))
         #expect(try cache.partition(key: key) == nil)
         var draws = 0
         func draw() throws -> Partition {

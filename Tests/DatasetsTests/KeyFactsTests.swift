@@ -29,7 +29,7 @@ import Testing
                 == "gaussian_clusters-9a3d2b8b857dd32c95461a9cba19dd12")
         let skew = Dirichlet(alpha: 0.3, minSamples: 10)
         #expect(
-            skew.facts(dataKey: "d-1", clients: 100, seed: 7).text == """
+            try skew.facts(dataKey: "d-1", clients: 100, seed: 7).text == """
                 hyperfed partition 1
                 algorithm: "dirichlet" 1
                 data: "d-1"
@@ -40,7 +40,7 @@ import Testing
 
                 """)
         #expect(
-            DataCache.partitionKey(skew, dataKey: "d-1", clients: 100, seed: 7)
+            try DataCache.partitionKey(skew, dataKey: "d-1", clients: 100, seed: 7)
                 == "partition-9ce354133150bb857de04d1498a1e91f")
     }
 
@@ -89,22 +89,29 @@ import Testing
             #expect(type(of: source).algorithm.name == entry.kind)
         }
         for entry in try nonEmpty(skews) {
-            #expect(type(of: try #require(made(skews, entry.kind))).algorithm.name == entry.kind)
+            let skew = try #require(made(skews, entry.kind, ["file": "f"]))
+            #expect(type(of: skew).algorithm.name == entry.kind)
         }
     }
 
     /// Values that some key takes; of each key at least two must count.
     private static let candidates = [
-        "0.125", "0.25", "2", "3", "40", "true", "false", "file-a", "file-b", "[a]", "[b]", "[1]",
-        "[2]",
+        "0.125", "0.25", "2", "3", "40", "50", "true", "false", "file-a", "file-b", "[a]", "[b]", "[1]",
+        "[2]", "[[1]]", "[[2]]",
     ]
 
     @Test func `no setting of a skew is left out of its key`() throws {
         for entry in try nonEmpty(skews) {
             for key in entry.keysOfAllForms {
-                let texts = (Self.candidates + key.words).compactMap { value in
-                    made(skews, entry.kind, [key.key: value])?.facts(
-                        dataKey: "d", clients: 3, seed: 1
+                let texts = try (Self.candidates + key.words).compactMap { value in
+                    var settings = [key.key: value]
+                    // Some keys exist only with a word of another key, or with a file.
+                    let condition = key.condition.split(separator: " or ").first ?? ""
+                    let pair = condition.split(separator: ": ").map(String.init)
+                    if pair.count == 2, !condition.hasPrefix("not ") { settings[pair[0]] = pair[1] }
+                    if key.key == "overlap" { settings["file"] = "f" }
+                    return try made(skews, entry.kind, settings)?.facts(
+                        dataKey: "d", clients: 3, seed: 1, readsFiles: false
                     ).text
                 }
                 #expect(Set(texts).count >= 2, "\(entry.kind), \(key.key)")

@@ -54,7 +54,7 @@ import Testing
         let numbers = TrainingSamples(count: 30, labels: nil, classes: 0)
         let skews: [(String, any Skew)] = [
             ("dirichlet", Dirichlet(alpha: 1, minSamples: 1)),
-            ("shards", Shards(perClient: 1, keepIncomplete: false)),
+            ("shards", Shards(perClient: 1, spreadsLeftOver: false)),
         ]
         for (name, skew) in skews {
             #expect(

@@ -60,11 +60,11 @@ import Testing
         }
     }
 
-    @Test func `quantity suits all data`() {
-        let shift = QuantityShift(.power(exponent: 1), minSamples: 1)
-        #expect(problem(shift, Self.text) == nil && problem(shift, Self.regression) == nil)
+    @Test func `quantity suits all data`() throws {
+        let power = try shift("quantity, law: power")
+        #expect(problem(power, Self.text) == nil && problem(power, Self.regression) == nil)
         #expect(
-            problem(QuantityShift(.sizes([1, 2]), minSamples: 0), Self.rows)
+            try problem(shift("quantity, law: sizes, sizes: [1, 2]"), Self.rows)
                 == "sizes: expected a number for each of 4 clients, found 2; list one number for"
                 + " each client")
     }

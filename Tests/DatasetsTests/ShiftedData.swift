@@ -1,4 +1,5 @@
 import Datasets
+import Settings
 
 /// Samples with one label each, dealt to clients one after the other, as shifts get them.
 struct ShiftedData {
@@ -68,4 +69,10 @@ struct ShiftedData {
     func labels(_ shifts: [any Shift]) throws -> [Int32] {
         try made(shifts).samples.train.labels
     }
+}
+
+/// Makes a shift from its settings in a scenario: `quantity, law: power`.
+func shift(_ settings: String) throws -> any Shift {
+    let tree = try SettingsTree(yaml: "it: { kind: \(settings) }", file: "demo.yaml")
+    return try tree.load { $0.component("it", from: shifts, default: "noise", "") }.value
 }

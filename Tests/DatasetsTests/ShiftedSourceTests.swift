@@ -61,10 +61,10 @@ import Testing
 
     @Test func `quantity keeps a drawn part of each client in its order, and never more`() throws {
         let (_, partition, source, _) = try shuffled([
-            QuantityShift(.sizes([0, 3, 100, 4, 1]), minSamples: 0)
+            shift("quantity, law: sizes, sizes: [1, 3, 100, 4, 2]")
         ])
         let kept = source.keptPartition()
-        #expect((0..<5).map { kept.size(of: $0) } == [0, 3, 12, 4, 1])
+        #expect((0..<5).map { kept.size(of: $0) } == [1, 3, 12, 4, 2])
         for client in 0..<5 {
             let part = kept.samples(of: client)
             #expect(part == partition.samples(of: client).filter { part.contains($0) })
@@ -73,13 +73,14 @@ import Testing
 
     @Test(arguments: 0..<20)
     func `laws of quantity keep the least and at most what clients have`(seed: UInt64) throws {
-        let laws: [QuantityShift.Law] = [
-            .dirichlet(beta: 0.3), .power(exponent: 1.5), .lognormal(sigma: 2),
+        let laws = [
+            "dirichlet, alpha: 0.3", "power, exponent: 1.5", "lognormal, sigma: 2", "linear",
+            "square", "exponential",
         ]
         let sizes = [100, 3, 500, 80, 0, 1_000]
         for law in laws {
-            let key = RandomKey(seed: seed, .shifts)
-            let shift = QuantityShift(law, minSamples: 7)
+            let key = RandomKey(seed: seed, .shifts, round: 7 << 16)
+            let shift = try shift("quantity, law: \(law), min_samples: 7")
             let kept = shift.keptCounts(of: sizes, key: key)
             #expect(kept == shift.keptCounts(of: sizes, key: key))
             for (own, kept) in zip(sizes, kept) {
@@ -116,8 +117,8 @@ import Testing
             try key([LabelNoiseShift(flip: .symmetric, rate: 0.1, share: 1)]),
             try key([BrightnessShift(contrast: 0...1, brightness: 0...1)]),
             try key([BrightnessShift(contrast: 0...1, brightness: 0...2)]),
-            try key([QuantityShift(.power(exponent: 1), minSamples: 1)]),
-            try key([QuantityShift(.lognormal(sigma: 1), minSamples: 1)]),
+            try key([shift("quantity, law: power")]),
+            try key([shift("quantity, law: power, min_samples: 11")]),
         ]
         #expect(Set(keys).count == keys.count)
         // Without label noise, the holdout changes nothing.
@@ -160,7 +161,7 @@ import Testing
         let folder = try TemporaryFolder()
         let cache = DataCache(folder: folder.path) { _ in }
         let data = ShiftedData(sizes: [30, 40])
-        let source = try data.source([QuantityShift(.sizes([5, 6]), minSamples: 0)])
+        let source = try data.source([shift("quantity, law: sizes, sizes: [5, 6]")])
         let made = try cache.shifted(source, of: data.dataset(), isVerified: true)
         #expect(made.dataset.key == "memory")
         #expect(made.partition.samples(of: 1).allSatisfy { (30..<70).contains($0) })

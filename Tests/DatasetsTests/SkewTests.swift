@@ -25,7 +25,7 @@ let thousandLabels: [Int32] = (0..<1_000).map { (index: Int32) in (index * 7 + i
 
     static let all: [any Skew] = [
         IID(), Dirichlet(alpha: 0.5, minSamples: 1), Dirichlet(alpha: 100, minSamples: 10),
-        Shards(perClient: 2, keepIncomplete: false), Shards(perClient: 3, keepIncomplete: true),
+        Shards(perClient: 2, spreadsLeftOver: false), Shards(perClient: 3, spreadsLeftOver: true),
     ]
 
     // The values come from a Python program that follows the doc comments with a Philox of its own.
@@ -42,10 +42,10 @@ let thousandLabels: [Int32] = (0..<1_000).map { (index: Int32) in (index * 7 + i
             IID(), [143, 143, 143, 143, 143, 143, 142], "dd50f2c66318b5c9",
             [491, 867, 714, 250, 101])
         try expect(
-            Shards(perClient: 2, keepIncomplete: false),
+            Shards(perClient: 2, spreadsLeftOver: false),
             [142, 142, 142, 142, 142, 142, 142], "37e59404342fc015", [221, 532, 987, 409, 467])
         try expect(
-            Shards(perClient: 2, keepIncomplete: true),
+            Shards(perClient: 2, spreadsLeftOver: true),
             [142, 144, 143, 143, 143, 143, 142], "4565ab87dee4d647", [792, 43, 871, 563, 238])
         try expect(
             Dirichlet(alpha: 0.5, minSamples: 10),
@@ -98,7 +98,7 @@ let thousandLabels: [Int32] = (0..<1_000).map { (index: Int32) in (index * 7 + i
     func `two shards give at most two classes`(seed: UInt64) throws {
         let labels = (0..<1_000).map { Int32($0 % 10) }
         let partition = try draw(
-            Shards(perClient: 2, keepIncomplete: false), labels: labels, clients: 10, seed: seed)
+            Shards(perClient: 2, spreadsLeftOver: false), labels: labels, clients: 10, seed: seed)
         for client in 0..<10 {
             let samples = partition.samples(of: client)
             #expect(samples.count == 100)
@@ -106,10 +106,10 @@ let thousandLabels: [Int32] = (0..<1_000).map { (index: Int32) in (index * 7 + i
         }
     }
 
-    @Test func `keep_incomplete uses all samples, in shards of nearly one size`() throws {
-        let partition = try draw(Shards(perClient: 3, keepIncomplete: true), clients: 7)
+    @Test func `left_over spread uses all samples, in shards of nearly one size`() throws {
+        let partition = try draw(Shards(perClient: 3, spreadsLeftOver: true), clients: 7)
         #expect(partition.totalSize == 1_000)
-        let dropped = try draw(Shards(perClient: 3, keepIncomplete: false), clients: 7)
+        let dropped = try draw(Shards(perClient: 3, spreadsLeftOver: false), clients: 7)
         #expect(sizes(dropped) == [Int](repeating: 3 * 47, count: 7))
     }
 
@@ -165,7 +165,7 @@ let thousandLabels: [Int32] = (0..<1_000).map { (index: Int32) in (index * 7 + i
                 == "expected 1,010 samples for 101 clients with min_samples 10, found 1,000; use at "
                 + "most 100 clients, or min_samples of at most 9")
         #expect(
-            message(Shards(perClient: 3, keepIncomplete: false), clients: 400)
+            message(Shards(perClient: 3, spreadsLeftOver: false), clients: 400)
                 == "expected 1,200 samples or more for 400 clients with 3 shards each, found 1,000; "
                 + "use at most 333 clients, or per_client of at most 2")
         #expect(
@@ -189,8 +189,8 @@ let thousandLabels: [Int32] = (0..<1_000).map { (index: Int32) in (index * 7 + i
                 + "min_samples of at most 100")
         #expect(
             message(Dirichlet(alpha: 0.05, minSamples: 11), clients: 20) == "no error")
-        #expect(message(Shards(perClient: 2, keepIncomplete: false), clients: 400) == "no error")
-        #expect(message(Shards(perClient: 3, keepIncomplete: false), clients: 333) == "no error")
+        #expect(message(Shards(perClient: 2, spreadsLeftOver: false), clients: 400) == "no error")
+        #expect(message(Shards(perClient: 3, spreadsLeftOver: false), clients: 333) == "no error")
         #expect(
             message(Natural(), clients: 2).contains("use iid, dirichlet or shards, or name"))
         let numbers = TrainingSamples(count: 5, labels: nil, classes: 0)

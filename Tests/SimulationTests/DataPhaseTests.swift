@@ -20,7 +20,7 @@ import Testing
         shift: [{ kind: noise, sigma: 0.5 }, { kind: label_noise, rate: 0.3 }]
           drift:
             - { round: 2, skew: { kind: shards } }
-            - { round: 4, shift: [{ kind: quantity, beta: 5, min_samples: 5 }, concept] }
+            - { round: 4, shift: [{ kind: quantity, alpha: 5, min_samples: 5 }, concept] }
         """)
 
     private func problem(_ text: String) throws -> String {

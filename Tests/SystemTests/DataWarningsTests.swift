@@ -162,12 +162,12 @@ extension `The program` {
             #expect(
                 try errors("clients.count=1", "clients.per_round=1").contains(
                     "data.skew: expected a client for each of 40 training samples, found 30 samples"
-                        + " without one; they are not used, since natural uses the 1 owners with the most samples"
+                        + " without one; they are not used, since natural uses the owners of 1 client"
                 ))
             #expect(
                 try errors("data.skew={kind: shards, per_client: 3}").contains(
                     "data.skew: expected a client for each of 40 training samples, found 4 samples"
-                        + " without one; they are not used, since shards deals equal parts; set data.skew.keep_incomplete: true"
+                        + " without one; they are not used, since shards deals equal parts; set data.skew.left_over: spread"
                 ))
             let unused = "data.client_test_fraction=0.2"
             #expect(

@@ -4,10 +4,11 @@ extension DataCache {
     /// - Parameters:
     ///   - dataKey: the data set's key.
     ///   - seed: that of the data.
+    /// - Throws: `DataError` if the skew has a file that cannot be read.
     public static func partitionKey(
         _ skew: any Skew, dataKey: String, clients: Int, seed: UInt64
-    ) -> String {
-        skew.facts(dataKey: dataKey, clients: clients, seed: seed).key("partition")
+    ) throws(DataError) -> String {
+        try skew.facts(dataKey: dataKey, clients: clients, seed: seed).key("partition")
     }
 
     /// Opens the partition with this key. Returns nil if the cache has no undamaged copy.

@@ -57,6 +57,12 @@ public struct KeyFacts: Sendable {
         line(name, "[\(values.map(\.jsonQuoted).joined(separator: ", "))]")
     }
 
+    /// Adds a list of whole numbers.
+    public mutating func add(_ name: String, _ values: [Int]) { line(name, "\(values)") }
+
+    /// Adds lists of whole numbers.
+    public mutating func add(_ name: String, _ values: [[Int]]) { line(name, "\(values)") }
+
     /// Adds the content of a file; an empty path stands for one that is not given.
     public mutating func add(_ name: String, contentOf path: String) throws(DataError) {
         guard !path.isEmpty else { return line(name, "none") }

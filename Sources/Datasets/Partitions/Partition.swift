@@ -17,13 +17,18 @@ public struct Partition: Population {
     public let largestSize: Int
     /// The number of samples that were shared out; some may belong to no client.
     public let sampleCount: Int
+    /// The number of different samples that clients have, at most `sampleCount`.
+    public let usedSamples: Int
+    /// Whether a sample may occur more than once, in several clients or in one.
+    public let repeatsSamples: Bool
 
     /// Makes a partition from the samples of each client.
     ///
     /// - Parameters:
     ///   - parts: sample indices in 0..<sampleCount, each at most once in all parts together.
     ///   - sampleCount: at most 2,147,483,647.
-    public init(_ parts: [[Int32]], of sampleCount: Int) {
+    ///   - repeatsSamples: whether an index may also occur more than once.
+    public init(_ parts: [[Int32]], of sampleCount: Int, repeatsSamples: Bool = false) {
         var offsets: [UInt32] = [0]
         var indices: [Int32] = []
         offsets.reserveCapacity(parts.count + 1)
@@ -32,34 +37,47 @@ public struct Partition: Population {
             indices.append(contentsOf: part)
             offsets.append(UInt32(indices.count))
         }
-        self.init(offsets: offsets, indices: indices, sampleCount: sampleCount)
+        self.init(
+            offsets: offsets, indices: indices, sampleCount: sampleCount,
+            repeatsSamples: repeatsSamples)
     }
 
     /// Makes a partition from its two arrays.
-    init(offsets: [UInt32], indices: [Int32], sampleCount: Int) {
-        let (problem, largest) = offsets.withUnsafeBufferPointer { offsets in
+    init(
+        offsets: [UInt32], indices: [Int32], sampleCount: Int, repeatsSamples: Bool = false
+    ) {
+        let (found, largest) = offsets.withUnsafeBufferPointer { offsets in
             indices.withUnsafeBufferPointer { indices in
                 let arrays = Arrays(offsets: offsets, indices: indices)
-                return (arrays.problem(sampleCount: sampleCount), arrays.largestSize)
+                return (
+                    arrays.check(sampleCount: sampleCount, repeatsSamples: repeatsSamples),
+                    arrays.largestSize
+                )
             }
         }
-        precondition(problem == nil, problem ?? "")
+        precondition(found.problem == nil, found.problem ?? "")
         storage = .memory(offsets: offsets, indices: indices)
         (count, totalSize, largestSize) = (offsets.count - 1, indices.count, largest)
-        self.sampleCount = sampleCount
+        (self.sampleCount, usedSamples) = (sampleCount, found.usedSamples)
+        self.repeatsSamples = repeatsSamples
     }
 
     /// Makes a partition that is read from a mapped file.
     ///
     /// - Throws: `Damaged` if the arrays of the file are not a partition.
     init(_ file: MappedFile, _ layout: PartitionFile.Layout) throws(Damaged) {
-        let (problem, largest) = layout.withArrays(of: file) {
-            ($0.problem(sampleCount: layout.sampleCount), $0.largestSize)
+        let (found, largest) = layout.withArrays(of: file) {
+            (
+                $0.check(
+                    sampleCount: layout.sampleCount, repeatsSamples: layout.repeatsSamples),
+                $0.largestSize
+            )
         }
-        if let problem { throw Damaged(reason: problem) }
+        if let problem = found.problem { throw Damaged(reason: problem) }
         storage = .file(file, layout)
         (count, totalSize, largestSize) = (layout.clients, layout.indexCount, largest)
-        sampleCount = layout.sampleCount
+        (sampleCount, usedSamples) = (layout.sampleCount, found.usedSamples)
+        repeatsSamples = layout.repeatsSamples
     }
 
     /// The reason why two arrays are not a partition.
@@ -149,30 +167,38 @@ extension Partition {
             return Int(largest)
         }
 
-        /// Returns why these arrays are not a partition, or nil if they are.
-        func problem(sampleCount: Int) -> String? {
+        /// Returns why these arrays are not a partition, or nil if they are, and the number of
+        /// different samples.
+        func check(
+            sampleCount: Int, repeatsSamples: Bool
+        ) -> (problem: String?, usedSamples: Int) {
             guard sampleCount >= 0, sampleCount <= Int(Int32.max), offsets.first == 0,
                 offsets.last.map(Int.init) == indices.count
             else {
-                return mismatch("offsets from 0 to \(indices.count.grouped)", "others")
+                return (mismatch("offsets from 0 to \(indices.count.grouped)", "others"), 0)
             }
             for index in 1..<offsets.count where offsets[index] < offsets[index - 1] {
-                return mismatch(
-                    "offsets that do not fall", "\(offsets[index]) after \(offsets[index - 1])")
+                let found = "\(offsets[index]) after \(offsets[index - 1])"
+                return (mismatch("offsets that do not fall", found), 0)
             }
             // One bit for each sample.
             var isOwned = [UInt64](repeating: 0, count: (sampleCount + 63) / 64)
+            var repeats = 0
             for index in indices {
                 guard index >= 0, Int(index) < sampleCount else {
-                    return mismatch("sample indices below \(sampleCount.grouped)", "\(index)")
+                    let expected = "sample indices below \(sampleCount.grouped)"
+                    return (mismatch(expected, "\(index)"), 0)
                 }
                 let (word, bit) = (Int(index) / 64, UInt64(1) << (UInt64(index) % 64))
                 if isOwned[word] & bit != 0 {
-                    return mismatch("each sample once", "sample \(index) twice")
+                    guard repeatsSamples else {
+                        return (mismatch("each sample once", "sample \(index) twice"), 0)
+                    }
+                    repeats += 1
                 }
                 isOwned[word] |= bit
             }
-            return nil
+            return (nil, indices.count - repeats)
         }
     }
 }

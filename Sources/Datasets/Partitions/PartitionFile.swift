@@ -4,9 +4,12 @@ import Settings
 /// A partition as a file, little-endian. First `HYPFPART`, version u32, clients u32, the number
 /// of samples that were shared out u64, indices u64. Then clients + 1 offsets u32 and the indices
 /// i32. Last the `ContentHash` of all bytes before it, u64.
+///
+/// Version 1 has each sample at most once. In version 2 samples may repeat.
 enum PartitionFile {
     private static let magic = Array("HYPFPART".utf8)
     static let version: UInt32 = 1
+    private static let versionWithRepeats: UInt32 = 2
     private static let headerBytes = 32
 
     /// Where the two arrays are in a file whose length is checked.
@@ -14,6 +17,8 @@ enum PartitionFile {
         let clients: Int
         let sampleCount: Int
         let indexCount: Int
+        /// Whether a sample may occur more than once.
+        let repeatsSamples: Bool
 
         var offsetBytes: Int { 4 * (clients + 1) }
         /// The bytes before the hash.
@@ -42,7 +47,7 @@ enum PartitionFile {
         partition.withArrays { arrays in
             var writer = ByteWriter()
             writer.writeRaw(magic)
-            writer.write(version)
+            writer.write(partition.repeatsSamples ? versionWithRepeats : version)
             writer.write(UInt32(partition.count))
             writer.write(UInt64(partition.sampleCount))
             writer.write(UInt64(arrays.indices.count))
@@ -72,20 +77,25 @@ enum PartitionFile {
             throw .invalid(mismatch("a partition of hyperfed", "another kind of file"))
         }
         let version = try reader.integer(UInt32.self)
-        guard version == Self.version else {
-            throw .invalid(mismatch("version \(Self.version) of the format", "\(version)"))
+        guard version == Self.version || version == versionWithRepeats else {
+            throw .invalid(
+                mismatch(
+                    "version \(Self.version) or \(versionWithRepeats) of the format", "\(version)"))
         }
+        let repeatsSamples = version == versionWithRepeats
         let clients = Int(try reader.integer(UInt32.self))
         let sampleCount = try reader.integer(UInt64.self)
         let indexCount = try reader.integer(UInt64.self)
-        guard sampleCount <= Int32.max, indexCount <= sampleCount else {
+        let mostIndices = repeatsSamples ? UInt64(Int32.max) : sampleCount
+        guard sampleCount <= Int32.max, indexCount <= mostIndices else {
             throw .invalid(
                 mismatch(
                     "at most \(Int(Int32.max).grouped) samples, and no more indices than samples",
                     "\(sampleCount) samples and \(indexCount) indices"))
         }
         let layout = Layout(
-            clients: clients, sampleCount: Int(sampleCount), indexCount: Int(indexCount))
+            clients: clients, sampleCount: Int(sampleCount), indexCount: Int(indexCount),
+            repeatsSamples: repeatsSamples)
         let hashed = layout.hashedBytes
         guard file.count == hashed + 8 else {
             throw .invalid(

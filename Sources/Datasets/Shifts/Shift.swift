@@ -49,36 +49,35 @@ public enum ShiftStage: Int, Sendable, Comparable {
     public static func < (one: Self, other: Self) -> Bool { one.rawValue < other.rawValue }
 }
 
-/// All shifts that a scenario can name.
+/// All shifts that a scenario can name, in the order of their stages. The origin says whose
+/// procedure each is, and what other tools call it.
 public let shifts: [Registered<any Shift>] = [
     Registered(
-        "quantity", "each client keeps a part of its samples; never more than it has",
+        "quantity", "each client keeps a part of its samples",
+        origin: "NIID-Bench iid-diff-quantity, on top of another skew; Flower's size partitioners",
         QuantityShift.init),
     Registered(
-        "noise",
-        "Gaussian noise on features, growing from client to client, or in a cell of the image for "
-            + "each client (NIID-Bench: noise-based feature imbalance)",
+        "noise", "Gaussian noise on features, by level or by cell of the image",
+        origin: "NIID-Bench noise and noise_type level or space, drawn once",
         NoiseShift.init),
     Registered(
-        "rotation",
-        "images turned by an angle for each group of clients (Rotated MNIST; IFCA's rotated "
-            + "clusters)",
-        RotationShift.init),
+        "rotation", "images turned by an angle for each group of clients",
+        origin: "IFCA (Ghosh et al. 2020); Rotated MNIST", RotationShift.init),
     Registered(
-        "permutation",
-        "pixels or features in another order for each group of clients (Permuted MNIST)",
-        PermutationShift.init),
+        "permutation", "pixels or features in another order for each group of clients",
+        origin: "Goodfellow et al. 2013; Permuted MNIST", PermutationShift.init),
     Registered(
-        "brightness", "contrast and brightness of images, drawn for each client (color jitter)",
-        BrightnessShift.init),
+        "brightness", "contrast and brightness of images, drawn for each client",
+        origin: "color jitter of image libraries, one draw for each client", BrightnessShift.init),
     Registered(
-        "label_noise",
-        "wrong labels of training samples: symmetric or pair flips, for a share of clients or "
-            + "growing (FedCorr, Co-teaching)",
+        "label_noise", "wrong labels of training samples, for a share of clients or growing",
+        origin: "symmetric and pair: Co-teaching (Han et al. 2018); clients: FedCorr (Xu et al. "
+            + "2022)",
         LabelNoiseShift.init),
     Registered(
-        "concept",
-        "the same inputs have other labels in each group of clients (label swaps; IFCA, FedDrift)",
+        "concept", "other labels for the same inputs in each group of clients",
+        origin: "swaps: FedDrift (Jothimurugesan et al. 2023); concept shift; clustered federated "
+            + "learning",
         ConceptShift.init),
 ]
 

@@ -97,10 +97,12 @@ public struct ShiftedSource: Sendable {
             let key = streamKey(index)
             let counts = shift.keptCounts(of: parts.map(\.count), key: key)
             for client in parts.indices where counts[client] < parts[client].count {
-                parts[client] = Self.drawn(counts[client], of: parts[client], key.ofClient(client))
+                parts[client] = Self.drawn(counts[client], of: parts[client], key.shared(client))
             }
         }
-        return Partition(parts, of: dataset.count(of: .train))
+        return Partition(
+            parts, of: dataset.count(of: .train),
+            repeatsSamples: (population as? Partition)?.repeatsSamples ?? true)
     }
 
     /// Draws some of the samples; they stay in their order.

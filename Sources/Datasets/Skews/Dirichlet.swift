@@ -1,31 +1,66 @@
 package import RandomStreams
 import Settings
 
-/// Each class is shared out among the clients by proportions q ~ Dir(alpha, ..., alpha). A
-/// smaller alpha gives clients fewer classes and sizes that differ more.
+/// Proportions from a Dirichlet distribution decide which client has how much of which class. A
+/// smaller alpha gives clients fewer classes.
 ///
-/// 1. For each class c of n_c samples draw q over the clients. The share of client j ends at
-///    floor(n_c (q_0 + ... + q_j)), the share of the last client at n_c.
-/// 2. If the smallest client has fewer than min_samples samples, draw all proportions again, at
+/// Four procedures of the field have this name. `per_class` is the default:
+///
+/// 1. For each class c of n_c samples draw q over the clients, q ~ Dir(alpha, ..., alpha). The
+///    share of client j ends at floor(n_c (q_0 + ... + q_j)), the share of the last client at n_c.
+/// 2. With `balanced`, set q_j = 0 for clients that have n/N samples or more from the classes
+///    before, and scale the others to the sum 1.
+/// 3. If the smallest client has fewer than min_samples samples, draw all proportions again, at
 ///    most 1,000 times.
-/// 3. Shuffle the indices of each class and cut them at these ends. Put the parts of each client
+/// 4. Shuffle the indices of each class and cut them at these ends. Put the parts of each client
 ///    one after the other in class order, and shuffle them.
+///
+/// The others are in files of their own: `per_client` (`Dirichlet+PerClient.swift`),
+/// `with_replacement` and `per_class_normalized`. Sizes differ with `per_class`, and are equal with
+/// `per_client`.
 ///
 /// - Streams, with the number of the draw (from 0) as round: client c draws the proportions of
 ///   class c, client 2^30 + c shuffles class c, client 2^31 + j shuffles client j.
 /// - Source: Yurochkin et al. 2019, arXiv 1905.12022; Li et al. 2022 (NIID-Bench),
 ///   arXiv 2102.02079.
-/// - NIID-Bench differs: it keeps clients above the mean size out of further classes, and never
-///   gives up. FedHyper's code differs: no min_samples.
+/// - NIID-Bench differs: it always balances, and never gives up. Flower's `self_balancing` keeps
+///   out clients with more than n/N samples; here those with exactly n/N are kept out too, as in
+///   NIID-Bench. FedHyper's code differs: no min_samples.
 package struct Dirichlet: Skew {
     package static let algorithm = Algorithm("dirichlet", revision: 1)
-    private let alpha: Double
-    private let minSamples: Int
-    private static let maximumDraws = 1_000
-    private static let classShuffles: UInt32 = 1 << 30
-    private static let clientShuffles: UInt32 = 1 << 31
+
+    /// The procedures that have the name.
+    enum Procedure: String {
+        case perClass = "per_class"
+        case perClient = "per_client"
+        case withReplacement = "with_replacement"
+        case perClassNormalized = "per_class_normalized"
+    }
+
+    /// The mean of a client's class proportions with `per_client`.
+    enum Prior: String {
+        /// All classes alike.
+        case uniform
+        /// The shares of the classes in the data set.
+        case global
+    }
+
+    let procedure: Procedure
+    let alpha: Double
+    let minSamples: Int
+    private(set) var isBalanced = false
+    private(set) var prior = Prior.uniform
+    private(set) var samplesPerClient = 500
 
     init(_ settings: Settings) {
+        procedure = settings.choice(
+            "procedure",
+            of: [
+                "per_class": .perClass, "per_client": .perClient,
+                "with_replacement": .withReplacement,
+                "per_class_normalized": .perClassNormalized,
+            ], default: "per_class",
+            "what is drawn: each class over clients, or each client over classes")
         alpha = settings.number(
             // Beyond these bounds the logarithms of the shares overflow, or all are equal.
             "alpha", default: 0.5, in: .between(1e-6, 1e9),
@@ -33,88 +68,75 @@ package struct Dirichlet: Skew {
         minSamples = settings.integer(
             "min_samples", default: 10, in: .between(1, 1_000_000_000),
             "samples that each client gets at least")
+        switch procedure {
+        case .perClass:
+            isBalanced = settings.flag(
+                "balanced", default: false,
+                "give no more classes to clients with n/N samples, as NIID-Bench does")
+        case .perClient:
+            prior = settings.choice(
+                "prior", of: ["uniform": .uniform, "global": .global], default: "uniform",
+                "mean of a client's class proportions: all alike, or those of the data set")
+        case .withReplacement:
+            samplesPerClient = settings.integer(
+                "samples_per_client", default: 500, in: .between(1, 100_000_000),
+                "samples that each client draws, with replacement")
+        case .perClassNormalized: break
+        }
     }
 
     package init(alpha: Double, minSamples: Int) {
-        (self.alpha, self.minSamples) = (alpha, minSamples)
+        self.init(.perClass, alpha: alpha, minSamples: minSamples)
+    }
+
+    init(_ procedure: Procedure, alpha: Double, minSamples: Int) {
+        (self.procedure, self.alpha, self.minSamples) = (procedure, alpha, minSamples)
     }
 
     package func addFacts(to facts: inout KeyFacts) {
         facts.add("alpha", alpha)
         facts.add("min_samples", minSamples)
+        // Without the other facts at their defaults, partitions of earlier builds keep their keys.
+        if procedure != .perClass { facts.add("procedure", procedure.rawValue) }
+        if isBalanced { facts.add("balanced", isBalanced) }
+        if prior != .uniform { facts.add("prior", prior.rawValue) }
+        if procedure == .withReplacement { facts.add("samples_per_client", samplesPerClient) }
     }
 
     package func assign(
         _ samples: TrainingSamples, to clients: Int, key: RandomKey
     ) throws(PartitionError) -> Partition {
-        let labels = try labels(of: samples)
-        guard minSamples <= labels.count / clients else {
-            throw .tooFewSamples(
-                clients: clients, minSamples: minSamples, samples: labels.count)
-        }
-        let groups = (0..<labels.count).map { Int32($0) }.grouped(
-            by: labels, classes: samples.classes)
-        var best = 0
-        for draw in 0..<UInt32(Self.maximumDraws) {
-            // Sizes follow from the proportions alone, so a draw that is thrown away is cheap.
-            let ends = groups.indices.map { index in
-                var stream = key.part(UInt32(index), draw).stream()
-                let shares = stream.dirichlet([Double](repeating: alpha, count: clients))
-                return Self.ends(of: shares, samples: groups[index].count)
+        let blocks = ClassBlocks(labels: try labels(of: samples), classes: samples.classes)
+        switch procedure {
+        case .perClass:
+            return try shares.deal(blocks, to: clients, key: key) { draw in
+                let most = Double(samples.count) / Double(clients)
+                return { index, sizes in
+                    var stream = key.part(UInt32(index), draw).stream()
+                    let shares = stream.dirichlet(alpha, count: clients)
+                    return isBalanced ? Self.balanced(shares, sizes, below: most) : shares
+                }
             }
-            let smallest = Self.smallestClient(ends)
-            if smallest >= minSamples {
-                return deal(groups, at: ends, of: labels.count, key: key, draw: draw)
-            }
-            best = max(best, smallest)
+        case .perClient: return try dealPerClient(blocks, to: clients, key: key)
+        case .withReplacement: return try drawWithReplacement(blocks, to: clients, key: key)
+        case .perClassNormalized: return try dealNormalized(blocks, to: clients, key: key)
         }
-        throw .minimumNotMet(
-            minSamples: minSamples, best: best, draws: Self.maximumDraws, clients: clients)
     }
 
-    /// Returns where the share of each client of a class ends, shape (clients). The values do not
-    /// fall, and the last one is `samples`.
-    private static func ends(of shares: [Double], samples: Int) -> [Int] {
-        var sum = 0.0
-        var ends = shares.map { share in
-            sum += share
-            return min(Int(Double(samples) * sum), samples)
-        }
-        ends[ends.count - 1] = samples
-        return ends
-    }
+    /// The loop of draws for the procedures that cut classes.
+    var shares: ClassShares { ClassShares(minSamples: minSamples, relief: "a larger alpha") }
 
-    /// - Parameter ends: (classes, clients)
-    private static func smallestClient(_ ends: [[Int]]) -> Int {
-        var sizes = [Int](repeating: 0, count: ends.first?.count ?? 0)
-        for classEnds in ends {
-            var start = 0
-            for client in sizes.indices {
-                sizes[client] += classEnds[client] - start
-                start = classEnds[client]
-            }
+    /// Returns the shares of the clients that have fewer samples than `most`, with the sum 1, and 0
+    /// for the others. Some client is below the mean as long as samples are left.
+    private static func balanced(_ shares: [Double], _ sizes: [Int], below most: Double) -> [Double]
+    {
+        let isOpen = sizes.map { Double($0) < most }
+        let sum = zip(shares, isOpen).reduce(0) { $0 + ($1.1 ? $1.0 : 0) }
+        let count = Double(isOpen.count { $0 })
+        return zip(shares, isOpen).map { share, isOpen in
+            // With a tiny alpha, all open clients can have the share 0.
+            guard isOpen else { return 0 }
+            return sum > 0 ? share / sum : 1 / count
         }
-        return sizes.min() ?? 0
-    }
-
-    private func deal(
-        _ groups: [[Int32]], at ends: [[Int]], of sampleCount: Int, key: RandomKey, draw: UInt32
-    ) -> Partition {
-        var parts = [[Int32]](repeating: [], count: ends.first?.count ?? 0)
-        for (index, group) in groups.enumerated() {
-            var shuffled = group
-            var stream = key.part(Self.classShuffles + UInt32(index), draw).stream()
-            stream.shuffle(&shuffled)
-            var start = 0
-            for client in parts.indices {
-                parts[client] += shuffled[start..<ends[index][client]]
-                start = ends[index][client]
-            }
-        }
-        for client in parts.indices {
-            var stream = key.part(Self.clientShuffles + UInt32(client), draw).stream()
-            stream.shuffle(&parts[client])
-        }
-        return Partition(parts, of: sampleCount)
     }
 }

@@ -9,7 +9,8 @@ public enum PartitionError: Error, Equatable, Sendable, CustomStringConvertible 
     /// There are too few samples for the minimum, whatever is drawn.
     case tooFewSamples(clients: Int, minSamples: Int, samples: Int)
     /// The minimum was not met by any draw; `best` is the most that the smallest client ever had.
-    case minimumNotMet(minSamples: Int, best: Int, draws: Int, clients: Int)
+    /// `relief` is a change of the settings that makes small clients larger.
+    case minimumNotMet(minSamples: Int, best: Int, draws: Int, clients: Int, relief: String)
     /// There are more shards than samples.
     case tooManyShards(clients: Int, perClient: Int, samples: Int)
 
@@ -22,12 +23,22 @@ public enum PartitionError: Error, Equatable, Sendable, CustomStringConvertible 
     /// The natural partition with more clients than owners, who are called `kind`.
     case tooFewOwners(kind: String, owners: Int, clients: Int)
 
-    /// Whether another number of clients would help.
-    public var isAboutClients: Bool {
+    /// A setting of the skew does not fit the samples or the clients. `key` is its path, for a
+    /// skew at `data.skew`.
+    case unsuitable(key: String, expected: String, found: String, advice: String)
+    /// A file of the skew cannot be used, for a reason that begins with its path.
+    case file(key: String, reason: String)
+
+    /// Returns the path of the setting whose change would help.
+    ///
+    /// - Parameter skew: the path of the skew that was drawn.
+    public func path(skewAt skew: String) -> String {
         switch self {
-        case .noClients, .moreClientsThanSamples, .tooFewOwners: true
+        case .noClients, .moreClientsThanSamples, .tooFewOwners: "clients.count"
         case .tooFewSamples, .minimumNotMet, .tooManyShards, .noClasses, .manyLabels, .noOwners:
-            false
+            skew
+        case .unsuitable(let key, _, _, _), .file(let key, _):
+            key.hasPrefix("data.skew") ? skew + key.dropFirst("data.skew".count) : key
         }
     }
 
@@ -47,12 +58,12 @@ public enum PartitionError: Error, Equatable, Sendable, CustomStringConvertible 
                     + (samples >= minSamples
                         ? "at most \(counted(samples / minSamples, "client")), or " : "")
                     + "min_samples of at most \((samples / clients).grouped)")
-        case .minimumNotMet(let minSamples, let best, let draws, let clients):
+        case .minimumNotMet(let minSamples, let best, let draws, let clients, let relief):
             mismatch(
                 "\(counted(minSamples, "sample")) or more for each of \(clients.grouped) clients "
                     + "(min_samples)",
                 "at most \(best.grouped) for the smallest client in \(draws.grouped) draws",
-                "use a larger alpha or fewer clients"
+                "use \(relief) or fewer clients"
                     + (best >= 1 ? ", or min_samples of at most \(best.grouped)" : ""))
         case .tooManyShards(let clients, let perClient, let samples):
             mismatch(
@@ -79,6 +90,9 @@ public enum PartitionError: Error, Equatable, Sendable, CustomStringConvertible 
             mismatch(
                 "at most \(counted(owners, "client")), as \(kind) with training samples",
                 clients.grouped, "use fewer clients")
+        case .unsuitable(_, let expected, let found, let advice):
+            mismatch(expected, found, advice)
+        case .file(_, let reason): reason
         }
     }
 }

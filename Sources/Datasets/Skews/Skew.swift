@@ -8,8 +8,9 @@ public import Settings
 public protocol Skew: Sendable {
     /// The name and the revision of this skew's rules.
     static var algorithm: Algorithm { get }
-    /// Adds each setting that a partition depends on.
-    func addFacts(to facts: inout KeyFacts)
+    /// Adds each setting that a partition depends on, and the content of each file. Throws
+    /// `DataError` if a file cannot be read.
+    func addFacts(to facts: inout KeyFacts) throws(DataError)
     /// Draws the partition of these samples, of which there are as many as clients or more.
     ///
     /// - Parameter key: the seed and the purpose of the streams. Client and round of the key are
@@ -19,16 +20,59 @@ public protocol Skew: Sendable {
     ) throws(PartitionError) -> Partition
 }
 
-/// All skews that a scenario can name.
+/// All skews that a scenario can name. The origin says whose procedure each is, and what other
+/// tools call it.
 public let skews: [Registered<any Skew>] = [
-    Registered("iid", "shuffled and dealt evenly", { _ in IID() }),
-    Registered("dirichlet", "each class shared out by Dirichlet proportions", Dirichlet.init),
-    Registered("shards", "a few blocks of the samples in label order each", Shards.init),
     Registered(
-        "natural",
-        "each owner in the data is a client; with fewer clients than owners, those with most "
-            + "samples",
-        { _ in Natural() }),
+        "iid", "shuffled and dealt evenly",
+        origin: "McMahan et al. 2017; NIID-Bench homo; Flower IidPartitioner, without its shuffle",
+        { _ in IID() }),
+    Registered(
+        "dirichlet", "class proportions from a Dirichlet distribution, by one of four procedures",
+        origin: "per_class: Yurochkin et al. 2019, NIID-Bench noniid-labeldir (balanced), Flower "
+            + "DirichletPartitioner, FedLab hetero_dir, FedHyper; per_client: Hsu et al. 2019, "
+            + "FedDyn, Flower InnerDirichletPartitioner; with_replacement: Delta-SGD; "
+            + "per_class_normalized: FedExP",
+        Dirichlet.init),
+    Registered(
+        "shards", "a few blocks of the samples in label order each",
+        origin: "McMahan et al. 2017; Flower ShardPartitioner; FedLab shards", Shards.init),
+    Registered(
+        "classes_per_client", "a few whole classes each, shared with their other owners",
+        origin: "one_fixed: NIID-Bench noniid-#label k, Flower PathologicalPartitioner "
+            + "first-deterministic; random: Flower random; consecutive: Flower deterministic",
+        ClassesPerClient.init),
+    Registered(
+        "percentage", "a part of the samples dealt in label order, the others evenly",
+        origin: "Hsieh et al. 2020; FedArtML percent_noniid, without its missing sort",
+        Percentage.init),
+    Registered(
+        "quantity", "sizes that differ by a law, classes alike",
+        origin: "dirichlet: NIID-Bench iid-diff-quantity, FedArtML; lognormal: FedLab unbalance; "
+            + "linear, square, exponential, sizes: Flower's partitioners of these names",
+        Quantity.init),
+    Registered(
+        "lognormal", "a few successive classes each, in log-normal amounts",
+        origin: "FedProx's MNIST (Li et al. 2020): 1,000 clients, 2 classes, sigma 2",
+        LogNormal.init),
+    Registered(
+        "continuous", "samples sorted by a feature with noise, and cut",
+        origin: "Flower ContinuousPartitioner, which has no shuffle first", Continuous.init),
+    Registered(
+        "feature_bins", "quantiles of a feature shared out as dirichlet does with classes",
+        origin: "FedArtML hist-dirichlet", FeatureBins.init),
+    Registered(
+        "two_owners", "each class shared by two clients",
+        origin: "NIID-Bench mixed, for any number of classes", TwoOwners.init),
+    Registered(
+        "natural", "each owner in the data, or a group of owners, is a client",
+        origin: "Caldas et al. 2018 (LEAF); Flower NaturalIdPartitioner and "
+            + "GroupedNaturalIdPartitioner; NIID-Bench femnist, and fcube with the data set fcube",
+        Natural.init),
+    Registered(
+        "explicit", "a table of class counts, or a file of sample indices",
+        origin: "table: Flower DistributionPartitioner; file: partition.json, or JSON lists",
+        Explicit.init),
 ]
 
 extension Skew {
@@ -40,12 +84,17 @@ extension Skew {
     /// - Parameters:
     ///   - dataKey: the data set's key.
     ///   - seed: that of the data.
-    package func facts(dataKey: String, clients: Int, seed: UInt64) -> KeyFacts {
-        var facts = KeyFacts("hyperfed partition \(PartitionFile.version)", Self.algorithm)
+    ///   - readsFiles: false for facts that only differ by settings; no file is read then.
+    package func facts(
+        dataKey: String, clients: Int, seed: UInt64, readsFiles: Bool = true
+    ) throws(DataError) -> KeyFacts {
+        var facts = KeyFacts(
+            "hyperfed partition \(PartitionFile.version)", Self.algorithm,
+            readsFiles: readsFiles)
         facts.add("data", dataKey)
         facts.add("clients", clients)
         facts.add("seed", seed)
-        addFacts(to: &facts)
+        try addFacts(to: &facts)
         return facts
     }
 
@@ -73,13 +122,21 @@ extension Skew {
         }
         return labels
     }
-}
 
-extension RandomKey {
-    /// Returns the key of a stream of the partition, named by two numbers.
-    func part(_ first: UInt32, _ second: UInt32 = 0) -> RandomKey {
-        var key = self
-        (key.client, key.round) = (first, second)
-        return key
+    /// Throws an error if a client has fewer samples than the minimum, for a skew whose sizes no
+    /// other draw makes larger.
+    ///
+    /// - Parameter relief: a change of the settings that makes small clients larger.
+    func checkMinimum(
+        _ minSamples: Int, _ sizes: [Int], relief: String
+    ) throws(PartitionError) {
+        let smallest = sizes.min() ?? 0
+        guard smallest < minSamples, let client = sizes.firstIndex(of: smallest) else { return }
+        throw .unsuitable(
+            key: "data.skew.min_samples",
+            expected: "\(counted(minSamples, "sample")) or more for each client",
+            found: "\(smallest.grouped) for client \(client)",
+            advice: relief
+                + (smallest >= 1 ? ", or min_samples of at most \(smallest.grouped)" : ""))
     }
 }

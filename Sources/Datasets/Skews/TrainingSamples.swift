@@ -14,10 +14,22 @@ public struct TrainingSamples: Sendable {
     public let ownerKind: String
     /// The names of the owners, in order.
     public let ownerNames: [String]
+    /// The numbers of the samples, for skews by a feature; nil if they are symbols.
+    public var features: SampleFeatures?
+    /// The key of the data set; nil if the samples are of no data set.
+    public var dataKey: String?
 
-    /// Samples with one label each.
-    public init(labels: [Int32], classes: Int) {
-        self.init(count: labels.count, labels: labels, classes: classes)
+    /// Creates samples with one label each.
+    ///
+    /// - Parameters:
+    ///   - labels: in 0..<classes.
+    ///   - owners: the owner of each sample; nil if the data name none.
+    public init(
+        labels: [Int32], classes: Int, owners: [Int32]? = nil, ownerNames: [String] = []
+    ) {
+        self.init(
+            count: labels.count, labels: labels, classes: classes, owners: owners,
+            ownerNames: ownerNames)
     }
 
     package init(
@@ -33,9 +45,16 @@ public struct TrainingSamples: Sendable {
 extension Dataset {
     /// Returns the facts that a skew reads; copies labels and owners.
     public var trainingSamples: TrainingSamples {
-        TrainingSamples(
+        var samples = TrainingSamples(
             count: count(of: .train), labels: classes > 0 ? labels(of: .train) : nil,
             labelsPerSample: targetWidth, classes: classes, owners: owners(of: .train),
             ownerKind: ownerKind ?? "owners", ownerNames: ownerNames)
+        samples.dataKey = key
+        if vocabulary == nil {
+            samples.features = SampleFeatures(width: features, hasNumbers: classes == 0) {
+                column(of: $0)
+            }
+        }
+        return samples
     }
 }

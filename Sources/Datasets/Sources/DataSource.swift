@@ -75,4 +75,7 @@ public let dataSources: [Registered<any DataSource>] = [
     Registered(
         "synthetic", "generated Synthetic(alpha, beta): owners that differ by rule and features",
         Synthetic.init),
+    Registered(
+        "fcube", "generated points in a cube; with natural, four clients own two octants each",
+        FCube.init),
 ]

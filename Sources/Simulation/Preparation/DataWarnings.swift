@@ -68,22 +68,11 @@ extension PreparedRun {
         }
     }
 
-    /// The warning about samples that no client has: more than 5 % of them. The skew `natural`
-    /// leaves out owners on purpose, so its limit is half of the samples.
+    /// The warning about samples or classes that no client has.
     private func undealt(_ phase: DataPhase) -> PartWarning? {
-        let (all, kind) = (phase.sourceDataset.count(of: .train), phase.settings.skewKind)
-        let dealt = phase.sourcePartition.totalSize
-        let limit = kind == "natural" ? all / 2 : all / 20
-        guard all - dealt > limit else { return nil }
-        let why =
-            kind == "natural"
-            ? "natural uses the \(phase.partition.count) owners with the most samples; raise"
-                + " clients.count to use more of them"
-            : "\(kind) deals equal parts; set data.skew.keep_incomplete: true to deal all"
-        return PartWarning(
-            subject: "undealt \(kind)", key: phase.settings.skewPath,
-            text: "expected a client for each of \(all) training samples, found \(all - dealt)"
-                + " samples without one; they are not used, since \(why)")
+        UndealtSamples(
+            of: phase.sourceDataset, in: phase.sourcePartition, kind: phase.settings.skewKind
+        ).map { PartWarning(subject: $0.subject, key: phase.settings.skewPath, text: $0.text) }
     }
 
     /// The warning about clients without validation samples, if the scheduler validates.

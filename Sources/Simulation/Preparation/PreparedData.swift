@@ -66,8 +66,7 @@ public struct DataSupply {
         let split = HoldoutSettings(
             validation: scenario.validationFraction, test: section.clientTestFraction,
             choice: section.holdout, seed: section.seed)
-        let partitionKey = DataCache.partitionKey(
-            settings.skew, dataKey: dataKey, clients: scenario.clients.count, seed: section.seed)
+        let partitionKey = try partitionKey(settings, of: scenario, dataKey)
         let source = try partition(settings, of: scenario, dataset, partitionKey)
         var (data, population, key) = (dataset, source, partitionKey)
         if !settings.shifts.isEmpty {
@@ -108,6 +107,18 @@ public struct DataSupply {
         }
     }
 
+    private func partitionKey(
+        _ settings: DataPhaseSettings, of scenario: Scenario, _ dataKey: String
+    ) throws(Problem) -> String {
+        do throws(DataError) {
+            return try DataCache.partitionKey(
+                settings.skew, dataKey: dataKey, clients: scenario.clients.count,
+                seed: scenario.data.seed)
+        } catch {
+            throw Problem(key: settings.skewPath, message: "\(error)")
+        }
+    }
+
     private mutating func partition(
         _ settings: DataPhaseSettings, of scenario: Scenario, _ dataset: Dataset, _ key: String
     ) throws(Problem) -> Partition {
@@ -121,9 +132,8 @@ public struct DataSupply {
             partitions[key] = partition
             return partition
         } catch {
-            let isCount = (error as? PartitionError)?.isAboutClients ?? false
-            throw Problem(
-                key: isCount ? "clients.count" : settings.skewPath, message: "\(error)")
+            let key = (error as? PartitionError)?.path(skewAt: settings.skewPath)
+            throw Problem(key: key ?? settings.skewPath, message: "\(error)")
         }
     }
 

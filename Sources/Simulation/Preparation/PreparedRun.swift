@@ -232,9 +232,11 @@ public struct PreparedRun: Sendable {
         _ path: String, _ message: String, _ places: ScenarioFile.ConfiguredRun?,
         startsWithFile: Bool = false
     ) -> SettingsError {
-        SettingsError(diagnostics: [
-            Diagnostic(
-                .error, path, message, at: places?.place(of: path), startsWithFile: startsWithFile)
+        // A key of the skew may have its default. The skew is then the location.
+        let isOfSkew = path.hasPrefix("data.skew.")
+        let place = places?.place(of: path) ?? (isOfSkew ? places?.place(of: "data.skew") : nil)
+        return SettingsError(diagnostics: [
+            Diagnostic(.error, path, message, at: place, startsWithFile: startsWithFile)
         ])
     }
 }

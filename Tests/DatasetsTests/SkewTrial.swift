@@ -1,0 +1,170 @@
+import Datasets
+import Foundation
+import RandomStreams
+import Settings
+import Testing
+
+/// One skew with random settings on random samples, and what its partition must fulfil.
+struct SkewTrial: CustomStringConvertible {
+    /// How many of the samples the clients get.
+    enum Coverage {
+        /// Each sample once.
+        case all
+        /// Each sample at most once.
+        case part
+        /// Samples may repeat.
+        case repeats
+    }
+
+    let kind: String
+    let settings: String
+    let samples: TrainingSamples
+    let clients: Int
+    let coverage: Coverage
+    let minSamples: Int
+    let seed: UInt64
+
+    var description: String {
+        "seed \(seed): { kind: \(kind), \(settings) }, \(clients) clients, \(samples.count) samples"
+    }
+
+    /// Makes the skew from its settings, as a scenario does.
+    func skew() throws -> any Skew {
+        let yaml = "skew: { kind: \(kind), \(settings) }"
+        return try SettingsTree(yaml: yaml, file: "demo.yaml").load { settings in
+            settings.component("skew", from: skews, default: "iid", "")
+        }.value
+    }
+
+    func draw(seed: UInt64 = 1) throws -> Partition {
+        try skew().partition(
+            samples, among: clients, key: RandomKey(seed: seed, .partition))
+    }
+
+    /// Makes random samples: some classes may be empty, features have equal values.
+    static func samples(_ stream: inout RandomStream, count: Int, classes: Int) -> TrainingSamples {
+        let weights = (0..<classes).map { _ in stream.uniform() }
+        let labels = (0..<count).map { _ -> Int32 in
+            // Two tries, so that classes differ in size.
+            let (one, other) = (stream.below(classes), stream.below(classes))
+            return Int32(weights[one] > weights[other] ? one : other)
+        }
+        let owners = (0..<count).map { _ in Int32(stream.below(40) * stream.below(2)) }
+        let values = (0..<count * 3).map { _ in Float((8 * stream.normal()).rounded()) }
+        var samples = TrainingSamples(
+            labels: labels, classes: classes, owners: owners,
+            ownerNames: (0..<40).map { "o\($0)" })
+        samples.features = SampleFeatures(width: 3, hasNumbers: false) { column in
+            (0..<count).map { sample in
+                switch column {
+                case .mean, .target: values[3 * sample] + values[3 * sample + 1]
+                case .feature(let index): values[3 * sample + index]
+                }
+            }
+        }
+        return samples
+    }
+}
+
+extension SkewTrial {
+    /// Makes a trial of a kind; nil for a kind that has none.
+    ///
+    /// - Parameter folder: a folder for the files of `explicit`.
+    init?(_ kind: String, seed: UInt64, folder: TemporaryFolder) throws {
+        var stream = RandomKey(seed: seed, .faults).stream()
+        let classes = 2 + stream.below(11)
+        var clients = 1 + stream.below(16)
+        let samples = Self.samples(&stream, count: 150 + stream.below(900), classes: classes)
+        func number(_ low: Double, _ high: Double) -> Double {
+            low + (high - low) * stream.uniform()
+        }
+        func word(_ words: String...) -> String { words[stream.below(words.count)] }
+        let alpha = pow(10, number(-1.3, 2))
+        var minSamples = 1 + stream.below(6)
+        var coverage = Coverage.all
+        var settings: String
+        switch kind {
+        case "iid": (settings, minSamples) = ("", samples.count / clients)
+        case "dirichlet":
+            let procedure = word(
+                "per_class", "per_client", "with_replacement", "per_class_normalized")
+            settings = "procedure: \(procedure), alpha: \(alpha), min_samples: \(minSamples)"
+            switch procedure {
+            case "per_class": settings += ", balanced: \(word("true", "false"))"
+            case "per_client": settings += ", prior: \(word("uniform", "global"))"
+            case "with_replacement":
+                settings += ", samples_per_client: \(20 + stream.below(100))"
+                coverage = .repeats
+            default: break
+            }
+        case "shards":
+            let leftOver = word("drop", "spread")
+            minSamples = 1 + stream.below(4)
+            settings = "per_client: \(minSamples), left_over: \(leftOver)"
+            coverage = leftOver == "drop" ? .part : .all
+        case "classes_per_client":
+            settings =
+                "classes: \(1 + stream.below(classes)), min_samples: \(minSamples),"
+                + " mode: \(word("one_fixed", "random", "consecutive"))"
+            coverage = .part
+        case "percentage":
+            settings = "percent: \(word("0", "100", "37.5"))"
+            minSamples = samples.count / clients
+        case "quantity":
+            let law = word("dirichlet", "power", "lognormal", "linear", "square", "sizes")
+            settings = "law: \(law)"
+            if law == "sizes" {
+                let sizes = (0..<clients).map { _ in 1 + stream.below(samples.count / clients) }
+                settings += ", sizes: \(sizes)"
+                (coverage, minSamples) = (.part, sizes.min() ?? 1)
+            } else {
+                settings += ", min_samples: \(minSamples)"
+            }
+        case "lognormal":
+            minSamples = 1 + stream.below(2)
+            settings = "classes: 1, first_samples: \(minSamples), sigma: \(number(0, 3))"
+            coverage = .part
+        case "continuous":
+            settings = "feature: \(word("mean", "0", "2")), strength: \(word("0", "0.4", "1"))"
+            minSamples = samples.count / clients
+        case "feature_bins":
+            settings =
+                "feature: \(word("mean", "0", "2")), bins: \(2 + stream.below(30)),"
+                + " alpha: \(alpha), min_samples: \(minSamples)"
+        case "two_owners":
+            clients = 1 + stream.below(classes)
+            settings = "alpha: \(alpha), min_samples: \(minSamples)"
+        case "natural":
+            settings =
+                "group: \(1 + stream.below(3)), min_samples: \(minSamples),"
+                + " choose: \(word("largest", "sampled"))"
+            coverage = .part
+        case "explicit":
+            (settings, clients) = try Self.explicit(&stream, samples, clients, folder)
+            (coverage, minSamples) = (.part, 1)
+        default: return nil
+        }
+        self.init(
+            kind: kind, settings: settings, samples: samples, clients: clients,
+            coverage: coverage, minSamples: minSamples, seed: seed)
+    }
+
+    /// Makes a table, a file with a table, or a file with indices.
+    private static func explicit(
+        _ stream: inout RandomStream, _ samples: TrainingSamples, _ clients: Int,
+        _ folder: TemporaryFolder
+    ) throws -> (settings: String, clients: Int) {
+        if stream.below(3) == 0 {
+            let partition = try IID().partition(
+                samples, among: clients, key: RandomKey(seed: 3, .partition))
+            let path = try folder.write("p.json", Array("\(parts(partition))".utf8))
+            return ("file: \(path)", clients)
+        }
+        var counts = [Int](repeating: 0, count: samples.classes)
+        for label in samples.labels ?? [] { counts[Int(label)] += 1 }
+        let table = counts.map { count in (0..<clients).map { _ in count / clients } }
+        guard stream.below(2) == 0 else { return ("table: \(table)", clients) }
+        let rows = table.map { $0.map(String.init).joined(separator: ",") + "\n" }
+        return ("table_file: \(try folder.write("t.csv", Array(rows.joined().utf8)))", clients)
+    }
+}
