@@ -95,7 +95,7 @@ import Testing
         ),
         (
             "  shift: [{ kind: concept, swaps: [[0, 1], []], maps: [[0], [1]] }]\n",
-            "demo.yaml:3:56: error: data.shift[0].maps: expected one of shifts, swaps and maps,"
+            "demo.yaml:3:55: error: data.shift[0].maps: expected one of shifts, swaps and maps,"
                 + " found two of them; leave one out"
         ),
         (
@@ -125,7 +125,7 @@ import Testing
         ),
         (
             "  drift: [{ round: 5, skew: iid, model: mlp }]\n",
-            "demo.yaml:3:35: error: data.drift[0]: expected a key of data.drift[0], found 'model'; did"
+            "demo.yaml:3:34: error: data.drift[0]: expected a key of data.drift[0], found 'model'; did"
                 + " you mean 'model' at the top of the file?"
         ),
         (
