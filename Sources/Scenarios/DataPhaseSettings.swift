@@ -64,7 +64,8 @@ extension DataSection {
                 phase.optionalInteger(
                     "round", in: .between(1, 1_000_000_000), "first round of the phase") ?? 0
             if !phase.isGiven("round") {
-                phase.reject("round", expected: "the first round of the phase", advice: "add the key")
+                phase.reject(
+                    "round", expected: "the first round of the phase", advice: "add the key")
             } else if next.firstRound > 0, next.firstRound <= before {
                 phase.reject(
                     "round", expected: "a round after \(before), the one of the phase before",

@@ -69,7 +69,8 @@ import Testing
 
     @Test func `four groups turn by 90 degrees counter-clockwise, and bytes stay bytes`() throws {
         let turned = try images(2, 2, 1, clients: 5).bytes([RotationShift(groups: 4)])
-        #expect(turned == [[1, 2, 3, 4], [2, 4, 1, 3], [4, 3, 2, 1], [3, 1, 4, 2], [1, 2, 3, 4]])
+        #expect(
+            turned == [[1, 2, 3, 4], [2, 4, 1, 3], [4, 3, 2, 1], [3, 1, 4, 2], [1, 2, 3, 4]])
         let coloured = try images(2, 2, 2, clients: 4).bytes([RotationShift(groups: 4)])
         #expect(coloured[1] == [3, 4, 7, 8, 1, 2, 5, 6])
         let wide = try images(2, 3, 1, clients: 2).bytes([RotationShift(groups: 2)])

@@ -70,7 +70,8 @@ import Testing
     }
 
     @Test func `a group without a client is refused`() {
-        let more = "expected at most 4 groups, one client each, found 5 groups, of which 1 without"
+        let more =
+            "expected at most 4 groups, one client each, found 5 groups, of which 1 without"
             + " a client; use fewer groups or more clients"
         for shift in [
             RotationShift(groups: 5), PermutationShift(groups: 5),
@@ -115,7 +116,8 @@ import Testing
                 + " class of each class, in the order of the classes")
     }
 
-    @Test func `pixels beyond 0 to 1 are refused by brightness, with its place in the list`() throws {
+    @Test func `pixels beyond 0 to 1 are refused by brightness, with its place in the list`() throws
+    {
         var data = ShiftedData(shape: [2, 2, 1], sizes: [1, 1])
         data.features = .floats([0, 0.5, 1, 1.5, 0, 0, 0, 0])
         let brightness = BrightnessShift(contrast: 1...1, brightness: 0...0)

@@ -33,7 +33,9 @@ import Testing
         #expect(phases.map(\.firstRound) == [0, 5, 7, 9])
         #expect(phases.map(\.skewKind) == ["shards", "dirichlet", "dirichlet", "dirichlet"])
         #expect(
-            phases.map(\.shiftKinds) == [["rotation", "noise"], ["rotation", "noise"], ["concept"], []]
+            phases.map(\.shiftKinds) == [
+                ["rotation", "noise"], ["rotation", "noise"], ["concept"], [],
+            ]
         )
         #expect(
             phases.map(\.skewPath) == [
@@ -52,7 +54,8 @@ import Testing
     }
 
     @Test(arguments: [
-        "swaps: [[], [0, 1]]", "maps: [[0, 1, 2, 3, 4, 5, 6, 7, 8, 9], [1, 0, 2, 3, 4, 5, 6, 7, 8, 9]]",
+        "swaps: [[], [0, 1]]",
+        "maps: [[0, 1, 2, 3, 4, 5, 6, 7, 8, 9], [1, 0, 2, 3, 4, 5, 6, 7, 8, 9]]",
         "groups: 3", "shifts: [0, -2]", "groups: 2, swaps: [[], [0, 1]]",
     ])
     func `every form of concept resolves to itself`(keys: String) throws {

@@ -57,8 +57,10 @@ extension `The program` {
             let folder = try TemporaryFolder()
             try folder.write("small.yaml", Self.scenario)
             var run = try HyperfedProgram.start(
-                ["run", "small.yaml", "--quiet", "--output", "result", "--set",
-                    "checkpoint.every=1"] + long, in: folder)
+                [
+                    "run", "small.yaml", "--quiet", "--output", "result", "--set",
+                    "checkpoint.every=1",
+                ] + long, in: folder)
             for rounds in [3, 7, 11] {
                 try `The program`.waitForRounds(rounds, folder, run)
                 let clients = run.children
@@ -77,14 +79,17 @@ extension `The program` {
             let folder = try TemporaryFolder()
             try folder.write("small.yaml", Self.scenario)
             let run = try HyperfedProgram.start(
-                ["run", "small.yaml", "--quiet", "--output", "result", "--set",
-                    "training.local_epochs=60", "--set", "checkpoint.every=1"], in: folder)
+                [
+                    "run", "small.yaml", "--quiet", "--output", "result", "--set",
+                    "training.local_epochs=60", "--set", "checkpoint.every=1",
+                ], in: folder)
             try `The program`.waitForRounds(2, folder, run)
             run.signal(SIGINT)
             _ = try run.end(within: 10)
             let text = folder.text("result/scenario.yaml")
             #expect(text.contains("sigma: 0.2"))
-            try folder.write("result/scenario.yaml", text.replacing("sigma: 0.2", with: "sigma: 0.3"))
+            try folder.write(
+                "result/scenario.yaml", text.replacing("sigma: 0.2", with: "sigma: 0.3"))
             let resumed = try HyperfedProgram.run(["resume", "result"], in: folder)
             #expect(resumed.exitCode == 2)
             #expect(

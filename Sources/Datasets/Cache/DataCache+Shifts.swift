@@ -17,7 +17,8 @@ extension DataCache {
             return (dataset, try partition(key: key) { source.keptPartition() })
         }
         if let known = try self.dataset(key, isVerified: isVerified),
-            let partition = try partition(key: key), known.count(of: .train) == partition.sampleCount
+            let partition = try partition(key: key),
+            known.count(of: .train) == partition.sampleCount
         {
             return (known, partition)
         }

@@ -45,7 +45,8 @@ package struct ConceptShift: Shift {
     init(_ settings: Settings) {
         let groups = settings.optionalInteger(
             "groups", in: .between(2, 1_000),
-            "groups R of clients, group r = client mod R; 2 or as many as the list has, if not given")
+            "groups R of clients, group r = client mod R; as many as the list has"
+        )
         let swaps = settings.integerLists(
             "swaps", in: Self.classes,
             "for each group, classes that change places, in pairs; an empty list keeps all")

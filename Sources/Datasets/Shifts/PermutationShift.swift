@@ -33,7 +33,8 @@ package struct PermutationShift: Shift {
         }
         guard Self.places(data) < 2 else { return nil }
         return ShiftProblem(
-            expected: "samples of 2 pixels or features or more", found: "one", advice: "leave it out")
+            expected: "samples of 2 pixels or features or more", found: "one",
+            advice: "leave it out")
     }
 
     package func apply(to samples: inout ClientSamples, key: RandomKey) throws(ShiftProblem) {

@@ -1,5 +1,5 @@
-/// The order of samples in a shifted data set: those of client 0, then those of client 1, and so
-/// on; inside a client in the order of the data.
+/// The order of samples in a shifted data set. First come those of client 0, then those of client
+/// 1, and so on. Those of a client are in the order of the data.
 struct ShiftedRows {
     /// The sample of the original data in each row.
     private(set) var samples: [Int32] = []

@@ -21,8 +21,8 @@ public struct ShiftedSource: Sendable {
     /// - Parameters:
     ///   - dataKey: the key of the data set.
     ///   - partitionKey: the key of the partition.
-    ///   - holdout: the held-out samples of each client, which label noise leaves as they are, and
-    ///     the seed of the partition, which is also that of the shifts.
+    ///   - holdout: the held-out samples of each client, and the seed of the partition. Label
+    ///     noise leaves the held-out samples as they are. The seed is also that of the shifts.
     public init(
         _ dataset: Dataset, dataKey: String, _ population: any Population, partitionKey: String,
         _ shifts: [any Shift], holdout: HoldoutSettings

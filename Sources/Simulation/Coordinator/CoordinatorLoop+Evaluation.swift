@@ -56,7 +56,8 @@ extension CoordinatorLoop {
             evaluation = nil
         }
         var total = LossSums()
-        for sums in isShared ? sums.prefix(plan.chunks).flatMap(\.self) : evaluateChunksLocally(round)
+        for sums in isShared
+            ? sums.prefix(plan.chunks).flatMap(\.self) : evaluateChunksLocally(round)
         {
             total.add(sums)
         }
