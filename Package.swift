@@ -52,8 +52,8 @@ let package = Package(
             name: "hyperfed",
             dependencies: [
                 "Benchmarks", "Simulation", "Reporting", "Scenarios", "Federation", "ServerRules",
-                "ClientRules", "LearningRates", "Models", "Datasets", "Settings", "Messaging",
-                arguments,
+                "ClientRules", "TowerRules", "LearningRates", "Models", "Datasets", "Settings",
+                "Messaging", arguments,
             ],
             swiftSettings: strict,
             // The linker's digest of the program: by it two builds are told apart.
@@ -78,7 +78,7 @@ let package = Package(
                 "Federation", "ServerRules", "ClientRules", "LearningRates", "Models", "Datasets",
                 "Settings", "RandomStreams", real,
             ]),
-        room("Reporting", uses: ["Federation", "LearningRates", "Bytes", real]),
+        room("Reporting", uses: ["Federation", "LearningRates", "Settings", "Bytes", real]),
         room("Messaging", uses: ["Federation", "Bytes", "CZeroMQ", "CXXHash"], unsafe: true),
         room(
             "Federation",
@@ -89,8 +89,15 @@ let package = Package(
         // Rules are rooms of their own: a change of a rule compiles no step and no optimizer again.
         room(
             "ServerRules",
-            uses: ["ClientRules", "LearningRates", "Settings", "Bytes", real]),
-        room("ClientRules", uses: ["LearningRates", "LinearAlgebra", "Settings", "Bytes", real]),
+            uses: ["ClientRules", "TowerRules", "LearningRates", "Settings", "Bytes", real]),
+        room(
+            "ClientRules",
+            uses: [
+                "TowerRules", "UnrolledRules", "LearningRates", "LinearAlgebra", "Settings",
+                "Bytes", real,
+            ]),
+        room("TowerRules", uses: ["LearningRates", "LinearAlgebra", "Settings", "Bytes", real]),
+        room("UnrolledRules", uses: ["LearningRates", "LinearAlgebra", "Settings", "Bytes", real]),
         room("LearningRates", uses: ["LinearAlgebra", "Settings", "RandomStreams", "Bytes", real]),
         room("Models", uses: ["LinearAlgebra", "RandomStreams", "Settings", "Bytes"]),
         room(
@@ -152,7 +159,7 @@ let package = Package(
         tests(
             "ScenariosTests",
             uses: [
-                "Scenarios", "Settings", "Federation", "ServerRules", "ClientRules",
+                "Scenarios", "Settings", "Federation", "ServerRules", "ClientRules", "TowerRules",
                 "LearningRates", "Models", "Datasets",
             ]),
         tests(

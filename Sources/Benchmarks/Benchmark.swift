@@ -39,6 +39,8 @@ public let benchmarks: [Benchmark] = [
         carriedVectors),
     Benchmark("jobs", "wall time of comparisons with several runs at once against one", jobs),
     Benchmark(
+        "checkpoints", "cost of checkpoints, and the time in which a run continues", checkpoints),
+    Benchmark(
         "partitions", "seconds to share out a million samples, against Flower Datasets",
         partitionDraws),
     Benchmark("processes", "start-up and memory of 100 client processes", processes),

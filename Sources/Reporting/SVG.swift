@@ -1,5 +1,21 @@
 /// The few elements that charts are made of, as SVG text.
 enum SVG {
+    /// A document that has its own size, a title and a description for readers of the screen.
+    static func document(
+        _ width: Double, _ height: Double, _ elements: [String], title: String, description: String
+    ) -> String {
+        let start = """
+            <svg xmlns="http://www.w3.org/2000/svg" width="\(Int(width))" height="\(Int(height))" \
+            viewBox="0 0 \(Int(width)) \(Int(height))" font-family="sans-serif" font-size="12" \
+            role="img">
+            """
+        let head = [
+            start, "<title>\(escaped(title))</title>", "<desc>\(escaped(description))</desc>",
+            "<rect width=\"100%\" height=\"100%\" fill=\"#FFFFFF\"/>",
+        ]
+        return (head + elements + ["</svg>\n"]).joined(separator: "\n")
+    }
+
     /// A document with a white ground; sizes are in pixels.
     static func document(_ width: Double, _ height: Double, _ elements: [String]) -> String {
         let start = """
@@ -48,9 +64,21 @@ enum SVG {
             case "&": out += "&amp;"
             case "<": out += "&lt;"
             case ">": out += "&gt;"
+            // XML has no other control characters than tab and line ends.
+            case "\n", "\r", "\t": out += " "
+            case _ where scalar.value < 0x20 || scalar.value == 0xFFFE || scalar.value == 0xFFFF:
+                out += "?"
             default: out.unicodeScalars.append(scalar)
             }
         }
         return out
+    }
+
+    /// Returns a text of at most so many characters, with an ellipsis in the middle of a longer
+    /// one.
+    static func cut(_ text: String, _ most: Int) -> String {
+        let letters = Array(text)
+        guard letters.count > most else { return text }
+        return String(letters.prefix(most - most / 2 - 1)) + "…" + String(letters.suffix(most / 2))
     }
 }

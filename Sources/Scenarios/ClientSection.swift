@@ -45,6 +45,11 @@ public struct ClientSection: Sendable {
         warnOfRate(settings)
     }
 
+    /// The clients' part of the start values for the server scheduler.
+    var startRates: StartRates {
+        StartRates(localRate: learningRate, use: scheduler.needs.useOfSentRate)
+    }
+
     /// The scheduler as outputs name it: `fedhyper_cl (normalized)`.
     public var schedulerLabel: String { label(schedulerKind, scheduler.needs.detail) }
 

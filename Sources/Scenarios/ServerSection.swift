@@ -19,7 +19,7 @@ public struct ServerSection: Sendable {
     /// Reads the section.
     ///
     /// - Parameters:
-    ///   - client: the section that says the start of the local rate.
+    ///   - client: the section that reads the clients' part of the start rates.
     ///   - rounds: how many there are.
     init(_ settings: Settings, client: ClientSection, rounds: Int) {
         (optimizerKind, optimizer) = settings.namedComponent(
@@ -36,10 +36,9 @@ public struct ServerSection: Sendable {
             "scheduler", from: serverSchedulers, default: "constant",
             "server scheduler, which adapts the global rate α or the local rate β of all clients")
         schedulerKind = kind
-        self.scheduler = scheduler.started(
-            StartRates(
-                globalRate: learningRate, localRate: client.learningRate, rounds: rounds,
-                optimizer: optimizer, use: client.scheduler.needs.useOfSentRate))
+        var start = client.startRates
+        (start.globalRate, start.rounds, start.optimizer) = (learningRate, rounds, optimizer)
+        self.scheduler = scheduler.started(start)
         if let reason = self.scheduler.incompatibility { settings.reject("scheduler", reason) }
         warnOfRate(settings, optimizerKind)
     }

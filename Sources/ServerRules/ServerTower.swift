@@ -1,7 +1,7 @@
 import Bytes
-import ClientRules
 import LearningRates
 import Settings
+import TowerRules
 
 /// A tower of optimizers on the server: levels above the server optimizer change its learning rate
 /// and its other hyperparameters, round by round.

@@ -13,9 +13,12 @@ struct ScenarioOptions: ParsableArguments {
 
     /// Reads the file and applies the changes.
     func file(isComparison: Bool) throws -> ScenarioFile {
-        try ScenarioSource(
-            scenario, try changes.overrides(isComparison: isComparison)
-        ).file()
+        try source(isComparison: isComparison).file()
+    }
+
+    /// Reads the text of the file.
+    func source(isComparison: Bool) throws -> ScenarioSource {
+        try ScenarioSource(scenario, try changes.overrides(isComparison: isComparison))
     }
 
     /// Decodes the data and draws the partition of each run. Prints each warning once.
@@ -79,9 +82,13 @@ struct ScenarioSource {
         self.overrides = overrides
     }
 
-    func file() throws -> ScenarioFile {
+    /// Reads the settings.
+    ///
+    /// - Parameter more: changes of the command itself, which win over all others.
+    func file(adding more: [ScenarioFile.Override] = []) throws -> ScenarioFile {
         try ScenarioFile(
-            text: text, file: path, workingFolder: Files.workingFolder, overrides: overrides)
+            text: text, file: path, workingFolder: Files.workingFolder,
+            overrides: overrides + more)
     }
 }
 

@@ -75,7 +75,8 @@ struct Compare: ParsableCommand {
             for (studies, folder) in zip(studies, folders) {
                 let jobs = try jobs.count(
                     for: studies.flatMap(\.runs), inProcess: place.inProcess)
-                writeOutput(try ComparisonPlanText(studies, folder, mode, jobs: jobs).text)
+                let text = try ComparisonPlanText(studies, folder, mode, jobs: jobs)
+                writeOutput(form.format == .json ? text.lines : text.text)
             }
             return
         }

@@ -33,13 +33,39 @@ struct ComparisonPlanText {
             + plan.conflicts.map { "warning: \($0)\n" }.joined() + totals
     }
 
+    /// One JSON object for each run, and one for the whole plan.
+    var lines: String {
+        let runs = plan.runs.map { run in
+            JSONText.object([
+                "event": .text("planned_run"), "folder": .text("\(folder)/\(run.entry.folder)"),
+                "status": .text(run.entry.status.rawValue), "to_do": .flag(run.isWaiting),
+                "rounds": .integer(run.entry.run.rounds), "digest": .text(run.entry.run.digest),
+                "seconds": .number(run.forecast.seconds),
+                "processor_seconds": .number(run.forecast.processorSeconds),
+                "memory_bytes": .number(run.forecast.memoryBytes.rounded()),
+                "disk_bytes": .number(run.forecast.diskBytes.rounded()),
+            ])
+        }
+        let whole = JSONText.object([
+            "event": .text("plan"), "folder": .text(folder), "runs": .integer(plan.runs.count),
+            "to_do": .integer(waiting.count), "cores": .integer(Simulation.cores),
+            "seconds": .number(plan.seconds),
+            "memory_bytes": .number(plan.memoryBytes.rounded()),
+            "disk_bytes": .number(diskBytes.rounded()),
+            "conflicts": .list(plan.conflicts.map { .text($0) }),
+        ])
+        return (runs + [whole]).map { $0.line + "\n" }.joined()
+    }
+
+    private var waiting: [ComparisonPlan.Run] { plan.runs.filter(\.isWaiting) }
+
+    private var diskBytes: Double { waiting.reduce(0) { $0 + $1.forecast.diskBytes } }
+
     private var totals: String {
-        let waiting = plan.runs.filter(\.isWaiting)
         guard !waiting.isEmpty else { return "nothing to do\n" }
-        let disk = waiting.reduce(0) { $0 + $1.forecast.diskBytes }
         return "to do: \(waiting.count) runs, about \(duration(plan.seconds)) on"
-            + " \(Simulation.cores) cores, \(size(plan.memoryBytes)) of memory, \(size(disk)) of"
-            + " disk\n"
+            + " \(Simulation.cores) cores, \(size(plan.memoryBytes)) of memory,"
+            + " \(size(diskBytes)) of disk\n"
     }
 
     private func size(_ bytes: Double) -> String {

@@ -22,7 +22,8 @@ struct Hyperfed: ParsableCommand {
         version: ProgramIdentity.version,
         subcommands: [
             Run.self, Compare.self, Resume.self, Runs.self, Report.self, Validate.self,
-            List.self, Coordinator.self, Client.self, Bench.self, Hypergradient.self,
+            PartitionCommand.self, List.self, Coordinator.self, Client.self, Bench.self,
+            Hypergradient.self,
         ])
 
     /// Maps every error to its message and exit code; the argument parser's own code for bad usage

@@ -72,6 +72,7 @@ struct List: ParsableCommand {
             writeOutput("\ncomparison.csv\n" + meanings(comparisonColumns(grid: ["GRID.KEY"])))
             writeOutput("\nagainst.csv\n" + meanings(againstColumns(grid: ["GRID.KEY"])))
             writeOutput("\ndrops.csv\n" + meanings(dropColumns))
+            writeOutput("\npartition.csv\n" + meanings(partitionColumns(classes: ["class_NAME"])))
             writeOutput("\nhypergradients.csv\n" + meanings(hypergradientColumns))
             writeOutput("\nmethods.csv\n" + meanings(hypergradientSummaryColumns))
             return

@@ -6,6 +6,7 @@ import Models
 import Scenarios
 import ServerRules
 import Settings
+import TowerRules
 
 /// One registry as `hyperfed list` shows it: the kinds that one key of the scenario can name.
 struct RegistryGroup {

@@ -13,7 +13,8 @@ struct Run: ParsableCommand {
             Results: scenario.yaml (every setting), rounds.csv (a row per round), clients.csv (a \
             row per client and round), run.json, model.safetensors; client_evaluations.csv with \
             evaluation.per_client, traces.csv and server_traces.csv if clients or the server \
-            adapt rates, drops.csv if clients can be dropped.
+            adapt rates, drops.csv if clients can be dropped. partition.svg, .csv and .json show \
+            which client has which samples.
             """)
 
     @OptionGroup var scenarios: ScenariosOptions

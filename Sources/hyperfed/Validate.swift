@@ -64,6 +64,7 @@ struct Validate: ParsableCommand {
                 let short = all.dropFirst(full.count).first { $0.name == study.name }
                 text += variants(study, quick: short)
             }
+            text += otherPartitions(runs)
         } else {
             text += schedulers(first) + "\n"
         }
@@ -82,6 +83,17 @@ struct Validate: ParsableCommand {
             text += "  \(name): \(schedulers(run))\n"
         }
         return text
+    }
+
+    /// Returns a line that names the command for the partitions which are not drawn here; empty if
+    /// all variants have one partition with their first seed.
+    private func otherPartitions(_ runs: [PreparedRun]) -> String {
+        var names: Set<String> = []
+        let first = runs.filter { names.insert("\($0.study ?? "")/\($0.name)").inserted }
+        let count = Set(first.map(\.partitionKey)).count
+        return count > 1
+            ? "\(count) different partitions; 'hyperfed partition \(scenario.scenario)' draws them\n"
+            : ""
     }
 
     /// Returns a line with the sizes of the held-out samples; empty if there are none.
@@ -108,7 +120,6 @@ struct Validate: ParsableCommand {
             data.vocabulary.map { "sequences of \(data.features) out of \($0) symbols" }
             ?? counted(data.features, "feature")
         let samples = data.trainingSamples
-        let measures = PartitionMeasures(run.partition, of: samples)
         var text = """
             data: \(data.count(of: .train)) training and \(data.count(of: .test)) test samples, \
             \(features), \(target)
@@ -119,18 +130,16 @@ struct Validate: ParsableCommand {
             text +=
                 "owners: \(samples.ownerNames.count) \(samples.ownerKind)\(leftOut(run, samples))\n"
         }
-        text += """
-            partition: samples per client \(measures.smallest) to \(measures.largest), median \
-            \(fixed(measures.median, 0))
-            """
-        if let labels = measures.labels {
-            text += """
-                ; classes per client \(fixed(labels.meanClasses, 1)) on average; label skew: total \
-                variation \(fixed(labels.totalVariation, 3)), Jensen-Shannon \
-                \(fixed(labels.jensenShannon, 3))
-                """
-        }
-        return text + "\n"
+        return text + picture(run)
+    }
+
+    /// Returns a small picture of the partition with its most important measures.
+    private func picture(_ run: PreparedRun) -> String {
+        let view = PartitionView(run)
+        var style = PartitionPicture.TextStyle.standardOutput
+        (style.barLines, style.hasNumbers) = (2, false)
+        return "partition: " + view.facts.joined(separator: "\n  ") + "\n"
+            + view.text(style, isShort: true)
     }
 
     /// Returns how many owners are left out, if there are more owners than clients.

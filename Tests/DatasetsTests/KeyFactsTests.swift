@@ -96,7 +96,8 @@ import Testing
 
     /// Values that some key takes; of each key at least two must count.
     private static let candidates = [
-        "0.125", "0.25", "2", "3", "40", "50", "true", "false", "file-a", "file-b", "[a]", "[b]", "[1]",
+        "0.125", "0.25", "2", "3", "40", "50", "true", "false", "file-a", "file-b", "[a]", "[b]",
+        "[1]",
         "[2]", "[[1]]", "[[2]]",
     ]
 

@@ -12,7 +12,9 @@ import Testing
         try PartitionDocument(bytes: Array(text.utf8), path: "p.json")
     }
 
-    private func lists(_ text: String) throws -> [[Int]] { try document(text).clients.map(\.indices) }
+    private func lists(_ text: String) throws -> [[Int]] {
+        try document(text).clients.map(\.indices)
+    }
 
     private func refusal(
         _ text: String, of samples: Int = 12, dataKey: String? = nil, repeats: Bool = false
@@ -77,7 +79,8 @@ import Testing
         #expect(try lists("\u{FEFF} [ [ 1 ] , [] ] \n") == [[1], []])
         #expect(try lists(#"{"10": [1], "2": [0, 3]}"#) == [[0, 3], [1]])
         #expect(try lists(#"{"b": [1], "a": [0, 3]}"#) == [[1], [0, 3]])
-        #expect(try lists(#"{"client_dict": {"1": [5], "0": [4]}, "sizes": [1, 1]}"#) == [[4], [5]])
+        #expect(
+            try lists(#"{"client_dict": {"1": [5], "0": [4]}, "sizes": [1, 1]}"#) == [[4], [5]])
         #expect(try lists(#"{"users": ["x"], "partitions": [[2], [3]]}"#) == [[2], [3]])
         #expect(try document(#"{"b\u00e9\ud83d\ude00": [1]}"#).clients[0].name == "bé😀")
         #expect(try document("[[1],[0]]").origin == nil)
@@ -104,7 +107,10 @@ import Testing
         ("[\"\\u12x4\"]", "p.json:1:5: expected four hexadecimal digits, found '1'"),
         ("[NaN]", "p.json:1:2: expected a value, found 'N'"),
         ("[]", "p.json: expected a list of sample indices for each client, found an empty list"),
-        ("[1, 2]", "p.json: expected a list of sample indices for each client, found a list of numbers"),
+        (
+            "[1, 2]",
+            "p.json: expected a list of sample indices for each client, found a list of numbers"
+        ),
         ("3", "p.json: expected a list of sample indices for each client, found 3"),
         ("{}", "p.json: expected a list of sample indices for each client, found an empty object"),
         ("[[1], [2, 1.5]]", "p.json: client 1, position 1: expected a whole number, found 1.5"),
@@ -129,7 +135,10 @@ import Testing
             #"{"format": "hyperfed partition 1", "skew": {}, "data": 3}"#,
             "p.json: data: expected a text, found 3"
         ),
-        ("[[1], []]", "p.json: client 1: expected 1 sample or more, found none; leave the client out"),
+        (
+            "[[1], []]",
+            "p.json: client 1: expected 1 sample or more, found none; leave the client out"
+        ),
         (
             "[[1], [0, 12]]",
             "p.json: client 1, position 1: expected a training sample from 0 to 11, found 12"

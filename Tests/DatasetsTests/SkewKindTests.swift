@@ -148,7 +148,8 @@ import Testing
         let partition = try draw("{ kind: lognormal, first_samples: 4 }", clients: 30, seed: seed)
         #expect(partition.totalSize == 2_000)
         for (client, own) in counts(partition).enumerated() {
-            #expect(own.indices.filter { own[$0] > 0 } == [client % 10, (client + 1) % 10].sorted())
+            #expect(
+                own.indices.filter { own[$0] > 0 } == [client % 10, (client + 1) % 10].sorted())
             #expect(own.allSatisfy { $0 == 0 || $0 >= 4 })
         }
         let even = try draw("{ kind: lognormal, sigma: 0 }", clients: 10, seed: seed)

@@ -223,7 +223,8 @@ import Testing
     @Test func `of settings come before any data`() {
         #expect(
             mistakes("{ kind: explicit }").contains(
-                "skew.file: expected one of table, table_file and file, found none; add one of them"))
+                "skew.file: expected one of table, table_file and file, found none; add one of them"
+            ))
         #expect(
             mistakes("{ kind: explicit, file: f, table: [[1]] }").contains(
                 "skew.table: expected one of table, table_file and file, found table and file; leave"

@@ -37,10 +37,10 @@ import Testing
         }
     }
 
-    private func check<C>(_ registered: [Registered<C>], _ names: [String], in folder: String)
+    private func check<C>(_ registered: [Registered<C>], _ names: [String], in folders: [String])
         throws
     {
-        let found = try conformers(to: names, in: folder)
+        let found = try folders.flatMap { try conformers(to: names, in: $0) }
         for one in found {
             #expect(one.file == one.type, "\(one.file).swift holds \(one.type)")
             #expect(one.comment.contains("/// - Source: "), "\(one.file).swift: its source")
@@ -58,11 +58,13 @@ import Testing
         try check(
             serverSchedulers,
             ["ServerScheduler", "Schedule", "EndingSchedule", "ClientRuleOnServer"],
-            in: "ServerRules")
+            in: ["ServerRules"])
     }
 
     @Test func `client schedulers`() throws {
-        try check(clientSchedulers, ["ClientScheduler"], in: "ClientRules")
+        try check(
+            clientSchedulers, ["ClientScheduler"],
+            in: ["ClientRules", "TowerRules", "UnrolledRules"])
     }
 
     @Test func `every key of every rule has a meaning`() {

@@ -66,7 +66,23 @@ func neutralSettings<C>(_ configuration: String, _ rules: [Rule<C>]) -> String? 
     guard let facts = facts(of: configuration, rules), !facts.isNeutralAlone,
         let pairs = facts.neutral, !pairs.isEmpty
     else { return nil }
-    return pairs.reduce(configuration) { with("\($1.key): \($1.value)", $0) }
+    return pairs.reduce(configuration) { with("\($1.key): \($1.value)", without($1.key, $0)) }
+}
+
+/// The same configuration without a key, if it has it: a trial may name a neutral key itself.
+private func without(_ key: String, _ configuration: String) -> String {
+    var depth = 0
+    var pairs = [""]
+    for character in configuration.dropFirst(2).dropLast(2) {
+        depth += "[{".contains(character) ? 1 : "]}".contains(character) ? -1 : 0
+        if character == ",", depth == 0 {
+            pairs.append("")
+        } else {
+            pairs[pairs.count - 1].append(character)
+        }
+    }
+    let kept = pairs.map { $0.drop { $0 == " " } }.filter { !$0.hasPrefix("\(key): ") }
+    return "{ \(kept.joined(separator: ", ")) }"
 }
 
 /// The same configuration with one more key.

@@ -1,6 +1,7 @@
 import Foundation
 import LinearAlgebra
 import Models
+import TestSupport
 import Testing
 
 @Suite struct `Safetensors files` {
@@ -77,7 +78,8 @@ import Testing
                 + #""0.bias":{"dtype":"F32","shape":[2],"data_offsets":[16,24]}}"#)
     }
 
-    private static let canLoad = python("import safetensors.numpy, numpy") != nil
+    private static let canLoad =
+        Python.output(of: ["-c", "import safetensors.numpy, numpy"]) != nil
 
     @Test(.enabled(if: canLoad, "needs Python with safetensors and numpy"))
     func `are read by the safetensors package`() throws {
@@ -86,14 +88,16 @@ import Testing
             .appending(path: "hyperfed-\(UUID().uuidString).safetensors")
         defer { try? FileManager.default.removeItem(at: file) }
         try Data(bytes).write(to: file)
-        let said = Self.python(
+        let said = Python.output(of: [
+            "-c",
             """
             from safetensors.numpy import load_file
             t = load_file('\(file.path)')
             w = t['0.weight']
             print(sorted((k, v.shape) for k, v in t.items()))
             print(float(w[17, 0]), float(t['2.weight'].astype('float64').sum()))
-            """)
+            """,
+        ])
         let weight = network.layout.tensor(network.layout.views[0], of: flat)
         let sum = network.layout.tensor(network.layout.views[2], of: flat)
             .reduce(0.0) { $0 + Double($1) }
@@ -105,19 +109,5 @@ import Testing
         #expect(numbers.count == 2)
         #expect(numbers.first == Double(weight[17 * 3]))
         #expect(abs((numbers.last ?? 0) - sum) < 1e-6 * sum)
-    }
-
-    /// What a Python program prints; nil if it fails.
-    private static func python(_ program: String) -> String? {
-        let process = Process()
-        process.executableURL = URL(filePath: "/usr/bin/env")
-        process.arguments = ["python3", "-c", program]
-        let output = Pipe()
-        process.standardOutput = output
-        process.standardError = FileHandle.nullDevice
-        guard (try? process.run()) != nil else { return nil }
-        let data = output.fileHandleForReading.readDataToEndOfFile()
-        process.waitUntilExit()
-        return process.terminationStatus == 0 ? String(bytes: data, encoding: .utf8) : nil
     }
 }

@@ -7,6 +7,7 @@ import Scenarios
 import ServerRules
 import Settings
 import Testing
+import TowerRules
 
 /// Every key of every registry and section is given values that it does not take.
 @Suite struct `Messages about values that a key does not take` {

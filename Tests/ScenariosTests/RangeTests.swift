@@ -7,6 +7,7 @@ import Scenarios
 import ServerRules
 import Settings
 import Testing
+import TowerRules
 
 /// The range of a key as `hyperfed list` prints it, read back.
 private struct PrintedRange {

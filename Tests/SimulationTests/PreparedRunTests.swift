@@ -122,6 +122,27 @@ import Testing
         #expect(one.scenario.seed != other.scenario.seed)
     }
 
+    @Test(
+        arguments: [
+            "kind: iid", "kind: dirichlet, procedure: per_client, min_samples: 3",
+            "kind: dirichlet, procedure: with_replacement", "kind: shards",
+            "kind: dirichlet, procedure: per_class_normalized, min_samples: 3",
+            "kind: classes_per_client", "kind: percentage",
+            "kind: quantity, min_samples: 1, alpha: 2",
+            "kind: lognormal", "kind: continuous", "kind: feature_bins, min_samples: 1",
+        ])
+    func `no skew follows the seed of training`(skew: String) throws {
+        func run(_ seed: Int, _ dataSeed: Int) throws -> PreparedRun {
+            try prepare(
+                scenario().replacing("kind: dirichlet, alpha: 0.5, min_samples: 3", with: skew)
+                    .replacing("seed: 7", with: "seed: \(seed)")
+                    .replacing("  seed: 5\n", with: "  seed: \(dataSeed)\n"))
+        }
+        let one = try run(1, 5)
+        #expect(parts(one.partition) == parts(try run(2, 5).partition))
+        #expect(parts(one.partition) != parts(try run(1, 6).partition))
+    }
+
     @Test func `another data seed gives other data and another partition`() throws {
         let one = try keys(seed: 1, dataSeed: 5)
         let other = try keys(seed: 1, dataSeed: 6)

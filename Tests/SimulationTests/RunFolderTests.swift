@@ -36,8 +36,8 @@ import Testing
             folder.names() == ["run"]
                 && FileManager.default.subpaths(atPath: folder.path("run"))?.sorted() == [
                     "checkpoints", "checkpoints/round-00000006.checkpoint", "clients.csv",
-                    "model.safetensors", "rounds.csv", "run.json", "scenario.yaml",
-                    "traces.csv",
+                    "model.safetensors", "partition.csv", "partition.json", "partition.svg",
+                    "rounds.csv", "run.json", "scenario.yaml", "traces.csv",
                 ])
         #expect(lines("rounds.csv").count == 1 + 6)
         #expect(lines("clients.csv").count == 1 + 24)

@@ -163,6 +163,10 @@ extension `The program` {
             ("resume", ["<folder>", "--rounds", "--quiet", "--in-process", "--processes"]),
             ("runs", ["<folder>", "--format"]), ("report", ["--tables"]),
             ("validate", scenarioOptions + ["--explain", "--resolved"]),
+            (
+                "partition",
+                scenarioOptions + ["--variant", "--import", "--output", "--format"]
+            ),
             ("list", ["<kind>"]), ("coordinator", coordinatorOptions),
             ("client", ["--connect", "--process", "--patience"]),
             (

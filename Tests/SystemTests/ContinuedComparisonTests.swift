@@ -106,6 +106,59 @@ extension `The program` {
             #expect(after.output.contains(#/\no/a/seed-1 +unfinished +hyperfed resume o  /#))
         }
 
+        @Test
+        func `a run inside an active comparison is not resumed, also with studies and a grid`()
+            throws
+        {
+            let folder = try Self.folder(
+                """
+                name: pair
+                data: { dataset: digits }
+                clients: { count: 10, per_round: 3, processes: 2 }
+                model: softmax_regression
+                training: { rounds: 1000000 }
+                compare:
+                  seeds: [1]
+                  grid: { client.learning_rate: [0.1] }
+                  studies: { one: { variants: { a: {} } } }
+                """)
+            let first = try HyperfedProgram.start(
+                ["compare", "pair.yaml", "--quiet", "--output", "o"], in: folder)
+            var run: String?
+            let begun = eventually(within: 30) {
+                run = folder.names(in: "o/one/a").first.map { "o/one/a/\($0)/seed-1" }
+                return run.map { `The program`.rounds(folder, $0) > 1 } ?? false
+            }
+            let path = try #require(begun ? run : nil, "\(first.errors)")
+            let ending = try HyperfedProgram.run(["resume", path], in: folder)
+            #expect(ending.exitCode == 2)
+            #expect(
+                ending.errors.contains("found an active comparison in"),
+                "\(ending.errors)")
+            first.signal(SIGKILL)
+            _ = try first.end(within: 5)
+        }
+
+        @Test func `runs of another build stay, with a warning`() throws {
+            let folder = try Self.folder()
+            let words = ["compare", "pair.yaml", "--quiet", "--output", "o"]
+            _ = try HyperfedProgram.run(words, in: folder)
+            let before = folder.text("o/a/seed-2/run.json")
+            let build = try #require(before.firstMatch(of: #/ build ([0-9a-f]{16})/#)?.output.1)
+            let other = before.replacing(" build \(build)", with: " build 0123456789abcdef")
+            try folder.write("o/a/seed-2/run.json", other)
+            let ending = try HyperfedProgram.run(words + ["--continue"], in: folder)
+            let warnings = ending.errors.split(separator: "\n").filter {
+                $0.hasPrefix("warning: o: expected finished runs of this program")
+            }
+            #expect(warnings.count == 1, "\(ending.errors)")
+            #expect(
+                warnings.first?.contains(
+                    "found 1 run of another one (0.1.0 build 0123456789abcdef)")
+                    == true, "\(ending.errors)")
+            #expect(folder.text("o/a/seed-2/run.json") == other)
+        }
+
         @Test func `shards at once make one comparison`() throws {
             let expected = try Self.whole.get()
             let folder = try Self.folder()

@@ -78,20 +78,26 @@ extension `The program` {
 
         @Test func `of other data is refused, and of the same data is used`() throws {
             let folder = try TemporaryFolder()
-            try folder.write("p.json", #"{"b": [8, 9, 10, 11, 12, 13, 14, 15], "a": [0, 1, 2, 3, 4, 5, 6, 7]}"#)
+            try folder.write(
+                "p.json", #"{"b": [8, 9, 10, 11, 12, 13, 14, 15], "a": [0, 1, 2, 3, 4, 5, 6, 7]}"#)
             try folder.write("s.yaml", Self.scenario("kind: explicit, file: p.json"))
             let ending = try HyperfedProgram.run(["validate", "s.yaml"], in: folder)
             #expect(ending.exitCode == 0)
             #expect(ending.output.contains("partition: samples per client 8 to 8, median 8;"))
+            let run = try HyperfedProgram.run(
+                ["run", "s.yaml", "--quiet", "--output", "o"], in: folder)
+            #expect(run.exitCode == 0, "\(run.errors)")
             // 24 of 40 samples have no client, and more than half of them is worth a warning.
             #expect(ending.errors.contains("found 24 samples without one"), "\(ending.errors)")
-            let other = #"{"format": "hyperfed partition 1", "data": "d", "dataset": "csv","#
+            let other =
+                #"{"format": "hyperfed partition 1", "data": "d", "dataset": "csv","#
                 + #" "samples": 40, "seed": 1, "skew": {}, "clients": [[1], [2]]}"#
             try folder.write("p.json", other)
             let refused = try HyperfedProgram.run(["validate", "s.yaml"], in: folder)
             #expect(refused.exitCode == 2)
             #expect(
-                refused.errors.contains("', the key of the data set, found 'd', a partition of csv"))
+                refused.errors.contains("', the key of the data set, found 'd', a partition of csv")
+            )
         }
 
         @Test func `with a class that no client has is used with a warning`() throws {

@@ -44,6 +44,27 @@ extension `The program` {
             "target_accuracy", "target_rmse", "constant_prediction", "partition_key", "seconds",
         ]
 
+        @Test func `of a plan have a planned run each, and the whole`() throws {
+            let folder = try Self.folder()
+            let words = ["compare", "pair.yaml", "--output", "o", "--plan", "--format", "json"]
+            let before = try Self.objects(try HyperfedProgram.run(words, in: folder).output)
+            try #require(before.count == 5)
+            #expect(before.dropLast().allSatisfy { $0["event"] as? String == "planned_run" })
+            #expect(before.dropLast().allSatisfy { $0["to_do"] as? Bool == true })
+            #expect(before[0]["folder"] as? String == "o/a/seed-1")
+            #expect(before[0]["rounds"] as? Int == 2 && before[0]["seconds"] as? Double ?? 0 > 0)
+            let whole = before[4]
+            #expect(whole["event"] as? String == "plan" && whole["to_do"] as? Int == 4)
+            #expect(folder.names() == ["pair.yaml"])
+            _ = try HyperfedProgram.run(
+                ["compare", "pair.yaml", "--quiet", "--output", "o"], in: folder)
+            let after = try Self.objects(
+                try HyperfedProgram.run(words + ["--continue"], in: folder).output)
+            #expect(
+                after.map { $0["status"] as? String } == ["done", "done", "failed", "failed", nil])
+            #expect(after[4]["to_do"] as? Int == 0)
+        }
+
         @Test func `of a comparison have a run each, and an end`() throws {
             let folder = try Self.folder()
             let ending = try HyperfedProgram.run(

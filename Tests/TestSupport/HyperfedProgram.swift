@@ -41,18 +41,21 @@ package enum HyperfedProgram {
     ///   - folder: its working folder.
     ///   - seconds: after so many it is killed, and this throws.
     ///   - watchesChildren: look for children all the time.
+    ///   - environment: changes of the environment.
     package static func run(
         _ arguments: [String], in folder: TemporaryFolder, seconds: Double = 60,
-        watchesChildren: Bool = false
+        watchesChildren: Bool = false, environment: [String: String] = [:]
     ) throws -> Ending {
-        try start(arguments, in: folder).end(within: seconds, watchesChildren: watchesChildren)
+        try start(arguments, in: folder, environment: environment)
+            .end(within: seconds, watchesChildren: watchesChildren)
     }
 
     /// Starts the program and leaves it running.
-    package static func start(_ arguments: [String], in folder: TemporaryFolder) throws
-        -> RunningProgram
-    {
+    package static func start(
+        _ arguments: [String], in folder: TemporaryFolder, environment: [String: String] = [:]
+    ) throws -> RunningProgram {
         try RunningProgram(
-            try path(), arguments, in: folder, environment: ["HYPERFED_CACHE": cache.get().path])
+            try path(), arguments, in: folder,
+            environment: ["HYPERFED_CACHE": cache.get().path].merging(environment) { $1 })
     }
 }

@@ -8,8 +8,8 @@ extension PartitionDocument {
     ///   - sampleCount: the number of training samples of the data set.
     ///   - dataKey: the key of the data set; nil if it is not known.
     ///   - repeatsSamples: whether a sample may belong to several clients, or to one twice.
-    /// - Throws: `DataError.damaged` if the document is about another data set, if it has no
-    ///   clients or a client without samples, or if an index is outside or there twice.
+    /// - Throws: `DataError.damaged` if the document is about another data set or has no clients.
+    ///   Also if a client has no samples, or if an index is outside or there twice.
     /// - Complexity: one pass over the indices, and 4 bytes for each training sample.
     public func partition(
         of sampleCount: Int, dataKey: String?, repeatsSamples: Bool = false
@@ -59,8 +59,10 @@ extension PartitionDocument {
         let advice = "use the data set and the data.seed of the document, or draw it again"
         if let dataKey, origin.dataKey != dataKey {
             throw refusal(
-                "data: " + mismatch("'\(dataKey)', the key of the data set",
-                    "'\(origin.dataKey)', a partition of \(origin.datasetKind)", advice))
+                "data: "
+                    + mismatch(
+                        "'\(dataKey)', the key of the data set",
+                        "'\(origin.dataKey)', a partition of \(origin.datasetKind)", advice))
         }
         guard origin.sampleCount == sampleCount else {
             throw refusal(

@@ -8,7 +8,10 @@ public struct PartitionMeasures: Sendable, Equatable {
     public let largest: Int
     /// The standard deviation of the sizes over their mean: 0 if all are equal.
     public let sizeVariation: Double
-    /// How much the labels differ; nil if the targets are numbers.
+    /// Σ_{i,j} |n_i − n_j| / (2 N n), the Gini coefficient of the sizes: 0 if all are equal, towards
+    /// 1 if one client has everything.
+    public let sizeGini: Double
+    /// How much the labels differ; nil if none are measured.
     public let labels: LabelMeasures?
 
     /// Measures the sizes and labels of a population.
@@ -16,6 +19,15 @@ public struct PartitionMeasures: Sendable, Equatable {
     /// - Parameter samples: the training samples that the clients own.
     /// - Complexity: some passes over clients and samples.
     public init(_ population: any Population, of samples: TrainingSamples) {
+        self.init(population, groups: SampleGroups(samples))
+    }
+
+    /// Measures the sizes and labels of a population.
+    ///
+    /// - Parameter groups: the groups of the training samples that the clients own; nil to measure
+    ///   sizes only.
+    /// - Complexity: some passes over clients and samples.
+    public init(_ population: any Population, groups: SampleGroups?) {
         let (count, sizes) = (population.count, population.sizeCounts())
         smallest = sizes.last?.size ?? 0
         largest = population.largestSize
@@ -36,10 +48,22 @@ public struct PartitionMeasures: Sendable, Equatable {
         }
         let variance = squares / Double(max(count, 1))
         sizeVariation = mean > 0 ? variance.squareRoot() / mean : 0
-        labels = samples.labels.map { labels in
-            LabelMeasures(
-                population, labels: labels, perSample: samples.labelsPerSample,
-                classes: samples.classes)
+        sizeGini = Self.gini(sizes, clients: count, total: population.totalSize)
+        labels = groups.map { LabelMeasures(population, $0) }
+    }
+
+    /// Returns Σ_r (2 r − N − 1) n_(r) / (N n), where n_(r) is the r-th smallest size. That is the
+    /// Gini coefficient without comparing pairs of clients.
+    private static func gini(
+        _ sizes: [(size: Int, clients: Int)], clients: Int, total: Int
+    ) -> Double {
+        guard total > 0 else { return 0 }
+        var (sum, before) = (0.0, 0)
+        for (size, equal) in sizes.reversed() {
+            // `equal` clients have the ranks before + 1, …, before + equal.
+            sum += Double(size) * Double(equal) * Double(2 * before + equal - clients)
+            before += equal
         }
+        return sum / (Double(clients) * Double(total))
     }
 }

@@ -1,10 +1,10 @@
 /// The clients of a run and the training samples of each client. A run needs no other facts about
 /// them.
 ///
-/// Clients are numbered from 0 to count − 1. No sample belongs to two clients, unless the skew draws
-/// with replacement; then a sample may also belong to one client twice. A conformer may store the
-/// samples (`Partition`) or compute them at each request (`HeldOutPart`). So nothing in a round or
-/// in a client process needs an array as long as the number of clients.
+/// Clients are numbered from 0 to count − 1. No sample belongs to two clients, unless the skew
+/// draws with replacement; then a sample may also belong to one client twice. A conformer may store
+/// the samples (`Partition`) or compute them at each request (`HeldOutPart`). So nothing in a round
+/// or in a client process needs an array as long as the number of clients.
 public protocol Population: Sendable {
     /// N, the number of clients.
     var count: Int { get }

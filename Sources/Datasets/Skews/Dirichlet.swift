@@ -8,8 +8,8 @@ import Settings
 ///
 /// 1. For each class c of n_c samples draw q over the clients, q ~ Dir(alpha, ..., alpha). The
 ///    share of client j ends at floor(n_c (q_0 + ... + q_j)), the share of the last client at n_c.
-/// 2. With `balanced`, set q_j = 0 for clients that have n/N samples or more from the classes
-///    before, and scale the others to the sum 1.
+/// 2. With `balanced`, set q_j = 0 for clients that have n/N samples or more from earlier classes.
+///    Scale the others to the sum 1.
 /// 3. If the smallest client has fewer than min_samples samples, draw all proportions again, at
 ///    most 1,000 times.
 /// 4. Shuffle the indices of each class and cut them at these ends. Put the parts of each client

@@ -35,7 +35,10 @@ package struct Explicit: Skew {
         let overlaps = settings.flag(
             "overlap", default: false,
             "whether a sample of the file may belong to several clients")
-        let given = ["table", "table_file", "file"].filter { settings.isGiven($0) }
+        // A resolved scenario has all keys; those without a value are empty.
+        let given = [
+            ("table", table.isEmpty), ("table_file", tableFile.isEmpty), ("file", file.isEmpty),
+        ].filter { !$0.1 }.map(\.0)
         if given.count != 1 {
             settings.reject(
                 given.first ?? "file", expected: "one of table, table_file and file",

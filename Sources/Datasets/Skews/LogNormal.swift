@@ -10,11 +10,11 @@ import Settings
 ///    client order. Shares end at floor(r (q_0 + ... + q_i)), the last one at the end.
 /// 4. Shuffle the samples of each class before the cuts, and those of each client at the end.
 ///
-/// - Streams: (client j, round i) draws z of the i-th class of client j, client 2^30 + c shuffles
-///   class c, client 2^31 + j shuffles client j.
+/// - Streams: (client j, round i) draws z of the i-th class of client j. Client 2^30 + c shuffles
+///   class c, and client 2^31 + j shuffles client j.
 /// - Source: Li et al. 2020 (FedProx), arXiv 1812.06127, code for MNIST: 1,000 clients, k = 2,
 ///   sigma = 2, 5 samples first.
-/// - FedProx's code differs: it rounds each share down and does not deal the rest, and it does not
+/// - FedProx's code differs: it rounds each share down and does not deal the rest. It also does not
 ///   deal a share that would pass the end of the class.
 package struct LogNormal: Skew {
     package static let algorithm = Algorithm("lognormal", revision: 1)

@@ -90,29 +90,32 @@ extension Dataset {
     ///
     /// - Complexity: one pass over the column, or over all features for the mean.
     func column(of column: SampleFeatures.Column) -> [Float] {
-        let (count, width) = (count(of: .train), features)
         switch column {
         case .target:
             let numbers = numbers(of: .train)
-            return (0..<count).map { numbers[$0 * targetWidth] }
-        case .feature(let index):
-            return (0..<count).map { feature($0 * width + index) }
-        case .mean:
-            return (0..<count).map { sample in
-                var sum = 0.0
-                for index in sample * width..<(sample + 1) * width { sum += Double(feature(index)) }
-                return Float(sum / Double(width))
-            }
+            return (0..<count(of: .train)).map { numbers[$0 * targetWidth] }
+        case .feature(let index): return means(of: index..<index + 1)
+        case .mean: return means(of: 0..<features)
         }
     }
 
-    /// Returns a number of the training features at an index of the whole block.
-    private func feature(_ index: Int) -> Float {
-        file.withBytes { bytes in
-            let start = block(.train).features.lowerBound
-            switch header.form.element {
-            case .pixel, .symbol: return Float(bytes[start + index]) * header.form.element.scale
-            case .float: return bytes.load(fromByteOffset: start + 4 * index, as: Float.self)
+    /// Returns the mean of some features of each training sample, shape (samples).
+    private func means(of columns: Range<Int>) -> [Float] {
+        let (samples, width, form) = (count(of: .train), features, header.form.element)
+        let start = block(.train).features.lowerBound
+        return file.withBytes { bytes in
+            (0..<samples).map { sample in
+                var sum = 0.0
+                for index in columns {
+                    let place = sample * width + index
+                    switch form {
+                    case .pixel, .symbol: sum += Double(bytes[start + place])
+                    case .float:
+                        let offset = start + 4 * place
+                        sum += Double(bytes.load(fromByteOffset: offset, as: Float.self))
+                    }
+                }
+                return Float(sum * Double(form.scale) / Double(columns.count))
             }
         }
     }

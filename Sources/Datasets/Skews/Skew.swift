@@ -48,8 +48,9 @@ public let skews: [Registered<any Skew>] = [
         Percentage.init),
     Registered(
         "quantity", "sizes that differ by a law, classes alike",
-        origin: "dirichlet: NIID-Bench iid-diff-quantity, FedArtML; lognormal: FedLab unbalance; "
-            + "linear, square, exponential, sizes: Flower's partitioners of these names",
+        origin: "dirichlet: NIID-Bench iid-diff-quantity, FedArtML; lognormal: FedLab "
+            + "lognormal_unbalance_split; linear, square, exponential, sizes: Flower's "
+            + "partitioners of these names",
         Quantity.init),
     Registered(
         "lognormal", "a few successive classes each, in log-normal amounts",
@@ -67,7 +68,8 @@ public let skews: [Registered<any Skew>] = [
     Registered(
         "natural", "each owner in the data, or a group of owners, is a client",
         origin: "Caldas et al. 2018 (LEAF); Flower NaturalIdPartitioner and "
-            + "GroupedNaturalIdPartitioner; NIID-Bench femnist, and fcube with the data set fcube",
+            + "GroupedNaturalIdPartitioner; NIID-Bench's FEMNIST, and its FCUBE with the data set "
+            + "fcube",
         Natural.init),
     Registered(
         "explicit", "a table of class counts, or a file of sample indices",

@@ -39,7 +39,7 @@ public struct Comparison {
         let planned = try PlannedStudy.all(studies)
         let own = ComparisonFile(source: source, studies: planned)
         let checks = ComparisonChecks(plan: own, top: options.folder)
-        _ = try Self.check(checks, studies, options, mode)
+        _ = try Self.check(checks, studies, options, mode, readsTables: false)
         try OutputFolder.make(options.folder)
         lock = try Self.lock(options.folder, isShared: mode.shard != nil)
         lock.warn()
@@ -50,7 +50,9 @@ public struct Comparison {
         (self.studies, self.options, self.mode) = (studies, options, mode)
         tables = planned.map { ComparisonTables($0, in: options.folder) }
         left = state.waiting(mode).map(\.count)
-        warnOfOthers()
+        for warning in state.warnings(plan, mode, overwrites: options.overwrite) {
+            writeError("warning: \(warning)")
+        }
         do {
             if earlier != plan { try plan.write(to: options.folder) }
         } catch {
@@ -73,38 +75,21 @@ public struct Comparison {
     /// Returns the runs that are there, if the comparison may begin.
     private static func check(
         _ checks: ComparisonChecks, _ studies: [PreparedStudy], _ options: RunOptions,
-        _ mode: ComparisonOptions
+        _ mode: ComparisonOptions, readsTables: Bool = true
     ) throws(UsageError) -> ComparisonState {
         try checks.checkKind()
         if !mode.continues, !options.overwrite { try checks.checkIsNew() }
         if !mode.acceptsOtherPlan, mode.shard != nil, !options.overwrite {
             try checks.checkIsSamePlan()
         }
-        var state = ComparisonState(checks.plan.studies, in: options.folder)
+        var state = ComparisonState(
+            checks.plan.studies, in: options.folder, readsTables: readsTables)
         if mode.continues, !options.overwrite { try checks.checkConflicts(state, studies) }
         if !mode.continues { state.forget() }
         for entry in state.entries.joined() where entry.status == .missing {
             try ComparisonChecks.checkFiles("\(options.folder)/\(entry.folder)")
         }
         return state
-    }
-
-    /// Warns of runs in the folder that this comparison does not have. A reader of all runs would
-    /// count them as runs of it.
-    private func warnOfOthers() {
-        guard options.overwrite || mode.continues, mode.shard == nil else { return }
-        let planned = Set(plan.studies.flatMap { $0.runs.map(\.folder) })
-        let own = mode.isWhole ? [""] : state.studies.map { $0.folder + "/" }
-        let others = state.others.filter { folder in
-            !planned.contains(folder) && own.contains { folder.hasPrefix($0) }
-        }
-        guard !others.isEmpty else { return }
-        let paths = others.prefix(8).map { "\(options.folder)/\($0)" }.joined(separator: ", ")
-        let more = others.count > 8 ? " and \(others.count - 8) more" : ""
-        writeError(
-            "warning: \(options.folder): expected only runs of this comparison, found \(paths)"
-                + "\(more); they stay as they are and are in none of its tables; remove them if"
-                + " you do not need them")
     }
 
     /// The number of runs that go on at once.
@@ -182,6 +167,7 @@ public struct Comparison {
     /// Returns the runs that are to run, in their order.
     private func jobs(_ announcement: (PreparedStudy) -> String) -> [ComparisonJob] {
         var jobs: [ComparisonJob] = []
+        var partitions = ComparisonPartitions(in: options.folder)
         for (number, waiting) in state.waiting(mode).enumerated() {
             let study = studies[number]
             for index in waiting {
@@ -190,6 +176,7 @@ public struct Comparison {
                 own.announcement = index == waiting[0] ? announcement(study) : ""
                 own.folder = "\(options.folder)/\(entry.folder)"
                 own.isOfComparison = true
+                own.partition = partitions.plan(run)
                 // What is there of the run goes on, or was reported and shall be replaced.
                 own.mode =
                     entry.status == .unfinished && !options.overwrite

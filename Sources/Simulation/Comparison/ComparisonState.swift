@@ -48,7 +48,10 @@ public struct ComparisonState: Sendable {
     public private(set) var others: [String] = []
 
     /// Finds the runs of a plan in a folder. Changes nothing.
-    public init(_ studies: [PlannedStudy], in folder: String) {
+    ///
+    /// - Parameter readsTables: whether the tables of runs that have ended are read for their rows.
+    ///   With many runs this takes most of the time. Without it, rows are nil.
+    public init(_ studies: [PlannedStudy], in folder: String, readsTables: Bool = true) {
         (self.studies, self.folder) = (studies, folder)
         let found = FoundRun.all(in: folder)
         // Looked up only, so their order does not matter.
@@ -69,7 +72,8 @@ public struct ComparisonState: Sendable {
             var own: [Entry] = []
             for run in study.runs {
                 let (entry, content) = Self.entry(
-                    run, byFolder[run.folder], elsewhere[run.digest], study, folder)
+                    run, byFolder[run.folder], elsewhere[run.digest],
+                    study, readsTables ? folder : nil)
                 if let content {
                     conflicts.append(Conflict(study: index, run: own.count, content: content))
                 }
@@ -91,9 +95,10 @@ public struct ComparisonState: Sendable {
         others = (others + found).filter { !planned.contains($0) }.sorted()
     }
 
+    /// - Parameter top: the folder whose tables are read; nil if none are.
     private static func entry(
         _ run: PlannedRun, _ own: FoundRun?, _ elsewhere: FoundRun?, _ study: PlannedStudy,
-        _ top: String
+        _ top: String?
     ) -> (Entry, Conflict.Content?) {
         var entry = Entry(run: run, status: .missing, folder: run.folder)
         for found in [own, elsewhere] {
@@ -104,7 +109,7 @@ public struct ComparisonState: Sendable {
                 RunStatus(file.state), found.folder, file
             )
             do {
-                entry.row = try run.row(file, found.folder, in: top, study)
+                if let top { entry.row = try run.row(file, found.folder, in: top, study) }
                 return (entry, nil)
             } catch {
                 entry.status = .unfinished

@@ -56,7 +56,7 @@ public struct RunList: Sendable {
         var seen: Set<String> = []
         for comparison in Self.comparisons(in: folder, levels: 2) {
             guard let studies = try? ComparisonFile(reading: comparison).studies else { continue }
-            let state = ComparisonState(studies, in: comparison)
+            let state = ComparisonState(studies, in: comparison, readsTables: false)
             for entry in state.entries.joined() {
                 let path = "\(comparison)/\(entry.folder)"
                 guard seen.insert(path).inserted else { continue }

@@ -63,11 +63,14 @@ enum FolderContent {
     /// Returns the folder of an active comparison around this folder; nil if there is none.
     static func lockedComparison(around path: String) -> String? {
         var parts = absolute(path)
-        // STUDY/VARIANT/seed-N
-        for _ in 0..<3 where !parts.isEmpty {
+        // STUDY/VARIANT/CELL/seed-N. With studies, tables are in the folders of the studies, and
+        // the plan and the lock are in that of the comparison.
+        for _ in 0..<4 where !parts.isEmpty {
             parts.removeLast()
             let folder = "/" + parts.joined(separator: "/")
-            if Files.exists("\(folder)/\(table)"), FolderLock.isHeld(folder) { return folder }
+            let isComparison =
+                ComparisonFile.isIn(folder) || Files.exists("\(folder)/\(table)")
+            if isComparison, FolderLock.isHeld(folder) { return folder }
         }
         return nil
     }

@@ -5,8 +5,8 @@ import Models
 import Reporting
 import Scenarios
 
-/// The files of one run: scenario.yaml, its tables, run.json, model.safetensors, and the folder
-/// `checkpoints`.
+/// The files of one run: scenario.yaml, its tables, run.json, model.safetensors, the files of its
+/// partition, and the folder `checkpoints`.
 struct RunFolder: ~Copyable {
     let path: String
     private let tables: RunTables
@@ -14,6 +14,7 @@ struct RunFolder: ~Copyable {
 
     private static let names =
         [RunFile.name, "scenario.yaml", "model.safetensors"] + RunTables.names
+        + PartitionFiles.names
 
     /// Checks that a run can be written into this folder, and makes the folder.
     ///

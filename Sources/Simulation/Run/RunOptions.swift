@@ -6,6 +6,8 @@ public struct RunOptions: Sendable {
     public var folder: String
     /// Whether the run belongs to a comparison.
     var isOfComparison = false
+    /// The files of the partition that the run writes; nil for those of a single run.
+    var partition: PartitionFiles.Plan?
     /// Whether the run begins or continues.
     public var mode: Mode
     /// Whether no progress is printed.

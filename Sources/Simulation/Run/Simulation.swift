@@ -65,6 +65,9 @@ public enum Simulation {
                     cores: cores, processes: options.inProcess ? 0 : processes,
                     transport: options.inProcess ? "memory" : transport))
             let files = try files(prepared, options, file, resumption, state)
+            try PartitionFiles.write(
+                options.partition ?? PartitionFiles.plan(prepared, in: options.folder),
+                of: prepared, overwrite: options.overwrite)
             var output = RunOutput(
                 prepared, files, options, roundsBefore: Int(state.rounds), file)
             try output.begin(state.summary)

@@ -81,6 +81,24 @@ public enum Files {
         return temporary
     }
 
+    /// Writes a file piece by piece, without waiting for the disk. A reader finds the old file or
+    /// the whole new one.
+    ///
+    /// - Parameter body: passes the pieces to its argument, in order.
+    static func writePieces(
+        to path: String, _ body: (_ write: ([UInt8]) throws -> Void) throws -> Void
+    ) throws {
+        let (descriptor, temporary) = try openTemporary(beside: path)
+        defer { close(descriptor) }
+        do {
+            try body { try append($0, to: descriptor, path) }
+        } catch {
+            unlink(temporary)
+            throw error
+        }
+        try rename(temporary, to: path)
+    }
+
     /// Waits until the bytes of a file are on the disk.
     static func flush(_ path: String) throws {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)

@@ -1,11 +1,10 @@
 package import LearningRates
 package import Settings
 
-/// Creates the rule `hypergradient` for the server step. The server keeps all its state, so the
-/// rule has no key `carry`.
-package func hypergradient(forServer settings: Settings) -> any ClientScheduler {
-    Hypergradient(settings, carries: false)
-}
+/// The client rules of this room, one line each. `clientRules` contains them.
+package let towerRules: [Rule<any ClientScheduler>] = [
+    Rule(Tower.facts) { Tower($0) }
+]
 
 /// Creates the rule `tower` for the server step. The server keeps all its state, so the rule has
 /// no key `carry`.
