@@ -110,7 +110,7 @@ struct Validate: ParsableCommand {
     }
 
     private func dataLines(_ run: PreparedRun) -> String {
-        let data = run.dataset
+        let data = run.phases[0].sourceDataset
         let target: String
         switch data.target {
         case .classes(let classes): target = "\(classes) classes"
