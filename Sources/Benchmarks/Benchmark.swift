@@ -32,6 +32,7 @@ public let benchmarks: [Benchmark] = [
     Benchmark(
         "schedulers", "cost of a step with each client scheduler against a plain one",
         schedulerTable),
+    Benchmark("shifts", "cost of a step on shifted samples against a plain one", shiftTable),
     Benchmark("overhead", "share of communication and coordination in a round", overhead),
     Benchmark(
         "carried", "cost of a round whose clients carry vectors against one without",

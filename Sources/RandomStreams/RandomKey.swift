@@ -32,6 +32,8 @@ public struct RandomKey: Hashable, Sendable {
         case startingValues = 12
         /// Speeds of the clients' devices.
         case devices = 13
+        /// Draws of shifts: noise, wrong labels, orders of pixels.
+        case shifts = 14
     }
 
     /// The seed of the run (or of the partition).

@@ -86,7 +86,10 @@ public struct Column<Row>: Sendable {
 /// - Parameters:
 ///   - server: the server scheduler with its form: every row names what made it.
 ///   - client: the client scheduler with its form.
-public func roundColumns(server: String, client: String) -> [Column<RoundRecord>] {
+///   - hasPhases: whether the clients' data change during the run.
+public func roundColumns(server: String, client: String, hasPhases: Bool = false)
+    -> [Column<RoundRecord>]
+{
     [
         Column("round", "round, from 0") { .integer(Int($0.round)) },
         Column("participants", "clients in the aggregate") { .integer($0.participants) },
@@ -134,7 +137,13 @@ public func roundColumns(server: String, client: String) -> [Column<RoundRecord>
         Column(
             "test_rmse", "RMSE after the round, in the data's own units; empty for classes",
             \.testRMSE),
-    ] + participationColumns
+    ] + participationColumns + (hasPhases ? [phaseColumn] : [])
+}
+
+private let phaseColumn = Column<RoundRecord>(
+    "data_phase", "phase of the clients' data, from 0; only with data.drift"
+) {
+    .optionalInteger($0.dataPhase)
 }
 
 private let participationColumns: [Column<RoundRecord>] = [

@@ -12,6 +12,9 @@ public struct DataSection: Sendable {
     public let skewKind: String
     /// The skew, which assigns samples to clients.
     public let skew: any Skew
+    /// The skew and the shifts of each phase. The first phase begins with round 0; there are more
+    /// of them only if the data drift.
+    public let phases: [DataPhaseSettings]
     /// The share of each client's samples that is held out for validation; nil if not given.
     public let validationFraction: Double?
     /// The share of each client's samples that is held out for tests.
@@ -33,6 +36,11 @@ public struct DataSection: Sendable {
         }
         (skewKind, skew) = settings.namedComponent(
             "skew", from: skews, default: "iid", "way in which the data differ between clients")
+        var first = DataPhaseSettings(skewKind: skewKind, skew: skew)
+        if let (kinds, shifts) = Self.shifts(settings) {
+            (first.shiftKinds, first.shifts) = (kinds, shifts)
+        }
+        phases = Self.phases(settings, first: first)
         validationFraction = settings.optionalNumber(
             "validation_fraction", in: .fraction,
             "share of each client's samples held out for validation; by default 0.2 if the client"

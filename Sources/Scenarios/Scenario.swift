@@ -97,6 +97,7 @@ public struct Scenario: Sendable {
                 expected: "a share such as 0.2 for client.scheduler \(client.schedulerKind)",
                 found: "0", advice: "raise it or remove it")
         }
+        data.warnOfLatePhases(settings, rounds: training.rounds)
         checkCorrection(settings)
         if client.scheduler.needs.carry != .reset, client.scheduler.needs.adaptsRate,
             server.scheduler.needs.changesLocalRate

@@ -110,7 +110,7 @@ public struct ScenarioFile: Sendable {
         }
 
         /// Returns the location of a key, for errors that are only found with the data.
-        public func place(of path: String) -> SettingLocation? { tree.effective.node(path)?.place }
+        public func place(of path: String) -> SettingLocation? { tree.effective.place(of: path) }
     }
 
     /// Reads the text of a scenario file.

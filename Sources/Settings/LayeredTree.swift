@@ -176,6 +176,19 @@ extension SettingsTree {
     /// alone.
     package func value(at keys: [String]) -> SettingsNode? { root.value(at: keys[...]) }
 
+    /// Returns the location of the value at a key path, which may name an element of a list:
+    /// `data.shift[0].sigma`. If the element does not have the key, the location is that of the
+    /// element. Nil if there is no such value.
+    public func place(of path: String) -> SettingLocation? {
+        var keys = SettingsNode.keysWithIndices(path)
+        while !keys.isEmpty {
+            if let found = root.value(at: keys[...]) { return found.place }
+            guard keys.contains(where: { $0.hasPrefix("[") }) else { return nil }
+            keys.removeLast()
+        }
+        return nil
+    }
+
     /// Returns whether a value of this tree was written at this location.
     public func has(_ place: SettingLocation) -> Bool { root.has(place) }
 
@@ -193,7 +206,7 @@ extension SettingsNode {
 
     /// Returns the keys of a path; an element of a list is a key of its own: `levels[0].beta1` is
     /// `levels`, `[0]` and `beta1`.
-    fileprivate static func keysWithIndices(_ path: String) -> [String] {
+    static func keysWithIndices(_ path: String) -> [String] {
         path.split(separator: ".").flatMap { part in
             let pieces = part.split(separator: "[")
             return pieces.enumerated().map { index, piece in

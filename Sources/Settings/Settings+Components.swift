@@ -70,30 +70,29 @@ extension Settings {
             ).stamped(.standard)
         }
         if let node = entry(key)?.value {
-            if case .list(let list) = node.content {
-                nodes = list
-            } else {
-                let expected = "a list of kinds or of mappings with 'kind'"
-                refuse(node, dotted(key), expected: expected)
-            }
-            if nodes.count > limit {
-                diagnose(
-                    .error, node.place,
-                    Mismatch(
-                        dotted(key),
-                        expected: "at most \(counted(limit, "entry", plural: "entries"))",
-                        found: "\(nodes.count)"))
-                nodes.removeLast(nodes.count - limit)
-            }
+            nodes = listed(node, key, atMost: limit, Self.ofKinds) ?? nodes
         }
+        return components(key, nodes, from: registered)
+    }
+
+    /// A list of components in words, for messages.
+    static let ofKinds = "a list of kinds or of mappings with 'kind'"
+
+    /// Reads the elements of a list of components.
+    func components<C>(
+        _ key: String, _ nodes: [SettingsNode], from registered: [Registered<C>]
+    ) -> [(kind: String, component: C)] {
         let elements = nodes.enumerated().map { index, node in
-            read("\(key)[\(index)]", node, at: node.place, from: registered, default: kinds[0])
+            read(
+                "\(key)[\(index)]", node, at: node.place, from: registered,
+                default: registered[0].kind)
         }
         resolve(key, .mappings(elements.map(\.resolved)))
         return elements.map { ($0.kind, $0.component) }
     }
 
-    private func read<C>(
+    /// Reads one component; nil stands for a missing one.
+    func read<C>(
         _ key: String, _ node: SettingsNode?, at place: SettingLocation,
         from registered: [Registered<C>],
         default kind: String

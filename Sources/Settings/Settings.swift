@@ -34,7 +34,7 @@ public final class Settings {
     /// Returns whether the user wrote a key of this mapping, or the key at a path below it.
     public func isGiven(_ key: String) -> Bool {
         let depth = deepest(key).depth
-        return depth == key.split(separator: ".").count
+        return depth == SettingsNode.keysWithIndices(key).count
     }
 
     /// Records an error about a key, or about a key path below, at the location of its value. If
@@ -77,7 +77,7 @@ public final class Settings {
         effect: String, _ advice: String
     ) {
         let (depth, place, text) = deepest(key)
-        let isGiven = depth == key.split(separator: ".").count
+        let isGiven = depth == SettingsNode.keysWithIndices(key).count
         let written = isGiven ? text ?? "this value" : "no value"
         diagnose(
             severity, place,
@@ -106,7 +106,7 @@ public final class Settings {
     /// Warns in the same way with a text of its own.
     public func warnUnused(_ key: String, default defaultText: String = "", _ message: String) {
         let (depth, place, text) = deepest(key)
-        guard depth == key.split(separator: ".").count, text != defaultText else { return }
+        guard depth == SettingsNode.keysWithIndices(key).count, text != defaultText else { return }
         var warning = Diagnostic(place: place, severity: .warning, message: message)
         warning.isAboutUnusedKey = true
         reading.diagnostics.append(warning)
@@ -125,15 +125,25 @@ public final class Settings {
 
     // Returns how many keys of the path the user wrote, and location and text of the last one.
     private func deepest(_ path: String) -> (depth: Int, place: SettingLocation, text: String?) {
-        var entries = entries
+        var (entries, elements): ([SettingsNode.Entry], [SettingsNode]) = (entries, [])
         var place = place
         var depth = 0
         var text: String?
-        for key in path.split(separator: ".") {
-            guard let entry = entries.first(where: { $0.key == key }) else { break }
-            place = entry.valuePlace
-            entries = entry.value.entries ?? []
-            if case .scalar(let own, _) = entry.value.content { text = own } else { text = nil }
+        for key in SettingsNode.keysWithIndices(path) {
+            let value: SettingsNode
+            if key.hasPrefix("[") {
+                guard let index = Int(key.dropFirst().dropLast()), elements.indices.contains(index)
+                else { break }
+                value = elements[index]
+                place = value.place
+            } else {
+                guard let entry = entries.first(where: { $0.key == key }) else { break }
+                value = entry.value
+                place = entry.valuePlace
+            }
+            entries = value.entries ?? []
+            if case .list(let list) = value.content { elements = list } else { elements = [] }
+            if case .scalar(let own, _) = value.content { text = own } else { text = nil }
             depth += 1
         }
         return (depth, place, text)

@@ -62,7 +62,9 @@ struct List: ParsableCommand {
             return
         }
         if kind == "columns" {
-            writeOutput("rounds.csv\n" + meanings(roundColumns(server: "", client: "")))
+            writeOutput(
+                "rounds.csv\n"
+                    + meanings(roundColumns(server: "", client: "", hasPhases: true)))
             writeOutput("\nclients.csv\n" + meanings(clientColumns(client: "")))
             writeOutput("\nclient_evaluations.csv\n" + meanings(clientEvaluationColumns))
             writeOutput("\ntraces.csv\n" + meanings(traceColumns))

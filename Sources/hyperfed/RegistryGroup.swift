@@ -38,6 +38,7 @@ struct RegistryGroup {
             RegistryGroup(
                 "data sets", at: ["data.dataset"], named: ["datasets", "dataset"], dataSources),
             RegistryGroup("skews", at: ["data.skew"], named: ["skews", "skew"], skews),
+            RegistryGroup("shifts", at: ["data.shift"], named: ["shifts", "shift"], shifts),
             RegistryGroup(
                 "client optimizers", at: ["client.optimizer"],
                 named: ["client-optimizers", "optimizers", "optimizer"], optimizers),

@@ -58,7 +58,7 @@ struct Validate: ParsableCommand {
         let runs = file.isComparison ? studies.flatMap(\.runs) : [first]
         let jobs = try JobCount.jobs(for: runs, asked: nil)
         var text = header(first, inProcess: false, jobs: jobs) + "\n"
-        text += dataLines(first) + holdout(first)
+        text += dataLines(first) + phaseLines(first) + holdout(first)
         if file.isComparison {
             for study in studies {
                 let short = all.dropFirst(full.count).first { $0.name == study.name }
@@ -110,7 +110,7 @@ struct Validate: ParsableCommand {
     }
 
     private func dataLines(_ run: PreparedRun) -> String {
-        let data = run.dataset
+        let data = run.phases[0].sourceDataset
         let target: String
         switch data.target {
         case .classes(let classes): target = "\(classes) classes"
@@ -144,10 +144,12 @@ struct Validate: ParsableCommand {
 
     /// Returns how many owners are left out, if there are more owners than clients.
     private func leftOut(_ run: PreparedRun, _ samples: TrainingSamples) -> String {
-        let own = (0..<run.partition.count).flatMap { run.partition.samples(of: $0) }
-        let used = Set(own.compactMap { samples.owners?[Int($0)] })
+        let first = run.phases[0]
+        let own = (0..<run.partition.count).flatMap { first.sourcePartition.samples(of: $0) }
+        let all = first.sourceDataset.owners(of: .train)
+        let used = Set(own.compactMap { all?[Int($0)] })
         let owners = samples.ownerNames.count - used.count
-        let lost = run.dataset.count(of: .train) - run.partition.totalSize
+        let lost = first.sourceDataset.count(of: .train) - first.sourcePartition.totalSize
         guard run.scenario.data.skewKind == "natural", owners > 0 else { return "" }
         return ", of which \(owners) with \(counted(lost, "training sample")) are left out"
     }

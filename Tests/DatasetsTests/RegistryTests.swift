@@ -44,6 +44,22 @@ import Testing
             ])
     }
 
+    @Test func `shifts list their keys, and no two have one stream`() {
+        #expect(
+            table(shifts) == [
+                "quantity law=dirichlet alpha=0.5 min_samples=10",
+                "noise sigma=0.1 mode=levels", "rotation groups=4", "permutation groups=2",
+                "brightness contrast=[0.5, 1.5] brightness=[-0.2, 0.2]",
+                "label_noise flip=symmetric rate=0.2 clients=1.0",
+                "concept groups= swaps= maps= shifts=[0, 1]",
+            ])
+        let made = shifts.compactMap { Self.make(shifts, $0.kind) }
+        #expect(made.map { type(of: $0).algorithm.name } == shifts.map(\.kind))
+        #expect(Set(made.map { type(of: $0).stream }).count == shifts.count)
+        let stages = made.map { type(of: $0).stage }
+        #expect(stages == stages.sorted())
+    }
+
     @Test func `the defaults of every skew share out default data`() throws {
         // The table or the file of an explicit partition has no default.
         for entry in try nonEmpty(skews) where entry.kind != "explicit" {

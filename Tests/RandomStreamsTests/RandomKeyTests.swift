@@ -14,7 +14,7 @@ func words(_ key: RandomKey, _ count: Int = 4) -> [UInt64] {
             numbered == [
                 "1 cohort", "2 partition", "3 initialization", "4 batches", "5 validation",
                 "6 dropout", "7 faults", "8 data", "9 seeds", "10 validationBatches",
-                "11 scheduler", "12 startingValues", "13 devices",
+                "11 scheduler", "12 startingValues", "13 devices", "14 shifts",
             ])
     }
 
@@ -34,6 +34,7 @@ func words(_ key: RandomKey, _ count: Int = 4) -> [UInt64] {
             (.scheduler, 0xea1a_5bfc_e4a2_6634),
             (.startingValues, 0x1385_62ec_9238_d3d0),
             (.devices, 0x2636_5175_410d_487d),
+            (.shifts, 0xdb1c_b631_b2b7_3006),
         ] as [(RandomKey.Purpose, UInt64)])
     func `golden first numbers of seed 1, client 2, round 3`(
         purpose: RandomKey.Purpose, first: UInt64

@@ -71,6 +71,7 @@ import TowerRules
         #expect(Self.check(models) > 20)
         #expect(Self.check(dataSources) > 20)
         #expect(Self.check(skews) > 8)
+        #expect(Self.check(shifts) > 40)
         #expect(Self.check(optimizers) > 20)
         #expect(Self.check(serverOptimizers) > 20)
         #expect(Self.check(clientSchedulers) > 150)

@@ -102,7 +102,8 @@ public struct DataCache: Sendable {
         try dataset(key, isVerified: false)
     }
 
-    private func dataset(_ key: String, isVerified: Bool) throws(DataError) -> Dataset? {
+    /// Opens the data set with this key, or returns nil if the cache has no undamaged copy.
+    func dataset(_ key: String, isVerified: Bool) throws(DataError) -> Dataset? {
         find(try name(key, "data")) { file throws(DataError) in
             let dataset = try Dataset(file)
             guard dataset.key == key else {

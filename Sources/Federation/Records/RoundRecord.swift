@@ -50,6 +50,8 @@ public struct RoundRecord: Equatable, Sendable {
     public var bytesDown = 0
     /// The bytes that the algorithm sends to the server.
     public var bytesUp = 0
+    /// The phase of the clients' data, from 0; nil if the data do not change during the run.
+    public var dataPhase: Int?
     /// The wall-clock seconds of the round. They are never part of a result.
     public var seconds: Double
 

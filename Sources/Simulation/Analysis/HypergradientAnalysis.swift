@@ -65,7 +65,7 @@ public struct HypergradientAnalysis: Sendable {
                 "--round: expected a number from 0 to \(scenario.training.rounds - 1) (the last"
                     + " round of the scenario), found \(round)")
         }
-        guard prepared.holdout.training.size(of: client) > 0 else {
+        guard prepared.phase(of: UInt32(round)).holdout.training.size(of: client) > 0 else {
             throw UsageError(
                 "--client: expected a client with training samples, found none of client"
                     + " \(client); choose another client")
@@ -147,9 +147,10 @@ public struct HypergradientAnalysis: Sendable {
         let scenario = prepared.scenario
         let task = ClientTask(
             round: UInt32(round), client: UInt32(client), attempt: 1, localRate: model.localRate)
+        let data = prepared.phase(of: UInt32(round))
         let microscope = HypergradientMeasurement(
-            prepared.trainingPlan, network: prepared.network, dataset: prepared.dataset,
-            partition: prepared.holdout.training, validation: prepared.holdout.validation,
+            prepared.trainingPlan, network: prepared.network, dataset: data.dataset,
+            partition: data.holdout.training, validation: data.holdout.validation,
             task: task, weights: model.weights, previousAggregate: model.previousAggregate,
             server: model.server, own: model.own)
         let truth = try microscope.truth()

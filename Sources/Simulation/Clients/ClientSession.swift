@@ -20,13 +20,17 @@ package struct ClientSession: ~Copyable {
     private var run: UInt64 = 0
     /// The digest of the scenario and its data, from the coordinator's welcome; empty before it.
     package private(set) var scenarioDigest = ""
-    private var prepared: PreparedRun?
-    private var trainer: LocalTrainer?
+    /// The run of the last welcome.
+    var prepared: PreparedRun?
+    /// The trainer of the current phase.
+    var trainer: LocalTrainer?
+    /// The phase of the data that trainer and evaluator have.
+    var phase = 0
     /// The evaluator is made for the first evaluation, because most runs evaluate in the
     /// coordinator.
-    private var evaluator: Evaluator?
+    var evaluator: Evaluator?
     /// The version of the model that the evaluator has now.
-    private var evaluatedVersion: UInt32?
+    var evaluatedVersion: UInt32?
     private var shared: SharedBlock?
     private var parameterCount = 0
     /// The largest number of vectors that a client of this run carries over.
@@ -89,12 +93,9 @@ package struct ClientSession: ~Copyable {
                 shared = try SharedBlock(
                     opening: welcome.sharedBlock, parameterCount: parameterCount)
             }
-            let plan = prepared.trainingPlan
-            carriedVectors = plan.carriedVectors
-            trainer = LocalTrainer(
-                plan, network: prepared.network, dataset: prepared.dataset,
-                partition: prepared.holdout.training, validation: prepared.holdout.validation)
+            carriedVectors = prepared.trainingPlan.carriedVectors
             self.prepared = prepared
+            enterPhase(0)
             run = welcome.run
             scenarioDigest = digest
             return nil
@@ -156,6 +157,7 @@ package struct ClientSession: ~Copyable {
             return fault(
                 task.assignment, "expected the client state of the task, found an error (\(error))")
         }
+        enterPhase(of: task.round)
         let started = hyperfed_thread_cpu_seconds()
         let places = TaskPlaces(
             message, shared, parameterCount: parameterCount,
@@ -239,9 +241,11 @@ package struct ClientSession: ~Copyable {
                 .evaluation, round: task.round, client: task.number, attempt: task.attempt)
             return fault(work, missing(message.model)).message
         }
+        enterPhase(of: task.round)
         if evaluator == nil {
+            let data = prepared.phases[phase]
             evaluator = Evaluator(
-                network: prepared.network, dataset: prepared.dataset, holdout: prepared.holdout)
+                network: prepared.network, dataset: data.dataset, holdout: data.holdout)
         }
         if evaluatedVersion != model.version {
             Self.load(&evaluator, model)

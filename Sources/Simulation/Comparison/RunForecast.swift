@@ -54,7 +54,7 @@ public struct RunForecast: Sendable {
     /// Counts the tasks and the local steps of a round, on average over some rounds.
     private static func work(_ run: PreparedRun) -> (tasks: Double, steps: Double) {
         let scenario = run.scenario
-        let planner = run.cohortPlanner
+        let planner = run.cohortPlanner(run.phases[0])
         let rounds = min(8, scenario.training.rounds)
         var (tasks, steps) = (0, 0)
         for round in 0..<UInt32(rounds) {
@@ -124,7 +124,7 @@ public struct ComparisonForecast: Sendable {
     private static func work(_ run: PreparedRun) -> String {
         let scenario = run.scenario
         return [
-            run.dataKey, scenario.model.label, "\(run.network.parameterCount)",
+            run.dataKey, run.phases[0].key, scenario.model.label, "\(run.network.parameterCount)",
             "\(scenario.training.batchSize)", "\(run.trainingPlan.validationBatchSize)",
             "\(scenario.validationFraction)", scenario.client.optimizerLabel,
             scenario.client.schedulerLabel, scenario.training.correctionKind,

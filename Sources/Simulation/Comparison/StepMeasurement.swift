@@ -25,7 +25,9 @@ struct StepMeasurement {
     private static func step(_ run: PreparedRun) -> Double {
         let population = run.holdout.training
         // A client of middling size in the first cohort.
-        let members = run.cohortPlanner.plan(round: 0, run.traffic(sendsMovement: false)).members
+        let members = run.cohortPlanner(run.phases[0]).plan(
+            round: 0, run.traffic(sendsMovement: false)
+        ).members
         let sizes = members.map { (client: $0.client, size: population.size(of: Int($0.client))) }
             .filter { $0.size > 0 }.sorted { $0.size < $1.size }
         guard !sizes.isEmpty else { return 0 }

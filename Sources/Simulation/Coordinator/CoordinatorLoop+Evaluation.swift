@@ -39,7 +39,7 @@ extension CoordinatorLoop {
             switch prepared.scenario.evaluation.perClient {
             case .none: []
             case .cohort: cohort
-            case .all: (0..<UInt32(prepared.partition.count)).map { $0 }
+            case .all: (0..<UInt32(prepared.scenario.clients.count)).map { $0 }
             }
         let plan = EvaluationPlan(
             chunks: isShared ? Evaluator.chunks(of: testCount) : 0, clients: clients)
@@ -49,14 +49,16 @@ extension CoordinatorLoop {
             let version = evaluatedVersion(round)
             try setModel(version: version, in: &world)
             machine.begin(
-                .evaluation, round: round, modelVersion: version, cohort: longestFirst(plan),
+                .evaluation, round: round, modelVersion: version, cohort: longestFirst(plan, round),
                 into: &commands)
             try complete(round, in: &world, observer: &observer)
             sums = evaluation?.sums ?? []
             evaluation = nil
         }
         var total = LossSums()
-        for sums in isShared ? sums.prefix(plan.chunks).flatMap(\.self) : evaluateChunksLocally() {
+        for sums in isShared
+            ? sums.prefix(plan.chunks).flatMap(\.self) : evaluateChunksLocally(round)
+        {
             total.add(sums)
         }
         return RoundEvaluation(
@@ -91,7 +93,7 @@ extension CoordinatorLoop {
             expected = [Evaluator.samples(inChunk: Int(chunk), of: count).count]
             what = "chunk \(chunk) of the test samples"
         case .client(let client):
-            let holdout = prepared.holdout
+            let holdout = prepared.phase(of: report.round).holdout
             expected = [holdout.training, holdout.validation, holdout.test].map {
                 $0.size(of: Int(client))
             }
@@ -130,10 +132,11 @@ extension CoordinatorLoop {
 
     /// Returns the parts in the order of their work: first the chunks of the test split, then the
     /// clients with the most samples. So no process has much work left at the end.
-    private func longestFirst(_ plan: EvaluationPlan) -> [UInt32] {
+    private func longestFirst(_ plan: EvaluationPlan, _ round: UInt32) -> [UInt32] {
+        let partition = prepared.phase(of: round).partition
         let clients = (plan.chunks..<plan.count).map { UInt32($0) }
         func size(ofTask number: UInt32) -> Int {
-            prepared.partition.size(of: Int(plan.clients[Int(number) - plan.chunks]))
+            partition.size(of: Int(plan.clients[Int(number) - plan.chunks]))
         }
         return (0..<UInt32(plan.chunks)).map { $0 }
             + clients.sorted {
@@ -143,10 +146,13 @@ extension CoordinatorLoop {
             }
     }
 
-    private mutating func evaluateChunksLocally() -> [LossSums] {
-        if evaluator == nil {
+    private mutating func evaluateChunksLocally(_ round: UInt32) -> [LossSums] {
+        let index = prepared.phaseIndex(of: Int(round))
+        if evaluator == nil || evaluatorPhase != index {
+            let phase = prepared.phases[index]
             evaluator = Evaluator(
-                network: prepared.network, dataset: prepared.dataset, holdout: prepared.holdout)
+                network: prepared.network, dataset: phase.dataset, holdout: phase.holdout)
+            evaluatorPhase = index
         }
         return Self.chunkSums(&evaluator, state.server)
     }

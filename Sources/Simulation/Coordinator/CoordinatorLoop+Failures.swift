@@ -8,7 +8,7 @@ extension CoordinatorLoop {
     func problem(with report: ClientReport) -> String? {
         // The partition defines the sample count of each client. A report with another count does
         // not belong to this run.
-        let own = prepared.holdout.training.size(of: Int(report.client))
+        let own = prepared.phase(of: report.round).holdout.training.size(of: Int(report.client))
         guard Int(report.samples) == own else {
             return "expected a report about \(own) samples, found \(report.samples)"
         }

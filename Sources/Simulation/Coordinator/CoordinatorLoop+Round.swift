@@ -13,11 +13,11 @@ extension CoordinatorLoop {
         reports.removeAll(keepingCapacity: true)
         failures.removeAll()
         let traffic = prepared.traffic(sendsMovement: sendsMovement)
-        plan = planner.plan(round: round, traffic)
+        plan = prepared.cohortPlanner(prepared.phase(of: round)).plan(round: round, traffic)
         state.server.begin(round: round, cohort: plan.members)
         let trained = plan.members.map(\.client)
         try setModel(version: round, in: &world)
-        machine.begin(round: round, cohort: longestFirst(trained), into: &commands)
+        machine.begin(round: round, cohort: longestFirst(trained, round), into: &commands)
         try complete(round, in: &world, observer: &observer)
 
         // Sums over clients use client order, so they do not depend on the order of arrival. The
@@ -34,8 +34,9 @@ extension CoordinatorLoop {
             evaluated = try evaluate(round, cohort: trained, in: &world, observer: &observer)
         }
         // Time without any client process is not a part of the round.
-        let record = result.record(
+        var record = result.record(
             evaluated.test, seconds: world.seconds - started - waitedSeconds)
+        if prepared.hasDrift { record.dataPhase = prepared.phaseIndex(of: Int(round)) }
         try observer.committed(record, reports, evaluated.clients)
         state.add(record, observer.positions)
         warn(of: record, &observer)

@@ -23,11 +23,12 @@ package func runRounds<W: World & ~Copyable, O: RunObserver & ~Copyable>(
 /// about processes, or they are caches.
 package struct CoordinatorLoop: ~Copyable {
     let prepared: PreparedRun
-    let planner: CohortPlanner
     let launches: Bool
     package internal(set) var state: RunState
     /// The evaluator of this process. It is made for the first evaluation.
     var evaluator: Evaluator?
+    /// The phase of the data that the evaluator has.
+    var evaluatorPhase = 0
     /// The evaluation that client processes work on now.
     var evaluation: OpenEvaluation?
     var machine: RoundMachine
@@ -70,7 +71,6 @@ package struct CoordinatorLoop: ~Copyable {
         self.state = state
         self.launches = launches
         machine = RoundMachine(launches: launches)
-        planner = prepared.cohortPlanner
     }
 
     /// A run that ends within this time is not worth the start of more processes than cores.
@@ -218,8 +218,8 @@ package struct CoordinatorLoop: ~Copyable {
 
     /// Returns the cohort with the largest clients first, so that no process has much work at the
     /// end.
-    func longestFirst(_ cohort: [UInt32]) -> [UInt32] {
-        let population = prepared.holdout.training
+    func longestFirst(_ cohort: [UInt32], _ round: UInt32) -> [UInt32] {
+        let population = prepared.phase(of: round).holdout.training
         return cohort.sorted {
             let (one, other) = (population.size(of: Int($0)), population.size(of: Int($1)))
             return one == other ? $0 < $1 : one > other

@@ -8,7 +8,9 @@ public enum ResultEvent {
     /// Makes the object of a round: the columns of rounds.csv.
     public static func round(_ record: RoundRecord, in folder: String) -> JSONText {
         // The methods are in the object of the run.
-        let columns = roundColumns(server: "", client: "").filter {
+        let columns = roundColumns(
+            server: "", client: "", hasPhases: record.dataPhase != nil
+        ).filter {
             !$0.name.hasSuffix("_scheduler")
         }
         return .object(

@@ -53,7 +53,10 @@ struct RunTables {
         }
         let client = scenario.client.schedulerLabel
         rounds = try table(
-            "rounds.csv", roundColumns(server: scenario.server.schedulerLabel, client: client))
+            "rounds.csv",
+            roundColumns(
+                server: scenario.server.schedulerLabel, client: client,
+                hasPhases: prepared.hasDrift))
         clients = try table("clients.csv", clientColumns(client: client))
         evaluations = try table(
             "client_evaluations.csv", clientEvaluationColumns,

@@ -111,7 +111,7 @@ public enum PartitionFiles {
     }
 
     private static func writeDocument(_ view: PartitionView, to path: String) throws {
-        let bytes = PartitionDocument.bytes(of: view.partition, view.origin)
+        let bytes = PartitionDocument.bytes(of: view.sourcePartition, view.origin)
         try Files.writePieces(to: path) { try $0(bytes) }
     }
 }

@@ -13,8 +13,10 @@ public struct PartitionView: Sendable {
     public let datasetKind: String
     /// The settings of the skew in one line: `dirichlet, alpha 0.5, min_samples 10`.
     public let skewText: String
-    /// The clients and all of their samples.
+    /// The clients and all of their samples, after shifts.
     public let partition: any Population
+    /// The partition of the data set before shifts, which the document has.
+    let sourcePartition: any Population
     /// The parts of each client's samples.
     public let holdout: Holdout
     /// The number of training samples of the data set.
@@ -46,9 +48,12 @@ public struct PartitionView: Sendable {
         let groups = run.dataset.sampleGroups
         let resolved = try? SettingsTree(yaml: run.resolved, file: "scenario")
         skewText = Self.text(resolved?.node("data.skew")) ?? data.skewKind
-        (datasetKind, sampleCount) = (data.datasetKind, run.dataset.count(of: .train))
+        // Shifted samples have other numbers than those of the data set.
+        let source = run.phases[0].sourceDataset
+        sourcePartition = run.phases[0].sourcePartition
+        (datasetKind, sampleCount) = (data.datasetKind, source.count(of: .train))
         (partition, holdout, self.groups) = (run.partition, run.holdout, groups)
-        ownedCount = Self.ownedCount(of: run.partition, sampleCount)
+        ownedCount = Self.ownedCount(of: sourcePartition, sampleCount)
         (dataKey, partitionKey, seed) = (run.dataKey, run.partitionKey, data.seed)
         origin = PartitionDocument.Origin(
             dataKey: run.dataKey, datasetKind: data.datasetKind, sampleCount: sampleCount,

@@ -60,24 +60,27 @@ extension Diagnostic {
 
 extension PreparedRun {
     /// Warnings about the data set, with the facts that `validate` prints.
-    public var dataNotes: [DataNote] { scenario.data.source.notes(of: dataset) }
+    public var dataNotes: [DataNote] { scenario.data.source.notes(of: phases[0].sourceDataset) }
 
     fileprivate var partWarnings: [PartWarning] {
-        [undealt, unvalidated, untested, unused].compactMap { $0 }
-    }
-
-    /// The warning about samples or classes that no client has.
-    private var undealt: PartWarning? {
-        UndealtSamples(of: dataset, in: partition, kind: scenario.data.skewKind).map {
-            PartWarning(subject: $0.subject, key: "data.skew", text: $0.text)
+        phases.flatMap { phase in
+            [undealt(phase), unvalidated(phase), untested(phase), unused(phase)].compactMap { $0 }
         }
     }
 
+    /// The warning about samples or classes that no client has.
+    private func undealt(_ phase: DataPhase) -> PartWarning? {
+        UndealtSamples(
+            of: phase.sourceDataset, in: phase.sourcePartition, kind: phase.settings.skewKind
+        ).map { PartWarning(subject: $0.subject, key: phase.settings.skewPath, text: $0.text) }
+    }
+
     /// The warning about clients without validation samples, if the scheduler validates.
-    private var unvalidated: PartWarning? {
+    private func unvalidated(_ phase: DataPhase) -> PartWarning? {
         guard scenario.client.scheduler.needs.validation else { return nil }
         return shortage(
-            of: holdout.validation, what: "validation", share: scenario.validationFraction,
+            of: phase, \.holdout.validation, what: "validation",
+            share: scenario.validationFraction,
             subject: "unvalidated \(scenario.client.schedulerKind)",
             key: "data.validation_fraction",
             ending: "\(scenario.client.schedulerKind) validates there on training samples")
@@ -85,18 +88,18 @@ extension PreparedRun {
 
     /// The warning about clients without test samples, if the scenario evaluates on the clients'
     /// own samples.
-    private var untested: PartWarning? {
+    private func untested(_ phase: DataPhase) -> PartWarning? {
         let share = scenario.data.clientTestFraction
         guard share > 0, scenario.evaluation.perClient != .none else { return nil }
         return shortage(
-            of: holdout.test, what: "test", share: share, subject: "untested clients",
+            of: phase, \.holdout.test, what: "test", share: share, subject: "untested clients",
             key: "data.client_test_fraction",
             ending: "client_evaluations.csv has no test values of these clients")
     }
 
     /// The warning about clients' test samples that no evaluation uses.
-    private var unused: PartWarning? {
-        let held = holdout.test.totalSize
+    private func unused(_ phase: DataPhase) -> PartWarning? {
+        let held = phase.holdout.test.totalSize
         guard held > 0, scenario.evaluation.perClient == .none else { return nil }
         return PartWarning(
             subject: "unused client tests", key: "data.client_test_fraction",
@@ -106,13 +109,15 @@ extension PreparedRun {
     }
 
     private func shortage(
-        of part: any Population, what: String, share: Double, subject: String, key: String,
+        of phase: DataPhase, _ path: KeyPath<DataPhase, any Population>, what: String,
+        share: Double, subject: String, key: String,
         ending: String
     ) -> PartWarning? {
+        let part = phase[keyPath: path]
         var (lacking, most) = (0, 0)
         var first: [String] = []
         for client in 0..<part.count where part.size(of: client) == 0 {
-            let own = partition.size(of: client)
+            let own = phase.partition.size(of: client)
             guard own > 0 else { continue }
             lacking += 1
             most = max(most, own)

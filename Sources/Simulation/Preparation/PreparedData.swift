@@ -4,11 +4,10 @@ import Scenarios
 
 /// The data of a run, divided among the clients.
 struct PreparedData {
-    let dataset: Dataset
     let dataKey: String
-    let partition: any Population
+    /// The key that names the partitions of all phases, with their shifts.
     let partitionKey: String
-    let holdout: Holdout
+    let phases: [DataPhase]
 }
 
 /// Supplies runs with data, from the cache and from the runs before them. So the runs of a
@@ -18,6 +17,7 @@ public struct DataSupply {
     // Only single keys are read from these dictionaries, so their order does not matter.
     private var datasets: [String: (dataset: Dataset, key: String)] = [:]
     private var partitions: [String: Partition] = [:]
+    private var shifted: [String: (dataset: Dataset, partition: Partition)] = [:]
     private var holdouts: [String: Holdout] = [:]
 
     /// Creates a supply that reads from this cache.
@@ -29,33 +29,61 @@ public struct DataSupply {
         let message: String
     }
 
-    /// Returns the data of a scenario: from this supply or the cache, or decoded and partitioned
-    /// now.
+    /// Returns the data of a scenario: from this supply or the cache, or decoded, partitioned and
+    /// shifted now.
     ///
     /// - Parameter knownKey: the key of the data, if another process already wrote the cache.
     mutating func data(for scenario: Scenario, knownKey: String?) throws(Problem) -> PreparedData {
-        let section = scenario.data
-        let (dataset, dataKey) = try dataset(section, knownKey)
-        let partitionKey = try partitionKey(scenario, dataKey)
-        let partition = try partition(scenario, dataset, partitionKey)
-        let (validation, test) = (scenario.validationFraction, section.clientTestFraction)
-        let name = "\(partitionKey) \(validation) \(test) \(section.holdout)"
-        let holdout =
-            holdouts[name]
-            ?? Holdout(
-                partition, validation: validation, test: test, choice: section.holdout,
-                seed: section.seed)
-        holdouts[name] = holdout
+        let (dataset, dataKey) = try dataset(scenario.data, knownKey)
+        var phases: [DataPhase] = []
+        for settings in scenario.data.phases {
+            phases.append(
+                try phase(
+                    settings, of: scenario, dataset, dataKey, isVerified: knownKey == nil))
+        }
+        var keys: [String] = []
+        for phase in phases where !keys.contains(phase.key) { keys.append(phase.key) }
         return PreparedData(
-            dataset: dataset, dataKey: dataKey, partition: partition, partitionKey: partitionKey,
-            holdout: holdout)
+            dataKey: dataKey, partitionKey: keys.joined(separator: " "), phases: phases)
     }
 
     /// Removes the data of all other runs.
     mutating func keepOnly(_ run: PreparedRun) {
-        datasets = datasets.filter { $0.value.key == run.dataKey }
-        partitions = partitions.filter { $0.key == run.partitionKey }
-        holdouts = holdouts.filter { $0.key.hasPrefix("\(run.partitionKey) ") }
+        let keys = run.phases.reduce(into: Set<String>()) { $0.formUnion($1.cacheKeys) }
+        datasets = datasets.filter { keys.contains($0.value.key) }
+        partitions = partitions.filter { keys.contains($0.key) }
+        shifted = shifted.filter { keys.contains($0.key) }
+        holdouts = holdouts.filter { holdout in
+            keys.contains { holdout.key.hasPrefix("\($0) ") }
+        }
+    }
+
+    private mutating func phase(
+        _ settings: DataPhaseSettings, of scenario: Scenario, _ dataset: Dataset,
+        _ dataKey: String, isVerified: Bool
+    ) throws(Problem) -> DataPhase {
+        let section = scenario.data
+        let split = HoldoutSettings(
+            validation: scenario.validationFraction, test: section.clientTestFraction,
+            choice: section.holdout, seed: section.seed)
+        let partitionKey = try partitionKey(settings, of: scenario, dataKey)
+        let source = try partition(settings, of: scenario, dataset, partitionKey)
+        var (data, population, key) = (dataset, source, partitionKey)
+        if !settings.shifts.isEmpty {
+            let shifting = ShiftedSource(
+                dataset, dataKey: dataKey, source, partitionKey: partitionKey, settings.shifts,
+                holdout: split)
+            key = shifting.key
+            (data, population) = try shift(
+                shifting, key, settings.shiftPath, dataset, isVerified: isVerified)
+        }
+        let name = "\(key) \(split.validation) \(split.test) \(split.choice)"
+        let holdout = holdouts[name] ?? split.holdout(of: population)
+        holdouts[name] = holdout
+        return DataPhase(
+            firstRound: settings.firstRound, settings: settings, dataset: data,
+            partition: population, holdout: holdout, sourceDataset: dataset,
+            sourcePartition: source, key: key, cacheKeys: [dataKey, partitionKey, key])
     }
 
     private mutating func dataset(_ section: DataSection, _ knownKey: String?) throws(Problem)
@@ -79,31 +107,53 @@ public struct DataSupply {
         }
     }
 
-    private func partitionKey(_ scenario: Scenario, _ dataKey: String) throws(Problem) -> String {
+    private func partitionKey(
+        _ settings: DataPhaseSettings, of scenario: Scenario, _ dataKey: String
+    ) throws(Problem) -> String {
         do throws(DataError) {
             return try DataCache.partitionKey(
-                scenario.data.skew, dataKey: dataKey, clients: scenario.clients.count,
+                settings.skew, dataKey: dataKey, clients: scenario.clients.count,
                 seed: scenario.data.seed)
         } catch {
-            throw Problem(key: "data.skew", message: "\(error)")
+            throw Problem(key: settings.skewPath, message: "\(error)")
         }
     }
 
-    private mutating func partition(_ scenario: Scenario, _ dataset: Dataset, _ key: String)
-        throws(Problem) -> Partition
-    {
+    private mutating func partition(
+        _ settings: DataPhaseSettings, of scenario: Scenario, _ dataset: Dataset, _ key: String
+    ) throws(Problem) -> Partition {
         if let known = partitions[key] { return known }
         do {
             let partition = try cache.partition(key: key) {
-                try scenario.data.skew.partition(
+                try settings.skew.partition(
                     dataset.trainingSamples, among: scenario.clients.count,
                     key: RandomKey(seed: scenario.data.seed, .partition))
             }
             partitions[key] = partition
             return partition
         } catch {
-            let key = (error as? PartitionError)?.path(skewAt: "data.skew")
-            throw Problem(key: key ?? "data.skew", message: "\(error)")
+            let key = (error as? PartitionError)?.path(skewAt: settings.skewPath)
+            throw Problem(key: key ?? settings.skewPath, message: "\(error)")
+        }
+    }
+
+    /// - Parameter path: the path of the key that lists the shifts.
+    private mutating func shift(
+        _ source: ShiftedSource, _ key: String, _ path: String, _ dataset: Dataset,
+        isVerified: Bool
+    ) throws(Problem) -> (dataset: Dataset, partition: Partition) {
+        if let known = shifted[key] { return known }
+        do {
+            let made = try cache.shifted(source, of: dataset, isVerified: isVerified)
+            shifted[key] = made
+            return made
+        } catch let failure as ShiftedSource.Failure {
+            let key = failure.problem.key
+            throw Problem(
+                key: "\(path)[\(failure.index)]\(key.isEmpty ? "" : ".\(key)")",
+                message: failure.problem.text)
+        } catch {
+            throw Problem(key: path, message: "\(error)")
         }
     }
 }

@@ -5,11 +5,12 @@ import Models
 import Scenarios
 
 extension PreparedRun {
-    /// Returns the planner of this run's cohorts.
-    var cohortPlanner: CohortPlanner {
+    /// Returns the planner of this run's cohorts in a phase of the data.
+    func cohortPlanner(_ phase: DataPhase) -> CohortPlanner {
         CohortPlanner(
-            scenario.clients.participation, population: holdout.training, seed: scenario.seed,
-            length: scenario.training.length, batchSize: scenario.training.batchSize)
+            scenario.clients.participation, population: phase.holdout.training,
+            seed: scenario.seed, length: scenario.training.length,
+            batchSize: scenario.training.batchSize)
     }
 
     /// Returns the bytes that the algorithm sends for one client and round.
@@ -33,19 +34,22 @@ extension PreparedRun {
     var largestWeight: UInt32 {
         let clients = scenario.clients
         return scenario.server.weighting.weight(
-            samples: UInt32(holdout.training.largestSize), times: mostTimes, clients.sampling)
+            samples: UInt32(largestSize), times: mostTimes, clients.sampling)
     }
 
-    /// The largest possible sum of the weights in one round. Without repeated draws, the largest
-    /// clients give it. With repeated draws, every draw can be the largest client.
-    var largestTotalWeight: UInt64 {
+    /// The largest possible sum of the weights in one round of any phase.
+    var largestTotalWeight: UInt64 { phases.map { largestTotalWeight(in: $0) }.max() ?? 0 }
+
+    /// Returns the largest possible sum of the weights in one round. Without repeated draws, the
+    /// largest clients give it. With repeated draws, every draw can be the largest client.
+    private func largestTotalWeight(in phase: DataPhase) -> UInt64 {
         let clients = scenario.clients
         func weight(_ samples: Int) -> UInt64 {
             UInt64(
                 scenario.server.weighting.weight(
                     samples: UInt32(samples), times: 1, clients.sampling))
         }
-        let population = holdout.training
+        let population = phase.holdout.training
         if clients.sampling.drawsWithReplacement {
             return weight(population.largestSize) * UInt64(clients.perRound)
         }
@@ -67,17 +71,18 @@ extension PreparedRun {
             return (
                 "clients.per_round",
                 "expected a weight of each client below 2^32, found more for a client of"
-                    + " \(holdout.training.largestSize) samples in \(scenario.clients.perRound)"
+                    + " \(largestSize) samples in \(scenario.clients.perRound)"
                     + " draws; use fewer draws, or server.weighting: uniform"
             )
         }
         guard let deadline = scenario.clients.deadline else { return nil }
-        let planner = cohortPlanner
         let traffic = traffic(sendsMovement: false)
-        let fastest = (0..<UInt32(scenario.clients.count)).lazy.map {
-            planner.seconds(client: $0, traffic)
-        }
-        .min()
+        let fastest = phases.compactMap { phase in
+            let planner = cohortPlanner(phase)
+            return (0..<UInt32(scenario.clients.count)).lazy.map {
+                planner.seconds(client: $0, traffic)
+            }.min()
+        }.max()
         guard let fastest, fastest > deadline else { return nil }
         return (
             "clients.deadline",

@@ -31,7 +31,9 @@ extension PreparedRun {
             )
         }
         if needs.trainer > limit.bytes {
-            let batch = LocalTrainer.largestBatch(trainingPlan, holdout.training)
+            let batch =
+                phases.map { LocalTrainer.largestBatch(trainingPlan, $0.holdout.training) }.max()
+                ?? 1
             return (
                 "training.batch_size",
                 "expected at most \(limit), found about \(MemoryLimit.text(needs.trainer)) for the"
@@ -171,9 +173,13 @@ private struct MemoryNeeds {
         // initial and shared copies.
         let carried = run.carriedBytes(plan)
         coordinator = parameters * 10 + carried
-        let numbers = LocalTrainer.numbers(
-            plan, network: network, partition: run.holdout.training,
-            validation: run.holdout.validation)
+        // A process has the trainer of one phase at a time.
+        let numbers =
+            run.phases.map { phase in
+                LocalTrainer.numbers(
+                    plan, network: network, partition: phase.holdout.training,
+                    validation: phase.holdout.validation)
+            }.max() ?? 0
         // A model that fits no memory has no shared block. Carried vectors are counted above.
         let layout = run.sharedLayout(plan, updateSlots: run.updateSlots(processes: processes))
         let isShared = scenario.clients.transport == .ipc && parameters < 0x1p38

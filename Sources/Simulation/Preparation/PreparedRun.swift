@@ -29,16 +29,14 @@ public struct PreparedRun: Sendable {
     public private(set) var cell: [GridValue]
     /// The values that the seed of the run draws.
     public private(set) var drawn: [GridValue]
-    /// The training samples and the test samples.
-    public let dataset: Dataset
     /// The key of the data set in the cache.
     public let dataKey: String
-    /// The partition: which client has which samples.
-    public let partition: any Population
-    /// The samples that each client trains on, and those that it holds out.
-    public let holdout: Holdout
-    /// The key of the partition in the cache.
+    /// The key that names the partition in the cache. With shifts it names their result; if the
+    /// data drift, it has the keys of all phases.
     public let partitionKey: String
+    /// The clients' data of each phase. The first phase begins with round 0; there are more of
+    /// them only if the data drift.
+    public let phases: [DataPhase]
     /// The network that the clients train.
     public let network: Network
 
@@ -78,16 +76,12 @@ public struct PreparedRun: Sendable {
         } catch {
             throw Self.mistake(error.key, error.message, places, startsWithFile: true)
         }
-        dataset = data.dataset
-        dataKey = data.dataKey
-        partition = data.partition
-        partitionKey = data.partitionKey
-        holdout = data.holdout
+        (dataKey, partitionKey, phases) = (data.dataKey, data.partitionKey, data.phases)
         digest = RunIdentity.digest(
             scenario: try ResolvedSettings(run.resolved, file: "scenario").withoutPlaces.text,
             dataKey: data.dataKey, partitionKey: data.partitionKey)
         do {
-            var network = try run.scenario.model.network(for: dataset.sampleForm)
+            var network = try run.scenario.model.network(for: data.phases[0].dataset.sampleForm)
             network.weightDecay = run.scenario.client.weightDecay
             self.network = network
         } catch {
@@ -185,7 +179,7 @@ public struct PreparedRun: Sendable {
 
     /// Creates the server's part of this run, before the first round.
     public func serverStep() -> UpdateAggregator {
-        let largest = holdout.training.largestSize
+        let largest = largestSize
         let steps = ServerOptimization<Float>(
             weights: network.initialParameters(seed: scenario.seed), groups: network.layout.groups,
             scheduler: scenario.server.scheduler)
