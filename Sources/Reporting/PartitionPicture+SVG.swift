@@ -103,7 +103,7 @@ extension PartitionPicture {
     }
 
     /// Returns round numbers from 0 to the largest size, at most 5 of them.
-    static func ticks(_ largest: Int) -> [Int] {
+    package static func ticks(_ largest: Int) -> [Int] {
         guard largest > 0 else { return [0] }
         var power = 1
         while true {

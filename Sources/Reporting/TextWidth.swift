@@ -1,14 +1,14 @@
 /// Names from data in a terminal: how many columns they fill, and without characters that would
 /// change the terminal.
-enum TextWidth {
+package enum TextWidth {
     /// Returns the columns of a text that `shortened` returned.
-    static func of(_ text: String) -> Int { text.unicodeScalars.reduce(0) { $0 + of($1) } }
+    package static func of(_ text: String) -> Int { text.unicodeScalars.reduce(0) { $0 + of($1) } }
 
     /// Returns a name for a terminal, with at most `columns` columns. Control characters become
     /// escapes such as `\n`. A long name has an ellipsis in its middle, so that its end stays.
     ///
     /// - Parameter isUnicode: whether other characters than ASCII may stay.
-    static func shortened(_ name: String, to columns: Int, _ isUnicode: Bool) -> String {
+    package static func shortened(_ name: String, to columns: Int, _ isUnicode: Bool) -> String {
         let scalars = name.unicodeScalars.flatMap { Array(printable($0, isUnicode).unicodeScalars) }
         guard scalars.reduce(0, { $0 + of($1) }) > columns else { return text(scalars) }
         let dots = isUnicode ? "…" : ".."

@@ -1,7 +1,6 @@
+import Datasets
 import RandomStreams
 import Testing
-
-@testable import Datasets
 
 @Suite struct PartitionMeasuresTests {
     private func measures(

@@ -1,7 +1,6 @@
 import Foundation
+import Reporting
 import Testing
-
-@testable import Reporting
 
 #if canImport(FoundationXML)
     import FoundationXML

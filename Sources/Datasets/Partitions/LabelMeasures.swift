@@ -34,7 +34,7 @@ public struct LabelMeasures: Sendable, Equatable {
     ///   - exchange: counts sample exchange[i] in the place of sample i; nil counts the sample
     ///     itself.
     /// - Complexity: two passes over the samples. Memory does not grow with the clients.
-    init(_ population: any Population, _ groups: SampleGroups, exchange: [Int32]? = nil) {
+    package init(_ population: any Population, _ groups: SampleGroups, exchange: [Int32]? = nil) {
         var counter = GroupCounter(groups, exchange: exchange)
         var all = [Int](repeating: 0, count: groups.count)
         for client in 0..<population.count {

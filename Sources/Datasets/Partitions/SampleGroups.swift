@@ -24,7 +24,7 @@ public struct SampleGroups: Sendable {
     public let count: Int
 
     /// Sorts samples by their classes; nil if the targets are numbers.
-    init?(_ samples: TrainingSamples, names: [String]? = nil) {
+    package init?(_ samples: TrainingSamples, names: [String]? = nil) {
         guard let labels = samples.labels else { return nil }
         kind = .classes(names ?? (0..<samples.classes).map(String.init))
         (self.labels, perSample) = (labels, samples.labelsPerSample)
@@ -36,7 +36,7 @@ public struct SampleGroups: Sendable {
     /// - Parameters:
     ///   - targets: shape (samples, width).
     ///   - width: numbers to predict for one sample.
-    init(targets: [Float], width: Int) {
+    package init(targets: [Float], width: Int) {
         let values = stride(from: 0, to: targets.count, by: max(width, 1)).map { targets[$0] }
         let sorted = values.sorted()
         var starts: [Float] = []

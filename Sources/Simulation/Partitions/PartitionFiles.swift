@@ -118,10 +118,13 @@ public enum PartitionFiles {
 
 extension PartitionFiles {
     /// Returns a short name for the partition of a run: the kind of the skew, and digits that begin
-    /// the digest in its key.
+    /// the digests in its key. The key has one digest for each phase of the data.
     public static func name(of run: PreparedRun) -> String {
-        let digest = run.partitionKey.split(separator: "-").last ?? ""
-        return FolderName.of(run.scenario.data.skewKind) + "-\(digest.prefix(8))"
+        let digests = run.partitionKey.split(separator: " ").map { key in
+            key.split(separator: "-").last?.prefix(8) ?? ""
+        }
+        return ([FolderName.of(run.scenario.data.skewKind)] + digests.prefix(4).map(String.init))
+            .joined(separator: "-")
     }
 
     /// Returns the ending of the name of a table whose sizes depend on held-out samples; empty if
