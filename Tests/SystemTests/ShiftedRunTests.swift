@@ -126,7 +126,7 @@ extension `The program` {
             ),
             (
                 "digits", "drift: [{ round: 2, skew: natural }]",
-                "error: data.drift[0].skew: expected samples with owners for natural, found none;"
+                "error: expected samples with owners for natural, found none; "
             ),
         ])
         func `wrong input is refused before any process starts`(
