@@ -86,8 +86,8 @@ extension PreparedRun {
             ending: "\(scenario.client.schedulerKind) validates there on training samples")
     }
 
-    /// Returns the warning about clients without test samples, if the scenario evaluates on the clients'
-    /// own samples.
+    /// Returns the warning about clients without test samples, if the scenario evaluates on the
+    /// clients' own samples.
     private func untested(_ phase: DataPhase) -> PartWarning? {
         let share = scenario.data.clientTestFraction
         guard share > 0, scenario.evaluation.perClient != .none else { return nil }
