@@ -119,8 +119,8 @@ import Testing
         let natural = try problem(Self.text("drift: [{ round: 1, skew: natural }]"))
         #expect(
             natural.hasPrefix(
-                "small.yaml:9:29: error: data.drift[0].skew: expected samples with owners for"
-                    + " natural, found none; "), "\(natural)")
+                "small.yaml:9:29: error: expected samples with owners for natural, found none; "),
+            "\(natural)")
         let late = try problem(Self.text("drift: [{ round: 1, shift: [rotation] }]"))
         #expect(
             late.hasPrefix("small.yaml:9:31: error: data.drift[0].shift[0]: expected images "),

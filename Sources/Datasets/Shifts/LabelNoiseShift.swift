@@ -22,9 +22,9 @@ package struct LabelNoiseShift: Shift {
     package static let stage = ShiftStage.labels
     /// The class that a wrong label names.
     package enum Flip: String, Sendable {
-        /// Any other class.
+        /// Any class other than the right one.
         case symmetric
-        /// The next class.
+        /// The class after the right one.
         case pair
     }
 

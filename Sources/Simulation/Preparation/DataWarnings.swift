@@ -68,14 +68,14 @@ extension PreparedRun {
         }
     }
 
-    /// The warning about samples or classes that no client has.
+    /// Returns the warning about samples or classes that no client has.
     private func undealt(_ phase: DataPhase) -> PartWarning? {
         UndealtSamples(
             of: phase.sourceDataset, in: phase.sourcePartition, kind: phase.settings.skewKind
         ).map { PartWarning(subject: $0.subject, key: phase.settings.skewPath, text: $0.text) }
     }
 
-    /// The warning about clients without validation samples, if the scheduler validates.
+    /// Returns the warning about clients without validation samples, if the scheduler validates.
     private func unvalidated(_ phase: DataPhase) -> PartWarning? {
         guard scenario.client.scheduler.needs.validation else { return nil }
         return shortage(
@@ -86,8 +86,8 @@ extension PreparedRun {
             ending: "\(scenario.client.schedulerKind) validates there on training samples")
     }
 
-    /// The warning about clients without test samples, if the scenario evaluates on the clients'
-    /// own samples.
+    /// Returns the warning about clients without test samples, if the scenario evaluates on the
+    /// clients' own samples.
     private func untested(_ phase: DataPhase) -> PartWarning? {
         let share = scenario.data.clientTestFraction
         guard share > 0, scenario.evaluation.perClient != .none else { return nil }
@@ -97,7 +97,7 @@ extension PreparedRun {
             ending: "client_evaluations.csv has no test values of these clients")
     }
 
-    /// The warning about clients' test samples that no evaluation uses.
+    /// Returns the warning about clients' test samples that no evaluation uses.
     private func unused(_ phase: DataPhase) -> PartWarning? {
         let held = phase.holdout.test.totalSize
         guard held > 0, scenario.evaluation.perClient == .none else { return nil }

@@ -27,6 +27,9 @@ public struct DataSupply {
     struct Problem: Error {
         let key: String
         let message: String
+        /// Whether the message may start with the name of a file. It then has no key in front,
+        /// where the location is known.
+        var startsWithFile = true
     }
 
     /// Returns the data of a scenario: from this supply or the cache, or decoded, partitioned and
@@ -151,7 +154,7 @@ public struct DataSupply {
             let key = failure.problem.key
             throw Problem(
                 key: "\(path)[\(failure.index)]\(key.isEmpty ? "" : ".\(key)")",
-                message: failure.problem.text)
+                message: failure.problem.text, startsWithFile: false)
         } catch {
             throw Problem(key: path, message: "\(error)")
         }

@@ -74,7 +74,8 @@ public struct PreparedRun: Sendable {
         do {
             data = try supply.data(for: run.scenario, knownKey: knownKey)
         } catch {
-            throw Self.mistake(error.key, error.message, places, startsWithFile: true)
+            throw Self.mistake(
+                error.key, error.message, places, startsWithFile: error.startsWithFile)
         }
         (dataKey, partitionKey, phases) = (data.dataKey, data.partitionKey, data.phases)
         digest = RunIdentity.digest(
