@@ -19,7 +19,7 @@ extension Network {
     /// At 0.3 the products of a step gain a tenth, at 0.5 a half.
     package static let manyZeros = 0.3
 
-    /// Returns this network with what its products should know about the samples.
+    /// Returns this network for these samples: it leaves out their zeros where that saves time.
     package func prepared(for dataset: Dataset) -> Network {
         var network = self
         network.samplesHaveManyZeros = dataset.shareOfZeros() >= Self.manyZeros
