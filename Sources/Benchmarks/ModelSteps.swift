@@ -43,7 +43,7 @@ struct TimedModel {
     /// A training step's processor time in seconds: what a client process does in it, from the
     /// gathering of its batch to the move of its parameters.
     ///
-    /// - Parameter images: at least 512 samples to train on; nil for samples without zeros.
+    /// - Parameter images: at least 512 samples to train on; nil for random numbers.
     func secondsPerStep(batch: Int, on images: Dataset? = nil) throws -> Double {
         let scenario = try ScenarioFile(
             text: """

@@ -22,7 +22,7 @@ func modelTable(_ tell: (String) -> Void) throws {
             "PyTorch: not measured (python3 with torch is not here, or not in the project's folder)"
         )
     }
-    // Half of these pixels are 0, and none of the other samples' numbers.
+    // Half of these pixels are 0, but only 1 of 256 numbers of the other samples.
     let images = try? Workload.prepare().dataset
     func rows(of model: TimedModel, _ name: String, on images: Dataset?) throws {
         for batch in [10, 32, 128] {
