@@ -42,7 +42,9 @@ struct TimedModel {
 
     /// A training step's processor time in seconds: what a client process does in it, from the
     /// gathering of its batch to the move of its parameters.
-    func secondsPerStep(batch: Int) throws -> Double {
+    ///
+    /// - Parameter images: at least 512 samples to train on; nil for random numbers.
+    func secondsPerStep(batch: Int, on images: Dataset? = nil) throws -> Double {
         let scenario = try ScenarioFile(
             text: """
                 data: { dataset: gaussian_clusters }
@@ -51,8 +53,8 @@ struct TimedModel {
                 """, file: "the benchmark", workingFolder: ""
         ).baseRun().scenario
         let network = try network()
-        let dataset = try Dataset(samples(512))
-        let partition = Partition([(0..<512).map { Int32($0) }], of: 512)
+        let dataset = try images ?? Dataset(samples(512))
+        let partition = Partition([(0..<512).map { Int32($0) }], of: dataset.count(of: .train))
         let weights = network.initialParameters(seed: 1)
         var update = [Float](repeating: 0, count: weights.count)
         func trainer(steps: Int) -> LocalTrainer {
@@ -84,8 +86,9 @@ struct TimedModel {
 
     /// Returns how many gradients a product of the Hessian with a vector costs, from the batch to
     /// the end.
-    func hessianCost(batch: Int) throws -> Double {
-        let network = try network()
+    func hessianCost(batch: Int, on images: Dataset? = nil) throws -> Double {
+        let dataset = try images ?? Dataset(samples(batch))
+        let network = try network().prepared(for: dataset)
         var layout = BlockLayout()
         let vectors = (0..<4).map { _ in layout.vector(network.parameterCount) }
         let places = network.places(in: &layout, batch: batch, for: .tangents)
@@ -93,7 +96,6 @@ struct TimedModel {
         let weights = network.initialParameters(seed: 1)
         slots.copy(weights.span, to: vectors[0])
         slots.copy(weights.span, to: vectors[2])
-        let dataset = try Dataset(samples(batch))
         slots.withMutableSpans(places.input.vector, places.target.vector) { features, targets in
             dataset.gatherRange(
                 first: 0, count: batch, from: .train, into: &features, targets: &targets)

@@ -131,6 +131,15 @@ bool hyperfed_outer_sum(bool is_double, const void *x, const void *d, void *g, b
     return true;
 }
 
+// The sums over all lanes, in a fixed order.
+static void fold(partners *with, double products[3]) {
+    for (int p = 0; p < 3; p++) {
+        for (int half = 8; half > 0; half /= 2)
+            for (int i = 0; i < half; i++) with->lanes[p][i] += with->lanes[p][i + half];
+        products[p] = with->lanes[p][0];
+    }
+}
+
 bool hyperfed_outer_sum_products(bool is_double, const void *x, const void *d, void *g,
                                  const void *y, const void *z, long rows, long inputs, long columns,
                                  double products[3]) {
@@ -138,12 +147,27 @@ bool hyperfed_outer_sum_products(bool is_double, const void *x, const void *d, v
     if (is_double || by->width < 8 || rows < 1) return false;
     partners with = {g, y, z, {{0}}};
     multiply(by, (factor){x, 1, inputs}, d, IN_PLACE, zeros, g, inputs, columns, rows, &with);
-    for (int p = 0; p < 3; p++) {
-        for (int half = 8; half > 0; half /= 2)
-            for (int i = 0; i < half; i++) with.lanes[p][i] += with.lanes[p][i + half];
-        products[p] = with.lanes[p][0];
-    }
+    fold(&with, products);
     return true;
+}
+
+void hyperfed_outer_sum_products_of(const void *g, const void *y, const void *z, long inputs,
+                                    long columns, double products[3]) {
+    const level *by = level_for(columns);
+    partners with = {g, y, z, {{0}}};
+    const long count = panels(by, columns);
+    // The tiles of `multiply`, in its order.
+    for (long index = 0; index < count; index++) {
+        const panel at = panel_at(by, columns, index);
+        const tiles *of = &by->of[at.vectors - 1];
+        const long number = (inputs + of->rows - 1) / of->rows;
+        for (long tile = 0, r = 0; tile < number; tile++) {
+            const long height = inputs / number + (tile < inputs % number);
+            of->products(&with, r * columns + at.column, height, columns, at.skip);
+            r += height;
+        }
+    }
+    fold(&with, products);
 }
 
 long hyperfed_packed_count(long columns, long inner) {

@@ -43,16 +43,17 @@ typedef void tile(const float *x, long row_stride, long inner_stride, const floa
         __builtin_prefetch((matrix) + next + VECTORS * WIDTH - 1, WRITES);                         \
     }
 
-// Adds the products of a tile with FACTOR(r, v). Each lane sums its few terms in float, at most 24
-// of them, and only these sums go on in double: conversions of all would cost as much as the tile.
-#define ADD_PRODUCTS(WIDTH, HEIGHT, VECTORS, LANES, FACTOR)                                        \
+// Adds the products of the elements of a tile with FACTOR, both of r and v. Each lane sums its few
+// terms in float, at most 24 of them, and only these sums go on in double: conversions of all would
+// cost as much as the tile.
+#define ADD_PRODUCTS(WIDTH, HEIGHT, VECTORS, LANES, ELEMENT, FACTOR)                               \
     do {                                                                                           \
         typedef double sums __attribute__((vector_size(8 * WIDTH)));                               \
         vector chain[VECTORS];                                                                     \
         memset(chain, 0, sizeof chain);                                                            \
         _Pragma("unroll") for (int r = 0; r < HEIGHT; r++)                                         \
             _Pragma("unroll") for (int v = 0; v < VECTORS; v++)                                    \
-                chain[v] += sum[r][v] * (FACTOR);                                                  \
+                chain[v] += (ELEMENT) * (FACTOR);                                                  \
         _Pragma("unroll") for (int v = 1; v < VECTORS; v++) chain[0] += chain[v];                  \
         if (VECTORS == 1)                                                                          \
             for (long i = 0; i < skip; i++) chain[0][i] = 0;                                       \
@@ -91,12 +92,12 @@ typedef void tile(const float *x, long row_stride, long inner_stride, const floa
         for (; k < count; k++) ADD_TERMS(WIDTH, HEIGHT, VECTORS);                                  \
         if (WIDTH >= 8 && with) {                                                                  \
             const long at = y - with->g;                                                           \
-            ADD_PRODUCTS(WIDTH, HEIGHT, VECTORS, with->lanes[0], sum[r][v]);                       \
+            ADD_PRODUCTS(WIDTH, HEIGHT, VECTORS, with->lanes[0], sum[r][v], sum[r][v]);            \
             if (with->y)                                                                           \
-                ADD_PRODUCTS(WIDTH, HEIGHT, VECTORS, with->lanes[1],                               \
+                ADD_PRODUCTS(WIDTH, HEIGHT, VECTORS, with->lanes[1], sum[r][v],                    \
                              LOAD(with->y + at + r * columns + v * WIDTH));                        \
             if (with->z)                                                                           \
-                ADD_PRODUCTS(WIDTH, HEIGHT, VECTORS, with->lanes[2],                               \
+                ADD_PRODUCTS(WIDTH, HEIGHT, VECTORS, with->lanes[2], sum[r][v],                    \
                              LOAD(with->z + at + r * columns + v * WIDTH));                        \
         }                                                                                          \
         for (int r = 0; r < HEIGHT; r++)                                                           \
@@ -108,7 +109,24 @@ typedef void tile(const float *x, long row_stride, long inner_stride, const floa
                     memcpy(y + r * columns + v * WIDTH, &sum[r][v], sizeof sum[r][v]);             \
     }
 
+// Adds the products of a tile of `height` rows that is in g at `at` already.
+#define TILE_PRODUCTS(NAME, ATTRIBUTE, WIDTH, VECTORS)                                             \
+    ATTRIBUTE static void NAME##_##VECTORS##_products(partners *with, long at, long height,        \
+                                                      long columns, long skip) {                   \
+        typedef float vector __attribute__((vector_size(4 * WIDTH)));                              \
+        ADD_PRODUCTS(WIDTH, height, VECTORS, with->lanes[0], ELEMENT_OF(with->g, WIDTH),           \
+                     ELEMENT_OF(with->g, WIDTH));                                                  \
+        if (with->y)                                                                               \
+            ADD_PRODUCTS(WIDTH, height, VECTORS, with->lanes[1], ELEMENT_OF(with->g, WIDTH),       \
+                         ELEMENT_OF(with->y, WIDTH));                                              \
+        if (with->z)                                                                               \
+            ADD_PRODUCTS(WIDTH, height, VECTORS, with->lanes[2], ELEMENT_OF(with->g, WIDTH),       \
+                         ELEMENT_OF(with->z, WIDTH));                                              \
+    }
+#define ELEMENT_OF(matrix, WIDTH) LOAD((matrix) + at + r * columns + v * WIDTH)
+
 #define TILES(NAME, ATTRIBUTE, WIDTH, VECTORS)                                                     \
+    TILE_PRODUCTS(NAME, ATTRIBUTE, WIDTH, VECTORS)                                                 \
     TILE(NAME##_##VECTORS##_1, ATTRIBUTE, WIDTH, 1, VECTORS)                                       \
     TILE(NAME##_##VECTORS##_2, ATTRIBUTE, WIDTH, 2, VECTORS)                                       \
     TILE(NAME##_##VECTORS##_3, ATTRIBUTE, WIDTH, 3, VECTORS)                                       \
@@ -119,15 +137,18 @@ typedef void tile(const float *x, long row_stride, long inner_stride, const floa
     TILES(NAME, ATTRIBUTE, WIDTH, VECTORS)                                                         \
     TILE(NAME##_##VECTORS##_7, ATTRIBUTE, WIDTH, 7, VECTORS)                                       \
     TILE(NAME##_##VECTORS##_8, ATTRIBUTE, WIDTH, 8, VECTORS)
-#define HEIGHTS(NAME) {6, {NAME##_1, NAME##_2, NAME##_3, NAME##_4, NAME##_5, NAME##_6}}
+#define HEIGHTS(NAME)                                                                              \
+    {6, {NAME##_1, NAME##_2, NAME##_3, NAME##_4, NAME##_5, NAME##_6}, NAME##_products}
 #define HIGH_HEIGHTS(NAME)                                                                         \
-    {8, {NAME##_1, NAME##_2, NAME##_3, NAME##_4, NAME##_5, NAME##_6, NAME##_7, NAME##_8}}
+    {8, {NAME##_1, NAME##_2, NAME##_3, NAME##_4, NAME##_5, NAME##_6, NAME##_7, NAME##_8},          \
+     NAME##_products}
 
 // The tiles of one width with 1 to `rows` rows, and those of one vector width with 1 to `vectors`
 // vectors.
 typedef struct {
     long rows;
     tile *tiles[ROWS];
+    void (*products)(partners *with, long at, long height, long columns, long skip);
 } tiles;
 typedef struct {
     long width, vectors;

@@ -17,11 +17,28 @@ extension VectorBlock {
     ///
     /// x is (rows, inner), w is (inner, columns), bias is (columns), y is (rows, columns); y
     /// overlaps none of them.
-    public mutating func affine(_ x: Matrix, _ w: Matrix, bias: Vector, into y: Matrix) {
+    ///
+    /// - Parameter skipsZeros: whether to leave out the terms with a 0 in x if that changes no bit
+    ///   of the result. It saves time if many numbers of x are 0.
+    /// - Returns: whether terms were left out. They are not in double, for few columns, where a
+    ///   number of w or y is not finite, and where the sign of a 0 in y could change.
+    @discardableResult
+    public mutating func affine(
+        _ x: Matrix, _ w: Matrix, bias: Vector, into y: Matrix, skipsZeros: Bool = false
+    ) -> Bool {
         precondition(bias.count == y.columns, "\(bias.count) biases for \(y.columns) columns")
-        if isMultiplied(x, w.plain, bias, y, keep: false) { return }
+        checkSizes(x, w.plain, y)
+        if skipsZeros
+            && hyperfed_sparse_affine(
+                S.isDouble, at(x.vector), at(w.vector), at(bias), at(y.vector), x.rows, w.columns,
+                w.rows)
+        {
+            return true
+        }
+        if isMultiplied(x, w.plain, bias, y, keep: false) { return false }
         multiply(x.plain, w.plain, into: y)
         add(row: bias, toEachRowOf: y)
+        return false
     }
 
     /// y ← x w, or y ← y + x w when it keeps; sizes as in `affine`.
@@ -35,28 +52,49 @@ extension VectorBlock {
     private mutating func isMultiplied(
         _ x: Matrix, _ w: Factor, _ bias: Vector?, _ y: Matrix, keep: Bool
     ) -> Bool {
-        precondition(
-            x.columns == w.rows && x.rows == y.rows && w.columns == y.columns,
-            "(\(x.rows), \(x.columns)) x (\(w.rows), \(w.columns)) into (\(y.rows), \(y.columns))")
+        checkSizes(x, w, y)
         return hyperfed_affine(
             S.isDouble, at(x.vector), at(w.matrix.vector), w.isTransposed, bias.map { at($0) },
             keep, at(y.vector), x.rows, w.columns, w.rows)
     }
 
+    private func checkSizes(_ x: Matrix, _ w: Factor, _ y: Matrix) {
+        precondition(
+            x.columns == w.rows && x.rows == y.rows && w.columns == y.columns,
+            "(\(x.rows), \(x.columns)) x (\(w.rows), \(w.columns)) into (\(y.rows), \(y.columns))")
+    }
+
     /// g ← xᵀ d, or g ← g + xᵀ d when it keeps: a sum over the rows of both.
     ///
     /// x is (rows, inputs), d is (rows, columns), g is (inputs, columns); g overlaps neither.
-    public mutating func outerSum(_ x: Matrix, _ d: Matrix, into g: Matrix, keep: Bool = false) {
+    ///
+    /// - Parameter skipsZeros: whether to leave out the terms with a 0 in x, as in `affine`. It
+    ///   makes no difference when it keeps.
+    /// - Returns: whether terms were left out.
+    @discardableResult
+    public mutating func outerSum(
+        _ x: Matrix, _ d: Matrix, into g: Matrix, keep: Bool = false, skipsZeros: Bool = false
+    ) -> Bool {
         precondition(
             x.rows == d.rows && x.columns == g.rows && d.columns == g.columns,
             """
             transpose of (\(x.rows), \(x.columns)) x (\(d.rows), \(d.columns)) \
             into (\(g.rows), \(g.columns))
             """)
+        if skipsZeros && !keep && isSparseSum(x, d, g) { return true }
         let isDone = hyperfed_outer_sum(
             S.isDouble, at(x.vector), at(d.vector), at(g.vector), keep, x.rows, x.columns,
             d.columns)
         if !isDone { multiply(x.transposed, d.plain, into: g, keep: keep ? 1 : 0) }
+        return false
+    }
+
+    /// g ← xᵀ d without the terms with a 0 in x; sizes are checked.
+    ///
+    /// - Returns: false, and no result, if the dense product must compute it.
+    mutating func isSparseSum(_ x: Matrix, _ d: Matrix, _ g: Matrix) -> Bool {
+        hyperfed_sparse_outer_sum(
+            S.isDouble, at(x.vector), at(d.vector), at(g.vector), x.rows, x.columns, d.columns)
     }
 
     /// Packs a factor (inner, columns) into a place of `PackedFactor.count` numbers.

@@ -61,8 +61,11 @@ extension VectorBlock {
     ///
     /// In single precision a product is then within a few roundings of ‖g‖ times the norm of the
     /// other vector.
+    ///
+    /// - Parameter skipsZeros: whether to leave out the terms with a 0 in x, as in `affine`.
     public mutating func outerSum(
-        _ x: Matrix, _ d: Matrix, into g: Matrix, with partners: ProductVectors
+        _ x: Matrix, _ d: Matrix, into g: Matrix, with partners: ProductVectors,
+        skipsZeros: Bool = false
     ) -> VectorProducts {
         precondition(
             x.rows == d.rows && x.columns == g.rows && d.columns == g.columns
@@ -73,7 +76,15 @@ extension VectorBlock {
             into (\(g.rows), \(g.columns)) with partners of other sizes
             """)
         var isDone = false
+        let isSparse = skipsZeros && isSparseSum(x, d, g)
         let (xx, xy, xz) = threeSums {
+            if isSparse {
+                hyperfed_outer_sum_products_of(
+                    at(g.vector), partners.y.map { at($0) }, partners.z.map { at($0) }, x.columns,
+                    d.columns, $0)
+                isDone = true
+                return
+            }
             isDone = hyperfed_outer_sum_products(
                 S.isDouble, at(x.vector), at(d.vector), at(g.vector), partners.y.map { at($0) },
                 partners.z.map { at($0) }, x.rows, x.columns, d.columns, $0)

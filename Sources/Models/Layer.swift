@@ -17,6 +17,9 @@ public struct LayerPlaces: Sendable {
     public var wantsGradient: Bool
     /// The inputs, shape (batch, inputs).
     public var input: Matrix
+    /// Whether many of the inputs are 0, so that a layer may save time by leaving them out. It must
+    /// not change a bit of the result.
+    public var inputHasManyZeros: Bool
     /// The outputs, shape (batch, outputs).
     public var output: Matrix
     /// The loss's derivative in the output, (batch, outputs).

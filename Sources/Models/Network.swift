@@ -13,6 +13,9 @@ public struct Network: Sendable {
     /// λ of the term λ/2 ‖w‖² that is added to the mean loss: in the gradient and all tangents, not
     /// in the losses that are reported.
     public var weightDecay = 0.0
+    /// Whether enough numbers of the samples are 0 for leaving them out to save time. It changes no
+    /// bit of a result.
+    public var samplesHaveManyZeros = false
     /// The names and vectors of the parameters.
     public let layout: ParameterLayout
     let starts: [Int]

@@ -81,7 +81,8 @@ extension Network {
             weights: weights(of: index, in: flat),
             gradient: gradient.map { weights(of: index, in: $0) } ?? Vector(start: 0, count: 0),
             wantsGradient: wantsGradient,
-            input: input.prefix(rows: rows), output: places.outputs[index].prefix(rows: rows),
+            input: input.prefix(rows: rows), inputHasManyZeros: index == 0 && samplesHaveManyZeros,
+            output: places.outputs[index].prefix(rows: rows),
             outputGradient: (hasGradients ? places.gradients : places.outputs)[index]
                 .prefix(rows: rows),
             inputGradient: hasGradients && index > 0

@@ -95,10 +95,12 @@ struct `In the steady state nothing is allocated` {
         try expectSteady(allocations, steps: 500)
     }
 
-    /// Grey images of 8 x 8 pixels, or texts of six symbols.
-    private func dataset(_ model: String) throws -> Dataset {
+    /// Grey images of 8 x 8 pixels, of which some are black, or texts of six symbols.
+    private func dataset(_ model: String, black: Int = 0) throws -> Dataset {
         let count = 40
-        let pixels = (0..<count * 64).map { UInt8(truncatingIfNeeded: $0 * 37) }
+        let pixels = (0..<count * 64).map {
+            $0 % 5 < black ? 0 : UInt8(truncatingIfNeeded: $0 * 37)
+        }
         guard model.contains("char") else {
             return try Dataset(
                 DecodedDataset(
@@ -119,9 +121,11 @@ struct `In the steady state nothing is allocated` {
         "{ kind: cnn, filters: [4, 8], kernel: 3, hidden: [20] }",
         "{ kind: cnn, filters: [4], kernel: 5, hidden: [], group_norm: 2, padding: valid }",
         "{ kind: char_lstm, hidden: 20, layers: 2 }", "{ kind: char_gru, hidden: 9 }",
+        "{ kind: mlp, hidden: [20] }",
     ])
-    func `by a step of convolutions or recurrences`(model: String) throws {
-        let dataset = try dataset(model)
+    func `by a step of convolutions or recurrences, or on black pixels`(model: String) throws {
+        let dataset = try dataset(model, black: model.contains("mlp") ? 3 : 0)
+        #expect(model.contains("mlp") == (dataset.shareOfZeros() >= Network.manyZeros))
         let network = try component(model, from: models).network(for: dataset.sampleForm)
         let weights = network.initialParameters(seed: 1)
         func allocations(_ steps: Int) throws -> Int {

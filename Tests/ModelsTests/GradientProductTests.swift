@@ -44,6 +44,41 @@ import Testing
         try check(Double.self, network, form, 5, within: 1e-12)
     }
 
+    /// A gradient that leaves out the zeros of the samples is the same, to the bit, and so are the
+    /// loss and the products.
+    @Test(arguments: models.indices.prefix(11), [1, 32, 65, 130])
+    func `do not depend on whether zeros are left out`(model: Int, rows: Int) throws {
+        let (name, form) = Self.models[model]
+        var numbers = Numbers(state: UInt64(rows))
+        let weights = numbers.list(try network(name, form).parameterCount)
+        let partner = numbers.list(weights.count)
+        let samples = (0..<rows).map { _ in
+            numbers.list(50).map { numbers.next() % 3 == 0 ? $0 : 0 }
+        }
+        func results(leavesOut: Bool) throws -> [[UInt64]] {
+            var network = try network(name, form)
+            network.samplesHaveManyZeros = leavesOut
+            var bench = Bench<Float>(network, batch: rows)
+            bench.fill(
+                weights: weights, samples: samples,
+                targets: samples.indices.map { [Double($0 % 3)] })
+            let partners = partner.map { Float($0) }
+            bench.slots.copy(partners.span, to: bench.direction)
+            let (loss, gradient) = bench.step()
+            let (_, products) = network.gradient(
+                &bench.slots, bench.places, rows: rows, at: bench.weights, into: bench.gradient,
+                with: ProductVectors(bench.direction))
+            let again = bench.slots.values(bench.gradient)
+            let (tested, hits) = network.evaluate(
+                &bench.slots, bench.places, rows: rows, at: bench.weights)
+            return [
+                gradient.map { UInt64($0.bitPattern) }, again.map { UInt64($0.bitPattern) },
+                [loss, products.xx, products.xy, tested, Double(hits)].map(\.bitPattern),
+            ]
+        }
+        #expect(try results(leavesOut: true) == results(leavesOut: false), "\(name)")
+    }
+
     private func check<S: Scalar>(
         _ type: S.Type, _ network: Network, _ form: SampleForm, _ rows: Int,
         within tolerance: Double

@@ -17,6 +17,7 @@
 #include "Recurrent.h"
 #include "SelfAdaptiveRates.h"
 #include "SmallProducts.h"
+#include "SparseProducts.h"
 #include "Tangents.h"
 #include "Tower.h"
 #include "Yogi.h"

@@ -19,6 +19,10 @@ bool hyperfed_outer_sum(bool is_double, const void *x, const void *d, void *g, b
 bool hyperfed_outer_sum_products(bool is_double, const void *x, const void *d, void *g,
                                  const void *y, const void *z, long rows, long inputs, long columns,
                                  double products[3]);
+// Computes the same products, with the same bits, of a g of at least 8 columns that is already
+// computed.
+void hyperfed_outer_sum_products_of(const void *g, const void *y, const void *z, long inputs,
+                                    long columns, double products[3]);
 
 // Returns an upper bound of the numbers in a packed factor.
 long hyperfed_packed_count(long columns, long inner);

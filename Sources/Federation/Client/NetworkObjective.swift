@@ -28,9 +28,9 @@ struct NetworkObjective<S: SampleScalar>: LocalObjective, ~Copyable {
     private var validationRows = 0
 
     init(_ plan: LocalTrainingSettings, _ network: Network, _ dataset: Dataset, _ places: Places) {
-        self.network = network
+        self.network = network.prepared(for: dataset)
         configuredDecay = network.weightDecay
-        var plain = network
+        var plain = self.network
         plain.weightDecay = 0
         self.plain = plain
         proximal = plan.proximal

@@ -30,7 +30,7 @@ public struct Evaluator: ~Copyable {
 
     /// Allocates the memory of all evaluations.
     public init(network: Network, dataset: Dataset, holdout: Holdout) {
-        self.network = network
+        self.network = network.prepared(for: dataset)
         self.dataset = dataset
         self.holdout = holdout
         var largest = dataset.count(of: .test)
