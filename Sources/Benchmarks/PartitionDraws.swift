@@ -10,7 +10,7 @@ private let clientCount = 10_000
 private let concentration = 0.5
 
 /// Prints the table of `hyperfed bench partitions`: the seconds in which a skew shares out a
-/// million samples of ten classes, and those of Flower Datasets for the same Dirichlet partition.
+/// million samples of ten classes. Flower Datasets does the same Dirichlet partition beside it.
 func partitionDraws(_ tell: (String) -> Void) throws {
     let samples = TrainingSamples(
         labels: (0..<sampleCount).map { Int32($0 % 10) }, classes: 10)

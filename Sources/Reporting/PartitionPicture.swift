@@ -54,8 +54,8 @@ public struct PartitionPicture: Sendable, Equatable {
 }
 
 extension PartitionPicture {
-    /// Returns the clients that a picture draws: all of them, largest first; or, if there are more
-    /// than `most`, as many at even distances in that order. The largest and the smallest client
+    /// Returns the clients that a picture draws: all of them, largest first. If there are more
+    /// than `most`, it returns `most` of them, at even distances in that order. The largest and the smallest client
     /// are always drawn.
     ///
     /// - Parameter order: the numbers of the clients, largest first.

@@ -74,7 +74,7 @@ enum SVG {
         return out
     }
 
-    /// Returns a text of at most so many characters, with an ellipsis in the middle of a longer
+    /// Returns a text of at most `most` characters, with an ellipsis in the middle of a longer
     /// one.
     static func cut(_ text: String, _ most: Int) -> String {
         let letters = Array(text)

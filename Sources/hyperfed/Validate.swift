@@ -92,7 +92,8 @@ struct Validate: ParsableCommand {
         let first = runs.filter { names.insert("\($0.study ?? "")/\($0.name)").inserted }
         let count = Set(first.map(\.partitionKey)).count
         return count > 1
-            ? "\(count) different partitions; 'hyperfed partition \(scenario.scenario)' draws them\n"
+            ? "\(count) different partitions;"
+                + " 'hyperfed partition \(scenario.scenario)' draws them\n"
             : ""
     }
 

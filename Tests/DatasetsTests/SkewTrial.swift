@@ -86,17 +86,8 @@ extension SkewTrial {
         switch kind {
         case "iid": (settings, minSamples) = ("", samples.count / clients)
         case "dirichlet":
-            let procedure = word(
-                "per_class", "per_client", "with_replacement", "per_class_normalized")
-            settings = "procedure: \(procedure), alpha: \(alpha), min_samples: \(minSamples)"
-            switch procedure {
-            case "per_class": settings += ", balanced: \(word("true", "false"))"
-            case "per_client": settings += ", prior: \(word("uniform", "global"))"
-            case "with_replacement":
-                settings += ", samples_per_client: \(20 + stream.below(100))"
-                coverage = .repeats
-            default: break
-            }
+            (settings, coverage) = Self.dirichlet(&stream)
+            settings += ", alpha: \(alpha), min_samples: \(minSamples)"
         case "shards":
             let leftOver = word("drop", "spread")
             minSamples = 1 + stream.below(4)
@@ -111,12 +102,10 @@ extension SkewTrial {
             settings = "percent: \(word("0", "100", "37.5"))"
             minSamples = samples.count / clients
         case "quantity":
-            let law = word("dirichlet", "power", "lognormal", "linear", "square", "sizes")
-            settings = "law: \(law)"
-            if law == "sizes" {
-                let sizes = (0..<clients).map { _ in 1 + stream.below(samples.count / clients) }
-                settings += ", sizes: \(sizes)"
-                (coverage, minSamples) = (.part, sizes.min() ?? 1)
+            let sizes: [Int]
+            (settings, sizes) = Self.quantity(&stream, clients, samples.count)
+            if let least = sizes.min() {
+                (coverage, minSamples) = (.part, least)
             } else {
                 settings += ", min_samples: \(minSamples)"
             }
@@ -147,6 +136,31 @@ extension SkewTrial {
         self.init(
             kind: kind, settings: settings, samples: samples, clients: clients,
             coverage: coverage, minSamples: minSamples, seed: seed)
+    }
+
+    private static func dirichlet(_ stream: inout RandomStream) -> (String, Coverage) {
+        func word(_ words: String...) -> String { words[stream.below(words.count)] }
+        let procedure = word(
+            "per_class", "per_client", "with_replacement", "per_class_normalized")
+        let settings = "procedure: \(procedure)"
+        switch procedure {
+        case "per_class": return ("\(settings), balanced: \(word("true", "false"))", .all)
+        case "per_client": return ("\(settings), prior: \(word("uniform", "global"))", .all)
+        case "with_replacement":
+            return ("\(settings), samples_per_client: \(20 + stream.below(100))", .repeats)
+        default: return (settings, .all)
+        }
+    }
+
+    /// Makes the settings of a law, and the sizes if they are given.
+    private static func quantity(
+        _ stream: inout RandomStream, _ clients: Int, _ samples: Int
+    ) -> (String, sizes: [Int]) {
+        let laws = ["dirichlet", "power", "lognormal", "linear", "square", "sizes"]
+        let law = laws[stream.below(laws.count)]
+        guard law == "sizes" else { return ("law: \(law)", []) }
+        let sizes = (0..<clients).map { _ in 1 + stream.below(samples / clients) }
+        return ("law: sizes, sizes: \(sizes)", sizes)
     }
 
     /// Makes a table, a file with a table, or a file with indices.

@@ -15,7 +15,7 @@ extension `House rules` {
         "| `data.dataset` | one of the [data sets](#data-sets) | — | ",
         "| `clients.devices.dropout` | number, at least 0 and less than 1 | `0.0` | ",
         "| `clients.transport` | `ipc` or `tcp` | `ipc` | ",
-        "| `data.skew.alpha` | `dirichlet` | number, between 1e-06 and 1000000000 | `0.5` | ",
+        "| `data.skew.alpha` | `dirichlet`, `feature_bins` | number, between 1e-06 and 1000000000 | `0.5` | ",
         "| `client.scheduler.levels` | `tower` | list of [levels of a tower](#levels-of-a-tower)",
         "| `client.scheduler.levels.momentum` | `sgd` | number, ",
         "| `client.scheduler.mu` | `marthe` with `form: released_code` | number, ",

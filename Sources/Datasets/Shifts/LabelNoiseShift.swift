@@ -22,9 +22,9 @@ package struct LabelNoiseShift: Shift {
     package static let stage = ShiftStage.labels
     /// The class that a wrong label names.
     package enum Flip: String, Sendable {
-        /// Any class other than the right one.
+        /// Any class but the right one, each equally likely.
         case symmetric
-        /// The class after the right one.
+        /// Always the class after the right one.
         case pair
     }
 

@@ -26,7 +26,7 @@ struct ClassShares {
     /// (clients), from the sizes of the clients so far. It is called in class order.
     typealias Draw = (UInt32) -> (_ index: Int, _ sizes: [Int]) -> [Double]
 
-    /// Deals all samples.
+    /// Deals all samples to the clients.
     func deal(
         _ classBlocks: ClassBlocks, to clients: Int, key: RandomKey, _ draw: Draw
     ) throws(PartitionError) -> Partition {

@@ -38,7 +38,7 @@ public struct SampleFeatures: Sendable {
             "number of a sample: the mean of all features, the target, or a feature from 0")
     }
 
-    /// The text of a column for the key of a partition.
+    /// Returns the text of a column for the key of a partition.
     static func text(_ column: Column) -> String {
         switch column {
         case .mean: "mean"

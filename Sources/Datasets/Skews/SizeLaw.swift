@@ -12,13 +12,13 @@ enum SizeLaw {
     case exponential
     case sizes([Int])
 
-    private enum Word: String {
+    private enum Name: String {
         case dirichlet, power, lognormal, linear, square, exponential, sizes
     }
 
     /// Reads the key `law` and the keys of that law.
     init(_ settings: Settings) {
-        let word: Word = settings.choice(
+        let word: Name = settings.choice(
             "law",
             of: [
                 "dirichlet": .dirichlet, "power": .power, "lognormal": .lognormal,

@@ -28,7 +28,7 @@ public enum PartitionFiles {
         /// The most cells of all tables and indices of all documents together.
         var numbers = 5_000_000
 
-        /// Returns whether so many numbers may be written, and counts them.
+        /// Returns whether `count` more numbers may be written, and counts them.
         mutating func allows(_ count: Int) -> Bool {
             guard count <= numbers else { return false }
             numbers -= count
