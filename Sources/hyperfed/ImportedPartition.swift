@@ -19,7 +19,7 @@ struct ImportedPartition {
 
     /// Reads the file for the number of its clients, and changes the scenario.
     ///
-    /// - Throws: `UsageError` if the file is no partition, `SettingsError` if the scenario has a
+    /// - Throws: `UsageError` if the file has no partition, `SettingsError` if the scenario has a
     ///   mistake.
     init(_ path: String, _ scenario: ScenarioOptions) throws {
         do {

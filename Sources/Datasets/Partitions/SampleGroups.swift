@@ -7,8 +7,8 @@ public struct SampleGroups: Sendable {
     public enum Kind: Equatable, Sendable {
         /// One group for each class, with the name of the class.
         case classes([String])
-        /// Ranges of the first target. `starts[r]` percent of the samples have a smaller target than
-        /// those of range r. The last range ends at 100.
+        /// Ranges of the first target. `starts[r]` percent of the samples have a smaller target
+        /// than those of range r. The last range ends at 100.
         case ranges(starts: [Int])
     }
 
