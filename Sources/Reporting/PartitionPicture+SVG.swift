@@ -33,7 +33,7 @@ extension PartitionPicture {
             description: (facts + [caption]).joined(separator: "; "))
     }
 
-    /// The positions of the parts of the picture.
+    /// The edges and sizes of the parts of the document.
     private struct Frame {
         /// The left edge of the plot, and the sizes of a cell.
         let left: Int

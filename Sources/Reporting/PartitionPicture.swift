@@ -54,9 +54,9 @@ public struct PartitionPicture: Sendable, Equatable {
 }
 
 extension PartitionPicture {
-    /// Returns the clients that a picture draws: all of them, largest first. If there are more
-    /// than `most`, it returns `most` of them, at even distances in that order. The largest and the smallest client
-    /// are always drawn.
+    /// Returns the clients that a picture draws, largest first. If there are more than `most`, it
+    /// draws as many at even distances in that order. The largest and the smallest client are
+    /// always drawn.
     ///
     /// - Parameter order: the numbers of the clients, largest first.
     public static func drawn<Number>(_ order: [Number], most: Int) -> [Number] {

@@ -74,8 +74,7 @@ enum SVG {
         return out
     }
 
-    /// Returns a text of at most `most` characters, with an ellipsis in the middle of a longer
-    /// one.
+    /// Returns a text of at most `most` characters. A longer text has an ellipsis in its middle.
     static func cut(_ text: String, _ most: Int) -> String {
         let letters = Array(text)
         guard letters.count > most else { return text }

@@ -85,16 +85,15 @@ struct Validate: ParsableCommand {
         return text
     }
 
-    /// Returns a line that names the command for the partitions which are not drawn here; empty if
+    /// Returns a line that names the command for the partitions of other variants. It is empty if
     /// all variants have one partition with their first seed.
     private func otherPartitions(_ runs: [PreparedRun]) -> String {
         var names: Set<String> = []
         let first = runs.filter { names.insert("\($0.study ?? "")/\($0.name)").inserted }
         let count = Set(first.map(\.partitionKey)).count
-        return count > 1
-            ? "\(count) different partitions;"
-                + " 'hyperfed partition \(scenario.scenario)' draws them\n"
-            : ""
+        guard count > 1 else { return "" }
+        return "\(count) different partitions; 'hyperfed partition \(scenario.scenario)' draws"
+            + " them\n"
     }
 
     /// Returns a line with the sizes of the held-out samples; empty if there are none.

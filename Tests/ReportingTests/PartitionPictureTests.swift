@@ -118,7 +118,7 @@ import Testing
         let svg = Self.small.svg()
         let document = try XMLDocument(xmlString: svg, options: [])
         let root = document.rootElement()
-        #expect(root?.name == "svg" && root?.attribute(forName: "width") != nil)
+        #expect(root?.name == "svg" && svg.contains(" width=\""))
         for text in [
             "<title>digits: shards</title>",
             "<desc>3 clients; &lt;skewed&gt;; clients, largest first</desc>",
@@ -145,10 +145,10 @@ import Testing
                     shares: (0..<40).map { Double(($0 * 7 + client * 13) % 40) / 780 })
             }, clientCount: 10_000)
         let svg = picture.svg()
-        let document = try XMLDocument(xmlString: svg, options: [])
-        let root = try #require(document.rootElement())
+        _ = try XMLDocument(xmlString: svg, options: [])
         func size(_ name: String) -> Double {
-            root.attribute(forName: name)?.stringValue.flatMap { Double($0) } ?? 0
+            let parts = svg.prefix(400).components(separatedBy: " \(name)=\"")
+            return parts.count > 1 ? Double(parts[1].prefix { $0 != "\"" }) ?? 0 : 0
         }
         #expect((300...1_000).contains(size("width")) && (300...900).contains(size("height")))
         #expect(svg.utf8.count < 160_000)

@@ -15,7 +15,7 @@ public struct LabelMeasures: Sendable, Equatable {
     public let mostClasses: Int
     /// The mean over clients of ½ Σ_c |P_jc − P_c|, from 0 (all alike) towards 1.
     public let totalVariation: Double
-    /// The mean of these values with the weights n_j / n.
+    /// The weighted mean of these distances, with the weights n_j / n.
     public let weightedTotalVariation: Double
     /// √((H(mean P_j) − mean H(P_j)) / max(1, log₂ N)), H in bits, from 0 (all alike) to 1.
     ///

@@ -8,8 +8,8 @@ public struct PartitionMeasures: Sendable, Equatable {
     public let largest: Int
     /// The standard deviation of the sizes over their mean: 0 if all are equal.
     public let sizeVariation: Double
-    /// Σ_{i,j} |n_i − n_j| / (2 N n), the Gini coefficient of the sizes: 0 if all are equal,
-    /// towards 1 if one client has everything.
+    /// Σ_{i,j} |n_i − n_j| / (2 N n), the Gini coefficient of the sizes. It is 0 if all are equal,
+    /// and near 1 if one client has all samples.
     public let sizeGini: Double
     /// How much the labels differ; nil if none are measured.
     public let labels: LabelMeasures?

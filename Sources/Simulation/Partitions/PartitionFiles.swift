@@ -3,8 +3,8 @@ import Glibc
 import Reporting
 import Scenarios
 
-/// The files that describe a partition: NAME.svg (a picture), NAME.csv (a row for each client) and
-/// NAME.json (the samples of each client, which the skew `explicit` reads).
+/// The files that describe a partition. NAME.svg is a picture, and NAME.csv has a row for each
+/// client. NAME.json has the samples of each client; the skew `explicit` reads it.
 ///
 /// They can be made again from the scenario, so writing them does not wait for the disk.
 public enum PartitionFiles {

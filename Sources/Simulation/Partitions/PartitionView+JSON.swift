@@ -3,7 +3,8 @@ public import Reporting
 
 /// The measures of a partition for scripts.
 extension PartitionView {
-    /// Returns the facts and measures of the partition, its IID partition and the sizes of all clients.
+    /// Returns the facts and measures of the partition, those of an IID partition, and the sizes of
+    /// all clients.
     ///
     /// - Parameters:
     ///   - names: the variants and cells that use the partition.

@@ -85,6 +85,7 @@ extension LabelMeasures {
     /// A distance between the clients' class distributions, with the name that texts use.
     typealias Distance = (name: String, value: @Sendable (LabelMeasures) -> Double)
 
+    /// The distances that texts and tables show, in this order.
     static var distances: [Distance] {
         [
             ("total variation", { $0.totalVariation }),

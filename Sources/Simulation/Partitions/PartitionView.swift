@@ -4,8 +4,8 @@ public import Reporting
 import Scenarios
 import Settings
 
-/// What a person reads about a partition before a run. It has the settings, the measures beside those
-/// of an IID partition, and the numbers of the pictures and the table.
+/// What a person reads about a partition before a run. It has the measures, those of an IID
+/// partition, and the numbers of pictures and of the table.
 ///
 /// It has a few bytes for each client and each sample, however many classes there are.
 public struct PartitionView: Sendable {
