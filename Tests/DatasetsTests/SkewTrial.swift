@@ -89,14 +89,11 @@ extension SkewTrial {
             (settings, coverage) = Self.dirichlet(&stream)
             settings += ", alpha: \(alpha), min_samples: \(minSamples)"
         case "shards":
-            let leftOver = word("drop", "spread")
             minSamples = 1 + stream.below(4)
-            settings = "per_client: \(minSamples), left_over: \(leftOver)"
-            coverage = leftOver == "drop" ? .part : .all
+            (settings, coverage) = Self.shards(&stream, minSamples)
         case "classes_per_client":
-            settings =
-                "classes: \(1 + stream.below(classes)), min_samples: \(minSamples),"
-                + " mode: \(word("one_fixed", "random", "consecutive"))"
+            settings = Self.classesPerClient(&stream, classes)
+            settings += ", min_samples: \(minSamples)"
             coverage = .part
         case "percentage":
             settings = "percent: \(word("0", "100", "37.5"))"
@@ -114,19 +111,15 @@ extension SkewTrial {
             settings = "classes: 1, first_samples: \(minSamples), sigma: \(number(0, 3))"
             coverage = .part
         case "continuous":
-            settings = "feature: \(word("mean", "0", "2")), strength: \(word("0", "0.4", "1"))"
+            settings = Self.continuous(&stream)
             minSamples = samples.count / clients
         case "feature_bins":
-            settings =
-                "feature: \(word("mean", "0", "2")), bins: \(2 + stream.below(30)),"
-                + " alpha: \(alpha), min_samples: \(minSamples)"
+            settings = Self.featureBins(&stream, alpha, minSamples)
         case "two_owners":
             clients = 1 + stream.below(classes)
             settings = "alpha: \(alpha), min_samples: \(minSamples)"
         case "natural":
-            settings =
-                "group: \(1 + stream.below(3)), min_samples: \(minSamples),"
-                + " choose: \(word("largest", "sampled"))"
+            settings = Self.natural(&stream) + ", min_samples: \(minSamples)"
             coverage = .part
         case "explicit":
             (settings, clients) = try Self.explicit(&stream, samples, clients, folder)
@@ -136,6 +129,36 @@ extension SkewTrial {
         self.init(
             kind: kind, settings: settings, samples: samples, clients: clients,
             coverage: coverage, minSamples: minSamples, seed: seed)
+    }
+
+    private static func continuous(_ stream: inout RandomStream) -> String {
+        let (feature, strength) = (stream.below(3), stream.below(3))
+        return "feature: \(["mean", "0", "2"][feature]), strength: \([0, 0.4, 1][strength])"
+    }
+
+    private static func featureBins(
+        _ stream: inout RandomStream, _ alpha: Double, _ minSamples: Int
+    ) -> String {
+        let feature = ["mean", "0", "2"][stream.below(3)]
+        return "feature: \(feature), bins: \(2 + stream.below(30)), alpha: \(alpha),"
+            + " min_samples: \(minSamples)"
+    }
+
+    private static func shards(_ stream: inout RandomStream, _ count: Int) -> (String, Coverage) {
+        let drops = stream.below(2) == 0
+        return (
+            "per_client: \(count), left_over: \(drops ? "drop" : "spread")", drops ? .part : .all
+        )
+    }
+
+    private static func natural(_ stream: inout RandomStream) -> String {
+        let choose = ["largest", "sampled"][stream.below(2)]
+        return "group: \(1 + stream.below(3)), choose: \(choose)"
+    }
+
+    private static func classesPerClient(_ stream: inout RandomStream, _ classes: Int) -> String {
+        let mode = ["one_fixed", "random", "consecutive"][stream.below(3)]
+        return "classes: \(1 + stream.below(classes)), mode: \(mode)"
     }
 
     private static func dirichlet(_ stream: inout RandomStream) -> (String, Coverage) {

@@ -112,7 +112,7 @@ extension `The program` {
             }
             // The first one fills the cache.
             #expect(try compare("o", "").exitCode == 0)
-            let ending = try compare("p", "ulimit -f 8;")
+            let ending = try compare("p", "ulimit -f 16;")
             #expect(ending.exitCode == 1, "\(ending.errors)")
             #expect(ending.output.contains("(2 failed)"))
             #expect(ending.errors.contains("File too large"))

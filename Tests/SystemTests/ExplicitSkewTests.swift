@@ -83,7 +83,9 @@ extension `The program` {
             try folder.write("s.yaml", Self.scenario("kind: explicit, file: p.json"))
             let ending = try HyperfedProgram.run(["validate", "s.yaml"], in: folder)
             #expect(ending.exitCode == 0)
-            #expect(ending.output.contains("partition: samples per client 8 to 8, median 8;"))
+            #expect(
+                ending.output.contains("partition: 2 clients, samples per client 8 to 8, median 8,")
+            )
             let run = try HyperfedProgram.run(
                 ["run", "s.yaml", "--quiet", "--output", "o"], in: folder)
             #expect(run.exitCode == 0, "\(run.errors)")

@@ -39,7 +39,7 @@ package struct Dirichlet: Skew {
 
     /// The mean of a client's class proportions with `per_client`.
     enum Prior: String {
-        /// The same proportion for all classes.
+        /// Equal proportions for all classes.
         case uniform
         /// The shares of the classes in the data set.
         case global

@@ -82,9 +82,13 @@ public struct Comparison {
         if !mode.acceptsOtherPlan, mode.shard != nil, !options.overwrite {
             try checks.checkIsSamePlan()
         }
-        var state = ComparisonState(
-            checks.plan.studies, in: options.folder, readsTables: readsTables)
-        if mode.continues, !options.overwrite { try checks.checkConflicts(state, studies) }
+        let plan = checks.plan.studies
+        var state = ComparisonState(plan, in: options.folder, readsTables: readsTables)
+        if mode.continues, !options.overwrite, !state.conflicts.isEmpty {
+            // Tables can be damaged, too: the message has all conflicts.
+            let whole = readsTables ? state : ComparisonState(plan, in: options.folder)
+            try checks.checkConflicts(whole, studies)
+        }
         if !mode.continues { state.forget() }
         for entry in state.entries.joined() where entry.status == .missing {
             try ComparisonChecks.checkFiles("\(options.folder)/\(entry.folder)")
