@@ -96,6 +96,18 @@ MULTIVERSION void hyperfed_gather_bytes(const uint8_t *rows, const int32_t *samp
     }
 }
 
+void hyperfed_gather_floats(const float *rows, const int32_t *samples, long count, long width,
+                            float *restrict out) {
+    enum { AHEAD = 4, LINE = 16 };
+    for (long r = 0; r < count; r++) {
+        if (r + AHEAD < count) {
+            const float *later = rows + (long)samples[r + AHEAD] * width;
+            for (long i = 0; i < width; i += LINE) __builtin_prefetch(later + i);
+        }
+        memcpy(out + r * width, rows + (long)samples[r] * width, (size_t)width * sizeof *out);
+    }
+}
+
 // Adding 1.5 * 2^52 to a double of at most 2^51 rounds it to an integer, which then stands in the
 // low bits: two additions instead of a conversion that few CPUs have for vectors.
 #define ROUNDER 0x1.8p52

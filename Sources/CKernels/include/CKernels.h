@@ -114,6 +114,11 @@ bool hyperfed_transposed_product(bool is_double, const void *d, const void *w, v
 void hyperfed_gather_bytes(const uint8_t *rows, const int32_t *samples, long count, long width,
                            float scale, float *out);
 
+// Copies row samples[r] of a (.., width) matrix of float32 to row r of out, (count, width). Fetches
+// rows ahead, as hyperfed_gather_bytes does.
+void hyperfed_gather_floats(const float *rows, const int32_t *samples, long count, long width,
+                            float *out);
+
 // Adds round(scale * x[i]) to sum[i] for n elements, ties to even; sum and x must not overlap. An
 // element counts as outside if |scale * x[i]| is not below limit (limit is at most 2^51). Returns
 // the number of elements outside. The sum is then changed: call hyperfed_exact_subtract.

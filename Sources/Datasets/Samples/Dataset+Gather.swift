@@ -35,11 +35,9 @@ extension Dataset {
                             source.assumingMemoryBound(to: UInt8.self), first, samples.count, width,
                             header.form.element.scale, start)
                     case .float:
-                        for (row, sample) in samples.enumerated() {
-                            copy(
-                                width, from: part, at: Int(sample) * width,
-                                to: start + row * width)
-                        }
+                        hyperfed_gather_floats(
+                            source.assumingMemoryBound(to: Float.self), first, samples.count, width,
+                            start)
                     }
                 }
                 targets.withUnsafeMutableBufferPointer { target in
