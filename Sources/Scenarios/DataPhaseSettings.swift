@@ -63,7 +63,7 @@ extension DataSection {
             next.firstRound =
                 phase.optionalInteger(
                     "round", in: .between(1, 1_000_000_000), "first round of the phase") ?? 0
-            if !phase.isGiven("round") {
+            if !phase.hasValue("round") {
                 phase.reject(
                     "round", expected: "the first round of the phase", advice: "add the key")
             } else if next.firstRound > 0, next.firstRound <= before {
@@ -81,7 +81,7 @@ extension DataSection {
                 (next.shiftKinds, next.shifts) = (kinds, shifts)
                 next.shiftPath = "\(phase.path).shift"
             }
-            if !phase.isGiven("skew"), !phase.isGiven("shift") {
+            if !phase.hasValue("skew"), !phase.hasValue("shift") {
                 phase.reject(
                     "skew", expected: "a skew or a shift that holds from this round on",
                     advice: "add one of them, or leave the phase out")

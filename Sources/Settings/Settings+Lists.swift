@@ -1,6 +1,6 @@
 extension Settings {
     /// Reads a list of components that may be absent or `null`; then the result is nil, and the
-    /// resolved text does not have the key.
+    /// resolved text does not have the key. Each mapping must name its kind.
     ///
     /// - Parameter limit: the largest number of elements.
     public func optionalComponents<C>(
@@ -12,6 +12,15 @@ extension Settings {
         guard let node = entry(key)?.value, !node.isNull,
             let nodes = listed(node, key, atMost: limit, Self.ofKinds)
         else { return nil }
+        for (index, node) in nodes.enumerated() {
+            guard let entries = node.entries, !entries.contains(where: { $0.key == "kind" }) else {
+                continue
+            }
+            let kinds = registered.map(\.kind).joined(separator: ", ")
+            refuse(
+                node, dotted("\(key)[\(index)]"), expected: "a mapping with kind, one of \(kinds)")
+            return nil
+        }
         return components(key, nodes, from: registered)
     }
 

@@ -37,6 +37,9 @@ public final class Settings {
         return depth == SettingsNode.keysWithIndices(key).count
     }
 
+    /// Returns whether the user wrote this key with a value other than `null`.
+    public func hasValue(_ key: String) -> Bool { entry(key).map { !$0.value.isNull } ?? false }
+
     /// Records an error about a key, or about a key path below, at the location of its value. If
     /// the user did not write the key, the location is that of the mapping around it.
     ///

@@ -11,7 +11,8 @@ import Simulation
 struct ImportedPartition {
     /// The base scenario with the partition of the file.
     let runs: [ScenarioFile.ConfiguredRun]
-    private let path: String
+    /// The value of `data.skew` in a scenario in the same folder.
+    private let skew: String
     private let clients: Int
     private let perRound: Int?
 
@@ -21,19 +22,28 @@ struct ImportedPartition {
     ///
     /// - Throws: `UsageError` if the file has no partition, `SettingsError` if the scenario has a
     ///   mistake.
-    init(_ path: String, _ scenario: ScenarioOptions) throws {
+    ///
+    /// - Parameter overlaps: whether a sample may belong to several clients.
+    init(_ path: String, _ scenario: ScenarioOptions, overlaps: Bool) throws {
         do {
+            // A named pipe or a device would never end.
+            _ = try FileDigest.text(of: path)
             clients = try PartitionDocument(path: path).clients.count
         } catch {
             throw UsageError("\(error)")
         }
-        self.path = path
         let source = try scenario.source(isComparison: false)
         let written = try source.file().baseRun().scenario.clients.perRound
         perRound = written > clients ? clients : nil
-        let quoted = JSONText.text(path).line
+        func skew(_ path: String) -> String {
+            let overlap = overlaps ? ", overlap: true" : ""
+            return "{ kind: explicit, file: \(JSONText.text(path).line)\(overlap) }"
+        }
+        // A scenario counts paths from its own folder.
+        let isElsewhere = scenario.scenario.contains("/") && !path.hasPrefix("/")
+        self.skew = skew(isElsewhere ? "\(Files.workingFolder)/\(path)" : path)
         var changes = [
-            ("data.skew", "{ kind: explicit, file: \(quoted) }"),
+            ("data.skew", skew(path)),
             ("clients.count", "\(clients)"),
         ]
         if let perRound { changes.append(("clients.per_round", "\(perRound)")) }
@@ -50,7 +60,7 @@ struct ImportedPartition {
             the file fits the data; these lines of the scenario use it:
 
               data:
-                skew: { kind: explicit, file: \(JSONText.text(path).line) }
+                skew: \(skew)
               clients: { count: \(clients)\(perRound) }
 
             """

@@ -32,15 +32,30 @@ struct PartitionCommand: ParsableCommand {
                 + " the scenario lines that use it.", valueName: "file"))
     var importedFile: String?
 
+    @Flag(help: "With --import: a sample may belong to several clients.")
+    var overlap = false
+
     @Option(help: "Folder of the files (default: runs/NAME/partition).")
     var output: String?
 
     @Option(help: "text, or json: one JSON object a line for each partition.")
     var format = FormatOptions.Format.text
 
+    func validate() throws {
+        if importedFile == nil, overlap {
+            throw ValidationError("--overlap: expected --import beside it, found none; add it")
+        }
+        if importedFile != nil, let name = variant.first {
+            throw ValidationError(
+                "--variant: expected none beside --import, found '\(name)'; leave it out")
+        }
+    }
+
     func run() throws {
         scenario.changes.warnOfProcesses("this command starts no process")
-        let imported = try importedFile.map { try ImportedPartition($0, scenario) }
+        let imported = try importedFile.map {
+            try ImportedPartition($0, scenario, overlaps: overlap)
+        }
         let runs =
             try imported?.runs
             ?? scenario.file(isComparison: true)

@@ -82,7 +82,7 @@ import Testing
                 + " min_samples"
         ),
         (
-            "{ kind: dirichlet, procedure: with_replacement, samples_per_client: 100000000 }", 30,
+            "{ kind: dirichlet, procedure: with_replacement, samples_per_client: 1000000 }", 3_000,
             "data.skew.samples_per_client: expected at most 2,147,483,647 samples of all clients,"
                 + " found 100,000,000 of 30 clients; use fewer samples or clients"
         ),

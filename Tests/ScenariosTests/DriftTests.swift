@@ -117,6 +117,21 @@ import Testing
                 + " this round on, found no value; add one of them, or leave the phase out"
         ),
         (
+            "  drift: [{ round: 5, shift: null }]\n",
+            "demo.yaml:3:11: error: data.drift[0].skew: expected a skew or a shift that holds from"
+                + " this round on, found no value; add one of them, or leave the phase out"
+        ),
+        (
+            "  drift: [{ round: null, skew: iid }]\n",
+            "demo.yaml:3:20: error: data.drift[0].round: expected the first round of the phase, found"
+                + " null; add the key"
+        ),
+        (
+            "  shift: [{ sigma: 0.5 }]\n",
+            "demo.yaml:3:11: error: data.shift[0]: expected a mapping with kind, one of quantity,"
+                + " noise, rotation, permutation, brightness, label_noise, concept, found a mapping"
+        ),
+        (
             "  drift: [{ skew: iid }]\n",
             "demo.yaml:3:11: error: data.drift[0].round: expected the first round of the phase, found"
                 + " no value; add the key"

@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import TestSupport
 import Testing
 
@@ -274,6 +275,48 @@ extension `The program` {
             #expect(ending.errors.contains("expected "), "\(ending.errors)")
             #expect(ending.errors.contains(found), "\(ending.errors)")
             #expect(!folder.has("o/partition.svg") && ending.output == "")
+        }
+
+        @Test func `samples of several clients need to be allowed`() throws {
+            let text = "[[0, 1, 2], [2, 3]]"
+            let refused = try Self.imported(text).ending
+            #expect(refused.exitCode == 2)
+            #expect(refused.errors.contains("or allow it with overlap: true"))
+            let (ending, _) = try Self.imported(text, ["--overlap"])
+            #expect(ending.exitCode == 0, "\(ending.errors)")
+            #expect(ending.output.contains("file: \"other.json\", overlap: true }"))
+        }
+
+        @Test func `a scenario elsewhere gets the whole path`() throws {
+            let folder = try TemporaryFolder()
+            try folder.write("sub/small.yaml", Self.scenario)
+            try folder.write("other.json", "[[0, 1, 2], [5, 4]]")
+            let ending = try HyperfedProgram.run(
+                ["partition", "sub/small.yaml", "--import", "other.json", "--output", "o"],
+                in: folder)
+            #expect(ending.exitCode == 0, "\(ending.errors)")
+            #expect(ending.output.contains(#"/other.json" }"#), "\(ending.output)")
+        }
+
+        @Test func `a pipe is refused at once`() throws {
+            let folder = try TemporaryFolder()
+            try folder.write("small.yaml", Self.scenario)
+            #expect(mkfifo(folder.path("pipe"), 0o600) == 0)
+            let ending = try HyperfedProgram.run(
+                ["partition", "small.yaml", "--import", "pipe", "--output", "o"], in: folder)
+            #expect(ending.exitCode == 2)
+            #expect(ending.errors.contains("pipe: expected a file, found a folder or a device"))
+        }
+
+        @Test func `the partition in the folder of a run is not replaced`() throws {
+            let folder = try TemporaryFolder()
+            try folder.write("small.yaml", Self.scenario)
+            try folder.write("o/run.json", "{}")
+            let ending = try HyperfedProgram.run(
+                ["partition", "small.yaml", "--output", "o"], in: folder)
+            #expect(ending.exitCode == 2)
+            #expect(ending.errors.contains("o: expected a folder without a run, found a run"))
+            #expect(folder.names(in: "o") == ["run.json"])
         }
 
         @Test func `the document of another data set is refused`() throws {

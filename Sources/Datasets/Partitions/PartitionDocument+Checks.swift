@@ -89,7 +89,7 @@ extension PartitionDocument {
                 + mismatch(
                     "each sample once",
                     "sample \(index) again (first at \(name(of: first)), position \(rest))",
-                    "remove one of them, or set data.skew.overlap: true"))
+                    "remove one of them, or allow it with overlap: true"))
     }
 
     /// Returns a client for a message, by its name in the document.

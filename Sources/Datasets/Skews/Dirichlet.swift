@@ -79,8 +79,8 @@ package struct Dirichlet: Skew {
                 "mean of a client's class proportions: all alike, or those of the data set")
         case .withReplacement:
             samplesPerClient = settings.integer(
-                "samples_per_client", default: 500, in: .between(1, 100_000_000),
-                "samples that each client draws, with replacement")
+                "samples_per_client", default: 500, in: .between(1, 1_000_000),
+                "samples that each client draws, with replacement; rounding changes it by a few")
         case .perClassNormalized: break
         }
     }

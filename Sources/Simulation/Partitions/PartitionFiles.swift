@@ -137,10 +137,17 @@ extension PartitionFiles {
             + (test > 0 ? "-test-\(test)" : "")
     }
 
-    /// Checks that files in a folder may be replaced: those that another program wrote may not.
+    /// Checks that files in a folder may be replaced: those of a run and those that another program
+    /// wrote may not.
     ///
-    /// - Throws: `UsageError` with the first file that is not of a partition.
+    /// - Throws: `UsageError` if the folder is that of a run, or with the first file that is not of
+    ///   a partition.
     public static func check(_ folder: String, names: [String]) throws(UsageError) {
+        guard !Files.exists("\(folder)/\(RunFile.name)") else {
+            throw UsageError(
+                "\(folder): expected a folder without a run, found a run with its own partition;"
+                    + " choose another --output")
+        }
         for path in names.flatMap({ name in endings.map { "\(folder)/\(name)\($0)" } }) {
             guard Files.exists(path), !isOwn(path) else { continue }
             throw UsageError(
