@@ -84,7 +84,7 @@ import Testing
         (
             "{ kind: dirichlet, procedure: with_replacement, samples_per_client: 1000000 }", 3_000,
             "data.skew.samples_per_client: expected at most 2,147,483,647 samples of all clients,"
-                + " found 100,000,000 of 30 clients; use fewer samples or clients"
+                + " found 1,000,000 of 3,000 clients; use fewer samples or clients"
         ),
         (
             "{ kind: dirichlet, procedure: with_replacement, samples_per_client: 1, alpha: 1e6, min_samples: 1 }",

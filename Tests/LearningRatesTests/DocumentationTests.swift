@@ -67,6 +67,23 @@ import Testing
             in: ["ClientRules", "TowerRules", "UnrolledRules"])
     }
 
+    /// The laws leave out settings that a rule refuses, since not all words go together. A trial
+    /// must not be left out.
+    @Test func `every trial of a rule is accepted`() throws {
+        func check<C>(_ rules: [Rule<C>]) throws {
+            for facts in rules.map(\.facts) {
+                for trial in facts.trials {
+                    let settings = "{ kind: \(facts.kind), \(trial) }"
+                    #expect(throws: Never.self, "\(settings)") {
+                        _ = try component(settings, from: rules.map(\.registered))
+                    }
+                }
+            }
+        }
+        try check(clientRules)
+        try check(serverRules)
+    }
+
     @Test func `every key of every rule has a meaning`() {
         let keys =
             serverSchedulers.flatMap(\.keys) + clientSchedulers.flatMap(\.keys)
