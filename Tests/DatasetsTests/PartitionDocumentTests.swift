@@ -150,12 +150,12 @@ import Testing
         (
             "[[4, 1], [0, 2], [3, 2]]",
             "p.json: client 2, position 1: expected each sample once, found sample 2 again (first at"
-                + " client 1, position 1); remove one of them, or set data.skew.overlap: true"
+                + " client 1, position 1); remove one of them, or allow it with overlap: true"
         ),
         (
             #"{"x": [4, 4]}"#,
             "p.json: client 'x', position 1: expected each sample once, found sample 4 again (first"
-                + " at client 'x', position 0); remove one of them, or set data.skew.overlap: true"
+                + " at client 'x', position 0); remove one of them, or allow it with overlap: true"
         ),
     ])
     func `that cannot be used are refused with the place`(text: String, message: String) {

@@ -22,8 +22,8 @@ extension `The program` {
             (
                 "kind: explicit, file: p.json",
                 "bad.yaml:3:33: error: FOLDER/p.json: client 1, position 1: expected each sample once, found"
-                    + " sample 2 again (first at client 0, position 1); remove one of them, or set"
-                    + " data.skew.overlap: true"
+                    + " sample 2 again (first at client 0, position 1); remove one of them, or allow it"
+                    + " with overlap: true"
             ),
             (
                 "kind: explicit, file: none.json",
