@@ -8,10 +8,6 @@ public struct DataSection: Sendable {
     public let datasetKind: String
     /// The source of the samples.
     public let source: any DataSource
-    /// The kind of the skew.
-    public let skewKind: String
-    /// The skew, which assigns samples to clients.
-    public let skew: any Skew
     /// The skew and the shifts of each phase. The first phase begins with round 0; there are more
     /// of them only if the data drift.
     public let phases: [DataPhaseSettings]
@@ -34,7 +30,7 @@ public struct DataSection: Sendable {
                 "dataset", expected: "a data set such as 'data: { dataset: digits }'",
                 advice: "choose one of 'hyperfed list datasets'")
         }
-        (skewKind, skew) = settings.namedComponent(
+        let (skewKind, skew) = settings.namedComponent(
             "skew", from: skews, default: "iid", "way in which the data differ between clients")
         var first = DataPhaseSettings(skewKind: skewKind, skew: skew)
         if let (kinds, shifts) = Self.shifts(settings) {
@@ -64,4 +60,9 @@ public struct DataSection: Sendable {
         var derived = RandomKey(seed: seed, .seeds).stream()
         self.seed = own ?? derived.bits()
     }
+
+    /// The kind of the first phase's skew.
+    public var skewKind: String { phases[0].skewKind }
+    /// The skew of the first phase.
+    public var skew: any Skew { phases[0].skew }
 }

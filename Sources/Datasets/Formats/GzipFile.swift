@@ -47,7 +47,11 @@ struct GzipFile: ~Copyable {
     }
 
     /// Reads the bytes of a whole file, packed or not.
+    ///
+    /// - Throws: `DataError` also for what is not a regular file.
     static func bytes(of path: String) throws(DataError) -> [UInt8] {
+        // A named pipe would wait for its writer, and a device may never end.
+        _ = try RegularFile(path: path).count
         var file = try GzipFile(path: path)
         let bytes = try file.read(largestBytes + 1)
         guard bytes.count <= largestBytes else {

@@ -61,18 +61,7 @@ public struct SampleGroups: Sendable {
 extension Dataset {
     /// Returns the groups of the training samples: classes, or ranges of the first target.
     public var sampleGroups: SampleGroups {
-        guard classes == 0 else {
-            return SampleGroups(
-                count: count(of: .train), labels: labels(of: .train), perSample: targetWidth,
-                names: classNames ?? (0..<classes).map(String.init))
-        }
-        return SampleGroups(targets: numbers(of: .train), width: targetWidth)
-    }
-}
-
-extension SampleGroups {
-    fileprivate init(count samples: Int, labels: [Int32], perSample: Int, names: [String]) {
-        (kind, self.labels, self.perSample) = (.classes(names), labels, perSample)
-        (sampleCount, count) = (samples, names.count)
+        SampleGroups(trainingSamples, names: classNames)
+            ?? SampleGroups(targets: numbers(of: .train), width: targetWidth)
     }
 }

@@ -17,6 +17,8 @@ import Settings
 /// - Flower's names: first-deterministic is `one_fixed`, deterministic is `consecutive`.
 package struct ClassesPerClient: Skew {
     package static let algorithm = Algorithm("classes_per_client", revision: 1)
+    package static let remainder = SkewRemainder(
+        "classes_per_client", classAdvice: "raise clients.count or data.skew.classes")
 
     enum Mode: String {
         case oneFixed = "one_fixed"
@@ -29,17 +31,13 @@ package struct ClassesPerClient: Skew {
     private let minSamples: Int
 
     init(_ settings: Settings) {
-        classes = settings.integer(
-            "classes", default: 2, in: .between(1, DatasetHeader.maximumClasses),
-            "k, the classes of each client")
+        classes = settings.classesPerClient()
         mode = settings.choice(
             "mode",
             of: ["one_fixed": .oneFixed, "random": .random, "consecutive": .consecutive],
             default: "one_fixed",
             "classes of client j: j mod C and others at random, all at random, or j, j + 1, ...")
-        minSamples = settings.integer(
-            "min_samples", default: 1, in: .between(1, 1_000_000_000),
-            "samples that each client gets at least")
+        minSamples = settings.minSamples(default: 1)
     }
 
     package func addFacts(to facts: inout KeyFacts) {
@@ -51,39 +49,23 @@ package struct ClassesPerClient: Skew {
     package func assign(
         _ samples: TrainingSamples, to clients: Int, key: RandomKey
     ) throws(PartitionError) -> Partition {
-        var blocks = ClassBlocks(labels: try labels(of: samples), classes: samples.classes)
-        let present = blocks.present
-        guard classes <= present.count else {
-            throw .unsuitable(
-                key: "data.skew.classes",
-                expected: "at most \(counted(present.count, "class")), as in the data",
-                found: classes.grouped, advice: "use fewer classes per client")
-        }
+        let blocks = ClassBlocks(labels: try labels(of: samples), classes: samples.classes)
+        let present = try blocks.present(forEach: classes)
         // The owners of each class in client order, at its place among the present ones.
-        var owners = [[Int32]](repeating: [], count: present.count)
+        var owners = [[Int]](repeating: [], count: present.count)
         var order = present.indices.map { Int32($0) }
         for client in 0..<clients {
             choose(for: client, &order, key)
-            for place in order[..<classes] { owners[Int(place)].append(Int32(client)) }
+            for place in order[..<classes] { owners[Int(place)].append(client) }
         }
-        var sizes = [Int](repeating: 0, count: clients)
-        for (index, own) in zip(present, owners) where !own.isEmpty {
-            let parts = equalSizes(blocks.count(of: index), among: own.count)
-            for (client, size) in zip(own, parts) { sizes[Int(client)] += size }
+        let owned = zip(present, owners).filter { !$0.1.isEmpty }.map { index, own in
+            OwnedClass(
+                index: index, owners: own,
+                sizes: equalSizes(blocks.count(of: index), among: own.count))
         }
+        let sizes = OwnedClass.sizes(of: owned, clients: clients)
         try checkMinimum(minSamples, sizes, relief: "use more classes per client or fewer clients")
-        var builder = PartitionBuilder(sizes: sizes)
-        for (index, own) in zip(present, owners) where !own.isEmpty {
-            blocks.shuffle(index, key: key.shuffle(ofClass: index))
-            var start = blocks.range(of: index).lowerBound
-            let parts = equalSizes(blocks.count(of: index), among: own.count)
-            for (client, size) in zip(own, parts) {
-                builder.deal(start..<start + size, of: blocks.order, to: Int(client))
-                start += size
-            }
-        }
-        builder.shuffleClients { key.shuffle(ofClient: $0) }
-        return builder.partition(of: samples.count)
+        return blocks.partition(owned, sizes: sizes, key: key)
     }
 
     /// Puts the places of a client's classes first.

@@ -61,13 +61,8 @@ package struct Dirichlet: Skew {
                 "per_class_normalized": .perClassNormalized,
             ], default: "per_class",
             "what is drawn: each class over clients, or each client over classes")
-        alpha = settings.number(
-            // Beyond these bounds the logarithms of the shares overflow, or all are equal.
-            "alpha", default: 0.5, in: .between(1e-6, 1e9),
-            "concentration; smaller is more skewed")
-        minSamples = settings.integer(
-            "min_samples", default: 10, in: .between(1, 1_000_000_000),
-            "samples that each client gets at least")
+        alpha = settings.concentration()
+        minSamples = settings.minSamples()
         switch procedure {
         case .perClass:
             isBalanced = settings.flag(

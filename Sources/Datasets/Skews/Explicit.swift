@@ -15,6 +15,8 @@ import Settings
 /// - Source: Flower's DistributionPartitioner for the table.
 package struct Explicit: Skew {
     package static let algorithm = Algorithm("explicit", revision: 1)
+    package static let remainder = SkewRemainder(
+        "explicit", isOnPurpose: true, classAdvice: "give their samples to clients")
 
     private enum Origin {
         case table([[Int]])

@@ -21,12 +21,8 @@ package struct FeatureBins: Skew {
         column = SampleFeatures.column(settings)
         bins = settings.integer(
             "bins", default: 20, in: .between(2, 1_000_000), "quantiles of the feature")
-        alpha = settings.number(
-            "alpha", default: 0.5, in: .between(1e-6, 1e9),
-            "concentration; smaller is more skewed")
-        minSamples = settings.integer(
-            "min_samples", default: 10, in: .between(1, 1_000_000_000),
-            "samples that each client gets at least")
+        alpha = settings.concentration()
+        minSamples = settings.minSamples()
     }
 
     package func addFacts(to facts: inout KeyFacts) {

@@ -18,14 +18,14 @@ import Settings
 ///   deal a share that would pass the end of the class.
 package struct LogNormal: Skew {
     package static let algorithm = Algorithm("lognormal", revision: 1)
+    package static let remainder = SkewRemainder(
+        "lognormal", classAdvice: "raise clients.count or data.skew.classes")
     private let classes: Int
     private let sigma: Double
     private let firstSamples: Int
 
     init(_ settings: Settings) {
-        classes = settings.integer(
-            "classes", default: 2, in: .between(1, DatasetHeader.maximumClasses),
-            "k, the classes of each client")
+        classes = settings.classesPerClient()
         sigma = settings.number(
             "sigma", default: 2, in: .between(0, 100),
             "standard deviation of the logarithms of the amounts")
@@ -43,14 +43,8 @@ package struct LogNormal: Skew {
     package func assign(
         _ samples: TrainingSamples, to clients: Int, key: RandomKey
     ) throws(PartitionError) -> Partition {
-        var blocks = ClassBlocks(labels: try labels(of: samples), classes: samples.classes)
-        let present = blocks.present
-        guard classes <= present.count else {
-            throw .unsuitable(
-                key: "data.skew.classes",
-                expected: "at most \(counted(present.count, "class")), as in the data",
-                found: classes.grouped, advice: "use fewer classes per client")
-        }
+        let blocks = ClassBlocks(labels: try labels(of: samples), classes: samples.classes)
+        let present = try blocks.present(forEach: classes)
         // The owners of each class in client order, and which of its classes it is.
         var owners = [[(client: Int, position: Int)]](repeating: [], count: present.count)
         for client in 0..<clients {
@@ -58,8 +52,7 @@ package struct LogNormal: Skew {
                 owners[(client + position) % present.count].append((client, position))
             }
         }
-        var parts: [[Int]] = []
-        var sizes = [Int](repeating: 0, count: clients)
+        var owned: [OwnedClass] = []
         for (index, own) in zip(present, owners) {
             let count = blocks.count(of: index)
             guard firstSamples * own.count <= count else {
@@ -71,25 +64,14 @@ package struct LogNormal: Skew {
             }
             let shares = RandomStream.proportions(ofLogarithms: logarithms)
             var start = 0
-            let ends = ends(of: shares, samples: count - firstSamples * own.count)
-            parts.append(
-                ends.map { end in
-                    defer { start = end }
-                    return firstSamples + end - start
-                })
-            for (cell, size) in zip(own, parts[parts.count - 1]) { sizes[cell.client] += size }
-        }
-        var builder = PartitionBuilder(sizes: sizes)
-        for (place, index) in present.enumerated() {
-            blocks.shuffle(index, key: key.shuffle(ofClass: index))
-            var start = blocks.range(of: index).lowerBound
-            for (cell, size) in zip(owners[place], parts[place]) {
-                builder.deal(start..<start + size, of: blocks.order, to: cell.client)
-                start += size
+            let sizes = ends(of: shares, samples: count - firstSamples * own.count).map { end in
+                defer { start = end }
+                return firstSamples + end - start
             }
+            owned.append(OwnedClass(index: index, owners: own.map(\.client), sizes: sizes))
         }
-        builder.shuffleClients { key.shuffle(ofClient: $0) }
-        return builder.partition(of: samples.count)
+        return blocks.partition(
+            owned, sizes: OwnedClass.sizes(of: owned, clients: clients), key: key)
     }
 
     private func refusal(samples: Int, owners: Int) -> PartitionError {

@@ -18,6 +18,12 @@ import Settings
 ///   drawn after removing the smallest, as with `choose: sampled`.
 package struct Natural: Skew {
     package static let algorithm = Algorithm("natural", revision: 1)
+    package static let remainder = SkewRemainder(
+        "natural", isOnPurpose: true, mayHaveClasses: true
+    ) { clients in
+        "natural uses the owners of \(counted(clients, "client")); raise clients.count to use more"
+            + " of them"
+    }
     private let group: Int
     private let minSamples: Int
     private let isSampled: Bool

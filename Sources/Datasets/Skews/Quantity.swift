@@ -23,6 +23,7 @@ import Settings
 /// - Flower's partitioners differ: they cut the samples in the order of the file.
 package struct Quantity: Skew {
     package static let algorithm = Algorithm("quantity", revision: 1)
+    package static let remainder = SkewRemainder("quantity", isOnPurpose: true)
     private let law: SizeLaw
     private let minSamples: Int
 
@@ -30,9 +31,7 @@ package struct Quantity: Skew {
         law = SizeLaw(settings)
         minSamples =
             if case .sizes = law { 1 } else {
-                settings.integer(
-                    "min_samples", default: law.isByNumber ? 1 : 10,
-                    in: .between(1, 1_000_000_000), "samples that each client gets at least")
+                settings.minSamples(default: law.isByNumber ? 1 : 10)
             }
     }
 

@@ -13,6 +13,9 @@ import Settings
 /// - Source: McMahan et al. 2017, arXiv 1602.05629, section 3.
 package struct Shards: Skew {
     package static let algorithm = Algorithm("shards", revision: 1)
+    package static let remainder = SkewRemainder("shards") { _ in
+        "shards deals equal parts; set data.skew.left_over: spread to deal all"
+    }
     private let perClient: Int
     private let spreadsLeftOver: Bool
 

@@ -8,6 +8,8 @@ public import Settings
 public protocol Skew: Sendable {
     /// The name and the revision of this skew's rules.
     static var algorithm: Algorithm { get }
+    /// What the skew may leave without a client.
+    static var remainder: SkewRemainder { get }
     /// Adds each setting that a partition depends on, and the content of each file. Throws
     /// `DataError` if a file cannot be read.
     func addFacts(to facts: inout KeyFacts) throws(DataError)
@@ -78,6 +80,9 @@ public let skews: [Registered<any Skew>] = [
 ]
 
 extension Skew {
+    /// By default, a skew should deal nearly all samples.
+    public static var remainder: SkewRemainder { SkewRemainder(algorithm.name) }
+
     /// Adds nothing. By default, a skew has no settings.
     package func addFacts(to facts: inout KeyFacts) {}
 

@@ -27,12 +27,9 @@ package struct TwoOwners: Skew {
     private static let ownerDraws: UInt32 = 100
 
     init(_ settings: Settings) {
-        alpha = settings.number(
-            "alpha", default: 0.5, in: .between(1e-6, 1e9),
+        alpha = settings.concentration(
             "concentration of the shares of the two owners; smaller is more skewed")
-        minSamples = settings.integer(
-            "min_samples", default: 10, in: .between(1, 1_000_000_000),
-            "samples that each client gets at least")
+        minSamples = settings.minSamples()
     }
 
     package func addFacts(to facts: inout KeyFacts) {

@@ -56,9 +56,7 @@ public struct Comparison {
         do {
             if earlier != plan { try plan.write(to: options.folder) }
         } catch {
-            throw UsageError(
-                "\(options.folder): expected a folder that can be written, found an error; choose"
-                    + " another --output (\(SystemError.cause(of: error)))")
+            throw OutputFolder.unwritable(options.folder, error)
         }
     }
 
@@ -228,9 +226,7 @@ public struct Comparison {
                 try tables[study].begin(stay.compactMap(\.element.row))
             }
         } catch  where study == 0 {
-            throw UsageError(
-                "\(options.folder): expected a folder that can be written, found an error; choose"
-                    + " another --output (\(SystemError.cause(of: error)))")
+            throw OutputFolder.unwritable(options.folder, error)
         } catch {
             // The rows are written again later, with the next row or at the end.
             writeError("error: \(error)")

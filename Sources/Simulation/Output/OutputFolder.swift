@@ -19,4 +19,11 @@ enum OutputFolder {
                     + " another --output")
         }
     }
+
+    /// Returns the error for a file that could not be written into a folder before a run began.
+    static func unwritable(_ path: String, _ error: any Error) -> UsageError {
+        UsageError(
+            "\(path): expected a folder that can be written, found an error; choose another"
+                + " --output (\(SystemError.cause(of: error)))")
+    }
 }

@@ -52,9 +52,7 @@ public enum PartitionFiles {
         } catch let error as UsageError {
             throw error
         } catch {
-            throw UsageError(
-                "\(folder): expected a folder that can be written, found an error; choose another"
-                    + " --output (\(SystemError.cause(of: error)))")
+            throw OutputFolder.unwritable(folder, error)
         }
         return endings.map { "\(folder)/\(name)\($0)" }
     }

@@ -71,7 +71,8 @@ extension PreparedRun {
     /// Returns the warning about samples or classes that no client has.
     private func undealt(_ phase: DataPhase) -> PartWarning? {
         UndealtSamples(
-            of: phase.sourceDataset, in: phase.sourcePartition, kind: phase.settings.skewKind
+            of: phase.sourceDataset, in: phase.sourcePartition, kind: phase.settings.skewKind,
+            type(of: phase.settings.skew).remainder
         ).map { PartWarning(subject: $0.subject, key: phase.settings.skewPath, text: $0.text) }
     }
 

@@ -15,47 +15,36 @@ struct UndealtSamples {
     ///   - dataset: the data set that was shared out.
     ///   - partition: the partition of all its training samples.
     ///   - kind: the kind of the skew.
-    init?(of dataset: Dataset, in partition: any Population, kind: String) {
+    ///   - remainder: what the skew may leave without a client.
+    init?(
+        of dataset: Dataset, in partition: any Population, kind: String, _ remainder: SkewRemainder
+    ) {
         let (all, stored) = (dataset.count(of: .train), partition as? Partition)
         let left = all - (stored?.usedSamples ?? partition.totalSize)
         guard left > 0 else { return nil }
-        // Owners that are left out may take their classes with them.
-        let unowned = kind == "natural" ? [] : Self.unownedClasses(of: dataset, in: partition)
+        let unowned =
+            remainder.mayHaveClasses ? [] : Self.unownedClasses(of: dataset, in: partition)
         if let first = unowned.first {
             subject = "unowned class \(first)"
-            text = Self.text(unowned.map { dataset.classNames?[$0] ?? "\($0)" }, kind)
+            text = Self.text(
+                unowned.map { dataset.classNames?[$0] ?? "\($0)" }, remainder.classAdvice)
             return
         }
         // A skew that draws with replacement does not deal. Others leave out samples on purpose,
         // so their limit is half of the samples.
-        let isOnPurpose = ["natural", "explicit", "quantity"].contains(kind)
-        guard stored?.repeatsSamples != true, left > (isOnPurpose ? all / 2 : all / 20) else {
-            return nil
-        }
+        guard stored?.repeatsSamples != true,
+            left > (remainder.isOnPurpose ? all / 2 : all / 20)
+        else { return nil }
         subject = "undealt \(kind)"
-        let why =
-            switch kind {
-            case "natural":
-                "natural uses the owners of \(counted(partition.count, "client")); raise"
-                    + " clients.count to use more of them"
-            case "shards":
-                "shards deals equal parts; set data.skew.left_over: spread to deal all"
-            default: "\(kind) leaves them out; change data.skew to deal more"
-            }
         text =
             "expected a client for each of \(all) training samples, found \(left)"
-            + " samples without one; they are not used, since \(why)"
+            + " samples without one; they are not used, since"
+            + " \(remainder.reason(partition.count))"
     }
 
-    private static func text(_ names: [String], _ kind: String) -> String {
+    private static func text(_ names: [String], _ advice: String) -> String {
         let shown = names.prefix(5).joined(separator: ", ")
         let more = names.count > 5 ? " and \(names.count - 5) more" : ""
-        let advice =
-            switch kind {
-            case "classes_per_client", "lognormal": "raise clients.count or data.skew.classes"
-            case "explicit": "give their samples to clients"
-            default: "raise clients.count"
-            }
         return "expected a client for each class, found none for"
             + " \(counted(names.count, "class")) (\(shown)\(more)); no client trains on"
             + " \(names.count == 1 ? "it" : "them"); \(advice)"

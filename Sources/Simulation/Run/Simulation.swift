@@ -76,9 +76,7 @@ public enum Simulation {
             throw error
         } catch {
             guard case .fresh = options.mode else { throw UsageError("\(error); make room") }
-            throw UsageError(
-                "\(options.folder): expected a folder that can be written, found an error; choose"
-                    + " another --output (\(SystemError.cause(of: error)))")
+            throw OutputFolder.unwritable(options.folder, error)
         }
     }
 
