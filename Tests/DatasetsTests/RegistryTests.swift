@@ -60,7 +60,7 @@ import Testing
         #expect(stages == stages.sorted())
     }
 
-    @Test func `the defaults of every skew share out default data`() throws {
+    @Test(.slow) func `the defaults of every skew share out default data`() throws {
         // The table or the file of an explicit partition has no default.
         for entry in try nonEmpty(skews) where entry.kind != "explicit" {
             let (kind, clients) =

@@ -176,7 +176,7 @@ let thousandLabels: [Int32] = (0..<1_000).map { (index: Int32) in (index * 7 + i
     }
 
     // Nobody can follow "at most 0 clients", or go below the least minimum.
-    @Test func `advice on a partition is advice that helps`() throws {
+    @Test(.slow) func `advice on a partition is advice that helps`() throws {
         let alone = Dirichlet(alpha: 1e-6, minSamples: 1)
         #expect(
             message(alone, clients: 900)

@@ -15,7 +15,7 @@ import Testing
         try Synthetic(alpha: alpha, beta: beta, owners: owners, isIID: isIID).decode(seed: seed)
     }
 
-    @Test func `the seed alone decides, and more owners change none of the others`() throws {
+    @Test(.slow) func `the seed alone decides, and more owners change none of the others`() throws {
         let data = try decoded(1, 1)
         #expect(try decoded(1, 1).train == data.train)
         #expect(try decoded(1, 1, seed: 2).train != data.train)
@@ -24,7 +24,7 @@ import Testing
         #expect(values(data.test).starts(with: values(fewer.test)))
     }
 
-    @Test func `sizes are at least 50, and a tenth is for testing`() throws {
+    @Test(.slow) func `sizes are at least 50, and a tenth is for testing`() throws {
         let data = try decoded(0, 0, owners: 400)
         let owners = try #require(data.owners).ofTrain
         #expect(owners == owners.sorted() && Set(owners).count == 400)
@@ -69,7 +69,7 @@ import Testing
     }
 
     // A rule per owner: the same point gets other labels. With iid one rule labels all samples.
-    @Test func `iid owners share one distribution`() throws {
+    @Test(.slow) func `iid owners share one distribution`() throws {
         let data = try decoded(1, 1, owners: 100, isIID: true)
         let features = values(data.train)
         let rows = Double(data.train.labels.count)

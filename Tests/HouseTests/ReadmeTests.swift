@@ -38,7 +38,7 @@ extension `House rules` {
         #expect(Self.pages.count > 1 && !Self.commands(of: "README.md").isEmpty)
     }
 
-    @Test(arguments: pages)
+    @Test(.slow, arguments: pages)
     func `every command on a page parses`(page: String) throws {
         let overview = try HyperfedProgram.run(["--help"], in: TemporaryFolder()).output
         for (line, words) in Self.commands(of: page) {

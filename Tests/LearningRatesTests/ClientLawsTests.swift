@@ -83,7 +83,7 @@ import Testing
         #expect(one == other)
     }
 
-    @Test(arguments: all)
+    @Test(.slow, arguments: all)
     func `surplus bytes are an error, and so is a cut state`(configuration: Configuration) throws {
         var state: Carried = []
         _ = try configuration.rounds(0..<2, state: &state)

@@ -32,7 +32,7 @@ private enum Density: Int, CaseIterable {
         check(Float.self, shape(4, 4, 40, 4, kernel, false), 2)
     }
 
-    @Test func `may be as large as the image, and long rows of a kernel are cut`() {
+    @Test(.slow) func `may be as large as the image, and long rows of a kernel are cut`() {
         check(Float.self, shape(5, 5, 3, 4, 5, false), 3)
         check(Float.self, shape(3, 4, 70, 66, 3, true), 2)
         check(Float.self, shape(28, 28, 1, 32, 5, true), 2)

@@ -67,7 +67,7 @@ import Testing
         #expect(try folder.bytes("run/model.safetensors") == before, "\(what)")
     }
 
-    @Test func `cut short are not used`() throws {
+    @Test(.slow) func `cut short are not used`() throws {
         let bytes = try folder.bytes(Self.newest)
         // The resolved scenario is the most of the header.
         let header = 400 + prepared.resolved.utf8.count
@@ -81,7 +81,7 @@ import Testing
         try expectTheSameBytes("a byte too many")
     }
 
-    @Test func `with a flipped bit are not used`() throws {
+    @Test(.slow) func `with a flipped bit are not used`() throws {
         let files = [Self.newest, Self.older, "run/checkpoints/clients-1.vectors"]
         let whole = try files.map { try folder.bytes($0) }
         let good = try #require(try resumption())

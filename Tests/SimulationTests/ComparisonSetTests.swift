@@ -94,7 +94,7 @@ import Testing
         #expect(rows.count == 17 && heatMap("o").contains("<svg"))
     }
 
-    @Test(arguments: [1, 5, 11])
+    @Test(.slow, arguments: [1, 5, 11])
     func `that was interrupted ends with the same tables`(after count: Int) throws {
         try compare("whole")
         try compare("o")
@@ -133,7 +133,7 @@ import Testing
     }
 
     /// A run is what it computes, whatever its folder is called.
-    @Test func `finds runs in other folders, and those of other processes`() throws {
+    @Test(.slow) func `finds runs in other folders, and those of other processes`() throws {
         try compare("whole")
         try compare("o")
         let rows = tables("o")[0].dropFirst().map { $0[0] }
@@ -146,7 +146,7 @@ import Testing
         #expect(moved.map { $0.dropFirst() } == tables("whole")[0].map { $0.dropFirst() })
     }
 
-    @Test func `is made in parts, in any order`() throws {
+    @Test(.slow) func `is made in parts, in any order`() throws {
         try compare("whole")
         for order in [[1, 2, 3], [3, 1, 2], [2, 3, 1]] {
             let name = "o\(order[0])"
@@ -201,7 +201,7 @@ import Testing
         #expect(tables("o") == before)
     }
 
-    @Test func `is never mixed with runs of other settings`() throws {
+    @Test(.slow) func `is never mixed with runs of other settings`() throws {
         try compare("o")
         let rows = tables("o")[0].dropFirst().map { $0[0] }
         let files = FileManager.default.subpaths(atPath: folder.path("o"))?.sorted()

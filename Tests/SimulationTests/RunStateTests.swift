@@ -2,6 +2,7 @@ import Bytes
 import Federation
 import Reporting
 import Simulation
+import TestSupport
 import Testing
 
 /// What a run remembers between rounds. A part that is not saved shows as other bits after a round.
@@ -43,7 +44,7 @@ import Testing
         return (loop.state.sealed(), loop.state.summary, model.map(\.bitPattern))
     }
 
-    @Test(arguments: RunStateCase.all)
+    @Test(.slow, arguments: RunStateCase.all)
     func `saved and restored after every round equals never saved`(one: RunStateCase) throws {
         var witness = Witness()
         let whole = try runOn(one, from: nil, processes: 1, &witness)

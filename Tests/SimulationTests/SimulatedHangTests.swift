@@ -6,7 +6,7 @@ import Testing
 extension `Runs in a simulated world` {
     /// A process that hangs holds up nobody: others do its tasks, whichever report comes first is
     /// used, and the bits are the same.
-    @Test func `processes that hang, end or wake up give them, too`() throws {
+    @Test(.slow) func `processes that hang, end or wake up give them, too`() throws {
         let prepared = try prepare(scenario())
         let expected = try runInMemory(prepared)
         var (silences, awakenings) = (0, 0)
@@ -20,7 +20,7 @@ extension `Runs in a simulated world` {
         #expect(silences > 250 && awakenings > 50, "\(silences), \(awakenings)")
     }
 
-    @Test func `hanging in evaluations, too`() throws {
+    @Test(.slow) func `hanging in evaluations, too`() throws {
         let prepared = try evaluating()
         let expected = try runInMemory(prepared)
         var silences = 0
