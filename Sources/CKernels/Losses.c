@@ -108,6 +108,15 @@ enum { LANES = 16 };
         }                                                                                          \
         return loss;                                                                               \
     }                                                                                              \
+    TYPED_KERNEL void hyperfed_class_hits_##X(const T *logits, const T *labels, long rows,         \
+                                              long classes, long positions, uint32_t *hits) {      \
+        const long samples = rows / positions;                                                     \
+        for (long r = 0; r < rows; r++) {                                                          \
+            const T *z = logits + r * classes;                                                     \
+            const long label = LABEL(labels, r);                                                   \
+            hits[label] += is_hit_##X(z, largest_##X(z, classes), label, classes);                 \
+        }                                                                                          \
+    }                                                                                              \
     TYPED_KERNEL void hyperfed_cross_entropy_tangent_##X(const T *logits, const T *tangent, T *out,\
                                                          long rows, long classes) {                \
         const T scale = (T)(1.0 / (double)rows);                                                   \
@@ -149,6 +158,9 @@ DEFINE(double, d)
 KERNEL(double, cross_entropy, (logits, labels, gradient, rows, classes, positions, correct),
        const void *logits, const void *labels, void *gradient, long rows, long classes,
        long positions, long *correct)
+KERNEL(void, class_hits, (logits, labels, rows, classes, positions, hits),
+       const void *logits, const void *labels, long rows, long classes, long positions,
+       uint32_t *hits)
 KERNEL(void, cross_entropy_tangent, (logits, tangent, out, rows, classes),
        const void *logits, const void *tangent, void *out, long rows, long classes)
 KERNEL(long, first_outside, (x, limit, n), const void *x, double limit, long n)

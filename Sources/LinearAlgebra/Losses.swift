@@ -29,6 +29,31 @@ extension VectorBlock {
         return (loss, correct)
     }
 
+    /// Adds, for each class, how many of its rows have their label as the largest logit (the first
+    /// of equal ones).
+    ///
+    /// - Parameters:
+    ///   - logits: (rows, classes), with rows = (positions, samples): position after position.
+    ///   - labels: (samples, positions), whole numbers in 0..<classes.
+    ///   - positions: predictions per sample.
+    ///   - hits: (classes).
+    public func addClassHits(
+        _ logits: Matrix, _ labels: Vector, positions: Int = 1, to hits: inout [UInt32]
+    ) {
+        precondition(
+            labels.count == logits.rows && positions >= 1 && logits.rows % positions == 0
+                && hits.count == logits.columns,
+            "\(labels.count) labels for \(logits.rows) rows, \(hits.count) counts")
+        if let row = firstOutside(labels, below: logits.columns) {
+            preconditionFailure("label \(self[labels, row]) of \(logits.columns) classes")
+        }
+        hits.withUnsafeMutableBufferPointer {
+            hyperfed_class_hits(
+                S.isDouble, at(logits.vector), at(labels), logits.rows, logits.columns, positions,
+                $0.baseAddress)
+        }
+    }
+
     /// out ← the tangent of the gradient of the mean cross-entropy, where the logits move along
     /// `tangent`:  p ∘ (ż − ⟨p, ż⟩) / rows with p = softmax(z), row by row. This is the Hessian of
     /// the mean loss in the logits, times the tangent.

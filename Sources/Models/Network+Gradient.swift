@@ -67,6 +67,19 @@ extension Network {
             &slots, places.output(rows: rows), places.target.prefix(rows: rows), gradient: nil)
     }
 
+    /// Adds the hits of each class, after `evaluate` or `forward` with the same places and rows.
+    ///
+    /// - Parameter hits: (classes); it does not change if the targets are numbers.
+    public func addClassHits<S: Scalar>(
+        _ slots: borrowing VectorBlock<S>, _ places: Places, rows: Int, to hits: inout [UInt32]
+    ) {
+        guard case .crossEntropy(let positions) = loss else { return }
+        slots.addClassHits(
+            places.output(rows: rows).split(into: positions),
+            places.target.prefix(rows: rows).vector,
+            positions: positions, to: &hits)
+    }
+
     /// Outputs of the first `rows` samples in `places.input`, into `places.output(rows:)`.
     public func forward<S: Scalar>(
         _ slots: inout VectorBlock<S>, _ places: Places, rows: Int, at weights: Vector

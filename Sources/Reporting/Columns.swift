@@ -87,7 +87,10 @@ public struct Column<Row>: Sendable {
 ///   - server: the server scheduler with its form: every row names what made it.
 ///   - client: the client scheduler with its form.
 ///   - hasPhases: whether the clients' data change during the run.
-public func roundColumns(server: String, client: String, hasPhases: Bool = false)
+///   - hasClasses: whether the recall of each class is counted.
+public func roundColumns(
+    server: String, client: String, hasPhases: Bool = false, hasClasses: Bool = false
+)
     -> [Column<RoundRecord>]
 {
     [
@@ -138,7 +141,13 @@ public func roundColumns(server: String, client: String, hasPhases: Bool = false
             "test_rmse", "RMSE after the round, in the data's own units; empty for classes",
             \.testRMSE),
     ] + participationColumns + (hasPhases ? [phaseColumn] : [])
+        + (hasClasses ? [balancedColumn] : [])
 }
+
+private let balancedColumn = Column<RoundRecord>(
+    "balanced_accuracy",
+    "mean recall of the classes with test samples, 0 to 1; only with evaluation.per_class",
+    \.balancedAccuracy)
 
 private let phaseColumn = Column<RoundRecord>(
     "data_phase", "phase of the clients' data, from 0; only with data.drift"

@@ -21,6 +21,8 @@ public struct EvaluationSection: Sendable {
     public let targetRMSE: Double?
     /// The clients whose own losses are written at each evaluation.
     public let perClient: PerClient
+    /// Whether the recall of each class is written at each evaluation.
+    public let perClass: Bool
 
     init(_ settings: Settings) {
         every = settings.integer(
@@ -34,6 +36,15 @@ public struct EvaluationSection: Sendable {
         perClient = settings.choice(
             "per_client", of: ["none": .none, "cohort": .cohort, "all": .all], default: "none",
             "clients whose own losses are written to client_evaluations.csv")
+        perClass = settings.flag(
+            "per_class", default: false,
+            "whether the recall of each class in the test samples is written to"
+                + " class_evaluations.csv")
+        if perClass, every == 0 {
+            settings.reject(
+                "per_class", expected: "evaluations", found: "none (evaluation.every is 0)",
+                advice: "set every to 1 or per_class to false")
+        }
         if perClient != .none, every == 0 {
             settings.reject(
                 "per_client", expected: "evaluations", found: "none (evaluation.every is 0)",

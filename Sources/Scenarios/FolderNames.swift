@@ -36,7 +36,8 @@ struct FolderNames {
     private static let taken = [
         "comparison.json", "comparison.yaml", "comparison.csv", "against.csv", "heatmap.svg",
         "report.html", "run.json", "scenario.yaml", "rounds.csv", "clients.csv",
-        "client_evaluations.csv", "traces.csv", "server_traces.csv", "drops.csv",
+        "client_evaluations.csv", "class_evaluations.csv", "traces.csv", "server_traces.csv",
+        "drops.csv",
         "model.safetensors", "checkpoints",
     ]
 

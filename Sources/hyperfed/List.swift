@@ -64,9 +64,12 @@ struct List: ParsableCommand {
         if kind == "columns" {
             writeOutput(
                 "rounds.csv\n"
-                    + meanings(roundColumns(server: "", client: "", hasPhases: true)))
+                    + meanings(
+                        roundColumns(
+                            server: "", client: "", hasPhases: true, hasClasses: true)))
             writeOutput("\nclients.csv\n" + meanings(clientColumns(client: "")))
             writeOutput("\nclient_evaluations.csv\n" + meanings(clientEvaluationColumns))
+            writeOutput("\nclass_evaluations.csv\n" + meanings(classEvaluationColumns))
             writeOutput("\ntraces.csv\n" + meanings(traceColumns))
             writeOutput("\nserver_traces.csv\n" + meanings(serverTraceColumns))
             writeOutput("\ncomparison.csv\n" + meanings(comparisonColumns(grid: ["GRID.KEY"])))

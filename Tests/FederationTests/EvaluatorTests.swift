@@ -59,6 +59,36 @@ import Testing
         #expect(count == 1 || (hits > 0 && hits < count))
     }
 
+    @Test(arguments: [257, 1300])
+    func `counts the hits of each class`(count: Int) throws {
+        let fixture = try Fixture(testCount: count)
+        let flat = weights(fixture)
+        let reference = PlainTraining(fixture, flat: flat)
+        var expected = [UInt32](repeating: 0, count: fixture.dataset.classes)
+        for index in 0..<Int32(count) {
+            let (x, label) = fixture.sample(index, of: .test)
+            if reference.probabilities(x, label: label).best == label { expected[label] += 1 }
+        }
+        #expect(expected.count { $0 > 0 } > 1)
+        var evaluator = Evaluator(
+            network: fixture.network, dataset: fixture.dataset,
+            holdout: Holdout(fixture.partition, validation: 0, test: 0, seed: 3),
+            countsClasses: true)
+        evaluator.load(flat.span)
+        let chunks = evaluator.chunkSums()
+        #expect(evaluator.classHits == expected)
+        // The hits of chunks add up to those of the whole.
+        var total = [UInt32](repeating: 0, count: expected.count)
+        for chunk in chunks.indices {
+            let sums = evaluator.sums(of: .test(chunk: UInt32(chunk)))
+            #expect(sums == [chunks[chunk]])
+            #expect(UInt64(evaluator.classHits.reduce(0, +)) == sums[0].hits)
+            total = zip(total, evaluator.classHits).map { $0 + $1 }
+        }
+        #expect(total == expected)
+        #expect(self.evaluator(fixture).classHits == [])
+    }
+
     @Test func `the chunks cover the test part, and each is what it is alone`() throws {
         let fixture = try Fixture(testCount: 1300, model: "{ kind: mlp, hidden: [9] }")
         let flat = weights(fixture)

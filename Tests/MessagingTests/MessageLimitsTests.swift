@@ -22,7 +22,7 @@ import Testing
         }
         #expect(
             MessageError.foreignVersion(theirs: 1).description
-                == "expected protocol version 3, found 1")
+                == "expected protocol version 4, found 1")
     }
 
     @Test func `a refusal from another version is read`() throws {
@@ -137,7 +137,8 @@ import Testing
         var header = MessageCodec.encode(
             .evaluated(Message.Evaluated(run: 1, report: report)))
         header[28] = count
-        header.removeLast(20 * (3 - min(Int(count), 3)))
+        // The sums of a shorter list go; the count of classes stays behind them.
+        header.removeSubrange((29 + 20 * min(Int(count), 3))..<(29 + 20 * 3))
         if [0, 1, 3].contains(count) {
             guard case .evaluated(let decoded) = try MessageCodec.decode(header) else {
                 Issue.record("another message")
@@ -146,6 +147,30 @@ import Testing
             #expect(decoded.report.sums == Array(sums.prefix(Int(count))))
         } else {
             let problem = "expected 0, 1 or 3 sums of an evaluation, found \(count)"
+            #expect(throws: MessageError.malformed(.evaluated, .invalid(problem))) {
+                try MessageCodec.decode(header)
+            }
+        }
+    }
+
+    @Test(arguments: [3, 4, 5, 1 << 30, UInt32.max])
+    func `the hits of classes are in the bytes of an evaluation`(count: UInt32) throws {
+        let report = EvaluationReport(
+            round: 1, number: 2, attempt: 1, sums: [LossSums(samples: 9, loss: 2, hits: 6)],
+            classHits: [1, 2, 3])
+        var header = MessageCodec.encode(.evaluated(Message.Evaluated(run: 1, report: report)))
+        withUnsafeBytes(of: count.littleEndian) {
+            header.replaceSubrange(49..<53, with: $0)
+        }
+        if count == 3 {
+            guard case .evaluated(let decoded) = try MessageCodec.decode(header) else {
+                Issue.record("another message")
+                return
+            }
+            #expect(decoded.report == report)
+        } else {
+            let problem =
+                "expected at most 3 classes in 12 bytes, found \(count)"
             #expect(throws: MessageError.malformed(.evaluated, .invalid(problem))) {
                 try MessageCodec.decode(header)
             }

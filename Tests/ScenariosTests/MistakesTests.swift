@@ -78,6 +78,11 @@ private let clientKinds = clientSchedulers.map(\.kind).joined(separator: ", ")
                 + " (evaluation.every is 0); set every to 1 or per_client to none"
         ),
         (
+            "evaluation: { every: 0, per_class: true }",
+            "demo.yaml:1:36: error: evaluation.per_class: expected evaluations, found none"
+                + " (evaluation.every is 0); set every to 1 or per_class to false"
+        ),
+        (
             "evaluation: { per_client: everybody }",
             "demo.yaml:1:27: error: evaluation.per_client: expected one of none, cohort, all, found 'everybody'"
         ),

@@ -97,6 +97,7 @@ import Testing
         ("data.client_test_fraction", ["0", "0.25"]),
         ("evaluation.every", ["3", "7"]),
         ("evaluation.per_client", ["none", "cohort", "all"]),
+        ("evaluation.per_class", ["true", "false"]),
         ("evaluation.target_accuracy", ["0.5", "null", "1"]),
         ("evaluation.target_rmse", ["3", "null"]),
     ]

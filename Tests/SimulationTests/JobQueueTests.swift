@@ -110,7 +110,9 @@ import Testing
                 (path: "clients.processes", value: "auto"), (path: "clients.count", value: "60"),
                 (path: "clients.per_round", value: "50"), (path: "data.skew", value: "iid"),
             ])
-        #expect(many.processCount(cores: 2) == 16)
+        #expect(many.processCount(cores: 2) == 4)
+        #expect(many.processCount(cores: 8) == 16)
+        #expect(many.processCount(cores: 12) == 16)
         #expect(many.processCount(cores: 32) == 32)
         let fixed = try Self.runs("3", 1)[0]
         #expect(fixed.processCount(cores: 64, jobs: 8) == 3)

@@ -13,7 +13,7 @@ extension `The program` {
                 "  skew:", with: "  validation_fraction: 0.1\n  client_test_fraction: 0.2\n  skew:"
             )
             .replacing("hidden: [32]", with: "hidden: [2000]")
-            + "\nevaluation: { every: 2, per_client: all }\n"
+            + "\nevaluation: { every: 2, per_client: all, per_class: true }\n"
         private static let reference = Result {
             try `The program`.files(scenario, ["--in-process"])
         }
@@ -26,6 +26,29 @@ extension `The program` {
                     true, false, true, false, true, false, true, false,
                 ])
             #expect(Set(run.rounds("test_rmse")) == [""])
+        }
+
+        @Test func `are written for every class, and agree with the accuracy`() throws {
+            let run = try Self.reference.get()
+            let names = try #require(run.classes.first)
+            #expect(names == ["round", "class", "name", "samples", "hits", "recall"])
+            let rows = run.classes.dropFirst()
+            let rounds = ["1", "3", "5", "7"]
+            #expect(Set(rows.map { $0[0] }) == Set(rounds))
+            for round in rounds {
+                let own = rows.filter { $0[0] == round }
+                #expect(own.map { $0[1] } == (0..<own.count).map(String.init))
+                let samples = own.compactMap { Double($0[3]) }.reduce(0, +)
+                let hits = own.compactMap { Double($0[4]) }.reduce(0, +)
+                let index = try #require(Int(round))
+                #expect(samples == 3000)
+                #expect(run.rounds("test_accuracy")[index] == "\(hits / samples)")
+                let recalls = own.compactMap { Double($0[5]) }
+                let balanced = try #require(Double(run.rounds("balanced_accuracy")[index]))
+                let mean = recalls.reduce(0, +) / Double(recalls.count)
+                #expect(abs(balanced - mean) < 1e-12)
+            }
+            #expect(run.rounds("balanced_accuracy")[0] == "")
         }
 
         @Test(arguments: ["1", "4", "per_client"], ["ipc", "tcp"])
@@ -69,6 +92,27 @@ extension `The program` {
                     /\nparts of the clients' samples: training \d+ \(\d+ to \d+ a client\), validation/
                 )
             )
+        }
+
+        @Test func `classes of numbers are refused`() throws {
+            let folder = try TemporaryFolder()
+            let rows = (0..<60).map { "\(Double($0) / 10),\(Double($0 % 7) / 3)\n" }
+            try folder.write("table.csv", "x,y\n" + rows.joined())
+            try folder.write(
+                "numbers.yaml",
+                """
+                data: { dataset: { kind: csv, file: table.csv, target: y }, skew: iid }
+                clients: { count: 3, per_round: 2 }
+                model: linear_regression
+                training: { rounds: 2 }
+                evaluation: { per_class: true }
+                """)
+            let ending = try HyperfedProgram.run(["run", "numbers.yaml"], in: folder)
+            #expect(ending.exitCode == 2)
+            #expect(
+                ending.errors
+                    == "numbers.yaml:5:26: error: evaluation.per_class: expected classes to predict,"
+                    + " found the numbers of csv; set it to false\n")
         }
 
         @Test func `a target of the wrong kind is refused`() throws {

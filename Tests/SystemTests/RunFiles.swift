@@ -5,6 +5,7 @@ struct RunFiles {
     let rounds: [[String]]
     let clients: [[String]]
     let evaluations: [[String]]
+    let classes: [[String]]
     let traces: [[String]]
     let serverTraces: [[String]]
     let drops: [[String]]
@@ -15,6 +16,7 @@ struct RunFiles {
         rounds = Self.table(folder.text("\(name)/rounds.csv"))
         clients = Self.table(folder.text("\(name)/clients.csv"))
         evaluations = Self.table(folder.text("\(name)/client_evaluations.csv"))
+        classes = Self.table(folder.text("\(name)/class_evaluations.csv"))
         traces = Self.table(folder.text("\(name)/traces.csv"))
         serverTraces = Self.table(folder.text("\(name)/server_traces.csv"))
         drops = Self.table(folder.text("\(name)/drops.csv"))
@@ -27,6 +29,7 @@ struct RunFiles {
             ?? Self.difference("clients.csv", clients, other.clients)
             ?? Self.difference(
                 "client_evaluations.csv", evaluations, other.evaluations)
+            ?? Self.difference("class_evaluations.csv", classes, other.classes)
             ?? Self.difference("traces.csv", traces, other.traces)
             ?? Self.difference("server_traces.csv", serverTraces, other.serverTraces)
             ?? Self.difference("drops.csv", drops, other.drops)

@@ -64,6 +64,10 @@ void hyperfed_column_sums(bool is_double, const void *m, void *out, long rows, l
 double hyperfed_cross_entropy(bool is_double, const void *logits, const void *labels,
                               void *gradient, long rows, long classes, long positions,
                               long *correct);
+// Adds 1 to hits[label] for each row with its label as the largest logit (the first of equal ones).
+// The shapes are those of the cross-entropy.
+void hyperfed_class_hits(bool is_double, const void *logits, const void *labels, long rows,
+                         long classes, long positions, uint32_t *hits);
 // Computes out as the tangent of that gradient, where the logits move along `tangent`; all are
 // (rows, classes).
 void hyperfed_cross_entropy_tangent(bool is_double, const void *logits, const void *tangent,

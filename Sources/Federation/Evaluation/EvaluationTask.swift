@@ -34,10 +34,16 @@ public struct EvaluationReport: Equatable, Sendable {
     /// The sums: one for a chunk; three for a client, of its training, validation and test samples.
     /// It is empty if the process did not have the subject.
     public var sums: [LossSums]
+    /// The hits of each class in a chunk. It is empty for a client, and if the scenario does not
+    /// count classes.
+    public var classHits: [UInt32]
 
     /// Creates a report from its values.
-    public init(round: UInt32, number: UInt32, attempt: UInt32, sums: [LossSums]) {
+    public init(
+        round: UInt32, number: UInt32, attempt: UInt32, sums: [LossSums], classHits: [UInt32] = []
+    ) {
         (self.round, self.number, self.attempt, self.sums) = (round, number, attempt, sums)
+        self.classHits = classHits
     }
 
     /// The task that it answers.

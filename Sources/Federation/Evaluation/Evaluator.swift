@@ -25,11 +25,19 @@ public struct Evaluator: ~Copyable {
     private let places: Network.Places
     private let weights: Vector
     private var slots: VectorBlock<Float>
+    /// The hits of each class in the test samples that were evaluated last: a chunk, or all chunks.
+    /// It is empty if classes are not counted.
+    public private(set) var classHits: [UInt32]
     /// The samples of the client that is evaluated. Its memory is reused.
     private var clientSamples: [Int32] = []
 
     /// Allocates the memory of all evaluations.
-    public init(network: Network, dataset: Dataset, holdout: Holdout) {
+    ///
+    /// - Parameter countsClasses: whether the hits of each class of the test samples are counted.
+    public init(
+        network: Network, dataset: Dataset, holdout: Holdout, countsClasses: Bool = false
+    ) {
+        classHits = Array(repeating: 0, count: countsClasses ? dataset.classes : 0)
         self.network = network.prepared(for: dataset)
         self.dataset = dataset
         self.holdout = holdout
@@ -75,6 +83,7 @@ public struct Evaluator: ~Copyable {
     public mutating func sums(of subject: EvaluationSubject) -> [LossSums] {
         switch subject {
         case .test(let chunk):
+            forgetClassHits()
             let isThere = Int(chunk) < Self.chunks(of: dataset.count(of: .test))
             return isThere ? [sums(ofChunk: Int(chunk))] : []
         case .client(let client):
@@ -90,7 +99,12 @@ public struct Evaluator: ~Copyable {
 
     /// Returns the sums of all chunks of the test split, in their order.
     public mutating func chunkSums() -> [LossSums] {
-        (0..<Self.chunks(of: dataset.count(of: .test))).map { sums(ofChunk: $0) }
+        forgetClassHits()
+        return (0..<Self.chunks(of: dataset.count(of: .test))).map { sums(ofChunk: $0) }
+    }
+
+    private mutating func forgetClassHits() {
+        for index in classHits.indices { classHits[index] = 0 }
     }
 
     private mutating func sums(ofChunk chunk: Int) -> LossSums {
@@ -104,6 +118,9 @@ public struct Evaluator: ~Copyable {
                     first: first, count: rows, from: .test, into: &features, targets: &targets)
             }
             total.add(sums(ofRows: rows))
+            if !classHits.isEmpty {
+                network.addClassHits(slots, places, rows: rows, to: &classHits)
+            }
         }
         return total
     }

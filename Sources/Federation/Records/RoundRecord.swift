@@ -15,6 +15,11 @@ public struct RoundRecord: Equatable, Sendable {
     /// The test accuracy of the model after the round, 0...1. It is nil if the model was not
     /// evaluated or predicts numbers.
     public var testAccuracy: Double?
+    /// The recall of each class in the test split, in class order. It is empty if classes are not
+    /// counted or the model was not evaluated.
+    public var recalls: [ClassRecall] = []
+    /// The mean recall of the classes with test samples, 0...1; nil if classes are not counted.
+    public var balancedAccuracy: Double?
     /// The test RMSE of the model after the round, in the data's own units. It is nil if the model
     /// was not evaluated or predicts classes.
     public var testRMSE: Double?

@@ -58,6 +58,8 @@ public struct RoundResult: Sendable {
             cosine: summary?.cosine, aggregateNorm: summary?.squaredNorm.squareRoot() ?? 0,
             meanUpdateNorm: clients.norm,
             clientBoundHits: clients.boundHits, seconds: seconds)
+        record.recalls = metrics?.recalls ?? []
+        record.balancedAccuracy = metrics?.balancedAccuracy
         record.diversity = summary?.diversity
         record.readings = readings
         record.drops = (plan.drops + failures.map { ClientDrop($0) }).sorted {

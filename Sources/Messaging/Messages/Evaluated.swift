@@ -11,6 +11,8 @@ extension Message {
     ///     24      4     attempt
     ///     28      1     how many sums follow: 1 of a chunk, 3 of a client, 0 when not done
     ///     29      20n   sums: samples u32, sum of losses float64, hits u64
+    ///     29+20n  4     how many classes follow: 0 if classes are not counted
+    ///     33+20n  4c    hits of each class
     public struct Evaluated: MessagePayload {
         /// The run that the message belongs to.
         public var run: UInt64
@@ -31,6 +33,8 @@ extension Message {
                 writer.write(sums.loss)
                 writer.write(sums.hits)
             }
+            writer.write(UInt32(report.classHits.count))
+            for hits in report.classHits { writer.write(hits) }
         }
 
         init(from reader: inout ByteReader) throws(BytesError) {
@@ -48,6 +52,14 @@ extension Message {
                         samples: try reader.integer(), loss: try reader.double(),
                         hits: try reader.integer()))
             }
+            let classes: UInt32 = try reader.integer()
+            // The bytes are counted before memory is taken for them.
+            guard Int(classes) * 4 <= reader.left else {
+                throw .invalid(
+                    "expected at most \(reader.left / 4) classes in \(reader.left) bytes, found"
+                        + " \(classes)")
+            }
+            for _ in 0..<classes { report.classHits.append(try reader.integer()) }
         }
     }
 }

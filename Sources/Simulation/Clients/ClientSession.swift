@@ -245,13 +245,15 @@ package struct ClientSession: ~Copyable {
         if evaluator == nil {
             let data = prepared.phases[phase]
             evaluator = Evaluator(
-                network: prepared.network, dataset: data.dataset, holdout: data.holdout)
+                network: prepared.network, dataset: data.dataset, holdout: data.holdout,
+                countsClasses: prepared.countsClasses)
         }
         if evaluatedVersion != model.version {
             Self.load(&evaluator, model)
             evaluatedVersion = model.version
         }
         report.sums = evaluator?.sums(of: task.subject) ?? []
+        if case .test = task.subject { report.classHits = evaluator?.classHits ?? [] }
         return .evaluated(Message.Evaluated(run: run, report: report))
     }
 

@@ -17,10 +17,13 @@ struct OpenEvaluation {
     let plan: EvaluationPlan
     /// The sums by the part numbers of the evaluation plan.
     var sums: [[LossSums]]
+    /// The hits of each class by the part numbers; empty lists if classes are not counted.
+    var classHits: [[UInt32]]
 
     init(_ plan: EvaluationPlan) {
         self.plan = plan
         sums = Array(repeating: [], count: plan.count)
+        classHits = sums.map { _ in [] }
     }
 }
 
@@ -44,6 +47,7 @@ extension CoordinatorLoop {
         let plan = EvaluationPlan(
             chunks: isShared ? Evaluator.chunks(of: testCount) : 0, clients: clients)
         var sums: [[LossSums]] = []
+        var classHits: [[UInt32]] = []
         if plan.count > 0 {
             evaluation = OpenEvaluation(plan)
             let version = evaluatedVersion(round)
@@ -53,6 +57,7 @@ extension CoordinatorLoop {
                 into: &commands)
             try complete(round, in: &world, observer: &observer)
             sums = evaluation?.sums ?? []
+            classHits = evaluation?.classHits ?? []
             evaluation = nil
         }
         var total = LossSums()
@@ -61,8 +66,11 @@ extension CoordinatorLoop {
         {
             total.add(sums)
         }
+        if !isShared { classHits = [evaluator?.classHits ?? []] }
+        var test = metrics(total)
+        test?.recalls = recalls(classHits)
         return RoundEvaluation(
-            test: metrics(total),
+            test: test,
             clients: zip(clients, sums.dropFirst(plan.chunks)).map { client, sums in
                 ClientEvaluation(
                     round: round, client: client, training: part(sums[0]),
@@ -87,11 +95,13 @@ extension CoordinatorLoop {
         guard let plan = evaluation?.plan else { return }
         let expected: [Int]
         let what: String
+        var classes = 0
         switch plan.subject(report.number) {
         case .test(let chunk):
             let count = prepared.dataset.count(of: .test)
             expected = [Evaluator.samples(inChunk: Int(chunk), of: count).count]
             what = "chunk \(chunk) of the test samples"
+            if prepared.countsClasses { classes = prepared.dataset.classes }
         case .client(let client):
             let holdout = prepared.phase(of: report.round).holdout
             expected = [holdout.training, holdout.validation, holdout.test].map {
@@ -105,7 +115,17 @@ extension CoordinatorLoop {
                 "expected sums over \(expected) samples of \(what), found"
                     + " \(report.sums.map(\.samples))")
         }
+        let hits = report.sums.reduce(0) { $0 + $1.hits }
+        guard report.classHits.count == classes,
+            classes == 0 || report.classHits.reduce(0, { $0 + UInt64($1) }) == hits
+        else {
+            throw TaskFault(
+                report.task,
+                "expected \(hits) hits in \(classes) classes of \(what), found"
+                    + " \(report.classHits)")
+        }
         evaluation?.sums[Int(report.number)] = report.sums
+        evaluation?.classHits[Int(report.number)] = report.classHits
     }
 
     /// Returns which number is not finite after a round: a loss or the model. Returns nil if all
@@ -151,7 +171,8 @@ extension CoordinatorLoop {
         if evaluator == nil || evaluatorPhase != index {
             let phase = prepared.phases[index]
             evaluator = Evaluator(
-                network: prepared.network, dataset: phase.dataset, holdout: phase.holdout)
+                network: prepared.network, dataset: phase.dataset, holdout: phase.holdout,
+                countsClasses: prepared.countsClasses)
             evaluatorPhase = index
         }
         return Self.chunkSums(&evaluator, state.server)
@@ -168,6 +189,16 @@ extension CoordinatorLoop {
 
     private func metrics(_ sums: LossSums) -> Metrics? {
         Metrics(sums, of: prepared.network, on: prepared.dataset)
+    }
+
+    /// Returns the recall of each class. The result is empty if classes are not counted.
+    private func recalls(_ classHits: [[UInt32]]) -> [ClassRecall] {
+        guard prepared.countsClasses else { return [] }
+        var hits = Array(repeating: 0, count: prepared.dataset.classes)
+        for part in classHits {
+            for (label, count) in part.enumerated() { hits[label] += Int(count) }
+        }
+        return zip(prepared.testClassCounts, hits).map { ClassRecall(samples: $0, hits: $1) }
     }
 
     private func part(_ sums: LossSums) -> ClientEvaluation.Part {

@@ -9,7 +9,8 @@ public enum ResultEvent {
     public static func round(_ record: RoundRecord, in folder: String) -> JSONText {
         // The methods are in the object of the run.
         let columns = roundColumns(
-            server: "", client: "", hasPhases: record.dataPhase != nil
+            server: "", client: "", hasPhases: record.dataPhase != nil,
+            hasClasses: !record.recalls.isEmpty
         ).filter {
             !$0.name.hasSuffix("_scheduler")
         }

@@ -1,3 +1,4 @@
+import Datasets
 import Federation
 import Reporting
 import Scenarios
@@ -6,6 +7,7 @@ import Scenarios
 ///
 /// Each run has rounds.csv and clients.csv. The other tables depend on the scenario:
 /// - client_evaluations.csv: the clients' own samples are evaluated.
+/// - class_evaluations.csv: the recall of each class is counted.
 /// - traces.csv: clients adapt their rates.
 /// - server_traces.csv: the server adapts more than one rate.
 /// - drops.csv: clients can be dropped.
@@ -16,14 +18,17 @@ struct RunTables {
     private let rounds: TableFile<RoundRecord>
     private let clients: TableFile<ClientReport>
     private let evaluations: TableFile<ClientEvaluation>?
+    private let classes: TableFile<ClassEvaluation>?
+    private let classNames: [String]?
     private let traces: TableFile<TraceRow>?
     private let serverTraces: TableFile<ServerTraceRow>?
     private let drops: TableFile<ClientDrop>?
 
     /// The names of all tables that a run can have.
     static let names = [
-        "rounds.csv", "clients.csv", "client_evaluations.csv", "traces.csv", "server_traces.csv",
-        "drops.csv",
+        "rounds.csv", "clients.csv", "client_evaluations.csv", "class_evaluations.csv",
+        "traces.csv",
+        "server_traces.csv", "drops.csv",
     ]
 
     /// Starts the tables of a run, or opens the tables of a run that continues.
@@ -56,11 +61,14 @@ struct RunTables {
             "rounds.csv",
             roundColumns(
                 server: scenario.server.schedulerLabel, client: client,
-                hasPhases: prepared.hasDrift))
+                hasPhases: prepared.hasDrift, hasClasses: prepared.countsClasses))
         clients = try table("clients.csv", clientColumns(client: client))
         evaluations = try table(
             "client_evaluations.csv", clientEvaluationColumns,
             if: scenario.evaluation.perClient != .none)
+        classes = try table(
+            "class_evaluations.csv", classEvaluationColumns, if: prepared.countsClasses)
+        classNames = prepared.dataset.classNames
         traces = try table("traces.csv", traceColumns, if: scenario.client.ratePoints > 0)
         serverTraces = try table(
             "server_traces.csv", serverTraceColumns, if: scenario.serverHasReadings)
@@ -73,7 +81,7 @@ struct RunTables {
     /// The tables of this run, rounds.csv first.
     private var all: [any CuttableTable] {
         let tables: [(any CuttableTable)?] = [
-            rounds, clients, evaluations, traces, serverTraces, drops,
+            rounds, clients, evaluations, classes, traces, serverTraces, drops,
         ]
         return tables.compactMap(\.self)
     }
@@ -91,6 +99,7 @@ struct RunTables {
         let before = positions
         do {
             try evaluations?.append(evaluated)
+            try classes?.append(ClassEvaluation.rows(of: record, names: classNames))
             try traces?.append(reports.flatMap(TraceRow.rows))
             try serverTraces?.append(ServerTraceRow.rows(of: record))
             try drops?.append(record.drops)
