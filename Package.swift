@@ -63,14 +63,14 @@ let package = Package(
             uses: [
                 "Simulation", "Scenarios", "Reporting", "Federation", "ClientRules",
                 "LearningRates", "Models", "LinearAlgebra", "Datasets", "Settings",
-                "RandomStreams", "CSystem",
+                "Statistics", "RandomStreams", "CSystem",
             ]),
         room(
             "Simulation",
             uses: [
                 "Scenarios", "Messaging", "Reporting", "Federation", "ClientRules",
                 "LearningRates", "Models", "Datasets", "LinearAlgebra", "Settings",
-                "RandomStreams", "Bytes", "CSystem",
+                "Statistics", "RandomStreams", "Bytes", "CSystem",
             ], unsafe: true),
         room(
             "Scenarios",
@@ -78,7 +78,9 @@ let package = Package(
                 "Federation", "ServerRules", "ClientRules", "LearningRates", "Models", "Datasets",
                 "Settings", "RandomStreams", real,
             ]),
-        room("Reporting", uses: ["Federation", "LearningRates", "Settings", "Bytes", real]),
+        room(
+            "Reporting",
+            uses: ["Federation", "LearningRates", "Settings", "Statistics", "Bytes", real]),
         room("Messaging", uses: ["Federation", "Bytes", "CZeroMQ", "CXXHash"], unsafe: true),
         room(
             "Federation",
@@ -110,6 +112,7 @@ let package = Package(
             "LinearAlgebra", uses: ["CBLAS", "CKernels"], unsafe: true,
             link: [.linkedLibrary(blas)]),
         room("Settings", uses: [yaml]),
+        room("Statistics", uses: ["RandomStreams", real]),
         room("RandomStreams", uses: [real]),
         room("Bytes", uses: ["CDigest"]),
 
@@ -137,6 +140,7 @@ let package = Package(
         .target(name: "AllocationCount", path: "Tests/AllocationCount"),
         tests("BytesTests", uses: ["Bytes"]),
         tests("RandomStreamsTests", uses: ["RandomStreams", real]),
+        tests("StatisticsTests", uses: ["Statistics"]),
         tests("SettingsTests", uses: ["Settings"]),
         tests("DatasetsTests", uses: ["Datasets", "Settings", "RandomStreams", "Bytes"]),
         tests("MessagingTests", uses: ["Messaging", "Federation", "Bytes"]),
@@ -155,7 +159,7 @@ let package = Package(
                 "LinearAlgebra", "Settings",
                 "RandomStreams", "AllocationCount",
             ]),
-        tests("ReportingTests", uses: ["Reporting", "Federation", "LearningRates"]),
+        tests("ReportingTests", uses: ["Reporting", "Statistics", "Federation", "LearningRates"]),
         tests(
             "ScenariosTests",
             uses: [

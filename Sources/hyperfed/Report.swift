@@ -6,8 +6,8 @@ struct Report: ParsableCommand {
         abstract: "Make the tables of a comparison anew from the folders of its runs.",
         discussion: """
             It does not matter who ran them, in which order and on which machine: runs are \
-            recognised by their digest. Writes comparison.csv, against.csv and heatmap.svg, and \
-            prints the tables. Needs neither the scenario file nor the data.
+            recognised by their digest. Writes comparison.csv, summary.csv, against.csv and \
+            heatmap.svg, and prints the tables. Needs neither the scenario file nor the data.
 
               hyperfed report runs/fashion-skewed --tables
             """)
