@@ -77,13 +77,18 @@ extension CurveLayout {
         }
     }
 
-    /// Returns the upper left point of the box in the corner through which the fewest lines go.
     private func emptiestCorner(width: Double, height: Double) -> Point {
         let (right, low) = (plot.right - width - 2, plot.bottom - height - 6)
         let corners = [
             Point(x: right, y: low), Point(x: plot.left + 8, y: plot.top + 2),
             Point(x: right, y: plot.top + 2), Point(x: plot.left + 8, y: low),
         ]
+        return emptiest(corners, width: width, height: height) ?? corners[0]
+    }
+
+    /// Returns the upper left point of the box through which the fewest lines go, the first of
+    /// equal ones.
+    func emptiest(_ corners: [Point], width: Double, height: Double) -> Point? {
         let points = groups.flatMap { group in
             group.curve.x.indices.filter { group.curve.y[$0].isFinite }.map {
                 Point(x: plot.x(group.curve.x[$0]), y: plot.y(group.curve.y[$0]))
@@ -95,7 +100,7 @@ extension CurveLayout {
                     && $0.y < corner.y + height + 4
             }
         }
-        let best = counts.indices.min { (counts[$0], $0) < (counts[$1], $1) } ?? 0
-        return corners[best]
+        let best = counts.indices.min { (counts[$0], $0) < (counts[$1], $1) }
+        return best.map { corners[$0] }
     }
 }
