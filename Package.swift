@@ -139,6 +139,7 @@ let package = Package(
         tests("BytesTests", uses: ["Bytes"]),
         tests("RandomStreamsTests", uses: ["RandomStreams", real]),
         tests("SettingsTests", uses: ["Settings"]),
+        tests("ChartsTests", uses: ["Charts", real]),
         tests("DatasetsTests", uses: ["Datasets", "Settings", "RandomStreams", "Bytes"]),
         tests("MessagingTests", uses: ["Messaging", "Federation", "Bytes"]),
         tests("LinearAlgebraTests", uses: ["LinearAlgebra"]),

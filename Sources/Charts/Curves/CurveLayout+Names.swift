@@ -37,9 +37,12 @@ extension CurveLayout {
         let places = LabelPlacement.spread(
             early.map(\.1.y), gap: form.labelGap, in: (plot.top + 2)...(plot.bottom - 2))
         for ((group, end), place) in zip(early, places) {
-            let variant = group.variant, name = label(of: group)
+            let variant = group.variant, whole = label(of: group)
             drawing.dot(end.x, end.y, radius: 2.5, .end(variant))
-            let isFree = end.x + 8 + form.width(of: name) <= plot.right
+            // The side with room for the whole name, or else with more room.
+            let right = plot.right - end.x - 8, left = end.x - 8
+            let isFree = form.width(of: whole) <= right || right >= left
+            let name = Markup.shortened(whole, to: max(left, right) / form.letter)
             drawing.line(end.x, end.y, end.x + (isFree ? 5 : -5), place, .lead(variant))
             drawing.text(
                 end.x + (isFree ? 7 : -7), place + 4, name, isFree ? .start : .end,
