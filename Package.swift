@@ -68,7 +68,7 @@ let package = Package(
         room(
             "Simulation",
             uses: [
-                "Scenarios", "Messaging", "Reporting", "Federation", "ClientRules",
+                "Scenarios", "Messaging", "Reporting", "Charts", "Federation", "ClientRules",
                 "LearningRates", "Models", "Datasets", "LinearAlgebra", "Settings",
                 "RandomStreams", "Bytes", "CSystem",
             ], unsafe: true),
@@ -78,7 +78,7 @@ let package = Package(
                 "Federation", "ServerRules", "ClientRules", "LearningRates", "Models", "Datasets",
                 "Settings", "RandomStreams", real,
             ]),
-        room("Reporting", uses: ["Federation", "LearningRates", "Settings", "Bytes", real]),
+        room("Reporting", uses: ["Charts", "Federation", "LearningRates", "Settings", "Bytes", real]),
         room("Messaging", uses: ["Federation", "Bytes", "CZeroMQ", "CXXHash"], unsafe: true),
         room(
             "Federation",
@@ -157,7 +157,7 @@ let package = Package(
                 "LinearAlgebra", "Settings",
                 "RandomStreams", "AllocationCount",
             ]),
-        tests("ReportingTests", uses: ["Reporting", "Federation", "LearningRates"]),
+        tests("ReportingTests", uses: ["Reporting", "Charts", "Federation", "LearningRates"]),
         tests(
             "ScenariosTests",
             uses: [

@@ -63,6 +63,8 @@ public struct CurveChart: Sendable {
     /// Roles, best first: it decides which lines and bands a crowded chart shows. Empty: by the
     /// last values, the largest first.
     public var ranking: [Int]
+    /// With more lines than this, only the baseline and the six best have a name and a colour.
+    public var mostNamed = 12
     private let ownSummary: String?
 
     /// Makes a chart from its curves.

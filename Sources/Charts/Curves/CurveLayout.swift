@@ -29,7 +29,8 @@ struct CurveLayout {
         let curves = Self.prepared(chart)
         let best = chart.ordered.map(\.variant).filter { $0 != 0 }
         banded = curves.count > 6 ? Set([0] + best.prefix(3)) : Set(curves.map(\.variant))
-        let named = curves.count > 12 ? Set([0] + best.prefix(6)) : Set(curves.map(\.variant))
+        let named =
+            curves.count > chart.mostNamed ? Set([0] + best.prefix(6)) : Set(curves.map(\.variant))
         let shown = curves.filter { named.contains($0.variant) }
         background = curves.filter { !named.contains($0.variant) }
         height = form.height ?? Self.height(chart, form)

@@ -58,10 +58,13 @@ public struct ChartForm: Sendable {
     ///
     /// - Parameters:
     ///   - width: in pixels.
+    ///   - height: in pixels, or nil for the chart's own.
     ///   - palette: the colours, such as those for a dark ground.
-    public static func file(width: Double = 540, palette: Palette = .light) -> ChartForm {
+    public static func file(
+        width: Double = 540, height: Double? = nil, palette: Palette = .light
+    ) -> ChartForm {
         ChartForm(
-            use: .file, width: width, textSize: width < 400 ? 11 : 12,
+            use: .file, width: width, height: height, textSize: width < 400 ? 11 : 12,
             tickSize: width < 400 ? 11 : 12, palette: palette)
     }
 

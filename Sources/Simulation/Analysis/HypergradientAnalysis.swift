@@ -1,3 +1,4 @@
+import Charts
 import ClientRules
 public import Datasets
 import Federation
@@ -208,7 +209,7 @@ public struct HypergradientAnalysis: Sendable {
         }
         let texts = [
             table(hypergradientColumns, report.rows),
-            table(hypergradientSummaryColumns, report.summaries), report.chart.svg(),
+            table(hypergradientSummaryColumns, report.summaries), report.chart.svg(.file(width: 960, height: 540), id: "chart"),
         ]
         // Write all three files or none.
         let hold = SignalHold()
