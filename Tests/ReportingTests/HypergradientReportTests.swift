@@ -65,7 +65,10 @@ import Testing
         #expect(chart.curves.map(\.y.count) == [3, 3, 3, 3])
         let svg = chart.svg(.file(width: 960, height: 540), id: "chart")
         #expect(svg.hasPrefix("<svg ") && svg.hasSuffix("</svg>\n"))
-        for name in chart.curves.map(\.name) { #expect(svg.contains(">\(name)</text>")) }
+        // The estimates of rtho are the true derivatives so far, so both are one line.
+        for name in ["true, step", "true, so far = rtho", "hypergradient"] {
+            #expect(svg.contains(">\(name)</text>"), "\(name)")
+        }
         #expect(chart.notes(.file()).allSatisfy { !$0.contains("logarithmic") })
     }
 

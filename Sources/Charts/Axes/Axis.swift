@@ -2,19 +2,19 @@ import RealModule
 
 /// What a reader of a chart must know of an axis; the numbers decide the rest.
 public struct Axis: Sendable {
-    /// Whether equal distances are equal differences or equal ratios.
+    /// How values are spread: equal distances are equal differences or equal ratios.
     public enum Scale: Sendable {
         case linear, logarithmic
-        /// Logarithmic where all values are above 0 and span a factor of ten, else linear.
+        /// Logarithmic if all values are above 0 and span a factor of ten.
         case automatic
-        /// For both signs: linear, or logarithmic on both sides of 0 where sizes differ by more than
-        /// a hundred.
+        /// For both signs. It is logarithmic on both sides of 0 if sizes differ by more than a
+        /// hundred, else linear.
         case signed
     }
 
     /// Where the axis begins and ends.
     public enum Extent: Equatable, Sendable {
-        /// Around all values.
+        /// The axis holds all values.
         case all
         /// Fixed ends, the first below the second.
         case fixed(Double, Double)

@@ -5,7 +5,7 @@ struct Span: Equatable {
     var low: Double
     var high: Double
     var isLogarithmic: Bool
-    /// On an axis that is logarithmic on both sides of 0, the size below which it is linear.
+    /// The size below which an axis is linear that is logarithmic on both sides of 0.
     private(set) var turn: Double?
 
     init(low: Double, high: Double, isLogarithmic: Bool) {
@@ -16,7 +16,7 @@ struct Span: Equatable {
     ///
     ///     position(v) = asinh(v / c), scaled to 0…1;  c: ten times below the median size
     ///
-    /// - Returns: nil if the sizes do not differ by more than a hundred, so that a linear axis does.
+    /// - Returns: nil if the sizes differ by less than a hundred, so that a linear axis does.
     init?(signed values: [Double]) {
         let sizes = values.map { abs($0) }.filter { $0 > 0 }.sorted()
         guard let largest = sizes.last else { return nil }
@@ -32,8 +32,8 @@ struct Span: Equatable {
         guard low.isFinite, high.isFinite else { return nil }
     }
 
-    /// Returns the position of a value, 0 at the lower end and 1 at the upper. On a logarithmic axis
-    /// values at or below 0 lie far below.
+    /// Returns the position of a value, 0 at the lower end and 1 at the upper. Values at or below 0
+    /// lie far below a logarithmic axis.
     func position(_ value: Double) -> Double {
         if let turn {
             let (start, end) = (Double.asinh(low / turn), Double.asinh(high / turn))

@@ -62,12 +62,12 @@ struct CurveLayout {
         return form.isNarrow ? 270 : 330
     }
 
-    /// Whether the axes have titles; small panels share those of their figure.
+    /// Returns whether the axes have titles; small panels share those of their figure.
     static func hasTitles(_ chart: CurveChart, _ form: ChartForm) -> Bool {
         chart.names != .abovePanel || form.width >= 250
     }
 
-    /// The curves as they are drawn: smoothed, and cut where the shortest one ends.
+    /// Returns the curves as they are drawn: smoothed, and cut where the shortest one ends.
     private static func prepared(_ chart: CurveChart) -> [Curve] {
         let curves = chart.curves.filter { curve in curve.y.contains(where: \.isFinite) }
             .map { chart.shape == .lines ? $0.smoothed(chart.runningMean) : $0 }

@@ -1,4 +1,4 @@
-/// The size of a drawing and the way its colours are written. The same chart value gives every form.
+/// The size of a drawing and the way its colours are written. One chart value gives every form.
 ///
 /// Lengths are design pixels. On paper a design pixel is two thirds of a point, so that text of 12
 /// pixels has 8 points; the file says its size in inches.

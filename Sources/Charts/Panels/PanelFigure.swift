@@ -97,7 +97,7 @@ extension PanelFigure: Drawable {
         return table
     }
 
-    /// The sentences of the first panel that has any.
+    /// Returns the sentences of the first panel that has any.
     public func notes(_ form: ChartForm) -> [String] {
         panels.lazy.map { $0.notes(form) }.first { !$0.isEmpty } ?? []
     }
