@@ -51,7 +51,7 @@ let package = Package(
         .executableTarget(
             name: "hyperfed",
             dependencies: [
-                "Benchmarks", "Simulation", "Reporting", "Scenarios", "Federation", "ServerRules",
+                "Benchmarks", "Report", "Simulation", "Reporting", "Scenarios", "Federation", "ServerRules",
                 "ClientRules", "TowerRules", "LearningRates", "Models", "Datasets", "Settings",
                 "Messaging", arguments,
             ],
@@ -65,6 +65,9 @@ let package = Package(
                 "LearningRates", "Models", "LinearAlgebra", "Datasets", "Settings",
                 "RandomStreams", "CSystem",
             ]),
+        room(
+            "Report",
+            uses: ["Simulation", "Scenarios", "Reporting", "Settings", "Bytes", "CDigest", real]),
         room(
             "Simulation",
             uses: [
