@@ -112,6 +112,7 @@ let package = Package(
         room(
             "LinearAlgebra", uses: ["CBLAS", "CKernels"], unsafe: true,
             link: [.linkedLibrary(blas)]),
+        room("Charts", uses: ["CZlib", real]),
         room("Settings", uses: [yaml]),
         room("RandomStreams", uses: [real]),
         room("Bytes", uses: ["CDigest"]),

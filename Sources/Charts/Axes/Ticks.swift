@@ -1,0 +1,81 @@
+import RealModule
+
+/// Round numbers along an axis.
+enum Ticks {
+    /// Returns ticks of a linear axis: multiples of 1, 2, 2.5 or 5 times a power of ten.
+    ///
+    /// - Parameters:
+    ///   - most: the largest count of ticks, 2 or more.
+    ///   - isWhole: whether a fraction has no meaning, as for rounds.
+    static func linear(_ low: Double, _ high: Double, most: Int, isWhole: Bool = false)
+        -> [Double]
+    {
+        guard low.isFinite, high.isFinite, high > low else { return low.isFinite ? [low] : [] }
+        let step = step(low, high, most: max(most, 2), isWhole: isWhole)
+        // Beyond this no two ticks would be different numbers.
+        guard step.isFinite, step > max(abs(low), abs(high)) * 1e-13 else { return [low] }
+        let first = (low / step - 1e-9).rounded(.up)
+        let count = Int((high / step + 1e-9).rounded(.down) - first) + 1
+        return (0..<max(count, 0)).map { clean((first + Double($0)) * step, step) }
+    }
+
+    /// Returns the smallest step of 1, 2, 2.5 or 5 times a power of ten that gives at most `most`
+    /// ticks.
+    static func step(_ low: Double, _ high: Double, most: Int, isWhole: Bool = false) -> Double {
+        let raw = (high - low) / Double(max(most - 1, 1))
+        guard raw.isFinite, raw > 0 else { return 1 }
+        var power = Double.pow(10, Double.log10(raw).rounded(.down) - 1)
+        for _ in 0..<4 {
+            for factor in [1, 2, 2.5, 5.0] {
+                let step = factor * power
+                if isWhole, step < 1 || step != step.rounded() { continue }
+                let first = (low / step - 1e-9).rounded(.up)
+                let last = (high / step + 1e-9).rounded(.down)
+                if last - first < Double(most) { return step }
+            }
+            power *= 10
+        }
+        return isWhole ? max(raw.rounded(.up), 1) : raw
+    }
+
+    // A sum of steps such as 0.30000000000000004 becomes 0.3.
+    private static func clean(_ value: Double, _ step: Double) -> Double {
+        let scale = Double.pow(10, 3 - Double.log10(step).rounded(.down))
+        let rounded = (value * scale).rounded() / scale
+        return rounded.isFinite ? rounded + 0 : value
+    }
+
+    /// Returns ticks of a logarithmic axis: decades from two decades on, else also 2 and 5 times
+    /// them.
+    static func logarithmic(_ low: Double, _ high: Double, most: Int) -> [Double] {
+        guard low > 0, high > low, high.isFinite else { return [low] }
+        let from = Int((Double.log10(low) - 1e-9).rounded(.up))
+        let to = Int((Double.log10(high) + 1e-9).rounded(.down))
+        if Double.log10(high / low) >= 2 - 1e-9 {
+            let stride = max(1, (to - from + most) / max(most, 1))
+            return Swift.stride(from: from, through: to, by: stride).map { Double.pow(10, $0) }
+        }
+        var fine: [Double] = []
+        let (least, greatest) = (low * (1 - 1e-9), high * (1 + 1e-9))
+        for power in (from - 1)...(to + 1) {
+            let decade = Double.pow(10, power)
+            for value in [decade, 2 * decade, 5 * decade] where value >= least {
+                if value <= greatest { fine.append(value) }
+            }
+        }
+        if fine.count >= 2 { return fine }
+        return linear(low, high, most: most).filter { $0 > 0 }
+    }
+
+    /// Returns the nearest of 1, 2, 5 times a power of ten at or below a positive number.
+    static func roundedDown(_ value: Double) -> Double {
+        let power = Double.pow(10, Double.log10(value).rounded(.down))
+        return ([5, 2, 1].first { $0 * power <= value * (1 + 1e-9) } ?? 0.5) * power
+    }
+
+    /// Returns the nearest of 1, 2, 5 times a power of ten at or above a positive number.
+    static func roundedUp(_ value: Double) -> Double {
+        let power = Double.pow(10, Double.log10(value).rounded(.down))
+        return ([1, 2, 5].first { $0 * power >= value * (1 - 1e-9) } ?? 10) * power
+    }
+}
