@@ -63,7 +63,7 @@ let package = Package(
             uses: [
                 "Simulation", "Scenarios", "Reporting", "Federation", "ClientRules",
                 "LearningRates", "Models", "LinearAlgebra", "Datasets", "Settings",
-                "RandomStreams", "CSystem",
+                "Statistics", "RandomStreams", "CSystem",
             ]),
         room(
             "Report",
@@ -81,7 +81,9 @@ let package = Package(
                 "Federation", "ServerRules", "ClientRules", "LearningRates", "Models", "Datasets",
                 "Settings", "RandomStreams", real,
             ]),
-        room("Reporting", uses: ["Federation", "LearningRates", "Settings", "Bytes", real]),
+        room(
+            "Reporting",
+            uses: ["Federation", "LearningRates", "Settings", "Statistics", "Bytes", real]),
         room("Messaging", uses: ["Federation", "Bytes", "CZeroMQ", "CXXHash"], unsafe: true),
         room(
             "Federation",
@@ -114,6 +116,7 @@ let package = Package(
             link: [.linkedLibrary(blas)]),
         room("Charts", uses: ["CZlib", real]),
         room("Settings", uses: [yaml]),
+        room("Statistics", uses: ["RandomStreams", real]),
         room("RandomStreams", uses: [real]),
         room("Bytes", uses: ["CDigest"]),
 
@@ -141,6 +144,7 @@ let package = Package(
         .target(name: "AllocationCount", path: "Tests/AllocationCount"),
         tests("BytesTests", uses: ["Bytes"]),
         tests("RandomStreamsTests", uses: ["RandomStreams", real]),
+        tests("StatisticsTests", uses: ["Statistics"]),
         tests("SettingsTests", uses: ["Settings"]),
         tests("DatasetsTests", uses: ["Datasets", "Settings", "RandomStreams", "Bytes"]),
         tests("MessagingTests", uses: ["Messaging", "Federation", "Bytes"]),
