@@ -97,12 +97,12 @@ extension Axis {
             if start.direction >= 0 {
                 let end =
                     isLogarithmic
-                    ? Ticks.roundedDown(start.value) : (start.value / step).rounded(.down) * step
+                    ? Ticks.rounded(start.value, .down) : (start.value / step).rounded(.down) * step
                 if end > low, end < high { (low, isCut.low) = (end, true) }
             } else {
                 let end =
                     isLogarithmic
-                    ? Ticks.roundedUp(start.value) : (start.value / step).rounded(.up) * step
+                    ? Ticks.rounded(start.value, .up) : (start.value / step).rounded(.up) * step
                 if end < high, end > low { (high, isCut.high) = (end, true) }
             }
         }
@@ -116,8 +116,8 @@ extension Axis {
         var (low, high) = (low, high)
         // Whole decades only where there are many.
         let isWide = high / low >= 300
-        if !isCut.low { low = isWide ? decade(low, .down) : Ticks.roundedDown(low) }
-        if !isCut.high { high = isWide ? decade(high, .up) : Ticks.roundedUp(high) }
+        if !isCut.low { low = isWide ? decade(low, .down) : Ticks.rounded(low, .down) }
+        if !isCut.high { high = isWide ? decade(high, .up) : Ticks.rounded(high, .up) }
         if !(high > low) || !high.isFinite || low <= 0 {
             let middle = min(max(low, 1e-300), 1e300)
             (low, high) = (middle / 2, middle * 2)
@@ -140,7 +140,11 @@ extension Axis {
         }
         let step = Ticks.step(low, high, most: 6, isWhole: isWhole) / (isWhole ? 1 : 2)
         if step > 0, step.isFinite {
-            if !isCut.low { low = (low / step + 1e-9).rounded(.down) * step }
+            // A value on the very end would lie on the baseline; 0 belongs there.
+            if !isCut.low {
+                let end = (low / step + 1e-9).rounded(.down) * step
+                low = end == 0 || end < low - 0.05 * step ? end : end - step
+            }
             if !isCut.high { high = (high / step - 1e-9).rounded(.up) * step }
         }
         (low, high) = (max(low, limits.lowerBound), min(high, limits.upperBound))

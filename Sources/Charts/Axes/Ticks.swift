@@ -46,7 +46,7 @@ enum Ticks {
     }
 
     /// Returns ticks of a logarithmic axis: decades from two decades on, else also 2 and 5 times
-    /// them.
+    /// them, and other round numbers where these are fewer than three.
     static func logarithmic(_ low: Double, _ high: Double, most: Int) -> [Double] {
         guard low > 0, high > low, high.isFinite else { return [low] }
         let from = Int((Double.log10(low) - 1e-9).rounded(.up))
@@ -55,27 +55,32 @@ enum Ticks {
             let stride = max(1, (to - from + most) / max(most, 1))
             return Swift.stride(from: from, through: to, by: stride).map { Double.pow(10, $0) }
         }
-        var fine: [Double] = []
-        let (least, greatest) = (low * (1 - 1e-9), high * (1 + 1e-9))
-        for power in (from - 1)...(to + 1) {
-            let decade = Double.pow(10, power)
-            for value in [decade, 2 * decade, 5 * decade] where value >= least {
-                if value <= greatest { fine.append(value) }
-            }
+        for factors in [[1, 2, 5], [1, 1.5, 2, 3, 5, 7]] as [[Double]] {
+            let fine = multiples(of: factors, decades: (from - 1)...(to + 1), low, high)
+            if fine.count >= 3 { return fine }
         }
-        if fine.count >= 2 { return fine }
         return linear(low, high, most: most).filter { $0 > 0 }
     }
 
-    /// Returns the nearest of 1, 2, 5 times a power of ten at or below a positive number.
-    static func roundedDown(_ value: Double) -> Double {
-        let power = Double.pow(10, Double.log10(value).rounded(.down))
-        return ([5, 2, 1].first { $0 * power <= value * (1 + 1e-9) } ?? 0.5) * power
+    private static func multiples(
+        of factors: [Double], decades: ClosedRange<Int>, _ low: Double, _ high: Double
+    ) -> [Double] {
+        let (least, greatest) = (low * (1 - 1e-9), high * (1 + 1e-9))
+        var values: [Double] = []
+        for power in decades {
+            let decade = Double.pow(10, power)
+            for factor in factors where factor * decade >= least {
+                if factor * decade <= greatest { values.append(clean(factor * decade, decade)) }
+            }
+        }
+        return values
     }
 
-    /// Returns the nearest of 1, 2, 5 times a power of ten at or above a positive number.
-    static func roundedUp(_ value: Double) -> Double {
-        let power = Double.pow(10, Double.log10(value).rounded(.down))
-        return ([1, 2, 5].first { $0 * power >= value * (1 - 1e-9) } ?? 10) * power
+    /// Returns a positive number with two significant digits, rounded down or up.
+    static func rounded(_ value: Double, _ rule: FloatingPointRoundingRule) -> Double {
+        let scale = Double.pow(10, Double.log10(value).rounded(.down) - 1)
+        let nearby = rule == .down ? 1e-9 : -1e-9
+        let rounded = (value / scale + nearby).rounded(rule) * scale
+        return rounded > 0 && rounded.isFinite ? rounded : value
     }
 }

@@ -5,6 +5,11 @@
 ///         y: Axis("Test accuracy, %", extent: .withoutStart(step: 10), limits: 0...100),
 ///         curves: curves, runningMean: RunningMean.width(points: 300))
 ///     page += chart.bothSizes(id: "accuracy")
+///
+/// In a page the element has two attributes for a script that shows values under the pointer:
+/// `data-p` is the plot as `left,right,top,bottom`; `data-h` is JSON with the title of the axis
+/// (`x`), its ends (`a`), whether it is logarithmic (`log`), and the lines (`s`), each as
+/// `[name, class, x values, y values]` with at most 100 points.
 public struct CurveChart: Sendable {
     /// How points are joined.
     public enum Shape: Sendable {

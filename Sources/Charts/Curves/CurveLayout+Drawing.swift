@@ -62,9 +62,15 @@ extension CurveLayout {
         guard let mark = chart.mark else { return }
         let place = plot.y(mark.value)
         guard place >= plot.top - 1, place <= plot.bottom + 1 else { return }
-        // Below the line, but above it at the foot.
-        let y = place + 13 < plot.bottom ? place + 13 : place - 4
-        drawing.text(plot.right - 4, y, mark.name, .end, .note)
+        let width = form.width(of: mark.name, size: form.tickSize)
+        let right = plot.right - width - 4
+        let corners = [
+            Point(x: right, y: place + 2), Point(x: plot.left + 4, y: place - 16),
+            Point(x: right, y: place - 16), Point(x: plot.left + 4, y: place + 2),
+        ].filter { $0.y >= plot.top - 4 && $0.y + 14 <= plot.bottom }
+        let corner = emptiest(corners, width: width, height: 14) ?? corners.first
+        guard let corner else { return }
+        drawing.text(corner.x, corner.y + 11, mark.name, .start, .note)
     }
 
     /// Sentences for the caption.

@@ -37,9 +37,12 @@ extension CurveLayout {
         let places = LabelPlacement.spread(
             early.map(\.1.y), gap: form.labelGap, in: (plot.top + 2)...(plot.bottom - 2))
         for ((group, end), place) in zip(early, places) {
-            let variant = group.variant, name = label(of: group)
+            let variant = group.variant, whole = label(of: group)
             drawing.dot(end.x, end.y, radius: 2.5, .end(variant))
-            let isFree = end.x + 8 + form.width(of: name) <= plot.right
+            // The side with room for the whole name, or else with more room.
+            let right = plot.right - end.x - 8, left = end.x - 8
+            let isFree = form.width(of: whole) <= right || right >= left
+            let name = Markup.shortened(whole, to: max(left, right) / form.letter)
             drawing.line(end.x, end.y, end.x + (isFree ? 5 : -5), place, .lead(variant))
             drawing.text(
                 end.x + (isFree ? 7 : -7), place + 4, name, isFree ? .start : .end,
@@ -77,13 +80,18 @@ extension CurveLayout {
         }
     }
 
-    /// Returns the upper left point of the box in the corner through which the fewest lines go.
     private func emptiestCorner(width: Double, height: Double) -> Point {
         let (right, low) = (plot.right - width - 2, plot.bottom - height - 6)
         let corners = [
             Point(x: right, y: low), Point(x: plot.left + 8, y: plot.top + 2),
             Point(x: right, y: plot.top + 2), Point(x: plot.left + 8, y: low),
         ]
+        return emptiest(corners, width: width, height: height) ?? corners[0]
+    }
+
+    /// Returns the upper left point of the box through which the fewest lines go, the first of
+    /// equal ones.
+    func emptiest(_ corners: [Point], width: Double, height: Double) -> Point? {
         let points = groups.flatMap { group in
             group.curve.x.indices.filter { group.curve.y[$0].isFinite }.map {
                 Point(x: plot.x(group.curve.x[$0]), y: plot.y(group.curve.y[$0]))
@@ -95,7 +103,7 @@ extension CurveLayout {
                     && $0.y < corner.y + height + 4
             }
         }
-        let best = counts.indices.min { (counts[$0], $0) < (counts[$1], $1) } ?? 0
-        return corners[best]
+        let best = counts.indices.min { (counts[$0], $0) < (counts[$1], $1) }
+        return best.map { corners[$0] }
     }
 }

@@ -39,7 +39,8 @@ struct CurveLayout {
         let top = chart.names == .abovePanel ? 24.0 : 26
         let foot = Self.hasTitles(chart, form) ? 36.0 : 24
         plot = Plot(
-            left: 40, right: form.width - 8, top: top, bottom: height - foot, horizontal: across,
+            left: 40, right: form.width - (chart.names == .inCorner ? 14 : 9), top: top,
+            bottom: height - foot, horizontal: across,
             vertical: up)
         let room = Int(plot.height / 26)
         let most = max(2, min(room, chart.names == .abovePanel ? 4 : 6))
@@ -161,11 +162,19 @@ struct CurveLayout {
     /// Returns how wide a name with its line is in a list.
     func keyWidth(_ name: String) -> Double { 24 + form.width(of: name) + 10 }
 
-    /// The named lines from the highest to the lowest end.
+    /// The named lines from the highest to the lowest end. Lines that meet at their ends are in the
+    /// order of the ranking, or of their means.
     var inOrderOfEnds: [Group] {
-        groups.enumerated().sorted {
-            (-($0.element.curve.last ?? -.infinity), $0.offset)
-                < (-($1.element.curve.last ?? -.infinity), $1.offset)
+        func height(_ group: Group) -> Double {
+            let curve = group.curve
+            guard chart.names == .inCorner else { return curve.last ?? -.infinity }
+            let place = chart.ranking.firstIndex(of: group.variant)
+            if let place { return -Double(place) }
+            let values = curve.y.filter(\.isFinite)
+            return values.reduce(0, +) / Double(max(values.count, 1))
+        }
+        return groups.enumerated().sorted {
+            (-height($0.element), $0.offset) < (-height($1.element), $1.offset)
         }.map(\.element)
     }
 

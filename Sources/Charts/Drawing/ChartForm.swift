@@ -92,7 +92,7 @@ public struct ChartForm: Sendable {
 
     /// Returns the width of a letter at a size of text.
     func letter(at size: Double) -> Double {
-        isPage ? (size >= 12 ? 6.5 * size / 12 : 6.1 * size / 11) : 0.54 * size
+        !isPaper ? (size >= 12 ? 6.5 * size / 12 : 6.1 * size / 11) : 0.54 * size
     }
 
     /// Returns the width of a text in design pixels, as far as it can be known without a font.

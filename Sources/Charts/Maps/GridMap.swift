@@ -129,7 +129,9 @@ extension GridMap: Drawable {
     func neededWidth(_ form: ChartForm) -> Double {
         let values = cells.flatMap { $0 }.compactMap(\.value)
         let widest = values.map { form.width(of: words($0), size: 10.5) }.max() ?? 10
-        return left(form) + Double(columns.count) * (widest + 2)
+        // The cross of a cell that lost some of its seeds stands beside the number.
+        let isPartial = cells.flatMap { $0 }.contains { $0.value != nil && $0.failed > 0 }
+        return left(form) + Double(columns.count) * (widest + (isPartial ? 8 : 4))
     }
 
     func drawing(_ form: ChartForm, id: String) -> Drawing {

@@ -97,7 +97,7 @@ extension RasterMap: Drawable {
             low: xRange.lowerBound,
             high: max(xRange.upperBound, xRange.lowerBound + 1), isLogarithmic: false)
         var plot = Plot(
-            left: 0, right: form.width - 6, top: 24, bottom: 0, horizontal: span,
+            left: 0, right: form.width - 11, top: 24, bottom: 0, horizontal: span,
             vertical: Span(low: 0, high: 1, isLogarithmic: false))
         switch arrangement {
         case .one(let first, let last):

@@ -61,12 +61,20 @@ public struct PanelFigure: Sendable {
         }
     }
 
-    /// Returns each panel as an SVG element for a page.
+    /// The class of the element around the panels of a page: `panels` for a grid of 170 pixels,
+    /// `panels3` for one of 348.
+    public var pageClass: String { isWide ? "panels3" : "panels" }
+
+    private var isWide: Bool {
+        panels.contains { $0.pageForm.width > ChartForm.panel.width }
+    }
+
+    /// Returns each panel as an SVG element for a page, all of one size.
     ///
     /// - Parameter id: a name that no other figure of the page has.
     public func pageSVGs(id: String) -> [String] {
         panels.enumerated().map { index, panel in
-            panel.svg(panel.pageForm, id: "\(id)p\(index)")
+            panel.svg(isWide ? .widePanel : .panel, id: "\(id)p\(index)")
         }
     }
 }

@@ -1,3 +1,5 @@
+import RealModule
+
 /// A colour of three parts from 0 to 255.
 struct RGB: Equatable {
     var red: Double
@@ -39,8 +41,26 @@ struct RGB: Equatable {
     /// The lightness that a grey printer gives this colour, from 0 to 255.
     var luma: Double { 0.2126 * red + 0.7152 * green + 0.0722 * blue }
 
-    /// The colour of text on this colour.
-    var textColour: String { luma < 128 ? "#FFFFFF" : "#111111" }
+    /// The relative luminance of WCAG 2, from 0 to 1.
+    private var luminance: Double {
+        func linear(_ part: Double) -> Double {
+            let share = part / 255
+            return share <= 0.04045 ? share / 12.92 : Double.pow((share + 0.055) / 1.055, 2.4)
+        }
+        return 0.2126 * linear(red) + 0.7152 * linear(green) + 0.0722 * linear(blue)
+    }
+
+    /// Returns the contrast with another colour by WCAG 2, from 1 to 21.
+    func contrast(with other: RGB) -> Double {
+        let (one, two) = (luminance, other.luminance)
+        return (max(one, two) + 0.05) / (min(one, two) + 0.05)
+    }
+
+    /// The colour of text on this colour: white or nearly black, whichever has more contrast.
+    var textColour: String {
+        let (white, black) = ("#FFFFFF", "#111111")
+        return contrast(with: RGB(white)) > contrast(with: RGB(black)) ? white : black
+    }
 }
 
 /// A scale of colours for maps, the same on light and dark grounds.
