@@ -67,7 +67,10 @@ let package = Package(
             ]),
         room(
             "Report",
-            uses: ["Simulation", "Scenarios", "Reporting", "Settings", "Bytes", "CDigest", real]),
+            uses: [
+                "Simulation", "Scenarios", "Reporting", "Charts", "Statistics", "Settings", "Bytes",
+                real,
+            ]),
         room(
             "Simulation",
             uses: [

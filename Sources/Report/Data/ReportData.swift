@@ -24,6 +24,11 @@ public struct ReportData: Sendable {
             studies += reading.studies
             problems += reading.problems
         }
+        guard studies.contains(where: { $0.runs.contains { $0.file != nil } }) else {
+            throw UsageError(
+                "\(folders.joined(separator: ", ")): expected a run that has begun, found none; wait"
+                    + " for one, or go on with 'hyperfed resume'")
+        }
         (self.studies, self.problems) = (studies, problems)
     }
 

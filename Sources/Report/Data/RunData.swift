@@ -1,5 +1,6 @@
 public import Reporting
 public import Simulation
+import Statistics
 
 /// One run as a report shows it: what is there of it, and its rounds.
 public struct RunData: Sendable {

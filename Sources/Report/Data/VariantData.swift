@@ -1,5 +1,6 @@
 public import Reporting
 import Simulation
+import Statistics
 
 /// One variant of a comparison with all its runs.
 public struct VariantData: Sendable {
