@@ -92,7 +92,7 @@ struct FolderReading {
             }
             variants.append(
                 VariantData(
-                    name: name, label: nil, index: variants.count,
+                    name: name, label: first.run.label, index: variants.count,
                     methods: first.run.methods,
                     cells: cells.map { VariantData.Cell(values: $0.values, runs: $0.runs) },
                     metric: study.metric))
