@@ -51,7 +51,7 @@ let package = Package(
         .executableTarget(
             name: "hyperfed",
             dependencies: [
-                "Benchmarks", "Simulation", "Reporting", "Scenarios", "Federation", "ServerRules",
+                "Benchmarks", "Report", "Simulation", "Reporting", "Scenarios", "Federation", "ServerRules",
                 "ClientRules", "TowerRules", "LearningRates", "Models", "Datasets", "Settings",
                 "Messaging", arguments,
             ],
@@ -63,7 +63,13 @@ let package = Package(
             uses: [
                 "Simulation", "Scenarios", "Reporting", "Federation", "ClientRules",
                 "LearningRates", "Models", "LinearAlgebra", "Datasets", "Settings",
-                "RandomStreams", "CSystem",
+                "Statistics", "RandomStreams", "CSystem",
+            ]),
+        room(
+            "Report",
+            uses: [
+                "Simulation", "Scenarios", "Reporting", "Charts", "Statistics", "Settings", "Bytes",
+                real,
             ]),
         room(
             "Simulation",
@@ -78,7 +84,11 @@ let package = Package(
                 "Federation", "ServerRules", "ClientRules", "LearningRates", "Models", "Datasets",
                 "Settings", "RandomStreams", real,
             ]),
-        room("Reporting", uses: ["Charts", "Federation", "LearningRates", "Settings", "Bytes", real]),
+        room(
+            "Reporting",
+            uses: [
+                    "Charts", "Federation", "LearningRates", "Settings", "Statistics", "Bytes", real,
+                ]),
         room("Messaging", uses: ["Federation", "Bytes", "CZeroMQ", "CXXHash"], unsafe: true),
         room(
             "Federation",
@@ -109,8 +119,9 @@ let package = Package(
         room(
             "LinearAlgebra", uses: ["CBLAS", "CKernels"], unsafe: true,
             link: [.linkedLibrary(blas)]),
-        room("Charts", uses: ["CZlib", real]),
+        room("Charts", uses: ["Bytes", "CZlib", real]),
         room("Settings", uses: [yaml]),
+        room("Statistics", uses: ["RandomStreams", real]),
         room("RandomStreams", uses: [real]),
         room("Bytes", uses: ["CDigest"]),
 
@@ -138,6 +149,7 @@ let package = Package(
         .target(name: "AllocationCount", path: "Tests/AllocationCount"),
         tests("BytesTests", uses: ["Bytes"]),
         tests("RandomStreamsTests", uses: ["RandomStreams", real]),
+        tests("StatisticsTests", uses: ["Statistics"]),
         tests("SettingsTests", uses: ["Settings"]),
         tests("ChartsTests", uses: ["Charts", real]),
         tests("DatasetsTests", uses: ["Datasets", "Settings", "RandomStreams", "Bytes"]),

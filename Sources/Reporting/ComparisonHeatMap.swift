@@ -1,4 +1,5 @@
 public import Charts
+import Statistics
 
 /// Returns the heat map of a comparison whose grid has two keys. The rows are the values of the
 /// first key, the columns those of the second one; keys of clients are columns. With a baseline, it

@@ -70,7 +70,7 @@ struct Drawing {
             + " height=\"\(number(max(height, 0)))\""
     }
 
-    /// Appends a dot.
+    /// Appends a dot around a point.
     mutating func dot(_ x: Double, _ y: Double, radius: Double, _ style: ShapeStyle) {
         parts.append(
             "<circle cx=\"\(number(x))\" cy=\"\(number(y))\""

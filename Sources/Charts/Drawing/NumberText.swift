@@ -37,8 +37,8 @@ enum NumberText {
         return value > 0 && !isZero ? "+" + text : text
     }
 
-    /// Returns a number with at most `digits` significant digits and no needless zeros. Only outside
-    /// of 0.0001 to 99999 it has a power of ten.
+    /// Returns a number with at most `digits` significant digits and no needless zeros. It has a
+    /// power of ten only outside of 0.0001 to 99999.
     static func short(_ value: Double, _ digits: Int = 4) -> String {
         guard value.isFinite else { return "–" }
         guard value != 0 else { return "0" }
