@@ -51,7 +51,7 @@ let package = Package(
         .executableTarget(
             name: "hyperfed",
             dependencies: [
-                "Benchmarks", "Simulation", "Reporting", "Scenarios", "Federation", "ServerRules",
+                "Benchmarks", "Report", "Simulation", "Reporting", "Scenarios", "Federation", "ServerRules",
                 "ClientRules", "TowerRules", "LearningRates", "Models", "Datasets", "Settings",
                 "Messaging", arguments,
             ],
@@ -66,9 +66,15 @@ let package = Package(
                 "Statistics", "RandomStreams", "CSystem",
             ]),
         room(
+            "Report",
+            uses: [
+                "Simulation", "Scenarios", "Reporting", "Charts", "Statistics", "Settings", "Bytes",
+                real,
+            ]),
+        room(
             "Simulation",
             uses: [
-                "Scenarios", "Messaging", "Reporting", "Federation", "ClientRules",
+                "Scenarios", "Messaging", "Reporting", "Charts", "Federation", "ClientRules",
                 "LearningRates", "Models", "Datasets", "LinearAlgebra", "Settings",
                 "Statistics", "RandomStreams", "Bytes", "CSystem",
             ], unsafe: true),
@@ -80,7 +86,9 @@ let package = Package(
             ]),
         room(
             "Reporting",
-            uses: ["Federation", "LearningRates", "Settings", "Statistics", "Bytes", real]),
+            uses: [
+                    "Charts", "Federation", "LearningRates", "Settings", "Statistics", "Bytes", real,
+                ]),
         room("Messaging", uses: ["Federation", "Bytes", "CZeroMQ", "CXXHash"], unsafe: true),
         room(
             "Federation",
@@ -111,6 +119,7 @@ let package = Package(
         room(
             "LinearAlgebra", uses: ["CBLAS", "CKernels"], unsafe: true,
             link: [.linkedLibrary(blas)]),
+        room("Charts", uses: ["Bytes", "CZlib", real]),
         room("Settings", uses: [yaml]),
         room("Statistics", uses: ["RandomStreams", real]),
         room("RandomStreams", uses: [real]),
@@ -142,6 +151,7 @@ let package = Package(
         tests("RandomStreamsTests", uses: ["RandomStreams", real]),
         tests("StatisticsTests", uses: ["Statistics"]),
         tests("SettingsTests", uses: ["Settings"]),
+        tests("ChartsTests", uses: ["Charts", real]),
         tests("DatasetsTests", uses: ["Datasets", "Settings", "RandomStreams", "Bytes"]),
         tests("MessagingTests", uses: ["Messaging", "Federation", "Bytes"]),
         tests("LinearAlgebraTests", uses: ["LinearAlgebra"]),
@@ -159,7 +169,9 @@ let package = Package(
                 "LinearAlgebra", "Settings",
                 "RandomStreams", "AllocationCount",
             ]),
-        tests("ReportingTests", uses: ["Reporting", "Statistics", "Federation", "LearningRates"]),
+        tests(
+            "ReportingTests",
+            uses: ["Reporting", "Charts", "Statistics", "Federation", "LearningRates"]),
         tests(
             "ScenariosTests",
             uses: [
