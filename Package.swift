@@ -76,7 +76,7 @@ let package = Package(
             uses: [
                 "Scenarios", "Messaging", "Reporting", "Federation", "ClientRules",
                 "LearningRates", "Models", "Datasets", "LinearAlgebra", "Settings",
-                "RandomStreams", "Bytes", "CSystem",
+                "Statistics", "RandomStreams", "Bytes", "CSystem",
             ], unsafe: true),
         room(
             "Scenarios",
@@ -167,7 +167,7 @@ let package = Package(
                 "LinearAlgebra", "Settings",
                 "RandomStreams", "AllocationCount",
             ]),
-        tests("ReportingTests", uses: ["Reporting", "Federation", "LearningRates"]),
+        tests("ReportingTests", uses: ["Reporting", "Statistics", "Federation", "LearningRates"]),
         tests(
             "ScenariosTests",
             uses: [
