@@ -61,7 +61,7 @@ let package = Package(
         room(
             "Benchmarks",
             uses: [
-                "Simulation", "Scenarios", "Reporting", "Federation", "ClientRules",
+                "Report", "Simulation", "Scenarios", "Reporting", "Federation", "ClientRules",
                 "LearningRates", "Models", "LinearAlgebra", "Datasets", "Settings",
                 "Statistics", "RandomStreams", "CSystem",
             ]),
