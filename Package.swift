@@ -53,7 +53,7 @@ let package = Package(
         .executableTarget(
             name: "hyperfed",
             dependencies: [
-                "Benchmarks", "Simulation", "Reporting", "Scenarios", "Federation", "ServerRules",
+                "Benchmarks", "Report", "Simulation", "Reporting", "Scenarios", "Federation", "ServerRules",
                 "ClientRules", "TowerRules", "LearningRates", "Models", "Datasets", "Settings",
                 "Messaging", "Watch", arguments,
             ],
@@ -65,7 +65,13 @@ let package = Package(
             uses: [
                 "Simulation", "Scenarios", "Reporting", "Federation", "ClientRules",
                 "LearningRates", "Models", "LinearAlgebra", "Datasets", "Settings",
-                "RandomStreams", "CSystem",
+                "Statistics", "RandomStreams", "CSystem",
+            ]),
+        room(
+            "Report",
+            uses: [
+                "Simulation", "Scenarios", "Reporting", "Charts", "Statistics", "Settings", "Bytes",
+                real,
             ]),
         room(
             "Simulation",
@@ -80,7 +86,9 @@ let package = Package(
                 "Federation", "ServerRules", "ClientRules", "LearningRates", "Models", "Datasets",
                 "Settings", "RandomStreams", real,
             ]),
-        room("Reporting", uses: ["Federation", "LearningRates", "Settings", "Bytes", real]),
+        room(
+            "Reporting",
+            uses: ["Federation", "LearningRates", "Settings", "Statistics", "Bytes", real]),
         room("Messaging", uses: ["Federation", "Bytes", "CZeroMQ", "CXXHash"], unsafe: true),
         room(
             "Federation",
@@ -111,9 +119,11 @@ let package = Package(
         room(
             "LinearAlgebra", uses: ["CBLAS", "CKernels"], unsafe: true,
             link: [.linkedLibrary(blas)]),
+        room("Charts", uses: ["CZlib", real]),
         room("Settings", uses: [yaml]),
         // The server of `hyperfed watch`; it gets the report as a function.
         room("Watch", uses: ["Bytes", sockets]),
+        room("Statistics", uses: ["RandomStreams", real]),
         room("RandomStreams", uses: [real]),
         room("Bytes", uses: ["CDigest"]),
 
@@ -141,7 +151,9 @@ let package = Package(
         .target(name: "AllocationCount", path: "Tests/AllocationCount"),
         tests("BytesTests", uses: ["Bytes"]),
         tests("RandomStreamsTests", uses: ["RandomStreams", real]),
+        tests("StatisticsTests", uses: ["Statistics"]),
         tests("SettingsTests", uses: ["Settings"]),
+        tests("ChartsTests", uses: ["Charts", real]),
         tests("DatasetsTests", uses: ["Datasets", "Settings", "RandomStreams", "Bytes"]),
         tests("MessagingTests", uses: ["Messaging", "Federation", "Bytes"]),
         tests("LinearAlgebraTests", uses: ["LinearAlgebra"]),

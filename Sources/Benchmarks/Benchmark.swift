@@ -6,6 +6,7 @@ import Models
 import Reporting
 import Scenarios
 import Simulation
+import Statistics
 
 /// One of the measurements of `hyperfed bench`. Figures are ratios taken in one run on one machine.
 public struct Benchmark: Sendable {

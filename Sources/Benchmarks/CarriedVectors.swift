@@ -1,5 +1,6 @@
 import Reporting
 import Simulation
+import Statistics
 
 /// Methods whose clients carry vectors as long as the model, each with the one that does the same
 /// arithmetic in its steps and carries none.

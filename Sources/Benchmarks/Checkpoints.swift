@@ -2,6 +2,7 @@ import Datasets
 import Reporting
 import Scenarios
 import Simulation
+import Statistics
 import Synchronization
 
 /// Measures what checkpoints cost at the default interval, and how fast a run continues.

@@ -2,6 +2,7 @@ import Datasets
 import Reporting
 import Scenarios
 import Simulation
+import Statistics
 
 /// Measures what `compare --jobs` gains: the same comparison with one run after the other, and with
 /// as many at a time as there are cores. Both take turns, three times.

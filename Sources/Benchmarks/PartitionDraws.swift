@@ -3,6 +3,7 @@ import RandomStreams
 import Reporting
 import Settings
 import Simulation
+import Statistics
 
 private let sampleCount = 1_000_000
 private let clientCount = 10_000

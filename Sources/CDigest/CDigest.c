@@ -8,6 +8,10 @@ _Static_assert(
 
 enum { DIGEST_BYTES = 32 };
 
+void hyperfed_sha256(const void *bytes, size_t count, uint8_t *digest_bytes) {
+    crypto_hash_sha256(digest_bytes, bytes, count);
+}
+
 void hyperfed_digest_start(hyperfed_digest *digest) {
     crypto_generichash_blake2b_state state;
     // Chooses the fastest code for this processor; after the first call it does nothing.

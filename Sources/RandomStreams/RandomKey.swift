@@ -34,6 +34,8 @@ public struct RandomKey: Hashable, Sendable {
         case devices = 13
         /// Draws of shifts: noise, wrong labels, orders of pixels.
         case shifts = 14
+        /// Resamples of results: bootstrap intervals, drawn permutations.
+        case statistics = 15
     }
 
     /// The seed of the run (or of the partition).

@@ -1,3 +1,5 @@
+import Statistics
+
 /// Returns the heat map of a comparison whose grid has two keys. Rows are the values of the first
 /// key, columns those of the second one. With a baseline, it shows the baseline's final values and
 /// the gain of each other variant; without one, the final values of each variant.

@@ -1,8 +1,10 @@
 import Federation
 import LearningRates
 
-/// The lines of the runs under way in a terminal, in columns: name, seed, a bar, rounds, the metric
-/// over the rounds so far, its newest value, the local and the global rate, and the time left.
+/// The lines of the runs under way in a terminal.
+///
+/// The columns are name, seed, a bar, rounds, the metric over the rounds so far and its newest
+/// value. After them come the mean local rate, the global rate and the time left.
 ///
 /// All lines have the same columns. A narrow terminal gets fewer of them.
 public struct ProgressTable: Sendable {
@@ -66,7 +68,7 @@ public struct ProgressTable: Sendable {
         /// Whether words say which number is which rate.
         var hasWords = false
 
-        /// The layouts from wide to narrow.
+        /// Returns the layouts from wide to narrow.
         ///
         /// - Parameters:
         ///   - isUnicode: whether the characters of a sparkline can be shown.
@@ -169,7 +171,7 @@ public struct ProgressTable: Sendable {
         return cells
     }
 
-    /// The newest value of the metric. A dash stands for none.
+    /// Returns the newest value of the metric. A dash stands for none.
     private func metric(_ line: ProgressLine) -> String {
         guard let value = line.value else { return "-" }
         switch line.metric {

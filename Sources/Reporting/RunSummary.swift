@@ -1,4 +1,5 @@
 public import Federation
+import Statistics
 
 /// The few numbers that stand for a run in a comparison.
 public struct RunSummary: Equatable, Sendable {

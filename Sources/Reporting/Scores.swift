@@ -1,3 +1,5 @@
+import Statistics
+
 /// A variant beside the baseline, over all cells of the grid or in one of them.
 public struct Scores: Sendable {
     /// The gain in a cell.

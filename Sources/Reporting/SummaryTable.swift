@@ -1,3 +1,5 @@
+import Statistics
+
 /// Returns the table that ends a comparison; without a target there is no column of rounds to it.
 /// Optimizers and corrections have columns where the variants differ in them.
 public func summaryTable(_ variants: [VariantSummary]) -> String {

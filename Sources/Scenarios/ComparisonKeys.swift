@@ -9,6 +9,9 @@ public enum ComparisonKeys {
     static let variants = key(
         "variants", "mapping of names to changed keys",
         "what is compared; if not given, one variant without changes")
+    static let label = key(
+        "variants.NAME.label", "text", range: "1 to \(VariantLabels.mostCharacters) characters",
+        "name of the variant in the report and in figures; if not given, NAME")
     static let set = key(
         "set", "mapping of key paths to values", "changed keys of all variants")
     static let grid = key(
@@ -60,6 +63,6 @@ public enum ComparisonKeys {
 
     /// All keys of `compare`, those of its parts behind it. `KEY` stands for a key path.
     public static let all =
-        [seeds, variants, set, grid, draw, uniform, logUniform, baseline, target, quick]
+        [seeds, variants, label, set, grid, draw, uniform, logUniform, baseline, target, quick]
         + ownQuick + [quickStudies, studies]
 }

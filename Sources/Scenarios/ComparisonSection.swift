@@ -29,6 +29,8 @@ struct ComparisonSection: Sendable {
     private(set) var extent = Extent()
     private(set) var draws: SeedDraws?
     private(set) var variants: [(name: String, overrides: SettingsNode?)]?
+    /// The labels of variants that have one, by name.
+    private(set) var labels: [String: String] = [:]
     private(set) var baseline: LocatedText?
     private(set) var target: (value: Double, place: SettingLocation)?
     private(set) var quick: Quick?
@@ -62,7 +64,11 @@ struct ComparisonSection: Sendable {
         }
         if let value = loaded.value, let targetPlace { target = (value, targetPlace) }
         if let draw { draws = try SeedDraws(draw) }
-        if let variants { self.variants = try Self.variants(variants) }
+        if let variants {
+            let all = try Self.variants(variants)
+            self.variants = all.map { ($0.name, $0.overrides) }
+            for variant in all { labels[variant.name] = variant.label }
+        }
         if let quick { self.quick = try Self.quick(quick, "\(path).quick", isStudy: isStudy) }
         if let studies { self.studies = try Self.studies(studies) }
     }
@@ -125,14 +131,20 @@ struct ComparisonSection: Sendable {
     }
 
     private static func variants(_ node: SettingsNode) throws(SettingsError)
-        -> [(name: String, overrides: SettingsNode?)]
+        -> [(name: String, overrides: SettingsNode?, label: String?)]
     {
         let entries = try node.requiredEntries(
             "compare.variants",
             expected: "a mapping of names to changed keys such as"
                 + " 'fedavg: { server.scheduler: constant }'")
         try FolderNames.check(entries, "compare.variants")
-        return entries.map { ($0.key, $0.value) }
+        var variants: [(name: String, overrides: SettingsNode?, label: String?)] = []
+        for entry in entries {
+            let (overrides, label) = try VariantLabels.separate(entry)
+            variants.append((entry.key, overrides, label))
+        }
+        try VariantLabels.check(variants.map { ($0.name, $0.label) }, entries)
+        return variants
     }
 
     private static func quick(

@@ -20,6 +20,7 @@ extension ScenarioFile {
                     try run(arm.variant, arm.cell, tree, isQuick: isQuick, warnings: warnings)
                 }
                 made.study = plan.name
+                made.label = plan.labels[arm.variant]
                 made.drawn = arm.seed.flatMap { plan.draws?.values(seed: $0) } ?? []
                 runs.append(made)
             } catch {

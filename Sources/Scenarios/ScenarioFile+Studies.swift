@@ -30,6 +30,8 @@ extension ScenarioFile {
         var grid: Grid?
         var draws: SeedDraws?
         var variants: [(name: String, overrides: SettingsNode?)]
+        /// The labels of variants that have one, by name.
+        var labels: [String: String] = [:]
     }
 
     /// Returns the comparisons of the file: one for each study, or one alone. Without a `compare`
@@ -132,7 +134,8 @@ extension ScenarioFile {
             name: name, changes: [],
             seeds: own.extent.seeds ?? shared.extent.seeds,
             grid: own.extent.grid ?? shared.extent.grid, draws: own.draws ?? shared.draws,
-            variants: own.variants ?? shared.variants ?? [("base", nil)])
+            variants: own.variants ?? shared.variants ?? [("base", nil)],
+            labels: own.variants == nil ? shared.labels : own.labels)
         if isQuick {
             let (mine, common) = (own.quick?.extent, shared.quick?.extent)
             guard mine != nil || common != nil else {

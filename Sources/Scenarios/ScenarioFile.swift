@@ -76,6 +76,8 @@ public struct ScenarioFile: Sendable {
         public let cell: [GridValue]
         /// The values that the seed of this run draws; empty without `draw`.
         public internal(set) var drawn: [GridValue] = []
+        /// The label of the variant in figures and tables of the report; nil for its name.
+        public internal(set) var label: String?
         /// The name of the study; nil in a file without studies.
         public internal(set) var study: String?
         /// The settings of the run.

@@ -2,7 +2,7 @@
 ///
 /// Every user and every web page of the machine can connect to the loopback interface.
 struct AccessToken: Sendable {
-    /// 32 hexadecimal digits.
+    /// The word, which has 32 hexadecimal digits.
     let text: String
 
     /// Draws a token of 128 bits from the random source of the system. It is not part of any

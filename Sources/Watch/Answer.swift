@@ -43,8 +43,8 @@ struct Answer: Equatable, Sendable {
         self.init(status)
     }
 
-    /// The headers of every answer. They keep other pages of the browser from reading or showing
-    /// it, keep the address out of other sites' logs, and keep copies out of shared caches.
+    /// The headers of every answer. With them other pages of the browser cannot read or show it.
+    /// They keep the address out of the logs of other sites, and copies out of shared caches.
     private static let always: [(name: String, value: String)] = [
         ("Cache-Control", "private, no-cache"),
         ("Connection", "close"),

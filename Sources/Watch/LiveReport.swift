@@ -78,13 +78,13 @@ actor LiveReport {
         var edition = edition
         edition.note = folder.progress()
         do {
-            let html = try folder.report()
+            guard let html = try folder.report() else { return (edition, signature) }
             var hash = ContentHash()
             hash.add(html)
             (edition.html, edition.version) = (html, hash.text)
             return (edition, signature)
         } catch {
-            let rest = edition.html == nil ? "" : "; this is the last one that could be made"
+            let rest = edition.html == nil ? "" : "; the page below is the last good one"
             edition.note += "; no report can be made of these files: \(error)\(rest)"
             return (edition, nil)
         }

@@ -100,10 +100,10 @@ struct RequestHead: Equatable, Sendable {
 
 /// Why the head of a request cannot be used.
 enum RequestProblem: Error {
-    /// It is not of the form of HTTP/1.0 or HTTP/1.1.
+    /// The head is not of the form of HTTP/1.0 or HTTP/1.1.
     case notHTTP
-    /// It has too many bytes or headers.
+    /// The head has too many bytes or headers.
     case tooLarge
-    /// The rest did not come in time.
+    /// The head did not come in time.
     case tooSlow
 }

@@ -1,6 +1,6 @@
 /// The page around the report, its style and its script.
 enum WatchPages {
-    /// The page around the report. Where no script runs it is loaded again every five seconds.
+    /// Returns the page around the report. Where no script runs it is loaded again every five seconds.
     static func frame(_ name: String, _ edition: LiveReport.Edition) -> String {
         """
         <!doctype html>
@@ -25,7 +25,7 @@ enum WatchPages {
         """
     }
 
-    /// The page in place of a report that could not be made yet.
+    /// Returns the page in place of a report that could not be made yet.
     static func empty(_ name: String, _ edition: LiveReport.Edition) -> String {
         """
         <!doctype html>

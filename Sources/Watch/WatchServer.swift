@@ -187,7 +187,7 @@ public struct WatchServer: Sendable {
         }
     }
 
-    /// Does something that may take so many seconds at most.
+    /// Does something for at most a number of seconds.
     ///
     /// - Throws: `RequestProblem.tooSlow` after that time.
     private func within<T: Sendable>(

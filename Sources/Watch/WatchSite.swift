@@ -44,7 +44,7 @@ struct WatchSite: Sendable {
         return false
     }
 
-    /// The page around the report. It asks for a new one.
+    /// Returns the page around the report, which asks for a new one.
     private func frame() async -> Answer {
         let edition = await report.current()
         return Answer(
@@ -59,7 +59,7 @@ struct WatchSite: Sendable {
             ])
     }
 
-    /// The report itself. Its own policy stands in it and allows less.
+    /// Returns the report itself. The policy inside the report allows less than the header.
     private func page(_ request: RequestHead) async -> Answer {
         let edition = await report.current()
         let tag = "\"\(edition.version)\""
@@ -88,7 +88,7 @@ struct WatchSite: Sendable {
         }
     }
 
-    /// What the page around the report asks for: the version of the report and the note.
+    /// Returns what the script asks for: the version of the report and the note.
     private func state() async -> Answer {
         let edition = await report.current()
         let text =

@@ -32,6 +32,7 @@ struct Compare: ParsableCommand {
     var study: [String] = []
 
     @OptionGroup var jobs: JobsOption
+    @OptionGroup var report: ReportOption
 
     @Flag(help: "Run the quick comparison (compare.quick) into NAME-quick.")
     var quick = false
@@ -89,7 +90,7 @@ struct Compare: ParsableCommand {
                 options: RunOptions(
                     folder: rest.1, overwrite: output.overwrite, quiet: output.quiet,
                     inProcess: place.inProcess),
-                mode: mode, form: form, jobs: jobs)
+                mode: mode, form: form, jobs: jobs, report: report)
         }
         try ComparisonRunner.run(comparisons)
     }

@@ -11,6 +11,7 @@ struct ComparisonRunner {
     let mode: ComparisonOptions
     let form: FormatOptions
     let jobs: JobsOption
+    let report: ReportOption
 
     /// Runs all of them; a signal ends them all.
     ///
@@ -62,6 +63,11 @@ struct ComparisonRunner {
         }
         if !form.isJSON {
             writeOutput("results in \(options.folder)\(source.isQuick ? " (--quick)" : "")\n")
+        }
+        // Of several shards, the one that ends last writes it.
+        if outcome.interruption == nil, mode.shard == nil || outcome.missing == 0 {
+            let line = report.write(options.folder)
+            if !form.isJSON, !line.isEmpty { writeOutput(line) }
         }
         return outcome
     }

@@ -1,35 +1,84 @@
 import ArgumentParser
+import Report
 import Simulation
 
-struct Report: ParsableCommand {
+struct ReportCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Make the tables of a comparison anew from the folders of its runs.",
+        commandName: "report",
+        abstract: "Make the tables and the report of a comparison anew from its folder.",
         discussion: """
-            It does not matter who ran them, in which order and on which machine: runs are \
-            recognised by their digest. Writes comparison.csv, against.csv and heatmap.svg, and \
-            prints the tables. Needs neither the scenario file nor the data.
+            It does not matter who ran the runs, in which order and on which machine: runs are \
+            recognised by their digest. Writes the tables, prints them, and writes report.html: \
+            one page with tables and charts that needs nothing else. Each chart also lies in the \
+            folder `report` beside it, as SVG and CSV. Needs neither the scenario file nor the data.
 
-              hyperfed report runs/fashion-skewed --tables
+              hyperfed report runs/fashion-skewed
+              hyperfed report runs/quickstart/base/seed-1      a single run
+              hyperfed report runs/a runs/b --output both.html
             """)
 
-    @Argument(help: "The folder of the comparison.")
-    var folder: String
+    @Argument(help: "Folders of comparisons and of runs.")
+    var folders: [String]
 
-    @Flag(help: "Write and print the tables.")
+    @Flag(help: "Write and print the tables only.")
     var tables = false
 
+    @Option(
+        help: ArgumentHelp(
+            "The page to write (default: report.html in the folder); needed with several folders.",
+            valueName: "file"))
+    var output: String?
+
     func validate() throws {
-        guard tables else {
-            throw ValidationError("report: expected --tables, found no kind of report; add it")
+        if folders.count > 1, output == nil, !tables {
+            throw ValidationError(
+                "report: expected --output for the page of \(folders.count) folders, found no"
+                    + " value; add --output report.html")
+        }
+        if tables, output != nil {
+            throw ValidationError(
+                "--output: expected a page to write, found --tables, which writes none; remove one")
         }
     }
 
     func run() throws {
-        let report = try ComparisonReport(folder)
-        for problem in report.problems {
-            writeError("warning: \(problem); it is not in the tables")
+        for folder in folders {
+            // A run has its tables already.
+            if !ComparisonFile.isIn(folder), RunFile.isIn(folder), !tables { continue }
+            let report = try ComparisonReport(folder)
+            for problem in report.problems {
+                writeError("warning: \(problem); it is not in the tables")
+            }
+            for result in try report.write() where !result.isEmpty { writeOutput(result.text) }
+            writeOutput("results in \(folder)\n")
         }
-        for result in try report.write() where !result.isEmpty { writeOutput(result.text) }
-        writeOutput("results in \(folder)\n")
+        guard !tables else { return }
+        let path = output ?? "\(folders[0])/\(ReportPage.fileName)"
+        for problem in try ReportPage.write(folders, to: path) { writeError("warning: \(problem)") }
+        writeOutput("report: \(path)\n")
+    }
+}
+
+/// Whether a comparison ends with a report.
+struct ReportOption: ParsableArguments {
+    @Flag(help: "Write no report.html at the end.")
+    var noReport = false
+
+    /// Writes the report of a comparison that has ended. A report that cannot be written is a
+    /// warning: the results are there.
+    ///
+    /// - Returns: the line that names the report; empty if there is none.
+    func write(_ folder: String) -> String {
+        guard !noReport, EndSignal.waiting == nil else { return "" }
+        let path = "\(folder)/\(ReportPage.fileName)"
+        do {
+            for problem in try ReportPage.write([folder], to: path) {
+                writeError("warning: \(problem)")
+            }
+            return "report: \(path)\n"
+        } catch {
+            writeError("warning: \(error); the comparison has no report")
+            return ""
+        }
     }
 }

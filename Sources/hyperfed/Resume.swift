@@ -37,6 +37,7 @@ struct Resume: ParsableCommand {
     @OptionGroup var form: FormatOptions
     @OptionGroup var retry: RetryOption
     @OptionGroup var jobs: JobsOption
+    @OptionGroup var report: ReportOption
 
     @Flag(help: "No progress, only warnings and results.")
     var quiet = false
@@ -71,7 +72,7 @@ struct Resume: ParsableCommand {
         }
         try ResumeComparison(
             folder: folder, quiet: quiet, inProcess: place.inProcess, processes: processes,
-            retriesFailed: retry.retryFailed, form: form, jobs: jobs
+            retriesFailed: retry.retryFailed, form: form, jobs: jobs, report: report
         ).run()
     }
 }

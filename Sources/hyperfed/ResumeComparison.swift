@@ -10,6 +10,7 @@ struct ResumeComparison {
     var retriesFailed = false
     let form: FormatOptions
     let jobs: JobsOption
+    let report: ReportOption
 
     /// Plans the runs again, from the scenario and the command line that the folder has, and runs
     /// those that are missing or unfinished.
@@ -28,7 +29,7 @@ struct ResumeComparison {
                 mode: ComparisonOptions(
                     continues: true, retriesFailed: retriesFailed,
                     isWhole: source.studies == nil),
-                form: form, jobs: jobs)
+                form: form, jobs: jobs, report: report)
         ])
     }
 }

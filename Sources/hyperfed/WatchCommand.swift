@@ -1,4 +1,5 @@
 import ArgumentParser
+import Report
 import Simulation
 import Watch
 
@@ -7,8 +8,8 @@ struct WatchCommand: ParsableCommand {
         commandName: "watch",
         abstract: "Serve the report of runs that go on to a browser on this machine.",
         discussion: """
-            Prints the address of the page, which has a random word in it: without the word there \
-            is no answer. The page shows new rounds as they are written. It may be started before, \
+            Prints the address of the page. It has a random word in it, and a reader without the \
+            word gets nothing. The page shows new rounds as they are written. It may be started before, \
             during and after the runs, and writes nothing. Ctrl-C ends it (exit code 130).
 
               hyperfed watch runs/fashion-skewed
@@ -36,7 +37,11 @@ struct WatchCommand: ParsableCommand {
                 name: folder,
                 signature: { FolderSignature.value(of: folder) },
                 progress: { RunList.progress(of: folder) },
-                report: { Array("<pre>\(try RunList(in: folder, readsLocks: false).text)".utf8) }),
+                report: {
+                    let folders = try RunList.reported(in: folder)
+                    guard !folders.isEmpty else { return nil }
+                    return Array(ReportPage(try ReportData(folders)).text.utf8)
+                }),
             seconds: monotonicSeconds)
     }
 

@@ -82,7 +82,7 @@ final class Desk: Sendable {
         #expect(Self.text(old) == "one" && old.version == good.version)
         #expect(
             old.note == "3 of 5 rounds; no report can be made of these files: half a row;"
-                + " this is the last one that could be made")
+                + " the page below is the last good one")
     }
 
     @Test func `a dear report is made for a fifth of the time at most`() async {

@@ -16,3 +16,5 @@ void hyperfed_digest_start(hyperfed_digest *digest);
 void hyperfed_digest_add(hyperfed_digest *digest, const void *bytes, size_t count);
 // Writes the digest of everything added so far: 32 bytes. More may be added afterwards.
 void hyperfed_digest_read(const hyperfed_digest *digest, uint8_t *digest_bytes);
+// Writes the SHA-256 digest of `count` bytes: 32 bytes. Browsers know scripts by it.
+void hyperfed_sha256(const void *bytes, size_t count, uint8_t *digest_bytes);

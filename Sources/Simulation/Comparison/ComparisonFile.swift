@@ -136,7 +136,8 @@ extension PlannedStudy {
             "variants": .list(
                 arms.map { first, runs in
                     .object([
-                        "variant": .text(first.variant), "cell": texts(first.cell.map(\.value)),
+                        "variant": .text(first.variant), "label": .optional(first.label),
+                        "cell": texts(first.cell.map(\.value)),
                         "rounds": .integer(first.rounds), "metric": .text(first.metric.rawValue),
                         "methods": texts([
                             first.methods.serverOptimizer, first.methods.clientOptimizer,
@@ -170,6 +171,7 @@ extension PlannedStudy {
                 runs.append(
                     PlannedRun(
                         variant: try arm.text("variant"),
+                        label: try arm.optionalTextIfThere("label"),
                         cell: zip(grid, values).map { RunFile.Value(key: $0, value: $1) },
                         seed: try run.seed("seed"), digest: try run.text("digest"),
                         folder: try run.text("folder"), rounds: try arm.count("rounds"),

@@ -20,15 +20,7 @@ public struct ComparisonReport {
                     + " \(ComparisonFile.name); name the folder that 'hyperfed compare' wrote")
         }
         let state = ComparisonState(try ComparisonFile(reading: folder).studies, in: folder)
-        problems = state.conflicts.map { conflict in
-            let entry = state.entries[conflict.study][conflict.run]
-            switch conflict.content {
-            case .damaged(let problem): return problem
-            case .other(let file):
-                return "\(folder)/\(entry.run.folder): expected a run with digest"
-                    + " \(entry.run.digest), found \(file.digest)"
-            }
-        }
+        problems = state.problems
         (self.state, self.folder) = (state, folder)
     }
 
@@ -58,6 +50,21 @@ public struct ComparisonReport {
                             + " an error (\(problem))")
                 }
                 return result
+            }
+        }
+    }
+}
+
+extension ComparisonState {
+    /// The folders that a run of the plan needs and that cannot be used, in words.
+    public var problems: [String] {
+        conflicts.map { conflict in
+            let entry = entries[conflict.study][conflict.run]
+            switch conflict.content {
+            case .damaged(let problem): return problem
+            case .other(let file):
+                return "\(folder)/\(entry.run.folder): expected a run with digest"
+                    + " \(entry.run.digest), found \(file.digest)"
             }
         }
     }

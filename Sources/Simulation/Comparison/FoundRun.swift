@@ -50,7 +50,8 @@ public enum RunStatus: String, CaseIterable, Sendable {
     /// Nothing of it is there.
     case missing
 
-    init(_ state: RunFile.State) {
+    /// Reads the state of a run.
+    public init(_ state: RunFile.State) {
         switch state {
         case .finished: self = .done
         case .failed: self = .failed

@@ -5,6 +5,8 @@ import Scenarios
 public struct PlannedRun: Equatable, Sendable {
     /// The name of the variant.
     public let variant: String
+    /// The label of the variant in figures and tables; nil for its name.
+    public let label: String?
     /// The keys that the grid sets, in the grid's order.
     public let cell: [RunFile.Value]
     /// The seed of the run.
@@ -72,7 +74,7 @@ extension PlannedStudy {
         let folder = study.name.map { FolderName.of($0) } ?? ""
         let runs = study.runs.map { run in
             PlannedRun(
-                variant: run.variant,
+                variant: run.variant, label: run.label,
                 cell: run.cell.map(RunFile.Value.init),
                 seed: run.scenario.seed, digest: run.digest,
                 folder: (folder.isEmpty ? "" : "\(folder)/") + run.folder,

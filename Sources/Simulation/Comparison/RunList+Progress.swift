@@ -36,6 +36,30 @@ extension RunList {
     }
 }
 
+extension RunList {
+    /// The largest number of comparisons and runs in one report of a folder around them.
+    private static let mostReported = 24
+
+    /// Returns the folders that a report of a folder is made from: those of the comparisons inside,
+    /// then those of other runs. Empty while nothing is there.
+    ///
+    /// - Throws: `UsageError` if there are too many for one page.
+    public static func reported(in folder: String) throws(UsageError) -> [String] {
+        if Files.exists("\(folder)/\(RunFile.name)") { return [folder] }
+        let comparisons = comparisons(in: folder, levels: 2)
+        let runs = FoundRun.all(in: folder, levels: 4).map { "\(folder)/\($0.folder)" }.filter {
+            run in !comparisons.contains { run.hasPrefix("\($0)/") }
+        }
+        let all = comparisons + runs
+        guard all.count <= mostReported else {
+            throw UsageError(
+                "\(folder): expected at most \(mostReported) comparisons and runs, found"
+                    + " \(all.count); name one of them")
+        }
+        return all
+    }
+}
+
 extension RunList.Row {
     /// How far this run is.
     fileprivate var progress: String {

@@ -81,7 +81,7 @@ public struct RunList: Sendable {
         }
     }
 
-    private static func comparisons(in folder: String, levels: Int) -> [String] {
+    static func comparisons(in folder: String, levels: Int) -> [String] {
         if ComparisonFile.isIn(folder) { return [folder] }
         guard levels > 0 else { return [] }
         return Files.names(in: folder).filter { $0.first != "." }.flatMap { name -> [String] in

@@ -58,6 +58,11 @@ struct ResultReading {
         try optional(key, "a text or null") { $0 }
     }
 
+    /// Returns a text, or nil for null and for a key that earlier versions did not write.
+    func optionalTextIfThere(_ key: String) throws(UsageError) -> String? {
+        tree.node(key) == nil ? nil : try optionalText(key)
+    }
+
     /// Returns one of the words of a type.
     func word<T: RawRepresentable>(_ key: String, _ expected: String) throws(UsageError) -> T
     where T.RawValue == String {

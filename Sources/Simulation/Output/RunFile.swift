@@ -34,14 +34,14 @@ public struct RunFile: Equatable, Sendable {
     }
 
     /// Where and by what a run was computed.
-    struct Setting: Equatable, Sendable {
-        var hyperfed = ProgramIdentity.version
-        var build = ProgramIdentity.build
-        var protocolVersion: Int
+    package struct Setting: Equatable, Sendable {
+        package var hyperfed = ProgramIdentity.version
+        package var build = ProgramIdentity.build
+        package var protocolVersion: Int
         var host: String
-        var cores: Int
-        var processes: Int
-        var transport: String
+        package var cores: Int
+        package var processes: Int
+        package var transport: String
     }
 
     /// How far the run is.
@@ -86,7 +86,7 @@ public struct RunFile: Equatable, Sendable {
     public let partitionKey: String
     /// The names of the classes, where they have some.
     public let classes: [String]?
-    let setting: Setting
+    package let setting: Setting
     let process: ProcessIdentity
     /// When the run started, in UTC.
     public let started: String
@@ -169,6 +169,9 @@ extension RunFile {
 extension RunFile {
     /// The name of the file in a run's folder.
     static let name = "run.json"
+
+    /// Returns whether a folder has such a file.
+    public static func isIn(_ folder: String) -> Bool { Files.exists("\(folder)/\(name)") }
 
     /// Reads run.json of a run's folder.
     ///

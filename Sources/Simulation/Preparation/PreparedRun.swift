@@ -29,6 +29,8 @@ public struct PreparedRun: Sendable {
     public private(set) var cell: [GridValue]
     /// The values that the seed of the run draws.
     public private(set) var drawn: [GridValue]
+    /// The label of the variant in figures and tables of the report; nil for its name.
+    public private(set) var label: String?
     /// The key of the data set in the cache.
     public let dataKey: String
     /// The key that names the partition in the cache. With shifts it names their result; if the
@@ -69,7 +71,7 @@ public struct PreparedRun: Sendable {
         resolvedWithLayers = run.resolvedWithLayers
         name = run.name
         variant = run.variant
-        (study, cell, drawn) = (run.study, run.cell, run.drawn)
+        (study, cell, drawn, label) = (run.study, run.cell, run.drawn, run.label)
         let data: PreparedData
         do {
             data = try supply.data(for: run.scenario, knownKey: knownKey)

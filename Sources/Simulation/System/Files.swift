@@ -19,7 +19,7 @@ public enum Files {
     /// Returns the bytes of a file.
     ///
     /// - Parameter most: the largest size that is read; more bytes are an error.
-    static func readBytes(_ path: String, atMost most: Int = .max) throws -> [UInt8] {
+    package static func readBytes(_ path: String, atMost most: Int = .max) throws -> [UInt8] {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { throw SystemError.last("read it", path) }
         defer { close(descriptor) }
@@ -207,7 +207,7 @@ public enum Files {
     }
 
     /// Makes a folder and the folders above it.
-    static func makeFolder(_ path: String) throws {
+    package static func makeFolder(_ path: String) throws {
         if isFolder(path) { return }
         let parts = path.split(separator: "/", omittingEmptySubsequences: true)
         var current = path.hasPrefix("/") ? "/" : ""
@@ -223,18 +223,18 @@ public enum Files {
         }
     }
 
-    static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
+    package static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
 
     /// Returns whether something other than a folder is there.
     public static func isFile(_ path: String) -> Bool { exists(path) && !isFolder(path) }
 
-    static func isFolder(_ path: String) -> Bool {
+    package static func isFolder(_ path: String) -> Bool {
         var status = stat()
         return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
     }
 
     /// Returns the sorted names in a folder; empty if the folder is not readable.
-    static func names(in folder: String) -> [String] {
+    package static func names(in folder: String) -> [String] {
         guard let directory = opendir(folder) else { return [] }
         defer { closedir(directory) }
         return FileTree.names(of: directory)

@@ -30,7 +30,7 @@ public struct SystemError: Error, CustomStringConvertible {
     private var words: String { "\(String(cString: strerror(errno))), errno \(errno)" }
 
     /// Returns the part in brackets for any error.
-    static func cause(of error: any Error) -> String {
+    package static func cause(of error: any Error) -> String {
         (error as? SystemError)?.cause ?? "\(error)"
     }
 }

@@ -21,3 +21,18 @@ public func median(_ values: [Double]) -> Double? {
     let middle = sorted.count / 2
     return sorted.count % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2
 }
+
+/// Returns a quantile of values in ascending order, linear between order statistics; nil if there
+/// are no values.
+///
+///     h = (n − 1) p,   q = x(⌊h⌋) + (h − ⌊h⌋) (x(⌊h⌋ + 1) − x(⌊h⌋))
+///
+/// - Parameter share: p, clipped to 0...1.
+/// - Source: Hyndman and Fan 1996, definition 7, the default of NumPy.
+public func quantile(_ share: Double, ofSorted values: [Double]) -> Double? {
+    guard let last = values.last, !share.isNaN else { return nil }
+    let position = Double(values.count - 1) * min(max(share, 0), 1)
+    let index = Int(position)
+    guard index + 1 < values.count else { return last }
+    return values[index] + (position - Double(index)) * (values[index + 1] - values[index])
+}

@@ -1,0 +1,75 @@
+import CZlib
+
+/// A picture of coloured cells as an 8-bit palette PNG. Maps with many cells are pictures, since a
+/// shape for each cell would make a page large.
+struct PaletteImage {
+    /// The entry of a transparent cell.
+    static let transparent: UInt8 = 255
+
+    let width: Int
+    let height: Int
+    /// Entries from 0 to 254 along the ramp, or `transparent`; row by row.
+    let entries: [UInt8]
+    let ramp: ColourRamp
+
+    /// The picture as an address that holds its bytes.
+    var address: String { "data:image/png;base64," + Self.base64(png) }
+
+    /// The bytes of the PNG file.
+    var png: [UInt8] {
+        var header = Self.bigEndian(UInt32(width)) + Self.bigEndian(UInt32(height))
+        // Eight bits, a palette, and no choice in the rest.
+        header += [8, 3, 0, 0, 0]
+        var palette: [UInt8] = []
+        for entry in 0...254 { palette += ramp.colour(at: Double(entry) / 254).bytes }
+        palette += [0, 0, 0]
+        let opacities = [UInt8](repeating: 255, count: 255) + [0]
+        var rows: [UInt8] = []
+        rows.reserveCapacity((width + 1) * height)
+        for row in 0..<height {
+            rows.append(0)
+            rows += entries[row * width..<(row + 1) * width]
+        }
+        return [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A] + Self.chunk("IHDR", header)
+            + Self.chunk("PLTE", palette) + Self.chunk("tRNS", opacities)
+            + Self.chunk("IDAT", Self.compressed(rows)) + Self.chunk("IEND", [])
+    }
+
+    private static func chunk(_ kind: String, _ body: [UInt8]) -> [UInt8] {
+        let content = Array(kind.utf8) + body
+        let checksum = unsafe crc32(0, content, uInt(content.count))
+        return bigEndian(UInt32(body.count)) + content
+            + bigEndian(UInt32(truncatingIfNeeded: checksum))
+    }
+
+    private static func compressed(_ bytes: [UInt8]) -> [UInt8] {
+        var size = compressBound(uLong(bytes.count))
+        var out = [UInt8](repeating: 0, count: Int(size))
+        // The bound is always enough, so the only failure is a lack of memory.
+        let status = unsafe compress2(&out, &size, bytes, uLong(bytes.count), 9)
+        precondition(status == Z_OK, "zlib status \(status) for \(bytes.count) bytes of a picture")
+        return Array(out.prefix(Int(size)))
+    }
+
+    private static func bigEndian(_ value: UInt32) -> [UInt8] {
+        [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: value >> $0) }
+    }
+
+    static func base64(_ bytes: [UInt8]) -> String {
+        let letters = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
+        var out: [UInt8] = []
+        out.reserveCapacity((bytes.count + 2) / 3 * 4)
+        for start in stride(from: 0, to: bytes.count, by: 3) {
+            let left = min(3, bytes.count - start)
+            var word: UInt32 = 0
+            for offset in 0..<3 {
+                word = word << 8 | (offset < left ? UInt32(bytes[start + offset]) : 0)
+            }
+            for place in 0..<4 {
+                out.append(
+                    place <= left ? letters[Int(word >> UInt32(18 - 6 * place) & 63)] : 61)
+            }
+        }
+        return String(decoding: out, as: UTF8.self)
+    }
+}

@@ -1,0 +1,75 @@
+/// A piece of a page.
+///
+/// Text that stands in a string between `\(` and `)` is escaped. So a name from a scenario or from a
+/// folder is never markup, and only what this program writes itself is.
+public struct HTML: ExpressibleByStringInterpolation, Sendable {
+    /// The text of the page.
+    public private(set) var text: String
+
+    /// Collects the parts of a string.
+    public struct StringInterpolation: StringInterpolationProtocol {
+        fileprivate var text = ""
+
+        /// Makes an empty piece.
+        public init(literalCapacity: Int, interpolationCount: Int) {}
+
+        /// Appends markup that this program has.
+        public mutating func appendLiteral(_ literal: String) { text += literal }
+
+        /// Appends a piece as it is.
+        public mutating func appendInterpolation(_ piece: HTML) { text += piece.text }
+
+        /// Appends a text, escaped.
+        public mutating func appendInterpolation(_ words: String) { text += HTML.escaped(words) }
+
+        /// Appends a whole number.
+        public mutating func appendInterpolation(_ number: Int) { text += String(number) }
+    }
+
+    /// Makes an empty piece.
+    public init() { text = "" }
+
+    /// Makes a piece of a literal.
+    public init(stringLiteral literal: String) { text = literal }
+
+    /// Makes a piece of a string with parts.
+    public init(stringInterpolation parts: StringInterpolation) { text = parts.text }
+
+    /// Makes a piece of markup that another room of this program has made and escaped.
+    init(made markup: String) { text = markup }
+
+    /// Whether nothing is in it.
+    var isEmpty: Bool { text.isEmpty }
+
+    static func += (piece: inout HTML, more: HTML) { piece.text += more.text }
+
+    static func + (one: HTML, other: HTML) -> HTML { HTML(made: one.text + other.text) }
+
+    /// Returns a text in which no character is markup. Characters that XML does not have become
+    /// U+FFFD.
+    static func escaped(_ words: String) -> String {
+        var out = ""
+        out.reserveCapacity(words.utf8.count)
+        for scalar in words.unicodeScalars {
+            switch scalar {
+            case "&": out += "&amp;"
+            case "<": out += "&lt;"
+            case ">": out += "&gt;"
+            case "\"": out += "&quot;"
+            case "'": out += "&#39;"
+            case "\n", "\t": out.unicodeScalars.append(scalar)
+            case _ where scalar.value < 0x20 || (0x7F...0x9F).contains(scalar.value):
+                out += "\u{FFFD}"
+            default: out.unicodeScalars.append(scalar)
+            }
+        }
+        return out
+    }
+}
+
+extension Sequence where Element == HTML {
+    /// Returns the pieces as one, with another one in between.
+    func joined(_ separator: String = "") -> HTML {
+        HTML(made: map(\.text).joined(separator: separator))
+    }
+}

@@ -1,0 +1,65 @@
+/// One block of the page: a question as its heading, and what answers it.
+struct PageBlock {
+    /// The name in addresses, such as `curves`.
+    let name: String
+    /// The word in the line of links.
+    let link: String
+    /// The heading.
+    let heading: String
+    /// What stands below it.
+    let content: HTML
+}
+
+/// A file that lies beside the page.
+public struct ReportFile: Sendable {
+    /// The name with its ending.
+    public let name: String
+    /// The content.
+    public let text: String
+}
+
+/// Names and numbers that the pieces of one page share.
+struct PageState {
+    /// How many figures there are so far.
+    private(set) var figures = 0
+    /// The files beside the page.
+    private(set) var files: [ReportFile] = []
+    /// The folder of the files, as the page names it.
+    let filesFolder: String
+    /// How many studies the page has.
+    let studyCount: Int
+    /// The study that is being written, from 0.
+    var study = 0
+
+    init(filesFolder: String, studyCount: Int) {
+        (self.filesFolder, self.studyCount) = (filesFolder, studyCount)
+    }
+
+    /// The start of all ids of a study; empty on a page with one.
+    var prefix: String { studyCount > 1 ? "s\(study + 1)-" : "" }
+
+    /// Returns the number of the next figure.
+    mutating func nextFigure() -> Int {
+        figures += 1
+        return figures
+    }
+
+    /// Adds the file of a table.
+    ///
+    /// - Returns: its name.
+    mutating func add(_ name: String, csv: String) -> String {
+        let start = studyCount > 1 ? "\(study + 1)-\(name)" : name
+        files.append(ReportFile(name: "\(start).csv", text: csv))
+        return "\(filesFolder)/\(start).csv"
+    }
+
+    /// Adds the files of a figure.
+    ///
+    /// - Returns: their names.
+    mutating func add(_ name: String, svg: String, csv: String) -> [String] {
+        let start = studyCount > 1 ? "\(study + 1)-\(name)" : name
+        files.append(ReportFile(name: "\(start).svg", text: svg))
+        files.append(ReportFile(name: "\(start).csv", text: csv))
+        return ["\(filesFolder)/\(start).svg", "\(filesFolder)/\(start).csv"]
+    }
+}
