@@ -38,6 +38,7 @@ let arguments: Target.Dependency = .product(
     name: "ArgumentParser", package: "swift-argument-parser")
 let yaml: Target.Dependency = .product(name: "Yams", package: "Yams")
 let real: Target.Dependency = .product(name: "RealModule", package: "swift-numerics")
+let sockets: Target.Dependency = .product(name: "FlyingSocks", package: "FlyingFox")
 
 let package = Package(
     name: "hyperfed",
@@ -46,6 +47,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-numerics", from: "1.1.1"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+        .package(url: "https://github.com/swhitty/FlyingFox", from: "0.27.1"),
     ],
     targets: [
         .executableTarget(
@@ -53,7 +55,7 @@ let package = Package(
             dependencies: [
                 "Benchmarks", "Report", "Simulation", "Reporting", "Scenarios", "Federation", "ServerRules",
                 "ClientRules", "TowerRules", "LearningRates", "Models", "Datasets", "Settings",
-                "Messaging", arguments,
+                "Messaging", "Watch", arguments,
             ],
             swiftSettings: strict,
             // The linker's digest of the program: by it two builds are told apart.
@@ -121,6 +123,8 @@ let package = Package(
             link: [.linkedLibrary(blas)]),
         room("Charts", uses: ["Bytes", "CZlib", real]),
         room("Settings", uses: [yaml]),
+        // The server of `hyperfed watch`; it gets the report as a function.
+        room("Watch", uses: ["Bytes", sockets]),
         room("Statistics", uses: ["RandomStreams", real]),
         room("RandomStreams", uses: [real]),
         room("Bytes", uses: ["CDigest"]),
@@ -169,6 +173,7 @@ let package = Package(
                 "LinearAlgebra", "Settings",
                 "RandomStreams", "AllocationCount",
             ]),
+        tests("WatchTests", uses: ["Watch"]),
         tests(
             "ReportingTests",
             uses: ["Reporting", "Charts", "Statistics", "Federation", "LearningRates"]),

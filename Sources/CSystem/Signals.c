@@ -13,7 +13,7 @@
 
 enum { most_watchers = 512 };
 
-static atomic_int waiting, taken, holds;
+static atomic_int waiting, taken, holds, status_lines;
 static atomic_uint news_of_children;
 // When the waiting signal came, in milliseconds.
 static atomic_llong came;
@@ -26,7 +26,11 @@ static void say(const char *text) {
     if (write(STDERR_FILENO, text, strlen(text)) < 0) return;
 }
 
+void hyperfed_set_status_lines(int are_shown) { atomic_store(&status_lines, are_shown); }
+
 static void end_now(int signal, const char *when) {
+    // To the start of the line, and clear the screen from there to its end.
+    if (atomic_load(&status_lines)) say("\r\033[J");
     say(signal == SIGINT    ? "error: interrupted by SIGINT"
         : signal == SIGTERM ? "error: interrupted by SIGTERM"
                             : "error: interrupted by SIGHUP");

@@ -7,28 +7,45 @@ import LearningRates
 /// complete rounds.
 public struct ProgressLine: Sendable {
     private let name: String
-    private let rounds: Int
-    private let metric: Metric
-    private var done = 0
-    private var record: RoundRecord?
+    /// The name of the run in a table of several runs, without its seed; may be empty.
+    let label: String
+    /// The seed of the run in a table of several runs.
+    let seed: UInt64?
+    let rounds: Int
+    let metric: Metric
+    private(set) var done = 0
+    private(set) var record: RoundRecord?
     private var lastEvaluation: RoundRecord?
+    private var series = Sparkline()
 
     /// - Parameters:
     ///   - name: which run it is, for comparisons; may be empty.
+    ///   - label: the name without number and seed, for a table of several runs; may be empty.
+    ///   - seed: the seed of the run, for a table of several runs.
     ///   - rounds: rounds of the run.
     ///   - metric: what says how good the model is.
-    public init(name: String, rounds: Int, metric: Metric = .accuracy) {
-        self.metric = metric
-        self.name = name
-        self.rounds = rounds
+    public init(
+        name: String, label: String = "", seed: UInt64? = nil, rounds: Int,
+        metric: Metric = .accuracy
+    ) {
+        (self.name, self.label, self.seed) = (name, label, seed)
+        (self.rounds, self.metric) = (rounds, metric)
     }
 
     /// Takes a round; each one, also where no line is shown after it.
     public mutating func add(_ record: RoundRecord) {
         done = Int(record.round) + 1
         self.record = record
-        if metric.value(of: record) != nil { lastEvaluation = record }
+        let value = metric.value(of: record)
+        if value != nil { lastEvaluation = record }
+        series.add(value, round: Int(record.round))
     }
+
+    /// The value of the newest evaluation; nil before the first one.
+    var value: Double? { lastEvaluation.flatMap { metric.value(of: $0) } }
+
+    /// Returns the means of the metric over equal parts of the rounds so far.
+    func means(_ count: Int) -> [Double?] { series.means(count) }
 
     /// Whether a round is done.
     public var hasRounds: Bool { done > 0 }
@@ -43,21 +60,28 @@ public struct ProgressLine: Sendable {
     /// - Parameters:
     ///   - share: how much of all work is done, 0...1.
     ///   - secondsLeft: of all work; an estimate.
-    ///   - columns: how long the line may be; a name is shortened and the least important parts are
-    ///     left out for it. Nil for any length.
-    public func text(share: Double, secondsLeft: Double, columns: Int? = nil) -> String {
+    ///   - columns: how many columns the line may have; a name is shortened and the least important
+    ///     parts are left out for it. Nil for any length.
+    ///   - isUnicode: whether other characters than ASCII may stand in the name.
+    public func text(
+        share: Double, secondsLeft: Double, columns: Int? = nil, isUnicode: Bool = true
+    ) -> String {
         let start = [
             "\(fixed((100 * share + 1e-9).rounded(.down), 0)) %", "\(duration(secondsLeft)) left",
         ]
         var middle = ["\(done)/\(rounds) rounds"]
         if let evaluation { middle.append(evaluation) }
         var rest = details
+        // Control characters in a name would change the terminal, and a line feed the log.
+        let name = TextWidth.shortened(name, to: .max, isUnicode)
         guard let columns else { return joined(start + [name] + middle + rest) }
-        while !rest.isEmpty, joined(start + [name] + middle + rest).count > columns {
+        while !rest.isEmpty, TextWidth.of(joined(start + [name] + middle + rest)) > columns {
             rest.removeLast()
         }
         let room = columns - joined(start + middle + rest).count - Self.gap.count
-        return joined(start + [shortened(name, to: room)] + middle + rest)
+        let short = room < 8 ? "" : TextWidth.shortened(name, to: room, isUnicode)
+        let isWhole = TextWidth.of(name) <= room
+        return joined(start + [isWhole ? name : short] + middle + rest)
     }
 
     private static let gap = "  "
@@ -81,14 +105,6 @@ public struct ProgressLine: Sendable {
             "local rate \(brief(record.localRateMean)) (\(brief(record.localRateSmallest))"
                 + " to \(brief(record.localRateLargest)))",
         ]
-    }
-
-    /// A name with its middle left out: the variant is at its start, the seed at its end.
-    private func shortened(_ name: String, to room: Int) -> String {
-        if name.count <= room { return name }
-        guard room >= 8 else { return "" }
-        let tail = (room - 1) / 2
-        return name.prefix(room - 1 - tail) + "…" + name.suffix(tail)
     }
 
     /// Returns whether a round gets a line of its own where there is no terminal: ten lines a run.

@@ -21,7 +21,8 @@ struct Hyperfed: ParsableCommand {
             """,
         version: ProgramIdentity.version,
         subcommands: [
-            Run.self, Compare.self, Resume.self, Runs.self, ReportCommand.self, Validate.self,
+            Run.self, Compare.self, Resume.self, Runs.self, ReportCommand.self, WatchCommand.self,
+            Validate.self,
             PartitionCommand.self, List.self, Coordinator.self, Client.self, Bench.self,
             Hypergradient.self,
         ])
@@ -70,6 +71,7 @@ struct Hyperfed: ParsableCommand {
     /// Ends the program. A signal that came while it was held, and output that could not be
     /// written, have the last word.
     private static func leave(_ text: String?, _ code: Int32) -> Never {
+        endStatus()
         if let text { writeError(text) }
         if let signal = EndSignal.receive() {
             let interrupted = EndSignal.exitCode(of: signal)

@@ -52,8 +52,11 @@ struct Manifest {
         guard let list = body.firstMatch(of: /(uses|dependencies): \[([^\]]*)\]/) else { return [] }
         let names = list.2.matches(of: /"(\w+)"/).map { String($0.1) }
         // Products of other packages are constants of Package.swift.
-        let products = ["arguments": "ArgumentParser", "yaml": "Yams", "real": "RealModule"].filter
-        {
+        let known = [
+            "arguments": "ArgumentParser", "real": "RealModule", "sockets": "FlyingSocks",
+            "yaml": "Yams",
+        ]
+        let products = known.filter {
             list.2.split(whereSeparator: { !$0.isLetter }).contains(Substring($0.key))
                 && !names.contains($0.key)
         }

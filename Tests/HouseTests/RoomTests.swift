@@ -5,7 +5,7 @@ extension `House rules` {
     private static let manifest = Manifest()
     private static let unsafeRooms = ["LinearAlgebra", "Datasets", "Messaging", "Simulation"]
     private static let system = [
-        "Swift", "Glibc", "Musl", "Darwin", "Synchronization", "FoundationEssentials",
+        "Swift", "Glibc", "Musl", "Darwin", "Synchronization", "Dispatch", "FoundationEssentials",
     ]
 
     @Test func `the reader of Package.swift sees every folder`() throws {

@@ -54,6 +54,16 @@ import Testing
         #expect(abs(try #require(time.seconds) - 10) < 1e-9)
     }
 
+    @Test func `of each run adds up to that of one job`() throws {
+        var time = RemainingTime(
+            runs: [Self.run("a", rounds: 10), Self.run("b", rounds: 20, work: 2)], jobs: 1)
+        #expect(time.secondsOfRuns == nil)
+        (time.runs[0].done, time.runs[0].seconds) = (5, 10)
+        let parts = try #require(time.secondsOfRuns)
+        #expect(abs(parts[0] - 10) < 1e-9 && abs(parts[1] - 80) < 1e-9)
+        #expect(abs(try #require(time.seconds) - parts.reduce(0, +)) < 1e-9)
+    }
+
     /// A run that fails early leaves nothing to do, and counts with the rounds it had.
     @Test func `a run that is over leaves nothing`() throws {
         var time = RemainingTime(
@@ -63,65 +73,5 @@ import Testing
         #expect(abs(time.share - 5.0 / 15) < 1e-9)
         (time.runs[1].done, time.runs[1].seconds, time.runs[1].isOver) = (10, 10, true)
         #expect(time.seconds == 0 && time.share == 1)
-    }
-}
-
-/// A terminal of a few lines: what its screen shows after some bytes.
-private struct Screen {
-    var lines = [""]
-    var row = 0
-    var column = 0
-
-    mutating func write(_ text: String) {
-        var rest = Substring(text)
-        while let character = rest.first {
-            rest.removeFirst()
-            switch character {
-            case "\r": column = 0
-            case "\n":
-                row += 1
-                column = 0
-                if row == lines.count { lines.append("") }
-            case "\u{1B}":
-                let end = rest.firstIndex { $0.isLetter } ?? rest.startIndex
-                let (number, letter) = (Int(rest[..<end].dropFirst()) ?? 1, rest[end])
-                rest = rest[rest.index(after: end)...]
-                switch letter {
-                case "A": row = max(0, row - number)
-                case "K": lines[row] = String(lines[row].prefix(column))
-                case "J":
-                    lines[row] = String(lines[row].prefix(column))
-                    lines.removeSubrange((row + 1)...)
-                default: break
-                }
-            default:
-                let start = lines[row].prefix(column)
-                lines[row] = start + String(character) + lines[row].dropFirst(column + 1)
-                column += 1
-            }
-        }
-    }
-}
-
-@Suite struct `Status lines` {
-    @Test func `are drawn in place, and text goes above them`() {
-        var (status, screen) = (StatusLines(), Screen())
-        screen.write(status.write("start\n"))
-        screen.write(status.show(["one: 10 %", "two: 5 %"]))
-        #expect(screen.lines == ["start", "one: 10 %", "two: 5 %"])
-        screen.write(status.show(["one: 9", "two: 60 %"]))
-        #expect(screen.lines == ["start", "one: 9", "two: 60 %"])
-        screen.write(status.write("warning: a longer text than the lines\n"))
-        #expect(
-            screen.lines == [
-                "start", "warning: a longer text than the lines", "one: 9", "two: 60 %",
-            ])
-        screen.write(status.show(["two: 70 %"]))
-        #expect(screen.lines[2...] == ["two: 70 %"])
-        screen.write(status.show(["two: 80 %", "three", "four"]))
-        #expect(screen.lines[2...] == ["two: 80 %", "three", "four"])
-        screen.write(status.show([]))
-        screen.write(status.write("end\n"))
-        #expect(screen.lines == ["start", "warning: a longer text than the lines", "end", ""])
     }
 }

@@ -9,6 +9,9 @@
 // standard error and the exit code 128 + signal, at once, unless they are held. SIGHUP stays
 // ignored where it is (nohup). Later calls do nothing. Returns 0, or -1.
 int hyperfed_watch_signals(void);
+// Says whether lines of progress stand on the terminal behind standard error, from the cursor on. A
+// signal that ends the process at once clears them before its line.
+void hyperfed_set_status_lines(int are_shown);
 // Holds the signals: until the last hold is released, the first one that comes waits to be taken,
 // and a second one ends the process.
 void hyperfed_hold_signals(void);

@@ -194,7 +194,11 @@ public struct Comparison {
             }
         }
         let board = ProgressBoard(
-            jobs.map { ($0.run, $0.options.name) }, jobs: options.jobs, isQuiet: options.quiet)
+            jobs.map { job in
+                let study = studies[job.study].name.map { "\($0): " } ?? ""
+                return ProgressBoard.Item(
+                    run: job.run, name: job.options.name, label: study + job.run.name)
+            }, title: studies[0].runs[0].scenario.name, jobs: options.jobs, isQuiet: options.quiet)
         for number in jobs.indices { jobs[number].options.progress = board[number] }
         return jobs
     }

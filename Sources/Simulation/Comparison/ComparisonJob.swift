@@ -37,8 +37,10 @@ struct ComparisonJob: Sendable {
         } catch let error as RunError where error.exitCode > 128 {
             return .interrupted(signal: error.exitCode - 128, "\(name): \(error)")
         } catch let error as UsageError {
+            options.progress?.fail()
             return .refused(error)
         } catch {
+            options.progress?.fail()
             writeError("error: \(name): \(error)")
             return .ended(row(failedFor: "\(error)"))
         }

@@ -42,15 +42,22 @@ public struct RunList: Sendable {
     /// The runs: those of comparisons in their planned order, then others by their folders.
     public private(set) var rows: [Row] = []
 
+    /// Whether a run counts as running if its folder is locked. Otherwise it does if its run.json
+    /// says so, which it does after a kill, too.
+    private let readsLocks: Bool
+
     /// Finds the runs in a folder. Changes nothing.
     ///
+    /// - Parameter readsLocks: whether locks of folders are read. For a moment this locks the
+    ///   folder, so another program that starts a run there may find it locked.
     /// - Throws: `UsageError` if there is no run and none is planned.
-    public init(in folder: String) throws(UsageError) {
+    public init(in folder: String, readsLocks: Bool = true) throws(UsageError) {
+        self.readsLocks = readsLocks
         guard Files.isFolder(folder) else {
             throw UsageError("\(folder): expected a folder with runs, found no folder")
         }
         if let run = FoundRun("", path: folder) {
-            rows = [Self.row(run, folder, command: resumeCommand(folder))]
+            rows = [row(run, folder, command: resumeCommand(folder))]
             return
         }
         var seen: Set<String> = []
@@ -60,21 +67,21 @@ public struct RunList: Sendable {
             for entry in state.entries.joined() {
                 let path = "\(comparison)/\(entry.folder)"
                 guard seen.insert(path).inserted else { continue }
-                rows.append(Self.row(entry, path, in: comparison))
+                rows.append(row(entry, path, in: comparison))
             }
         }
         // STUDY/VARIANT/CELL in NAME.
         for run in FoundRun.all(in: folder, levels: 4) {
             let path = "\(folder)/\(run.folder)"
             guard seen.insert(path).inserted else { continue }
-            rows.append(Self.row(run, path, command: resumeCommand(path)))
+            rows.append(row(run, path, command: resumeCommand(path)))
         }
         guard !rows.isEmpty else {
             throw UsageError("\(folder): expected a folder with runs, found none")
         }
     }
 
-    private static func comparisons(in folder: String, levels: Int) -> [String] {
+    static func comparisons(in folder: String, levels: Int) -> [String] {
         if ComparisonFile.isIn(folder) { return [folder] }
         guard levels > 0 else { return [] }
         return Files.names(in: folder).filter { $0.first != "." }.flatMap { name -> [String] in
@@ -83,7 +90,7 @@ public struct RunList: Sendable {
         }
     }
 
-    private static func row(
+    private func row(
         _ entry: ComparisonState.Entry, _ path: String, in comparison: String
     ) -> Row {
         if let file = entry.file {
@@ -99,31 +106,33 @@ public struct RunList: Sendable {
             command: resumeCommand(comparison))
     }
 
-    private static func row(_ run: FoundRun, _ path: String, command: String?) -> Row {
+    private func row(_ run: FoundRun, _ path: String, command: String?) -> Row {
         switch run.file {
         case .success(let file): return row(file, path, command: command)
         case .failure(let error):
             return Row(
-                folder: path, status: .damaged, roundsWritten: rowCount(path), rounds: nil,
+                folder: path, status: .damaged, roundsWritten: Self.rowCount(path), rounds: nil,
                 digest: nil, file: nil, problem: "\(error)", command: nil)
         }
     }
 
-    private static func row(
+    private func row(
         _ file: RunFile, _ path: String, command: String?, retry: String? = nil
     ) -> Row {
         let status = status(file, path)
         let goOn = [.unfinished: command, .failed: retry][status]
         return Row(
-            folder: path, status: status, roundsWritten: rowCount(path), rounds: file.rounds,
+            folder: path, status: status, roundsWritten: Self.rowCount(path), rounds: file.rounds,
             digest: file.digest, file: file, problem: nil, command: goOn ?? nil)
     }
 
-    private static func status(_ file: RunFile, _ path: String) -> Status {
+    private func status(_ file: RunFile, _ path: String) -> Status {
         switch RunStatus(file.state) {
         case .done: .done
         case .failed: .failed
-        case .unfinished, .missing: FolderLock.isHeld(path) ? .running : .unfinished
+        case .unfinished, .missing:
+            (readsLocks ? FolderLock.isHeld(path) : file.state.isOfRunningRun)
+                ? .running : .unfinished
         }
     }
 

@@ -27,7 +27,9 @@ struct RunOutput: RunObserver, ~Copyable {
     ) {
         progress =
             options.progress
-            ?? ProgressBoard([(prepared, options.name)], jobs: 1, isQuiet: options.quiet)[0]
+            ?? ProgressBoard(
+                [ProgressBoard.Item(run: prepared, name: options.name, label: "")], title: nil,
+                jobs: 1, isQuiet: options.quiet)[0]
         progress.begin(roundsBefore: roundsBefore)
         checkpoints = files.checkpoints
         self.prepared = prepared

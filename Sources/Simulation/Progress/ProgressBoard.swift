@@ -6,11 +6,23 @@ import Reporting
 import Scenarios
 import Synchronization
 
-/// The progress of several runs, for a person. On a terminal each run under way has a line that is
-/// drawn again in place. In a file each run has a line when it ends; a single run has ten lines.
+/// The progress of several runs, for a person.
+///
+/// On a terminal each run under way has a line that is drawn again in place, below a line for all
+/// runs. Elsewhere each run has a line when it ends, and a single run has ten lines. If ten seconds
+/// pass without a line, there is one more.
 ///
 /// Runs report from their own threads.
 final class ProgressBoard: Sendable {
+    /// A run with its names.
+    struct Item: Sendable {
+        let run: PreparedRun
+        /// The name in a line of its own, with number and seed. That of a single run may be empty.
+        let name: String
+        /// The name in the table of runs under way, without number and seed.
+        let label: String
+    }
+
     /// The entry of one run on the board.
     struct Entry: Sendable {
         let board: ProgressBoard
@@ -25,6 +37,8 @@ final class ProgressBoard: Sendable {
         func begin(roundsBefore: Int) { board.begin(index, roundsBefore) }
         /// Records that a round is done.
         func add(_ record: RoundRecord) { board.add(record, to: index) }
+        /// Records that the run has failed.
+        func fail() { board.fail(index) }
         /// Records that the run has finished or failed, or will not start.
         func end() { board.end(index) }
     }
@@ -37,36 +51,41 @@ final class ProgressBoard: Sendable {
     private struct State: Sendable {
         var time: RemainingTime
         var running: [Int: Running] = [:]
-        var lastDrawn = -1.0
+        /// How many runs have begun, and which have failed.
+        var begun = 0
+        var failed: Set<Int> = []
+        /// When the lines were drawn, or a plain line was written.
+        var lastShown: Double
         /// The largest share that was shown. It never becomes smaller, although estimates change.
         var share = 0.0
     }
 
-    private let names: [String]
-    private let metrics: [Metric]
+    private let items: [Item]
+    private let title: String?
     private let isQuiet: Bool
-    private let terminal: StatusTerminal?
+    private let isTerminal: Bool
     private let state: Mutex<State>
 
     /// The smallest number of seconds between two drawings of the lines.
-    private static let interval = 0.1
+    private static let interval = 0.125
+    /// The largest number of seconds without a plain line, if rounds end.
+    private static let plainInterval = 10.0
 
     /// - Parameters:
-    ///   - runs: the runs and their names in the lines. The name of a single run may be empty.
+    ///   - items: the runs.
+    ///   - title: the name of the comparison; nil for a single run, which has no line above it.
     ///   - jobs: the number of runs that go on at the same time.
     ///   - isQuiet: whether nothing is shown.
-    init(_ runs: [(run: PreparedRun, name: String)], jobs: Int, isQuiet: Bool) {
-        names = runs.map(\.name)
-        metrics = runs.map(\.run.metric)
-        self.isQuiet = isQuiet
-        terminal = isQuiet ? nil : StatusTerminal.current
+    init(_ items: [Item], title: String?, jobs: Int, isQuiet: Bool) {
+        (self.items, self.title, self.isQuiet) = (items, title, isQuiet)
+        isTerminal = !isQuiet && StatusTerminal.current != nil
         let time = RemainingTime(
-            runs: runs.map { run, _ in
+            runs: items.map { item in
                 RemainingTime.Run(
-                    kind: run.name, rounds: run.scenario.training.rounds,
-                    workOfRound: run.workOfRound)
+                    kind: item.run.name, rounds: item.run.scenario.training.rounds,
+                    workOfRound: item.run.workOfRound)
             }, jobs: jobs)
-        state = Mutex(State(time: time))
+        state = Mutex(State(time: time, lastShown: monotonicSeconds()))
     }
 
     /// Returns the entry of a run.
@@ -75,9 +94,13 @@ final class ProgressBoard: Sendable {
     private func start(_ index: Int) {
         state.withLock { state in
             guard state.running[index] == nil else { return }
-            let rounds = state.time.runs[index].rounds
+            let item = items[index]
+            state.begun += 1
             state.running[index] = Running(
-                line: ProgressLine(name: names[index], rounds: rounds, metric: metrics[index]),
+                line: ProgressLine(
+                    name: item.name, label: item.label,
+                    seed: title == nil ? nil : item.run.scenario.seed,
+                    rounds: state.time.runs[index].rounds, metric: item.run.metric),
                 began: monotonicSeconds())
         }
     }
@@ -97,17 +120,24 @@ final class ProgressBoard: Sendable {
             state.time.runs[index].done = Int(record.round) + 1
             state.time.runs[index].seconds = now - (state.running[index]?.began ?? now)
             guard !isQuiet, let line = state.running[index]?.line else { return }
-            if let terminal {
-                guard now - state.lastDrawn >= Self.interval else { return }
-                state.lastDrawn = now
+            if isTerminal {
+                guard now - state.lastShown >= Self.interval else { return }
+                state.lastShown = now
                 state.share = max(state.share, state.time.share)
-                draw(state, terminal)
-            } else if names.count == 1 ? line.isMilestone(record.round) : line.isComplete {
+                draw(state)
+            } else {
+                let hasOwnLine =
+                    items.count == 1 ? line.isMilestone(record.round) : line.isComplete
+                guard hasOwnLine || now - state.lastShown >= Self.plainInterval else { return }
+                state.lastShown = now
                 state.share = max(state.share, state.time.share)
-                writeError(text(line, state, columns: nil))
+                writeError(
+                    hasOwnLine ? text(line, state) : total(state) ?? text(line, state))
             }
         }
     }
+
+    private func fail(_ index: Int) { state.withLock { _ = $0.failed.insert(index) } }
 
     private func end(_ index: Int) {
         state.withLock { state in
@@ -116,29 +146,51 @@ final class ProgressBoard: Sendable {
                 state.time.runs[index].seconds = monotonicSeconds() - began
             }
             state.share = max(state.share, state.time.share)
-            guard let running = state.running.removeValue(forKey: index), let terminal else {
+            guard let running = state.running.removeValue(forKey: index), isTerminal else {
                 return
             }
             // The last line of a run stays above the lines of the others.
-            let last = text(running.line, state, columns: terminal.columns - 1)
-            draw(state, terminal)
+            let last = text(running.line, state, StatusTerminal.current)
+            draw(state)
             if running.line.hasRounds { writeError(last) }
         }
     }
 
-    private func draw(_ state: State, _ terminal: StatusTerminal) {
-        let all = state.running.sorted { $0.key < $1.key }.map {
-            text($0.value.line, state, columns: terminal.columns - 1)
-        }
+    /// Draws the lines of all runs under way.
+    private func draw(_ state: State) {
+        // The size may have changed.
+        guard let terminal = StatusTerminal.current else { return }
+        guard !state.running.isEmpty else { return showStatus([]) }
+        let columns = terminal.columns - 1
+        let seconds = state.time.secondsOfRuns
+        let above = total(state, terminal).map { [$0] } ?? []
         // Lines beyond the height of the terminal could not be drawn in place.
-        let room = max(1, terminal.rows - 1)
-        guard all.count > room else { return showStatus(all) }
-        showStatus(all.prefix(room - 1) + ["and \(all.count - room + 1) more"])
+        let room = max(1, terminal.rows - 1 - above.count)
+        let all = state.running.sorted { $0.key < $1.key }
+        let shown = all.count > room ? all.prefix(room - 1) : all[...]
+        let table = ProgressTable(
+            shown.map { ProgressTable.Row($0.value.line, secondsLeft: seconds?[$0.key] ?? .nan) },
+            isUnicode: terminal.isUnicode)
+        let more = all.count > room ? ["and \(all.count - shown.count) more"] : []
+        showStatus(above + table.lines(columns: columns, keepsTime: title == nil) + more)
     }
 
-    private func text(_ line: ProgressLine, _ state: State, columns: Int?) -> String {
+    /// Returns the line of all runs; nil for a single run.
+    private func total(_ state: State, _ terminal: StatusTerminal? = nil) -> String? {
+        guard let title else { return nil }
+        let total = ProgressTable.Total(
+            name: title, share: state.share, begun: state.begun, runs: items.count,
+            failures: state.failed.count, secondsLeft: state.time.seconds ?? .nan)
+        return total.text(
+            columns: terminal.map { $0.columns - 1 }, isUnicode: terminal?.isUnicode ?? true)
+    }
+
+    private func text(_ line: ProgressLine, _ state: State, _ terminal: StatusTerminal? = nil)
+        -> String
+    {
         line.text(
-            share: state.share, secondsLeft: state.time.seconds ?? .nan, columns: columns)
+            share: state.share, secondsLeft: state.time.seconds ?? .nan,
+            columns: terminal.map { $0.columns - 1 }, isUnicode: terminal?.isUnicode ?? true)
     }
 }
 

@@ -64,6 +64,13 @@ package struct RemainingTime: Sendable {
         return max(all / Double(jobs), longest)
     }
 
+    /// Returns the seconds until the end of each run; nil before the first round of all is done.
+    package var secondsOfRuns: [Double]? {
+        guard runs.contains(where: { $0.measured > 0 }) else { return nil }
+        let cost = costs()
+        return runs.map { Double($0.roundsLeft) * $0.workOfRound * cost($0.kind) }
+    }
+
     /// Returns the seconds for a unit of work, by kind.
     ///
     /// The first rounds of a kind are slower than the others, because processes start. So the mean

@@ -225,6 +225,9 @@ public enum Files {
 
     package static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
 
+    /// Returns whether something other than a folder is there.
+    public static func isFile(_ path: String) -> Bool { exists(path) && !isFolder(path) }
+
     package static func isFolder(_ path: String) -> Bool {
         var status = stat()
         return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR

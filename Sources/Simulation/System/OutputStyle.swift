@@ -9,14 +9,16 @@ extension PartitionPicture.TextStyle {
     public static var standardOutput: Self {
         let known = Int(hyperfed_terminal_columns(1))
         let columns = known > 0 ? known : environment("COLUMNS").flatMap { Int($0) } ?? 80
-        return Self(columns: min(max(columns, 40), 400), isUnicode: hasUnicode)
+        return Self(columns: min(max(columns, 40), 400), isUnicode: hasUnicodeTerminal)
     }
+}
 
-    private static var hasUnicode: Bool {
-        guard environment("TERM") != "dumb" else { return false }
-        let names = ["LC_ALL", "LC_CTYPE", "LANG"]
-        let locale = names.lazy.compactMap { environment($0) }.first { !$0.isEmpty } ?? ""
-        let word = locale.lowercased()
-        return word.contains("utf-8") || word.contains("utf8")
-    }
+/// Whether terminals of this process show other characters than ASCII: the locale has UTF-8, and
+/// `TERM` is not `dumb`.
+var hasUnicodeTerminal: Bool {
+    guard environment("TERM") != "dumb" else { return false }
+    let names = ["LC_ALL", "LC_CTYPE", "LANG"]
+    let locale = names.lazy.compactMap { environment($0) }.first { !$0.isEmpty } ?? ""
+    let word = locale.lowercased()
+    return word.contains("utf-8") || word.contains("utf8")
 }

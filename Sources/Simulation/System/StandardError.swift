@@ -1,3 +1,4 @@
+import CSystem
 import Glibc
 import Synchronization
 
@@ -11,9 +12,15 @@ public func writeError(_ text: String) {
 func showStatus(_ lines: [String]) {
     status.withLock { status in
         guard status.lines != lines else { return }
+        // A signal that ends the program at once removes the lines, too.
+        if !lines.isEmpty { hyperfed_set_status_lines(1) }
         writeRaw(status.show(lines))
+        if lines.isEmpty { hyperfed_set_status_lines(0) }
     }
 }
+
+/// Removes the status lines of the terminal. A command calls it before its last message.
+public func endStatus() { showStatus([]) }
 
 private func writeRaw(_ text: String) {
     try? Files.append(Array(text.utf8), to: 2, "standard error")

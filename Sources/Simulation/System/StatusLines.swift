@@ -4,6 +4,9 @@ import Synchronization
 
 /// Lines at the bottom of a terminal that are drawn again in place. Other text appears above them,
 /// in whole lines.
+///
+/// The cursor stays at the beginning of the first line. So the next text replaces all lines, also
+/// where the terminal became narrower and broke them, or where a `^C` was printed.
 package struct StatusLines: Sendable {
     private(set) var lines: [String] = []
 
@@ -14,10 +17,10 @@ package struct StatusLines: Sendable {
     package mutating func show(_ new: [String]) -> String {
         defer { lines = new }
         guard !new.isEmpty else { return erased }
+        let drawn = new.joined(separator: "\u{1B}[K\n")
+        let up = new.count > 1 ? "\u{1B}[\(new.count - 1)A" : ""
         // Line wrap is off, so that a long line stays one line.
-        let drawn = new.map { "\($0)\u{1B}[K" }.joined(separator: "\n")
-        return start + "\u{1B}[?7l" + drawn + "\u{1B}[?7h"
-            + (new.count < lines.count ? Self.below : "")
+        return "\r\u{1B}[?7l" + drawn + Self.below + "\u{1B}[?7h\r" + up
     }
 
     /// Returns the text that writes whole lines above the status lines.
@@ -28,20 +31,20 @@ package struct StatusLines: Sendable {
     }
 
     /// The text that removes the status lines from the terminal.
-    var erased: String { lines.isEmpty ? "" : start + Self.below }
+    ///
+    /// A terminal drops waiting output when Ctrl-C is pressed, so line wrap is turned on again.
+    var erased: String { lines.isEmpty ? "" : "\r\u{1B}[?7h" + Self.below }
 
+    /// The control sequence that clears the screen from the cursor to its end.
     private static let below = "\u{1B}[J"
-
-    /// The text that moves the cursor to the beginning of the first line.
-    private var start: String {
-        lines.isEmpty ? "" : "\r" + (lines.count > 1 ? "\u{1B}[\(lines.count - 1)A" : "")
-    }
 }
 
 /// The size of a terminal that can draw lines in place.
 struct StatusTerminal: Equatable, Sendable {
     var columns: Int
     var rows: Int
+    /// Whether it shows other characters than ASCII.
+    var isUnicode: Bool
 
     /// The terminal behind standard error; nil where it is none, or where `TERM` names one without
     /// cursor movements.
@@ -52,6 +55,6 @@ struct StatusTerminal: Equatable, Sendable {
         }
         return StatusTerminal(
             columns: size(hyperfed_terminal_columns(2), "COLUMNS", 80),
-            rows: size(hyperfed_terminal_rows(2), "LINES", 24))
+            rows: size(hyperfed_terminal_rows(2), "LINES", 24), isUnicode: hasUnicodeTerminal)
     }
 }

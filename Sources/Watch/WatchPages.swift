@@ -1,0 +1,131 @@
+/// The page around the report, its style and its script.
+enum WatchPages {
+    /// Returns the page around the report. Where no script runs it is loaded again every five seconds.
+    static func frame(_ name: String, _ edition: LiveReport.Edition) -> String {
+        """
+        <!doctype html>
+        <html lang="en">
+        <head>
+        <meta charset="utf-8">
+        <meta name="viewport" content="width=device-width, initial-scale=1">
+        <meta name="color-scheme" content="light dark">
+        <title>\(escaped(name)) - hyperfed watch</title>
+        <link rel="stylesheet" href="watch.css">
+        <noscript><meta http-equiv="refresh" content="5"></noscript>
+        </head>
+        <body>
+        <p><span id="note" role="status">\(escaped(edition.note))</span>
+        <a href="report.html" target="_blank" rel="noopener">only the report</a></p>
+        <iframe id="report" title="Report of \(escaped(name))" src="report.html"
+        data-version="\(edition.version)"></iframe>
+        <script src="watch.js"></script>
+        </body>
+        </html>
+
+        """
+    }
+
+    /// Returns the page in place of a report that could not be made yet.
+    static func empty(_ name: String, _ edition: LiveReport.Edition) -> String {
+        """
+        <!doctype html>
+        <html lang="en">
+        <head>
+        <meta charset="utf-8">
+        <meta name="viewport" content="width=device-width, initial-scale=1">
+        <meta name="color-scheme" content="light dark">
+        <title>\(escaped(name))</title>
+        </head>
+        <body>
+        <h1>\(escaped(name))</h1>
+        <p>\(escaped(edition.note)).</p>
+        </body>
+        </html>
+
+        """
+    }
+
+    static let style = """
+        html, body { height: 100%; margin: 0; }
+        body { display: flex; flex-direction: column; color-scheme: light dark;
+          font: 15px/1.5 system-ui, "Liberation Sans", sans-serif; }
+        p { margin: 0; padding: 4px 16px; border-bottom: 1px solid; display: flex; gap: 16px;
+          justify-content: space-between; }
+        a { white-space: nowrap; color: inherit; }
+        iframe { flex: 1; width: 100%; border: 0; }
+
+        """
+
+    /// Asks for the state every two seconds, and for the report when it has changed. Then the place
+    /// on the page, check boxes and open details stay as the reader left them.
+    static let script = """
+        "use strict";
+        const frame = document.getElementById("report");
+        const note = document.getElementById("note");
+        let shown = frame.dataset.version, kept = null;
+
+        function parts(page) {
+          return [[...page.querySelectorAll("details")], [...page.querySelectorAll("input")]];
+        }
+
+        function keep() {
+          const page = frame.contentDocument;
+          if (!page) return null;
+          const [folds, boxes] = parts(page);
+          return { top: frame.contentWindow.scrollY, folds: folds.map(fold => fold.open),
+            boxes: boxes.map(box => box.checked) };
+        }
+
+        frame.addEventListener("load", () => {
+          const page = frame.contentDocument;
+          if (!kept || !page) return;
+          const [folds, boxes] = parts(page);
+          if (folds.length === kept.folds.length)
+            folds.forEach((fold, index) => { fold.open = kept.folds[index]; });
+          if (boxes.length === kept.boxes.length)
+            boxes.forEach((box, index) => {
+              if (box.checked === kept.boxes[index]) return;
+              box.checked = kept.boxes[index];
+              box.dispatchEvent(new Event("change", { bubbles: true }));
+            });
+          frame.contentWindow.scrollTo(0, kept.top);
+        });
+
+        async function ask() {
+          try {
+            const answer = await fetch("state",
+              { cache: "no-store", signal: AbortSignal.timeout(20000) });
+            if (!answer.ok) throw new Error(answer.statusText);
+            const state = await answer.json();
+            note.textContent = state.note;
+            if (state.report !== shown) {
+              kept = keep();
+              shown = state.report;
+              frame.src = "report.html";
+            }
+          } catch (error) {
+            note.textContent = "hyperfed watch does not answer; start it again, or check the"
+              + " connection";
+          }
+          setTimeout(ask, document.hidden ? 10000 : 2000);
+        }
+
+        setTimeout(ask, 2000);
+
+        """
+
+    private static func escaped(_ text: String) -> String {
+        var out = ""
+        for scalar in text.unicodeScalars {
+            switch scalar {
+            case "&": out += "&amp;"
+            case "<": out += "&lt;"
+            case ">": out += "&gt;"
+            case "\"": out += "&quot;"
+            case _ where scalar.value < 0x20 || scalar.value == 0x7F: out += "?"
+            default: out.unicodeScalars.append(scalar)
+            }
+        }
+        return out
+    }
+}
