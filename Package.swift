@@ -70,7 +70,7 @@ let package = Package(
             uses: [
                 "Scenarios", "Messaging", "Reporting", "Federation", "ClientRules",
                 "LearningRates", "Models", "Datasets", "LinearAlgebra", "Settings",
-                "RandomStreams", "Bytes", "CSystem",
+                "RandomStreams", "Bytes", "CSystem", "EventFiles",
             ], unsafe: true),
         room(
             "Scenarios",
@@ -79,6 +79,7 @@ let package = Package(
                 "Settings", "RandomStreams", real,
             ]),
         room("Reporting", uses: ["Federation", "LearningRates", "Settings", "Bytes", real]),
+        room("EventFiles", uses: ["Bytes"]),
         room("Messaging", uses: ["Federation", "Bytes", "CZeroMQ", "CXXHash"], unsafe: true),
         room(
             "Federation",
@@ -136,6 +137,7 @@ let package = Package(
             swiftSettings: strict),
         .target(name: "AllocationCount", path: "Tests/AllocationCount"),
         tests("BytesTests", uses: ["Bytes"]),
+        tests("EventFilesTests", uses: ["EventFiles"]),
         tests("RandomStreamsTests", uses: ["RandomStreams", real]),
         tests("SettingsTests", uses: ["Settings"]),
         tests("DatasetsTests", uses: ["Datasets", "Settings", "RandomStreams", "Bytes"]),

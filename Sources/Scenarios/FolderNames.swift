@@ -37,7 +37,7 @@ struct FolderNames {
         "comparison.json", "comparison.yaml", "comparison.csv", "against.csv", "heatmap.svg",
         "report.html", "run.json", "scenario.yaml", "rounds.csv", "clients.csv",
         "client_evaluations.csv", "traces.csv", "server_traces.csv", "drops.csv",
-        "model.safetensors", "checkpoints",
+        "model.safetensors", "checkpoints", "events.out.tfevents.hyperfed",
     ]
 
     /// The texts that pandas, by default, reads as a missing value.

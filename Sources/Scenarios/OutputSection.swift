@@ -14,10 +14,14 @@ public struct OutputSection: Sendable {
 
     /// The content of a cell without a number.
     public let missing: Missing
+    /// Whether the run writes an event file for TensorBoard.
+    public let tensorBoard: Bool
 
     init(_ settings: Settings) {
         missing = settings.choice(
             "missing", of: ["empty": .empty, "NaN": .nan], default: "empty",
             "content of CSV cells without a number")
+        tensorBoard = settings.flag(
+            "tensorboard", default: false, "write an event file for TensorBoard")
     }
 }

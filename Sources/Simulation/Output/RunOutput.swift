@@ -73,6 +73,7 @@ struct RunOutput: RunObserver, ~Copyable {
             model: model, layout: prepared.network.layout, rounds: state.summary.rounds,
             classes: prepared.dataset.classNames)
         try checkpoints.finish()
+        try folder.end(isSuccess: true)
         try write(state.summary, state: .finished)
     }
 
@@ -93,6 +94,9 @@ struct RunOutput: RunObserver, ~Copyable {
             file.constantPrediction = prepared.dataset.constantPrediction()
         }
         do {
+            if state == .failed, failure == nil || failure == .divergence {
+                try folder.end(isSuccess: false)
+            }
             try write(
                 summary, state: state, reason: reason, failure: failure, asLastWords: true)
         } catch {
