@@ -169,7 +169,7 @@ let package = Package(
             uses: [
                 "Simulation", "Scenarios", "Reporting", "Federation", "ServerRules", "ClientRules",
                 "LearningRates", "Messaging", "Datasets", "Models", "RandomStreams", "Settings",
-                "Bytes", "CSystem",
+                "Bytes", "CSystem", "EventFiles",
             ]),
         // Real processes: the executable is built with the tests.
         tests("SystemTests", uses: ["hyperfed", "ClientRules", "LearningRates", "Messaging"]),

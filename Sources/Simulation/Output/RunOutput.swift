@@ -93,10 +93,10 @@ struct RunOutput: RunObserver, ~Copyable {
         if failure == .divergence {
             file.constantPrediction = prepared.dataset.constantPrediction()
         }
+        if state == .failed, failure == nil || failure == .divergence {
+            do { try folder.end(isSuccess: false) } catch { writeError("error: \(error)") }
+        }
         do {
-            if state == .failed, failure == nil || failure == .divergence {
-                try folder.end(isSuccess: false)
-            }
             try write(
                 summary, state: state, reason: reason, failure: failure, asLastWords: true)
         } catch {

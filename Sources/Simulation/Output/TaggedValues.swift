@@ -49,9 +49,9 @@ package func taggedValues(
     addHistogram("clients/update_norm", reports.map { $0.squaredNorm.squareRoot() })
     for (name, part) in parts {
         let metrics = evaluations.compactMap { part($0).metrics }
-        addHistogram("clients/\(name)_loss", metrics.map(\.loss))
-        addHistogram("clients/\(name)_accuracy", metrics.compactMap(\.accuracy))
-        addHistogram("clients/\(name)_rmse", metrics.compactMap(\.rmse))
+        addHistogram("client_evaluations/\(name)_loss", metrics.map(\.loss))
+        addHistogram("client_evaluations/\(name)_accuracy", metrics.compactMap(\.accuracy))
+        addHistogram("client_evaluations/\(name)_rmse", metrics.compactMap(\.rmse))
     }
     return values
 }
