@@ -59,7 +59,7 @@ struct ProtobufWriter {
         for double in doubles { writer.write(double) }
     }
 
-    /// Appends a text.
+    /// Appends a text, which takes no bytes if it is empty.
     mutating func write(_ field: UInt64, text: String) {
         guard !text.isEmpty else { return }
         write(field, oneofText: text)

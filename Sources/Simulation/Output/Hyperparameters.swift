@@ -2,7 +2,7 @@ package import EventFiles
 import Reporting
 import Scenarios
 
-/// The hyperparameters of a run in its event file.
+/// Returns the hyperparameters of a run for its event file.
 ///
 /// They are the names of the run, its methods as comparison.csv names them, and all keys of the
 /// resolved scenario that determine its numbers. A key that the grid sets or that the seed draws is
