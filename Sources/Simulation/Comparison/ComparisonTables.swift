@@ -56,7 +56,8 @@ final class ComparisonTables {
     func finish(_ rows: [ComparisonRow], _ result: StudyResult) {
         write()
         do {
-            try Files.write(Array((header + rows.map(line).joined()).utf8), to: table)
+            let text = csvTable(columns, rows, missing: study.missing)
+            try Files.write(Array(text.utf8), to: table)
             (waiting, problem, hasBegun) = ([], nil, true)
             try writeOthers(rows, result)
         } catch {
@@ -68,11 +69,8 @@ final class ComparisonTables {
         let missing = study.missing
         if let against = result.against {
             let columns = againstColumns(grid: study.grid)
-            let lines =
-                [csvHeader(columns)]
-                + against.rows.map { csvLine(columns, $0, missing: missing) }
-            try Files.write(
-                Array(lines.map { $0 + "\n" }.joined().utf8), to: "\(path)/against.csv")
+            let text = csvTable(columns, against.rows, missing: missing)
+            try Files.write(Array(text.utf8), to: "\(path)/against.csv")
         } else {
             unlink("\(path)/against.csv")
         }

@@ -39,6 +39,8 @@ struct RunTables {
         var known: [String: UInt64] = [:]
         for position in positions ?? [] { known[position.file] = position.bytes }
         func table<Row>(_ name: String, _ columns: [Column<Row>]) throws -> TableFile<Row> {
+            let sparse = prepared.sparseColumns(of: name)
+            let columns = columns.map { $0.sparse(if: sparse.contains($0.name)) }
             guard positions != nil else {
                 return try TableFile(name, in: folder, columns, missing: prepared.missing)
             }
