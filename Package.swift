@@ -53,7 +53,8 @@ let package = Package(
         .executableTarget(
             name: "hyperfed",
             dependencies: [
-                "Benchmarks", "Report", "Simulation", "Reporting", "Scenarios", "Federation", "ServerRules",
+                "Benchmarks", "Report", "Simulation", "Reporting", "Scenarios", "Federation",
+                "ServerRules",
                 "ClientRules", "TowerRules", "LearningRates", "Models", "Datasets", "Settings",
                 "Messaging", "Watch", arguments,
             ],
@@ -78,7 +79,7 @@ let package = Package(
             uses: [
                 "Scenarios", "Messaging", "Reporting", "Charts", "Federation", "ClientRules",
                 "LearningRates", "Models", "Datasets", "LinearAlgebra", "Settings",
-                "Statistics", "RandomStreams", "Bytes", "CSystem",
+                "Statistics", "RandomStreams", "Bytes", "CSystem", "EventFiles",
             ], unsafe: true),
         room(
             "Scenarios",
@@ -89,8 +90,9 @@ let package = Package(
         room(
             "Reporting",
             uses: [
-                    "Charts", "Federation", "LearningRates", "Settings", "Statistics", "Bytes", real,
-                ]),
+                "Charts", "Federation", "LearningRates", "Settings", "Statistics", "Bytes", real,
+            ]),
+        room("EventFiles", uses: ["Bytes"]),
         room("Messaging", uses: ["Federation", "Bytes", "CZeroMQ", "CXXHash"], unsafe: true),
         room(
             "Federation",
@@ -152,6 +154,7 @@ let package = Package(
             swiftSettings: strict),
         .target(name: "AllocationCount", path: "Tests/AllocationCount"),
         tests("BytesTests", uses: ["Bytes"]),
+        tests("EventFilesTests", uses: ["EventFiles"]),
         tests("RandomStreamsTests", uses: ["RandomStreams", real]),
         tests("StatisticsTests", uses: ["Statistics"]),
         tests("SettingsTests", uses: ["Settings"]),
@@ -188,7 +191,7 @@ let package = Package(
             uses: [
                 "Simulation", "Scenarios", "Reporting", "Federation", "ServerRules", "ClientRules",
                 "LearningRates", "Messaging", "Datasets", "Models", "RandomStreams", "Settings",
-                "Bytes", "CSystem",
+                "Bytes", "CSystem", "EventFiles",
             ]),
         // Real processes: the executable is built with the tests.
         tests("SystemTests", uses: ["hyperfed", "ClientRules", "LearningRates", "Messaging"]),

@@ -41,6 +41,7 @@ public let benchmarks: [Benchmark] = [
     Benchmark("jobs", "wall time of comparisons with several runs at once against one", jobs),
     Benchmark(
         "checkpoints", "cost of checkpoints, and the time in which a run continues", checkpoints),
+    Benchmark("events", "cost of event files for TensorBoard", eventFiles),
     Benchmark(
         "partitions", "seconds to share out a million samples, against Flower Datasets",
         partitionDraws),

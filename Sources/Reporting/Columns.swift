@@ -28,18 +28,35 @@ public enum Cell: Equatable, Sendable {
         case .integer(let value): String(value)
         case .optionalInteger(let value):
             value.map { missing == .nan ? "\($0).0" : "\($0)" } ?? missing.text
-        // pandas, polars and DuckDB read this spelling as a number; polars takes "nan" for text.
-        case .number(let value): value.isNaN ? "NaN" : String(value)
+        case .number(let value): Self.text(value)
         case .text(let text):
             text.utf8.contains(where: { ",\"\n\r".utf8.contains($0) }) ? quoted(text) : text
         case .empty: missing.text
         case .noText: ""
         }
     }
+
+    /// Returns a number as pandas, polars and DuckDB read it. To polars, "nan" is a text. To
+    /// DuckDB, "inf" makes the column a text, or a date; all three read 1e999 as infinite.
+    private static func text(_ value: Double) -> String {
+        if value.isNaN { return "NaN" }
+        return value.isInfinite ? (value < 0 ? "-1e999" : "1e999") : String(value)
+    }
+
+    /// Whether the cell is a missing number.
+    var isMissingNumber: Bool {
+        switch self {
+        case .empty, .optionalInteger(nil): true
+        case .integer, .optionalInteger, .number, .text, .noText: false
+        }
+    }
 }
 
 /// What stands in a CSV file where a number is missing.
 public enum MissingNumber: String, Sendable {
+    /// Nothing, but `NaN` in columns that have no number in their first rows. Readers would take
+    /// such a column for text.
+    case auto
     /// Nothing: a missing value to all readers. Those that guess types by the first rows take a
     /// column that is empty there for text.
     case empty
@@ -65,6 +82,8 @@ public struct Column<Row>: Sendable {
     public let meaning: String
     /// Whether it is a reading of a clock, the only kind that differs between equal runs.
     public let isClock: Bool
+    /// Whether the column can have no number in its first 100 rows, by which polars guesses types.
+    public private(set) var isSparse = false
     /// Reads the column's value from a row.
     public let value: @Sendable (Row) -> Cell
 
@@ -73,6 +92,18 @@ public struct Column<Row>: Sendable {
         _ value: @escaping @Sendable (Row) -> Cell
     ) {
         (self.name, self.meaning, self.isClock, self.value) = (name, meaning, isClock, value)
+    }
+
+    /// Returns the column, marked as one that can have no number in its first 100 rows.
+    public func sparse(if isSparse: Bool) -> Column {
+        var column = self
+        column.isSparse = isSparse
+        return column
+    }
+
+    /// Returns the cell of a row.
+    fileprivate func text(_ row: Row, _ missing: MissingNumber) -> String {
+        value(row).text(missing: isSparse && missing == .auto ? .nan : missing)
     }
 
     /// A column of numbers that can be missing.
@@ -263,5 +294,20 @@ public func csvHeader<Row>(_ columns: [Column<Row>]) -> String {
 public func csvLine<Row>(
     _ columns: [Column<Row>], _ row: Row, missing: MissingNumber = .empty
 ) -> String {
-    columns.map { $0.value(row).text(missing: missing) }.joined(separator: ",")
+    columns.map { $0.text(row, missing) }.joined(separator: ",")
+}
+
+/// Returns the lines of a whole table, each with its line end, the header first.
+///
+/// - Parameter missing: what stands where a number is missing. With `auto` it is `NaN` in columns
+///   that have no number in the first 100 rows.
+public func csvTable<Row>(
+    _ columns: [Column<Row>], _ rows: [Row], missing: MissingNumber
+) -> String {
+    let first = rows.prefix(100)
+    let columns = columns.map { column in
+        column.sparse(if: !first.isEmpty && first.allSatisfy { column.value($0).isMissingNumber })
+    }
+    return ([csvHeader(columns)] + rows.map { csvLine(columns, $0, missing: missing) })
+        .map { $0 + "\n" }.joined()
 }

@@ -43,6 +43,11 @@ public struct Methods: Equatable, Sendable {
         Part(column: "client_scheduler", title: "client scheduler") { $0.clientScheduler },
     ]
 
+    /// The methods with the names of their columns in comparison.csv, in the order of the columns.
+    public var named: [(name: String, label: String)] {
+        Self.parts.map { ($0.column, $0.label(self)) }
+    }
+
     /// Returns the parts in which some variants differ.
     static func differing(_ variants: [VariantSummary]) -> [Part] {
         parts.filter { part in Set(variants.map { part.label($0.methods) }).count > 1 }

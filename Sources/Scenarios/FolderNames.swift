@@ -34,11 +34,11 @@ struct FolderNames {
     /// The names of files and folders of a comparison, beside the folders of variants and studies
     /// and inside them.
     private static let taken = [
-        "comparison.json", "comparison.yaml", "comparison.csv", "summary.csv", "against.csv", "heatmap.svg",
+        "comparison.json", "comparison.yaml", "comparison.csv", "summary.csv", "against.csv",
+        "heatmap.svg",
         "report.html", "run.json", "scenario.yaml", "rounds.csv", "clients.csv",
         "client_evaluations.csv", "class_evaluations.csv", "traces.csv", "server_traces.csv",
-        "drops.csv",
-        "model.safetensors", "checkpoints",
+        "drops.csv", "model.safetensors", "checkpoints", "events.out.tfevents.hyperfed",
     ]
 
     /// The texts that pandas, by default, reads as a missing value.
@@ -96,8 +96,38 @@ struct FolderNames {
         if let first = name.first, "=+@".contains(first) {
             return "spreadsheets read it as a formula"
         }
+        if ["true", "false"].contains(name.lowercased()) {
+            return "pandas, polars and DuckDB read it as a truth value"
+        }
+        if ["t", "f", "yes", "no"].contains(name.lowercased()) {
+            return "DuckDB reads it as a truth value"
+        }
+        if isDateOrTime(name) { return "DuckDB reads it as a date or a time" }
         guard let number = Double(name) else { return nil }
-        return others.contains { Double($0) == number }
-            ? "pandas reads it and another name as the same number" : nil
+        if others.contains(where: { Double($0) == number }) {
+            return "pandas reads it and another name as the same number"
+        }
+        // The name 0.5 is the same text again, but 0.50 is not.
+        return number.isFinite && (String(number) == name || Int(name).map(String.init) == name)
+            ? nil : "pandas, polars or DuckDB read it as the number \(number)"
+    }
+
+    /// Returns whether a name is a date such as 2026-01-02 or 02.01.2026, or a time such as 12:30.
+    private static func isDateOrTime(_ name: String) -> Bool {
+        func parts(_ separator: Character) -> [Substring] {
+            name.split(separator: separator, omittingEmptySubsequences: false)
+        }
+        let isTime = parts(":").count > 1 && parts(":").allSatisfy(isNumeral)
+        let hasYear = parts(".").contains { $0.count == 4 }
+        return name == "epoch" || isTime || isDate(parts("-")) || hasYear && isDate(parts("."))
+    }
+
+    private static func isDate(_ parts: [Substring]) -> Bool {
+        parts.count == 3 && parts.allSatisfy { $0.count < 5 && isNumeral($0) }
+    }
+
+    private static func isNumeral(_ text: Substring) -> Bool {
+        !text.isEmpty
+            && text.utf8.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
     }
 }

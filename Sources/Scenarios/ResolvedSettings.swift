@@ -43,7 +43,7 @@ public struct ResolvedSettings: Equatable, Sendable {
     }
 
     /// The settings without those that say where and how a run is computed. These are its name,
-    /// client processes, transport and checkpoints. They change neither a number nor a file.
+    /// client processes, transport, checkpoints and event files. They change no number.
     public var withoutPlaces: ResolvedSettings {
         ResolvedSettings(
             settings.filter { setting in
@@ -51,7 +51,9 @@ public struct ResolvedSettings: Equatable, Sendable {
             })
     }
 
-    private static let ofPlaces = ["name", "clients.processes", "clients.transport", "checkpoint"]
+    private static let ofPlaces = [
+        "name", "clients.processes", "clients.transport", "checkpoint", "output.tensorboard",
+    ]
 
     /// The settings as lines of text. Equal settings have equal texts.
     public var text: String {

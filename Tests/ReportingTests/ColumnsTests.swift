@@ -1,6 +1,7 @@
 import Federation
 import LearningRates
 import Reporting
+import TestSupport
 import Testing
 
 @Suite struct `CSV files` {
@@ -185,7 +186,9 @@ import Testing
         // A whole number that can be missing has a point where the missing ones are no whole ones.
         let columns = comparisonColumns(grid: [])
         let failed = ComparisonRow(variant: "a", cell: [], seed: .max, summary: nil)
-        #expect(csvLine(columns, failed) == ",a,18446744073709551615,,,,,,0,,,,,,,,,,,,,,,,,,,,,,,,,,,,,")
+        #expect(
+            csvLine(columns, failed)
+                == ",a,18446744073709551615,,,,,,0,,,,,,,,,,,,,,,,,,,,,,,,,,,,,")
         #expect(
             csvLine(columns, failed, missing: .nan)
                 == ",a,18446744073709551615,,,,,,0,NaN,,NaN,NaN,NaN,NaN,NaN,NaN,NaN,NaN,NaN,NaN,NaN,"
@@ -194,6 +197,59 @@ import Testing
         #expect(Cell.optionalInteger(7).text(missing: .nan) == "7.0")
         #expect(Cell.optionalInteger(nil).text(missing: .nan) == "NaN")
         #expect(Cell.noText.text(missing: .nan) == "")
+    }
+
+    @Test func `with auto, only columns without a number in their first rows have NaN`() {
+        func cells(_ records: [RoundRecord]) -> [[Substring]] {
+            csvTable(rounds, records, missing: .auto).split(separator: "\n").dropFirst().map {
+                $0.split(separator: ",", omittingEmptySubsequences: false)
+            }
+        }
+        var first = record(testAccuracy: nil, testLoss: nil)
+        first.simulatedSeconds = nil
+        // test_rmse and simulated_seconds have no number; test_accuracy has one in the second row.
+        for row in cells([first, record()]) { #expect(row[20] == "NaN" && row[25] == "NaN") }
+        #expect(cells([first, record()])[0][5] == "" && cells([first])[0][5] == "NaN")
+        let late = Array(repeating: first, count: 100) + [record()]
+        #expect(cells(late)[0][5] == "NaN" && cells(late)[100][5] == "0.8125")
+        #expect(cells(Array(late.dropFirst()))[0][5] == "")
+        #expect(csvTable(rounds, [], missing: .auto) == csvHeader(rounds) + "\n")
+        // A text that is missing stays empty, and so does each cell with `empty`.
+        let table = csvTable(
+            comparisonColumns(grid: []),
+            [ComparisonRow(variant: "a", cell: [], seed: 1, summary: nil)],
+            missing: .auto)
+        #expect(table.hasSuffix(",NaN,\n"))
+        #expect(!csvTable(rounds, [first], missing: .empty).contains("NaN"))
+    }
+
+    /// DuckDB takes a column with `inf` for text, and one of nothing else for dates.
+    @Test(
+        .enabled(
+            if: Python.output(of: ["-c", "import pandas, polars, duckdb"]) != nil,
+            "python3 with pandas, polars and duckdb is not installed"),
+        arguments: [[Double.infinity], [-.infinity, 0.5], [.nan, .infinity], [0.5, -.infinity]])
+    func `infinite numbers are numbers to other readers`(values: [Double]) throws {
+        let folder = try TemporaryFolder()
+        let rows = values.map { value in
+            var row = record()
+            row.cosine = value
+            return row
+        }
+        try folder.write("a.csv", csvTable(rounds, rows, missing: .auto))
+        let output = Python.output(of: [
+            "-c",
+            """
+            import sys, pandas, polars, duckdb
+            path = sys.argv[1]
+            print(pandas.read_csv(path)["cosine"].astype(float).tolist())
+            print(polars.read_csv(path)["cosine"].cast(float).to_list())
+            table = duckdb.sql(f"select cosine from '{path}'")
+            print([row[0] for row in table.fetchall()], table.types)
+            """, folder.path("a.csv"),
+        ])
+        let list = "[\(values.map { $0.isNaN ? "nan" : String($0) }.joined(separator: ", "))]"
+        #expect(output == "\(list)\n\(list)\n\(list) [DOUBLE]\n")
     }
 
     @Test func `only seconds read a clock; names are unique and have meanings`() {

@@ -72,6 +72,18 @@ import Testing
         ("n/a", ""), ("=1+1", "spreadsheets read it as a formula"),
         ("+CL", "spreadsheets read it as a formula"), ("@x", "spreadsheets read it as a formula"),
         ("0.10", "pandas reads it and another name as the same number"),
+        ("0.50", "pandas, polars or DuckDB read it as the number 0.5"),
+        ("007", "pandas, polars or DuckDB read it as the number 7.0"),
+        ("1e3", "pandas, polars or DuckDB read it as the number 1000.0"),
+        ("0x10", "pandas, polars or DuckDB read it as the number 16.0"),
+        ("inf", "pandas, polars or DuckDB read it as the number inf"),
+        ("True", "pandas, polars and DuckDB read it as a truth value"),
+        ("t", "DuckDB reads it as a truth value"), ("No", "DuckDB reads it as a truth value"),
+        ("2026-01-02", "DuckDB reads it as a date or a time"),
+        ("1-2-3", "DuckDB reads it as a date or a time"),
+        ("02.01.2026", "DuckDB reads it as a date or a time"),
+        ("12:30", "DuckDB reads it as a date or a time"),
+        ("epoch", "DuckDB reads it as a date or a time"),
     ])
     func `that are read as something else are warned of`(name: String, reason: String) throws {
         guard !reason.isEmpty else {
@@ -86,7 +98,10 @@ import Testing
             }, "\(warnings)")
     }
 
-    @Test(arguments: ["fedavg", "G + CL", "a, b", "0.1", "seed", "seed-", "seed-x", "naïve", "NAs"])
+    @Test(arguments: [
+        "fedavg", "G + CL", "a, b", "0.1", "0.5", "7", "1.2.3", "2026-01", "a:b", "y", "seed",
+        "seed-", "seed-x", "naïve", "NAs",
+    ])
     func `that hurt nobody are taken as they are`(name: String) throws {
         let runs = try load(["base", name])
         #expect(runs.map(\.variant) == ["base", name])

@@ -130,6 +130,7 @@ extension `The program` {
             client: { learning_rate: 0.05 }
             server: { weighting: uniform }
             checkpoint: { every: 2 }
+            output: { tensorboard: true }
             """
 
         private static func start(_ words: [String], failing call: Int, in folder: TemporaryFolder)

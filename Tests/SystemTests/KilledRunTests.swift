@@ -16,7 +16,9 @@ extension `The program` {
             var testDescription: String { name }
         }
 
-        private static let longRounds = ["training.rounds=300", "training.local_epochs=10"]
+        private static let longRounds = [
+            "training.rounds=300", "training.local_epochs=10", "output.tensorboard=true",
+        ]
 
         static let settings = [
             Setting(name: "quickstart", changes: ["training.rounds=800"], isQuickstart: true),

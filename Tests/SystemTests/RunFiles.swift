@@ -10,6 +10,8 @@ struct RunFiles {
     let serverTraces: [[String]]
     let drops: [[String]]
     let model: [UInt8]
+    /// The records of the event file, without their wall times. Empty if there is none.
+    let events: [[UInt8]]
 
     /// Reads them from a run's folder.
     init(_ folder: TemporaryFolder, _ name: String) throws {
@@ -21,6 +23,8 @@ struct RunFiles {
         serverTraces = Self.table(folder.text("\(name)/server_traces.csv"))
         drops = Self.table(folder.text("\(name)/drops.csv"))
         model = try folder.bytes("\(name)/model.safetensors")
+        let eventFile = "\(name)/events.out.tfevents.hyperfed"
+        events = folder.has(eventFile) ? Self.records(try folder.bytes(eventFile)) : []
     }
 
     /// The first difference to another run's files in words; nil when all bits are the same.
@@ -34,6 +38,7 @@ struct RunFiles {
             ?? Self.difference("server_traces.csv", serverTraces, other.serverTraces)
             ?? Self.difference("drops.csv", drops, other.drops)
             ?? (model == other.model ? nil : "model.safetensors differs")
+            ?? (events == other.events ? nil : "the event files differ")
     }
 
     /// The column of a name in rounds.csv.
@@ -50,6 +55,23 @@ struct RunFiles {
         return rows.map { row in
             row.indices.filter { $0 != column }.map { row[$0] }
         }
+    }
+
+    /// Cuts an event file into its records: 8 bytes with the length, 4, the data, 4. The data begin
+    /// with one byte and the wall time. Records of a session have times inside, so their lengths
+    /// stand for them.
+    private static func records(_ bytes: [UInt8]) -> [[UInt8]] {
+        var records: [[UInt8]] = []
+        var start = 0
+        while start + 16 <= bytes.count {
+            let length = bytes[start..<start + 8].reversed().reduce(0) { $0 << 8 | Int($1) }
+            guard length > 9, length <= bytes.count - start - 16 else { break }
+            let data = Array(bytes[start + 21..<start + 12 + length])
+            let isOfSession = String(decoding: data, as: UTF8.self).contains("_hparams_/session")
+            records.append(isOfSession ? Array("\(length)".utf8) : data)
+            start += 16 + length
+        }
+        return start == bytes.count ? records : records + [[0]]
     }
 
     private static func difference(_ file: String, _ one: [[String]], _ other: [[String]])

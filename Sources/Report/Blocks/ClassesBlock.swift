@@ -53,7 +53,8 @@ enum ClassesBlock {
             self.variant = variant
             let runs = variant.clients?.recalls ?? []
             let recalls = (0..<count).map { index in
-                Statistics.mean(runs.compactMap { index < $0.count && $0[index].isFinite ? $0[index] : nil })
+                Statistics.mean(
+                    runs.compactMap { index < $0.count && $0[index].isFinite ? $0[index] : nil })
             }
             values = [balancedAccuracy(recalls)] + recalls
         }

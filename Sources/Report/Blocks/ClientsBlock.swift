@@ -106,7 +106,8 @@ struct FairnessTable {
         let columns: [(name: String, least: Bool, value: (Fairness) -> Double?)] = [
             ("worst tenth", !isAccuracy, { $0.worstTenth }), ("median", !isAccuracy, { $0.median }),
             ("best tenth", !isAccuracy, { $0.bestTenth }),
-            ("standard deviation", true, { $0.deviation }), ("Jain’s index", false, { $0.jainIndex }),
+            ("standard deviation", true, { $0.deviation }),
+            ("Jain’s index", false, { $0.jainIndex }),
         ]
         let bests = columns.map { column -> Double? in
             let known = rows.compactMap { $0.mean(column.value) }

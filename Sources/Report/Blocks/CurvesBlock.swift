@@ -154,10 +154,13 @@ public struct MetricCurves {
 
     /// The metric by what was sent; nil without two evaluations.
     var againstBytes: CurveChart? {
-        let most = content.study.variants.compactMap { variant in
-            variant.drawn.compactMap { $0.series?.bytesSoFar.last }.min()
-        }.min() ?? 0
-        let units = [(1e12, "terabytes"), (1e9, "gigabytes"), (1e6, "megabytes"), (1e3, "kilobytes")]
+        let most =
+            content.study.variants.compactMap { variant in
+                variant.drawn.compactMap { $0.series?.bytesSoFar.last }.min()
+            }.min() ?? 0
+        let units = [
+            (1e12, "terabytes"), (1e9, "gigabytes"), (1e6, "megabytes"), (1e3, "kilobytes"),
+        ]
         let (unit, word) = units.first { most >= 0.8 * $0.0 } ?? (1, "bytes")
         return chart(
             "Test \(name.lowercased(if: name == "Accuracy")) against traffic",

@@ -51,7 +51,9 @@ enum HeadBlock {
             let hidden = facts.list("model.hidden")
             parts.append(model + (hidden.isEmpty ? "" : " " + hidden.joined(separator: "-")))
         }
-        let rates = [("local rate", "client.learning_rate"), ("global rate", "server.learning_rate")]
+        let rates = [
+            ("local rate", "client.learning_rate"), ("global rate", "server.learning_rate"),
+        ]
         for (name, key) in rates where !study.grid.contains(key) && !study.drawn.contains(key) {
             if let rate = facts.text(key) { parts.append("\(name) \(rate) at start") }
         }

@@ -31,8 +31,9 @@ struct RateCharts {
     /// The global rate by rounds; nil if it is the same constant in all variants.
     var globalRate: CurveChart? {
         let curves = globalCurves.filter { $0.1.x.count > 1 }
-        guard curves.contains(where: { !$0.1.isConstant })
-            || Set(curves.compactMap { $0.1.mean.first }).count > 1
+        guard
+            curves.contains(where: { !$0.1.isConstant })
+                || Set(curves.compactMap { $0.1.mean.first }).count > 1
         else { return nil }
         return CurveChart(
             title: "Global rate by round", x: .rounds, y: Axis("Global rate", scale: .automatic),
@@ -136,7 +137,8 @@ struct RateCharts {
         guard !all.isEmpty else { return nil }
         let rows = blocks.map { block -> [ChartTable.Cell] in
             let values = block.rows.flatMap { $0 }.filter(\.isFinite)
-            let below = values.isEmpty ? nil : Double(values.count { $0 < 0 }) / Double(values.count)
+            let below =
+                values.isEmpty ? nil : Double(values.count { $0 < 0 }) / Double(values.count)
             return [
                 .text(block.name), mean(values).map { .number($0) } ?? .missing,
                 below.map { .text(PageText.percent($0 * 100, 0)) } ?? .missing,

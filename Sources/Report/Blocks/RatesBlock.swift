@@ -17,7 +17,8 @@ enum RatesBlock {
                 name: "global-rate", title: "Global rate",
                 caption: charts.caption + " Rates are not smoothed.")
             parts.append(
-                "<div class=\"two\">\n\(figure.html(chart, table: chart.shortTable(), &state))\(bounds)</div>")
+                "<div class=\"two\">\n\(figure.html(chart, table: chart.shortTable(), &state))\(bounds)</div>"
+            )
         } else {
             parts.append("<p class=\"note\">\(charts.constantRateText)</p>\n\(bounds)")
         }

@@ -13,7 +13,10 @@ enum RepeatBlock {
         var facts: [(String, HTML)] = []
         let programs = unique(files.map(\.program))
         facts.append(
-            ("Program", "hyperfed \(programs.joined(separator: "; ")), protocol \(first.setting.protocolVersion)"))
+            (
+                "Program",
+                "hyperfed \(programs.joined(separator: "; ")), protocol \(first.setting.protocolVersion)"
+            ))
         facts.append(("Data", codes(unique(files.map(\.dataKey)))))
         let partitions = unique(files.map(\.partitionKey))
         facts.append((partitions.count > 1 ? "Partitions" : "Partition", codes(partitions)))

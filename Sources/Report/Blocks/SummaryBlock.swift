@@ -73,7 +73,8 @@ struct SummaryTable {
         let place = columns.firstIndex { rows[0][$0].style == "dt" }
         var head = columns.map { column -> HTML in
             let label = rows[0][column].label
-            return "<th scope=\"col\" role=\"columnheader\" class=\"\(rows[0][column].style)\">\(label)\(headNote(label))</th>"
+            return
+                "<th scope=\"col\" role=\"columnheader\" class=\"\(rows[0][column].style)\">\(label)\(headNote(label))</th>"
         }
         if let place, let drawn {
             head[place] = """
@@ -84,7 +85,8 @@ struct SummaryTable {
         let body = zip(content.ranked, rows).map { variant, cells -> HTML in
             var parts = columns.map { column -> HTML in
                 let cell = cells[column]
-                return "<td role=\"cell\" class=\"\(cell.style)\" data-l=\"\(cell.label)\">\(cell.content)</td>"
+                return
+                    "<td role=\"cell\" class=\"\(cell.style)\" data-l=\"\(cell.label)\">\(cell.content)</td>"
             }
             if let place, let drawn { parts.insert(drawn.cell(variant), at: place) }
             return "<tr role=\"row\">\(name(variant))\(parts.joined())</tr>\n"
@@ -114,7 +116,8 @@ struct SummaryTable {
 
     private var finalName: String {
         let cells = content.study.grid.isEmpty ? "" : ", mean of all cells"
-        return content.study.metric == .accuracy ? "Final accuracy, %\(cells)" : "Final RMSE\(cells)"
+        return content.study.metric == .accuracy
+            ? "Final accuracy, %\(cells)" : "Final RMSE\(cells)"
     }
 
     private var areaName: String {
@@ -182,7 +185,9 @@ struct SummaryTable {
         ]
     }
 
-    private func bold(_ text: String, if isBold: Bool) -> HTML { isBold ? "<b>\(text)</b>" : "\(text)" }
+    private func bold(_ text: String, if isBold: Bool) -> HTML {
+        isBold ? "<b>\(text)</b>" : "\(text)"
+    }
 
     private func final(_ variant: VariantStatistics) -> HTML {
         guard let mean = variant.mean else { return "–" }
@@ -201,10 +206,11 @@ struct SummaryTable {
         guard let mean = variant.difference else { return "" }
         let isBest = best.contains(variant.variant.name)
         let text = bold(PageText.difference(mean, differenceDecimals), if: isBest)
-        let range: HTML = variant.differenceInterval.map { interval in
-            let words = PageText.interval(interval.lower, interval.upper, differenceDecimals)
-            return "<span class=\"sub\">\(words)</span>"
-        } ?? ""
+        let range: HTML =
+            variant.differenceInterval.map { interval in
+                let words = PageText.interval(interval.lower, interval.upper, differenceDecimals)
+                return "<span class=\"sub\">\(words)</span>"
+            } ?? ""
         return text + range + mark(variant)
     }
 
@@ -243,7 +249,8 @@ struct SummaryTable {
         let arrived = times.filter(\.hasArrived).map(\.time)
         let count = "\(arrived.count) of \(times.count) arrived"
         guard case .arrived(let rounds) = median else {
-            return "<span class=\"nw\">> \(Int(median.time))</span><span class=\"sub\">\(count)</span>"
+            return
+                "<span class=\"nw\">> \(Int(median.time))</span><span class=\"sub\">\(count)</span>"
         }
         let medians = content.variants.map { SurvivalCurve($0.roundsToTarget).median }
         let least = Int(arrived.min() ?? rounds)

@@ -125,8 +125,9 @@ struct StudyContent: Sendable {
         let sorted = all.enumerated().dropFirst().sorted { one, other in
             let (a, b) = (one.element.difference, other.element.difference)
             guard let a, let b, a != b else {
-                return (a != nil && b == nil) || ((a == nil) == (b == nil)
-                    && one.offset < other.offset)
+                return (a != nil && b == nil)
+                    || ((a == nil) == (b == nil)
+                        && one.offset < other.offset)
             }
             return isAccuracy ? a > b : a < b
         }

@@ -203,14 +203,10 @@ public struct HypergradientAnalysis: Sendable {
     }
 
     private func write(_ report: HypergradientReport, missing: MissingNumber) throws {
-        func table<Row>(_ columns: [Column<Row>], _ rows: [Row]) -> String {
-            ([csvHeader(columns)] + rows.map { csvLine(columns, $0, missing: missing) })
-                .map { $0 + "\n" }.joined()
-        }
-        let chart = report.chart.svg(.file(width: 960, height: 540), id: "chart")
         let texts = [
-            table(hypergradientColumns, report.rows),
-            table(hypergradientSummaryColumns, report.summaries), chart,
+            csvTable(hypergradientColumns, report.rows, missing: missing),
+            csvTable(hypergradientSummaryColumns, report.summaries, missing: missing),
+            report.chart.svg(.file(width: 960, height: 540), id: "chart"),
         ]
         // Write all three files or none.
         let hold = SignalHold()

@@ -186,7 +186,7 @@ extension PlannedStudy {
             name: try file.optionalText("name"), folder: try file.text("folder"), grid: grid,
             drawn: try file.texts(inList: "drawn"), baseline: try file.optionalText("baseline"),
             target: try file.optionalNumber("target"),
-            missing: try file.word("missing", "empty or nan"), runs: runs)
+            missing: try file.word("missing", "auto, empty or nan"), runs: runs)
     }
 }
 

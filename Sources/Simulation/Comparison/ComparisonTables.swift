@@ -60,7 +60,8 @@ final class ComparisonTables {
         let rows = ComparisonRow.addingCompareTargets(
             rows, baseline: study.baseline, share: study.target)
         do {
-            try Files.write(Array((header + rows.map(line).joined()).utf8), to: table)
+            let text = csvTable(columns, rows, missing: study.missing)
+            try Files.write(Array(text.utf8), to: table)
             (waiting, problem, hasBegun) = ([], nil, true)
             try writeOthers(rows, result)
         } catch {
@@ -89,9 +90,8 @@ final class ComparisonTables {
     }
 
     private func write<Row>(_ rows: [Row], _ columns: [Column<Row>], _ name: String) throws {
-        let lines =
-            [csvHeader(columns)] + rows.map { csvLine(columns, $0, missing: study.missing) }
-        try Files.write(Array(lines.map { $0 + "\n" }.joined().utf8), to: "\(path)/\(name)")
+        let text = csvTable(columns, rows, missing: study.missing)
+        try Files.write(Array(text.utf8), to: "\(path)/\(name)")
     }
 
     private static let names = [

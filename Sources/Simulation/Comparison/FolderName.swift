@@ -2,7 +2,8 @@ import Bytes
 import Scenarios
 
 /// The names of folders inside that of a comparison. They are short and stable, and they have
-/// lower-case letters, digits, `.`, `_`, `-` and `=` only.
+/// lower-case letters, digits, `.`, `_` and `-` only. An `=` would not do: DuckDB reads a folder
+/// `round=5` as a column `round` of all tables inside, in the place of their own.
 ///
 /// A run is recognised by its digest, so a name only has to be readable. If a name leaves something
 /// out, four digits of a digest of all of it are at the end.
@@ -22,7 +23,7 @@ enum FolderName {
             let isShared = short.count { $0 == short[index] } > 1
             let key = isShared ? initials(value.key, sections: 1) : short[index]
             let isNumber = value.value.first.map { $0.isNumber || "+-.".contains($0) } ?? false
-            return key + (isNumber ? "" : "=") + value.value
+            return key + (isNumber ? "" : "_") + value.value
         }
         return numbered(
             plain(parts.joined(separator: "-"), most: 40),
@@ -49,13 +50,13 @@ enum FolderName {
         for character in text.lowercased() {
             let isKept =
                 character.isASCII
-                && (character.isLetter || character.isNumber || "._-=".contains(character))
+                && (character.isLetter || character.isNumber || "._-".contains(character))
             if isKept { out.append(character) } else if out.last != "-" { out.append("-") }
         }
         // A dot hides a folder, and a minus is an option.
-        let start = out.drop { "._-=".contains($0) }.prefix(most)
+        let start = out.drop { "._-".contains($0) }.prefix(most)
         var end = String(start)
-        while let last = end.last, "._-=".contains(last) { end.removeLast() }
+        while let last = end.last, "._-".contains(last) { end.removeLast() }
         return end
     }
 }

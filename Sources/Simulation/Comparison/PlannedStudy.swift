@@ -93,7 +93,7 @@ extension PlannedStudy {
         self.init(
             name: study.name, folder: folder, grid: study.runs.first?.cell.map(\.key) ?? [],
             drawn: study.runs.first?.drawn.map(\.key) ?? [], baseline: study.baseline?.variant,
-            target: study.baseline?.target, missing: study.runs.first?.missing ?? .empty,
+            target: study.baseline?.target, missing: study.runs.first?.missing ?? .auto,
             runs: runs)
     }
 }

@@ -99,6 +99,9 @@ struct RunFolder: ~Copyable {
         _ record: RoundRecord, _ reports: [ClientReport], _ evaluated: [ClientEvaluation]
     ) throws { try tables.write(record, reports, evaluated) }
 
+    /// Writes to the event file how the run ended. A run that can continue has not ended.
+    func end(isSuccess: Bool) throws { try tables.end(isSuccess: isSuccess) }
+
     /// Writes scenario.yaml for a run that gets more rounds.
     func write(extended prepared: PreparedRun) throws {
         let file = "\(path)/scenario.yaml"

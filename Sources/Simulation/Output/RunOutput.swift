@@ -75,6 +75,7 @@ struct RunOutput: RunObserver, ~Copyable {
             model: model, layout: prepared.network.layout, rounds: state.summary.rounds,
             classes: prepared.dataset.classNames)
         try checkpoints.finish()
+        try folder.end(isSuccess: true)
         try write(state.summary, state: .finished)
     }
 
@@ -93,6 +94,9 @@ struct RunOutput: RunObserver, ~Copyable {
         progress.end()
         if failure == .divergence {
             file.constantPrediction = prepared.dataset.constantPrediction()
+        }
+        if state == .failed, failure == nil || failure == .divergence {
+            do { try folder.end(isSuccess: false) } catch { writeError("error: \(error)") }
         }
         do {
             try write(

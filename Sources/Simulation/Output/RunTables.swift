@@ -3,7 +3,7 @@ import Federation
 import Reporting
 import Scenarios
 
-/// The tables of a run.
+/// The tables of a run, and its event file.
 ///
 /// Each run has rounds.csv and clients.csv. The other tables depend on the scenario:
 /// - client_evaluations.csv: the clients' own samples are evaluated.
@@ -11,6 +11,7 @@ import Scenarios
 /// - traces.csv: clients adapt their rates.
 /// - server_traces.csv: the server adapts more than one rate.
 /// - drops.csv: clients can be dropped.
+/// - the event file: `output.tensorboard` is true.
 ///
 /// The row of a round in rounds.csv is written last. So a row in this file means that all rows of
 /// the round exist.
@@ -23,12 +24,12 @@ struct RunTables {
     private let traces: TableFile<TraceRow>?
     private let serverTraces: TableFile<ServerTraceRow>?
     private let drops: TableFile<ClientDrop>?
+    private let events: EventFile?
 
     /// The names of all tables that a run can have.
     static let names = [
         "rounds.csv", "clients.csv", "client_evaluations.csv", "class_evaluations.csv",
-        "traces.csv",
-        "server_traces.csv", "drops.csv",
+        "traces.csv", "server_traces.csv", "drops.csv", EventFile.name,
     ]
 
     /// Starts the tables of a run, or opens the tables of a run that continues.
@@ -42,6 +43,8 @@ struct RunTables {
         var known: [String: UInt64] = [:]
         for position in positions ?? [] { known[position.file] = position.bytes }
         func table<Row>(_ name: String, _ columns: [Column<Row>]) throws -> TableFile<Row> {
+            let sparse = prepared.sparseColumns(of: name)
+            let columns = columns.map { $0.sparse(if: sparse.contains($0.name)) }
             guard positions != nil else {
                 return try TableFile(name, in: folder, columns, missing: prepared.missing)
             }
@@ -73,15 +76,28 @@ struct RunTables {
         serverTraces = try table(
             "server_traces.csv", serverTraceColumns, if: scenario.serverHasReadings)
         drops = try table("drops.csv", dropColumns, if: scenario.canDropClients)
+        events = try Self.events(
+            in: folder, prepared, at: known.removeValue(forKey: EventFile.name))
         if let other = known.keys.min() {
             throw TableProblem("\(folder)/\(other): expected no such table, found its length")
         }
     }
 
+    /// Starts the event file of a run, or opens that of a run that continues. The key
+    /// `output.tensorboard` may have changed before the run continues. A file that begins then has
+    /// the rounds from there on.
+    private static func events(
+        in folder: String, _ prepared: PreparedRun, at position: UInt64?
+    ) throws -> EventFile? {
+        guard prepared.scenario.output.tensorBoard else { return nil }
+        if let position { return try EventFile(continuing: folder, at: position) }
+        return try EventFile(in: folder, hyperparameters(of: prepared))
+    }
+
     /// The tables of this run, rounds.csv first.
     private var all: [any CuttableTable] {
         let tables: [(any CuttableTable)?] = [
-            rounds, clients, evaluations, classes, traces, serverTraces, drops,
+            rounds, clients, evaluations, classes, traces, serverTraces, drops, events,
         ]
         return tables.compactMap(\.self)
     }
@@ -104,6 +120,7 @@ struct RunTables {
             try serverTraces?.append(ServerTraceRow.rows(of: record))
             try drops?.append(record.drops)
             try clients.append(reports)
+            try events?.append(record, reports, evaluated)
             try rounds.append([record])
         } catch {
             // If this fails, the resumed run does it.
@@ -111,4 +128,7 @@ struct RunTables {
             throw error
         }
     }
+
+    /// Writes to the event file how the run ended.
+    func end(isSuccess: Bool) throws { try events?.end(isSuccess: isSuccess) }
 }

@@ -174,6 +174,7 @@ public struct PreparedRun: Sendable {
     /// The text for a missing number in the CSV files of this run.
     var missing: MissingNumber {
         switch scenario.output.missing {
+        case .auto: .auto
         case .empty: .empty
         case .nan: .nan
         }

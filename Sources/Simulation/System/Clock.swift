@@ -4,6 +4,13 @@ import Glibc
 /// Returns seconds of a clock that never jumps. Its zero has no meaning.
 public func monotonicSeconds() -> Double { hyperfed_monotonic_seconds() }
 
+/// Returns the wall-clock time in seconds since 1970, for event files only.
+func wallTime() -> Double {
+    var now = timespec()
+    clock_gettime(CLOCK_REALTIME, &now)
+    return Double(now.tv_sec) + 1e-9 * Double(now.tv_nsec)
+}
+
 /// Returns the wall-clock time as ISO 8601, for reports only.
 func utcTime() -> String {
     var now = time(nil)
