@@ -51,7 +51,8 @@ let package = Package(
         .executableTarget(
             name: "hyperfed",
             dependencies: [
-                "Benchmarks", "Report", "Simulation", "Reporting", "Scenarios", "Federation", "ServerRules",
+                "Benchmarks", "Report", "Simulation", "Reporting", "Charts", "Scenarios", "Federation",
+                "ServerRules",
                 "ClientRules", "TowerRules", "LearningRates", "Models", "Datasets", "Settings",
                 "Messaging", arguments,
             ],
