@@ -62,7 +62,7 @@ let package = Package(
         room(
             "Benchmarks",
             uses: [
-                "Simulation", "Scenarios", "Reporting", "Federation", "ClientRules",
+                "Report", "Simulation", "Scenarios", "Reporting", "Federation", "ClientRules",
                 "LearningRates", "Models", "LinearAlgebra", "Datasets", "Settings",
                 "Statistics", "RandomStreams", "CSystem",
             ]),
@@ -77,7 +77,7 @@ let package = Package(
             uses: [
                 "Scenarios", "Messaging", "Reporting", "Charts", "Federation", "ClientRules",
                 "LearningRates", "Models", "Datasets", "LinearAlgebra", "Settings",
-                "RandomStreams", "Bytes", "CSystem",
+                "Statistics", "RandomStreams", "Bytes", "CSystem",
             ], unsafe: true),
         room(
             "Scenarios",
@@ -170,7 +170,9 @@ let package = Package(
                 "LinearAlgebra", "Settings",
                 "RandomStreams", "AllocationCount",
             ]),
-        tests("ReportingTests", uses: ["Reporting", "Charts", "Federation", "LearningRates"]),
+        tests(
+            "ReportingTests",
+            uses: ["Reporting", "Charts", "Statistics", "Federation", "LearningRates"]),
         tests(
             "ScenariosTests",
             uses: [
