@@ -25,7 +25,7 @@ struct PlainSummary {
     /// Returns nil if no variant has a value, or for a single run.
     init?(_ content: StudyContent) {
         guard content.study.kind == .comparison,
-            content.variants.contains(where: { $0.mean != nil })
+            content.ranked.contains(where: { $0.mean != nil })
         else { return nil }
         let table = SummaryTable(content)
         let all = content.ranked.map { Self.cells($0, table) }
@@ -53,53 +53,64 @@ struct PlainSummary {
         ]
     }
 
-    private static func cells(_ variant: VariantStatistics, _ table: SummaryTable) -> [Cell] {
+    private static func cells(_ row: StudyContent.Row, _ table: SummaryTable) -> [Cell] {
         let content = table.content
-        let isBest = table.best.contains(variant.variant.name)
-        let decimals = table.decimals
+        let isBest = table.best.contains(row.variant.name)
         func range(_ interval: Interval?, _ decimals: Int) -> String {
             interval.map { PageText.interval($0.lower, $0.upper, decimals) } ?? ""
         }
         let final = Cell(
-            text: variant.mean.map { PageText.number($0, decimals) } ?? "",
-            beside: range(variant.interval, decimals), isBest: isBest)
-        let isNear = variant.standing == .notApart || variant.standing == .onlyBeforeCorrection
-        let difference = Cell(
-            text: variant.difference.map {
-                PageText.difference($0, table.differenceDecimals)
-            } ?? "", beside: range(variant.differenceInterval, table.differenceDecimals),
-            isBest: isBest, isNear: isNear)
-        let won = Cell(
-            text: variant.differences.isEmpty
-                ? "" : "\(variant.won(content.study.metric)) of \(variant.differences.count)")
-        let area = variant.area.map { PageText.number($0, decimals) } ?? ""
-        let areas = content.variants.compactMap(\.area)
+            text: row.mean.map { PageText.number($0, table.decimals) } ?? "",
+            beside: range(row.interval, table.decimals), isBest: isBest)
+        let area = row.area.map { PageText.number($0, table.decimals) } ?? ""
+        let areas = content.ranked.compactMap(\.area)
         let bestArea = content.largerIsBetter ? areas.max() : areas.min()
         return [
-            final, difference, won,
-            time(variant.roundsToTarget, content.variants.map(\.roundsToTarget)) {
-                PageText.number($0, 0)
-            },
-            time(variant.bytesToTarget, content.variants.map(\.bytesToTarget), PageText.bytes),
-            Cell(text: area, isBest: areas.count > 1 && variant.area == bestArea),
+            final, difference(row, table, isBest: isBest),
+            Cell(text: row.difference.map { "\($0.won) of \($0.values.count)" } ?? ""),
+            rounds(row, content), bytes(row, content),
+            Cell(text: area, isBest: areas.count > 1 && row.area == bestArea),
         ]
     }
 
-    /// Returns the median of times to the target. Runs that did not arrive count as censored.
-    private static func time(
-        _ times: [EventTime], _ all: [[EventTime]], _ text: (Double) -> String
+    private static func difference(
+        _ row: StudyContent.Row, _ table: SummaryTable, isBest: Bool
     ) -> Cell {
-        guard let median = SurvivalCurve(times).median else { return Cell() }
-        let arrived = times.filter(\.hasArrived).map(\.time)
-        let count = arrived.count < times.count ? "\(arrived.count) of \(times.count) arrived" : ""
-        guard case .arrived(let own) = median else {
-            return Cell(text: "> \(text(median.time))", beside: count)
-        }
-        let others = all.compactMap { SurvivalCurve($0).median }.filter(\.hasArrived).map(\.time)
-        let range =
-            count.isEmpty && times.count > 1
-            ? "\(text(arrived.min() ?? own)) to \(text(arrived.max() ?? own))" : count
+        guard let difference = row.difference else { return Cell() }
+        let decimals = table.differenceDecimals
         return Cell(
-            text: text(own), beside: range, isBest: others.count > 1 && others.min() == own)
+            text: PageText.difference(difference.mean, decimals),
+            beside: difference.interval.map {
+                PageText.interval($0.lower, $0.upper, decimals)
+            } ?? "", isBest: isBest,
+            isNear: difference.mark == .notToldApart
+                || difference.mark == .onlyBeforeCorrection)
+    }
+
+    private static func rounds(_ row: StudyContent.Row, _ content: StudyContent) -> Cell {
+        guard let target = row.statistics.target else { return Cell() }
+        var cell = median(target.rounds, content.ranked.map { $0.statistics.target?.rounds }) {
+            PageText.number($0, 0)
+        }
+        cell.beside = "\(target.arrived) of \(target.runs) arrived"
+        if let smallest = target.smallest, let largest = target.largest {
+            cell.beside = target.runs > 1 ? "\(Int(smallest)) to \(Int(largest))" : ""
+        }
+        return cell
+    }
+
+    private static func bytes(_ row: StudyContent.Row, _ content: StudyContent) -> Cell {
+        guard let bytes = row.statistics.target?.bytes else { return Cell() }
+        return median(
+            bytes, content.ranked.map { $0.statistics.target?.bytes }, PageText.bytes)
+    }
+
+    /// Returns a median, which is only a bound if fewer than half of the runs arrived.
+    private static func median(
+        _ own: EventTime, _ all: [EventTime?], _ text: (Double) -> String
+    ) -> Cell {
+        guard case .arrived(let time) = own else { return Cell(text: "> \(text(own.time))") }
+        let arrived = all.compactMap { $0 }.filter(\.hasArrived).map(\.time)
+        return Cell(text: text(time), isBest: arrived.count > 1 && arrived.min() == time)
     }
 }
