@@ -167,6 +167,7 @@ let package = Package(
                 "LinearAlgebra", "Settings",
                 "RandomStreams", "AllocationCount",
             ]),
+        tests("ReportTests", uses: ["Report", "Simulation", "Reporting", "Bytes"]),
         tests("ReportingTests", uses: ["Reporting", "Statistics", "Federation", "LearningRates"]),
         tests(
             "ScenariosTests",
@@ -182,7 +183,9 @@ let package = Package(
                 "Bytes", "CSystem",
             ]),
         // Real processes: the executable is built with the tests.
-        tests("SystemTests", uses: ["hyperfed", "ClientRules", "LearningRates", "Messaging"]),
+        tests(
+            "SystemTests",
+            uses: ["hyperfed", "ClientRules", "LearningRates", "Messaging", "Bytes"]),
         tests("HouseTests", uses: []),
     ]
 )
