@@ -51,7 +51,8 @@ let package = Package(
         .executableTarget(
             name: "hyperfed",
             dependencies: [
-                "Benchmarks", "Report", "Simulation", "Reporting", "Scenarios", "Federation", "ServerRules",
+                "Benchmarks", "Report", "Simulation", "Reporting", "Charts", "Scenarios", "Federation",
+                "ServerRules",
                 "ClientRules", "TowerRules", "LearningRates", "Models", "Datasets", "Settings",
                 "Messaging", arguments,
             ],
@@ -74,7 +75,7 @@ let package = Package(
         room(
             "Simulation",
             uses: [
-                "Scenarios", "Messaging", "Reporting", "Federation", "ClientRules",
+                "Scenarios", "Messaging", "Reporting", "Charts", "Federation", "ClientRules",
                 "LearningRates", "Models", "Datasets", "LinearAlgebra", "Settings",
                 "Statistics", "RandomStreams", "Bytes", "CSystem",
             ], unsafe: true),
@@ -86,7 +87,9 @@ let package = Package(
             ]),
         room(
             "Reporting",
-            uses: ["Federation", "LearningRates", "Settings", "Statistics", "Bytes", real]),
+            uses: [
+                    "Charts", "Federation", "LearningRates", "Settings", "Statistics", "Bytes", real,
+                ]),
         room("Messaging", uses: ["Federation", "Bytes", "CZeroMQ", "CXXHash"], unsafe: true),
         room(
             "Federation",
@@ -117,7 +120,7 @@ let package = Package(
         room(
             "LinearAlgebra", uses: ["CBLAS", "CKernels"], unsafe: true,
             link: [.linkedLibrary(blas)]),
-        room("Charts", uses: ["CZlib", real]),
+        room("Charts", uses: ["Bytes", "CZlib", real]),
         room("Settings", uses: [yaml]),
         room("Statistics", uses: ["RandomStreams", real]),
         room("RandomStreams", uses: [real]),
@@ -168,7 +171,9 @@ let package = Package(
                 "RandomStreams", "AllocationCount",
             ]),
         tests("ReportTests", uses: ["Report", "Simulation", "Reporting", "Bytes"]),
-        tests("ReportingTests", uses: ["Reporting", "Statistics", "Federation", "LearningRates"]),
+        tests(
+            "ReportingTests",
+            uses: ["Reporting", "Charts", "Statistics", "Federation", "LearningRates"]),
         tests(
             "ScenariosTests",
             uses: [

@@ -53,6 +53,9 @@ struct DifferenceColumn {
         """
     }
 
+    /// The interval beside the mean, for a caption; empty if there is none.
+    var intervalWords: String { hasIntervals ? " with its 95 % interval" : "" }
+
     /// The chart as a figure of its own.
     var whole: DifferenceChart { chart }
 }

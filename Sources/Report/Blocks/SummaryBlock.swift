@@ -24,10 +24,10 @@ struct SummaryTable {
     }
 
     let content: StudyContent
-    private let decimals: Int
-    private let differenceDecimals: Int
+    let decimals: Int
+    let differenceDecimals: Int
     /// The names of the variants whose mean is bold.
-    private let best: [String]
+    let best: [String]
 
     init(_ content: StudyContent) {
         self.content = content

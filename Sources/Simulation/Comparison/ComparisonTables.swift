@@ -1,3 +1,4 @@
+import Charts
 import Glibc
 import Reporting
 
@@ -80,7 +81,8 @@ final class ComparisonTables {
             let map = heatMap(
                 rows, grid: study.grid, metric: study.metric, against: result.against)
         {
-            try Files.write(Array(map.svg().utf8), to: "\(path)/heatmap.svg")
+            let svg = map.svg(.file(width: 900), id: "map")
+            try Files.write(Array(svg.utf8), to: "\(path)/heatmap.svg")
         } else {
             unlink("\(path)/heatmap.svg")
         }
