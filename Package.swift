@@ -170,6 +170,7 @@ let package = Package(
                 "LinearAlgebra", "Settings",
                 "RandomStreams", "AllocationCount",
             ]),
+        tests("ReportTests", uses: ["Report", "Simulation", "Reporting", "Bytes"]),
         tests(
             "ReportingTests",
             uses: ["Reporting", "Charts", "Statistics", "Federation", "LearningRates"]),
@@ -187,7 +188,9 @@ let package = Package(
                 "Bytes", "CSystem",
             ]),
         // Real processes: the executable is built with the tests.
-        tests("SystemTests", uses: ["hyperfed", "ClientRules", "LearningRates", "Messaging"]),
+        tests(
+            "SystemTests",
+            uses: ["hyperfed", "ClientRules", "LearningRates", "Messaging", "Bytes"]),
         tests("HouseTests", uses: []),
     ]
 )

@@ -28,16 +28,23 @@ func alignedRight(_ rows: [[String]]) -> String {
     }.joined(separator: "\n")
 }
 
-/// Returns a text in lines of at most `width` columns, broken at spaces.
+/// Returns a text in lines of at most `width` columns, broken at spaces, but not before "%".
 func wrapped(_ text: String, width: Int = 80) -> String {
     var (lines, line, used) = ([String](), "", 0)
-    for word in text.split(separator: " ") {
-        let columns = TextWidth.of(String(word))
+    let words = text.split(separator: " ").reduce(into: [String]()) { words, word in
+        if word.first == "%", let last = words.popLast() {
+            words.append("\(last) \(word)")
+        } else {
+            words.append(String(word))
+        }
+    }
+    for word in words {
+        let columns = TextWidth.of(word)
         if used > 0, used + 1 + columns > width {
             lines.append(line)
             (line, used) = ("", 0)
         }
-        line += used > 0 ? " \(word)" : String(word)
+        line += used > 0 ? " \(word)" : word
         used += (used > 0 ? 1 : 0) + columns
     }
     return (lines + [line]).joined(separator: "\n")

@@ -161,7 +161,8 @@ public struct ClosingTable: Sendable {
             return known.isEmpty ? "" : "; more than \(SeedsNeeded.largest) seeds needed"
         }
         let more = known.contains(.more)
-        let upper = more ? " to more than \(SeedsNeeded.largest)" : most > least ? " to \(most)" : ""
+        let upper =
+            more ? " to more than \(SeedsNeeded.largest)" : most > least ? " to \(most)" : ""
         return "; about \(least)\(upper) seeds needed"
     }
 

@@ -78,7 +78,9 @@ public struct StatisticsText: Sendable {
     ///
     /// - Parameter isNegated: whether losses are written as positive numbers.
     public func differences(_ interval: Interval, isNegated: Bool = false) -> String {
-        let (low, high) = isNegated ? (-interval.upper, -interval.lower)
+        let (low, high) =
+            isNegated
+            ? (-interval.upper, -interval.lower)
             : (interval.lower, interval.upper)
         return withMinus(fixed(low, differenceDecimals)) + " to "
             + withMinus(fixed(high, differenceDecimals))

@@ -43,95 +43,95 @@ private func settings(_ grid: [String], _ baseline: String?) -> Columns {
 }
 
 private let counts: Columns = [
-        Column("runs", "planned runs: seeds times cells") { .integer($0.planned) },
-        Column("finished", "runs that finished") { .integer($0.finished) },
-        Column("diverged", "runs that diverged; over a grid they count as constants") {
-            .integer($0.diverged)
-        },
-        Column("failed", "runs that failed in another way") {
-            .integer($0.failures.count - $0.diverged)
-        },
-        Column("missing", "runs that have not ended") { .integer($0.missing) },
-        Column("seeds", "seeds with a final value, over which the next columns are") {
-            .integer($0.seeds.count { $0.value != nil })
-        },
-        Column("metric", "accuracy, 0 to 1, or rmse, in the data's own units") {
-            $0.metric.map { .text($0.name) } ?? .noText
-        },
+    Column("runs", "planned runs: seeds times cells") { .integer($0.planned) },
+    Column("finished", "runs that finished") { .integer($0.finished) },
+    Column("diverged", "runs that diverged; over a grid they count as constants") {
+        .integer($0.diverged)
+    },
+    Column("failed", "runs that failed in another way") {
+        .integer($0.failures.count - $0.diverged)
+    },
+    Column("missing", "runs that have not ended") { .integer($0.missing) },
+    Column("seeds", "seeds with a final value, over which the next columns are") {
+        .integer($0.seeds.count { $0.value != nil })
+    },
+    Column("metric", "accuracy, 0 to 1, or rmse, in the data's own units") {
+        $0.metric.map { .text($0.name) } ?? .noText
+    },
 ]
 
 private let finals: Columns = [
-        Column("final", "mean final value over the seeds; over a grid of means of cells") {
-            Cell($0.mean)
-        },
-        Column("final_deviation", "standard deviation of the final value over the seeds") {
-            Cell($0.deviation)
-        },
-        Column("final_lower", "lower end of the 95 % t interval; empty below three seeds") {
-            Cell($0.interval?.lower)
-        },
-        Column("final_upper", "upper end of the 95 % t interval") {
-            Cell($0.interval?.upper)
-        },
-        Column("final_bootstrap_lower", "lower end of the 95 % bootstrap interval") {
-            Cell($0.bootstrap?.lower)
-        },
-        Column("final_bootstrap_upper", "upper end of the 95 % bootstrap interval") {
-            Cell($0.bootstrap?.upper)
-        },
-        Column("final_median", "median final value over the seeds") { Cell($0.median) },
-        Column("best", "mean over the runs of the best evaluation") { Cell($0.best) },
-        Column("area_under_curve", "mean over the runs of the metric's mean over rounds") {
-            Cell($0.areaUnderCurve)
-        },
+    Column("final", "mean final value over the seeds; over a grid of means of cells") {
+        Cell($0.mean)
+    },
+    Column("final_deviation", "standard deviation of the final value over the seeds") {
+        Cell($0.deviation)
+    },
+    Column("final_lower", "lower end of the 95 % t interval; empty below three seeds") {
+        Cell($0.interval?.lower)
+    },
+    Column("final_upper", "upper end of the 95 % t interval") {
+        Cell($0.interval?.upper)
+    },
+    Column("final_bootstrap_lower", "lower end of the 95 % bootstrap interval") {
+        Cell($0.bootstrap?.lower)
+    },
+    Column("final_bootstrap_upper", "upper end of the 95 % bootstrap interval") {
+        Cell($0.bootstrap?.upper)
+    },
+    Column("final_median", "median final value over the seeds") { Cell($0.median) },
+    Column("best", "mean over the runs of the best evaluation") { Cell($0.best) },
+    Column("area_under_curve", "mean over the runs of the metric's mean over rounds") {
+        Cell($0.areaUnderCurve)
+    },
 ]
 
 private let differences: Columns = [
-        Column("pairs", "seeds with a run of the variant and of the baseline") {
-            .optionalInteger($0.difference?.values.count)
-        },
-        difference("difference", "mean gain: points of accuracy, or % less RMSE") { $0.mean },
-        difference("difference_deviation", "standard deviation of the gain") { $0.deviation },
-        difference("difference_lower", "lower end of its paired 95 % t interval") {
-            $0.interval?.lower
-        },
-        difference("difference_upper", "upper end of its paired 95 % t interval") {
-            $0.interval?.upper
-        },
-        difference("difference_bootstrap_lower", "lower end of its 95 % bootstrap interval") {
-            $0.bootstrap?.lower
-        },
-        difference("difference_bootstrap_upper", "upper end of its 95 % bootstrap interval") {
-            $0.bootstrap?.upper
-        },
-        difference("t_p", "two-sided p-value of the paired t test") { $0.studentP },
-        difference("t_p_holm", "the same, with Holm's correction over the variants") {
-            $0.studentHolm
-        },
-        difference("exact_p", "two-sided p-value of the sign-flip permutation test") {
-            $0.exactP
-        },
-        difference("exact_p_holm", "the same, with Holm's correction over the variants") {
-            $0.exactHolm
-        },
-        difference("sign_p", "two-sided p-value of the sign test") { $0.signP },
-        difference("wilcoxon_p", "two-sided p-value of Wilcoxon's signed rank test") {
-            $0.wilcoxonP
-        },
-        Column("mark", "told_apart, not_told_apart, only_before_correction, same_run") {
-            ($0.difference?.mark?.rawValue).map(Cell.text) ?? .noText
-        },
-        Column("seeds_needed", "about so many seeds for 80 % power; 101: more than 100") {
-            switch $0.difference?.seedsNeeded {
-            case .about(let count): .optionalInteger(count)
-            case .more: .optionalInteger(SeedsNeeded.largest + 1)
-            case nil: .optionalInteger(nil)
-            }
-        },
-        Column("won", "seeds in which the variant is better") {
-            .optionalInteger($0.difference?.won)
-        },
-        Column("lost", "seeds in which it is worse") { .optionalInteger($0.difference?.lost) },
+    Column("pairs", "seeds with a run of the variant and of the baseline") {
+        .optionalInteger($0.difference?.values.count)
+    },
+    difference("difference", "mean gain: points of accuracy, or % less RMSE") { $0.mean },
+    difference("difference_deviation", "standard deviation of the gain") { $0.deviation },
+    difference("difference_lower", "lower end of its paired 95 % t interval") {
+        $0.interval?.lower
+    },
+    difference("difference_upper", "upper end of its paired 95 % t interval") {
+        $0.interval?.upper
+    },
+    difference("difference_bootstrap_lower", "lower end of its 95 % bootstrap interval") {
+        $0.bootstrap?.lower
+    },
+    difference("difference_bootstrap_upper", "upper end of its 95 % bootstrap interval") {
+        $0.bootstrap?.upper
+    },
+    difference("t_p", "two-sided p-value of the paired t test") { $0.studentP },
+    difference("t_p_holm", "the same, with Holm's correction over the variants") {
+        $0.studentHolm
+    },
+    difference("exact_p", "two-sided p-value of the sign-flip permutation test") {
+        $0.exactP
+    },
+    difference("exact_p_holm", "the same, with Holm's correction over the variants") {
+        $0.exactHolm
+    },
+    difference("sign_p", "two-sided p-value of the sign test") { $0.signP },
+    difference("wilcoxon_p", "two-sided p-value of Wilcoxon's signed rank test") {
+        $0.wilcoxonP
+    },
+    Column("mark", "told_apart, not_told_apart, only_before_correction, same_run") {
+        ($0.difference?.mark?.rawValue).map(Cell.text) ?? .noText
+    },
+    Column("seeds_needed", "about so many seeds for 80 % power; 101: more than 100") {
+        switch $0.difference?.seedsNeeded {
+        case .about(let count): .optionalInteger(count)
+        case .more: .optionalInteger(SeedsNeeded.largest + 1)
+        case nil: .optionalInteger(nil)
+        }
+    },
+    Column("won", "seeds in which the variant is better") {
+        .optionalInteger($0.difference?.won)
+    },
+    Column("lost", "seeds in which it is worse") { .optionalInteger($0.difference?.lost) },
 ]
 
 private func difference(
@@ -175,39 +175,39 @@ private func arrivals(
 }
 
 private let shape: Columns = [
-        Column("worst_cell", "worst mean final value of any cell") {
-            Cell($0.sensitivity?.worst)
-        },
-        Column("best_cell", "best mean final value of any cell") {
-            Cell($0.sensitivity?.best)
-        },
-        Column("spread", "largest minus smallest mean final value of any cell") {
-            Cell($0.sensitivity?.spread)
-        },
-        Column(
-            "near_best", "share of cells within one point (1 % of RMSE) of the best variant"
-        ) {
-            Cell($0.nearBestShare)
-        },
-        Column("client_bound_share", "share of the local steps held at a bound, 0 to 1") {
-            Cell($0.clientBoundShare)
-        },
-        Column("server_bound_share", "share of the rounds held at a bound by the server") {
-            Cell($0.serverBoundShare)
-        },
-        Column("worst_tenth", "mean metric of the worst tenth of the clients; mean of runs") {
-            Cell($0.fairness?.worstTenth)
-        },
-        Column("client_median", "median metric of the clients; mean of runs") {
-            Cell($0.fairness?.median)
-        },
-        Column("best_tenth", "mean metric of the best tenth of the clients; mean of runs") {
-            Cell($0.fairness?.bestTenth)
-        },
-        Column("client_deviation", "standard deviation over the clients; mean of runs") {
-            Cell($0.fairness?.deviation)
-        },
-        Column("jain_index", "Jain's index of the metric over the clients; mean of runs") {
-            Cell($0.fairness?.jainIndex)
-        },
+    Column("worst_cell", "worst mean final value of any cell") {
+        Cell($0.sensitivity?.worst)
+    },
+    Column("best_cell", "best mean final value of any cell") {
+        Cell($0.sensitivity?.best)
+    },
+    Column("spread", "largest minus smallest mean final value of any cell") {
+        Cell($0.sensitivity?.spread)
+    },
+    Column(
+        "near_best", "share of cells within one point (1 % of RMSE) of the best variant"
+    ) {
+        Cell($0.nearBestShare)
+    },
+    Column("client_bound_share", "share of the local steps held at a bound, 0 to 1") {
+        Cell($0.clientBoundShare)
+    },
+    Column("server_bound_share", "share of the rounds held at a bound by the server") {
+        Cell($0.serverBoundShare)
+    },
+    Column("worst_tenth", "mean metric of the worst tenth of the clients; mean of runs") {
+        Cell($0.fairness?.worstTenth)
+    },
+    Column("client_median", "median metric of the clients; mean of runs") {
+        Cell($0.fairness?.median)
+    },
+    Column("best_tenth", "mean metric of the best tenth of the clients; mean of runs") {
+        Cell($0.fairness?.bestTenth)
+    },
+    Column("client_deviation", "standard deviation over the clients; mean of runs") {
+        Cell($0.fairness?.deviation)
+    },
+    Column("jain_index", "Jain's index of the metric over the clients; mean of runs") {
+        Cell($0.fairness?.jainIndex)
+    },
 ]

@@ -123,7 +123,7 @@ extension VerdictWriter {
         return [
             plain(
                 "With \(seeds) seeds the exact test cannot decide, since its smallest p-value is"
-                    + " \(brief(smallest)); the paired t test decides.")
+                    + " \(smallest); the paired t test decides.")
         ]
     }
 

@@ -139,7 +139,9 @@ struct VerdictWriter {
             variant.sensitivity.map { (variant: variant, worst: $0.worst) }
         }
         guard
-            let first = known.min(by: { text.metric.reaches($0.worst, $1.worst) && $0.worst != $1.worst })
+            let first = known.min(by: {
+                text.metric.reaches($0.worst, $1.worst) && $0.worst != $1.worst
+            })
         else { return [] }
         let own = first.variant.variant
         let reference = known.first { $0.variant.variant == statistics.baseline }

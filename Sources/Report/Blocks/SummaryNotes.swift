@@ -39,6 +39,6 @@ struct SummaryNotes {
         if content.study.variants.count > 1 {
             parts.append("Bold: the best of its column, or the best two that are not told apart.")
         }
-        text = parts.joined(separator: " ")
+        text = PageText.bound(parts.joined(separator: " "))
     }
 }

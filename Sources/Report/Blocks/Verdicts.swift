@@ -11,14 +11,13 @@ enum Verdicts {
         let verdict = Verdict(statistics, .page) { labels[$0] ?? $0 }
         let sentences = verdict.sentences.map { pieces in
             pieces.map { piece -> HTML in
-                piece.isStrong ? "<b>\(piece.text)</b>" : "\(piece.text)"
+                let words = PageText.bound(piece.text)
+                return piece.isStrong ? "<b>\(words)</b>" : "\(words)"
             }.joined()
         }
         guard let first = sentences.first else { return "" }
         let rest = sentences.dropFirst().joined(" ")
-        return """
-            <p class="verdict">\(first)</p>
-            \(rest.isEmpty ? "" : "<p class=\"second\">\(rest)</p>")
-            """
+        let second: HTML = rest.isEmpty ? "" : "<p class=\"second\">\(rest)</p>"
+        return "<p class=\"verdict\">\(first)</p>\n\(second)"
     }
 }

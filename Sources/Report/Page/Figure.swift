@@ -41,7 +41,8 @@ struct Figure {
     private func frame(
         _ number: Int, _ body: HTML, notes: [String], _ files: [String], _ table: ChartTable
     ) -> HTML {
-        let words = ([caption] + notes).filter { !$0.isEmpty }.joined(separator: " ")
+        let words = ([caption] + notes).filter { !$0.isEmpty }
+            .map(PageText.bound).joined(separator: " ")
         let links = files.map { file -> HTML in "<a href=\"\(file)\">\(file)</a>" }
         return """
             <figure class="\(style)" id="figure\(number)">
