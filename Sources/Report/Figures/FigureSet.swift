@@ -71,7 +71,7 @@ public struct FigureSet: Sendable {
         do {
             try Files.makeFolder(folder)
             for figure in chosen {
-                let svg = figure.chart.svg(paper, id: figure.name)
+                let svg = figure.chart.svg(paper, id: "figure")
                 try format.write(svg, to: "\(folder)/\(figure.name)")
             }
             for table in tables {
