@@ -53,7 +53,8 @@ let package = Package(
         .executableTarget(
             name: "hyperfed",
             dependencies: [
-                "Benchmarks", "Report", "Simulation", "Reporting", "Scenarios", "Federation",
+                "Benchmarks", "Report", "Simulation", "Reporting", "Charts", "Scenarios",
+                "Federation",
                 "ServerRules",
                 "ClientRules", "TowerRules", "LearningRates", "Models", "Datasets", "Settings",
                 "Messaging", "Watch", arguments,
@@ -177,6 +178,7 @@ let package = Package(
                 "RandomStreams", "AllocationCount",
             ]),
         tests("WatchTests", uses: ["Watch"]),
+        tests("ReportTests", uses: ["Report", "Simulation", "Reporting", "Bytes"]),
         tests(
             "ReportingTests",
             uses: ["Reporting", "Charts", "Statistics", "Federation", "LearningRates"]),
@@ -194,7 +196,9 @@ let package = Package(
                 "Bytes", "CSystem", "EventFiles",
             ]),
         // Real processes: the executable is built with the tests.
-        tests("SystemTests", uses: ["hyperfed", "ClientRules", "LearningRates", "Messaging"]),
+        tests(
+            "SystemTests",
+            uses: ["hyperfed", "ClientRules", "LearningRates", "Messaging", "Bytes"]),
         tests("HouseTests", uses: []),
     ]
 )

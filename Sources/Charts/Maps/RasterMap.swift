@@ -89,6 +89,11 @@ extension RasterMap: Drawable {
         let axis = Axis(xTitle, isWhole: true)
         let ticks = axis.ticks(plot.horizontal, most: plot.roomForTicks(form, axis))
         plot.drawFoot(&drawing, axis, ticks)
+        // A page has the key below the chart. The key of several maps is that of their figure.
+        if arrangement == .strips, !form.isPage {
+            ColourKey(scale, title: title).draw(&drawing, x: 0, y: drawing.height + 4)
+            drawing.height += 4 + ColourKey.height
+        }
         return drawing
     }
 

@@ -19,7 +19,7 @@ public struct StudyResult: Sendable {
     /// Computes the summaries of a study's runs.
     ///
     /// - Parameter rows: for each run of the study its row; nil for one that has not ended.
-    init(_ study: PlannedStudy, _ rows: [ComparisonRow?]) {
+    public init(_ study: PlannedStudy, _ rows: [ComparisonRow?]) {
         self.study = study
         let ended = rows.compactMap(\.self)
         against = study.baseline.flatMap { baseline in
