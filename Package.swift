@@ -53,7 +53,8 @@ let package = Package(
         .executableTarget(
             name: "hyperfed",
             dependencies: [
-                "Benchmarks", "Report", "Simulation", "Reporting", "Scenarios", "Federation", "ServerRules",
+                "Benchmarks", "Report", "Simulation", "Reporting", "Scenarios", "Federation",
+                "ServerRules",
                 "ClientRules", "TowerRules", "LearningRates", "Models", "Datasets", "Settings",
                 "Messaging", "Watch", arguments,
             ],

@@ -13,8 +13,12 @@ actor LiveReport {
         var html: [UInt8]?
         /// Names the content of `html`.
         var version = "none"
+        /// The files beside the report, by their paths.
+        var files: [String: String] = [:]
         /// How far the runs are, and whether the report is an older one.
         var note = ""
+        /// Some of the runs that go on.
+        var runs: [WatchedFolder.Progress.Run] = []
     }
 
     private let folder: WatchedFolder
@@ -76,12 +80,14 @@ actor LiveReport {
         let signature = folder.signature()
         guard signature != old else { return nil }
         var edition = edition
-        edition.note = folder.progress()
+        let progress = folder.progress()
+        (edition.note, edition.runs) = (progress.sentence, progress.runs)
         do {
-            guard let html = try folder.report() else { return (edition, signature) }
+            guard let report = try folder.report() else { return (edition, signature) }
+            let html = Array(report.html.utf8)
             var hash = ContentHash()
             hash.add(html)
-            (edition.html, edition.version) = (html, hash.text)
+            (edition.html, edition.version, edition.files) = (html, hash.text, report.files)
             return (edition, signature)
         } catch {
             let rest = edition.html == nil ? "" : "; the page below is the last good one"
