@@ -1,6 +1,6 @@
 /// The page around the report, its style and its script.
 enum WatchPages {
-    /// Returns the page around the report. Where no script runs it is loaded again every five seconds.
+    /// Returns the page around the report. Without scripts it is loaded again every five seconds.
     static func frame(_ name: String, _ edition: LiveReport.Edition) -> String {
         """
         <!doctype html>

@@ -4,13 +4,21 @@ import Bytes
 ///
 /// A request needs the token in its path and a host name of this machine. The second keeps out a
 /// page whose host name was made to point to the loopback interface. Nothing can be written.
-struct WatchSite: Sendable {
-    let token: AccessToken
-    let name: String
-    let report: LiveReport
+package struct WatchSite: Sendable {
+    package let token: AccessToken
+    private let name: String
+    private let report: LiveReport
+
+    /// - Parameters:
+    ///   - token: the word that each path begins with.
+    ///   - name: the folder as the user named it.
+    ///   - report: the report of the folder.
+    package init(token: AccessToken, name: String, report: LiveReport) {
+        (self.token, self.name, self.report) = (token, name, report)
+    }
 
     /// Returns the answer to a request.
-    func answer(_ request: RequestHead) async -> Answer {
+    package func answer(_ request: RequestHead) async -> Answer {
         guard Self.isOwn(request.host) else { return Answer(.forbidden) }
         let parts = request.path.split(
             separator: "/", maxSplits: 2, omittingEmptySubsequences: false)

@@ -8,9 +8,10 @@ struct WatchCommand: ParsableCommand {
         commandName: "watch",
         abstract: "Serve the report of runs that go on to a browser on this machine.",
         discussion: """
-            Prints the address of the page. It has a random word in it, and a reader without the \
-            word gets nothing. The page shows new rounds as they are written. It may be started before, \
-            during and after the runs, and writes nothing. Ctrl-C ends it (exit code 130).
+            Prints the address of the page. It has a random word in it, and a reader without \
+            the word gets nothing. The page shows new rounds as they are written. It may be \
+            started before, during and after the runs, and writes nothing. Ctrl-C ends it (exit \
+            code 130).
 
               hyperfed watch runs/fashion-skewed
 

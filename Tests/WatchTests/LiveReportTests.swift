@@ -1,7 +1,6 @@
 import Synchronization
 import Testing
-
-@testable import Watch
+import Watch
 
 /// A folder, a clock and a reader of the folder, all by hand.
 final class Desk: Sendable {

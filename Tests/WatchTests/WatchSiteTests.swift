@@ -1,6 +1,5 @@
 import Testing
-
-@testable import Watch
+import Watch
 
 @Suite struct `The pages of a watched folder` {
     private let desk = Desk()
