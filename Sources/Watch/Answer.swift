@@ -1,7 +1,7 @@
 /// An answer to an HTTP request.
-struct Answer: Equatable, Sendable {
+package struct Answer: Equatable, Sendable {
     /// The status of an answer: its code and phrase.
-    enum Status: String, Sendable {
+    package enum Status: String, Sendable {
         case done = "200 OK"
         case moved = "308 Permanent Redirect"
         case notModified = "304 Not Modified"
@@ -13,10 +13,10 @@ struct Answer: Equatable, Sendable {
         case tooLarge = "431 Request Header Fields Too Large"
     }
 
-    let status: Status
+    package let status: Status
     /// The headers beside those that every answer has.
     let headers: [(name: String, value: String)]
-    let body: [UInt8]
+    package let body: [UInt8]
 
     init(
         _ status: Status, _ body: [UInt8], type: String = "text/plain; charset=utf-8",
@@ -61,7 +61,7 @@ struct Answer: Equatable, Sendable {
     ]
 
     /// The bytes before the body: the status, the headers and the empty line.
-    var head: [UInt8] {
+    package var head: [UInt8] {
         let own = Set(headers.map(\.name))
         var all = headers + Self.always + Self.closed.filter { !own.contains($0.name) }
         if status != .notModified { all.append(("Content-Length", String(body.count))) }
@@ -69,7 +69,7 @@ struct Answer: Equatable, Sendable {
         return Array("HTTP/1.1 \(status.rawValue)\r\n\(lines)\r\n".utf8)
     }
 
-    static func == (one: Answer, other: Answer) -> Bool {
+    package static func == (one: Answer, other: Answer) -> Bool {
         one.head == other.head && one.body == other.body
     }
 }

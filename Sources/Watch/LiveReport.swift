@@ -6,15 +6,19 @@ import Dispatch
 /// However many readers ask, the report is made at most once a second, and for at most a fifth of
 /// the time. If it cannot be made, for example because a file is half written, the last good report
 /// stays.
-actor LiveReport {
+package actor LiveReport {
     /// What a reader gets.
-    struct Edition: Sendable {
+    package struct Edition: Sendable {
         /// The report as HTML; nil if there was none yet.
-        var html: [UInt8]?
+        package var html: [UInt8]?
         /// Names the content of `html`.
-        var version = "none"
+        package var version = "none"
+        /// The files beside the report, by their paths.
+        package var files: [String: String] = [:]
         /// How far the runs are, and whether the report is an older one.
-        var note = ""
+        package var note = ""
+        /// Some of the runs that go on.
+        package var runs: [WatchedFolder.Progress.Run] = []
     }
 
     private let folder: WatchedFolder
@@ -37,12 +41,12 @@ actor LiveReport {
     /// - Parameters:
     ///   - folder: the folder.
     ///   - seconds: a clock that never jumps.
-    init(_ folder: WatchedFolder, seconds: @escaping @Sendable () -> Double) {
+    package init(_ folder: WatchedFolder, seconds: @escaping @Sendable () -> Double) {
         (self.folder, self.seconds) = (folder, seconds)
     }
 
     /// Returns the newest edition.
-    func current() async -> Edition {
+    package func current() async -> Edition {
         let pause = max(Self.interval, 4 * lastCost)
         if work == nil, seconds() - lastMade >= pause {
             work = Task { await refresh() }
@@ -76,12 +80,14 @@ actor LiveReport {
         let signature = folder.signature()
         guard signature != old else { return nil }
         var edition = edition
-        edition.note = folder.progress()
+        let progress = folder.progress()
+        (edition.note, edition.runs) = (progress.sentence, progress.runs)
         do {
-            guard let html = try folder.report() else { return (edition, signature) }
+            guard let report = try folder.report() else { return (edition, signature) }
+            let html = Array(report.html.utf8)
             var hash = ContentHash()
             hash.add(html)
-            (edition.html, edition.version) = (html, hash.text)
+            (edition.html, edition.version, edition.files) = (html, hash.text, report.files)
             return (edition, signature)
         } catch {
             let rest = edition.html == nil ? "" : "; the page below is the last good one"

@@ -3,25 +3,25 @@
 ///
 /// A head is small and strict: at most `mostBytes`, lines end with CR LF, no line is folded. What
 /// is not of this form is an error, so that nothing is guessed.
-struct RequestHead: Equatable, Sendable {
+package struct RequestHead: Equatable, Sendable {
     /// The method, in the letters of the request; `GET` for example.
-    let method: String
+    package let method: String
     /// The path without a query.
-    let path: String
+    package let path: String
     /// The value of `Host`, with its port.
-    let host: String
+    package let host: String
     /// The value of `If-None-Match`; nil if there is none.
-    let ifNoneMatch: String?
+    package let ifNoneMatch: String?
     /// The number of bytes that follow the head.
-    let bodyBytes: Int
+    package let bodyBytes: Int
 
     /// The largest number of bytes of a head.
-    static let mostBytes = 8192
+    package static let mostBytes = 8192
     private static let mostHeaders = 100
 
     /// Returns the number of bytes of a head at the start of some bytes, with its empty line; nil
     /// if its end is not there yet.
-    static func end(in bytes: [UInt8]) -> Int? {
+    package static func end(in bytes: [UInt8]) -> Int? {
         let end: [UInt8] = [13, 10, 13, 10]
         guard bytes.count >= end.count else { return nil }
         return (end.count...bytes.count).first { bytes[($0 - end.count)..<$0].elementsEqual(end) }
@@ -31,7 +31,7 @@ struct RequestHead: Equatable, Sendable {
     ///
     /// - Parameter bytes: the head with its empty line, at most `mostBytes`.
     /// - Throws: `RequestProblem` if it is not of this form.
-    init(_ bytes: [UInt8]) throws(RequestProblem) {
+    package init(_ bytes: [UInt8]) throws(RequestProblem) {
         var lines = try Self.lines(bytes)[...]
         guard let first = lines.popFirst() else { throw .notHTTP }
         let words = first.split(separator: " ", omittingEmptySubsequences: false)
@@ -99,7 +99,7 @@ struct RequestHead: Equatable, Sendable {
 }
 
 /// Why the head of a request cannot be used.
-enum RequestProblem: Error {
+package enum RequestProblem: Error {
     /// The head is not of the form of HTTP/1.0 or HTTP/1.1.
     case notHTTP
     /// The head has too many bytes or headers.

@@ -1,6 +1,6 @@
 /// The page around the report, its style and its script.
 enum WatchPages {
-    /// Returns the page around the report. Where no script runs it is loaded again every five seconds.
+    /// Returns the page around the report. Without scripts it is loaded again every five seconds.
     static func frame(_ name: String, _ edition: LiveReport.Edition) -> String {
         """
         <!doctype html>
@@ -16,6 +16,7 @@ enum WatchPages {
         <body>
         <p><span id="note" role="status">\(escaped(edition.note))</span>
         <a href="report.html" target="_blank" rel="noopener">only the report</a></p>
+        <ul id="runs">\(list(edition.runs))</ul>
         <iframe id="report" title="Report of \(escaped(name))" src="report.html"
         data-version="\(edition.version)"></iframe>
         <script src="watch.js"></script>
@@ -23,6 +24,12 @@ enum WatchPages {
         </html>
 
         """
+    }
+
+    private static func list(_ runs: [WatchedFolder.Progress.Run]) -> String {
+        runs.map { run in
+            "<li><progress value=\"\(run.share)\"></progress> \(escaped(run.text))</li>"
+        }.joined()
     }
 
     /// Returns the page in place of a report that could not be made yet.
@@ -51,6 +58,10 @@ enum WatchPages {
           font: 15px/1.5 system-ui, "Liberation Sans", sans-serif; }
         p { margin: 0; padding: 4px 16px; border-bottom: 1px solid; display: flex; gap: 16px;
           justify-content: space-between; }
+        ul { margin: 0; padding: 4px 16px; list-style: none; border-bottom: 1px solid;
+          max-height: 30vh; overflow-y: auto; font-variant-numeric: tabular-nums; }
+        ul:empty { display: none; }
+        progress { width: 120px; margin-right: 8px; }
         a { white-space: nowrap; color: inherit; }
         iframe { flex: 1; width: 100%; border: 0; }
 
@@ -62,34 +73,52 @@ enum WatchPages {
         "use strict";
         const frame = document.getElementById("report");
         const note = document.getElementById("note");
+        const runs = document.getElementById("runs");
         let shown = frame.dataset.version, kept = null;
 
-        function parts(page) {
-          return [[...page.querySelectorAll("details")], [...page.querySelectorAll("input")]];
+        // The parts of a page, by the figure or section around them and their number inside.
+        function parts(page, kind) {
+          const found = new Map(), counts = new Map();
+          for (const part of page.querySelectorAll(kind)) {
+            const around = part.id || (part.closest("[id]") || page.body).id;
+            const count = counts.get(around) || 0;
+            counts.set(around, count + 1);
+            found.set(around + " " + count, part);
+          }
+          return found;
         }
 
         function keep() {
           const page = frame.contentDocument;
           if (!page) return null;
-          const [folds, boxes] = parts(page);
-          return { top: frame.contentWindow.scrollY, folds: folds.map(fold => fold.open),
-            boxes: boxes.map(box => box.checked) };
+          const folds = [...parts(page, "details")].filter(([name, fold]) => fold.open);
+          const boxes = [...parts(page, "input")].map(([name, box]) => [name, box.checked]);
+          return { top: frame.contentWindow.scrollY, boxes, folds: folds.map(([name]) => name) };
         }
 
         frame.addEventListener("load", () => {
           const page = frame.contentDocument;
           if (!kept || !page) return;
-          const [folds, boxes] = parts(page);
-          if (folds.length === kept.folds.length)
-            folds.forEach((fold, index) => { fold.open = kept.folds[index]; });
-          if (boxes.length === kept.boxes.length)
-            boxes.forEach((box, index) => {
-              if (box.checked === kept.boxes[index]) return;
-              box.checked = kept.boxes[index];
-              box.dispatchEvent(new Event("change", { bubbles: true }));
-            });
+          const folds = parts(page, "details"), boxes = parts(page, "input");
+          for (const name of kept.folds) if (folds.has(name)) folds.get(name).open = true;
+          for (const [name, checked] of kept.boxes) {
+            const box = boxes.get(name);
+            if (!box || box.checked === checked) continue;
+            box.checked = checked;
+            box.dispatchEvent(new Event("change", { bubbles: true }));
+          }
           frame.contentWindow.scrollTo(0, kept.top);
         });
+
+        function show(list) {
+          runs.replaceChildren(...list.map(run => {
+            const item = document.createElement("li");
+            const bar = document.createElement("progress");
+            bar.value = run.share;
+            item.append(bar, " " + run.text);
+            return item;
+          }));
+        }
 
         async function ask() {
           try {
@@ -98,6 +127,7 @@ enum WatchPages {
             if (!answer.ok) throw new Error(answer.statusText);
             const state = await answer.json();
             note.textContent = state.note;
+            show(state.runs);
             if (state.report !== shown) {
               kept = keep();
               shown = state.report;

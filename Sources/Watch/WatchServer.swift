@@ -19,15 +19,18 @@ public struct WatchServer: Sendable {
     private let limits: Limits
 
     /// What a connection may use.
-    struct Limits: Sendable {
+    package struct Limits: Sendable {
         /// The number of connections at the same time. Others wait in the queue of the system.
-        var connections = 200
+        package var connections = 200
         /// The seconds until the head of the request is there.
-        var headSeconds = 5.0
+        package var headSeconds = 5.0
         /// The seconds for a piece of the answer. A reader behind a slow line gets piece by piece.
         var pieceSeconds = 30.0
         /// The bytes of such a piece.
         var pieceBytes = 65536
+
+        /// Creates the usual limits.
+        package init() {}
     }
 
     /// Opens a port for this machine. The requests wait until `run` is called.
@@ -38,7 +41,7 @@ public struct WatchServer: Sendable {
         try self.init(port: port, Limits())
     }
 
-    init(port: UInt16, _ limits: Limits) throws(PortProblem) {
+    package init(port: UInt16, _ limits: Limits) throws(PortProblem) {
         self.limits = limits
         do {
             (socket, self.port) = try Self.listen(port)
@@ -95,7 +98,9 @@ public struct WatchServer: Sendable {
     ///   - folder: the folder whose report is served.
     ///   - seconds: a clock that never jumps.
     /// - Throws: `SocketError` if the system cannot wait for sockets.
-    func run(_ folder: WatchedFolder, seconds: @escaping @Sendable () -> Double) async throws {
+    package func run(_ folder: WatchedFolder, seconds: @escaping @Sendable () -> Double)
+        async throws
+    {
         let site = WatchSite(
             token: token, name: folder.name, report: LiveReport(folder, seconds: seconds))
         let pool: SocketPool<ePoll> = .ePoll()

@@ -4,13 +4,21 @@ import Bytes
 ///
 /// A request needs the token in its path and a host name of this machine. The second keeps out a
 /// page whose host name was made to point to the loopback interface. Nothing can be written.
-struct WatchSite: Sendable {
-    let token: AccessToken
-    let name: String
-    let report: LiveReport
+package struct WatchSite: Sendable {
+    package let token: AccessToken
+    private let name: String
+    private let report: LiveReport
+
+    /// - Parameters:
+    ///   - token: the word that each path begins with.
+    ///   - name: the folder as the user named it.
+    ///   - report: the report of the folder.
+    package init(token: AccessToken, name: String, report: LiveReport) {
+        (self.token, self.name, self.report) = (token, name, report)
+    }
 
     /// Returns the answer to a request.
-    func answer(_ request: RequestHead) async -> Answer {
+    package func answer(_ request: RequestHead) async -> Answer {
         guard Self.isOwn(request.host) else { return Answer(.forbidden) }
         let parts = request.path.split(
             separator: "/", maxSplits: 2, omittingEmptySubsequences: false)
@@ -29,7 +37,7 @@ struct WatchSite: Sendable {
         case "state": return await state()
         case "watch.css": return Self.file(WatchPages.style, "text/css; charset=utf-8")
         case "watch.js": return Self.file(WatchPages.script, "text/javascript; charset=utf-8")
-        default: return Answer(.notFound)
+        case let path: return await file(path)
         }
     }
 
@@ -91,9 +99,30 @@ struct WatchSite: Sendable {
     /// Returns what the script asks for: the version of the report and the note.
     private func state() async -> Answer {
         let edition = await report.current()
+        let runs = edition.runs.map { run in
+            "{\"text\":\(run.text.jsonQuoted),\"share\":\(run.share)}"
+        }
         let text =
-            "{\"report\":\(edition.version.jsonQuoted),\"note\":\(edition.note.jsonQuoted)}\n"
+            "{\"report\":\(edition.version.jsonQuoted),\"note\":\(edition.note.jsonQuoted),"
+            + "\"runs\":[\(runs.joined(separator: ","))]}\n"
         return Answer(.done, Array(text.utf8), type: "application/json")
+    }
+
+    /// Returns a file beside the report: a figure, or its numbers.
+    private func file(_ path: Substring) async -> Answer {
+        guard let text = await report.current().files[String(path)] else {
+            return Answer(.notFound)
+        }
+        if path.hasSuffix(".csv") { return Self.file(text, "text/csv; charset=utf-8") }
+        guard path.hasSuffix(".svg") else { return Answer(.notFound) }
+        return Answer(
+            .done, Array(text.utf8), type: "image/svg+xml",
+            headers: [
+                (
+                    "Content-Security-Policy",
+                    "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"
+                )
+            ])
     }
 
     private static func file(_ text: String, _ type: String) -> Answer {

@@ -8,9 +8,10 @@ struct WatchCommand: ParsableCommand {
         commandName: "watch",
         abstract: "Serve the report of runs that go on to a browser on this machine.",
         discussion: """
-            Prints the address of the page. It has a random word in it, and a reader without the \
-            word gets nothing. The page shows new rounds as they are written. It may be started before, \
-            during and after the runs, and writes nothing. Ctrl-C ends it (exit code 130).
+            Prints the address of the page. It has a random word in it, and a reader without \
+            the word gets nothing. The page shows new rounds as they are written. It may be \
+            started before, during and after the runs, and writes nothing. Ctrl-C ends it (exit \
+            code 130).
 
               hyperfed watch runs/fashion-skewed
 
@@ -30,17 +31,25 @@ struct WatchCommand: ParsableCommand {
             throw UsageError("\(folder): expected a folder, found a file; name the folder of a run")
         }
         let server = try open()
-        writeOutput("\(RunList.progress(of: folder))\n\(server.address)\n")
+        writeOutput("\(RunList.progress(of: folder).sentence)\n\(server.address)\n")
         let folder = folder
         try server.serve(
             WatchedFolder(
                 name: folder,
                 signature: { FolderSignature.value(of: folder) },
-                progress: { RunList.progress(of: folder) },
+                progress: {
+                    let (sentence, runs) = RunList.progress(of: folder)
+                    return WatchedFolder.Progress(
+                        sentence: sentence,
+                        runs: runs.map { WatchedFolder.Progress.Run(text: $0, share: $1) })
+                },
                 report: {
                     let folders = try RunList.reported(in: folder)
                     guard !folders.isEmpty else { return nil }
-                    return Array(ReportPage(try ReportData(folders)).text.utf8)
+                    let page = ReportPage(try ReportData(folders), filesFolder: "report")
+                    let files = page.files.map { ("report/\($0.name)", $0.text) }
+                    return WatchedFolder.Report(
+                        html: page.text, files: Dictionary(files) { first, _ in first })
                 }),
             seconds: monotonicSeconds)
     }

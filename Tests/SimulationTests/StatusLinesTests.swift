@@ -2,6 +2,23 @@ import Simulation
 import TestSupport
 import Testing
 
+@Suite struct `The pace of progress` {
+    @Test func `a terminal is drawn eight times a second at most`() {
+        var pace = LinePace(at: 0)
+        let drawings = (1...10_000).count { pace.draws(at: Double($0) / 1000) }
+        #expect(drawings == 80)
+    }
+
+    @Test func `plain lines come when they are needed, or after ten seconds without one`() {
+        var pace = LinePace(at: 100)
+        let needed = [103.0, 103, 104, 130]
+        let written = stride(from: 100.5, through: 140, by: 0.5).filter {
+            pace.writes(at: $0, isNeeded: needed.contains($0))
+        }
+        #expect(written == [103, 104, 114, 124, 130, 140])
+    }
+}
+
 @Suite struct `Status lines` {
     @Test func `are drawn in place, and text goes above them`() {
         var (status, screen) = (StatusLines(), TerminalScreen(columns: 80))

@@ -32,8 +32,10 @@ extension `The program` {
             func state() throws -> (report: String, note: String) {
                 let body = get("state").split(separator: "\r\n\r\n").last ?? ""
                 let json = try #require(
-                    try JSONSerialization.jsonObject(with: Data(body.utf8)) as? [String: String])
-                return (try #require(json["report"]), try #require(json["note"]))
+                    try JSONSerialization.jsonObject(with: Data(body.utf8)) as? [String: Any])
+                return (
+                    try #require(json["report"] as? String), try #require(json["note"] as? String)
+                )
             }
 
             func waits(for words: String) throws -> Bool {
@@ -64,6 +66,8 @@ extension `The program` {
             #expect(try server.waits(for: "/1000000 rounds, under way"))
             let first = try server.state()
             #expect(first.report != "none")
+            #expect(server.get("").contains("/1000000 rounds  accuracy "))
+            #expect(server.get("report.html").contains("<svg"))
             let hasNew = try eventually(within: 30) {
                 let next = try server.state()
                 return next.report != first.report && next.note != first.note
@@ -146,9 +150,9 @@ extension `The program` {
             let words = ["small.yaml", "--quiet", "--output", "o", "--rounds", "3", "--in-process"]
             #expect(try HyperfedProgram.run(["compare"] + words, in: folder).exitCode == 1)
             let server = try Server(["o"], in: folder)
-            #expect(server.program.output.hasPrefix("2 runs: 1 done, 1 failed\n"))
+            #expect(server.program.output.hasPrefix("2 runs: 1 done, 1 failed; 3 rounds done\n"))
             let before = try server.state()
-            #expect(before.note == "2 runs: 1 done, 1 failed")
+            #expect(before.note == "2 runs: 1 done, 1 failed; 3 rounds done")
             // A file that is half written leaves the report as it was.
             try folder.write("o/a/seed-7/run.json", "{")
             #expect(try server.waits(for: "1 damaged"))

@@ -1,7 +1,6 @@
 import Synchronization
 import Testing
-
-@testable import Watch
+import Watch
 
 /// A folder, a clock and a reader of the folder, all by hand.
 final class Desk: Sendable {
@@ -27,13 +26,19 @@ final class Desk: Sendable {
         WatchedFolder(
             name: "runs/a<b",
             signature: { self.state.withLock(\.signature) },
-            progress: { "3 of 5 rounds" },
+            progress: {
+                WatchedFolder.Progress(
+                    sentence: "3 of 5 rounds",
+                    runs: [WatchedFolder.Progress.Run(text: "a & \"b\"", share: 0.6)])
+            },
             report: {
                 try self.state.withLock { state in
                     state.made += 1
                     state.seconds += state.cost
                     if let problem = state.problem { throw Trouble(description: problem) }
-                    return Array(state.html.utf8)
+                    let files = ["report/a.svg": "<svg/>", "report/a.csv": "x", "report/b": ""]
+                    return state.html.isEmpty
+                        ? nil : WatchedFolder.Report(html: state.html, files: files)
                 }
             })
     }
@@ -83,6 +88,16 @@ final class Desk: Sendable {
         #expect(
             old.note == "3 of 5 rounds; no report can be made of these files: half a row;"
                 + " the page below is the last good one")
+    }
+
+    @Test func `nothing to report is no problem`() async {
+        let desk = Desk()
+        let report = desk.report
+        desk.change { $0.html = "" }
+        let nothing = await report.current()
+        #expect(nothing.html == nil && nothing.note == "3 of 5 rounds" && nothing.runs.count == 1)
+        desk.change { ($0.html, $0.signature, $0.seconds) = ("one", 2, 2) }
+        #expect(await Self.text(report.current()) == "one")
     }
 
     @Test func `a dear report is made for a fifth of the time at most`() async {

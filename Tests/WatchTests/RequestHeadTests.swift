@@ -1,6 +1,5 @@
 import Testing
-
-@testable import Watch
+import Watch
 
 @Suite struct `Heads of requests` {
     private static let usual =

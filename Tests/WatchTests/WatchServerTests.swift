@@ -2,8 +2,7 @@ import Foundation
 import Synchronization
 import TestSupport
 import Testing
-
-@testable import Watch
+import Watch
 
 /// Over real sockets of the loopback interface.
 @Suite struct `The server of a watched folder` {

@@ -1,6 +1,5 @@
 import Testing
-
-@testable import Watch
+import Watch
 
 @Suite struct `The pages of a watched folder` {
     private let desk = Desk()
@@ -114,10 +113,25 @@ import Testing
             #expect(try await answer("/\(site.token.text)/\(file)").status == .done)
         }
         let state = try await answer("/\(site.token.text)/state").text
-        #expect(state.contains(/\{"report":"[0-9a-f]{16}","note":"3 of 5 rounds"\}/))
+        let end = #","note":"3 of 5 rounds","runs":[{"text":"a & \"b\"","share":0.6}]}"# + "\n"
+        #expect(state.hasPrefix("{\"report\":\"") && state.hasSuffix(end))
+        #expect(
+            page.text.contains(
+                "<li><progress value=\"0.6\"></progress> a &amp; &quot;b&quot;</li>"))
         let moved = try await answer("/\(site.token.text)")
         #expect(moved.status == .moved)
         #expect(moved.head.contains("\r\nLocation: /\(site.token.text)/\r\n"))
+    }
+
+    @Test func `the figures beside the report are there, and nothing else`() async throws {
+        let own = "/\(site.token.text)/"
+        let figure = try await answer(own + "report/a.svg")
+        #expect(figure.status == .done && figure.text == "<svg/>")
+        #expect(figure.head.contains("\r\nContent-Type: image/svg+xml\r\n"))
+        #expect(try await answer(own + "report/a.csv").text == "x")
+        for path in ["report/b", "report/c.svg", "report/", "report/../report/a.svg", "a.svg"] {
+            #expect(try await answer(own + path).status == .notFound)
+        }
     }
 
     @Test func `before there is a report, its place says why`() async throws {

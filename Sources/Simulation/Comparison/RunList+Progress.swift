@@ -1,3 +1,4 @@
+import Reporting
 import Settings
 
 extension RunFile.State {
@@ -11,19 +12,34 @@ extension RunFile.State {
 }
 
 extension RunList {
-    /// Returns a sentence about how far the runs in a folder are. It has no full stop.
+    /// The largest number of runs with a line of their own in `progress`.
+    private static let mostLines = 12
+
+    /// Returns how far the runs in a folder are: a sentence without a full stop, and lines of runs
+    /// that go on.
     ///
     /// The folder, or its first run, may not be there yet. No lock is read, so a run that was
     /// killed counts as one that goes on.
-    public static func progress(of folder: String) -> String {
-        guard Files.isFolder(folder) else { return "\(folder) is not there yet; waiting for it" }
+    public static func progress(of folder: String)
+        -> (sentence: String, running: [(text: String, share: Double)])
+    {
+        guard Files.isFolder(folder) else {
+            return ("\(folder) is not there yet; waiting for it", [])
+        }
         let list: RunList
         do {
             list = try RunList(in: folder, readsLocks: false)
         } catch {
-            return "no run is there yet; waiting for the first one"
+            return ("no run is there yet; waiting for the first one", [])
         }
-        guard list.rows.count > 1 else { return list.rows.map(\.progress).joined() }
+        let running = list.rows.filter { $0.status == .running }
+        let lines = running.prefix(mostLines).map { row in
+            (
+                text: row.newest(in: folder),
+                share: Double(row.roundsWritten) / Double(max(1, row.rounds ?? 1))
+            )
+        }
+        if list.rows.count == 1 { return (list.rows.map(\.progress).joined(), lines) }
         let words: [(Status, String)] = [
             (.done, "done"), (.failed, "failed"), (.running, "under way"),
             (.unfinished, "interrupted"), (.missing, "not begun"), (.damaged, "damaged"),
@@ -32,7 +48,9 @@ extension RunList {
             let count = list.count(status)
             return count == 0 ? nil : "\(count) \(word)"
         }
-        return "\(counted(list.rows.count, "run")): \(parts.joined(separator: ", "))"
+        let runs = "\(counted(list.rows.count, "run")): \(parts.joined(separator: ", "))"
+        let rounds = list.rows.reduce(0) { $0 + $1.roundsWritten }
+        return ("\(runs); \(counted(rounds, "round")) done", lines)
     }
 }
 
@@ -63,14 +81,34 @@ extension RunList {
 extension RunList.Row {
     /// How far this run is.
     fileprivate var progress: String {
-        let rounds = "\(roundsWritten)/\(rounds.map(String.init) ?? "?") rounds"
         switch status {
-        case .done: return "\(rounds), done"
-        case .failed: return "\(rounds), failed: \(file?.reason ?? "no reason is given")"
-        case .running: return "\(rounds), under way"
-        case .unfinished: return "\(rounds), interrupted"
+        case .done: return "\(roundsDone), done"
+        case .failed: return "\(roundsDone), failed: \(file?.reason ?? "no reason is given")"
+        case .running: return "\(roundsDone), under way"
+        case .unfinished: return "\(roundsDone), interrupted"
         case .missing: return "not begun"
         case .damaged: return problem ?? "damaged"
         }
+    }
+
+    private var roundsDone: String {
+        "\(roundsWritten)/\(rounds.map(String.init) ?? "?") rounds"
+    }
+
+    /// Returns the name of the run with its newest numbers.
+    ///
+    /// - Parameter top: the folder that is left out of the name.
+    fileprivate func newest(in top: String) -> String {
+        let name = folder.hasPrefix("\(top)/") ? String(folder.dropFirst(top.count + 1)) : folder
+        var parts = [name, roundsDone]
+        // A row may be half written at this moment.
+        if let file, let summary = try? file.summary(in: folder) {
+            if let last = summary.evaluations.last {
+                parts.append("\(file.metric.name) \(file.metric.text(last.value))")
+            }
+            if let rate = summary.lastGlobalRate { parts.append("global rate \(brief(rate))") }
+            if let rate = summary.lastLocalRate { parts.append("local rate \(brief(rate))") }
+        }
+        return parts.joined(separator: "  ")
     }
 }

@@ -54,8 +54,7 @@ final class ProgressBoard: Sendable {
         /// How many runs have begun, and which have failed.
         var begun = 0
         var failed: Set<Int> = []
-        /// When the lines were drawn, or a plain line was written.
-        var lastShown: Double
+        var pace: LinePace
         /// The largest share that was shown. It never becomes smaller, although estimates change.
         var share = 0.0
     }
@@ -65,11 +64,6 @@ final class ProgressBoard: Sendable {
     private let isQuiet: Bool
     private let isTerminal: Bool
     private let state: Mutex<State>
-
-    /// The smallest number of seconds between two drawings of the lines.
-    private static let interval = 0.125
-    /// The largest number of seconds without a plain line, if rounds end.
-    private static let plainInterval = 10.0
 
     /// - Parameters:
     ///   - items: the runs.
@@ -85,7 +79,7 @@ final class ProgressBoard: Sendable {
                     kind: item.run.name, rounds: item.run.scenario.training.rounds,
                     workOfRound: item.run.workOfRound)
             }, jobs: jobs)
-        state = Mutex(State(time: time, lastShown: monotonicSeconds()))
+        state = Mutex(State(time: time, pace: LinePace(at: monotonicSeconds())))
     }
 
     /// Returns the entry of a run.
@@ -121,15 +115,13 @@ final class ProgressBoard: Sendable {
             state.time.runs[index].seconds = now - (state.running[index]?.began ?? now)
             guard !isQuiet, let line = state.running[index]?.line else { return }
             if isTerminal {
-                guard now - state.lastShown >= Self.interval else { return }
-                state.lastShown = now
+                guard state.pace.draws(at: now) else { return }
                 state.share = max(state.share, state.time.share)
                 draw(state)
             } else {
                 let hasOwnLine =
                     items.count == 1 ? line.isMilestone(record.round) : line.isComplete
-                guard hasOwnLine || now - state.lastShown >= Self.plainInterval else { return }
-                state.lastShown = now
+                guard state.pace.writes(at: now, isNeeded: hasOwnLine) else { return }
                 state.share = max(state.share, state.time.share)
                 writeError(
                     hasOwnLine ? text(line, state) : total(state) ?? text(line, state))
