@@ -40,18 +40,21 @@ _SKIPPED = {"checkpoints", "partitions"}
 
 
 def _read_table(path: Path, texts: set[str] = frozenset()) -> pd.DataFrame:
-    """Reads a table of Hyperfed. Only an empty cell, or NaN in a column of numbers, is missing."""
+    """Reads a table of Hyperfed with the exact numbers, which pandas before 3 rounds by default.
+
+    Only an empty cell, or NaN in a column of numbers, is missing.
+    """
     header = pd.read_csv(path, nrows=0).columns
     is_text = {name: name in _TEXTS or name in texts for name in header}
     return pd.read_csv(
-        path, keep_default_na=False,
+        path, keep_default_na=False, float_precision="round_trip",
         dtype={name: str for name in header if is_text[name]},
         na_values={name: [""] if is_text[name] else ["", "NaN"] for name in header})
 
 
 def _levels(values: list[Any]) -> pd.Series:
     """Returns levels of a key: numbers if all are numbers, else texts as they stand in the scenario."""
-    series = pd.Series(values, dtype=object)
+    series = pd.Series(values)
     try:
         return pd.to_numeric(series)
     except (ValueError, TypeError):
@@ -85,7 +88,8 @@ def _find_runs(top: Path) -> list[tuple[Path, Path]]:
     for comparison in dict.fromkeys(comparison for _, comparison in found):
         for study in _studies(comparison):
             runs = [one["folder"] for variant in study["variants"] for one in variant["runs"]]
-            planned.update((comparison / study["folder"] / one, len(planned) + i) for i, one in enumerate(runs))
+            for one in runs:
+                planned.setdefault(comparison / one, len(planned))
     return sorted(found, key=lambda pair: (planned.get(pair[0], len(planned)), pair))
 
 
