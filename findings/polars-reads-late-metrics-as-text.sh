@@ -16,8 +16,8 @@
 # Why it matters: `best accuracy` or `rounds to target` from such a column is wrong without an error.
 # Use `infer_schema_length=None` in polars, and give types in DuckDB.
 #
-# Hyperfed leaves the cells of `rounds.csv` empty in rounds without an evaluation; `run.json` has the best
-# and final values as numbers.
+# Hyperfed writes NaN in columns of `rounds.csv` that have no number in the first 100 rows, so that they are numbers
+# to polars and DuckDB, too; `run.json` has the best and final values.
 set -euo pipefail
 
 work=$(mktemp -d)

@@ -37,7 +37,7 @@ public enum Cell: Equatable, Sendable {
     }
 
     /// Returns a number as pandas, polars and DuckDB read it. To polars, "nan" is a text. To
-    /// DuckDB, "inf" makes the column a text, or a date; all three read 1e999 as infinite.
+    /// DuckDB, a column that begins with "inf" is a text or a date. All read 1e999 as infinite.
     private static func text(_ value: Double) -> String {
         if value.isNaN { return "NaN" }
         return value.isInfinite ? (value < 0 ? "-1e999" : "1e999") : String(value)

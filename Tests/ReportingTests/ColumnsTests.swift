@@ -223,7 +223,7 @@ import Testing
         #expect(!csvTable(rounds, [first], missing: .empty).contains("NaN"))
     }
 
-    /// DuckDB takes a column with `inf` for text, and one of nothing else for dates.
+    /// DuckDB takes a column that begins with `inf` for text or for dates.
     @Test(
         .enabled(
             if: Python.output(of: ["-c", "import pandas, polars, duckdb"]) != nil,
