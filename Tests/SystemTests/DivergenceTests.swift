@@ -88,7 +88,8 @@ extension `The program` {
             #expect(rows[1].hasPrefix("wild     0 of 2      -"), "\(ending.output)")
             #expect(rows[2].hasPrefix("tame     2 of 2  "), "\(ending.output)")
             #expect(
-                ending.output.contains("\n2 of 4 runs diverged (wild, seeds 1 and 2, in round 0). "))
+                ending.output.contains("\n2 of 4 runs diverged (wild, seeds 1 and 2, in round 0). ")
+            )
             #expect(folder.text("result/wild/seed-2/run.json").contains(#""state": "failed""#))
             #expect(folder.text("result/tame/seed-2/run.json").contains(#""state": "finished""#))
         }
