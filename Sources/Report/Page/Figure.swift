@@ -14,7 +14,9 @@ struct Figure {
     /// Returns a figure of one chart, in two sizes.
     ///
     /// - Parameter table: the rows shown below it; nil for all rows of the chart.
-    func html(_ chart: any Chart, table: ChartTable? = nil, key: HTML = "", _ state: inout PageState)
+    func html(
+        _ chart: any Chart, table: ChartTable? = nil, key: HTML = "", _ state: inout PageState
+    )
         -> HTML
     {
         let number = state.nextFigure()

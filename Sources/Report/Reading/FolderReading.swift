@@ -112,8 +112,8 @@ struct FolderReading {
                 series = try RoundSeries(Files.readBytes("\(path)/rounds.csv", atMost: 1 << 30))
             } catch {
                 problems.append(
-                    "\(path)/rounds.csv: expected the table of a run, found an error; the run is not"
-                        + " in the report (\(error))")
+                    "\(path)/rounds.csv: expected the table of a run, found an error; the run is"
+                        + " not in the report (\(error))")
                 status = .unfinished
             }
         }
