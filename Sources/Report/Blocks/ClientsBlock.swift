@@ -136,7 +136,7 @@ struct FairnessTable {
             <h3 class="tt">Between clients</h3>
             <div class="scroll" tabindex="0" role="region" aria-label="Between clients">
             <table class="plain2"><thead><tr><th scope="col">Variant</th>\(head.joined())</tr>\
-            </thead>            <tbody>
+            </thead><tbody>
             \(body.joined())</tbody></table></div>
             <p class="note">\(metric)\(isAccuracy ? " in %" : "") of the last model on each \
             client, on \(part); mean over \(counted(seeds, "seed")). The standard deviation is \

@@ -136,6 +136,9 @@ struct RateCharts {
             + " of that rank took part. Variants whose clients keep one rate are left out."
     }
 
+    /// How many seeds of a variant have a strip at most: more would not fit on a screen.
+    private static let mostStrips = 12
+
     private func strip(
         _ column: RoundSeries.Column, _ figure: Figure, _ title: String,
         key: (ColourScale) -> ColourKey, scale: ([Double]) -> ColourScale
@@ -143,7 +146,7 @@ struct RateCharts {
         let blocks = variants.map { variant in
             RasterMap.Block(
                 variant: variant.index, name: variant.label,
-                rows: variant.drawn.compactMap { $0.series?[column] })
+                rows: variant.drawn.prefix(Self.mostStrips).compactMap { $0.series?[column] })
         }
         let all = blocks.flatMap { $0.rows.flatMap { $0 } }.filter(\.isFinite)
         guard !all.isEmpty else { return nil }
@@ -155,6 +158,10 @@ struct RateCharts {
                 .text(block.name), mean(values).map { .number($0) } ?? .missing,
                 below.map { .text(PageText.percent($0 * 100, 0)) } ?? .missing,
             ]
+        }
+        var figure = figure
+        if let most = variants.map(\.drawn.count).max(), most > Self.mostStrips {
+            figure.caption += " Only the first \(Self.mostStrips) of \(most) seeds are drawn."
         }
         let map = RasterMap(
             title: title, blocks: blocks, scale: scale(all), arrangement: .strips,
