@@ -33,7 +33,7 @@ enum RatesBlock {
             parts.append(
                 figure.html(
                     panels: PanelFigure(title: "Local rates of the participants", charts: panels),
-                    list: "panels", table: charts.localRateTable, &state))
+                    table: charts.localRateTable, &state))
         }
         if let maps = charts.clientRates, let scale = maps.first?.scale {
             let key = ColourKey(scale, title: "mean local rate, logarithmic")
@@ -41,7 +41,7 @@ enum RatesBlock {
                 name: "client-rates", title: "Local rate of each client",
                 caption: charts.clientRateCaption, style: "full")
             let panels = PanelFigure(title: "Local rate of each client", maps: maps, key: key)
-            parts.append(figure.html(panels: panels, list: "panels3", &state))
+            parts.append(figure.html(panels: panels, &state))
         }
         let strips = [charts.cosine, charts.hypergradient].compactMap(\.self)
         if !strips.isEmpty {

@@ -13,14 +13,14 @@ enum StartRatesBlock {
                 caption: "To the right: \(charts.keys.x); upwards: \(charts.keys.y ?? ""). The"
                     + " frame marks a variant’s best cell; × marks runs that failed. One colour"
                     + " scale for all panels.", style: "full long")
-            parts.append(figure.html(panels: maps, list: "panels", &state))
+            parts.append(figure.html(panels: maps, &state))
         }
         if let maps = charts.differences, let baseline = content.study.baseline {
             let figure = Figure(
                 name: "robustness-gain", title: "Difference from \(baseline.label), cell by cell",
                 caption: "Blue: better than \(baseline.label) from the same start values; orange:"
                     + " worse. The CSV file has more digits.", style: "full long")
-            parts.append(figure.html(panels: maps, list: "panels", &state))
+            parts.append(figure.html(panels: maps, &state))
         }
         let profile = Figure(
             name: "profile", title: "Performance profile over the grid",

@@ -27,15 +27,13 @@ struct Figure {
     }
 
     /// Returns a figure of several panels.
-    ///
-    /// - Parameter list: the class of the panels: `panels` for small ones, `panels3` for wide ones.
     func html(
-        panels: PanelFigure, list: String, table: ChartTable? = nil, _ state: inout PageState
+        panels: PanelFigure, table: ChartTable? = nil, _ state: inout PageState
     ) -> HTML {
         let number = state.nextFigure()
         let drawings = panels.pageSVGs(id: "f\(number)").map { HTML(made: $0) }
         let key = HTML(made: panels.key?.html ?? "")
-        let body: HTML = "<div class=\"\(list)\">\(drawings.joined())</div>\(key)"
+        let body: HTML = "<div class=\"\(panels.pageClass)\">\(drawings.joined())</div>\(key)"
         let names = state.add(self, panels)
         return frame(number, body, notes: panels.notes(.panel), names, table ?? panels.table)
     }
