@@ -3,8 +3,8 @@ import RealModule
 import Reporting
 import Simulation
 
-/// A comparison as `hyperfed compare` leaves it, made of generated numbers: for measurements of what
-/// reads it.
+/// A comparison as `hyperfed compare` leaves it, made of generated numbers: for measurements of
+/// what reads it.
 struct GeneratedComparison {
     let variants = 10
     let seeds = 100

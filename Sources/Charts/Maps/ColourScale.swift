@@ -147,7 +147,8 @@ public struct ColourKey: Sendable {
         for part in 0..<parts {
             let colour = scale.ramp.colour(at: (Double(part) + 0.5) / Double(parts))
             let left = x + width * Double(part) / Double(parts)
-            let right = x + width * Double(part + 1) / Double(parts)
+            // Each part reaches to the end, under the next ones: viewers would show the seams.
+            let right = x + width
             drawing.path(
                 "M\(drawing.number(left)) \(drawing.number(y + 14))H\(drawing.number(right))"
                     + "v10H\(drawing.number(left))Z", fill: colour.text)

@@ -73,7 +73,10 @@ struct Raster {
                 while next < width, level(row * width + next) == own { next += 1 }
                 if let own {
                     let left = drawing.number(x + Double(column) * cell.width)
-                    let right = drawing.number(x + Double(next) * cell.width)
+                    // Cells reach a little under their neighbours: viewers would show the seams.
+                    let hasNext = next < width && level(row * width + next) != nil
+                    let right = drawing.number(
+                        x + Double(next) * cell.width + (hasNext ? 0.25 : 0))
                     outlines[own] +=
                         "M\(left) \(drawing.number(top))H\(right)"
                         + "V\(drawing.number(top + cell.height))H\(left)Z"

@@ -78,7 +78,7 @@ public struct MetricCurves {
     /// What the lines and bands are.
     var caption: String { Self.caption(content.study.variants.map(\.drawn.count)) }
 
-    /// Returns what lines and bands over so many runs are.
+    /// Returns the meaning of lines and bands over these numbers of runs.
     static func caption(_ runs: [Int]) -> String {
         let (least, most) = (runs.filter { $0 > 0 }.min() ?? 0, runs.max() ?? 0)
         let seeds = least == most ? "\(most) seeds" : "\(least) to \(most) seeds"

@@ -61,13 +61,13 @@ enum HeadBlock {
         return first + (all.isEmpty ? "" : " \(all).")
     }
 
-    /// Returns how many runs failed, go on or are missing; empty if all have finished.
+    /// Returns how many runs go on or are missing; empty if all have ended.
     private static func progress(_ study: StudyData) -> HTML {
         var parts: [String] = []
         let all = study.runs.count
-        for (status, word) in [
-            (RunStatus.failed, "failed"), (.unfinished, "not finished"), (.missing, "missing"),
-        ] where study.count(status) > 0 {
+        // The verdict names the failed ones.
+        for (status, word) in [(RunStatus.unfinished, "not finished"), (.missing, "missing")]
+        where study.count(status) > 0 {
             parts.append("\(study.count(status)) of \(counted(all, "run")) \(word)")
         }
         guard !parts.isEmpty else { return "" }

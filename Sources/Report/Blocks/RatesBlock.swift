@@ -16,12 +16,13 @@ enum RatesBlock {
             let figure = Figure(
                 name: "global-rate", title: "Global rate",
                 caption: charts.caption + " Rates are not smoothed.")
-            parts.append(
-                "<div class=\"two\">\n\(figure.html(chart, table: chart.shortTable(), &state))\(bounds)</div>"
-            )
+            let drawn = figure.html(chart, table: chart.shortTable(), &state)
+            parts.append("<div class=\"two\">\n\(drawn)\(bounds)</div>")
         } else {
-            parts.append("<p class=\"note\">\(charts.constantRateText)</p>\n\(bounds)")
+            parts.append(bounds)
         }
+        let constant = charts.constantRateText
+        if !constant.isEmpty { parts.append("<p class=\"note\">\(constant)</p>\n") }
         if let panels = charts.localRates {
             let figure = Figure(
                 name: "local-rates", title: "Local rates of the participants",

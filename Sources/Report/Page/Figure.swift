@@ -7,7 +7,7 @@ struct Figure {
     /// The title above it.
     let title: String
     /// What its lines, bands and marks are; at most one hint for reading.
-    let caption: String
+    var caption: String
     /// The class of the figure: `full` over both columns, `long` for one that paper may break.
     var style = ""
 
