@@ -50,7 +50,7 @@ public struct ClientFairness: Equatable, Sendable {
 }
 
 extension ClientFairness {
-    /// Appends all numbers.
+    /// Appends the numbers to a checkpoint.
     func save(to writer: inout ByteWriter) {
         writer.write(UInt64(Samples.allCases.firstIndex(of: samples) ?? 0))
         writer.write(UInt64(values.clients))
@@ -61,7 +61,7 @@ extension ClientFairness {
         writer.write(values.jainIndex)
     }
 
-    /// Reads all numbers back.
+    /// Reads the numbers that `save` appended.
     init(from reader: inout ByteReader) throws(BytesError) {
         let number = try RunSummary.count(from: &reader)
         guard Samples.allCases.indices.contains(number) else {

@@ -179,8 +179,10 @@ public struct ClosingTable: Sendable {
     }
 }
 
-/// Returns the text that ends a comparison: with a grid the values of its cells, then the table of
-/// all variants with legend and verdict, the methods in which they differ, and warnings.
+/// Returns the text that ends a comparison.
+///
+/// With a grid, the values of its cells come first. Then come the table of all variants with its
+/// legend and verdict, the methods in which they differ, and warnings.
 public func comparisonText(_ variants: [VariantSummary], _ statistics: StudyStatistics) -> String {
     (statistics.grid.isEmpty ? "" : gridTable(variants) + "\n")
         + ClosingTable(statistics).lines

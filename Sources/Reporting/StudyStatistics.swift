@@ -103,7 +103,7 @@ public struct StudyStatistics: Sendable {
         cells = names.indices.flatMap { index in inCells.map { $0[index] } }
     }
 
-    /// The exact test decides where each variant has enough pairs for it, else the t test.
+    /// Returns the test that decides: the exact one if each variant has enough pairs for it.
     private static func decision(_ variants: [VariantStatistics], baseline: String?) -> Decision {
         let counts = variants.compactMap(\.difference?.values.count)
         guard baseline != nil, let largest = counts.max(), largest >= 3 else { return .none }

@@ -121,7 +121,7 @@ private let differences: Columns = [
     Column("mark", "told_apart, not_told_apart, only_before_correction, same_run") {
         ($0.difference?.mark?.rawValue).map(Cell.text) ?? .noText
     },
-    Column("seeds_needed", "about so many seeds for 80 % power; 101: more than 100") {
+    Column("seeds_needed", "about this many seeds give 80 % power; 101: more than 100") {
         switch $0.difference?.seedsNeeded {
         case .about(let count): .optionalInteger(count)
         case .more: .optionalInteger(SeedsNeeded.largest + 1)
@@ -141,7 +141,7 @@ private func difference(
     Column(name, meaning) { Cell($0.difference.flatMap(value)) }
 }
 
-/// The columns on one target: medians of survival, with the counts of runs.
+/// Returns the columns on one target: medians of survival, with the counts of runs.
 private func arrivals(
     _ name: String, _ meaning: String,
     _ value: @escaping @Sendable (VariantStatistics) -> ArrivalStatistics?

@@ -126,7 +126,7 @@ extension VerdictWriter {
         ]
     }
 
-    /// What so few seeds cannot decide.
+    /// Returns what so few seeds cannot decide.
     func limits(_ seeds: Int) -> [Sentence] {
         guard statistics.decision == .student,
             seeds < seedsOfExactTest(comparisons: statistics.comparisons)

@@ -36,7 +36,7 @@ struct VerdictWriter {
         return faults + results(seeds) + sameRuns + robustness + bounds
     }
 
-    /// How many pairs a variant has.
+    /// Returns how many pairs a variant has.
     private func pairs(_ variant: VariantStatistics) -> Int? { variant.difference?.values.count }
 
     private func results(_ seeds: Int) -> [Sentence] {

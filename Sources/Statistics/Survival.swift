@@ -40,7 +40,7 @@ public struct SurvivalCurve: Equatable, Sendable {
     /// The largest time, arrived or censored; nil of no times.
     public let last: Double?
 
-    /// Estimates the curve.
+    /// Estimates the curve of some times.
     public init(_ times: [EventTime]) {
         let sorted = times.map(\.time).sorted()
         last = sorted.last

@@ -1,5 +1,6 @@
 import Federation
 import Reporting
+import Statistics
 import Testing
 
 @Suite struct `Run summaries` {
@@ -33,6 +34,52 @@ import Testing
         summary.add(record(testAccuracy: 0.5, testLoss: 1))
         summary.add(record(testAccuracy: nil, testLoss: nil))
         #expect(summary.finalLoss == 1)
+    }
+
+    @Test func `evaluations have the bytes and the simulated seconds until then`() {
+        var summary = RunSummary(target: 0.6)
+        for (index, accuracy) in [0.5, nil, 0.7].enumerated() {
+            var row = record(round: UInt32(index), testAccuracy: accuracy)
+            (row.bytesUp, row.bytesDown, row.simulatedSeconds) = (10, 5, 2.5)
+            (row.clientSteps, row.clientBoundHits) = (20, 7)
+            summary.add(row)
+        }
+        #expect(summary.evaluations.map(\.bytes) == [15, 45])
+        #expect(summary.evaluations.map(\.simulatedSeconds) == [2.5, 7.5])
+        #expect(summary.simulatedSecondsToTarget == 7.5 && summary.bytesToTarget == 45)
+        // A trapezoid over rounds 1 to 3, whatever was not evaluated in between.
+        #expect(abs((summary.areaUnderCurve ?? 0) - 0.6) < 1e-15)
+        #expect(summary.clientBoundShare == 0.35 && summary.serverBoundShare == 1)
+    }
+
+    @Test func `fairness is that of the last evaluation of clients, on the samples they hold out`()
+    {
+        func client(_ number: UInt32, training: Double, test: Double?) -> ClientEvaluation {
+            func part(_ accuracy: Double?) -> ClientEvaluation.Part {
+                ClientEvaluation.Part(
+                    samples: accuracy == nil ? 0 : 4,
+                    metrics: accuracy.map { Metrics(loss: 1, accuracy: $0) })
+            }
+            return ClientEvaluation(
+                round: 0, client: number, training: part(training), validation: part(nil),
+                test: part(test))
+        }
+        var summary = RunSummary(target: nil)
+        summary.add(record(), [client(0, training: 1, test: nil)])
+        #expect(summary.fairness?.samples == .train)
+        #expect(summary.fairness?.values.worstTenth == 1)
+        summary.add(
+            record(),
+            [
+                client(0, training: 1, test: 0.25), client(1, training: 1, test: nil),
+                client(2, training: 1, test: 0.75),
+            ])
+        // Rounds without such an evaluation change nothing.
+        summary.add(record())
+        #expect(summary.fairness?.samples == .test)
+        let values = summary.fairness?.values
+        #expect(values?.worstTenth == 0.25 && values?.bestTenth == 0.75)
+        #expect(values?.clients == 2 && values?.leftOut == 1)
     }
 
     @Test func `of nothing there is nothing`() {

@@ -64,7 +64,7 @@ import Testing
 
     /// The tables of a comparison without the columns of clocks.
     private func tables(_ name: String) -> [[[String]]] {
-        ["comparison.csv", "against.csv"].map { table in
+        ["comparison.csv", "summary.csv", "against.csv"].map { table in
             let text = folder.text("\(name)/\(table)")
             #expect(text.hasSuffix("\n"))
             let rows = text.split(separator: "\n").map {
@@ -177,7 +177,7 @@ import Testing
         try compare("o")
         let expected = tables("o")
         let map = heatMap("o")
-        for name in ["comparison.csv", "against.csv", "heatmap.svg"] {
+        for name in ["comparison.csv", "summary.csv", "against.csv", "heatmap.svg"] {
             try FileManager.default.removeItem(atPath: folder.path("o/\(name)"))
         }
         let report = try ComparisonReport(folder.path("o"))

@@ -21,21 +21,28 @@ extension `The program` {
             #expect(ending.errors == "")
             let lines = ending.output.split(separator: "\n").map(String.init)
             let variants = Self.variants(of: "Scenarios/quickstart.yaml")
-            try #require(variants.count >= 2 && lines.count == variants.count + 3)
-            let columns = cells(lines[0])
+            try #require(variants.count >= 2 && lines.count > 2 * variants.count + 3)
             #expect(
-                columns.prefix(4) == [
-                    "variant", "schedulers (server / client)", "final accuracy", "best",
+                cells(lines[0]) == [
+                    "variant", "final", "interval", "vs fedavg", "interval", "won", "to 70 %",
                 ])
-            #expect(columns.count == 6 && columns[4].hasPrefix("rounds to "))
-            #expect(columns.last == "seconds")
-            for (variant, line) in zip(variants, lines.dropFirst()) {
-                let row = cells(line)
-                #expect(row.count == columns.count, "\(line)")
-                #expect(row[0] == variant)
-                #expect(row[1].contains(" / "))
-                #expect(row[2].wholeMatch(of: /\d+\.\d\d % ± \d+\.\d\d/) != nil, "\(line)")
+            let rows = lines[1...variants.count].map(cells)
+            #expect(rows[0][0] == "fedavg" && rows[0].count == 4)
+            for row in rows {
+                let isReference = row[0] == "fedavg"
+                #expect(row.count == (isReference ? 4 : 7), "\(row)")
+                let interval = /\d+\.\d+ to \d+\.\d+/
+                #expect(row[1].wholeMatch(of: /\d+\.\d+/) != nil, "\(row)")
+                #expect(row[2].wholeMatch(of: interval) != nil, "\(row)")
+                if !isReference { #expect(row[5].hasSuffix(" of 3"), "\(row)") }
             }
+            #expect(lines.allSatisfy { $0.count <= 80 })
+            // Below stand the methods in which the variants differ, with whole names.
+            let methods = lines.suffix(variants.count + 2)
+            #expect(
+                methods.first.map(cells)
+                    == ["variant", "server scheduler", "client scheduler"])
+            #expect(methods.dropFirst().dropLast().map { cells($0)[0] } == variants)
             #expect(lines.last == "results in runs/quickstart")
             let table = folder.text("runs/quickstart/comparison.csv").split(separator: "\n")
                 .map { $0.split(separator: ",", omittingEmptySubsequences: false) }

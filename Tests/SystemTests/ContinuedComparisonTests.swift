@@ -26,7 +26,7 @@ extension `The program` {
         }
 
         private static func tables(_ folder: TemporaryFolder, _ output: String) -> [String] {
-            ["comparison.csv", "against.csv"].map { table in
+            ["comparison.csv", "summary.csv", "against.csv"].map { table in
                 let rows = folder.text("\(output)/\(table)").split(separator: "\n").map {
                     $0.split(separator: ",", omittingEmptySubsequences: false)
                 }

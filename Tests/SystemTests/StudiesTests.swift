@@ -48,7 +48,8 @@ extension `The program` {
             let run = row.prefix { $0 != "," }
             for file in [
                 "robustness/\(run)/rounds.csv", "robustness/comparison.csv",
-                "robustness/against.csv", "robustness/heatmap.svg", "speed/both/seed-2/rounds.csv",
+                "robustness/against.csv", "robustness/heatmap.svg", "robustness/summary.csv",
+                "speed/both/seed-2/rounds.csv",
                 "speed/comparison.csv", "speed/against.csv",
             ] {
                 #expect(folder.has("runs/small/\(file)"), "\(file)")
@@ -57,6 +58,8 @@ extension `The program` {
             #expect(folder.text("runs/small/speed/comparison.csv").count { $0 == "\n" } == 5)
             // The variant over all cells, then in each of four.
             #expect(folder.text("runs/small/robustness/against.csv").count { $0 == "\n" } == 6)
+            // Both variants over all cells, then in each of four.
+            #expect(folder.text("runs/small/robustness/summary.csv").count { $0 == "\n" } == 11)
 
             let again = try HyperfedProgram.run(["compare", "small.yaml"], in: folder)
             #expect(again.exitCode == 2)
