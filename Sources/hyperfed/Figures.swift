@@ -60,8 +60,8 @@ struct Figures: ParsableCommand {
             throw UsageError("--format: expected pdf, svg or png, found '\(format)'")
         }
         let paper = ChartForm.paper(
-            width: try Self.inches(width, "--width", 1.5...20),
-            height: try height.map { try Self.inches($0, "--height", 1...20) }, font: font)
+            width: try Self.inches(width, "--width", 2.5...20),
+            height: try height.map { try Self.inches($0, "--height", 1.5...20) }, font: font)
         let figures = try FigureSet(folders)
         for problem in figures.problems { writeError("warning: \(problem)") }
         let folder = output ?? "\(folders[0])/figures"
@@ -83,10 +83,10 @@ struct Figures: ParsableCommand {
         guard let scale = units[unit], let number = Double(text.dropLast(2)),
             range.contains(number * scale)
         else {
-            let (low, high) = (Int(range.lowerBound.rounded(.up)), Int(range.upperBound))
             throw UsageError(
-                "\(option): expected a length between \(range.lowerBound == 1.5 ? "1.5" : "\(low)")"
-                    + " and \(high) inches such as 3.3in, 84mm or 240pt, found '\(text)'")
+                "\(option): expected a length between \(range.lowerBound) and"
+                    + " \(Int(range.upperBound)) inches such as 3.3in, 84mm or 240pt, found"
+                    + " '\(text)'")
         }
         return number * scale
     }

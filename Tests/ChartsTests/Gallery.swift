@@ -164,6 +164,14 @@ enum Gallery {
                 title: "Grid", maps: grid(9, kind: .values(lowerIsBetter: false)),
                 key: ColourKey(.accuracies([10, 80]), title: "final accuracy, %"))
         ),
+        (
+            "long words",
+            GridMap(
+                name: oddName + oddName, xTitle: oddName + oddName, yTitle: oddName,
+                columns: (0..<40).map { "\(oddName)\($0)" }, rows: [oddName + oddName, "1"],
+                cells: [[GridMap.Cell(50, failed: 2), GridMap.Cell(.nan)]],
+                kind: .values(lowerIsBetter: false), scale: .accuracies([50]))
+        ),
         ("clients", PanelFigure(title: "Clients", maps: [clients(20, rounds: 30)], key: nil)),
         ("many clients", clients(1_000, rounds: 40)),
         ("strips", strips), ("differences", differences), ("cells", cells),
@@ -174,6 +182,7 @@ enum Gallery {
     static let forms: [(name: String, form: ChartForm)] = [
         ("wide", .wide), ("narrow", .narrow), ("panel", .widePanel), ("file", .file()),
         ("small file", .file(width: 348)), ("dark", .file(palette: .dark)),
-        ("column", .paper(width: 3.3)), ("page", .paper(width: 6.8, height: 2.4)),
+        ("column", .paper(width: 3.3)), ("low", .paper(width: 2.5, height: 1.5)),
+        ("page", .paper(width: 6.8, height: 2.4)),
     ]
 }

@@ -80,9 +80,9 @@ extension `The program` {
 
         @Test(arguments: [
             (["--only", "acuracy-rounds"], "found 'acuracy-rounds'; write accuracy-rounds"),
-            (["--width", "3"], "--width: expected a length between 1.5 and 20 inches"),
+            (["--width", "3"], "--width: expected a length between 2.5 and 20 inches"),
             (["--width", "nan in"], "--width: expected a length"),
-            (["--height", "1mm"], "--height: expected a length between 1 and 20 inches"),
+            (["--height", "1mm"], "--height: expected a length between 1.5 and 20 inches"),
             (["--format", "eps"], "--format: expected pdf, svg or png, found 'eps'"),
         ])
         func `of bad options are refused`(words: [String], message: String) throws {

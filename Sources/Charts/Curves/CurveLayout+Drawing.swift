@@ -2,6 +2,7 @@ extension CurveLayout {
     /// Returns the shapes of the chart.
     func drawing(id: String) -> Drawing {
         var drawing = Drawing(form, id: id, height: height)
+        drawing.height = height
         guard !groups.isEmpty else {
             drawing.text(form.width / 2, height / 2, "no values", .middle, .tick)
             return drawing

@@ -15,12 +15,17 @@ extension CurveLayout {
         }
     }
 
+    /// The places that names beside lines can have.
+    private var labelRange: ClosedRange<Double> {
+        (plot.top + 2)...max(plot.top + 2, plot.bottom - 2)
+    }
+
     private func drawAtLines(_ drawing: inout Drawing) {
         let ends = groups.compactMap { group in end(of: group.curve).map { (group, $0) } }
         let early = ends.filter { $0.1.x < plot.right - 30 }
         let late = ends.filter { $0.1.x >= plot.right - 30 }
         let places = LabelPlacement.spread(
-            late.map(\.1.y), gap: form.labelGap, in: (plot.top + 2)...(plot.bottom - 2))
+            late.map(\.1.y), gap: form.labelGap, in: labelRange)
         for ((group, end), place) in zip(late, places) {
             let variant = group.variant
             drawing.line(end.x + 1, end.y, plot.right + 9, place, .lead(variant))
@@ -35,7 +40,7 @@ extension CurveLayout {
     /// Names lines that end early at their ends.
     private func drawEarly(_ early: [(Group, Point)], _ drawing: inout Drawing) {
         let places = LabelPlacement.spread(
-            early.map(\.1.y), gap: form.labelGap, in: (plot.top + 2)...(plot.bottom - 2))
+            early.map(\.1.y), gap: form.labelGap, in: labelRange)
         for ((group, end), place) in zip(early, places) {
             let variant = group.variant, whole = label(of: group)
             drawing.dot(end.x, end.y, radius: 2.5, .end(variant))

@@ -132,6 +132,9 @@ struct CurveLayout {
         if usesKeyRows {
             keyRows = rows(of: inOrderOfEnds.map { ($0, name(of: $0, letters: 26)) })
             plot.top += 14 * Double(keyRows.count) + 2
+            // Many names do not take the plot's place.
+            let missing = 60 - plot.height
+            if missing > 0 { (plot.bottom, height) = (plot.bottom + missing, height + missing) }
             return
         }
         guard chart.names == .atLines else { return }

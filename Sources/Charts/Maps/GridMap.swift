@@ -121,8 +121,15 @@ extension GridMap: Drawable {
         text.hasPrefix("0.") ? String(text.dropFirst()) : text
     }
 
+    /// Returns the room for the values of the rows, at most two fifths of the width.
     private func left(_ form: ChartForm) -> Double {
-        max(32, (rows.map { form.width(of: tick($0), size: 10.5) }.max() ?? 0) + 7)
+        let widest = rows.map { form.width(of: tick($0), size: 10.5) }.max() ?? 0
+        return min(max(32, widest + 7), 0.4 * form.width)
+    }
+
+    /// Returns the value of a row or column as it stands beside the cells.
+    private func label(_ text: String, _ form: ChartForm) -> String {
+        Markup.shortened(tick(text), to: (0.4 * form.width - 7) / form.letter(at: 10.5))
     }
 
     /// Returns the least width at which the numbers fit into their cells.
@@ -151,19 +158,24 @@ extension GridMap: Drawable {
                 draw(row, column, &drawing, (left + Double(column) * width, y, width, side))
             }
             drawing.text(
-                left - 5, y + side / 2 + 4, tick(rows[row]), .end, .smallTick)
+                left - 5, y + side / 2 + 4, label(rows[row], form), .end, .smallTick,
+                whole: tick(rows[row]))
         }
         let bottom = top + side * count
-        let widest = columns.map { form.width(of: tick($0), size: 10.5) }.max() ?? 0
+        let labels = columns.map { label($0, form) }
+        let widest = labels.map { form.width(of: $0, size: 10.5) }.max() ?? 0
         let stride = max(1, Int(((widest + 4) / width).rounded(.up)))
         for column in Swift.stride(from: 0, to: columns.count, by: stride) {
-            let half = form.width(of: tick(columns[column]), size: 10.5) / 2
+            let half = form.width(of: labels[column], size: 10.5) / 2
             let middle = min(left + (Double(column) + 0.5) * width, form.width - half)
-            drawing.text(middle, bottom + 12, tick(columns[column]), .middle, .smallTick)
+            drawing.text(
+                middle, bottom + 12, labels[column], .middle, .smallTick,
+                whole: tick(columns[column]))
         }
-        let half = form.width(of: xTitle, size: form.textSize) / 2
+        let words = Markup.shortened(xTitle, to: letters)
+        let half = form.width(of: words) / 2
         let middle = min(max((left + form.width) / 2, half), form.width - half)
-        drawing.text(middle, bottom + 27, xTitle, .middle, .axisTitle)
+        drawing.text(middle, bottom + 27, words, .middle, .axisTitle, whole: xTitle)
         return drawing
     }
 
