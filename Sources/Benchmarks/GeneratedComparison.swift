@@ -1,5 +1,4 @@
 import RandomStreams
-import RealModule
 import Reporting
 import Simulation
 
@@ -108,7 +107,7 @@ struct GeneratedComparison {
         let clientNames = clientColumns(client: "").map(\.name)
         var clientTable = clientNames.joined(separator: ",") + "\n"
         for round in 0..<rounds {
-            let share = 1 - Double.exp(-Double(round) / Double(20 + 5 * variant))
+            let share = Double(round) / Double(round + 20 + 5 * variant)
             let accuracy = 0.1 + 0.7 * share + 0.02 * stream.uniform()
             let row = names.map { name -> String in
                 switch name {

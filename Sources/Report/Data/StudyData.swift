@@ -3,7 +3,7 @@ public import Simulation
 
 /// A comparison, one study of a comparison, or a single run, as a report shows it.
 public struct StudyData: Sendable {
-    /// Which of the three it is.
+    /// The kinds of results.
     public enum Kind: Sendable {
         /// Variants over seeds and cells.
         case comparison

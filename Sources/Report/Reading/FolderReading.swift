@@ -131,16 +131,36 @@ struct FolderReading {
         data.scenario = ScenarioFacts(reading: shown.folder)
         data.partition = PartitionCounts(of: shown, top: top)
         guard readsClients else { return }
-        for index in data.variants.indices {
-            var clients = ClientData(metric: data.metric)
-            for run in data.variants[index].drawn {
-                do { try clients.add(run) } catch {
-                    problems.append("\(run.folder): \(error); its clients are not in the report")
+        for (index, read) in Self.clients(of: data.variants, data.metric).enumerated() {
+            data.variants[index].clients = read.clients
+            problems += read.problems
+        }
+    }
+
+    private typealias ReadClients = (clients: ClientData, problems: [String])
+
+    /// Reads the tables of the clients, most of all bytes, on all cores.
+    private static func clients(of variants: [VariantData], _ metric: Metric) -> [ReadClients] {
+        let read: @Sendable (Int) -> ReadClients = { index in
+            var result = ReadClients(ClientData(metric: metric), [])
+            for run in variants[index].drawn {
+                do { try result.clients.add(run) } catch {
+                    result.problems.append(
+                        "\(run.folder): \(error); its clients are not in the report")
                 }
             }
-            clients.finish()
-            data.variants[index].clients = clients
+            result.clients.finish()
+            return result
         }
+        var results = [ReadClients?](repeating: nil, count: variants.count)
+        _ = try? JobQueue(jobs: Simulation.cores).run(variants.count) { index, _ in
+            read(index)
+        } receive: { index, result in
+            results[index] = result
+            return true
+        }
+        // What a signal or a lack of threads has left.
+        return results.enumerated().map { $1 ?? read($0) }
     }
 
     private static func seeds(of study: PlannedStudy) -> [UInt64] {
