@@ -53,7 +53,11 @@ let package = Package(
         .executableTarget(
             name: "hyperfed",
             dependencies: [
+<<<<<<< HEAD
                 "Benchmarks", "Report", "Simulation", "Reporting", "Scenarios", "Federation",
+=======
+                "Benchmarks", "Report", "Simulation", "Reporting", "Charts", "Scenarios", "Federation",
+>>>>>>> fe04bfb433ce34d3e9477dc29742cf8e04276bee
                 "ServerRules",
                 "ClientRules", "TowerRules", "LearningRates", "Models", "Datasets", "Settings",
                 "Messaging", "Watch", arguments,
@@ -64,7 +68,7 @@ let package = Package(
         room(
             "Benchmarks",
             uses: [
-                "Simulation", "Scenarios", "Reporting", "Federation", "ClientRules",
+                "Report", "Simulation", "Scenarios", "Reporting", "Federation", "ClientRules",
                 "LearningRates", "Models", "LinearAlgebra", "Datasets", "Settings",
                 "Statistics", "RandomStreams", "CSystem",
             ]),
@@ -77,9 +81,9 @@ let package = Package(
         room(
             "Simulation",
             uses: [
-                "Scenarios", "Messaging", "Reporting", "Federation", "ClientRules",
+                "Scenarios", "Messaging", "Reporting", "Charts", "Federation", "ClientRules",
                 "LearningRates", "Models", "Datasets", "LinearAlgebra", "Settings",
-                "RandomStreams", "Bytes", "CSystem",
+                "Statistics", "RandomStreams", "Bytes", "CSystem",
             ], unsafe: true),
         room(
             "Scenarios",
@@ -89,7 +93,9 @@ let package = Package(
             ]),
         room(
             "Reporting",
-            uses: ["Federation", "LearningRates", "Settings", "Statistics", "Bytes", real]),
+            uses: [
+                    "Charts", "Federation", "LearningRates", "Settings", "Statistics", "Bytes", real,
+                ]),
         room("Messaging", uses: ["Federation", "Bytes", "CZeroMQ", "CXXHash"], unsafe: true),
         room(
             "Federation",
@@ -120,7 +126,7 @@ let package = Package(
         room(
             "LinearAlgebra", uses: ["CBLAS", "CKernels"], unsafe: true,
             link: [.linkedLibrary(blas)]),
-        room("Charts", uses: ["CZlib", real]),
+        room("Charts", uses: ["Bytes", "CZlib", real]),
         room("Settings", uses: [yaml]),
         // The server of `hyperfed watch`; it gets the report as a function.
         room("Watch", uses: ["Bytes", sockets]),
@@ -172,8 +178,15 @@ let package = Package(
                 "LinearAlgebra", "Settings",
                 "RandomStreams", "AllocationCount",
             ]),
+<<<<<<< HEAD
         tests("WatchTests", uses: ["Watch"]),
         tests("ReportingTests", uses: ["Reporting", "Federation", "LearningRates"]),
+=======
+        tests("ReportTests", uses: ["Report", "Simulation", "Reporting", "Bytes"]),
+        tests(
+            "ReportingTests",
+            uses: ["Reporting", "Charts", "Statistics", "Federation", "LearningRates"]),
+>>>>>>> fe04bfb433ce34d3e9477dc29742cf8e04276bee
         tests(
             "ScenariosTests",
             uses: [
@@ -188,7 +201,9 @@ let package = Package(
                 "Bytes", "CSystem",
             ]),
         // Real processes: the executable is built with the tests.
-        tests("SystemTests", uses: ["hyperfed", "ClientRules", "LearningRates", "Messaging"]),
+        tests(
+            "SystemTests",
+            uses: ["hyperfed", "ClientRules", "LearningRates", "Messaging", "Bytes"]),
         tests("HouseTests", uses: []),
     ]
 )

@@ -44,6 +44,9 @@ public let benchmarks: [Benchmark] = [
     Benchmark(
         "partitions", "seconds to share out a million samples, against Flower Datasets",
         partitionDraws),
+    Benchmark(
+        "report", "the report of 1,000 runs against the same curves with pandas and matplotlib",
+        reportPages),
     Benchmark("processes", "start-up and memory of 100 client processes", processes),
 ]
 

@@ -1,10 +1,14 @@
+import Statistics
+
 extension AgainstBaseline {
     /// The table below that of a comparison with a baseline.
     public var text: String {
         let hasGrid = !grid.isEmpty
         let hasFailures = ([reference] + overall).contains { $0.failedRuns > 0 }
         let unit = metric == .accuracy ? "percentage points" : "% less"
+        let hasIntervals = overall.contains { $0.gainInterval != nil }
         var header = ["variant", hasGrid ? "mean gain" : "gain"]
+        if hasIntervals { header.append("interval") }
         if hasGrid { header += ["smallest", "largest", "spread", "change"] }
         if hasFailures { header += ["failed"] + (hasGrid ? ["gain without"] : []) }
         if target != nil { header += ["speed-up", "smallest"] }
@@ -21,7 +25,14 @@ extension AgainstBaseline {
 
     private func row(_ scores: Scores, isReference: Bool, hasFailures: Bool) -> [String] {
         func unless(_ text: String?) -> String { isReference ? "-" : text ?? "-" }
-        var cells = [scores.variant, unless(gainText(scores))]
+        var cells = [scores.variant, unless(scores.gain.map { signed($0, 2) })]
+        if overall.contains(where: { $0.gainInterval != nil }) {
+            cells.append(
+                unless(
+                    scores.gainInterval.map {
+                        "\(signed($0.lower, 2)) to \(signed($0.upper, 2))"
+                    }))
+        }
         if !grid.isEmpty {
             cells += [
                 unless(scores.smallest.map(placed)), unless(scores.largest.map(placed)),
@@ -46,11 +57,6 @@ extension AgainstBaseline {
         return cells + [scores.secondsRatio.map { fixed($0, 2) } ?? "-"]
     }
 
-    private func gainText(_ scores: Scores) -> String? {
-        guard let gain = scores.gain else { return nil }
-        return signed(gain, 2) + (scores.gainDeviation.map { " ± " + fixed($0, 2) } ?? "")
-    }
-
     private func placed(_ gain: Scores.CellGain) -> String {
         signed(gain.gain, 2) + " (" + gain.cell.joined(separator: ", ") + ")"
     }
@@ -62,14 +68,14 @@ extension AgainstBaseline {
     /// Returns what the columns mean.
     private func notes(_ hasFailures: Bool) -> [String] {
         var notes: [String] = []
-        let deviates = overall.contains { $0.gainDeviation != nil }
-        let deviation = deviates ? ", ± standard deviation over seeds" : ""
+        let hasIntervals = overall.contains { $0.gainInterval != nil }
+        let interval = hasIntervals ? ", 95 % t interval over seeds" : ""
         if grid.isEmpty {
-            notes.append("gain: over \(baseline) with the same seed, mean\(deviation)")
+            notes.append("gain: over \(baseline) with the same seed, mean\(interval)")
         } else {
             notes.append(
                 "gain: over \(baseline) in the same cell with the same seed, mean over"
-                    + " \(reference.cells) cells\(deviation); smallest, largest: of any cell,"
+                    + " \(reference.cells) cells\(interval); smallest, largest: of any cell,"
                     + " (\(grid.joined(separator: ", ")))")
             notes.append(
                 "spread: largest minus smallest \(metric.name) of any cell"

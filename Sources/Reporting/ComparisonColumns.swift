@@ -1,10 +1,12 @@
+import Statistics
+
 /// Returns the columns of comparison.csv: a row for each run.
 ///
 /// - Parameters:
 ///   - grid: the keys of the comparison's grid; each has a column.
 ///   - drawn: the keys that seeds draw; each has a column.
 public func comparisonColumns(grid: [String], drawn: [String] = []) -> [Column<ComparisonRow>] {
-    settingColumns(grid: grid, drawn: drawn) + resultColumns + [
+    settingColumns(grid: grid, drawn: drawn) + resultColumns + fairnessColumns + [
         Column("digest", "names what the run computes: settings, data and partition") {
             .text($0.digest)
         },
@@ -61,11 +63,60 @@ private let resultColumns: [Column<ComparisonRow>] = [
     Column("bytes_to_target", "bytes up and down until the target was met") {
         .optionalInteger($0.summary?.bytesToTarget)
     },
+    Column(
+        "rounds_to_compare_target",
+        "rounds until the share compare.target of the baseline's best with the same seed was met"
+    ) {
+        .optionalInteger($0.roundsToCompareTarget)
+    },
+    Column("simulated_seconds", "simulated seconds of all rounds; empty: no time") {
+        Cell($0.all?.simulatedSeconds)
+    },
+    Column("simulated_seconds_to_target", "simulated seconds until the target was met") {
+        Cell($0.summary?.simulatedSecondsToTarget)
+    },
+    Column("area_under_curve", "mean of the metric over the rounds, by the trapezoid rule") {
+        Cell($0.summary?.areaUnderCurve)
+    },
+    Column("client_bound_share", "share of the local steps held at a bound, 0 to 1") {
+        Cell($0.all?.clientBoundShare)
+    },
+    Column("server_bound_share", "share of the rounds held at a bound by the server, 0 to 1") {
+        Cell($0.all?.serverBoundShare)
+    },
     Column("last_global_rate", "global rate of the last round") {
         Cell($0.all?.lastGlobalRate)
     },
     Column("last_local_rate", "mean local rate of the last round with a participant") {
         Cell($0.all?.lastLocalRate)
+    },
+]
+
+/// The columns on single clients, from the last evaluation with `evaluation.per_client`.
+private let fairnessColumns: [Column<ComparisonRow>] = [
+    Column("client_samples", "whose metric the next columns describe: test, validation, train") {
+        ($0.summary?.fairness?.samples.rawValue).map(Cell.text) ?? .noText
+    },
+    Column("evaluated_clients", "clients with such samples") {
+        .optionalInteger($0.summary?.fairness?.values.clients)
+    },
+    Column("clients_without_samples", "clients without such samples, which are left out") {
+        .optionalInteger($0.summary?.fairness?.values.leftOut)
+    },
+    Column("worst_tenth", "mean metric of the worst tenth of the clients, at least of one") {
+        Cell($0.summary?.fairness?.values.worstTenth)
+    },
+    Column("client_median", "median metric of the clients") {
+        Cell($0.summary?.fairness?.values.median)
+    },
+    Column("best_tenth", "mean metric of the best tenth of the clients, at least of one") {
+        Cell($0.summary?.fairness?.values.bestTenth)
+    },
+    Column("client_deviation", "standard deviation of the metric over the clients") {
+        Cell($0.summary?.fairness?.values.deviation)
+    },
+    Column("jain_index", "Jain's index of the metric over the clients, 1 where all are equal") {
+        Cell($0.summary?.fairness?.values.jainIndex)
     },
 ]
 

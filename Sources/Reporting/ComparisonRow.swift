@@ -19,6 +19,9 @@ public struct ComparisonRow: Equatable, Sendable {
     public var constant: Double?
     /// Why it failed, in words; nil where it finished.
     public var reason: String?
+    /// The rounds until its metric was as good as a share of the best of the baseline's run with
+    /// its seed in its cell. The share is `compare.target`. Nil where it never was.
+    public var roundsToCompareTarget: Int?
     /// The methods that made the run.
     public var methods: Methods
     /// Names what the run computes; empty if it could not start.

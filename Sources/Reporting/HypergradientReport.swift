@@ -1,3 +1,4 @@
+public import Charts
 public import Federation
 
 /// What `hyperfed hypergradient` found in one client's round.
@@ -106,14 +107,20 @@ public struct HypergradientReport: Sendable {
     }
 
     /// The lines of all methods over the steps.
-    public var chart: LineChart {
-        LineChart(
+    public var chart: CurveChart {
+        let lines =
+            [("true, step", truth.perStep), ("true, so far", truth.soFar)]
+            + estimates.map { ($0.method, $0.values) }
+        var chart = CurveChart(
             title: "\(scenario), client \(client), round \(round): derivatives in the local rate",
-            horizontal: "local step", vertical: "dE / d(rate)",
-            series: estimates.map { LineChart.Series($0.method, $0.values) } + [
-                LineChart.Series("true, step", truth.perStep, isReference: true),
-                LineChart.Series("true, so far", truth.soFar, isReference: true),
-            ])
+            x: Axis("local step", isWhole: true), y: Axis("dE / d(rate)", scale: .signed),
+            curves: lines.enumerated().map { role, line in
+                Curve(
+                    variant: role, name: line.0, x: line.1.indices.map(Double.init), y: line.1)
+            })
+        // None of the methods is the best here, so all have a name.
+        chart.mostNamed = .max
+        return chart
     }
 }
 

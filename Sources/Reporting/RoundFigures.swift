@@ -28,6 +28,12 @@ public struct RoundFigures: Equatable, Sendable {
     public var globalRate: Double
     /// The mean local rate of the participants; nil in a void round.
     public var localRateMean: Double?
+    /// The local steps of all participants; 0 if only the tables are known.
+    public var clientSteps = 0
+    /// How many of these steps were held at a bound of the local rate.
+    public var clientBoundHits: Int
+    /// Whether the server's rate was held at a bound.
+    public var hitsServerBound: Bool
 
     /// Reads the figures of a record.
     public init(_ record: RoundRecord) {
@@ -42,6 +48,8 @@ public struct RoundFigures: Equatable, Sendable {
         (testAccuracy, testRMSE) = (record.testAccuracy, record.testRMSE)
         globalRate = record.decision.globalRate
         localRateMean = record.isVoid ? nil : record.localRateMean
+        (clientSteps, clientBoundHits) = (record.clientSteps, record.clientBoundHits)
+        hitsServerBound = record.decision.hitsBound
     }
 
     /// Reads the figures of a row of rounds.csv.
@@ -64,6 +72,8 @@ public struct RoundFigures: Equatable, Sendable {
         testLoss = loss.flatMap { $0.isNaN && !wasEvaluated ? nil : $0 }
         globalRate = try table.number("global_rate", row)
         localRateMean = isVoid ? nil : try table.number("local_rate_mean", row)
+        clientBoundHits = try table.count("client_bound_hits", row)
+        hitsServerBound = try table.count("server_bound_hit", row) != 0
         let dropped = try table.count("dropped", row)
         guard dropped == drops.reduce(0, +) else {
             throw TableTextError(
@@ -81,11 +91,16 @@ extension RunSummary {
     /// - Parameters:
     ///   - rounds: the text of rounds.csv.
     ///   - drops: the text of drops.csv; nil if there is no such file.
+    ///   - clientSteps: the local steps of all participants of all rounds. No table has them in a
+    ///     column; run.json has their number.
+    ///   - fairness: how evenly the model serves the clients, from run.json.
     /// - Throws: `TableTextError` if a table has another form than the run wrote.
     public init(
-        metric: Metric, target: Double?, rounds: String, drops: String?
+        metric: Metric, target: Double?, rounds: String, drops: String?, clientSteps: Int = 0,
+        fairness: ClientFairness? = nil
     ) throws(TableTextError) {
         self.init(metric: metric, target: target)
+        (self.clientSteps, self.fairness) = (clientSteps, fairness)
         let table = try TableText(rounds, name: "rounds.csv")
         let counts = try drops.map { text throws(TableTextError) in try Self.drops(text) } ?? [:]
         let none = ClientDrop.Reason.allCases.map { _ in 0 }

@@ -8,6 +8,11 @@ extension RunSummary: Saved {
         writer.write(UInt64(voidRounds))
         writer.write(UInt64(bytesUp))
         writer.write(UInt64(bytesDown))
+        writer.write(UInt64(clientSteps))
+        writer.write(UInt64(clientBoundHits))
+        writer.write(UInt64(serverBoundHits))
+        writer.write(fairness != nil)
+        fairness?.save(to: &writer)
         writer.write(seconds)
         writer.write(simulatedSeconds)
         writer.write(finalValue)
@@ -24,6 +29,8 @@ extension RunSummary: Saved {
         for evaluation in evaluations {
             writer.write(UInt64(evaluation.round))
             writer.write(evaluation.value)
+            writer.write(UInt64(evaluation.bytes))
+            writer.write(evaluation.simulatedSeconds)
         }
     }
 
@@ -33,6 +40,10 @@ extension RunSummary: Saved {
         voidRounds = try Self.count(from: &reader)
         bytesUp = try Self.count(from: &reader)
         bytesDown = try Self.count(from: &reader)
+        clientSteps = try Self.count(from: &reader)
+        clientBoundHits = try Self.count(from: &reader)
+        serverBoundHits = try Self.count(from: &reader)
+        fairness = try reader.flag() ? try ClientFairness(from: &reader) : nil
         seconds = try reader.double()
         simulatedSeconds = try reader.optionalDouble()
         finalValue = try reader.optionalDouble()
@@ -43,16 +54,19 @@ extension RunSummary: Saved {
         lastGlobalRate = try reader.optionalDouble()
         lastLocalRate = try reader.optionalDouble()
         for index in dropCounts.indices { dropCounts[index] = try Self.count(from: &reader) }
-        let count = try reader.count(size: 16)
+        let count = try reader.count(size: 25)
         evaluations = []
         for _ in 0..<count {
-            let round = try Self.count(from: &reader)
-            evaluations.append(Evaluation(round: round, value: try reader.double()))
+            evaluations.append(
+                Evaluation(
+                    round: try Self.count(from: &reader), value: try reader.double(),
+                    bytes: try Self.count(from: &reader),
+                    simulatedSeconds: try reader.optionalDouble()))
         }
     }
 
     /// A count that leaves room for more: sums of counts then stay below the largest integer.
-    private static func count(from reader: inout ByteReader) throws(BytesError) -> Int {
+    static func count(from reader: inout ByteReader) throws(BytesError) -> Int {
         let count = try reader.integer(UInt64.self)
         guard count <= UInt64(Int.max / 4) else {
             throw .invalid("expected a count of at most \(Int.max / 4), found \(count)")

@@ -9,6 +9,10 @@ public struct RunSummary: Equatable, Sendable {
         public let round: Int
         /// The accuracy or RMSE.
         public let value: Double
+        /// What would have been sent and received until then, in bytes.
+        public let bytes: Int
+        /// The simulated seconds until then; nil where nothing takes simulated time.
+        public let simulatedSeconds: Double?
     }
 
     /// What says how good the model is.
@@ -40,6 +44,15 @@ public struct RunSummary: Equatable, Sendable {
     /// What would have been sent and received until the target was reached, in bytes; nil when it
     /// was never reached or there is none.
     public internal(set) var bytesToTarget: Int?
+    /// The local steps of all participants.
+    public internal(set) var clientSteps = 0
+    /// How many local steps were held at a bound of the local rate.
+    public internal(set) var clientBoundHits = 0
+    /// In how many rounds the server's rate was held at a bound.
+    public internal(set) var serverBoundHits = 0
+    /// How evenly the model serves the clients, by the last evaluation of single clients; nil
+    /// without one.
+    public internal(set) var fairness: ClientFairness?
     /// The global rate of the last round; nil before the first one.
     public internal(set) var lastGlobalRate: Double?
     /// The mean local rate of the last round with a participant; nil before the first one.
@@ -57,8 +70,11 @@ public struct RunSummary: Equatable, Sendable {
         self.target = target
     }
 
-    /// Adds the record of the next round.
-    public mutating func add(_ record: RoundRecord) { add(RoundFigures(record)) }
+    /// Adds the record of the next round, and the evaluations of single clients after it.
+    public mutating func add(_ record: RoundRecord, _ clients: [ClientEvaluation] = []) {
+        add(RoundFigures(record))
+        fairness = ClientFairness(clients, metric) ?? fairness
+    }
 
     /// Adds the figures of the next round.
     mutating func add(_ round: RoundFigures) {
@@ -67,13 +83,18 @@ public struct RunSummary: Equatable, Sendable {
         bytesUp += round.bytesUp
         bytesDown += round.bytesDown
         voidRounds += round.isVoid ? 1 : 0
+        clientSteps += round.clientSteps
+        clientBoundHits += round.clientBoundHits
+        serverBoundHits += round.hitsServerBound ? 1 : 0
         for (index, count) in round.drops.enumerated() { dropCounts[index] += count }
         if let more = round.simulatedSeconds { simulatedSeconds = (simulatedSeconds ?? 0) + more }
         lastGlobalRate = round.globalRate
         lastLocalRate = round.localRateMean ?? lastLocalRate
         guard let value = metric.value(of: round) else { return }
         finalLoss = round.testLoss
-        evaluations.append(Evaluation(round: rounds, value: value))
+        evaluations.append(
+            Evaluation(
+                round: rounds, value: value, bytes: bytes, simulatedSeconds: simulatedSeconds))
         finalValue = mean(evaluations.suffix(10).map(\.value))
         if metric.reaches(value, bestValue ?? value) { bestValue = value }
         if roundsToTarget == nil, let target, metric.reaches(value, target) {
@@ -81,9 +102,34 @@ public struct RunSummary: Equatable, Sendable {
         }
     }
 
+    /// Returns the first evaluation that was as good as this; nil if none was.
+    public func arrival(at target: Double) -> Evaluation? {
+        evaluations.first { metric.reaches($0.value, target) }
+    }
+
     /// Returns after how many rounds an evaluation first was as good as this; nil if none was.
-    public func rounds(to target: Double) -> Int? {
-        evaluations.first { metric.reaches($0.value, target) }?.round
+    public func rounds(to target: Double) -> Int? { arrival(at: target)?.round }
+
+    /// The simulated seconds until the target was reached; nil if it was not, or without any.
+    public var simulatedSecondsToTarget: Double? {
+        target.flatMap { arrival(at: $0) }?.simulatedSeconds
+    }
+
+    /// The area under the curve of the metric over rounds, divided by its span: the mean of the
+    /// evaluations by the trapezoid rule. Nil without evaluations, or if one is not finite.
+    public var areaUnderCurve: Double? {
+        meanUnderCurve(evaluations.map { (x: Double($0.round), y: $0.value) })
+    }
+
+    /// The share of the local steps that were held at a bound, 0...1; nil of no steps, and in
+    /// results of earlier versions.
+    public var clientBoundShare: Double? {
+        clientSteps > 0 ? Double(clientBoundHits) / Double(clientSteps) : nil
+    }
+
+    /// The share of the rounds in which the server's rate was held at a bound, 0...1.
+    public var serverBoundShare: Double? {
+        rounds > 0 ? Double(serverBoundHits) / Double(rounds) : nil
     }
 
     /// Wall-clock seconds of a round, on average; nil of none.

@@ -16,16 +16,6 @@ enum SVG {
         return (head + elements + ["</svg>\n"]).joined(separator: "\n")
     }
 
-    /// A document with a white ground; sizes are in pixels.
-    static func document(_ width: Double, _ height: Double, _ elements: [String]) -> String {
-        let start = """
-            <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 \(Int(width)) \(Int(height))" \
-            font-family="sans-serif" font-size="13">
-            """
-        let ground = "<rect width=\"100%\" height=\"100%\" fill=\"white\"/>"
-        return ([start, ground] + elements + ["</svg>\n"]).joined(separator: "\n")
-    }
-
     static func line(_ x1: Double, _ y1: Double, _ x2: Double, _ y2: Double, _ colour: String)
         -> String
     {
@@ -47,12 +37,6 @@ enum SVG {
         "<text x=\"\(number(x))\" y=\"\(number(y))\" text-anchor=\"\(anchor)\""
             + (size.map { " font-size=\"\($0)\"" } ?? "")
             + (colour.map { " fill=\"\($0)\"" } ?? "") + ">\(escaped(words))</text>"
-    }
-
-    /// Returns text that runs from the bottom to the top.
-    static func upright(_ x: Double, _ y: Double, _ words: String) -> String {
-        "<g transform=\"translate(\(number(x)) \(number(y))) rotate(-90)\">"
-            + text(0, 0, words, "middle") + "</g>"
     }
 
     static func number(_ value: Double) -> String { fixed(value, 2) }

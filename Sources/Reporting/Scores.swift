@@ -1,4 +1,4 @@
-import Statistics
+public import Statistics
 
 /// A variant beside the baseline, over all cells of the grid or in one of them.
 public struct Scores: Sendable {
@@ -30,6 +30,8 @@ public struct Scores: Sendable {
     public let gain: Double?
     /// The standard deviation over the seeds of the mean gain over cells.
     public let gainDeviation: Double?
+    /// The 95 % t interval of the mean gain over cells; nil below three seeds.
+    public let gainInterval: Interval?
     /// The mean gain over the cells in which no run failed.
     public let gainWithoutFailures: Double?
     /// The least gain of any cell.
@@ -76,7 +78,10 @@ public struct Scores: Sendable {
         baseline = mean(baselines.compactMap { $0 })
         let gains = pairs.map { mean($0.compactMap(\.gain)) }
         gain = mean(gains.compactMap { $0 })
-        gainDeviation = standardDeviation(Self.gainsOfSeeds(all))
+        let gainsOfSeeds = Self.gainsOfSeeds(all)
+        (gainDeviation, gainInterval) = (
+            standardDeviation(gainsOfSeeds), meanInterval(gainsOfSeeds)
+        )
         gainWithoutFailures = mean(zip(gains, isBroken).compactMap { $1 ? nil : $0 })
         let known = zip(gains, names).compactMap { gain, name in
             gain.map { CellGain(gain: $0, cell: name) }

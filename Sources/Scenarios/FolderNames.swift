@@ -34,7 +34,7 @@ struct FolderNames {
     /// The names of files and folders of a comparison, beside the folders of variants and studies
     /// and inside them.
     private static let taken = [
-        "comparison.json", "comparison.yaml", "comparison.csv", "against.csv", "heatmap.svg",
+        "comparison.json", "comparison.yaml", "comparison.csv", "summary.csv", "against.csv", "heatmap.svg",
         "report.html", "run.json", "scenario.yaml", "rounds.csv", "clients.csv",
         "client_evaluations.csv", "traces.csv", "server_traces.csv", "drops.csv",
         "model.safetensors", "checkpoints",

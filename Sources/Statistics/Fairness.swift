@@ -21,6 +21,16 @@ public struct Fairness: Equatable, Sendable {
     /// Jain's index in 1/K...1; nil if all values are 0.
     public let jainIndex: Double?
 
+    /// Makes the description of its parts, such as those of a file.
+    public init(
+        clients: Int, leftOut: Int, worstTenth: Double, median: Double, bestTenth: Double,
+        deviation: Double, jainIndex: Double?
+    ) {
+        (self.clients, self.leftOut, self.worstTenth) = (clients, leftOut, worstTenth)
+        (self.median, self.bestTenth) = (median, bestTenth)
+        (self.deviation, self.jainIndex) = (deviation, jainIndex)
+    }
+
     /// Describes the values of the clients; nil if no client has a finite one.
     ///
     /// - Parameters:

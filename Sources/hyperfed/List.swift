@@ -70,6 +70,8 @@ struct List: ParsableCommand {
             writeOutput("\ntraces.csv\n" + meanings(traceColumns))
             writeOutput("\nserver_traces.csv\n" + meanings(serverTraceColumns))
             writeOutput("\ncomparison.csv\n" + meanings(comparisonColumns(grid: ["GRID.KEY"])))
+            writeOutput(
+                "\nsummary.csv\n" + meanings(summaryColumns(grid: ["GRID.KEY"], baseline: nil)))
             writeOutput("\nagainst.csv\n" + meanings(againstColumns(grid: ["GRID.KEY"])))
             writeOutput("\ndrops.csv\n" + meanings(dropColumns))
             writeOutput("\npartition.csv\n" + meanings(partitionColumns(classes: ["class_NAME"])))

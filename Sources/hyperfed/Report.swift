@@ -8,9 +8,10 @@ struct ReportCommand: ParsableCommand {
         abstract: "Make the tables and the report of a comparison anew from its folder.",
         discussion: """
             It does not matter who ran the runs, in which order and on which machine: runs are \
-            recognised by their digest. Writes the tables, prints them, and writes report.html: \
-            one page with tables and charts that needs nothing else. Each chart also lies in the \
-            folder `report` beside it, as SVG and CSV. Needs neither the scenario file nor the data.
+            recognised by their digest. Writes comparison.csv, summary.csv, against.csv and \
+            heatmap.svg, prints the tables, and writes report.html: one page with tables and \
+            charts that needs nothing else. Each chart also lies in the folder `report` beside it, \
+            as SVG and CSV. Needs neither the scenario file nor the data.
 
               hyperfed report runs/fashion-skewed
               hyperfed report runs/quickstart/base/seed-1      a single run

@@ -93,6 +93,27 @@ import Testing
         #expect(!Axis("", scale: .logarithmic).span([-1, 0.1]).isLogarithmic)
     }
 
+    @Test func `sizes far apart are logarithmic on both sides of 0`() throws {
+        let axis = Axis("", scale: .signed)
+        let span = axis.span([1e-6, -1e-6, 2e-6, 1e6, -3e-6, 0])
+        // A tenth of the median size, 2e-6.
+        #expect(span.turn == 2e-6 / 10)
+        for value in [-3e-6, -1e-6, 0, 1e-6, 1, 1e6] {
+            let position = span.position(value)
+            #expect(position > 0 && position < 1)
+        }
+        let ticks = axis.ticks(span, most: 5)
+        #expect(ticks.contains(0) && ticks.contains(1e6) && ticks == ticks.sorted())
+        #expect(axis.span([-1, 0.5, 2]).turn == nil)
+        for values in [[], [0, 0], [5], [-1e300, 1e300], [1e-300, 2e-300], [.infinity, 1]] {
+            let odd = axis.span(values)
+            #expect(odd.low < odd.high && odd.low.isFinite && odd.high.isFinite, "\(values)")
+            let curve = Curve(variant: 0, name: "a", x: values.indices.map(Double.init), y: values)
+            let svg = CurveChart(title: "", x: axis, y: axis, curves: [curve]).svg(.file(), id: "a")
+            #expect(!svg.contains("nan") && !svg.contains("\"inf"), "\(values)")
+        }
+    }
+
     @Test func `labels keep their order and their distance`() {
         var wobble = Wobble(11)
         for _ in 0..<500 {

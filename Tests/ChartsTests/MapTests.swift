@@ -143,11 +143,6 @@ import Testing
         #expect(image.address.hasPrefix("data:image/png;base64,iVBORw0KGgo"))
     }
 
-    @Test func `base64 as in RFC 4648`() {
-        let cases = ["": "", "f": "Zg==", "fo": "Zm8=", "foo": "Zm9v", "foobar": "Zm9vYmFy"]
-        for (plain, coded) in cases { #expect(PaletteImage.base64(Array(plain.utf8)) == coded) }
-    }
-
     @Test func `the axis of differences holds 0`() {
         #expect(Gallery.differences.span.position(0) > 0)
         let none = DifferenceChart(title: "", axisTitle: "", rows: [])

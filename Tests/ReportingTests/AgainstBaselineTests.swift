@@ -150,14 +150,14 @@ import Testing
         #expect(
             against(grid, grid: ["k"], target: 1).text == """
                 against base: final accuracy, percentage points
-                variant      mean gain    smallest     largest  spread  change  failed   \
+                variant  mean gain    smallest     largest  spread  change  failed   \
                   gain without  speed-up  smallest  seconds a round
-                base                 -           -           -   37.50       -  0 of 4   \
+                base             -           -           -   37.50       -  0 of 4   \
                              -         -         -             1.00
-                wild     -9.38 ± 13.26  -43.75 (y)  +25.00 (x)   31.25   -17 %  1 of 4  \
+                wild         -9.38  -43.75 (y)  +25.00 (x)   31.25   -17 %  1 of 4  \
                 +25.00 (1 of 2)    < 1.00    ≤ 0.50             2.00
-                gain: over base in the same cell with the same seed, mean over 2 cells, ± standard \
-                deviation over seeds; smallest, largest: of any cell, (k)
+                gain: over base in the same cell with the same seed, mean over 2 cells; smallest, \
+                largest: of any cell, (k)
                 spread: largest minus smallest accuracy of any cell, in percentage points; change: \
                 against that of base
                 failed: runs; one that diverged counts as a constant prediction (the training part's \

@@ -18,11 +18,11 @@ import Testing
                 variant("hypergradient", "0.01", [], failures: 2),
             ]) == """
                 final accuracy by client.learning_rate
-                variant                   0.01                      0.1
-                fedavg         62.50 % ± 17.68  50.00 % (1 of 2 failed)
-                hypergradient           failed                        -
-                final accuracy: mean of the last 10 evaluations, or of all, then mean ± standard deviation \
-                over 2 seeds; failed runs are left out
+                variant           0.01                      0.1
+                fedavg         62.50 %  50.00 % (1 of 2 failed)
+                hypergradient   failed                        -
+                final accuracy: mean of the last 10 evaluations, or of all, then mean over 2 seeds; \
+                failed runs are left out
 
                 """)
     }
@@ -35,8 +35,11 @@ import Testing
                 == "folder,variant,client.learning_rate,seed,client.optimizer.momentum,"
                 + "server_optimizer,client_optimizer,correction,server_scheduler,client_scheduler,"
                 + "finished,rounds_done,metric,final,best,final_loss,rounds_to_target,bytes_up,"
-                + "bytes_down,bytes_to_target,last_global_rate,last_local_rate,digest,"
-                + "partition_key,seconds,reason")
+                + "bytes_down,bytes_to_target,rounds_to_compare_target,simulated_seconds,"
+                + "simulated_seconds_to_target,area_under_curve,client_bound_share,"
+                + "server_bound_share,last_global_rate,last_local_rate,client_samples,"
+                + "evaluated_clients,clients_without_samples,worst_tenth,client_median,"
+                + "best_tenth,client_deviation,jain_index,digest,partition_key,seconds,reason")
         let failed = ComparisonRow(
             folder: "a-b/seed-3", variant: "a, b", cell: ["0.1"], drawn: ["0.9"], seed: 3,
             summary: nil, partialSummary: summary([0.5]), reason: "too fast, it diverged",
@@ -46,13 +49,13 @@ import Testing
             partitionKey: "34")
         #expect(
             csvLine(columns, failed)
-                == "a-b/seed-3,\"a, b\",0.1,3,0.9,adam,sgd,scaffold,constant,rtho,0,1,,,,,,0,0,,1.0,"
-                + "0.02,12,34,,\"too fast, it diverged\"")
+                == "a-b/seed-3,\"a, b\",0.1,3,0.9,adam,sgd,scaffold,constant,rtho,0,1,,,,,,0,0,,,,,,,1.0,"
+                + "1.0,0.02,,,,,,,,,12,34,,\"too fast, it diverged\"")
         let done = ComparisonRow(
             variant: "a", cell: ["0.1"], seed: 3, summary: summary([0.5, 0.75], target: 0.6))
         #expect(
             csvLine(columns, done)
-                == ",a,0.1,3,,,,,,,1,2,accuracy,0.625,0.75,0.5,2,0,0,0,1.0,0.02,,,1.0,")
+                == ",a,0.1,3,,,,,,,1,2,accuracy,0.625,0.75,0.5,2,0,0,0,,,,0.625,,1.0,1.0,0.02,,,,,,,,,,,1.0,")
     }
 
     @Test func `variants with other methods say so below the table`() {
@@ -68,10 +71,11 @@ import Testing
             serverScheduler: "constant", clientScheduler: "constant")
         var adam = fedavg
         (adam.serverOptimizer, adam.clientScheduler) = ("adam", "rtho")
-        let text = gridTable([
-            cell("one", "1", fedavg), cell("one", "2", fedavg, missing: 1),
-            cell("two", "1", adam, missing: 2), cell("two", "2", adam),
-        ])
+        let text = comparisonText(
+            [
+                cell("one", "1", fedavg), cell("one", "2", fedavg, missing: 1),
+                cell("two", "1", adam, missing: 2), cell("two", "2", adam),
+            ], study([], grid: ["server.learning_rate"]))
         #expect(
             text
                 == """
@@ -79,12 +83,16 @@ import Testing
                 variant              1                    2
                 one            50.00 %  50.00 % (1 missing)
                 two      - (2 missing)              50.00 %
-                final accuracy: mean of the last 10 evaluations, or of all, then mean ± standard deviation \
-                over 1 seeds
-                one: server optimizer sgd, client scheduler constant
-                two: server optimizer adam, client scheduler rtho
+                final accuracy: mean of the last 10 evaluations, or of all
 
-                """.replacing(
-                    ", then mean ± standard deviation over 1 seeds", with: ""))
+                variant
+                0 seeds, 1 cells; final metric: mean of the last 10 evaluations, or of all, then
+                over the cells
+
+                variant  server optimizer  client scheduler
+                one      sgd               constant
+                two      adam              rtho
+
+                """)
     }
 }

@@ -40,6 +40,39 @@ func summary(errors: [Double?], target: Double? = nil) -> RunSummary {
     return summary
 }
 
+/// The runs of a variant: for each seed from 1 on its final value; nil for one that diverged.
+func rows(
+    _ variant: String, _ finals: [Double?], cell: [String] = [], target: Double? = nil,
+    constant: Double = 0.1
+) -> [ComparisonRow] {
+    finals.enumerated().map { index, final in
+        ComparisonRow(
+            variant: variant, cell: cell, seed: UInt64(index + 1),
+            summary: final.map { summary([$0], target: target) },
+            partialSummary: final == nil ? summary([0.1], target: target) : nil,
+            constant: final == nil ? constant : nil,
+            reason: final == nil ? "it diverged" : nil)
+    }
+}
+
+/// The statistics of variants, each with its runs.
+func study(
+    _ rows: [ComparisonRow], planned: Int? = nil, grid: [String] = [], baseline: String? = nil,
+    share: Double? = nil
+) -> StudyStatistics {
+    var places: [(name: String, cell: [String])] = []
+    for row in rows where !places.contains(where: { $0 == (row.variant, row.cell) }) {
+        places.append((row.variant, row.cell))
+    }
+    return StudyStatistics(
+        rows,
+        planned: places.map { name, cell in
+            PlannedVariant(
+                name: name, cell: cell, methods: Methods(),
+                runs: planned ?? rows.count { $0.variant == name && $0.cell == cell })
+        }, grid: grid, baseline: baseline, targetShare: share, seed: 1)
+}
+
 extension VariantSummary {
     /// A variant with these schedulers, "server / client", or none.
     init(

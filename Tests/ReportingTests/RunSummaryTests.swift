@@ -76,13 +76,14 @@ import Testing
             VariantSummary(name: "a", schedulers: "b / c", runs: [summary]),
             VariantSummary(name: "d", schedulers: "b / c", runs: []),
         ]
-        #expect(summaryTable(variants).hasSuffix("\nwarning: a: \(text)\n"))
+        #expect(comparisonText(variants, study([])).hasSuffix("\nwarning: a: \(text)\n"))
         let cells = [
             VariantSummary(
                 name: "a", cell: [("client.learning_rate", "1")], schedulers: "b / c",
                 runs: [summary])
         ]
         #expect(
-            gridTable(cells).hasSuffix("\nwarning: a, client.learning_rate 1: \(text)\n"))
+            comparisonText(cells, study([], grid: ["client.learning_rate"])).hasSuffix(
+                "\nwarning: a, client.learning_rate 1: \(text)\n"))
     }
 }

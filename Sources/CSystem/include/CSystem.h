@@ -48,6 +48,11 @@ int hyperfed_die_with_parent(pid_t parent);
 // *signal set (either is -1 when it does not apply).
 int hyperfed_reap(pid_t child, int *code, int *signal);
 
+// Tools.c. Runs a program that is found by PATH, with standard input from /dev/null and this
+// process's output and error, and waits for its end. Returns 0 with *code and *signal set (either
+// is -1 when it does not apply).
+int hyperfed_run_tool(char *const arguments[], int *code, int *signal);
+
 // Where the address space is limited, the C library reserves no 64 MB of it for each thread.
 void hyperfed_spare_address_space(void);
 // A limit of this process in bytes, or -1 when there is none: 0 address space, 1 size of a file,

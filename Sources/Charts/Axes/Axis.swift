@@ -2,16 +2,19 @@ import RealModule
 
 /// What a reader of a chart must know of an axis; the numbers decide the rest.
 public struct Axis: Sendable {
-    /// Whether equal distances are equal differences or equal ratios.
+    /// How values are spread: equal distances are equal differences or equal ratios.
     public enum Scale: Sendable {
         case linear, logarithmic
-        /// Logarithmic where all values are above 0 and span a factor of ten, else linear.
+        /// Logarithmic if all values are above 0 and span a factor of ten.
         case automatic
+        /// For both signs. It is logarithmic on both sides of 0 if sizes differ by more than a
+        /// hundred, else linear.
+        case signed
     }
 
     /// Where the axis begins and ends.
     public enum Extent: Equatable, Sendable {
-        /// Around all values.
+        /// The axis holds all values.
         case all
         /// Fixed ends, the first below the second.
         case fixed(Double, Double)
@@ -47,27 +50,6 @@ public struct Axis: Sendable {
     public static let rounds = Axis("round", isWhole: true)
 }
 
-/// The ends of an axis and whether it is logarithmic.
-struct Span: Equatable {
-    var low: Double
-    var high: Double
-    var isLogarithmic: Bool
-
-    /// Returns the position of a value, 0 at the lower end and 1 at the upper. On a logarithmic axis
-    /// values at or below 0 lie far below.
-    func position(_ value: Double) -> Double {
-        guard isLogarithmic else { return (value - low) / (high - low) }
-        guard value > 0 else { return -10 }
-        return Double.log(value / low) / Double.log(high / low)
-    }
-
-    /// Returns the value at a position, the inverse of `position`.
-    func value(at position: Double) -> Double {
-        isLogarithmic
-            ? low * Double.exp(position * Double.log(high / low)) : low + position * (high - low)
-    }
-}
-
 extension Axis {
     /// Returns the ends for values, rounded outward so that the plot has round ends.
     ///
@@ -83,7 +65,9 @@ extension Axis {
             case .linear: false
             case .logarithmic: low > 0
             case .automatic: low > 0 && high / low >= 10
+            case .signed: false
             }
+        if scale == .signed, let span = Span(signed: finite) { return span }
         var isCut = (low: false, high: false)
         switch extent {
         case .all: break
@@ -164,6 +148,7 @@ extension Axis {
             let stride = (inside.count + most - 1) / most
             return Swift.stride(from: 0, to: inside.count, by: stride).map { inside[$0] }
         }
+        if let ticks = span.signedTicks { return ticks }
         return span.isLogarithmic
             ? Ticks.logarithmic(span.low, span.high, most: most)
             : Ticks.linear(span.low, span.high, most: most, isWhole: isWhole)

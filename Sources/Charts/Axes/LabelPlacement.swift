@@ -1,7 +1,7 @@
 /// Places labels beside each other in one column.
 enum LabelPlacement {
-    /// Returns places that are at least `gap` apart, in the order of the wished ones and as near to
-    /// them as that allows, within the range if there is room.
+    /// Returns places that are at least `gap` apart, in the order of the wished ones. They are as
+    /// near to these as that allows, and within the range if there is room.
     ///
     /// Labels that would overlap form a block around the mean of their wishes (pool adjacent
     /// violators), which gives the least sum of squared distances.

@@ -35,7 +35,8 @@ struct Plot {
     private func drawGrid(_ drawing: inout Drawing, _ ticks: [Double], _ size: TextStyle) {
         for value in ticks {
             let place = y(value)
-            drawing.line(left, place, right, place, .grid)
+            let isZero = value == 0 && vertical.low < 0
+            drawing.line(left, place, right, place, isZero ? .axis : .grid)
             drawing.text(left - 6, place + 4, NumberText.tick(value), .end, size)
         }
     }

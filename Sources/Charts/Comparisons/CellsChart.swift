@@ -1,6 +1,6 @@
 /// All cells of a grid for each variant: a tick for each cell and a dot for the mean.
 public struct CellsChart: Sendable {
-    /// One variant.
+    /// All cells of one variant.
     public struct Row: Sendable {
         /// The role of the variant.
         public var variant: Int

@@ -1,7 +1,7 @@
 /// Differences of variants from the baseline, drawn: the interval with its mean above, a dot for
 /// each seed below, and a zero line through all rows.
 public struct DifferenceChart: Sendable {
-    /// One variant.
+    /// The differences of one variant.
     public struct Row: Sendable {
         /// The role of the variant.
         public var variant: Int

@@ -68,6 +68,11 @@ extension PartitionChart: Drawable {
         drawing.text(
             left + width / 2, bottom + 18, "\(counts.count) clients, most samples first", .middle,
             .axisTitle)
+        // A page has the key below the chart.
+        if !classes.isEmpty, !form.isPage {
+            Self.key.draw(&drawing, x: 0, y: drawing.height + 6)
+            drawing.height += 6 + ColourKey.height
+        }
         return drawing
     }
 

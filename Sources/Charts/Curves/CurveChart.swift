@@ -6,14 +6,17 @@
 ///         curves: curves, runningMean: RunningMean.width(points: 300))
 ///     page += chart.bothSizes(id: "accuracy")
 ///
-/// In a page the element has two attributes for a script that shows values under the pointer:
-/// `data-p` is the plot as `left,right,top,bottom`; `data-h` is JSON with the title of the axis
-/// (`x`), its ends (`a`), whether it is logarithmic (`log`), and the lines (`s`), each as
-/// `[name, class, x values, y values]` with at most 100 points.
+/// In a page the element has two attributes for a script that shows values under the pointer. The
+/// first, `data-p`, is the plot as `left,right,top,bottom`. The second, `data-h`, is JSON:
+///
+/// - `x`: the title of the horizontal axis
+/// - `a`: the two ends of the axis
+/// - `log`: whether the axis is logarithmic
+/// - `s`: the lines, each as `[name, class, x values, y values]` with at most 100 points
 public struct CurveChart: Sendable {
-    /// How points are joined.
+    /// How the points of a line are joined.
     public enum Shape: Sendable {
-        /// By straight lines.
+        /// Straight lines join the points.
         case lines
         /// By steps: a value holds from its point to the next one, as in a performance profile.
         case steps
@@ -36,21 +39,21 @@ public struct CurveChart: Sendable {
         /// The word beside the line.
         public var name: String
 
-        /// Makes a mark from its parts.
+        /// Makes a mark from its value and its word.
         public init(_ value: Double, _ name: String) { (self.value, self.name) = (value, name) }
     }
 
     /// The name of the chart.
     public var title: String
-    /// The horizontal axis.
+    /// The horizontal axis with its title.
     public var x: Axis
-    /// The vertical axis.
+    /// The vertical axis with its title.
     public var y: Axis
     /// The lines, in the order of their roles.
     public var curves: [Curve]
-    /// How points are joined.
+    /// How the points of a line are joined.
     public var shape: Shape
-    /// Where the names stand.
+    /// Where the names of the lines stand.
     public var names: Names
     /// A line at a value, such as a target.
     public var mark: Mark?
@@ -63,6 +66,8 @@ public struct CurveChart: Sendable {
     /// Roles, best first: it decides which lines and bands a crowded chart shows. Empty: by the
     /// last values, the largest first.
     public var ranking: [Int]
+    /// With more lines than this, only the baseline and the six best have a name and a colour.
+    public var mostNamed = 12
     private let ownSummary: String?
 
     /// Makes a chart from its curves.
@@ -150,7 +155,7 @@ extension CurveChart: Drawable {
             caption: y.title, columns: [x.title] + curves.map(\.name), rows: rows)
     }
 
-    /// Sentences on running means, cut lines, lines that coincide and lines without a name.
+    /// Returns sentences on running means, cut lines, lines that coincide and lines without a name.
     public func notes(_ form: ChartForm) -> [String] {
         CurveLayout(self, form).notes
     }

@@ -83,6 +83,9 @@ extension CurveLayout {
         if isCut.below { notes.append("The axis starts at \(ends.0); lower values lie below it.") }
         if isCut.above { notes.append("The axis ends at \(ends.1); higher values lie above it.") }
         if plot.vertical.isLogarithmic { notes.append("The vertical axis is logarithmic.") }
+        if plot.vertical.turn != nil {
+            notes.append("The vertical axis is logarithmic on both sides of 0.")
+        }
         if plot.horizontal.isLogarithmic { notes.append("The horizontal axis is logarithmic.") }
         for group in groups where group.curves.count > 1 {
             let names = group.curves.map(\.name).joined(separator: ", ")

@@ -94,9 +94,7 @@ extension CurveLayout {
         return Point(x: plot.x(curve.x[index]), y: min(max(y, plot.top), plot.bottom))
     }
 
-    /// The values for a script that shows them under the pointer, at most 100 points a line, as
-    /// JSON: the title of the axis, its ends, whether it is logarithmic, and for each line the
-    /// name, the class and both lists.
+    /// The values for a script that shows them under the pointer, as JSON; see `CurveChart`.
     var pointerValues: String {
         let lines = groups.map { group in
             let curve = group.curve

@@ -29,7 +29,8 @@ struct CurveLayout {
         let curves = Self.prepared(chart)
         let best = chart.ordered.map(\.variant).filter { $0 != 0 }
         banded = curves.count > 6 ? Set([0] + best.prefix(3)) : Set(curves.map(\.variant))
-        let named = curves.count > 12 ? Set([0] + best.prefix(6)) : Set(curves.map(\.variant))
+        let named =
+            curves.count > chart.mostNamed ? Set([0] + best.prefix(6)) : Set(curves.map(\.variant))
         let shown = curves.filter { named.contains($0.variant) }
         background = curves.filter { !named.contains($0.variant) }
         height = form.height ?? Self.height(chart, form)
@@ -61,12 +62,12 @@ struct CurveLayout {
         return form.isNarrow ? 270 : 330
     }
 
-    /// Whether the axes have titles; small panels share those of their figure.
+    /// Returns whether the axes have titles; small panels share those of their figure.
     static func hasTitles(_ chart: CurveChart, _ form: ChartForm) -> Bool {
         chart.names != .abovePanel || form.width >= 250
     }
 
-    /// The curves as they are drawn: smoothed, and cut where the shortest one ends.
+    /// Returns the curves as they are drawn: smoothed, and cut where the shortest one ends.
     private static func prepared(_ chart: CurveChart) -> [Curve] {
         let curves = chart.curves.filter { curve in curve.y.contains(where: \.isFinite) }
             .map { chart.shape == .lines ? $0.smoothed(chart.runningMean) : $0 }

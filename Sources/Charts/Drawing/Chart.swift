@@ -10,13 +10,13 @@ public protocol Chart: Sendable {
     func notes(_ form: ChartForm) -> [String]
     /// Returns the chart as an SVG element in a page, or as the text of an SVG file.
     ///
-    /// - Parameter id: a name that no other drawing of the page has; letters and digits only.
+    /// - Parameter id: letters, digits and hyphens that no other drawing of the page has.
     func svg(_ form: ChartForm, id: String) -> String
 }
 
 /// A chart that can be drawn beside others in one file.
 protocol Drawable: Chart {
-    /// Returns the shapes.
+    /// Returns the shapes of the chart.
     func drawing(_ form: ChartForm, id: String) -> Drawing
 }
 
@@ -27,7 +27,7 @@ extension Drawable {
 }
 
 extension Chart {
-    /// By default, a drawing shows everything and needs no note.
+    /// Returns no notes. By default, a drawing shows everything.
     public func notes(_ form: ChartForm) -> [String] { [] }
 
     /// Returns the chart for wide screens and for phones and paper; a page shows one of the two.

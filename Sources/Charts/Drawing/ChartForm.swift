@@ -1,4 +1,4 @@
-/// The size of a drawing and the way its colours are written. The same chart value gives every form.
+/// The size of a drawing and the way its colours are written. One chart value gives every form.
 ///
 /// Lengths are design pixels. On paper a design pixel is two thirds of a point, so that text of 12
 /// pixels has 8 points; the file says its size in inches.
@@ -58,10 +58,13 @@ public struct ChartForm: Sendable {
     ///
     /// - Parameters:
     ///   - width: in pixels.
+    ///   - height: in pixels, or nil for the chart's own.
     ///   - palette: the colours, such as those for a dark ground.
-    public static func file(width: Double = 540, palette: Palette = .light) -> ChartForm {
+    public static func file(
+        width: Double = 540, height: Double? = nil, palette: Palette = .light
+    ) -> ChartForm {
         ChartForm(
-            use: .file, width: width, textSize: width < 400 ? 11 : 12,
+            use: .file, width: width, height: height, textSize: width < 400 ? 11 : 12,
             tickSize: width < 400 ? 11 : 12, palette: palette)
     }
 

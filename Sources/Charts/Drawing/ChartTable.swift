@@ -1,12 +1,12 @@
 /// The numbers of a chart as rows.
 public struct ChartTable: Equatable, Sendable {
-    /// One entry of a row.
+    /// An entry of one row.
     public enum Cell: Equatable, Sendable {
         /// A word, such as the name of a variant.
         case text(String)
         /// A number; one that is not finite is an empty entry.
         case number(Double)
-        /// An empty entry.
+        /// An entry without a value.
         case missing
     }
 
@@ -22,7 +22,7 @@ public struct ChartTable: Equatable, Sendable {
         (self.caption, self.columns, self.rows) = (caption, columns, rows)
     }
 
-    /// The table as a CSV file with full precision. Text with commas, quotes or line ends is quoted.
+    /// The table as a CSV file with full precision. Text with commas or quotes is quoted.
     public var csv: String {
         let lines =
             [columns.map(Self.quoted)]

@@ -10,13 +10,15 @@ struct Drawing {
     var rootAttributes = ""
 
     init(_ form: ChartForm, id: String, width: Double? = nil, height: Double) {
-        (self.form, self.id) = (form, id)
+        self.form = form
+        // Other characters would end the attribute, or could not stand in an address.
+        self.id = id.filter { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "-") }
         (self.width, self.height) = (width ?? form.width, form.height ?? height)
     }
 
     private var digits: Int { form.isPaper ? 2 : 1 }
 
-    /// Returns a coordinate as text.
+    /// Returns a coordinate as SVG text.
     func number(_ value: Double) -> String { NumberText.coordinate(value, digits: digits) }
 
     private func style(_ style: ShapeStyle) -> String {
@@ -40,7 +42,7 @@ struct Drawing {
         path("M\(number(x1)) \(number(y1))L\(number(x2)) \(number(y2))", style)
     }
 
-    /// Appends a rectangle.
+    /// Appends a rectangle with a style.
     mutating func rectangle(
         _ x: Double, _ y: Double, _ width: Double, _ height: Double, _ style: ShapeStyle
     ) {
@@ -68,7 +70,7 @@ struct Drawing {
             + " height=\"\(number(max(height, 0)))\""
     }
 
-    /// Appends a dot.
+    /// Appends a dot around a point.
     mutating func dot(_ x: Double, _ y: Double, radius: Double, _ style: ShapeStyle) {
         parts.append(
             "<circle cx=\"\(number(x))\" cy=\"\(number(y))\""
@@ -89,7 +91,7 @@ struct Drawing {
         case start, middle, end
     }
 
-    /// Appends a text.
+    /// Appends a text at a point.
     ///
     /// - Parameter whole: the whole text where `words` are shortened; shown by a tooltip.
     mutating func text(

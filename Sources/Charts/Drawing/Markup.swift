@@ -41,7 +41,7 @@ public enum Markup {
         }
     }
 
-    /// Returns a text of at most so many letters. A longer text has an ellipsis in its middle, so
+    /// Returns a text of at most `letters` letters. A longer text has an ellipsis in its middle, so
     /// that its end stays.
     static func shortened(_ text: String, to letters: Double) -> String {
         guard self.letters(of: text) > letters else { return text }

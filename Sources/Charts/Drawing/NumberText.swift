@@ -37,8 +37,8 @@ enum NumberText {
         return value > 0 && !isZero ? "+" + text : text
     }
 
-    /// Returns a number with so many significant digits and no needless zeros. Powers of ten stand
-    /// outside of 0.0001 to 99999 only.
+    /// Returns a number with at most `digits` significant digits and no needless zeros. It has a
+    /// power of ten only outside of 0.0001 to 99999.
     static func short(_ value: Double, _ digits: Int = 4) -> String {
         guard value.isFinite else { return "–" }
         guard value != 0 else { return "0" }
@@ -53,7 +53,7 @@ enum NumberText {
 
     private static func exponential(_ value: Double, _ digits: Int) -> String {
         var power = Int(Double.log10(abs(value)).rounded(.down))
-        // In two steps, since 10 to the power of 320 is no finite number.
+        // In two steps, since 10 to the power of 320 is not finite.
         var mantissa = value / Double.pow(10, power / 2) / Double.pow(10, power - power / 2)
         if abs(mantissa) >= 10 - 0.5 * Double.pow(10, 1 - digits) {
             mantissa /= 10

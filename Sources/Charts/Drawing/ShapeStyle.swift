@@ -54,7 +54,7 @@ enum ShapeStyle {
         }
     }
 
-    /// The attributes of a file, which say the same as the style sheet.
+    /// Returns the attributes of a file, which say what the style sheet says.
     func attributes(_ form: ChartForm) -> String {
         let palette = form.palette, isPaper = form.isPaper
         func stroke(_ colour: String, _ width: Double, _ more: String = "") -> String {
@@ -102,7 +102,7 @@ enum ShapeStyle {
     }
 }
 
-/// What a text stands for, in the same two ways as shapes.
+/// What a text stands for, written in two ways like shapes.
 enum TextStyle {
     /// The number or word at a tick.
     case tick
@@ -114,7 +114,7 @@ enum TextStyle {
     case note
     /// The name of a variant, in its colour.
     case label(Int)
-    /// The same on the plot, with an edge in the colour of the ground.
+    /// A name on the plot, with an edge in the colour of the ground.
     case haloedLabel(Int)
     /// The name of one of several panels.
     case panelTitle(Int?)
@@ -148,7 +148,7 @@ enum TextStyle {
         }
     }
 
-    /// The attributes of a file, which say the same as the style sheet.
+    /// Returns the attributes of a file, which say what the style sheet says.
     func attributes(_ form: ChartForm) -> String {
         let palette = form.palette
         let size = " font-size=\"\(NumberText.coordinate(size(form)))\""

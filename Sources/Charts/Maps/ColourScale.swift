@@ -2,14 +2,14 @@ import RealModule
 
 /// From numbers to colours, the same for all maps of a figure.
 public struct ColourScale: Sendable {
-    /// How numbers are spread over the ramp.
+    /// How numbers are spread over the colours of the ramp.
     public enum Spread: Equatable, Sendable {
         case linear, logarithmic
         /// Symmetric about 0, linear within the unit and logarithmic beyond it.
         case symmetric(unit: Double)
     }
 
-    /// The colours.
+    /// The colours of the scale.
     public var ramp: ColourRamp
     /// The number at the light or orange end; smaller ones have the same colour.
     public var low: Double

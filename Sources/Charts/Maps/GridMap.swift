@@ -116,7 +116,7 @@ extension GridMap: Drawable {
         kind == .differences ? NumberText.signed(value, digits) : NumberText.fixed(value, digits)
     }
 
-    /// Column and row values have no zero before the point, since there is little room.
+    /// Returns the value of a row or column without a zero before the point, to save room.
     private func tick(_ text: String) -> String {
         text.hasPrefix("0.") ? String(text.dropFirst()) : text
     }

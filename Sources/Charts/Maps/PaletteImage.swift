@@ -1,3 +1,4 @@
+import Bytes
 import CZlib
 
 /// A picture of coloured cells as an 8-bit palette PNG. Maps with many cells are pictures, since a
@@ -13,7 +14,7 @@ struct PaletteImage {
     let ramp: ColourRamp
 
     /// The picture as an address that holds its bytes.
-    var address: String { "data:image/png;base64," + Self.base64(png) }
+    var address: String { "data:image/png;base64," + Base64.text(png) }
 
     /// The bytes of the PNG file.
     var png: [UInt8] {
@@ -53,23 +54,5 @@ struct PaletteImage {
 
     private static func bigEndian(_ value: UInt32) -> [UInt8] {
         [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: value >> $0) }
-    }
-
-    static func base64(_ bytes: [UInt8]) -> String {
-        let letters = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
-        var out: [UInt8] = []
-        out.reserveCapacity((bytes.count + 2) / 3 * 4)
-        for start in stride(from: 0, to: bytes.count, by: 3) {
-            let left = min(3, bytes.count - start)
-            var word: UInt32 = 0
-            for offset in 0..<3 {
-                word = word << 8 | (offset < left ? UInt32(bytes[start + offset]) : 0)
-            }
-            for place in 0..<4 {
-                out.append(
-                    place <= left ? letters[Int(word >> UInt32(18 - 6 * place) & 63)] : 61)
-            }
-        }
-        return String(decoding: out, as: UTF8.self)
     }
 }

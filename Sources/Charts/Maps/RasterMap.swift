@@ -29,9 +29,9 @@ public struct RasterMap: Sendable {
     public var xTitle: String
     /// The value of the horizontal axis at the left and the right end.
     public var xRange: ClosedRange<Double>
-    /// The rows.
+    /// The rows, block by block.
     public var blocks: [Block]
-    /// The colours.
+    /// The colours of the cells.
     public var scale: ColourScale
     /// How the rows are arranged.
     public var arrangement: Arrangement
@@ -67,7 +67,7 @@ extension RasterMap: Drawable {
             caption: title, columns: ["variant", "row", "column", "value"], rows: rows)
     }
 
-    /// How many columns and rows of the data are one cell of the drawing, where that is more than 1.
+    /// Returns how many columns and rows of the data are one cell, where that is more than 1.
     public func notes(_ form: ChartForm) -> [String] {
         let bins = bins(plot(form))
         var notes: [String] = []
@@ -89,6 +89,11 @@ extension RasterMap: Drawable {
         let axis = Axis(xTitle, isWhole: true)
         let ticks = axis.ticks(plot.horizontal, most: plot.roomForTicks(form, axis))
         plot.drawFoot(&drawing, axis, ticks)
+        // A page has the key below the chart. The key of several maps is that of their figure.
+        if arrangement == .strips, !form.isPage {
+            ColourKey(scale, title: title).draw(&drawing, x: 0, y: drawing.height + 4)
+            drawing.height += 4 + ColourKey.height
+        }
         return drawing
     }
 

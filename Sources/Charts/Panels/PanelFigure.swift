@@ -9,6 +9,8 @@ public struct PanelFigure: Sendable {
     public var yTitle: String
     /// The key of the colours, if the panels are maps.
     public var key: ColourKey?
+    /// The key of other colours, if some of the maps show values and others differences.
+    public var secondKey: ColourKey?
     private let panels: [any Panel]
     /// The least width of a panel in a file, and its height.
     private let size: (width: Double, height: Double?)
@@ -22,8 +24,10 @@ public struct PanelFigure: Sendable {
     }
 
     /// Makes a figure of maps over start rates.
-    public init(title: String, maps: [GridMap], key: ColourKey?) {
-        (self.title, self.key) = (title, key)
+    public init(
+        title: String, maps: [GridMap], key: ColourKey?, secondKey: ColourKey? = nil
+    ) {
+        (self.title, self.key, self.secondKey) = (title, key, secondKey)
         (xTitle, yTitle) = (maps.first?.xTitle ?? "", maps.first?.yTitle ?? "")
         panels = maps
         let needed = maps.map { $0.neededWidth(.paper(width: 3.3)) }.max() ?? 0
@@ -93,7 +97,7 @@ extension PanelFigure: Drawable {
         return table
     }
 
-    /// The sentences of the first panel that has any.
+    /// Returns the sentences of the first panel that has any.
     public func notes(_ form: ChartForm) -> [String] {
         panels.lazy.map { $0.notes(form) }.first { !$0.isEmpty } ?? []
     }
@@ -125,7 +129,11 @@ extension PanelFigure: Drawable {
             drawing.text(form.width / 2, y + 8, words, .middle, .axisTitle)
             y += 16
         }
-        if let key {
+        if panels.contains(where: { $0 is GridMap }), !yTitle.isEmpty {
+            drawing.text(0, y + 6, "rows: \(yTitle)", .start, .tick)
+            y += 14
+        }
+        for key in [key, secondKey].compactMap(\.self) {
             key.draw(&drawing, x: 0, y: y)
             y += ColourKey.height
         }

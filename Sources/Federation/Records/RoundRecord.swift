@@ -38,6 +38,8 @@ public struct RoundRecord: Equatable, Sendable {
     public var meanUpdateNorm: Double
     /// The number of local steps whose rate was clipped to a bound, over all participants.
     public var clientBoundHits: Int
+    /// The number of local steps of all participants. It has no column.
+    public var clientSteps = 0
     /// Σ p_i ‖Δ_i‖² / ‖Δ_t‖², which shows how much the updates differ; nil if it is not defined.
     public var diversity: Double?
     /// Other numbers that the server scheduler read, and numbers that it adapts beside the rates.

@@ -66,6 +66,7 @@ public struct RoundResult: Sendable {
         record.simulatedSeconds = plan.seconds
         record.bytesDown = traffic.down * plan.drawn
         record.bytesUp = traffic.up * reports.count
+        record.clientSteps = reports.reduce(0) { $0 + Int($1.steps) }
         return record
     }
 }

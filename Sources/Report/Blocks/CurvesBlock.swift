@@ -108,14 +108,7 @@ public struct MetricCurves {
     }
 
     /// The roles of the variants, the best first.
-    private var ranking: [Int] {
-        let known = content.variants.filter { $0.mean != nil }
-        return known.sorted { one, other in
-            let (a, b) = (one.mean ?? 0, other.mean ?? 0)
-            guard a != b else { return one.variant.index < other.variant.index }
-            return content.largerIsBetter ? a > b : a < b
-        }.map(\.variant.index)
-    }
+    private var ranking: [Int] { content.byMean.map(\.variant.index) }
 
     private func chart(
         _ title: String, x: Axis, y: Axis, endsWithShortest: Bool = false, mark: CurveChart.Mark?,

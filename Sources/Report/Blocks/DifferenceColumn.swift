@@ -10,19 +10,19 @@ struct DifferenceColumn {
 
     /// Returns nil if no variant has a difference.
     init?(_ content: StudyContent) {
-        let rows = content.ranked.filter { !$0.differences.isEmpty }
+        let rows = content.ranked.filter { $0.difference != nil }
         guard !rows.isEmpty else { return nil }
         names = rows.map(\.variant.name)
         chart = DifferenceChart(
             title: SummaryTable.differenceName(content),
-            axisTitle: content.study.metric == .accuracy ? "points" : "%",
+            axisTitle: content.largerIsBetter ? "points" : "% less RMSE",
             rows: rows.map { row in
                 DifferenceChart.Row(
-                    variant: row.variant.index, name: row.variant.label, seeds: row.differences,
-                    mean: row.difference,
-                    interval: row.differenceInterval.map { $0.lower...$0.upper })
+                    variant: row.variant.index, name: row.variant.label, seeds: row.difference?.values ?? [],
+                    mean: row.difference?.mean,
+                    interval: row.difference?.interval.map { $0.lower...$0.upper })
             })
-        hasIntervals = rows.contains { $0.differenceInterval != nil }
+        hasIntervals = rows.contains { $0.difference?.interval != nil }
     }
 
     private let hasIntervals: Bool
@@ -36,7 +36,7 @@ struct DifferenceColumn {
     var axis: HTML { HTML(made: chart.headSVG) }
 
     /// Returns the cell of a row; empty of the baseline.
-    func cell(_ variant: VariantStatistics) -> HTML {
+    func cell(_ variant: StudyContent.Row) -> HTML {
         let drawing = names.firstIndex(of: variant.variant.name).map { chart.cellSVG($0) } ?? ""
         return """
             <td role="cell" class="fc" style="background:\(HTML(made: chart.cellBackground))">\
@@ -52,6 +52,9 @@ struct DifferenceColumn {
 
         """
     }
+
+    /// The interval beside the mean, for a caption; empty if there is none.
+    var intervalWords: String { hasIntervals ? " with its 95 % interval" : "" }
 
     /// The chart as a figure of its own.
     var whole: DifferenceChart { chart }

@@ -24,46 +24,43 @@ struct SummaryTable {
     }
 
     let content: StudyContent
-    private let decimals: Int
-    private let differenceDecimals: Int
+    let decimals: Int
+    let differenceDecimals: Int
     /// The names of the variants whose mean is bold.
-    private let best: [String]
+    let best: [String]
 
     init(_ content: StudyContent) {
         self.content = content
         let isAccuracy = content.study.metric == .accuracy
         let most = isAccuracy ? 2 : 6
         // Without an interval: four significant digits of an RMSE, one decimal of a percentage.
-        let size = content.variants.compactMap(\.mean).first.map { abs($0) } ?? 1
+        let size = content.ranked.compactMap(\.mean).first.map { abs($0) } ?? 1
         decimals = PageText.decimals(
-            halfWidths: content.variants.compactMap { $0.interval?.halfWidth }
+            halfWidths: content.ranked.compactMap { $0.interval?.halfWidth }
                 + (isAccuracy ? [] : [size * 0.001]), least: 1, most: most)
         differenceDecimals = PageText.decimals(
-            halfWidths: content.others.compactMap { $0.differenceInterval?.halfWidth }, least: 1,
+            halfWidths: content.ranked.compactMap { $0.difference?.interval?.halfWidth }, least: 1,
             most: 2)
         best = Self.best(content)
     }
 
     /// Returns the variants with the best mean: one, or the two best where they are not told apart.
     private static func best(_ content: StudyContent) -> [String] {
-        let known = content.variants.filter { $0.mean != nil }
-        guard known.count > 1 else { return [] }
-        let sorted = known.enumerated().sorted { one, other in
-            let (a, b) = (one.element.mean ?? 0, other.element.mean ?? 0)
-            guard a != b else { return one.offset < other.offset }
-            return content.largerIsBetter ? a > b : a < b
-        }.map(\.element)
+        let sorted = content.byMean
+        guard sorted.count > 1 else { return [] }
         let (first, second) = (sorted[0], sorted[1])
-        let pairs = zip(first.values, second.values).map { $0 - $1 }
-        let isApart =
-            first.values.count == second.values.count
-            && (studentTest(pairs).map { $0 < 0.05 } ?? true)
+        let pairs = first.statistics.seeds.compactMap { result -> Double? in
+            let other = second.statistics.seeds.first { $0.seed == result.seed }
+            guard let one = result.value, let two = other?.value else { return nil }
+            return one - two
+        }
+        let isApart = meanInterval(pairs).map { !$0.contains(0) } ?? true
         return isApart ? [first.variant.name] : [first.variant.name, second.variant.name]
     }
 
     /// Returns the table with what explains it; empty if no variant has a value.
     func html(_ state: PageState) -> HTML {
-        guard content.variants.contains(where: { $0.mean != nil }) else { return "" }
+        guard content.ranked.contains(where: { $0.mean != nil }) else { return "" }
         let rows = content.ranked.map { cells($0) }
         // A column that is empty in all rows is left out.
         let columns = (rows.first ?? []).indices.filter { column in
@@ -123,12 +120,12 @@ struct SummaryTable {
 
     /// The heading of the differences.
     static func differenceName(_ content: StudyContent) -> String {
-        let baseline = content.baseline?.variant.label ?? ""
-        return "Difference from \(baseline), "
-            + (content.study.metric == .accuracy ? "points" : "% (below 0 is better)")
+        let baseline = content.baseline?.label ?? ""
+        return content.largerIsBetter
+            ? "Difference from \(baseline), points" : "% less RMSE than \(baseline)"
     }
 
-    private func name(_ variant: VariantStatistics) -> HTML {
+    private func name(_ variant: StudyContent.Row) -> HTML {
         let runs = variant.variant.runs
         let failed = runs.count { $0.status == .failed }
         let done = runs.count { $0.status == .done }
@@ -162,8 +159,8 @@ struct SummaryTable {
         ]
     }
 
-    private func cells(_ variant: VariantStatistics) -> [Cell] {
-        let baseline = content.baseline?.variant
+    private func cells(_ variant: StudyContent.Row) -> [Cell] {
+        let baseline = content.baseline
         let isBaseline = baseline?.name == variant.variant.name
         let rounds = roundsCell(variant)
         return [
@@ -174,8 +171,7 @@ struct SummaryTable {
                     ? "<span class=\"muted\">baseline</span>" : difference(variant), style: "dt"),
             Cell(
                 label: "Seeds won",
-                content: isBaseline || variant.differences.isEmpty
-                    ? "" : "\(variant.won(content.study.metric)) of \(variant.differences.count)"),
+                content: variant.difference.map { "\($0.won) of \($0.values.count)" } ?? ""),
             Cell(label: "Rounds to \(targetText)", content: rounds),
             Cell(label: "Sent until \(targetText)", content: bytesCell(variant)),
             Cell(label: areaName, content: area(variant)),
@@ -184,7 +180,7 @@ struct SummaryTable {
 
     private func bold(_ text: String, if isBold: Bool) -> HTML { isBold ? "<b>\(text)</b>" : "\(text)" }
 
-    private func final(_ variant: VariantStatistics) -> HTML {
+    private func final(_ variant: StudyContent.Row) -> HTML {
         guard let mean = variant.mean else { return "–" }
         let text = bold(
             PageText.number(mean, decimals), if: best.contains(variant.variant.name))
@@ -197,27 +193,27 @@ struct SummaryTable {
         return "\(text)<span class=\"sub\">\(PageText.list(both))</span>"
     }
 
-    private func difference(_ variant: VariantStatistics) -> HTML {
-        guard let mean = variant.difference else { return "" }
+    private func difference(_ variant: StudyContent.Row) -> HTML {
+        guard let difference = variant.difference else { return "" }
         let isBest = best.contains(variant.variant.name)
-        let text = bold(PageText.difference(mean, differenceDecimals), if: isBest)
-        let range: HTML = variant.differenceInterval.map { interval in
+        let text = bold(PageText.difference(difference.mean, differenceDecimals), if: isBest)
+        let range: HTML = difference.interval.map { interval in
             let words = PageText.interval(interval.lower, interval.upper, differenceDecimals)
             return "<span class=\"sub\">\(words)</span>"
         } ?? ""
         return text + range + mark(variant)
     }
 
-    private func mark(_ variant: VariantStatistics) -> HTML {
+    private func mark(_ variant: StudyContent.Row) -> HTML {
         let words: String
-        switch variant.standing {
-        case .notApart: words = "not told apart"
+        switch variant.difference?.mark {
+        case .notToldApart: words = "not told apart"
         case .onlyBeforeCorrection: words = "only before correction"
-        case .equal: return "<span class=\"na\">the same, bit for bit</span>"
-        case .alone, .unknown, .apart: return ""
+        case .sameRun: return "<span class=\"na\">the same, bit for bit</span>"
+        case .toldApart, nil: return ""
         }
         let seeds: HTML
-        switch variant.needed {
+        switch variant.difference?.seedsNeeded {
         case .about(let count): seeds = "<span class=\"sub\">about \(count) seeds to tell</span>"
         case .more: seeds = "<span class=\"sub\">more than 100 seeds to tell</span>"
         case nil: seeds = ""
@@ -237,35 +233,35 @@ struct SummaryTable {
         return arrived.count > 1 && arrived.min() == own
     }
 
-    private func roundsCell(_ variant: VariantStatistics) -> HTML {
-        let times = variant.roundsToTarget
-        guard let median = SurvivalCurve(times).median else { return "" }
-        let arrived = times.filter(\.hasArrived).map(\.time)
-        let count = "\(arrived.count) of \(times.count) arrived"
-        guard case .arrived(let rounds) = median else {
-            return "<span class=\"nw\">> \(Int(median.time))</span><span class=\"sub\">\(count)</span>"
+    private func roundsCell(_ variant: StudyContent.Row) -> HTML {
+        guard let arrivals = variant.statistics.target else { return "" }
+        let count = "\(arrivals.arrived) of \(arrivals.runs) arrived"
+        guard case .arrived(let rounds) = arrivals.rounds else {
+            return """
+                <span class="nw">> \(Int(arrivals.rounds.time))</span><span class="sub">\(count)</span>
+                """
         }
-        let medians = content.variants.map { SurvivalCurve($0.roundsToTarget).median }
-        let least = Int(arrived.min() ?? rounds)
-        let most = Int(arrived.max() ?? rounds)
-        let below =
-            arrived.count < times.count ? count : times.count > 1 ? "\(least) to \(most)" : ""
-        let text = bold("\(Int(rounds))", if: isLeast(median, of: medians))
+        let medians = content.ranked.map { $0.statistics.target?.rounds }
+        var below = count
+        if let smallest = arrivals.smallest, let largest = arrivals.largest {
+            below = arrivals.runs > 1 ? "\(Int(smallest)) to \(Int(largest))" : ""
+        }
+        let text = bold("\(Int(rounds))", if: isLeast(arrivals.rounds, of: medians))
         return "\(text)<span class=\"sub\">\(below)</span>"
     }
 
-    private func bytesCell(_ variant: VariantStatistics) -> HTML {
-        guard let median = SurvivalCurve(variant.bytesToTarget).median else { return "" }
+    private func bytesCell(_ variant: StudyContent.Row) -> HTML {
+        guard let median = variant.statistics.target?.bytes else { return "" }
         guard case .arrived(let bytes) = median else {
             return "<span class=\"nw\">> \(PageText.bytes(median.time))</span>"
         }
-        let medians = content.variants.map { SurvivalCurve($0.bytesToTarget).median }
+        let medians = content.ranked.map { $0.statistics.target?.bytes }
         return bold(PageText.bytes(bytes), if: isLeast(median, of: medians))
     }
 
-    private func area(_ variant: VariantStatistics) -> HTML {
+    private func area(_ variant: StudyContent.Row) -> HTML {
         guard let area = variant.area else { return "" }
-        let all = content.variants.compactMap(\.area)
+        let all = content.ranked.compactMap(\.area)
         let best = content.largerIsBetter ? all.max() : all.min()
         return bold(PageText.number(area, decimals), if: all.count > 1 && area == best)
     }

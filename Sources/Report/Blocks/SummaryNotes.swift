@@ -20,13 +20,14 @@ struct SummaryNotes {
             parts.append("With two seeds there are no intervals; both values stand below the mean.")
         default: parts.append("Intervals are 95 % t intervals over \(seeds) seeds.")
         }
-        if content.others.count > 0, seeds > 0 {
+        if content.ranked.contains(where: { $0.difference != nil }) {
             parts.append("Differences are taken seed by seed.")
         }
-        if content.others.contains(where: { $0.standing != .unknown }), seeds >= 3 {
-            let count = content.others.count
+        if let statistics = content.statistics, statistics.decision != .none {
+            let count = statistics.comparisons
+            let test = statistics.decision == .exact ? "exact sign-flip test" : "paired t test"
             parts.append(
-                "“Not told apart” means that the paired t test"
+                "“Not told apart” means that the \(test)"
                     + (count > 1 ? ", corrected by Holm over \(count) comparisons," : "")
                     + " gives p ≥ 0.05.")
         }
@@ -35,9 +36,9 @@ struct SummaryNotes {
                 "“>” means that fewer than half of the runs arrived within their rounds."
                     + " Sent counts bytes up and down.")
         }
-        if content.variants.count > 1 {
+        if content.study.variants.count > 1 {
             parts.append("Bold: the best of its column, or the best two that are not told apart.")
         }
-        text = parts.joined(separator: " ")
+        text = PageText.bound(parts.joined(separator: " "))
     }
 }

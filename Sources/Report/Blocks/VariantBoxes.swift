@@ -4,7 +4,7 @@ struct VariantBoxes {
 
     init(_ content: StudyContent) { self.content = content }
 
-    private var isShown: Bool { content.variants.count > 1 }
+    private var isShown: Bool { content.study.variants.count > 1 }
 
     /// Returns the boxes; empty with one variant.
     func boxes(_ state: PageState) -> HTML {

@@ -33,6 +33,8 @@ public struct StudyData: Sendable {
     public let namesBaseline: Bool
     /// How the runs were planned; nil for a single run.
     public let source: ComparisonFile.Source?
+    /// What came of the variants over the seeds; nil of a single run.
+    public let statistics: StudyStatistics?
     /// The resolved scenario of a run that is shown; nil if it cannot be read.
     public internal(set) var scenario: ScenarioFacts?
     /// How the samples are divided among the clients, in the first run that is shown.

@@ -19,8 +19,7 @@ struct Figure {
     {
         let number = state.nextFigure()
         let body = HTML(made: chart.bothSizes(id: "f\(number)")) + key
-        let names = state.add(
-            name, svg: chart.svg(.file(), id: "chart"), csv: chart.table.csv)
+        let names = state.add(self, chart)
         return frame(
             number, body, notes: chart.notes(.wide), names, table ?? chart.table)
     }
@@ -35,15 +34,15 @@ struct Figure {
         let drawings = panels.pageSVGs(id: "f\(number)").map { HTML(made: $0) }
         let key = HTML(made: panels.key?.html ?? "")
         let body: HTML = "<div class=\"\(list)\">\(drawings.joined())</div>\(key)"
-        let names = state.add(
-            name, svg: panels.svg(.file(), id: "chart"), csv: panels.table.csv)
+        let names = state.add(self, panels)
         return frame(number, body, notes: panels.notes(.panel), names, table ?? panels.table)
     }
 
     private func frame(
         _ number: Int, _ body: HTML, notes: [String], _ files: [String], _ table: ChartTable
     ) -> HTML {
-        let words = ([caption] + notes).filter { !$0.isEmpty }.joined(separator: " ")
+        let words = ([caption] + notes).filter { !$0.isEmpty }
+            .map(PageText.bound).joined(separator: " ")
         let links = files.map { file -> HTML in "<a href=\"\(file)\">\(file)</a>" }
         return """
             <figure class="\(style)" id="figure\(number)">

@@ -1,3 +1,5 @@
+import Charts
+
 /// One block of the page: a question as its heading, and what answers it.
 struct PageBlock {
     /// The name in addresses, such as `curves`.
@@ -24,6 +26,8 @@ struct PageState {
     private(set) var figures = 0
     /// The files beside the page.
     private(set) var files: [ReportFile] = []
+    /// The charts of the page, for figures in other forms.
+    private(set) var charts: [ReportFigure] = []
     /// The folder of the files, as the page names it.
     let filesFolder: String
     /// How many studies the page has.
@@ -53,11 +57,14 @@ struct PageState {
         return "\(filesFolder)/\(start).csv"
     }
 
-    /// Adds the files of a figure.
+    /// Adds a figure and its files.
     ///
-    /// - Returns: their names.
-    mutating func add(_ name: String, svg: String, csv: String) -> [String] {
-        let start = studyCount > 1 ? "\(study + 1)-\(name)" : name
+    /// - Returns: the names of the files.
+    mutating func add(_ figure: Figure, _ chart: any Chart) -> [String] {
+        let (svg, csv) = (chart.svg(.file(), id: "chart"), chart.table.csv)
+        let start = studyCount > 1 ? "\(study + 1)-\(figure.name)" : figure.name
+        charts.append(
+            ReportFigure(name: start, title: figure.title, caption: figure.caption, chart: chart))
         files.append(ReportFile(name: "\(start).svg", text: svg))
         files.append(ReportFile(name: "\(start).csv", text: csv))
         return ["\(filesFolder)/\(start).svg", "\(filesFolder)/\(start).csv"]

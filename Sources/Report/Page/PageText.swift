@@ -71,6 +71,9 @@ enum PageText {
         return min(max(digits, least), most)
     }
 
+    /// Returns a sentence in which no line breaks between a number and its %.
+    static func bound(_ text: String) -> String { text.replacing(" %", with: unitSpace + "%") }
+
     /// Returns names in a sentence: "a, b and c".
     static func list(_ words: [String]) -> String {
         guard let last = words.last else { return "" }

@@ -7,6 +7,8 @@ public struct ReportPage {
     public let text: String
     /// The files that lie beside it: each chart as SVG and CSV.
     public let files: [ReportFile]
+    /// The charts of the page in their order.
+    public let charts: [ReportFigure]
 
     /// Makes the page.
     ///
@@ -30,10 +32,11 @@ public struct ReportPage {
         text = Self.document(
             title: title, style: HTML(made: style) + hidden, head: HTML(made: head), body: body)
         files = state.files
+        charts = state.charts
     }
 
     /// Returns the roles of variants by name: one name has one colour in all studies.
-    private static func roles(_ studies: [StudyData]) -> [String: Int] {
+    static func roles(_ studies: [StudyData]) -> [String: Int] {
         var roles: [String: Int] = [:]
         for variant in studies.flatMap(\.variants) where roles[variant.name] == nil {
             roles[variant.name] = roles.count

@@ -25,7 +25,7 @@ struct FolderReading {
 
     private mutating func readComparison(_ folder: String) throws(UsageError) {
         let file = try ComparisonFile(reading: folder)
-        let state = ComparisonState(file.studies, in: folder, readsTables: false)
+        let state = ComparisonState(file.studies, in: folder)
         problems += state.problems.map { "\($0); it is not in the report" }
         for (study, entries) in zip(state.studies, state.entries) where !entries.isEmpty {
             let variants = variants(of: study, entries, in: folder)
@@ -38,7 +38,8 @@ struct FolderReading {
                 metric: study.metric,
                 target: entries.lazy.compactMap { $0.file?.target }.first, grid: study.grid,
                 drawn: study.drawn, seeds: Self.seeds(of: study), variants: variants,
-                namesBaseline: study.baseline != nil, source: file.source)
+                namesBaseline: study.baseline != nil, source: file.source,
+                statistics: StudyResult(study, entries.map(\.row)).statistics)
             addFacts(to: &data, top: folder)
             studies.append(data)
         }
@@ -55,7 +56,7 @@ struct FolderReading {
         var data = StudyData(
             kind: .run, title: file.name, folder: folder, metric: file.metric,
             target: file.target, grid: [], drawn: file.drawn.map(\.key), seeds: [file.seed],
-            variants: [variant], namesBaseline: false, source: nil)
+            variants: [variant], namesBaseline: false, source: nil, statistics: nil)
         addFacts(to: &data, top: folder)
         studies.append(data)
     }

@@ -1,3 +1,4 @@
+import Charts
 import ClientRules
 public import Datasets
 import Federation
@@ -206,9 +207,10 @@ public struct HypergradientAnalysis: Sendable {
             ([csvHeader(columns)] + rows.map { csvLine(columns, $0, missing: missing) })
                 .map { $0 + "\n" }.joined()
         }
+        let chart = report.chart.svg(.file(width: 960, height: 540), id: "chart")
         let texts = [
             table(hypergradientColumns, report.rows),
-            table(hypergradientSummaryColumns, report.summaries), report.chart.svg(),
+            table(hypergradientSummaryColumns, report.summaries), chart,
         ]
         // Write all three files or none.
         let hold = SignalHold()

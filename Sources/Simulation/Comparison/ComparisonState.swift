@@ -1,4 +1,4 @@
-import Reporting
+public import Reporting
 import Scenarios
 
 /// The runs of a comparison beside those that lie in its folder.
@@ -17,7 +17,7 @@ public struct ComparisonState: Sendable {
         /// The content of its run.json, if it is there.
         public internal(set) var file: RunFile?
         /// Its row of comparison.csv; nil if it has not ended.
-        var row: ComparisonRow?
+        public internal(set) var row: ComparisonRow?
     }
 
     /// A folder that a run needs and that contains something else.

@@ -1,9 +1,10 @@
+import Charts
 import Glibc
 import Reporting
 
 /// The tables of a study, or of a comparison without studies.
 ///
-/// They are comparison.csv, against.csv and heatmap.svg.
+/// They are comparison.csv, summary.csv, against.csv and heatmap.svg.
 ///
 /// comparison.csv grows by a whole line whenever a run has ended. So it has all of them, however
 /// the comparison ends. At the end all tables are written anew, in the planned order.
@@ -49,12 +50,15 @@ final class ComparisonTables {
         if let problem, before == nil { writeError("error: \(problem)") }
     }
 
-    /// Writes all tables anew: comparison.csv in the planned order, against.csv with a baseline,
-    /// heatmap.svg with a grid of two keys.
+    /// Writes all tables anew: comparison.csv in the planned order, summary.csv, against.csv with a
+    /// baseline, heatmap.svg with a grid of two keys.
     ///
     /// - Parameter rows: of all runs that have ended, in the planned order.
     func finish(_ rows: [ComparisonRow], _ result: StudyResult) {
         write()
+        // The best value of the baseline's run may have come after the run itself had ended.
+        let rows = ComparisonRow.addingCompareTargets(
+            rows, baseline: study.baseline, share: study.target)
         do {
             try Files.write(Array((header + rows.map(line).joined()).utf8), to: table)
             (waiting, problem, hasBegun) = ([], nil, true)
@@ -65,14 +69,11 @@ final class ComparisonTables {
     }
 
     private func writeOthers(_ rows: [ComparisonRow], _ result: StudyResult) throws {
-        let missing = study.missing
+        try write(
+            result.statistics.rows,
+            summaryColumns(grid: study.grid, baseline: result.statistics.baseline), "summary.csv")
         if let against = result.against {
-            let columns = againstColumns(grid: study.grid)
-            let lines =
-                [csvHeader(columns)]
-                + against.rows.map { csvLine(columns, $0, missing: missing) }
-            try Files.write(
-                Array(lines.map { $0 + "\n" }.joined().utf8), to: "\(path)/against.csv")
+            try write(against.rows, againstColumns(grid: study.grid), "against.csv")
         } else {
             unlink("\(path)/against.csv")
         }
@@ -80,13 +81,22 @@ final class ComparisonTables {
             let map = heatMap(
                 rows, grid: study.grid, metric: study.metric, against: result.against)
         {
-            try Files.write(Array(map.svg().utf8), to: "\(path)/heatmap.svg")
+            let svg = map.svg(.file(width: 900), id: "map")
+            try Files.write(Array(svg.utf8), to: "\(path)/heatmap.svg")
         } else {
             unlink("\(path)/heatmap.svg")
         }
     }
 
-    private static let names = [FolderContent.table, "against.csv", "heatmap.svg"]
+    private func write<Row>(_ rows: [Row], _ columns: [Column<Row>], _ name: String) throws {
+        let lines =
+            [csvHeader(columns)] + rows.map { csvLine(columns, $0, missing: study.missing) }
+        try Files.write(Array(lines.map { $0 + "\n" }.joined().utf8), to: "\(path)/\(name)")
+    }
+
+    private static let names = [
+        FolderContent.table, "summary.csv", "against.csv", "heatmap.svg",
+    ]
     private var table: String { "\(path)/\(FolderContent.table)" }
     private var header: String { csvHeader(columns) + "\n" }
 

@@ -73,7 +73,8 @@ extension RunFile {
             summary = try RunSummary(
                 metric: metric, target: target,
                 rounds: try Files.read("\(folder)/rounds.csv", most: 1 << 30),
-                drops: Files.exists(drops) ? try Files.read(drops, most: 1 << 30) : nil)
+                drops: Files.exists(drops) ? try Files.read(drops, most: 1 << 30) : nil,
+                clientSteps: figures.clientSteps ?? 0, fairness: figures.fairness)
         } catch {
             throw UsageError(
                 "\(folder): expected the tables of a run, found an error"

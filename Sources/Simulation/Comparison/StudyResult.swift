@@ -8,6 +8,8 @@ public struct StudyResult: Sendable {
     public let summaries: [VariantSummary]
     /// The variants beside the baseline, if there is one and it has a run.
     public let against: AgainstBaseline?
+    /// The statistics over the seeds.
+    public let statistics: StudyStatistics
     /// How many runs are missing, since the comparison ended before them.
     public let missing: Int
 
@@ -17,7 +19,7 @@ public struct StudyResult: Sendable {
     /// Computes the summaries of a study's runs.
     ///
     /// - Parameter rows: for each run of the study its row; nil for one that has not ended.
-    init(_ study: PlannedStudy, _ rows: [ComparisonRow?]) {
+    public init(_ study: PlannedStudy, _ rows: [ComparisonRow?]) {
         self.study = study
         let ended = rows.compactMap(\.self)
         against = study.baseline.flatMap { baseline in
@@ -43,12 +45,22 @@ public struct StudyResult: Sendable {
                 methods: run.methods, runs: there.compactMap(\.summary),
                 failures: there.count { $0.summary == nil }, missing: own.count - there.count)
         }
+        statistics = StudyStatistics(
+            ended,
+            planned: names.compactMap { name in
+                guard let own = members[name], let first = own.first else { return nil }
+                let run = study.runs[first]
+                return PlannedVariant(
+                    name: run.variant, cell: run.cell.map(\.value), methods: run.methods,
+                    runs: own.count)
+            }, grid: study.grid, baseline: study.baseline, targetShare: study.target,
+            seed: study.runs.map(\.seed).min() ?? 0)
     }
 
     /// The printed tables of the study, under its name.
     public var text: String {
         (study.name.map { "study \($0)\n" } ?? "")
-            + (study.grid.isEmpty ? summaryTable(summaries) : gridTable(summaries))
+            + comparisonText(summaries, statistics)
             + (missing > 0
                 ? "the comparison is not complete: \(missing) of \(study.runs.count) runs are"
                     + " missing\n" : "")

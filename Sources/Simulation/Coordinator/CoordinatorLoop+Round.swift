@@ -38,7 +38,7 @@ extension CoordinatorLoop {
             evaluated.test, seconds: world.seconds - started - waitedSeconds)
         if prepared.hasDrift { record.dataPhase = prepared.phaseIndex(of: Int(round)) }
         try observer.committed(record, reports, evaluated.clients)
-        state.add(record, observer.positions)
+        state.add(record, evaluated.clients, observer.positions)
         warn(of: record, &observer)
         if let outcome = result.outcome {
             for text in state.watches.record(record, outcome, reports) { observer.warn(text) }

@@ -48,8 +48,10 @@ package struct RunState: ~Copyable {
 
     /// Completes a round. The function adds the record of the round and stores how long the files
     /// are that contain it.
-    mutating func add(_ record: RoundRecord, _ outputs: [OutputPosition]) {
-        summary.add(record)
+    mutating func add(
+        _ record: RoundRecord, _ clients: [ClientEvaluation], _ outputs: [OutputPosition]
+    ) {
+        summary.add(record, clients)
         self.outputs = outputs
     }
 }

@@ -27,6 +27,9 @@ struct ResultReading {
         UsageError("\(path): \(key): expected \(expected), found \(found)")
     }
 
+    /// Returns whether the file has a key, with or without a value.
+    func has(_ key: String) -> Bool { tree.node(key) != nil }
+
     private func node(_ key: String, _ expected: String) throws(UsageError) -> SettingsNode {
         guard let node = tree.node(key) else {
             throw problem(key, expected: expected, found: "no such key")

@@ -1,5 +1,6 @@
 import Federation
 public import Reporting
+import Statistics
 
 /// The figures of a run in run.json: what came of its rounds so far.
 public struct RunFigures: Equatable, Sendable {
@@ -29,6 +30,14 @@ public struct RunFigures: Equatable, Sendable {
     public let drops: [Int]
     /// The simulated seconds of all rounds; nil where nothing takes simulated time.
     public let simulatedSeconds: Double?
+    /// The simulated seconds until the target was reached; nil if it was not.
+    public let simulatedSecondsToTarget: Double?
+    /// The mean of the metric over the rounds, by the trapezoid rule.
+    public let areaUnderCurve: Double?
+    /// The local steps of all participants; nil in a file of an earlier version.
+    public let clientSteps: Int?
+    /// How evenly the model serves the clients; nil without evaluations of single clients.
+    public let fairness: ClientFairness?
 
     /// Reads the figures of a summary.
     public init(_ summary: RunSummary) {
@@ -46,6 +55,9 @@ public struct RunFigures: Equatable, Sendable {
         voidRounds = summary.voidRounds
         drops = ClientDrop.Reason.allCases.map { summary.drops($0) }
         simulatedSeconds = finite(summary.simulatedSeconds)
+        simulatedSecondsToTarget = finite(summary.simulatedSecondsToTarget)
+        areaUnderCurve = ofModel(summary.areaUnderCurve)
+        (clientSteps, fairness) = (summary.clientSteps, summary.fairness)
     }
 
     private static let dropKeys = ClientDrop.Reason.allCases.map { "clients_\($0.rawValue)" }
@@ -68,7 +80,12 @@ public struct RunFigures: Equatable, Sendable {
             "clients_dropped": .integer(drops.reduce(0, +)),
         ]
         return own + JSONText.Object(zip(Self.dropKeys, drops).map { ($0, .integer($1)) })
-            + ["simulated_seconds": .optional(simulatedSeconds)]
+            + [
+                "simulated_seconds": .optional(simulatedSeconds),
+                "simulated_seconds_to_target": .optional(simulatedSecondsToTarget),
+                "area_under_curve": .optional(areaUnderCurve),
+                "client_steps": .optional(clientSteps),
+            ] + Self.json(fairness)
     }
 
     /// Reads the figures back.
@@ -87,5 +104,43 @@ public struct RunFigures: Equatable, Sendable {
         for key in Self.dropKeys { drops.append(try file.count(key)) }
         self.drops = drops
         simulatedSeconds = try file.optionalNumber("simulated_seconds")
+        // Files of earlier versions lack the rest.
+        simulatedSecondsToTarget =
+            file.has("simulated_seconds_to_target")
+            ? try file.optionalNumber("simulated_seconds_to_target") : nil
+        areaUnderCurve =
+            file.has("area_under_curve") ? try file.optionalNumber("area_under_curve") : nil
+        clientSteps = file.has("client_steps") ? try file.optionalCount("client_steps") : nil
+        fairness = file.has("client_samples") ? try Self.fairness(file) : nil
+    }
+
+    private static func json(_ fairness: ClientFairness?) -> JSONText.Object {
+        let values = fairness?.values
+        return [
+            "client_samples": .optional(fairness?.samples.rawValue),
+            "evaluated_clients": .optional(values?.clients),
+            "clients_without_samples": .optional(values?.leftOut),
+            "worst_tenth": .optional(values?.worstTenth),
+            "client_median": .optional(values?.median),
+            "best_tenth": .optional(values?.bestTenth),
+            "client_deviation": .optional(values?.deviation),
+            "jain_index": .optional(values?.jainIndex),
+        ]
+    }
+
+    private static func fairness(_ file: ResultReading) throws(UsageError) -> ClientFairness? {
+        let kind: ClientFairness.Samples? = try file.optionalWord(
+            "client_samples", "test, validation, train or null")
+        guard let kind else { return nil }
+        return ClientFairness(
+            samples: kind,
+            values: Fairness(
+                clients: try file.count("evaluated_clients"),
+                leftOut: try file.count("clients_without_samples"),
+                worstTenth: try file.number("worst_tenth"),
+                median: try file.number("client_median"),
+                bestTenth: try file.number("best_tenth"),
+                deviation: try file.number("client_deviation"),
+                jainIndex: try file.optionalNumber("jain_index")))
     }
 }
