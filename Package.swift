@@ -53,11 +53,8 @@ let package = Package(
         .executableTarget(
             name: "hyperfed",
             dependencies: [
-<<<<<<< HEAD
-                "Benchmarks", "Report", "Simulation", "Reporting", "Scenarios", "Federation",
-=======
-                "Benchmarks", "Report", "Simulation", "Reporting", "Charts", "Scenarios", "Federation",
->>>>>>> fe04bfb433ce34d3e9477dc29742cf8e04276bee
+                "Benchmarks", "Report", "Simulation", "Reporting", "Charts", "Scenarios",
+                "Federation",
                 "ServerRules",
                 "ClientRules", "TowerRules", "LearningRates", "Models", "Datasets", "Settings",
                 "Messaging", "Watch", arguments,
@@ -94,8 +91,8 @@ let package = Package(
         room(
             "Reporting",
             uses: [
-                    "Charts", "Federation", "LearningRates", "Settings", "Statistics", "Bytes", real,
-                ]),
+                "Charts", "Federation", "LearningRates", "Settings", "Statistics", "Bytes", real,
+            ]),
         room("Messaging", uses: ["Federation", "Bytes", "CZeroMQ", "CXXHash"], unsafe: true),
         room(
             "Federation",
@@ -178,15 +175,11 @@ let package = Package(
                 "LinearAlgebra", "Settings",
                 "RandomStreams", "AllocationCount",
             ]),
-<<<<<<< HEAD
         tests("WatchTests", uses: ["Watch"]),
-        tests("ReportingTests", uses: ["Reporting", "Federation", "LearningRates"]),
-=======
         tests("ReportTests", uses: ["Report", "Simulation", "Reporting", "Bytes"]),
         tests(
             "ReportingTests",
             uses: ["Reporting", "Charts", "Statistics", "Federation", "LearningRates"]),
->>>>>>> fe04bfb433ce34d3e9477dc29742cf8e04276bee
         tests(
             "ScenariosTests",
             uses: [
