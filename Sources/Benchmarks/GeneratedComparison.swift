@@ -3,8 +3,8 @@ import RealModule
 import Reporting
 import Simulation
 
-/// A comparison as `hyperfed compare` leaves it, made of generated numbers: for measurements of what
-/// reads it.
+/// A comparison as `hyperfed compare` leaves it, made of generated numbers: for measurements of
+/// what reads it.
 struct GeneratedComparison {
     let variants = 10
     let seeds = 100
@@ -127,17 +127,18 @@ struct GeneratedComparison {
             table += row.joined(separator: ",") + "\n"
             for participant in 0..<participants {
                 let client = (round * 7 + participant * 11 + seed) % clients
-                clientTable += clientNames.map { name -> String in
-                    switch name {
-                    case "round": "\(round)"
-                    case "client": "\(client)"
-                    case "samples": "\(100 + client)"
-                    case "steps": "10"
-                    case "lower_bound_hits", "upper_bound_hits", "undefined": "0"
-                    case "client_scheduler": "fedhyper"
-                    default: "\(0.001 * (1 + stream.uniform()))"
-                    }
-                }.joined(separator: ",") + "\n"
+                clientTable +=
+                    clientNames.map { name -> String in
+                        switch name {
+                        case "round": "\(round)"
+                        case "client": "\(client)"
+                        case "samples": "\(100 + client)"
+                        case "steps": "10"
+                        case "lower_bound_hits", "upper_bound_hits", "undefined": "0"
+                        case "client_scheduler": "fedhyper"
+                        default: "\(0.001 * (1 + stream.uniform()))"
+                        }
+                    }.joined(separator: ",") + "\n"
             }
         }
         try Files.write(Array(table.utf8), to: "\(folder)/rounds.csv")

@@ -3,8 +3,8 @@ import Reporting
 import Simulation
 import Statistics
 
-/// Prints how long the report of a comparison of 1,000 runs takes, with its memory and the size of
-/// its page, and how long the same curves take with pandas and matplotlib.
+/// Prints the seconds and the memory of the report of 1,000 runs, and the size of its page. Then
+/// the same curves are drawn with pandas and matplotlib.
 func reportPages(_ tell: (String) -> Void) throws {
     let folder = try PrivateFolder()
     let comparison = GeneratedComparison()
@@ -52,7 +52,7 @@ private enum PeakMemory {
         return mebibytes()
     }
 
-    /// The largest since then, in MiB; nil if it is unknown.
+    /// Returns the largest since then, in MiB; nil if it is unknown.
     static func mebibytes() -> Double? {
         guard let text = try? Files.read("/proc/self/status"),
             let line = text.split(separator: "\n").first(where: { $0.hasPrefix("VmHWM:") })

@@ -21,10 +21,12 @@ func alignedRight(_ rows: [[String]]) -> String {
         rows.map { TextWidth.of($0[column]) }.max() ?? 0
     }
     return rows.map { row in
-        row.enumerated().map { column, cell in
+        var line = row.enumerated().map { column, cell in
             let padding = String(repeating: " ", count: widths[column] - TextWidth.of(cell))
             return column == 0 ? cell + padding : padding + cell
         }.joined(separator: "  ")
+        while line.last == " " { line.removeLast() }
+        return line
     }.joined(separator: "\n")
 }
 

@@ -77,7 +77,8 @@ public struct ClosingTable: Sendable {
                     ? nil : $0.difference?.interval.map { text.differences($0) }
             },
             column("won") { row in
-                guard isTested, let difference = row.difference else { return nil }
+                guard isTested, let difference = row.difference, difference.mark != .sameRun
+                else { return nil }
                 return "\(difference.won) of \(difference.values.count)"
             },
         ]

@@ -33,7 +33,9 @@ extension VerdictWriter {
 
     private var nothingWins: [Sentence] {
         let losers = others.filter { $0.difference?.isWorse ?? false }
-        let compared = others.filter { $0.difference?.mark != .sameRun }
+        let compared = others.filter {
+            $0.difference?.mark != .sameRun && $0.difference?.interval != nil
+        }
         guard let first = compared.first, let difference = first.difference,
             let interval = difference.interval
         else { return [] }
@@ -110,6 +112,17 @@ extension VerdictWriter {
             plain(
                 "Rounds to \(text.target(target)): \(arrival(first, own)),"
                     + " \(arrival(reference, other)).")
+        ]
+    }
+
+    /// The variants with too few pairs for an interval, if others have enough.
+    var unjudged: [Sentence] {
+        let few = others.filter { ($0.difference?.values.count ?? 0) < 3 }.map { name($0.variant) }
+        guard !few.isEmpty else { return [] }
+        return [
+            plain(
+                "\(listed(few)) \(few.count == 1 ? "has" : "have") fewer than three seeds that"
+                    + " finished beside \(baseline): no interval and no test.")
         ]
     }
 

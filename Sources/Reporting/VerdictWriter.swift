@@ -43,7 +43,7 @@ struct VerdictWriter {
         switch seeds {
         case 1: [oneSeed]
         case 2: [twoSeeds]
-        default: best + better + worse + undecided + arrivals + limits(seeds)
+        default: best + better + worse + undecided + unjudged + arrivals + limits(seeds)
         }
     }
 
@@ -59,11 +59,15 @@ struct VerdictWriter {
             guard count > 0 else { continue }
             parts.append("\(count) of \(runs) runs \(verb) (\(failing(hasDiverged)))")
         }
-        let rest =
-            statistics.grid.isEmpty
-            ? "The numbers are over the rest."
-            : "A run that diverged counts as a constant prediction."
-        return [plain(parts.joined(separator: ", ") + ".") + plain(" " + rest)]
+        let start = plain(parts.joined(separator: ", ") + ".")
+        guard statistics.variants.contains(where: { $0.finished > 0 }) else { return [start] }
+        return [
+            start
+                + plain(
+                    statistics.grid.isEmpty
+                        ? " The numbers are over the rest."
+                        : " A run that diverged counts as a constant prediction.")
+        ]
     }
 
     /// Returns the variants with failures, three at most.
@@ -80,7 +84,9 @@ struct VerdictWriter {
             return "\(name(variant.variant)), \(seeds.count == 1 ? "seed" : "seeds")"
                 + " \(listed(seeds))\(round ?? "")"
         }
-        let more = all.count > 3 ? ["\(all.count - 3) more variants"] : []
+        let more =
+            all.count > 3
+            ? ["\(all.count - 3) more \(all.count == 4 ? "variant" : "variants")"] : []
         return (all.prefix(3) + more).joined(separator: "; ")
     }
 
@@ -157,18 +163,31 @@ struct VerdictWriter {
     }
 
     private var bounds: [Sentence] {
-        statistics.ranked.flatMap { variant -> [Sentence] in
-            [
-                (variant.clientBoundShare, "local rates", "local steps"),
-                (variant.serverBoundShare, "server's rate", "rounds"),
-            ].compactMap { share, rates, steps in
-                guard let share, share > 0.5 else { return nil }
-                return plain(
-                    "\(name(variant.variant)) kept its \(rates) at a bound in"
-                        + " \(text.percentage(share)) of the \(steps): its result is that of the"
-                        + " bound.")
-            }
+        held("local rates", "local steps", \.clientBoundShare)
+            + held("server's rate", "rounds", \.serverBoundShare)
+    }
+
+    /// Returns a sentence on the variants whose rates were at a bound in more than half of the
+    /// steps.
+    private func held(
+        _ rates: String, _ steps: String, _ share: (VariantStatistics) -> Double?
+    ) -> [Sentence] {
+        let all = statistics.ranked.compactMap { variant in
+            share(variant).flatMap { $0 > 0.5 ? (name(variant.variant), text.percentage($0)) : nil }
         }
+        guard let first = all.first else { return [] }
+        guard all.count > 1 else {
+            return [
+                plain(
+                    "\(first.0) kept its \(rates) at a bound in \(first.1) of the \(steps): its"
+                        + " result is that of the bound.")
+            ]
+        }
+        return [
+            plain(
+                "\(listed(all.map { "\($0.0) (\($0.1) of the \(steps))" })) kept their \(rates)"
+                    + " at a bound: their results are those of the bounds.")
+        ]
     }
 
     func plain(_ text: String) -> Sentence { [Verdict.Piece(text: text, isStrong: false)] }

@@ -1,4 +1,5 @@
 import Datasets
+import Report
 import Reporting
 import Scenarios
 import Simulation
@@ -42,7 +43,9 @@ struct ComparisonRunner {
         options.receiveRound = form.receiveRound
         options.jobs = try jobs.count(
             for: studies.flatMap(\.runs), inProcess: options.inProcess)
-        return try Comparison(studies, source, options, mode)
+        let comparison = try Comparison(studies, source, options, mode)
+        if options.overwrite { ReportPage.remove(in: options.folder) }
+        return comparison
     }
 
     private func run(_ comparison: inout Comparison) throws -> ComparisonOutcome {

@@ -46,7 +46,7 @@ struct Figures: ParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "The folder of the files (default: figures in the folder); needed with several folders.",
+            "The folder of the files (default: figures in the folder).",
             valueName: "folder"))
     var output: String?
 

@@ -135,6 +135,34 @@ private final class SVGReader: NSObject, XMLParserDelegate {
         }
     }
 
+    @Test func `direct labels are at least 12 apart`() {
+        let charts = [3, 6, 12, 14].flatMap { count in
+            [10, 60].map { Gallery.accuracy(Gallery.curves(count, points: $0)) }
+        }
+        for chart in charts {
+            for (form, own) in Gallery.forms where own.width > 200 {
+                let svg = chart.svg(own, id: "x1")
+                let words = chart.curves.map { Markup.escaped($0.name) }
+                // The names at the right ends all begin at one place.
+                let labels = svg.matches(of: /<text [^>]*x="([0-9.]+)" y="([0-9.]+)">(.*?)<\/text>/)
+                let columns = Dictionary(
+                    grouping: labels.filter { label in
+                        words.contains { label.output.3.hasSuffix($0) }
+                    }, by: { String($0.output.1) })
+                for (_, column) in columns {
+                    let places = column.compactMap { Double($0.output.2) }.sorted()
+                    for (one, next) in zip(places, places.dropFirst()) {
+                        #expect(next - one >= 12, "\(chart.curves.count) curves, \(form)")
+                    }
+                }
+                // A narrow column of print has many names above the plot instead.
+                if own.use != .paper {
+                    #expect(columns.values.contains { $0.count >= 2 }, "\(form)")
+                }
+            }
+        }
+    }
+
     @Test func `the same chart gives the same bytes`() {
         for (index, one) in Gallery.all.enumerated() {
             #expect(one.chart.svg(.wide, id: "x1") == Self.drawings[index].svg, "\(one.name)")

@@ -75,7 +75,7 @@ extension `House rules` {
         Rule { path in
             let code = Self.code(path)
             return (code.comments + code.texts).compactMap { piece in
-                // "There is no …" is plain; "told apart" is the word for a proven difference.
+                // "There is no …" is plain; "told apart" is the word for a sure difference.
                 let text = piece.text.lowercased().replacing("there is no ", with: "")
                     .replacing("told apart", with: "")
                 guard let word = banned.first(where: { Self.contains(text, $0) }) else {

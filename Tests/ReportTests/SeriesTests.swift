@@ -16,7 +16,7 @@ import Testing
         #expect(series.bytesSoFar == [15, 30, 45])
         #expect(series.simulatedSecondsSoFar == [0, 2, 5])
         #expect(series[.testAccuracy][1].isNaN && series[.testAccuracy][2] == 0.3)
-        #expect(series[.globalRate].allSatisfy(\.isNaN))
+        #expect(series[.globalRate].allSatisfy { $0.isNaN })
     }
 
     @Test func `rounds out of order are an error`() {
@@ -41,7 +41,7 @@ import Testing
     @Test func `numbers of clients that no run writes are left out`() {
         var map = RateMap(rounds: 1)
         map.add(rounds: [0, 0, -1], clients: [1e300, .nan, 2], samples: [1, 1, 1], [1, 1, 1])
-        #expect(map.values.allSatisfy(\.isNaN))
+        #expect(map.values.allSatisfy { $0.isNaN })
     }
 
     @Test func `a band is the range below five runs and an interval from five on`() {

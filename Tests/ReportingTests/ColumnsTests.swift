@@ -185,7 +185,9 @@ import Testing
         // A whole number that can be missing has a point where the missing ones are no whole ones.
         let columns = comparisonColumns(grid: [])
         let failed = ComparisonRow(variant: "a", cell: [], seed: .max, summary: nil)
-        #expect(csvLine(columns, failed) == ",a,18446744073709551615,,,,,,0,,,,,,,,,,,,,,,,,,,,,,,,,,,,,")
+        #expect(
+            csvLine(columns, failed)
+                == ",a,18446744073709551615,,,,,,0,,,,,,,,,,,,,,,,,,,,,,,,,,,,,")
         #expect(
             csvLine(columns, failed, missing: .nan)
                 == ",a,18446744073709551615,,,,,,0,NaN,,NaN,NaN,NaN,NaN,NaN,NaN,NaN,NaN,NaN,NaN,NaN,"

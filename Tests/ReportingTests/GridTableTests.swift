@@ -55,7 +55,8 @@ import Testing
             variant: "a", cell: ["0.1"], seed: 3, summary: summary([0.5, 0.75], target: 0.6))
         #expect(
             csvLine(columns, done)
-                == ",a,0.1,3,,,,,,,1,2,accuracy,0.625,0.75,0.5,2,0,0,0,,,,0.625,,1.0,1.0,0.02,,,,,,,,,,,1.0,")
+                == ",a,0.1,3,,,,,,,1,2,accuracy,0.625,0.75,0.5,2,0,0,0,,,,0.625,,1.0,1.0,0.02,,,,,,,,,,,1.0,"
+        )
     }
 
     @Test func `variants with other methods say so below the table`() {

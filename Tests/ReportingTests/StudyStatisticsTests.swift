@@ -45,7 +45,8 @@ import Testing
             rows("v\(index)", [0.54, 0.55, 0.56].map { $0 + 0.0001 * Double(index) })
         }
         let all = study(rows("base", [0.5, 0.5, 0.5]) + others)
-        #expect(all.variants.dropFirst().allSatisfy { $0.difference?.mark == .onlyBeforeCorrection })
+        #expect(
+            all.variants.dropFirst().allSatisfy { $0.difference?.mark == .onlyBeforeCorrection })
     }
 
     @Test func `the exact test decides as soon as it can`() {
@@ -57,7 +58,8 @@ import Testing
                     + rows("b", base.map { $0 - 0.03 })
             ).decision
         }
-        #expect([1, 2, 3, 6, 7, 8].map(decision) == [.none, .none, .student, .student, .exact, .exact])
+        #expect(
+            [1, 2, 3, 6, 7, 8].map(decision) == [.none, .none, .student, .student, .exact, .exact])
     }
 
     @Test func `runs with the same evaluations are the same run, and are not tested`() {
@@ -90,7 +92,8 @@ import Testing
     @Test func `over a grid a diverged run counts as a constant`() throws {
         let all = study(
             rows("base", [0.5, 0.5, 0.5], cell: ["1"]) + rows("base", [0.5, 0.5, 0.5], cell: ["2"])
-                + rows("v", [0.7, 0.7, 0.7], cell: ["1"]) + rows("v", [0.6, nil, 0.8], cell: ["2"]),
+                + rows("v", [0.7, 0.7, 0.7], cell: ["1"])
+                + rows("v", [0.6, nil, 0.8], cell: ["2"]),
             grid: ["k"])
         let variant = all.variants[1]
         // Cells 0.7 and (0.6 + 0.1 + 0.8) / 3 = 0.5; seeds 0.65, 0.4, 0.75.
@@ -147,7 +150,8 @@ import Testing
 
     @Test func `summary.csv has a row for each variant, and for each in each cell`() {
         let all = study(
-            rows("base", finals, cell: ["1"]) + rows("v, \"w\"", finals.map { $0 + 0.01 }, cell: ["1"]),
+            rows("base", finals, cell: ["1"])
+                + rows("v, \"w\"", finals.map { $0 + 0.01 }, cell: ["1"]),
             grid: ["k"])
         let columns = summaryColumns(grid: ["k"], baseline: all.baseline)
         #expect(Set(columns.map(\.name)).count == columns.count)

@@ -83,6 +83,15 @@ extension `The program` {
         #expect(page.contains("small &lt;b&gt;&amp;&quot;&#39;"))
         #expect(page.contains("&lt;i&gt;client&lt;/i&gt; &amp; &quot;side&quot;"))
         #expect(!page.contains("<i>client"))
+        // Runs that begin anew have no report of old ones.
+        defer {
+            let again = try? HyperfedProgram.run(
+                [
+                    "compare", "small.yaml", "--quiet", "--no-report", "--overwrite", "--output",
+                    "result",
+                ], in: folder)
+            #expect(again?.exitCode == 0 && !folder.has("result/report.html"))
+        }
         for heading in [
             "What came out?", "How did they get there?", "What did the schedulers do?",
             "Who is left behind?", "Which data were they given?", "How to get these numbers again",
@@ -95,12 +104,14 @@ extension `The program` {
             #expect(!text.isEmpty, "\(name)")
             if name.hasSuffix(".svg") { #expect(!text.contains("var(") && text.hasPrefix("<svg")) }
         }
-        #expect(Set(names.map { String($0.dropFirst(7)) }) == Set(folder.names(in: "result/report")))
+        #expect(
+            Set(names.map { String($0.dropFirst(7)) }) == Set(folder.names(in: "result/report")))
         // Made anew, it is the same to the last byte.
         let before = try names.map { try folder.bytes("result/\($0)") }
         _ = try end(["report", "result"], in: folder)
         #expect(folder.text("result/report.html") == page)
-        #expect(try names.map { try folder.bytes("result/\($0)") } == before)
+        let after = try names.map { try folder.bytes("result/\($0)") }
+        #expect(after == before)
     }
 
     @Test(.slow) func `a label changes no digest and no result`() throws {
@@ -122,14 +133,17 @@ extension `The program` {
                 $0.split(separator: ",", omittingEmptySubsequences: false)[index]
             }
         }
-        #expect(try column("a", "digest") == column("b", "digest"))
-        #expect(try column("a", "final") == column("b", "final"))
+        for name in ["digest", "final"] {
+            let (plain, labelled) = (try column("a", name), try column("b", name))
+            #expect(plain == labelled)
+        }
     }
 
     @Test(.slow) func `a label is checked`() throws {
         let folder = try TemporaryFolder()
         for (label, found) in [
-            (String(repeating: "x", count: 61), "61 characters"), ("\"a\\tb\"", "a control character"),
+            (String(repeating: "x", count: 61), "61 characters"),
+            ("\"a\\tb\"", "a control character"),
             ("[1]", "a list"), ("\"  \"", "2 characters"),
         ] {
             try folder.write(
@@ -146,7 +160,9 @@ extension `The program` {
             "small.yaml", "name: x\ncompare: { variants: { a: { label: b }, b: {} } }\n")
         let ending = try HyperfedProgram.run(["validate", "small.yaml"], in: folder)
         #expect(ending.exitCode == 2)
-        #expect(ending.errors.contains("expected another label for each variant, found 'b' for a and b"))
+        #expect(
+            ending.errors.contains("expected another label for each variant, found 'b' for a and b")
+        )
     }
 
     @Test(.slow) func `a run, a grid, one seed, an RMSE and failed runs have a report`() throws {
@@ -159,16 +175,29 @@ extension `The program` {
         try check(folder.text("run/report.html"), in: folder)
         #expect(folder.text("run/report.html").contains("<dt>Final accuracy</dt>"))
 
-        let grid = [
-            "--set", "compare.grid.client.learning_rate=[0.01, 0.05]", "--set",
-            "compare.grid.server.learning_rate=[0.5, 1.0]", "--set", "compare.seeds=[1]",
-        ]
+        let values = "{client.learning_rate: [0.01, 0.05], server.learning_rate: [0.5, 1.0]}"
+        let grid = ["--set", "compare.grid=\(values)", "--set", "compare.seeds=[1]"]
         let ending = try end(
             ["compare", "small.yaml", "--quiet", "--output", "grid"] + grid, in: folder)
         #expect(ending.output.hasSuffix("report: grid/report.html\n"), "\(ending.errors)")
         try check(folder.text("grid/report.html"), in: folder)
         #expect(folder.text("grid/report.html").contains("How much do the start rates matter?"))
         #expect(folder.text("grid/report.html").contains("one seed"))
+
+        // A target that a line can predict: an RMSE, of which less is better.
+        let rows = (0..<240).map { row in "\(row % 17),\(row % 5),\(row % 17 * 2 + row % 3)" }
+        try folder.write("rows.csv", (["x,z,y"] + rows).joined(separator: "\n") + "\n")
+        let numbers = Self.compared.replacing(
+            "{ kind: gaussian_clusters, samples: 1200 }",
+            with: "{ kind: csv, file: rows.csv, target: y }"
+        ).replacing("{ kind: dirichlet, alpha: 0.3 }", with: "iid").replacing(
+            "softmax_regression", with: "{ kind: mlp, hidden: [4] }"
+        ).replacing("target_accuracy: 0.3", with: "target_rmse: 3")
+        try folder.write("numbers.yaml", numbers)
+        _ = try end(["compare", "numbers.yaml", "--quiet", "--output", "numbers"], in: folder)
+        try check(folder.text("numbers/report.html"), in: folder)
+        #expect(folder.text("numbers/report.html").contains("% less RMSE than fedavg"))
+        #expect(folder.has("numbers/report/rmse-rounds.svg"))
 
         let failing = try end(
             [
@@ -179,7 +208,7 @@ extension `The program` {
         #expect(failing.output.hasSuffix("report: failed/report.html\n"))
         let failed = folder.text("failed/report.html")
         try check(failed, in: folder)
-        #expect(failed.contains("9 of 9 runs failed."))
+        #expect(failed.contains("9 of 9 runs diverged"))
         #expect(failed.contains("<h3>Failed runs</h3>"))
         #expect(!failed.contains("What came out?"))
 

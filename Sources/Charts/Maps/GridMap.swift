@@ -195,11 +195,11 @@ extension GridMap: Drawable {
             }
             // Some of the seeds failed: a small cross in the corner.
             if cell.failed > 0 {
-                let (right, top) = (box.x + box.width - 3.5, box.y + 2.5)
+                let (right, top) = (box.x + box.width - 2.5, box.y + 1.5)
                 let n = drawing.number
                 drawing.raw(
-                    "<path fill=\"none\" stroke=\"\(ink)\" d=\"M\(n(right - 4)) \(n(top))l4 4"
-                        + "M\(n(right)) \(n(top))l-4 4\"/>")
+                    "<path fill=\"none\" stroke=\"\(ink)\" d=\"M\(n(right - 3)) \(n(top))l3 3"
+                        + "M\(n(right)) \(n(top))l-3 3\"/>")
             }
         }
     }

@@ -39,8 +39,9 @@ enum ClassesBlock {
                 <div class="scroll" tabindex="0" role="region" aria-label="Recall of each class">
                 <table class="plain2"><thead><tr>\(head.joined())</tr></thead><tbody>
                 \(body.joined())</tbody></table></div>
-                <p class="note">Recall in % of the last evaluated model, mean over seeds. Balanced is \
-                the mean of the recalls. <span class="files"><a href="\(file)">\(file)</a></span></p>
+                <p class="note">Recall in % of the last evaluated model, mean over seeds. Balanced \
+                is the mean of the recalls. \
+                <span class="files"><a href="\(file)">\(file)</a></span></p>
                 """)
     }
 
@@ -53,7 +54,8 @@ enum ClassesBlock {
             self.variant = variant
             let runs = variant.clients?.recalls ?? []
             let recalls = (0..<count).map { index in
-                Statistics.mean(runs.compactMap { index < $0.count && $0[index].isFinite ? $0[index] : nil })
+                Statistics.mean(
+                    runs.compactMap { index < $0.count && $0[index].isFinite ? $0[index] : nil })
             }
             values = [balancedAccuracy(recalls)] + recalls
         }

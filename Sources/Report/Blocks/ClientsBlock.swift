@@ -72,7 +72,7 @@ struct FairnessTable {
         }
     }
 
-    /// The sorted values.
+    /// The chart of the sorted values.
     var chart: CurveChart {
         let curves = rows.map { row in
             let runs = row.variant.clients?.evaluations ?? []
@@ -106,11 +106,14 @@ struct FairnessTable {
         let columns: [(name: String, least: Bool, value: (Fairness) -> Double?)] = [
             ("worst tenth", !isAccuracy, { $0.worstTenth }), ("median", !isAccuracy, { $0.median }),
             ("best tenth", !isAccuracy, { $0.bestTenth }),
-            ("standard deviation", true, { $0.deviation }), ("Jain’s index", false, { $0.jainIndex }),
+            ("standard deviation", true, { $0.deviation }),
+            ("Jain’s index", false, { $0.jainIndex }),
         ]
         let bests = columns.map { column -> Double? in
             let known = rows.compactMap { $0.mean(column.value) }
-            return known.count > 1 ? (column.least ? known.min() : known.max()) : nil
+            // Where all are equal, none is best.
+            guard Set(known).count > 1 else { return nil }
+            return column.least ? known.min() : known.max()
         }
         let body = rows.map { row -> HTML in
             let cells = columns.indices.map { index -> HTML in
@@ -132,12 +135,13 @@ struct FairnessTable {
         return """
             <h3 class="tt">Between clients</h3>
             <div class="scroll" tabindex="0" role="region" aria-label="Between clients">
-            <table class="plain2"><thead><tr><th scope="col">Variant</th>\(head.joined())</tr></thead>\
-            <tbody>
+            <table class="plain2"><thead><tr><th scope="col">Variant</th>\(head.joined())</tr>\
+            </thead><tbody>
             \(body.joined())</tbody></table></div>
-            <p class="note">\(metric)\(isAccuracy ? " in %" : "") of the last model on each client, on \
-            \(part); mean over \(counted(seeds, "seed")). The standard deviation is over clients. \
-            Jain’s index is 1 where all clients are equal. Clients without samples are left out.</p>
+            <p class="note">\(metric)\(isAccuracy ? " in %" : "") of the last model on each \
+            client, on \(part); mean over \(counted(seeds, "seed")). The standard deviation is \
+            over clients. Jain’s index is 1 where all clients are equal. Clients without samples \
+            are left out.</p>
             """
     }
 }

@@ -78,7 +78,7 @@ public struct MetricCurves {
     /// What the lines and bands are.
     var caption: String { Self.caption(content.study.variants.map(\.drawn.count)) }
 
-    /// Returns what lines and bands over so many runs are.
+    /// Returns the meaning of lines and bands over these numbers of runs.
     static func caption(_ runs: [Int]) -> String {
         let (least, most) = (runs.filter { $0 > 0 }.min() ?? 0, runs.max() ?? 0)
         let seeds = least == most ? "\(most) seeds" : "\(least) to \(most) seeds"
@@ -147,10 +147,13 @@ public struct MetricCurves {
 
     /// The metric by what was sent; nil without two evaluations.
     var againstBytes: CurveChart? {
-        let most = content.study.variants.compactMap { variant in
-            variant.drawn.compactMap { $0.series?.bytesSoFar.last }.min()
-        }.min() ?? 0
-        let units = [(1e12, "terabytes"), (1e9, "gigabytes"), (1e6, "megabytes"), (1e3, "kilobytes")]
+        let most =
+            content.study.variants.compactMap { variant in
+                variant.drawn.compactMap { $0.series?.bytesSoFar.last }.min()
+            }.min() ?? 0
+        let units = [
+            (1e12, "terabytes"), (1e9, "gigabytes"), (1e6, "megabytes"), (1e3, "kilobytes"),
+        ]
         let (unit, word) = units.first { most >= 0.8 * $0.0 } ?? (1, "bytes")
         return chart(
             "Test \(name.lowercased(if: name == "Accuracy")) against traffic",

@@ -8,17 +8,20 @@ struct DifferenceColumn {
     private let chart: DifferenceChart
     private let names: [String]
 
-    /// Returns nil if no variant has a difference.
+    /// Returns nil if no variant differs from the baseline.
     init?(_ content: StudyContent) {
         let rows = content.ranked.filter { $0.difference != nil }
-        guard !rows.isEmpty else { return nil }
+        guard rows.contains(where: { $0.difference?.values.contains { $0 != 0 } ?? false }) else {
+            return nil
+        }
         names = rows.map(\.variant.name)
         chart = DifferenceChart(
             title: SummaryTable.differenceName(content),
             axisTitle: content.largerIsBetter ? "points" : "% less RMSE",
             rows: rows.map { row in
                 DifferenceChart.Row(
-                    variant: row.variant.index, name: row.variant.label, seeds: row.difference?.values ?? [],
+                    variant: row.variant.index, name: row.variant.label,
+                    seeds: row.difference?.values ?? [],
                     mean: row.difference?.mean,
                     interval: row.difference?.interval.map { $0.lower...$0.upper })
             })

@@ -51,7 +51,9 @@ enum HeadBlock {
             let hidden = facts.list("model.hidden")
             parts.append(model + (hidden.isEmpty ? "" : " " + hidden.joined(separator: "-")))
         }
-        let rates = [("local rate", "client.learning_rate"), ("global rate", "server.learning_rate")]
+        let rates = [
+            ("local rate", "client.learning_rate"), ("global rate", "server.learning_rate"),
+        ]
         for (name, key) in rates where !study.grid.contains(key) && !study.drawn.contains(key) {
             if let rate = facts.text(key) { parts.append("\(name) \(rate) at start") }
         }
@@ -59,13 +61,13 @@ enum HeadBlock {
         return first + (all.isEmpty ? "" : " \(all).")
     }
 
-    /// Returns how many runs failed, go on or are missing; empty if all have finished.
+    /// Returns how many runs go on or are missing; empty if all have ended.
     private static func progress(_ study: StudyData) -> HTML {
         var parts: [String] = []
         let all = study.runs.count
-        for (status, word) in [
-            (RunStatus.failed, "failed"), (.unfinished, "not finished"), (.missing, "missing"),
-        ] where study.count(status) > 0 {
+        // The verdict names the failed ones.
+        for (status, word) in [(RunStatus.unfinished, "not finished"), (.missing, "missing")]
+        where study.count(status) > 0 {
             parts.append("\(study.count(status)) of \(counted(all, "run")) \(word)")
         }
         guard !parts.isEmpty else { return "" }

@@ -50,13 +50,14 @@ enum PartitionBlock {
                 "\(sizes.first ?? 0) to \(sizes.last ?? 0), median \(PageText.rate(middle))"
             ))
         let present = partition.counts.map { Double($0.count { $0 > 0 }) }
+        let average = PageText.number(Statistics.mean(present) ?? 0, 1)
         let dominated = partition.counts.count { counts in
             (counts.max() ?? 0) * 2 > counts.reduce(0, +)
         }
         facts.append(
             (
                 "Classes of a client",
-                "\(PageText.number(Statistics.mean(present) ?? 0, 1)) of \(partition.classes.count) on average;"
+                "\(average) of \(partition.classes.count) on average;"
                     + " \(counted(dominated, "client")) with more than half of the samples in one"
             ))
         if let skew = labelSkew(partition.counts) {

@@ -31,25 +31,31 @@ struct RateCharts {
     /// The global rate by rounds; nil if it is the same constant in all variants.
     var globalRate: CurveChart? {
         let curves = globalCurves.filter { $0.1.x.count > 1 }
-        guard curves.contains(where: { !$0.1.isConstant })
-            || Set(curves.compactMap { $0.1.mean.first }).count > 1
+        guard
+            curves.contains(where: { !$0.1.isConstant })
+                || Set(curves.compactMap { $0.1.mean.first }).count > 1
         else { return nil }
         return CurveChart(
             title: "Global rate by round", x: .rounds, y: Axis("Global rate", scale: .automatic),
             curves: curves.map { $1.curve($0) })
     }
 
-    /// A sentence in the place of the chart of a constant rate.
+    /// Sentences in the place of charts of constant rates; empty if there are none.
     var constantRateText: String {
-        guard let rate = globalCurves.lazy.compactMap({ $0.1.mean.first }).first else { return "" }
-        return "The global rate is constant at \(PageText.rate(rate))"
-            + (variants.count > 1 ? " in all variants." : ".")
+        let whose = variants.count > 1 ? " in all variants." : "."
+        let global =
+            globalRate == nil
+            ? globalCurves.lazy.compactMap({ $0.1.mean.first }).first : nil
+        let rates = [("global", global), ("local", constantLocalRate)]
+        return rates.compactMap { name, rate in
+            rate.map { "The \(name) rate is constant at \(PageText.rate($0))\(whose)" }
+        }.joined(separator: " ")
     }
 
     /// The local rates over participants, a panel for each variant; nil without rows of clients.
     var localRates: [CurveChart]? {
         let known = variants.filter { ($0.clients?.rates.rounds.count ?? 0) > 1 }
-        guard !known.isEmpty else { return nil }
+        guard constantLocalRate == nil, !known.isEmpty else { return nil }
         return known.map { variant in
             let rates = variant.clients?.rates ?? .init()
             let values = rates.values
@@ -67,6 +73,13 @@ struct RateCharts {
                 summary: "Median \(PageText.rate(values[2].first ?? .nan)) in the first rounds,"
                     + " \(PageText.rate(values[2].last ?? .nan)) in the last.")
         }
+    }
+
+    /// The local rate, if all clients of all variants have the same one in all rounds.
+    private var constantLocalRate: Double? {
+        let all = variants.compactMap(\.clients?.rates).flatMap { $0.values[0] + $0.values[4] }
+        guard let first = all.first, all.allSatisfy({ $0 == first }) else { return nil }
+        return first
     }
 
     /// First and last rates of each variant.
@@ -119,9 +132,12 @@ struct RateCharts {
         )
         let row = ranks > 1 ? "\(ranks) clients next to each other by samples" : "a client"
         return "A row is \(row), most samples on top; clients of several seeds are joined by their"
-            + " rank. A column is \(rounds == 1 ? "a round" : "\(rounds) rounds"); grey: nobody of"
-            + " that rank took part. Variants whose clients keep one rate are left out."
+            + " rank. A column is \(rounds == 1 ? "a round" : "\(rounds) rounds"); grey: no client"
+            + " of that rank took part. Variants whose clients keep one rate are left out."
     }
+
+    /// How many seeds of a variant have a strip at most: more would not fit on a screen.
+    private static let mostStrips = 12
 
     private func strip(
         _ column: RoundSeries.Column, _ figure: Figure, _ title: String,
@@ -130,17 +146,22 @@ struct RateCharts {
         let blocks = variants.map { variant in
             RasterMap.Block(
                 variant: variant.index, name: variant.label,
-                rows: variant.drawn.compactMap { $0.series?[column] })
+                rows: variant.drawn.prefix(Self.mostStrips).compactMap { $0.series?[column] })
         }
         let all = blocks.flatMap { $0.rows.flatMap { $0 } }.filter(\.isFinite)
         guard !all.isEmpty else { return nil }
         let rows = blocks.map { block -> [ChartTable.Cell] in
             let values = block.rows.flatMap { $0 }.filter(\.isFinite)
-            let below = values.isEmpty ? nil : Double(values.count { $0 < 0 }) / Double(values.count)
+            let below =
+                values.isEmpty ? nil : Double(values.count { $0 < 0 }) / Double(values.count)
             return [
                 .text(block.name), mean(values).map { .number($0) } ?? .missing,
                 below.map { .text(PageText.percent($0 * 100, 0)) } ?? .missing,
             ]
+        }
+        var figure = figure
+        if let most = variants.map(\.drawn.count).max(), most > Self.mostStrips {
+            figure.caption += " Only the first \(Self.mostStrips) of \(most) seeds are drawn."
         }
         let map = RasterMap(
             title: title, blocks: blocks, scale: scale(all), arrangement: .strips,

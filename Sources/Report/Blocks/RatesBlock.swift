@@ -16,11 +16,13 @@ enum RatesBlock {
             let figure = Figure(
                 name: "global-rate", title: "Global rate",
                 caption: charts.caption + " Rates are not smoothed.")
-            parts.append(
-                "<div class=\"two\">\n\(figure.html(chart, table: chart.shortTable(), &state))\(bounds)</div>")
+            let drawn = figure.html(chart, table: chart.shortTable(), &state)
+            parts.append("<div class=\"two\">\n\(drawn)\(bounds)</div>")
         } else {
-            parts.append("<p class=\"note\">\(charts.constantRateText)</p>\n\(bounds)")
+            parts.append(bounds)
         }
+        let constant = charts.constantRateText
+        if !constant.isEmpty { parts.append("<p class=\"note\">\(constant)</p>\n") }
         if let panels = charts.localRates {
             let figure = Figure(
                 name: "local-rates", title: "Local rates of the participants",
@@ -31,7 +33,7 @@ enum RatesBlock {
             parts.append(
                 figure.html(
                     panels: PanelFigure(title: "Local rates of the participants", charts: panels),
-                    list: "panels", table: charts.localRateTable, &state))
+                    table: charts.localRateTable, &state))
         }
         if let maps = charts.clientRates, let scale = maps.first?.scale {
             let key = ColourKey(scale, title: "mean local rate, logarithmic")
@@ -39,7 +41,7 @@ enum RatesBlock {
                 name: "client-rates", title: "Local rate of each client",
                 caption: charts.clientRateCaption, style: "full")
             let panels = PanelFigure(title: "Local rate of each client", maps: maps, key: key)
-            parts.append(figure.html(panels: panels, list: "panels3", &state))
+            parts.append(figure.html(panels: panels, &state))
         }
         let strips = [charts.cosine, charts.hypergradient].compactMap(\.self)
         if !strips.isEmpty {

@@ -11,9 +11,13 @@ enum RepeatBlock {
         let files = study.runs.compactMap(\.file)
         guard let first = files.first else { return nil }
         var facts: [(String, HTML)] = []
+        let protocolVersion = first.setting.protocolVersion
         let programs = unique(files.map(\.program))
         facts.append(
-            ("Program", "hyperfed \(programs.joined(separator: "; ")), protocol \(first.setting.protocolVersion)"))
+            (
+                "Program",
+                "hyperfed \(programs.joined(separator: "; ")), protocol \(protocolVersion)"
+            ))
         facts.append(("Data", codes(unique(files.map(\.dataKey)))))
         let partitions = unique(files.map(\.partitionKey))
         facts.append((partitions.count > 1 ? "Partitions" : "Partition", codes(partitions)))
@@ -119,13 +123,19 @@ enum RepeatBlock {
         }
         let rest: HTML =
             failed.count > 50 ? "<p class=\"note\">and \(failed.count - 50) more</p>" : ""
-        return """
-            <h3>Failed runs</h3>
+        let table: HTML = """
             <div class="scroll" tabindex="0" role="region" aria-label="Failed runs">
             <table class="plain reasons"><thead><tr><th scope="col">Run</th>\
             <th scope="col">Reason</th></tr></thead><tbody>
             \(rows.joined())</tbody></table></div>
             \(rest)
+            """
+        // Many reasons would fill pages of paper.
+        guard failed.count > 10 else { return "<h3>Failed runs</h3>\n\(table)" }
+        return """
+            <details class="data"><summary>\(failed.count) failed runs with their reasons</summary>
+            \(table)</details>
+
             """
     }
 

@@ -70,25 +70,36 @@ struct SummaryTable {
         let place = columns.firstIndex { rows[0][$0].style == "dt" }
         var head = columns.map { column -> HTML in
             let label = rows[0][column].label
-            return "<th scope=\"col\" role=\"columnheader\" class=\"\(rows[0][column].style)\">\(label)\(headNote(label))</th>"
+            return
+                """
+                <th scope="col" role="columnheader" class="\(rows[0][column].style)">\(label)\
+                \(headNote(label))</th>
+                """
         }
         if let place, let drawn {
             head[place] = """
                 <th scope="col" role="columnheader" class="fc" colspan="2">\
-                \(rows[0][columns[place]].label)<span class="sub">\(drawn.note)</span>\(drawn.axis)</th>
+                \(rows[0][columns[place]].label)<span class="sub">\(drawn.note)</span>\
+                \(drawn.axis)</th>
                 """
         }
         let body = zip(content.ranked, rows).map { variant, cells -> HTML in
             var parts = columns.map { column -> HTML in
                 let cell = cells[column]
-                return "<td role=\"cell\" class=\"\(cell.style)\" data-l=\"\(cell.label)\">\(cell.content)</td>"
+                return
+                    """
+                    <td role="cell" class="\(cell.style)" data-l="\(cell.label)">\
+                    \(cell.content)</td>
+                    """
             }
             if let place, let drawn { parts.insert(drawn.cell(variant), at: place) }
             return "<tr role=\"row\">\(name(variant))\(parts.joined())</tr>\n"
         }
         return """
-            \(drawn?.chart(state) ?? "")<table class="sum" role="table"><thead role="rowgroup"><tr role="row">\
-            <th scope="col" role="columnheader">Variant\(baselineNote)</th>\(head.joined())</tr></thead>
+            \(drawn?.chart(state) ?? "")<table class="sum" role="table"><thead role="rowgroup">\
+            <tr role="row">\
+            <th scope="col" role="columnheader">Variant\(baselineNote)</th>\(head.joined())</tr>\
+            </thead>
             <tbody role="rowgroup">
             \(body.joined())</tbody></table>
             <p class="note">\(SummaryNotes(content).text)</p>
@@ -111,14 +122,15 @@ struct SummaryTable {
 
     private var finalName: String {
         let cells = content.study.grid.isEmpty ? "" : ", mean of all cells"
-        return content.study.metric == .accuracy ? "Final accuracy, %\(cells)" : "Final RMSE\(cells)"
+        return content.study.metric == .accuracy
+            ? "Final accuracy, %\(cells)" : "Final RMSE\(cells)"
     }
 
     private var areaName: String {
         content.study.metric == .accuracy ? "Mean over rounds, %" : "Mean over rounds"
     }
 
-    /// The heading of the differences.
+    /// Returns the heading of the differences.
     static func differenceName(_ content: StudyContent) -> String {
         let baseline = content.baseline?.label ?? ""
         return content.largerIsBetter
@@ -130,14 +142,17 @@ struct SummaryTable {
         let failed = runs.count { $0.status == .failed }
         let done = runs.count { $0.status == .done }
         let what = content.study.grid.isEmpty ? "seeds" : "runs"
+        let failures = failed > 0 ? ", \(failed) failed" : ""
         let state: HTML =
             done < runs.count
-            ? "<span class=\"sub\">\(done) of \(runs.count) \(what) finished\(failed > 0 ? ", \(failed) failed" : "")</span>"
+            ? "<span class=\"sub\">\(done) of \(runs.count) \(what) finished\(failures)</span>"
             : ""
         let methods = differing(variant.variant)
         return """
-            <th scope="row" role="rowheader"><div class="vn"><span class="swatch v\(variant.variant.index)">\
-            </span><div>\(variant.variant.label)<span class="sub">\(methods)</span>\(state)</div></div></th>
+            <th scope="row" role="rowheader"><div class="vn">\
+            <span class="swatch v\(variant.variant.index)"></span>\
+            <div>\(variant.variant.label)<span class="sub">\(methods)</span>\(state)</div></div>\
+            </th>
             """
     }
 
@@ -178,7 +193,9 @@ struct SummaryTable {
         ]
     }
 
-    private func bold(_ text: String, if isBold: Bool) -> HTML { isBold ? "<b>\(text)</b>" : "\(text)" }
+    private func bold(_ text: String, if isBold: Bool) -> HTML {
+        isBold ? "<b>\(text)</b>" : "\(text)"
+    }
 
     private func final(_ variant: StudyContent.Row) -> HTML {
         guard let mean = variant.mean else { return "–" }
@@ -197,10 +214,11 @@ struct SummaryTable {
         guard let difference = variant.difference else { return "" }
         let isBest = best.contains(variant.variant.name)
         let text = bold(PageText.difference(difference.mean, differenceDecimals), if: isBest)
-        let range: HTML = difference.interval.map { interval in
-            let words = PageText.interval(interval.lower, interval.upper, differenceDecimals)
-            return "<span class=\"sub\">\(words)</span>"
-        } ?? ""
+        let range: HTML =
+            difference.interval.map { interval in
+                let words = PageText.interval(interval.lower, interval.upper, differenceDecimals)
+                return "<span class=\"sub\">\(words)</span>"
+            } ?? ""
         return text + range + mark(variant)
     }
 
@@ -214,8 +232,8 @@ struct SummaryTable {
         }
         let seeds: HTML
         switch variant.difference?.seedsNeeded {
-        case .about(let count): seeds = "<span class=\"sub\">about \(count) seeds to tell</span>"
-        case .more: seeds = "<span class=\"sub\">more than 100 seeds to tell</span>"
+        case .about(let count): seeds = "<span class=\"sub\">about \(count) seeds needed</span>"
+        case .more: seeds = "<span class=\"sub\">more than 100 seeds needed</span>"
         case nil: seeds = ""
         }
         return "<span class=\"na\">\(words)</span>\(seeds)"
@@ -238,7 +256,8 @@ struct SummaryTable {
         let count = "\(arrivals.arrived) of \(arrivals.runs) arrived"
         guard case .arrived(let rounds) = arrivals.rounds else {
             return """
-                <span class="nw">> \(Int(arrivals.rounds.time))</span><span class="sub">\(count)</span>
+                <span class="nw">> \(Int(arrivals.rounds.time))</span>\
+                <span class="sub">\(count)</span>
                 """
         }
         let medians = content.ranked.map { $0.statistics.target?.rounds }

@@ -114,7 +114,7 @@ public struct ClientData: Sendable {
         recalls.append(rows.map { table.columns[1][$0] })
     }
 
-    /// Computes the quantiles when all runs are read, and drops what is no longer needed.
+    /// Computes the quantiles when all runs are read, and frees the values.
     mutating func finish() {
         for (bin, values) in pooled.enumerated() where !values.isEmpty {
             let sorted = values.sorted()

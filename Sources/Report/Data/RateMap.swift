@@ -26,7 +26,7 @@ public struct RateMap: Sendable {
     /// How many rows there are.
     public var rowCount: Int { counts.count / columnCount }
 
-    /// The mean of log10 of the rates, shape (rows, columns); NaN where nobody took part.
+    /// The mean of log10 of the rates, shape (rows, columns); NaN where no client took part.
     public var values: [Double] {
         zip(sums, counts).map { $1 > 0 ? $0 / Double($1) : .nan }
     }

@@ -26,8 +26,8 @@ public struct ReportData: Sendable {
         }
         guard studies.contains(where: { $0.runs.contains { $0.file != nil } }) else {
             throw UsageError(
-                "\(folders.joined(separator: ", ")): expected a run that has begun, found none; wait"
-                    + " for one, or go on with 'hyperfed resume'")
+                "\(folders.joined(separator: ", ")): expected a run that has begun, found none;"
+                    + " wait for one, or go on with 'hyperfed resume'")
         }
         (self.studies, self.problems) = (studies, problems)
     }

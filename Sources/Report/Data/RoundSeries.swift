@@ -52,7 +52,9 @@ public struct RoundSeries: Sendable {
         let values = table.columns.dropLast().map { column in
             column.count == count ? column : [Double](repeating: .nan, count: count)
         }
-        func column(_ name: Column) -> [Double] { values[Column.allCases.firstIndex(of: name) ?? 0] }
+        func column(_ name: Column) -> [Double] {
+            values[Column.allCases.firstIndex(of: name) ?? 0]
+        }
         bytesSoFar = Self.sums(zip(column(.bytesUp), column(.bytesDown)).map { $0 + $1 })
         let times = column(.simulatedSeconds)
         simulatedSecondsSoFar = times.contains { $0.isFinite } ? Self.sums(times) : []

@@ -51,28 +51,8 @@ public struct RunData: Sendable {
     /// The final value; of a diverged run, that of a constant prediction.
     public var counted: Double? { final ?? (status == .failed ? file?.constantPrediction : nil) }
 
-    /// The area under the curve of evaluations, divided by its span: the trapezoid rule over rounds
-    /// from the first evaluation to the last, in the unit of the metric. Nil without evaluations.
-    public var area: Double? {
-        guard status == .done, let first = evaluations.first, let last = evaluations.last else {
-            return nil
-        }
-        guard evaluations.count > 1 else { return first.value }
-        var sum = 0.0
-        for (a, b) in zip(evaluations, evaluations.dropFirst()) {
-            sum += Double(b.round - a.round) * (a.value + b.value) / 2
-        }
-        return sum / Double(last.round - first.round)
-    }
-
     /// Returns after how many rounds an evaluation first was as good as this; nil if none was.
     public func rounds(to target: Double) -> Int? {
         evaluations.first { metric == .accuracy ? $0.value >= target : $0.value <= target }?.round
-    }
-
-    /// Returns the bytes that were sent, up and down, in so many rounds; nil without them.
-    public func bytes(after rounds: Int) -> Double? {
-        guard let sums = series?.bytesSoFar, rounds > 0, rounds <= sums.count else { return nil }
-        return sums[rounds - 1]
     }
 }

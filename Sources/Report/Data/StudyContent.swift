@@ -24,7 +24,7 @@ struct StudyContent: Sendable {
         var difference: DifferenceStatistics? { statistics.difference }
     }
 
-    /// The study.
+    /// The study with its runs.
     let study: StudyData
     /// The statistics of all variants; nil of a single run.
     let statistics: StudyStatistics?

@@ -5,9 +5,9 @@ public import Simulation
 public struct StudyData: Sendable {
     /// Which of the three it is.
     public enum Kind: Sendable {
-        /// Variants over seeds.
+        /// Variants over seeds and cells.
         case comparison
-        /// One run alone.
+        /// A single run without others.
         case run
     }
 
@@ -57,8 +57,8 @@ public struct StudyData: Sendable {
     /// Counts the runs with a status.
     public func count(_ status: RunStatus) -> Int { runs.count { $0.status == status } }
 
-    /// Returns the study with the roles of a whole page: one name has one colour in all studies. The
-    /// baseline keeps role 0.
+    /// Returns the study with the roles of a whole page: one name has one colour in all studies.
+    /// The baseline keeps role 0.
     func withRoles(_ roles: [String: Int]) -> StudyData {
         var study = self
         for (place, variant) in variants.enumerated() where place > 0 {

@@ -11,7 +11,7 @@ public struct VariantData: Sendable {
         /// The runs in the order of seeds.
         public let runs: [RunData]
 
-        /// The finished runs.
+        /// The runs that have finished.
         public var finished: [RunData] { runs.filter { $0.status == .done } }
 
         /// The mean of what its runs count as: final values, and constant predictions of diverged
@@ -65,19 +65,5 @@ public struct VariantData: Sendable {
         let runs = cells[drawnCell].runs.filter { $0.series.map { $0.roundCount > 0 } ?? false }
         let finished = runs.filter { $0.status == .done }
         return finished.isEmpty ? runs : finished
-    }
-
-    /// Returns the value of a seed: the mean over its cells of what its runs count as. Nil if a run
-    /// is missing or failed without a constant prediction.
-    ///
-    /// - Parameter countsFailures: whether a diverged run counts as a constant prediction.
-    public func value(ofSeed seed: UInt64, countsFailures: Bool) -> Double? {
-        var values: [Double] = []
-        for cell in cells {
-            guard let run = cell.runs.first(where: { $0.seed == seed }) else { return nil }
-            guard let value = countsFailures ? run.counted : run.final else { return nil }
-            values.append(value)
-        }
-        return mean(values)
     }
 }

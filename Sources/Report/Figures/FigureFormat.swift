@@ -15,8 +15,8 @@ public enum FigureFormat: String, CaseIterable, Sendable {
     /// - Parameters:
     ///   - svg: the drawing as an SVG file.
     ///   - path: the path of the file without its ending.
-    /// - Throws: `SystemError` if a file cannot be written, `UsageError` if the program that converts
-    ///   drawings is missing, `RunError` if it failed.
+    /// - Throws: `SystemError` if a file cannot be written, `UsageError` if the program that
+    ///   converts drawings is missing, `RunError` if it failed.
     func write(_ svg: String, to path: String) throws {
         guard self != .svg else { return try Files.write(Array(svg.utf8), to: "\(path).svg") }
         let drawing = "\(path).\(getpid()).svg"

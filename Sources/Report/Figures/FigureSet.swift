@@ -6,7 +6,7 @@ public import Simulation
 public struct FigureSet: Sendable {
     /// The charts in the order of the report.
     private let figures: [ReportFigure]
-    /// The summary tables.
+    /// The summary tables of the studies.
     private let tables: [ReportFile]
     /// What could not be read, in words.
     public let problems: [String]
@@ -55,8 +55,8 @@ public struct FigureSet: Sendable {
     ///   - format: the form of the files.
     ///   - folder: where the files go; it is made if it is not there.
     /// - Returns: the number of figures and tables.
-    /// - Throws: `UsageError` for an unknown name, for a folder that cannot be written, or if the
-    ///   program that makes PDF and PNG files is missing; `RunError` if that program failed.
+    /// - Throws: `UsageError` for an unknown name, for a folder that cannot be written, or if
+    ///   rsvg-convert is missing. `RunError` if rsvg-convert failed.
     public func write(
         only names: [String], _ paper: ChartForm, _ format: FigureFormat, to folder: String
     ) throws -> (figures: Int, tables: Int) {
@@ -71,7 +71,7 @@ public struct FigureSet: Sendable {
         do {
             try Files.makeFolder(folder)
             for figure in chosen {
-                let svg = figure.chart.svg(paper, id: figure.name)
+                let svg = figure.chart.svg(paper, id: "figure")
                 try format.write(svg, to: "\(folder)/\(figure.name)")
             }
             for table in tables {

@@ -7,14 +7,16 @@ struct Figure {
     /// The title above it.
     let title: String
     /// What its lines, bands and marks are; at most one hint for reading.
-    let caption: String
+    var caption: String
     /// The class of the figure: `full` over both columns, `long` for one that paper may break.
     var style = ""
 
     /// Returns a figure of one chart, in two sizes.
     ///
     /// - Parameter table: the rows shown below it; nil for all rows of the chart.
-    func html(_ chart: any Chart, table: ChartTable? = nil, key: HTML = "", _ state: inout PageState)
+    func html(
+        _ chart: any Chart, table: ChartTable? = nil, key: HTML = "", _ state: inout PageState
+    )
         -> HTML
     {
         let number = state.nextFigure()
@@ -25,15 +27,13 @@ struct Figure {
     }
 
     /// Returns a figure of several panels.
-    ///
-    /// - Parameter list: the class of the panels: `panels` for small ones, `panels3` for wide ones.
     func html(
-        panels: PanelFigure, list: String, table: ChartTable? = nil, _ state: inout PageState
+        panels: PanelFigure, table: ChartTable? = nil, _ state: inout PageState
     ) -> HTML {
         let number = state.nextFigure()
         let drawings = panels.pageSVGs(id: "f\(number)").map { HTML(made: $0) }
         let key = HTML(made: panels.key?.html ?? "")
-        let body: HTML = "<div class=\"\(list)\">\(drawings.joined())</div>\(key)"
+        let body: HTML = "<div class=\"\(panels.pageClass)\">\(drawings.joined())</div>\(key)"
         let names = state.add(self, panels)
         return frame(number, body, notes: panels.notes(.panel), names, table ?? panels.table)
     }

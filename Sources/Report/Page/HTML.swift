@@ -1,7 +1,7 @@
 /// A piece of a page.
 ///
-/// Text that stands in a string between `\(` and `)` is escaped. So a name from a scenario or from a
-/// folder is never markup, and only what this program writes itself is.
+/// Text that stands in a string between `\(` and `)` is escaped. So a name from a scenario or a
+/// folder is never markup. Only what this program writes itself is.
 public struct HTML: ExpressibleByStringInterpolation, Sendable {
     /// The text of the page.
     public private(set) var text: String

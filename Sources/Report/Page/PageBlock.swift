@@ -6,7 +6,7 @@ struct PageBlock {
     let name: String
     /// The word in the line of links.
     let link: String
-    /// The heading.
+    /// The question of the block, its heading.
     let heading: String
     /// What stands below it.
     let content: HTML
@@ -16,7 +16,7 @@ struct PageBlock {
 public struct ReportFile: Sendable {
     /// The name with its ending.
     public let name: String
-    /// The content.
+    /// The text of the file.
     public let text: String
 }
 

@@ -90,6 +90,8 @@ enum PageStyle {
         table.sum td:nth-child(2){padding-right:20px}
         table.sum thead th:nth-child(2){padding-right:20px}
         .half{max-width:540px}
+        .dt .na{display:table;margin-top:2px}
+        .note+figure,.note+.two,.note+div,.second+h3{margin-top:20px}
         .na{display:inline-block;font-size:12px;line-height:1.25;padding:1px 6px;\
         border:1px solid var(--soft);border-radius:3px;white-space:nowrap}
         .note{font-size:13px;line-height:1.5;max-width:96ch;margin:10px 0 0;overflow-wrap:anywhere}

@@ -7,7 +7,7 @@ enum PageText {
     /// The space between a number and its unit, which is narrow and never breaks a line.
     static let unitSpace = "\u{202F}"
 
-    /// Returns a number with so many decimals, and a minus sign (U+2212).
+    /// Returns a number with a count of decimals and a minus sign (U+2212).
     static func number(_ value: Double, _ decimals: Int) -> String {
         fixed(value, decimals).replacing("-", with: "−")
     }

@@ -44,6 +44,12 @@ extension ReportPage {
         return data.problems
     }
 
+    /// Removes the page of a folder whose runs begin anew, since it shows the old ones.
+    public static func remove(in folder: String) {
+        let path = "\(folder)/\(fileName)"
+        if Files.exists(path), isOwn(path) { _ = unsafe unlink(path) }
+    }
+
     /// Returns whether a file is a page that this program wrote, or is not there.
     private static func isOwn(_ path: String) -> Bool {
         guard Files.exists(path) else { return true }

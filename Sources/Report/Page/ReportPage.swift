@@ -102,7 +102,8 @@ public struct ReportPage {
             \(style)</style>
             </head>
             <body>
-            \(body)<footer>Written by hyperfed. The figures lie beside this page as SVG and CSV files.</footer>
+            \(body)<footer>Written by hyperfed. The figures lie beside this page as SVG and CSV \
+            files.</footer>
             <script>\(HTML(made: PageScript.text))</script>
             </body>
             </html>

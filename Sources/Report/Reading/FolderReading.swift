@@ -110,10 +110,12 @@ struct FolderReading {
         if file != nil {
             do {
                 series = try RoundSeries(Files.readBytes("\(path)/rounds.csv", atMost: 1 << 30))
+            } catch  where status == .unfinished {
+                // The run has just begun: its table is not there yet.
             } catch {
                 problems.append(
-                    "\(path)/rounds.csv: expected the table of a run, found an error; the run is not"
-                        + " in the report (\(error))")
+                    "\(path)/rounds.csv: expected the table of a run, found an error; the run is"
+                        + " not in the report (\(error))")
                 status = .unfinished
             }
         }
