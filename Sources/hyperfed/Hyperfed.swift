@@ -22,8 +22,7 @@ struct Hyperfed: ParsableCommand {
         version: ProgramIdentity.version,
         subcommands: [
             Run.self, Compare.self, Resume.self, Runs.self, ReportCommand.self, Figures.self,
-            WatchCommand.self,
-            Validate.self,
+            WatchCommand.self, Validate.self,
             PartitionCommand.self, List.self, Coordinator.self, Client.self, Bench.self,
             Hypergradient.self,
         ])

@@ -124,6 +124,8 @@ extension `The program` {
             let last = session.screen.lines.filter { $0.contains("error: ") }
             #expect(last.count == 1 && last[0].hasPrefix("error: "), "\(session.screen.lines)")
             #expect(session.text.contains("^C"))
+            // A run that ended early has not done all of its work.
+            #expect(!session.screen.lines.contains { $0.hasPrefix("100 %") })
         }
 
         @Test func `a terminal that became narrower gets shorter lines`() throws {

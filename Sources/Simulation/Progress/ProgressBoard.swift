@@ -133,18 +133,18 @@ final class ProgressBoard: Sendable {
 
     private func end(_ index: Int) {
         state.withLock { state in
-            state.time.runs[index].isOver = true
             if let began = state.running[index]?.began {
                 state.time.runs[index].seconds = monotonicSeconds() - began
             }
+            // A run that ended early shows the share that it had.
             state.share = max(state.share, state.time.share)
-            guard let running = state.running.removeValue(forKey: index), isTerminal else {
-                return
-            }
-            // The last line of a run stays above the lines of the others.
-            let last = text(running.line, state, StatusTerminal.current)
+            let last = state.running[index].map { text($0.line, state, StatusTerminal.current) }
+            state.time.runs[index].isOver = true
+            state.share = max(state.share, state.time.share)
+            guard let ended = state.running.removeValue(forKey: index), isTerminal else { return }
             draw(state)
-            if running.line.hasRounds { writeError(last) }
+            // The last line of a run stays above the lines of the others.
+            if let last, ended.line.hasRounds { writeError(last) }
         }
     }
 
