@@ -79,7 +79,7 @@ let package = Package(
                 "Settings", "RandomStreams", real,
             ]),
         room("Reporting", uses: ["Federation", "LearningRates", "Settings", "Bytes", real]),
-        room("EventFiles", uses: ["Bytes"]),
+        room("EventFiles"),
         room("Messaging", uses: ["Federation", "Bytes", "CZeroMQ", "CXXHash"], unsafe: true),
         room(
             "Federation",
