@@ -93,7 +93,7 @@ let package = Package(
             uses: [
                 "Charts", "Federation", "LearningRates", "Settings", "Statistics", "Bytes", real,
             ]),
-        room("EventFiles", uses: ["Bytes"]),
+        room("EventFiles"),
         room("Messaging", uses: ["Federation", "Bytes", "CZeroMQ", "CXXHash"], unsafe: true),
         room(
             "Federation",

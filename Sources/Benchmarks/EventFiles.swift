@@ -2,8 +2,8 @@ import Federation
 import Reporting
 import Simulation
 
-/// Measures what event files for TensorBoard cost: the time of a round's record, from the numbers
-/// of the round to the file, as a share of the round.
+/// Measures what event files for TensorBoard cost. That is the time from the numbers of a round to
+/// its record in the file, as a share of the round.
 ///
 /// The difference of two runs would be smaller than the noise of their rounds. So the rounds of one
 /// run are kept, and their records are written many times.

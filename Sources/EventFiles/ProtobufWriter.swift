@@ -1,16 +1,12 @@
-import Bytes
-
 /// Appends the fields of a Protocol Buffers message, as far as event files need them.
 ///
 /// As in proto3, a field that has its default value takes no bytes. Members of a `oneof` are the
 /// exception: the functions with `oneof` in their name always write.
 struct ProtobufWriter {
-    private var writer: ByteWriter
-
     /// The bytes of the message so far.
-    var bytes: [UInt8] { writer.bytes }
+    private(set) var bytes: [UInt8] = []
 
-    init(capacity: Int = 0) { writer = ByteWriter(capacity: capacity) }
+    init(capacity: Int = 0) { bytes.reserveCapacity(capacity) }
 
     /// The form of a field's value, which is stored beside the field's number.
     private enum WireType: UInt64 {
@@ -42,13 +38,13 @@ struct ProtobufWriter {
     /// Appends a number that is a member of a `oneof`.
     mutating func write(_ field: UInt64, oneofDouble double: Double) {
         writeKey(field, .fixed64)
-        writer.write(double)
+        bytes.append(littleEndian: double.bitPattern)
     }
 
     /// Appends a number of 32 bits that is a member of a `oneof`.
     mutating func write(_ field: UInt64, oneofFloat float: Float) {
         writeKey(field, .fixed32)
-        writer.write(float)
+        bytes.append(littleEndian: float.bitPattern)
     }
 
     /// Appends numbers in the packed form.
@@ -56,7 +52,7 @@ struct ProtobufWriter {
         guard !doubles.isEmpty else { return }
         writeKey(field, .length)
         writeVarint(UInt64(8 * doubles.count))
-        for double in doubles { writer.write(double) }
+        for double in doubles { bytes.append(littleEndian: double.bitPattern) }
     }
 
     /// Appends a text, which takes no bytes if it is empty.
@@ -69,16 +65,29 @@ struct ProtobufWriter {
     mutating func write(_ field: UInt64, oneofText text: String) {
         writeKey(field, .length)
         writeVarint(UInt64(text.utf8.count))
-        writer.writeRaw(Array(text.utf8))
+        bytes.append(contentsOf: text.utf8)
     }
 
     /// Appends a message, also an empty one.
+    ///
+    /// Its fields are written in place behind one byte for the length. A message of 128 bytes or
+    /// more moves for the further bytes of its length.
     mutating func write(_ field: UInt64, _ body: (inout ProtobufWriter) -> Void) {
-        var message = ProtobufWriter()
-        body(&message)
         writeKey(field, .length)
-        writeVarint(UInt64(message.bytes.count))
-        writer.writeRaw(message.bytes)
+        let start = bytes.count
+        bytes.append(0)
+        body(&self)
+        var length = UInt64(bytes.count - start - 1)
+        var rest: [UInt8] = []
+        while length > 127 {
+            rest.append(UInt8(truncatingIfNeeded: length) | 128)
+            length >>= 7
+        }
+        if rest.isEmpty {
+            bytes[start] = UInt8(length)
+        } else {
+            bytes.replaceSubrange(start...start, with: rest + [UInt8(length)])
+        }
     }
 
     private mutating func writeKey(_ field: UInt64, _ type: WireType) {
@@ -89,9 +98,20 @@ struct ProtobufWriter {
     private mutating func writeVarint(_ value: UInt64) {
         var rest = value
         while rest > 127 {
-            writer.write(UInt8(truncatingIfNeeded: rest) | 128)
+            bytes.append(UInt8(truncatingIfNeeded: rest) | 128)
             rest >>= 7
         }
-        writer.write(UInt8(truncatingIfNeeded: rest))
+        bytes.append(UInt8(truncatingIfNeeded: rest))
+    }
+}
+
+extension [UInt8] {
+    /// Appends the bytes of a word, the lowest first.
+    mutating func append(littleEndian word: some FixedWidthInteger) {
+        var rest = word
+        for _ in 0..<word.bitWidth / 8 {
+            append(UInt8(truncatingIfNeeded: rest))
+            rest >>= 8
+        }
     }
 }

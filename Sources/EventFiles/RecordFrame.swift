@@ -1,5 +1,3 @@
-import Bytes
-
 /// The frame around a record of an event file (TFRecord).
 ///
 ///     length (UInt64) | masked CRC-32C of the length | data | masked CRC-32C of the data
@@ -13,12 +11,13 @@ public enum RecordFrame {
 
     /// Returns the record of data: the data in their frame.
     public static func record(of data: [UInt8]) -> [UInt8] {
-        var writer = ByteWriter(capacity: data.count + extraBytes)
-        writer.write(UInt64(data.count))
-        writer.write(CRC32C.masked(of: writer.bytes))
-        writer.writeRaw(data)
-        writer.write(CRC32C.masked(of: data))
-        return writer.bytes
+        var record: [UInt8] = []
+        record.reserveCapacity(data.count + extraBytes)
+        record.append(littleEndian: UInt64(data.count))
+        record.append(littleEndian: CRC32C.masked(of: record))
+        record += data
+        record.append(littleEndian: CRC32C.masked(of: data))
+        return record
     }
 
     /// Returns the number of bytes of the data behind the first bytes of a record.
@@ -27,11 +26,8 @@ public enum RecordFrame {
     /// - Returns: nil if these bytes are not the head of a record.
     public static func dataBytes(head: [UInt8]) -> UInt64? {
         guard head.count == headBytes else { return nil }
-        var reader = ByteReader(head)
-        guard let count = try? reader.integer(UInt64.self),
-            let sum = try? reader.integer(UInt32.self),
-            CRC32C.masked(of: head.prefix(8)) == sum
-        else { return nil }
-        return count
+        let length = head[..<8].reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
+        let sum = head[8...].reversed().reduce(UInt32(0)) { $0 << 8 | UInt32($1) }
+        return CRC32C.masked(of: Array(head[..<8])) == sum ? length : nil
     }
 }

@@ -20,7 +20,7 @@ public struct ValueHistogram: Equatable, Sendable {
     public let counts: [Double]
 
     /// Counts values. Values that are not finite are left out.
-    public init(_ values: some Sequence<Double>) {
+    public init(_ values: [Double]) {
         var finite: [Double] = []
         var (sum, squareSum) = (0.0, 0.0)
         for value in values where value.isFinite {

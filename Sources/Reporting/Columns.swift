@@ -102,7 +102,7 @@ public struct Column<Row>: Sendable {
     }
 
     /// Returns the cell of a row.
-    fileprivate func text(_ row: Row, _ missing: MissingNumber) -> String {
+    func text(_ row: Row, _ missing: MissingNumber) -> String {
         value(row).text(missing: isSparse && missing == .auto ? .nan : missing)
     }
 
@@ -282,32 +282,3 @@ public let dropColumns: [Column<ClientDrop>] = [
         $0.failure.map { .text($0.reason) } ?? .noText
     },
 ]
-
-/// Returns the header line of a CSV file with these columns, without its line end.
-public func csvHeader<Row>(_ columns: [Column<Row>]) -> String {
-    columns.map(\.name).joined(separator: ",")
-}
-
-/// Returns the line of a row, without its line end.
-///
-/// - Parameter missing: what stands where a number is missing.
-public func csvLine<Row>(
-    _ columns: [Column<Row>], _ row: Row, missing: MissingNumber = .empty
-) -> String {
-    columns.map { $0.text(row, missing) }.joined(separator: ",")
-}
-
-/// Returns the lines of a whole table, each with its line end, the header first.
-///
-/// - Parameter missing: what stands where a number is missing. With `auto` it is `NaN` in columns
-///   that have no number in the first 100 rows.
-public func csvTable<Row>(
-    _ columns: [Column<Row>], _ rows: [Row], missing: MissingNumber
-) -> String {
-    let first = rows.prefix(100)
-    let columns = columns.map { column in
-        column.sparse(if: !first.isEmpty && first.allSatisfy { column.value($0).isMissingNumber })
-    }
-    return ([csvHeader(columns)] + rows.map { csvLine(columns, $0, missing: missing) })
-        .map { $0 + "\n" }.joined()
-}

@@ -95,7 +95,8 @@ public struct RunForecast: Sendable {
         let rounds = Double(scenario.training.rounds)
         let points = min(Double(scenario.client.ratePoints), steps / max(tasks, 1))
         let model = 4 * Double(run.network.parameterCount)
-        return rounds * (350 + tasks * (170 + 35 * points)) + 6_000 + model
+        let events = scenario.output.tensorBoard ? 1_150 * rounds + 4_500 : 0
+        return rounds * (350 + tasks * (170 + 35 * points)) + 6_000 + model + events
             + checkpoints * 2 * model + run.carriedBytes(run.trainingPlan)
     }
 }

@@ -14,7 +14,7 @@ package func taggedValues(
     func add(_ tag: String, _ value: Double?) {
         if let value { values.append(.scalar(tag: tag, value)) }
     }
-    func addHistogram(_ tag: String, _ numbers: some Collection<Double>) {
+    func addHistogram(_ tag: String, _ numbers: [Double]) {
         if !numbers.isEmpty { values.append(.histogram(tag: tag, ValueHistogram(numbers))) }
     }
     func ofUpdates(_ value: Double) -> Double? { record.isVoid ? nil : value }
