@@ -1,6 +1,7 @@
 import Federation
 import Reporting
 import Simulation
+import Statistics
 
 /// Measures what event files for TensorBoard cost. That is the time from the numbers of a round to
 /// its record in the file, as a share of the round.

@@ -29,16 +29,18 @@ struct RunFiles {
 
     /// The first difference to another run's files in words; nil when all bits are the same.
     func difference(from other: RunFiles) -> String? {
-        Self.difference("rounds.csv", rounds, other.rounds)
-            ?? Self.difference("clients.csv", clients, other.clients)
-            ?? Self.difference(
-                "client_evaluations.csv", evaluations, other.evaluations)
-            ?? Self.difference("class_evaluations.csv", classes, other.classes)
-            ?? Self.difference("traces.csv", traces, other.traces)
-            ?? Self.difference("server_traces.csv", serverTraces, other.serverTraces)
-            ?? Self.difference("drops.csv", drops, other.drops)
-            ?? (model == other.model ? nil : "model.safetensors differs")
-            ?? (events == other.events ? nil : "the event files differ")
+        let tables: [(name: String, table: KeyPath<RunFiles, [[String]]>)] = [
+            ("rounds.csv", \.rounds), ("clients.csv", \.clients),
+            ("client_evaluations.csv", \.evaluations), ("class_evaluations.csv", \.classes),
+            ("traces.csv", \.traces), ("server_traces.csv", \.serverTraces),
+            ("drops.csv", \.drops),
+        ]
+        for (name, table) in tables {
+            if let text = Self.difference(name, self[keyPath: table], other[keyPath: table]) {
+                return text
+            }
+        }
+        return model == other.model ? nil : "model.safetensors differs"
     }
 
     /// The column of a name in rounds.csv.
