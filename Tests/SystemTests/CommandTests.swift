@@ -38,12 +38,13 @@ extension `The program` {
             }
             #expect(lines.allSatisfy { $0.count <= 80 })
             // Below stand the methods in which the variants differ, with whole names.
-            let methods = lines.suffix(variants.count + 2)
+            let methods = lines.dropLast().suffix(variants.count + 2)
             #expect(
                 methods.first.map(cells)
                     == ["variant", "server scheduler", "client scheduler"])
             #expect(methods.dropFirst().dropLast().map { cells($0)[0] } == variants)
-            #expect(lines.last == "results in runs/quickstart")
+            #expect(lines.suffix(2).first == "results in runs/quickstart")
+            #expect(lines.last == "report: runs/quickstart/report.html")
             let table = folder.text("runs/quickstart/comparison.csv").split(separator: "\n")
                 .map { $0.split(separator: ",", omittingEmptySubsequences: false) }
             let column = try #require(table.first?.firstIndex(of: "folder"))

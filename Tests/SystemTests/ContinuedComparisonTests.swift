@@ -184,7 +184,7 @@ extension `The program` {
             (["runs", "nowhere"], "nowhere: expected a folder with runs, found no folder"),
             (["runs", "."], ".: expected a folder with runs, found none"),
             (["report", ".", "--tables"], ".: expected the folder of a comparison, found no"),
-            (["report", "."], "report: expected --tables, found no kind of report; add it"),
+            (["report", "."], ".: expected the folder of a comparison, found no"),
             (
                 ["compare", "pair.yaml", "--shard", "0/3"],
                 "--shard: expected K/N such as 2/5, with K from 1 to N, found '0/3'"

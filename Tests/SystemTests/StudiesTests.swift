@@ -37,7 +37,7 @@ extension `The program` {
             let lines = ending.output.split(separator: "\n").map(String.init)
             let robustness = try #require(lines.firstIndex(of: "study robustness"))
             let speed = try #require(lines.firstIndex(of: "study speed"))
-            #expect(robustness == 0 && lines.last == "results in runs/small")
+            #expect(robustness == 0 && lines.last == "report: runs/small/report.html")
             #expect(lines[1] == "final accuracy by server.learning_rate")
             #expect(lines[speed + 1].hasPrefix("variant "))
             #expect(lines.count { $0 == "against fedavg: final accuracy, percentage points" } == 2)
@@ -73,7 +73,7 @@ extension `The program` {
             )
             #expect(ending.exitCode == 0)
             #expect(ending.output.hasPrefix("study speed\nvariant "))
-            #expect(ending.output.hasSuffix("results in runs/small-quick (--quick)\n"))
+            #expect(ending.output.contains("\nresults in runs/small-quick (--quick)\n"))
             #expect(ending.errors.hasPrefix("study speed: small-quick: 2 rounds, "))
             #expect(
                 ending.errors.contains(
