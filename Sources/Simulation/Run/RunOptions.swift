@@ -44,7 +44,7 @@ public struct RunOptions: Sendable {
     }
 
     /// Whether an existing run is replaced.
-    var overwrite: Bool {
+    package var overwrite: Bool {
         switch mode {
         case .fresh(let overwrite): overwrite
         case .resume: false
