@@ -13,7 +13,7 @@
 # trained, a clipped rate or a first round without an aggregate is a zero. The flat line reads as "the scheduler
 # never moved the rate". Filter by `> 0` first.
 #
-# Hyperfed's charts leave values out that a logarithmic axis can't show.
+# In Hyperfed's charts the line leaves a logarithmic axis downwards at a zero; the other points stay.
 set -euo pipefail
 
 work=$(mktemp -d)
