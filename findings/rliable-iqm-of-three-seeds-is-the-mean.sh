@@ -13,7 +13,7 @@
 # Why it matters: "IQM over 3 seeds" in a learning-rate study is the mean under a name that promises
 # robustness. From four runs on it differs.
 #
-# Hyperfed: means and standard deviations over seeds; with values drawn per seed, medians from five seeds on.
+# Hyperfed: means over seeds with t intervals; with values drawn per seed, medians from five seeds on.
 set -euo pipefail
 
 work=$(mktemp -d)

@@ -11,8 +11,7 @@
 # Why it matters: equal accuracies are common, since a test set of 1,000 samples has 1,001 of them, and runs
 # that learn nothing or everything agree to the last bit. The tie makes the same three seeds "significant".
 #
-# Hyperfed prints means, standard deviations and ranges over seeds, and no p-values; `comparison.csv` has
-# each run for a test of your own.
+# Hyperfed's tests of paired seeds are exact, ties or not; `comparison.csv` has each run for a test of your own.
 set -euo pipefail
 
 work=$(mktemp -d)

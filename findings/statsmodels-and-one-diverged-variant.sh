@@ -12,7 +12,7 @@
 # Why it matters: one learning rate of the grid that diverges decides whether the other variants count as
 # better than the baseline. Drop such variants, and say so, before adjusting.
 #
-# Hyperfed writes no p-values: a run of a comparison that diverged counts as a constant prediction in the
+# Hyperfed corrects over the variants that have a p-value: a run of a comparison that diverged counts as a constant prediction in the
 # second table, and the cells without such runs are averaged beside it.
 set -euo pipefail
 
