@@ -1,7 +1,7 @@
 import RealModule
 import Testing
 
-@testable import Charts
+import Charts
 
 @Suite struct `Axes and ticks` {
     @Test func `ticks are round, rising and inside`() {

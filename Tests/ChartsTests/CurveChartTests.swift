@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@testable import Charts
+import Charts
 
 @Suite struct `Charts of curves` {
     private func layout(_ curves: [Curve], _ form: ChartForm = .wide) -> CurveLayout {

@@ -2,7 +2,7 @@ import Foundation
 import FoundationXML
 import Testing
 
-@testable import Charts
+import Charts
 
 /// Reads an SVG document and keeps what laws are about.
 private final class SVGReader: NSObject, XMLParserDelegate {

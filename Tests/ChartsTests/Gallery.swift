@@ -1,4 +1,4 @@
-@testable import Charts
+import Charts
 
 /// Numbers that look random, the same in each run.
 struct Wobble {

@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-@testable import Charts
+import Charts
 
 /// One small drawing of each kind, as a file that a reader can open. A change of a drawing shows in
 /// the diff. `HYPERFED_GOLDEN=write swift test --filter 'Golden drawings'` writes them anew.

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Charts
+import Charts
 
 @Suite struct `Maps and colours` {
     @Test func `the scale of accuracies begins at the lowest fifth`() {

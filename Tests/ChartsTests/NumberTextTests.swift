@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Charts
+import Charts
 
 @Suite struct `Numbers in charts` {
     @Test func `coordinates have no needless digits`() {

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Report
+import Report
 
 @Suite struct `A table of numbers` {
     private func table(_ text: String, _ names: [String], text column: String? = nil) throws

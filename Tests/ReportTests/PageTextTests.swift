@@ -1,7 +1,7 @@
 import Bytes
 import Testing
 
-@testable import Report
+import Report
 
 @Suite struct `Text of a page` {
     @Test func `names are never markup`() {

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Report
+import Report
 
 @Suite struct `Rounds and clients` {
     @Test func `rounds have sums of what was sent`() throws {

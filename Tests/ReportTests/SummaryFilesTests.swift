@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Report
+import Report
 
 @Suite struct `Summary tables for papers` {
     @Test func `no character of a name has a meaning for LaTeX`() {

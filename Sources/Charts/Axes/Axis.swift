@@ -57,7 +57,7 @@ extension Axis {
     ///   - values: all values that are drawn; those that are not finite are left out.
     ///   - start: the median curve's value after 5 % of the points, and in which direction the
     ///     curves go on from there (above 0 is up).
-    func span(_ values: [Double], start: (value: Double, direction: Double)? = nil) -> Span {
+    package func span(_ values: [Double], start: (value: Double, direction: Double)? = nil) -> Span {
         let finite = values.filter(\.isFinite)
         var (low, high) = (finite.min() ?? 0, finite.max() ?? 1)
         let isLogarithmic =
@@ -141,7 +141,7 @@ extension Axis {
     /// Returns the ticks of an axis.
     ///
     /// - Parameter most: how many have room.
-    func ticks(_ span: Span, most: Int) -> [Double] {
+    package func ticks(_ span: Span, most: Int) -> [Double] {
         if let ticks {
             let inside = ticks.filter { (-1e-9...1 + 1e-9).contains(span.position($0)) }
             guard inside.count > most, most > 0 else { return inside }

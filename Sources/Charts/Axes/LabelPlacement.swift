@@ -1,11 +1,11 @@
 /// Places labels beside each other in one column.
-enum LabelPlacement {
+package enum LabelPlacement {
     /// Returns places that are at least `gap` apart, in the order of the wished ones. They are as
     /// near to these as that allows, and within the range if there is room.
     ///
     /// Labels that would overlap form a block around the mean of their wishes (pool adjacent
     /// violators), which gives the least sum of squared distances.
-    static func spread(_ wishes: [Double], gap: Double, in range: ClosedRange<Double>) -> [Double] {
+    package static func spread(_ wishes: [Double], gap: Double, in range: ClosedRange<Double>) -> [Double] {
         guard !wishes.isEmpty else { return [] }
         let order = wishes.indices.sorted { (wishes[$0], $0) < (wishes[$1], $1) }
         // With less room than the labels need, they keep their distance below the upper end.

@@ -1,28 +1,28 @@
 /// The rectangle in which a chart draws its values, and the axes around it.
-struct Plot {
-    var left: Double
-    var right: Double
-    var top: Double
-    var bottom: Double
-    var horizontal: Span
-    var vertical: Span
+package struct Plot {
+    package var left: Double
+    package var right: Double
+    package var top: Double
+    package var bottom: Double
+    package var horizontal: Span
+    package var vertical: Span
 
-    var width: Double { right - left }
-    var height: Double { bottom - top }
+    package var width: Double { right - left }
+    package var height: Double { bottom - top }
 
     /// Returns the place of a value on the horizontal axis.
-    func x(_ value: Double) -> Double { left + horizontal.position(value) * width }
+    package func x(_ value: Double) -> Double { left + horizontal.position(value) * width }
 
     /// Returns the place of a value on the vertical axis. Values far outside stay within reach of
     /// every program that draws.
-    func y(_ value: Double) -> Double {
+    package func y(_ value: Double) -> Double {
         bottom - min(max(vertical.position(value), -10), 10) * height
     }
 
     /// Draws the ticks of both axes, the baseline and the titles.
     ///
     /// - Parameter plotBottom: the lower end of the drawing, where the title of the axis stands.
-    func drawAxes(
+    package func drawAxes(
         _ drawing: inout Drawing, _ across: Axis, _ up: Axis, ticks: (x: [Double], y: [Double]),
         size: TextStyle = .tick
     ) {
@@ -42,7 +42,7 @@ struct Plot {
     }
 
     /// Draws the baseline with its ticks and the title below.
-    func drawFoot(
+    package func drawFoot(
         _ drawing: inout Drawing, _ across: Axis, _ ticks: [Double], _ size: TextStyle = .tick
     ) {
         let form = drawing.form
@@ -63,7 +63,7 @@ struct Plot {
     }
 
     /// Returns how many ticks have room along the horizontal axis.
-    func roomForTicks(_ form: ChartForm, _ axis: Axis) -> Int {
+    package func roomForTicks(_ form: ChartForm, _ axis: Axis) -> Int {
         let ends = [horizontal.low, horizontal.high, (horizontal.low + horizontal.high) / 2]
         let size = ends.map { form.width(of: NumberText.short($0, 3), size: form.tickSize) }.max()
         return max(2, min(form.isNarrow ? 5 : 7, Int(width / ((size ?? 20) + 14))))

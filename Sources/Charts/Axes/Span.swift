@@ -1,14 +1,14 @@
 import RealModule
 
 /// The ends of an axis and how values lie between them.
-struct Span: Equatable {
-    var low: Double
-    var high: Double
-    var isLogarithmic: Bool
+package struct Span: Equatable {
+    package var low: Double
+    package var high: Double
+    package var isLogarithmic: Bool
     /// The size below which an axis is linear that is logarithmic on both sides of 0.
-    private(set) var turn: Double?
+    package private(set) var turn: Double?
 
-    init(low: Double, high: Double, isLogarithmic: Bool) {
+    package init(low: Double, high: Double, isLogarithmic: Bool) {
         (self.low, self.high, self.isLogarithmic) = (low, high, isLogarithmic)
     }
 
@@ -17,7 +17,7 @@ struct Span: Equatable {
     ///     position(v) = asinh(v / c), scaled to 0…1;  c: ten times below the median size
     ///
     /// - Returns: nil if the sizes differ by less than a hundred, so that a linear axis does.
-    init?(signed values: [Double]) {
+    package init?(signed values: [Double]) {
         let sizes = values.map { abs($0) }.filter { $0 > 0 }.sorted()
         guard let largest = sizes.last else { return nil }
         let turn = sizes[sizes.count / 2] / 10
@@ -34,7 +34,7 @@ struct Span: Equatable {
 
     /// Returns the position of a value, 0 at the lower end and 1 at the upper. Values at or below 0
     /// lie far below a logarithmic axis.
-    func position(_ value: Double) -> Double {
+    package func position(_ value: Double) -> Double {
         if let turn {
             let (start, end) = (Double.asinh(low / turn), Double.asinh(high / turn))
             return (Double.asinh(value / turn) - start) / (end - start)
@@ -46,7 +46,7 @@ struct Span: Equatable {
 
     /// The ticks of an axis that is logarithmic on both sides of 0: 0 and decades, at most six on a
     /// side. Nil for another axis.
-    var signedTicks: [Double]? {
+    package var signedTicks: [Double]? {
         guard let turn else { return nil }
         let top = Int(Double.log10(max(high, -low)).rounded(.down))
         let bottom = Int(Double.log10(turn).rounded(.up))

@@ -1,13 +1,13 @@
 import RealModule
 
 /// Round numbers along an axis.
-enum Ticks {
+package enum Ticks {
     /// Returns ticks of a linear axis: multiples of 1, 2, 2.5 or 5 times a power of ten.
     ///
     /// - Parameters:
     ///   - most: the largest count of ticks, 2 or more.
     ///   - isWhole: whether a fraction has no meaning, as for rounds.
-    static func linear(_ low: Double, _ high: Double, most: Int, isWhole: Bool = false)
+    package static func linear(_ low: Double, _ high: Double, most: Int, isWhole: Bool = false)
         -> [Double]
     {
         guard low.isFinite, high.isFinite, high > low else { return low.isFinite ? [low] : [] }
@@ -21,7 +21,7 @@ enum Ticks {
 
     /// Returns the smallest step of 1, 2, 2.5 or 5 times a power of ten that gives at most `most`
     /// ticks.
-    static func step(_ low: Double, _ high: Double, most: Int, isWhole: Bool = false) -> Double {
+    package static func step(_ low: Double, _ high: Double, most: Int, isWhole: Bool = false) -> Double {
         let raw = (high - low) / Double(max(most - 1, 1))
         guard raw.isFinite, raw > 0 else { return 1 }
         var power = Double.pow(10, Double.log10(raw).rounded(.down) - 1)
@@ -47,7 +47,7 @@ enum Ticks {
 
     /// Returns ticks of a logarithmic axis: decades from two decades on, else also 2 and 5 times
     /// them, and other round numbers where these are fewer than three.
-    static func logarithmic(_ low: Double, _ high: Double, most: Int) -> [Double] {
+    package static func logarithmic(_ low: Double, _ high: Double, most: Int) -> [Double] {
         guard low > 0, high > low, high.isFinite else { return [low] }
         let from = Int((Double.log10(low) - 1e-9).rounded(.up))
         let to = Int((Double.log10(high) + 1e-9).rounded(.down))
@@ -77,7 +77,7 @@ enum Ticks {
     }
 
     /// Returns a positive number with two significant digits, rounded down or up.
-    static func rounded(_ value: Double, _ rule: FloatingPointRoundingRule) -> Double {
+    package static func rounded(_ value: Double, _ rule: FloatingPointRoundingRule) -> Double {
         let scale = Double.pow(10, Double.log10(value).rounded(.down) - 1)
         let nearby = rule == .down ? 1e-9 : -1e-9
         let rounded = (value / scale + nearby).rounded(rule) * scale

@@ -53,7 +53,7 @@ extension CellsChart: Drawable {
             rows: rows.flatMap { row in row.values.map { [.text(row.name), .number($0)] } })
     }
 
-    func drawing(_ form: ChartForm, id: String) -> Drawing {
+    package func drawing(_ form: ChartForm, id: String) -> Drawing {
         let step = form.isPaper ? 22.0 : 26
         let letters = 0.4 * form.width / form.letter - 1
         let names = rows.map { Markup.shortened($0.name, to: letters) }

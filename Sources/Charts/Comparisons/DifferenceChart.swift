@@ -49,7 +49,7 @@ public struct DifferenceChart: Sendable {
     public static let cellWidth = 156.0
 
     /// The ends of the axis, which all rows share: 0 is inside.
-    var span: Span {
+    package var span: Span {
         let values = rows.flatMap(\.values) + [0]
         let (low, high) = (values.min() ?? 0, values.max() ?? 0)
         let size = high > low ? high - low : 1
@@ -148,7 +148,7 @@ extension DifferenceChart: Drawable {
             rows: entries)
     }
 
-    func drawing(_ form: ChartForm, id: String) -> Drawing {
+    package func drawing(_ form: ChartForm, id: String) -> Drawing {
         let step = form.isPaper ? 28.0 : 34
         let letters = 0.4 * form.width / form.letter - 1
         let names = rows.map { Markup.shortened($0.name, to: letters) }

@@ -50,7 +50,7 @@ extension PartitionChart: Drawable {
             })
     }
 
-    func drawing(_ form: ChartForm, id: String) -> Drawing {
+    package func drawing(_ form: ChartForm, id: String) -> Drawing {
         let letters = 0.25 * form.width / form.letter(at: 10.5)
         let names = classes.map { Markup.shortened($0, to: letters) }
         let widest = names.map { form.width(of: $0, size: 10.5) }.max() ?? 0

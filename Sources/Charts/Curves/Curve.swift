@@ -39,12 +39,12 @@ public struct Curve: Sendable {
     }
 
     /// The last finite value.
-    var last: Double? { y.last { $0.isFinite } }
+    package var last: Double? { y.last { $0.isFinite } }
 
     /// Returns the curve with centred running means, shorter at both ends so that nothing shifts.
     ///
     /// - Parameter width: an odd count of points; 1 changes nothing.
-    func smoothed(_ width: Int) -> Curve {
+    package func smoothed(_ width: Int) -> Curve {
         guard width > 1 else { return self }
         var out = self
         out.y = RunningMean.of(y, width: width)
@@ -57,7 +57,7 @@ public struct Curve: Sendable {
     }
 
     /// Returns the curve up to a horizontal value, with an interpolated last point.
-    func cut(at end: Double) -> Curve {
+    package func cut(at end: Double) -> Curve {
         guard let last = x.last, last > end, let next = x.firstIndex(where: { $0 > end }),
             next > 0
         else { return self }
@@ -80,7 +80,7 @@ public enum RunningMean {
     }
 
     /// Returns the means. Near an end the window is narrower on both sides; gaps stay gaps.
-    static func of(_ values: [Double], width: Int) -> [Double] {
+    package static func of(_ values: [Double], width: Int) -> [Double] {
         let half = max(width, 1) / 2
         return values.indices.map { index in
             guard values[index].isFinite else { return values[index] }

@@ -160,12 +160,12 @@ extension CurveChart: Drawable {
         CurveLayout(self, form).notes
     }
 
-    func drawing(_ form: ChartForm, id: String) -> Drawing {
+    package func drawing(_ form: ChartForm, id: String) -> Drawing {
         CurveLayout(self, form).drawing(id: id)
     }
 
     /// The curves, best first.
-    var ordered: [Curve] {
+    package var ordered: [Curve] {
         if !ranking.isEmpty {
             let places = Dictionary(ranking.enumerated().map { ($1, $0) }) { first, _ in first }
             return curves.enumerated().sorted {

@@ -1,6 +1,6 @@
 extension CurveLayout {
     /// Returns the shapes of the chart.
-    func drawing(id: String) -> Drawing {
+    package func drawing(id: String) -> Drawing {
         var drawing = Drawing(form, id: id, height: height)
         drawing.height = height
         guard !groups.isEmpty else {
@@ -75,7 +75,7 @@ extension CurveLayout {
     }
 
     /// Sentences for the caption.
-    var notes: [String] {
+    package var notes: [String] {
         var notes: [String] = []
         if chart.runningMean > 1, chart.shape == .lines {
             notes.append("Lines and bands are running means over \(chart.runningMean) points.")

@@ -1,6 +1,6 @@
 extension CurveLayout {
     /// Draws the names of the lines where the chart wants them.
-    func drawNames(_ drawing: inout Drawing) {
+    package func drawNames(_ drawing: inout Drawing) {
         if !keyRows.isEmpty { return drawKeyRows(&drawing) }
         switch chart.names {
         case .atLines: drawAtLines(&drawing)
@@ -96,7 +96,7 @@ extension CurveLayout {
 
     /// Returns the upper left point of the box through which the fewest lines go, the first of
     /// equal ones.
-    func emptiest(_ corners: [Point], width: Double, height: Double) -> Point? {
+    package func emptiest(_ corners: [Point], width: Double, height: Double) -> Point? {
         let points = groups.flatMap { group in
             group.curve.x.indices.filter { group.curve.y[$0].isFinite }.map {
                 Point(x: plot.x(group.curve.x[$0]), y: plot.y(group.curve.y[$0]))

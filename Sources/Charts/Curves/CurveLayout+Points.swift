@@ -1,19 +1,19 @@
 extension CurveLayout {
     /// A point of the drawing in design pixels.
-    struct Point: Equatable {
+    package struct Point: Equatable {
         var x: Double
         var y: Double
     }
 
     /// Returns the outline of a line, with gaps where there are no values.
-    func outline(_ curve: Curve, _ drawing: Drawing) -> String {
+    package func outline(_ curve: Curve, _ drawing: Drawing) -> String {
         let parts = segments(curve.x, [curve.y]).map { $0.map { Point(x: $0[0], y: $0[1]) } }
         return parts.map { chart.shape == .steps ? steps($0, drawing) : lines($0, drawing) }
             .joined()
     }
 
     /// Returns the outline of a band.
-    func outline(_ band: Curve.Band, _ x: [Double], _ drawing: Drawing) -> String {
+    package func outline(_ band: Curve.Band, _ x: [Double], _ drawing: Drawing) -> String {
         segments(x, [band.low, band.high]).filter { $0.count > 1 }.map { points in
             let up = points.map { "\(drawing.number($0[0])) \(drawing.number($0[2]))" }
             let down = points.reversed().map {
@@ -72,7 +72,7 @@ extension CurveLayout {
 
     /// Returns the places of the three markers of a line, staggered by role, where they are inside
     /// the plot.
-    func markers(of curve: Curve) -> [Point] {
+    package func markers(of curve: Curve) -> [Point] {
         guard curve.variant > 0, !curve.x.isEmpty else { return [] }
         let shift = 0.03 * Double((curve.variant - 1) % 7 - 3)
         var points: [Point] = []
@@ -88,14 +88,14 @@ extension CurveLayout {
     }
 
     /// Returns the last point of a line, kept within the height of the plot.
-    func end(of curve: Curve) -> Point? {
+    package func end(of curve: Curve) -> Point? {
         guard let index = curve.y.lastIndex(where: \.isFinite) else { return nil }
         let y = plot.y(curve.y[index])
         return Point(x: plot.x(curve.x[index]), y: min(max(y, plot.top), plot.bottom))
     }
 
     /// The values for a script that shows them under the pointer, as JSON; see `CurveChart`.
-    var pointerValues: String {
+    package var pointerValues: String {
         let lines = groups.map { group in
             let curve = group.curve
             let stride = max(1, (curve.x.count + 99) / 100)

@@ -1,30 +1,30 @@
 /// Everything that a form decides about a curve chart: which lines are shown and named, the axes,
 /// the margins.
-struct CurveLayout {
+package struct CurveLayout {
     /// Lines that coincide; the first one is drawn.
-    struct Group {
+    package struct Group {
         var curves: [Curve]
-        var curve: Curve { curves[0] }
-        var variant: Int { curves[0].variant }
+        package var curve: Curve { curves[0] }
+        package var variant: Int { curves[0].variant }
     }
 
-    let chart: CurveChart
-    let form: ChartForm
+    package let chart: CurveChart
+    package let form: ChartForm
     /// The named lines in the order of their roles.
-    private(set) var groups: [Group] = []
+    package private(set) var groups: [Group] = []
     /// Lines without a name: those beyond the baseline and the six best of more than twelve.
-    private(set) var background: [Curve] = []
+    package private(set) var background: [Curve] = []
     /// The roles whose bands are drawn.
-    let banded: Set<Int>
-    private(set) var plot: Plot
+    package let banded: Set<Int>
+    package private(set) var plot: Plot
     private(set) var ticks: (x: [Double], y: [Double])
     /// The rows of the list above the plot, of names with their groups.
-    private(set) var keyRows: [[(group: Group, name: String)]] = []
-    private(set) var height: Double
+    package private(set) var keyRows: [[(group: Group, name: String)]] = []
+    package private(set) var height: Double
     /// Whether values lie outside the vertical axis.
     private(set) var isCut = (below: false, above: false)
 
-    init(_ chart: CurveChart, _ form: ChartForm) {
+    package init(_ chart: CurveChart, _ form: ChartForm) {
         (self.chart, self.form) = (chart, form)
         let curves = Self.prepared(chart)
         let best = chart.ordered.map(\.variant).filter { $0 != 0 }
@@ -63,7 +63,7 @@ struct CurveLayout {
     }
 
     /// Returns whether the axes have titles; small panels share those of their figure.
-    static func hasTitles(_ chart: CurveChart, _ form: ChartForm) -> Bool {
+    package static func hasTitles(_ chart: CurveChart, _ form: ChartForm) -> Bool {
         chart.names != .abovePanel || form.width >= 250
     }
 
@@ -164,11 +164,11 @@ struct CurveLayout {
     }
 
     /// Returns how wide a name with its line is in a list.
-    func keyWidth(_ name: String) -> Double { 24 + form.width(of: name) + 10 }
+    package func keyWidth(_ name: String) -> Double { 24 + form.width(of: name) + 10 }
 
     /// The named lines from the highest to the lowest end. Lines that meet at their ends are in the
     /// order of the ranking, or of their means.
-    var inOrderOfEnds: [Group] {
+    package var inOrderOfEnds: [Group] {
         func height(_ group: Group) -> Double {
             let curve = group.curve
             guard chart.names == .inCorner else { return curve.last ?? -.infinity }
@@ -186,7 +186,7 @@ struct CurveLayout {
     private var mostLetters: Double { (0.4 * form.width - 24) / form.letter }
 
     /// Returns the name of a group as it stands beside the line.
-    func label(of group: Group) -> String { name(of: group, letters: mostLetters) }
+    package func label(of group: Group) -> String { name(of: group, letters: mostLetters) }
 
     private func name(of group: Group, letters: Double) -> String {
         let names = group.curves.map(\.name)

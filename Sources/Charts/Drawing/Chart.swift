@@ -15,7 +15,7 @@ public protocol Chart: Sendable {
 }
 
 /// A chart that can be drawn beside others in one file.
-protocol Drawable: Chart {
+package protocol Drawable: Chart {
     /// Returns the shapes of the chart.
     func drawing(_ form: ChartForm, id: String) -> Drawing
 }

@@ -83,33 +83,33 @@ public struct ChartForm: Sendable {
     }
 
     /// The number of design pixels of an inch on paper: 72 points of 1.5 pixels.
-    static let pixelsPerInch = 108.0
+    package static let pixelsPerInch = 108.0
 
     /// Whether the drawing has less room than a wide screen gives.
-    var isNarrow: Bool { width < 450 }
-    var isPage: Bool { use == .page }
-    var isPaper: Bool { use == .paper }
+    package var isNarrow: Bool { width < 450 }
+    package var isPage: Bool { use == .page }
+    package var isPaper: Bool { use == .paper }
 
     /// The width of a letter of the text, for the widest common font (DejaVu Sans) on pages.
-    var letter: Double { letter(at: textSize) }
+    package var letter: Double { letter(at: textSize) }
 
     /// Returns the width of a letter at a size of text.
-    func letter(at size: Double) -> Double {
+    package func letter(at size: Double) -> Double {
         !isPaper ? (size >= 12 ? 6.5 * size / 12 : 6.1 * size / 11) : 0.54 * size
     }
 
     /// Returns the width of a text in design pixels, as far as it can be known without a font.
-    func width(of text: String, size: Double? = nil) -> Double {
+    package func width(of text: String, size: Double? = nil) -> Double {
         Markup.letters(of: text) * letter(at: size ?? textSize)
     }
 
     /// The smallest distance of two direct labels.
-    var labelGap: Double { isPaper ? 13 : 14 }
+    package var labelGap: Double { isPaper ? 13 : 14 }
     /// The scale of markers and dots: 3.5 points wide on paper.
-    var markScale: Double { isPaper ? 0.72 : 1 }
+    package var markScale: Double { isPaper ? 0.72 : 1 }
 
     /// Returns this form with another size, for one of several panels.
-    func sized(width: Double, height: Double?) -> ChartForm {
+    package func sized(width: Double, height: Double?) -> ChartForm {
         var form = self
         (form.width, form.height) = (width, height)
         return form

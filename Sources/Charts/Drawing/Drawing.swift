@@ -1,15 +1,15 @@
 /// The shapes of a chart in the order in which they are drawn, as SVG text.
-struct Drawing {
-    let form: ChartForm
+package struct Drawing {
+    package let form: ChartForm
     /// The start of all ids inside; unique in the page.
-    let id: String
-    var width: Double
-    var height: Double
+    package let id: String
+    package var width: Double
+    package var height: Double
     private(set) var parts: [String] = []
     /// Attributes of the SVG element, such as values for a script.
-    var rootAttributes = ""
+    package var rootAttributes = ""
 
-    init(_ form: ChartForm, id: String, width: Double? = nil, height: Double) {
+    package init(_ form: ChartForm, id: String, width: Double? = nil, height: Double) {
         self.form = form
         // Other characters would end the attribute, or could not stand in an address.
         self.id = id.filter { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "-") }
@@ -19,45 +19,45 @@ struct Drawing {
     private var digits: Int { form.isPaper ? 2 : 1 }
 
     /// Returns a coordinate as SVG text.
-    func number(_ value: Double) -> String { NumberText.coordinate(value, digits: digits) }
+    package func number(_ value: Double) -> String { NumberText.coordinate(value, digits: digits) }
 
     private func style(_ style: ShapeStyle) -> String {
         form.isPage ? "class=\"\(style.classes)\"" : style.attributes(form)
     }
 
     /// Appends a path. An empty outline is left out.
-    mutating func path(_ outline: String, _ style: ShapeStyle) {
+    package mutating func path(_ outline: String, _ style: ShapeStyle) {
         guard !outline.isEmpty else { return }
         parts.append("<path \(self.style(style)) d=\"\(outline)\"/>")
     }
 
     /// Appends a path with a colour of a map.
-    mutating func path(_ outline: String, fill: String) {
+    package mutating func path(_ outline: String, fill: String) {
         parts.append("<path fill=\"\(fill)\" shape-rendering=\"crispEdges\" d=\"\(outline)\"/>")
     }
 
     /// Appends a line between two points.
-    mutating func line(_ x1: Double, _ y1: Double, _ x2: Double, _ y2: Double, _ style: ShapeStyle)
+    package mutating func line(_ x1: Double, _ y1: Double, _ x2: Double, _ y2: Double, _ style: ShapeStyle)
     {
         path("M\(number(x1)) \(number(y1))L\(number(x2)) \(number(y2))", style)
     }
 
     /// Appends a rectangle with a style.
-    mutating func rectangle(
+    package mutating func rectangle(
         _ x: Double, _ y: Double, _ width: Double, _ height: Double, _ style: ShapeStyle
     ) {
         parts.append("<rect \(box(x, y, width, height)) \(self.style(style))/>")
     }
 
     /// Appends a rectangle with a colour of a map.
-    mutating func rectangle(
+    package mutating func rectangle(
         _ x: Double, _ y: Double, _ width: Double, _ height: Double, fill: String
     ) {
         parts.append("<rect \(box(x, y, width, height)) fill=\"\(fill)\"/>")
     }
 
     /// Appends a frame without a filling.
-    mutating func frame(
+    package mutating func frame(
         _ x: Double, _ y: Double, _ width: Double, _ height: Double, colour: String
     ) {
         parts.append(
@@ -71,14 +71,14 @@ struct Drawing {
     }
 
     /// Appends a dot around a point.
-    mutating func dot(_ x: Double, _ y: Double, radius: Double, _ style: ShapeStyle) {
+    package mutating func dot(_ x: Double, _ y: Double, radius: Double, _ style: ShapeStyle) {
         parts.append(
             "<circle cx=\"\(number(x))\" cy=\"\(number(y))\""
                 + " r=\"\(number(radius * form.markScale))\" \(self.style(style))/>")
     }
 
     /// Appends the marker of a variant; the baseline has none.
-    mutating func marker(_ x: Double, _ y: Double, _ variant: Int) {
+    package mutating func marker(_ x: Double, _ y: Double, _ variant: Int) {
         guard let marker = Role.marker(of: variant) else { return }
         let scale = form.markScale == 1 ? "" : " scale(\(form.markScale))"
         parts.append(
@@ -87,14 +87,14 @@ struct Drawing {
     }
 
     /// The side of its point on which a text stands.
-    enum Anchor: String {
+    package enum Anchor: String {
         case start, middle, end
     }
 
     /// Appends a text at a point.
     ///
     /// - Parameter whole: the whole text where `words` are shortened; shown by a tooltip.
-    mutating func text(
+    package mutating func text(
         _ x: Double, _ y: Double, _ words: String, _ anchor: Anchor, _ style: TextStyle,
         whole: String? = nil
     ) {
@@ -109,10 +109,10 @@ struct Drawing {
     }
 
     /// Appends SVG text as it is.
-    mutating func raw(_ text: String) { parts.append(text) }
+    package mutating func raw(_ text: String) { parts.append(text) }
 
     /// Draws inside a rectangle only.
-    mutating func clipped(
+    package mutating func clipped(
         to rectangle: (x: Double, y: Double, width: Double, height: Double), name: String = "k",
         _ draw: (inout Drawing) -> Void
     ) {
@@ -124,21 +124,21 @@ struct Drawing {
     }
 
     /// Draws under a tooltip.
-    mutating func titled(_ title: String, _ draw: (inout Drawing) -> Void) {
+    package mutating func titled(_ title: String, _ draw: (inout Drawing) -> Void) {
         raw("<g><title>\(Markup.escaped(title))</title>")
         draw(&self)
         raw("</g>")
     }
 
     /// Appends another drawing, moved.
-    mutating func append(_ other: Drawing, x: Double, y: Double) {
+    package mutating func append(_ other: Drawing, x: Double, y: Double) {
         raw("<g transform=\"translate(\(number(x)) \(number(y)))\">")
         parts += other.parts
         raw("</g>")
     }
 
     /// Returns the whole SVG element. A title and a description are for those who do not see it.
-    func svg(title: String, description: String) -> String {
+    package func svg(title: String, description: String) -> String {
         let (w, h) = (number(width), number(height))
         var root = "<svg"
         switch form.use {

@@ -23,7 +23,7 @@ public enum Markup {
     }
 
     /// Returns about how many letters wide a text is. East Asian letters count as two.
-    static func letters(of text: String) -> Double {
+    package static func letters(of text: String) -> Double {
         text.unicodeScalars.reduce(0) { $0 + letters(of: $1) }
     }
 
@@ -43,7 +43,7 @@ public enum Markup {
 
     /// Returns a text of at most `letters` letters. A longer text has an ellipsis in its middle, so
     /// that its end stays.
-    static func shortened(_ text: String, to letters: Double) -> String {
+    package static func shortened(_ text: String, to letters: Double) -> String {
         guard self.letters(of: text) > letters else { return text }
         let all = Array(text)
         var (start, end) = (all.startIndex, all.endIndex)

@@ -1,9 +1,9 @@
 import RealModule
 
 /// Numbers as text in charts. Words for people have a real minus sign, coordinates a hyphen.
-enum NumberText {
+package enum NumberText {
     /// Returns a coordinate with at most `digits` decimals and no needless zeros.
-    static func coordinate(_ value: Double, digits: Int = 1) -> String {
+    package static func coordinate(_ value: Double, digits: Int = 1) -> String {
         let scale = digits == 1 ? 10.0 : 100.0
         let scaled = (value * scale).rounded()
         guard abs(scaled) < 1e12 else { return "0" }
@@ -18,7 +18,7 @@ enum NumberText {
     }
 
     /// Returns a number with a fixed count of decimals.
-    static func fixed(_ value: Double, _ digits: Int) -> String {
+    package static func fixed(_ value: Double, _ digits: Int) -> String {
         guard value.isFinite else { return "–" }
         let scaled = (abs(value) * Double.pow(10, digits)).rounded()
         guard scaled < 1e15 else { return exponential(value, 3) }
@@ -31,7 +31,7 @@ enum NumberText {
     }
 
     /// Returns a number with a sign, also above 0.
-    static func signed(_ value: Double, _ digits: Int) -> String {
+    package static func signed(_ value: Double, _ digits: Int) -> String {
         let text = fixed(value, digits)
         let isZero = !text.contains { "123456789".contains($0) }
         return value > 0 && !isZero ? "+" + text : text
@@ -39,7 +39,7 @@ enum NumberText {
 
     /// Returns a number with at most `digits` significant digits and no needless zeros. It has a
     /// power of ten only outside of 0.0001 to 99999.
-    static func short(_ value: Double, _ digits: Int = 4) -> String {
+    package static func short(_ value: Double, _ digits: Int = 4) -> String {
         guard value.isFinite else { return "–" }
         guard value != 0 else { return "0" }
         let size = abs(value)
@@ -49,7 +49,7 @@ enum NumberText {
     }
 
     /// Returns the text of a tick.
-    static func tick(_ value: Double) -> String { short(value, 6) }
+    package static func tick(_ value: Double) -> String { short(value, 6) }
 
     private static func exponential(_ value: Double, _ digits: Int) -> String {
         var power = Int(Double.log10(abs(value)).rounded(.down))

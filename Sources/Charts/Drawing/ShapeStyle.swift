@@ -1,5 +1,5 @@
 /// What a shape stands for. A page writes a class for it, a file the attributes of its colour.
-enum ShapeStyle {
+package enum ShapeStyle {
     /// A pale line behind the chart.
     case grid
     /// The baseline of the plot and its tick marks, or the zero line.
@@ -32,7 +32,7 @@ enum ShapeStyle {
     case seed(Int)
 
     /// The classes of a page.
-    var classes: String {
+    package var classes: String {
         switch self {
         case .grid: "g"
         case .axis: "a"
@@ -55,7 +55,7 @@ enum ShapeStyle {
     }
 
     /// Returns the attributes of a file, which say what the style sheet says.
-    func attributes(_ form: ChartForm) -> String {
+    package func attributes(_ form: ChartForm) -> String {
         let palette = form.palette, isPaper = form.isPaper
         func stroke(_ colour: String, _ width: Double, _ more: String = "") -> String {
             "fill=\"none\" stroke=\"\(colour)\" stroke-width=\"\(width)\"\(more)"
@@ -103,7 +103,7 @@ enum ShapeStyle {
 }
 
 /// What a text stands for, written in two ways like shapes.
-enum TextStyle {
+package enum TextStyle {
     /// The number or word at a tick.
     case tick
     /// Ticks of maps, which have little room.
@@ -124,7 +124,7 @@ enum TextStyle {
     case cell(colour: String, isBest: Bool)
 
     /// The classes of a page.
-    var classes: String {
+    package var classes: String {
         switch self {
         case .tick: "t"
         case .smallTick: "t s"
@@ -139,7 +139,7 @@ enum TextStyle {
     }
 
     /// Returns the size of the text in design pixels.
-    func size(_ form: ChartForm) -> Double {
+    package func size(_ form: ChartForm) -> Double {
         switch self {
         case .tick, .note: form.tickSize
         case .smallTick: 10.5
@@ -149,7 +149,7 @@ enum TextStyle {
     }
 
     /// Returns the attributes of a file, which say what the style sheet says.
-    func attributes(_ form: ChartForm) -> String {
+    package func attributes(_ form: ChartForm) -> String {
         let palette = form.palette
         let size = " font-size=\"\(NumberText.coordinate(size(form)))\""
         let halo =

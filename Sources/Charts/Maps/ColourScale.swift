@@ -79,7 +79,7 @@ public struct ColourScale: Sendable {
     }
 
     /// Returns the position of a number on the ramp, from 0 to 1; nil for one without a place.
-    func position(_ value: Double) -> Double? {
+    package func position(_ value: Double) -> Double? {
         guard value.isFinite else { return nil }
         let position: Double
         switch spread {
@@ -95,7 +95,7 @@ public struct ColourScale: Sendable {
     }
 
     /// Returns the colour of a number.
-    func colour(_ value: Double) -> RGB? { position(value).map { ramp.colour(at: $0) } }
+    package func colour(_ value: Double) -> RGB? { position(value).map { ramp.colour(at: $0) } }
 }
 
 /// A strip that shows which colour means which number.
@@ -138,10 +138,10 @@ public struct ColourKey: Sendable {
     }
 
     /// The height of the key in a file.
-    static let height = 40.0
+    package static let height = 40.0
 
     /// Draws the key into a file.
-    func draw(_ drawing: inout Drawing, x: Double, y: Double) {
+    package func draw(_ drawing: inout Drawing, x: Double, y: Double) {
         let width = min(240, drawing.width - x)
         let parts = 48
         for part in 0..<parts {

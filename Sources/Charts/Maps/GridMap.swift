@@ -133,7 +133,7 @@ extension GridMap: Drawable {
     }
 
     /// Returns the least width at which the numbers fit into their cells.
-    func neededWidth(_ form: ChartForm) -> Double {
+    package func neededWidth(_ form: ChartForm) -> Double {
         let values = cells.flatMap { $0 }.compactMap(\.value)
         let widest = values.map { form.width(of: words($0), size: 10.5) }.max() ?? 10
         // The cross of a cell that lost some of its seeds stands beside the number.
@@ -141,7 +141,7 @@ extension GridMap: Drawable {
         return left(form) + Double(columns.count) * (widest + (isPartial ? 8 : 4))
     }
 
-    func drawing(_ form: ChartForm, id: String) -> Drawing {
+    package func drawing(_ form: ChartForm, id: String) -> Drawing {
         let count = Double(max(rows.count, 1))
         let side = min(max(140 / count, 15), 36)
         let top = 24.0
@@ -217,7 +217,7 @@ extension GridMap: Drawable {
     }
 
     /// Returns the map with a letter before its name.
-    func lettered(_ letter: String) -> GridMap {
+    package func lettered(_ letter: String) -> GridMap {
         var map = self
         map.name = "\(letter) \(name)"
         return map

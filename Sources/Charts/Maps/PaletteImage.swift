@@ -3,21 +3,26 @@ import CZlib
 
 /// A picture of coloured cells as an 8-bit palette PNG. Maps with many cells are pictures, since a
 /// shape for each cell would make a page large.
-struct PaletteImage {
+package struct PaletteImage {
     /// The entry of a transparent cell.
-    static let transparent: UInt8 = 255
+    package static let transparent: UInt8 = 255
 
-    let width: Int
-    let height: Int
+    package let width: Int
+    package let height: Int
     /// Entries from 0 to 254 along the ramp, or `transparent`; row by row.
-    let entries: [UInt8]
-    let ramp: ColourRamp
+    package let entries: [UInt8]
+    package let ramp: ColourRamp
+
+    /// Creates a picture from its entries, shape (height, width).
+    package init(width: Int, height: Int, entries: [UInt8], ramp: ColourRamp) {
+        (self.width, self.height, self.entries, self.ramp) = (width, height, entries, ramp)
+    }
 
     /// The picture as an address that holds its bytes.
-    var address: String { "data:image/png;base64," + Base64.text(png) }
+    package var address: String { "data:image/png;base64," + Base64.text(png) }
 
     /// The bytes of the PNG file.
-    var png: [UInt8] {
+    package var png: [UInt8] {
         var header = Self.bigEndian(UInt32(width)) + Self.bigEndian(UInt32(height))
         // Eight bits, a palette, and no choice in the rest.
         header += [8, 3, 0, 0, 0]

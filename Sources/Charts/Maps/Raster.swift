@@ -1,18 +1,18 @@
 import RealModule
 
 /// A table of positions on a colour scale, made as small as its place in a drawing.
-struct Raster {
-    private(set) var width: Int
-    private(set) var height: Int
+package struct Raster {
+    package private(set) var width: Int
+    package private(set) var height: Int
     /// Positions from 0 to 1, not a number where there is no value; row by row.
-    private(set) var positions: [Double]
+    package private(set) var positions: [Double]
 
     /// Takes numbers apart into positions.
     ///
     /// - Parameters:
     ///   - rows: shorter rows are filled up with empty cells.
     ///   - most: the largest counts of columns and rows; neighbours become their mean.
-    init(_ rows: [[Double]], _ scale: ColourScale, most: (columns: Int, rows: Int)) {
+    package init(_ rows: [[Double]], _ scale: ColourScale, most: (columns: Int, rows: Int)) {
         let columns = rows.map(\.count).max() ?? 0
         let across = Self.bin(columns, most.columns), down = Self.bin(rows.count, most.rows)
         (width, height) = ((columns + across - 1) / across, (rows.count + down - 1) / down)
@@ -30,12 +30,12 @@ struct Raster {
     }
 
     /// Returns how many neighbours become one cell.
-    static func bin(_ count: Int, _ most: Int) -> Int {
+    package static func bin(_ count: Int, _ most: Int) -> Int {
         max(1, (count + max(most, 1) - 1) / max(most, 1))
     }
 
     /// Draws the cells: a picture in pages, shapes in files, since programs smear small pictures.
-    func draw(
+    package func draw(
         _ drawing: inout Drawing, _ ramp: ColourRamp, x: Double, y: Double, width w: Double,
         height h: Double
     ) {

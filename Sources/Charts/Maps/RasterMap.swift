@@ -78,7 +78,7 @@ extension RasterMap: Drawable {
         return notes
     }
 
-    func drawing(_ form: ChartForm, id: String) -> Drawing {
+    package func drawing(_ form: ChartForm, id: String) -> Drawing {
         let plot = plot(form)
         var drawing = Drawing(form, id: id, height: plot.bottom + 36)
         drawing.height = plot.bottom + 36
@@ -168,7 +168,7 @@ extension RasterMap: Drawable {
     }
 
     /// Returns the map with a letter before its name.
-    func lettered(_ letter: String) -> RasterMap {
+    package func lettered(_ letter: String) -> RasterMap {
         var map = self
         if !map.blocks.isEmpty { map.blocks[0].name = "\(letter) \(map.blocks[0].name)" }
         return map

@@ -102,7 +102,7 @@ extension PanelFigure: Drawable {
         panels.lazy.map { $0.notes(form) }.first { !$0.isEmpty } ?? []
     }
 
-    func drawing(_ form: ChartForm, id: String) -> Drawing {
+    package func drawing(_ form: ChartForm, id: String) -> Drawing {
         let gap = 14.0
         let most = max(1, Int((form.width + gap) / (size.width + gap)))
         let across = min(most, max(panels.count, 1))
@@ -148,7 +148,7 @@ extension PanelFigure: Drawable {
 }
 
 /// A chart that can be one of several.
-protocol Panel: Drawable {
+package protocol Panel: Drawable {
     /// The form of the panel in a page.
     var pageForm: ChartForm { get }
     /// Returns the panel with a letter before its name.
@@ -158,13 +158,13 @@ protocol Panel: Drawable {
 extension GridMap: Panel {}
 
 extension RasterMap: Panel {
-    var pageForm: ChartForm { .widePanel }
+    package var pageForm: ChartForm { .widePanel }
 }
 
 extension CurveChart: Panel {
-    var pageForm: ChartForm { .panel }
+    package var pageForm: ChartForm { .panel }
 
-    func lettered(_ letter: String) -> CurveChart {
+    package func lettered(_ letter: String) -> CurveChart {
         var chart = self
         for index in chart.curves.indices {
             chart.curves[index].name = "\(letter) \(chart.curves[index].name)"

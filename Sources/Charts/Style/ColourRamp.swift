@@ -1,36 +1,36 @@
 import RealModule
 
 /// A colour of three parts from 0 to 255.
-struct RGB: Equatable {
-    var red: Double
-    var green: Double
-    var blue: Double
+package struct RGB: Equatable {
+    package var red: Double
+    package var green: Double
+    package var blue: Double
 
-    init(red: Double, green: Double, blue: Double) {
+    package init(red: Double, green: Double, blue: Double) {
         (self.red, self.green, self.blue) = (red, green, blue)
     }
 
     /// Reads `#RRGGBB`. Other text is black.
-    init(_ hex: String) {
+    package init(_ hex: String) {
         let value = hex.count == 7 ? UInt32(hex.dropFirst(), radix: 16) ?? 0 : 0
         self.init(
             red: Double(value >> 16), green: Double(value >> 8 & 255), blue: Double(value & 255))
     }
 
     /// Returns this colour with a share of another one, from 0 to 1.
-    func mixed(with other: RGB, share: Double) -> RGB {
+    package func mixed(with other: RGB, share: Double) -> RGB {
         RGB(
             red: red + (other.red - red) * share, green: green + (other.green - green) * share,
             blue: blue + (other.blue - blue) * share)
     }
 
     /// The parts as bytes.
-    var bytes: [UInt8] {
+    package var bytes: [UInt8] {
         [red, green, blue].map { UInt8(min(max($0.rounded(), 0), 255)) }
     }
 
     /// The colour as `#RRGGBB`.
-    var text: String {
+    package var text: String {
         "#"
             + bytes.map { byte in
                 let digits = String(byte, radix: 16, uppercase: true)
@@ -39,7 +39,7 @@ struct RGB: Equatable {
     }
 
     /// The lightness that a grey printer gives this colour, from 0 to 255.
-    var luma: Double { 0.2126 * red + 0.7152 * green + 0.0722 * blue }
+    package var luma: Double { 0.2126 * red + 0.7152 * green + 0.0722 * blue }
 
     /// The relative luminance of WCAG 2, from 0 to 1.
     private var luminance: Double {
@@ -51,13 +51,13 @@ struct RGB: Equatable {
     }
 
     /// Returns the contrast with another colour by WCAG 2, from 1 to 21.
-    func contrast(with other: RGB) -> Double {
+    package func contrast(with other: RGB) -> Double {
         let (one, two) = (luminance, other.luminance)
         return (max(one, two) + 0.05) / (min(one, two) + 0.05)
     }
 
     /// The colour of text on this colour: white or nearly black, whichever has more contrast.
-    var textColour: String {
+    package var textColour: String {
         let (white, black) = ("#FFFFFF", "#111111")
         return contrast(with: RGB(white)) > contrast(with: RGB(black)) ? white : black
     }
@@ -78,7 +78,7 @@ public enum ColourRamp: Sendable {
     ].map { RGB($0) }
 
     /// Returns the colour at a position from 0 to 1; positions outside are clipped.
-    func colour(at position: Double) -> RGB {
+    package func colour(at position: Double) -> RGB {
         let stops = self == .sequential ? Self.sequentialStops : Self.divergingStops
         let place = min(max(position.isFinite ? position : 0, 0), 1) * Double(stops.count - 1)
         let index = min(Int(place), stops.count - 2)

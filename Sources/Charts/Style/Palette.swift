@@ -59,7 +59,7 @@ public struct Palette: Equatable, Sendable {
     }
 
     /// Returns the colour that a band has on the ground, without transparency.
-    func tint(of variant: Int, opacity: Double) -> String {
+    package func tint(of variant: Int, opacity: Double) -> String {
         RGB(colour(of: variant)).mixed(with: RGB(ground), share: 1 - opacity).text
     }
 }
@@ -89,17 +89,17 @@ public enum Role {
     private static let dashes = ["7 2", "2 1.6", "8 2 2 2", "4 1.6", "", "10 3 1 3 1 3"]
 
     /// Returns the marker of a variant; the baseline has none.
-    static func marker(of variant: Int) -> Marker? {
+    package static func marker(of variant: Int) -> Marker? {
         variant <= 0 ? nil : Marker.allCases[(variant - 1) % Marker.allCases.count]
     }
 }
 
 /// The shapes that distinguish variants without colour, about 8 pixels wide around their point.
-enum Marker: CaseIterable {
+package enum Marker: CaseIterable {
     case circle, square, diamond, triangleDown, bar, triangleUp, uprightBar
 
     /// The outline in pixels around (0, 0).
-    var outline: String {
+    package var outline: String {
         switch self {
         case .circle: "M-4 0a4 4 0 1 0 8 0a4 4 0 1 0-8 0Z"
         case .square: "M-3.6-3.6h7.2v7.2h-7.2Z"

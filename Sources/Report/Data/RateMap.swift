@@ -18,7 +18,7 @@ public struct RateMap: Sendable {
 
     private static let (mostColumns, mostRows) = (100, 200)
 
-    init(rounds: Int = 1) {
+    package init(rounds: Int = 1) {
         roundsOfColumn = max(1, (rounds + Self.mostColumns - 1) / Self.mostColumns)
         columnCount = max(1, (rounds + roundsOfColumn - 1) / roundsOfColumn)
     }
@@ -32,7 +32,7 @@ public struct RateMap: Sendable {
     }
 
     /// Adds the rows of one run, shape (rows) each.
-    mutating func add(
+    package mutating func add(
         rounds: [Double], clients: [Double], samples: [Double], _ rates: [Double]
     ) {
         // A client number beyond this is not one that a run has written.

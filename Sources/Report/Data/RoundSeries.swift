@@ -35,7 +35,7 @@ public struct RoundSeries: Sendable {
     /// Reads the bytes of rounds.csv.
     ///
     /// - Throws: `NumberTable.Problem` if it is not such a table.
-    init(_ bytes: [UInt8]) throws(NumberTable.Problem) {
+    package init(_ bytes: [UInt8]) throws(NumberTable.Problem) {
         let names = Column.allCases.map(\.rawValue)
         let table = try NumberTable(bytes, names + ["round"])
         let count = table.rowCount

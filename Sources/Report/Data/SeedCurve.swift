@@ -2,26 +2,26 @@ import Reporting
 import Statistics
 
 /// A quantity of several runs along a common axis: its mean and how far the runs differ.
-struct SeedCurve: Sendable {
+package struct SeedCurve: Sendable {
     /// Along the axis: rounds, bytes or seconds, shape (points).
-    let x: [Double]
+    package let x: [Double]
     /// The mean over runs, shape (points).
-    let mean: [Double]
+    package let mean: [Double]
     /// The lower ends of the band, shape (points); empty with one run.
-    let low: [Double]
+    package let low: [Double]
     /// The upper ends of the band, shape (points); empty with one run.
-    let high: [Double]
+    package let high: [Double]
     /// How many runs it is of.
-    let runCount: Int
+    package let runCount: Int
 
     /// From how many runs on the band is the 95 % t interval of the mean. With fewer runs it is the
     /// range from the smallest to the largest.
-    static let runsOfInterval = 5
+    package static let runsOfInterval = 5
 
     /// Computes means and bands of runs at the same points.
     ///
     /// - Parameter runs: the values of each run, shape (runs, points). All are cut to the shortest.
-    init(x: [Double], _ runs: [[Double]]) {
+    package init(x: [Double], _ runs: [[Double]]) {
         let count = min(x.count, runs.map(\.count).min() ?? 0)
         var (mean, low, high) = ([Double](), [Double](), [Double]())
         var values = [Double](repeating: 0, count: runs.count)
@@ -50,7 +50,7 @@ struct SeedCurve: Sendable {
     }
 
     /// Whether all points have the same value in all runs.
-    var isConstant: Bool {
+    package var isConstant: Bool {
         guard let first = mean.first else { return true }
         return mean.allSatisfy { $0 == first } && zip(low, high).allSatisfy { $0 == $1 }
     }

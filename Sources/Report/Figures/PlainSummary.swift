@@ -2,9 +2,9 @@ import Reporting
 import Statistics
 
 /// The summary table without a form: what LaTeX, Markdown and CSV files are made from.
-struct PlainSummary {
+package struct PlainSummary {
     /// One cell of a row.
-    struct Cell {
+    package struct Cell {
         /// The number or word.
         var text = ""
         /// What stands beside it: an interval, a range or a count.
@@ -16,11 +16,11 @@ struct PlainSummary {
     }
 
     /// The names of the columns behind that of the variant.
-    let columns: [String]
+    package let columns: [String]
     /// The variants with their cells.
-    let rows: [(name: String, cells: [Cell])]
+    package let rows: [(name: String, cells: [Cell])]
     /// What stands once below the table.
-    let note: String
+    package let note: String
 
     /// Returns nil if no variant has a value, or for a single run.
     init?(_ content: StudyContent) {

@@ -1,7 +1,7 @@
 /// The summary table as LaTeX, Markdown and CSV.
 extension PlainSummary {
     /// The table for LaTeX with booktabs: the best in bold, intervals small.
-    var latex: String {
+    package var latex: String {
         let head = (["Variant"] + columns).map(Self.latex).joined(separator: " & ")
         let lines = rows.map { row in
             let cells = row.cells.map { cell -> String in
@@ -29,7 +29,7 @@ extension PlainSummary {
     }
 
     /// The table for Markdown: the best in bold, intervals in brackets.
-    var markdown: String {
+    package var markdown: String {
         let head = (["Variant"] + columns).map(Self.markdown).joined(separator: " | ")
         let rule = (["---"] + columns.map { _ in "---:" }).joined(separator: " | ")
         let lines = rows.map { row in
@@ -46,7 +46,7 @@ extension PlainSummary {
     }
 
     /// The cells as text, for spreadsheets; summary.csv of the comparison has the bare numbers.
-    var csv: String {
+    package var csv: String {
         func quoted(_ text: String) -> String {
             let plain = text.replacing("\u{202F}", with: " ").replacing("−", with: "-")
             guard plain.contains(where: { ",\"\n\r".contains($0) }) else { return plain }
@@ -67,7 +67,7 @@ extension PlainSummary {
     }
 
     /// Returns text in which no character has a meaning for LaTeX.
-    static func latex(_ text: String) -> String {
+    package static func latex(_ text: String) -> String {
         text.unicodeScalars.map { scalar in
             switch scalar {
             case "\\": "\\textbackslash{}"
@@ -93,7 +93,7 @@ extension PlainSummary {
     }
 
     /// Returns text in which no character has a meaning for Markdown.
-    static func markdown(_ text: String) -> String {
+    package static func markdown(_ text: String) -> String {
         text.unicodeScalars.map { scalar in
             switch scalar {
             case "|", "*", "_", "`", "[", "]", "\\", "#", "~": "\\" + String(scalar)

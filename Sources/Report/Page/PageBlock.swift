@@ -29,7 +29,7 @@ struct PageState {
     /// The charts of the page, for figures in other forms.
     private(set) var charts: [ReportFigure] = []
     /// The folder of the files, as the page names it.
-    let filesFolder: String
+    package let filesFolder: String
     /// How many studies the page has.
     let studyCount: Int
     /// The study that is being written, from 0.

@@ -6,7 +6,7 @@ extension ReportPage {
     public static let fileName = "report.html"
 
     /// Returns the name of the folder beside a page: that of the page without its ending.
-    static func filesFolder(of path: String) -> String {
+    package static func filesFolder(of path: String) -> String {
         let name = path.split(separator: "/").last.map(String.init) ?? path
         return name.hasSuffix(".html") ? String(name.dropLast(5)) : name + "-files"
     }

@@ -1,5 +1,5 @@
 /// Reads numbers from the bytes of a table.
-enum DecimalNumber {
+package enum DecimalNumber {
     /// Powers of ten that a `Double` has exactly.
     private static let powers: [Double] = {
         var powers = [1.0]
@@ -12,7 +12,7 @@ enum DecimalNumber {
     ///
     /// With at most 2⁵³ as digits and a small power of ten, both are exact and so one rounding is
     /// left (Clinger 1990). Other numbers go to the standard library.
-    static func value(of bytes: [UInt8], _ start: Int, _ end: Int) -> Double {
+    package static func value(of bytes: [UInt8], _ start: Int, _ end: Int) -> Double {
         var index = start
         guard index < end else { return .nan }
         let isNegative = bytes[index] == UInt8(ascii: "-")

@@ -2,10 +2,10 @@
 ///
 /// Only the columns that are asked for are read, and no text is made of their cells: a report reads
 /// millions of them. A last line without its end is of a write that still goes on, and is left out.
-struct NumberTable {
+package struct NumberTable {
     /// What is not as it should be in a table.
-    struct Problem: Error, CustomStringConvertible {
-        let description: String
+    package struct Problem: Error, CustomStringConvertible {
+        package let description: String
 
         init(line: Int, expected: String, found: String) {
             description = "line \(line): expected \(expected), found \(found)"
@@ -13,10 +13,10 @@ struct NumberTable {
     }
 
     /// How many rows are below the header.
-    private(set) var rowCount = 0
+    package private(set) var rowCount = 0
     /// The numbers of each column that was asked for; an empty or other cell is NaN. A column that
     /// the file does not have has no numbers.
-    private(set) var columns: [[Double]]
+    package private(set) var columns: [[Double]]
     private var cells: [Range<Int>] = []
     private let bytes: [UInt8]
 
@@ -26,7 +26,7 @@ struct NumberTable {
     ///   - names: the columns whose numbers are read.
     ///   - text: one column whose texts `text(_:)` returns; nil for none.
     /// - Throws: `Problem` without a header, or if rows have other numbers of cells.
-    init(_ bytes: [UInt8], _ names: [String], text: String? = nil) throws(Problem) {
+    package init(_ bytes: [UInt8], _ names: [String], text: String? = nil) throws(Problem) {
         self.bytes = bytes
         let header = Self.header(bytes)
         guard let header else { throw Problem(line: 1, expected: "a header", found: "none") }
@@ -85,12 +85,12 @@ struct NumberTable {
     }
 
     /// Returns the text of a row in the column of texts; empty if there is no such column.
-    func text(_ row: Int) -> String {
+    package func text(_ row: Int) -> String {
         row < cells.count ? Self.text(bytes[cells[row]]) : ""
     }
 
     /// Returns the names in the first line of a table, and where the line ends; nil without one.
-    static func header(_ bytes: [UInt8]) -> (names: [String], end: Int)? {
+    package static func header(_ bytes: [UInt8]) -> (names: [String], end: Int)? {
         var names: [String] = []
         var (start, isQuoted) = (0, false)
         for (index, byte) in bytes.enumerated() {
