@@ -149,7 +149,8 @@ public func roundColumns(
             ofUpdates($0, $0.localRateLargest)
         },
         Column(
-            "hypergradient", "inner product of this aggregate and the one before", \.hypergradient),
+            "product_with_previous", "inner product of this aggregate and the one before",
+            \.hypergradient),
         Column("cosine", "cosine of this aggregate and the one before", \.cosine),
         Column("aggregate_norm", "norm of the aggregate, before the global rate") {
             ofUpdates($0, $0.aggregateNorm)

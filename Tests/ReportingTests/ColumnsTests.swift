@@ -13,7 +13,7 @@ import Testing
         #expect(
             csvHeader(rounds)
                 == "round,participants,samples,train_loss,test_loss,test_accuracy,global_rate,"
-                + "local_rate,local_rate_mean,local_rate_min,local_rate_max,hypergradient,cosine,"
+                + "local_rate,local_rate_mean,local_rate_min,local_rate_max,product_with_previous,cosine,"
                 + "aggregate_norm,mean_update_norm,server_bound_hit,client_bound_hits,"
                 + "server_scheduler,client_scheduler,seconds,test_rmse,update_diversity,"
                 + "aggregate_scale,dropped,void,simulated_seconds,bytes_up,bytes_down")
