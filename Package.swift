@@ -177,7 +177,6 @@ let package = Package(
                 "LinearAlgebra", "Settings",
                 "RandomStreams", "AllocationCount",
             ]),
-        tests("WatchTests", uses: ["Watch"]),
         tests("ReportTests", uses: ["Report", "Simulation", "Reporting", "Bytes"]),
         tests(
             "ReportingTests",
@@ -198,7 +197,7 @@ let package = Package(
         // Real processes: the executable is built with the tests.
         tests(
             "SystemTests",
-            uses: ["hyperfed", "ClientRules", "LearningRates", "Messaging", "Bytes"]),
+            uses: ["hyperfed", "ClientRules", "LearningRates", "Messaging", "Watch", "Bytes"]),
         tests("HouseTests", uses: []),
     ]
 )

@@ -1,7 +1,6 @@
+import Charts
 import RealModule
 import Testing
-
-import Charts
 
 @Suite struct `Axes and ticks` {
     @Test func `ticks are round, rising and inside`() {

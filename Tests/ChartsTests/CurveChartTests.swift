@@ -1,7 +1,6 @@
+import Charts
 import Foundation
 import Testing
-
-import Charts
 
 @Suite struct `Charts of curves` {
     private func layout(_ curves: [Curve], _ form: ChartForm = .wide) -> CurveLayout {

@@ -1,8 +1,7 @@
+import Charts
 import Foundation
 import FoundationXML
 import Testing
-
-import Charts
 
 /// Reads an SVG document and keeps what laws are about.
 private final class SVGReader: NSObject, XMLParserDelegate {

@@ -1,8 +1,7 @@
+import Charts
 import Foundation
 import TestSupport
 import Testing
-
-import Charts
 
 /// One small drawing of each kind, as a file that a reader can open. A change of a drawing shows in
 /// the diff. `HYPERFED_GOLDEN=write swift test --filter 'Golden drawings'` writes them anew.

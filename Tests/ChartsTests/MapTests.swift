@@ -1,6 +1,5 @@
-import Testing
-
 import Charts
+import Testing
 
 @Suite struct `Maps and colours` {
     @Test func `the scale of accuracies begins at the lowest fifth`() {

@@ -1,6 +1,5 @@
-import Testing
-
 import Charts
+import Testing
 
 @Suite struct `Numbers in charts` {
     @Test func `coordinates have no needless digits`() {

@@ -1,6 +1,5 @@
-import Testing
-
 import Report
+import Testing
 
 @Suite struct `A table of numbers` {
     private func table(_ text: String, _ names: [String], text column: String? = nil) throws

@@ -1,7 +1,6 @@
 import Bytes
-import Testing
-
 import Report
+import Testing
 
 @Suite struct `Text of a page` {
     @Test func `names are never markup`() {

@@ -1,6 +1,5 @@
-import Testing
-
 import Report
+import Testing
 
 @Suite struct `Rounds and clients` {
     @Test func `rounds have sums of what was sent`() throws {

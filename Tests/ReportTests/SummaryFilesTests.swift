@@ -1,6 +1,5 @@
-import Testing
-
 import Report
+import Testing
 
 @Suite struct `Summary tables for papers` {
     @Test func `no character of a name has a meaning for LaTeX`() {

@@ -36,7 +36,8 @@ extension `The program` {
                 #expect(row[2].wholeMatch(of: interval) != nil, "\(row)")
                 if !isReference { #expect(row[5].hasSuffix(" of 3"), "\(row)") }
             }
-            #expect(lines.allSatisfy { $0.count <= 80 })
+            // The last two lines have the path of a temporary folder.
+            #expect(lines.dropLast(2).allSatisfy { $0.count <= 80 })
             // Below stand the methods in which the variants differ, with whole names.
             let methods = lines.dropLast().suffix(variants.count + 2)
             #expect(

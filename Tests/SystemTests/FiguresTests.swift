@@ -10,6 +10,7 @@ extension `The program` {
 
                 compare:
                   seeds: [1, 2, 3]
+                  baseline: fedavg
                   target: 0.5
                   variants:
                     fedavg: { client.scheduler: constant, server.scheduler: constant }

@@ -41,7 +41,10 @@ extension `The program` {
             "final_loss", "rounds_to_target", "bytes_up", "bytes_down", "bytes_to_target",
             "last_global_rate", "last_local_rate", "void_rounds", "clients_dropped",
             "clients_dropped_out", "clients_late", "clients_diverged", "simulated_seconds",
-            "target_accuracy", "target_rmse", "constant_prediction", "partition_key", "seconds",
+            "simulated_seconds_to_target", "area_under_curve", "client_steps", "client_samples",
+            "evaluated_clients", "clients_without_samples", "worst_tenth", "client_median",
+            "best_tenth", "client_deviation", "jain_index", "target_accuracy", "target_rmse",
+            "constant_prediction", "partition_key", "seconds",
         ]
 
         @Test func `of a plan have a planned run each, and the whole`() throws {

@@ -26,8 +26,8 @@ extension `The program` {
         @Test func `for a command that is like none, all are named`() throws {
             #expect(
                 try Self.firstLines(["xyzzy"])[1]
-                    == "The commands are run, compare, resume, runs, report, validate, partition, list,"
-                    + " coordinator, client, bench, hypergradient, help.")
+                    == "The commands are run, compare, resume, runs, report, figures, watch, validate,"
+                    + " partition, list, coordinator, client, bench, hypergradient, help.")
         }
 
         @Test(

@@ -153,7 +153,7 @@ extension `The program` {
                     "clients.devices={ dropout: 0.999999 }",
                 ], in: folder)
             #expect(compare.exitCode == 1)
-            #expect(compare.output.contains("- (1 failed)"))
+            #expect(compare.output.contains("0 of 1"))
             #expect(compare.errors.contains("lower clients.devices.dropout"))
             #expect(
                 compare.errors.contains(

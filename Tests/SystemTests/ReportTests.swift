@@ -97,7 +97,7 @@ extension `The program` {
             "Who is left behind?", "Which data were they given?", "How to get these numbers again",
         ] { #expect(page.contains("<h2>\(heading)</h2>")) }
         // Each figure names its files, and they are there.
-        let names = page.matches(of: /<a href="(report\/[^"]*)">/).map { String($0.output.1) }
+        let names = page.matches(of: /<a href=.(report\/[^\x22]*).>/).map { String($0.output.1) }
         #expect(names.count >= 14)
         for name in names {
             let text = folder.text("result/\(name)")

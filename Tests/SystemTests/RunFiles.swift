@@ -40,6 +40,7 @@ struct RunFiles {
                 return text
             }
         }
+        if events != other.events { return "the event files differ" }
         return model == other.model ? nil : "model.safetensors differs"
     }
 

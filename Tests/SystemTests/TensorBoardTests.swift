@@ -46,7 +46,7 @@ extension `The program` {
                 "rate/local_mean": "local_rate_mean", "rate/local_min": "local_rate_min",
                 "rate/local_max": "local_rate_max", "bounds/server_hit": "server_bound_hit",
                 "bounds/client_hits": "client_bound_hits",
-                "aggregate/product_with_previous": "hypergradient",
+                "aggregate/product_with_previous": "product_with_previous",
                 "aggregate/cosine_with_previous": "cosine", "aggregate/norm": "aggregate_norm",
                 "aggregate/scale": "aggregate_scale", "updates/mean_norm": "mean_update_norm",
                 "updates/diversity": "update_diversity", "cohort/participants": "participants",

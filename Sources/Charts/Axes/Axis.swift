@@ -57,7 +57,9 @@ extension Axis {
     ///   - values: all values that are drawn; those that are not finite are left out.
     ///   - start: the median curve's value after 5 % of the points, and in which direction the
     ///     curves go on from there (above 0 is up).
-    package func span(_ values: [Double], start: (value: Double, direction: Double)? = nil) -> Span {
+    package func span(
+        _ values: [Double], start: (value: Double, direction: Double)? = nil
+    ) -> Span {
         let finite = values.filter(\.isFinite)
         var (low, high) = (finite.min() ?? 0, finite.max() ?? 1)
         let isLogarithmic =

@@ -5,7 +5,9 @@ package enum LabelPlacement {
     ///
     /// Labels that would overlap form a block around the mean of their wishes (pool adjacent
     /// violators), which gives the least sum of squared distances.
-    package static func spread(_ wishes: [Double], gap: Double, in range: ClosedRange<Double>) -> [Double] {
+    package static func spread(
+        _ wishes: [Double], gap: Double, in range: ClosedRange<Double>
+    ) -> [Double] {
         guard !wishes.isEmpty else { return [] }
         let order = wishes.indices.sorted { (wishes[$0], $0) < (wishes[$1], $1) }
         // With less room than the labels need, they keep their distance below the upper end.

@@ -21,7 +21,9 @@ package enum Ticks {
 
     /// Returns the smallest step of 1, 2, 2.5 or 5 times a power of ten that gives at most `most`
     /// ticks.
-    package static func step(_ low: Double, _ high: Double, most: Int, isWhole: Bool = false) -> Double {
+    package static func step(
+        _ low: Double, _ high: Double, most: Int, isWhole: Bool = false
+    ) -> Double {
         let raw = (high - low) / Double(max(most - 1, 1))
         guard raw.isFinite, raw > 0 else { return 1 }
         var power = Double.pow(10, Double.log10(raw).rounded(.down) - 1)

@@ -37,8 +37,9 @@ package struct Drawing {
     }
 
     /// Appends a line between two points.
-    package mutating func line(_ x1: Double, _ y1: Double, _ x2: Double, _ y2: Double, _ style: ShapeStyle)
-    {
+    package mutating func line(
+        _ x1: Double, _ y1: Double, _ x2: Double, _ y2: Double, _ style: ShapeStyle
+    ) {
         path("M\(number(x1)) \(number(y1))L\(number(x2)) \(number(y2))", style)
     }
 

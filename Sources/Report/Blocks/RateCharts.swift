@@ -190,12 +190,13 @@ struct RateCharts {
     }
 
     /// The inner product of successive aggregates; nil if no server measured it.
-    var hypergradient: Strip? {
+    var productWithPrevious: Strip? {
         strip(
-            .hypergradient,
+            .productWithPrevious,
             Figure(
-                name: "hypergradient", title: "Inner product of successive aggregates",
-                caption: "The column hypergradient of rounds.csv: the inner product of an aggregate"
+                name: "product-with-previous", title: "Inner product of successive aggregates",
+                caption: "The column product_with_previous of rounds.csv: the inner product of an"
+                    + " aggregate"
                     + " and the one before. Its size depends on the rates, so compare signs, not"
                     + " shades, between variants."), "Inner product of successive aggregates"
         ) {

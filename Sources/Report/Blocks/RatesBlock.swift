@@ -43,7 +43,7 @@ enum RatesBlock {
             let panels = PanelFigure(title: "Local rate of each client", maps: maps, key: key)
             parts.append(figure.html(panels: panels, &state))
         }
-        let strips = [charts.cosine, charts.hypergradient].compactMap(\.self)
+        let strips = [charts.cosine, charts.productWithPrevious].compactMap(\.self)
         if !strips.isEmpty {
             let figures = strips.map { strip in
                 strip.figure.html(

@@ -139,6 +139,16 @@ enum RepeatBlock {
             """
     }
 
+    /// Returns a scenario without the folders of this machine: values that are absolute paths have
+    /// their last part only.
+    private static func withoutFolders(_ text: String) -> String {
+        text.split(separator: "\n", omittingEmptySubsequences: false).map { line -> String in
+            guard let start = line.firstRange(of: ": /") else { return String(line) }
+            let path = line[start.lowerBound...].dropFirst(2).prefix { $0 != " " }
+            return line[..<path.startIndex] + shown(String(path)) + line[path.endIndex...]
+        }.joined(separator: "\n")
+    }
+
     private static func scenario(_ study: StudyData) -> HTML {
         guard let facts = study.scenario else { return "" }
         let whose =
@@ -146,7 +156,7 @@ enum RepeatBlock {
             ? "" : " of \(study.variants[0].label), seed \(study.seeds.first ?? 0)"
         return """
             <details class="data"><summary>The scenario\(whose) with all defaults filled in\
-            </summary><pre>\(facts.text)</pre></details>
+            </summary><pre>\(withoutFolders(facts.text))</pre></details>
             """
     }
 }

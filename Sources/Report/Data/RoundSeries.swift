@@ -7,7 +7,7 @@ public struct RoundSeries: Sendable {
         case testLoss = "test_loss"
         case globalRate = "global_rate"
         case localRateMean = "local_rate_mean"
-        case hypergradient
+        case productWithPrevious = "product_with_previous"
         case cosine
         case serverBoundHit = "server_bound_hit"
         case clientBoundHits = "client_bound_hits"

@@ -69,7 +69,7 @@ public struct HTML: ExpressibleByStringInterpolation, Sendable {
 
 extension Sequence where Element == HTML {
     /// Returns the pieces as one, with another one in between.
-    func joined(_ separator: String = "") -> HTML {
+    package func joined(_ separator: String = "") -> HTML {
         HTML(made: map(\.text).joined(separator: separator))
     }
 }

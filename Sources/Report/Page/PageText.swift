@@ -72,7 +72,9 @@ package enum PageText {
     }
 
     /// Returns a sentence in which no line breaks between a number and its %.
-    package static func bound(_ text: String) -> String { text.replacing(" %", with: unitSpace + "%") }
+    package static func bound(_ text: String) -> String {
+        text.replacing(" %", with: unitSpace + "%")
+    }
 
     /// Returns names in a sentence: "a, b and c".
     package static func list(_ words: [String]) -> String {

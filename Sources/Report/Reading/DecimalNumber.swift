@@ -18,10 +18,12 @@ package enum DecimalNumber {
         let isNegative = bytes[index] == UInt8(ascii: "-")
         if isNegative { index += 1 }
         var (digits, count, exponent, isAfterPoint) = (UInt64(0), 0, 0, false)
+        var hasDigit = false
         loop: while index < end {
             let byte = bytes[index]
             switch byte {
             case 48...57:
+                hasDigit = true
                 digits = digits &* 10 &+ UInt64(byte &- 48)
                 if digits > 0 { count += 1 }
                 if isAfterPoint { exponent -= 1 }
@@ -30,7 +32,7 @@ package enum DecimalNumber {
             }
             index += 1
         }
-        guard index == end, index > start + (isNegative ? 1 : 0), count < 17,
+        guard index == end, hasDigit, count < 17,
             digits <= 1 << 53, exponent >= -22
         else { return slow(bytes[start..<end]) }
         let value = Double(digits) / powers[-exponent]

@@ -26,7 +26,7 @@ extension PreparedRun {
             columns.formUnion(["test_loss", "test_accuracy", "test_rmse"])
         }
         // The first round has no aggregate before it.
-        if scenario.training.rounds == 1 { columns.formUnion(["hypergradient", "cosine"]) }
+        if scenario.training.rounds == 1 { columns.formUnion(["product_with_previous", "cosine"]) }
         if !scenario.clients.participation.devices.haveTime { columns.insert("simulated_seconds") }
         return columns
     }
