@@ -36,8 +36,10 @@ extension `The program` {
                 #expect(row[2].wholeMatch(of: interval) != nil, "\(row)")
                 if !isReference { #expect(row[5].hasSuffix(" of 3"), "\(row)") }
             }
-            // The last two lines have the path of a temporary folder.
-            #expect(lines.dropLast(2).allSatisfy { $0.count <= 80 })
+            // A target that not all seeds reached needs more than 80 columns.
+            let isCensored = { (line: String) in line.contains(" of 3)") }
+            let width = lines.contains(where: isCensored) ? 88 : 80
+            #expect(lines.allSatisfy { $0.count <= width })
             // Below stand the methods in which the variants differ, with whole names.
             let methods = lines.dropLast().suffix(variants.count + 2)
             #expect(
