@@ -159,7 +159,7 @@ let package = Package(
         tests("RandomStreamsTests", uses: ["RandomStreams", real]),
         tests("StatisticsTests", uses: ["Statistics"]),
         tests("SettingsTests", uses: ["Settings"]),
-        tests("ChartsTests", uses: ["Charts", real]),
+        tests("ChartsTests", uses: ["Charts", "Bytes", real]),
         tests("DatasetsTests", uses: ["Datasets", "Settings", "RandomStreams", "Bytes"]),
         tests("MessagingTests", uses: ["Messaging", "Federation", "Bytes"]),
         tests("LinearAlgebraTests", uses: ["LinearAlgebra"]),

@@ -26,3 +26,19 @@ public func csvTable<Row>(
     return ([csvHeader(columns)] + rows.map { csvLine(columns, $0, missing: missing) })
         .map { $0 + "\n" }.joined()
 }
+
+/// Returns the text of a cell from its bytes in a file (RFC 4180): without the quotes around it.
+public func csvText(ofCell cell: ArraySlice<UInt8>) -> String {
+    let quote = UInt8(ascii: "\"")
+    guard cell.first == quote, cell.last == quote, cell.count > 1 else {
+        return String(decoding: cell, as: UTF8.self)
+    }
+    var out: [UInt8] = []
+    var wasQuote = false
+    for byte in cell.dropFirst().dropLast() {
+        // Two quotes stand for one.
+        wasQuote = byte == quote && !wasQuote
+        if !wasQuote { out.append(byte) }
+    }
+    return String(decoding: out, as: UTF8.self)
+}

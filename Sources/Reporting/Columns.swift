@@ -150,7 +150,7 @@ public func roundColumns(
         },
         Column(
             "product_with_previous", "inner product of this aggregate and the one before",
-            \.hypergradient),
+            \.productWithPrevious),
         Column("cosine", "cosine of this aggregate and the one before", \.cosine),
         Column("aggregate_norm", "norm of the aggregate, before the global rate") {
             ofUpdates($0, $0.aggregateNorm)

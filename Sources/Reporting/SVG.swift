@@ -1,3 +1,5 @@
+import Bytes
+
 /// The few elements that charts are made of, as SVG text.
 enum SVG {
     /// A document that has its own size, a title and a description for readers of the screen.
@@ -10,7 +12,8 @@ enum SVG {
             role="img">
             """
         let head = [
-            start, "<title>\(escaped(title))</title>", "<desc>\(escaped(description))</desc>",
+            start, "<title>\(Markup.escaped(title))</title>",
+            "<desc>\(Markup.escaped(description))</desc>",
             "<rect width=\"100%\" height=\"100%\" fill=\"#FFFFFF\"/>",
         ]
         return (head + elements + ["</svg>\n"]).joined(separator: "\n")
@@ -36,27 +39,10 @@ enum SVG {
     ) -> String {
         "<text x=\"\(number(x))\" y=\"\(number(y))\" text-anchor=\"\(anchor)\""
             + (size.map { " font-size=\"\($0)\"" } ?? "")
-            + (colour.map { " fill=\"\($0)\"" } ?? "") + ">\(escaped(words))</text>"
+            + (colour.map { " fill=\"\($0)\"" } ?? "") + ">\(Markup.escaped(words))</text>"
     }
 
     static func number(_ value: Double) -> String { fixed(value, 2) }
-
-    private static func escaped(_ text: String) -> String {
-        var out = ""
-        for scalar in text.unicodeScalars {
-            switch scalar {
-            case "&": out += "&amp;"
-            case "<": out += "&lt;"
-            case ">": out += "&gt;"
-            // XML has no other control characters than tab and line ends.
-            case "\n", "\r", "\t": out += " "
-            case _ where scalar.value < 0x20 || scalar.value == 0xFFFE || scalar.value == 0xFFFF:
-                out += "?"
-            default: out.unicodeScalars.append(scalar)
-            }
-        }
-        return out
-    }
 
     /// Returns a text of at most `most` characters. A longer text has an ellipsis in its middle.
     static func cut(_ text: String, _ most: Int) -> String {

@@ -56,7 +56,7 @@ struct TableText {
         self.cells = Array(cells[..<first])
         rowCount = rows - 1
         var columns: [String: Int] = [:]
-        for column in 0..<width { columns[Self.text(bytes[cells[column]])] = column }
+        for column in 0..<width { columns[csvText(ofCell: bytes[cells[column]])] = column }
         self.columns = columns
     }
 
@@ -66,7 +66,7 @@ struct TableText {
             throw TableTextError(
                 name, line: 1, expected: "the column \(column)", found: "no such column")
         }
-        return Self.text(bytes[cells[(row + 1) * columns.count + index]])
+        return csvText(ofCell: bytes[cells[(row + 1) * columns.count + index]])
     }
 
     /// Returns a number, also one that is not finite.
@@ -104,20 +104,5 @@ struct TableText {
         TableTextError(
             name, line: row + 2, expected: "\(expected) as \(column)",
             found: found.isEmpty ? "an empty cell" : "'\(found.prefix(40))'")
-    }
-
-    private static func text(_ cell: ArraySlice<UInt8>) -> String {
-        let quote = UInt8(ascii: "\"")
-        guard cell.first == quote, cell.last == quote, cell.count > 1 else {
-            return String(decoding: cell, as: UTF8.self)
-        }
-        var out: [UInt8] = []
-        var wasQuote = false
-        for byte in cell.dropFirst().dropLast() {
-            // Two quotes stand for one.
-            wasQuote = byte == quote && !wasQuote
-            if !wasQuote { out.append(byte) }
-        }
-        return String(decoding: out, as: UTF8.self)
     }
 }

@@ -1,7 +1,37 @@
+import Bytes
+
 /// The page around the report, its style and its script.
 enum WatchPages {
     /// Returns the page around the report. Without scripts it is loaded again every five seconds.
     static func frame(_ name: String, _ edition: LiveReport.Edition) -> String {
+        page(
+            "\(name) - hyperfed watch",
+            head: """
+                <link rel="stylesheet" href="watch.css">
+                <noscript><meta http-equiv="refresh" content="5"></noscript>
+
+                """,
+            body: """
+                <p><span id="note" role="status">\(Markup.escaped(edition.note))</span>
+                <a href="report.html" target="_blank" rel="noopener">only the report</a></p>
+                <ul id="runs">\(list(edition.runs))</ul>
+                <iframe id="report" title="Report of \(Markup.escaped(name))" src="report.html"
+                data-version="\(edition.version)"></iframe>
+                <script src="watch.js"></script>
+                """)
+    }
+
+    /// Returns the page in place of a report that could not be made yet.
+    static func empty(_ name: String, _ edition: LiveReport.Edition) -> String {
+        page(
+            name,
+            body: """
+                <h1>\(Markup.escaped(name))</h1>
+                <p>\(Markup.escaped(edition.note)).</p>
+                """)
+    }
+
+    private static func page(_ title: String, head: String = "", body: String) -> String {
         """
         <!doctype html>
         <html lang="en">
@@ -9,17 +39,10 @@ enum WatchPages {
         <meta charset="utf-8">
         <meta name="viewport" content="width=device-width, initial-scale=1">
         <meta name="color-scheme" content="light dark">
-        <title>\(escaped(name)) - hyperfed watch</title>
-        <link rel="stylesheet" href="watch.css">
-        <noscript><meta http-equiv="refresh" content="5"></noscript>
-        </head>
+        <title>\(Markup.escaped(title))</title>
+        \(head)</head>
         <body>
-        <p><span id="note" role="status">\(escaped(edition.note))</span>
-        <a href="report.html" target="_blank" rel="noopener">only the report</a></p>
-        <ul id="runs">\(list(edition.runs))</ul>
-        <iframe id="report" title="Report of \(escaped(name))" src="report.html"
-        data-version="\(edition.version)"></iframe>
-        <script src="watch.js"></script>
+        \(body)
         </body>
         </html>
 
@@ -28,28 +51,8 @@ enum WatchPages {
 
     private static func list(_ runs: [WatchedFolder.Progress.Run]) -> String {
         runs.map { run in
-            "<li><progress value=\"\(run.share)\"></progress> \(escaped(run.text))</li>"
+            "<li><progress value=\"\(run.share)\"></progress> \(Markup.escaped(run.text))</li>"
         }.joined()
-    }
-
-    /// Returns the page in place of a report that could not be made yet.
-    static func empty(_ name: String, _ edition: LiveReport.Edition) -> String {
-        """
-        <!doctype html>
-        <html lang="en">
-        <head>
-        <meta charset="utf-8">
-        <meta name="viewport" content="width=device-width, initial-scale=1">
-        <meta name="color-scheme" content="light dark">
-        <title>\(escaped(name))</title>
-        </head>
-        <body>
-        <h1>\(escaped(name))</h1>
-        <p>\(escaped(edition.note)).</p>
-        </body>
-        </html>
-
-        """
     }
 
     static let style = """
@@ -143,19 +146,4 @@ enum WatchPages {
         setTimeout(ask, 2000);
 
         """
-
-    private static func escaped(_ text: String) -> String {
-        var out = ""
-        for scalar in text.unicodeScalars {
-            switch scalar {
-            case "&": out += "&amp;"
-            case "<": out += "&lt;"
-            case ">": out += "&gt;"
-            case "\"": out += "&quot;"
-            case _ where scalar.value < 0x20 || scalar.value == 0x7F: out += "?"
-            default: out.unicodeScalars.append(scalar)
-            }
-        }
-        return out
-    }
 }

@@ -58,7 +58,7 @@ import Testing
                 == "3,10,6000,1.25,0.5,0.8125,1.0,0.01,0.02,0.001,0.1,-0.125,-0.5,2.0,3.0,1,7,"
                 + "fedhyper_g (paper),constant,0.5,,,1.0,0,0,,0,0")
         var first = record(testAccuracy: nil, testLoss: nil)
-        (first.hypergradient, first.cosine) = (nil, nil)
+        (first.productWithPrevious, first.cosine) = (nil, nil)
         first.decision = first.decision.unchanged
         #expect(
             csvLine(rounds, first)
@@ -82,7 +82,7 @@ import Testing
             round: 4, participants: 0, samples: 0, trainLoss: 0, testLoss: 0.5, testAccuracy: 0.75,
             decision: RateDecision(globalRate: 1.5), localRate: 0.01, localRateMean: 0.01,
             localRateSmallest: 0.01,
-            localRateLargest: 0.01, hypergradient: nil, cosine: nil, aggregateNorm: 0,
+            localRateLargest: 0.01, productWithPrevious: nil, cosine: nil, aggregateNorm: 0,
             meanUpdateNorm: 0, clientBoundHits: 0, seconds: 0.5)
         #expect(row.isVoid)
         row.drops = [ClientDrop(round: 4, client: 2, reason: .late)]
@@ -169,12 +169,12 @@ import Testing
         ]
         for value in values {
             var row = record()
-            row.hypergradient = value
+            row.productWithPrevious = value
             let cell = csvLine(rounds, row).split(separator: ",")[11]
             #expect(Double(cell)?.bitPattern == value.bitPattern, "\(cell)")
         }
         var row = record()
-        row.hypergradient = .nan
+        row.productWithPrevious = .nan
         #expect(csvLine(rounds, row).split(separator: ",")[11] == "NaN")
     }
 

@@ -14,7 +14,7 @@ func record(
             globalRate: 1, globalChange: RateChange(rate: 1, bound: .upper)),
         localRate: 0.01,
         localRateMean: 0.02,
-        localRateSmallest: 0.001, localRateLargest: 0.1, hypergradient: -0.125, cosine: -0.5,
+        localRateSmallest: 0.001, localRateLargest: 0.1, productWithPrevious: -0.125, cosine: -0.5,
         aggregateNorm: 2, meanUpdateNorm: 3, clientBoundHits: 7,
         seconds: seconds)
 }

@@ -77,7 +77,7 @@ import Testing
         for (record, before) in zip(result.records.dropFirst(), result.records) {
             updates += before.isVoid ? 0 : 1
             // With the first update there is nothing to compare.
-            #expect((record.hypergradient == nil) == (record.isVoid || updates == 0))
+            #expect((record.productWithPrevious == nil) == (record.isVoid || updates == 0))
             guard record.isVoid else { continue }
             #expect(
                 record.decision.globalRate == before.decision.globalRate

@@ -61,7 +61,7 @@ import Testing
             #expect(abs(record.trainLoss - loss / Double(record.samples)) < 1e-12)
             #expect(record.localRateSmallest == reports.map(\.rates.smallest).min())
             #expect(record.localRateLargest == reports.map(\.rates.largest).max())
-            #expect((record.hypergradient == nil) == (record.round == 0))
+            #expect((record.productWithPrevious == nil) == (record.round == 0))
         }
     }
 

@@ -1,3 +1,5 @@
+import Bytes
+
 /// All cells of a grid for each variant: a tick for each cell and a dot for the mean.
 public struct CellsChart: Sendable {
     /// All cells of one variant.

@@ -1,3 +1,5 @@
+import Bytes
+
 /// Differences of variants from the baseline, drawn: the interval with its mean above, a dot for
 /// each seed below, and a zero line through all rows.
 public struct DifferenceChart: Sendable {

@@ -1,3 +1,5 @@
+import Bytes
+
 /// The samples of each client: bars above, and below how they divide among the classes.
 public struct PartitionChart: Sendable {
     /// The name of the chart.

@@ -1,3 +1,5 @@
+import Bytes
+
 extension CurveLayout {
     /// Returns the shapes of the chart.
     package func drawing(id: String) -> Drawing {

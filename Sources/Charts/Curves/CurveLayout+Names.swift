@@ -1,3 +1,5 @@
+import Bytes
+
 extension CurveLayout {
     /// Draws the names of the lines where the chart wants them.
     package func drawNames(_ drawing: inout Drawing) {

@@ -1,3 +1,5 @@
+import Bytes
+
 /// Everything that a form decides about a curve chart: which lines are shown and named, the axes,
 /// the margins.
 package struct CurveLayout {

@@ -1,3 +1,5 @@
+import Bytes
+
 /// The size of a drawing and the way its colours are written. One chart value gives every form.
 ///
 /// Lengths are design pixels. On paper a design pixel is two thirds of a point, so that text of 12

@@ -1,3 +1,5 @@
+import Bytes
+
 /// The shapes of a chart in the order in which they are drawn, as SVG text.
 package struct Drawing {
     package let form: ChartForm

@@ -1,27 +1,7 @@
-/// Text that comes from scenarios and file names, made safe for SVG and HTML.
-public enum Markup {
-    /// Returns text for an element or a quoted attribute. Control characters become `?`, since XML
-    /// has no way to write them.
-    public static func escaped(_ text: String) -> String {
-        var out = ""
-        for scalar in text.unicodeScalars {
-            switch scalar {
-            case "&": out += "&amp;"
-            case "<": out += "&lt;"
-            case ">": out += "&gt;"
-            case "\"": out += "&quot;"
-            case "'": out += "&#39;"
-            case "\n", "\r", "\t": out += " "
-            case _ where scalar.value < 0x20 || scalar.value == 0xFFFE || scalar.value == 0xFFFF:
-                out += "?"
-            // Marks of direction turn the rest of a line around.
-            case "\u{202A}"..."\u{202E}", "\u{2066}"..."\u{2069}", "\u{7F}"..."\u{9F}": out += "?"
-            default: out.unicodeScalars.append(scalar)
-            }
-        }
-        return out
-    }
+package import Bytes
 
+/// How much room words take in a drawing.
+extension Markup {
     /// Returns about how many letters wide a text is. East Asian letters count as two.
     package static func letters(of text: String) -> Double {
         text.unicodeScalars.reduce(0) { $0 + letters(of: $1) }

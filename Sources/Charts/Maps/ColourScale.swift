@@ -1,3 +1,4 @@
+import Bytes
 import RealModule
 
 /// From numbers to colours, the same for all maps of a figure.

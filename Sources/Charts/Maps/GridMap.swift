@@ -1,3 +1,5 @@
+import Bytes
+
 /// A map over the start rates of a grid: a cell for each pair, with its number inside.
 public struct GridMap: Sendable {
     /// The runs of one pair of start rates.

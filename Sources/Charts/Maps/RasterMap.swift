@@ -1,3 +1,5 @@
+import Bytes
+
 /// A map of many cells over rounds: the rate of each client, or a strip for each seed.
 public struct RasterMap: Sendable {
     /// Rows that belong together, such as the seeds of a variant.

@@ -38,11 +38,6 @@ public struct Metrics: Equatable, Sendable {
     public var rmse: Double?
     /// The recall of each class, in class order. It is empty if classes are not counted.
     public var recalls: [ClassRecall] = []
-    /// The mean recall of the classes with samples, 0...1; nil if classes are not counted.
-    public var balancedAccuracy: Double? {
-        let values = recalls.compactMap(\.value)
-        return values.isEmpty ? nil : values.reduce(0, +) / Double(values.count)
-    }
 
     /// Creates metrics from their numbers.
     public init(loss: Double, accuracy: Double? = nil, rmse: Double? = nil) {

@@ -19,7 +19,10 @@ public struct RoundRecord: Equatable, Sendable {
     /// counted or the model was not evaluated.
     public var recalls: [ClassRecall] = []
     /// The mean recall of the classes with test samples, 0...1; nil if classes are not counted.
-    public var balancedAccuracy: Double?
+    public var balancedAccuracy: Double? {
+        let values = recalls.compactMap(\.value)
+        return values.isEmpty ? nil : values.reduce(0, +) / Double(values.count)
+    }
     /// The test RMSE of the model after the round, in the data's own units. It is nil if the model
     /// was not evaluated or predicts classes.
     public var testRMSE: Double?
@@ -34,7 +37,7 @@ public struct RoundRecord: Equatable, Sendable {
     /// The largest local rate of any step of any participant.
     public var localRateLargest: Double
     /// ⟨Δ_t, Δ_{t−1}⟩; nil if there is no previous aggregate.
-    public var hypergradient: Double?
+    public var productWithPrevious: Double?
     /// The cosine of Δ_t and Δ_{t−1}; nil if it is not defined.
     public var cosine: Double?
     /// ‖Δ_t‖, the norm of the aggregate.
@@ -72,7 +75,7 @@ public struct RoundRecord: Equatable, Sendable {
         round: UInt32, participants: Int, samples: Int, trainLoss: Double, testLoss: Double?,
         testAccuracy: Double?, testRMSE: Double? = nil, decision: RateDecision, localRate: Double,
         localRateMean: Double,
-        localRateSmallest: Double, localRateLargest: Double, hypergradient: Double?,
+        localRateSmallest: Double, localRateLargest: Double, productWithPrevious: Double?,
         cosine: Double?, aggregateNorm: Double, meanUpdateNorm: Double,
         clientBoundHits: Int, seconds: Double
     ) {
@@ -80,7 +83,7 @@ public struct RoundRecord: Equatable, Sendable {
         (self.trainLoss, self.testLoss, self.testAccuracy) = (trainLoss, testLoss, testAccuracy)
         (self.testRMSE, self.decision, self.localRate) = (testRMSE, decision, localRate)
         (self.localRateMean, self.localRateSmallest) = (localRateMean, localRateSmallest)
-        (self.localRateLargest, self.hypergradient) = (localRateLargest, hypergradient)
+        (self.localRateLargest, self.productWithPrevious) = (localRateLargest, productWithPrevious)
         (self.cosine, self.aggregateNorm) = (cosine, aggregateNorm)
         (self.meanUpdateNorm, self.clientBoundHits) = (meanUpdateNorm, clientBoundHits)
         self.seconds = seconds

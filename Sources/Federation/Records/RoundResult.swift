@@ -54,12 +54,12 @@ public struct RoundResult: Sendable {
             trainLoss: clients.loss, testLoss: metrics?.loss, testAccuracy: metrics?.accuracy,
             testRMSE: metrics?.rmse, decision: decision, localRate: localRate,
             localRateMean: clients.rateMean, localRateSmallest: clients.smallestRate,
-            localRateLargest: clients.largestRate, hypergradient: summary?.productWithPrevious,
+            localRateLargest: clients.largestRate,
+            productWithPrevious: summary?.productWithPrevious,
             cosine: summary?.cosine, aggregateNorm: summary?.squaredNorm.squareRoot() ?? 0,
             meanUpdateNorm: clients.norm,
             clientBoundHits: clients.boundHits, seconds: seconds)
         record.recalls = metrics?.recalls ?? []
-        record.balancedAccuracy = metrics?.balancedAccuracy
         record.diversity = summary?.diversity
         record.readings = readings
         record.drops = (plan.drops + failures.map { ClientDrop($0) }).sorted {

@@ -1,3 +1,5 @@
+import Bytes
+
 /// A piece of a page.
 ///
 /// Text that stands in a string between `\(` and `)` is escaped. So a name from a scenario or a
@@ -20,7 +22,9 @@ public struct HTML: ExpressibleByStringInterpolation, Sendable {
         public mutating func appendInterpolation(_ piece: HTML) { text += piece.text }
 
         /// Appends a text, escaped.
-        public mutating func appendInterpolation(_ words: String) { text += HTML.escaped(words) }
+        public mutating func appendInterpolation(_ words: String) {
+            text += Markup.escaped(words, keepsLines: true, sign: "\u{FFFD}")
+        }
 
         /// Appends a whole number.
         public mutating func appendInterpolation(_ number: Int) { text += String(number) }
@@ -44,27 +48,6 @@ public struct HTML: ExpressibleByStringInterpolation, Sendable {
     static func += (piece: inout HTML, more: HTML) { piece.text += more.text }
 
     static func + (one: HTML, other: HTML) -> HTML { HTML(made: one.text + other.text) }
-
-    /// Returns a text in which no character is markup. Characters that XML does not have become
-    /// U+FFFD.
-    static func escaped(_ words: String) -> String {
-        var out = ""
-        out.reserveCapacity(words.utf8.count)
-        for scalar in words.unicodeScalars {
-            switch scalar {
-            case "&": out += "&amp;"
-            case "<": out += "&lt;"
-            case ">": out += "&gt;"
-            case "\"": out += "&quot;"
-            case "'": out += "&#39;"
-            case "\n", "\t": out.unicodeScalars.append(scalar)
-            case _ where scalar.value < 0x20 || (0x7F...0x9F).contains(scalar.value):
-                out += "\u{FFFD}"
-            default: out.unicodeScalars.append(scalar)
-            }
-        }
-        return out
-    }
 }
 
 extension Sequence where Element == HTML {

@@ -1,3 +1,5 @@
+import Reporting
+
 /// Numbers of a CSV file that hyperfed wrote, column by column (RFC 4180).
 ///
 /// Only the columns that are asked for are read, and no text is made of their cells: a report reads
@@ -86,7 +88,7 @@ package struct NumberTable {
 
     /// Returns the text of a row in the column of texts; empty if there is no such column.
     package func text(_ row: Int) -> String {
-        row < cells.count ? Self.text(bytes[cells[row]]) : ""
+        row < cells.count ? csvText(ofCell: bytes[cells[row]]) : ""
     }
 
     /// Returns the names in the first line of a table, and where the line ends; nil without one.
@@ -97,28 +99,14 @@ package struct NumberTable {
             switch byte {
             case UInt8(ascii: "\""): isQuoted.toggle()
             case UInt8(ascii: ",") where !isQuoted:
-                names.append(text(bytes[start..<index]))
+                names.append(csvText(ofCell: bytes[start..<index]))
                 start = index + 1
             case UInt8(ascii: "\n") where !isQuoted:
-                names.append(text(bytes[start..<index]))
+                names.append(csvText(ofCell: bytes[start..<index]))
                 return (names, index + 1)
             default: break
             }
         }
         return nil
-    }
-
-    private static func text(_ cell: ArraySlice<UInt8>) -> String {
-        let quote = UInt8(ascii: "\"")
-        guard cell.first == quote, cell.last == quote, cell.count > 1 else {
-            return String(decoding: cell, as: UTF8.self)
-        }
-        var out: [UInt8] = []
-        var wasQuote = false
-        for byte in cell.dropFirst().dropLast() {
-            wasQuote = byte == quote && !wasQuote
-            if !wasQuote { out.append(byte) }
-        }
-        return String(decoding: out, as: UTF8.self)
     }
 }

@@ -94,19 +94,20 @@ extension CoordinatorLoop {
     mutating func add(_ report: EvaluationReport) throws(TaskFault) {
         guard let plan = evaluation?.plan else { return }
         let expected: [Int]
+        let classes: Int
         let what: String
-        var classes = 0
         switch plan.subject(report.number) {
         case .test(let chunk):
             let count = prepared.dataset.count(of: .test)
             expected = [Evaluator.samples(inChunk: Int(chunk), of: count).count]
+            classes = testClassCounts.count
             what = "chunk \(chunk) of the test samples"
-            if prepared.countsClasses { classes = prepared.dataset.classes }
         case .client(let client):
             let holdout = prepared.phase(of: report.round).holdout
             expected = [holdout.training, holdout.validation, holdout.test].map {
                 $0.size(of: Int(client))
             }
+            classes = 0
             what = "client \(client)"
         }
         guard report.sums.map({ Int($0.samples) }) == expected else {
@@ -114,6 +115,14 @@ extension CoordinatorLoop {
                 report.task,
                 "expected sums over \(expected) samples of \(what), found"
                     + " \(report.sums.map(\.samples))")
+        }
+        // So no sum of hits can be too large.
+        let targets = UInt64(prepared.network.targets)
+        guard report.sums.allSatisfy({ $0.hits <= UInt64($0.samples) * targets }) else {
+            throw TaskFault(
+                report.task,
+                "expected at most \(targets) hits a sample of \(what), found"
+                    + " \(report.sums.map(\.hits)) of \(expected) samples")
         }
         let hits = report.sums.reduce(0) { $0 + $1.hits }
         guard report.classHits.count == classes,
@@ -193,12 +202,11 @@ extension CoordinatorLoop {
 
     /// Returns the recall of each class. The result is empty if classes are not counted.
     private func recalls(_ classHits: [[UInt32]]) -> [ClassRecall] {
-        guard prepared.countsClasses else { return [] }
-        var hits = Array(repeating: 0, count: prepared.dataset.classes)
+        var hits = testClassCounts.map { _ in 0 }
         for part in classHits {
             for (label, count) in part.enumerated() { hits[label] += Int(count) }
         }
-        return zip(prepared.testClassCounts, hits).map { ClassRecall(samples: $0, hits: $1) }
+        return zip(testClassCounts, hits).map { ClassRecall(samples: $0, hits: $1) }
     }
 
     private func part(_ sums: LossSums) -> ClientEvaluation.Part {

@@ -24,6 +24,8 @@ package func runRounds<W: World & ~Copyable, O: RunObserver & ~Copyable>(
 package struct CoordinatorLoop: ~Copyable {
     let prepared: PreparedRun
     let launches: Bool
+    /// The number of test predictions of each class; empty if classes are not counted.
+    let testClassCounts: [Int]
     package internal(set) var state: RunState
     /// The evaluator of this process. It is made for the first evaluation.
     var evaluator: Evaluator?
@@ -70,6 +72,7 @@ package struct CoordinatorLoop: ~Copyable {
         self.prepared = prepared
         self.state = state
         self.launches = launches
+        testClassCounts = prepared.countsClasses ? prepared.testClassCounts : []
         machine = RoundMachine(launches: launches)
     }
 

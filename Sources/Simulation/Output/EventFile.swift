@@ -1,6 +1,5 @@
 package import EventFiles
 package import Federation
-import Glibc
 
 /// The event file of a run, which TensorBoard reads. It is written if `output.tensorboard` is true.
 ///
@@ -12,24 +11,19 @@ package final class EventFile: CuttableTable {
     package static let name = "events.out.tfevents.hyperfed"
 
     /// The length of the file after the last round.
-    package var position: OutputPosition { OutputPosition(file: Self.name, bytes: bytes) }
+    package var position: OutputPosition { OutputPosition(file: Self.name, bytes: file.bytes) }
 
-    private let path: String
-    private let descriptor: Int32
-    private var bytes: UInt64 = 0
+    private let file: GrowingFile
 
     /// Starts a file with its version and the hyperparameters. An existing file is replaced.
     ///
     /// - Throws: `SystemError` if the file cannot be written.
     package init(in folder: String, _ parameters: [Hyperparameter]) throws {
-        path = "\(folder)/\(Self.name)"
-        descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_APPEND | O_CLOEXEC, 0o644)
-        guard descriptor >= 0 else { throw SystemError.last("write to it", path) }
         let time = wallTime()
-        let start =
-            EventRecord.version(wallTime: time) + EventRecord.start(parameters, wallTime: time)
-        try Files.appendRows(start, to: descriptor, path)
-        bytes = UInt64(start.count)
+        file = try GrowingFile(
+            "\(folder)/\(Self.name)",
+            start: EventRecord.version(wallTime: time)
+                + EventRecord.start(parameters, wallTime: time))
     }
 
     /// Opens an existing file, in which a record ends at a position. The file does not change
@@ -37,24 +31,11 @@ package final class EventFile: CuttableTable {
     ///
     /// - Throws: `TableProblem` if no record ends there.
     package init(continuing folder: String, at position: UInt64) throws(TableProblem) {
-        path = "\(folder)/\(Self.name)"
-        bytes = position
-        descriptor = open(path, O_RDWR | O_APPEND | O_CLOEXEC)
-        guard descriptor >= 0 else {
-            throw TableProblem("\(SystemError.last("open it", path))")
-        }
-        try check()
-    }
-
-    private func check() throws(TableProblem) {
-        var status = stat()
-        guard fstat(descriptor, &status) == 0, UInt64(status.st_size) >= bytes else {
-            throw TableProblem("\(path): expected at least \(bytes) bytes, found \(status.st_size)")
-        }
+        file = try GrowingFile(continuing: "\(folder)/\(Self.name)", at: position)
+        let (path, bytes) = (file.path, file.bytes)
         var end: UInt64 = 0
         while end < bytes {
-            var head = [UInt8](repeating: 0, count: RecordFrame.headBytes)
-            guard pread(descriptor, &head, head.count, off_t(end)) == head.count,
+            guard let head = file.read(RecordFrame.headBytes, at: end),
                 let length = RecordFrame.dataBytes(head: head), length <= bytes - end
             else { throw TableProblem("\(path): expected a record at byte \(end), found none") }
             end += length + UInt64(RecordFrame.extraBytes)
@@ -64,17 +45,10 @@ package final class EventFile: CuttableTable {
         }
     }
 
-    deinit { if descriptor >= 0 { close(descriptor) } }
-
     /// Removes the records behind a position.
     ///
     /// - Throws: `SystemError` if the file cannot be written.
-    package func cut(to position: UInt64) throws {
-        bytes = position
-        guard ftruncate(descriptor, off_t(position)) == 0 else {
-            throw SystemError.last("write to it", path)
-        }
-    }
+    package func cut(to position: UInt64) throws { try file.cut(to: position) }
 
     /// Appends the record of a round.
     ///
@@ -83,7 +57,7 @@ package final class EventFile: CuttableTable {
         _ record: RoundRecord, _ reports: [ClientReport], _ evaluations: [ClientEvaluation]
     ) throws(OutputError) {
         let values = taggedValues(record, reports, evaluations)
-        bytes += try write(
+        try file.append(
             EventRecord.values(values, step: Int64(record.round), wallTime: wallTime()))
     }
 
@@ -92,13 +66,7 @@ package final class EventFile: CuttableTable {
     ///
     /// - Throws: `OutputError` if it cannot be written. The file is then as before.
     func end(isSuccess: Bool) throws(OutputError) {
-        _ = try write(EventRecord.end(isSuccess: isSuccess, wallTime: wallTime()))
-    }
-
-    private func write(_ record: [UInt8]) throws(OutputError) -> UInt64 {
-        try OutputError.naming(path, bytes: record.count) {
-            try Files.appendRows(record, to: descriptor, path)
-        }
-        return UInt64(record.count)
+        try file.append(
+            EventRecord.end(isSuccess: isSuccess, wallTime: wallTime()), countsAsRows: false)
     }
 }

@@ -30,7 +30,7 @@ package func taggedValues(
     add("rate/local_max", ofUpdates(record.localRateLargest))
     add("bounds/server_hit", record.decision.hitsBound ? 1 : 0)
     add("bounds/client_hits", Double(record.clientBoundHits))
-    add("aggregate/product_with_previous", record.hypergradient)
+    add("aggregate/product_with_previous", record.productWithPrevious)
     add("aggregate/cosine_with_previous", record.cosine)
     add("aggregate/norm", ofUpdates(record.aggregateNorm))
     add("aggregate/scale", record.decision.aggregateScale)
