@@ -1,5 +1,6 @@
 import Datasets
 import Federation
+import LinearAlgebra
 import Models
 public import Reporting
 import Scenarios
@@ -42,6 +43,10 @@ public struct RunFile: Equatable, Sendable {
         package var cores: Int
         package var processes: Int
         package var transport: String
+        /// The revision of the numerics; nil in files of earlier builds.
+        var numerics: Int? = ProgramIdentity.numerics
+        /// The architecture whose kernels the coordinator ran, such as x86-64-v3.
+        var kernels: String? = VectorWidth.name
     }
 
     /// How far the run is.
@@ -129,6 +134,8 @@ extension RunFile {
                     "protocol": .integer(setting.protocolVersion), "host": .text(setting.host),
                     "cores": .integer(setting.cores), "processes": .integer(setting.processes),
                     "transport": .text(setting.transport),
+                    "numerics": .optional(setting.numerics),
+                    "kernels": .optional(setting.kernels),
                 ]),
                 "pid": .integer(process.pid), "boot_id": .optional(process.bootID),
                 "start_ticks": .optional(process.startTicks), "started": .text(started),
@@ -207,7 +214,10 @@ extension RunFile {
             protocolVersion: try file.count("setting.protocol"),
             host: try file.text("setting.host"), cores: try file.count("setting.cores"),
             processes: try file.count("setting.processes"),
-            transport: try file.text("setting.transport"))
+            transport: try file.text("setting.transport"),
+            numerics: file.has("setting.numerics")
+                ? try file.optionalCount("setting.numerics") : nil,
+            kernels: file.has("setting.kernels") ? try file.optionalText("setting.kernels") : nil)
         process = ProcessIdentity(
             pid: try file.count("pid"), bootID: try file.optionalText("boot_id"),
             startTicks: try file.optionalCount("start_ticks"))
