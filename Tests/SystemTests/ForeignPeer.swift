@@ -82,7 +82,7 @@ enum ForeignPeer {
         return "0.1.0 build \(try #require(build).1)"
     }
 
-    private static let wire = """
+    static let wire = """
         import socket, struct, sys
 
         def read(peer, count):
