@@ -34,11 +34,7 @@ extension `The program` {
                     "coordinator", "small.yaml", "--output", "result", "--bind",
                     "tcp://127.0.0.1:*",
                 ] + Self.words, in: folder)
-            let isWaiting = eventually(within: 20) {
-                run.errors.contains("waiting for clients: ") && run.errors.hasSuffix("\n")
-            }
-            try #require(isWaiting, "\(run.errors)")
-            let endpoint = String(run.errors.dropLast().split(separator: " ").last ?? "")
+            let endpoint = try `The program`.endpoint(of: run)
             let port = String(endpoint.split(separator: ":").last ?? "")
             let peer = try RunningProgram(
                 "/usr/bin/env",
