@@ -33,7 +33,7 @@ import Testing
         #expect(Self.page.contains("protocol version, now \(MessageCodec.protocolVersion)\n"))
         let hello = MessageCodec.encode(MessageSample.all[0].message)
         let lines = Self.page.split(separator: "\n").drop { !$0.hasPrefix("## A hello, byte") }
-        let bytes = lines.compactMap { $0.wholeMatch(of: /    ((?:[0-9a-f]{2} )+) .*/)?.1 }
+        let bytes = lines.compactMap { $0.wholeMatch(of: /^ {4}((?:[0-9a-f]{2} )+) .*/)?.1 }
             .joined().filter { $0 != " " }
         #expect(bytes == hexadecimal(hello))
     }
