@@ -23,7 +23,7 @@ struct Coordinator: ParsableCommand {
     var bind: String
 
     func run() throws {
-        try checkEndpoint()
+        try Self.check(endpoint: bind)
         scenario.changes.warnOfProcesses("the client processes are those that you start")
         // The endpoint says how processes reach the coordinator, whatever the file says.
         var scenario = scenario
@@ -41,7 +41,7 @@ struct Coordinator: ParsableCommand {
     }
 
     /// Messages are neither encrypted nor authenticated, so they stay on this machine.
-    private func checkEndpoint() throws {
+    static func check(endpoint bind: String) throws {
         if bind.hasPrefix("ipc://"), bind.count > 6 { return }
         let parts = bind.dropFirst("tcp://".count).split(
             separator: ":", omittingEmptySubsequences: false)

@@ -15,6 +15,7 @@ extension ZeroMQSocket {
                 peer = PeerID(bytes(of: part))
                 guard zmq_msg_more(part) != 0 else { return .malformed(from: peer, parts: 0) }
                 try receiveRest(into: part)
+                recordSource(of: part)
             }
             let header = bytes(of: part)
             var bodies: [Frame] = []

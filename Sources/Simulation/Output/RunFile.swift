@@ -79,6 +79,8 @@ public struct RunFile: Equatable, Sendable {
     public let rounds: Int
     /// What came of its rounds so far.
     public internal(set) var figures: RunFigures
+    /// How often client processes and other peers failed since the run was started or resumed.
+    public internal(set) var faults = FaultCounts()
     /// What says how good the model is.
     public let metric: Metric
     /// The value of the metric that rounds are counted to, if any.
@@ -137,7 +139,8 @@ extension RunFile {
                     "numerics": .optional(setting.numerics),
                     "kernels": .optional(setting.kernels),
                 ]),
-                "pid": .integer(process.pid), "boot_id": .optional(process.bootID),
+                "faults": faults.json, "pid": .integer(process.pid),
+                "boot_id": .optional(process.bootID),
                 "start_ticks": .optional(process.startTicks), "started": .text(started),
                 "ended": .optional(ended),
             ])
@@ -204,6 +207,7 @@ extension RunFile {
         (parameters, rounds) = (try file.count("parameters"), try file.count("rounds"))
         let metric: Metric = try file.word("metric", "accuracy or rmse")
         figures = try RunFigures(file, metric)
+        faults = try FaultCounts(file)
         target = try file.optionalNumber("target_\(metric.rawValue)")
         constantPrediction = try file.optionalNumber("constant_prediction")
         dataKey = try file.text("data_key")

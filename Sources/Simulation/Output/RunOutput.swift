@@ -14,6 +14,8 @@ struct RunOutput: RunObserver, ~Copyable {
     private let isOfComparison: Bool
     private let started = monotonicSeconds()
     private var file: RunFile
+    /// The faults of the run, for run.json.
+    var faults = FaultCounts()
     private let receiveRound: (@Sendable (_ folder: String, RoundRecord) -> Void)?
 
     /// Creates the output of a run.
@@ -111,7 +113,7 @@ struct RunOutput: RunObserver, ~Copyable {
         failure: RunError.Failure? = nil, asLastWords: Bool = false
     ) throws {
         (file.state, file.reason, file.failure) = (state, reason, failure)
-        file.figures = RunFigures(summary)
+        (file.figures, file.faults) = (RunFigures(summary), faults)
         file.ended = state == .running ? nil : utcTime()
         file.seconds = monotonicSeconds() - started
         try folder.write(file, asLastWords: asLastWords)
