@@ -18,19 +18,32 @@ struct Coordinator: ParsableCommand {
     @OptionGroup var output: OutputOptions
 
     @Option(
-        help: "The endpoint: ipc://PATH, or tcp://127.0.0.1:PORT ('*' is any free PORT)."
-    )
+        help: """
+            The endpoint: ipc://PATH, or tcp://HOST:PORT. HOST is a name or an address of this \
+            machine or '*'; the PORT '*' is any free one.
+            """)
     var bind: String
 
+    @Option(help: "The secret key file of this coordinator (default: a key for this run).")
+    var key: String?
+
+    @Option(help: "With --key: the list of clients that may connect ('hyperfed keys authorise').")
+    var allow: String?
+
+    @Flag(help: "Without keys: any process of this machine can connect over tcp.")
+    var insecure = false
+
     func run() throws {
-        try checkEndpoint()
+        let security = try security()
+        let endpoint = try EndpointCheck.bind(bind, security)
         scenario.changes.warnOfProcesses("the client processes are those that you start")
         // The endpoint says how processes reach the coordinator, whatever the file says.
         var scenario = scenario
         scenario.changes.changes.append("clients.transport=\(bind.prefix(3))")
         let prepared = try scenario.prepare([scenario.file(isComparison: false).baseRun()])[0]
         var options = RunOptions(prepared, output, output.output ?? defaultFolder(prepared))
-        options.bind = bind
+        options.bind = endpoint
+        (options.security, options.clientOptions) = (security, clientOptions)
         options.announcement =
             header(prepared, place: "clients at \(bind)") + "\n" + schedulers(prepared)
         let hold = SignalHold()
@@ -40,18 +53,33 @@ struct Coordinator: ParsableCommand {
         writeOutput(result(summary, prepared, options.folder))
     }
 
-    /// Messages are neither encrypted nor authenticated, so they stay on this machine.
-    private func checkEndpoint() throws {
-        if bind.hasPrefix("ipc://"), bind.count > 6 { return }
-        let parts = bind.dropFirst("tcp://".count).split(
-            separator: ":", omittingEmptySubsequences: false)
-        guard bind.hasPrefix("tcp://127."), parts.count == 2,
-            parts[1] == "*" || (1...65535).contains(Int(parts[1]) ?? 0)
-        else {
-            throw UsageError(
-                "--bind: expected ipc://PATH or tcp://127.0.0.1:PORT with a PORT from 1 to 65535 or"
-                    + " '*', found '\(bind)'; use an address of this machine, since connections are"
-                    + " not encrypted")
+    /// Returns the protection of connections over tcp, as the options say.
+    private func security() throws -> RunSecurity {
+        if insecure {
+            if key != nil || allow != nil {
+                throw UsageError(
+                    "--insecure: expected no keys, found --key or --allow; leave one out")
+            }
+            return .none
         }
+        switch (key, allow) {
+        case (nil, nil): return .keysOfRun
+        case (let key?, let list?):
+            return .keys(try KeyFiles.secret(key).pair, try KeyFiles.allowList(list))
+        case (_?, nil):
+            throw UsageError(
+                "--allow: expected a list of client keys with --key, found none; make one with"
+                    + " 'hyperfed keys authorise'")
+        case (nil, _?):
+            throw UsageError(
+                "--key: expected the coordinator's secret key file with --allow, found none; make"
+                    + " one with 'hyperfed keys new'")
+        }
+    }
+
+    /// The options of a client in addition to its endpoint; nil if the run makes its keys.
+    private var clientOptions: String? {
+        if insecure { return "--insecure" }
+        return key == nil ? nil : "--key CLIENT.secret --server-key COORDINATOR.public"
     }
 }

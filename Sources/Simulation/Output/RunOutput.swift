@@ -1,5 +1,6 @@
 import Datasets
 import Federation
+import Messaging
 import Models
 import Reporting
 import Scenarios
@@ -14,6 +15,8 @@ struct RunOutput: RunObserver, ~Copyable {
     private let isOfComparison: Bool
     private let started = monotonicSeconds()
     private var file: RunFile
+    /// The connections that were refused so far.
+    var refusedConnections = RefusalCounts()
     private let receiveRound: (@Sendable (_ folder: String, RoundRecord) -> Void)?
 
     /// Creates the output of a run.
@@ -112,6 +115,7 @@ struct RunOutput: RunObserver, ~Copyable {
     ) throws {
         (file.state, file.reason, file.failure) = (state, reason, failure)
         file.figures = RunFigures(summary)
+        file.refusedConnections = refusedConnections
         file.ended = state == .running ? nil : utcTime()
         file.seconds = monotonicSeconds() - started
         try folder.write(file, asLastWords: asLastWords)

@@ -58,16 +58,11 @@ struct RunIdentity {
 
     /// Describes two different builds, for the messages of both sides.
     static func otherProgram(coordinator: String, client: String) -> String {
-        "hyperfed: expected \(shown(coordinator)) (coordinator), found \(shown(client)) (client"
+        "hyperfed: expected \(version(coordinator)) (coordinator), found \(version(client)) (client"
             + " process); start both from the same program file with the same libraries, since"
             + " another build may give other numbers"
     }
 }
 
-/// Shortens a text of a peer, and removes characters that could control a terminal.
-private func shown(_ text: String) -> String {
-    let known = text.unicodeScalars.prefix(80).map { scalar -> Character in
-        scalar.properties.generalCategory == .control ? "?" : Character(scalar)
-    }
-    return known.isEmpty ? "(no version)" : String(known)
-}
+/// Returns the program version of a peer for a message.
+private func version(_ text: String) -> String { text.isEmpty ? "(no version)" : shown(text) }
