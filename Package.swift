@@ -86,7 +86,9 @@ let package = Package(
                 "Charts", "Federation", "LearningRates", "Settings", "Statistics", "Bytes", real,
             ]),
         room("EventFiles"),
-        room("Messaging", uses: ["Federation", "Bytes", "CZeroMQ", "CXXHash"], unsafe: true),
+        room(
+            "Messaging", uses: ["Federation", "Bytes", "CZeroMQ", "CXXHash", "CSystem"],
+            unsafe: true),
         room(
             "Federation",
             uses: [

@@ -24,7 +24,8 @@ struct Hyperfed: ParsableCommand {
         subcommands: [
             Run.self, Compare.self, Resume.self, Runs.self, ReportCommand.self, Figures.self,
             WatchCommand.self, Validate.self,
-            PartitionCommand.self, List.self, Coordinator.self, Client.self, Bench.self,
+            PartitionCommand.self, List.self, Coordinator.self, Client.self, Keys.self,
+            Bench.self,
             Hypergradient.self,
         ])
 

@@ -1,6 +1,7 @@
 import Datasets
 import Federation
 import LinearAlgebra
+public import Messaging
 import Models
 public import Reporting
 import Scenarios
@@ -101,6 +102,8 @@ public struct RunFile: Equatable, Sendable {
     public internal(set) var ended: String?
     /// The wall-clock seconds from start to end.
     public internal(set) var seconds = 0.0
+    /// The connections over tcp that were refused since the run started or was resumed.
+    public internal(set) var refusedConnections = RefusalCounts()
 }
 
 extension RunFile.Value {
@@ -143,6 +146,11 @@ extension RunFile {
                 "boot_id": .optional(process.bootID),
                 "start_ticks": .optional(process.startTicks), "started": .text(started),
                 "ended": .optional(ended),
+                "refused_connections": .object(
+                    JSONText.Object(
+                        RefusalCounts.Reason.allCases.map {
+                            ($0.rawValue, .integer(refusedConnections[$0]))
+                        })),
             ])
     }
 
@@ -228,6 +236,11 @@ extension RunFile {
         started = try file.text("started")
         ended = try file.optionalText("ended")
         seconds = try file.number("seconds")
+        // Files of earlier versions have no counts.
+        for reason in RefusalCounts.Reason.allCases {
+            refusedConnections[reason] =
+                try file.optionalCount("refused_connections.\(reason.rawValue)") ?? 0
+        }
         self.metric = metric
     }
 }
