@@ -34,7 +34,7 @@ extension EvaluationReport {
         var wrong = self
         switch kind {
         case 0: wrong.sums[0].samples += 1
-        case 1: wrong.sums[0].hits = UInt64(sums[0].samples) + 1
+        case 1: wrong.sums[0].hits = .max
         case 2: wrong.sums.removeLast()
         default: wrong.classHits = classHits.isEmpty ? [0] : classHits.map { $0 + 1 }
         }

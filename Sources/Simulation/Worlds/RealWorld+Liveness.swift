@@ -33,8 +33,8 @@ extension RealWorld {
         if !tasks.areOwed(by: process) { watch.forget(process) }
     }
 
-    /// Handles a report that answers no task of its process. It is no sign of life: a process that
-    /// sends only such reports does not work on its tasks.
+    /// Handles a report that answers no task of its process. Such a report does not count as a sign
+    /// of life, because a process that sends only such reports does not work on its tasks.
     private mutating func handleUnaskedReport(of process: ProcessID) {
         unasked[process, default: 0] += 1
         guard unasked[process] == Self.mostUnasked else { return }

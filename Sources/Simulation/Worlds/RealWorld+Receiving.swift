@@ -39,7 +39,8 @@ extension RealWorld {
 
     /// Cuts off connections that send without end.
     mutating func checkInbound() {
-        let count = inbound?.check(at: seconds) ?? 0
+        let now = seconds
+        let count = inbound?.check(at: now) ?? 0
         guard count > 0 else { return }
         faults[.closedConnections] += count - 1
         self.count(

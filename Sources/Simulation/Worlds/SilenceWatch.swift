@@ -121,7 +121,7 @@ package struct SilenceWatch {
     /// Records that the tasks of a process were given to others, though it gives signs of life.
     package mutating func markBusy(_ process: ProcessID) { watched[process]?.isBusy = true }
 
-    /// Whether this program itself stood still since the last check.
+    /// Returns whether this program itself stood still since the last check.
     package func hasGap(at now: Double) -> Bool {
         lastLook.map { now - $0 > Self.gap } ?? false
     }
