@@ -46,6 +46,10 @@ struct Client: ParsableCommand {
     var parent: Int32?
 
     func validate() throws {
+        guard connect.hasPrefix("ipc://") || connect.hasPrefix("tcp://") else {
+            throw ValidationError(
+                "--connect: expected ipc://PATH or tcp://HOST:PORT, found '\(connect)'")
+        }
         guard patience > 0 else {
             throw ValidationError(
                 "--patience: expected a number of seconds greater than 0, found \(patience)")

@@ -195,8 +195,8 @@ import Testing
         let kinds = Self.events
         var handshakes = Handshakes { "address \($0)" }
         var ends: [String] = []
-        func read(_ kind: Int32, _ value: Int32) {
-            if let end = handshakes.read(MonitorEvent(kind, value)) {
+        func read(_ kind: Int32, _ value: Int) {
+            if let end = handshakes.read(MonitorEvent(kind, Int32(value))) {
                 ends.append("\(end.reason.rawValue) \(end.address)")
             }
         }
