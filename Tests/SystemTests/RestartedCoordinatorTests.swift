@@ -14,19 +14,20 @@ extension `The program` {
                 "--rounds", "60", "--set", "training.local_epochs=100",
                 "--set", "checkpoint.every=5",
             ]
+            let insecure = transport == "ipc" ? [] : ["--insecure"]
             let bind = transport == "ipc" ? "ipc://\(folder.path)/s" : "tcp://127.0.0.1:*"
             let run = try HyperfedProgram.start(
-                ["coordinator", "small.yaml", "--output", "result", "--bind", bind] + words,
-                in: folder)
-            let endpoint = try `The program`.endpoint(of: run)
+                ["coordinator", "small.yaml", "--output", "result", "--bind", bind] + insecure
+                    + words, in: folder)
+            let way = try `The program`.Way(to: run)
             let clients = try (0..<2).map { _ in
-                try HyperfedProgram.start(["client", "--connect", endpoint], in: folder)
+                try HyperfedProgram.start(["client"] + way.words, in: folder)
             }
             try `The program`.waitForRounds(12, folder, run)
             run.signal(SIGKILL)
             #expect(try run.end(within: 10).exitCode != 0)
             let resumed = try HyperfedProgram.run(
-                ["resume", "result", "--bind", endpoint], in: folder)
+                ["resume", "result", "--bind", way.endpoint] + insecure, in: folder)
             #expect(resumed.exitCode == 0, "\(resumed.errors)")
             for client in clients {
                 let ending = try client.end(within: 20)
