@@ -120,11 +120,15 @@ public struct ScenarioFile: Sendable {
     /// - Parameters:
     ///   - file: its path, for messages and for relative paths inside.
     ///   - workingFolder: the folder at which relative paths of the command line start.
+    ///   - dataFolder: the folder that has all files of the scenario, under the last names of
+    ///     their paths; nil if they are where the scenario says.
     ///   - overrides: the changes of the command line, in order.
     public init(
-        text: String, file: String, workingFolder: String, overrides: [Override] = []
+        text: String, file: String, workingFolder: String, dataFolder: String? = nil,
+        overrides: [Override] = []
     ) throws(SettingsError) {
         var written = try SettingsTree(yaml: text, file: file, workingFolder: workingFolder)
+        written.dataFolder = dataFolder
         var whole = LayeredTree(written)
         let isComparison = written.remove("compare")?.isNull == false
         self.overrides = isComparison ? overrides : overrides.map(\.withoutComparison)

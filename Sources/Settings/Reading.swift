@@ -30,6 +30,8 @@ final class LoadRecord {
     }
 
     let workingFolder: String
+    /// A folder that replaces the folders of all paths; nil leaves the paths as they are.
+    let dataFolder: String?
     let otherNames: OtherNames
     var diagnostics: [Diagnostic] = []
     var unknownKeys: [UnknownKey] = []
@@ -40,8 +42,11 @@ final class LoadRecord {
     /// The paths of mappings that belong to a kind.
     var componentPaths: Set<String> = []
 
-    init(workingFolder: String, otherNames: OtherNames = OtherNames()) {
+    init(
+        workingFolder: String, dataFolder: String? = nil, otherNames: OtherNames = OtherNames()
+    ) {
         (self.workingFolder, self.otherNames) = (workingFolder, otherNames)
+        self.dataFolder = dataFolder
     }
 
     var hasErrors: Bool {

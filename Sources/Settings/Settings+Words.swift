@@ -32,15 +32,24 @@ extension Settings {
     public func filePath(_ key: String, default value: String, _ meaning: String) -> String {
         announce(key, "path", default: value, meaning)
         guard let node = entry(key)?.value, let text = checkedText(key, "a path") else {
-            return value
+            return inDataFolder(value)
         }
         guard !text.isEmpty else {
             refuse(node, dotted(key), expected: "a path")
             return value
         }
-        let result = joined(reading.workingFolder, joined(node.place.folder, text))
+        let result = inDataFolder(
+            joined(reading.workingFolder, joined(node.place.folder, text)))
         resolve(key, line: resolvedScalar(result))
         return result
+    }
+
+    /// Returns a path with its last name in the data folder, if there is one.
+    private func inDataFolder(_ path: String) -> String {
+        guard let folder = reading.dataFolder, let name = path.split(separator: "/").last else {
+            return path
+        }
+        return joined(folder, String(name))
     }
 
     /// Reads the path of a file or folder. It is an error if the key is not given.

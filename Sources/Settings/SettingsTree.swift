@@ -7,6 +7,8 @@ public struct SettingsTree: Sendable {
     var root: SettingsNode
     /// The folder in front of relative paths in the resolved text; empty leaves them relative.
     let workingFolder: String
+    /// A folder that replaces the folders of all paths; nil leaves the paths as they are.
+    public var dataFolder: String?
 
     /// Reads YAML: one document, a mapping, at most 1 MiB and 16 levels, no anchors, aliases or
     /// tags, each key once. An empty file is an empty mapping.
@@ -70,7 +72,8 @@ public struct SettingsTree: Sendable {
     public func load<T>(
         at path: String = "", otherNames: OtherNames = OtherNames(), _ body: (Settings) -> T
     ) throws(SettingsError) -> Loaded<T> {
-        let reading = LoadRecord(workingFolder: workingFolder, otherNames: otherNames)
+        let reading = LoadRecord(
+            workingFolder: workingFolder, dataFolder: dataFolder, otherNames: otherNames)
         let settings = Settings(root: root, path: path, reading: reading)
         let value = body(settings)
         settings.finish()

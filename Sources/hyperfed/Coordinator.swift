@@ -18,19 +18,25 @@ struct Coordinator: ParsableCommand {
     @OptionGroup var output: OutputOptions
 
     @Option(
-        help: "The endpoint: ipc://PATH, or tcp://127.0.0.1:PORT ('*' is any free PORT)."
-    )
+        help: """
+            The endpoint: ipc://PATH, or tcp://HOST:PORT. HOST is a name or an address of this \
+            machine or '*'; the PORT '*' is any free one.
+            """)
     var bind: String
 
+    @OptionGroup var keys: SecurityOptions
+
     func run() throws {
-        try Self.check(endpoint: bind)
+        let security = try keys.security()
+        let endpoint = try EndpointCheck.bind(bind, security)
         scenario.changes.warnOfProcesses("the client processes are those that you start")
         // The endpoint says how processes reach the coordinator, whatever the file says.
         var scenario = scenario
         scenario.changes.changes.append("clients.transport=\(bind.prefix(3))")
         let prepared = try scenario.prepare([scenario.file(isComparison: false).baseRun()])[0]
         var options = RunOptions(prepared, output, output.output ?? defaultFolder(prepared))
-        options.bind = bind
+        options.bind = endpoint
+        (options.security, options.clientOptions) = (security, keys.clientOptions)
         options.announcement =
             header(prepared, place: "clients at \(bind)") + "\n" + schedulers(prepared)
         let hold = SignalHold()
@@ -38,20 +44,5 @@ struct Coordinator: ParsableCommand {
         // `prepare` has used the cache and has written its warnings.
         let summary = try Simulation.run(prepared, options, cache: DataCache(warn: { _ in }))
         writeOutput(result(summary, prepared, options.folder))
-    }
-
-    /// Messages are neither encrypted nor authenticated, so they stay on this machine.
-    static func check(endpoint bind: String) throws {
-        if bind.hasPrefix("ipc://"), bind.count > 6 { return }
-        let parts = bind.dropFirst("tcp://".count).split(
-            separator: ":", omittingEmptySubsequences: false)
-        guard bind.hasPrefix("tcp://127."), parts.count == 2,
-            parts[1] == "*" || (1...65535).contains(Int(parts[1]) ?? 0)
-        else {
-            throw UsageError(
-                "--bind: expected ipc://PATH or tcp://127.0.0.1:PORT with a PORT from 1 to 65535 or"
-                    + " '*', found '\(bind)'; use an address of this machine, since connections are"
-                    + " not encrypted")
-        }
     }
 }

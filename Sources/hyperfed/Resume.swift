@@ -40,6 +40,7 @@ struct Resume: ParsableCommand {
             """)
     var bind: String?
 
+    @OptionGroup var keys: SecurityOptions
     @OptionGroup var place: InProcessOption
     @OptionGroup var form: FormatOptions
     @OptionGroup var retry: RetryOption
@@ -51,7 +52,9 @@ struct Resume: ParsableCommand {
 
     func run() throws {
         if ComparisonFile.isIn(folder) { return try resumeComparison() }
-        if let bind { try Coordinator.check(endpoint: bind) }
+        if bind == nil { try keys.refuse(without: "--bind") }
+        let security = try keys.security()
+        let endpoint = try bind.map { try EndpointCheck.bind($0, security) }
         let found = try RunToResume(folder)
         let settings = try found.settings(rounds: rounds, processes: processes)
         if let text = found.nothingToDo(rounds: settings.scenario.training.rounds) {
@@ -66,7 +69,8 @@ struct Resume: ParsableCommand {
             folder: folder, quiet: quiet, inProcess: place.inProcess,
             announcement: (bind.map { header(prepared, place: "clients at \($0)") }
                 ?? header(prepared, inProcess: place.inProcess)) + "\n" + schedulers(prepared))
-        options.bind = bind
+        options.bind = endpoint
+        (options.security, options.clientOptions) = (security, keys.clientOptions)
         options.mode = .resume(stretchesSchedules: stretchSchedules)
         options.receiveRound = form.receiveRound
         try runAndReport([prepared], [options], form)

@@ -74,7 +74,7 @@ import Testing
             let endpoint =
                 transport == "ipc" ? "ipc://\(folder.path)/s" : "tcp://127.0.0.1:*"
             var world = try RealWorld(
-                prepared, processes: 1, bind: endpoint, tellsStderr: false)
+                prepared, processes: 1, bind: endpoint, security: .none, tellsStderr: false)
             let address = world.endpoint
             var peer = try HandPeer(try #require(address), context)
             _ = try join(&world, &peer, 1)

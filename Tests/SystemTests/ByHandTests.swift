@@ -15,7 +15,8 @@ extension `The program` {
         private struct Waiting {
             let folder: TemporaryFolder
             let coordinator: RunningProgram
-            let endpoint: String
+            let way: Way
+            var endpoint: String { way.endpoint }
 
             init(_ transport: String, _ words: [String] = []) throws {
                 folder = try TemporaryFolder()
@@ -24,18 +25,11 @@ extension `The program` {
                 coordinator = try HyperfedProgram.start(
                     ["coordinator", "small.yaml", "--output", "result", "--bind", bind] + words,
                     in: folder)
-                let run = coordinator
-                let prefix = "waiting for clients: hyperfed client --connect "
-                let said = eventually(within: 20) {
-                    !run.isRunning || run.errors.contains(prefix) && run.errors.hasSuffix("\n")
-                }
-                let line = run.errors.split(separator: "\n").first { $0.hasPrefix(prefix) }
-                try #require(said && line != nil, "\(run.errors)")
-                endpoint = String(line?.dropFirst(prefix.count) ?? "")
+                way = try Way(to: coordinator)
             }
 
             func client(_ words: [String] = []) throws -> RunningProgram {
-                try HyperfedProgram.start(["client", "--connect", endpoint] + words, in: folder)
+                try HyperfedProgram.start(["client"] + way.words + words, in: folder)
             }
         }
 
@@ -72,7 +66,8 @@ extension `The program` {
         @Test(arguments: ["ipc:///proc/nowhere/socket", "tcp://127.0.0.1:1"])
         func `a client that finds no coordinator gives up and says so`(endpoint: String) throws {
             let ending = try HyperfedProgram.run(
-                ["client", "--connect", endpoint, "--patience", "1"], in: TemporaryFolder())
+                ["client", "--connect", endpoint, "--patience", "1"]
+                    + (endpoint.hasPrefix("tcp") ? ["--insecure"] : []), in: TemporaryFolder())
             #expect(ending.exitCode == 1)
             #expect(
                 ending.errors
@@ -115,9 +110,8 @@ extension `The program` {
 
         @Test(.enabled(if: `The program`.hasPython(), "python3 is not installed"))
         func `a client of another protocol version is refused in words`() throws {
-            let waiting = try Waiting("tcp")
-            let port = String(waiting.endpoint.split(separator: ":").last ?? "")
-            let stranger = try `The program`.python(ForeignPeer.client, [port])
+            let waiting = try Waiting("tcp", ["--insecure"])
+            let stranger = try `The program`.python(ForeignPeer.client, [waiting.way.port])
             #expect(
                 stranger.output
                     == "expected protocol version 4, found 1; use the same hyperfed on both sides\n",
@@ -141,7 +135,7 @@ extension `The program` {
             #expect(eventually(within: 20) { coordinator.output.hasSuffix("\n") })
             let port = coordinator.output.dropLast()
             let ending = try HyperfedProgram.run(
-                ["client", "--connect", "tcp://127.0.0.1:\(port)"], in: folder)
+                ["client", "--insecure", "--connect", "tcp://127.0.0.1:\(port)"], in: folder)
             #expect(ending.exitCode == 2)
             #expect(ending.errors == "client process: refused by the coordinator: use hyperfed 9\n")
         }

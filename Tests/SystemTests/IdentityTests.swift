@@ -10,9 +10,10 @@ extension `The program` {
         private struct Waiting {
             let folder: TemporaryFolder
             let coordinator: RunningProgram
-            let endpoint: String
+            let way: Way
+            var endpoint: String { way.endpoint }
 
-            var port: String { String(endpoint.split(separator: ":").last ?? "") }
+            var port: String { way.port }
 
             init(
                 _ scenario: String = `The program`.scenario, in folder: TemporaryFolder,
@@ -22,24 +23,20 @@ extension `The program` {
                 self.folder = folder
                 try folder.write("small.yaml", scenario)
                 let arguments =
-                    ["coordinator", "small.yaml", "--output", "result", "--bind", bind] + words
+                    [
+                        "coordinator", "small.yaml", "--output", "result", "--insecure", "--bind",
+                        bind,
+                    ] + words
                 coordinator = try RunningProgram(
                     try program ?? HyperfedProgram.path(), arguments, in: folder,
                     environment: ["HYPERFED_CACHE": folder.path("cache")])
-                let run = coordinator
-                let prefix = "waiting for clients: hyperfed client --connect "
-                let said = eventually(within: 20) {
-                    !run.isRunning || run.errors.contains(prefix) && run.errors.hasSuffix("\n")
-                }
-                let line = run.errors.split(separator: "\n").first { $0.hasPrefix(prefix) }
-                try #require(said && line != nil, "\(run.errors)")
-                endpoint = String(line?.dropFirst(prefix.count) ?? "")
+                way = try Way(to: coordinator)
             }
 
             /// Has an honest client finish the run, which no stranger has harmed.
             func expectToFinish() throws {
                 let client = try HyperfedProgram.start(
-                    ["client", "--connect", endpoint], in: folder)
+                    ["client"] + way.words, in: folder)
                 #expect(try coordinator.end(within: 30).exitCode == 0)
                 #expect(try client.end(within: 10).exitCode == 0)
                 let files = try RunFiles(folder, "result")
@@ -64,7 +61,7 @@ extension `The program` {
             let folder = try TemporaryFolder()
             let waiting = try Waiting(in: folder)
             let stranger = try RunningProgram(
-                try Self.otherBuild(in: folder), ["client", "--connect", waiting.endpoint],
+                try Self.otherBuild(in: folder), ["client"] + waiting.way.words,
                 in: folder
             ).end(within: 20)
             #expect(stranger.exitCode == 2)
@@ -133,7 +130,7 @@ extension `The program` {
             let folder = try TemporaryFolder()
             let first = try Waiting(in: folder, ["--rounds", "1000000"])
             let client = try HyperfedProgram.start(
-                ["client", "--connect", first.endpoint, "--patience", "20"], in: folder)
+                ["client"] + first.way.words + ["--patience", "20"], in: folder)
             try `The program`.waitForRounds(3, folder, first.coordinator)
             first.coordinator.signal(SIGKILL)
             _ = try first.coordinator.end(within: 5)
@@ -152,7 +149,7 @@ extension `The program` {
             let words = ["--rounds", "60", "--set", "training.local_epochs=100"]
             let first = try Waiting(in: folder, words)
             let client = try HyperfedProgram.start(
-                ["client", "--connect", first.endpoint, "--patience", "20"], in: folder)
+                ["client"] + first.way.words + ["--patience", "20"], in: folder)
             try `The program`.waitForRounds(3, folder, first.coordinator)
             first.coordinator.signal(SIGKILL)
             _ = try first.coordinator.end(within: 5)
@@ -174,7 +171,7 @@ extension `The program` {
             try folder.write("t.csv", rows + "1,1,1\n")
             // With a cache of its own, as on another machine.
             let ending = try RunningProgram(
-                try HyperfedProgram.path(), ["client", "--connect", waiting.endpoint], in: folder,
+                try HyperfedProgram.path(), ["client"] + waiting.way.words, in: folder,
                 environment: ["HYPERFED_CACHE": folder.path("other")]
             ).end(within: 20)
             #expect(ending.exitCode == 2)

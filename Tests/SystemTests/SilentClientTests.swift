@@ -144,19 +144,18 @@ extension `The program` {
             try folder.write("small.yaml", `The program`.scenario)
             let run = try HyperfedProgram.start(
                 [
-                    "coordinator", "small.yaml", "--output", "result", "--bind",
+                    "coordinator", "small.yaml", "--output", "result", "--insecure", "--bind",
                     "tcp://127.0.0.1:*",
                 ] + Self.words, in: folder)
-            let endpoint = try `The program`.endpoint(of: run)
-            let port = String(endpoint.split(separator: ":").last ?? "")
+            let way = try Way(to: run)
             let strangers = try `The program`.python(
                 ForeignPeer.passerby,
                 [
-                    port, "\(MessageCodec.protocolVersion)",
+                    way.port, "\(MessageCodec.protocolVersion)",
                     try ForeignPeer.programVersion(folder),
                 ])
             #expect(strangers.exitCode == 0, "\(strangers.errors)")
-            let client = try HyperfedProgram.start(["client", "--connect", endpoint], in: folder)
+            let client = try HyperfedProgram.start(["client"] + way.words, in: folder)
             #expect(try run.end(within: 60).exitCode == 0, "\(run.errors)")
             #expect(try client.end(within: 10).exitCode == 0)
             let files = try RunFiles(folder, "result")

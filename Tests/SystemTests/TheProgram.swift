@@ -49,6 +49,29 @@ import Testing
         return try RunFiles(folder, "result")
     }
 
+    /// How a client connects to a coordinator that waits, as the coordinator has printed it.
+    struct Way {
+        /// The words behind `hyperfed client`.
+        let words: [String]
+
+        /// Waits for the line of a coordinator that starts.
+        init(to coordinator: RunningProgram) throws {
+            let prefix = "waiting for clients: hyperfed client "
+            let isReady = eventually(within: 20) {
+                !coordinator.isRunning
+                    || coordinator.errors.contains(prefix) && coordinator.errors.hasSuffix("\n")
+            }
+            let line = coordinator.errors.split(separator: "\n").first { $0.hasPrefix(prefix) }
+            try #require(isReady && line != nil, "\(coordinator.errors)")
+            words = (line ?? "").dropFirst(prefix.count).split(separator: " ").map {
+                $0.trimmingCharacters(in: ["'"])
+            }
+        }
+
+        var endpoint: String { words[1] }
+        var port: String { String(endpoint.split(separator: ":").last ?? "") }
+    }
+
     /// How many rounds a run has written so far.
     static func rounds(_ folder: TemporaryFolder, _ output: String) -> Int {
         max(0, folder.text("\(output)/rounds.csv").count { $0 == "\n" } - 1)

@@ -10,7 +10,9 @@ public enum ConnectionEvent: Equatable, Sendable, CustomStringConvertible {
     case disconnected
     /// The other side refused the key of this one; the dealer does not try again.
     case refusedKey
-    /// The other side speaks another protocol, or only one side encrypts.
+    /// Only one of the two sides has keys; the dealer does not try again.
+    case oneSideWithoutKeys
+    /// The other side speaks another protocol; the dealer does not try again.
     case foreignProtocol
     /// The handshake broke off for this error number; the dealer tries again.
     case handshakeBroken(errno: Int32)
@@ -21,8 +23,8 @@ public enum ConnectionEvent: Equatable, Sendable, CustomStringConvertible {
         case .connected: "connected"
         case .disconnected: "the connection is lost"
         case .refusedKey: "expected a client key of the coordinator's list, found another"
-        case .foreignProtocol:
-            "expected the same protocol and encryption on both sides, found others"
+        case .oneSideWithoutKeys: "expected keys on both sides, found them on one"
+        case .foreignProtocol: "expected the protocol of ZeroMQ, found another one"
         case .handshakeBroken(let errno):
             "expected a complete handshake, found it broken off"
                 + " (\(String(cString: zmq_strerror(errno))), errno \(errno))"
@@ -87,7 +89,9 @@ struct ConnectionMonitor {
             case ZMQ_EVENT_HANDSHAKE_SUCCEEDED: return .connected
             case ZMQ_EVENT_DISCONNECTED: return .disconnected
             case ZMQ_EVENT_HANDSHAKE_FAILED_AUTH: return .refusedKey
-            case ZMQ_EVENT_HANDSHAKE_FAILED_PROTOCOL: return .foreignProtocol
+            case ZMQ_EVENT_HANDSHAKE_FAILED_PROTOCOL:
+                return value == ZMQ_PROTOCOL_ERROR_ZMTP_MECHANISM_MISMATCH
+                    ? .oneSideWithoutKeys : .foreignProtocol
             case ZMQ_EVENT_HANDSHAKE_FAILED_NO_DETAIL: return .handshakeBroken(errno: value)
             default: continue  // MONITOR_STOPPED, which comes unasked.
             }

@@ -5,9 +5,12 @@ import CZeroMQ
 public struct PeerID: Hashable, Sendable {
     /// The routing id that the router gave it.
     public let bytes: [UInt8]
+    /// The name of the client key that the peer proved to have; empty without keys. A connection
+    /// never changes it.
+    public let user: String
 
-    /// Makes a peer from its routing id.
-    public init(_ bytes: [UInt8]) { self.bytes = bytes }
+    /// Makes a peer from its routing id and the name of its key.
+    public init(_ bytes: [UInt8], user: String = "") { (self.bytes, self.user) = (bytes, user) }
 }
 
 /// What a socket has received.

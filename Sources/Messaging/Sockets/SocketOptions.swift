@@ -1,4 +1,5 @@
 import CZeroMQ
+import Glibc
 
 /// What a socket is and where: the coordinator has one router, each client process one dealer.
 public enum SocketKind: Sendable {
@@ -32,16 +33,19 @@ public struct SocketOptions: Sendable {
     public var backlog: Int32
     /// How long the last messages may take to leave after the socket has been closed.
     public var lingerMilliseconds: Int32
+    /// Whether connections are encrypted, and with which keys.
+    public var security: SocketSecurity
 
     /// Options. The largest legal frame is a header (64 KiB and the client state) or a body.
     public init(
         maximumFrameBytes: Int64, queuedMessages: Int32 = 16, backlog: Int32 = 128,
-        lingerMilliseconds: Int32 = 0
+        lingerMilliseconds: Int32 = 0, security: SocketSecurity = .none
     ) {
         self.maximumFrameBytes = maximumFrameBytes
         self.queuedMessages = queuedMessages
         self.backlog = backlog
         self.lingerMilliseconds = lingerMilliseconds
+        self.security = security
     }
 
     /// Sets everything on a new socket, before it is attached.
@@ -70,6 +74,12 @@ public struct SocketOptions: Sendable {
             // Without it, messages to a full or vanished peer are lost in silence.
             try set(ZMQ_ROUTER_MANDATORY, Int32(1), "mandatory routing")
         }
+        try security.apply(to: socket, endpoint: endpoint)
+        if kind == .router, endpoint.hasPrefix("ipc://") {
+            // Other users are refused, also where the mode of the socket's file lets them connect.
+            try set(ZMQ_IPC_FILTER_UID, geteuid(), "the permitted user")
+        }
+        if endpoint.hasPrefix("tcp://[") { try set(ZMQ_IPV6, Int32(1), "IPv6") }
         if endpoint.hasPrefix("tcp://") {
             // Without these options a pulled cable is never detected.
             try set(ZMQ_HEARTBEAT_IVL, Int32(1000), "the heartbeat")

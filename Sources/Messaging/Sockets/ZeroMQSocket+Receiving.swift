@@ -12,10 +12,13 @@ extension ZeroMQSocket {
             guard try receive(into: part) else { return nil }
             var peer: PeerID?
             if kind == .router {
-                peer = PeerID(bytes(of: part))
-                guard zmq_msg_more(part) != 0 else { return .malformed(from: peer, parts: 0) }
+                let id = bytes(of: part)
+                guard zmq_msg_more(part) != 0 else {
+                    return .malformed(from: PeerID(id), parts: 0)
+                }
                 try receiveRest(into: part)
                 recordSource(of: part)
+                peer = PeerID(id, user: hasKeys ? user(of: part) : "")
             }
             let header = bytes(of: part)
             var bodies: [Frame] = []
@@ -35,6 +38,11 @@ extension ZeroMQSocket {
             } while zmq_msg_more(part) != 0
             return .malformed(from: peer, parts: parts)
         }
+    }
+
+    /// Returns the name that the authenticator gave to the sender of a part.
+    private func user(of part: UnsafeMutablePointer<zmq_msg_t>) -> String {
+        zmq_msg_gets(part, "User-Id").map { String(cString: $0) } ?? ""
     }
 
     private func bytes(of part: UnsafeMutablePointer<zmq_msg_t>) -> [UInt8] {

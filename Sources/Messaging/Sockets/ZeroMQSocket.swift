@@ -13,14 +13,20 @@ public struct ZeroMQSocket: ~Copyable {
     let handle: UnsafeMutableRawPointer
     let monitor: ConnectionMonitor?
     private let source = SourceOfMessage()
+    private let authenticator: Authenticator?
+    /// Whether peers have proved which key they have.
+    let hasKeys: Bool
     /// The file of a bound local endpoint. ZeroMQ itself leaves it behind.
     private let file: BoundFile?
 
     /// Opens a socket and attaches it. A path of ipc is bound only where nothing is, or a socket on
     /// which no process listens, since ZeroMQ would delete whatever else stands there.
+    ///
+    /// - Parameter authenticator: counts the connections that a router refuses, and has the list of
+    ///   clients if the router has keys. It ends with the router.
     public init(
         _ kind: SocketKind, _ attachment: Attachment, options: SocketOptions,
-        in context: ZeroMQContext
+        authenticator: Authenticator? = nil, in context: ZeroMQContext
     ) throws(SocketError) {
         let endpoint = attachment.endpoint
         guard let handle = zmq_socket(context.handle, kind == .router ? ZMQ_ROUTER : ZMQ_DEALER)
@@ -30,9 +36,11 @@ public struct ZeroMQSocket: ~Copyable {
         do throws(SocketError) {
             try options.apply(to: handle, kind: kind, endpoint: endpoint)
             if kind == .dealer { monitor = try ConnectionMonitor(of: handle, in: context) }
+            if let authenticator { try authenticator.watch(handle) }
             lastEndpoint = try Self.attach(handle, attachment)
         } catch {
             monitor?.close(watched: handle)
+            Self.end(authenticator, of: handle)
             zmq_close(handle)
             throw error
         }
@@ -41,6 +49,8 @@ public struct ZeroMQSocket: ~Copyable {
         self.context = context
         self.handle = handle
         self.monitor = monitor
+        self.authenticator = authenticator
+        if case .none = options.security { hasKeys = false } else { hasKeys = true }
         if case .bind = attachment { file = BoundFile(lastEndpoint) } else { file = nil }
     }
 
@@ -56,7 +66,16 @@ public struct ZeroMQSocket: ~Copyable {
         // Before the socket is closed: as long as it is open, no other coordinator binds here.
         file?.remove()
         monitor?.close(watched: handle)
+        Self.end(authenticator, of: handle)
         zmq_close(handle)
+    }
+
+    /// Ends an authenticator. First the router stops to report events: a report that nobody reads
+    /// blocks the connections of the whole context.
+    private static func end(_ authenticator: Authenticator?, of handle: UnsafeMutableRawPointer) {
+        guard let authenticator else { return }
+        zmq_socket_monitor(handle, nil, 0)
+        authenticator.stop()
     }
 
     /// Returns the next event of a dealer's connection, or nil when there is none.

@@ -26,6 +26,11 @@ public enum ClientProcess {
         public var lifeline: Int32?
         /// The pid of the coordinator that started this process. This process ends with it.
         public var parent: Int32?
+        /// The keys of this process; nil without encryption.
+        public var keys: ClientKeys?
+        /// The folder in which the data of the scenario are, under the last names of their paths.
+        /// Nil means that they are where the scenario says.
+        public var dataFolder: String?
         /// How long to wait for a coordinator, in seconds: before the first connection and after a
         /// loss.
         public var patienceSeconds: Double
@@ -33,12 +38,14 @@ public enum ClientProcess {
         /// Creates the options of one client process.
         public init(
             endpoint: String, process: UInt32? = nil, lifeline: Int32? = nil,
-            parent: Int32? = nil, patienceSeconds: Double = 30
+            parent: Int32? = nil, keys: ClientKeys? = nil,
+            dataFolder: String? = nil, patienceSeconds: Double = 30
         ) {
             self.endpoint = endpoint
             self.process = process
             self.lifeline = lifeline
             self.parent = parent
+            (self.keys, self.dataFolder) = (keys, dataFolder)
             self.patienceSeconds = patienceSeconds
         }
     }
@@ -56,7 +63,9 @@ public enum ClientProcess {
         let context = try ZeroMQContext()
         let socket = try ZeroMQSocket(
             .dealer, .connect(options.endpoint),
-            options: SocketOptions(maximumFrameBytes: 1 << 40, lingerMilliseconds: 300),
+            options: SocketOptions(
+                maximumFrameBytes: 1 << 40, lingerMilliseconds: 300,
+                security: options.keys?.security ?? .none),
             in: context)
         var loop = Loop(options, cache)
         return try loop.run(socket)
@@ -75,10 +84,13 @@ public enum ClientProcess {
 
         /// The seconds after which a hello without an answer is repeated.
         static let helloInterval = 1.0
+        private var failures: HandshakeFailures
 
         init(_ options: Options, _ cache: DataCache) {
             self.options = options
-            session = ClientSession(cache: cache, followsRuns: options.parent != nil)
+            session = ClientSession(
+                cache: cache, followsRuns: options.parent != nil, dataFolder: options.dataFolder)
+            failures = HandshakeFailures(endpoint: options.endpoint, keys: options.keys)
             process = options.process ?? Message.Hello.anyProcess
         }
 
@@ -93,6 +105,7 @@ public enum ClientProcess {
                 if poller.isReady(connection) {
                     while let event = try socket.nextConnectionEvent() {
                         try handle(event, socket)
+                        if let reason = failures.reason(after: event) { return .refused(reason) }
                     }
                 }
                 while let received = try socket.receive() {
@@ -128,7 +141,8 @@ public enum ClientProcess {
                 isConnected = true
                 lastWord = monotonicSeconds()
                 try sendHello(socket)
-            case .disconnected, .refusedKey, .foreignProtocol, .handshakeBroken:
+            case .disconnected, .refusedKey, .oneSideWithoutKeys, .foreignProtocol,
+                .handshakeBroken:
                 if isConnected { lastWord = monotonicSeconds() }
                 isConnected = false
             }

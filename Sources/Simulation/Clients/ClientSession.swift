@@ -17,6 +17,8 @@ package struct ClientSession: ~Copyable {
     /// Whether the session accepts a welcome to another scenario. It does if the coordinator
     /// started this process.
     private let followsRuns: Bool
+    /// The folder of the data on this machine; nil if they are where the scenario says.
+    private let dataFolder: String?
     private var run: UInt64 = 0
     /// The digest of the scenario and its data, from the coordinator's welcome; empty before it.
     package private(set) var scenarioDigest = ""
@@ -41,8 +43,11 @@ package struct ClientSession: ~Copyable {
 
     /// Creates a session without a scenario.
     ///
-    /// - Parameter followsRuns: whether it accepts another scenario after the first.
-    package init(cache: DataCache, followsRuns: Bool = false) {
+    /// - Parameters:
+    ///   - followsRuns: whether it accepts another scenario after the first.
+    ///   - dataFolder: the folder in which the data are, under the last names of their paths.
+    package init(cache: DataCache, followsRuns: Bool = false, dataFolder: String? = nil) {
+        self.dataFolder = dataFolder
         supply = DataSupply(cache)
         self.followsRuns = followsRuns
     }
@@ -69,7 +74,8 @@ package struct ClientSession: ~Copyable {
         if shared?.path != welcome.sharedBlock { shared = nil }
         do {
             let file = try ScenarioFile(
-                text: welcome.scenario, file: "the coordinator's scenario", workingFolder: "")
+                text: welcome.scenario, file: "the coordinator's scenario", workingFolder: "",
+                dataFolder: dataFolder)
             let prepared = try PreparedRun(
                 file.baseRun(), &supply, knownKey: welcome.dataKey, includesLocations: false)
             supply.keepOnly(prepared)

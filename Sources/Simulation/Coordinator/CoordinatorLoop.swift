@@ -96,7 +96,6 @@ package struct CoordinatorLoop: ~Copyable {
         observer: inout O
     ) throws -> [Float] {
         let first = min(processes, cores ?? processes)
-        if let cores { machine.mostBusy = cores + 1 }
         if launches { for id in 0..<UInt32(first) { try Self.launch(id, in: &world) } }
         var later = first..<processes
         let started = world.seconds

@@ -1,5 +1,7 @@
 import Datasets
 import Federation
+import LinearAlgebra
+public import Messaging
 import Models
 public import Reporting
 import Scenarios
@@ -42,6 +44,10 @@ public struct RunFile: Equatable, Sendable {
         package var cores: Int
         package var processes: Int
         package var transport: String
+        /// The revision of the numerics; nil in files of earlier builds.
+        var numerics: Int? = ProgramIdentity.numerics
+        /// The architecture whose kernels the coordinator ran, such as x86-64-v3.
+        var kernels: String? = VectorWidth.name
     }
 
     /// How far the run is.
@@ -96,6 +102,8 @@ public struct RunFile: Equatable, Sendable {
     public internal(set) var ended: String?
     /// The wall-clock seconds from start to end.
     public internal(set) var seconds = 0.0
+    /// The connections over tcp that were refused since the run started or was resumed.
+    public internal(set) var refusedConnections = RefusalCounts()
 }
 
 extension RunFile.Value {
@@ -131,11 +139,18 @@ extension RunFile {
                     "protocol": .integer(setting.protocolVersion), "host": .text(setting.host),
                     "cores": .integer(setting.cores), "processes": .integer(setting.processes),
                     "transport": .text(setting.transport),
+                    "numerics": .optional(setting.numerics),
+                    "kernels": .optional(setting.kernels),
                 ]),
                 "faults": faults.json, "pid": .integer(process.pid),
                 "boot_id": .optional(process.bootID),
                 "start_ticks": .optional(process.startTicks), "started": .text(started),
                 "ended": .optional(ended),
+                "refused_connections": .object(
+                    JSONText.Object(
+                        RefusalCounts.Reason.allCases.map {
+                            ($0.rawValue, .integer(refusedConnections[$0]))
+                        })),
             ])
     }
 
@@ -211,13 +226,21 @@ extension RunFile {
             protocolVersion: try file.count("setting.protocol"),
             host: try file.text("setting.host"), cores: try file.count("setting.cores"),
             processes: try file.count("setting.processes"),
-            transport: try file.text("setting.transport"))
+            transport: try file.text("setting.transport"),
+            numerics: file.has("setting.numerics")
+                ? try file.optionalCount("setting.numerics") : nil,
+            kernels: file.has("setting.kernels") ? try file.optionalText("setting.kernels") : nil)
         process = ProcessIdentity(
             pid: try file.count("pid"), bootID: try file.optionalText("boot_id"),
             startTicks: try file.optionalCount("start_ticks"))
         started = try file.text("started")
         ended = try file.optionalText("ended")
         seconds = try file.number("seconds")
+        // Files of earlier versions have no counts.
+        for reason in RefusalCounts.Reason.allCases {
+            refusedConnections[reason] =
+                try file.optionalCount("refused_connections.\(reason.rawValue)") ?? 0
+        }
         self.metric = metric
     }
 }

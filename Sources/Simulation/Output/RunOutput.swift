@@ -1,5 +1,6 @@
 import Datasets
 import Federation
+import Messaging
 import Models
 import Reporting
 import Scenarios
@@ -16,6 +17,8 @@ struct RunOutput: RunObserver, ~Copyable {
     private var file: RunFile
     /// The faults of the run, for run.json.
     var faults = FaultCounts()
+    /// The connections that were refused so far.
+    var refusedConnections = RefusalCounts()
     private let receiveRound: (@Sendable (_ folder: String, RoundRecord) -> Void)?
 
     /// Creates the output of a run.
@@ -114,6 +117,7 @@ struct RunOutput: RunObserver, ~Copyable {
     ) throws {
         (file.state, file.reason, file.failure) = (state, reason, failure)
         (file.figures, file.faults) = (RunFigures(summary), faults)
+        file.refusedConnections = refusedConnections
         file.ended = state == .running ? nil : utcTime()
         file.seconds = monotonicSeconds() - started
         try folder.write(file, asLastWords: asLastWords)

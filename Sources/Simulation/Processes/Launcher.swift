@@ -13,12 +13,14 @@ import Glibc
 struct Launcher: ~Copyable {
     private let program: String
     private let endpoint: String
+    /// The key file of the client processes; nil without keys.
+    let keyFile: String?
     private let lifeline: (read: Int32, write: Int32)
     /// The running children, in ascending order of process number.
     private(set) var children: [(process: ProcessID, pid: pid_t)] = []
 
-    init(endpoint: String) throws {
-        self.endpoint = endpoint
+    init(endpoint: String, keyFile: String? = nil) throws {
+        (self.endpoint, self.keyFile) = (endpoint, keyFile)
         program = Self.ownPath
         var ends: [Int32] = [-1, -1]
         guard hyperfed_pipe(&ends) == 0 else {
@@ -39,10 +41,12 @@ struct Launcher: ~Copyable {
 
     /// Starts a client process.
     mutating func launch(_ process: ProcessID) throws {
-        let words = [
-            program, "client", "--connect", endpoint, "--process", "\(process)", "--lifeline", "3",
-            "--parent", "\(getpid())",
-        ]
+        let isLocal = endpoint.hasPrefix("ipc://")
+        let words =
+            [
+                program, "client", "--connect", endpoint, "--process", "\(process)", "--lifeline",
+                "3", "--parent", "\(getpid())",
+            ] + (keyFile.map { ["--key", $0] } ?? (isLocal ? [] : ["--insecure"]))
         var arguments: [UnsafeMutablePointer<CChar>?] = words.map { strdup($0) }
         arguments.append(nil)
         defer { for argument in arguments { free(argument) } }

@@ -27,6 +27,11 @@ public struct RunOptions: Sendable {
     /// The endpoint at which the run waits for client processes that others start. Nil means that
     /// the run starts them itself.
     public var bind: String?
+    /// The protection of connections over tcp.
+    public var security = RunSecurity.keysOfRun
+    /// The options that a client needs in addition to `--connect`, for the line that says how to
+    /// start one. Nil means that the run has made its keys and names their file.
+    public var clientOptions: String?
 
     /// The number of runs that go on at once and share the processor cores.
     public var jobs = 1

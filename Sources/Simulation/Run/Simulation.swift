@@ -139,12 +139,14 @@ public enum Simulation {
         let state = resumption?.takeState(prepared) ?? RunState(prepared)
         var output = try startOutput(prepared, processes, options, resumption, state)
         if options.bind != nil, !options.quiet {
-            writeError(
-                "waiting for clients: hyperfed client --connect \(world.socket.lastEndpoint)")
+            writeError("waiting for clients: hyperfed client \(world.clientWords(options))")
         }
         var loop = CoordinatorLoop(prepared, state, launches: options.bind == nil)
         return try finish(&loop, &output) { loop, output in
-            defer { output.faults = loop.faults + world.faults }
+            defer {
+                output.faults = loop.faults + world.faults
+                output.refusedConnections = world.refusedConnections
+            }
             do {
                 let model = try loop.run(
                     processes: processes, cores: prepared.sharedCores(cores, jobs: options.jobs),
@@ -166,9 +168,15 @@ public enum Simulation {
         if let kept, let world = kept.world(for: prepared, processes: processes) { return world }
         do {
             return try RealWorld(
-                prepared, processes: processes, bind: options.bind, tellsStderr: true)
+                prepared, processes: processes, bind: options.bind, security: options.security,
+                tellsStderr: true)
         } catch let error as SocketError {
             guard let bind = options.bind else { throw UsageError("\(error)") }
+            if error.errno == EADDRNOTAVAIL || error.errno == ENODEV {
+                throw UsageError(
+                    "--bind: expected an address of this machine, found \(bind); list them with"
+                        + " 'ip address' (\(error.cause))")
+            }
             throw UsageError(
                 "--bind: expected an endpoint that is free, found \(bind); choose another"
                     + " (\(error.cause))")

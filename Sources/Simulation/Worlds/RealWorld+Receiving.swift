@@ -214,7 +214,7 @@ extension RealWorld {
             ? peers.process(behind: peer) ?? peers.firstFreeNumber : hello.process
         if let problem = run.identity.problem(
             with: hello, process: process, followsRuns: isLaunching)
-            ?? problem(with: hello, as: process)
+            ?? problem(withKeyOf: peer, as: process) ?? problem(with: hello, as: process)
         {
             count(
                 .refusedPeers, "refused client process \(process) (pid \(hello.pid)): \(problem)")
@@ -278,9 +278,7 @@ extension RealWorld {
         guard let old = peers.connection(of: process),
             peers.incarnation(of: process) != hello.incarnation, !watch.isSilent(process)
         else { return nil }
-        // The router reports at once whether the other process is still connected.
-        let ping = MessageCodec.encode(.ping(number: pings))
-        if (try? socket.send(to: old, header: ping)) == .unreachable { return nil }
+        if !isConnected(old) { return nil }
         return "expected a free process number, found \(process), which is in use"
             + (peers.pid(of: process).map { " by pid \($0)" } ?? "")
             + "; leave out --process to be given one"

@@ -13,6 +13,10 @@ package struct RealWorld: World, ~Copyable {
     private let folder: PrivateFolder
     private let signals: Signals
     let socket: ZeroMQSocket
+    /// Counts the connections over tcp that are refused; nil over ipc.
+    let authenticator: Authenticator?
+    /// The refused connections of earlier runs of this world.
+    var refusedBefore = RefusalCounts()
     var poller = Poller()
     private let socketItem: Poller.Item
     private let signalItem: Poller.Item
@@ -53,7 +57,11 @@ package struct RealWorld: World, ~Copyable {
     ///   - processes: the largest number of client processes.
     ///   - bind: an endpoint given by the user; nil means a private one of the scenario's
     ///     transport.
-    package init(_ prepared: PreparedRun, processes: Int, bind: String?, tellsStderr: Bool) throws {
+    ///   - security: the protection of connections over tcp.
+    package init(
+        _ prepared: PreparedRun, processes: Int, bind: String?, security: RunSecurity = .keysOfRun,
+        tellsStderr: Bool
+    ) throws {
         // Signals are opened before any thread exists, because libzmq's threads inherit the mask.
         // Calls that can fail come before the first assignment: a noncopyable value must be
         // complete.
@@ -65,11 +73,15 @@ package struct RealWorld: World, ~Copyable {
         let address = bind ?? (isLocal ? "ipc://\(folder.path)/coordinator" : "tcp://127.0.0.1:*")
         // A later run may have a larger model, and the limit holds for all runs of this world.
         let maximumFrameBytes = max(prepared.largestFrameBytes, bind == nil ? 64 << 20 : 0)
+        let keys = try CoordinatorKeys(isLocal ? .none : security, in: folder.path)
+        let authenticator = isLocal ? nil : try Authenticator(keys.clients, in: context)
         let options = SocketOptions(
             maximumFrameBytes: maximumFrameBytes, queuedMessages: 16,
-            backlog: Int32(clamping: max(128, processes)), lingerMilliseconds: 500)
-        let socket = try ZeroMQSocket(.router, .bind(address), options: options, in: context)
-        let launcher = try Launcher(endpoint: socket.lastEndpoint)
+            backlog: Int32(clamping: max(128, processes)), lingerMilliseconds: 500,
+            security: keys.security)
+        let socket = try ZeroMQSocket(
+            .router, .bind(address), options: options, authenticator: authenticator, in: context)
+        let launcher = try Launcher(endpoint: socket.lastEndpoint, keyFile: keys.clientFile)
         run = try WorldRun(prepared, processes: processes, in: isLocal ? folder.path : nil)
         socketItem = poller.watch(socket)
         signalItem = poller.watch(descriptor: signals.descriptor)
@@ -84,6 +96,7 @@ package struct RealWorld: World, ~Copyable {
         self.signals = signals
         self.folder = folder
         self.socket = socket
+        self.authenticator = authenticator
         self.launcher = launcher
     }
 
@@ -109,6 +122,7 @@ package struct RealWorld: World, ~Copyable {
             handleLoss(process, isDead: true)
         }
         ended = []
+        refusedBefore = authenticator?.refused ?? RefusalCounts()
         (tasks, watch, outgoing) = (OpenTasks(), SilenceWatch(), OutgoingQueue())
         (faults, repeatedLines, restarts) = (FaultCounts(), RepeatedLines(), RestartDelay())
         (deadlines, missed, unasked) = ([:], [:], [:])
@@ -196,7 +210,10 @@ package struct RealWorld: World, ~Copyable {
         -> CoordinatorEvent
     {
         let start = seconds
-        if start - lastLook >= 1 { try checkSilence(at: start) }
+        if start - lastLook >= 1 {
+            reportRefusedConnections()
+            try checkSilence(at: start)
+        }
         let limit = start + Double(milliseconds) / 1000
         var received = 0
         while true {
