@@ -31,20 +31,19 @@ extension `The program` {
             try folder.write("small.yaml", `The program`.scenario)
             let run = try HyperfedProgram.start(
                 [
-                    "coordinator", "small.yaml", "--output", "result", "--bind",
+                    "coordinator", "small.yaml", "--output", "result", "--insecure", "--bind",
                     "tcp://127.0.0.1:*",
                 ] + Self.words, in: folder)
-            let endpoint = try `The program`.endpoint(of: run)
-            let port = String(endpoint.split(separator: ":").last ?? "")
+            let way = try Way(to: run)
             let peer = try RunningProgram(
                 "/usr/bin/env",
                 [
-                    "python3", "-c", kind.program, port, "\(run.pid)",
+                    "python3", "-c", kind.program, way.port, "\(run.pid)",
                     "\(MessageCodec.protocolVersion)", try ForeignPeer.programVersion(folder),
                 ], in: folder)
             #expect(eventually(within: 20) { peer.output.contains("ready\n") }, "\(peer.errors)")
             let clients = try (0..<2).map { _ in
-                try HyperfedProgram.start(["client", "--connect", endpoint], in: folder)
+                try HyperfedProgram.start(["client"] + way.words, in: folder)
             }
             let ending = try run.end(within: 120)
             #expect(ending.exitCode == 0, "\(ending.errors)")

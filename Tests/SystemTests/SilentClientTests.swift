@@ -112,19 +112,18 @@ extension `The program` {
             let words = ["--rounds", "1"]
             let run = try HyperfedProgram.start(
                 [
-                    "coordinator", "small.yaml", "--output", "result", "--bind",
+                    "coordinator", "small.yaml", "--output", "result", "--insecure", "--bind",
                     "tcp://127.0.0.1:*",
                 ] + words, in: folder)
-            let endpoint = try `The program`.endpoint(of: run)
-            let port = String(endpoint.split(separator: ":").last ?? "")
+            let way = try Way(to: run)
             let idler = try RunningProgram(
                 "/usr/bin/env",
                 [
-                    "python3", "-c", ForeignPeer.idler, port, "\(MessageCodec.protocolVersion)",
+                    "python3", "-c", ForeignPeer.idler, way.port, "\(MessageCodec.protocolVersion)",
                     try ForeignPeer.programVersion(folder),
                 ], in: folder)
             #expect(eventually(within: 20) { idler.output.contains("joined") }, "\(idler.errors)")
-            let client = try HyperfedProgram.start(["client", "--connect", endpoint], in: folder)
+            let client = try HyperfedProgram.start(["client"] + way.words, in: folder)
             let ending = try run.end(within: 60)
             #expect(ending.exitCode == 0, "\(ending.errors)")
             #expect(
