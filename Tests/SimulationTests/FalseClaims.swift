@@ -2,7 +2,7 @@ import Federation
 
 extension ClientReport {
     /// The number of ways in which a report can be falsified.
-    static let falseClaims = 12
+    static let falseClaims = 15
 
     /// The report with one number that is not so.
     func falsified(kind: Int) -> ClientReport {
@@ -19,6 +19,9 @@ extension ClientReport {
         case 8: wrong.rates.lowerBoundHits = .max
         case 9: wrong.rates.undefined = .max
         case 10: wrong.traces.rates = Array(repeating: 0.1, count: 100_000)
+        case 11: wrong.traces.readings.append(TracedValue(name: "a,\u{1b}[2J\n", value: 1))
+        case 12: wrong.traces.stride = 0
+        case 13: wrong.traces.rates = Array(repeating: 0.1, count: Int(steps) + 1)
         default: wrong.effectiveRate = .infinity
         }
         return wrong

@@ -34,7 +34,7 @@ extension `The program` {
                     "coordinator", "small.yaml", "--output", "result", "--insecure", "--bind",
                     "tcp://127.0.0.1:*",
                 ] + Self.words, in: folder)
-            let way = try `The program`.Way(to: run)
+            let way = try Way(to: run)
             let peer = try RunningProgram(
                 "/usr/bin/env",
                 [

@@ -14,12 +14,14 @@ extension `The program` {
                 "--rounds", "60", "--set", "training.local_epochs=100",
                 "--set", "checkpoint.every=5",
             ]
-            let insecure = transport == "ipc" ? [] : ["--insecure"]
-            let bind = transport == "ipc" ? "ipc://\(folder.path)/s" : "tcp://127.0.0.1:*"
+            let isLocal = transport == "ipc"
+            let bind = isLocal ? "ipc://\(folder.path)/s" : "tcp://127.0.0.1:*"
+            // A coordinator without a key file has another key each time.
+            let security = isLocal ? [] : ["--insecure"]
             let run = try HyperfedProgram.start(
-                ["coordinator", "small.yaml", "--output", "result", "--bind", bind] + insecure
+                ["coordinator", "small.yaml", "--output", "result", "--bind", bind] + security
                     + words, in: folder)
-            let way = try `The program`.Way(to: run)
+            let way = try Way(to: run)
             let clients = try (0..<2).map { _ in
                 try HyperfedProgram.start(["client"] + way.words, in: folder)
             }
@@ -27,7 +29,7 @@ extension `The program` {
             run.signal(SIGKILL)
             #expect(try run.end(within: 10).exitCode != 0)
             let resumed = try HyperfedProgram.run(
-                ["resume", "result", "--bind", way.endpoint] + insecure, in: folder)
+                ["resume", "result", "--bind", way.endpoint] + security, in: folder)
             #expect(resumed.exitCode == 0, "\(resumed.errors)")
             for client in clients {
                 let ending = try client.end(within: 20)

@@ -34,7 +34,8 @@ extension CoordinatorLoop {
         ] where !value.isFinite {
             return "expected a report with a finite \(name), found \(value)"
         }
-        return problem(with: report.rates, steps: steps) ?? problem(with: report.traces)
+        return problem(with: report.rates, steps: steps)
+            ?? problem(with: report.traces, steps: steps)
     }
 
     private func problem(with rates: RateTrace, steps: Int) -> String? {
@@ -61,17 +62,31 @@ extension CoordinatorLoop {
         return nil
     }
 
-    private func problem(with traces: ClientTraces) -> String? {
+    private func problem(with traces: ClientTraces, steps: Int) -> String? {
         let most = prepared.trainingPlan.ratePoints
         guard traces.rates.count <= most, traces.rates.allSatisfy(\.isFinite) else {
             return "expected at most \(most) finite rates in a trace, found"
                 + " \(traces.rates.count)"
         }
+        let last = max(0, traces.rates.count - 1) * Int(traces.stride)
+        guard traces.stride > 0, traces.rates.isEmpty || last < steps else {
+            return "expected a trace within \(steps) steps, found a rate in each"
+                + " \(traces.stride) steps, \(traces.rates.count) in all"
+        }
         guard traces.readings.count <= Self.mostReadings else {
             return "expected at most \(Self.mostReadings) other numbers of a scheduler, found"
                 + " \(traces.readings.count)"
         }
+        for reading in traces.readings where !Self.isName(reading.name) {
+            return "expected the name of a number of a scheduler, found '\(shown(reading.name))'"
+        }
         return nil
+    }
+
+    /// Returns whether a text can be a name in the tables of a run, which have no other cells.
+    private static func isName(_ text: String) -> Bool {
+        (1...64).contains(text.utf8.count)
+            && text.utf8.allSatisfy { (0x21...0x7e).contains($0) && $0 != 0x22 && $0 != 0x2c }
     }
 
     /// No scheduler has as many numbers beside its rates.

@@ -115,8 +115,10 @@ extension RealWorld {
         guard peers.readyCount > 1 else { return }
         let deadlines = deadlines
         let overdue = tasks.overdue(at: now) { deadlines[$0.work]?.seconds(attempt: $0.attempt) }
-        for (process, task, taken) in overdue where !watch.isSilent(process) {
-            watch.markBusy(process)
+        // A process that was just ended has no connection. The others get no further task before
+        // they report.
+        for (process, task, taken) in overdue
+        where peers.isReady(process) && !watch.isSilent(process) {
             missed[process, default: 0] += 1
             happenings.append(.silent(process, .overdue(seconds: taken)))
             guard missed[process] == TaskDeadline.mostMissed, launcher.pid(of: process) == nil

@@ -118,9 +118,6 @@ package struct SilenceWatch {
     /// Returns whether a process counts as silent.
     package func isSilent(_ process: ProcessID) -> Bool { watched[process]?.isSilent == true }
 
-    /// Records that the tasks of a process were given to others, though it gives signs of life.
-    package mutating func markBusy(_ process: ProcessID) { watched[process]?.isBusy = true }
-
     /// Returns whether this program itself stood still since the last check.
     package func hasGap(at now: Double) -> Bool {
         lastLook.map { now - $0 > Self.gap } ?? false
