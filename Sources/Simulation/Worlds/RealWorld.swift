@@ -13,8 +13,6 @@ package struct RealWorld: World, ~Copyable {
     private let folder: PrivateFolder
     private let signals: Signals
     let socket: ZeroMQSocket
-    /// Counts the connections over tcp that are refused; nil over ipc.
-    let authenticator: Authenticator?
     /// The refused connections of earlier runs of this world.
     var refusedBefore = RefusalCounts()
     private var poller = Poller()
@@ -81,7 +79,6 @@ package struct RealWorld: World, ~Copyable {
         self.signals = signals
         self.folder = folder
         self.socket = socket
-        self.authenticator = authenticator
         self.launcher = launcher
     }
 
@@ -107,7 +104,7 @@ package struct RealWorld: World, ~Copyable {
             handleLoss(process, isDead: true)
         }
         ended = []
-        refusedBefore = authenticator?.refused ?? RefusalCounts()
+        refusedBefore = socket.authenticator?.refused ?? RefusalCounts()
         (tasks, watch, outgoing) = (OpenTasks(), SilenceWatch(), OutgoingQueue())
         // The other events are about the run before.
         happenings = happenings.filter { if case .signal = $0 { true } else { false } }
