@@ -26,7 +26,7 @@ test-fast:
 # The same as machines without AVX-512 run it: see Documentation/Testing.md.
 test-avx2:
 	@Scripts/install-packages
-	HYPERFED_KERNELS=avx2 BLIS_ARCH_TYPE=6 Scripts/run-tests -c release --scratch-path .build/avx2
+	HYPERFED_ISA=x86-64-v3 Scripts/run-tests -c release
 
 bench: build
 	$(hyperfed) bench

@@ -2,7 +2,6 @@
 //
 // The table of contents. Each line is a room and what it may use; arrows of dependency point down
 // only, and the compiler holds them.
-import Foundation
 import PackageDescription
 
 // What no room may do: mention a type of another module without importing it, re-export by
@@ -16,23 +15,16 @@ let strict: [SwiftSetting] = [
 
 // Unsafe code lives in four rooms: LinearAlgebra, Datasets, Messaging and Simulation.
 func room(
-    _ name: String, uses: [Target.Dependency] = [], unsafe: Bool = false,
-    link: [LinkerSetting] = []
+    _ name: String, uses: [Target.Dependency] = [], unsafe: Bool = false
 ) -> Target {
     .target(
         name: name, dependencies: uses,
-        swiftSettings: strict + (unsafe ? [] : [.strictMemorySafety()]), linkerSettings: link)
+        swiftSettings: strict + (unsafe ? [] : [.strictMemorySafety()]))
 }
 
 func tests(_ name: String, uses: [Target.Dependency]) -> Target {
     .testTarget(name: name, dependencies: uses + ["TestSupport"], swiftSettings: strict)
 }
-
-// Any CBLAS does; BLIS is the fastest of those measured at the sizes of federated clients.
-let blas = ProcessInfo.processInfo.environment["HYPERFED_CBLAS"] ?? "blis"
-
-// "avx2" builds the kernels without AVX-512, for tests on a machine that has it.
-let widest = ProcessInfo.processInfo.environment["HYPERFED_KERNELS"] == "avx2" ? "3" : "4"
 
 let arguments: Target.Dependency = .product(
     name: "ArgumentParser", package: "swift-argument-parser")
@@ -56,8 +48,8 @@ let package = Package(
                 "Benchmarks", "Report", "Simulation", "Reporting", "Charts", "Scenarios",
                 "Federation",
                 "ServerRules",
-                "ClientRules", "TowerRules", "LearningRates", "Models", "Datasets", "Settings",
-                "Messaging", "Watch", arguments,
+                "ClientRules", "TowerRules", "LearningRates", "Models", "LinearAlgebra", "Datasets",
+                "Settings", "Messaging", "Watch", arguments,
             ],
             swiftSettings: strict,
             // The linker's digest of the program: by it two builds are told apart.
@@ -123,9 +115,7 @@ let package = Package(
                 "RandomStreams", "Settings", "Bytes", "CZlib", "CKernels", "CDigits", "CSystem",
                 real,
             ], unsafe: true),
-        room(
-            "LinearAlgebra", uses: ["CBLAS", "CKernels"], unsafe: true,
-            link: [.linkedLibrary(blas)]),
+        room("LinearAlgebra", uses: ["CKernels"], unsafe: true),
         room("Charts", uses: ["Bytes", "CZlib", real]),
         room("Settings", uses: [yaml]),
         // The server of `hyperfed watch`; it gets the report as a function.
@@ -138,14 +128,12 @@ let package = Package(
         .systemLibrary(name: "CZeroMQ"),
         .systemLibrary(name: "CXXHash"),
         .systemLibrary(name: "CZlib"),
-        .systemLibrary(name: "CBLAS"),
         // -O3 also in debug builds: at -O0 these loops were measured 250 times slower. A root that sets
-        // errno is a call, and no loop with a call becomes vectors; no one here reads errno.
+        // errno is a call, and no loop with a call becomes vectors; no one here reads errno. A product and
+        // a sum of one expression are fused, and no others: so all machines compute the same bits.
         .target(
             name: "CKernels",
-            cSettings: [
-                .unsafeFlags(["-O3", "-fno-math-errno"]), .define("HYPERFED_WIDEST", to: widest),
-            ]),
+            cSettings: [.unsafeFlags(["-O3", "-fno-math-errno", "-ffp-contract=on"])]),
         .target(name: "CSystem"),
         .target(name: "CDigest", linkerSettings: [.linkedLibrary("sodium")]),
         // The built-in digits: #embed puts the packed file into the program.

@@ -1,5 +1,6 @@
 import CSystem
 import Datasets
+import LinearAlgebra
 import Reporting
 import Simulation
 
@@ -9,11 +10,11 @@ func modelTable(_ tell: (String) -> Void) throws {
     defer { _ = hyperfed_hold_to_cores(0) }
     let yardstick = try PyTorchSteps.run()
     let peaks = productPeaks()
-    let peak = max(peaks.library, peaks.own)
+    let peak = max(peaks.registers, peaks.products)
     tell(
-        "one core; products run at \(fixed(peaks.library / 1e9, 0)) GFLOP/s in the CBLAS library"
-            + " (1024 cubed), at \(fixed(peaks.own / 1e9, 0)) in our own kernel (in the cache);"
-            + " 'of peak' refers to the larger")
+        "one core with \(VectorWidth.name); multiply-adds in registers run at"
+            + " \(fixed(peaks.registers / 1e9, 0)) GFLOP/s, products in the cache at"
+            + " \(fixed(peaks.products / 1e9, 0)); 'of peak' refers to the larger")
     tell(
         "a step is counted with all its products; the CNN's and the one on Fashion-MNIST's pixels"
             + " leave out those with zeros")

@@ -83,8 +83,8 @@
 DEFINE(float, f)
 DEFINE(double, d)
 
-MULTIVERSION void hyperfed_gather_bytes(const uint8_t *rows, const int32_t *samples, long count,
-                                        long width, float scale, float *restrict out) {
+static MULTIVERSION void gather_bytes(const uint8_t *rows, const int32_t *samples, long count,
+                                      long width, float scale, float *restrict out) {
     enum { AHEAD = 4, LINE = 64 };
     for (long r = 0; r < count; r++) {
         if (r + AHEAD < count) {
@@ -96,8 +96,8 @@ MULTIVERSION void hyperfed_gather_bytes(const uint8_t *rows, const int32_t *samp
     }
 }
 
-void hyperfed_gather_floats(const float *rows, const int32_t *samples, long count, long width,
-                            float *restrict out) {
+static MULTIVERSION void gather_floats(const float *rows, const int32_t *samples, long count,
+                                       long width, float *restrict out) {
     enum { AHEAD = 4, LINE = 16 };
     for (long r = 0; r < count; r++) {
         if (r + AHEAD < count) {
@@ -112,8 +112,8 @@ void hyperfed_gather_floats(const float *rows, const int32_t *samples, long coun
 // low bits: two additions instead of a conversion that few CPUs have for vectors.
 #define ROUNDER 0x1.8p52
 
-MULTIVERSION long hyperfed_exact_add(int64_t *restrict sum, const float *restrict x, double scale,
-                                     double limit, long n) {
+static MULTIVERSION long exact_add(int64_t *restrict sum, const float *restrict x, double scale,
+                                   double limit, long n) {
     int64_t rounder;
     const double value = ROUNDER;
     memcpy(&rounder, &value, sizeof rounder);
@@ -133,8 +133,8 @@ MULTIVERSION long hyperfed_exact_add(int64_t *restrict sum, const float *restric
     return (long)outside;
 }
 
-MULTIVERSION void hyperfed_exact_subtract(int64_t *restrict sum, const float *restrict x,
-                                          double scale, long n) {
+static MULTIVERSION void exact_subtract(int64_t *restrict sum, const float *restrict x,
+                                        double scale, long n) {
     int64_t rounder;
     const double value = ROUNDER;
     memcpy(&rounder, &value, sizeof rounder);
@@ -147,8 +147,8 @@ MULTIVERSION void hyperfed_exact_subtract(int64_t *restrict sum, const float *re
     }
 }
 
-MULTIVERSION double hyperfed_exact_mean(const int64_t *restrict sum, double factor,
-                                        float *restrict out, long n) {
+static MULTIVERSION double exact_mean(const int64_t *restrict sum, double factor,
+                                      float *restrict out, long n) {
     lanes squares = {0};
     long i = 0;
     for (; i + 8 <= n; i += 8) {
@@ -176,3 +176,15 @@ KERNEL(double, difference, (x, y, out, n), const void *x, const void *y, void *o
 KERNEL(void, add_row, (m, row, rows, columns), void *m, const void *row, long rows, long columns)
 KERNEL(void, column_sums, (m, out, rows, columns),
        const void *m, void *out, long rows, long columns)
+
+FUNCTION(void, gather_bytes, (rows, samples, count, width, scale, out),
+         const uint8_t *rows, const int32_t *samples, long count, long width, float scale,
+         float *out)
+FUNCTION(void, gather_floats, (rows, samples, count, width, out),
+         const float *rows, const int32_t *samples, long count, long width, float *out)
+FUNCTION(long, exact_add, (sum, x, scale, limit, n),
+         int64_t *sum, const float *x, double scale, double limit, long n)
+FUNCTION(void, exact_subtract, (sum, x, scale, n),
+         int64_t *sum, const float *x, double scale, long n)
+FUNCTION(double, exact_mean, (sum, factor, out, n),
+         const int64_t *sum, double factor, float *out, long n)

@@ -1,5 +1,4 @@
-// Convolution in plain loops, for any scalar and any CPU, and the choice between these and the
-// tiled versions in float.
+// Convolution in plain loops, for double, and the choice between the tiled versions in float.
 #include "CKernels.h"
 #include "ConvolutionTiles.h"
 #include "Multiversion.h"
@@ -27,43 +26,41 @@
                         }                                                                          \
                     }
 
-#define DEFINE(T, X)                                                                               \
-    MULTIVERSION static void convolve_##X(hyperfed_convolution c, const T *restrict x,             \
-                                          const T *restrict k, const T *restrict bias,             \
-                                          T *restrict y, long batch, int keep) {                   \
-        const long pixels = batch * hyperfed_output_height(c) * hyperfed_output_width(c);          \
-        if (!keep)                                                                                 \
-            for (long p = 0; p < pixels; p++)                                                      \
-                for (long f = 0; f < c.filters; f++) y[p * c.filters + f] = bias ? bias[f] : 0;    \
-        EACH_MEETING(c, batch, {                                                                   \
-            T sum = 0;                                                                             \
-            for (long t = 0; t < c.channels; t++) sum += k[tap + t] * x[in + t];                   \
-            y[out + f] += sum;                                                                     \
-        })                                                                                         \
-    }                                                                                              \
-    MULTIVERSION static void kernel_gradient_##X(hyperfed_convolution c, const T *restrict x,      \
-                                                 const T *restrict dy, T *restrict dk, long batch, \
-                                                 int keep) {                                       \
-        const long count = c.filters * c.kernel * c.kernel * c.channels;                           \
-        for (long t = 0; t < count && !keep; t++) dk[t] = 0;                                       \
-        EACH_MEETING(c, batch, {                                                                   \
-            for (long t = 0; t < c.channels; t++) dk[tap + t] += dy[out + f] * x[in + t];          \
-        })                                                                                         \
-    }                                                                                              \
-    MULTIVERSION static void input_gradient_##X(hyperfed_convolution c, const T *restrict dy,      \
-                                                const T *restrict k, T *restrict dx, long batch,   \
-                                                int keep) {                                        \
-        const long count = batch * c.height * c.width * c.channels;                                \
-        for (long t = 0; t < count && !keep; t++) dx[t] = 0;                                       \
-        EACH_MEETING(c, batch, {                                                                   \
-            for (long t = 0; t < c.channels; t++) dx[in + t] += dy[out + f] * k[tap + t];          \
-        })                                                                                         \
-    }
+MULTIVERSION static void convolve_d(hyperfed_convolution c, const double *restrict x,
+                                    const double *restrict k, const double *restrict bias,
+                                    double *restrict y, long batch, int keep) {
+    const long pixels = batch * hyperfed_output_height(c) * hyperfed_output_width(c);
+    if (!keep)
+        for (long p = 0; p < pixels; p++)
+            for (long f = 0; f < c.filters; f++) y[p * c.filters + f] = bias ? bias[f] : 0;
+    EACH_MEETING(c, batch, {
+        double sum = 0;
+        for (long t = 0; t < c.channels; t++) sum += k[tap + t] * x[in + t];
+        y[out + f] += sum;
+    })
+}
 
-DEFINE(float, f)
-DEFINE(double, d)
+MULTIVERSION static void kernel_gradient_d(hyperfed_convolution c, const double *restrict x,
+                                           const double *restrict dy, double *restrict dk,
+                                           long batch, int keep) {
+    const long count = c.filters * c.kernel * c.kernel * c.channels;
+    for (long t = 0; t < count && !keep; t++) dk[t] = 0;
+    EACH_MEETING(c, batch, {
+        for (long t = 0; t < c.channels; t++) dk[tap + t] += dy[out + f] * x[in + t];
+    })
+}
 
-long hyperfed_convolution_workspace(hyperfed_convolution c) {
+MULTIVERSION static void input_gradient_d(hyperfed_convolution c, const double *restrict dy,
+                                          const double *restrict k, double *restrict dx,
+                                          long batch, int keep) {
+    const long count = batch * c.height * c.width * c.channels;
+    for (long t = 0; t < count && !keep; t++) dx[t] = 0;
+    EACH_MEETING(c, batch, {
+        for (long t = 0; t < c.channels; t++) dx[in + t] += dy[out + f] * k[tap + t];
+    })
+}
+
+static long convolution_workspace(hyperfed_convolution c) {
     const long dense = hyperfed_dense_workspace(c), sparse = hyperfed_sparse_workspace(c);
     return dense > sparse ? dense : sparse;
 }
@@ -71,24 +68,21 @@ long hyperfed_convolution_workspace(hyperfed_convolution c) {
 static void hyperfed_convolve_f(hyperfed_convolution c, const float *x, const float *k,
                                 const float *bias, float *y, long batch, int keep,
                                 float *workspace) {
-    if (!hyperfed_dense_convolve(c, x, k, bias, y, batch, keep, workspace))
-        convolve_f(c, x, k, bias, y, batch, keep);
+    hyperfed_dense_convolve(c, x, k, bias, y, batch, keep, workspace);
 }
 
 static void hyperfed_convolve_kernel_gradient_f(hyperfed_convolution c, const float *x,
                                                 const float *dy, float *dk, long batch, int keep,
                                                 float *workspace) {
-    if (!hyperfed_sparse_kernel_gradient(c, x, dy, dk, batch, keep, workspace)
-        && !hyperfed_dense_kernel_gradient(c, x, dy, dk, batch, keep, workspace))
-        kernel_gradient_f(c, x, dy, dk, batch, keep);
+    if (!hyperfed_sparse_kernel_gradient(c, x, dy, dk, batch, keep, workspace))
+        hyperfed_dense_kernel_gradient(c, x, dy, dk, batch, keep, workspace);
 }
 
 static void hyperfed_convolve_input_gradient_f(hyperfed_convolution c, const float *dy,
                                                const float *k, float *dx, long batch, int keep,
                                                float *workspace) {
-    if (!hyperfed_sparse_input_gradient(c, dy, k, dx, batch, keep, workspace)
-        && !hyperfed_dense_input_gradient(c, dy, k, dx, batch, keep, workspace))
-        input_gradient_f(c, dy, k, dx, batch, keep);
+    if (!hyperfed_sparse_input_gradient(c, dy, k, dx, batch, keep, workspace))
+        hyperfed_dense_input_gradient(c, dy, k, dx, batch, keep, workspace);
 }
 
 static void hyperfed_convolve_d(hyperfed_convolution c, const double *x, const double *k,
@@ -118,3 +112,4 @@ KERNEL(void, convolve_kernel_gradient, (c, x, dy, dk, batch, keep, workspace),
 KERNEL(void, convolve_input_gradient, (c, dy, k, dx, batch, keep, workspace),
        hyperfed_convolution c, const void *dy, const void *k, void *dx, long batch, bool keep,
        void *workspace)
+FUNCTION(long, convolution_workspace, (c), hyperfed_convolution c)

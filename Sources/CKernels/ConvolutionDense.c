@@ -11,8 +11,6 @@
 #include "ConvolutionTiles.h"
 #include "Panels.h"
 
-#if defined(__x86_64__)
-
 // Places: `lines` times `count` of them, `step` apart in a line, lines `line_step` apart.
 typedef struct {
     long count, step, lines, line_step;
@@ -88,16 +86,9 @@ typedef struct {
     panel panels[4];
 } kind;
 
-static int find(kind *found, long columns) {
-    if (columns > 8 && __builtin_cpu_supports("x86-64-v4")) {
-        *found = (kind){16, 4, {wide_1, wide_2, wide_3, wide_4}};
-        return 1;
-    }
-    if (__builtin_cpu_supports("x86-64-v3")) {
-        *found = (kind){8, 2, {narrow_1, narrow_2}};
-        return 1;
-    }
-    return 0;
+static kind kind_for(long columns) {
+    if (columns > 8 && hyperfed_is_wide()) return (kind){16, 4, {wide_1, wide_2, wide_3, wide_4}};
+    return (kind){8, 2, {narrow_1, narrow_2}};
 }
 
 // The next panel's width in columns, out of those that are left (rounded up to whole vectors).
@@ -159,10 +150,9 @@ long hyperfed_dense_workspace(hyperfed_convolution c) {
         + most(packed, (pixels + taps * c.channels) * whole(c.filters));
 }
 
-int hyperfed_dense_convolve(hyperfed_convolution c, const float *x, const float *k,
+void hyperfed_dense_convolve(hyperfed_convolution c, const float *x, const float *k,
                             const float *bias, float *y, long batch, int keep, float *workspace) {
-    kind kind;
-    if (!find(&kind, c.filters)) return 0;
+    const kind kind = kind_for(c.filters);
     const bordered in = input_of(c);
     const walk pixels = pixels_of(in, c.kernel), taps = taps_of(in, c.kernel);
     const long filter = c.kernel * c.kernel * c.channels;
@@ -174,13 +164,11 @@ int hyperfed_dense_convolve(hyperfed_convolution c, const float *x, const float 
         product(kind, workspace, pixels, taps, packed, c.filters, keep ? y : bias ? bias : zeros,
                 keep ? c.filters : 0, y);
     }
-    return 1;
 }
 
-int hyperfed_dense_input_gradient(hyperfed_convolution c, const float *dy, const float *k,
+void hyperfed_dense_input_gradient(hyperfed_convolution c, const float *dy, const float *k,
                                   float *dx, long batch, int keep, float *workspace) {
-    kind kind;
-    if (!find(&kind, c.channels)) return 0;
+    const kind kind = kind_for(c.channels);
     const bordered out = output_of(c);
     const walk pixels = pixels_of(out, c.kernel), taps = taps_of(out, c.kernel);
     const long square = c.kernel * c.kernel, filter = square * c.channels;
@@ -193,13 +181,11 @@ int hyperfed_dense_input_gradient(hyperfed_convolution c, const float *dy, const
         product(kind, workspace, pixels, taps, packed, c.channels, keep ? dx : zeros,
                 keep ? c.channels : 0, dx);
     }
-    return 1;
 }
 
-int hyperfed_dense_kernel_gradient(hyperfed_convolution c, const float *x, const float *dy,
+void hyperfed_dense_kernel_gradient(hyperfed_convolution c, const float *x, const float *dy,
                                    float *dk, long batch, int keep, float *workspace) {
-    kind kind;
-    if (!find(&kind, c.filters)) return 0;
+    const kind kind = kind_for(c.filters);
     const bordered in = input_of(c);
     const walk pixels = pixels_of(in, c.kernel), taps = taps_of(in, c.kernel);
     const long filter = c.kernel * c.kernel * c.channels, count = pixels.count * pixels.lines;
@@ -217,23 +203,4 @@ int hyperfed_dense_kernel_gradient(hyperfed_convolution c, const float *x, const
             float *to = dk + f * filter + t;
             *to = (keep ? *to : 0) + sums[t * c.filters + f];
         }
-    return 1;
 }
-
-#else
-
-long hyperfed_dense_workspace(hyperfed_convolution c) { return 0; }
-int hyperfed_dense_convolve(hyperfed_convolution c, const float *x, const float *k,
-                            const float *bias, float *y, long batch, int keep, float *workspace) {
-    return 0;
-}
-int hyperfed_dense_input_gradient(hyperfed_convolution c, const float *dy, const float *k,
-                                  float *dx, long batch, int keep, float *workspace) {
-    return 0;
-}
-int hyperfed_dense_kernel_gradient(hyperfed_convolution c, const float *x, const float *dy,
-                                   float *dk, long batch, int keep, float *workspace) {
-    return 0;
-}
-
-#endif

@@ -6,8 +6,9 @@
 //     dk[f, i] = the sum over pixels o of dy[o, f] times the line of x that meets row i at o
 //     dx, the line of it that meets row i at o, += the sum over f of dy[o, f] k[f, i]
 //
-// Both sum lines, scaled, in registers: see TILE. Each element of dk is one chain of fused
-// multiply-adds in the order of the pixels.
+// Both sum lines, scaled, in registers: see TILE. Each element of dk and of dx is one chain of
+// fused multiply-adds in the order of the pixels, and of the filters at a pixel. That is the chain
+// of the dense kind without its terms that are 0.
 #include "CKernels.h"
 #include "ConvolutionTiles.h"
 #include "Multiversion.h"
@@ -75,9 +76,8 @@ enum { MOST = 12 };  // vectors per tile
     static const tile NAME##_of_5[2] = {NAME##_5_1, NAME##_5_2};
 
 typedef void (*tile)(const int *, const float *, long, const float *, long, float *, long);
-#define WIDE __attribute__((target("arch=x86-64-v4"), min_vector_width(512)))
-TILES(wide, WIDE, 16)
-TILES(narrow, __attribute__((target("arch=x86-64-v3"))), 8)
+TILES(wide, FOR_AVX512, 16)
+TILES(narrow, FOR_AVX2, 8)
 
 // How a kernel's row is cut: `chunks` chunks of `chunk` numbers, of `lines` rows at once.
 typedef struct {
@@ -85,8 +85,7 @@ typedef struct {
     tile tile;
 } cut;
 
-static cut cut_of(hyperfed_convolution c) {
-    const int is_wide = USES_V4;
+static cut cut_for(hyperfed_convolution c, bool is_wide) {
     const long width = is_wide ? 16 : 8;
     const long vectors = (c.kernel * c.channels + width - 1) / width;
     const long chunks = (vectors + MOST - 1) / MOST, each = (vectors + chunks - 1) / chunks;
@@ -101,7 +100,8 @@ static cut cut_of(hyperfed_convolution c) {
 
 // Appends the numbers of a row that are not zero, with their indices; returns how many there are
 // then. May write 15 numbers more.
-WIDE static int append_wide(const float *row, long count, int *indices, float *values, int filled) {
+FOR_AVX512 static int append_wide(const float *row, long count, int *indices, float *values,
+                                  int filled) {
     const __m512i lanes = _mm512_set_epi32(15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0);
     for (long i = 0; i < count; i += 16) {
         const __mmask16 inside = count - i < 16 ? (__mmask16)((1u << (count - i)) - 1) : 0xffff;
@@ -116,8 +116,7 @@ WIDE static int append_wide(const float *row, long count, int *indices, float *v
 }
 
 static int append(const float *row, long count, int *indices, float *values, int filled) {
-    if (USES_V4)
-        return append_wide(row, count, indices, values, filled);
+    if (hyperfed_is_wide()) return append_wide(row, count, indices, values, filled);
     for (long i = 0; i < count; i++) {
         indices[filled] = (int)i;
         values[filled] = row[i];
@@ -126,18 +125,23 @@ static int append(const float *row, long count, int *indices, float *values, int
     return filled;
 }
 
-MULTIVERSION static long nonzero(const float *x, long count) {
-    long sum = 0;
-    for (long i = 0; i < count; i++) sum += x[i] != 0;
-    return sum;
-}
+#define NONZERO(NAME, ATTRIBUTE)                                                                   \
+    ATTRIBUTE static long NAME(const float *x, long count) {                                       \
+        long sum = 0;                                                                              \
+        for (long i = 0; i < count; i++) sum += x[i] != 0;                                         \
+        return sum;                                                                                \
+    }
+NONZERO(nonzero_wide, FOR_AVX512)
+NONZERO(nonzero_narrow, FOR_AVX2)
 
 // Whether skipping pays: measured, a multiply-add of this kind takes up to 3 times as long as one
-// of the dense kind, and rows that are no whole vectors are filled up with zeros.
-static int is_sparse(hyperfed_convolution c, cut cut, const float *dy, long batch) {
-    if (!USES_V3) return 0;
+// of the dense kind, and rows that are no whole vectors are filled up with zeros. Each CPU decides
+// as one with AVX-512: where a weight is infinite, the two ways differ.
+static bool is_sparse(hyperfed_convolution c, const float *dy, long batch) {
+    const cut cut = cut_for(c, true);
     const long count = batch * hyperfed_output_height(c) * hyperfed_output_width(c) * c.filters;
-    return 3 * nonzero(dy, count) * cut.chunks * cut.chunk <= count * c.kernel * c.channels;
+    const long others = (hyperfed_is_wide() ? nonzero_wide : nonzero_narrow)(dy, count);
+    return 3 * others * cut.chunks * cut.chunk <= count * c.kernel * c.channels;
 }
 
 // A sample's groups by pixel; offsets are filters.
@@ -186,8 +190,8 @@ long hyperfed_sparse_workspace(hyperfed_convolution c) {
 
 int hyperfed_sparse_kernel_gradient(hyperfed_convolution c, const float *x, const float *dy,
                                     float *dk, long batch, int keep, float *workspace) {
-    const cut cut = cut_of(c);
-    if (!is_sparse(c, cut, dy, batch)) return 0;
+    if (!is_sparse(c, dy, batch)) return 0;
+    const cut cut = cut_for(c, hyperfed_is_wide());
     const bordered in = input_of(c);
     const long width = hyperfed_output_width(c), pixels = hyperfed_output_height(c) * width;
     const long row = cut.chunks * cut.chunk;
@@ -218,8 +222,8 @@ int hyperfed_sparse_kernel_gradient(hyperfed_convolution c, const float *x, cons
 
 int hyperfed_sparse_input_gradient(hyperfed_convolution c, const float *dy, const float *k,
                                    float *dx, long batch, int keep, float *workspace) {
-    const cut cut = cut_of(c);
-    if (!is_sparse(c, cut, dy, batch)) return 0;
+    if (!is_sparse(c, dy, batch)) return 0;
+    const cut cut = cut_for(c, hyperfed_is_wide());
     const bordered in = input_of(c);
     const long width = hyperfed_output_width(c), pixels = hyperfed_output_height(c) * width;
     const long row = cut.chunks * cut.chunk, taps = c.kernel * c.channels;
@@ -237,17 +241,19 @@ int hyperfed_sparse_input_gradient(hyperfed_convolution c, const float *dy, cons
         for (int i = 0; i < pixel.starts[pixels]; i++)
             pixel.offsets[i] *= (int)(c.kernel * row);
         memset(image, 0, (size_t)(size(in) + SLACK) * sizeof *image);
-        // Rows of the kernel outside: one row of all filters stays in the first-level cache.
-        for (long i = 0; i < c.kernel; i += cut.lines)
-            for (long j = 0; j < cut.chunks; j++)
-                for (long p = 0; p < pixels; p++) {
-                    const int start = pixel.starts[p], count = pixel.starts[p + 1] - start;
-                    float *at = image + (p / width + i) * line(in) + p % width * c.channels;
-                    if (count)
-                        cut.tile(pixel.offsets + start, pixel.values + start, count,
-                                 padded + i * row + j * cut.chunk, row, at + j * cut.chunk,
-                                 line(in));
-                }
+        // A number of dx meets one row of the kernel in each line of dy, and one chunk of it at
+        // each pixel. So its sum runs over the pixels in their order, as the dense one does.
+        for (long line_start = 0; line_start < pixels; line_start += width)
+            for (long i = 0; i < c.kernel; i += cut.lines)
+                for (long j = cut.chunks - 1; j >= 0; j--)
+                    for (long p = line_start; p < line_start + width; p++) {
+                        const int start = pixel.starts[p], count = pixel.starts[p + 1] - start;
+                        float *at = image + (p / width + i) * line(in) + p % width * c.channels;
+                        if (count)
+                            cut.tile(pixel.offsets + start, pixel.values + start, count,
+                                     padded + i * row + j * cut.chunk, row, at + j * cut.chunk,
+                                     line(in));
+                    }
         for (long r = 0; r < c.height; r++) {
             const float *from = image + (r + c.above) * line(in) + c.above * c.channels;
             float *to = dx + (n * c.height + r) * across;

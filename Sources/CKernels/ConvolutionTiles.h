@@ -38,15 +38,14 @@ static inline void enter(bordered b, const float *x, float *out) {
 // Rounded up to whole cache lines.
 static inline long whole(long count) { return (count + 15) / 16 * 16; }
 
-// Each returns 0 and does nothing where this CPU has no version of it.
 long hyperfed_dense_workspace(hyperfed_convolution c);
-int hyperfed_dense_convolve(hyperfed_convolution c, const float *x, const float *k,
+void hyperfed_dense_convolve(hyperfed_convolution c, const float *x, const float *k,
                             const float *bias, float *y, long batch, int keep, float *workspace);
-int hyperfed_dense_kernel_gradient(hyperfed_convolution c, const float *x, const float *dy,
+void hyperfed_dense_kernel_gradient(hyperfed_convolution c, const float *x, const float *dy,
                                    float *dk, long batch, int keep, float *workspace);
-int hyperfed_dense_input_gradient(hyperfed_convolution c, const float *dy, const float *k,
+void hyperfed_dense_input_gradient(hyperfed_convolution c, const float *dy, const float *k,
                                   float *dx, long batch, int keep, float *workspace);
-// Each returns 0 also where too few of dy's numbers are zero for it.
+// Each returns 0 and does nothing where too few of dy's numbers are zero for it.
 long hyperfed_sparse_workspace(hyperfed_convolution c);
 int hyperfed_sparse_kernel_gradient(hyperfed_convolution c, const float *x, const float *dy,
                                     float *dk, long batch, int keep, float *workspace);

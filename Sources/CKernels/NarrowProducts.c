@@ -2,36 +2,39 @@
 // as (units, inner), so each output is a product of two rows.
 //
 // A BLAS packs both factors first, which costs more than the product at a client's batch. Here a
-// tile of rows of x and rows of w runs along the inner index, sixteen (or eight) partial sums for
-// each output in a register.
+// tile of rows of x and rows of w runs along the inner index, with sixteen partial sums for each
+// output in one register or two. With fewer than sixteen terms there are eight partial sums.
 //
-// An output is the sum of its lanes in a fixed order, whichever tile computes it: its bits do not
-// depend on how many rows there are.
+// An output is the sum of its lanes in a fixed order, whichever tile computes it: its bits depend
+// neither on how many rows there are nor on the CPU.
 #include "CKernels.h"
+#include "Multiversion.h"
 #include <string.h>
 
-#if defined(__x86_64__)
-
-// y[r][c] = x[r] . w[c] + bias[c] for ROWS x UNITS outputs.
-#define DOTS(NAME, ATTRIBUTE, WIDTH, ROWS, UNITS)                                                  \
+// y[r][c] = x[r] . w[c] + bias[c] for ROWS x UNITS outputs, each with WIDTH lanes in PARTS
+// registers.
+#define DOTS(NAME, ATTRIBUTE, WIDTH, PARTS, ROWS, UNITS)                                           \
     ATTRIBUTE static void NAME(const float *x, const float *w, const float *bias, float *y,        \
                                long units, long inner) {                                           \
-        typedef float vector __attribute__((vector_size(4 * WIDTH)));                              \
-        vector sum[ROWS][UNITS], row[ROWS], factor;                                                \
+        typedef float vector __attribute__((vector_size(4 * (WIDTH / PARTS))));                    \
+        vector sum[ROWS][UNITS][PARTS], row[ROWS], factor;                                         \
         memset(sum, 0, sizeof sum);                                                                \
         long k = 0;                                                                                \
-        for (; k + WIDTH <= inner; k += WIDTH) {                                                   \
-            _Pragma("unroll") for (int r = 0; r < ROWS; r++)                                       \
-                memcpy(&row[r], x + r * inner + k, sizeof row[r]);                                 \
-            _Pragma("unroll") for (int c = 0; c < UNITS; c++) {                                    \
-                memcpy(&factor, w + c * inner + k, sizeof factor);                                 \
-                _Pragma("unroll") for (int r = 0; r < ROWS; r++) sum[r][c] += row[r] * factor;     \
+        for (; k + WIDTH <= inner; k += WIDTH)                                                     \
+            _Pragma("unroll") for (int p = 0; p < PARTS; p++) {                                    \
+                const long at = k + p * (WIDTH / PARTS);                                           \
+                _Pragma("unroll") for (int r = 0; r < ROWS; r++)                                   \
+                    memcpy(&row[r], x + r * inner + at, sizeof row[r]);                            \
+                _Pragma("unroll") for (int c = 0; c < UNITS; c++) {                                \
+                    memcpy(&factor, w + c * inner + at, sizeof factor);                            \
+                    _Pragma("unroll") for (int r = 0; r < ROWS; r++)                               \
+                        sum[r][c][p] += row[r] * factor;                                           \
+                }                                                                                  \
             }                                                                                      \
-        }                                                                                          \
         for (int r = 0; r < ROWS; r++)                                                             \
             for (int c = 0; c < UNITS; c++) {                                                      \
                 float lanes[WIDTH];                                                                \
-                memcpy(lanes, &sum[r][c], sizeof lanes);                                           \
+                memcpy(lanes, sum[r][c], sizeof lanes);                                            \
                 _Pragma("unroll") for (int half = WIDTH / 2; half > 0; half /= 2)                  \
                     _Pragma("unroll") for (int i = 0; i < half; i++) lanes[i] += lanes[i + half];  \
                 float rest = bias[c];                                                              \
@@ -40,23 +43,23 @@
             }                                                                                      \
     }
 
-#define AFFINE(NAME, ATTRIBUTE, WIDTH, ROWS)                                                       \
-    DOTS(NAME##_rows_5, ATTRIBUTE, WIDTH, ROWS, 5)                                                 \
-    DOTS(NAME##_rows_1, ATTRIBUTE, WIDTH, ROWS, 1)                                                 \
-    DOTS(NAME##_row_5, ATTRIBUTE, WIDTH, 1, 5)                                                     \
-    DOTS(NAME##_row_1, ATTRIBUTE, WIDTH, 1, 1)                                                     \
+#define AFFINE(NAME, ATTRIBUTE, WIDTH, PARTS, ROWS, UNITS)                                         \
+    DOTS(NAME##_tile, ATTRIBUTE, WIDTH, PARTS, ROWS, UNITS)                                        \
+    DOTS(NAME##_column, ATTRIBUTE, WIDTH, PARTS, ROWS, 1)                                          \
+    DOTS(NAME##_row, ATTRIBUTE, WIDTH, PARTS, 1, UNITS)                                            \
+    DOTS(NAME##_one, ATTRIBUTE, WIDTH, PARTS, 1, 1)                                                \
     ATTRIBUTE static void NAME(const float *x, const float *w, const float *bias, float *y,        \
                                long rows, long units, long inner) {                                \
         for (long r = 0; r < rows;) {                                                              \
-            const int isTile = r + ROWS <= rows;                                                   \
+            const bool is_high = r + ROWS <= rows;                                                 \
             for (long c = 0; c < units;) {                                                         \
-                const int isWide = c + 5 <= units;                                                 \
-                (isTile ? isWide ? NAME##_rows_5 : NAME##_rows_1                                   \
-                        : isWide ? NAME##_row_5 : NAME##_row_1)(                                   \
+                const bool is_broad = c + UNITS <= units;                                          \
+                (is_high ? is_broad ? NAME##_tile : NAME##_column                                  \
+                         : is_broad ? NAME##_row : NAME##_one)(                                    \
                     x + r * inner, w + c * inner, bias + c, y + r * units + c, units, inner);      \
-                c += isWide ? 5 : 1;                                                               \
+                c += is_broad ? UNITS : 1;                                                         \
             }                                                                                      \
-            r += isTile ? ROWS : 1;                                                                \
+            r += is_high ? ROWS : 1;                                                               \
         }                                                                                          \
     }
 
@@ -102,51 +105,24 @@
         }                                                                                          \
     }
 
-#define WIDE __attribute__((target("arch=x86-64-v4"), min_vector_width(512)))
-#define HALF __attribute__((target("arch=x86-64-v3")))
-AFFINE(affine_512, WIDE, 16, 4)
-AFFINE(affine_256, HALF, 8, 2)
-OUTER_SUM(outer_sum_512, WIDE, 16, 4)
-OUTER_SUM(outer_sum_256, HALF, 8, 2)
+AFFINE(affine_wide, FOR_AVX512, 16, 1, 4, 5)
+AFFINE(affine_halves, FOR_AVX2, 16, 2, 3, 2)
+AFFINE(affine_short, FOR_AVX2, 8, 1, 2, 5)
+OUTER_SUM(outer_sum_wide, FOR_AVX512, 16, 4)
+OUTER_SUM(outer_sum_narrow, FOR_AVX2, 8, 2)
 
 bool hyperfed_narrow_affine(bool is_double, const void *x, const void *w, const void *bias, void *y,
                             long rows, long units, long inner) {
-    if (is_double) return false;
-    if (inner >= 16 && __builtin_cpu_supports("x86-64-v4")) {
-        affine_512(x, w, bias, y, rows, units, inner);
-        return true;
-    }
-    if (inner >= 8 && __builtin_cpu_supports("x86-64-v3")) {
-        affine_256(x, w, bias, y, rows, units, inner);
-        return true;
-    }
-    return false;
+    if (is_double || inner < 8) return false;
+    (inner < 16 ? affine_short : hyperfed_is_wide() ? affine_wide : affine_halves)(
+        x, w, bias, y, rows, units, inner);
+    return true;
 }
 
 bool hyperfed_narrow_outer_sum(bool is_double, const void *d, const void *x, void *g, long rows,
                                long units, long inner) {
-    if (is_double) return false;
-    if (inner >= 16 && __builtin_cpu_supports("x86-64-v4")) {
-        outer_sum_512(d, x, g, rows, units, inner);
-        return true;
-    }
-    if (inner >= 8 && __builtin_cpu_supports("x86-64-v3")) {
-        outer_sum_256(d, x, g, rows, units, inner);
-        return true;
-    }
-    return false;
+    if (is_double || inner < 8) return false;
+    (inner >= 16 && hyperfed_is_wide() ? outer_sum_wide : outer_sum_narrow)(d, x, g, rows, units,
+                                                                            inner);
+    return true;
 }
-
-#else
-
-bool hyperfed_narrow_affine(bool is_double, const void *x, const void *w, const void *bias, void *y,
-                            long rows, long units, long inner) {
-    return false;
-}
-
-bool hyperfed_narrow_outer_sum(bool is_double, const void *d, const void *x, void *g, long rows,
-                               long units, long inner) {
-    return false;
-}
-
-#endif

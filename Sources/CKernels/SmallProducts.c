@@ -115,19 +115,17 @@ static void multiply(const level *by, factor x, const float *w, form of, const f
 
 bool hyperfed_affine(bool is_double, const void *x, const void *w, bool is_transposed,
                      const void *bias, bool keep, void *y, long rows, long columns, long inner) {
-    const level *by = level_for(columns);
-    if (is_double || by->width < 8 || inner < 1) return false;
-    multiply(by, (factor){x, inner, 1}, w, is_transposed ? TRANSPOSED : IN_PLACE,
+    if (is_double || inner < 1) return false;
+    multiply(level_for(columns), (factor){x, inner, 1}, w, is_transposed ? TRANSPOSED : IN_PLACE,
              keep ? 0 : bias ? bias : zeros, y, rows, columns, inner, 0);
     return true;
 }
 
 bool hyperfed_outer_sum(bool is_double, const void *x, const void *d, void *g, bool keep, long rows,
                         long inputs, long columns) {
-    const level *by = level_for(columns);
-    if (is_double || by->width < 8 || rows < 1) return false;
-    multiply(by, (factor){x, 1, inputs}, d, IN_PLACE, keep ? 0 : zeros, g, inputs, columns, rows,
-             0);
+    if (is_double || rows < 1) return false;
+    multiply(level_for(columns), (factor){x, 1, inputs}, d, IN_PLACE, keep ? 0 : zeros, g, inputs,
+             columns, rows, 0);
     return true;
 }
 
@@ -145,6 +143,12 @@ bool hyperfed_outer_sum_products(bool is_double, const void *x, const void *d, v
                                  double products[3]) {
     const level *by = level_for(columns);
     if (is_double || by->width < 8 || rows < 1) return false;
+    if (columns >= 16 && !hyperfed_is_wide()) {
+        // With 16 registers a second pass is faster. Its lanes are those of the wide tiles.
+        multiply(by, (factor){x, 1, inputs}, d, IN_PLACE, zeros, g, inputs, columns, rows, 0);
+        hyperfed_outer_sum_products_of(g, y, z, inputs, columns, products);
+        return true;
+    }
     partners with = {g, y, z, {{0}}};
     multiply(by, (factor){x, 1, inputs}, d, IN_PLACE, zeros, g, inputs, columns, rows, &with);
     fold(&with, products);
@@ -153,17 +157,19 @@ bool hyperfed_outer_sum_products(bool is_double, const void *x, const void *d, v
 
 void hyperfed_outer_sum_products_of(const void *g, const void *y, const void *z, long inputs,
                                     long columns, double products[3]) {
-    const level *by = level_for(columns);
+    // The lanes and their order are those of the tiles that `multiply` has on the widest CPU.
+    const level *by = columns >= 16 ? &widest : level_for(columns);
+    const bool in_halves = by == &widest && !hyperfed_is_wide();
     partners with = {g, y, z, {{0}}};
     const long count = panels(by, columns);
-    // The tiles of `multiply`, in its order.
     for (long index = 0; index < count; index++) {
         const panel at = panel_at(by, columns, index);
         const tiles *of = &by->of[at.vectors - 1];
         const long number = (inputs + of->rows - 1) / of->rows;
         for (long tile = 0, r = 0; tile < number; tile++) {
             const long height = inputs / number + (tile < inputs % number);
-            of->products(&with, r * columns + at.column, height, columns, at.skip);
+            (in_halves ? halves[at.vectors - 1] : of->products)(
+                &with, r * columns + at.column, height, columns, at.skip);
             r += height;
         }
     }
@@ -206,5 +212,7 @@ static void hyperfed_pack_d(const double *w, bool is_transposed, double *packed,
             packed[k * columns + c] = is_transposed ? w[c * inner + k] : w[k * columns + c];
 }
 
-KERNEL(void, pack, (w, is_transposed, packed, columns, inner),
-       const void *w, bool is_transposed, void *packed, long columns, long inner)
+void hyperfed_pack(bool is_double, const void *w, bool is_transposed, void *packed, long columns,
+                   long inner) {
+    EITHER_TYPE(pack, (w, is_transposed, packed, columns, inner));
+}

@@ -171,15 +171,13 @@ typedef struct {
     (uint8_t)                                                                                      \
         _mm256_movemask_ps(_mm256_cmp_ps(_mm256_loadu_ps(p), _mm256_setzero_ps(), _CMP_NEQ_UQ))
 
-#define WIDEST __attribute__((target("arch=x86-64-v4"), min_vector_width(512)))
-#define WIDE __attribute__((target("arch=x86-64-v3")))
-LEVEL(widest, WIDEST, 16, NONZERO_16)
-LEVEL(wide, WIDE, 8, NONZERO_8)
+LEVEL(widest, FOR_AVX512, 16, NONZERO_16)
+LEVEL(wide, FOR_AVX2, 8, NONZERO_8)
 
 // The widest vectors that the CPU has and the columns fill; null if there are none.
 static const level *level_for(long columns) {
-    if (columns >= 16 && USES_V4) return &widest;
-    return columns >= 8 && USES_V3 ? &wide : 0;
+    if (columns >= 16 && hyperfed_is_wide()) return &widest;
+    return columns >= 8 ? &wide : 0;
 }
 
 static const float zeros[MOST * 16];

@@ -43,15 +43,16 @@ typedef void tile(const float *x, long row_stride, long inner_stride, const floa
         __builtin_prefetch((matrix) + next + VECTORS * WIDTH - 1, WRITES);                         \
     }
 
+#define UNROLLED _Pragma("unroll")
 // Adds the products of the elements of a tile with FACTOR, both of r and v. Each lane sums its few
 // terms in float, at most 24 of them, and only these sums go on in double: conversions of all would
 // cost as much as the tile.
-#define ADD_PRODUCTS(WIDTH, HEIGHT, VECTORS, LANES, ELEMENT, FACTOR)                               \
+#define ADD_PRODUCTS(UNROLL, WIDTH, HEIGHT, VECTORS, LANES, ELEMENT, FACTOR)                       \
     do {                                                                                           \
         typedef double sums __attribute__((vector_size(8 * WIDTH)));                               \
         vector chain[VECTORS];                                                                     \
         memset(chain, 0, sizeof chain);                                                            \
-        _Pragma("unroll") for (int r = 0; r < HEIGHT; r++)                                         \
+        UNROLL for (int r = 0; r < HEIGHT; r++)                                                    \
             _Pragma("unroll") for (int v = 0; v < VECTORS; v++)                                    \
                 chain[v] += (ELEMENT) * (FACTOR);                                                  \
         _Pragma("unroll") for (int v = 1; v < VECTORS; v++) chain[0] += chain[v];                  \
@@ -92,12 +93,12 @@ typedef void tile(const float *x, long row_stride, long inner_stride, const floa
         for (; k < count; k++) ADD_TERMS(WIDTH, HEIGHT, VECTORS);                                  \
         if (WIDTH >= 8 && with) {                                                                  \
             const long at = y - with->g;                                                           \
-            ADD_PRODUCTS(WIDTH, HEIGHT, VECTORS, with->lanes[0], sum[r][v], sum[r][v]);            \
+            ADD_PRODUCTS(UNROLLED, WIDTH, HEIGHT, VECTORS, with->lanes[0], sum[r][v], sum[r][v]);  \
             if (with->y)                                                                           \
-                ADD_PRODUCTS(WIDTH, HEIGHT, VECTORS, with->lanes[1], sum[r][v],                    \
+                ADD_PRODUCTS(UNROLLED, WIDTH, HEIGHT, VECTORS, with->lanes[1], sum[r][v],          \
                              LOAD(with->y + at + r * columns + v * WIDTH));                        \
             if (with->z)                                                                           \
-                ADD_PRODUCTS(WIDTH, HEIGHT, VECTORS, with->lanes[2], sum[r][v],                    \
+                ADD_PRODUCTS(UNROLLED, WIDTH, HEIGHT, VECTORS, with->lanes[2], sum[r][v],          \
                              LOAD(with->z + at + r * columns + v * WIDTH));                        \
         }                                                                                          \
         for (int r = 0; r < HEIGHT; r++)                                                           \
@@ -114,13 +115,13 @@ typedef void tile(const float *x, long row_stride, long inner_stride, const floa
     ATTRIBUTE static void NAME##_##VECTORS##_products(partners *with, long at, long height,        \
                                                       long columns, long skip) {                   \
         typedef float vector __attribute__((vector_size(4 * WIDTH)));                              \
-        ADD_PRODUCTS(WIDTH, height, VECTORS, with->lanes[0], ELEMENT_OF(with->g, WIDTH),           \
+        ADD_PRODUCTS(, WIDTH, height, VECTORS, with->lanes[0], ELEMENT_OF(with->g, WIDTH),         \
                      ELEMENT_OF(with->g, WIDTH));                                                  \
         if (with->y)                                                                               \
-            ADD_PRODUCTS(WIDTH, height, VECTORS, with->lanes[1], ELEMENT_OF(with->g, WIDTH),       \
+            ADD_PRODUCTS(, WIDTH, height, VECTORS, with->lanes[1], ELEMENT_OF(with->g, WIDTH),     \
                          ELEMENT_OF(with->y, WIDTH));                                              \
         if (with->z)                                                                               \
-            ADD_PRODUCTS(WIDTH, height, VECTORS, with->lanes[2], ELEMENT_OF(with->g, WIDTH),       \
+            ADD_PRODUCTS(, WIDTH, height, VECTORS, with->lanes[2], ELEMENT_OF(with->g, WIDTH),     \
                          ELEMENT_OF(with->z, WIDTH));                                              \
     }
 #define ELEMENT_OF(matrix, WIDTH) LOAD((matrix) + at + r * columns + v * WIDTH)
@@ -155,36 +156,35 @@ typedef struct {
     tiles of[4];
 } level;
 
-// 24 sums in 32 registers. Without the width, clang splits each vector of 512 bits in two, and the
-// sums no longer fit. 12 sums in 16 registers for AVX2, and for what each machine has: 128 bits.
-#if defined(__x86_64__)
-#define WIDEST __attribute__((target("arch=x86-64-v4"), min_vector_width(512)))
-#define WIDE __attribute__((target("arch=x86-64-v3")))
-HIGH_TILES(widest, WIDEST, 16, 1)
-HIGH_TILES(widest, WIDEST, 16, 2)
-HIGH_TILES(widest, WIDEST, 16, 3)
-TILES(widest, WIDEST, 16, 4)
-HIGH_TILES(wide, WIDE, 8, 1)
-TILES(wide, WIDE, 8, 2)
+// 24 sums in 32 registers of 512 bits; 12 sums in 16 registers of 256.
+HIGH_TILES(widest, FOR_AVX512, 16, 1)
+HIGH_TILES(widest, FOR_AVX512, 16, 2)
+HIGH_TILES(widest, FOR_AVX512, 16, 3)
+TILES(widest, FOR_AVX512, 16, 4)
+HIGH_TILES(wide, FOR_AVX2, 8, 1)
+TILES(wide, FOR_AVX2, 8, 2)
+HIGH_TILES(narrow, FOR_AVX2, 4, 1)
+TILES(narrow, FOR_AVX2, 4, 2)
+TILES(single, FOR_AVX2, 1, 1)
 static const level widest = {16,
                              4,
                              {HIGH_HEIGHTS(widest_1), HIGH_HEIGHTS(widest_2),
                               HIGH_HEIGHTS(widest_3), HEIGHTS(widest_4)}};
 static const level wide = {8, 2, {HIGH_HEIGHTS(wide_1), HEIGHTS(wide_2)}};
-#endif
-HIGH_TILES(narrow, , 4, 1)
-TILES(narrow, , 4, 2)
-TILES(single, , 1, 1)
+// The products of the widest tiles without AVX-512: two registers for a vector, the same lanes.
+TILE_PRODUCTS(halves, FOR_AVX2, 16, 1)
+TILE_PRODUCTS(halves, FOR_AVX2, 16, 2)
+TILE_PRODUCTS(halves, FOR_AVX2, 16, 3)
+TILE_PRODUCTS(halves, FOR_AVX2, 16, 4)
+static void (*const halves[])(partners *with, long at, long height, long columns, long skip) = {
+    halves_1_products, halves_2_products, halves_3_products, halves_4_products};
 static const level narrow = {4, 2, {HIGH_HEIGHTS(narrow_1), HEIGHTS(narrow_2)}};
 static const level single = {1, 1, {HEIGHTS(single_1)}};
 
 // The widest vectors that the CPU has and the columns fill.
 static const level *level_for(long columns) {
-#if defined(__x86_64__)
-    if (columns >= 16 && USES_V4) return &widest;
-    if (columns >= 8 && USES_V3) return &wide;
-#endif
-    return columns >= 4 ? &narrow : &single;
+    if (columns >= 16 && hyperfed_is_wide()) return &widest;
+    return columns >= 8 ? &wide : columns >= 4 ? &narrow : &single;
 }
 
 // A few vectors of columns: `vectors` from `column` on; the first `skip` belong to the one before.

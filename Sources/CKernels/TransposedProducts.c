@@ -17,8 +17,6 @@ long hyperfed_transposed_product_workspace(long rows, long inner) {
     return (most + 15) / 16 * 16 * inner;
 }
 
-#if defined(__x86_64__)
-
 // UNITS rows of w times VECTORS * WIDTH rows of d, which are the columns of `packed`.
 #define TILE(NAME, ATTRIBUTE, WIDTH, UNITS, VECTORS)                                               \
     ATTRIBUTE static void NAME(const float *w, const float *packed, float *sums, long inner) {     \
@@ -62,12 +60,11 @@ PANELS
 bool hyperfed_transposed_product(bool is_double, const void *d, const void *w, void *y, long rows,
                                  long columns, long inner, bool keep, void *workspace) {
     // With many rows packing w pays, with very few rows vectors are mostly empty.
-    if (is_double || rows < 4 || rows > MOST_ROWS || !__builtin_cpu_supports("x86-64-v3"))
-        return false;
+    if (is_double || rows < 4 || rows > MOST_ROWS) return false;
     const float *const first = d;
     float *const out = y, *const packed = workspace;
     static const panel wide[] = {wide_1, wide_2, wide_3, wide_4}, narrow[] = {narrow_1, narrow_2};
-    const int is_wide = __builtin_cpu_supports("x86-64-v4") != 0;
+    const bool is_wide = hyperfed_is_wide();
     const long width = is_wide ? 16 : 8, most = is_wide ? 64 : 16;
     for (long r = 0; r < rows; r += most) {
         const long count = rows - r < most ? rows - r : most;
@@ -80,12 +77,3 @@ bool hyperfed_transposed_product(bool is_double, const void *d, const void *w, v
     }
     return true;
 }
-
-#else
-
-bool hyperfed_transposed_product(bool is_double, const void *d, const void *w, void *y, long rows,
-                                 long columns, long inner, bool keep, void *workspace) {
-    return false;
-}
-
-#endif

@@ -49,7 +49,10 @@ extension VectorBlock {
         multiply(x.plain, w, into: y, keep: keep ? 1 : 0)
     }
 
-    private mutating func isMultiplied(
+    /// y ← x w + bias, or y ← y + x w when it keeps, by the kernel for few rows.
+    ///
+    /// - Returns: false, and no result, in double and without terms.
+    mutating func isMultiplied(
         _ x: Matrix, _ w: Factor, _ bias: Vector?, _ y: Matrix, keep: Bool
     ) -> Bool {
         checkSizes(x, w, y)
@@ -128,7 +131,7 @@ extension VectorBlock {
             x.columns == w.inner && x.rows == y.rows && w.columns == y.columns,
             "(\(x.rows), \(x.columns)) x (\(w.inner), \(w.columns)) into (\(y.rows), \(y.columns))")
         if S.isDouble {
-            // Only the library has a product in double; there a packed factor is the factor itself.
+            // There is only the plain product in double; a packed factor is the factor itself.
             let factor = w.place.matrix(rows: w.inner, columns: w.columns).plain
             multiply(x.plain, factor, into: y, keep: keep ? 1 : 0)
             if let bias, !keep { add(row: bias, toEachRowOf: y) }

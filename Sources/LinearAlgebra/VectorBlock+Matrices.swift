@@ -1,4 +1,3 @@
-import CBLAS
 import CKernels
 
 /// A factor of a matrix product: a matrix as stored, or its transpose.
@@ -18,7 +17,7 @@ extension Matrix {
 }
 
 extension VectorBlock {
-    /// c ← scale a b + keep c, by the CBLAS library.
+    /// c ← scale a b + keep c, in plain loops: for products in double, which only tests need.
     ///
     /// a is (m, k), b is (k, n), c is (m, n); c overlaps neither.
     public mutating func multiply(
@@ -30,11 +29,11 @@ extension VectorBlock {
             product (\(a.rows), \(a.columns)) x (\(b.rows), \(b.columns)) \
             into (\(c.rows), \(c.columns))
             """)
-        hyperfed_gemm(
-            S.isDouble, a.isTransposed, b.isTransposed, CInt(c.rows), CInt(c.columns),
-            CInt(a.columns), scale.inDouble, at(a.matrix.vector), CInt(max(a.matrix.columns, 1)),
-            at(b.matrix.vector), CInt(max(b.matrix.columns, 1)), keep.inDouble, at(c.vector),
-            CInt(max(c.columns, 1)))
+        let (x, y) = (a.matrix.columns, b.matrix.columns)
+        hyperfed_plain_product(
+            S.isDouble, at(a.matrix.vector), a.isTransposed ? 1 : x, a.isTransposed ? x : 1,
+            at(b.matrix.vector), b.isTransposed ? 1 : y, b.isTransposed ? y : 1, at(c.vector),
+            c.rows, c.columns, a.columns, scale.inDouble, keep.inDouble)
     }
 
     /// y ← x wᵀ + bias, the bias added to each row; meant for few columns.
@@ -52,7 +51,7 @@ extension VectorBlock {
         let isDone = hyperfed_narrow_affine(
             S.isDouble, at(x.vector), at(w.vector), at(bias), at(y.vector), x.rows, w.rows,
             w.columns)
-        if isDone { return }
+        if isDone || isMultiplied(x, w.transposed, bias, y, keep: false) { return }
         multiply(x.plain, w.transposed, into: y)
         add(row: bias, toEachRowOf: y)
     }
@@ -69,7 +68,7 @@ extension VectorBlock {
             """)
         let isDone = hyperfed_narrow_outer_sum(
             S.isDouble, at(d.vector), at(x.vector), at(g.vector), x.rows, d.columns, x.columns)
-        if !isDone { multiply(d.transposed, x.plain, into: g) }
+        if !isDone { outerSum(d, x, into: g) }
     }
 
     /// Adds a row to each row of a matrix: m is (rows, columns), row is (columns).

@@ -88,8 +88,6 @@ public struct VectorBlock<S: Scalar>: ~Copyable {
 
     /// Allocates a block of zeros, 64-byte aligned.
     public init(_ layout: BlockLayout) {
-        // Evaluated once in the process, before its first product.
-        _ = prepareBLAS
         count = layout.count
         let memory = UnsafeMutableRawPointer.allocate(
             byteCount: max(count, 1) * MemoryLayout<S>.stride, alignment: 64)
@@ -162,5 +160,3 @@ public struct VectorBlock<S: Scalar>: ~Copyable {
         return base + place.start
     }
 }
-
-private let prepareBLAS: Void = hyperfed_prepare_blas()

@@ -24,17 +24,10 @@ struct Coordinator: ParsableCommand {
             """)
     var bind: String
 
-    @Option(help: "The secret key file of this coordinator (default: a key for this run).")
-    var key: String?
-
-    @Option(help: "With --key: the list of clients that may connect ('hyperfed keys authorise').")
-    var allow: String?
-
-    @Flag(help: "Without keys: any process of this machine can connect over tcp.")
-    var insecure = false
+    @OptionGroup var keys: SecurityOptions
 
     func run() throws {
-        let security = try security()
+        let security = try keys.security()
         let endpoint = try EndpointCheck.bind(bind, security)
         scenario.changes.warnOfProcesses("the client processes are those that you start")
         // The endpoint says how processes reach the coordinator, whatever the file says.
@@ -43,7 +36,7 @@ struct Coordinator: ParsableCommand {
         let prepared = try scenario.prepare([scenario.file(isComparison: false).baseRun()])[0]
         var options = RunOptions(prepared, output, output.output ?? defaultFolder(prepared))
         options.bind = endpoint
-        (options.security, options.clientOptions) = (security, clientOptions)
+        (options.security, options.clientOptions) = (security, keys.clientOptions)
         options.announcement =
             header(prepared, place: "clients at \(bind)") + "\n" + schedulers(prepared)
         let hold = SignalHold()
@@ -51,35 +44,5 @@ struct Coordinator: ParsableCommand {
         // `prepare` has used the cache and has written its warnings.
         let summary = try Simulation.run(prepared, options, cache: DataCache(warn: { _ in }))
         writeOutput(result(summary, prepared, options.folder))
-    }
-
-    /// Returns the protection of connections over tcp, as the options say.
-    private func security() throws -> RunSecurity {
-        if insecure {
-            if key != nil || allow != nil {
-                throw UsageError(
-                    "--insecure: expected no keys, found --key or --allow; leave one out")
-            }
-            return .none
-        }
-        switch (key, allow) {
-        case (nil, nil): return .keysOfRun
-        case (let key?, let list?):
-            return .keys(try KeyFiles.secret(key).pair, try KeyFiles.allowList(list))
-        case (_?, nil):
-            throw UsageError(
-                "--allow: expected a list of client keys with --key, found none; make one with"
-                    + " 'hyperfed keys authorise'")
-        case (nil, _?):
-            throw UsageError(
-                "--key: expected the coordinator's secret key file with --allow, found none; make"
-                    + " one with 'hyperfed keys new'")
-        }
-    }
-
-    /// The options of a client in addition to its endpoint; nil if the run makes its keys.
-    private var clientOptions: String? {
-        if insecure { return "--insecure" }
-        return key == nil ? nil : "--key CLIENT.secret --server-key COORDINATOR.public"
     }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Glibc
+import LinearAlgebra
 import Settings
 import Simulation
 
@@ -36,6 +37,9 @@ struct Hyperfed: ParsableCommand {
         signal(SIGPIPE, SIG_IGN)
         signal(SIGXFSZ, SIG_IGN)
         Simulation.spareAddressSpace()
+        if let problem = VectorWidth.problem {
+            leave("error: \(problem.text)", problem.isUsage ? 2 : 1)
+        }
         do {
             // A client process that a coordinator started leaves signals to it.
             if !CommandLine.arguments.contains("--lifeline") { try EndSignal.watch() }

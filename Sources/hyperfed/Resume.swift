@@ -33,6 +33,14 @@ struct Resume: ParsableCommand {
     @Option(help: "Client processes: auto, per_client, per_core or a number (clients.processes).")
     var processes: String?
 
+    @Option(
+        help: """
+            The endpoint at which a run of 'hyperfed coordinator' goes on. Client processes that \
+            are still there connect again.
+            """)
+    var bind: String?
+
+    @OptionGroup var keys: SecurityOptions
     @OptionGroup var place: InProcessOption
     @OptionGroup var form: FormatOptions
     @OptionGroup var retry: RetryOption
@@ -44,6 +52,9 @@ struct Resume: ParsableCommand {
 
     func run() throws {
         if ComparisonFile.isIn(folder) { return try resumeComparison() }
+        if bind == nil { try keys.refuse(without: "--bind") }
+        let security = try keys.security()
+        let endpoint = try bind.map { try EndpointCheck.bind($0, security) }
         let found = try RunToResume(folder)
         let settings = try found.settings(rounds: rounds, processes: processes)
         if let text = found.nothingToDo(rounds: settings.scenario.training.rounds) {
@@ -56,8 +67,10 @@ struct Resume: ParsableCommand {
         defer { extendLifetime(hold) }
         var options = RunOptions(
             folder: folder, quiet: quiet, inProcess: place.inProcess,
-            announcement: header(prepared, inProcess: place.inProcess) + "\n"
-                + schedulers(prepared))
+            announcement: (bind.map { header(prepared, place: "clients at \($0)") }
+                ?? header(prepared, inProcess: place.inProcess)) + "\n" + schedulers(prepared))
+        options.bind = endpoint
+        (options.security, options.clientOptions) = (security, keys.clientOptions)
         options.mode = .resume(stretchesSchedules: stretchSchedules)
         options.receiveRound = form.receiveRound
         try runAndReport([prepared], [options], form)
@@ -65,6 +78,11 @@ struct Resume: ParsableCommand {
 
     private func resumeComparison() throws {
         try jobs.check()
+        if bind != nil {
+            throw UsageError(
+                "--bind: expected the folder of a run, found that of a comparison; leave --bind out"
+            )
+        }
         if rounds != nil {
             throw UsageError(
                 "--rounds: expected the folder of a run, found that of a comparison; change"

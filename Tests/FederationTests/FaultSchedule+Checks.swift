@@ -8,8 +8,6 @@ extension FaultSchedule {
         for id in 0..<processCount where open[id].count > 2 { fail("process \(id): three tasks") }
         guard commits == Int(round) else { return }
         let ready = (0..<processCount).filter { isKnown[$0] && !isSilent[$0] && !isOut[$0] }
-        let busy = ready.count { !open[$0].isEmpty }
-        if ready.count > machine.mostBusy, busy >= machine.mostBusy { return }
         for id in ready where open[id].isEmpty {
             let waits = cohort.contains {
                 isWanted[Int($0)] && owner[Int($0)] == nil

@@ -52,10 +52,7 @@ struct FaultSchedule: ~Copyable {
     var saved = 0
     var putOuts = 0
 
-    /// - Parameter mostBusy: how many processes may have tasks at once; fewer than there are take
-    ///   turns.
-    init(seed: UInt64, mostBusy: Int = .max) {
-        machine.mostBusy = mostBusy
+    init(seed: UInt64) {
         stream = RandomKey(seed: seed, .faults).stream()
         let count = 1 + stream.below(5)
         processCount = count

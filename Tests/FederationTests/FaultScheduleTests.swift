@@ -21,14 +21,4 @@ import Testing
         #expect(silences > 20_000 && saved > 2000, "\(silences), \(saved)")
         #expect(putOuts > 10, "\(putOuts)")
     }
-
-    @Test func `4,000 schedules in which processes take turns`() {
-        for seed: UInt64 in 0..<4_000 {
-            var schedule = FaultSchedule(seed: seed, mostBusy: 1 + Int(seed % 3))
-            if let trouble = schedule.run(rounds: 4) {
-                Issue.record("seed \(seed): \(trouble)")
-                return
-            }
-        }
-    }
 }

@@ -10,10 +10,8 @@ struct Machine {
 
     /// A machine that knows these processes and is at the start of this round.
     init(
-        processes: [ProcessID] = [], round: UInt32 = 0, cohort: [UInt32]? = nil,
-        mostBusy: Int = .max
+        processes: [ProcessID] = [], round: UInt32 = 0, cohort: [UInt32]? = nil
     ) {
-        machine.mostBusy = mostBusy
         for id in processes { _ = on(.joined(id)) }
         if let cohort { _ = begin(round, cohort) }
     }

@@ -12,8 +12,8 @@ struct Ledger {
     private var work = Work.training
     private var round: UInt32 = 0
     private var hasModel: [ProcessID: Bool] = [:]
-    /// Processes that may be sent the model they have: it may be what broke their task.
-    private var mayHaveAgain: Set<ProcessID> = []
+    /// How often processes may be sent the model they have: it may be what broke their task.
+    private var mayHaveAgain: [ProcessID: Int] = [:]
     private var open: [ProcessID: [Given]] = [:]
     private var isSilent: Set<ProcessID> = []
     private var isOut: Set<ProcessID> = []
@@ -115,7 +115,7 @@ struct Ledger {
             for holder in open.keys { open[holder]?.removeAll { $0.client == task.client } }
         }
         faults[task.client, default: 0] += 1
-        mayHaveAgain.insert(id)
+        mayHaveAgain[id, default: 0] += 1
     }
 
     /// Whether an answer of a process to a task would be used.
@@ -127,8 +127,11 @@ struct Ledger {
 
     mutating func modelSent(to id: ProcessID) throws {
         guard let had = hasModel[id] else { return try refuse("a model to absent process \(id)") }
-        if had, mayHaveAgain.remove(id) == nil {
-            try refuse("model \(version) to process \(id) again")
+        if had {
+            if mayHaveAgain[id, default: 0] == 0 {
+                try refuse("model \(version) to process \(id) again")
+            }
+            mayHaveAgain[id, default: 0] -= 1
         }
         hasModel[id] = true
     }

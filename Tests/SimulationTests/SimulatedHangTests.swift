@@ -53,6 +53,23 @@ extension `Runs in a simulated world` {
         #expect(damages > 250, "\(damages)")
     }
 
+    /// Each number that a report claims follows from the scenario or from the update. One that does
+    /// not is never used: the task is given out again.
+    @Test(.slow, arguments: [false, true])
+    func `reports that claim what is not so give them, too`(isEvaluating: Bool) throws {
+        let prepared = isEvaluating ? try evaluating() : try prepare(scenario())
+        let expected = try runInMemory(prepared)
+        var claims = 0
+        for seed: UInt64 in 0..<(isEvaluating ? 20 : 150) {
+            guard
+                let ending = ending(
+                    prepared, seed: seed, mustBe: expected, falseClaims: 0.15)
+            else { return }
+            claims += ending.damages
+        }
+        #expect(claims > 200, "\(claims)")
+    }
+
     /// Who waits for its first client process says so, names the place, and counts the time for no
     /// round.
     @Test func `a run without processes waits for one`() throws {

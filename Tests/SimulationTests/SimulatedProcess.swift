@@ -100,6 +100,8 @@ struct Faults {
     var hang = 0.0
     /// The share of updates that come damaged: half of them visibly, half with a float that is none.
     var damage = 0.0
+    /// The share of reports that claim what is not so.
+    var falseClaims = 0.0
     /// When the first process comes that nobody launched, in milliseconds.
     var strangerAt: Int?
     /// A client whose task ends any process.

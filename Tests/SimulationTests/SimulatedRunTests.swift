@@ -48,13 +48,13 @@ import Testing
     /// not the expected ones.
     func ending(
         _ prepared: PreparedRun, seed: UInt64, mustBe expected: RunResult, hang: Double = 0,
-        damage: Double = 0
+        damage: Double = 0, falseClaims: Double = 0
     ) -> Ending? {
         let harshness = Double(seed % 5)
         let faults = Faults(
             meanLifetime: seed % 7 == 0 ? nil : 2000 / (1 + 2 * harshness),
             deathAfterSending: 0.02 * harshness, break: 0.15 * harshness,
-            repetition: 0.08 * harshness, hang: hang, damage: damage)
+            repetition: 0.08 * harshness, hang: hang, damage: damage, falseClaims: falseClaims)
         let ending = run(
             prepared, seed: seed, processes: 1 + Int(seed / 5 % 5), faults: faults)
         let problem =

@@ -177,6 +177,12 @@ extension SimulatedWorld {
             if chance(faults.damage), !ledger.wouldBreakTheRun(report.task, of: id) {
                 return damaged(report, frame, carried, from: id)
             }
+            if chance(faults.falseClaims), !ledger.wouldBreakTheRun(report.task, of: id) {
+                claim(isOpen: ledger.isOpen(report.task, by: id))
+                ledger.broke(report.task, by: id, isVisible: false)
+                let wrong = report.falsified(kind: stream.below(ClientReport.falseClaims))
+                return .reported(wrong, .sent(frame), carried: carried, from: id)
+            }
             ledger.finished(report.task, by: id)
             return .reported(report, .sent(frame), carried: carried, from: id)
         case .failed(let failed):
@@ -190,13 +196,22 @@ extension SimulatedWorld {
                 return .broken(fault, from: id)
             }
         case .evaluated(let evaluated):
-            ledger.finished(evaluated.report.task, by: id)
-            return .evaluated(evaluated.report, from: id)
+            let report = evaluated.report
+            if chance(faults.falseClaims), !ledger.wouldBreakTheRun(report.task, of: id) {
+                claim(isOpen: ledger.isOpen(report.task, by: id))
+                ledger.broke(report.task, by: id, isVisible: false)
+                let wrong = report.falsified(kind: stream.below(EvaluationReport.falseClaims))
+                return .evaluated(wrong, from: id)
+            }
+            ledger.finished(report.task, by: id)
+            return .evaluated(report, from: id)
         case .hello, .welcome, .refuse, .model, .task, .ping, .pong, .stop, .leave, .evaluate,
             .ready:
             throw Impossible(description: "a client sent \(message.kind)")
         }
     }
+
+    private mutating func claim(isOpen: Bool) { if isOpen { damages += 1 } }
 
     mutating func damaged(
         _ report: ClientReport, _ frame: SharedFrame, _ carried: CarriedBody?, from id: ProcessID

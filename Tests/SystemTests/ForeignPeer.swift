@@ -62,6 +62,31 @@ enum ForeignPeer {
                     sys.exit(print(reason(body)))
             """
 
+    /// Joins the coordinator at the port given, with a protocol version and a program version, and
+    /// gives signs of work for ever, but reports nothing.
+    static let idler =
+        wire + """
+            import time
+            version = int(sys.argv[2])
+            peer = socket.create_connection(("127.0.0.1", int(sys.argv[1])), 20)
+            shake_hands(peer, b"DEALER")
+            numbers = struct.pack("<IQi", 2**32 - 1, 1, 1)
+            send(peer, message(version, 1, text(sys.argv[3]) + text("") + numbers))
+            progress, last = 0, 0
+            peer.settimeout(1)
+            while True:
+                try:
+                    body = receive(peer)
+                except TimeoutError:
+                    body = b""
+                if body[:4] == b"HYPF" and body[6] == 2:
+                    send(peer, message(version, 14, body[8:16]))
+                    print("joined", flush=True)
+                if time.time() - last > 1:
+                    progress, last = progress + 1, time.time()
+                    send(peer, message(version, 9, struct.pack("<QQ", 0, progress)))
+            """
+
     /// Prints its port, waits for a client and refuses it in version 9.
     static let coordinator =
         wire + """
@@ -82,7 +107,7 @@ enum ForeignPeer {
         return "0.1.0 build \(try #require(build).1)"
     }
 
-    private static let wire = """
+    static let wire = """
         import socket, struct, sys
 
         def read(peer, count):

@@ -1,3 +1,4 @@
+import Foundation
 import Glibc
 import TestSupport
 import Testing
@@ -61,6 +62,46 @@ extension `The program` {
             let reference = try `The program`.files(
                 `The program`.scenario, words + ["--in-process"])
             #expect(files.difference(from: reference) == nil)
+        }
+
+        /// How many runs have ten kills each: twenty with HYPERFED_TESTS=all.
+        private static let runs =
+            ProcessInfo.processInfo.environment["HYPERFED_TESTS"] == "all" ? 20 : 1
+
+        @Test(arguments: 0..<runs) func `at any time leave the bits as they are`(number: Int)
+            throws
+        {
+            let folder = try TemporaryFolder()
+            try folder.write("small.yaml", `The program`.scenario)
+            let words = ["--rounds", "200", "--set", "training.local_epochs=100"]
+            let run = try HyperfedProgram.start(
+                ["run", "small.yaml", "--output", "result", "--quiet"] + words, in: folder)
+            // A generator of its own, so that each run has the same times again: an LCG.
+            var state = UInt64(number)
+            func below(_ limit: UInt64) -> UInt64 {
+                state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+                return (state >> 33) % limit
+            }
+            for kill in 0..<10 {
+                // Rounds lie between the kills: five deaths without a finished task end a run.
+                try `The program`.waitForRounds(3 + kill * 12, folder, run)
+                usleep(UInt32(below(20_000)))
+                let children = run.children
+                try #require(!children.isEmpty)
+                Glibc.kill(children[Int(below(UInt64(children.count)))], SIGKILL)
+            }
+            let ending = try run.end(within: 120)
+            #expect(ending.exitCode == 0, "\(ending.errors)")
+            #expect(folder.text("result/run.json").contains(#""lost_processes": 10"#))
+            let files = try RunFiles(folder, "result")
+            let reference = try Self.longReference.get()
+            #expect(files.difference(from: reference) == nil)
+        }
+
+        private static let longReference = Result {
+            try `The program`.files(
+                `The program`.scenario,
+                ["--rounds", "200", "--set", "training.local_epochs=100", "--in-process"])
         }
 
         @Test func `that are stopped for a while don't change the bits either`() throws {

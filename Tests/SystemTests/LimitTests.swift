@@ -92,6 +92,17 @@ extension `The program` {
             }
         }
 
+        @Test func `too few descriptors are refused with the number that is needed`() throws {
+            let folder = try TemporaryFolder()
+            let ending = try Self.shell("ulimit -n 60; \(Self.run)", in: folder)
+            #expect(ending.exitCode == 2)
+            #expect(
+                ending.errors.contains(
+                    "clients.processes: expected a limit of at least 70 open files, found 60; raise it"
+                ), "\(ending.errors)")
+            #expect(!folder.has("result/rounds.csv"))
+        }
+
         @Test func `a small limit for the size of files`() throws {
             let folder = try TemporaryFolder()
             // In blocks of 512 bytes: the shared memory needs more.

@@ -65,17 +65,22 @@ extension `The program` {
             let reference = try files(folder, "none", ["--in-process"])
             let losses = reference.rounds("train_loss").compactMap { Double($0) }
             #expect(losses.count == 2 && losses.allSatisfy { $0.isFinite && $0 > 0 })
+            try GoldenBits.check(reference, "\(model.model) on \(model.data)")
+            let narrow = try files(folder, "narrow", ["--in-process"], narrowKernels)
+            #expect(narrow.difference(from: reference) == nil, "with the kernels for AVX2")
             for processes in ["1", "4"] {
                 let run = try files(folder, processes, ["--processes", processes])
                 #expect(run.difference(from: reference) == nil, "\(processes) processes")
             }
         }
 
-        private func files(_ folder: TemporaryFolder, _ name: String, _ words: [String]) throws
-            -> RunFiles
-        {
+        private func files(
+            _ folder: TemporaryFolder, _ name: String, _ words: [String],
+            _ environment: [String: String] = [:]
+        ) throws -> RunFiles {
             let ending = try HyperfedProgram.run(
-                ["run", "model.yaml", "--output", name] + words, in: folder)
+                ["run", "model.yaml", "--output", name] + words, in: folder,
+                environment: environment)
             try #require(ending.exitCode == 0, "\(ending.errors)")
             return try RunFiles(folder, name)
         }

@@ -102,6 +102,9 @@ extension `The program` {
             }
             let rates = reference.traces.dropFirst().filter { $0[3] == "rate" }.map { $0[4] }
             #expect(Set(rates).count > 1 || !isAdapted)
+            try GoldenBits.check(reference, run.testDescription)
+            let narrow = try files(folder, "narrow", ["--in-process"], narrowKernels)
+            #expect(narrow.difference(from: reference) == nil, "with the kernels for AVX2")
             for processes in ["1", "3"] {
                 let other = try files(folder, processes, ["--processes", processes])
                 #expect(other.difference(from: reference) == nil, "\(processes) processes")
@@ -133,11 +136,13 @@ extension `The program` {
             #expect(losses.count == 4 && losses.allSatisfy { $0.isFinite && $0 > 0 })
         }
 
-        private func files(_ folder: TemporaryFolder, _ name: String, _ words: [String]) throws
-            -> RunFiles
-        {
+        private func files(
+            _ folder: TemporaryFolder, _ name: String, _ words: [String],
+            _ environment: [String: String] = [:]
+        ) throws -> RunFiles {
             let ending = try HyperfedProgram.run(
-                ["run", "run.yaml", "--output", name] + words, in: folder)
+                ["run", "run.yaml", "--output", name] + words, in: folder,
+                environment: environment)
             try #require(ending.exitCode == 0, "\(ending.errors)")
             return try RunFiles(folder, name)
         }

@@ -104,6 +104,40 @@ extension `The program` {
             #expect(try first.end(within: 10).exitCode == 0)
         }
 
+        /// Signs of life are not enough: past the deadline of a task another process gets it, too.
+        @Test(.enabled(if: `The program`.hasPython(), "python3 is not installed"))
+        func `that only give signs of life lose their tasks`() throws {
+            let folder = try TemporaryFolder()
+            try folder.write("small.yaml", `The program`.scenario)
+            let words = ["--rounds", "1"]
+            let run = try HyperfedProgram.start(
+                [
+                    "coordinator", "small.yaml", "--output", "result", "--bind",
+                    "tcp://127.0.0.1:*",
+                ] + words, in: folder)
+            let endpoint = try `The program`.endpoint(of: run)
+            let port = String(endpoint.split(separator: ":").last ?? "")
+            let idler = try RunningProgram(
+                "/usr/bin/env",
+                [
+                    "python3", "-c", ForeignPeer.idler, port, "\(MessageCodec.protocolVersion)",
+                    try ForeignPeer.programVersion(folder),
+                ], in: folder)
+            #expect(eventually(within: 20) { idler.output.contains("joined") }, "\(idler.errors)")
+            let client = try HyperfedProgram.start(["client", "--connect", endpoint], in: folder)
+            let ending = try run.end(within: 60)
+            #expect(ending.exitCode == 0, "\(ending.errors)")
+            #expect(
+                ending.errors.contains(
+                    /found none for \d+ s from process 0 \(pid 1\), which gives signs of life; other processes take its tasks, too/
+                ), "\(ending.errors)")
+            #expect(folder.text("result/run.json").contains(#""overdue_tasks": 1"#))
+            #expect(try client.end(within: 20).exitCode == 0)
+            let files = try RunFiles(folder, "result")
+            let reference = try `The program`.files(`The program`.scenario, words)
+            #expect(files.difference(from: reference) == nil)
+        }
+
         @Test(.enabled(if: `The program`.hasPython(), "python3 is not installed"))
         func `strangers that say hello and go away do no harm`() throws {
             let folder = try TemporaryFolder()

@@ -84,6 +84,15 @@ import Testing
         try #require(came && rounds(folder, "result") >= count, "\(run.errors)")
     }
 
+    /// The endpoint of a coordinator, as soon as it waits for client processes there.
+    static func endpoint(of run: RunningProgram) throws -> String {
+        let isWaiting = eventually(within: 20) {
+            run.errors.contains("waiting for clients: ") && run.errors.hasSuffix("\n")
+        }
+        try #require(isWaiting, "\(run.errors)")
+        return String(run.errors.dropLast().split(separator: " ").last ?? "")
+    }
+
     /// Kills a client process each time that so many rounds more are done, from the first round on
     /// that is given.
     static func killChildren(

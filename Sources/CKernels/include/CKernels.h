@@ -20,14 +20,21 @@
 #include "SparseProducts.h"
 #include "Tangents.h"
 #include "Tower.h"
+#include "VectorWidth.h"
 #include "Yogi.h"
 #include <stdint.h>
 
-// Selects kernels of BLIS 0.9 for a CPU that is newer than this library. Without it, BLIS uses its
-// slow portable kernels: measured 4 to 5 times slower on Zen 5. Call it once, before the first
-// product. It does nothing if the user set BLIS_ARCH_TYPE, for other libraries, and for CPUs that
-// BLIS knows.
-void hyperfed_prepare_blas(void);
+// Computes c = scale a b + keep c in plain loops: c is (rows, columns) and overlaps neither. Element
+// (r, k) of a is at a[r * a_row + k * a_inner], (k, i) of b at b[k * b_inner + i * b_column]. With
+// keep = 0, c is not read.
+void hyperfed_plain_product(bool is_double, const void *a, long a_row, long a_inner, const void *b,
+                            long b_inner, long b_column, void *c, long rows, long columns,
+                            long inner, double scale, double keep);
+
+// Does multiply-adds in registers, to measure how many this core can do: `steps` in each of some
+// chains. Returns how many numbers were multiplied and added. `result` keeps the compiler from
+// leaving them out.
+long hyperfed_multiply_adds(long steps, float *result);
 
 // An activation f: the first function computes y = f(x), the second out = f' d, and the third
 // out = f' d_tangent + (tangent of f') d, with f' computed from y = f(x).

@@ -61,6 +61,12 @@ int64_t hyperfed_limit(int which);
 
 // Raises the limit of open descriptors to what is allowed and returns it.
 long hyperfed_raise_descriptor_limit(void);
+
+// Reads how many bytes a TCP connection at this local port has received so far, and a number for
+// its other side. Returns 1; 0 for any other descriptor, and -1 for one that is not open.
+int hyperfed_inbound_bytes(int descriptor, int port, uint64_t *peer, uint64_t *bytes);
+// Ends a connection in both directions. Its owner then closes the descriptor.
+void hyperfed_cut_off(int descriptor);
 // Seconds of the clock that never jumps.
 double hyperfed_monotonic_seconds(void);
 // The same to within a few milliseconds, for a few nanoseconds: to be asked often.

@@ -67,11 +67,6 @@ public struct RoundMachine: Sendable {
     }
 
     let launches: Bool
-    /// The largest number of processes that have a task at the same time. More of them than cores
-    /// would only take turns on the cores and in their caches.
-    public var mostBusy = Int.max
-    /// The process that got the last task, if processes take turns.
-    private var lastGiven: ProcessID = .max
     var work = Work.training
     var round: UInt32 = 0
     /// The version of the model of the current work, which is the number of rounds that made it.
@@ -223,7 +218,6 @@ public struct RoundMachine: Sendable {
     mutating func giveOut(into commands: inout [Command]) {
         guard !isOver, !waiting.isEmpty else { return }
         let ready = readyCount
-        if ready > mostBusy { return takeTurns(into: &commands) }
         for depth in 0..<2 {
             for id in processOrder {
                 if waiting.isEmpty || (depth == 1 && waiting.count <= ready) { return }
@@ -233,23 +227,6 @@ public struct RoundMachine: Sendable {
                 else { continue }
                 send(index, to: id, into: &commands)
             }
-        }
-    }
-
-    /// Gives one task each to some of the processes, so that `mostBusy` of them have one. Those
-    /// that had none for the longest time are the first.
-    private mutating func takeTurns(into commands: inout [Command]) {
-        let free = processOrder.filter { processes[$0]?.takesTasks == true }
-        var busy = free.count { processes[$0]?.open.isEmpty == false }
-        let start = free.firstIndex { $0 > lastGiven } ?? 0
-        for id in free[start...] + free[..<start] {
-            guard busy < mostBusy, !waiting.isEmpty else { return }
-            guard processes[id]?.open.isEmpty == true,
-                let index = nextWaiting(for: id, isAlone: false)
-            else { continue }
-            send(index, to: id, into: &commands)
-            lastGiven = id
-            busy += 1
         }
     }
 

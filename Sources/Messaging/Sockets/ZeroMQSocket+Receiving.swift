@@ -17,6 +17,7 @@ extension ZeroMQSocket {
                     return .malformed(from: PeerID(id), parts: 0)
                 }
                 try receiveRest(into: part)
+                recordSource(of: part)
                 peer = PeerID(id, user: hasKeys ? user(of: part) : "")
             }
             let header = bytes(of: part)

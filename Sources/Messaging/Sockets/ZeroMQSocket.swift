@@ -12,6 +12,7 @@ public struct ZeroMQSocket: ~Copyable {
     let context: ZeroMQContext
     let handle: UnsafeMutableRawPointer
     let monitor: ConnectionMonitor?
+    private let source = SourceOfMessage()
     /// Counts the connections that a router refuses; nil if none was given.
     public let authenticator: Authenticator?
     /// Whether peers have proved which key they have.
@@ -52,6 +53,14 @@ public struct ZeroMQSocket: ~Copyable {
         self.authenticator = authenticator
         if case .none = options.security { hasKeys = false } else { hasKeys = true }
         if case .bind = attachment { file = BoundFile(lastEndpoint) } else { file = nil }
+    }
+
+    /// The descriptor of the connection that the last message came over; −1 if there is none.
+    public var lastSource: Int32 { source.descriptor }
+
+    /// Reads over which connection a part came.
+    func recordSource(of part: UnsafeMutablePointer<zmq_msg_t>) {
+        source.descriptor = zmq_msg_get(part, ZMQ_SRCFD)
     }
 
     deinit {
@@ -107,4 +116,9 @@ public struct ZeroMQSocket: ~Copyable {
                 decoding: text.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
         }
     }
+}
+
+/// The connection of the last message. A class, because receiving does not change the socket.
+private final class SourceOfMessage {
+    var descriptor: Int32 = -1
 }

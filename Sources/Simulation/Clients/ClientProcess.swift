@@ -79,6 +79,11 @@ public enum ClientProcess {
         let signs = SignsOfWork()
         var lastWord = monotonicSeconds()
         var isConnected = false
+        /// The time of the last hello over this connection; nil after the welcome to it.
+        var lastHello: Double?
+
+        /// The seconds after which a hello without an answer is repeated.
+        static let helloInterval = 1.0
         private var failures: HandshakeFailures
 
         init(_ options: Options, _ cache: DataCache) {
@@ -107,6 +112,11 @@ public enum ClientProcess {
                     lastWord = monotonicSeconds()
                     if let ending = try handle(received, socket) { return ending }
                 }
+                if isConnected, let lastHello,
+                    monotonicSeconds() - lastHello > Self.helloInterval
+                {
+                    try sendHello(socket)
+                }
                 // A process with a lifeline learns from it that the coordinator has ended. Without
                 // such a sign the coordinator may only be stopped for a while, so this process
                 // waits.
@@ -130,16 +140,23 @@ public enum ClientProcess {
             case .connected:
                 isConnected = true
                 lastWord = monotonicSeconds()
-                let hello = Message.Hello(
-                    programVersion: ProgramIdentity.text,
-                    scenarioDigest: session.scenarioDigest, process: process,
-                    incarnation: incarnation, pid: getpid())
-                _ = try socket.send(header: MessageCodec.encode(.hello(hello)))
+                try sendHello(socket)
             case .disconnected, .refusedKey, .oneSideWithoutKeys, .foreignProtocol,
                 .handshakeBroken:
                 if isConnected { lastWord = monotonicSeconds() }
                 isConnected = false
             }
+        }
+
+        /// Sends a hello. It is repeated until it is answered: the coordinator ignores it while it
+        /// still has the connection before.
+        private mutating func sendHello(_ socket: borrowing ZeroMQSocket) throws {
+            let hello = Message.Hello(
+                programVersion: ProgramIdentity.text,
+                scenarioDigest: session.scenarioDigest, process: process,
+                incarnation: incarnation, pid: getpid())
+            _ = try socket.send(header: MessageCodec.encode(.hello(hello)))
+            lastHello = monotonicSeconds()
         }
 
         private mutating func handle(_ received: Received, _ socket: borrowing ZeroMQSocket) throws
@@ -159,6 +176,7 @@ public enum ClientProcess {
             }
             switch message {
             case .welcome(let welcome):
+                lastHello = nil
                 process = welcome.process
                 if let problem = session.welcome(welcome) {
                     _ = try leave(problem, socket)

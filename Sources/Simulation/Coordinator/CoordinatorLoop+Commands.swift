@@ -19,15 +19,15 @@ extension CoordinatorLoop {
             case .ignore(let assignment, let reason):
                 if case .update(_, let body, _, let id) = pending { world.release(body, from: id) }
                 pending = nil
-                let what =
-                    assignment.work == .training
-                    ? "a report of client \(assignment.client)" : "a part of an evaluation"
-                observer.warn(
-                    "round \(round): expected reports to this round's tasks, found \(what) for"
-                        + " round \(assignment.round) (\(reason)); it is dropped")
+                faults[.lateReports] += 1
+                lateReports += 1
+                if lateReports <= Self.mostLateLines {
+                    observer.warn(text(ofLate: assignment, reason, round))
+                }
             case .relaunch(let id):
                 try relaunch(id, round, in: &world, observer: &observer)
             case .again(let fault, let id):
+                faults[.unusableReports] += 1
                 observer.warn("\(fault) (\(name(of: id, in: world))); the task is sent again")
             case .putOut(let id, let fault):
                 observer.warn(text(ofPuttingOut: id, fault, in: world))
@@ -43,6 +43,21 @@ extension CoordinatorLoop {
             }
         }
         return isComplete && machine.isComplete
+    }
+
+    /// The number of late reports in one round that get a warning each. A faulty process can send
+    /// very many.
+    static let mostLateLines = 20
+
+    private func text(
+        ofLate assignment: Assignment, _ reason: RoundMachine.IgnoredReason, _ round: UInt32
+    ) -> String {
+        let what =
+            assignment.work == .training
+            ? "a report of client \(assignment.client)" : "a part of an evaluation"
+        return "round \(round): expected reports to this round's tasks, found \(what) for round"
+            + " \(assignment.round) (\(reason)); it is dropped"
+            + (lateReports == Self.mostLateLines ? "; further ones are only counted" : "")
     }
 
     /// Adds the pending report to the aggregate, once. A report that is not usable goes back to the

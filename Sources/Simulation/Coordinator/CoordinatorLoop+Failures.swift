@@ -3,24 +3,6 @@ import Federation
 
 /// What the loop does when processes fail, show no sign of life or are lost.
 extension CoordinatorLoop {
-    /// Returns why the numbers of a report are not usable, or nil if they are usable. A client that
-    /// diverges sends no report.
-    func problem(with report: ClientReport) -> String? {
-        // The partition defines the sample count of each client. A report with another count does
-        // not belong to this run.
-        let own = prepared.phase(of: report.round).holdout.training.size(of: Int(report.client))
-        guard Int(report.samples) == own else {
-            return "expected a report about \(own) samples, found \(report.samples)"
-        }
-        for (name, value) in [
-            ("squared norm", report.squaredNorm), ("mean loss", report.meanLoss),
-            ("first loss", report.startLoss),
-        ] where !value.isFinite {
-            return "expected a report with a finite \(name), found \(value)"
-        }
-        return nil
-    }
-
     static func launch<W: World & ~Copyable>(_ id: ProcessID, in world: inout W) throws {
         do {
             try world.launch(id)
@@ -33,6 +15,7 @@ extension CoordinatorLoop {
         _ id: ProcessID, _ round: UInt32, in world: inout W, observer: inout O
     ) throws {
         let isAnnounced = announced.remove(id) != nil
+        faults[.lostProcesses] += 1
         if launches {
             if !isAnnounced {
                 observer.warn("round \(round): client process \(id) died; starting it again")
@@ -84,6 +67,10 @@ extension CoordinatorLoop {
         case .busy(let seconds):
             return "round \(round): expected \(expected), found none for \(whole(seconds)) from"
                 + " \(process), which still computes"
+                + (others.isEmpty ? "; waiting for it" : "; \(others), too")
+        case .overdue(let seconds):
+            return "round \(round): expected \(expected), found none for \(whole(seconds)) from"
+                + " \(process), which gives signs of life"
                 + (others.isEmpty ? "; waiting for it" : "; \(others), too")
         }
     }

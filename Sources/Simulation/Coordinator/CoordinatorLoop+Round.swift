@@ -9,7 +9,7 @@ extension CoordinatorLoop {
     ) throws {
         let scenario = prepared.scenario
         let started = world.seconds
-        waitedSeconds = 0
+        (waitedSeconds, lateReports) = (0, 0)
         reports.removeAll(keepingCapacity: true)
         failures.removeAll()
         let traffic = prepared.traffic(sendsMovement: sendsMovement)

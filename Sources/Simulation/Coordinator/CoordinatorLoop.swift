@@ -55,6 +55,10 @@ package struct CoordinatorLoop: ~Copyable {
     /// Whether the server step of a round was taken, but the round is not complete. The state then
     /// belongs to no round and must not be saved.
     package internal(set) var isCommitting = false
+    /// The faults so far that the loop itself counts.
+    package internal(set) var faults = FaultCounts()
+    /// The number of late reports in this round.
+    var lateReports = 0
     /// The signal that arrived during a commit, and the time until which the commit may continue.
     var interruption: (signal: Int32, until: Double)?
 
@@ -92,7 +96,6 @@ package struct CoordinatorLoop: ~Copyable {
         observer: inout O
     ) throws -> [Float] {
         let first = min(processes, cores ?? processes)
-        if let cores { machine.mostBusy = cores + 1 }
         if launches { for id in 0..<UInt32(first) { try Self.launch(id, in: &world) } }
         var later = first..<processes
         let started = world.seconds
@@ -148,6 +151,11 @@ package struct CoordinatorLoop: ~Copyable {
             machine.handle(.joined(id), into: &commands)
         case .left(let id): machine.handle(.left(id), into: &commands)
         case .silent(let id, let silence):
+            if case .overdue = silence {
+                faults[.overdueTasks] += 1
+            } else {
+                faults[.silentProcesses] += 1
+            }
             observer.warn(text(of: silence, id, round, in: world))
             if launches, case .noSign = silence { announced.insert(id) }
             machine.handle(.silent(id), into: &commands)
@@ -201,7 +209,9 @@ package struct CoordinatorLoop: ~Copyable {
     mutating func add(
         _ report: ClientReport, _ body: UpdateBody, _ carried: CarriedBody?
     ) throws(TaskFault) {
-        if let problem = problem(with: report) { throw TaskFault(report.task, problem) }
+        if let problem = problem(with: report) ?? Self.problem(with: report, body) {
+            throw TaskFault(report.task, problem)
+        }
         do throws(ExactSum.OutOfGrid) {
             try Self.add(&state.server, body, report)
         } catch {

@@ -1,5 +1,6 @@
 import Datasets
 import Federation
+import LinearAlgebra
 public import Messaging
 import Models
 public import Reporting
@@ -43,6 +44,10 @@ public struct RunFile: Equatable, Sendable {
         package var cores: Int
         package var processes: Int
         package var transport: String
+        /// The revision of the numerics; nil in files of earlier builds.
+        var numerics: Int? = ProgramIdentity.numerics
+        /// The architecture whose kernels the coordinator ran, such as x86-64-v3.
+        var kernels: String? = VectorWidth.name
     }
 
     /// How far the run is.
@@ -75,6 +80,8 @@ public struct RunFile: Equatable, Sendable {
     public let rounds: Int
     /// What came of its rounds so far.
     public internal(set) var figures: RunFigures
+    /// How often client processes and other peers failed since the run was started or resumed.
+    public internal(set) var faults = FaultCounts()
     /// What says how good the model is.
     public let metric: Metric
     /// The value of the metric that rounds are counted to, if any.
@@ -132,8 +139,11 @@ extension RunFile {
                     "protocol": .integer(setting.protocolVersion), "host": .text(setting.host),
                     "cores": .integer(setting.cores), "processes": .integer(setting.processes),
                     "transport": .text(setting.transport),
+                    "numerics": .optional(setting.numerics),
+                    "kernels": .optional(setting.kernels),
                 ]),
-                "pid": .integer(process.pid), "boot_id": .optional(process.bootID),
+                "faults": faults.json, "pid": .integer(process.pid),
+                "boot_id": .optional(process.bootID),
                 "start_ticks": .optional(process.startTicks), "started": .text(started),
                 "ended": .optional(ended),
                 "refused_connections": .object(
@@ -205,6 +215,7 @@ extension RunFile {
         (parameters, rounds) = (try file.count("parameters"), try file.count("rounds"))
         let metric: Metric = try file.word("metric", "accuracy or rmse")
         figures = try RunFigures(file, metric)
+        faults = try FaultCounts(file)
         target = try file.optionalNumber("target_\(metric.rawValue)")
         constantPrediction = try file.optionalNumber("constant_prediction")
         dataKey = try file.text("data_key")
@@ -215,7 +226,10 @@ extension RunFile {
             protocolVersion: try file.count("setting.protocol"),
             host: try file.text("setting.host"), cores: try file.count("setting.cores"),
             processes: try file.count("setting.processes"),
-            transport: try file.text("setting.transport"))
+            transport: try file.text("setting.transport"),
+            numerics: file.has("setting.numerics")
+                ? try file.optionalCount("setting.numerics") : nil,
+            kernels: file.has("setting.kernels") ? try file.optionalText("setting.kernels") : nil)
         process = ProcessIdentity(
             pid: try file.count("pid"), bootID: try file.optionalText("boot_id"),
             startTicks: try file.optionalCount("start_ticks"))

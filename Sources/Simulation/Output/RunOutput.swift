@@ -15,6 +15,8 @@ struct RunOutput: RunObserver, ~Copyable {
     private let isOfComparison: Bool
     private let started = monotonicSeconds()
     private var file: RunFile
+    /// The faults of the run, for run.json.
+    var faults = FaultCounts()
     /// The connections that were refused so far.
     var refusedConnections = RefusalCounts()
     private let receiveRound: (@Sendable (_ folder: String, RoundRecord) -> Void)?
@@ -114,7 +116,7 @@ struct RunOutput: RunObserver, ~Copyable {
         failure: RunError.Failure? = nil, asLastWords: Bool = false
     ) throws {
         (file.state, file.reason, file.failure) = (state, reason, failure)
-        file.figures = RunFigures(summary)
+        (file.figures, file.faults) = (RunFigures(summary), faults)
         file.refusedConnections = refusedConnections
         file.ended = state == .running ? nil : utcTime()
         file.seconds = monotonicSeconds() - started

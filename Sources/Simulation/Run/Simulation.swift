@@ -105,6 +105,7 @@ public enum Simulation {
         var loop = CoordinatorLoop(prepared, state, launches: true)
         return try finish(&loop, &output) { loop, output in
             var world = try InMemoryWorld(prepared, cache: cache, watchesSignals: true)
+            defer { output.faults = loop.faults }
             return try loop.run(processes: 1, in: &world, observer: &output)
         }
     }
@@ -142,7 +143,10 @@ public enum Simulation {
         }
         var loop = CoordinatorLoop(prepared, state, launches: options.bind == nil)
         return try finish(&loop, &output) { loop, output in
-            defer { output.refusedConnections = world.refusedConnections }
+            defer {
+                output.faults = loop.faults + world.faults
+                output.refusedConnections = world.refusedConnections
+            }
             do {
                 let model = try loop.run(
                     processes: processes, cores: prepared.sharedCores(cores, jobs: options.jobs),

@@ -7,6 +7,8 @@ package struct Peers {
         let peer: PeerID
         let incarnation: UInt64
         let pid: Int32
+        /// Whether the process was sent a welcome to the current run.
+        var isWelcome = false
         var isReady = false
     }
 
@@ -29,6 +31,12 @@ package struct Peers {
 
     /// Returns whether a process accepts tasks.
     package func isReady(_ process: ProcessID) -> Bool { connections[process]?.isReady == true }
+
+    /// Returns whether a process was sent a welcome to the current run.
+    package func isWelcome(_ process: ProcessID) -> Bool { connections[process]?.isWelcome == true }
+
+    /// The number of processes that accept tasks.
+    package var readyCount: Int { connections.values.count { $0.isReady } }
 
     /// Returns the process of a connection, or nil before its hello message.
     package func process(behind peer: PeerID) -> ProcessID? { processes[peer] }
@@ -54,6 +62,11 @@ package struct Peers {
         processes[peer] = process
     }
 
+    /// Records that a process was sent a welcome to the current run.
+    package mutating func becomeWelcome(_ process: ProcessID) {
+        connections[process]?.isWelcome = true
+    }
+
     /// Records that a process accepts tasks from now on.
     package mutating func becomeReady(_ process: ProcessID) {
         connections[process]?.isReady = true
@@ -61,7 +74,10 @@ package struct Peers {
 
     /// Records that another run begins: no process is ready until it reports that again.
     package mutating func awaitReadiness() {
-        for process in connections.keys { connections[process]?.isReady = false }
+        for process in connections.keys {
+            connections[process]?.isWelcome = false
+            connections[process]?.isReady = false
+        }
     }
 
     /// Removes the connection of a process.

@@ -6,19 +6,45 @@ import Messaging
 extension RealWorld {
     /// Records a task that was sent to a process. The process owes the answer.
     mutating func owe(_ task: Assignment, _ slot: Int?, by process: ProcessID) {
-        tasks.add(task, slot: slot, to: process)
+        tasks.add(task, slot: slot, to: process, at: seconds)
         watch.expect(process, at: seconds)
     }
 
     /// Records the answer to a task, whatever the answer is. The slot is free again unless it
     /// contains the answer.
-    mutating func settle(_ task: Assignment, answeredIn answer: Int32 = -1, by process: ProcessID) {
-        if let slot = tasks.close(task, by: process), slot != Int(answer) {
-            run.slots.release(slot, from: process)
+    ///
+    /// - Parameter isReport: whether the task is done.
+    mutating func settle(
+        _ task: Assignment, answeredIn answer: Int32 = -1, isReport: Bool = false,
+        by process: ProcessID
+    ) {
+        let now = seconds
+        guard let answered = tasks.close(task, by: process, at: now) else {
+            return handleUnaskedReport(of: process)
+        }
+        if let slot = answered.slot, slot != Int(answer) { run.slots.release(slot, from: process) }
+        unasked[process] = nil
+        if isReport {
+            deadlines[task.work, default: TaskDeadline()].record(answered.seconds)
+            restarts.finished(process)
+            missed[process] = nil
         }
         record(process)
         if !tasks.areOwed(by: process) { watch.forget(process) }
     }
+
+    /// Handles a report that answers no task of its process. Such a report does not count as a sign
+    /// of life, because a process that sends only such reports does not work on its tasks.
+    private mutating func handleUnaskedReport(of process: ProcessID) {
+        unasked[process, default: 0] += 1
+        guard unasked[process] == Self.mostUnasked else { return }
+        putOut(
+            process,
+            because: "expected reports to open tasks, found \(Self.mostUnasked) others in a row")
+    }
+
+    /// The number of reports without a task, one after the other, for which a process is put out.
+    package static let mostUnasked = 100
 
     /// Handles a sign of life of a process. A silent process gets tasks again.
     mutating func record(_ process: ProcessID, progress: UInt64? = nil) {
@@ -33,6 +59,8 @@ extension RealWorld {
         run.slots.revoke(process, isDead: isDead)
         tasks.forget(process)
         watch.forget(process)
+        (unasked[process], missed[process]) = (nil, nil)
+        if isDead { restarts.ended(process) }
     }
 
     mutating func lostConnection(_ peer: PeerID) {
@@ -57,8 +85,11 @@ extension RealWorld {
         lastLook = now
         // Signals are read here too, because the loop may never wait if messages arrive quickly.
         readSignals()
-        // A message that waits to be read is a sign of life, too.
-        while try receive() {}
+        // A message that waits to be read is a sign of life, too. Peers that send without end must
+        // not stop the check.
+        var read = 0
+        while read < Self.mostReadAtOnce, try receive() { read += 1 }
+        if watch.hasGap(at: now) { tasks.restartTimes(at: now) }
         for (process, silence) in Self.checkSilence(&watch, launcher, at: now) {
             if let pid = launcher.pid(of: process) {
                 if case .noSign = silence { end(process, pid) }
@@ -68,8 +99,34 @@ extension RealWorld {
             }
             happenings.append(.silent(process, silence))
         }
+        checkDeadlines(at: now)
         let quiet = watch.quiet(for: 3, at: now).compactMap { peers.connection(of: $0) }
         if !quiet.isEmpty, now - lastPing > 2.9 { try ping(quiet) }
+    }
+
+    /// The number of messages that are read before other work continues.
+    static let mostReadAtOnce = 4096
+
+    /// Gives tasks to other processes whose reports take too long.
+    ///
+    /// A process that was started by hand and misses several deadlines in a row is sent away. One
+    /// that was started here is this program, so its signs of life are enough.
+    private mutating func checkDeadlines(at now: Double) {
+        guard peers.readyCount > 1 else { return }
+        let deadlines = deadlines
+        let overdue = tasks.overdue(at: now) { deadlines[$0.work]?.seconds(attempt: $0.attempt) }
+        for (process, task, taken) in overdue where !watch.isSilent(process) {
+            watch.markBusy(process)
+            missed[process, default: 0] += 1
+            happenings.append(.silent(process, .overdue(seconds: taken)))
+            guard missed[process] == TaskDeadline.mostMissed, launcher.pid(of: process) == nil
+            else { continue }
+            putOut(
+                process,
+                because:
+                    "expected reports in time, found \(TaskDeadline.mostMissed) deadlines missed"
+                    + " in a row, the last one in \(task.place)")
+        }
     }
 
     private static func checkSilence(

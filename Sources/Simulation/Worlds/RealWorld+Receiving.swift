@@ -8,6 +8,7 @@ extension RealWorld {
     /// Receives one message that has already arrived. Returns false if there is none.
     mutating func receive() throws -> Bool {
         guard let received = try socket.receive() else { return false }
+        if inbound != nil { recordDelivery(of: received) }
         switch received {
         case .malformed(let peer, let parts):
             damaged("expected a message of 1 to 3 parts, found \(parts)", from: peer)
@@ -17,11 +18,9 @@ extension RealWorld {
                 let message = try MessageCodec.decode(header, bodies: bodies.map(\.byteCount))
                 handle(message, bodies, from: peer)
             } catch .foreignVersion(let theirs) {
-                writeLog("refused a message: \(MessageError.foreignVersion(theirs: theirs))")
-                refuse(
-                    peer,
-                    "\(MessageError.foreignVersion(theirs: theirs)); use the same hyperfed on both"
-                        + " sides")
+                let problem = "\(MessageError.foreignVersion(theirs: theirs))"
+                count(.refusedPeers, "refused a message: \(problem)")
+                refuse(peer, "\(problem); use the same hyperfed on both sides")
             } catch {
                 damaged("\(error)", from: peer)
             }
@@ -29,13 +28,42 @@ extension RealWorld {
         return true
     }
 
+    private mutating func recordDelivery(of received: Received) {
+        let sender: PeerID? =
+            switch received {
+            case .message(let peer, _, _), .malformed(let peer, _): peer
+            }
+        let hasJoined = sender.flatMap { peers.process(behind: $0) } != nil
+        inbound?.delivered(over: socket.lastSource, hasJoined: hasJoined)
+    }
+
+    /// Cuts off connections that send without end.
+    mutating func checkInbound() {
+        let now = seconds
+        let count = inbound?.check(at: now) ?? 0
+        guard count > 0 else { return }
+        faults[.closedConnections] += count - 1
+        self.count(
+            .closedConnections,
+            "closed a connection: expected a whole message, found one without end")
+    }
+
     /// Handles a message of which no part is usable. If the message should have answered a task,
     /// the task is sent again.
     private mutating func damaged(_ problem: String, from peer: PeerID?) {
         guard let process = peer.flatMap({ peers.process(behind: $0) }),
             let task = tasks.first(of: process)
-        else { return writeLog("refused a message: \(problem)") }
+        else { return count(.damagedMessages, "refused a message: \(problem)") }
+        count(.damagedMessages, nil)
         fault(task, problem, from: process)
+    }
+
+    /// Counts a fault, and writes a line about it. A fault of the same kind gets no second line
+    /// within a minute.
+    mutating func count(_ kind: FaultCounts.Kind, _ line: String?) {
+        faults[kind] += 1
+        guard let line, let ending = repeatedLines.ending(of: kind, at: seconds) else { return }
+        writeLog(line + ending)
     }
 
     private mutating func fault(_ task: Assignment, _ reason: String, from process: ProcessID) {
@@ -55,10 +83,13 @@ extension RealWorld {
             return
         }
         // The message is late, from a lost connection or from an unknown peer.
-        guard let process = peers.process(behind: peer) else { return }
+        guard let process = peers.process(behind: peer) else {
+            return count(.unexpectedMessages, nil)
+        }
         switch message {
         case .ready(let readyRun):
-            guard readyRun == run.number else { return }
+            // A second message of this kind would give up the tasks of the process.
+            guard readyRun == run.number, !peers.isReady(process) else { return }
             watch.forget(process)
             peers.becomeReady(process)
             happenings.append(.joined(process))
@@ -66,33 +97,39 @@ extension RealWorld {
         case .failed(let failed):
             guard isCurrent(failed.run, "a failure", process) else { return }
             switch failed.failure {
-            case .diverged(let failure):
-                settle(failure.task, by: process)
+            case .diverged(var failure):
+                failure.reason = shown(failure.reason, limit: 400)
+                settle(failure.task, isReport: true, by: process)
                 happenings.append(.failed(failure, from: process))
-            case .broken(let fault): self.fault(fault.task, fault.reason, from: process)
+            case .broken(let fault):
+                self.fault(fault.task, shown(fault.reason, limit: 400), from: process)
             }
         case .evaluated(let evaluated):
             guard isCurrent(evaluated.run, "an evaluation", process) else { return }
-            settle(evaluated.report.task, by: process)
+            settle(evaluated.report.task, isReport: true, by: process)
             happenings.append(.evaluated(evaluated.report, from: process))
         case .pong(let pong): record(process, progress: pong.progress)
         case .leave(let reason):
-            writeLog("client process \(process) left: \(reason)")
+            writeLog("client process \(process) left: \(shown(reason, limit: 400))")
             // A process that was started here is also reaped, and it counts as lost then.
             if launcher.pid(of: process) == nil {
                 let wasReady = peers.isReady(process)
                 handleLoss(process, isDead: false)
                 if wasReady { happenings.append(.left(process)) }
             }
-        case .hello, .welcome, .refuse, .model, .task, .ping, .stop, .evaluate: break
+        case .hello, .welcome, .refuse, .model, .task, .ping, .stop, .evaluate:
+            // Only a coordinator sends these messages.
+            count(.unexpectedMessages, nil)
         }
     }
 
     /// Returns whether a message is of this run. Other messages are dropped. A message of an
     /// earlier run is normal if the processes are kept, so the log does not have it.
-    private func isCurrent(_ number: UInt64, _ what: String, _ process: ProcessID) -> Bool {
+    private mutating func isCurrent(_ number: UInt64, _ what: String, _ process: ProcessID) -> Bool
+    {
         if number != run.number, !isLaunching {
-            writeLog(
+            count(
+                .unexpectedMessages,
                 "process \(process): expected \(what) of this run, found one of another run; it is"
                     + " dropped")
         }
@@ -139,7 +176,7 @@ extension RealWorld {
                 }
             }
             let carried = try carried(update, message, bodies.first)
-            settle(task, answeredIn: update.sharedSlot, by: process)
+            settle(task, answeredIn: update.sharedSlot, isReport: true, by: process)
             happenings.append(.reported(update.report, floats, carried: carried, from: process))
         } catch {
             fault(task, "expected an undamaged update, found an error (\(error))", from: process)
@@ -179,9 +216,11 @@ extension RealWorld {
             with: hello, process: process, followsRuns: isLaunching)
             ?? problem(withKeyOf: peer, as: process) ?? problem(with: hello, as: process)
         {
-            writeLog("refused client process \(process) (pid \(hello.pid)): \(problem)")
+            count(
+                .refusedPeers, "refused client process \(process) (pid \(hello.pid)): \(problem)")
             return refuse(peer, problem)
         }
+        if hasConnection(hello, process, peer) { return }
         // A known process has a new connection, and messages over the old one may be lost. Other
         // processes get its tasks until it is ready again.
         if peers.connection(of: process) != nil {
@@ -206,8 +245,27 @@ extension RealWorld {
         }
     }
 
+    /// Returns whether the process of a hello has a connection already, so that nothing is to do.
+    ///
+    /// A client process repeats its hello until it is welcome. A recorded hello of another program
+    /// must not take the connection of a process that is still there. If the process has a new
+    /// connection indeed, the router soon finds the old one lost, and the next hello counts.
+    private mutating func hasConnection(
+        _ hello: Message.Hello, _ process: ProcessID, _ peer: PeerID
+    ) -> Bool {
+        guard let old = peers.connection(of: process),
+            peers.incarnation(of: process) == hello.incarnation
+        else { return false }
+        if old == peer { return peers.isWelcome(process) }
+        let ping = MessageCodec.encode(.ping(number: pings))
+        if (try? socket.send(to: old, header: ping)) == .unreachable { return false }
+        count(.unexpectedMessages, nil)
+        return true
+    }
+
     /// Sends a process its welcome to this run.
     mutating func welcome(_ process: ProcessID, over peer: PeerID) throws {
+        peers.becomeWelcome(process)
         try send(MessageCodec.encode(.welcome(run.welcome(process))), nil, to: peer)
     }
 

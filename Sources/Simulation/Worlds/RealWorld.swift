@@ -15,14 +15,14 @@ package struct RealWorld: World, ~Copyable {
     let socket: ZeroMQSocket
     /// The refused connections of earlier runs of this world.
     var refusedBefore = RefusalCounts()
-    private var poller = Poller()
+    var poller = Poller()
     private let socketItem: Poller.Item
     private let signalItem: Poller.Item
     var launcher: Launcher
     private let tellsStderr: Bool
     let isLaunching: Bool
-    private let isLocal: Bool
-    private let maximumFrameBytes: Int64
+    let isLocal: Bool
+    let maximumFrameBytes: Int64
 
     var peers = Peers()
     var tasks = OpenTasks()
@@ -32,9 +32,20 @@ package struct RealWorld: World, ~Copyable {
     var lastLook = 0.0
     var lastPing = 0.0
     var pings: UInt64 = 0
-    private var hasStopped = false
+    var hasStopped = false
     /// Children that the coordinator has ended itself. Their end is not reported.
     var ended: Set<ProcessID> = []
+    /// The faults of this run so far.
+    package internal(set) var faults = FaultCounts()
+    var repeatedLines = RepeatedLines()
+    /// Nil for a local endpoint, whose connections are of the same user.
+    var inbound: InboundWatch?
+    var deadlines: [Work: TaskDeadline] = [:]
+    var restarts = RestartDelay()
+    /// The number of deadlines that a process missed since its last report.
+    var missed: [ProcessID: Int] = [:]
+    /// The number of reports without a task that a process sent since its last answer.
+    var unasked: [ProcessID: Int] = [:]
 
     package var endpoint: String? { socket.lastEndpoint }
 
@@ -54,20 +65,14 @@ package struct RealWorld: World, ~Copyable {
         // complete.
         let signals = try Signals()
         let folder = try PrivateFolder()
-        let context = try ZeroMQContext()
         let isLocal =
             bind.map { $0.hasPrefix("ipc://") } ?? (prepared.scenario.clients.transport == .ipc)
         let address = bind ?? (isLocal ? "ipc://\(folder.path)/coordinator" : "tcp://127.0.0.1:*")
         // A later run may have a larger model, and the limit holds for all runs of this world.
         let maximumFrameBytes = max(prepared.largestFrameBytes, bind == nil ? 64 << 20 : 0)
         let keys = try CoordinatorKeys(isLocal ? .none : security, in: folder.path)
-        let authenticator = isLocal ? nil : try Authenticator(keys.clients, in: context)
-        let options = SocketOptions(
-            maximumFrameBytes: maximumFrameBytes, queuedMessages: 16,
-            backlog: Int32(clamping: max(128, processes)), lingerMilliseconds: 500,
-            security: keys.security)
-        let socket = try ZeroMQSocket(
-            .router, .bind(address), options: options, authenticator: authenticator, in: context)
+        let socket = try Self.openSocket(
+            address, keys, maximumFrameBytes: maximumFrameBytes, processes: processes)
         let launcher = try Launcher(endpoint: socket.lastEndpoint, keyFile: keys.clientFile)
         run = try WorldRun(prepared, processes: processes, in: isLocal ? folder.path : nil)
         socketItem = poller.watch(socket)
@@ -76,16 +81,14 @@ package struct RealWorld: World, ~Copyable {
         isLaunching = bind == nil
         self.isLocal = isLocal
         self.maximumFrameBytes = maximumFrameBytes
+        let port = isLocal ? nil : socket.lastEndpoint.split(separator: ":").last
+        inbound = port.flatMap { Int32($0) }.map {
+            InboundWatch(port: $0, maximumFrameBytes: maximumFrameBytes)
+        }
         self.signals = signals
         self.folder = folder
         self.socket = socket
         self.launcher = launcher
-    }
-
-    /// Returns whether another run can use the client processes that were started here.
-    func canServe(_ prepared: PreparedRun) -> Bool {
-        isLaunching && isLocal == (prepared.scenario.clients.transport == .ipc)
-            && prepared.largestFrameBytes <= maximumFrameBytes
     }
 
     /// Begins another run with the client processes that are there. Those that the run launches get
@@ -106,6 +109,8 @@ package struct RealWorld: World, ~Copyable {
         ended = []
         refusedBefore = socket.authenticator?.refused ?? RefusalCounts()
         (tasks, watch, outgoing) = (OpenTasks(), SilenceWatch(), OutgoingQueue())
+        (faults, repeatedLines, restarts) = (FaultCounts(), RepeatedLines(), RestartDelay())
+        (deadlines, missed, unasked) = ([:], [:], [:])
         // The other events are about the run before.
         happenings = happenings.filter { if case .signal = $0 { true } else { false } }
         peers.awaitReadiness()
@@ -121,6 +126,8 @@ package struct RealWorld: World, ~Copyable {
     /// it is connected.
     package mutating func launch(_ process: ProcessID) throws {
         let isThere = launcher.pid(of: process) != nil
+        let delay = isThere ? 0 : restarts.seconds(for: process)
+        guard delay == 0 else { return restarts.putOff(process, until: seconds + delay) }
         if !isThere { try launcher.launch(process) }
         watch.expect(process, at: seconds, patience: SilenceWatch.patienceWithStart)
         if isThere, let peer = peers.connection(of: process) { try welcome(process, over: peer) }
@@ -193,11 +200,20 @@ package struct RealWorld: World, ~Copyable {
             try checkSilence(at: start)
         }
         let limit = start + Double(milliseconds) / 1000
+        var received = 0
         while true {
             if !happenings.isEmpty { return happenings.removeFirst() }
             try sendWaiting()
             if !happenings.isEmpty { continue }
-            if try receive() { continue }
+            if received < Self.mostReadAtOnce, try receive() {
+                received += 1
+                continue
+            }
+            // Peers that send without end delay neither signals nor the other processes.
+            if received == Self.mostReadAtOnce { readSignals() }
+            received = 0
+            try launchDue(at: seconds)
+            checkInbound()
             let left = limit - seconds
             if left <= 0 {
                 try pingAll()
@@ -205,41 +221,24 @@ package struct RealWorld: World, ~Copyable {
             }
             // Messages that wait are sent again soon, because a poll does not report room for one
             // peer.
-            let wait = outgoing.isEmpty ? left : min(left, 0.002)
+            var wait = outgoing.isEmpty ? left : min(left, 0.002)
+            // An unfinished message wakes no poll.
+            if inbound != nil { wait = min(wait, 0.05) }
+            if let next = restarts.nextStart { wait = min(wait, max(0, next - seconds)) }
             _ = try poller.wait(milliseconds: max(1, Int(wait * 1000)))
             if poller.isReady(signalItem) { readSignals() }
         }
     }
 
-    /// The pids of the client processes that were started here.
-    package var childProcesses: [Int32] { launcher.children.map(\.pid) }
-
-    /// Asks all processes to stop and makes sure that they do. A second call does nothing.
-    ///
-    /// - Parameter graceSeconds: how long they may take by themselves. After that, only processes
-    ///   that were started here are killed.
-    package mutating func stop(_ reason: String, graceSeconds: Double) {
-        guard !hasStopped else { return }
-        hasStopped = true
-        let header = MessageCodec.encode(.stop(reason: reason))
-        for peer in peers.all {
-            _ = try? socket.send(to: peer, header: header)
-        }
-        if !isLaunching { answerLateHellos(header) }
-        let peers = peers
-        launcher.end(graceSeconds: graceSeconds) { peers.connection(of: $0) != nil }
-    }
-
-    /// Asks late client processes to stop. A process that was started by hand would otherwise wait.
-    private mutating func answerLateHellos(_ header: [UInt8]) {
-        let limit = seconds + 0.2
-        while seconds < limit {
-            _ = try? poller.wait(milliseconds: 20)
-            while case .message(let peer?, _, _)? = try? socket.receive() {
-                if peers.process(behind: peer) == nil {
-                    _ = try? socket.send(to: peer, header: header)
-                }
+    /// Starts the processes whose restart was put off until now.
+    private mutating func launchDue(at now: Double) throws {
+        for process in restarts.due(at: now) {
+            do {
+                try launcher.launch(process)
+            } catch {
+                throw RunStopped.lost("\(error)")
             }
+            watch.expect(process, at: now, patience: SilenceWatch.patienceWithStart)
         }
     }
 

@@ -10,6 +10,8 @@ package enum Silence: Equatable {
     /// The process uses the processor, but no message arrived for this time. It may be in a very
     /// long step.
     case busy(seconds: Double)
+    /// The process gives signs of life, but its report has not arrived for this time.
+    case overdue(seconds: Double)
 }
 
 /// Finds the processes that owe an answer and show no sign of life.
@@ -58,6 +60,9 @@ package struct SilenceWatch {
     package static let patienceWithStart = 60.0
     /// The shortest silence in seconds without a message, for a process that uses the processor.
     package static let patienceWithBusy = 60.0
+    /// The factor by which a silence without a message is longer, after which a process that uses
+    /// the processor is ended.
+    package static let factorOfHang = 20.0
     /// The factor by which a silence must be longer than each silence that ended by itself.
     package static let margin = 3.0
     /// The increase of processor time, in seconds, that is a sign of life. Pings need less.
@@ -113,6 +118,14 @@ package struct SilenceWatch {
     /// Returns whether a process counts as silent.
     package func isSilent(_ process: ProcessID) -> Bool { watched[process]?.isSilent == true }
 
+    /// Records that the tasks of a process were given to others, though it gives signs of life.
+    package mutating func markBusy(_ process: ProcessID) { watched[process]?.isBusy = true }
+
+    /// Returns whether this program itself stood still since the last check.
+    package func hasGap(at now: Double) -> Bool {
+        lastLook.map { now - $0 > Self.gap } ?? false
+    }
+
     /// Returns the processes without a message for at least these seconds, in ascending order.
     package func quiet(for seconds: Double, at now: Double) -> [ProcessID] {
         watched.filter { !$0.value.isSilent && now - $0.value.lastWord >= seconds }.keys.sorted()
@@ -126,7 +139,7 @@ package struct SilenceWatch {
         at now: Double, _ sight: (ProcessID) -> Sight?
     ) -> [(process: ProcessID, silence: Silence)] {
         defer { lastLook = now }
-        if let lastLook, now - lastLook > Self.gap {
+        if hasGap(at: now) {
             // All processes seem silent at once, so this program was suspended or busy itself.
             for process in watched.keys {
                 watched[process]?.lastSign = now
@@ -143,12 +156,14 @@ package struct SilenceWatch {
             let patience =
                 seen?.isStopped == true
                 ? Self.patience : max(one.patience, Self.margin * longestWithoutSign)
+            let patienceWithBusy = max(Self.patienceWithBusy, Self.margin * longestWithoutWord)
             if now - one.lastSign > patience {
                 one.isSilent = true
                 silent.append((process, .noSign(seconds: now - one.lastSign)))
-            } else if !one.isBusy,
-                now - one.lastWord > max(Self.patienceWithBusy, Self.margin * longestWithoutWord)
-            {
+            } else if now - one.lastWord > Self.factorOfHang * patienceWithBusy {
+                one.isSilent = true
+                silent.append((process, .noSign(seconds: now - one.lastWord)))
+            } else if !one.isBusy, now - one.lastWord > patienceWithBusy {
                 one.isBusy = true
                 silent.append((process, .busy(seconds: now - one.lastWord)))
             }

@@ -1,0 +1,18 @@
+import Reporting
+
+/// The counts of faults in run.json.
+extension FaultCounts {
+    /// The counts as an object, with one key for each kind.
+    var json: JSONText {
+        .object(JSONText.Object(Kind.allCases.map { ($0.rawValue, .integer(self[$0])) }))
+    }
+
+    /// Reads the counts back. Files of earlier versions have none.
+    init(_ file: ResultReading) throws(UsageError) {
+        self.init()
+        for kind in Kind.allCases {
+            let key = "faults.\(kind.rawValue)"
+            if file.has(key) { self[kind] = try file.count(key) }
+        }
+    }
+}
