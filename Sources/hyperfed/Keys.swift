@@ -21,7 +21,7 @@ struct KeyFolderOption: ParsableArguments {
     @Option(help: "The folder of the key files (default: ~/.config/hyperfed/keys).")
     var folder: String?
 
-    /// The folder that the user named, or the one of this user.
+    /// Returns the folder that the option names, or else the one of this user.
     func path() throws -> String {
         guard let path = folder ?? KeyFiles.folder else {
             throw UsageError(

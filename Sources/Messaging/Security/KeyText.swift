@@ -88,7 +88,7 @@ public struct KeyText: Equatable, Sendable {
     public static func publicText(of key: PublicKey, name: String) -> String {
         """
         # The public key of \(name), for hyperfed and other programs with ZeroMQ's CURVE.
-        # Others may read this file. Make sure that nobody changes it on its way.
+        # Others may read this file. Make sure that it is not changed on its way.
 
         metadata
             name = "\(name)"

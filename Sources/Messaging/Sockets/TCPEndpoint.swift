@@ -67,7 +67,7 @@ public struct TCPEndpoint: Equatable, Sendable {
     public struct UnknownHost: Error, Equatable, Sendable {
         /// The host as it was written.
         public let host: String
-        /// The system's reason.
+        /// The reason in the words of the system.
         public let reason: String
     }
 

@@ -13,7 +13,8 @@ public struct ZeroMQSocket: ~Copyable {
     let handle: UnsafeMutableRawPointer
     let monitor: ConnectionMonitor?
     private let source = SourceOfMessage()
-    private let authenticator: Authenticator?
+    /// Counts the connections that a router refuses; nil if none was given.
+    public let authenticator: Authenticator?
     /// Whether peers have proved which key they have.
     let hasKeys: Bool
     /// The file of a bound local endpoint. ZeroMQ itself leaves it behind.
@@ -70,7 +71,7 @@ public struct ZeroMQSocket: ~Copyable {
         zmq_close(handle)
     }
 
-    /// Ends an authenticator. First the router stops to report events: a report that nobody reads
+    /// Ends an authenticator. First the router stops to report events: a report that is not read
     /// blocks the connections of the whole context.
     private static func end(_ authenticator: Authenticator?, of handle: UnsafeMutableRawPointer) {
         guard let authenticator else { return }

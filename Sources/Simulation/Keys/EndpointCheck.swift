@@ -7,8 +7,8 @@ public enum EndpointCheck {
     /// - Parameters:
     ///   - bind: the endpoint as the user wrote it.
     ///   - security: the protection of connections over tcp.
-    /// - Throws: `UsageError` if it is not an endpoint, if its host is unknown, or if other machines
-    ///   could connect to a coordinator whose clients have no keys of their own.
+    /// - Throws: `UsageError` if it is not an endpoint or its host is unknown. Also if other
+    ///   machines could connect, and clients have no keys of their own.
     public static func bind(
         _ bind: String, _ security: RunSecurity
     ) throws(UsageError) -> String {
@@ -46,8 +46,8 @@ public enum EndpointCheck {
     ///
     /// - Parameter hasKeys: whether the client has keys. Without them, it may only connect to a
     ///   coordinator on this machine.
-    /// - Throws: `UsageError` if it is not an endpoint, if its host is unknown, or if it is on
-    ///   another machine and the client has no keys.
+    /// - Throws: `UsageError` if it is not an endpoint or its host is unknown. Also if it is on
+    ///   another machine, and the client has no keys.
     public static func connect(
         _ connect: String, hasKeys: Bool
     ) throws(UsageError) -> String {

@@ -6,8 +6,8 @@ extension KeyFiles {
     /// Makes a pair of key files, `NAME.public` and `NAME.secret`, in a folder of mode 0700.
     ///
     /// - Returns: the paths of both files and the public key.
-    /// - Throws: `UsageError` if the name has characters that a file name should not have, if one
-    ///   of the files exists, or if the folder cannot be written.
+    /// - Throws: `UsageError` if the name has other characters than `AllowList.isName` allows. Also
+    ///   if one of the files exists, or if the folder cannot be written.
     public static func make(
         _ name: String, in folder: String
     ) throws(UsageError) -> (publicPath: String, secretPath: String, key: PublicKey) {
@@ -44,7 +44,7 @@ extension KeyFiles {
     ) throws(UsageError) -> [String] {
         var text = "# Clients that may connect: a name and a public key in each line.\n"
         if Files.exists(path) {
-            text = try read(path, "a list of clients", advice: "name another", isSecret: false)
+            text = try readOpen(path, "a list of clients", advice: "name another")
         }
         var names = try parsedList(text, path).names
         var added: [String] = []

@@ -29,9 +29,11 @@ public enum KeyFiles {
     public static func secret(
         _ path: String
     ) throws(UsageError) -> (pair: KeyPair, serverKey: PublicKey?) {
-        let text = try read(
-            path, "a secret key file", advice: "make one with 'hyperfed keys new NAME'",
-            isSecret: true)
+        let (text, status) = try read(
+            path, "a secret key file", advice: "make one with 'hyperfed keys new NAME'")
+        let isOpen = try? KeyText(text).pair == nil
+        // Others may read a public key file, so this mistake comes first.
+        if isOpen != true { try checkSecrecy(path, status) }
         let keys = try parsed(text, path)
         guard let pair = keys.pair else {
             throw UsageError(
@@ -46,9 +48,8 @@ public enum KeyFiles {
     /// - Throws: `UsageError` if the file is missing, not readable, has no key, or has a secret key,
     ///   which its owner must not give to others.
     public static func publicKey(_ path: String) throws(UsageError) -> PublicKey {
-        let text = try read(
-            path, "a public key file", advice: "copy it from the machine where the key was made",
-            isSecret: false)
+        let text = try readOpen(
+            path, "a public key file", advice: "copy it from the machine where the key was made")
         let keys = try parsed(text, path)
         guard keys.pair == nil else {
             throw UsageError(
@@ -63,9 +64,8 @@ public enum KeyFiles {
     /// - Throws: `UsageError` if the file is missing, not readable, can be changed by other users,
     ///   names a key or a name twice, or has no clients.
     public static func allowList(_ path: String) throws(UsageError) -> AllowList {
-        let text = try read(
-            path, "a list of clients", advice: "make it with 'hyperfed keys authorise'",
-            isSecret: false)
+        let text = try readOpen(
+            path, "a list of clients", advice: "make it with 'hyperfed keys authorise'")
         let list = try parsedList(text, path)
         guard !list.names.isEmpty else {
             throw UsageError(
@@ -94,10 +94,32 @@ public enum KeyFiles {
         }
     }
 
-    /// Reads the text of a file, after the check who can read or change it.
-    static func read(
-        _ path: String, _ what: String, advice: String, isSecret: Bool
+    /// Reads a file that everybody may read, but only its owner or group may change.
+    static func readOpen(
+        _ path: String, _ what: String, advice: String
     ) throws(UsageError) -> String {
+        let (text, status) = try read(path, what, advice: advice)
+        guard status.st_mode & 0o002 == 0 else {
+            throw UsageError(
+                "\(path): expected a file that others cannot change, found mode \(mode(status));"
+                    + " run 'chmod o-w' on it and check its content")
+        }
+        return text
+    }
+
+    private static func checkSecrecy(_ path: String, _ status: stat) throws(UsageError) {
+        guard status.st_mode & 0o077 == 0 else {
+            throw UsageError(
+                "\(path): expected a secret key that only you can read (mode 0600), found mode"
+                    + " \(mode(status)); run 'chmod 600' on it, and make a new key if others may"
+                    + " have read it")
+        }
+    }
+
+    /// Reads the text of a file that belongs to this user or to the system.
+    private static func read(
+        _ path: String, _ what: String, advice: String
+    ) throws(UsageError) -> (text: String, status: stat) {
         // Opening a pipe does not wait for a writer.
         let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard descriptor >= 0 else {
@@ -106,54 +128,30 @@ public enum KeyFiles {
             }
             let error = SystemError.last("read it", path)
             throw UsageError(
-                "\(path): expected \(what) that you may read, found an error"
-                    + " (\(String(cString: strerror(error.errno))), errno \(error.errno)); ask its"
-                    + " owner, or \(advice)")
+                "\(path): expected \(what) that you may read, found an error; ask its owner, or"
+                    + " \(advice) (\(error.cause))")
         }
         defer { close(descriptor) }
         var status = stat()
         guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
             throw UsageError("\(path): expected \(what), found no regular file; \(advice)")
         }
-        try checkAccess(path, status, isSecret: isSecret)
-        do {
-            guard let bytes = try Files.contents(of: descriptor, path, atMost: mostBytes),
-                let text = String(validating: bytes, as: UTF8.self)
-            else {
-                throw UsageError("\(path): expected \(what), found other bytes; \(advice)")
-            }
-            return text
-        } catch let error as UsageError {
-            throw error
-        } catch {
-            throw UsageError("\(error)")
-        }
-    }
-
-    private static func checkAccess(
-        _ path: String, _ status: stat, isSecret: Bool
-    ) throws(UsageError) {
-        let mode = status.st_mode & 0o777
         guard status.st_uid == geteuid() || status.st_uid == 0 else {
             throw UsageError(
                 "\(path): expected a file of yours, found one of the user with the number"
                     + " \(status.st_uid); copy it")
         }
-        if isSecret, mode & 0o077 != 0 {
-            throw UsageError(
-                "\(path): expected a secret key that only you can read (mode 0600), found mode"
-                    + " \(octal(mode)); run 'chmod 600' on it, and make a new key if others may"
-                    + " have read it")
+        guard let bytes = try? Files.contents(of: descriptor, path, atMost: mostBytes),
+            let text = String(validating: bytes, as: UTF8.self)
+        else {
+            throw UsageError("\(path): expected \(what), found other bytes; \(advice)")
         }
-        if !isSecret, mode & 0o002 != 0 {
-            throw UsageError(
-                "\(path): expected a file that others cannot change, found mode \(octal(mode)); run"
-                    + " 'chmod o-w' on it and check its content")
-        }
+        return (text, status)
     }
 
-    private static func octal(_ mode: UInt32) -> String {
-        let digits = String(mode, radix: 8)
+    /// Returns the mode of a file in octal digits, such as 0644.
+    private static func mode(_ status: stat) -> String {
+        let digits = String(status.st_mode & 0o777, radix: 8)
         return String(repeating: "0", count: max(0, 4 - digits.count)) + digits
     }
 }

@@ -5,7 +5,7 @@ import Messaging
 extension RealWorld {
     /// The connections that were refused since the run began.
     var refusedConnections: RefusalCounts {
-        (authenticator?.refused ?? RefusalCounts()) - refusedBefore
+        (socket.authenticator?.refused ?? RefusalCounts()) - refusedBefore
     }
 
     /// Returns how a client process connects: the words behind `hyperfed client`.
@@ -22,7 +22,7 @@ extension RealWorld {
 
     /// Writes lines about refused connections to the log.
     func reportRefusedConnections() {
-        for line in authenticator?.takeLines() ?? [] { writeLog(line) }
+        for line in socket.authenticator?.takeLines() ?? [] { writeLog(line) }
     }
 
     /// Returns why a process must not have a number, if a client with another key has it; else nil.

@@ -13,8 +13,6 @@ package struct RealWorld: World, ~Copyable {
     private let folder: PrivateFolder
     private let signals: Signals
     let socket: ZeroMQSocket
-    /// Counts the connections over tcp that are refused; nil over ipc.
-    let authenticator: Authenticator?
     /// The refused connections of earlier runs of this world.
     var refusedBefore = RefusalCounts()
     var poller = Poller()
@@ -23,8 +21,8 @@ package struct RealWorld: World, ~Copyable {
     var launcher: Launcher
     private let tellsStderr: Bool
     let isLaunching: Bool
-    private let isLocal: Bool
-    private let maximumFrameBytes: Int64
+    let isLocal: Bool
+    let maximumFrameBytes: Int64
 
     var peers = Peers()
     var tasks = OpenTasks()
@@ -67,20 +65,14 @@ package struct RealWorld: World, ~Copyable {
         // complete.
         let signals = try Signals()
         let folder = try PrivateFolder()
-        let context = try ZeroMQContext()
         let isLocal =
             bind.map { $0.hasPrefix("ipc://") } ?? (prepared.scenario.clients.transport == .ipc)
         let address = bind ?? (isLocal ? "ipc://\(folder.path)/coordinator" : "tcp://127.0.0.1:*")
         // A later run may have a larger model, and the limit holds for all runs of this world.
         let maximumFrameBytes = max(prepared.largestFrameBytes, bind == nil ? 64 << 20 : 0)
         let keys = try CoordinatorKeys(isLocal ? .none : security, in: folder.path)
-        let authenticator = isLocal ? nil : try Authenticator(keys.clients, in: context)
-        let options = SocketOptions(
-            maximumFrameBytes: maximumFrameBytes, queuedMessages: 16,
-            backlog: Int32(clamping: max(128, processes)), lingerMilliseconds: 500,
-            security: keys.security)
-        let socket = try ZeroMQSocket(
-            .router, .bind(address), options: options, authenticator: authenticator, in: context)
+        let socket = try Self.openSocket(
+            address, keys, maximumFrameBytes: maximumFrameBytes, processes: processes)
         let launcher = try Launcher(endpoint: socket.lastEndpoint, keyFile: keys.clientFile)
         run = try WorldRun(prepared, processes: processes, in: isLocal ? folder.path : nil)
         socketItem = poller.watch(socket)
@@ -96,14 +88,7 @@ package struct RealWorld: World, ~Copyable {
         self.signals = signals
         self.folder = folder
         self.socket = socket
-        self.authenticator = authenticator
         self.launcher = launcher
-    }
-
-    /// Returns whether another run can use the client processes that were started here.
-    func canServe(_ prepared: PreparedRun) -> Bool {
-        isLaunching && isLocal == (prepared.scenario.clients.transport == .ipc)
-            && prepared.largestFrameBytes <= maximumFrameBytes
     }
 
     /// Begins another run with the client processes that are there. Those that the run launches get
@@ -122,7 +107,7 @@ package struct RealWorld: World, ~Copyable {
             handleLoss(process, isDead: true)
         }
         ended = []
-        refusedBefore = authenticator?.refused ?? RefusalCounts()
+        refusedBefore = socket.authenticator?.refused ?? RefusalCounts()
         (tasks, watch, outgoing) = (OpenTasks(), SilenceWatch(), OutgoingQueue())
         (faults, repeatedLines, restarts) = (FaultCounts(), RepeatedLines(), RestartDelay())
         (deadlines, missed, unasked) = ([:], [:], [:])
