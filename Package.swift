@@ -2,6 +2,7 @@
 //
 // The table of contents. Each line is a room and what it may use; arrows of dependency point down
 // only, and the compiler holds them.
+import Foundation
 import PackageDescription
 
 // What no room may do: mention a type of another module without importing it, re-export by
@@ -13,13 +14,19 @@ let strict: [SwiftSetting] = [
     .enableUpcomingFeature("InternalImportsByDefault"),
 ]
 
+// `make fuzz` names the library of libFuzzer; then all rooms count which code an input reaches.
+let fuzzer = ProcessInfo.processInfo.environment["HYPERFED_FUZZER"] ?? ""
+let coverage: [SwiftSetting] =
+    fuzzer.isEmpty
+    ? [] : [.unsafeFlags(["-sanitize-coverage=edge,inline-8bit-counters,pc-table"])]
+
 // Unsafe code lives in four rooms: LinearAlgebra, Datasets, Messaging and Simulation.
 func room(
     _ name: String, uses: [Target.Dependency] = [], unsafe: Bool = false
 ) -> Target {
     .target(
         name: name, dependencies: uses,
-        swiftSettings: strict + (unsafe ? [] : [.strictMemorySafety()]))
+        swiftSettings: strict + coverage + (unsafe ? [] : [.strictMemorySafety()]))
 }
 
 func tests(_ name: String, uses: [Target.Dependency]) -> Target {
@@ -31,6 +38,11 @@ let arguments: Target.Dependency = .product(
 let yaml: Target.Dependency = .product(name: "Yams", package: "Yams")
 let real: Target.Dependency = .product(name: "RealModule", package: "swift-numerics")
 let sockets: Target.Dependency = .product(name: "FlyingSocks", package: "FlyingFox")
+
+// The program of `make fuzz`. No other build has it.
+let fuzzing = Target.executableTarget(
+    name: "Fuzzing", dependencies: ["FuzzTargets"], path: "Tests/Fuzzing", swiftSettings: strict,
+    linkerSettings: [.unsafeFlags([fuzzer, "-lstdc++"])])
 
 let package = Package(
     name: "hyperfed",
@@ -143,6 +155,14 @@ let package = Package(
         .target(
             name: "TestSupport", dependencies: ["Bytes"], path: "Tests/TestSupport",
             swiftSettings: strict),
+        // Readers of bytes for `make fuzz` and FuzzTests.
+        .target(
+            name: "FuzzTargets",
+            dependencies: [
+                "Report", "Simulation", "Scenarios", "Messaging", "Datasets", "RandomStreams",
+                "Bytes", "TestSupport",
+            ], path: "Tests/FuzzTargets", swiftSettings: strict),
+        tests("FuzzTests", uses: ["FuzzTargets"]),
         .target(name: "AllocationCount", path: "Tests/AllocationCount"),
         tests("BytesTests", uses: ["Bytes"]),
         tests("EventFilesTests", uses: ["EventFiles"]),
@@ -189,5 +209,5 @@ let package = Package(
             "SystemTests",
             uses: ["hyperfed", "ClientRules", "LearningRates", "Messaging", "Watch", "Bytes"]),
         tests("HouseTests", uses: []),
-    ]
+    ] + (fuzzer.isEmpty ? [] : [fuzzing])
 )
