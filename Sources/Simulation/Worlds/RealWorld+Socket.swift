@@ -1,4 +1,5 @@
 import Messaging
+import Scenarios
 
 /// The socket of a world, which all its runs use.
 extension RealWorld {
