@@ -36,6 +36,8 @@ public let benchmarks: [Benchmark] = [
     Benchmark("shifts", "cost of a step on shifted samples against a plain one", shiftTable),
     Benchmark("overhead", "share of communication and coordination in a round", overhead),
     Benchmark(
+        "encryption", "time of a round over tcp with keys against one without", encryption),
+    Benchmark(
         "carried", "cost of a round whose clients carry vectors against one without",
         carriedVectors),
     Benchmark("jobs", "wall time of comparisons with several runs at once against one", jobs),

@@ -67,12 +67,17 @@ struct Stopwatch: RunObserver, ~Copyable {
 
 /// Runs a workload with real processes.
 ///
-/// - Parameter cores: how many processor cores coordinator and clients may use; 0 for all.
-func timeRounds(_ prepared: PreparedRun, processes: Int, cores: Int = 0) throws -> RoundTimes {
+/// - Parameters:
+///   - cores: how many processor cores coordinator and clients may use; 0 for all.
+///   - security: the protection of connections over tcp.
+func timeRounds(
+    _ prepared: PreparedRun, processes: Int, cores: Int = 0, security: RunSecurity = .keysOfRun
+) throws -> RoundTimes {
     _ = hyperfed_hold_to_cores(Int32(cores))
     defer { _ = hyperfed_hold_to_cores(0) }
     var stopwatch = Stopwatch(warmUp: 10)
-    var world = try RealWorld(prepared, processes: processes, bind: nil, tellsStderr: true)
+    var world = try RealWorld(
+        prepared, processes: processes, bind: nil, security: security, tellsStderr: true)
     let before = hyperfed_cpu_seconds()
     do {
         _ = try runRounds(

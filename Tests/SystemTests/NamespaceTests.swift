@@ -9,7 +9,7 @@ extension `The program` {
         /// The names of the coordinator's and the clients' namespace.
         let names = ["hyperfed-a-\(getpid())", "hyperfed-b-\(getpid())"]
 
-        static var isPermitted: Bool { (try? Network()) != nil }
+        static var isPermitted: Bool { (try? TwoNetworks()) != nil }
 
         init() throws {
             for name in names { try ip("netns add \(name)") }
