@@ -23,8 +23,8 @@ package enum DecimalNumber {
         start < end ? value(bytes.span, start, end) ?? .nan : .nan
     }
 
-    /// Returns the number in a range of bytes that is not empty, the closest `Double`; nil for other
-    /// text.
+    /// Returns the number in a range of bytes that is not empty, the closest `Double`. Other text
+    /// gives nil.
     ///
     /// Numbers of at most 19 digits with a small power of ten are computed here. Others go to the
     /// standard library.
