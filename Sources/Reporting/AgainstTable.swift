@@ -99,10 +99,12 @@ extension AgainstBaseline {
 
     private func speedUpNote(_ target: Double) -> String {
         let without = reference.runs - reference.speedUpRuns
+        let isBounded = overall.flatMap { [$0.speedUp, $0.smallestSpeedUp] }
+            .contains { $0.map { $0.relation != .exact } ?? false }
         let share = fixed(100 * target, target * 100 == (target * 100).rounded() ? 0 : 1)
         return "speed-up: rounds of \(baseline) to \(share) % of its best \(metric.name) over the"
-            + " rounds to the same; median and smallest over \(reference.speedUpRuns) runs; < and ≤"
-            + " where not all of them got there"
+            + " rounds to the same; median and smallest over \(reference.speedUpRuns) runs"
+            + (isBounded ? "; < and ≤ where not all of them got there" : "")
             + (without > 0 ? "; \(without) more have no target, since \(baseline) failed" : "")
     }
 }

@@ -1,6 +1,6 @@
 /// Returns the header line of a CSV file with these columns, without its line end.
 public func csvHeader<Row>(_ columns: [Column<Row>]) -> String {
-    columns.map(\.name).joined(separator: ",")
+    columns.map { Cell.text($0.name).text(missing: .empty) }.joined(separator: ",")
 }
 
 /// Returns the line of a row, without its line end.

@@ -8,9 +8,15 @@ public struct ClosingTable: Sendable {
     /// The baseline first, then the others by their difference.
     private let rows: [VariantStatistics]
 
+    /// Whether names are cut so that lines have 80 columns. On a pipe they stay whole.
+    private let cutsNames: Bool
+
     /// Makes the table of a study.
-    public init(_ statistics: StudyStatistics) {
-        self.statistics = statistics
+    ///
+    /// - Parameter cutsNames: whether long names of variants are cut in their middle, for a
+    ///   terminal.
+    public init(_ statistics: StudyStatistics, cutsNames: Bool = true) {
+        (self.statistics, self.cutsNames) = (statistics, cutsNames)
         text = StatisticsText(statistics, .terminal)
         rows = statistics.ranked
     }
@@ -20,34 +26,85 @@ public struct ClosingTable: Sendable {
         let verdict = Verdict(statistics, .terminal).sentences.map {
             wrapped($0.map(\.text).joined())
         }
-        return ([table] + legend.map { wrapped($0) } + verdict).joined(separator: "\n") + "\n"
+        let layout = layout
+        return ([table(layout)] + legend(layout).map { wrapped($0) } + verdict)
+            .joined(separator: "\n") + "\n"
     }
 
     /// A column: its head and its cells; empty ones are left out.
     private struct TableColumn {
         let head: String
         let cells: [String]
+        /// Where lines are too long, the column with the lowest number goes first; nil stays.
+        let order: Int?
         var isEmpty: Bool { cells.allSatisfy(\.isEmpty) }
-    }
-
-    private var table: String {
-        let columns = (results + differences + sensitivity + arrivals).filter { !$0.isEmpty }
-        // The names of variants have what the other columns leave of 80.
-        let used = columns.reduce(0) { sum, column in
-            sum + 2 + ([column.head] + column.cells).reduce(0) { max($0, TextWidth.of($1)) }
+        /// Its width with the space before it.
+        var width: Int {
+            2 + ([head] + cells).reduce(0) { max($0, TextWidth.of($1)) }
         }
-        let room = max(16, 80 - used)
-        let names = rows.map { TextWidth.shortened($0.variant, to: room, true) }
+    }
+
+    /// The columns that fit, and how counts are written in them.
+    private struct Layout {
+        var columns: [TableColumn]
+        /// Whether counts are written as "3/3".
+        var isCompact = false
+        /// Whether the runs that reached a target stand beside its median.
+        var countsArrivals = true
+
+        var width: Int { columns.reduce(0) { $0 + $1.width } }
+    }
+
+    /// The columns beside names of at most 16 columns, in lines of 80. Counts become short first,
+    /// then columns go whose numbers stand in summary.csv.
+    private var layout: Layout {
+        let longest = rows.map { TextWidth.of(TextWidth.shortened($0.variant, to: 16, true)) }.max()
+        let most = 80 - max(longest ?? 0, TextWidth.of("variant"))
+        var layout = Layout(columns: [])
+        for (isCompact, countsArrivals) in [(false, true), (true, true), (true, false)] {
+            (layout.isCompact, layout.countsArrivals) = (isCompact, countsArrivals)
+            layout.columns = columns(layout)
+            if layout.width <= most { return layout }
+        }
+        // With fewer columns, the counts of arrivals may fit again.
+        layout.countsArrivals = true
+        layout.columns = columns(layout)
+        for order in 0..<5 where layout.width > most {
+            layout.columns.removeAll { $0.order == order }
+        }
+        return layout
+    }
+
+    private func columns(_ layout: Layout) -> [TableColumn] {
+        (results(layout) + differences(layout) + sensitivity + arrivals(layout)).filter {
+            !$0.isEmpty
+        }
+    }
+
+    private func table(_ layout: Layout) -> String {
+        // The names of variants have what the other columns leave of 80.
+        let room = max(16, 80 - layout.width)
+        let names = rows.map {
+            TextWidth.shortened($0.variant, to: cutsNames ? room : .max, true)
+        }
         return alignedRight(
-            [["variant"] + columns.map(\.head)]
-                + rows.indices.map { index in [names[index]] + columns.map { $0.cells[index] } })
+            [["variant"] + layout.columns.map(\.head)]
+                + rows.indices.map { index in
+                    [names[index]] + layout.columns.map { $0.cells[index] }
+                })
     }
 
-    private func column(_ head: String, _ cell: (VariantStatistics) -> String?) -> TableColumn {
-        TableColumn(head: head, cells: rows.map { cell($0) ?? "" })
+    private func column(
+        _ head: String, order: Int? = nil, _ cell: (VariantStatistics) -> String?
+    ) -> TableColumn {
+        TableColumn(head: head, cells: rows.map { cell($0) ?? "" }, order: order)
     }
 
-    private var results: [TableColumn] {
+    private func count(_ count: Int, of all: Int, _ layout: Layout) -> String {
+        layout.isCompact ? "\(count)/\(all)" : "\(count) of \(all)"
+    }
+
+    private func results(_ layout: Layout) -> [TableColumn] {
         let isPartial = rows.contains { $0.finished < $0.planned }
         // Runs with different metrics have nothing in common to be written by.
         let final = column("final") { row in
@@ -56,18 +113,20 @@ public struct ClosingTable: Sendable {
                 ? row.metric?.text(mean) : text.value(mean)
         }
         return [
-            column("runs") { isPartial ? "\($0.finished) of \($0.planned)" : nil }, final,
-            column("interval") {
+            column("runs") {
+                isPartial ? count($0.finished, of: $0.planned, layout) : nil
+            }, final,
+            column("interval", order: 4) {
                 statistics.metric == nil ? nil : $0.interval.map(text.interval)
             },
         ]
     }
 
-    private var differences: [TableColumn] {
+    private func differences(_ layout: Layout) -> [TableColumn] {
         guard let baseline = statistics.baseline else { return [] }
         let isTested = statistics.decision != .none
         return [
-            column("vs \(TextWidth.shortened(baseline, to: 12, true))") { row in
+            column("vs \(TextWidth.shortened(baseline, to: cutsNames ? 12 : .max, true))") { row in
                 guard let difference = row.difference else { return nil }
                 return difference.mark == .sameRun
                     ? "same run" : mark(difference) + text.difference(difference.mean)
@@ -76,10 +135,10 @@ public struct ClosingTable: Sendable {
                 $0.difference?.mark == .sameRun
                     ? nil : $0.difference?.interval.map { text.differences($0) }
             },
-            column("won") { row in
+            column("won", order: 3) { row in
                 guard isTested, let difference = row.difference, difference.mark != .sameRun
                 else { return nil }
-                return "\(difference.won) of \(difference.values.count)"
+                return count(difference.won, of: difference.values.count, layout)
             },
         ]
     }
@@ -96,12 +155,12 @@ public struct ClosingTable: Sendable {
         guard statistics.metric != nil else { return [] }
         return [
             column("worst") { $0.sensitivity.map { text.value($0.worst) } },
-            column("spread") { $0.sensitivity.map { text.value($0.spread) } },
-            column("near best") { $0.nearBestShare.map { text.percentage($0) } },
+            column("spread", order: 1) { $0.sensitivity.map { text.value($0.spread) } },
+            column("near best", order: 0) { $0.nearBestShare.map { text.percentage($0) } },
         ]
     }
 
-    private var arrivals: [TableColumn] {
+    private func arrivals(_ layout: Layout) -> [TableColumn] {
         let targets = Set(rows.compactMap { $0.target?.target })
         let head =
             targets.count == 1 && statistics.metric != nil
@@ -109,20 +168,21 @@ public struct ClosingTable: Sendable {
         func cell(_ arrivals: ArrivalStatistics?) -> String? {
             arrivals.map { own in
                 text.rounds(own)
-                    + (own.arrived < own.runs ? " (\(own.arrived) of \(own.runs))" : "")
+                    + (own.arrived < own.runs && layout.countsArrivals
+                        ? " (\(count(own.arrived, of: own.runs, layout)))" : "")
             }
         }
         let share = statistics.targetShare.map { "to \(fixed(100 * $0, 0)) %" } ?? ""
         return [
             column(head ?? "to target") { cell($0.target) },
-            column("\(share) of best") { cell($0.shareTarget) },
+            column("\(share) of best", order: 2) { cell($0.shareTarget) },
         ]
     }
 
     // MARK: Legend
 
-    private var legend: [String] {
-        [counts, marks, arrivalNote].compactMap(\.self)
+    private func legend(_ layout: Layout) -> [String] {
+        [counts, marks, arrivalNote(layout)].compactMap(\.self)
     }
 
     private var counts: String {
@@ -167,15 +227,15 @@ public struct ClosingTable: Sendable {
         return "; about \(least)\(upper) seeds needed"
     }
 
-    private var arrivalNote: String? {
-        let all = rows.flatMap { [$0.target, $0.shareTarget] }.compactMap(\.self)
-        guard !all.isEmpty else { return nil }
-        let some = all.contains { $0.arrived < $0.runs }
-        let share =
-            rows.contains { $0.shareTarget != nil }
-            ? "; of best: of the baseline's with the same seed" : ""
+    /// Returns the meaning of the signs in the columns on targets; nil without such columns.
+    private func arrivalNote(_ layout: Layout) -> String? {
+        let cells = layout.columns.filter { $0.head.hasPrefix("to ") }.flatMap(\.cells)
+        guard !cells.isEmpty else { return nil }
+        let isOfBest = layout.columns.contains { $0.head.hasSuffix(" of best") }
         return "to: median rounds to the target"
-            + (some ? "; > not reached; in brackets the runs that reached it" : "") + share
+            + (cells.contains { $0.hasPrefix(">") } ? "; > not reached" : "")
+            + (cells.contains { $0.hasSuffix(")") } ? "; in brackets the runs that reached it" : "")
+            + (isOfBest ? "; of best: of the baseline's with the same seed" : "")
     }
 }
 
@@ -183,9 +243,13 @@ public struct ClosingTable: Sendable {
 ///
 /// With a grid, the values of its cells come first. Then come the table of all variants with its
 /// legend and verdict, the methods in which they differ, and warnings.
-public func comparisonText(_ variants: [VariantSummary], _ statistics: StudyStatistics) -> String {
+///
+/// - Parameter cutsNames: whether long names of variants are cut, for a terminal.
+public func comparisonText(
+    _ variants: [VariantSummary], _ statistics: StudyStatistics, cutsNames: Bool = true
+) -> String {
     (statistics.grid.isEmpty ? "" : gridTable(variants) + "\n")
-        + ClosingTable(statistics).lines
+        + ClosingTable(statistics, cutsNames: cutsNames).lines
         + (methodsTable(variants).map { "\n" + $0 } ?? "")
         + dropConcerns(variants)
 }

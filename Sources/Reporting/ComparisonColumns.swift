@@ -1,3 +1,4 @@
+import Federation
 import Statistics
 
 /// Returns the columns of comparison.csv: a row for each run.
@@ -5,17 +6,21 @@ import Statistics
 /// - Parameters:
 ///   - grid: the keys of the comparison's grid; each has a column.
 ///   - drawn: the keys that seeds draw; each has a column.
-public func comparisonColumns(grid: [String], drawn: [String] = []) -> [Column<ComparisonRow>] {
-    settingColumns(grid: grid, drawn: drawn) + resultColumns + fairnessColumns + [
-        Column("digest", "names what the run computes: settings, data and partition") {
-            .text($0.digest)
-        },
-        Column("partition_key", "names the partition of the data") { .text($0.partitionKey) },
-        Column("seconds", "wall-clock seconds", isClock: true) { Cell($0.summary?.seconds) },
-        Column("reason", "why the run failed; empty where it finished") {
-            $0.reason.map(Cell.text) ?? .noText
-        },
-    ]
+///   - classes: the classes whose recalls are counted, such as "3_Dress"; each has a column.
+public func comparisonColumns(
+    grid: [String], drawn: [String] = [], classes: [String] = []
+) -> [Column<ComparisonRow>] {
+    settingColumns(grid: grid, drawn: drawn) + resultColumns + fairnessColumns
+        + classColumns(classes) + [
+            Column("digest", "names what the run computes: settings, data and partition") {
+                .text($0.digest)
+            },
+            Column("partition_key", "names the partition of the data") { .text($0.partitionKey) },
+            Column("seconds", "wall-clock seconds", isClock: true) { Cell($0.summary?.seconds) },
+            Column("reason", "why the run failed; empty where it finished") {
+                $0.reason.map(Cell.text) ?? .noText
+            },
+        ]
 }
 
 private func settingColumns(grid: [String], drawn: [String]) -> [Column<ComparisonRow>] {
@@ -93,32 +98,61 @@ private let resultColumns: [Column<ComparisonRow>] = [
 ]
 
 /// The columns on single clients, from the last evaluation with `evaluation.per_client`.
-private let fairnessColumns: [Column<ComparisonRow>] = [
-    Column("client_samples", "whose metric the next columns describe: test, validation, train") {
-        ($0.summary?.fairness?.samples.rawValue).map(Cell.text) ?? .noText
-    },
-    Column("evaluated_clients", "clients with such samples") {
-        .optionalInteger($0.summary?.fairness?.values.clients)
-    },
-    Column("clients_without_samples", "clients without such samples, which are left out") {
-        .optionalInteger($0.summary?.fairness?.values.leftOut)
-    },
-    Column("worst_tenth", "mean metric of the worst tenth of the clients, at least of one") {
-        Cell($0.summary?.fairness?.values.worstTenth)
-    },
-    Column("client_median", "median metric of the clients") {
-        Cell($0.summary?.fairness?.values.median)
-    },
-    Column("best_tenth", "mean metric of the best tenth of the clients, at least of one") {
-        Cell($0.summary?.fairness?.values.bestTenth)
-    },
-    Column("client_deviation", "standard deviation of the metric over the clients") {
-        Cell($0.summary?.fairness?.values.deviation)
-    },
-    Column("jain_index", "Jain's index of the metric over the clients, 1 where all are equal") {
-        Cell($0.summary?.fairness?.values.jainIndex)
-    },
-]
+private let fairnessColumns: [Column<ComparisonRow>] =
+    [
+        Column("client_samples", "whose metric the next columns describe: test, validation, train")
+        {
+            ($0.summary?.fairness?.samples.rawValue).map(Cell.text) ?? .noText
+        },
+        Column("evaluated_clients", "clients with such samples") {
+            .optionalInteger($0.summary?.fairness?.values.clients)
+        },
+        Column("clients_without_samples", "clients without such samples, which are left out") {
+            .optionalInteger($0.summary?.fairness?.values.leftOut)
+        },
+    ] + fairnessNumbers("") { $0.summary?.fairness?.values }
+
+/// Returns the columns on the metric of single clients, for a table of runs or of variants.
+///
+/// - Parameter ending: what the meaning of each column ends with.
+func fairnessNumbers<Row>(
+    _ ending: String, _ values: @escaping @Sendable (Row) -> Fairness?
+) -> [Column<Row>] {
+    func column(
+        _ name: String, _ meaning: String, _ number: @escaping @Sendable (Fairness) -> Double?
+    ) -> Column<Row> {
+        Column(name, meaning + ending) { Cell(values($0).flatMap(number)) }
+    }
+    return [
+        column("worst_tenth", "mean metric of the worst tenth of the clients, at least of one") {
+            $0.worstTenth
+        },
+        column("client_median", "median metric of the clients") { $0.median },
+        column("best_tenth", "mean metric of the best tenth of the clients, at least of one") {
+            $0.bestTenth
+        },
+        column("client_deviation", "standard deviation of the metric over the clients") {
+            $0.deviation
+        },
+        column("jain_index", "Jain's index of the metric over the clients, 1 where all are equal") {
+            $0.jainIndex
+        },
+    ]
+}
+
+/// Returns the columns on classes, from the last evaluation with `evaluation.per_class`.
+private func classColumns(_ classes: [String]) -> [Column<ComparisonRow>] {
+    [
+        Column("balanced_accuracy", "mean recall of the classes after the last evaluation") {
+            Cell($0.balancedAccuracy)
+        }
+    ]
+        + classes.map { key in
+            Column("recall_\(key)", "recall of this class after the last evaluation") { row in
+                Cell(row.recalls.first { $0.columnKey == key }?.recall.value)
+            }
+        }
+}
 
 extension ComparisonRow {
     /// What came of all rounds that the run has had, also where it failed.

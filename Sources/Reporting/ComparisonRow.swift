@@ -1,3 +1,6 @@
+public import Federation
+import Statistics
+
 /// One run of a comparison: a row of comparison.csv.
 public struct ComparisonRow: Equatable, Sendable {
     /// The folder of the run inside that of the table.
@@ -28,17 +31,23 @@ public struct ComparisonRow: Equatable, Sendable {
     public var digest: String
     /// Names the partition of its data; empty if it could not start.
     public var partitionKey: String
+    /// The recalls of the classes after the last evaluation, in class order; none where they were
+    /// not counted, or the run failed.
+    public var recalls: [ClassEvaluation]
 
     /// Makes the row of a run.
     public init(
         folder: String = "", variant: String, cell: [String], drawn: [String] = [], seed: UInt64,
         summary: RunSummary?, partialSummary: RunSummary? = nil, constant: Double? = nil,
         reason: String? = nil, methods: Methods = Methods(), digest: String = "",
-        partitionKey: String = ""
+        partitionKey: String = "", recalls: [ClassEvaluation] = []
     ) {
         (self.folder, self.variant, self.cell, self.drawn) = (folder, variant, cell, drawn)
         (self.seed, self.summary, self.partialSummary) = (seed, summary, partialSummary)
         (self.constant, self.reason, self.methods) = (constant, reason, methods)
-        (self.digest, self.partitionKey) = (digest, partitionKey)
+        (self.digest, self.partitionKey, self.recalls) = (digest, partitionKey, recalls)
     }
+
+    /// The mean recall of the classes with test samples, 0...1; nil if none was counted.
+    public var balancedAccuracy: Double? { mean(recalls.compactMap(\.recall.value)) }
 }

@@ -34,7 +34,9 @@ public struct RoundFigures: Equatable, Sendable {
     public var clientBoundHits: Int
     /// Whether the server's rate was held at a bound.
     public var hitsServerBound: Bool
+}
 
+extension RoundFigures {
     /// Reads the figures of a record.
     public init(_ record: RoundRecord) {
         seconds = record.seconds
@@ -84,7 +86,70 @@ public struct RoundFigures: Equatable, Sendable {
     }
 }
 
+extension RoundFigures {
+    /// Reads the figures of all rounds; nil if a number is missing that each round has.
+    ///
+    /// - Parameter drops: the counts of dropped clients by reason, from drops.csv, by round.
+    static func rounds(_ series: RoundSeries, drops: [Int: [Int]]) -> [RoundFigures]? {
+        let none = ClientDrop.Reason.allCases.map { _ in 0 }
+        // Each column is looked up once.
+        let (seconds, globalRate) = (series[.seconds], series[.globalRate])
+        let (bytesUp, bytesDown) = (series[.bytesUp], series[.bytesDown])
+        let (void, dropped) = (series[.void], series[.dropped])
+        let (clientHits, serverHit) = (series[.clientBoundHits], series[.serverBoundHit])
+        let (simulated, localRate) = (series[.simulatedSeconds], series[.localRateMean])
+        let (accuracy, rmse, loss) = (
+            series[.testAccuracy], series[.testRMSE], series[.testLoss]
+        )
+        func number(_ value: Double) -> Double? { value.isNaN ? nil : value }
+        func count(_ value: Double) -> Int? {
+            (0...0x1p53).contains(value) ? Int(exactly: value) : nil
+        }
+        var rounds: [RoundFigures] = []
+        rounds.reserveCapacity(series.roundCount)
+        for row in 0..<series.roundCount {
+            let own = drops[row] ?? none
+            guard let void = count(void[row]), let bytesUp = count(bytesUp[row]),
+                let bytesDown = count(bytesDown[row]), let clientHits = count(clientHits[row]),
+                let serverHit = count(serverHit[row]), count(dropped[row]) == own.reduce(0, +),
+                let seconds = number(seconds[row]), let globalRate = number(globalRate[row]),
+                void != 0 || !localRate[row].isNaN,
+                // The loss of an evaluation can be NaN. Its text says whether it is.
+                !loss[row].isNaN || (accuracy[row].isNaN && rmse[row].isNaN)
+            else { return nil }
+            rounds.append(
+                RoundFigures(
+                    seconds: seconds, bytesUp: bytesUp, bytesDown: bytesDown, isVoid: void != 0,
+                    drops: own, simulatedSeconds: number(simulated[row]),
+                    testLoss: number(loss[row]), testAccuracy: number(accuracy[row]),
+                    testRMSE: number(rmse[row]), globalRate: globalRate,
+                    localRateMean: void != 0 ? nil : localRate[row],
+                    clientBoundHits: clientHits, hitsServerBound: serverHit != 0))
+        }
+        return rounds
+    }
+}
+
 extension RunSummary {
+    /// Makes the summary of a run anew from the numbers of its tables.
+    ///
+    /// - Parameter drops: the text of drops.csv; nil if there is no such file.
+    /// - Returns: nil if a number has not the form that a run writes. The summary of the text then
+    ///   has it, or says what is wrong.
+    /// - Throws: `TableTextError` if drops.csv has another form than the run wrote.
+    package init?(
+        metric: Metric, target: Double?, _ series: RoundSeries, drops: String?,
+        clientSteps: Int = 0, fairness: ClientFairness? = nil
+    ) throws(TableTextError) {
+        let counts = try drops.map { text throws(TableTextError) in try Self.drops(text) } ?? [:]
+        guard !series.hasOtherText, let rounds = RoundFigures.rounds(series, drops: counts) else {
+            return nil
+        }
+        self.init(metric: metric, target: target)
+        (self.clientSteps, self.fairness) = (clientSteps, fairness)
+        for round in rounds { add(round) }
+    }
+
     /// Makes the summary of a run anew from its tables. It is the same as the one that the run had,
     /// to the last bit.
     ///

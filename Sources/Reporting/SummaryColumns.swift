@@ -174,40 +174,30 @@ private func arrivals(
     ]
 }
 
-private let shape: Columns = [
-    Column("worst_cell", "worst mean final value of any cell") {
-        Cell($0.sensitivity?.worst)
-    },
-    Column("best_cell", "best mean final value of any cell") {
-        Cell($0.sensitivity?.best)
-    },
-    Column("spread", "largest minus smallest mean final value of any cell") {
-        Cell($0.sensitivity?.spread)
-    },
-    Column(
-        "near_best", "share of cells within one point (1 % of RMSE) of the best variant"
-    ) {
-        Cell($0.nearBestShare)
-    },
-    Column("client_bound_share", "share of the local steps held at a bound, 0 to 1") {
-        Cell($0.clientBoundShare)
-    },
-    Column("server_bound_share", "share of the rounds held at a bound by the server") {
-        Cell($0.serverBoundShare)
-    },
-    Column("worst_tenth", "mean metric of the worst tenth of the clients; mean of runs") {
-        Cell($0.fairness?.worstTenth)
-    },
-    Column("client_median", "median metric of the clients; mean of runs") {
-        Cell($0.fairness?.median)
-    },
-    Column("best_tenth", "mean metric of the best tenth of the clients; mean of runs") {
-        Cell($0.fairness?.bestTenth)
-    },
-    Column("client_deviation", "standard deviation over the clients; mean of runs") {
-        Cell($0.fairness?.deviation)
-    },
-    Column("jain_index", "Jain's index of the metric over the clients; mean of runs") {
-        Cell($0.fairness?.jainIndex)
-    },
-]
+private let shape: Columns =
+    [
+        Column("worst_cell", "worst mean final value of any cell") {
+            Cell($0.sensitivity?.worst)
+        },
+        Column("best_cell", "best mean final value of any cell") {
+            Cell($0.sensitivity?.best)
+        },
+        Column("spread", "largest minus smallest mean final value of any cell") {
+            Cell($0.sensitivity?.spread)
+        },
+        Column(
+            "near_best", "share of cells within one point (1 % of RMSE) of the best variant"
+        ) {
+            Cell($0.nearBestShare)
+        },
+        Column("client_bound_share", "share of the local steps held at a bound, 0 to 1") {
+            Cell($0.clientBoundShare)
+        },
+        Column("server_bound_share", "share of the rounds held at a bound by the server") {
+            Cell($0.serverBoundShare)
+        },
+    ] + fairnessNumbers("; mean of runs") { $0.fairness } + [
+        Column("balanced_accuracy", "mean recall of the classes; mean of runs") {
+            Cell($0.balancedAccuracy)
+        }
+    ]

@@ -68,6 +68,8 @@ public struct VariantStatistics: Sendable {
     public internal(set) var nearBestShare: Double?
     /// How evenly the model serves the clients: means over the runs; nil without evaluations.
     public let fairness: Fairness?
+    /// The mean over the runs of the mean recall of the classes, 0...1; nil if none was counted.
+    public let balancedAccuracy: Double?
     /// The share of the local steps held at a bound, 0...1, over all runs; nil if unknown.
     public let clientBoundShare: Double?
     /// The share of the rounds in which the server's rate was held at a bound, 0...1.
@@ -124,6 +126,7 @@ public struct VariantStatistics: Sendable {
         target = ArrivalStatistics(target: pairs.joined().map { $0 })
         shareTarget = ArrivalStatistics(shareOfBaseline: pairs.joined().map { $0 })
         fairness = Self.fairness(summaries.compactMap(\.fairness?.values))
+        balancedAccuracy = Statistics.mean(runs.compactMap(\.balancedAccuracy))
         let all = runs.compactMap { $0.summary ?? $0.partialSummary }
         let (steps, rounds) = (
             all.reduce(0) { $0 + $1.clientSteps }, all.reduce(0) { $0 + $1.rounds }

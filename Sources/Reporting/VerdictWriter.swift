@@ -31,7 +31,7 @@ struct VerdictWriter {
             return faults + [plain("No run has finished, so there is no result.")]
         }
         guard statistics.baseline != nil, let seeds = others.compactMap(pairs).max() else {
-            return faults + alone + bounds
+            return faults + noBaseline + alone + bounds
         }
         return faults + results(seeds) + sameRuns + robustness + bounds
     }
@@ -88,6 +88,16 @@ struct VerdictWriter {
             all.count > 3
             ? ["\(all.count - 3) more \(all.count == 4 ? "variant" : "variants")"] : []
         return (all.prefix(3) + more).joined(separator: "; ")
+    }
+
+    /// Says that nothing can be compared, since the baseline has no result.
+    private var noBaseline: [Sentence] {
+        guard let reference = statistics.reference, reference.mean == nil,
+            statistics.variants.contains(where: { $0.mean != nil })
+        else { return [] }
+        return [
+            plain("\(baseline) is the baseline and has no finished run, so nothing is compared.")
+        ]
     }
 
     // MARK: One variant, one seed, two seeds
@@ -149,16 +159,23 @@ struct VerdictWriter {
                 text.metric.reaches($0.worst, $1.worst) && $0.worst != $1.worst
             })
         else { return [] }
-        let own = first.variant.variant
+        // Worst cells that are written alike are not ranked.
+        let words = text.valueWithUnit(first.worst)
+        let tied = known.filter { text.valueWithUnit($0.worst) == words }.map(\.variant.variant)
+        let cells = "Over all \(statistics.cellCount) cells"
+        guard tied.count < known.count || known.count == 1 else {
+            return [plain("\(cells), all variants have the same worst cell, \(words).")]
+        }
         let reference = known.first { $0.variant.variant == statistics.baseline }
         let beside =
-            own == statistics.baseline
+            tied.contains(statistics.baseline ?? "")
             ? "" : reference.map { ", \(baseline)'s \(text.valueWithUnit($0.worst))" } ?? ""
+        let isOne = tied.count == 1
         return [
-            plain("Over all \(statistics.cellCount) cells, ") + strong(name(own))
+            plain("\(cells), ") + strong(listed(tied.map(name)))
                 + plain(
-                    " is the most robust: its worst cell is \(text.valueWithUnit(first.worst))"
-                        + beside + ".")
+                    (isOne ? " is" : " are") + " the most robust: "
+                        + (isOne ? "its" : "their") + " worst cell is \(words)\(beside).")
         ]
     }
 

@@ -28,15 +28,24 @@ public func signFlipTest(_ differences: [Double], _ key: ResamplingKey) -> Doubl
     }
     let draws = 100_000
     var stream = key.stream()
+    let words = (differences.count + 63) / 64
+    var signs = [UInt64](repeating: 0, count: 4 * words)
     var count = 0
-    for _ in 0..<draws {
-        var (sum, bits) = (0.0, UInt64(0))
-        for (index, difference) in differences.enumerated() {
-            if index % 64 == 0 { bits = stream.bits() }
-            sum += bits & 1 == 0 ? difference : -difference
-            bits >>= 1
+    // Four draws side by side. Each has its own random words and adds in the same order, so the
+    // sums are those of one draw after the other.
+    for _ in 0..<draws / 4 {
+        for index in signs.indices { signs[index] = stream.bits() }
+        var sums = SIMD4<Double>.zero
+        for word in 0..<words {
+            var bits = SIMD4<UInt64>(
+                signs[word], signs[words + word], signs[2 * words + word], signs[3 * words + word])
+            for difference in differences[word * 64..<min(word * 64 + 64, differences.count)] {
+                let same = SIMD4(repeating: difference)
+                sums += same.replacing(with: -same, where: (bits & 1) .!= 0)
+                bits &>>= 1
+            }
         }
-        if abs(sum) >= observed { count += 1 }
+        for lane in 0..<4 where abs(sums[lane]) >= observed { count += 1 }
     }
     return Double(count + 1) / Double(draws + 1)
 }

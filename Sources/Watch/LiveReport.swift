@@ -78,10 +78,12 @@ package actor LiveReport {
     {
         // A change while the report is made is seen the next time.
         let signature = folder.signature()
-        guard signature != old else { return nil }
         var edition = edition
+        // A run that is killed changes no file.
+        guard signature != old || !edition.runs.isEmpty else { return nil }
         let progress = folder.progress()
         (edition.note, edition.runs) = (progress.sentence, progress.runs)
+        if signature == old { return (edition, signature) }
         do {
             guard let report = try folder.report() else { return (edition, signature) }
             let html = Array(report.html.utf8)

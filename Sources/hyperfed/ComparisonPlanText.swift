@@ -25,8 +25,9 @@ struct ComparisonPlanText {
         // The folder is the longest and comes last.
         let table = aligned(rows.map { Array($0.dropLast()) }, texts: 2)
         let lines = zip(table.split(separator: "\n"), rows).map { "\($0)  \($1[4])\n" }
-        let counts = RunStatus.allCases.map { status in
-            "\(plan.runs.count { $0.entry.status == status }) \(status.rawValue)"
+        let counts = RunStatus.allCases.compactMap { status -> String? in
+            let count = plan.runs.count { $0.entry.status == status }
+            return status == .damaged && count == 0 ? nil : "\(count) \(status.rawValue)"
         }
         return lines.joined()
             + "\(folder): \(plan.runs.count) runs: \(counts.joined(separator: ", "))\n"

@@ -62,7 +62,8 @@ struct ComparisonRunner {
         ) { entry in
             form.writeRun("\(options.folder)/\(entry.folder)")
         } show: { result in
-            if !form.isJSON, !result.isEmpty { writeOutput(result.text) }
+            guard !form.isJSON, !result.isEmpty else { return }
+            writeOutput(result.text(cutsNames: outputIsTerminal))
         }
         if !form.isJSON {
             writeOutput("results in \(options.folder)\(source.isQuick ? " (--quick)" : "")\n")

@@ -43,19 +43,27 @@ struct ReportCommand: ParsableCommand {
     }
 
     func run() throws {
+        var comparisons: [String: ComparisonReport] = [:]
+        var warnings: Set<String> = []
+        func warn(_ problem: String) {
+            // The page has the problems of the tables, too.
+            if warnings.insert(problem).inserted { writeError("warning: \(problem)") }
+        }
         for folder in folders {
             // A run has its tables already.
             if !ComparisonFile.isIn(folder), RunFile.isIn(folder), !tables { continue }
-            let report = try ComparisonReport(folder)
-            for problem in report.problems {
-                writeError("warning: \(problem); it is not in the tables")
+            let report = try ComparisonReport(folder, keepsRounds: !tables)
+            for problem in report.problems { warn("\(problem); it is not in the report") }
+            try report.write()
+            for result in report.results where !result.isEmpty {
+                writeOutput(result.text(cutsNames: outputIsTerminal))
             }
-            for result in try report.write() where !result.isEmpty { writeOutput(result.text) }
             writeOutput("results in \(folder)\n")
+            comparisons[folder] = report
         }
         guard !tables else { return }
         let path = output ?? "\(folders[0])/\(ReportPage.fileName)"
-        for problem in try ReportPage.write(folders, to: path) { writeError("warning: \(problem)") }
+        for problem in try ReportPage.write(folders, comparisons, to: path) { warn(problem) }
         writeOutput("report: \(path)\n")
     }
 }

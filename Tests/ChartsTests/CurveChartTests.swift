@@ -57,6 +57,45 @@ import Testing
         #expect(apart.groups.count == 2)
     }
 
+    @Test func `a line of several variants is hidden with the last of them only`() {
+        let y = [50.0, 60, 70]
+        let chart = Gallery.accuracy([line(0, y), line(1, y), line(2, [50, 65, 75])])
+        #expect(Set(chart.sharedRoles) == [[0, 1]])
+        #expect(Drawing.sharedSelector([0, 1]) == ".s0-1")
+        let svg = chart.svg(.wide, id: "a")
+        #expect(svg.contains("<g class=\"shared s0-1\"><path class=\"l v0\""))
+        #expect(!svg.contains("s0-1\"><path class=\"l v2\""))
+        // Files have no boxes.
+        #expect(!chart.svg(.file(), id: "a").contains("shared"))
+    }
+
+    @Test func `a zero is a gap of a logarithmic axis, and is named`() {
+        func layout(_ y: [Double]) -> CurveLayout {
+            CurveLayout(
+                CurveChart(
+                    title: "t", x: .rounds, y: Axis("rate", scale: .automatic),
+                    curves: [line(0, y)]), .wide)
+        }
+        let gaps = layout([0.001, 0.1, 0, 0.1, 1])
+        #expect(gaps.plot.vertical.isLogarithmic && gaps.plot.vertical.low <= 0.001)
+        let outline = gaps.outline(gaps.groups[0].curve, Drawing(.wide, id: "a", height: 10))
+        #expect(outline.filter { $0 == "M" }.count == 2)
+        #expect(gaps.notes.contains("It has no place for 0: lines have gaps there."))
+        #expect(!gaps.notes.contains { $0.contains("lower values") })
+        #expect(!layout([0.001, 0.1, 1]).notes.contains { $0.contains("gaps") })
+        // Without a factor of ten, and with values below 0, the axis is linear.
+        #expect(!layout([0, 0.5, 1]).plot.vertical.isLogarithmic)
+        #expect(!layout([-1, 0.001, 1]).plot.vertical.isLogarithmic)
+    }
+
+    @Test func `rounds in files are counts of rounds that are done`() {
+        let chart = Gallery.accuracy([
+            Curve(variant: 0, name: "a", x: [1, 2], y: [50, 60.5])
+        ])
+        #expect(chart.table.csv == "variant,rounds_done,\"Test accuracy, %\"\na,1,50\na,2,60.5\n")
+        #expect(chart.shortTable().columns[0] == "rounds done")
+    }
+
     @Test func `more than twelve variants show the baseline and the six best`() {
         var chart = Gallery.accuracy((0..<14).map { line($0, [50, 60 + Double($0)]) })
         var shown = CurveLayout(chart, .wide)
@@ -152,7 +191,7 @@ import Testing
                     ])
             ]
         ).shortTable(digits: 1)
-        #expect(table.columns == ["round", "a"] && table.rows.count == 10)
+        #expect(table.columns == ["rounds done", "a"] && table.rows.count == 10)
         #expect(table.texts.first == ["1", "1.0 (0.0 to 2.0)"])
         #expect(table.texts.last == ["100", "100.0 (99.0 to 101.0)"])
     }

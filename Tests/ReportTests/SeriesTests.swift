@@ -1,4 +1,5 @@
 import Report
+import Reporting
 import Testing
 
 @Suite struct `Rounds and clients` {

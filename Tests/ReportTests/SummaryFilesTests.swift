@@ -11,6 +11,7 @@ import Testing
             PlainSummary.latex("−0.5\u{202F}%, p ≥ 0.05, “a”")
                 == "$-$0.5\\,\\%, p $\\geq$ 0.05, ``a''")
         #expect(PlainSummary.latex("a\u{1}b\n") == "a b ")
+        #expect(PlainSummary.latex("[\"a\"] *") == "{[}\\char34{}a\\char34{}] {*}")
     }
 
     @Test func `no character of a name has a meaning for Markdown`() {

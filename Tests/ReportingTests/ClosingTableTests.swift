@@ -130,9 +130,9 @@ import Testing
         #expect(cells.count == 2)
         #expect(
             ClosingTable(study(all, grid: ["client.learning_rate"])).lines == """
-                variant    runs  final      interval  vs base      interval     won  worst  spread  near best
-                base     5 of 6   35.0  25.1 to 44.9                                  18.0    34.0        0 %
-                robust   6 of 6   62.5  55.6 to 69.4    +27.5  19.7 to 35.3  3 of 3   62.0     1.0      100 %
+                variant  runs  final      interval  vs base      interval  won  worst  spread
+                base      5/6   35.0  25.1 to 44.9                               18.0    34.0
+                robust    6/6   62.5  55.6 to 69.4    +27.5  19.7 to 35.3  3/3   62.0     1.0
                 3 seeds, 2 cells; final accuracy in %: mean of the last 10 evaluations, or of
                 all, then over the cells; 95 % t intervals over seeds
                 vs base: points, paired by seed
@@ -213,6 +213,36 @@ import Testing
                 No run has finished, so there is no result.
 
                 """)
+    }
+
+    @Test func `lines have 80 columns where names allow it, also if targets are not reached`() {
+        let finals = [0.7123, 0.7231, 0.7019, nil]
+        let all =
+            rows("a-baseline-name", finals, target: 0.99)
+            + rows("another-variant", finals.map { $0.map { $0 + 0.05 } }, target: 0.99)
+        let cell = all.map { row in
+            var row = row
+            row.cell = ["1"]
+            return row
+        }
+        for statistics in [
+            study(all, planned: 4), study(all, planned: 4, share: 0.95),
+            study(cell, planned: 4, grid: ["k"], share: 0.95),
+        ] {
+            let text = ClosingTable(statistics).lines
+            #expect(
+                text.split(separator: "\n").allSatisfy { TextWidth.of(String($0)) <= 80 }, "\(text)"
+            )
+            #expect(text.contains("> 1"), "\(text)")
+            #expect(text.contains("; in brackets") == text.contains("(0/4)"), "\(text)")
+        }
+    }
+
+    @Test func `names are whole where they are not shown on a terminal`() {
+        let name = "a client-side scheduler with a rather long name and a suffix"
+        let all = study(rows(name, [0.5, 0.6, 0.7]) + rows("b", [0.6, 0.7, 0.8]))
+        let lines = ClosingTable(all, cutsNames: false).lines.split(separator: "\n")
+        #expect(lines[1].hasPrefix(name + " ") && !lines[0].contains("…"))
     }
 
     @Test func `long names are cut in the middle, and columns count wide letters`() {

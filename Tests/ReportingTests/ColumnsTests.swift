@@ -188,11 +188,11 @@ import Testing
         let failed = ComparisonRow(variant: "a", cell: [], seed: .max, summary: nil)
         #expect(
             csvLine(columns, failed)
-                == ",a,18446744073709551615,,,,,,0,,,,,,,,,,,,,,,,,,,,,,,,,,,,,")
+                == ",a,18446744073709551615,,,,,,0,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,")
         #expect(
             csvLine(columns, failed, missing: .nan)
                 == ",a,18446744073709551615,,,,,,0,NaN,,NaN,NaN,NaN,NaN,NaN,NaN,NaN,NaN,NaN,NaN,NaN,"
-                + "NaN,NaN,NaN,NaN,,NaN,NaN,NaN,NaN,NaN,NaN,NaN,,,NaN,")
+                + "NaN,NaN,NaN,NaN,,NaN,NaN,NaN,NaN,NaN,NaN,NaN,NaN,,,NaN,")
         #expect(Cell.optionalInteger(7).text(missing: .empty) == "7")
         #expect(Cell.optionalInteger(7).text(missing: .nan) == "7.0")
         #expect(Cell.optionalInteger(nil).text(missing: .nan) == "NaN")

@@ -39,7 +39,8 @@ import Testing
                 + "simulated_seconds_to_target,area_under_curve,client_bound_share,"
                 + "server_bound_share,last_global_rate,last_local_rate,client_samples,"
                 + "evaluated_clients,clients_without_samples,worst_tenth,client_median,"
-                + "best_tenth,client_deviation,jain_index,digest,partition_key,seconds,reason")
+                + "best_tenth,client_deviation,jain_index,balanced_accuracy,digest,partition_key,"
+                + "seconds,reason")
         let failed = ComparisonRow(
             folder: "a-b/seed-3", variant: "a, b", cell: ["0.1"], drawn: ["0.9"], seed: 3,
             summary: nil, partialSummary: summary([0.5]), reason: "too fast, it diverged",
@@ -50,12 +51,12 @@ import Testing
         #expect(
             csvLine(columns, failed)
                 == "a-b/seed-3,\"a, b\",0.1,3,0.9,adam,sgd,scaffold,constant,rtho,0,1,,,,,,0,0,,,,,,,1.0,"
-                + "1.0,0.02,,,,,,,,,12,34,,\"too fast, it diverged\"")
+                + "1.0,0.02,,,,,,,,,,12,34,,\"too fast, it diverged\"")
         let done = ComparisonRow(
             variant: "a", cell: ["0.1"], seed: 3, summary: summary([0.5, 0.75], target: 0.6))
         #expect(
             csvLine(columns, done)
-                == ",a,0.1,3,,,,,,,1,2,accuracy,0.625,0.75,0.5,2,0,0,0,,,,0.625,,1.0,1.0,0.02,,,,,,,,,,,1.0,"
+                == ",a,0.1,3,,,,,,,1,2,accuracy,0.625,0.75,0.5,2,0,0,0,,,,0.625,,1.0,1.0,0.02,,,,,,,,,,,,1.0,"
         )
     }
 

@@ -59,6 +59,9 @@ import Testing
             let (rounds, drops) = Self.tables(records, missing)
             let made = try RunSummary(metric: metric, target: 0.5, rounds: rounds, drops: drops)
             #expect(made == expected, "seed \(seed)")
+            let series = try RoundSeries(Array(rounds.utf8))
+            let fast = try RunSummary(metric: metric, target: 0.5, series, drops: drops)
+            #expect(fast == expected, "seed \(seed)")
             #expect(made.bytesUp > 0 && made.lastLocalRate != nil && made.drops > 0)
         }
     }
@@ -87,6 +90,20 @@ import Testing
             try RunSummary(metric: .accuracy, target: nil, rounds: text, drops: nil)
         }
         #expect(error?.description == message)
+    }
+
+    @Test(arguments: [
+        ("0.25,", "x,"), (",0,0,", ",,0,"), (",1.0,", ",NaN,"), (",7,", ",7.5,"), (",7,", ",-7,"),
+    ])
+    func `of numbers are not made if a cell has another form`(old: String, new: String) throws {
+        let text = csvTable(
+            roundColumns(server: "", client: ""), [record(testAccuracy: 0.25)], missing: .empty)
+        let series = try RoundSeries(Array(text.utf8))
+        #expect(try RunSummary(metric: .accuracy, target: nil, series, drops: nil) != nil)
+        let other = text.replacing(old, with: new)
+        try #require(other != text)
+        let damaged = try RoundSeries(Array(other.utf8))
+        #expect(try RunSummary(metric: .accuracy, target: nil, damaged, drops: nil) == nil)
     }
 
     @Test func `need the drops that rounds.csv counts`() {

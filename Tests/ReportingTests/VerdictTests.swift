@@ -45,6 +45,28 @@ import Testing
                     """)
     }
 
+    @Test func `a baseline without a finished run is said`() {
+        let text = verdict(rows("base", [nil, nil, nil]) + rows("a", [0.5, 0.51, 0.52]))
+        #expect(
+            text.contains(
+                "\nbase is the baseline and has no finished run, so nothing is compared.\n"))
+        #expect(!verdict(rows("base", [0.5]) + rows("a", [0.5])).contains("has no finished run"))
+    }
+
+    @Test func `variants with the same worst cell are named together`() {
+        func grid(_ name: String, _ worst: Double) -> [ComparisonRow] {
+            rows(name, [0.6, 0.61, 0.62], cell: ["1"])
+                + rows(name, [worst, worst, worst], cell: ["2"])
+        }
+        #expect(
+            verdict(grid("base", 0.1) + grid("a", 0.3) + grid("b", 0.3), grid: ["k"]).contains(
+                "Over all 2 cells, a and b are the most robust: their worst cell is 30.0 %, base's"
+                    + " 10.0 %."))
+        #expect(
+            verdict(grid("base", 0.1) + grid("a", 0.1), grid: ["k"]).contains(
+                "Over all 2 cells, all variants have the same worst cell, 10.0 %."))
+    }
+
     @Test func `nothing wins`() {
         #expect(
             verdict(rows("base", Self.finals) + variant("a", -0.006, noise: 0.006)) == """

@@ -83,6 +83,8 @@ extension `The program` {
             let errors = ending.errors.split(separator: "\n")
             #expect(errors.count == 4 && errors[0].contains(": warning: client.learning_rate: "))
             #expect(errors[1].hasPrefix("error: wild, seed 1: round 0, client "))
+            #expect(
+                errors[2] == "error: 1 more run diverged; see the column reason of comparison.csv")
             #expect(errors.last == "error: 2 of 4 runs failed")
             let rows = ending.output.split(separator: "\n")
             #expect(rows[1].hasPrefix("wild     0 of 2      -"), "\(ending.output)")

@@ -94,6 +94,60 @@ extension `The program` {
             )
         }
 
+        @Test func `recalls of classes are columns of a comparison, by text labels`() throws {
+            let folder = try TemporaryFolder()
+            let labels = ["red, dark", "Blue", "7"]
+            let rows = (0..<120).map { row in
+                "\(Double(row % 3) + Double(row * 37 % 100) / 60),\(row * 11 % 5),"
+                    + "\"\(labels[row % 3])\"\n"
+            }
+            try folder.write("table.csv", "x,y,colour\n" + rows.joined())
+            try folder.write(
+                "colours.yaml",
+                """
+                data:
+                  dataset: { kind: csv, file: table.csv, label: colour, test_fraction: 0.4 }
+                  skew: iid
+                clients: { count: 3, per_round: 2 }
+                model: softmax_regression
+                training: { rounds: 4 }
+                evaluation: { per_class: true, every: 2 }
+                compare: { seeds: [1, 2], variants: { a: {}, b: { client.learning_rate: 0.5 } } }
+                """)
+            let ending = try HyperfedProgram.run(
+                ["compare", "colours.yaml", "--output", "o", "--quiet"], in: folder)
+            try #require(ending.exitCode == 0, "\(ending.errors)")
+            // A name with a comma is quoted; the table is split at other commas.
+            let text = folder.text("o/comparison.csv").replacing("red, dark", with: "red; dark")
+            let lines = text.split(separator: "\n").map {
+                $0.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+            }
+            let names = lines[0].filter { $0.contains("recall_") }
+            #expect(
+                Set(names.map { $0.replacing("\"", with: "").dropFirst(9) }) == [
+                    "7", "Blue", "red; dark",
+                ])
+            #expect(lines.count == 5)
+            for line in lines.dropFirst() {
+                let row = Dictionary(uniqueKeysWithValues: zip(lines[0], line))
+                let run = try #require(row["folder"])
+                let classes = folder.text("o/\(run)/class_evaluations.csv")
+                    .replacing("red, dark", with: "red; dark").split(separator: "\n").suffix(3)
+                for (name, own) in zip(names, classes) {
+                    #expect(row[name] == own.split(separator: ",").last.map(String.init))
+                }
+                let rounds = try RunFiles(folder, "o/\(run)").rounds("balanced_accuracy")
+                #expect(row["balanced_accuracy"] == rounds[3])
+            }
+            let summary = folder.text("o/summary.csv").split(separator: "\n")
+            #expect(summary[0].hasSuffix("balanced_accuracy") && !summary[1].hasSuffix(","))
+            // Made anew from the folder, it is the same.
+            let before = try folder.bytes("o/comparison.csv")
+            let again = try HyperfedProgram.run(["report", "o"], in: folder)
+            #expect(again.exitCode == 0, "\(again.errors)")
+            #expect(try folder.bytes("o/comparison.csv") == before)
+        }
+
         @Test func `classes of numbers are refused`() throws {
             let folder = try TemporaryFolder()
             let rows = (0..<60).map { "\(Double($0) / 10),\(Double($0 % 7) / 3)\n" }

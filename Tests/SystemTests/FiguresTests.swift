@@ -66,6 +66,58 @@ extension `The program` {
             #expect(folder.text("c/figures/captions.md").contains("**accuracy-rounds** "))
         }
 
+        /// Runs a program in a folder; its output, or nil if it is not there or fails.
+        private static func output(of words: [String], in folder: String) -> String? {
+            let process = Process()
+            process.executableURL = URL(filePath: "/usr/bin/env")
+            process.arguments = words
+            process.currentDirectoryURL = URL(filePath: folder)
+            let output = Pipe()
+            (process.standardOutput, process.standardError) = (output, FileHandle.nullDevice)
+            process.standardInput = FileHandle.nullDevice
+            guard (try? process.run()) != nil else { return nil }
+            let data = output.fileHandleForReading.readDataToEndOfFile()
+            process.waitUntilExit()
+            return process.terminationStatus == 0 ? String(decoding: data, as: UTF8.self) : nil
+        }
+
+        private static var hasLaTeX: Bool {
+            output(of: ["kpsewhich", "booktabs.sty"], in: "/tmp") != nil
+                && output(of: ["pdflatex", "--version"], in: "/tmp") != nil
+        }
+
+        @Test(.enabled(if: hasLaTeX, "pdflatex with booktabs is not installed"))
+        func `have a table that LaTeX sets, whatever a label holds`() throws {
+            let folder = try TemporaryFolder()
+            let label = #"'[!"#$%&()*+,-./:;<=>?@[\]^_`{|}~ é'"#
+            let labelled = Self.scenario.replacing(
+                "{ server.scheduler: fedhyper_g }",
+                with: "{ label: \(label), server.scheduler: fedhyper_g }"
+            ).replacing("fedavg: {", with: "fedavg: { label: '*x',")
+            try #require(labelled != Self.scenario)
+            try folder.write("small.yaml", labelled)
+            for words in [
+                ["compare", "small.yaml", "--output", "c", "--quiet", "--no-report"],
+                ["figures", "c", "--only", "summary-table"],
+            ] {
+                let ending = try HyperfedProgram.run(words, in: folder)
+                #expect(ending.exitCode == 0, "\(ending.errors)")
+            }
+            try folder.write(
+                "paper.tex",
+                """
+                \\documentclass{article}
+                \\usepackage{booktabs}
+                \\begin{document}
+                \\input{c/figures/summary-table.tex}
+                \\end{document}
+
+                """)
+            let words = ["pdflatex", "-interaction=nonstopmode", "-halt-on-error", "paper.tex"]
+            #expect(Self.output(of: words, in: folder.path) != nil, "\(folder.text("paper.log"))")
+            #expect(folder.has("paper.pdf"))
+        }
+
         @Test func `can be chosen, and have the same bytes each time`() throws {
             let folder = try Self.compared()
             let words = ["figures", "c", "--format", "svg", "--only", "differences,summary-table"]

@@ -35,19 +35,23 @@ public struct Axis: Sendable {
     public var isWhole: Bool
     /// Ticks at hand-set values, or nil for round numbers.
     public var ticks: [Double]?
+    /// The name of its column in a file; nil for the title.
+    public var column: String?
 
     /// Makes an axis from its title; the rest has defaults that fit most charts.
     public init(
         _ title: String, scale: Scale = .linear, extent: Extent = .all,
         limits: ClosedRange<Double> = -Double.infinity...Double.infinity, isWhole: Bool = false,
-        ticks: [Double]? = nil
+        ticks: [Double]? = nil, column: String? = nil
     ) {
         (self.title, self.scale, self.extent) = (title, scale, extent)
         (self.limits, self.isWhole, self.ticks) = (limits, isWhole, ticks)
+        self.column = column
     }
 
-    /// An axis of rounds from 0.
-    public static let rounds = Axis("round", isWhole: true)
+    /// An axis of rounds that are done. In a file they have another name than `round`, which
+    /// counts from 0 in all tables of runs.
+    public static let rounds = Axis("round", isWhole: true, column: "rounds_done")
 }
 
 extension Axis {
@@ -62,6 +66,12 @@ extension Axis {
     ) -> Span {
         let finite = values.filter(\.isFinite)
         var (low, high) = (finite.min() ?? 0, finite.max() ?? 1)
+        // A zero has no place on a logarithmic axis. Few of them do not flatten all other values.
+        if low == 0, scale == .logarithmic || scale == .automatic,
+            let least = finite.lazy.filter({ $0 > 0 }).min(), high / least >= 10
+        {
+            low = least
+        }
         let isLogarithmic =
             switch scale {
             case .linear: false

@@ -115,7 +115,8 @@ extension CurveChart: Drawable {
             }
         }
         return ChartTable(
-            caption: "\(y.title) by \(x.title)", columns: ["variant", x.title, y.title] + ends,
+            caption: "\(y.title) by \(x.title)",
+            columns: ["variant", x.column ?? x.title, y.title] + ends,
             rows: rows)
     }
 
@@ -152,12 +153,20 @@ extension CurveChart: Drawable {
                 }
         }
         return ChartTable(
-            caption: y.title, columns: [x.title] + curves.map(\.name), rows: rows)
+            caption: y.title,
+            columns: [(x.column ?? x.title).replacing("_", with: " ")] + curves.map(\.name),
+            rows: rows)
     }
 
     /// Returns sentences on running means, cut lines, lines that coincide and lines without a name.
     public func notes(_ form: ChartForm) -> [String] {
         CurveLayout(self, form).notes
+    }
+
+    /// The roles of variants that share a line, in either size of a page.
+    package var sharedRoles: [[Int]] {
+        [ChartForm.wide, .narrow].flatMap { CurveLayout(self, $0).groups }.map(\.variants)
+            .filter { $0.count > 1 }
     }
 
     package func drawing(_ form: ChartForm, id: String) -> Drawing {

@@ -30,13 +30,17 @@ extension CurveLayout {
             for curve in background { drawing.path(outline(curve, drawing), .background) }
             // The baseline comes last, over the others.
             for group in groups.sorted(by: { $0.variant > $1.variant }) {
-                drawing.path(outline(group.curve, drawing), .line(group.variant))
+                drawing.together(group.variants) {
+                    $0.path(outline(group.curve, $0), .line(group.variant))
+                }
             }
         }
         drawMarkName(&drawing)
         for group in groups {
-            for point in markers(of: group.curve) {
-                drawing.marker(point.x, point.y, group.variant)
+            drawing.together(group.variants) {
+                for point in markers(of: group.curve) {
+                    $0.marker(point.x, point.y, group.variant)
+                }
             }
         }
         drawNames(&drawing)
@@ -52,11 +56,13 @@ extension CurveLayout {
     private func drawBands(_ drawing: inout Drawing) {
         for group in groups.reversed() where banded.contains(group.variant) {
             // The pale band is the wider one and lies below.
-            for band in group.curve.bands.filter(\.isPale) {
-                drawing.path(outline(band, group.curve.x, drawing), .paleBand(group.variant))
-            }
-            for band in group.curve.bands where !band.isPale {
-                drawing.path(outline(band, group.curve.x, drawing), .band(group.variant))
+            drawing.together(group.variants) { drawing in
+                for band in group.curve.bands.filter(\.isPale) {
+                    drawing.path(outline(band, group.curve.x, drawing), .paleBand(group.variant))
+                }
+                for band in group.curve.bands where !band.isPale {
+                    drawing.path(outline(band, group.curve.x, drawing), .band(group.variant))
+                }
             }
         }
     }
@@ -86,6 +92,7 @@ extension CurveLayout {
         if isCut.below { notes.append("The axis starts at \(ends.0); lower values lie below it.") }
         if isCut.above { notes.append("The axis ends at \(ends.1); higher values lie above it.") }
         if plot.vertical.isLogarithmic { notes.append("The vertical axis is logarithmic.") }
+        if hasGaps { notes.append("It has no place for 0: lines have gaps there.") }
         if plot.vertical.turn != nil {
             notes.append("The vertical axis is logarithmic on both sides of 0.")
         }

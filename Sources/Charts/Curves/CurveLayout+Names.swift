@@ -30,11 +30,13 @@ extension CurveLayout {
             late.map(\.1.y), gap: form.labelGap, in: labelRange)
         for ((group, end), place) in zip(late, places) {
             let variant = group.variant
-            drawing.line(end.x + 1, end.y, plot.right + 9, place, .lead(variant))
-            drawing.marker(plot.right + 13, place, variant)
-            drawing.text(
-                plot.right + 20, place + 4, label(of: group), .start, .label(variant),
-                whole: group.curves.map(\.name).joined(separator: ", "))
+            drawing.together(group.variants) {
+                $0.line(end.x + 1, end.y, plot.right + 9, place, .lead(variant))
+                $0.marker(plot.right + 13, place, variant)
+                $0.text(
+                    plot.right + 20, place + 4, label(of: group), .start, .label(variant),
+                    whole: group.curves.map(\.name).joined(separator: ", "))
+            }
         }
         drawEarly(early, &drawing)
     }
@@ -45,15 +47,18 @@ extension CurveLayout {
             early.map(\.1.y), gap: form.labelGap, in: labelRange)
         for ((group, end), place) in zip(early, places) {
             let variant = group.variant, whole = label(of: group)
-            drawing.dot(end.x, end.y, radius: 2.5, .end(variant))
             // The side with room for the whole name, or else with more room.
             let right = plot.right - end.x - 8, left = end.x - 8
             let isFree = form.width(of: whole) <= right || right >= left
             let name = Markup.shortened(whole, to: max(left, right) / form.letter)
-            drawing.line(end.x, end.y, end.x + (isFree ? 5 : -5), place, .lead(variant))
-            drawing.text(
-                end.x + (isFree ? 7 : -7), place + 4, name, isFree ? .start : .end,
-                .haloedLabel(variant), whole: group.curves.map(\.name).joined(separator: ", "))
+            drawing.together(group.variants) {
+                $0.dot(end.x, end.y, radius: 2.5, .end(variant))
+                $0.line(end.x, end.y, end.x + (isFree ? 5 : -5), place, .lead(variant))
+                $0.text(
+                    end.x + (isFree ? 7 : -7), place + 4, name, isFree ? .start : .end,
+                    .haloedLabel(variant),
+                    whole: group.curves.map(\.name).joined(separator: ", "))
+            }
         }
     }
 
@@ -70,11 +75,13 @@ extension CurveLayout {
     private func drawEntry(
         _ group: Group, _ name: String, _ x: Double, _ y: Double, _ drawing: inout Drawing
     ) {
-        drawing.line(x, y, x + 18, y, .line(group.variant))
-        drawing.marker(x + 9, y, group.variant)
-        drawing.text(
-            x + 22, y + 4, name, .start, .label(group.variant),
-            whole: group.curves.map(\.name).joined(separator: ", "))
+        drawing.together(group.variants) {
+            $0.line(x, y, x + 18, y, .line(group.variant))
+            $0.marker(x + 9, y, group.variant)
+            $0.text(
+                x + 22, y + 4, name, .start, .label(group.variant),
+                whole: group.curves.map(\.name).joined(separator: ", "))
+        }
     }
 
     private func drawInCorner(_ drawing: inout Drawing) {

@@ -55,7 +55,7 @@ extension CurveLayout {
         }
         for index in x.indices {
             let place = plot.x(x[index])
-            guard place.isFinite, lists.allSatisfy({ $0[index].isFinite }) else {
+            guard place.isFinite, lists.allSatisfy({ hasPlace($0[index]) }) else {
                 flush()
                 if !(runs.last ?? []).isEmpty { runs.append([]) }
                 continue
@@ -70,6 +70,11 @@ extension CurveLayout {
         return runs.filter { !$0.isEmpty }
     }
 
+    /// Returns whether a value has a place on the vertical axis: a logarithmic one has none for 0.
+    package func hasPlace(_ value: Double) -> Bool {
+        value.isFinite && (value > 0 || !plot.vertical.isLogarithmic)
+    }
+
     /// Returns the places of the three markers of a line, staggered by role, where they are inside
     /// the plot.
     package func markers(of curve: Curve) -> [Point] {
@@ -79,7 +84,7 @@ extension CurveLayout {
         for share in chart.names == .abovePanel ? [] : [0.22, 0.5, 0.78] {
             let wish = plot.left + (share + shift) * plot.width
             let index = curve.x.firstIndex { plot.x($0) >= wish } ?? curve.x.count - 1
-            guard curve.y[index].isFinite else { continue }
+            guard hasPlace(curve.y[index]) else { continue }
             let point = Point(x: plot.x(curve.x[index]), y: plot.y(curve.y[index]))
             let isInside = point.y >= plot.top - 0.5 && point.y <= plot.bottom - 2
             if isInside, points.last != point { points.append(point) }
@@ -89,7 +94,7 @@ extension CurveLayout {
 
     /// Returns the last point of a line, kept within the height of the plot.
     package func end(of curve: Curve) -> Point? {
-        guard let index = curve.y.lastIndex(where: \.isFinite) else { return nil }
+        guard let index = curve.y.lastIndex(where: hasPlace) else { return nil }
         let y = plot.y(curve.y[index])
         return Point(x: plot.x(curve.x[index]), y: min(max(y, plot.top), plot.bottom))
     }

@@ -8,6 +8,8 @@ package struct CurveLayout {
         var curves: [Curve]
         package var curve: Curve { curves[0] }
         package var variant: Int { curves[0].variant }
+        /// The roles of all lines, in their order.
+        var variants: [Int] { curves.map(\.variant) }
     }
 
     package let chart: CurveChart
@@ -25,6 +27,8 @@ package struct CurveLayout {
     package private(set) var height: Double
     /// Whether values lie outside the vertical axis.
     private(set) var isCut = (below: false, above: false)
+    /// Whether lines have gaps at values that a logarithmic axis has no place for.
+    private(set) var hasGaps = false
 
     package init(_ chart: CurveChart, _ form: ChartForm) {
         (self.chart, self.form) = (chart, form)
@@ -54,7 +58,8 @@ package struct CurveLayout {
         reserveNames()
         ticks.x = chart.x.ticks(across, most: plot.roomForTicks(form, chart.x))
         let values = curves.flatMap(\.y).filter(\.isFinite)
-        isCut.below = values.contains { up.position($0) < -1e-9 }
+        hasGaps = up.isLogarithmic && values.contains { $0 <= 0 }
+        isCut.below = values.contains { up.position($0) < -1e-9 && ($0 > 0 || !hasGaps) }
         isCut.above = values.contains { up.position($0) > 1 + 1e-9 }
     }
 

@@ -24,18 +24,25 @@ public struct ChartTable: Equatable, Sendable {
 
     /// The table as a CSV file with full precision. Text with commas or quotes is quoted.
     public var csv: String {
-        let lines =
-            [columns.map(Self.quoted)]
-            + rows.map { row in
-                row.map { cell in
-                    switch cell {
-                    case .text(let text): Self.quoted(text)
-                    case .number(let value): value.isFinite ? "\(value)" : ""
-                    case .missing: ""
-                    }
+        var text = columns.map(Self.quoted).joined(separator: ",") + "\n"
+        for row in rows {
+            for (index, cell) in row.enumerated() {
+                if index > 0 { text += "," }
+                switch cell {
+                case .text(let word): text += Self.quoted(word)
+                case .number(let value): text += Self.text(value)
+                case .missing: break
                 }
             }
-        return lines.map { $0.joined(separator: ",") }.joined(separator: "\n") + "\n"
+            text += "\n"
+        }
+        return text
+    }
+
+    /// Returns a number as it stands in a file. Whole numbers, such as rounds, have no point.
+    private static func text(_ value: Double) -> String {
+        guard value.isFinite else { return "" }
+        return Int(exactly: value).map(String.init) ?? "\(value)"
     }
 
     /// The rows as text for people, with four significant digits.
@@ -52,7 +59,9 @@ public struct ChartTable: Equatable, Sendable {
     }
 
     private static func quoted(_ text: String) -> String {
-        guard text.contains(where: { ",\"\n\r".contains($0) || $0.isNewline }) else { return text }
+        let special = text.utf8.contains { $0 < 0x30 && ",\"\n\r\u{B}\u{C}".utf8.contains($0) }
+        guard special || !text.utf8.allSatisfy({ $0 < 0x80 }) && text.contains(where: \.isNewline)
+        else { return text }
         return "\"" + text.replacing("\"", with: "\"\"") + "\""
     }
 }

@@ -126,6 +126,20 @@ package struct Drawing {
         raw("</g>")
     }
 
+    /// Draws shapes that stand for several variants. In a page they have a class of their own, such
+    /// as `s0-2`, since they are hidden only with all of these variants.
+    package mutating func together(_ variants: [Int], _ draw: (inout Drawing) -> Void) {
+        guard form.isPage, variants.count > 1 else { return draw(&self) }
+        raw("<g class=\"shared \(Self.sharedSelector(variants).dropFirst())\">")
+        draw(&self)
+        raw("</g>")
+    }
+
+    /// Returns what selects the shapes that stand for these variants in a style sheet.
+    package static func sharedSelector(_ variants: [Int]) -> String {
+        ".s" + variants.map(String.init).joined(separator: "-")
+    }
+
     /// Draws under a tooltip.
     package mutating func titled(_ title: String, _ draw: (inout Drawing) -> Void) {
         raw("<g><title>\(Markup.escaped(title))</title>")

@@ -22,6 +22,11 @@ public struct ClassEvaluation: Equatable, Sendable {
     /// The counts of the class.
     public let recall: ClassRecall
 
+    /// Creates the row of a class.
+    public init(round: UInt32, label: Int, name: String?, recall: ClassRecall) {
+        (self.round, self.label, self.name, self.recall) = (round, label, name, recall)
+    }
+
     /// Returns the rows of an evaluated round, in class order.
     ///
     /// - Parameter names: the names of all classes; nil if they have none.

@@ -66,8 +66,10 @@ enum HeadBlock {
         var parts: [String] = []
         let all = study.runs.count
         // The verdict names the failed ones.
-        for (status, word) in [(RunStatus.unfinished, "not finished"), (.missing, "missing")]
-        where study.count(status) > 0 {
+        let words: [(RunStatus, String)] = [
+            (.unfinished, "not finished"), (.missing, "missing"), (.damaged, "damaged"),
+        ]
+        for (status, word) in words where study.count(status) > 0 {
             parts.append("\(study.count(status)) of \(counted(all, "run")) \(word)")
         }
         guard !parts.isEmpty else { return "" }

@@ -177,7 +177,6 @@ struct SummaryTable {
     private func cells(_ variant: StudyContent.Row) -> [Cell] {
         let baseline = content.baseline
         let isBaseline = baseline?.name == variant.variant.name
-        let rounds = roundsCell(variant)
         return [
             Cell(label: finalName, content: final(variant)),
             Cell(
@@ -187,7 +186,8 @@ struct SummaryTable {
             Cell(
                 label: "Seeds won",
                 content: variant.difference.map { "\($0.won) of \($0.values.count)" } ?? ""),
-            Cell(label: "Rounds to \(targetText)", content: rounds),
+            Cell(label: "Rounds to \(targetText)", content: roundsCell(variant, \.target)),
+            Cell(label: shareName, content: roundsCell(variant, \.shareTarget)),
             Cell(label: "Sent until \(targetText)", content: bytesCell(variant)),
             Cell(label: areaName, content: area(variant)),
         ]
@@ -239,6 +239,12 @@ struct SummaryTable {
         return "<span class=\"na\">\(words)</span>\(seeds)"
     }
 
+    /// The name of the column on `compare.target`.
+    private var shareName: String {
+        let share = PageText.percentBrief((content.statistics?.targetShare ?? 0) * 100)
+        return "Rounds to \(share) of \(content.baseline?.label ?? "the baseline")’s best"
+    }
+
     private var targetText: String {
         guard let target = content.study.target else { return "" }
         return content.study.metric == .accuracy
@@ -251,8 +257,10 @@ struct SummaryTable {
         return arrived.count > 1 && arrived.min() == own
     }
 
-    private func roundsCell(_ variant: StudyContent.Row) -> HTML {
-        guard let arrivals = variant.statistics.target else { return "" }
+    private func roundsCell(
+        _ variant: StudyContent.Row, _ target: KeyPath<VariantStatistics, ArrivalStatistics?>
+    ) -> HTML {
+        guard let arrivals = variant.statistics[keyPath: target] else { return "" }
         let count = "\(arrivals.arrived) of \(arrivals.runs) arrived"
         guard case .arrived(let rounds) = arrivals.rounds else {
             return """
@@ -260,7 +268,7 @@ struct SummaryTable {
                 <span class="sub">\(count)</span>
                 """
         }
-        let medians = content.ranked.map { $0.statistics.target?.rounds }
+        let medians = content.ranked.map { $0.statistics[keyPath: target]?.rounds }
         var below = count
         if let smallest = arrivals.smallest, let largest = arrivals.largest {
             below = arrivals.runs > 1 ? "\(Int(smallest)) to \(Int(largest))" : ""

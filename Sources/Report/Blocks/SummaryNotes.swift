@@ -1,4 +1,5 @@
 import Reporting
+import Statistics
 
 /// What stands once below the summary table: what its words mean.
 struct SummaryNotes {
@@ -23,20 +24,31 @@ struct SummaryNotes {
         if content.ranked.contains(where: { $0.difference != nil }) {
             parts.append("Differences are taken seed by seed.")
         }
-        if let statistics = content.statistics, statistics.decision != .none {
+        let marks = content.ranked.compactMap { $0.difference?.mark }
+        if let statistics = content.statistics,
+            marks.contains(.notToldApart) || marks.contains(.onlyBeforeCorrection)
+        {
             let count = statistics.comparisons
             let test = statistics.decision == .exact ? "exact sign-flip test" : "paired t test"
-            parts.append(
-                "“Not told apart” means that the \(test)"
-                    + (count > 1 ? ", corrected by Holm over \(count) comparisons," : "")
-                    + " gives p ≥ 0.05.")
+            let holm = count > 1 ? ", corrected by Holm over \(count) comparisons," : ""
+            if marks.contains(.notToldApart) {
+                parts.append("“Not told apart” means that the \(test)\(holm) gives p ≥ 0.05.")
+            }
+            if marks.contains(.onlyBeforeCorrection) {
+                parts.append(
+                    "“Only before correction” means that the \(test) gives p < 0.05, and p ≥ 0.05"
+                        + " when corrected by Holm over \(count) comparisons.")
+            }
         }
-        if study.target != nil {
-            parts.append(
-                "“>” means that fewer than half of the runs arrived within their rounds."
-                    + " Sent counts bytes up and down.")
+        let arrivals = content.ranked.flatMap { [$0.statistics.target, $0.statistics.shareTarget] }
+            .compactMap(\.self)
+        if arrivals.contains(where: { !$0.rounds.hasArrived }) {
+            parts.append("“>” means that fewer than half of the runs arrived within their rounds.")
         }
-        if content.study.variants.count > 1 {
+        if content.ranked.contains(where: { $0.statistics.target?.bytes != nil }) {
+            parts.append("Sent counts bytes up and down.")
+        }
+        if content.byMean.count > 1 {
             parts.append("Bold: the best of its column, or the best two that are not told apart.")
         }
         text = PageText.bound(parts.joined(separator: " "))

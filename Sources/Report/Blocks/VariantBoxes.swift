@@ -1,3 +1,5 @@
+import Charts
+
 /// The check boxes that hide variants in the charts of one study, by the style sheet alone.
 struct VariantBoxes {
     private let content: StudyContent
@@ -18,15 +20,24 @@ struct VariantBoxes {
         return "<fieldset class=\"show\"><legend>Show</legend>\(labels.joined())</fieldset>"
     }
 
-    /// Returns the rules that hide the lines of a variant whose box is not checked.
+    /// Returns the rules that hide the lines of a variant whose box is not checked. A line that
+    /// stands for several variants is hidden with the last of them.
     func style(_ state: PageState) -> HTML {
         guard isShown else { return "" }
-        return content.study.variants.map { variant -> HTML in
-            """
-            #study\(state.study + 1):has(#\(state.prefix)show\(variant.index):not(:checked)) \
-            :is(.curves,.rates,.clients) svg .v\(variant.index){display:none}
+        func rule(_ variants: [Int], _ shapes: String) -> HTML {
+            let unchecked = variants.map { variant -> HTML in
+                ":has(#\(state.prefix)show\(variant):not(:checked))"
+            }
+            return """
+                #study\(state.study + 1)\(unchecked.joined()) :is(.curves,.rates,.clients) svg \
+                \(shapes){display:none}
 
-            """
-        }.joined()
+                """
+        }
+        let single = content.study.variants.map { variant in
+            rule([variant.index], ".v\(variant.index):not(.shared *)")
+        }
+        let shared = state.shared.map { rule($0, Drawing.sharedSelector($0)) }
+        return (single + shared).joined()
     }
 }

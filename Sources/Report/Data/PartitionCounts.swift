@@ -1,3 +1,4 @@
+import Reporting
 import Simulation
 
 /// How many samples each client has, and how they divide among the classes.

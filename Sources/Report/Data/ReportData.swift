@@ -13,14 +13,19 @@ public struct ReportData: Sendable {
     ///
     /// - Parameters:
     ///   - folders: folders of comparisons and of runs.
+    ///   - comparisons: those of the folders that are read already, by their folders.
     ///   - readsClients: whether the tables of clients are read. They are most of the bytes.
     /// - Throws: `UsageError` if a folder is neither, or has no run at all.
-    public init(_ folders: [String], readsClients: Bool = true) throws(UsageError) {
+    public init(
+        _ folders: [String], _ comparisons: [String: ComparisonReport] = [:],
+        readsClients: Bool = true
+    ) throws(UsageError) {
         var studies: [StudyData] = []
         var problems: [String] = []
         for folder in folders {
+            let comparison = comparisons[folder]
             let folder = Self.withoutSlash(folder)
-            let reading = try FolderReading(folder, readsClients: readsClients)
+            let reading = try FolderReading(folder, comparison, readsClients: readsClients)
             studies += reading.studies
             problems += reading.problems
         }

@@ -77,7 +77,10 @@ extension PlainSummary {
             case "<": "\\textless{}"
             case ">": "\\textgreater{}"
             case "|": "\\textbar{}"
-            case "\"": "\\textquotedbl{}"
+            // The usual encoding of fonts has no other name for it.
+            case "\"": "\\char34{}"
+            // At the start of a row these would belong to the end of the row before.
+            case "[", "*": "{\(scalar)}"
             case "−": "$-$"
             case "≥": "$\\geq$"
             case "≤": "$\\leq$"

@@ -21,6 +21,7 @@ struct Figure {
     {
         let number = state.nextFigure()
         let body = HTML(made: chart.bothSizes(id: "f\(number)")) + key
+        if let curves = chart as? CurveChart { state.add(shared: curves.sharedRoles) }
         let names = state.add(self, chart)
         return frame(
             number, body, notes: chart.notes(.wide), names, table ?? chart.table)
@@ -64,7 +65,9 @@ enum DataTable {
     static func details(_ table: ChartTable) -> HTML {
         guard !table.rows.isEmpty else { return "" }
         let head = table.columns.map { name -> HTML in "<th scope=\"col\">\(name)</th>" }
-        let rows = table.texts.prefix(mostRows).map { cells -> HTML in
+        var first = table
+        first.rows = Array(table.rows.prefix(mostRows))
+        let rows = first.texts.map { cells -> HTML in
             let parts = cells.enumerated().map { index, cell -> HTML in
                 index == 0 ? "<th scope=\"row\">\(cell)</th>" : "<td>\(cell)</td>"
             }

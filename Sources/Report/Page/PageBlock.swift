@@ -33,7 +33,9 @@ struct PageState {
     /// How many studies the page has.
     let studyCount: Int
     /// The study that is being written, from 0.
-    var study = 0
+    private(set) var study = 0
+    /// The groups of variants of this study that share a line in some chart, by their roles.
+    private(set) var shared: [[Int]] = []
 
     init(filesFolder: String, studyCount: Int) {
         (self.filesFolder, self.studyCount) = (filesFolder, studyCount)
@@ -41,6 +43,14 @@ struct PageState {
 
     /// The start of all ids of a study; empty on a page with one.
     var prefix: String { studyCount > 1 ? "s\(study + 1)-" : "" }
+
+    /// Begins a study of the page.
+    mutating func begin(study: Int) { (self.study, shared) = (study, []) }
+
+    /// Adds the groups of variants that share a line in a chart.
+    mutating func add(shared groups: [[Int]]) {
+        for group in groups where !shared.contains(group) { shared.append(group) }
+    }
 
     /// Returns the number of the next figure.
     mutating func nextFigure() -> Int {

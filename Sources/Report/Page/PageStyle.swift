@@ -127,7 +127,7 @@ enum PageStyle {
         padding:12px 0;border-bottom:1px solid var(--rule)}
         table.sum tbody tr>*{border:0;padding:0!important;text-align:left!important;min-width:0}
         table.sum tbody th{grid-column:1/-1}table.sum td.dt{grid-column:span 2}
-        table.sum td.fc,table.sum td:empty{display:none}
+        table.sum td.fc{display:none}table.sum td:empty{visibility:hidden}
         .phone-forest{display:block;margin-bottom:12px}
         .phone-forest .sub{margin:-6px 0 6px;color:var(--soft)}
         table.sum td[data-l]::before{content:attr(data-l);display:block;font-size:12px;\

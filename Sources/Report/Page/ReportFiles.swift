@@ -15,17 +15,20 @@ extension ReportPage {
     ///
     /// - Parameters:
     ///   - folders: folders of comparisons and of runs.
+    ///   - comparisons: those of the folders that are read already, by their folders.
     ///   - path: where the page goes. Its figures go into a folder beside it.
     /// - Returns: what could not be read, in words.
     /// - Throws: `UsageError` if a folder cannot be used, if another program wrote a file of this
     ///   name, or if it cannot be written.
-    public static func write(_ folders: [String], to path: String) throws(UsageError) -> [String] {
+    public static func write(
+        _ folders: [String], _ comparisons: [String: ComparisonReport] = [:], to path: String
+    ) throws(UsageError) -> [String] {
         guard isOwn(path) else {
             throw UsageError(
                 "\(path): expected a report to replace, found another file; move it away or choose"
                     + " another --output")
         }
-        let data = try ReportData(folders)
+        let data = try ReportData(folders, comparisons)
         let name = filesFolder(of: path)
         let page = ReportPage(data, filesFolder: name)
         do {

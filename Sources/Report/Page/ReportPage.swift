@@ -22,7 +22,7 @@ public struct ReportPage {
         var body: HTML = ""
         var hidden: HTML = ""
         for (index, study) in data.studies.enumerated() {
-            state.study = index
+            state.begin(study: index)
             let content = StudyContent(study.withRoles(roles))
             body += Self.section(content, data, &state)
             hidden += VariantBoxes(content).style(state)

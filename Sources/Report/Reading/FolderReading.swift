@@ -8,11 +8,18 @@ struct FolderReading {
     private(set) var problems: [String] = []
     private let readsClients: Bool
 
+    /// - Parameter comparison: the comparison in the folder, if it is read already.
     /// - Throws: `UsageError` if it is neither.
-    init(_ folder: String, readsClients: Bool) throws(UsageError) {
+    init(
+        _ folder: String, _ comparison: ComparisonReport?, readsClients: Bool
+    ) throws(UsageError) {
         self.readsClients = readsClients
         if ComparisonFile.isIn(folder) {
-            try readComparison(folder)
+            if let comparison {
+                readComparison(folder, comparison)
+            } else {
+                readComparison(folder, try ComparisonReport(folder, keepsRounds: true))
+            }
         } else if RunFile.isIn(folder) {
             try readRun(folder)
         } else {
@@ -23,11 +30,11 @@ struct FolderReading {
         }
     }
 
-    private mutating func readComparison(_ folder: String) throws(UsageError) {
-        let file = try ComparisonFile(reading: folder)
-        let state = ComparisonState(file.studies, in: folder)
-        problems += state.problems.map { "\($0); it is not in the report" }
-        for (study, entries) in zip(state.studies, state.entries) where !entries.isEmpty {
+    private mutating func readComparison(_ folder: String, _ comparison: ComparisonReport) {
+        let (file, state) = (comparison.file, comparison.state)
+        problems += comparison.problems.map { "\($0); it is not in the report" }
+        for (result, entries) in zip(comparison.results, state.entries) where !entries.isEmpty {
+            let study = result.study
             let variants = variants(of: study, entries, in: folder)
             let name = entries.lazy.compactMap { $0.file?.name }.first ?? Self.lastPart(of: folder)
             var data = StudyData(
@@ -39,7 +46,7 @@ struct FolderReading {
                 target: entries.lazy.compactMap { $0.file?.target }.first, grid: study.grid,
                 drawn: study.drawn, seeds: Self.seeds(of: study), variants: variants,
                 namesBaseline: study.baseline != nil, source: file.source,
-                statistics: StudyResult(study, entries.map(\.row)).statistics)
+                statistics: result.statistics)
             addFacts(to: &data, top: folder)
             studies.append(data)
         }
@@ -82,8 +89,8 @@ struct FolderReading {
             for entry in own {
                 let run = run(
                     seed: entry.run.seed, path: "\(folder)/\(entry.folder)",
-                    status: entry.status, file: entry.file, rounds: entry.run.rounds,
-                    metric: study.metric)
+                    status: entry.status, file: entry.file, series: entry.series,
+                    rounds: entry.run.rounds, metric: study.metric)
                 let values = entry.run.cell.map(\.value)
                 if cells.last?.values == values {
                     cells[cells.count - 1].runs.append(run)
@@ -101,13 +108,15 @@ struct FolderReading {
         return variants
     }
 
-    /// Reads the rounds of one run. A run whose table cannot be read has none, and is reported.
+    /// Reads the rounds of one run, if they are not read already. A run whose table cannot be read
+    /// has none, and is reported.
     private mutating func run(
-        seed: UInt64, path: String, status: RunStatus, file: RunFile?, rounds: Int, metric: Metric
+        seed: UInt64, path: String, status: RunStatus, file: RunFile?, series: RoundSeries? = nil,
+        rounds: Int, metric: Metric
     ) -> RunData {
-        var series: RoundSeries?
-        var status = status
-        if file != nil {
+        var (series, status) = (series, status)
+        // The problem of a damaged run is reported already.
+        if file != nil, series == nil, status != .damaged {
             do {
                 series = try RoundSeries(Files.readBytes("\(path)/rounds.csv", atMost: 1 << 30))
             } catch  where status == .unfinished {
@@ -116,7 +125,7 @@ struct FolderReading {
                 problems.append(
                     "\(path)/rounds.csv: expected the table of a run, found an error; the run is"
                         + " not in the report (\(error))")
-                status = .unfinished
+                status = .damaged
             }
         }
         return RunData(
@@ -152,15 +161,7 @@ struct FolderReading {
             result.clients.finish()
             return result
         }
-        var results = [ReadClients?](repeating: nil, count: variants.count)
-        _ = try? JobQueue(jobs: Simulation.cores).run(variants.count) { index, _ in
-            read(index)
-        } receive: { index, result in
-            results[index] = result
-            return true
-        }
-        // What a signal or a lack of threads has left.
-        return results.enumerated().map { $1 ?? read($0) }
+        return JobQueue.map(variants.count, read)
     }
 
     private static func seeds(of study: PlannedStudy) -> [UInt64] {

@@ -3,6 +3,7 @@ import Federation
 import Glibc
 import Reporting
 import Scenarios
+import Settings
 
 /// All variants of some studies over all their seeds: a set of runs, each of which is there or not.
 ///
@@ -88,7 +89,7 @@ public struct Comparison {
             try checks.checkConflicts(whole, studies)
         }
         if !mode.continues { state.forget() }
-        for entry in state.entries.joined() where entry.status == .missing {
+        for entry in state.entries.joined() where entry.file == nil {
             try ComparisonChecks.checkFiles("\(options.folder)/\(entry.folder)")
         }
         return state
@@ -122,13 +123,18 @@ public struct Comparison {
         for (study, waiting) in state.waiting(mode).enumerated() { try begin(study, waiting) }
         showStudies(isOver: false, show)
         var interruptions: [(number: Int, signal: Int32, text: String)] = []
-        var refusal: UsageError?
+        var (refusal, divergences) = (UsageError?.none, 0)
         let begun = try JobQueue(jobs: options.jobs).run(jobs.count) { number, kept in
             jobs[number].perform(cache, in: kept)
         } receive: { number, end in
             let job = jobs[number]
             switch end {
             case .ended(let row): receive(row, of: job, ended, show)
+            case .failed(let row, let text, let isDivergence):
+                if isDivergence { divergences += 1 }
+                // A grid can have many runs that diverge: one line stands for all but the first.
+                if !isDivergence || divergences == 1 { writeError("error: \(text)") }
+                receive(row, of: job, ended, show)
             case .interrupted(let signal, let text):
                 interruptions.append((number, signal, text))
                 state.entries[job.study][job.index].row = nil
@@ -144,6 +150,11 @@ public struct Comparison {
             return refusal == nil
         }
         if let refusal { throw refusal }
+        if divergences > 1 {
+            writeError(
+                "error: \(counted(divergences - 1, "more run")) diverged; see the column reason of"
+                    + " \(FolderContent.table)")
+        }
         outcome.interruption = Self.interruption(interruptions, jobs.dropFirst(begun).first)
         showStudies(isOver: true, show)
         count()
@@ -253,7 +264,7 @@ public struct Comparison {
     private mutating func finish(_ study: Int) -> StudyResult {
         Self.withTables(options, mode) {
             if mode.shard != nil { findOthers(of: study) }
-            let result = StudyResult(tables[study].study, state.entries[study].map(\.row))
+            let result = StudyResult(tables[study].study, state.entries[study])
             tables[study].finish(rows(of: study), result)
             return result
         }

@@ -132,7 +132,7 @@ extension PlannedStudy {
         return .object([
             "name": .optional(name), "folder": .text(folder), "grid": texts(grid),
             "drawn": texts(drawn), "baseline": .optional(baseline), "target": .optional(target),
-            "missing": .text(missing.rawValue),
+            "classes": texts(classes), "missing": .text(missing.rawValue),
             "variants": .list(
                 arms.map { first, runs in
                     .object([
@@ -171,7 +171,7 @@ extension PlannedStudy {
                 runs.append(
                     PlannedRun(
                         variant: try arm.text("variant"),
-                        label: try arm.optionalTextIfThere("label"),
+                        label: try arm.ifThere("label", arm.optionalText),
                         cell: zip(grid, values).map { RunFile.Value(key: $0, value: $1) },
                         seed: try run.seed("seed"), digest: try run.text("digest"),
                         folder: try run.text("folder"), rounds: try arm.count("rounds"),
@@ -186,6 +186,7 @@ extension PlannedStudy {
             name: try file.optionalText("name"), folder: try file.text("folder"), grid: grid,
             drawn: try file.texts(inList: "drawn"), baseline: try file.optionalText("baseline"),
             target: try file.optionalNumber("target"),
+            classes: try file.ifThere("classes", file.optionalTexts) ?? [],
             missing: try file.word("missing", "auto, empty or nan"), runs: runs)
     }
 }

@@ -18,8 +18,10 @@ struct ComparisonJob: Sendable {
 
     /// How a run ended.
     enum End: Sendable {
-        /// The run has finished or failed.
+        /// The run has finished.
         case ended(ComparisonRow)
+        /// The run failed. The text says why.
+        case failed(ComparisonRow, String, isDivergence: Bool)
         /// A signal ended the run. The text says where.
         case interrupted(signal: Int32, String)
         /// The run could not start.
@@ -41,8 +43,9 @@ struct ComparisonJob: Sendable {
             return .refused(error)
         } catch {
             options.progress?.fail()
-            writeError("error: \(name): \(error)")
-            return .ended(row(failedFor: "\(error)"))
+            return .failed(
+                row(failedFor: "\(error)"), "\(name): \(error)",
+                isDivergence: (error as? RunError)?.isDivergence ?? false)
         }
     }
 

@@ -18,6 +18,8 @@ public struct ComparisonState: Sendable {
         public internal(set) var file: RunFile?
         /// Its row of comparison.csv; nil if it has not ended.
         public internal(set) var row: ComparisonRow?
+        /// Its rounds, if they were asked for and it has ended.
+        public internal(set) var series: RoundSeries?
     }
 
     /// A folder that a run needs and that contains something else.
@@ -49,9 +51,14 @@ public struct ComparisonState: Sendable {
 
     /// Finds the runs of a plan in a folder. Changes nothing.
     ///
-    /// - Parameter readsTables: whether the tables of runs that have ended are read for their rows.
-    ///   With many runs this takes most of the time. Without it, rows are nil.
-    public init(_ studies: [PlannedStudy], in folder: String, readsTables: Bool = true) {
+    /// - Parameters:
+    ///   - readsTables: whether the tables of runs that have ended are read for their rows. With
+    ///     many runs this takes most of the time. Without it, rows are nil.
+    ///   - keepsRounds: whether the rounds that were read stay in memory, for a report.
+    public init(
+        _ studies: [PlannedStudy], in folder: String, readsTables: Bool = true,
+        keepsRounds: Bool = false
+    ) {
         (self.studies, self.folder) = (studies, folder)
         let found = FoundRun.all(in: folder)
         // Looked up only, so their order does not matter.
@@ -72,8 +79,7 @@ public struct ComparisonState: Sendable {
             var own: [Entry] = []
             for run in study.runs {
                 let (entry, content) = Self.entry(
-                    run, byFolder[run.folder], elsewhere[run.digest],
-                    study, readsTables ? folder : nil)
+                    run, byFolder[run.folder], elsewhere[run.digest])
                 if let content {
                     conflicts.append(Conflict(study: index, run: own.count, content: content))
                 }
@@ -82,6 +88,7 @@ public struct ComparisonState: Sendable {
             }
             entries.append(own)
         }
+        if readsTables { readTables(keepsRounds: keepsRounds) }
         others = found.map(\.folder).filter { !used.contains($0) }
     }
 
@@ -95,11 +102,43 @@ public struct ComparisonState: Sendable {
         others = (others + found).filter { !planned.contains($0) }.sorted()
     }
 
-    /// - Parameter top: the folder whose tables are read; nil if none are.
-    private static func entry(
-        _ run: PlannedRun, _ own: FoundRun?, _ elsewhere: FoundRun?, _ study: PlannedStudy,
-        _ top: String?
-    ) -> (Entry, Conflict.Content?) {
+    private typealias ReadRow = (row: ComparisonRow, series: RoundSeries?)
+
+    /// Reads the tables of all runs that have ended, on all cores.
+    private mutating func readTables(keepsRounds: Bool) {
+        let places = self.entries.indices.flatMap { study in
+            self.entries[study].indices.map { (study: study, run: $0) }
+        }
+        let (entries, studies, folder) = (entries, studies, folder)
+        let read = JobQueue.map(places.count) { index -> Result<ReadRow?, UsageError>? in
+            let (study, run) = places[index]
+            let entry = entries[study][run]
+            guard let file = entry.file, entry.status != .damaged else { return nil }
+            return Result { () throws(UsageError) in
+                var read = try entry.run.row(file, entry.folder, in: folder, studies[study])
+                if !keepsRounds { read?.series = nil }
+                return read
+            }
+        }
+        for (place, result) in zip(places, read) {
+            switch result {
+            case nil: break
+            case .success(let read):
+                self.entries[place.study][place.run].row = read?.row
+                self.entries[place.study][place.run].series = read?.series
+            case .failure(let error):
+                self.entries[place.study][place.run].status = .damaged
+                conflicts.append(
+                    Conflict(
+                        study: place.study, run: place.run, content: .damaged("\(error)")))
+            }
+        }
+        conflicts.sort { ($0.study, $0.run) < ($1.study, $1.run) }
+    }
+
+    private static func entry(_ run: PlannedRun, _ own: FoundRun?, _ elsewhere: FoundRun?)
+        -> (Entry, Conflict.Content?)
+    {
         var entry = Entry(run: run, status: .missing, folder: run.folder)
         for found in [own, elsewhere] {
             guard let found, case .success(let file) = found.file, file.digest == run.digest else {
@@ -108,18 +147,14 @@ public struct ComparisonState: Sendable {
             (entry.status, entry.folder, entry.file) = (
                 RunStatus(file.state), found.folder, file
             )
-            do {
-                if let top { entry.row = try run.row(file, found.folder, in: top, study) }
-                return (entry, nil)
-            } catch {
-                entry.status = .unfinished
-                return (entry, .damaged("\(error)"))
-            }
+            return (entry, nil)
         }
         switch own?.file {
         case nil: return (entry, nil)
         case .success(let file): return (entry, .other(file))
-        case .failure(let error): return (entry, .damaged("\(error)"))
+        case .failure(let error):
+            entry.status = .damaged
+            return (entry, .damaged("\(error)"))
         }
     }
 
@@ -133,7 +168,7 @@ public struct ComparisonState: Sendable {
                 switch entries[index].status {
                 case .done: return false
                 case .failed: return mode.retriesFailed
-                case .unfinished, .missing: return true
+                case .unfinished, .missing, .damaged: return true
                 }
             }
         }
@@ -161,7 +196,7 @@ extension ComparisonState {
             file.digest == entry.run.digest, RunStatus(file.state) == entry.status,
             let read = try? entry.run.row(file, entry.folder, in: folder, studies[study])
         {
-            (entry.file, entry.row) = (file, read)
+            (entry.file, entry.row) = (file, read.row)
         }
         entries[study][number] = entry
     }

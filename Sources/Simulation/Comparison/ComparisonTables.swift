@@ -22,7 +22,8 @@ final class ComparisonTables {
     init(_ study: PlannedStudy, in top: String) {
         self.study = study
         path = study.folder(in: top)
-        columns = comparisonColumns(grid: study.grid, drawn: study.drawn)
+        columns = comparisonColumns(
+            grid: study.grid, drawn: study.drawn, classes: study.classes)
     }
 
     /// Starts the tables with the rows of runs that have ended before; other tables go. Where that

@@ -23,9 +23,10 @@ struct FoundRun: Sendable {
     ///
     /// - Parameter levels: how many folders may be around a run's: STUDY/VARIANT/CELL.
     static func all(in top: String, levels: Int = 3) -> [FoundRun] {
-        folders(in: top, "", levels: levels).compactMap {
-            FoundRun($0, path: "\(top)/\($0)")
-        }
+        let folders = folders(in: top, "", levels: levels)
+        return JobQueue.map(folders.count) { index in
+            FoundRun(folders[index], path: "\(top)/\(folders[index])")
+        }.compactMap(\.self)
     }
 
     private static func folders(in top: String, _ path: String, levels: Int) -> [String] {
@@ -49,6 +50,8 @@ public enum RunStatus: String, CaseIterable, Sendable {
     case unfinished
     /// Nothing of it is there.
     case missing
+    /// Its files cannot be used.
+    case damaged
 
     /// Reads the state of a run.
     public init(_ state: RunFile.State) {
@@ -61,20 +64,52 @@ public enum RunStatus: String, CaseIterable, Sendable {
 }
 
 extension RunFile {
+    /// What the tables of a run say.
+    struct Results {
+        /// The summary of its rounds.
+        let summary: RunSummary
+        /// Its rounds; nil if the table is not one that a report can draw.
+        let series: RoundSeries?
+        /// The recalls of the classes after the last evaluation; none without such a table.
+        let recalls: [ClassEvaluation]
+    }
+
     /// Makes the summary of the run anew from its tables.
     ///
     /// - Parameter folder: the run's folder.
     /// - Throws: `UsageError` if a table is missing, damaged, or has other rounds than this file
     ///   says.
     public func summary(in folder: String) throws(UsageError) -> RunSummary {
-        let summary: RunSummary
+        try results(in: folder).summary
+    }
+
+    /// Reads the tables of the run. Each file is read once.
+    ///
+    /// - Throws: as `summary(in:)`.
+    func results(in folder: String) throws(UsageError) -> Results {
+        let (summary, series, recalls): (RunSummary, RoundSeries?, [ClassEvaluation])
         do {
-            let drops = "\(folder)/drops.csv"
-            summary = try RunSummary(
-                metric: metric, target: target,
-                rounds: try Files.read("\(folder)/rounds.csv", most: 1 << 30),
-                drops: Files.exists(drops) ? try Files.read(drops, most: 1 << 30) : nil,
-                clientSteps: figures.clientSteps ?? 0, fairness: figures.fairness)
+            func bytes(_ name: String) throws -> [UInt8]? {
+                let path = "\(folder)/\(name)"
+                return Files.exists(path) ? try Files.readBytes(path, atMost: 1 << 30) : nil
+            }
+            let rounds = try Files.readBytes("\(folder)/rounds.csv", atMost: 1 << 30)
+            let drops = try bytes("drops.csv").map { String(decoding: $0, as: UTF8.self) }
+            let (steps, fairness) = (figures.clientSteps ?? 0, figures.fairness)
+            series = try? RoundSeries(rounds)
+            let known = try series.flatMap { series in
+                try RunSummary(
+                    metric: metric, target: target, series, drops: drops, clientSteps: steps,
+                    fairness: fairness)
+            }
+            // The text says what is wrong with it, or has a form that is rare.
+            summary =
+                try known
+                ?? RunSummary(
+                    metric: metric, target: target,
+                    rounds: String(decoding: rounds, as: UTF8.self), drops: drops,
+                    clientSteps: steps, fairness: fairness)
+            recalls = try bytes("class_evaluations.csv").map(ClassEvaluation.last) ?? []
         } catch {
             throw UsageError(
                 "\(folder): expected the tables of a run, found an error"
@@ -85,12 +120,12 @@ extension RunFile {
                 "\(folder): expected the rows of \(figures.roundsDone) rounds in rounds.csv, found"
                     + " \(summary.rounds)")
         }
-        return summary
+        return Results(summary: summary, series: series, recalls: recalls)
     }
 }
 
 extension PlannedRun {
-    /// Returns the row of this run in comparison.csv; nil if it has not ended.
+    /// Returns the row of this run in comparison.csv, and its rounds; nil if it has not ended.
     ///
     /// - Parameters:
     ///   - file: the content of its run.json.
@@ -99,18 +134,20 @@ extension PlannedRun {
     ///   - study: its study.
     /// - Throws: `UsageError` if its tables cannot be used.
     func row(_ file: RunFile, _ folder: String, in top: String, _ study: PlannedStudy)
-        throws(UsageError) -> ComparisonRow?
+        throws(UsageError) -> (row: ComparisonRow, series: RoundSeries?)?
     {
         let status = RunStatus(file.state)
         guard status == .done || status == .failed else { return nil }
-        let summary = try file.summary(in: "\(top)/\(folder)")
+        let results = try file.results(in: "\(top)/\(folder)")
+        let summary = results.summary
         let hasFailed = status == .failed
-        return ComparisonRow(
+        let row = ComparisonRow(
             folder: study.shown(folder), variant: variant, cell: cell.map(\.value),
             drawn: file.drawn.map(\.value), seed: seed, summary: hasFailed ? nil : summary,
             partialSummary: hasFailed ? summary : nil, constant: file.constantPrediction,
             reason: hasFailed ? file.reason ?? "" : nil, methods: methods, digest: digest,
-            partitionKey: file.partitionKey)
+            partitionKey: file.partitionKey, recalls: hasFailed ? [] : results.recalls)
+        return (row, results.series)
     }
 }
 

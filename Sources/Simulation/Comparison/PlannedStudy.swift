@@ -1,3 +1,5 @@
+import Datasets
+import Federation
 public import Reporting
 import Scenarios
 
@@ -45,6 +47,9 @@ public struct PlannedStudy: Equatable, Sendable {
     public let baseline: String?
     /// The share of the baseline's best value that rounds are counted to.
     public let target: Double?
+    /// The classes whose recalls have columns in comparison.csv, such as "3_Dress"; none if no run
+    /// counts them, or if there are more than 100.
+    let classes: [String]
     /// What stands in its tables where a number is missing.
     let missing: MissingNumber
     /// Variant by variant, inside cell by cell, inside seed by seed.
@@ -93,8 +98,27 @@ extension PlannedStudy {
         self.init(
             name: study.name, folder: folder, grid: study.runs.first?.cell.map(\.key) ?? [],
             drawn: study.runs.first?.drawn.map(\.key) ?? [], baseline: study.baseline?.variant,
-            target: study.baseline?.target, missing: study.runs.first?.missing ?? .auto,
-            runs: runs)
+            target: study.baseline?.target, classes: Self.classes(study.runs),
+            missing: study.runs.first?.missing ?? .auto, runs: runs)
+    }
+
+    /// The largest number of classes that have columns.
+    private static let mostClasses = 100
+
+    /// Returns the keys of all classes whose recalls are counted, in the order of the runs.
+    private static func classes(_ runs: [PreparedRun]) -> [String] {
+        var (keys, seen) = ([String](), Set<String>())
+        for run in runs where run.countsClasses {
+            let names = run.dataset.classNames
+            for label in 0..<run.dataset.classes {
+                let name = names.flatMap { $0.indices.contains(label) ? $0[label] : nil }
+                let key = ClassEvaluation.columnKey(label, name)
+                if seen.insert(key).inserted { keys.append(key) }
+            }
+            // Most runs have the same classes; many classes have no columns.
+            if keys.count > mostClasses { return [] }
+        }
+        return keys
     }
 }
 

@@ -1,11 +1,12 @@
 import Reporting
 import Settings
 
-extension RunFile.State {
-    /// Whether a run that still goes on has this state. A run that was killed keeps it.
-    var isOfRunningRun: Bool {
-        switch self {
-        case .starting, .running: true
+extension RunFile {
+    /// Whether the run goes on, as far as this file and the processes of this machine say. A run
+    /// that was killed keeps its state. A process of another machine counts as one that goes on.
+    var isUnderWay: Bool {
+        switch state {
+        case .starting, .running: setting.host != hostName() || !process.hasEnded
         case .finished, .failed, .interrupted, .stopped: false
         }
     }
@@ -18,8 +19,8 @@ extension RunList {
     /// Returns how far the runs in a folder are: a sentence without a full stop, and lines of runs
     /// that go on.
     ///
-    /// The folder, or its first run, may not be there yet. No lock is read, so a run that was
-    /// killed counts as one that goes on.
+    /// The folder, or its first run, may not be there yet. No lock is read. A run that was killed
+    /// counts as interrupted if it was a process of this machine.
     public static func progress(of folder: String)
         -> (sentence: String, running: [(text: String, share: Double)])
     {

@@ -43,7 +43,7 @@ public struct RunList: Sendable {
     public private(set) var rows: [Row] = []
 
     /// Whether a run counts as running if its folder is locked. Otherwise it does if its run.json
-    /// says so, which it does after a kill, too.
+    /// says so, unless its process has ended on this machine.
     private let readsLocks: Bool
 
     /// Finds the runs in a folder. Changes nothing.
@@ -130,8 +130,8 @@ public struct RunList: Sendable {
         switch RunStatus(file.state) {
         case .done: .done
         case .failed: .failed
-        case .unfinished, .missing:
-            (readsLocks ? FolderLock.isHeld(path) : file.state.isOfRunningRun)
+        case .unfinished, .missing, .damaged:
+            (readsLocks ? FolderLock.isHeld(path) : file.isUnderWay)
                 ? .running : .unfinished
         }
     }

@@ -12,15 +12,19 @@ public struct StudyResult: Sendable {
     public let statistics: StudyStatistics
     /// How many runs are missing, since the comparison ended before them.
     public let missing: Int
+    /// How many runs have files that cannot be used.
+    public let damaged: Int
 
     /// Whether no run has finished or failed.
     public var isEmpty: Bool { summaries.allSatisfy { $0.runs.isEmpty && $0.failures == 0 } }
 
     /// Computes the summaries of a study's runs.
     ///
-    /// - Parameter rows: for each run of the study its row; nil for one that has not ended.
-    public init(_ study: PlannedStudy, _ rows: [ComparisonRow?]) {
+    /// - Parameter entries: the runs of the study in its order; their rows are read.
+    public init(_ study: PlannedStudy, _ entries: [ComparisonState.Entry]) {
         self.study = study
+        let rows = entries.map(\.row)
+        damaged = entries.count { $0.status == .damaged }
         let ended = rows.compactMap(\.self)
         against = study.baseline.flatMap { baseline in
             guard ended.contains(where: { $0.variant == baseline }) else { return nil }
@@ -28,7 +32,7 @@ public struct StudyResult: Sendable {
                 ended, grid: study.grid, metric: study.metric, baseline: baseline,
                 target: study.target)
         }
-        missing = rows.count - ended.count
+        missing = rows.count - ended.count - damaged
         var names: [String] = []
         // Looked up only, so their order does not matter.
         var members: [String: [Int]] = [:]
@@ -57,13 +61,20 @@ public struct StudyResult: Sendable {
             seed: study.runs.map(\.seed).min() ?? 0)
     }
 
-    /// The printed tables of the study, under its name.
-    public var text: String {
+    /// Returns the printed tables of the study, under its name.
+    ///
+    /// - Parameter cutsNames: whether long names of variants are cut, for a terminal.
+    public func text(cutsNames: Bool) -> String {
         (study.name.map { "study \($0)\n" } ?? "")
-            + comparisonText(summaries, statistics)
-            + (missing > 0
-                ? "the comparison is not complete: \(missing) of \(study.runs.count) runs are"
-                    + " missing\n" : "")
+            + comparisonText(summaries, statistics, cutsNames: cutsNames)
+            + incomplete
             + (against.map { "\n" + $0.text } ?? "") + (study.name == nil ? "" : "\n")
+    }
+
+    private var incomplete: String {
+        let parts = [(missing, "missing"), (damaged, "damaged")].filter { $0.0 > 0 }
+        guard let first = parts.first else { return "" }
+        return "the comparison is not complete: \(first.0) of \(study.runs.count) runs are"
+            + " \(first.1)" + parts.dropFirst().map { ", \($0.0) \($0.1)" }.joined() + "\n"
     }
 }

@@ -65,6 +65,28 @@ package struct JobQueue {
     }
 }
 
+extension JobQueue {
+    /// Computes values on all cores, such as the contents of files.
+    ///
+    /// - Returns: the value of each number below `count`, in the order of the numbers.
+    package static func map<Value: Sendable>(
+        _ count: Int, _ value: @escaping @Sendable (Int) -> Value
+    ) -> [Value] {
+        var values = [Value?](repeating: nil, count: count)
+        // A few values are not worth a thread.
+        if count > 3 {
+            _ = try? JobQueue(jobs: Simulation.cores).run(count) { index, _ in
+                value(index)
+            } receive: { index, computed in
+                values[index] = computed
+                return true
+            }
+        }
+        // What a signal or a lack of threads has left.
+        return values.enumerated().map { $1 ?? value($0) }
+    }
+}
+
 /// The threads of a queue get their pieces here and leave their results here.
 private final class Exchange<Outcome: Sendable>: Sendable {
     private struct State {

@@ -27,9 +27,6 @@ struct ResultReading {
         UsageError("\(path): \(key): expected \(expected), found \(found)")
     }
 
-    /// Returns whether the file has a key, with or without a value.
-    func has(_ key: String) -> Bool { tree.node(key) != nil }
-
     private func node(_ key: String, _ expected: String) throws(UsageError) -> SettingsNode {
         guard let node = tree.node(key) else {
             throw problem(key, expected: expected, found: "no such key")
@@ -61,9 +58,11 @@ struct ResultReading {
         try optional(key, "a text or null") { $0 }
     }
 
-    /// Returns a text, or nil for null and for a key that earlier versions did not write.
-    func optionalTextIfThere(_ key: String) throws(UsageError) -> String? {
-        tree.node(key) == nil ? nil : try optionalText(key)
+    /// Returns what `read` makes of a key; nil for a key that earlier versions did not write.
+    func ifThere<T>(
+        _ key: String, _ read: (String) throws(UsageError) -> T?
+    ) throws(UsageError) -> T? {
+        tree.node(key) == nil ? nil : try read(key)
     }
 
     /// Returns one of the words of a type.

@@ -105,13 +105,13 @@ public struct RunFigures: Equatable, Sendable {
         self.drops = drops
         simulatedSeconds = try file.optionalNumber("simulated_seconds")
         // Files of earlier versions lack the rest.
-        simulatedSecondsToTarget =
-            file.has("simulated_seconds_to_target")
-            ? try file.optionalNumber("simulated_seconds_to_target") : nil
-        areaUnderCurve =
-            file.has("area_under_curve") ? try file.optionalNumber("area_under_curve") : nil
-        clientSteps = file.has("client_steps") ? try file.optionalCount("client_steps") : nil
-        fairness = file.has("client_samples") ? try Self.fairness(file) : nil
+        simulatedSecondsToTarget = try file.ifThere(
+            "simulated_seconds_to_target", file.optionalNumber)
+        areaUnderCurve = try file.ifThere("area_under_curve", file.optionalNumber)
+        clientSteps = try file.ifThere("client_steps", file.optionalCount)
+        fairness = try file.ifThere("client_samples") {
+            _ throws(UsageError) in try Self.fairness(file)
+        }
     }
 
     private static func json(_ fairness: ClientFairness?) -> JSONText.Object {

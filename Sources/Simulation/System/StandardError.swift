@@ -54,6 +54,9 @@ public var outputFailure: SystemError? { failure.withLock { $0 } }
 
 private let failure = Mutex<SystemError?>(nil)
 
+/// Whether standard output is a terminal.
+public var outputIsTerminal: Bool { isatty(1) == 1 }
+
 /// Opens a file for standard input, output and error if they are closed. So no file of a run gets
 /// one of their numbers. Writing to a standard output that was closed still fails.
 public func openStandardStreams() {

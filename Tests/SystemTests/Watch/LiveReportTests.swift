@@ -12,6 +12,8 @@ final class Desk: Sendable {
         /// How many seconds a report costs.
         var cost = 0.0
         var made = 0
+        /// Whether a run goes on.
+        var isRunning = true
     }
 
     struct Trouble: Error, CustomStringConvertible { let description: String }
@@ -27,9 +29,11 @@ final class Desk: Sendable {
             name: "runs/a<b",
             signature: { self.state.withLock(\.signature) },
             progress: {
-                WatchedFolder.Progress(
-                    sentence: "3 of 5 rounds",
-                    runs: [WatchedFolder.Progress.Run(text: "a & \"b\"", share: 0.6)])
+                let isRunning = self.state.withLock(\.isRunning)
+                let run = WatchedFolder.Progress.Run(text: "a & \"b\"", share: 0.6)
+                return WatchedFolder.Progress(
+                    sentence: isRunning ? "3 of 5 rounds" : "interrupted",
+                    runs: isRunning ? [run] : [])
             },
             report: {
                 try self.state.withLock { state in
@@ -49,6 +53,17 @@ final class Desk: Sendable {
 @Suite struct `Live reports` {
     private static func text(_ edition: LiveReport.Edition) -> String {
         String(decoding: edition.html ?? [], as: UTF8.self)
+    }
+
+    @Test func `say that a run was killed, though no file changes`() async {
+        let desk = Desk()
+        let report = desk.report
+        let first = await report.current()
+        #expect(first.note == "3 of 5 rounds" && first.runs.count == 1)
+        desk.change { ($0.isRunning, $0.seconds) = (false, 2) }
+        let second = await report.current()
+        #expect(second.note == "interrupted" && second.runs.isEmpty)
+        #expect(second.html == first.html && desk.made == 1)
     }
 
     @Test func `are made once for many readers, and again after a change`() async {

@@ -22,6 +22,8 @@ public struct RoundSeries: Sendable {
     /// How many rounds there are.
     public let roundCount: Int
     private let values: [[Double]]
+    /// Whether a cell is neither a number nor empty.
+    let hasOtherText: Bool
     /// The bytes that were sent up and down until the end of each round, shape (rounds).
     public let bytesSoFar: [Double]
     /// The simulated seconds until the end of each round, shape (rounds); empty without such time.
@@ -48,7 +50,7 @@ public struct RoundSeries: Sendable {
             throw NumberTable.Problem(
                 line: row + 2, expected: "round \(row)", found: "another one")
         }
-        roundCount = count
+        (roundCount, hasOtherText) = (count, table.hasOtherText)
         let values = table.columns.dropLast().map { column in
             column.count == count ? column : [Double](repeating: .nan, count: count)
         }
