@@ -24,7 +24,7 @@ extension FuzzTarget {
             }
             let dataset = try Dataset(MappedFile(copying: bytes, path: "cache.data"))
             // Numbers of a file of the cache are only used where their hash fits.
-            do { try dataset.verify() } catch where choice == 1 { return }
+            do { try dataset.verify() } catch  where choice == 1 { return }
             _ = dataset.labels(of: .train).count + dataset.numbers(of: .train).count
             _ = dataset.owners(of: .train)
         }

@@ -76,8 +76,10 @@ extension FuzzTarget {
             let file = try folder.write("t.txt", Array(input.dropFirst()))
             try check(
                 Shakespeare(
-                    file: file, sequenceLength: 1 + Int(choice & 3), stride: choice & 4 == 0 ? 1 : 3,
-                    vocabulary: choice & 8 == 0 ? 5 : 80, prediction: choice & 16 == 0 ? .all : .last,
+                    file: file, sequenceLength: 1 + Int(choice & 3),
+                    stride: choice & 4 == 0 ? 1 : 3,
+                    vocabulary: choice & 8 == 0 ? 5 : 80,
+                    prediction: choice & 16 == 0 ? .all : .last,
                     testFraction: choice & 32 == 0 ? 0.2 : 0, slices: choice & 64 == 0 ? 2 : nil))
         }
     }
@@ -106,7 +108,8 @@ extension FuzzTarget {
             "[", "]", "{", "}", "\"", ":", ",", "\\u", "\\ud83d\\ude00", "null", "-1", "1e5",
             "999999999999999999", "9223372036854775808", "[[[[[[[[", "\"samples\":",
         ]
-        return FuzzTarget("partitions", seeds: texts.map { Array($0.utf8) }, words: words) { input in
+        return FuzzTarget("partitions", seeds: texts.map { Array($0.utf8) }, words: words) {
+            input in
             let document = try PartitionDocument(bytes: input, path: "p.json")
             let partition = try document.partition(
                 of: 9, dataKey: nil, repeatsSamples: input.count % 2 == 0)

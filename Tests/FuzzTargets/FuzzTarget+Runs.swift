@@ -108,7 +108,9 @@ extension FuzzTarget {
     /// The tables of clients, for the report. The first byte says which one.
     static func clientTables() throws -> FuzzTarget {
         let run = try SampleRun()
-        let names = ["clients.csv", "client_evaluations.csv", "class_evaluations.csv", "partition.csv"]
+        let names = [
+            "clients.csv", "client_evaluations.csv", "class_evaluations.csv", "partition.csv",
+        ]
         let present = names.filter { run.folder.has("run/\($0)") }
         let whole = try present.map { try run.folder.bytes("run/\($0)") }
         let seeds = whole.enumerated().map { [UInt8($0)] + $1 }

@@ -46,6 +46,7 @@ extension FuzzTarget {
         ("tables", tables), ("texts", texts), ("gzip", gzip), ("partitions", partitions),
         ("cached-data", cachedData), ("cached-partitions", cachedPartitions),
         ("checkpoints", checkpoints), ("vectors", vectors), ("run-files", runFiles),
-        ("round-tables", roundTables), ("comparisons", comparisons), ("client-tables", clientTables),
+        ("round-tables", roundTables), ("comparisons", comparisons),
+        ("client-tables", clientTables),
     ]
 }

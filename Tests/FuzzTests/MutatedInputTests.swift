@@ -75,6 +75,8 @@ import Testing
     private static func peakMemory() -> Int {
         let line = ProcessTable.status(of: getpid()).split(separator: "\n")
             .first { $0.hasPrefix("VmHWM:") }
-        return (line?.split(whereSeparator: \.isWhitespace).dropFirst().first.flatMap { Int($0) } ?? 0) << 10
+        return
+            (line?.split(whereSeparator: \.isWhitespace).dropFirst().first.flatMap { Int($0) } ?? 0)
+            << 10
     }
 }

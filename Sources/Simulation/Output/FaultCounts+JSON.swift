@@ -12,7 +12,8 @@ extension FaultCounts {
         self.init()
         for kind in Kind.allCases {
             let key = "faults.\(kind.rawValue)"
-            if file.has(key) { self[kind] = try file.count(key) }
+            self[kind] =
+                try file.ifThere(key) { (key) throws(UsageError) in try file.count(key) } ?? 0
         }
     }
 }

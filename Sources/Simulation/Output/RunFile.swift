@@ -227,9 +227,8 @@ extension RunFile {
             host: try file.text("setting.host"), cores: try file.count("setting.cores"),
             processes: try file.count("setting.processes"),
             transport: try file.text("setting.transport"),
-            numerics: file.has("setting.numerics")
-                ? try file.optionalCount("setting.numerics") : nil,
-            kernels: file.has("setting.kernels") ? try file.optionalText("setting.kernels") : nil)
+            numerics: try file.ifThere("setting.numerics", file.optionalCount),
+            kernels: try file.ifThere("setting.kernels", file.optionalText))
         process = ProcessIdentity(
             pid: try file.count("pid"), bootID: try file.optionalText("boot_id"),
             startTicks: try file.optionalCount("start_ticks"))
