@@ -18,7 +18,8 @@ func encryption(_ tell: (String) -> Void) throws {
         }
         guard let ratio = median(ratios), let local = median(locals) else { return }
         tell(
-            "\(processes) client processes: a round over tcp with keys takes \(fixed(ratio, 2)) times"
-                + " as long as one without; one over ipc takes \(fixed(local, 2)) times as long")
+            "\(processes) client processes: a round over tcp with keys takes"
+                + " \(fixed(ratio, 2)) times as long as one without; one over ipc takes"
+                + " \(fixed(local, 2)) times as long")
     }
 }
