@@ -89,7 +89,7 @@ extension `The program` {
         @Test(.enabled(if: hasLaTeX, "pdflatex with booktabs is not installed"))
         func `have a table that LaTeX sets, whatever a label holds`() throws {
             let folder = try TemporaryFolder()
-            let label = #"'[!"#$%&()*+,-./:;<=>?@[\]^_`{|}~ é'"#
+            let label = ##"'[!"#$%&()*+,-./:;<=>?@[\]^_`{|}~ é'"##
             let labelled = Self.scenario.replacing(
                 "{ server.scheduler: fedhyper_g }",
                 with: "{ label: \(label), server.scheduler: fedhyper_g }"
