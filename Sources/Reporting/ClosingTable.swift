@@ -55,10 +55,11 @@ public struct ClosingTable: Sendable {
         var width: Int { columns.reduce(0) { $0 + $1.width } }
     }
 
-    /// The columns beside names of at most 16 columns, in lines of 80. Counts become short first,
-    /// then columns go whose numbers stand in summary.csv.
+    /// The columns beside names of at most 16 columns, or 24 where names stay whole, in lines of 80.
+    /// Counts become short first, then columns go whose numbers stand in summary.csv.
     private var layout: Layout {
-        let longest = rows.map { TextWidth.of(TextWidth.shortened($0.variant, to: 16, true)) }.max()
+        let room = cutsNames ? 16 : 24
+        let longest = rows.map { min(TextWidth.of($0.variant), room) }.max()
         let most = 80 - max(longest ?? 0, TextWidth.of("variant"))
         var layout = Layout(columns: [])
         for (isCompact, countsArrivals) in [(false, true), (true, true), (true, false)] {

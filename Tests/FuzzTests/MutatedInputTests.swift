@@ -9,8 +9,9 @@ import Testing
     private static let inputs =
         ProcessInfo.processInfo.environment["HYPERFED_FUZZ_INPUTS"].flatMap { Int($0) } ?? 10_000
     private static let seed: UInt64 = 1
-    /// How much memory a reader may need more than it needs for good inputs, in bytes.
-    private static let growth = 256 << 20
+    /// How much memory a reader may need more than it needs for good inputs, in bytes. The check of
+    /// a partition needs a bit for each sample, of which there can be 2^31.
+    private static let growth = 320 << 20
 
     @Test(arguments: FuzzTarget.names)
     func `crash no reader and are refused in words`(name: String) async throws {

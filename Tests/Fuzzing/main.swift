@@ -32,6 +32,8 @@ if let folder = CommandLine.arguments.dropFirst(2).first,
         try Data(seed).write(to: URL(fileURLWithPath: "\(folder)/seed-\(index)"))
     }
 }
+// A run of hyperfed has handlers of its own; libFuzzer keeps those that it finds.
+for number in [SIGALRM, SIGINT, SIGTERM, SIGHUP] { signal(number, SIG_DFL) }
 var count = CommandLine.argc - 1
 var arguments = CommandLine.unsafeArgv + 1
 exit(

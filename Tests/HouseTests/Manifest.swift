@@ -19,10 +19,9 @@ struct Manifest {
 
     init() {
         text = SourceTree.text(of: "Package.swift") ?? ""
-        let start = text.firstRange(of: "    targets: [")?.upperBound ?? text.startIndex
         let declaration = /(\.executableTarget|\.target|\.systemLibrary|room|tests)\(/
         var targets: [Target] = []
-        for match in text[start...].matches(of: declaration) {
+        for match in text.matches(of: declaration) {
             let body = Self.parenthesised(text[match.range.upperBound...])
             guard let name = body.firstMatch(of: /"(\w+)"/) else { continue }
             targets.append(

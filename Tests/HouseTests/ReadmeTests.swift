@@ -47,8 +47,9 @@ extension `House rules` {
                 Self.object(page, line, "there is no command '\(command)'")
                 continue
             }
-            let help = try HyperfedProgram.run(
-                [command, "--help"].compactMap { $0 }, in: TemporaryFolder())
+            // Only `keys` has commands of its own.
+            let path = command == "keys" ? Array(words.prefix(2)) : [command].compactMap { $0 }
+            let help = try HyperfedProgram.run(path + ["--help"], in: TemporaryFolder())
             for word in words where word.hasPrefix("-") {
                 let option = String(word.prefix { $0 != "=" })
                 if !help.output.contains(option + " ") && !help.output.contains(option + ",") {

@@ -24,9 +24,9 @@
 #include "Yogi.h"
 #include <stdint.h>
 
-// Computes c = scale a b + keep c in plain loops: c is (rows, columns) and overlaps neither. Element
-// (r, k) of a is at a[r * a_row + k * a_inner], (k, i) of b at b[k * b_inner + i * b_column]. With
-// keep = 0, c is not read.
+// Computes c = scale a b + keep c in plain loops: c is (rows, columns) and overlaps neither.
+// Element (r, k) of a is at a[r * a_row + k * a_inner], (k, i) of b at b[k * b_inner + i *
+// b_column]. With keep = 0, c is not read.
 void hyperfed_plain_product(bool is_double, const void *a, long a_row, long a_inner, const void *b,
                             long b_inner, long b_column, void *c, long rows, long columns,
                             long inner, double scale, double keep);

@@ -35,11 +35,15 @@ public struct RateMap: Sendable {
     package mutating func add(
         rounds: [Double], clients: [Double], samples: [Double], _ rates: [Double]
     ) {
-        // A client number beyond this is not one that a run has written.
-        let most = 20_000_000.0
-        var sizes = [Double](repeating: -1, count: Int(min(clients.max() ?? -1, most)) + 1)
-        for (client, size) in zip(clients, samples) where (0...most).contains(client) {
-            sizes[Int(client)] = size
+        // No run has written a client number beyond this, nor one that is not whole.
+        let most = 20_000_000
+        func number(_ client: Double) -> Int? {
+            Int(exactly: client).flatMap { (0...most).contains($0) ? $0 : nil }
+        }
+        let largest = clients.reduce(-1) { max($0, number($1) ?? -1) }
+        var sizes = [Double](repeating: -1, count: largest + 1)
+        for (client, size) in zip(clients, samples) where size >= 0 {
+            if let client = number(client) { sizes[client] = size }
         }
         let order = sizes.indices.filter { sizes[$0] >= 0 }.sorted {
             sizes[$0] == sizes[$1] ? $0 < $1 : sizes[$0] > sizes[$1]
@@ -55,11 +59,10 @@ public struct RateMap: Sendable {
         sums += [Double](repeating: 0, count: rows * columnCount - sums.count)
         counts += [Int](repeating: 0, count: rows * columnCount - counts.count)
         for row in rates.indices where rates[row] > 0 && rates[row].isFinite {
-            guard let round = Int(exactly: rounds[row]), (0...most).contains(clients[row]),
-                round >= 0, round / roundsOfColumn < columnCount
+            guard let round = Int(exactly: rounds[row]), let client = number(clients[row]),
+                sizes[client] >= 0, round >= 0, round / roundsOfColumn < columnCount
             else { continue }
-            let place =
-                ranks[Int(clients[row])] / ranksOfRow * columnCount + round / roundsOfColumn
+            let place = ranks[client] / ranksOfRow * columnCount + round / roundsOfColumn
             sums[place] += .log10(rates[row])
             counts[place] += 1
         }

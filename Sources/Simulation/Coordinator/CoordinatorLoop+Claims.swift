@@ -86,7 +86,7 @@ extension CoordinatorLoop {
     /// Returns whether a text can be a name in the tables of a run, which have no other cells.
     private static func isName(_ text: String) -> Bool {
         (1...64).contains(text.utf8.count)
-            && text.utf8.allSatisfy { (0x21...0x7e).contains($0) && $0 != 0x22 && $0 != 0x2c }
+            && text.utf8.allSatisfy { (0x20...0x7e).contains($0) && $0 != 0x22 && $0 != 0x2c }
     }
 
     /// No scheduler has as many numbers beside its rates.

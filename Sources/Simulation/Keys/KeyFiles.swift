@@ -45,8 +45,8 @@ public enum KeyFiles {
 
     /// Reads a public key file.
     ///
-    /// - Throws: `UsageError` if the file is missing, not readable, has no key, or has a secret key,
-    ///   which its owner must not give to others.
+    /// - Throws: `UsageError` if the file is missing, not readable or has no key, or if it has a
+    ///   secret key, which its owner must not give to others.
     public static func publicKey(_ path: String) throws(UsageError) -> PublicKey {
         let text = try readOpen(
             path, "a public key file", advice: "copy it from the machine where the key was made")

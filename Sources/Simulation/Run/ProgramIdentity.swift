@@ -4,8 +4,8 @@ import Datasets
 
 /// The exact identity of this program. Two builds of one version may compute different numbers.
 ///
-/// The identity depends on the program and on the library of elementary functions. For each it uses
-/// the build id that the linker stored, so no file is read.
+/// The identity depends on the program and on the library of elementary functions. For each it
+/// uses the build id that the linker stored, so no file is read.
 /// A program without a build id counts by the digest of its file.
 public enum ProgramIdentity {
     /// The version of this program.
