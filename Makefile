@@ -2,7 +2,7 @@
 
 hyperfed := .build/release/hyperfed
 
-.PHONY: build demo test test-fast test-avx2 bench pages format clean
+.PHONY: build demo test test-fast test-avx2 fuzz bench pages format clean
 
 build:
 	@Scripts/install-packages
@@ -27,6 +27,12 @@ test-fast:
 test-avx2:
 	@Scripts/install-packages
 	HYPERFED_ISA=x86-64-v3 Scripts/run-tests -c release
+
+# Damaged input for every reader, for so many seconds: see Documentation/Fuzzing.md.
+SECONDS = 2400
+fuzz:
+	@Scripts/install-packages
+	Scripts/fuzz $(SECONDS)
 
 bench: build
 	$(hyperfed) bench

@@ -55,7 +55,7 @@ public struct ClosingTable: Sendable {
         var width: Int { columns.reduce(0) { $0 + $1.width } }
     }
 
-    /// The columns beside names of at most 16 columns, or 24 where names stay whole, in lines of 80.
+    /// The columns beside names of at most 16 columns, in lines of 80; of 24 if names stay whole.
     /// Counts become short first, then columns go whose numbers stand in summary.csv.
     private var layout: Layout {
         let room = cutsNames ? 16 : 24

@@ -45,7 +45,7 @@ public enum KeyFiles {
 
     /// Reads a public key file.
     ///
-    /// - Throws: `UsageError` if the file is missing, not readable or has no key, or if it has a
+    /// - Throws: `UsageError` if the file is missing, not readable or has no key. Also if it has a
     ///   secret key, which its owner must not give to others.
     public static func publicKey(_ path: String) throws(UsageError) -> PublicKey {
         let text = try readOpen(

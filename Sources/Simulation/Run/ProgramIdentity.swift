@@ -11,9 +11,9 @@ public enum ProgramIdentity {
     /// The version of this program.
     public static let version = "0.1.0"
 
-    /// The revision of the numerics. It is raised when a change gives results other bits. Two builds
-    /// with the same revision give the same bits with the same library of elementary functions, on
-    /// all x86-64 machines with AVX2.
+    /// The revision of the numerics. It is raised when a change gives results other bits. Two
+    /// builds with the same revision give the same bits on all x86-64 machines with AVX2, if they
+    /// have the same library of elementary functions.
     ///
     /// Revision 2: the same bits with AVX2 as with AVX-512.
     public static let numerics = 2
