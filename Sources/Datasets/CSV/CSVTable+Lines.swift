@@ -119,6 +119,14 @@ extension CSVTable {
         let line = separator == .tab ? line : trimmed(line)
         var start = line.lowerBound
         while start <= line.upperBound {
+            guard cells.count < mostCells else {
+                throw .damaged(
+                    path: path,
+                    reason: "line \(number): "
+                        + mismatch(
+                            "at most \(mostCells.grouped) cells in a table", "more",
+                            "leave out columns or rows"))
+            }
             let end = try cellEnd(start, line, number)
             let cell = trimmed(start..<end)
             cells.append(Cell(start: UInt32(cell.lowerBound), end: UInt32(cell.upperBound)))

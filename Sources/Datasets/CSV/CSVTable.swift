@@ -9,7 +9,7 @@ import Settings
 /// comment too.
 package struct CSVTable {
     /// The separator of cells.
-    enum Separator: UInt64, Sendable {
+    package enum Separator: UInt64, Sendable {
         /// The first of semicolon, comma and tab that the first line has, else blanks.
         case auto
         case comma
@@ -77,8 +77,17 @@ package struct CSVTable {
 
     var rowCount: Int { lines.count }
 
-    init(
-        _ bytes: [UInt8], path: String, separator: Separator = .auto, header: Header = .auto
+    /// The largest number of cells. The places of so many take 1 GiB.
+    package static let mostCells = 1 << 27
+    /// The number of cells at which this table is refused.
+    let mostCells: Int
+
+    /// Reads the cells of a file.
+    ///
+    /// - Throws: `DataError` for bytes that are no table, and for more than `mostCells` cells.
+    package init(
+        _ bytes: [UInt8], path: String, separator: Separator = .auto, header: Header = .auto,
+        mostCells: Int = Self.mostCells
     ) throws(DataError) {
         if let kind = FileKind.foreign(bytes) {
             throw .damaged(path: path, reason: kind.refusal(expected: "a table, one row a line"))
@@ -92,7 +101,7 @@ package struct CSVTable {
                         "a zero byte at offset \(zero.grouped), as in UTF-16 or in binary files",
                         "save the table as UTF-8"))
         }
-        (self.bytes, self.path) = (bytes, path)
+        (self.bytes, self.path, self.mostCells) = (bytes, path, mostCells)
         (self.separator, self.header) = (separator, header)
         try readLines()
         guard rowCount > 0 else {
