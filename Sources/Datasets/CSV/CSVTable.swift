@@ -77,7 +77,7 @@ package struct CSVTable {
 
     var rowCount: Int { lines.count }
 
-    /// The largest number of cells. The places of so many take 1 GiB.
+    /// The largest number of cells. Their places take at most 1 GiB.
     package static let mostCells = 1 << 27
     /// The number of cells at which this table is refused.
     let mostCells: Int
