@@ -238,7 +238,8 @@ extension RunFile {
         // Files of earlier versions have no counts.
         for reason in RefusalCounts.Reason.allCases {
             refusedConnections[reason] =
-                try file.optionalCount("refused_connections.\(reason.rawValue)") ?? 0
+                try file.ifThere(
+                    "refused_connections.\(reason.rawValue)", file.optionalCount) ?? 0
         }
         self.metric = metric
     }
