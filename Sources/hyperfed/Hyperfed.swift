@@ -23,10 +23,8 @@ struct Hyperfed: ParsableCommand {
         version: ProgramIdentity.version,
         subcommands: [
             Run.self, Compare.self, Resume.self, Runs.self, ReportCommand.self, Figures.self,
-            WatchCommand.self, Validate.self,
-            PartitionCommand.self, List.self, Coordinator.self, Client.self, Keys.self,
-            Bench.self,
-            Hypergradient.self,
+            WatchCommand.self, Validate.self, PartitionCommand.self, List.self, Coordinator.self,
+            Client.self, Keys.self, Bench.self, Hypergradient.self,
         ])
 
     /// Maps every error to its message and exit code; the argument parser's own code for bad usage

@@ -1,3 +1,4 @@
+import Federation
 import Glibc
 import Messaging
 import TestSupport
@@ -76,11 +77,11 @@ import Testing
 
     /// Waits for the count of a reason, and returns the lines of the log.
     private static func lines(
-        _ coordinator: borrowing Coordinator, _ reason: RefusalCounts.Reason, atLeast count: Int
+        _ coordinator: borrowing Coordinator, _ reason: RefusalReason, atLeast count: Int
     ) throws -> [String] {
         let authenticator = coordinator.authenticator
         try #require(eventually(within: 30) { authenticator.refused[reason] >= count })
-        for other in RefusalCounts.Reason.allCases where other != reason {
+        for other in RefusalReason.allCases where other != reason {
             #expect(authenticator.refused[other] == 0, "\(other)")
         }
         return authenticator.takeLines()

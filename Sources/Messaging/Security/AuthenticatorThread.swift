@@ -1,3 +1,4 @@
+import CSystem
 import CZeroMQ
 import Glibc
 import Synchronization
@@ -59,7 +60,9 @@ final class AuthenticatorThread: @unchecked Sendable {
         }
         Self.send(Array(parts[..<2]), "400", "", socket)
         let address = String(decoding: parts[3], as: UTF8.self)
-        refused.withLock { $0.add(.unlistedKey, from: address, key: key, at: Self.now()) }
+        refused.withLock {
+            $0.add(.unlistedKey, from: address, key: key, at: hyperfed_monotonic_seconds())
+        }
     }
 
     private static func parts(of socket: UnsafeMutableRawPointer) -> [[UInt8]]? {
@@ -92,13 +95,7 @@ final class AuthenticatorThread: @unchecked Sendable {
 
     private func record(_ event: MonitorEvent, _ connections: inout Handshakes) {
         guard let (reason, address) = connections.read(event) else { return }
-        refused.withLock { $0.add(reason, from: address, at: Self.now()) }
-    }
-
-    private static func now() -> Double {
-        var time = timespec()
-        clock_gettime(CLOCK_MONOTONIC, &time)
-        return Double(time.tv_sec) + 1e-9 * Double(time.tv_nsec)
+        refused.withLock { $0.add(reason, from: address, at: hyperfed_monotonic_seconds()) }
     }
 }
 
@@ -138,7 +135,7 @@ package struct Handshakes {
 
     private var connections: [Int32: Connection] = [:]
     private var successes = 0
-    private var failure: RefusalCounts.Reason?
+    private var failure: RefusalReason?
     private var isAnswered = false
     private let address: (_ descriptor: Int32) -> String
 
@@ -152,7 +149,7 @@ package struct Handshakes {
     /// - Returns: why a connection was refused, with the address of the peer; nil if the event ends
     ///   no handshake.
     package mutating func read(_ event: MonitorEvent) -> (
-        reason: RefusalCounts.Reason, address: String
+        reason: RefusalReason, address: String
     )? {
         switch event.kind {
         case ZMQ_EVENT_ACCEPTED:

@@ -1,3 +1,5 @@
+import Federation
+
 /// Connections that ended before a message came through, by reason, and the lines of a log about
 /// them.
 ///
@@ -11,7 +13,7 @@ package struct RefusedConnectionLog {
 
     private struct Source: Hashable {
         let address: String
-        let reason: RefusalCounts.Reason
+        let reason: RefusalReason
     }
 
     /// How many connections ended for each reason.
@@ -28,7 +30,7 @@ package struct RefusedConnectionLog {
     ///   - key: the key of the client, if it sent one.
     ///   - now: the seconds of a clock that never jumps.
     package mutating func add(
-        _ reason: RefusalCounts.Reason, from address: String, key: PublicKey? = nil, at now: Double
+        _ reason: RefusalReason, from address: String, key: PublicKey? = nil, at now: Double
     ) {
         counts[reason] += 1
         let source = Source(address: address, reason: reason)
@@ -48,7 +50,7 @@ package struct RefusedConnectionLog {
         return lines
     }
 
-    private static func text(_ reason: RefusalCounts.Reason, _ key: PublicKey?) -> String {
+    private static func text(_ reason: RefusalReason, _ key: PublicKey?) -> String {
         switch reason {
         case .unlistedKey:
             "expected a client key of the list, found \(key?.text ?? "no key"); if it is a client"

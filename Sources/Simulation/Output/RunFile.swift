@@ -1,5 +1,5 @@
 import Datasets
-import Federation
+public import Federation
 import LinearAlgebra
 public import Messaging
 import Models
@@ -146,11 +146,7 @@ extension RunFile {
                 "boot_id": .optional(process.bootID),
                 "start_ticks": .optional(process.startTicks), "started": .text(started),
                 "ended": .optional(ended),
-                "refused_connections": .object(
-                    JSONText.Object(
-                        RefusalCounts.Reason.allCases.map {
-                            ($0.rawValue, .integer(refusedConnections[$0]))
-                        })),
+                "refused_connections": refusedConnections.json,
             ])
     }
 
@@ -215,7 +211,7 @@ extension RunFile {
         (parameters, rounds) = (try file.count("parameters"), try file.count("rounds"))
         let metric: Metric = try file.word("metric", "accuracy or rmse")
         figures = try RunFigures(file, metric)
-        faults = try FaultCounts(file)
+        faults = try FaultCounts(file, "faults")
         target = try file.optionalNumber("target_\(metric.rawValue)")
         constantPrediction = try file.optionalNumber("constant_prediction")
         dataKey = try file.text("data_key")
@@ -235,12 +231,7 @@ extension RunFile {
         started = try file.text("started")
         ended = try file.optionalText("ended")
         seconds = try file.number("seconds")
-        // Files of earlier versions have no counts.
-        for reason in RefusalCounts.Reason.allCases {
-            refusedConnections[reason] =
-                try file.ifThere(
-                    "refused_connections.\(reason.rawValue)", file.optionalCount) ?? 0
-        }
+        refusedConnections = try RefusalCounts(file, "refused_connections")
         self.metric = metric
     }
 }

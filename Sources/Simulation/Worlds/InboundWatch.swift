@@ -109,6 +109,6 @@ struct InboundWatch {
         let fields = buffer.prefix(count).split(separator: UInt8(ascii: " "))
         guard fields.count > 1, let pages = Int(String(decoding: fields[1], as: UTF8.self))
         else { return 0 }
-        return pages * 4096
+        return pages * sysconf(Int32(_SC_PAGESIZE))
     }
 }

@@ -60,7 +60,7 @@ extension RealWorld {
 
     /// Counts a fault, and writes a line about it. A fault of the same kind gets no second line
     /// within a minute.
-    mutating func count(_ kind: FaultCounts.Kind, _ line: String?) {
+    mutating func count(_ kind: FaultKind, _ line: String?) {
         faults[kind] += 1
         guard let line, let ending = repeatedLines.ending(of: kind, at: seconds) else { return }
         writeLog(line + ending)
@@ -257,8 +257,7 @@ extension RealWorld {
             peers.incarnation(of: process) == hello.incarnation
         else { return false }
         if old == peer { return peers.isWelcome(process) }
-        let ping = MessageCodec.encode(.ping(number: pings))
-        if (try? socket.send(to: old, header: ping)) == .unreachable { return false }
+        if !isConnected(old) { return false }
         count(.unexpectedMessages, nil)
         return true
     }

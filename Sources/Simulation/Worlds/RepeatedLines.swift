@@ -10,7 +10,7 @@ package struct RepeatedLines {
         var hidden = 0
     }
 
-    private var kinds: [FaultCounts.Kind: Kind] = [:]
+    private var kinds: [FaultKind: Kind] = [:]
 
     package init() {}
 
@@ -18,7 +18,7 @@ package struct RepeatedLines {
     ///
     /// - Returns: the end of the line, which counts the lines that were left out before; nil if
     ///   this line is left out, too.
-    package mutating func ending(of kind: FaultCounts.Kind, at now: Double) -> String? {
+    package mutating func ending(of kind: FaultKind, at now: Double) -> String? {
         guard let known = kinds[kind], now < known.next else {
             let hidden = kinds[kind]?.hidden ?? 0
             kinds[kind] = Kind(next: now + Self.interval)
