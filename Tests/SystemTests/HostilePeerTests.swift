@@ -41,7 +41,7 @@ extension `The program` {
                     "python3", "-c", kind.program, way.port, "\(run.pid)",
                     "\(MessageCodec.protocolVersion)", try ForeignPeer.programVersion(folder),
                 ], in: folder)
-            #expect(eventually(within: 20) { peer.output.contains("ready\n") }, "\(peer.errors)")
+            #expect(eventually(within: 60) { peer.output.contains("ready\n") }, "\(peer.errors)")
             let clients = try (0..<2).map { _ in
                 try HyperfedProgram.start(["client"] + way.words, in: folder)
             }
@@ -53,9 +53,7 @@ extension `The program` {
             #expect(files.difference(from: try Self.reference.get()) == nil)
             // A peer that sends without end fills no log.
             #expect(ending.errors.split(separator: "\n").count < 20, "\(ending.errors)")
-            let numbers = attack.output.split(separator: "\n").last?.split(separator: " ")
-                .compactMap { Int($0) }
-            let (peak, cuts) = (numbers?.first ?? .max, numbers?.last ?? 0)
+            let peak = attack.output.split(separator: "\n").last.flatMap { Int($0) } ?? .max
             #expect(peak < Self.allowance, "\(peak) KiB, \(attack.output)\(attack.errors)")
             let expected: (key: String, least: Int)? =
                 switch kind {
@@ -63,13 +61,13 @@ extension `The program` {
                 case .foreignVersions: ("refused_peers", 100)
                 case .unasked: ("unexpected_messages", 100)
                 case .endlessMessage: ("closed_connections", 1)
-                // ZeroMQ itself closes these connections and delivers nothing.
+                // ZeroMQ itself closes these connections, which makes the peer ready, and delivers
+                // nothing.
                 case .noise, .hugeFrames, .halfMessages, .silent: nil
                 }
             if let expected {
                 #expect(try Self.count(expected.key, in: folder) >= expected.least)
             }
-            if [.noise, .hugeFrames, .endlessMessage].contains(kind) { #expect(cuts > 0) }
             #expect(try Self.count("lost_processes", in: folder) == 0)
             #expect(try Self.count("unusable_reports", in: folder) == 0)
         }
