@@ -35,6 +35,12 @@ package enum DecimalNumber {
         let first = index
         var point = -1
         while index < end {
+            if point >= 0, end &- index >= 8, let eight = eightDigits(bytes, index) {
+                significant &+= digits == 0 ? eight.significant : 8
+                digits = digits &* 100_000_000 &+ eight.value
+                index &+= 8
+                continue
+            }
             let byte = bytes[index] &- 48
             if byte < 10 {
                 digits = digits &* 10 &+ UInt64(byte)
@@ -61,6 +67,32 @@ package enum DecimalNumber {
             return slow(bytes, start, end)
         }
         return isNegative ? -value : value
+    }
+
+    /// Returns the number that eight bytes spell, and how many of its digits are left without the
+    /// zeros in front; nil if one of the bytes is no digit.
+    ///
+    /// The digits are added up in pairs, then the pairs in pairs, and these once more: three
+    /// multiplications instead of eight.
+    @inline(__always)
+    private static func eightDigits(_ bytes: Span<UInt8>, _ start: Int) -> (
+        value: UInt64, significant: Int
+    )? {
+        let words = unsafe bytes.bytes
+        // Any eight bytes are a number, and the caller checked that they are inside.
+        let text = unsafe UInt64(
+            littleEndian: words.unsafeLoadUnaligned(fromByteOffset: start, as: UInt64.self))
+        // A digit has 3 in its upper half, also after 6 is added to its lower half.
+        let upper: UInt64 = 0xF0F0_F0F0_F0F0_F0F0
+        let three: UInt64 = 0x3030_3030_3030_3030
+        guard text & upper == three, (text &+ 0x0606_0606_0606_0606) & upper == three else {
+            return nil
+        }
+        var sum = text ^ three
+        let zeros = sum.trailingZeroBitCount / 8
+        sum = (sum &* 10 &+ sum >> 8) & 0x00FF_00FF_00FF_00FF
+        sum = (sum &* 100 &+ sum >> 16) & 0x0000_FFFF_0000_FFFF
+        return ((sum &* 10_000 &+ sum >> 32) & 0xFFFF_FFFF, 8 &- zeros)
     }
 
     /// Returns the power of ten of an ending such as e-05; nil for other endings.

@@ -16,7 +16,7 @@ extension `The program` {
             import duckdb, pandas, polars
 
             # Columns of text that can be empty in all rows; pandas then reads them as missing.
-            texts = {"reason", "problem", "study"}
+            texts = {"reason", "problem", "study", "client_samples", "mark"}
 
             def number(text):
                 try:

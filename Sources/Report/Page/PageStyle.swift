@@ -117,7 +117,7 @@ enum PageStyle {
         """
 
     private static let narrow = """
-        @media screen and (max-width:1120px) and (min-width:781px){
+        @media screen and (max-width:1120px) and (min-width:741px){
         .two{gap:24px}svg.wide{display:none}svg.narrow{display:block}table.sum{font-size:13px}}
         @media screen and (max-width:1120px){
         table.sum,table.sum tbody{display:block}
@@ -132,7 +132,7 @@ enum PageStyle {
         .phone-forest .sub{margin:-6px 0 6px;color:var(--soft)}
         table.sum td[data-l]::before{content:attr(data-l);display:block;font-size:12px;\
         line-height:1.35;color:var(--soft)}}
-        @media screen and (max-width:780px){
+        @media screen and (max-width:740px){
         body{padding:18px 16px 30px}h1,.title{font-size:25px}.verdict{font-size:17px}
         h2{font-size:19px;margin-top:34px}
         .two{grid-template-columns:minmax(0,1fr);gap:26px}
