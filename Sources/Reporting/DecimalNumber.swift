@@ -69,8 +69,8 @@ package enum DecimalNumber {
         return isNegative ? -value : value
     }
 
-    /// Returns the number that eight bytes spell, and how many of its digits are left without the
-    /// zeros in front; nil if one of the bytes is no digit.
+    /// Returns the number that eight digits spell, and how many digits it has without zeros in
+    /// front. Returns nil if another byte is among them.
     ///
     /// The digits are added up in pairs, then the pairs in pairs, and these once more: three
     /// multiplications instead of eight.

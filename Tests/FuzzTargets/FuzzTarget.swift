@@ -47,6 +47,6 @@ extension FuzzTarget {
         ("cached-data", cachedData), ("cached-partitions", cachedPartitions),
         ("checkpoints", checkpoints), ("vectors", vectors), ("run-files", runFiles),
         ("round-tables", roundTables), ("comparisons", comparisons),
-        ("client-tables", clientTables),
+        ("client-tables", clientTables), ("keys", keys),
     ]
 }

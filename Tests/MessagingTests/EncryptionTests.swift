@@ -25,7 +25,8 @@ import Testing
             for (index, client) in clients.enumerated() {
                 names[client.publicKey] = "client-\(index)"
             }
-            let authenticator = try Authenticator(hasKeys ? AllowList(names) : nil, in: context)
+            let authenticator = try Authenticator(
+                hasKeys ? AcceptedClients(AllowList(names)) : nil, in: context)
             let socket = try ZeroMQSocket(
                 .router, .bind(endpoint), options: options(hasKeys ? .server(pair) : .none),
                 authenticator: authenticator, in: context)

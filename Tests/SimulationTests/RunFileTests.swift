@@ -1,5 +1,6 @@
 import Federation
 import Foundation
+import Messaging
 import Reporting
 import Simulation
 import TestSupport
@@ -44,6 +45,19 @@ import Testing
         #expect(file.state == .failed && file.failure == .divergence)
         #expect(file.reason == error?.description)
         #expect(file.constantPrediction == prepared.dataset.constantPrediction())
+    }
+
+    @Test func `of earlier builds, without counts of refused connections, are read`() throws {
+        let summary = try run(try prepare(scenario(rounds: 2)))
+        let text = folder.text("run/run.json")
+        let start = try #require(text.range(of: #""refused_connections""#)).lowerBound
+        let end = try #require(text[start...].firstIndex(of: "}"))
+        // The comma before it goes, too.
+        let before = text[..<start].lastIndex(of: ",") ?? start
+        try folder.write("run/run.json", String(text[..<before] + text[text.index(after: end)...]))
+        let file = try RunFile(reading: folder.path("run"))
+        #expect(file.refusedConnections == RefusalCounts() && file.rounds == 2)
+        #expect(try file.summary(in: folder.path("run")) == summary)
     }
 
     private static let damages: [(from: String, to: String, message: String)] = [

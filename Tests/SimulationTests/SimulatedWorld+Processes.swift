@@ -36,6 +36,7 @@ extension SimulatedWorld {
         case .hello(let id, let connection):
             routes[id] = connection
             silent.remove(id)
+            ended.remove(id)
             ledger.joined(id)
             return .joined(id)
         case .receives(let id, let connection, let letter):
@@ -70,6 +71,7 @@ extension SimulatedWorld {
     private mutating func replied(
         _ message: Message, _ frames: [SharedFrame], by id: ProcessID
     ) throws -> CoordinatorEvent? {
+        if ended.contains(id) { return nil }
         if silent.remove(id) != nil {
             awakenings += 1
             ledger.heard(id)
@@ -90,8 +92,7 @@ extension SimulatedWorld {
         ledger.silent(id)
         guard chance(0.5) else { return .silent(id, .busy(seconds: 0.3)) }
         // A child is ended; it is reaped later.
-        routes[id] = nil
-        die(id)
+        end(id)
         return .silent(id, .noSign(seconds: 0.3))
     }
 
@@ -102,6 +103,12 @@ extension SimulatedWorld {
         process.isBusy = false
         try answer(owed.message, owed.frames, of: id)
         work(id, process)
+    }
+
+    mutating func end(_ id: ProcessID) {
+        routes[id] = nil
+        ended.insert(id)
+        die(id)
     }
 
     mutating func die(_ id: ProcessID) {

@@ -50,6 +50,9 @@ struct SimulatedWorld: World, ~Copyable {
     var damages = 0
     /// Processes that count as silent.
     var silent: Set<ProcessID> = []
+    /// Processes that the coordinator has ended. As in the real world, their messages are ignored
+    /// until they come back.
+    var ended: Set<ProcessID> = []
 
     enum Occasion {
         case starts(ProcessID, connection: Int)
@@ -87,8 +90,7 @@ struct SimulatedWorld: World, ~Copyable {
     mutating func putOut(_ process: ProcessID, because reason: String) {
         ledger.putOut(process)
         guard living[process] != nil else { return }
-        routes[process] = nil
-        die(process)
+        end(process)
     }
 
     mutating func launch(_ process: ProcessID) throws {

@@ -56,7 +56,7 @@ extension `The program` {
                     ["--key", "k/three.secret", "--server-key", "k/coordinator.public"],
                     "expected a key on the coordinator's list, found"
                         + " \(try KeyFolder.publicKey("three", folder)) (k/three.secret); add its public"
-                        + " key file there with 'hyperfed keys authorise', and start the coordinator"
+                        + " key file there with 'hyperfed keys authorise', and start this client"
                         + " again"
                 ),
                 (
@@ -100,6 +100,40 @@ extension `The program` {
             }
             #expect(counts.count == 3 && counts.reduce(0, +) >= 2, "\(about)")
             #expect((counts.first ?? 0) > 0, "\(about)")
+        }
+
+        @Test func `can be added to the list and taken off it while a coordinator runs`() throws {
+            let folder = try KeyFolder.make()
+            let (run, endpoint) = try KeyFolder.coordinator(folder, ["--rounds", "1000000"])
+            func refused(_ name: String) throws -> HyperfedProgram.Ending {
+                try KeyFolder.client(name, at: endpoint, in: folder).end(within: 20)
+            }
+            #expect(try refused("three").exitCode == 2)
+            let list = try KeyFolder.keys(
+                ["authorise", "clients.txt", "k/three.public"], in: folder)
+            #expect(list.exitCode == 0)
+            let client = try KeyFolder.client("three", at: endpoint, in: folder)
+            try `The program`.waitForRounds(2, folder, run)
+            // A list that is not right changes nothing.
+            let whole = folder.text("clients.txt")
+            try folder.write("clients.txt", whole + "four\n")
+            let other = try KeyFolder.client("two", at: endpoint, in: folder)
+            #expect(
+                eventually(within: 20) {
+                    run.errors.contains(
+                        "clients.txt:5: expected a name and a key of 40 characters, found 1 words;"
+                            + " write it with 'hyperfed keys authorise'; the list as it was before"
+                            + " counts\n")
+                }, "\(run.errors)")
+            #expect(other.isRunning)
+            // A client that is taken off the list cannot connect again.
+            let lines = whole.split(separator: "\n").filter { !$0.hasPrefix("one ") }
+            try folder.write("clients.txt", lines.joined(separator: "\n") + "\n")
+            let gone = try refused("one")
+            #expect(gone.exitCode == 2 && gone.errors.contains("expected a key on the coordinator's"))
+            run.signal(SIGINT)
+            #expect(try run.end(within: 10).exitCode == 130)
+            for client in [client, other] { #expect(try client.end(within: 20).exitCode == 0) }
         }
 
         @Test func `hold a process number against other clients`() throws {

@@ -18,11 +18,11 @@ public final class Authenticator {
 
     /// Starts the thread.
     ///
-    /// - Parameter clients: the client keys that may connect; nil for a router without keys, whose
+    /// - Parameter clients: the clients that may connect; nil for a router without keys, whose
     ///   refused connections are only counted.
     /// - Throws: `SocketError` if the context has an authenticator already, or if the system has no
     ///   room for a socket or a thread.
-    public init(_ clients: AllowList?, in context: ZeroMQContext) throws(SocketError) {
+    public init(_ clients: AcceptedClients?, in context: ZeroMQContext) throws(SocketError) {
         let number = Self.number.wrappingAdd(1, ordering: .relaxed).newValue
         monitorEndpoint = "inproc://router-monitor-\(number)"
         var sockets: [UnsafeMutableRawPointer] = []

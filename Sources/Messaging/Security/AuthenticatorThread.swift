@@ -5,17 +5,17 @@ import Synchronization
 
 /// The work of an authenticator's thread: its sockets belong to that thread from its start on.
 final class AuthenticatorThread: @unchecked Sendable {
-    // Sendable: the handles never change, only the thread uses them, and `refused` has a lock.
+    // Sendable: only the thread uses the handles and the clients, and `refused` has a lock.
 
     let refused = Mutex(RefusedConnectionLog())
     private let orders: UnsafeMutableRawPointer
     private let monitor: UnsafeMutableRawPointer
     private let requests: UnsafeMutableRawPointer?
-    private let clients: AllowList?
+    private var clients: AcceptedClients?
 
     init(
         orders: UnsafeMutableRawPointer, monitor: UnsafeMutableRawPointer,
-        requests: UnsafeMutableRawPointer?, clients: AllowList?
+        requests: UnsafeMutableRawPointer?, clients: AcceptedClients?
     ) {
         (self.orders, self.monitor) = (orders, monitor)
         (self.requests, self.clients) = (requests, clients)
@@ -55,7 +55,8 @@ final class AuthenticatorThread: @unchecked Sendable {
         let isAsked =
             parts[2] == Array(SocketSecurity.domain.utf8) && parts[5] == Array("CURVE".utf8)
         let key = PublicKey(bytes: parts[6])
-        if isAsked, let name = key.flatMap({ clients?.names[$0] }) {
+        if let problem = clients?.update() { refused.withLock { $0.note(problem) } }
+        if isAsked, let name = key.flatMap({ clients?.list.names[$0] }) {
             return Self.send(Array(parts[..<2]), "200", name, socket)
         }
         Self.send(Array(parts[..<2]), "400", "", socket)

@@ -44,6 +44,11 @@ package struct RefusedConnectionLog {
                 + " \(Self.text(reason, key))")
     }
 
+    /// Adds a line to the log about the list of the clients that may connect.
+    mutating func note(_ line: String) {
+        if lines.count < Self.mostLines { lines.append(line) }
+    }
+
     /// Returns the lines for the log that were made since the last call.
     package mutating func takeLines() -> [String] {
         defer { lines.removeAll(keepingCapacity: true) }
@@ -54,7 +59,7 @@ package struct RefusedConnectionLog {
         switch reason {
         case .unlistedKey:
             "expected a client key of the list, found \(key?.text ?? "no key"); if it is a client"
-                + " of yours, add it with 'hyperfed keys authorise' and start again"
+                + " of yours, add it with 'hyperfed keys authorise' and start the client again"
         case .otherServerKey:
             "expected a client with this coordinator's public key, found another key; give the"
                 + " client this coordinator's public key file"

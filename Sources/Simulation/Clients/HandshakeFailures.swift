@@ -28,8 +28,8 @@ struct HandshakeFailures {
             return "\(endpoint): expected a key on the coordinator's list, found"
                 + " \(keys?.pair.publicKey.text ?? "no key")"
                 + (keys.map { " (\($0.file))" } ?? "")
-                + "; add its public key file there with 'hyperfed keys authorise', and start the"
-                + " coordinator again"
+                + "; add its public key file there with 'hyperfed keys authorise', and start this"
+                + " client again"
         case .oneSideWithoutKeys:
             return keys == nil
                 ? "\(endpoint): expected a coordinator without keys, found one with keys; give this"

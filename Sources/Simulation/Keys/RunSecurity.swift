@@ -7,7 +7,7 @@ public enum RunSecurity: Sendable {
     /// read, in the private folder of the run.
     case keysOfRun
     /// With the coordinator's own key and a list of the clients that may connect.
-    case keys(KeyPair, AllowList)
+    case keys(KeyPair, AllowListFile)
     /// Without keys. Only processes of this machine may be able to connect.
     case none
 }
@@ -17,7 +17,7 @@ struct CoordinatorKeys {
     /// The protection of the coordinator's socket.
     let security: SocketSecurity
     /// The clients that may connect; nil without keys.
-    let clients: AllowList?
+    let clients: AcceptedClients?
     /// The key file for client processes of this run; nil if clients have keys of their own, or
     /// none.
     let clientFile: String?
@@ -25,11 +25,13 @@ struct CoordinatorKeys {
     /// Makes the keys of a run.
     ///
     /// - Parameter folder: a folder that only this user can read.
-    init(_ security: RunSecurity, in folder: String) throws {
-        switch security {
-        case .none: (self.security, clients, clientFile) = (.none, nil, nil)
-        case .keys(let pair, let clients):
-            (self.security, self.clients, clientFile) = (.server(pair), clients, nil)
+    init(_ choice: RunSecurity, in folder: String) throws {
+        switch choice {
+        case .none: (security, clients, clientFile) = (.none, nil, nil)
+        case .keys(let pair, let file):
+            security = .server(pair)
+            clients = AcceptedClients(file.clients) { try file.changed() }
+            clientFile = nil
         case .keysOfRun:
             let (server, client) = (try KeyPair.make(), try KeyPair.make())
             let path = "\(folder)/client\(KeyFiles.secretEnding)"
@@ -37,8 +39,8 @@ struct CoordinatorKeys {
                 KeyText.secretText(
                     of: client, name: "client", serverKey: server.publicKey), to: path,
                 mode: 0o600)
-            self.security = .server(server)
-            clients = AllowList([client.publicKey: "client"])
+            security = .server(server)
+            clients = AcceptedClients(AllowList([client.publicKey: "client"]))
             clientFile = path
         }
     }
