@@ -66,6 +66,7 @@ struct Compare: ParsableCommand {
         let mode = try mode()
         try jobs.check()
         try launcher.enter()
+        let submission = try submission()
         let names = study.isEmpty ? nil : study
         let sources = try scenarios.sources(isComparison: true)
         let studies = try sources.map { source in
@@ -84,7 +85,7 @@ struct Compare: ParsableCommand {
             return
         }
         let launch =
-            launcher.submits
+            submission != nil
             ? .local
             : try LaunchPlan(launcher, folder: folders[0]) {
                 studies.joined().flatMap(\.runs).map { $0.processCount(cores: Simulation.cores) }
@@ -102,23 +103,23 @@ struct Compare: ParsableCommand {
                     changes: source.overrides, isQuick: quick, studies: names),
                 options: options, mode: mode, form: form, jobs: jobs, report: report, plan: launch)
         }
-        if launcher.submits {
-            if output.overwrite {
-                throw UsageError(
-                    "--overwrite: expected a new folder for jobs in a queue, found --overwrite;"
-                        + " remove the old folder, or choose another --output")
-            }
-            let submission = Submission(options: launcher, form: form, words: words)
-            for comparison in comparisons { try comparison.submit(submission) }
-            return
-        }
+        if let submission { return try comparisons.forEach { try $0.submit(submission) } }
         try launch.execute { try ComparisonRunner.run(comparisons) }
     }
 
-    /// The options of this command that a job in the queue needs, too.
-    private var words: [String] {
-        (output.quiet ? ["--quiet"] : []) + (place.inProcess ? ["--in-process"] : [])
+    /// Returns the queue of Slurm; nil if the runs do not go there.
+    private func submission() throws -> Submission? {
+        guard launcher.submits else { return nil }
+        for (option, isUsed) in [("--overwrite", output.overwrite), ("--shard", shard != nil)]
+        where isUsed {
+            throw UsageError(
+                "\(option): expected it without a queue, found --launcher slurm; leave it out"
+                    + (output.overwrite ? ", and remove the old folder" : ""))
+        }
+        let words =
+            (output.quiet ? ["--quiet"] : []) + (place.inProcess ? ["--in-process"] : [])
             + (retry.retryFailed ? ["--retry-failed"] : [])
+        return try Submission(launcher, form, words: words)
     }
 
     private func mode() throws -> ComparisonOptions {

@@ -92,7 +92,7 @@ struct LaunchPlan {
             let problem = SlurmCommands.requeue(job)
             throw RunError(
                 description: "\(error); "
-                    + (problem.map { "job \(job) is not started again: \($0)" }
+                    + (problem.map { "job \(job) is left to Slurm: \($0)" }
                         ?? "job \(job) is in the queue again"),
                 exitCode: error.exitCode)
         }

@@ -40,6 +40,13 @@ struct LauncherOptions: ParsableArguments {
             valueName: "key=value"))
     var sbatch: [String] = []
 
+    @Option(
+        help: """
+            slurm: runs of a comparison that a job executes one after the other (default 1). With \
+            more, short runs wait less for Slurm.
+            """)
+    var runsPerJob = 1
+
     @Flag(help: "slurm: print the script of the job, and do nothing.")
     var dryRun = false
 
@@ -62,7 +69,7 @@ struct LauncherOptions: ParsableArguments {
             ("--nodes", nodes != nil, .slurm), ("--tasks-per-node", tasksPerNode != nil, .slurm),
             ("--partition", partition != nil, .slurm), ("--time", time != nil, .slurm),
             ("--account", account != nil, .slurm), ("--sbatch", !sbatch.isEmpty, .slurm),
-            ("--dry-run", dryRun, .slurm), ("--requeue", requeue, .slurm),
+            ("--runs-per-job", runsPerJob != 1, .slurm), ("--dry-run", dryRun, .slurm), ("--requeue", requeue, .slurm),
             ("--mpirun", !mpirunOptions.isEmpty, .mpirun),
         ]
         if let used = options.first(where: { $0.isUsed && $0.kind != launcher }) {
@@ -70,7 +77,9 @@ struct LauncherOptions: ParsableArguments {
                 "\(used.name): expected --launcher \(used.kind.rawValue), found"
                     + " \(launcher.rawValue); add it, or leave \(used.name) out")
         }
-        for (name, value) in [("--nodes", nodes), ("--tasks-per-node", tasksPerNode)] {
+        for (name, value) in [
+            ("--nodes", nodes), ("--tasks-per-node", tasksPerNode), ("--runs-per-job", runsPerJob),
+        ] {
             guard let value, !(1...100_000).contains(value) else { continue }
             throw ValidationError(
                 "\(name): expected a whole number from 1 to 100,000, found \(value)")
@@ -105,7 +114,7 @@ struct LauncherOptions: ParsableArguments {
         }
         guard launcher == .slurm, !dryRun else { return }
         try asUsage {
-            guard let allocation else { return try SlurmCommands.check(partition: partition) }
+            guard let allocation else { return }
             let outside: [(String, Bool)] = [
                 ("--partition", partition != nil), ("--time", time != nil),
                 ("--account", account != nil), ("--sbatch", !sbatch.isEmpty),

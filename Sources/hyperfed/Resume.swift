@@ -59,7 +59,8 @@ struct Resume: ParsableCommand {
 
     func run() throws {
         try launcher.enter()
-        if ComparisonFile.isIn(folder) { return try resumeComparison() }
+        let submission = launcher.submits ? try Submission(launcher, form, words: words) : nil
+        if ComparisonFile.isIn(folder) { return try resumeComparison(submission) }
         if shard != nil {
             throw UsageError(
                 "--shard: expected the folder of a comparison, found \(folder); leave --shard out")
@@ -69,7 +70,7 @@ struct Resume: ParsableCommand {
         let endpoint = try bind.map { try EndpointCheck.bind($0, security) }
         let found = try RunToResume(folder)
         let plan =
-            launcher.submits
+            submission != nil
             ? .local
             : try LaunchPlan(launcher, folder: folder) {
                 try PreparedRun(
@@ -84,10 +85,7 @@ struct Resume: ParsableCommand {
         if rounds != nil { printWarnings(settings.warnings) }
         let cache = DataCache()
         let prepared = try found.checked(PreparedRun(settings, cache: cache))
-        if launcher.submits {
-            return try Submission(options: launcher, form: form, words: words).submit(
-                prepared, in: folder, prepare: {})
-        }
+        if let submission { return try submission.submit(prepared, in: folder, prepare: {}) }
         let hold = SignalHold()
         defer { extendLifetime(hold) }
         var options = RunOptions(
@@ -112,7 +110,7 @@ struct Resume: ParsableCommand {
             + (stretchSchedules ? ["--stretch-schedules"] : [])
     }
 
-    private func resumeComparison() throws {
+    private func resumeComparison(_ submission: Submission?) throws {
         try jobs.check()
         if bind != nil {
             throw UsageError(
@@ -127,7 +125,8 @@ struct Resume: ParsableCommand {
         try ResumeComparison(
             folder: folder, quiet: quiet, inProcess: place.inProcess, processes: processes,
             retriesFailed: retry.retryFailed, form: form, jobs: jobs, report: report,
-            launcher: launcher, shard: try ComparisonOptions.Shard.read(shard), words: words
+            launcher: launcher, shard: try ComparisonOptions.Shard.read(shard),
+            submission: submission
         ).run()
     }
 }

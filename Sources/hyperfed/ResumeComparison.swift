@@ -13,15 +13,15 @@ struct ResumeComparison {
     let report: ReportOption
     let launcher: LauncherOptions
     var shard: ComparisonOptions.Shard?
-    /// The options of a job in the queue.
-    let words: [String]
+    /// The queue of Slurm; nil if the runs do not go there.
+    var submission: Submission?
 
     /// Plans the runs again, from the scenario and the command line that the folder has, and runs
     /// those that are missing or unfinished.
     func run() throws {
         let source = try ComparisonFile(reading: folder).source
         let plan =
-            launcher.submits ? .local : try LaunchPlan(launcher, folder: folder) { 1 }
+            submission != nil ? .local : try LaunchPlan(launcher, folder: folder) { 1 }
         // A job of one run gives it all processors; several runs share them.
         let processes = processes ?? (shard == nil ? nil : plan.processes)
         let file = try ScenarioFile(
@@ -38,10 +38,7 @@ struct ResumeComparison {
                 continues: true, retriesFailed: retriesFailed, shard: shard,
                 isWhole: source.studies == nil),
             form: form, jobs: jobs, report: report, plan: plan)
-        if launcher.submits {
-            return try runner.submit(
-                Submission(options: launcher, form: form, words: words))
-        }
+        if let submission { return try runner.submit(submission) }
         try plan.execute { try ComparisonRunner.run([runner]) }
     }
 }

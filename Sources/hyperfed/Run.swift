@@ -28,6 +28,7 @@ struct Run: ParsableCommand {
             scenarios.changes.warnOfProcesses("--in-process needs no client processes")
         }
         try launcher.enter()
+        let submission = try submission()
         // All of it is checked before the first run starts.
         let sources = try scenarios.sources(isComparison: false)
         var plan = LaunchPlan.local
@@ -35,7 +36,7 @@ struct Run: ParsableCommand {
             try Preparation.runs([source.file().baseRun()])[0]
         }
         let folders = try scenarios.folders(output.output, runs, defaultFolder)
-        if launcher.submits { return try submit(runs, folders) }
+        if let submission { return try submit(runs, folders, submission) }
         if launcher.launcher != .local {
             plan = try LaunchPlan(launcher, folder: folders[0]) {
                 runs.map { $0.processCount(cores: Simulation.cores) }.max() ?? 1
@@ -62,10 +63,17 @@ struct Run: ParsableCommand {
         try plan.execute { try runAndReport(checkedRuns, options, form) }
     }
 
-    /// Puts the runs into the queue of Slurm.
-    private func submit(_ runs: [PreparedRun], _ folders: [String]) throws {
+    /// Returns the queue of Slurm; nil if the runs do not go there.
+    private func submission() throws -> Submission? {
+        guard launcher.submits else { return nil }
         let words = (output.quiet ? ["--quiet"] : []) + (place.inProcess ? ["--in-process"] : [])
-        let submission = Submission(options: launcher, form: form, words: words)
+        return try Submission(launcher, form, words: words)
+    }
+
+    /// Puts the runs into the queue of Slurm.
+    private func submit(
+        _ runs: [PreparedRun], _ folders: [String], _ submission: Submission
+    ) throws {
         for (run, folder) in zip(runs, folders) {
             let options = RunOptions(run, output, folder)
             if !launcher.dryRun { try Simulation.check(options) }

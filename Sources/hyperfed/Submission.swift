@@ -9,16 +9,29 @@ struct Submission {
     let options: LauncherOptions
     let form: FormatOptions
     /// Further words of `hyperfed resume` in the script.
-    var words: [String] = []
+    let words: [String]
+    /// The processors of a node of the partition; nil if that is not known.
+    private let processors: Int?
+
+    /// Checks that Slurm is there and has the partition. A script that is only printed needs none.
+    ///
+    /// - Throws: `UsageError` if Slurm is missing, or has no such partition.
+    init(_ options: LauncherOptions, _ form: FormatOptions, words: [String]) throws {
+        (self.options, self.form, self.words) = (options, form, words)
+        processors =
+            options.dryRun
+            ? nil : try asUsage { try SlurmCommands.check(partition: options.partition) }
+    }
 
     /// Puts a run into the queue.
     ///
     /// - Parameter folder: its folder.
     /// - Parameter prepare: writes the folder.
     func submit(_ run: PreparedRun, in folder: String, prepare: () throws -> Void) throws {
-        // A node without a number of tasks gets those that keep one round busy.
-        let wanted = run.processCount(cores: Self.usualCores)
+        // A client process for each processor of the nodes, but no more than a round needs.
+        let processors = processors ?? Self.usualProcessors
         let nodes = options.nodes ?? 1
+        let wanted = min(run.processCount(cores: processors * nodes), processors * nodes)
         let request = try request(
             run.scenario.name, tasksPerNode: (wanted + nodes - 1) / nodes, folder, [])
         if options.dryRun { return writeOutput(request.script) }
@@ -27,7 +40,8 @@ struct Submission {
         try submit(request, in: folder, runs: 1)
     }
 
-    /// Puts runs of a comparison into the queue, as an array with a task for each run.
+    /// Puts runs of a comparison into the queue, as an array with a task for each run, or for each
+    /// few runs.
     ///
     /// - Parameters:
     ///   - all: how many runs the comparison has.
@@ -36,24 +50,27 @@ struct Submission {
     func submitComparison(
         _ name: String, of all: Int, in folder: String, jobs: Int?, numbers: () throws -> [Int]
     ) throws {
+        // A task has the shard of its number: every N-th run from the number on.
+        let shards = max(1, (all + options.runsPerJob - 1) / options.runsPerJob)
         var request = try request(
-            name, tasksPerNode: 1, folder, ["--shard", "$SLURM_ARRAY_TASK_ID/\(all)"])
+            name, tasksPerNode: 1, folder, ["--shard", "$SLURM_ARRAY_TASK_ID/\(shards)"])
         request.mostAtOnce = jobs
         if options.dryRun {
-            request.array = Array(1...max(1, all))
+            request.array = Array(1...shards)
             return writeOutput(request.script)
         }
         request.array = [1]
         try check(request)
-        request.array = try numbers()
-        guard !request.array.isEmpty else {
+        let waiting = try numbers()
+        guard !waiting.isEmpty else {
             return writeOutput("\(folder): all \(all) runs are done; there is nothing to do\n")
         }
-        try submit(request, in: folder, runs: request.array.count)
+        request.array = Set(waiting.map { ($0 - 1) % shards + 1 }).sorted()
+        try submit(request, in: folder, runs: waiting.count)
     }
 
-    /// The number of cores of a node that nothing is known of.
-    private static let usualCores = 4
+    /// The number of processors of a node that nothing is known of.
+    private static let usualProcessors = 4
 
     private func request(
         _ name: String, tasksPerNode: Int, _ folder: String, _ more: [String]

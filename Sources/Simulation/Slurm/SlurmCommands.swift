@@ -10,28 +10,18 @@ public enum SlurmCommands {
     /// Checks that Slurm is there and has the partition.
     ///
     /// - Parameter partition: the value of `--partition`; nil for the default one.
+    /// - Returns: the processors of the smallest node of the partition; nil if Slurm does not say.
     /// - Throws: `LauncherError` if Slurm is missing or does not answer, or if it has no such
     ///   partition.
-    public static func check(partition: String?) throws {
-        let answer = try output(["sinfo", "--noheader", "--format=%R"])
+    public static func check(partition: String?) throws -> Int? {
+        let answer = try output(["sinfo", "--noheader", "--format=%P|%c"])
         guard answer.code == 0 else {
             throw LauncherError(
                 "--launcher slurm", expected: "a Slurm that answers", found: "an error",
                 advice: "see 'sinfo'", cause: answer.cause)
         }
-        guard let partition else { return }
-        var names: [String] = []
-        for name in answer.output.split(separator: "\n").map(String.init)
-        where !names.contains(name) {
-            names.append(name)
-        }
-        // Several partitions may be given: the job starts in the first that has room.
-        for name in partition.split(separator: ",", omittingEmptySubsequences: false)
-        where !names.contains(String(name)) {
-            throw LauncherError(
-                "--partition", expected: "one of \(names.joined(separator: ", "))",
-                found: "'\(name)'", advice: "name one of these, or leave it out")
-        }
+        let all = SlurmPartition.all(in: answer.output)
+        return try SlurmPartition.processors(of: partition, in: all)
     }
 
     /// Checks that Slurm accepts a job, and starts nothing.

@@ -12,12 +12,13 @@ extension ExternalTool {
         /// The text on standard error.
         public let errors: String
 
-        /// The last line that the program wrote to standard error, without the name of the program;
-        /// for the end of a message.
+        /// The last line with an error on standard error, else the first line, for the end of a
+        /// message.
         public var cause: String {
             let lines = errors.split(separator: "\n")
-            let last = lines.last { $0.contains("error:") } ?? lines.last ?? "exit code \(code)"
-            return String(last.split(separator: "error: ").last ?? last)
+            let line = lines.last { $0.contains("error: ") } ?? lines.first ?? "exit code \(code)"
+            let text = line.firstRange(of: "error: ").map { line[$0.upperBound...] } ?? line
+            return String(text)
         }
     }
 
