@@ -14,18 +14,18 @@ demo: build
 
 # All tests as users run the program; before, that they build as editors and debuggers build them.
 test:
-	@Scripts/install-packages
+	@Scripts/install-packages tests
 	swift build --build-tests
 	Scripts/run-tests -c release
 
 # Without the slow tests, and in a debug build, which is the first to answer after an edit.
 test-fast:
-	@Scripts/install-packages
+	@Scripts/install-packages tests
 	HYPERFED_TESTS=fast Scripts/run-tests
 
 # The same as machines without AVX-512 run it: see Documentation/Testing.md.
 test-avx2:
-	@Scripts/install-packages
+	@Scripts/install-packages tests
 	HYPERFED_ISA=x86-64-v3 Scripts/run-tests -c release
 
 # Damaged input for every reader, for so many seconds: see Documentation/Fuzzing.md.

@@ -57,8 +57,8 @@ let package = Package(
         .executableTarget(
             name: "hyperfed",
             dependencies: [
-                "Benchmarks", "Report", "Simulation", "Reporting", "Charts", "Scenarios",
-                "Federation",
+                "Benchmarks", "Report", "Simulation", "Launchers", "Reporting", "Charts",
+                "Scenarios", "Federation",
                 "ServerRules",
                 "ClientRules", "TowerRules", "LearningRates", "Models", "LinearAlgebra", "Datasets",
                 "Settings", "Messaging", "Watch", arguments,
@@ -82,10 +82,12 @@ let package = Package(
         room(
             "Simulation",
             uses: [
-                "Scenarios", "Messaging", "Reporting", "Charts", "Federation", "ClientRules",
-                "LearningRates", "Models", "Datasets", "LinearAlgebra", "Settings",
+                "Scenarios", "Launchers", "Messaging", "Reporting", "Charts", "Federation",
+                "ClientRules", "LearningRates", "Models", "Datasets", "LinearAlgebra", "Settings",
                 "Statistics", "RandomStreams", "Bytes", "CSystem", "EventFiles",
             ], unsafe: true),
+        // Programs that start processes on several machines: their options and scripts, as values.
+        room("Launchers", uses: ["Settings"]),
         room(
             "Scenarios",
             uses: [
@@ -169,6 +171,7 @@ let package = Package(
         tests("RandomStreamsTests", uses: ["RandomStreams", real]),
         tests("StatisticsTests", uses: ["Statistics"]),
         tests("SettingsTests", uses: ["Settings"]),
+        tests("LaunchersTests", uses: ["Launchers", "Settings"]),
         tests("ChartsTests", uses: ["Charts", "Bytes", real]),
         tests("DatasetsTests", uses: ["Datasets", "Settings", "RandomStreams", "Bytes"]),
         tests("MessagingTests", uses: ["Messaging", "Federation", "Bytes"]),

@@ -33,6 +33,7 @@ struct Compare: ParsableCommand {
 
     @OptionGroup var jobs: JobsOption
     @OptionGroup var report: ReportOption
+    @OptionGroup var launcher: LauncherOptions
 
     @Flag(help: "Run the quick comparison (compare.quick) into NAME-quick.")
     var quick = false
@@ -64,6 +65,8 @@ struct Compare: ParsableCommand {
         }
         let mode = try mode()
         try jobs.check()
+        try launcher.enter()
+        let submission = try submission()
         let names = study.isEmpty ? nil : study
         let sources = try scenarios.sources(isComparison: true)
         let studies = try sources.map { source in
@@ -81,31 +84,62 @@ struct Compare: ParsableCommand {
             }
             return
         }
+        let launch =
+            submission != nil
+            ? .local
+            : try LaunchPlan(launcher, folder: folders[0]) {
+                studies.joined().flatMap(\.runs).map { $0.processCount(cores: Simulation.cores) }
+                    .max() ?? 1
+            }
         let comparisons = zip(sources, zip(studies, folders)).map { source, rest in
-            ComparisonRunner(
+            var options = RunOptions(
+                folder: rest.1, overwrite: output.overwrite, quiet: output.quiet,
+                inProcess: place.inProcess)
+            launch.apply(to: &options)
+            return ComparisonRunner(
                 studies: rest.0,
                 source: ComparisonFile.Source(
                     file: source.path, text: source.text, workingFolder: Files.workingFolder,
                     changes: source.overrides, isQuick: quick, studies: names),
-                options: RunOptions(
-                    folder: rest.1, overwrite: output.overwrite, quiet: output.quiet,
-                    inProcess: place.inProcess),
-                mode: mode, form: form, jobs: jobs, report: report)
+                options: options, mode: mode, form: form, jobs: jobs, report: report, plan: launch)
         }
-        try ComparisonRunner.run(comparisons)
+        if let submission { return try comparisons.forEach { try $0.submit(submission) } }
+        try launch.execute { try ComparisonRunner.run(comparisons) }
+    }
+
+    /// Returns the queue of Slurm; nil if the runs do not go there.
+    private func submission() throws -> Submission? {
+        guard launcher.submits else { return nil }
+        for (option, isUsed) in [("--overwrite", output.overwrite), ("--shard", shard != nil)]
+        where isUsed {
+            throw UsageError(
+                "\(option): expected it without a queue, found --launcher slurm; leave it out"
+                    + (output.overwrite ? ", and remove the old folder" : ""))
+        }
+        let words =
+            (output.quiet ? ["--quiet"] : []) + (place.inProcess ? ["--in-process"] : [])
+            + (retry.retryFailed ? ["--retry-failed"] : [])
+        return try Submission(launcher, form, words: words)
     }
 
     private func mode() throws -> ComparisonOptions {
-        let part = try shard.map { text in
-            guard let part = ComparisonOptions.Shard(text) else {
-                throw UsageError(
-                    "--shard: expected K/N such as 2/5, with K from 1 to N, found '\(text)'")
-            }
-            return part
+        ComparisonOptions(
+            continues: continues, retriesFailed: retry.retryFailed,
+            shard: try ComparisonOptions.Shard.read(shard), isWhole: study.isEmpty)
+    }
+}
+
+extension ComparisonOptions.Shard {
+    /// Reads the value of `--shard`; nil without it.
+    ///
+    /// - Throws: `UsageError` for another form.
+    static func read(_ text: String?) throws -> Self? {
+        guard let text else { return nil }
+        guard let part = Self(text) else {
+            throw UsageError(
+                "--shard: expected K/N such as 2/5, with K from 1 to N, found '\(text)'")
         }
-        return ComparisonOptions(
-            continues: continues, retriesFailed: retry.retryFailed, shard: part,
-            isWhole: study.isEmpty)
+        return part
     }
 }
 
@@ -123,8 +157,10 @@ struct JobsOption: ParsableArguments {
     /// Returns the number for these runs.
     ///
     /// - Throws: `UsageError` if the option has no such number, or if the memory is too small.
-    func count(for runs: [PreparedRun], inProcess: Bool) throws -> Int {
-        try JobCount.jobs(for: runs, asked: asked(), inProcess: inProcess)
+    func count(
+        for runs: [PreparedRun], inProcess: Bool, cores: Int = Simulation.cores
+    ) throws -> Int {
+        try JobCount.jobs(for: runs, asked: asked(), cores: cores, inProcess: inProcess)
     }
 
     /// Checks the option before anything is read.
@@ -132,7 +168,10 @@ struct JobsOption: ParsableArguments {
     /// - Throws: `UsageError` if it has no such number.
     func check() throws { _ = try asked() }
 
-    private func asked() throws -> Int? {
+    /// Returns the value of the option; nil without it.
+    ///
+    /// - Throws: `UsageError` if it has no such number.
+    func asked() throws -> Int? {
         guard let jobs else { return nil }
         guard let number = Int(jobs), (1...JobCount.most).contains(number) else {
             throw UsageError(

@@ -13,6 +13,7 @@ struct ComparisonRunner {
     let form: FormatOptions
     let jobs: JobsOption
     let report: ReportOption
+    var plan = LaunchPlan.local
 
     /// Runs all of them; a signal ends them all.
     ///
@@ -41,11 +42,27 @@ struct ComparisonRunner {
     private func comparison() throws -> Comparison {
         var options = options
         options.receiveRound = form.receiveRound
-        options.jobs = try jobs.count(
-            for: studies.flatMap(\.runs), inProcess: options.inProcess)
+        // The client processes of a launcher use all its processors.
+        options.jobs =
+            plan.group != nil
+            ? 1
+            : try jobs.count(
+                for: studies.flatMap(\.runs), inProcess: options.inProcess, cores: plan.cores)
         let comparison = try Comparison(studies, source, options, mode)
         if options.overwrite { ReportPage.remove(in: options.folder) }
         return comparison
+    }
+
+    /// Puts the runs that are to run into the queue of Slurm.
+    func submit(_ submission: Submission) throws {
+        let all = studies.reduce(0) { $0 + $1.runs.count }
+        let name = studies[0].runs[0].scenario.name
+        try submission.submitComparison(
+            name, of: all, in: options.folder, jobs: jobs.asked()
+        ) {
+            // The folder is free again before the first job starts.
+            try comparison().waitingNumbers
+        }
     }
 
     private func run(_ comparison: inout Comparison) throws -> ComparisonOutcome {
@@ -80,7 +97,7 @@ struct ComparisonRunner {
     private func announcement(_ study: PreparedStudy, jobs: Int) -> String {
         guard let first = study.runs.first else { return "" }
         return (study.name.map { "study \($0): " } ?? "")
-            + header(first, inProcess: options.inProcess, jobs: jobs)
+            + header(first, inProcess: options.inProcess, jobs: jobs, plan: plan)
             + (source.isQuick ? " (--quick)" : "")
     }
 }

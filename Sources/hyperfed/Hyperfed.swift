@@ -24,7 +24,7 @@ struct Hyperfed: ParsableCommand {
         subcommands: [
             Run.self, Compare.self, Resume.self, Runs.self, ReportCommand.self, Figures.self,
             WatchCommand.self, Validate.self, PartitionCommand.self, List.self, Coordinator.self,
-            Client.self, Keys.self, Bench.self, Hypergradient.self,
+            Client.self, Keys.self, Bench.self, Hypergradient.self, NodeFactsCommand.self,
         ])
 
     /// Maps every error to its message and exit code; the argument parser's own code for bad usage

@@ -46,37 +46,71 @@ struct Resume: ParsableCommand {
     @OptionGroup var retry: RetryOption
     @OptionGroup var jobs: JobsOption
     @OptionGroup var report: ReportOption
+    @OptionGroup var launcher: LauncherOptions
+
+    @Option(
+        help: ArgumentHelp(
+            "Of a comparison, every N-th run from the K-th on; N programs share the folder.",
+            valueName: "K/N"))
+    var shard: String?
 
     @Flag(help: "No progress, only warnings and results.")
     var quiet = false
 
     func run() throws {
-        if ComparisonFile.isIn(folder) { return try resumeComparison() }
+        try launcher.enter()
+        let submission = launcher.submits ? try Submission(launcher, form, words: words) : nil
+        if ComparisonFile.isIn(folder) { return try resumeComparison(submission) }
+        if shard != nil {
+            throw UsageError(
+                "--shard: expected the folder of a comparison, found \(folder); leave --shard out")
+        }
         if bind == nil { try keys.refuse(without: "--bind") }
         let security = try keys.security()
         let endpoint = try bind.map { try EndpointCheck.bind($0, security) }
         let found = try RunToResume(folder)
-        let settings = try found.settings(rounds: rounds, processes: processes)
+        let plan =
+            submission != nil
+            ? .local
+            : try LaunchPlan(launcher, folder: folder) {
+                try PreparedRun(
+                    found.settings(rounds: rounds, processes: processes), cache: DataCache()
+                ).processCount(cores: Simulation.cores)
+            }
+        let settings = try found.settings(
+            rounds: rounds, processes: processes ?? plan.processes)
         if let text = found.nothingToDo(rounds: settings.scenario.training.rounds) {
             return writeOutput(text + "\n")
         }
         if rounds != nil { printWarnings(settings.warnings) }
         let cache = DataCache()
         let prepared = try found.checked(PreparedRun(settings, cache: cache))
+        if let submission { return try submission.submit(prepared, in: folder, prepare: {}) }
         let hold = SignalHold()
         defer { extendLifetime(hold) }
         var options = RunOptions(
             folder: folder, quiet: quiet, inProcess: place.inProcess,
             announcement: (bind.map { header(prepared, place: "clients at \($0)") }
-                ?? header(prepared, inProcess: place.inProcess)) + "\n" + schedulers(prepared))
+                ?? header(prepared, inProcess: place.inProcess, plan: plan)) + "\n"
+                + schedulers(prepared))
+        plan.apply(to: &options)
         options.bind = endpoint
         (options.security, options.clientOptions) = (security, keys.clientOptions)
         options.mode = .resume(stretchesSchedules: stretchSchedules)
         options.receiveRound = form.receiveRound
-        try runAndReport([prepared], [options], form)
+        let checkedOptions = options
+        try plan.execute { try runAndReport([prepared], [checkedOptions], form) }
     }
 
-    private func resumeComparison() throws {
+    /// The options of this command that a job in the queue needs, too.
+    private var words: [String] {
+        (quiet ? ["--quiet"] : []) + (place.inProcess ? ["--in-process"] : [])
+            + (retry.retryFailed ? ["--retry-failed"] : [])
+            + (rounds.map { ["--rounds", "\($0)"] } ?? [])
+            + (stretchSchedules ? ["--stretch-schedules"] : [])
+    }
+
+    private func resumeComparison(_ submission: Submission?) throws {
         try jobs.check()
         if bind != nil {
             throw UsageError(
@@ -90,7 +124,9 @@ struct Resume: ParsableCommand {
         }
         try ResumeComparison(
             folder: folder, quiet: quiet, inProcess: place.inProcess, processes: processes,
-            retriesFailed: retry.retryFailed, form: form, jobs: jobs, report: report
+            retriesFailed: retry.retryFailed, form: form, jobs: jobs, report: report,
+            launcher: launcher, shard: try ComparisonOptions.Shard.read(shard),
+            submission: submission
         ).run()
     }
 }

@@ -21,27 +21,66 @@ struct Run: ParsableCommand {
     @OptionGroup var output: OutputOptions
     @OptionGroup var form: FormatOptions
     @OptionGroup var place: InProcessOption
+    @OptionGroup var launcher: LauncherOptions
 
     func run() throws {
         if place.inProcess {
             scenarios.changes.warnOfProcesses("--in-process needs no client processes")
         }
+        try launcher.enter()
+        let submission = try submission()
         // All of it is checked before the first run starts.
-        let runs = try scenarios.sources(isComparison: false).map { source in
+        let sources = try scenarios.sources(isComparison: false)
+        var plan = LaunchPlan.local
+        var runs = try sources.map { source in
             try Preparation.runs([source.file().baseRun()])[0]
         }
         let folders = try scenarios.folders(output.output, runs, defaultFolder)
+        if let submission { return try submit(runs, folders, submission) }
+        if launcher.launcher != .local {
+            plan = try LaunchPlan(launcher, folder: folders[0]) {
+                runs.map { $0.processCount(cores: Simulation.cores) }.max() ?? 1
+            }
+            if !plan.changes.isEmpty {
+                runs = try sources.map { source in
+                    try Preparation.runs([source.file(adding: plan.changes).baseRun()])[0]
+                }
+            }
+        }
         var all = zip(runs, folders).map { run, folder in RunOptions(run, output, folder) }
         for index in all.indices {
             all[index].inProcess = place.inProcess
+            plan.apply(to: &all[index])
             all[index].announcement =
-                header(runs[index], inProcess: place.inProcess) + "\n" + schedulers(runs[index])
+                header(runs[index], inProcess: place.inProcess, plan: plan) + "\n"
+                + schedulers(runs[index])
             all[index].receiveRound = form.receiveRound
             try Simulation.check(all[index])
         }
         let hold = SignalHold()
         defer { extendLifetime(hold) }
-        try runAndReport(runs, all, form)
+        let (checkedRuns, options) = (runs, all)
+        try plan.execute { try runAndReport(checkedRuns, options, form) }
+    }
+
+    /// Returns the queue of Slurm; nil if the runs do not go there.
+    private func submission() throws -> Submission? {
+        guard launcher.submits else { return nil }
+        let words = (output.quiet ? ["--quiet"] : []) + (place.inProcess ? ["--in-process"] : [])
+        return try Submission(launcher, form, words: words)
+    }
+
+    /// Puts the runs into the queue of Slurm.
+    private func submit(
+        _ runs: [PreparedRun], _ folders: [String], _ submission: Submission
+    ) throws {
+        for (run, folder) in zip(runs, folders) {
+            let options = RunOptions(run, output, folder)
+            if !launcher.dryRun { try Simulation.check(options) }
+            try submission.submit(run, in: folder) {
+                try Simulation.prepareFolder(of: run, options)
+            }
+        }
     }
 }
 
@@ -130,7 +169,10 @@ func defaultFolder(_ run: PreparedRun) -> String {
 /// Returns what is about to run, in one line.
 ///
 /// - Parameter jobs: how many runs go on at once.
-func header(_ run: PreparedRun, inProcess: Bool, jobs: Int = 1) -> String {
+func header(
+    _ run: PreparedRun, inProcess: Bool, jobs: Int = 1, plan: LaunchPlan = .local
+) -> String {
+    if let place = plan.place { return header(run, place: place) }
     let many = jobs > 1 ? "\(jobs) runs at a time, each " : ""
     if inProcess { return header(run, place: many + "in this process") }
     let processes = run.processCount(cores: Simulation.cores, jobs: jobs)

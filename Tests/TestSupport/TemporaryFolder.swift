@@ -62,6 +62,11 @@ package final class TemporaryFolder: Sendable {
         (try? bytes(name)).map { String(decoding: $0, as: UTF8.self) } ?? ""
     }
 
+    /// Removes something inside, with all that it holds.
+    package func remove(_ name: String) throws {
+        try FileManager.default.removeItem(atPath: path(name))
+    }
+
     /// Whether something of this name is inside.
     package func has(_ name: String) -> Bool {
         FileManager.default.fileExists(atPath: path(name))

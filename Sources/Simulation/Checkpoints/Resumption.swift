@@ -28,11 +28,16 @@ package struct Resumption: ~Copyable {
 
     /// Reads the checkpoints of a run, the newest first, until one is usable.
     ///
-    /// - Parameter stretchesSchedules: whether schedules that depend on the number of rounds may
+    /// - Parameters:
+    ///   - stretchesSchedules: whether schedules that depend on the number of rounds may
     ///   continue as those of a longer run.
+    ///   - lockSeconds: how long to wait for a program that has locked the folder.
     /// - Throws: `UsageError` if another program has locked the folder, or if a checkpoint belongs
     ///   to another run.
-    package init(_ path: String, _ prepared: PreparedRun, stretchesSchedules: Bool) throws {
+    package init(
+        _ path: String, _ prepared: PreparedRun, stretchesSchedules: Bool, lockSeconds: Double = 0
+    ) throws {
+        FolderLock.waitUntilFree(path, seconds: lockSeconds)
         let lock = try FolderLock(path, holder: "run", advice: "wait for its end")
         let folder = CheckpointFolder(ofRun: path)
         var (warnings, tableProblem): ([String], String?) = ([], nil)

@@ -57,6 +57,12 @@ package final class FolderLock {
         return flock(descriptor, LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK
     }
 
+    /// Waits until no program has locked a folder, at most these seconds, or until a signal arrives.
+    static func waitUntilFree(_ path: String, seconds: Double) {
+        let limit = monotonicSeconds() + seconds
+        while monotonicSeconds() < limit, EndSignal.waiting == nil, isHeld(path) { usleep(200_000) }
+    }
+
     /// Warns if the folder has no lock.
     func warn() {
         guard let missing else { return }

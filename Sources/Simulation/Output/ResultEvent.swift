@@ -23,6 +23,14 @@ public enum ResultEvent {
         .object(["event": .text("run"), "folder": .text(folder)] + file.result)
     }
 
+    /// Makes the object of runs that a scheduler of jobs executes later.
+    public static func submitted(job: String, in folder: String, runs: Int) -> JSONText {
+        .object([
+            "event": .text("submitted"), "job": .text(job), "folder": .text(folder),
+            "runs": .integer(runs),
+        ])
+    }
+
     /// Makes the object of a command's end.
     ///
     /// - Parameters:

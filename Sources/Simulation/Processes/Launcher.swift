@@ -47,15 +47,27 @@ struct Launcher: ~Copyable {
                 program, "client", "--connect", endpoint, "--process", "\(process)", "--lifeline",
                 "3", "--parent", "\(getpid())",
             ] + (keyFile.map { ["--key", $0] } ?? (isLocal ? [] : ["--insecure"]))
-        var arguments: [UnsafeMutablePointer<CChar>?] = words.map { strdup($0) }
-        arguments.append(nil)
-        defer { for argument in arguments { free(argument) } }
-        let pid = hyperfed_spawn(program, arguments, lifeline.read)
+        let pid = ExternalTool.withArguments(words) {
+            hyperfed_spawn(program, $0, lifeline.read)
+        }
         guard pid > 0 else {
             throw SystemError.last("start client process \(process) with it", program)
         }
         children.append((process, pid))
         children.sort { $0.process < $1.process }
+    }
+
+    /// Starts another program, which is found by PATH, in a process group of its own.
+    ///
+    /// - Returns: its pid. The caller reaps it.
+    func spawn(_ words: [String]) throws -> pid_t {
+        let name = words.first ?? ""
+        guard let path = ExternalTool.path(of: name) else {
+            throw SystemError(operation: "start it", object: name, errno: ENOENT)
+        }
+        let pid = ExternalTool.withArguments(words) { hyperfed_spawn(path, $0, lifeline.read) }
+        guard pid > 0 else { throw SystemError.last("start it", name) }
+        return pid
     }
 
     /// Returns the children that have ended since the last call, and how they ended, in words.
@@ -114,7 +126,8 @@ struct Launcher: ~Copyable {
         return unwanted.map(\.process)
     }
 
-    private static var ownPath: String {
+    /// The path of this program.
+    static var ownPath: String {
         var buffer = [CChar](repeating: 0, count: 4096)
         let count = readlink("/proc/self/exe", &buffer, buffer.count)
         let bytes = buffer.prefix(max(count, 0)).map { UInt8(bitPattern: $0) }

@@ -2,7 +2,7 @@ import Glibc
 
 /// Returns a text as one word of a shell. A text of letters, digits and a few marks stays as it is.
 /// Others are in single quotes, in which only the single quote itself is special.
-func shellWord(_ text: String) -> String {
+package func shellWord(_ text: String) -> String {
     let isPlain = text.utf8.allSatisfy {
         isalnum(Int32($0)) != 0 || "/._-+=@%:".utf8.contains($0)
     }

@@ -29,6 +29,11 @@ public struct RunOptions: Sendable {
     public var bind: String?
     /// The protection of connections over tcp.
     public var security = RunSecurity.keysOfRun
+    /// The client processes that a launcher such as `srun` starts; nil for those of this machine and
+    /// those that others start.
+    public var group: ClientGroupOptions?
+    /// How long a run that continues waits for a program that still has its folder, in seconds.
+    public var lockSeconds = 0.0
     /// The options that a client needs in addition to `--connect`, for the line that says how to
     /// start one. Nil means that the run has made its keys and names their file.
     public var clientOptions: String?
@@ -72,6 +77,9 @@ public struct RunOptions: Sendable {
 }
 
 extension RunOptions {
+    /// The endpoint at which the run waits for client processes that it does not start one by one.
+    var endpoint: String? { group?.endpoint ?? bind }
+
     func announce() {
         if !quiet, !announcement.isEmpty { writeError(announcement) }
     }

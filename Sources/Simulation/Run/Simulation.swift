@@ -2,6 +2,7 @@ import CSystem
 public import Datasets
 import Federation
 import Glibc
+import Launchers
 import Messaging
 public import Reporting
 import Scenarios
@@ -40,7 +41,8 @@ public enum Simulation {
         var resumption: Resumption?
         if case .resume(let stretchesSchedules) = options.mode {
             resumption = try Resumption(
-                options.folder, prepared, stretchesSchedules: stretchesSchedules)
+                options.folder, prepared, stretchesSchedules: stretchesSchedules,
+                lockSeconds: options.lockSeconds)
         }
         return options.inProcess
             ? try runInMemory(prepared, options, cache, &resumption)
@@ -56,7 +58,8 @@ public enum Simulation {
             try RunFolder.prepare(options.folder, overwrite: overwrite)
         }
         options.announce()
-        let transport = prepared.scenario.clients.transport.rawValue
+        let transport =
+            options.group == nil ? prepared.scenario.clients.transport.rawValue : "tcp"
         do {
             let file = RunFile(
                 prepared,
@@ -114,7 +117,10 @@ public enum Simulation {
         _ prepared: PreparedRun, _ options: RunOptions, _ kept: KeptProcesses?,
         _ resumption: inout Resumption?
     ) throws -> RunSummary {
-        let processes = prepared.processCount(cores: cores, jobs: options.jobs)
+        let processes =
+            options.group?.launcher.count
+            ?? prepared.processCount(cores: cores, jobs: options.jobs)
+        let kept = options.group == nil ? kept : nil
         try checkDescriptors(processes, jobs: options.jobs)
         // This comes before the output: if a port is in use, neither a folder nor a header is
         // written.
@@ -141,13 +147,14 @@ public enum Simulation {
         if options.bind != nil, !options.quiet {
             writeError("waiting for clients: hyperfed client \(world.clientWords(options))")
         }
-        var loop = CoordinatorLoop(prepared, state, launches: options.bind == nil)
+        var loop = CoordinatorLoop(prepared, state, launches: options.endpoint == nil)
         return try finish(&loop, &output) { loop, output in
             defer {
                 output.faults = loop.faults + world.faults
                 output.refusedConnections = world.refusedConnections
             }
             do {
+                if let group = options.group { try world.start(group, in: options.folder) }
                 let model = try loop.run(
                     processes: processes, cores: prepared.sharedCores(cores, jobs: options.jobs),
                     in: &world, observer: &output)
@@ -168,8 +175,8 @@ public enum Simulation {
         if let kept, let world = kept.world(for: prepared, processes: processes) { return world }
         do {
             return try RealWorld(
-                prepared, processes: processes, bind: options.bind, security: options.security,
-                tellsStderr: true)
+                prepared, processes: processes, bind: options.endpoint,
+                security: options.group?.security ?? options.security, tellsStderr: true)
         } catch let error as SocketError {
             guard let bind = options.bind else { throw UsageError("\(error)") }
             if error.errno == EADDRNOTAVAIL || error.errno == ENODEV {

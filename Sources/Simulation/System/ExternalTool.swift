@@ -15,11 +15,9 @@ public enum ExternalTool {
         _ words: [String], purpose: String, package: String, otherwise: String
     ) throws {
         let name = words.first ?? ""
-        var arguments: [UnsafeMutablePointer<CChar>?] = words.map { strdup($0) }
-        arguments.append(nil)
-        defer { for argument in arguments { free(argument) } }
         var (code, signal): (Int32, Int32) = (-1, -1)
-        guard hyperfed_run_tool(arguments, &code, &signal) == 0 else {
+        let status = withArguments(words) { hyperfed_run_tool($0, &code, &signal) }
+        guard status == 0 else {
             let error = SystemError.last("start it", name)
             guard error.errno == ENOENT else {
                 throw RunError(description: "\(error)", exitCode: 1)
@@ -35,5 +33,15 @@ public enum ExternalTool {
                     "\(name): expected exit code 0, found \(end); see its message above, or"
                     + " \(otherwise)", exitCode: 1)
         }
+    }
+
+    /// Calls a function with words in the form of C.
+    static func withArguments<T>(
+        _ words: [String], _ body: ([UnsafeMutablePointer<CChar>?]) -> T
+    ) -> T {
+        var arguments: [UnsafeMutablePointer<CChar>?] = words.map { strdup($0) }
+        arguments.append(nil)
+        defer { for argument in arguments { free(argument) } }
+        return body(arguments)
     }
 }

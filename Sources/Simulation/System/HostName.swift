@@ -1,7 +1,7 @@
 import Glibc
 
-/// Returns the name of this machine, for reports only.
-func hostName() -> String {
+/// Returns the name of this machine.
+package func hostName() -> String {
     var buffer = [CChar](repeating: 0, count: 256)
     guard gethostname(&buffer, buffer.count - 1) == 0 else { return "unknown" }
     return String(

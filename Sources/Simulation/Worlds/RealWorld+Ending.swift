@@ -19,6 +19,8 @@ extension RealWorld {
         if !isLaunching { answerLateHellos(header) }
         let peers = peers
         launcher.end(graceSeconds: graceSeconds) { peers.connection(of: $0) != nil }
+        // The processes of a launcher end by the message, and it ends with the last one.
+        group?.end(graceSeconds: max(graceSeconds, 5))
     }
 
     /// Asks late client processes to stop. A process that was started by hand would otherwise wait.

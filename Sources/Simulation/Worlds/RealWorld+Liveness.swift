@@ -27,6 +27,7 @@ extension RealWorld {
         if isReport {
             deadlines[task.work, default: TaskDeadline()].record(answered.seconds)
             restarts.finished(process)
+            group?.finished()
             missed[process] = nil
         }
         record(process)

@@ -19,6 +19,8 @@ package struct RealWorld: World, ~Copyable {
     private let socketItem: Poller.Item
     private let signalItem: Poller.Item
     var launcher: Launcher
+    /// The client processes that a launcher such as `srun` has started; nil for others.
+    var group: ClientGroup?
     private let tellsStderr: Bool
     let isLaunching: Bool
     let isLocal: Bool
@@ -213,6 +215,7 @@ package struct RealWorld: World, ~Copyable {
             if received == Self.mostReadAtOnce { readSignals() }
             received = 0
             try launchDue(at: seconds)
+            try startGroupAgain(at: seconds)
             checkInbound()
             let left = limit - seconds
             if left <= 0 {
@@ -248,6 +251,7 @@ package struct RealWorld: World, ~Copyable {
                 happenings.append(.signal(signal))
                 continue
             }
+            reapGroup()
             for child in launcher.reap() {
                 // A signal that ends the run may have ended the children too. Then their end is not
                 // reported.
