@@ -1,4 +1,4 @@
-public import Settings
+import Settings
 
 /// The facts about one node that its processes report before a run starts there.
 public struct NodeFacts: Equatable, Sendable {

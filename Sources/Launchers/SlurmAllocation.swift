@@ -1,4 +1,4 @@
-public import Settings
+import Settings
 
 /// The Slurm job in which this process runs.
 public struct SlurmAllocation: Equatable, Sendable {

@@ -24,7 +24,7 @@ struct SecurityOptions: ParsableArguments {
         switch (key, allow) {
         case (nil, nil): return .keysOfRun
         case (let key?, let list?):
-            return .keys(try KeyFiles.secret(key).pair, try AllowListFile(list))
+            return .keys(try KeyFiles.secret(key).pair, try AllowListFile(list).accepted)
         case (_?, nil):
             throw UsageError(
                 "--allow: expected a list of client keys with --key, found none; make one with"

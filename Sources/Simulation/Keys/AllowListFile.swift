@@ -1,5 +1,5 @@
 import Glibc
-import Messaging
+public import Messaging
 import Synchronization
 
 /// The list of the clients that may connect, in a file that can change while a coordinator runs.
@@ -19,7 +19,7 @@ public final class AllowListFile: Sendable {
     }
 
     /// The clients of the file when this value was made.
-    let clients: AllowList
+    private let clients: AllowList
     private let path: String
     private let version: Mutex<Version?>
 
@@ -33,10 +33,13 @@ public final class AllowListFile: Sendable {
         self.path = path
     }
 
+    /// The clients of the file, which are read again when it changes.
+    public var accepted: AcceptedClients { AcceptedClients(clients) { try self.changed() } }
+
     /// Returns the list if the file has changed since the last call; else nil.
     ///
     /// - Throws: as `KeyFiles.allowList(_:)`, once for each change.
-    func changed() throws(UsageError) -> AllowList? {
+    private func changed() throws(UsageError) -> AllowList? {
         let now = Version(path)
         let isSame = version.withLock { known in
             defer { known = now }

@@ -7,7 +7,7 @@ public enum RunSecurity: Sendable {
     /// read, in the private folder of the run.
     case keysOfRun
     /// With the coordinator's own key and a list of the clients that may connect.
-    case keys(KeyPair, AllowListFile)
+    case keys(KeyPair, AcceptedClients)
     /// Without keys. Only processes of this machine may be able to connect.
     case none
 }
@@ -28,10 +28,8 @@ struct CoordinatorKeys {
     init(_ choice: RunSecurity, in folder: String) throws {
         switch choice {
         case .none: (security, clients, clientFile) = (.none, nil, nil)
-        case .keys(let pair, let file):
-            security = .server(pair)
-            clients = AcceptedClients(file.clients) { try file.changed() }
-            clientFile = nil
+        case .keys(let pair, let clients):
+            (self.security, self.clients, clientFile) = (.server(pair), clients, nil)
         case .keysOfRun:
             let (server, client) = (try KeyPair.make(), try KeyPair.make())
             let path = "\(folder)/client\(KeyFiles.secretEnding)"

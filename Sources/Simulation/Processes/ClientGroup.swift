@@ -27,7 +27,9 @@ public struct ClientGroupOptions: Sendable {
     }
 
     /// The protection of the coordinator's socket.
-    var security: RunSecurity { .keys(server, AllowList([client.publicKey: "client"])) }
+    var security: RunSecurity {
+        .keys(server, AcceptedClients(AllowList([client.publicKey: "client"])))
+    }
 }
 
 /// A launcher that runs: the child that has started all client processes of a run.
