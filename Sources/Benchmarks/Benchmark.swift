@@ -50,6 +50,8 @@ public let benchmarks: [Benchmark] = [
     Benchmark(
         "report", "the report of 1,000 runs against the same curves with pandas and matplotlib",
         reportPages),
+    Benchmark(
+        "scale", "cost of rounds with 100 to a million clients, and against Flower and pfl", scale),
     Benchmark("processes", "start-up and memory of 100 client processes", processes),
 ]
 
