@@ -50,7 +50,11 @@ public let benchmarks: [Benchmark] = [
     Benchmark(
         "report", "the report of 1,000 runs against the same curves with pandas and matplotlib",
         reportPages),
-    Benchmark("processes", "start-up and memory of 100 client processes", processes),
+    Benchmark(
+        "scale", "cost of rounds with 100 to a million clients, and against Flower and pfl", scale),
+    Benchmark("processes", "start-up and memory of 100 and of 1,000 client processes") { tell in
+        for count in [100, 1_000] { try processes(count, tell) }
+    },
 ]
 
 private func rounds(_ tell: (String) -> Void) throws {
@@ -120,16 +124,17 @@ private func overhead(_ tell: (String) -> Void) throws {
         "communication and coordination: \(fixed(100 * (1 - training / all), 1)) % of the round")
 }
 
-private func processes(_ tell: (String) -> Void) throws {
+private func processes(_ count: Int, _ tell: (String) -> Void) throws {
     let prepared = try Workload.prepare([
-        ("clients.processes", "per_client"), ("clients.per_round", "100"),
-        ("training.rounds", "2"),
+        ("clients.count", "\(count)"), ("clients.processes", "\(count)"),
+        ("clients.per_round", "\(count)"), ("training.rounds", "2"), ("data.skew", "iid"),
     ])
-    var world = try RealWorld(prepared, processes: 100, bind: nil, tellsStderr: true)
+    _ = hyperfed_raise_descriptor_limit()
+    var world = try RealWorld(prepared, processes: count, bind: nil, tellsStderr: true)
     let started = world.seconds
-    for id in 0..<UInt32(100) { try world.launch(id) }
+    for id in 0..<UInt32(count) { try world.launch(id) }
     var joined = 0
-    while joined < 100, world.seconds - started < 60 {
+    while joined < count, world.seconds - started < 60 {
         switch try world.nextEvent(timeoutMilliseconds: 1000) {
         case .joined: joined += 1
         case .signal(let signal): throw RunStopped.interrupted(signal: signal, round: 0)
@@ -141,9 +146,9 @@ private func processes(_ tell: (String) -> Void) throws {
     world.stop("measured", graceSeconds: 2)
 
     // A second world, measured after each client process has trained once.
-    var busy = try RealWorld(prepared, processes: 100, bind: nil, tellsStderr: true)
+    var busy = try RealWorld(prepared, processes: count, bind: nil, tellsStderr: true)
     var nobody = Nobody()
-    _ = try runRounds(prepared, processes: 100, launches: true, in: &busy, observer: &nobody)
+    _ = try runRounds(prepared, processes: count, launches: true, in: &busy, observer: &nobody)
     let sizes = busy.childProcesses.map { Double(hyperfed_proportional_kib($0)) / 1024 }
     busy.stop("measured", graceSeconds: 2)
     guard let median = median(sizes) else { return }
@@ -155,7 +160,8 @@ private func processes(_ tell: (String) -> Void) throws {
     tell(
         "memory of a client process (PSS, median): \(fixed(median, 2)) MiB, of which"
             + " \(fixed(own, 2)) MiB are its model, gradient, update and batch:"
-            + " \(fixed(median - own, 2)) MiB beyond")
+            + " \(fixed(median - own, 2)) MiB beyond; all of them:"
+            + " \(fixed(sizes.reduce(0, +) / 1024, 2)) GiB")
 }
 
 /// An observer that ignores the results of a run.

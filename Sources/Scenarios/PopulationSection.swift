@@ -43,6 +43,8 @@ public struct PopulationSection: Sendable {
     public let processes: Processes
     /// The connection between coordinator and client processes.
     public let transport: Transport
+    /// The number of client states whose vectors stay in memory; nil for as many as fit in 1 GiB.
+    public let statesInMemory: Int?
 
     init(_ settings: Settings) {
         count = settings.integer(
@@ -68,6 +70,10 @@ public struct PopulationSection: Sendable {
         transport = settings.choice(
             "transport", of: ["ipc": .ipc, "tcp": .tcp], default: "ipc",
             "connection between coordinator and client processes")
+        statesInMemory = settings.optionalInteger(
+            "states_in_memory", in: .nonNegative,
+            "client states whose vectors stay in memory, the others are in a file; by default as"
+                + " many as fit in 1 GB")
         check(settings)
     }
 

@@ -52,7 +52,8 @@ public struct ResolvedSettings: Equatable, Sendable {
     }
 
     private static let ofPlaces = [
-        "name", "clients.processes", "clients.transport", "checkpoint", "output.tensorboard",
+        "name", "clients.processes", "clients.transport", "clients.states_in_memory", "checkpoint",
+        "output.tensorboard",
     ]
 
     /// The settings as lines of text. Equal settings have equal texts.

@@ -10,15 +10,18 @@ public struct Registered<Component>: Sendable {
     public let summary: String
     /// Whose procedure this kind is, and what other tools call it; empty if the list does not say.
     public let origin: String
+    /// What this kind costs at a million clients; empty if the list does not say.
+    public let cost: String
     /// Reads the keys of the component and makes it.
     public let make: @Sendable (Settings) -> Component
 
     /// Makes a row of a registry.
     public init(
-        _ kind: String, _ summary: String, origin: String = "",
+        _ kind: String, _ summary: String, origin: String = "", cost: String = "",
         _ make: @escaping @Sendable (Settings) -> Component
     ) {
         (self.kind, self.summary, self.origin, self.make) = (kind, summary, origin, make)
+        self.cost = cost
     }
 
     /// The keys that this kind reads, in reading order; paths start at the component.

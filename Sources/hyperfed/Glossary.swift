@@ -83,10 +83,11 @@ struct Glossary {
         ]
         if group.kinds.contains(where: { !$0.origin.isEmpty }) {
             lines += [
-                "| kind | what it is | whose procedure, and its names elsewhere |",
-                "| --- | --- | --- |",
+                "| kind | what it is | whose procedure, and its names elsewhere |"
+                    + " cost of a million clients |",
+                "| --- | --- | --- | --- |",
             ]
-            lines += group.kinds.map { row([code($0.kind), $0.summary, $0.origin]) }
+            lines += group.kinds.map { row([code($0.kind), $0.summary, $0.origin, $0.cost]) }
         } else {
             lines += ["| kind | what it is |", "| --- | --- |"]
             lines += group.kinds.map { row([code($0.kind), $0.summary]) }
@@ -118,7 +119,8 @@ struct Glossary {
     /// a row. The rows of one key stand together.
     private func merged(_ group: RegistryGroup) -> [(key: KeyDescription, kinds: [String])] {
         var rows: [(key: KeyDescription, kinds: [String])] = []
-        for (kind, _, _, keys) in group.kinds {
+        for entry in group.kinds {
+            let (kind, keys) = (entry.kind, entry.keys)
             let inner = keys.filter { key in
                 !keys.contains { other in
                     other.path != key.path && !other.words.isEmpty

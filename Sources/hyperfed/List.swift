@@ -91,6 +91,7 @@ struct List: ParsableCommand {
         for (title, entry) in found {
             writeOutput("\(entry.kind) (\(title)): \(entry.summary)\n")
             if !entry.origin.isEmpty { writeOutput("  from: \(entry.origin)\n") }
+            if !entry.cost.isEmpty { writeOutput("  a million clients: \(entry.cost)\n") }
             writeOutput(table(entry.keys))
         }
     }

@@ -12,7 +12,7 @@ func phaseLines(_ run: PreparedRun) -> String {
                 ? ""
                 : "shift: \(shifts.joined(separator: ", ")); the test samples are not shifted\n"
         }
-        let sizes = phase.partition.sizeCounts()
+        let sizes = phase.partition.surveyedPart.sizeCounts()
         return "from round \(phase.firstRound) on: skew \(phase.settings.skewKind), shift "
             + (shifts.isEmpty ? "none" : shifts.joined(separator: ", "))
             + "; samples per client \(sizes.last?.size ?? 0) to \(sizes.first?.size ?? 0)\n"

@@ -15,14 +15,27 @@ struct RegistryGroup {
     let paths: [String]
     /// The names of the group on the command line, beside the paths.
     let names: [String]
-    let kinds: [(kind: String, summary: String, origin: String, keys: [KeyDescription])]
+    let kinds: [Kind]
+
+    /// One kind of a registry.
+    struct Kind {
+        let kind: String
+        let summary: String
+        let origin: String
+        let cost: String
+        let keys: [KeyDescription]
+    }
 
     init<C>(
         _ title: String, at paths: [String], named names: [String], _ registered: [Registered<C>]
     ) {
         (self.title, self.paths) = (title, paths)
         self.names = names
-        kinds = registered.map { ($0.kind, $0.summary, $0.origin, $0.keysOfAllForms) }
+        kinds = registered.map {
+            Kind(
+                kind: $0.kind, summary: $0.summary, origin: $0.origin, cost: $0.cost,
+                keys: $0.keysOfAllForms)
+        }
     }
 
     /// The words after `hyperfed list` that show this group.

@@ -101,8 +101,9 @@ struct Validate: ParsableCommand {
         let data = run.scenario.data
         guard run.scenario.validationFraction > 0 || data.clientTestFraction > 0 else { return "" }
         func part(_ part: any Population) -> String {
-            let smallest = part.sizeCounts().last?.size ?? 0
-            return "\(part.totalSize) (\(smallest) to \(part.largestSize) a client)"
+            let read = part.surveyedPart
+            let smallest = read.sizeCounts().last?.size ?? 0
+            return "\(read.totalSize) (\(smallest) to \(read.largestSize) a client)"
         }
         let holdout = run.holdout
         return "parts of the clients' samples: training \(part(holdout.training)), validation"
@@ -144,13 +145,14 @@ struct Validate: ParsableCommand {
 
     /// Returns how many owners are left out, if there are more owners than clients.
     private func leftOut(_ run: PreparedRun, _ samples: TrainingSamples) -> String {
+        guard run.scenario.data.skewKind == "natural" else { return "" }
         let first = run.phases[0]
         let own = (0..<run.partition.count).flatMap { first.sourcePartition.samples(of: $0) }
         let all = first.sourceDataset.owners(of: .train)
         let used = Set(own.compactMap { all?[Int($0)] })
         let owners = samples.ownerNames.count - used.count
         let lost = first.sourceDataset.count(of: .train) - first.sourcePartition.totalSize
-        guard run.scenario.data.skewKind == "natural", owners > 0 else { return "" }
+        guard owners > 0 else { return "" }
         return ", of which \(owners) with \(counted(lost, "training sample")) are left out"
     }
 }

@@ -36,7 +36,7 @@ func classCounts(_ population: any Population, labels: [Int32], classes: Int) ->
     }
 
     /// All that a population says of itself, against what its clients' samples say.
-    private func expectConsistent(_ population: any Population) {
+    func expectConsistent(_ population: any Population) {
         let parts = parts(population)
         let sizes = sizes(population)
         #expect(sizes == parts.map(\.count))

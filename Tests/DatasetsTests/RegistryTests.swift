@@ -30,11 +30,12 @@ import Testing
             ])
         #expect(
             table(skews) == [
-                "iid",
+                "iid procedure=dealt",
                 "dirichlet procedure=per_class alpha=0.5 min_samples=10 balanced=false",
                 "shards per_client=2 left_over=drop",
-                "classes_per_client classes=2 mode=one_fixed min_samples=1",
-                "percentage percent=50.0", "quantity law=dirichlet alpha=0.5 min_samples=10",
+                "classes_per_client classes=2 mode=one_fixed min_samples=1 procedure=dealt",
+                "percentage percent=50.0",
+                "quantity law=dirichlet alpha=0.5 procedure=dealt min_samples=10",
                 "lognormal classes=2 sigma=2.0 first_samples=5",
                 "continuous feature=mean strength=0.5",
                 "feature_bins feature=mean bins=20 alpha=0.5 min_samples=10",

@@ -158,7 +158,9 @@ let thousandLabels: [Int32] = (0..<1_000).map { (index: Int32) in (index * 7 + i
             #expect(message(skew, clients: 0) == "expected at least 1 client, found 0")
             #expect(
                 message(skew, clients: 1_001)
-                    == "expected at most 1,000 clients, as samples, found 1,001; use fewer clients")
+                    == "expected at most 1,000 clients, as samples, found 1,001; use fewer clients,"
+                    + " or a skew with procedure: with_replacement (iid, dirichlet, quantity,"
+                    + " classes_per_client)")
         }
         #expect(
             message(Dirichlet(alpha: 1, minSamples: 10), clients: 101)

@@ -20,7 +20,8 @@ import Testing
         #expect(
             try problem(text)
                 == "small.yaml:7:19: error: expected at most 11 clients, as samples,"
-                + " found 12; use fewer clients")
+                + " found 12; use fewer clients, or a skew with procedure: with_replacement (iid,"
+                + " dirichlet, quantity, classes_per_client)")
     }
 
     @Test func `a minimum that can't be met is refused where the skew stands`() throws {

@@ -128,7 +128,8 @@ extension `The program` {
             try Self.expectRefusal(
                 of: "data: { dataset: { samples: 100 } }\nclients:\n  count: 101",
                 "bad.yaml:3:10: error: expected at most 100 clients, as samples,"
-                    + " found 101; use fewer clients")
+                    + " found 101; use fewer clients, or a skew with procedure: with_replacement"
+                    + " (iid, dirichlet, quantity, classes_per_client)")
         }
 
         @Test(arguments: [

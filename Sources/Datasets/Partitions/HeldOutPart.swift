@@ -27,21 +27,40 @@ struct HeldOutPart: Population {
 
     private let role: Role
     private let split: Split
-    private(set) var totalSize = 0
     private(set) var largestSize = 0
-    /// The samples of all clients before client 0, `stride`, 2 `stride`, …: a search starts there.
-    private var sums: [Int] = []
-    private static let stride = 256
+    /// The sums of the sizes, if all clients are surveyed.
+    private var sums = SizeSums()
+    /// The sums of the sizes, if not all clients are surveyed and sizes differ.
+    private let lateSums: LateSizeSums?
+    /// The number of samples of each client, if all have the same; else nil.
+    let equalSize: Int?
 
-    private init(_ role: Role, of split: Split) { (self.role, self.split) = (role, split) }
+    private init(_ role: Role, of split: Split) {
+        (self.role, self.split) = (role, split)
+        let population = split.population
+        equalSize = population.equalSize.map {
+            Self.size(role, split.holdsOut ? split.counts(ofSize: $0) : (0, 0, 0))
+        }
+        let isLate = equalSize == nil && !population.isSurveyed && split.holdsOut
+        lateSums = isLate ? LateSizeSums(count: population.count) : nil
+        if let equalSize {
+            largestSize = equalSize
+        } else if isLate {
+            // Two held-out parts can grow at once, so the largest client need not have the most.
+            let sizes = 0...population.largestSize
+            largestSize = sizes.lazy.map { Self.size(role, split.counts(ofSize: $0)) }.max() ?? 0
+        }
+    }
 
-    /// Makes the three parts, in one pass over the sizes of the clients.
+    /// Makes the three parts, in one pass over the sizes of the clients, unless sizes are equal or
+    /// not all clients are surveyed.
     static func all(of split: Split) -> (training: Self, validation: Self, test: Self) {
         var parts = (
             training: Self(.training, of: split), validation: Self(.validation, of: split),
             test: Self(.test, of: split)
         )
-        guard split.holdsOut else { return parts }
+        guard split.holdsOut, split.population.equalSize == nil, split.population.isSurveyed
+        else { return parts }
         var (size, counts) = (-1, (training: 0, validation: 0, test: 0))
         for client in 0..<split.population.count {
             let own = split.population.size(of: client)
@@ -55,18 +74,28 @@ struct HeldOutPart: Population {
     }
 
     private mutating func add(_ client: Int, _ size: Int) {
-        if client % Self.stride == 0 { sums.append(totalSize) }
-        totalSize += size
-        largestSize = max(largestSize, size)
+        sums.add(client, size)
+        largestSize = sums.largest
     }
 
     var count: Int { split.population.count }
+    var surveyed: Range<Int> { split.population.surveyed }
+
+    var totalSize: Int { equalSize.map { $0 * count } ?? allSums.total }
+
+    private var allSums: SizeSums { lateSums?.value { size(of: $0) } ?? sums }
 
     func size(of client: Int) -> Int {
-        size(split.counts(ofSize: split.population.size(of: client)))
+        equalSize ?? size(split.counts(ofSize: split.population.size(of: client)))
     }
 
     private func size(_ counts: (training: Int, validation: Int, test: Int)) -> Int {
+        Self.size(role, counts)
+    }
+
+    private static func size(
+        _ role: Role, _ counts: (training: Int, validation: Int, test: Int)
+    ) -> Int {
         switch role {
         case .training: counts.training
         case .validation: counts.validation
@@ -127,19 +156,7 @@ struct HeldOutPart: Population {
     }
 
     func client(atPosition position: Int) -> Int {
-        precondition(
-            position >= 0 && position < totalSize, "position \(position) of \(totalSize)")
-        // The last sum that is not beyond the position.
-        var (low, high) = (0, sums.count)
-        while high - low > 1 {
-            let middle = (low + high) / 2
-            if sums[middle] <= position { low = middle } else { high = middle }
-        }
-        var (client, end) = (low * Self.stride, sums[low])
-        while true {
-            end += size(of: client)
-            if position < end { return client }
-            client += 1
-        }
+        if let equalSize { return position / max(equalSize, 1) }
+        return allSums.client(atPosition: position) { size(of: $0) }
     }
 }

@@ -3,15 +3,22 @@
 ///
 /// Clients are numbered from 0 to count − 1. No sample belongs to two clients, unless the skew
 /// draws with replacement; then a sample may also belong to one client twice. A conformer may store
-/// the samples (`Partition`) or compute them at each request (`HeldOutPart`). So nothing in a round
-/// or in a client process needs an array as long as the number of clients.
+/// the samples (`Partition`) or compute them at each request (`DrawnPopulation`, `HeldOutPart`). So
+/// nothing in a round or in a client process needs an array as long as the number of clients.
 public protocol Population: Sendable {
     /// N, the number of clients.
     var count: Int { get }
-    /// n = n_0 + … + n_{N−1}, the samples of all clients together.
+    /// n = n_0 + … + n_{N−1}, the samples of all clients together. If sizes are computed, the first
+    /// request can read all of them.
     var totalSize: Int { get }
-    /// The largest n_i; 0 if no client has samples.
+    /// The largest n_i; 0 if no client has samples. If not all clients are surveyed, it is a number
+    /// that no n_i exceeds.
     var largestSize: Int { get }
+    /// The clients that a check of all clients reads, from client 0 on. These are all clients, or
+    /// the first 10,000 if clients are computed.
+    var surveyed: Range<Int> { get }
+    /// n_i, if it is the same for all clients by construction; else nil.
+    var equalSize: Int? { get }
     /// Returns n_i, the number of samples of one client.
     ///
     /// - Parameter client: in 0..<count.
@@ -31,6 +38,17 @@ public protocol Population: Sendable {
 }
 
 extension Population {
+    /// By default, a check of all clients reads all of them.
+    public var surveyed: Range<Int> { 0..<count }
+    /// By default, sizes differ.
+    public var equalSize: Int? { nil }
+    /// Whether a check of all clients reads all of them.
+    public var isSurveyed: Bool { surveyed.count == count }
+    /// The population of the surveyed clients only.
+    public var surveyedPart: any Population {
+        isSurveyed ? self : FirstClients(surveyed.count, of: self)
+    }
+
     /// Returns the sample indices of one client, in the order in which they were dealt.
     public func samples(of client: Int) -> [Int32] {
         var samples: [Int32] = []

@@ -50,14 +50,23 @@ public struct ShiftedSource: Sendable {
                 throw Failure(index: index, problem: problem)
             }
         }
-        guard population.totalSize <= Int(Int32.max) else {
+        // The shifted samples of all clients are stored, also those of computed clients.
+        let (most, sampleCount) =
+            population.isSurveyed
+            ? (Int(Int32.max), population.totalSize)
+            : (Self.mostOfComputed, population.count * population.largestSize)
+        guard sampleCount <= most else {
             throw Failure(
                 index: 0,
                 problem: ShiftProblem(
-                    expected: "at most \(Int(Int32.max).grouped) samples of all clients",
-                    found: population.totalSize.grouped, advice: "use fewer samples"))
+                    expected: "at most \(most.grouped) samples of all clients, which are stored",
+                    found: sampleCount.grouped,
+                    advice: "lower clients.count, or use fewer samples"))
         }
     }
+
+    /// The most samples of computed clients that are stored to shift them.
+    private static let mostOfComputed = 50_000_000
 
     /// Whether the shifts change samples, and not only their number.
     var changesSamples: Bool { shifts.contains { type(of: $0).stage > .quantity } }

@@ -11,8 +11,12 @@ import Settings
 ///
 /// A class without an owner is not used. With k = C every client has all classes.
 ///
+/// With the procedure `with_replacement`, step 2 is another one: a client draws samples_per_client
+/// samples with replacement, equally many of each of its classes. The first classes have one more
+/// if needed. Clients share samples, and there can be more clients than samples.
+///
 /// - Streams: client j draws the classes of client j, client 2^30 + c shuffles class c, client
-///   2^31 + j shuffles client j.
+///   2^31 + j draws with replacement and shuffles client j.
 /// - Source: Li et al. 2022 (NIID-Bench), arXiv 2102.02079, quantity-based label imbalance #C = k.
 /// - Flower's names: first-deterministic is `one_fixed`, deterministic is `consecutive`.
 package struct ClassesPerClient: Skew {
@@ -29,6 +33,8 @@ package struct ClassesPerClient: Skew {
     private let classes: Int
     private let mode: Mode
     private let minSamples: Int
+    /// The samples that each client draws with replacement; nil if the samples are dealt.
+    private let drawnSamples: Int?
 
     init(_ settings: Settings) {
         classes = settings.classesPerClient()
@@ -38,12 +44,43 @@ package struct ClassesPerClient: Skew {
             default: "one_fixed",
             "classes of client j: j mod C and others at random, all at random, or j, j + 1, ...")
         minSamples = settings.minSamples(default: 1)
+        drawnSamples = settings.drawnSamples()
     }
 
     package func addFacts(to facts: inout KeyFacts) {
         facts.add("classes", classes)
         facts.add("mode", mode.rawValue)
         facts.add("min_samples", minSamples)
+        facts.addDrawn(drawnSamples)
+    }
+
+    package var drawsWithReplacement: Bool { drawnSamples != nil }
+
+    package func drawn(
+        _ samples: TrainingSamples, by clients: Int, key: RandomKey
+    ) throws(PartitionError) -> DrawnPopulation? {
+        guard let drawnSamples else { return nil }
+        let blocks = ClassBlocks(labels: try labels(of: samples), classes: samples.classes)
+        let present = try blocks.present(forEach: classes)
+        guard minSamples <= drawnSamples else { throw .fewDrawn(minSamples, drawnSamples) }
+        let (share, larger) = drawnSamples.quotientAndRemainder(dividingBy: classes)
+        return DrawnPopulation(
+            count: clients,
+            DrawnPopulation.Draw(
+                equalSize: drawnSamples, mostSamples: drawnSamples, size: { _ in drawnSamples }
+            ) { client, samples in
+                let first = samples.count
+                var order = present.indices.map { Int32($0) }
+                choose(for: client, &order, key)
+                var stream = key.shuffle(ofClient: client).stream()
+                for (index, place) in order[..<classes].enumerated() {
+                    let block = blocks.range(of: present[Int(place)])
+                    for _ in 0..<share + (index < larger ? 1 : 0) {
+                        samples.append(blocks.order[block.lowerBound + stream.below(block.count)])
+                    }
+                }
+                stream.shuffle(&samples, in: first..<samples.count)
+            })
     }
 
     package func assign(

@@ -73,8 +73,7 @@ package struct Dirichlet: Skew {
                 "prior", of: ["uniform": .uniform, "global": .global], default: "uniform",
                 "mean of a client's class proportions: all alike, or those of the data set")
         case .withReplacement:
-            samplesPerClient = settings.integer(
-                "samples_per_client", default: 500, in: .between(1, 1_000_000),
+            samplesPerClient = settings.samplesPerClient(
                 "samples that each client draws, with replacement; rounding changes it by a few")
         case .perClassNormalized: break
         }
@@ -113,9 +112,21 @@ package struct Dirichlet: Skew {
                 }
             }
         case .perClient: return try dealPerClient(blocks, to: clients, key: key)
-        case .withReplacement: return try drawWithReplacement(blocks, to: clients, key: key)
+        case .withReplacement:
+            let drawn = try drawWithReplacement(blocks, by: clients, key: key)
+            return Partition(storing: drawn, of: samples.count)
         case .perClassNormalized: return try dealNormalized(blocks, to: clients, key: key)
         }
+    }
+
+    package var drawsWithReplacement: Bool { procedure == .withReplacement }
+
+    package func drawn(
+        _ samples: TrainingSamples, by clients: Int, key: RandomKey
+    ) throws(PartitionError) -> DrawnPopulation? {
+        guard procedure == .withReplacement else { return nil }
+        let blocks = ClassBlocks(labels: try labels(of: samples), classes: samples.classes)
+        return try drawWithReplacement(blocks, by: clients, key: key)
     }
 
     /// The loop of draws for the procedures that cut classes.

@@ -29,6 +29,14 @@ public enum PartitionError: Error, Equatable, Sendable, CustomStringConvertible 
     /// A file of the skew cannot be used, for a reason that begins with its path.
     case file(key: String, reason: String)
 
+    /// Returns the error about clients that draw fewer samples than the minimum.
+    static func fewDrawn(_ minSamples: Int, _ drawn: Int) -> PartitionError {
+        .unsuitable(
+            key: "data.skew.samples_per_client",
+            expected: "at least \(minSamples.grouped) (min_samples)", found: drawn.grouped,
+            advice: "lower min_samples")
+    }
+
     /// Returns the path of the setting whose change would help.
     ///
     /// - Parameter skew: the path of the skew that was drawn.
@@ -49,7 +57,8 @@ public enum PartitionError: Error, Equatable, Sendable, CustomStringConvertible 
         case .moreClientsThanSamples(let clients, let samples):
             mismatch(
                 "at most \(counted(samples, "client")), as samples", clients.grouped,
-                "use fewer clients")
+                "use fewer clients, or a skew with procedure: with_replacement (iid, dirichlet,"
+                    + " quantity, classes_per_client)")
         case .tooFewSamples(let clients, let minSamples, let samples):
             mismatch(
                 "\((clients * minSamples).grouped) samples for \(clients.grouped) clients with "

@@ -16,8 +16,14 @@ import Settings
 ///    again, at most 1,000 times. The other laws are refused.
 /// 4. Shuffle all indices and cut them.
 ///
+/// With the procedure `with_replacement`, client j draws n_j samples of all samples with
+/// replacement. n_j = m w_j / E[w], rounded, from min_samples to n, where m is samples_per_client
+/// and E[w] the mean weight. So the mean size is about m. Each client computes its size alone. The
+/// laws `dirichlet`, `lognormal`, `linear` and `square` allow this.
+///
 /// - Streams, with the number of the draw as round: client j draws w_j, client 2^30 draws the
-///   ranks, client 2^31 shuffles the indices.
+///   ranks, client 2^31 shuffles the indices. With replacement, client 2^31 + j draws the samples
+///   of client j.
 /// - Source: Li et al. 2022 (NIID-Bench), arXiv 2102.02079, quantity skew; FedLab for `lognormal`;
 ///   Flower's LinearPartitioner, SquarePartitioner, ExponentialPartitioner and SizePartitioner.
 /// - Flower's partitioners differ: they cut the samples in the order of the file.
@@ -26,9 +32,18 @@ package struct Quantity: Skew {
     package static let remainder = SkewRemainder("quantity", isOnPurpose: true)
     private let law: SizeLaw
     private let minSamples: Int
+    /// m, the mean number of samples that a client draws with replacement; nil if they are dealt.
+    private let drawnSamples: Int?
 
     init(_ settings: Settings) {
         law = SizeLaw(settings)
+        drawnSamples = settings.drawnSamples()
+        if drawnSamples != nil, !law.isOfEachClient {
+            settings.reject(
+                "procedure", expected: "dealt with the law \(law.word)",
+                found: "with_replacement",
+                advice: "set law: dirichlet, lognormal, linear or square")
+        }
         minSamples =
             if case .sizes = law { 1 } else {
                 settings.minSamples(default: law.isByNumber ? 1 : 10)
@@ -38,6 +53,30 @@ package struct Quantity: Skew {
     package func addFacts(to facts: inout KeyFacts) {
         law.addFacts(to: &facts)
         facts.add("min_samples", minSamples)
+        facts.addDrawn(drawnSamples)
+    }
+
+    package var drawsWithReplacement: Bool { drawnSamples != nil }
+
+    package func drawn(
+        _ samples: TrainingSamples, by clients: Int, key: RandomKey
+    ) throws(PartitionError) -> DrawnPopulation? {
+        guard let drawnSamples else { return nil }
+        let all = samples.count
+        guard minSamples <= all else {
+            throw .tooFewSamples(clients: 1, minSamples: minSamples, samples: all)
+        }
+        let size = { @Sendable (client: Int) -> Int in
+            let weight = law.relativeWeight(of: client, among: clients, key)
+            let exact = min(Double(drawnSamples) * weight, Double(all))
+            return max(Int(exact.rounded()), minSamples)
+        }
+        return DrawnPopulation(
+            count: clients,
+            DrawnPopulation.Draw(mostSamples: all, size: size) { client, samples in
+                var stream = key.shuffle(ofClient: client).stream()
+                for _ in 0..<size(client) { samples.append(Int32(stream.below(all))) }
+            })
     }
 
     package func assign(

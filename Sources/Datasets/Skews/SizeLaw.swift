@@ -69,6 +69,28 @@ enum SizeLaw {
         }
     }
 
+    /// Whether a client can compute its weight, relative to the mean weight, without the others.
+    var isOfEachClient: Bool {
+        switch self {
+        case .dirichlet, .lognormal, .linear, .square: true
+        case .power, .exponential, .sizes: false
+        }
+    }
+
+    /// Returns w_j / E[w] of a client. E[w] is the mean of the distribution, or of the weights of
+    /// all clients for the laws by number. Not for laws with `isOfEachClient` false.
+    func relativeWeight(of client: Int, among clients: Int, _ key: RandomKey) -> Double {
+        var stream = key.part(UInt32(client), 0).stream()
+        let (number, count) = (Double(client + 1), Double(clients))
+        switch self {
+        case .dirichlet(let alpha): return Double.exp(stream.logGamma(shape: alpha)) / alpha
+        case .lognormal(let sigma): return Double.exp(sigma * stream.normal() - sigma * sigma / 2)
+        case .linear: return 2 * number / (count + 1)
+        case .square: return 6 * number * number / ((count + 1) * (2 * count + 1))
+        case .power, .exponential, .sizes: return 1
+        }
+    }
+
     /// Whether another draw gives other sizes.
     var isDrawnAgain: Bool {
         switch self {

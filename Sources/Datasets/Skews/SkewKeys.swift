@@ -17,6 +17,23 @@ extension Settings {
         number("alpha", default: 0.5, in: .between(1e-6, 1e9), meaning)
     }
 
+    /// Reads `procedure` of a skew whose clients can also draw with replacement. Returns
+    /// `samples_per_client`, the samples that each client draws, or nil if the samples are dealt.
+    func drawnSamples() -> Int? {
+        let isDrawn: Bool = choice(
+            "procedure", of: ["dealt": false, "with_replacement": true], default: "dealt",
+            "each sample to at most one client, or clients that draw and share samples")
+        return isDrawn ? samplesPerClient() : nil
+    }
+
+    /// Reads `samples_per_client`, the number m.
+    func samplesPerClient(
+        _ meaning: String = "samples that each client draws, with replacement"
+    ) -> Int {
+        integer(
+            "samples_per_client", default: 500, in: .between(1, 1_000_000), meaning)
+    }
+
     /// Reads `classes`, the number k of classes of each client.
     func classesPerClient() -> Int {
         integer(

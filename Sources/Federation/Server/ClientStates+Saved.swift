@@ -45,7 +45,7 @@ extension ClientStates {
     ) throws(BytesError) {
         // A state has a client, a round, a count of bytes and a count of vectors: 14 bytes.
         let count = try reader.count(size: 14)
-        states = [:]
+        removeAll()
         for _ in 0..<count {
             let client = try reader.integer(UInt32.self)
             guard client < clients, states[client] == nil else {
@@ -60,7 +60,7 @@ extension ClientStates {
             if state.vectorCount > 0 {
                 state.vectors = try vectors(client, state, &reader)
             }
-            states[client] = state
+            insert(state, of: client)
         }
     }
 }

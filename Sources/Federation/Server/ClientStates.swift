@@ -28,6 +28,9 @@ public struct ClientStates<Floats: HeldFloats> {
     // Only single clients are read from the dictionary, so its order does not matter.
     var states: [UInt32: ClientState<Floats>] = [:]
     private var next: [UInt32: ClientState<Floats>] = [:]
+    /// The clients whose vectors are in memory. They are sorted before use, so the order of the set
+    /// does not matter.
+    private var inMemory: Set<UInt32> = []
 
     /// Creates the states before the first round.
     public init() {}
@@ -54,9 +57,39 @@ public struct ClientStates<Floats: HeldFloats> {
     public mutating func commit(_ reports: [ClientReport]) {
         guard !next.isEmpty else { return }
         for report in reports {
-            if let state = next.removeValue(forKey: report.client) { states[report.client] = state }
+            if let state = next.removeValue(forKey: report.client) {
+                states[report.client] = state
+                if state.vectors != nil { inMemory.insert(report.client) }
+            }
         }
         next.removeAll(keepingCapacity: true)
+    }
+
+    /// Removes all states, before others are read.
+    mutating func removeAll() {
+        (states, inMemory) = ([:], [])
+    }
+
+    /// Adds a state that was read.
+    mutating func insert(_ state: ClientState<Floats>, of client: UInt32) {
+        states[client] = state
+        if state.vectors != nil { inMemory.insert(client) }
+    }
+
+    /// Moves the vectors of the oldest states out of memory, until at most this many are in memory.
+    ///
+    /// - Parameter store: returns the same vectors in another location, or nil if there is no room.
+    ///   Then the other states stay in memory too.
+    public mutating func keep(inMemory most: Int, store: (Floats) -> Floats?) {
+        guard inMemory.count > most else { return }
+        let order = inMemory.map { (round: states[$0]?.round ?? 0, client: $0) }.sorted {
+            ($0.round, $0.client) < ($1.round, $1.client)
+        }
+        for (_, client) in order.prefix(inMemory.count - most) {
+            guard let vectors = states[client]?.vectors, let stored = store(vectors) else { return }
+            states[client]?.vectors = stored
+            inMemory.remove(client)
+        }
     }
 
     /// Passes a client's first vector before its round and after it to `body`. The vector before is

@@ -51,7 +51,7 @@ package struct Resumption: ~Copyable {
                 if let problem = fit.problem(stretchesSchedules: stretchesSchedules) {
                     throw UsageError("\(file): \(problem)")
                 }
-                state = try Self.state(checkpoint, prepared, in: folder)
+                state = try Self.state(checkpoint, prepared, in: folder, run: path)
                 let entry = CheckpointFolder.Entry(
                     rounds: rounds, vectors: checkpoint.header.vectors?.number)
                 found = Found(
@@ -91,9 +91,10 @@ package struct Resumption: ~Copyable {
     }
 
     private static func state(
-        _ checkpoint: Checkpoint, _ prepared: PreparedRun, in folder: CheckpointFolder
+        _ checkpoint: Checkpoint, _ prepared: PreparedRun, in folder: CheckpointFolder,
+        run: String
     ) throws -> RunState {
-        var state = RunState(prepared)
+        var state = RunState(prepared, folder: run)
         try restore(&state, checkpoint, in: folder)
         return state
     }
@@ -131,7 +132,7 @@ package struct Resumption: ~Copyable {
     /// Returns the state to continue from: that of the checkpoint, or the one before the first
     /// round. Call it once.
     package mutating func takeState(_ prepared: PreparedRun) -> RunState {
-        state.take() ?? RunState(prepared)
+        state.take() ?? RunState(prepared, folder: path)
     }
 
     /// Removes what the files have beyond the checkpoint, and returns them with a writer of further

@@ -29,6 +29,7 @@ extension CoordinatorLoop {
         }
         isCommitting = true
         let result = commit(round, traffic)
+        state.boundMemory()
         var evaluated = RoundEvaluation()
         if scenario.evaluation.isDue(round: Int(round), of: scenario.training.rounds) {
             evaluated = try evaluate(round, cohort: trained, in: &world, observer: &observer)

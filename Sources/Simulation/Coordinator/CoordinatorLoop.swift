@@ -233,10 +233,10 @@ package struct CoordinatorLoop: ~Copyable {
     /// end.
     func longestFirst(_ cohort: [UInt32], _ round: UInt32) -> [UInt32] {
         let population = prepared.phase(of: round).holdout.training
-        return cohort.sorted {
-            let (one, other) = (population.size(of: Int($0)), population.size(of: Int($1)))
-            return one == other ? $0 < $1 : one > other
-        }
+        // A size can be computed, so each is read once.
+        return cohort.map { (client: $0, size: population.size(of: Int($0))) }.sorted {
+            $0.size == $1.size ? $0.client < $1.client : $0.size > $1.size
+        }.map(\.client)
     }
 
     private static func add(

@@ -2,6 +2,7 @@ package import Bytes
 import Datasets
 package import Federation
 import LearningRates
+import Models
 package import Reporting
 import Scenarios
 
@@ -32,15 +33,48 @@ package struct RunState: ~Copyable {
 
     /// The number of clients in the run.
     let clientCount: Int
+    /// The number of client states whose vectors stay in memory.
+    private let statesInMemory: Int
+    /// The most floats of one client state.
+    private let floatsOfState: Int
+    /// The folder for the file of client states; nil if all states stay in memory.
+    private let folder: String?
+    /// The file of client states, once it is needed.
+    private var stateFile: StateFile?
 
     /// Creates the state before the first round.
-    package init(_ prepared: PreparedRun) {
+    ///
+    /// - Parameter folder: the folder of the run, where client states are that have no room in
+    ///   memory. Nil keeps all of them in memory.
+    package init(_ prepared: PreparedRun, folder: String? = nil) {
         let scenario = prepared.scenario
         server = prepared.serverStep()
         clients = ClientStates()
         watches = RateMonitors(scenario)
         summary = RunSummary(metric: prepared.metric, target: prepared.target)
         clientCount = scenario.clients.count
+        statesInMemory = prepared.statesInMemory
+        floatsOfState = prepared.trainingPlan.carriedVectors * prepared.network.parameterCount
+        self.folder = folder
+    }
+
+    /// Moves the vectors of client states to the file, beyond the number that stays in memory.
+    mutating func boundMemory() {
+        var file = stateFile
+        clients.keep(inMemory: statesInMemory) { Self.stored($0, &file, folder, floatsOfState) }
+        stateFile = file
+    }
+
+    /// Returns vectors in the file of client states, which is created if there is none; nil if the
+    /// file has no room.
+    private static func stored(
+        _ vectors: CarriedBody, _ file: inout StateFile?, _ folder: String?, _ floats: Int
+    ) -> CarriedBody? {
+        if case .stored = vectors { return vectors }
+        guard let folder else { return nil }
+        if file == nil { file = StateFile(in: folder, floats: floats) }
+        guard let file else { return nil }
+        return vectors.withFloats { file.store($0) }.map { .stored($0) }
     }
 
     /// The number of parameters of the model.
@@ -101,6 +135,17 @@ extension RunState {
             outputs.append(OutputPosition(file: try reader.text(), bytes: try reader.integer()))
         }
         try server.restore(from: &reader)
-        try clients.restore(from: &reader, clients: clientCount, vectors: vectors)
+        var (file, inMemory) = (stateFile, 0)
+        let (folder, floats, most) = (folder, floatsOfState, statesInMemory)
+        try clients.restore(from: &reader, clients: clientCount) {
+            client, state, reader throws(BytesError) in
+            let read = try vectors(client, state, &reader)
+            if inMemory >= most, let stored = Self.stored(read, &file, folder, floats) {
+                return stored
+            }
+            inMemory += 1
+            return read
+        }
+        stateFile = file
     }
 }

@@ -35,7 +35,7 @@ extension PreparedRun {
         let other = metric == .accuracy ? "rmse" : "accuracy"
         var columns = Set(["train", "validation", "test"].map { "\($0)_\(other)" })
         for (name, part) in [("validation", holdout.validation), ("test", holdout.test)]
-        where part.totalSize == 0 {
+        where part.largestSize == 0 {
             columns.formUnion(["loss", "accuracy", "rmse"].map { "\(name)_\($0)" })
         }
         return columns

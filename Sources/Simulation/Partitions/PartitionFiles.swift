@@ -87,8 +87,10 @@ public enum PartitionFiles {
         if let path = plan.document { try writeDocument(view, to: path) }
     }
 
-    /// Returns whether a run has few enough labels to draw its partition without being asked.
+    /// Returns whether a run has few enough clients and labels to draw its partition without being
+    /// asked.
     static func isDrawn(_ run: PreparedRun, _ limits: Limits) -> Bool {
+        guard run.partition.isSurveyed else { return false }
         let labels = run.dataset.classes > 0 ? run.dataset.targetWidth : 1
         return run.partition.totalSize <= limits.labels / max(labels, 1)
     }

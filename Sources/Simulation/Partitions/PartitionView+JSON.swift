@@ -4,7 +4,7 @@ public import Reporting
 /// The measures of a partition for scripts.
 extension PartitionView {
     /// Returns the facts and measures of the partition, those of an IID partition, and the sizes of
-    /// all clients.
+    /// the measured clients. If clients draw with replacement, at most 10,000 are measured.
     ///
     /// - Parameters:
     ///   - names: the variants and cells that use the partition.
@@ -15,7 +15,8 @@ extension PartitionView {
             "dataset": .text(datasetKind), "skew": .text(skewText),
             "data_key": .text(dataKey), "partition_key": .text(partitionKey),
             "seed": .text(String(seed)), "samples": .integer(sampleCount),
-            "unused_samples": .integer(unusedCount), "clients": .integer(partition.count),
+            "unused_samples": .integer(unusedCount), "clients": .integer(clientCount),
+            "measured_clients": .integer(partition.count),
             "size_min": .integer(measures.smallest), "size_median": .number(measures.median),
             "size_max": .integer(measures.largest),
             "size_variation": .number(measures.sizeVariation),

@@ -13,7 +13,11 @@ extension PartitionView {
     /// The sizes of the clients in one line.
     var sizeText: String {
         let unused = unusedCount
-        return "\(counted(partition.count, "client")), samples per client"
+        let clients =
+            partition.count == clientCount
+            ? counted(clientCount, "client")
+            : "first \(partition.count.grouped) of \(clientCount.grouped) clients"
+        return "\(clients), samples per client"
             + " \(measures.smallest.grouped) to \(measures.largest.grouped), median"
             + " \(fixed(measures.median, 0)), variation \(fixed(measures.sizeVariation, 2)), Gini"
             + " \(fixed(measures.sizeGini, 2))"
@@ -73,7 +77,7 @@ extension PartitionView {
         let rows = views.map { name, view -> [String] in
             let (own, labels) = (view.measures, view.measures.labels)
             return [
-                name, view.partition.count.grouped, own.smallest.grouped, fixed(own.median, 0),
+                name, view.clientCount.grouped, own.smallest.grouped, fixed(own.median, 0),
                 own.largest.grouped, fixed(own.sizeGini, 2), fixed(labels?.meanClasses ?? 0, 1),
             ] + LabelMeasures.distances.map { fixed(labels.map($0.value) ?? 0, 3) }
         }

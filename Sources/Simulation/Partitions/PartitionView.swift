@@ -13,8 +13,11 @@ public struct PartitionView: Sendable {
     public let datasetKind: String
     /// The settings of the skew in one line: `dirichlet, alpha 0.5, min_samples 10`.
     public let skewText: String
-    /// The clients and all of their samples, after shifts.
+    /// The clients and all of their samples, after shifts. If not all clients are surveyed, these
+    /// are the surveyed ones.
     public let partition: any Population
+    /// The number of clients of the run.
+    public let clientCount: Int
     /// The partition of the data set before shifts, which the document has.
     let sourcePartition: any Population
     /// The parts of each client's samples.
@@ -50,18 +53,20 @@ public struct PartitionView: Sendable {
         skewText = Self.text(resolved?.node("data.skew")) ?? data.skewKind
         // Shifted samples have other numbers than those of the data set.
         let source = run.phases[0].sourceDataset
-        sourcePartition = run.phases[0].sourcePartition
+        sourcePartition = run.phases[0].sourcePartition.surveyedPart
         (datasetKind, sampleCount) = (data.datasetKind, source.count(of: .train))
-        (partition, holdout, self.groups) = (run.partition, run.holdout, groups)
+        let partition = run.partition.surveyedPart
+        clientCount = run.partition.count
+        (self.partition, holdout, self.groups) = (partition, run.holdout, groups)
         ownedCount = Self.ownedCount(of: sourcePartition, sampleCount)
         (dataKey, partitionKey, seed) = (run.dataKey, run.partitionKey, data.seed)
         origin = PartitionDocument.Origin(
             dataKey: run.dataKey, datasetKind: data.datasetKind, sampleCount: sampleCount,
             seed: data.seed, skew: data.skew.json)
-        measures = PartitionMeasures(run.partition, groups: groups)
+        measures = PartitionMeasures(partition, groups: groups)
         iid = LabelMeasures.iid(
-            like: run.partition, groups, key: RandomKey(seed: data.seed, .partition))
-        order = Self.order(of: run.partition, groups)
+            like: partition, groups, key: RandomKey(seed: data.seed, .partition))
+        order = Self.order(of: partition, groups)
     }
 
     /// The number of samples that no client owns.

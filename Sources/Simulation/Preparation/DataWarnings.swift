@@ -100,8 +100,10 @@ extension PreparedRun {
 
     /// Returns the warning about clients' test samples that no evaluation uses.
     private func unused(_ phase: DataPhase) -> PartWarning? {
-        let held = phase.holdout.test.totalSize
-        guard held > 0, scenario.evaluation.perClient == .none else { return nil }
+        let test = phase.holdout.test
+        guard test.largestSize > 0, scenario.evaluation.perClient == .none else { return nil }
+        let held = test.totalSize
+        guard held > 0 else { return nil }
         return PartWarning(
             subject: "unused client tests", key: "data.client_test_fraction",
             text: "expected evaluations on the \(held) samples that are held out, found none; no"
@@ -117,7 +119,7 @@ extension PreparedRun {
         let part = phase[keyPath: path]
         var (lacking, most) = (0, 0)
         var first: [String] = []
-        for client in 0..<part.count where part.size(of: client) == 0 {
+        for client in part.surveyed where part.size(of: client) == 0 {
             let own = phase.partition.size(of: client)
             guard own > 0 else { continue }
             lacking += 1
@@ -126,10 +128,11 @@ extension PreparedRun {
         }
         guard lacking > 0 else { return nil }
         let shown = first.joined(separator: ", ")
+        let read = (part.isSurveyed ? "" : "the first ") + "\(part.surveyed.count)"
         return PartWarning(
             subject: subject, key: key,
             text: "expected a \(what) sample of each client, found none of \(lacking) of"
-                + " \(part.count) clients (\(shown)\(lacking > 5 ? ", ..." : ""); they have at"
+                + " \(read) clients (\(shown)\(lacking > 5 ? ", ..." : ""); they have at"
                 + " most \(most) samples) with a share of \(share); \(ending); raise the share")
     }
 }

@@ -16,7 +16,7 @@ public struct DataSupply {
     private let cache: DataCache
     // Only single keys are read from these dictionaries, so their order does not matter.
     private var datasets: [String: (dataset: Dataset, key: String)] = [:]
-    private var partitions: [String: Partition] = [:]
+    private var populations: [String: any Population] = [:]
     private var shifted: [String: (dataset: Dataset, partition: Partition)] = [:]
     private var holdouts: [String: Holdout] = [:]
 
@@ -54,7 +54,7 @@ public struct DataSupply {
     mutating func keepOnly(_ run: PreparedRun) {
         let keys = run.phases.reduce(into: Set<String>()) { $0.formUnion($1.cacheKeys) }
         datasets = datasets.filter { keys.contains($0.value.key) }
-        partitions = partitions.filter { keys.contains($0.key) }
+        populations = populations.filter { keys.contains($0.key) }
         shifted = shifted.filter { keys.contains($0.key) }
         holdouts = holdouts.filter { holdout in
             keys.contains { holdout.key.hasPrefix("\($0) ") }
@@ -70,7 +70,7 @@ public struct DataSupply {
             validation: scenario.validationFraction, test: section.clientTestFraction,
             choice: section.holdout, seed: section.seed)
         let partitionKey = try partitionKey(settings, of: scenario, dataKey)
-        let source = try partition(settings, of: scenario, dataset, partitionKey)
+        let source = try population(settings, of: scenario, dataset, partitionKey)
         var (data, population, key) = (dataset, source, partitionKey)
         if !settings.shifts.isEmpty {
             let shifting = ShiftedSource(
@@ -122,18 +122,27 @@ public struct DataSupply {
         }
     }
 
-    private mutating func partition(
+    private mutating func population(
         _ settings: DataPhaseSettings, of scenario: Scenario, _ dataset: Dataset, _ key: String
-    ) throws(Problem) -> Partition {
-        if let known = partitions[key] { return known }
+    ) throws(Problem) -> any Population {
+        if let known = populations[key] { return known }
+        let (skew, clients) = (settings.skew, scenario.clients.count)
+        let streams = RandomKey(seed: scenario.data.seed, .partition)
         do {
-            let partition = try cache.partition(key: key) {
-                try settings.skew.partition(
-                    dataset.trainingSamples, among: scenario.clients.count,
-                    key: RandomKey(seed: scenario.data.seed, .partition))
+            // Clients that draw with replacement are computed, so the cache has nothing to keep.
+            let population: any Population
+            if skew.drawsWithReplacement,
+                let drawn = try skew.drawnPopulation(
+                    dataset.trainingSamples, among: clients, key: streams)
+            {
+                population = drawn
+            } else {
+                population = try cache.partition(key: key) {
+                    try skew.partition(dataset.trainingSamples, among: clients, key: streams)
+                }
             }
-            partitions[key] = partition
-            return partition
+            populations[key] = population
+            return population
         } catch {
             let key = (error as? PartitionError)?.path(skewAt: settings.skewPath)
             throw Problem(key: key ?? settings.skewPath, message: "\(error)")

@@ -55,12 +55,26 @@ extension PreparedRun {
     /// The bytes of models, batches and shared memory of all processes of the run.
     var neededBytes: Double { MemoryNeeds(self).all }
 
+    /// The number of client states whose vectors stay in memory. The vectors of the others are in a
+    /// file. By default, as many as fit in 1 GiB.
+    var statesInMemory: Int {
+        if let given = scenario.clients.statesInMemory { return given }
+        let vectors = trainingPlan.carriedVectors
+        guard vectors > 0 else { return .max }
+        let (bytes, overflows) = (4 * vectors).multipliedReportingOverflow(
+            by: network.parameterCount)
+        return overflows ? 1 : max(1, (1 << 30) / max(bytes, 1))
+    }
+
     /// Returns the bytes of all vectors that clients carry over at the end of the run. The new
     /// vectors of one cohort are counted too, since the old ones are kept until the commit.
-    func carriedBytes(_ plan: LocalTrainingSettings) -> Double {
+    ///
+    /// - Parameter most: the largest number of clients whose vectors count before the last cohort.
+    func carriedBytes(_ plan: LocalTrainingSettings, most: Int = .max) -> Double {
         let cohort = Double(scenario.clients.perRound)
         let carriers = min(
-            Double(scenario.clients.count), cohort * Double(scenario.training.rounds))
+            Double(scenario.clients.count), cohort * Double(scenario.training.rounds),
+            Double(most))
         return 4 * (carriers + cohort) * Double(plan.carriedVectors)
             * Double(network.parameterCount)
     }
@@ -69,9 +83,10 @@ extension PreparedRun {
     ///
     /// - Parameter updateSlots: the number of tasks that may be open at once.
     func sharedLayout(_ plan: LocalTrainingSettings, updateSlots: Int) -> SharedLayout {
-        // The slots are for each client's vectors, a cohort's new ones, and those that are being
+        // The slots are for the vectors in memory, two cohorts' new ones, and those that are being
         // written.
-        let slots = scenario.clients.count + scenario.clients.perRound + updateSlots
+        let (count, cohort) = (scenario.clients.count, scenario.clients.perRound)
+        let slots = min(count, min(count, statesInMemory) + cohort) + cohort + updateSlots
         return SharedLayout(
             parameterCount: network.parameterCount, modelVectors: plan.modelVectors,
             updateSlots: updateSlots, carriedVectors: plan.carriedVectors,
@@ -171,7 +186,7 @@ private struct MemoryNeeds {
         let parameters = Double(network.parameterCount) * 4
         // The vectors are model, gradient, sum (twice the size), previous aggregate, and the
         // initial and shared copies.
-        let carried = run.carriedBytes(plan)
+        let carried = run.carriedBytes(plan, most: run.statesInMemory)
         coordinator = parameters * 10 + carried
         // A process has the trainer of one phase at a time.
         let numbers =

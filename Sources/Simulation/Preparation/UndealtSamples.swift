@@ -20,7 +20,8 @@ struct UndealtSamples {
         of dataset: Dataset, in partition: any Population, kind: String, _ remainder: SkewRemainder
     ) {
         let (all, stored) = (dataset.count(of: .train), partition as? Partition)
-        let left = all - (stored?.usedSamples ?? partition.totalSize)
+        // Of clients that draw with replacement, only the classes are checked.
+        let left = stored.map { all - $0.usedSamples } ?? all
         guard left > 0 else { return nil }
         let unowned =
             remainder.mayHaveClasses ? [] : Self.unownedClasses(of: dataset, in: partition)
@@ -32,7 +33,7 @@ struct UndealtSamples {
         }
         // A skew that draws with replacement does not deal. Others leave out samples on purpose,
         // so their limit is half of the samples.
-        guard stored?.repeatsSamples != true,
+        guard let stored, !stored.repeatsSamples,
             left > (remainder.isOnPurpose ? all / 2 : all / 20)
         else { return nil }
         subject = "undealt \(kind)"
@@ -50,7 +51,8 @@ struct UndealtSamples {
             + " \(names.count == 1 ? "it" : "them"); \(advice)"
     }
 
-    /// Returns the classes that have training samples, none of which a client has.
+    /// Returns the classes that have training samples, none of which a client has. Nothing is
+    /// returned if clients remain that are not surveyed.
     private static func unownedClasses(
         of dataset: Dataset, in partition: any Population
     ) -> [Int] {
@@ -60,7 +62,7 @@ struct UndealtSamples {
         for label in labels { isOpen[Int(label)] = true }
         var open = isOpen.count { $0 }
         var samples: [Int32] = []
-        for client in 0..<partition.count where open > 0 {
+        for client in partition.surveyed where open > 0 {
             samples.removeAll(keepingCapacity: true)
             partition.appendSamples(of: client, to: &samples)
             for sample in samples where isOpen[Int(labels[Int(sample)])] {
@@ -68,6 +70,6 @@ struct UndealtSamples {
                 open -= 1
             }
         }
-        return isOpen.indices.filter { isOpen[$0] }
+        return partition.isSurveyed ? isOpen.indices.filter { isOpen[$0] } : []
     }
 }

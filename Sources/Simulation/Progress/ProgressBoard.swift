@@ -190,10 +190,11 @@ extension PreparedRun {
     /// The approximate number of multiplications of a round, to compare the work of runs.
     fileprivate var workOfRound: Double {
         let clients = Double(scenario.clients.perRound)
-        let all = Double(holdout.training.totalSize)
+        // The mean of the surveyed clients is close enough.
+        let part = holdout.training.surveyedPart
         let samples: Double
         switch scenario.training.length {
-        case .epochs(let epochs): samples = Double(epochs) * all / Double(scenario.clients.count)
+        case .epochs(let epochs): samples = Double(epochs * part.totalSize) / Double(part.count)
         case .steps(let steps): samples = Double(steps) * Double(scenario.training.batchSize)
         }
         return max(1, clients * samples * Double(network.parameterCount))

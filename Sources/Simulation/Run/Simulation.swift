@@ -103,7 +103,8 @@ public enum Simulation {
         _ prepared: PreparedRun, _ options: RunOptions, _ cache: DataCache,
         _ resumption: inout Resumption?
     ) throws -> RunSummary {
-        let state = resumption?.takeState(prepared) ?? RunState(prepared)
+        let state =
+            resumption?.takeState(prepared) ?? RunState(prepared, folder: options.folder)
         var output = try startOutput(prepared, 0, options, resumption, state)
         var loop = CoordinatorLoop(prepared, state, launches: true)
         return try finish(&loop, &output) { loop, output in
@@ -142,7 +143,8 @@ public enum Simulation {
         _ prepared: PreparedRun, _ processes: Int, _ options: RunOptions,
         _ resumption: inout Resumption?, in world: inout RealWorld, isKept: Bool
     ) throws -> RunSummary {
-        let state = resumption?.takeState(prepared) ?? RunState(prepared)
+        let state =
+            resumption?.takeState(prepared) ?? RunState(prepared, folder: options.folder)
         var output = try startOutput(prepared, processes, options, resumption, state)
         if options.bind != nil, !options.quiet {
             writeError("waiting for clients: hyperfed client \(world.clientWords(options))")

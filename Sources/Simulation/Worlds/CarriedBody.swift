@@ -8,6 +8,8 @@ package enum CarriedBody: HeldFloats {
     case sent(SharedFrame)
     /// The vectors are in a slot of the shared block.
     case shared(SharedBlock, CarriedSlot, vectors: Int)
+    /// The vectors are in the file of client states.
+    case stored(StoredVectors)
 
     /// Passes the vectors to `body`, one after the other.
     package func withFloats<R, E: Error>(_ body: (Span<Float>) throws(E) -> R) throws(E) -> R {
@@ -16,6 +18,7 @@ package enum CarriedBody: HeldFloats {
         case .sent(let frame): try frame.withFloats(body)
         case .shared(let block, let slot, let vectors):
             try block.withCarried(slot.index, vectors: vectors, body)
+        case .stored(let vectors): try vectors.withFloats(body)
         }
     }
 }

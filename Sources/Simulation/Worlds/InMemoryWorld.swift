@@ -73,10 +73,12 @@ package struct InMemoryWorld: World, ~Copyable {
             run: 1, task: task, model: ModelSource(version: task.round), sharedSlot: -1,
             parameterCount: UInt64(prepared.network.parameterCount))
         var frame: SharedFrame?
-        if case .sent(let sent)? = carried {
-            message.carriedChecksum = sent.checksum
-            frame = sent
+        switch carried {
+        case .sent(let sent): frame = sent
+        case .stored(let vectors): frame = vectors.frame()
+        case .received, .shared, nil: break
         }
+        if let frame { message.carriedChecksum = frame.checksum }
         tasks.append((process, MessageCodec.encode(.task(message)), frame))
     }
 

@@ -173,6 +173,10 @@ package struct RealWorld: World, ~Copyable {
         case .received(let frame, let checksum):
             message.carriedChecksum = checksum
             body = .forwarded(frame)
+        case .stored(let vectors):
+            let frame = vectors.frame()
+            message.carriedChecksum = frame.checksum
+            body = .floats(frame)
         case .sent(let frame):
             message.carriedChecksum = frame.checksum
             body = .floats(frame)
