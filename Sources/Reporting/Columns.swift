@@ -119,8 +119,10 @@ public struct Column<Row>: Sendable {
 ///   - client: the client scheduler with its form.
 ///   - hasPhases: whether the clients' data change during the run.
 ///   - hasClasses: whether the recall of each class is counted.
+///   - hasStaleness: whether updates can start from older versions of the model.
 public func roundColumns(
-    server: String, client: String, hasPhases: Bool = false, hasClasses: Bool = false
+    server: String, client: String, hasPhases: Bool = false, hasClasses: Bool = false,
+    hasStaleness: Bool = false
 )
     -> [Column<RoundRecord>]
 {
@@ -173,8 +175,29 @@ public func roundColumns(
             "test_rmse", "RMSE after the round, in the data's own units; empty for classes",
             \.testRMSE),
     ] + participationColumns + (hasPhases ? [phaseColumn] : [])
-        + (hasClasses ? [balancedColumn] : [])
+        + (hasClasses ? [balancedColumn] : []) + (hasStaleness ? stalenessColumns : [])
 }
+
+private let stalenessColumns: [Column<RoundRecord>] = [
+    Column(
+        "staleness_mean",
+        "mean over participants of the server steps since they started; only with async and"
+            + " semi_sync"
+    ) { Cell($0.staleness?.mean) },
+    Column(
+        "staleness_max",
+        "largest number of server steps since a participant started; only with async and semi_sync"
+    ) { .optionalInteger($0.staleness.map { Int($0.largest) }) },
+    Column(
+        "oldest_version",
+        "oldest model that a participant started from, as the number of rounds that made it; only"
+            + " with async and semi_sync"
+    ) { row in .optionalInteger(row.staleness.map { Int(row.round) - Int($0.largest) }) },
+    Column(
+        "model_versions",
+        "models that the participants started from; only with async and semi_sync"
+    ) { .optionalInteger($0.staleness?.versions) },
+]
 
 private let balancedColumn = Column<RoundRecord>(
     "balanced_accuracy",
@@ -266,7 +289,8 @@ public let dropColumns: [Column<ClientDrop>] = [
     Column("client", "client, from 0") { .integer(Int($0.client)) },
     Column(
         "reason",
-        "dropped_out: no report came; late: after the deadline, or when there were enough; diverged"
+        "dropped_out: no report came; late: after the deadline, or when there were enough;"
+            + " diverged; stale: above largest_staleness"
     ) {
         .text($0.reason.rawValue)
     },

@@ -58,6 +58,11 @@ struct RegistryGroup {
                 "server schedulers", at: ["server.scheduler"],
                 named: ["server-schedulers", "schedulers", "scheduler"], serverSchedulers),
             RegistryGroup(
+                "modes of rounds", at: ["training.mode"], named: ["modes", "mode"], roundModes()),
+            RegistryGroup(
+                "staleness weights", at: ["training.mode.staleness"],
+                named: ["staleness-weights", "staleness"], stalenessWeights),
+            RegistryGroup(
                 "drift corrections", at: ["training.correction"],
                 named: ["corrections", "correction"], driftCorrections),
         ]

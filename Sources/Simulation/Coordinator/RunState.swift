@@ -19,6 +19,11 @@ package struct RunState: ~Copyable {
     var server: UpdateAggregator
     /// The client state of each client.
     var clients: ClientStates<CarriedBody>
+    /// The clients that are at work between two rounds; none if rounds are synchronous.
+    package internal(set) var atWork = ClientsAtWork()
+    /// The model versions that these clients started from, by number; none if rounds are
+    /// synchronous.
+    var versions: [UInt32: ModelVersion] = [:]
     /// What the monitors recorded about the rates so far.
     var watches: RateMonitors
     /// Whether the user was warned that diverged clients are dropped.
@@ -32,6 +37,8 @@ package struct RunState: ~Copyable {
 
     /// The number of clients in the run.
     let clientCount: Int
+    /// The mode of the rounds.
+    let mode: RoundMode
 
     /// Creates the state before the first round.
     package init(_ prepared: PreparedRun) {
@@ -41,6 +48,7 @@ package struct RunState: ~Copyable {
         watches = RateMonitors(scenario)
         summary = RunSummary(metric: prepared.metric, target: prepared.target)
         clientCount = scenario.clients.count
+        mode = scenario.training.mode
     }
 
     /// The number of parameters of the model.
@@ -76,6 +84,7 @@ extension RunState {
             writer.write(output.bytes)
         }
         server.save(to: &writer)
+        if mode.hasStaleness { saveVersions(to: &writer) }
         try clients.save(to: &writer, vectors: vectors)
     }
 
@@ -101,6 +110,7 @@ extension RunState {
             outputs.append(OutputPosition(file: try reader.text(), bytes: try reader.integer()))
         }
         try server.restore(from: &reader)
+        if mode.hasStaleness { try restoreVersions(from: &reader) }
         try clients.restore(from: &reader, clients: clientCount, vectors: vectors)
     }
 }

@@ -75,7 +75,10 @@ extension PreparedRun {
                     + " draws; use fewer draws, or server.weighting: uniform"
             )
         }
-        guard let deadline = scenario.clients.deadline else { return nil }
+        // With staleness, late updates join a later round.
+        guard let deadline = scenario.clients.deadline, !scenario.training.mode.hasStaleness else {
+            return nil
+        }
         let traffic = traffic(sendsMovement: false)
         let fastest = phases.compactMap { phase in
             let planner = cohortPlanner(phase)

@@ -221,7 +221,7 @@ public struct PreparedRun: Sendable {
             correction: scenario.startedCorrection, clients: scenario.clients.count,
             mostSteps: BatchOrder.stepCount(
                 samples: largest, batchSize: scenario.training.batchSize,
-                length: scenario.training.length))
+                length: scenario.training.length), mode: scenario.training.mode)
     }
 
     /// Returns the largest number of client processes by default, if a round has more clients.
