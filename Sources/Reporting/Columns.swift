@@ -178,27 +178,6 @@ public func roundColumns(
         + (hasClasses ? [balancedColumn] : []) + (hasStaleness ? stalenessColumns : [])
 }
 
-private let stalenessColumns: [Column<RoundRecord>] = [
-    Column(
-        "staleness_mean",
-        "mean over participants of the server steps since they started; only with async and"
-            + " semi_sync"
-    ) { Cell($0.staleness?.mean) },
-    Column(
-        "staleness_max",
-        "largest number of server steps since a participant started; only with async and semi_sync"
-    ) { .optionalInteger($0.staleness.map { Int($0.largest) }) },
-    Column(
-        "oldest_version",
-        "oldest model that a participant started from, as the number of rounds that made it; only"
-            + " with async and semi_sync"
-    ) { row in .optionalInteger(row.staleness.map { Int(row.round) - Int($0.largest) }) },
-    Column(
-        "model_versions",
-        "models that the participants started from; only with async and semi_sync"
-    ) { .optionalInteger($0.staleness?.versions) },
-]
-
 private let balancedColumn = Column<RoundRecord>(
     "balanced_accuracy",
     "mean recall of the classes with test samples, 0 to 1; only with evaluation.per_class",

@@ -66,15 +66,7 @@ import Testing
         let run = try #require(runs.indices.contains(index) ? runs[index] : nil)
         let problem = Problem(oracle)
         let mode = try component(run["mode"].text, from: roundModes(perRound: 6))
-        let deadline = run["deadline"].number
-        let devices = try SettingsTree(yaml: "samples_per_second: 10", file: "test.yaml")
-            .load(Devices.init).value
-        let planner = CohortPlanner(
-            Participation(
-                sampling: UniformSampling(), perRound: 6, overSelection: 1,
-                deadline: deadline.isNaN ? nil : deadline, devices: devices),
-            population: ListedPopulation(sizes: problem.samples), seed: 1, length: .epochs(1),
-            batchSize: 5)
+        let planner = try planner(run, problem)
         let scheduler = try component(run["scheduler"].text, from: serverSchedulers)
         var server = UpdateAggregator(
             ServerOptimization<Float>(
@@ -121,6 +113,18 @@ import Testing
             #expect(isNear(server.weights.map(Double.init), row["model"].numbers), "\(round)")
         }
         #expect(versions.count == 14)
+    }
+
+    private func planner(_ run: Oracle.Node, _ problem: Problem) throws -> CohortPlanner {
+        let deadline = run["deadline"].number
+        let devices = try SettingsTree(yaml: "samples_per_second: 10", file: "test.yaml")
+            .load(Devices.init).value
+        return CohortPlanner(
+            Participation(
+                sampling: UniformSampling(), perRound: 6, overSelection: 1,
+                deadline: deadline.isNaN ? nil : deadline, devices: devices),
+            population: ListedPopulation(sizes: problem.samples), seed: 1, length: .epochs(1),
+            batchSize: 5)
     }
 
     /// Models are in float32.

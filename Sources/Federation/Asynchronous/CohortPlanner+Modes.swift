@@ -3,9 +3,9 @@ import Datasets
 extension CohortPlanner {
     /// Computes the plan of a round whose updates can come from earlier rounds.
     ///
-    /// Time is simulated and starts at 0 in each round. At one time, updates arrive first, in client
-    /// order. Then the server step follows if the round is complete, and then clients start. So the
-    /// versions that clients start from follow from the seed alone.
+    /// Time is simulated and starts at 0 in each round. At one time, updates arrive first, in
+    /// client order. Then the server step follows if the round is complete, and then clients start.
+    /// So the versions that clients start from follow from the seed alone.
     ///
     /// - In the mode `async`, `per_round` clients are at work. A client that is done is replaced by
     ///   one that is neither at work nor waits for its server step.

@@ -3,8 +3,8 @@ public import Settings
 
 /// The staleness weight s(τ): the factor of an update that started from an old model version.
 ///
-/// The staleness τ of an update is the number of server steps between the version that its client
-/// started from and the server step that uses the update. Each form has s(0) = 1.
+/// The staleness τ of an update is the number of server steps since its client started. The server
+/// step that uses the update does not count, so s(0) = 1 is the weight of a fresh update.
 ///
 ///     constant:    s(τ) = 1
 ///     polynomial:  s(τ) = (1 + τ)^−a
