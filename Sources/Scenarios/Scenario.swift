@@ -39,7 +39,7 @@ public struct Scenario: Sendable {
     /// Whether a client of a cohort can be dropped.
     public var canDropClients: Bool {
         clients.participation.canDrop || training.onDivergence == .dropClient
-            || training.mode.largestStaleness != nil
+            || training.mode.largestStaleness != nil || clients.availability != .always
     }
 
     /// Whether the server scheduler has values that rounds.csv does not show.

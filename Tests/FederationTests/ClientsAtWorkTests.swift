@@ -108,6 +108,7 @@ private let traffic = ClientTraffic(parameters: 98)
     @Test func `arrivals that are not in order are refused`() throws {
         for arrivals in [[2.0, 1], [.nan, 1], [1, .infinity]] {
             var writer = ByteWriter(capacity: 64)
+            writer.write(12.5)
             writer.write(UInt32(4))
             writer.write(count: 2)
             for (client, arrival) in arrivals.enumerated() {

@@ -95,6 +95,33 @@ import Testing
     }
 
     @Test(arguments: [
+        (
+            "clients: { availability: daily }",
+            "demo.yaml:1:26: error: clients.availability: expected a device speed, on which simulated"
+                + " time is based, found no value; set clients.devices.samples_per_second,"
+                + " bytes_per_second_down or bytes_per_second_up"
+        ),
+        (
+            "clients: { availability: on_off, sampling: by_size, devices: { samples_per_second: 9 } }",
+            "demo.yaml:1:44: error: clients.sampling: expected uniform with clients.availability, found"
+                + " by_size; set it to uniform: clients that are not available cannot be drawn"
+        ),
+        (
+            "clients: { availability: trace, devices: { samples_per_second: 9 } }",
+            "demo.yaml:1:26: error: clients.availability.file: expected CSV file with a row for each"
+                + " window of a client: client, from, to, found no value; add the key"
+        ),
+        (
+            "clients: { devices: { classes: [{ share: 0 }] } }",
+            "demo.yaml:1:42: error: clients.devices.classes[0].share: expected a number greater than 0,"
+                + " found 0"
+        ),
+    ])
+    func `of availability and devices has its own refusals`(text: String, message: String) {
+        #expect(mistakes(text) == message)
+    }
+
+    @Test(arguments: [
         "clients: { deadline: 2, devices: { samples_per_second: 9 } }\ntraining: { mode: semi_sync }",
         "clients: { over_selection: 1.5, devices: { samples_per_second: 9 } }\n"
             + "training: { mode: semi_sync }",

@@ -157,6 +157,24 @@ struct RunStateCase: CustomTestStringConvertible, Sendable {
                 ("training.mode", "{ kind: async, method: fedasync }"),
             ]),
         RunStateCase(
+            name: "synchronous rounds with clients that come and go",
+            text: scenario(rounds: 8),
+            overrides: [
+                ("clients.devices", "{ samples_per_second: 100 }"),
+                ("clients.availability", "{ kind: on_off, on: 2, off: 4 }"),
+            ]),
+        RunStateCase(
+            name: "asynchronous rounds with clients that come and go",
+            text: scenario(rounds: 8),
+            overrides: [
+                (
+                    "clients.devices",
+                    "{ classes: [{ share: 2, samples_per_second: 50 }, { samples_per_second: 200 }] }"
+                ),
+                ("clients.availability", "{ kind: daily, period: 3, share: 0.6, spread: 0.3 }"),
+                ("training.mode", "{ kind: async, buffer: 2 }"),
+            ]),
+        RunStateCase(
             name: "semi-synchronous rounds of a mean of two models",
             text: scenario(rounds: 8, server: "fedexp", testSamples: 6_200),
             overrides: [

@@ -19,6 +19,8 @@ public struct ClientsAtWork: Equatable, Sendable {
 
     /// The clients at work, by arrival. Equal arrivals are in client order.
     public internal(set) var members: [Member] = []
+    /// The simulated seconds from the start of the run to the start of the round.
+    public internal(set) var seconds = 0.0
     /// How often clients were drawn so far. Each draw has its own stream of random numbers.
     var draws: UInt32 = 0
 
@@ -42,6 +44,7 @@ public struct ClientsAtWork: Equatable, Sendable {
 
     /// Begins the next round: its time starts after `seconds` of the round before.
     mutating func beginRound(after seconds: Double) {
+        self.seconds += seconds
         for index in members.indices { members[index].arrival -= seconds }
         // Rounding can make two arrivals equal.
         members.sort { ($0.arrival, $0.client) < ($1.arrival, $1.client) }
@@ -49,8 +52,9 @@ public struct ClientsAtWork: Equatable, Sendable {
 }
 
 extension ClientsAtWork: Saved {
-    /// Appends all clients at work and the number of draws.
+    /// Appends all clients at work, the time and the number of draws.
     public func save(to writer: inout ByteWriter) {
+        writer.write(seconds)
         writer.write(draws)
         writer.write(count: members.count)
         for member in members {
@@ -66,6 +70,10 @@ extension ClientsAtWork: Saved {
     /// - Throws: `BytesError` if arrivals are not in order or not finite.
     public mutating func restore(from reader: inout ByteReader) throws(BytesError) {
         self = ClientsAtWork()
+        seconds = try reader.double()
+        guard seconds.isFinite, seconds >= 0 else {
+            throw .invalid("expected simulated seconds of 0 or more, found \(seconds)")
+        }
         draws = try reader.integer()
         let count = try reader.count(size: 17)
         var last = -Double.infinity

@@ -64,17 +64,21 @@ public struct CohortPlanner: Sendable {
     let participation: Participation
     let population: any Population
     let seed: UInt64
+    /// When clients are available; nil if they always are.
+    let windows: ClientWindows?
     private let length: BatchOrder.Length
     private let batchSize: Int
 
     /// - Parameters:
     ///   - population: all clients, with the samples that each of them trains on.
     ///   - length: the epochs or steps of the local training.
+    ///   - windows: when clients are available; nil if they always are.
     public init(
         _ participation: Participation, population: any Population, seed: UInt64,
-        length: BatchOrder.Length, batchSize: Int
+        length: BatchOrder.Length, batchSize: Int, windows: ClientWindows? = nil
     ) {
         (self.participation, self.seed, self.length) = (participation, seed, length)
+        self.windows = windows
         (self.batchSize, self.population) = (batchSize, population)
     }
 

@@ -67,7 +67,7 @@ public struct RoundResult: Sendable {
         }
         record.simulatedSeconds = plan.seconds
         record.bytesDown = traffic.down * (plan.started ?? plan.drawn)
-        record.staleness = plan.started == nil ? nil : StalenessFigures(reports, weights)
+        record.staleness = weights.hasStaleness ? StalenessFigures(reports, weights) : nil
         record.bytesUp = traffic.up * reports.count
         record.clientSteps = reports.reduce(0) { $0 + Int($1.steps) }
         return record

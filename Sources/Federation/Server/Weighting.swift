@@ -55,6 +55,9 @@ public struct UpdateWeights: Sendable {
         mode.hasStaleness ? mode.factor(staleness: staleness(of: report)) : 1
     }
 
+    /// Whether updates can start from older versions of the model.
+    public var hasStaleness: Bool { mode.hasStaleness }
+
     /// Returns τ of a report's update.
     public func staleness(of report: ClientReport) -> UInt32 {
         mode.hasStaleness ? member(of: report)?.staleness ?? 0 : 0

@@ -39,6 +39,10 @@ package struct RunState: ~Copyable {
     let clientCount: Int
     /// The mode of the rounds.
     let mode: RoundMode
+    /// Whether rounds depend on the time or on clients at work, which the saved state then has.
+    let hasClock: Bool
+    /// The hash of the file with the clients' availability; 0 without one.
+    let traceHash: UInt64
 
     /// Creates the state before the first round.
     package init(_ prepared: PreparedRun) {
@@ -49,6 +53,8 @@ package struct RunState: ~Copyable {
         summary = RunSummary(metric: prepared.metric, target: prepared.target)
         clientCount = scenario.clients.count
         mode = scenario.training.mode
+        traceHash = prepared.trace?.contentHash ?? 0
+        hasClock = mode.hasStaleness || scenario.clients.availability != .always
     }
 
     /// The number of parameters of the model.
@@ -84,7 +90,7 @@ extension RunState {
             writer.write(output.bytes)
         }
         server.save(to: &writer)
-        if mode.hasStaleness { saveVersions(to: &writer) }
+        if hasClock { saveVersions(to: &writer) }
         try clients.save(to: &writer, vectors: vectors)
     }
 
@@ -110,7 +116,7 @@ extension RunState {
             outputs.append(OutputPosition(file: try reader.text(), bytes: try reader.integer()))
         }
         try server.restore(from: &reader)
-        if mode.hasStaleness { try restoreVersions(from: &reader) }
+        if hasClock { try restoreVersions(from: &reader) }
         try clients.restore(from: &reader, clients: clientCount, vectors: vectors)
     }
 }
