@@ -187,7 +187,7 @@ let package = Package(
             "FederationTests",
             uses: [
                 "Federation", "ServerRules", "ClientRules", "LearningRates", "Models", "Datasets",
-                "LinearAlgebra", "Settings",
+                "LinearAlgebra", "Settings", "Bytes",
                 "RandomStreams", "AllocationCount",
             ]),
         tests("ReportTests", uses: ["Report", "Simulation", "Reporting", "Bytes"]),

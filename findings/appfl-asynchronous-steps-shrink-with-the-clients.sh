@@ -14,8 +14,8 @@
 # asynchronous methods scale measures the rate; published values of alpha have to be multiplied by the number
 # of clients.
 #
-# Hyperfed is synchronous and has neither method; its global rate is `server.learning_rate`, whatever the
-# number of clients.
+# In Hyperfed (`training.mode: async`) a report moves the model by mixing times its staleness weight, and a
+# buffer by its mean, whatever the number of clients. `server.learning_rate` multiplies both.
 set -euo pipefail
 
 work=$(mktemp -d)

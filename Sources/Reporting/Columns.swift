@@ -119,8 +119,10 @@ public struct Column<Row>: Sendable {
 ///   - client: the client scheduler with its form.
 ///   - hasPhases: whether the clients' data change during the run.
 ///   - hasClasses: whether the recall of each class is counted.
+///   - hasStaleness: whether updates can start from older versions of the model.
 public func roundColumns(
-    server: String, client: String, hasPhases: Bool = false, hasClasses: Bool = false
+    server: String, client: String, hasPhases: Bool = false, hasClasses: Bool = false,
+    hasStaleness: Bool = false
 )
     -> [Column<RoundRecord>]
 {
@@ -173,7 +175,7 @@ public func roundColumns(
             "test_rmse", "RMSE after the round, in the data's own units; empty for classes",
             \.testRMSE),
     ] + participationColumns + (hasPhases ? [phaseColumn] : [])
-        + (hasClasses ? [balancedColumn] : [])
+        + (hasClasses ? [balancedColumn] : []) + (hasStaleness ? stalenessColumns : [])
 }
 
 private let balancedColumn = Column<RoundRecord>(
@@ -266,7 +268,8 @@ public let dropColumns: [Column<ClientDrop>] = [
     Column("client", "client, from 0") { .integer(Int($0.client)) },
     Column(
         "reason",
-        "dropped_out: no report came; late: after the deadline, or when there were enough; diverged"
+        "dropped_out: no report came; late: after the deadline, or when there were enough;"
+            + " diverged; stale: above largest_staleness"
     ) {
         .text($0.reason.rawValue)
     },

@@ -39,6 +39,8 @@ public struct PopulationSection: Sendable {
     public let deadline: Double?
     /// Speeds, bandwidths and failures of the clients' devices.
     public let devices: Devices
+    /// When clients are available.
+    public let availability: Availability
     /// The number of client processes.
     public let processes: Processes
     /// The connection between coordinator and client processes.
@@ -63,6 +65,9 @@ public struct PopulationSection: Sendable {
             "simulated seconds after the start of a round; later reports are not used")
         devices = settings.section(
             "devices", "speeds, bandwidths and failures of the clients' devices", Devices.init)
+        availability = settings.component(
+            "availability", from: availabilities, default: "always",
+            "when clients are available, in simulated time")
         processes = settings.choiceOrInteger(
             "processes", of: ["auto": .automatic, "per_client": .perClient, "per_core": .perCore],
             default: "auto", integer: Processes.count,
@@ -111,6 +116,14 @@ public struct PopulationSection: Sendable {
                     + " bytes_per_second_up")
         }
         if deadline != nil, !devices.haveTime { rejectWithoutTime("deadline") }
+        if availability != .always {
+            if !devices.haveTime { rejectWithoutTime("availability") }
+            if samplingKind != "uniform" {
+                settings.reject(
+                    "sampling", expected: "uniform with clients.availability", found: samplingKind,
+                    advice: "set it to uniform: clients that are not available cannot be drawn")
+            }
+        }
         guard overSelection > 1 else { return }
         if let problem = sampling.overSelectionProblem {
             settings.reject(

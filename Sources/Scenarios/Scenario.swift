@@ -39,6 +39,7 @@ public struct Scenario: Sendable {
     /// Whether a client of a cohort can be dropped.
     public var canDropClients: Bool {
         clients.participation.canDrop || training.onDivergence == .dropClient
+            || training.mode.largestStaleness != nil || clients.availability != .always
     }
 
     /// Whether the server scheduler has values that rounds.csv does not show.
@@ -68,8 +69,10 @@ public struct Scenario: Sendable {
             "clients", "clients and client processes", PopulationSection.init)
         model = settings.component(
             "model", from: models, default: "softmax_regression", "model to train")
-        training = settings.section(
-            "training", "rounds, and local work of a client", TrainingSection.init)
+        let perRound = clients.perRound
+        training = settings.section("training", "rounds, and local work of a client") {
+            TrainingSection($0, perRound: perRound)
+        }
         client = settings.section(
             "client", "local optimizer, rate and scheduler", ClientSection.init)
         let (clientSection, rounds) = (client, training.rounds)
@@ -99,6 +102,7 @@ public struct Scenario: Sendable {
         }
         data.warnOfLatePhases(settings, rounds: training.rounds)
         checkCorrection(settings)
+        checkMode(settings)
         if client.scheduler.needs.carry != .reset, client.scheduler.needs.adaptsRate,
             server.scheduler.needs.changesLocalRate
         {

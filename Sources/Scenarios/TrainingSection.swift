@@ -1,4 +1,5 @@
 public import Datasets
+public import Federation
 public import LearningRates
 import Settings
 
@@ -6,6 +7,10 @@ import Settings
 public struct TrainingSection: Sendable {
     /// The number of rounds.
     public let rounds: Int
+    /// The kind of the mode of rounds.
+    public let modeKind: String
+    /// When rounds end in simulated time, and which updates they use.
+    public let mode: RoundMode
     /// The local epochs, or the local steps, of a round.
     public let length: BatchOrder.Length
     /// The samples of one local step.
@@ -27,9 +32,15 @@ public struct TrainingSection: Sendable {
         case dropClient
     }
 
-    init(_ settings: Settings) {
+    /// Reads the section.
+    ///
+    /// - Parameter perRound: `clients.per_round`.
+    init(_ settings: Settings, perRound: Int) {
         rounds = settings.integer(
             "rounds", default: 50, in: .between(1, 1_000_000), "number of rounds T")
+        (modeKind, mode) = settings.namedComponent(
+            "mode", from: roundModes(perRound: perRound), default: "sync",
+            "which updates a round waits for in simulated time")
         let steps = settings.optionalInteger(
             "local_steps", in: .between(1, 1_000_000),
             "local steps K of a round, in the place of local_epochs")

@@ -66,7 +66,8 @@ struct List: ParsableCommand {
                 "rounds.csv\n"
                     + meanings(
                         roundColumns(
-                            server: "", client: "", hasPhases: true, hasClasses: true)))
+                            server: "", client: "", hasPhases: true, hasClasses: true,
+                            hasStaleness: true)))
             writeOutput("\nclients.csv\n" + meanings(clientColumns(client: "")))
             writeOutput("\nclient_evaluations.csv\n" + meanings(clientEvaluationColumns))
             writeOutput("\nclass_evaluations.csv\n" + meanings(classEvaluationColumns))

@@ -71,6 +71,14 @@ struct RegistryGroup {
                 "server schedulers", at: ["server.scheduler"],
                 named: ["server-schedulers", "schedulers", "scheduler"], serverSchedulers),
             RegistryGroup(
+                "availability of clients", at: ["clients.availability"], named: ["availability"],
+                availabilities),
+            RegistryGroup(
+                "modes of rounds", at: ["training.mode"], named: ["modes", "mode"], roundModes()),
+            RegistryGroup(
+                "staleness weights", at: ["training.mode.staleness"],
+                named: ["staleness-weights", "staleness"], stalenessWeights),
+            RegistryGroup(
                 "drift corrections", at: ["training.correction"],
                 named: ["corrections", "correction"], driftCorrections),
         ]

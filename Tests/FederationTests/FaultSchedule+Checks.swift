@@ -21,7 +21,7 @@ extension FaultSchedule {
         _ command: RoundMachine.Command, after event: RoundMachine.Event?
     ) {
         switch command {
-        case .sendModel(let id):
+        case .sendModel(let id, _):
             if !isKnown[Int(id)] || hasModel[Int(id)] { fail("\(command): absent, or again") }
             hasModel[Int(id)] = true
         case .send(let task, let process):

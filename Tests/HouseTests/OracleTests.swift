@@ -9,7 +9,7 @@ extension `House rules` {
         let found = Set(SourceTree.files(in: folder, endings: ["json"]))
         var named: Set = [
             "\(folder)/server-three-parameters.json", "\(folder)/partition-statistics.json",
-            "\(folder)/statistics.json",
+            "\(folder)/statistics.json", "\(folder)/asynchronous.json",
         ]
         for (family, members) in Oracle.families {
             named.formUnion(members.map { "\(folder)/\(family)-\($0).json" })

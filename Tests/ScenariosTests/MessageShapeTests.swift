@@ -78,6 +78,9 @@ import TowerRules
         #expect(Self.check(serverSchedulers) > 80)
         #expect(Self.check(towerLevels) > 20)
         #expect(Self.check(cohortSamplings()) > 2)
+        #expect(Self.check(roundModes()) > 8)
+        #expect(Self.check(availabilities) > 12)
+        #expect(Self.check(stalenessWeights) > 5)
         #expect(Self.check(driftCorrections) > 8)
     }
 

@@ -146,6 +146,9 @@ private func written(_ value: String, for key: KeyDescription) -> String {
         #expect(Self.check(serverSchedulers) > 20)
         #expect(Self.check(towerLevels) > 5)
         #expect(Self.check(cohortSamplings()) > 0)
+        #expect(Self.check(roundModes()) > 3)
+        #expect(Self.check(availabilities) > 4)
+        #expect(Self.check(stalenessWeights) > 2)
         #expect(Self.check(driftCorrections) > 2)
     }
 

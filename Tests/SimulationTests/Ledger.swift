@@ -12,6 +12,8 @@ struct Ledger {
     private var work = Work.training
     private var round: UInt32 = 0
     private var hasModel: [ProcessID: Bool] = [:]
+    /// The model version that a process was sent last, in runs with staleness.
+    private var versionOf: [ProcessID: UInt32] = [:]
     /// How often processes may be sent the model they have: it may be what broke their task.
     private var mayHaveAgain: [ProcessID: Int] = [:]
     private var open: [ProcessID: [Given]] = [:]
@@ -60,6 +62,7 @@ struct Ledger {
 
     mutating func joined(_ id: ProcessID) {
         hasModel[id] = false
+        versionOf[id] = nil
         open[id] = []
         isSilent.remove(id)
         isOut.remove(id)
@@ -136,16 +139,35 @@ struct Ledger {
         hasModel[id] = true
     }
 
-    mutating func sent(_ task: ClientTask, to id: ProcessID) throws {
-        if task.round != version {
+    /// A process was sent a model version. It keeps only the last one.
+    mutating func modelSent(_ version: UInt32, to id: ProcessID) throws {
+        if versionOf[id] == version {
+            if mayHaveAgain[id, default: 0] == 0 {
+                try refuse("version \(version) to process \(id) again")
+            }
+            mayHaveAgain[id, default: 0] -= 1
+        }
+        hasModel[id] = true
+        versionOf[id] = version
+    }
+
+    mutating func sent(_ task: ClientTask, from start: UInt32?, to id: ProcessID) throws {
+        if let start {
+            if versionOf[id] != start || start > task.round {
+                try refuse("a task of round \(task.round) with version \(start)")
+            }
+        } else if task.round != version {
             try refuse("a task of round \(task.round) with model \(version)")
         }
         try enter(.training, round: task.round)
         try sent(task.client, task.attempt, to: id)
     }
 
-    mutating func sent(_ task: EvaluationTask, to id: ProcessID) throws {
-        if task.round + 1 != version & ~(1 << 31) {
+    mutating func sent(_ task: EvaluationTask, of start: UInt32?, to id: ProcessID) throws {
+        if let start, versionOf[id] != start {
+            try refuse("an evaluation of version \(start), which process \(id) does not have")
+        }
+        if task.round + 1 != (start ?? version) & ~(1 << 31) {
             try refuse("an evaluation after round \(task.round) with model \(version)")
         }
         try enter(.evaluation, round: task.round)

@@ -142,6 +142,46 @@ struct RunStateCase: CustomTestStringConvertible, Sendable {
                 ("clients.deadline", "0.6"),
             ]),
         RunStateCase(
+            name: "asynchronous rounds of buffered updates",
+            text: scenario(rounds: 8, client: "{ kind: fedhyper_cl, carry: lr_only }"),
+            overrides: [
+                ("clients.devices", "{ samples_per_second: 100, speed_spread: 1, dropout: 0.1 }"),
+                ("training.mode", "{ kind: async, buffer: 2, largest_staleness: 2 }"),
+            ]),
+        RunStateCase(
+            name: "asynchronous rounds of models with carried vectors",
+            text: scenario(
+                rounds: 12, server: "fedhyper_sl", client: "{ kind: delta_sgd, carry: all }"),
+            overrides: [
+                ("clients.devices", "{ samples_per_second: 100, speed_spread: 1 }"),
+                ("training.mode", "{ kind: async, method: fedasync }"),
+            ]),
+        RunStateCase(
+            name: "synchronous rounds with clients that come and go",
+            text: scenario(rounds: 8),
+            overrides: [
+                ("clients.devices", "{ samples_per_second: 100 }"),
+                ("clients.availability", "{ kind: on_off, on: 2, off: 4 }"),
+            ]),
+        RunStateCase(
+            name: "asynchronous rounds with clients that come and go",
+            text: scenario(rounds: 8),
+            overrides: [
+                (
+                    "clients.devices",
+                    "{ classes: [{ share: 2, samples_per_second: 50 }, { samples_per_second: 200 }] }"
+                ),
+                ("clients.availability", "{ kind: daily, period: 3, share: 0.6, spread: 0.3 }"),
+                ("training.mode", "{ kind: async, buffer: 2 }"),
+            ]),
+        RunStateCase(
+            name: "semi-synchronous rounds of a mean of two models",
+            text: scenario(rounds: 8, server: "fedexp", testSamples: 6_200),
+            overrides: [
+                ("clients.devices", "{ samples_per_second: 100, speed_spread: 1 }"),
+                ("clients.deadline", "0.4"), ("training.mode", "semi_sync"),
+            ]),
+        RunStateCase(
             name: "clients that diverge and are dropped",
             text: scenario(
                 rounds: 12, server: "constant", rate: 8, model: "{ kind: mlp, hidden: [8] }"),

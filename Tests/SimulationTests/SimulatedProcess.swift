@@ -25,10 +25,21 @@ extension Downward {
         (header, frame, isModel) = (MessageCodec.encode(.model(message)), floats, true)
     }
 
+    /// A version of the global model.
+    init(_ version: ModelVersion, _ parameterCount: Int) {
+        let message = Message.Model(
+            run: 1, version: version.version, parts: version.parts,
+            parameterCount: UInt64(parameterCount), checksum: version.vectors.checksum)
+        header = MessageCodec.encode(.model(message))
+        (frame, isModel) = (version.vectors, true)
+    }
+
     /// A client's task with what the client carries.
-    init(_ task: ClientTask, _ carried: CarriedBody?, _ parameterCount: Int) {
+    init(
+        _ task: ClientTask, _ carried: CarriedBody?, from version: UInt32, _ parameterCount: Int
+    ) {
         var message = Message.Task(
-            run: 1, task: task, model: ModelSource(version: task.round), sharedSlot: -1,
+            run: 1, task: task, model: ModelSource(version: version), sharedSlot: -1,
             parameterCount: UInt64(parameterCount))
         if case .sent(let sent)? = carried {
             message.carriedChecksum = sent.checksum

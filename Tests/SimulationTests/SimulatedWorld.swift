@@ -37,6 +37,8 @@ struct SimulatedWorld: World, ~Copyable {
     /// Where messages to a process go: its last connection that said hello.
     var routes: [ProcessID: Int] = [:]
     var model: (version: UInt32, letter: Downward)?
+    /// The model versions that tasks can start from by their number.
+    var versions: [UInt32: Downward] = [:]
     var ledger = Ledger()
     var lent: [ObjectIdentifier: Int] = [:]
     /// How many processes died, and how many messages came late or twice.
@@ -114,23 +116,41 @@ struct SimulatedWorld: World, ~Copyable {
         try ledger.begin(version: version)
     }
 
-    mutating func sendModel(to process: ProcessID) throws {
+    mutating func setVersions(_ versions: [ModelVersion]) {
+        self.versions = [:]
+        for version in versions {
+            self.versions[version.version] = Downward(version, prepared.network.parameterCount)
+        }
+    }
+
+    mutating func sendModel(_ version: UInt32?, to process: ProcessID) throws {
+        if let version {
+            guard let letter = versions[version] else {
+                throw Impossible(description: "version \(version) was not set")
+            }
+            try ledger.modelSent(version, to: process)
+            return send(letter, to: process)
+        }
         guard let model else { throw Impossible(description: "no model was set") }
         try ledger.modelSent(to: process)
         send(model.letter, to: process)
     }
 
-    mutating func send(_ task: ClientTask, _ carried: CarriedBody?, to process: ProcessID) throws {
-        try ledger.sent(task, to: process)
-        let letter = Downward(task, carried, prepared.network.parameterCount)
+    mutating func send(
+        _ task: ClientTask, _ carried: CarriedBody?, from version: UInt32?, to process: ProcessID
+    ) throws {
+        try ledger.sent(task, from: version, to: process)
+        let letter = Downward(
+            task, carried, from: version ?? task.round, prepared.network.parameterCount)
         sendMaybeTwice(letter, to: process)
     }
 
-    mutating func send(_ task: EvaluationTask, to process: ProcessID) throws {
-        try ledger.sent(task, to: process)
-        guard let model else { throw Impossible(description: "no model was set") }
-        let message = Message.Evaluate(
-            run: 1, task: task, model: ModelSource(version: model.version))
+    mutating func send(_ task: EvaluationTask, of version: UInt32?, to process: ProcessID) throws {
+        try ledger.sent(task, of: version, to: process)
+        guard let version = version ?? model?.version else {
+            throw Impossible(description: "no model was set")
+        }
+        let message = Message.Evaluate(run: 1, task: task, model: ModelSource(version: version))
         sendMaybeTwice(
             Downward(header: MessageCodec.encode(.evaluate(message)), frame: nil), to: process)
     }

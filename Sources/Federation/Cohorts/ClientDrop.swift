@@ -8,6 +8,8 @@ public struct ClientDrop: Equatable, Sendable {
         case late
         /// The training diverged, or the update was refused.
         case diverged
+        /// The staleness of the update was above `largest_staleness`.
+        case stale
 
         /// The reason as it follows a number of clients in a text.
         public var words: String {
@@ -15,6 +17,7 @@ public struct ClientDrop: Equatable, Sendable {
             case .droppedOut: "dropped out"
             case .late: "late"
             case .diverged: "diverged"
+            case .stale: "too stale"
             }
         }
     }

@@ -30,4 +30,31 @@ public enum Cohort {
         }
         return cohort.sorted()
     }
+
+    /// Draws a cohort uniformly from the clients that may be drawn, from the stream (seed, cohort,
+    /// round).
+    ///
+    /// The shuffle is the one of `draw` above. Clients that may not be drawn are skipped. So the
+    /// cohort is the same as above if all clients may be drawn.
+    ///
+    /// - Parameter isAllowed: whether a client may be drawn. The result follows from its answers.
+    /// - Returns: `size` distinct clients in ascending order, or fewer if there are fewer.
+    /// - Complexity: grows with `size`, divided by the share of clients that may be drawn.
+    public static func draw(
+        seed: UInt64, round: UInt32, clients: Int, size: Int, where isAllowed: (UInt32) -> Bool
+    ) -> [UInt32] {
+        guard size < clients else { return (0..<UInt32(clients)).filter(isAllowed) }
+        var stream = RandomKey(seed: seed, .cohort, round: round).stream()
+        var moved: [Int: UInt32] = [:]
+        var cohort: [UInt32] = []
+        var index = 0
+        while index < clients, cohort.count < size {
+            defer { index += 1 }
+            let other = index + stream.below(clients - index)
+            let client = moved[other] ?? UInt32(other)
+            if other != index { moved[other] = moved[index] ?? UInt32(index) }
+            if isAllowed(client) { cohort.append(client) }
+        }
+        return cohort.sorted()
+    }
 }

@@ -43,6 +43,9 @@ public struct CohortPlan: Equatable, Sendable {
     /// deadline if reports are still missing. It is nil if no device speed is set. Without a
     /// deadline the round does not wait for clients that dropped out.
     public var seconds: Double?
+    /// The number of clients that started in this round, if it is not the number that were drawn
+    /// for it.
+    public var started: Int?
 
     /// Makes a plan; without arguments it has no clients.
     public init(
@@ -58,20 +61,24 @@ public struct CohortPlan: Equatable, Sendable {
 /// Computes the cohort plans of a run: from the seed, the sizes of the clients and their devices
 /// alone.
 public struct CohortPlanner: Sendable {
-    private let participation: Participation
-    private let population: any Population
-    private let seed: UInt64
+    let participation: Participation
+    let population: any Population
+    let seed: UInt64
+    /// When clients are available; nil if they always are.
+    let windows: ClientWindows?
     private let length: BatchOrder.Length
     private let batchSize: Int
 
     /// - Parameters:
     ///   - population: all clients, with the samples that each of them trains on.
     ///   - length: the epochs or steps of the local training.
+    ///   - windows: when clients are available; nil if they always are.
     public init(
         _ participation: Participation, population: any Population, seed: UInt64,
-        length: BatchOrder.Length, batchSize: Int
+        length: BatchOrder.Length, batchSize: Int, windows: ClientWindows? = nil
     ) {
         (self.participation, self.seed, self.length) = (participation, seed, length)
+        self.windows = windows
         (self.batchSize, self.population) = (batchSize, population)
     }
 

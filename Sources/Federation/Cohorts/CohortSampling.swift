@@ -8,10 +8,12 @@ public struct CohortMember: Equatable, Sendable {
     /// How often the client was drawn. It trains once, and its update counts as often as it was
     /// drawn.
     public var drawCount: UInt32
+    /// τ, the number of server steps since the client started; 0 in synchronous rounds.
+    public var staleness: UInt32
 
     /// Makes a member that was drawn `times` times.
-    public init(_ client: UInt32, times: UInt32 = 1) {
-        (self.client, self.drawCount) = (client, times)
+    public init(_ client: UInt32, times: UInt32 = 1, staleness: UInt32 = 0) {
+        (self.client, self.drawCount, self.staleness) = (client, times, staleness)
     }
 }
 

@@ -20,8 +20,9 @@ extension RoundMachine {
 
     /// A command to the coordinator loop.
     public enum Command: Equatable, Sendable {
-        /// Send the model of the current work to a process that does not have it yet.
-        case sendModel(to: ProcessID)
+        /// Send the model of the current work to a process that does not have it yet. With a
+        /// version, send the model that the next task of the process starts from.
+        case sendModel(to: ProcessID, version: UInt32? = nil)
         /// Send a task to a process.
         case send(Assignment, to: ProcessID)
         /// Add the reported update to the aggregate, or the sums to the evaluation.

@@ -134,6 +134,7 @@ extension RoundMachine {
         entries[index].avoided = id
         // The model may be the cause, so it is sent again too.
         processes[id]?.hasModel = false
+        processes[id]?.version = nil
         processes[id]?.faults += 1
         guard entries[index].faults < Self.faultLimit else {
             isOver = true

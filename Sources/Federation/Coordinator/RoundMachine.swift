@@ -19,6 +19,8 @@ public struct RoundMachine: Sendable {
         /// The entries that the process has and did not answer, in the order in which it got them.
         var open: [Int] = []
         var hasModel = false
+        /// The model version that was sent last, if tasks name the versions that they start from.
+        var version: UInt32?
         /// Whether the process shows no sign of life. Then it gets no tasks, but its reports count.
         var isSilent = false
         /// Whether the process will be replaced. Then it gets no more tasks.
@@ -44,6 +46,8 @@ public struct RoundMachine: Sendable {
 
     struct Entry {
         let client: UInt32
+        /// The model version that the task starts from; nil for the model of the current work.
+        var version: UInt32?
         var attempt: UInt32 = 0
         /// The number of processes that died while they worked on the task.
         var deaths: UInt32 = 0
@@ -119,14 +123,17 @@ public struct RoundMachine: Sendable {
     ///     made it.
     ///   - cohort: the clients, or the tasks of an evaluation, in the order in which they are given
     ///     out. The longest work comes first, so that no process has much work at the end.
+    ///   - versions: the model versions that the tasks start from, in the order of `cohort`. It is
+    ///     empty if all tasks start from the model of this work.
     public mutating func begin(
         _ work: Work = .training, round: UInt32, modelVersion givenVersion: UInt32? = nil,
-        cohort: [UInt32], into commands: inout [Command]
+        cohort: [UInt32], versions: [UInt32] = [], into commands: inout [Command]
     ) {
         precondition(isOver, "round \(round) begins before round \(self.round) is complete")
         self.work = work
         self.round = round
         entries = cohort.map { Entry(client: $0) }
+        for (index, version) in versions.enumerated() { entries[index].version = version }
         indexOf = Dictionary(uniqueKeysWithValues: cohort.enumerated().map { ($1, $0) })
         waiting = Array(cohort.indices.reversed())
         remaining = cohort.count
@@ -231,11 +238,22 @@ public struct RoundMachine: Sendable {
     }
 
     private mutating func nextWaiting(for id: ProcessID, isAlone: Bool) -> Int? {
-        waiting.lastIndex { isAlone || entries[$0].avoided != id }.map { waiting.remove(at: $0) }
+        func isPossible(_ index: Int) -> Bool { isAlone || entries[index].avoided != id }
+        // A task of the version that the process has needs no model.
+        let version = processes[id]?.version
+        let next =
+            waiting.lastIndex { isPossible($0) && entries[$0].version == version }
+            ?? waiting.lastIndex(where: isPossible)
+        return next.map { waiting.remove(at: $0) }
     }
 
     private mutating func send(_ index: Int, to id: ProcessID, into commands: inout [Command]) {
-        if processes[id]?.hasModel != true {
+        if let version = entries[index].version {
+            if processes[id]?.version != version {
+                commands.append(.sendModel(to: id, version: version))
+                processes[id]?.version = version
+            }
+        } else if processes[id]?.hasModel != true {
             commands.append(.sendModel(to: id))
             processes[id]?.hasModel = true
         }

@@ -56,6 +56,8 @@ public struct RoundRecord: Equatable, Sendable {
     public var drops: [ClientDrop] = []
     /// The length of the round in simulated seconds; nil if no device speed is set.
     public var simulatedSeconds: Double?
+    /// The staleness of the participants' updates; nil if rounds are synchronous or void.
+    public var staleness: StalenessFigures?
     /// The bytes that the algorithm sends to clients.
     public var bytesDown = 0
     /// The bytes that the algorithm sends to the server.

@@ -66,7 +66,8 @@ public struct RoundResult: Sendable {
             $0.client < $1.client
         }
         record.simulatedSeconds = plan.seconds
-        record.bytesDown = traffic.down * plan.drawn
+        record.bytesDown = traffic.down * (plan.started ?? plan.drawn)
+        record.staleness = weights.hasStaleness ? StalenessFigures(reports, weights) : nil
         record.bytesUp = traffic.up * reports.count
         record.clientSteps = reports.reduce(0) { $0 + Int($1.steps) }
         return record

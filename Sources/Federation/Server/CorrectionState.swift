@@ -41,13 +41,16 @@ struct CorrectionState: ~Copyable {
 
     /// Returns the factor of the mean of scaled updates.
     ///
-    /// - Parameter reports: the reports of the updates, in client order.
-    func factor(_ reports: [ClientReport], _ updateWeights: UpdateWeights, localRate: Double)
-        -> Double
-    {
+    /// - Parameters:
+    ///   - reports: the reports of the updates, in client order.
+    ///   - localRate: returns the local rate that was sent with the task of a report.
+    func factor(
+        _ reports: [ClientReport], _ updateWeights: UpdateWeights,
+        localRate: (ClientReport) -> Double
+    ) -> Double {
         var (sum, weights) = (0.0, 0.0)
         for report in reports {
-            let work = LocalWork(report, localRate: localRate)
+            let work = LocalWork(report, localRate: localRate(report))
             guard correction.effectiveSteps(work) != nil else { return 1 }
             let weight = Double(updateWeights.weight(of: report))
             sum += weight * (correction.effectiveMean(work) / referenceSteps)

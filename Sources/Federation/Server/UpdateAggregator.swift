@@ -16,6 +16,8 @@ public struct UpdateAggregator: ~Copyable {
     private var sum: ExactSum
     var correction: CorrectionState
     private var updateWeights: UpdateWeights
+    /// The local rates that were sent in earlier rounds, by the staleness of their updates.
+    private var earlierRates: [UInt32: Double] = [:]
     /// β_t, the local rate of the tasks of this round.
     public private(set) var localRate: Double
 
@@ -28,11 +30,12 @@ public struct UpdateAggregator: ~Copyable {
     ///   - largestSize: the largest number of training samples of a client.
     ///   - mostTimes: how often a client can be drawn into one cohort.
     ///   - largestTotal: the largest possible sum of the weights of one round's updates.
+    ///   - mode: the mode of the rounds, which has the staleness weight of updates.
     public init(
         _ steps: consuming ServerOptimization<Float>, weighting: Weighting,
         sampling: any CohortSampling = UniformSampling(), largestSize: UInt32,
         mostTimes: UInt32 = 1, largestTotal: UInt64, correction: any DriftCorrection, clients: Int,
-        mostSteps: Int
+        mostSteps: Int, mode: RoundMode = RoundMode()
     ) {
         let parameters = steps.step.vector(.weights).count
         sum = ExactSum(
@@ -41,7 +44,7 @@ public struct UpdateAggregator: ~Copyable {
             largestTotal: largestTotal)
         self.correction = CorrectionState(
             correction, parameters: parameters, clients: clients, mostSteps: mostSteps)
-        updateWeights = UpdateWeights(weighting, sampling)
+        updateWeights = UpdateWeights(weighting, sampling, mode: mode)
         localRate = steps.scheduler.localRate(round: 0)
         self.steps = steps
     }
@@ -66,9 +69,24 @@ public struct UpdateAggregator: ~Copyable {
 
     /// Begins a round: sets its local rate, and how often its clients were drawn. A client that is
     /// not in `cohort` counts as drawn once.
-    public mutating func begin(round: UInt32, cohort: [CohortMember] = []) {
+    ///
+    /// - Parameter earlierRates: the local rates of clients that started in earlier rounds, by the
+    ///   staleness of their updates.
+    public mutating func begin(
+        round: UInt32, cohort: [CohortMember] = [], earlierRates: [UInt32: Double] = [:]
+    ) {
         localRate = steps.scheduler.localRate(round: Int(round))
         updateWeights.cohort = cohort
+        self.earlierRates = earlierRates
+    }
+
+    /// Returns β_t, the local rate that is sent with the tasks of a round.
+    public func localRate(round: UInt32) -> Double { steps.scheduler.localRate(round: Int(round)) }
+
+    /// Returns the local rate that was sent with the task of a report.
+    private func sentRate(of report: ClientReport) -> Double {
+        earlierRates.isEmpty
+            ? localRate : earlierRates[updateWeights.staleness(of: report)] ?? localRate
     }
 
     /// Adds the update of one client to the aggregate.
@@ -77,10 +95,10 @@ public struct UpdateAggregator: ~Copyable {
     public mutating func add(_ update: Span<Float>, of report: ClientReport)
         throws(ExactSum.OutOfGrid)
     {
-        let work = LocalWork(report, localRate: localRate)
+        let work = LocalWork(report, localRate: sentRate(of: report))
         try sum.add(
             update, weight: updateWeights.weight(of: report),
-            times: correction.scale(work))
+            times: correction.scale(work) * updateWeights.factor(of: report))
     }
 
     /// Changes the global model with the sum of the added updates, and starts a new sum.
@@ -88,18 +106,44 @@ public struct UpdateAggregator: ~Copyable {
     /// - Parameters:
     ///   - reports: the reports of the added updates, in client order.
     ///   - states: the client states. The new states of these reports take effect.
+    ///   - start: with FedAsync, the model w_v that the client of the only update started from, if
+    ///     it is not the global model w_t. The aggregate is then a s(τ) (w_v + Δ_i − w_t).
     public mutating func commit<Floats: HeldFloats>(
-        round: UInt32, _ reports: [ClientReport], _ states: inout ClientStates<Floats>
+        round: UInt32, _ reports: [ClientReport], _ states: inout ClientStates<Floats>,
+        from start: (any HeldFloats)? = nil
     ) -> Outcome {
         let place = steps.prepareGradient()
-        let factor = correction.factor(reports, updateWeights, localRate: localRate)
-        let squaredNorm = Self.setGradient(
+        let factor = correction.factor(reports, updateWeights) { sentRate(of: $0) }
+        var squaredNorm = Self.setGradient(
             &steps.step.slots, at: place, to: -factor, sum, &correction, reports, states)
+        var updates = UpdateStatistics(reports, updateWeights)
+        if let start, let report = reports.first {
+            squaredNorm = addMove(from: start, times: updateWeights.factor(of: report), to: place)
+            updates.meanSquaredNorm = squaredNorm
+        }
         states.commit(reports)
         sum.clear()
-        return steps.takeStep(
-            round: Int(round), squaredNorm: squaredNorm,
-            updates: UpdateStatistics(reports, updateWeights))
+        return steps.takeStep(round: Int(round), squaredNorm: squaredNorm, updates: updates)
+    }
+
+    /// Adds factor (w_v − w_t) to the aggregate, whose negative is the gradient.
+    ///
+    /// - Returns: the squared norm of the aggregate.
+    private mutating func addMove(
+        from start: any HeldFloats, times factor: Double, to place: Vector
+    )
+        -> Double
+    {
+        let weights = steps.step.slots.values(steps.step.vector(.weights))
+        let factor = Float(factor)
+        return steps.step.slots.withMutableSpan(place) { gradient in
+            start.withFloats { start in
+                for index in weights.indices {
+                    gradient[index] -= factor * (start[index] - weights[index])
+                }
+            }
+            return gradient.span.squaredNorm
+        }
     }
 
     private static func setGradient<Floats: HeldFloats>(

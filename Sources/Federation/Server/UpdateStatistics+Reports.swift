@@ -13,7 +13,11 @@ extension UpdateStatistics {
         func mean(_ value: (ClientReport) -> Double) -> Double {
             reports.reduce(0) { $0 + Double(weights.weight(of: $1)) / total * value($1) }
         }
-        meanSquaredNorm = mean(\.squaredNorm)
+        // The update that a rule compares is the one that is added, with its staleness weight.
+        meanSquaredNorm = mean {
+            let factor = weights.factor(of: $0)
+            return factor * factor * $0.squaredNorm
+        }
         meanLoss = mean(\.meanLoss)
         startLoss = mean(\.startLoss)
     }

@@ -30,24 +30,45 @@ public enum Weighting: String, Sendable {
 public struct UpdateWeights: Sendable {
     private let weighting: Weighting
     private let sampling: any CohortSampling
-    /// How often clients were drawn, in ascending order of clients. Other clients count as drawn
-    /// once.
+    private let mode: RoundMode
+    /// How often clients were drawn and how stale their updates are, in ascending order of clients.
+    /// Other clients count as drawn once, in this round.
     public var cohort: [CohortMember] = []
 
     /// Creates the weights before a cohort is known.
-    public init(_ weighting: Weighting, _ sampling: any CohortSampling = UniformSampling()) {
-        (self.weighting, self.sampling) = (weighting, sampling)
+    public init(
+        _ weighting: Weighting, _ sampling: any CohortSampling = UniformSampling(),
+        mode: RoundMode = RoundMode()
+    ) {
+        (self.weighting, self.sampling, self.mode) = (weighting, sampling, mode)
     }
 
-    /// Returns the weight of a report's update.
+    /// Returns the weight of a report's update, without its staleness weight.
     public func weight(of report: ClientReport) -> UInt32 {
+        weighting.weight(
+            samples: report.samples, times: member(of: report)?.drawCount ?? 1, sampling)
+    }
+
+    /// Returns the factor of a report's update beside its weight: s(τ), or a s(τ) with FedAsync.
+    /// The weights are not divided by the sum of these factors, as in FedBuff.
+    public func factor(of report: ClientReport) -> Double {
+        mode.hasStaleness ? mode.factor(staleness: staleness(of: report)) : 1
+    }
+
+    /// Whether updates can start from older versions of the model.
+    public var hasStaleness: Bool { mode.hasStaleness }
+
+    /// Returns τ of a report's update.
+    public func staleness(of report: ClientReport) -> UInt32 {
+        mode.hasStaleness ? member(of: report)?.staleness ?? 0 : 0
+    }
+
+    private func member(of report: ClientReport) -> CohortMember? {
         var (low, high) = (0, cohort.count)
         while low < high {
             let middle = (low + high) / 2
             if cohort[middle].client < report.client { low = middle + 1 } else { high = middle }
         }
-        let isKnown = low < cohort.count && cohort[low].client == report.client
-        return weighting.weight(
-            samples: report.samples, times: isKnown ? cohort[low].drawCount : 1, sampling)
+        return low < cohort.count && cohort[low].client == report.client ? cohort[low] : nil
     }
 }

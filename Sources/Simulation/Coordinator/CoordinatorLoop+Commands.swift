@@ -13,7 +13,7 @@ extension CoordinatorLoop {
             let command = commands[index]
             index += 1
             switch command {
-            case .sendModel(let id): try world.sendModel(to: id)
+            case .sendModel(let id, let version): try world.sendModel(version, to: id)
             case .send(let assignment, let id): try send(assignment, to: id, in: &world)
             case .add(let assignment): addPending(assignment, in: &world)
             case .ignore(let assignment, let reason):

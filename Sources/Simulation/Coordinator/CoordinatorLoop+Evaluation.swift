@@ -52,9 +52,10 @@ extension CoordinatorLoop {
             evaluation = OpenEvaluation(plan)
             let version = evaluatedVersion(round)
             try setModel(version: version, in: &world)
+            let parts = longestFirst(plan, round)
             machine.begin(
-                .evaluation, round: round, modelVersion: version, cohort: longestFirst(plan, round),
-                into: &commands)
+                .evaluation, round: round, modelVersion: version, cohort: parts,
+                versions: hasStaleness ? parts.map { _ in version } : [], into: &commands)
             try complete(round, in: &world, observer: &observer)
             sums = evaluation?.sums ?? []
             classHits = evaluation?.classHits ?? []
@@ -81,7 +82,7 @@ extension CoordinatorLoop {
     /// Returns the version of the model to evaluate after a round. In nearly all runs the next
     /// round starts from this model, so the version is that of the next round. Else no round has
     /// this version.
-    private func evaluatedVersion(_ round: UInt32) -> UInt32 {
+    func evaluatedVersion(_ round: UInt32) -> UInt32 {
         state.server.evaluatesAnother ? (round + 1) | Self.notTrained : round + 1
     }
 

@@ -13,11 +13,17 @@ extension CoordinatorLoop {
         reports.removeAll(keepingCapacity: true)
         failures.removeAll()
         let traffic = prepared.traffic(sendsMovement: sendsMovement)
-        plan = prepared.cohortPlanner(prepared.phase(of: round)).plan(round: round, traffic)
-        state.server.begin(round: round, cohort: plan.members)
+        // The state changes only when the round is complete, since it may be saved before.
+        var atWork = state.atWork
+        plan = prepared.cohortPlanner(prepared.phase(of: round)).plan(
+            round: round, traffic, scenario.training.mode, &atWork)
         let trained = plan.members.map(\.client)
         try setModel(version: round, in: &world)
-        machine.begin(round: round, cohort: longestFirst(trained, round), into: &commands)
+        setStartVersions(round)
+        let cohort = longestFirst(trained, round)
+        machine.begin(
+            round: round, cohort: cohort, versions: cohort.compactMap { startVersions[$0] },
+            into: &commands)
         try complete(round, in: &world, observer: &observer)
 
         // Sums over clients use client order, so they do not depend on the order of arrival. The
@@ -29,6 +35,8 @@ extension CoordinatorLoop {
         }
         isCommitting = true
         let result = commit(round, traffic)
+        state.atWork = atWork
+        if hasStaleness { forgetVersions(before: round + 1) }
         state.boundMemory()
         var evaluated = RoundEvaluation()
         if scenario.evaluation.isDue(round: Int(round), of: scenario.training.rounds) {
@@ -54,11 +62,35 @@ extension CoordinatorLoop {
         try observer.ended(state)
     }
 
+    /// Begins the round on the server, with the versions that its clients started from.
+    private mutating func setStartVersions(_ round: UInt32) {
+        startVersions.removeAll(keepingCapacity: true)
+        var earlierRates: [UInt32: Double] = [:]
+        if hasStaleness {
+            for member in plan.members {
+                let version = round - member.staleness
+                startVersions[member.client] = version
+                earlierRates[member.staleness] = state.versions[version]?.localRate
+            }
+        }
+        state.server.begin(round: round, cohort: plan.members, earlierRates: earlierRates)
+    }
+
+    /// Returns the model that the client of the only update started from. It is nil if updates are
+    /// aggregated, or if the client started from the global model.
+    private var startOfModel: CarriedBody? {
+        guard prepared.scenario.training.mode.mixing != nil, let report = reports.first,
+            let version = startVersions[report.client], version != report.round
+        else { return nil }
+        return state.versions[version].map { .sent($0.vectors) }
+    }
+
     /// Takes the server step. A void round takes none.
     private mutating func commit(_ round: UInt32, _ traffic: ClientTraffic) -> RoundResult {
+        let start = startOfModel
         let outcome =
             reports.isEmpty
-            ? nil : state.server.commit(round: round, reports, &state.clients)
+            ? nil : state.server.commit(round: round, reports, &state.clients, from: start)
         return RoundResult(round, plan, traffic, reports, failures, of: state.server, outcome)
     }
 

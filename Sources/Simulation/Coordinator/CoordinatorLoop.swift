@@ -50,6 +50,8 @@ package struct CoordinatorLoop: ~Copyable {
     var failures: [ClientFailure] = []
     /// The clients that take part in this round.
     var plan = CohortPlan()
+    /// The model versions that the clients of this round started from; empty in synchronous rounds.
+    var startVersions: [UInt32: UInt32] = [:]
     /// The version of the model that was set last.
     var modelVersion: UInt32?
     /// Whether the server step of a round was taken, but the round is not complete. The state then
@@ -192,17 +194,20 @@ package struct CoordinatorLoop: ~Copyable {
         switch assignment.work {
         case .training:
             let carried = state.clients.state(of: assignment.client)
+            let version = startVersions[assignment.client]
             let task = ClientTask(
                 round: assignment.round, client: assignment.client, attempt: assignment.attempt,
-                localRate: state.server.localRate, state: carried.bytes,
-                carriedVectors: carried.vectorCount)
-            try world.send(task, carried.vectors, to: id)
+                localRate: version.flatMap { state.versions[$0]?.localRate }
+                    ?? state.server.localRate,
+                state: carried.bytes, carriedVectors: carried.vectorCount)
+            try world.send(task, carried.vectors, from: version, to: id)
         case .evaluation:
             guard let plan = evaluation?.plan else { return }
             let task = EvaluationTask(
                 round: assignment.round, number: assignment.client, attempt: assignment.attempt,
                 subject: plan.subject(assignment.client))
-            try world.send(task, to: id)
+            try world.send(
+                task, of: hasStaleness ? evaluatedVersion(assignment.round) : nil, to: id)
         }
     }
 

@@ -20,6 +20,11 @@ package struct RunState: ~Copyable {
     var server: UpdateAggregator
     /// The client state of each client.
     var clients: ClientStates<CarriedBody>
+    /// The clients that are at work between two rounds; none if rounds are synchronous.
+    package internal(set) var atWork = ClientsAtWork()
+    /// The model versions that these clients started from, by number; none if rounds are
+    /// synchronous.
+    var versions: [UInt32: ModelVersion] = [:]
     /// What the monitors recorded about the rates so far.
     var watches: RateMonitors
     /// Whether the user was warned that diverged clients are dropped.
@@ -41,6 +46,12 @@ package struct RunState: ~Copyable {
     private let folder: String?
     /// The file of client states, once it is needed.
     private var stateFile: StateFile?
+    /// The mode of the rounds.
+    let mode: RoundMode
+    /// Whether rounds depend on the time or on clients at work, which the saved state then has.
+    let hasClock: Bool
+    /// The hash of the file with the clients' availability; 0 without one.
+    let traceHash: UInt64
 
     /// Creates the state before the first round.
     ///
@@ -56,6 +67,9 @@ package struct RunState: ~Copyable {
         statesInMemory = prepared.statesInMemory
         floatsOfState = prepared.trainingPlan.carriedVectors * prepared.network.parameterCount
         self.folder = folder
+        mode = scenario.training.mode
+        traceHash = prepared.trace?.contentHash ?? 0
+        hasClock = mode.hasStaleness || scenario.clients.availability != .always
     }
 
     /// Moves the vectors of client states to the file, beyond the number that stays in memory.
@@ -110,6 +124,7 @@ extension RunState {
             writer.write(output.bytes)
         }
         server.save(to: &writer)
+        if hasClock { saveVersions(to: &writer) }
         try clients.save(to: &writer, vectors: vectors)
     }
 
@@ -135,6 +150,7 @@ extension RunState {
             outputs.append(OutputPosition(file: try reader.text(), bytes: try reader.integer()))
         }
         try server.restore(from: &reader)
+        if hasClock { try restoreVersions(from: &reader) }
         var (file, inMemory) = (stateFile, 0)
         let (folder, floats, most) = (folder, floatsOfState, statesInMemory)
         try clients.restore(from: &reader, clients: clientCount) {

@@ -42,7 +42,9 @@ extension RunStopped {
             diverged > 0
             ? "lower client.learning_rate or bound the scheduler more tightly"
             : summary.drops(.late) > 0
-                ? "raise clients.deadline" : "lower clients.devices.dropout"
+                ? "raise clients.deadline"
+                : summary.drops(.stale) > 0
+                    ? "raise training.mode.largest_staleness" : "lower clients.devices.dropout"
         let text =
             "training: expected the update of 1 client or more, found none in all rounds\(why); the"
             + " model did not change; \(advice)"

@@ -10,7 +10,7 @@ public enum ResultEvent {
         // The methods are in the object of the run.
         let columns = roundColumns(
             server: "", client: "", hasPhases: record.dataPhase != nil,
-            hasClasses: !record.recalls.isEmpty
+            hasClasses: !record.recalls.isEmpty, hasStaleness: record.staleness != nil
         ).filter {
             !$0.name.hasSuffix("_scheduler")
         }

@@ -101,7 +101,8 @@ public struct RunFigures: Equatable, Sendable {
         lastLocalRate = try file.optionalNumber("last_local_rate")
         voidRounds = try file.count("void_rounds")
         var drops: [Int] = []
-        for key in Self.dropKeys { drops.append(try file.count(key)) }
+        // Files of earlier versions lack the reasons that they did not have.
+        for key in Self.dropKeys { drops.append(try file.ifThere(key, file.count) ?? 0) }
         self.drops = drops
         simulatedSeconds = try file.optionalNumber("simulated_seconds")
         // Files of earlier versions lack the rest.

@@ -64,7 +64,8 @@ struct RunTables {
             "rounds.csv",
             roundColumns(
                 server: scenario.server.schedulerLabel, client: client,
-                hasPhases: prepared.hasDrift, hasClasses: prepared.countsClasses))
+                hasPhases: prepared.hasDrift, hasClasses: prepared.countsClasses,
+                hasStaleness: scenario.training.mode.hasStaleness))
         clients = try table("clients.csv", clientColumns(client: client))
         evaluations = try table(
             "client_evaluations.csv", clientEvaluationColumns,

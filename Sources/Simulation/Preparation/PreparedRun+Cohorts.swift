@@ -10,7 +10,15 @@ extension PreparedRun {
         CohortPlanner(
             scenario.clients.participation, population: phase.holdout.training,
             seed: scenario.seed, length: scenario.training.length,
-            batchSize: scenario.training.batchSize)
+            batchSize: scenario.training.batchSize,
+            windows: scenario.clients.availability.windows(seed: scenario.seed, trace: trace))
+    }
+
+    /// Reads the file of a trace of availability; nil if there is no trace.
+    static func trace(of scenario: Scenario) throws(DataError) -> AvailabilityTrace? {
+        guard case .trace(let file, let period) = scenario.clients.availability else { return nil }
+        return try AvailabilityTrace(
+            path: file, clients: scenario.clients.count, period: period)
     }
 
     /// Returns the bytes that the algorithm sends for one client and round.
@@ -76,7 +84,10 @@ extension PreparedRun {
                     + " draws; use fewer draws, or server.weighting: uniform"
             )
         }
-        guard let deadline = scenario.clients.deadline else { return nil }
+        // With staleness, late updates join a later round.
+        guard let deadline = scenario.clients.deadline, !scenario.training.mode.hasStaleness else {
+            return nil
+        }
         let traffic = traffic(sendsMovement: false)
         let fastest = phases.compactMap { phase -> Double? in
             let planner = cohortPlanner(phase)

@@ -41,6 +41,8 @@ public struct PreparedRun: Sendable {
     public let phases: [DataPhase]
     /// The network that the clients train.
     public let network: Network
+    /// When clients are available, if a file says so. Only the coordinator reads the file.
+    let trace: AvailabilityTrace?
 
     /// Decodes the data set and draws the partition, or reads both from the cache.
     ///
@@ -80,6 +82,12 @@ public struct PreparedRun: Sendable {
                 error.key, error.message, places, startsWithFile: error.startsWithFile)
         }
         (dataKey, partitionKey, phases) = (data.dataKey, data.partitionKey, data.phases)
+        do throws(DataError) {
+            trace = includesLocations ? try Self.trace(of: run.scenario) : nil
+        } catch {
+            throw Self.mistake(
+                "clients.availability.file", "\(error)", places, startsWithFile: true)
+        }
         digest = RunIdentity.digest(
             scenario: try ResolvedSettings(run.resolved, file: "scenario").withoutPlaces.text,
             dataKey: data.dataKey, partitionKey: data.partitionKey)
@@ -221,7 +229,7 @@ public struct PreparedRun: Sendable {
             correction: scenario.startedCorrection, clients: scenario.clients.count,
             mostSteps: BatchOrder.stepCount(
                 samples: largest, batchSize: scenario.training.batchSize,
-                length: scenario.training.length))
+                length: scenario.training.length), mode: scenario.training.mode)
     }
 
     /// Returns the largest number of client processes by default, if a round has more clients.

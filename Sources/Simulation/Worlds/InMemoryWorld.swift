@@ -15,9 +15,20 @@ package struct InMemoryWorld: World, ~Copyable {
     private var session: ClientSession
     private var joined: [ProcessID] = []
     private var left: [ProcessID] = []
-    private var tasks: [(process: ProcessID, header: [UInt8], carried: SharedFrame?)] = []
+    private var tasks: [Waiting] = []
     private var nextTask = 0
     private var model: OutgoingModel?
+    private var versions = OutgoingVersions()
+    /// The version that the session has. It has one model, as a client process has.
+    private var sessionVersion: UInt32?
+
+    private struct Waiting {
+        let process: ProcessID
+        let header: [UInt8]
+        var carried: SharedFrame?
+        /// The version that the task starts from; nil for the global model.
+        var version: OutgoingModel?
+    }
 
     package init(_ prepared: PreparedRun, cache: DataCache, watchesSignals: Bool) throws {
         let signals = watchesSignals ? try Signals() : nil
@@ -57,8 +68,21 @@ package struct InMemoryWorld: World, ~Copyable {
             parameterCount: prepared.network.parameterCount, in: nil, fill)
     }
 
-    package mutating func sendModel(to process: ProcessID) throws {
-        guard let (header, body) = model?.message else { return }
+    package mutating func setVersions(_ versions: [ModelVersion]) {
+        self.versions.set(versions, run: 1, parameterCount: prepared.network.parameterCount)
+    }
+
+    private func model(_ version: UInt32?) -> OutgoingModel? {
+        version.map { versions[$0] } ?? model
+    }
+
+    package mutating func sendModel(_ version: UInt32?, to process: ProcessID) throws {
+        // One session serves all processes, so it gets a version with each task that needs it.
+        if version == nil, let model { try receive(model) }
+    }
+
+    private mutating func receive(_ model: OutgoingModel) throws {
+        guard let (header, body) = model.message else { return }
         let message = try MessageCodec.decode(header, bodies: [4 * body.count])
         guard case .model(let decoded) = message else { return }
         if let problem = session.receive(decoded, body: .sent(body)) {
@@ -67,10 +91,11 @@ package struct InMemoryWorld: World, ~Copyable {
     }
 
     package mutating func send(
-        _ task: ClientTask, _ carried: CarriedBody?, to process: ProcessID
+        _ task: ClientTask, _ carried: CarriedBody?, from version: UInt32?, to process: ProcessID
     ) {
+        guard let model = model(version) else { return }
         var message = Message.Task(
-            run: 1, task: task, model: ModelSource(version: task.round), sharedSlot: -1,
+            run: 1, task: task, model: model.source, sharedSlot: -1,
             parameterCount: UInt64(prepared.network.parameterCount))
         var frame: SharedFrame?
         switch carried {
@@ -79,13 +104,21 @@ package struct InMemoryWorld: World, ~Copyable {
         case .received, .shared, nil: break
         }
         if let frame { message.carriedChecksum = frame.checksum }
-        tasks.append((process, MessageCodec.encode(.task(message)), frame))
+        tasks.append(
+            Waiting(
+                process: process, header: MessageCodec.encode(.task(message)), carried: frame,
+                version: version == nil ? nil : model))
     }
 
-    package mutating func send(_ task: EvaluationTask, to process: ProcessID) {
-        guard let model else { return }
+    package mutating func send(
+        _ task: EvaluationTask, of version: UInt32?, to process: ProcessID
+    ) {
+        guard let model = model(version) else { return }
         let message = Message.Evaluate(run: 1, task: task, model: model.source)
-        tasks.append((process, MessageCodec.encode(.evaluate(message)), nil))
+        tasks.append(
+            Waiting(
+                process: process, header: MessageCodec.encode(.evaluate(message)),
+                version: version == nil ? nil : model))
     }
 
     package mutating func release(_ body: UpdateBody, from process: ProcessID) {}
@@ -99,13 +132,18 @@ package struct InMemoryWorld: World, ~Copyable {
         if !left.isEmpty { return .left(left.removeFirst()) }
         if !joined.isEmpty { return .joined(joined.removeFirst()) }
         guard nextTask < tasks.count else { return .timeout }
-        let (process, header, carried) = tasks[nextTask]
+        let (process, header) = (tasks[nextTask].process, tasks[nextTask].header)
+        let (carried, version) = (tasks[nextTask].carried, tasks[nextTask].version)
         // The vectors are not kept here, because the coordinator decides how long they are needed.
         tasks[nextTask].carried = nil
         nextTask += 1
         if nextTask == tasks.count {
             tasks.removeAll(keepingCapacity: true)
             nextTask = 0
+        }
+        if let version, version.source.version != sessionVersion {
+            try receive(version)
+            sessionVersion = version.source.version
         }
         let bodies = carried.map { [4 * $0.count] } ?? []
         switch try MessageCodec.decode(header, bodies: bodies) {

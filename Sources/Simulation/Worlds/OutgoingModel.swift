@@ -23,9 +23,24 @@ struct OutgoingModel {
         }
         source = ModelSource(version: version)
         let body = SharedFrame(count: parameterCount * parts.vectorCount, fill: fill)
-        let model = Message.Model(
-            run: run, version: version, parts: parts, parameterCount: UInt64(parameterCount),
-            checksum: body.checksum)
-        message = (MessageCodec.encode(.model(model)), body)
+        message = (Self.header(run, version, parts, parameterCount, body), body)
+    }
+
+    /// Makes the message of a version, whose floats are not copied.
+    init(run: UInt64, _ version: ModelVersion, parameterCount: Int) {
+        source = ModelSource(version: version.version)
+        let (number, vectors) = (version.version, version.vectors)
+        message = (Self.header(run, number, version.parts, parameterCount, vectors), vectors)
+    }
+
+    private static func header(
+        _ run: UInt64, _ version: UInt32, _ parts: ModelParts, _ parameterCount: Int,
+        _ body: SharedFrame
+    ) -> [UInt8] {
+        MessageCodec.encode(
+            .model(
+                Message.Model(
+                    run: run, version: version, parts: parts,
+                    parameterCount: UInt64(parameterCount), checksum: body.checksum)))
     }
 }

@@ -145,17 +145,23 @@ package struct RealWorld: World, ~Copyable {
         run.setModel(version: version, parts: parts, fill)
     }
 
-    package mutating func sendModel(to process: ProcessID) throws {
+    package mutating func setVersions(_ versions: [ModelVersion]) { run.setVersions(versions) }
+
+    package mutating func sendModel(_ version: UInt32? = nil, to process: ProcessID) throws {
         // Tasks name the slot of a model that is in shared memory, so no message is needed.
-        guard let (header, body) = run.model?.message, let peer = peers.connection(of: process)
+        guard let (header, body) = run.model(version)?.message,
+            let peer = peers.connection(of: process)
         else { return }
         try send(header, .floats(body), to: peer)
     }
 
     package mutating func send(
-        _ task: ClientTask, _ carried: CarriedBody?, to process: ProcessID
+        _ task: ClientTask, _ carried: CarriedBody?, from version: UInt32? = nil,
+        to process: ProcessID
     ) throws {
-        guard let model = run.model, let peer = peers.connection(of: process) else { return }
+        guard let model = run.model(version), let peer = peers.connection(of: process) else {
+            return
+        }
         // If no slot is free (over tcp, or after lost connections), the update arrives in a
         // message. The vectors that the client carries over do too.
         let slot = run.slots.reserve(for: process)
@@ -184,8 +190,12 @@ package struct RealWorld: World, ~Copyable {
         try send(MessageCodec.encode(.task(message)), body, to: peer)
     }
 
-    package mutating func send(_ task: EvaluationTask, to process: ProcessID) throws {
-        guard let model = run.model, let peer = peers.connection(of: process) else { return }
+    package mutating func send(
+        _ task: EvaluationTask, of version: UInt32? = nil, to process: ProcessID
+    ) throws {
+        guard let model = run.model(version), let peer = peers.connection(of: process) else {
+            return
+        }
         let work = Assignment(
             .evaluation, round: task.round, client: task.number, attempt: task.attempt)
         owe(work, nil, by: process)

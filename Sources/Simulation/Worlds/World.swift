@@ -25,12 +25,23 @@ package protocol World: ~Copyable {
     ///   - fill: writes the weights and the parts, one after the other.
     mutating func setModel(
         version: UInt32, parts: ModelParts, _ fill: (inout MutableSpan<Float>) -> Void) throws
+    /// Sets the versions of the global model that tasks can start from by their number. A version
+    /// that is not in the list is not needed any more.
+    mutating func setVersions(_ versions: [ModelVersion]) throws
     /// Sends the model to a process, unless tasks say where it is in shared memory.
-    mutating func sendModel(to process: ProcessID) throws
+    ///
+    /// - Parameter version: one of the versions that were set; nil for the global model.
+    mutating func sendModel(_ version: UInt32?, to process: ProcessID) throws
     /// Sends a task to a process, with the vectors that the client carries.
-    mutating func send(_ task: ClientTask, _ carried: CarriedBody?, to process: ProcessID) throws
+    ///
+    /// - Parameter version: the version that the task starts from; nil for the global model.
+    mutating func send(
+        _ task: ClientTask, _ carried: CarriedBody?, from version: UInt32?, to process: ProcessID)
+        throws
     /// Sends a part of an evaluation to a process.
-    mutating func send(_ task: EvaluationTask, to process: ProcessID) throws
+    ///
+    /// - Parameter version: the version to evaluate; nil for the global model.
+    mutating func send(_ task: EvaluationTask, of version: UInt32?, to process: ProcessID) throws
     /// Frees the memory of an update after the update was added or dropped.
     mutating func release(_ body: UpdateBody, from process: ProcessID)
     /// Waits for the next event, at most `milliseconds`. Returns `.timeout` if there is none.

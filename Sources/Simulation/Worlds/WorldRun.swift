@@ -20,7 +20,9 @@ struct WorldRun {
     /// The largest number of vectors that a client carries over.
     let mostCarried: Int
     /// The global model that tasks start from.
-    private(set) var model: OutgoingModel?
+    private var model: OutgoingModel?
+    /// The versions that tasks start from by their number.
+    private var versions = OutgoingVersions()
 
     /// - Parameters:
     ///   - folder: the folder of a new block; nil over tcp.
@@ -58,12 +60,23 @@ struct WorldRun {
             parameterCount: prepared.network.parameterCount, in: block, fill)
     }
 
+    mutating func setVersions(_ versions: [ModelVersion]) {
+        self.versions.set(
+            versions, run: number, parameterCount: prepared.network.parameterCount)
+    }
+
+    /// Returns the model of a version that was set, or the global model for nil.
+    func model(_ version: UInt32?) -> OutgoingModel? {
+        version.map { versions[$0] } ?? model
+    }
+
     /// Gives the memory back at the end of the run.
     ///
     /// - Returns: the block, unless a process can still write to one of its slots.
     mutating func giveBack() -> SharedBlock? {
         let result = slots.areFree ? block : nil
         (block, carriedSlots, model) = (nil, nil, nil)
+        versions = OutgoingVersions()
         return result
     }
 
