@@ -138,6 +138,11 @@ extension `The program` {
                     ["--tasks-per-node", "3"], behind: salloc,
                     "--tasks-per-node: expected at most 2 tasks on each node (job N), found 3; ask"
                         + " for a larger job, or lower --tasks-per-node")
+            }
+
+            @Test func `with clocks that differ`() throws {
+                let folder = try Outer.folder()
+                let slurm = try LocalSlurm()
                 // No command can set another clock for one node, so this one changes its answer.
                 let bin = try folder.write(
                     "bin/srun",
