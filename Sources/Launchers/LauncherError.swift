@@ -5,7 +5,7 @@ public struct LauncherError: Error, Equatable, CustomStringConvertible {
     /// What was expected and found.
     public let mismatch: Mismatch
 
-    /// The message.
+    /// The message for the user, as one sentence.
     public var description: String { mismatch.text }
 
     /// Makes an error; by default it has no cause from below.

@@ -1,6 +1,6 @@
 /// A partition of a Slurm cluster, as `sinfo` lists it.
 public struct SlurmPartition: Equatable, Sendable {
-    /// The name.
+    /// The name of the partition in Slurm.
     public let name: String
     /// Whether jobs without a partition run in this one.
     public let isDefault: Bool

@@ -99,7 +99,7 @@ public struct SlurmRequest: Equatable, Sendable {
         allOptions.map { "--\($0.key)" + ($0.value.map { "=\($0)" } ?? "") }
     }
 
-    /// The script. Slurm sends its SIGTERM to the command itself, because `exec` replaces the shell.
+    /// The script. Slurm sends SIGTERM to the command itself, because `exec` replaces the shell.
     public var script: String {
         let lines = allOptions.map { option in
             "#SBATCH --\(option.key)" + (option.value.map { "=\(Self.optionWord($0))" } ?? "")

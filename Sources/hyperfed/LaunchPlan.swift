@@ -1,3 +1,4 @@
+import Glibc
 import Launchers
 import Scenarios
 import Simulation
@@ -34,6 +35,8 @@ struct LaunchPlan {
         switch options.launcher {
         case .local: break
         case .mpirun:
+            // Without it, Open MPI ends all processes as soon as one has failed.
+            setenv("OMPI_MCA_orte_enable_recovery", "1", 0)
             let isLocal = options.mpirunOptions.isEmpty
             group = try ClientGroupOptions(
                 .mpirun(

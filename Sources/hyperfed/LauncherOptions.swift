@@ -69,7 +69,8 @@ struct LauncherOptions: ParsableArguments {
             ("--nodes", nodes != nil, .slurm), ("--tasks-per-node", tasksPerNode != nil, .slurm),
             ("--partition", partition != nil, .slurm), ("--time", time != nil, .slurm),
             ("--account", account != nil, .slurm), ("--sbatch", !sbatch.isEmpty, .slurm),
-            ("--runs-per-job", runsPerJob != 1, .slurm), ("--dry-run", dryRun, .slurm), ("--requeue", requeue, .slurm),
+            ("--runs-per-job", runsPerJob != 1, .slurm), ("--dry-run", dryRun, .slurm),
+            ("--requeue", requeue, .slurm),
             ("--mpirun", !mpirunOptions.isEmpty, .mpirun),
         ]
         if let used = options.first(where: { $0.isUsed && $0.kind != launcher }) {

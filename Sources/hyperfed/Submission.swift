@@ -78,7 +78,8 @@ struct Submission {
         let path = folder.hasPrefix("/") ? folder : "\(Files.workingFolder)/\(folder)"
         // The shell of the script replaces the number of the task.
         let command =
-            [ExternalTool.ownPath, "resume", path, "--launcher", "slurm", "--requeue"].map(shellWord)
+            [ExternalTool.ownPath, "resume", path, "--launcher", "slurm", "--requeue"].map(
+                shellWord)
             + words.map(shellWord) + more
         var request = SlurmRequest(
             name: name, nodes: options.nodes ?? 1,

@@ -19,7 +19,9 @@ import Testing
         #expect(SlurmAllocation { ["SLURM_JOB_ID": ""][$0] } == nil)
     }
 
-    @Test(arguments: ["", "x", "4(x", "4(x0)", "4,,2", "1(x99999999)", "-1", "99999999999999999999"])
+    @Test(arguments: [
+        "", "x", "4(x", "4(x0)", "4,,2", "1(x99999999)", "-1", "99999999999999999999",
+    ])
     func `with unreadable processors has one node`(_ text: String) throws {
         #expect(try allocation(["SLURM_JOB_CPUS_PER_NODE": text]).processors == [1])
     }

@@ -52,8 +52,8 @@ int hyperfed_reap(pid_t child, int *code, int *signal);
 // process's output and error, and waits for its end. Returns 0 with *code and *signal set (either
 // is -1 when it does not apply).
 int hyperfed_run_tool(char *const arguments[], int *code, int *signal);
-// Starts such a program and returns its pid. Its output and errors go to these descriptors; -1 leaves
-// those of this process.
+// Starts such a program and returns its pid. Its output and errors go to these descriptors; with
+// -1 they go where those of this process go.
 pid_t hyperfed_start_tool(char *const arguments[], int output, int errors);
 // Waits for the end of a program that was started so. Returns as hyperfed_run_tool does.
 int hyperfed_end_tool(pid_t pid, int *code, int *signal);

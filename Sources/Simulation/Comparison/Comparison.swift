@@ -103,16 +103,8 @@ public struct Comparison {
         (state.runCount, state.waiting(mode).reduce(0) { $0 + $1.count })
     }
 
-    /// The numbers of the runs that are still to run, from 1, over all studies. Run number K of N is
-    /// the only one of the shard K/N.
-    public var waitingNumbers: [Int] {
-        var (first, numbers) = (1, [Int]())
-        for (entries, waiting) in zip(state.entries, state.waiting(mode)) {
-            numbers += waiting.map { first + $0 }
-            first += entries.count
-        }
-        return numbers
-    }
+    /// The numbers of the runs that are still to run, from 1, over all studies.
+    public var waitingNumbers: [Int] { state.waitingNumbers(mode) }
 
     /// Executes the runs of all studies that are still to run, `options.jobs` runs at a time. If a
     /// run fails, the error is printed at once and the other runs continue. A signal ends the

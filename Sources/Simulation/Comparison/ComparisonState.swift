@@ -174,6 +174,17 @@ public struct ComparisonState: Sendable {
         }
     }
 
+    /// Returns the numbers of the runs that are to run, from 1, over all studies. Run number K of N
+    /// is the only one of the shard K/N.
+    func waitingNumbers(_ mode: ComparisonOptions) -> [Int] {
+        var (first, numbers) = (1, [Int]())
+        for (entries, waiting) in zip(entries, waiting(mode)) {
+            numbers += waiting.map { first + $0 }
+            first += entries.count
+        }
+        return numbers
+    }
+
     /// Counts the runs with a status.
     public func count(_ status: RunStatus) -> Int {
         entries.reduce(0) { $0 + $1.count { $0.status == status } }

@@ -57,10 +57,12 @@ package final class FolderLock {
         return flock(descriptor, LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK
     }
 
-    /// Waits until no program has locked a folder, at most these seconds, or until a signal arrives.
+    /// Waits until no program has locked a folder or a signal arrives, at most these seconds.
     static func waitUntilFree(_ path: String, seconds: Double) {
         let limit = monotonicSeconds() + seconds
-        while monotonicSeconds() < limit, EndSignal.waiting == nil, isHeld(path) { usleep(200_000) }
+        while monotonicSeconds() < limit, EndSignal.waiting == nil, isHeld(path) {
+            usleep(200_000)
+        }
     }
 
     /// Warns if the folder has no lock.

@@ -60,8 +60,8 @@ struct ClientGroup: ~Copyable {
     init(_ options: ClientGroupOptions, port: Substring, in folder: String) throws {
         launcher = options.launcher
         let root = folder.hasPrefix("/") ? folder : "\(Files.workingFolder)/\(folder)"
-        let number = UInt32.random(in: 0...UInt32.max)
-        keyFile = "\(root)/.client-\(number)\(KeyFiles.secretEnding)"
+        // Only one process at a time writes into a folder, so its name is enough.
+        keyFile = "\(root)/.client-\(hostName())-\(getpid())\(KeyFiles.secretEnding)"
         try KeyFiles.write(
             KeyText.secretText(
                 of: options.client, name: "client", serverKey: options.server.publicKey),

@@ -29,8 +29,8 @@ public struct RunOptions: Sendable {
     public var bind: String?
     /// The protection of connections over tcp.
     public var security = RunSecurity.keysOfRun
-    /// The client processes that a launcher such as `srun` starts; nil for those of this machine and
-    /// those that others start.
+    /// The client processes that a launcher such as `srun` starts. It is nil for those of this
+    /// machine and those that others start.
     public var group: ClientGroupOptions?
     /// How long a run that continues waits for a program that still has its folder, in seconds.
     public var lockSeconds = 0.0

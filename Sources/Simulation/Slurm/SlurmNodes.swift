@@ -17,7 +17,7 @@ public enum SlurmNodes {
     ///
     /// - Parameters:
     ///   - nodes: the number of nodes of the job, this one included.
-    ///   - folder: the folder of the results. If it does not exist yet, the folder around it counts.
+    ///   - folder: the folder of the results. Before it exists, the folder around it counts.
     /// - Throws: `LauncherError` if a node cannot take part. Nothing is left running.
     public static func check(_ nodes: Int, folder: String) throws {
         let folder = existing(folder)

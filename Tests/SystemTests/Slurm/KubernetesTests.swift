@@ -53,8 +53,10 @@ extension `The program` {
             let words = ["training.rounds=400", "training.local_epochs=20"]
             try folder.write(
                 "small.yaml",
-                `The program`.scenario.replacing("rounds: 8, local_epochs: 2", with:
-                    "rounds: 400, local_epochs: 20"))
+                `The program`.scenario.replacing(
+                    "rounds: 8, local_epochs: 2",
+                    with:
+                        "rounds: 400, local_epochs: 20"))
             for name in ["coordinator", "client"] {
                 let ending = try HyperfedProgram.run(
                     ["keys", "new", name, "--folder", "keys"], in: folder)

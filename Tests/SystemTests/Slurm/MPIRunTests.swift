@@ -8,7 +8,7 @@ extension `The program` {
         private static let words = ["--rounds", "400", "--set", "training.local_epochs=20"]
         private static let hasMPI =
             (try? RunningProgram("/usr/bin/env", ["mpirun", "--version"], in: TemporaryFolder())
-            .end(within: 30).exitCode) == 0
+                .end(within: 30).exitCode) == 0
 
         @Test(.enabled(if: hasMPI, "needs mpirun (openmpi-bin)"))
         func `has the same bits, also if one of its processes is killed`() throws {

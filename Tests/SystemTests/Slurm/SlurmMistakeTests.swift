@@ -28,13 +28,15 @@ extension `The program` {
                 [command, "small.yaml", "--output", "result", "--launcher", "slurm"], in: folder,
                 environment: ["PATH": folder.path])
             Self.expect(
-                ending, "--launcher slurm: expected sinfo on the PATH, found none; load Slurm's"
+                ending,
+                "--launcher slurm: expected sinfo on the PATH, found none; load Slurm's"
                     + " module, or leave --launcher out", folder)
             let inside = try HyperfedProgram.run(
                 [command, "small.yaml", "--output", "result", "--launcher", "slurm"], in: folder,
                 environment: ["PATH": folder.path, "SLURM_JOB_ID": "1", "SLURMD_NODENAME": "n1"])
             Self.expect(
-                inside, "--launcher slurm: expected srun on the PATH, found none; load Slurm's"
+                inside,
+                "--launcher slurm: expected srun on the PATH, found none; load Slurm's"
                     + " module, or leave --launcher out", folder)
         }
 
@@ -43,7 +45,8 @@ extension `The program` {
             let ending = try HyperfedProgram.run(
                 Self.run + ["mpirun"], in: folder, environment: ["PATH": folder.path])
             Self.expect(
-                ending, "--launcher mpirun: expected mpirun on the PATH, found none; install an MPI"
+                ending,
+                "--launcher mpirun: expected mpirun on the PATH, found none; install an MPI"
                     + " such as Debian's openmpi-bin, or leave --launcher out", folder)
         }
 
@@ -102,9 +105,10 @@ extension `The program` {
                     let ending = try slurm.run(
                         Outer.run + ["slurm"] + words, behind: behind, in: folder)
                     // Slurm itself says how a step ended, behind the message.
+                    // Also tests of a request use up numbers of jobs.
                     let lines = ending.errors.split(separator: "\n").filter {
                         !$0.hasPrefix("srun: ") && !$0.hasPrefix("salloc: ")
-                    }
+                    }.map { $0.replacing(/job \d+/, with: "job N") }
                     #expect(ending.exitCode == 2, "\(ending.errors)")
                     #expect(lines == ["error: \(text)"], "\(ending.errors)")
                     let queue = try slurm.queue(folder)
@@ -119,7 +123,8 @@ extension `The program` {
                     "sbatch: expected a job that Slurm accepts, found an error; change --nodes,"
                     + " --tasks-per-node, --time, --account or --sbatch; 'sinfo' shows what there"
                     + " is"
-                let unavailable = "(allocation failure: Requested node configuration is not available)"
+                let unavailable =
+                    "(allocation failure: Requested node configuration is not available)"
                 try refused(["--nodes", "5"], "\(advice) \(unavailable)")
                 try refused(["--tasks-per-node", "3"], "\(advice) \(unavailable)")
                 try refused(["--time", "soon"], "\(advice) (Invalid --time specification)")
@@ -128,18 +133,23 @@ extension `The program` {
                     "\(advice) (sbatch: unrecognized option '--foo=bar')")
                 try refused(
                     ["--partition", "main"], behind: salloc,
-                    "--partition: expected it outside of a job, found job 1; leave it out")
+                    "--partition: expected it outside of a job, found job N; leave it out")
                 try refused(
                     ["--tasks-per-node", "3"], behind: salloc,
-                    "--tasks-per-node: expected at most 2 tasks on each node (job 2), found 3; ask"
+                    "--tasks-per-node: expected at most 2 tasks on each node (job N), found 3; ask"
                         + " for a larger job, or lower --tasks-per-node")
+            }
+
+            @Test func `with clocks that differ`() throws {
+                let folder = try Outer.folder()
+                let slurm = try LocalSlurm()
                 // No command can set another clock for one node, so this one changes its answer.
                 let bin = try folder.write(
                     "bin/srun",
                     """
                     #!/bin/sh
                     PATH=${PATH#*:} srun "$@" | awk -F '\\t' -v OFS='\\t' '
-                        /^hyperfed-node\\tn2/ { $4 += 3600 }
+                        /^hyperfed-node\\tn2/ { $4 = sprintf("%.3f", $4 + 3600) }
                         { print }'
                     """)
                 try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: bin)
