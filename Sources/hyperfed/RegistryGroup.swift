@@ -71,6 +71,9 @@ struct RegistryGroup {
                 "server schedulers", at: ["server.scheduler"],
                 named: ["server-schedulers", "schedulers", "scheduler"], serverSchedulers),
             RegistryGroup(
+                "classes of devices", at: ["clients.devices.classes"], named: ["device-classes"],
+                deviceClasses),
+            RegistryGroup(
                 "availability of clients", at: ["clients.availability"], named: ["availability"],
                 availabilities),
             RegistryGroup(

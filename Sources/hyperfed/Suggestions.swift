@@ -32,7 +32,8 @@ enum Suggestions {
         if word.hasSuffix(".yaml") || word.hasSuffix(".yml") {
             return "Did you mean 'hyperfed run \(word)'?"
         }
-        let names = Hyperfed.configuration.subcommands.map { $0._commandName } + ["help"]
+        let shown = Hyperfed.configuration.subcommands.filter { $0.configuration.shouldDisplay }
+        let names = shown.map { $0._commandName } + ["help"]
         guard let name = commandNames.word(for: word, among: names) else {
             return "The commands are \(names.joined(separator: ", "))."
         }

@@ -130,7 +130,8 @@ extension `The program` {
             let lines = whole.split(separator: "\n").filter { !$0.hasPrefix("one ") }
             try folder.write("clients.txt", lines.joined(separator: "\n") + "\n")
             let gone = try refused("one")
-            #expect(gone.exitCode == 2 && gone.errors.contains("expected a key on the coordinator's"))
+            #expect(
+                gone.exitCode == 2 && gone.errors.contains("expected a key on the coordinator's"))
             run.signal(SIGINT)
             #expect(try run.end(within: 10).exitCode == 130)
             for client in [client, other] { #expect(try client.end(within: 20).exitCode == 0) }

@@ -1,7 +1,7 @@
-import Settings
+package import Settings
 
 /// The speeds of a class of devices: an element of `clients.devices.classes` in a scenario.
-struct DeviceClass: Equatable, Sendable {
+package struct DeviceClass: Equatable, Sendable {
     /// The share of the clients, relative to the shares of all classes.
     var share = 1.0
     /// The samples that a client trains on in a simulated second; nil if they take no time.
@@ -26,8 +26,8 @@ struct DeviceClass: Equatable, Sendable {
     }
 }
 
-/// The only kind of element in `clients.devices.classes`.
-let deviceClasses: [Registered<DeviceClass>] = [
+/// Lists the kinds of elements in `clients.devices.classes`. There is only one.
+package let deviceClasses: [Registered<DeviceClass>] = [
     Registered("class", "speeds of a share of the clients") { settings in
         var device = DeviceClass()
         device.share = settings.number(

@@ -7,8 +7,8 @@ public struct AcceptedClients: Sendable {
     /// Makes a list of accepted clients.
     ///
     /// - Parameter changed: returns the list if it has changed since the last call, else nil.
-    ///   It throws an error whose words say what is not right. The thread of the authenticator calls
-    ///   it for each new connection.
+    ///   It throws an error whose words say what is not right. The thread of the authenticator
+    ///   calls it for each new connection.
     public init(
         _ list: AllowList, changed: @escaping @Sendable () throws -> AllowList? = { nil }
     ) {

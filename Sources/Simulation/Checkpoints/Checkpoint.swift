@@ -75,7 +75,7 @@ package struct Checkpoint: Sendable {
 
     private static let magic = Array("HFSTATE\0".utf8)
     /// The number of the format. It changes each time the bytes of any part of the state change.
-    package static let format: UInt32 = 3
+    package static let format: UInt32 = 4
     // Magic, format, length.
     private static let frontBytes = 8 + 4 + 8
     private static let checksumBytes = 8

@@ -50,13 +50,13 @@ extension `The program` {
 
         @Test func `run a coordinator and clients, and go on after its end`() throws {
             let folder = try TemporaryFolder()
-            let words = ["training.rounds=400", "training.local_epochs=20"]
+            let words = ["training.rounds=400", "training.local_epochs=100"]
             try folder.write(
                 "small.yaml",
                 `The program`.scenario.replacing(
                     "rounds: 8, local_epochs: 2",
                     with:
-                        "rounds: 400, local_epochs: 20"))
+                        "rounds: 400, local_epochs: 100"))
             for name in ["coordinator", "client"] {
                 let ending = try HyperfedProgram.run(
                     ["keys", "new", name, "--folder", "keys"], in: folder)

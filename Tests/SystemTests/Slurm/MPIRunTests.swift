@@ -5,7 +5,7 @@ import Testing
 extension `The program` {
     /// Client processes that `mpirun` starts.
     @Suite(.slow) struct `A run by mpirun` {
-        private static let words = ["--rounds", "400", "--set", "training.local_epochs=20"]
+        private static let words = ["--rounds", "400", "--set", "training.local_epochs=100"]
         private static let hasMPI =
             (try? RunningProgram("/usr/bin/env", ["mpirun", "--version"], in: TemporaryFolder())
                 .end(within: 30).exitCode) == 0

@@ -14,6 +14,11 @@ extension `The program` {
         private static let reference = Result {
             try `The program`.files(`The program`.scenario, words)
         }
+        /// A run that lasts until it is interrupted, on a fast machine, too.
+        private static let longWords = ["--rounds", "400", "--set", "training.local_epochs=150"]
+        private static let longReference = Result {
+            try `The program`.files(`The program`.scenario, longWords + ["--processes", "2"])
+        }
 
         private static func folder() throws -> TemporaryFolder {
             let folder = try TemporaryFolder()
@@ -21,9 +26,11 @@ extension `The program` {
             return folder
         }
 
-        private static func expectSameBits(_ folder: TemporaryFolder, _ name: String) throws {
+        private static func expectSameBits(
+            _ folder: TemporaryFolder, _ name: String, as reference: Result<RunFiles, any Error>
+        ) throws {
             let files = try RunFiles(folder, name)
-            #expect(files.difference(from: try Self.reference.get()) == nil)
+            #expect(files.difference(from: try reference.get()) == nil)
             // The key of the client processes is gone.
             #expect(!folder.names(in: name).contains { $0.contains("secret") })
         }
@@ -33,8 +40,8 @@ extension `The program` {
             _ slurm: LocalSlurm, _ folder: TemporaryFolder, _ name: String, _ options: [String]
         ) throws -> String {
             let job = try slurm.submit(
-                ["run", "small.yaml", "--quiet", "--output", name] + Self.words + options,
-                in: folder)
+                ["run", "small.yaml", "--quiet", "--output", name] + Self.longWords
+                    + options, in: folder)
             let began = eventually(within: 120) { `The program`.rounds(folder, name) >= 20 }
             let state = try slurm.job(job, folder)
             try #require(began, "\(folder.text("slurm-\(job).out"))\(state)")
@@ -49,7 +56,7 @@ extension `The program` {
                 run + ["--launcher", "slurm", "--output", "inside"],
                 behind: ["salloc", "--quiet", "--nodes=2", "--ntasks=3"], in: folder)
             #expect(inside.exitCode == 0, "\(inside.errors)")
-            try Self.expectSameBits(folder, "inside")
+            try Self.expectSameBits(folder, "inside", as: Self.reference)
             #expect(folder.text("inside/run.json").contains("\"processes\": 3"))
             #expect(folder.text("inside/run.json").contains("\"transport\": \"tcp\""))
 
@@ -58,14 +65,14 @@ extension `The program` {
             let state = try slurm.job(job, folder)
             try #require(
                 state.contains("JobState=COMPLETED"), "\(folder.text("slurm-\(job).out"))")
-            try Self.expectSameBits(folder, "queued")
+            try Self.expectSameBits(folder, "queued", as: Self.reference)
             #expect(folder.text("queued/run.json").contains("\"processes\": 4"))
             // On one node the client processes are those of this program.
             let one = try slurm.submit(
                 run + ["--tasks-per-node", "1", "--output", "one"], in: folder)
             try slurm.waitUntilEmpty(folder)
             #expect(try slurm.job(one, folder).contains("JobState=COMPLETED"))
-            try Self.expectSameBits(folder, "one")
+            try Self.expectSameBits(folder, "one", as: Self.reference)
             #expect(folder.text("one/run.json").contains("\"transport\": \"ipc\""))
         }
 
@@ -80,7 +87,7 @@ extension `The program` {
             // It is the same job, which was not started again.
             #expect(try slurm.job(job, folder).contains("Restarts=0"))
             try #require(folder.has("result/model.safetensors"), "\(text)")
-            try Self.expectSameBits(folder, "result")
+            try Self.expectSameBits(folder, "result", as: Self.longReference)
         }
 
         @Test func `goes on after SIGTERM when it is started again, unless its folder is gone`()
@@ -89,10 +96,13 @@ extension `The program` {
             let folder = try Self.folder()
             let slurm = try LocalSlurm()
             let options = ["--nodes", "2", "--tasks-per-node", "1", "--time", "10"]
-            let job = try Self.begin(slurm, folder, "stays", options)
-            let other = try Self.begin(slurm, folder, "goes", options)
-            // The signal goes where Slurm sends it before the time limit.
-            try slurm.call("scancel --batch --signal=TERM \(job) \(other)", in: folder)
+            /// The signal goes where Slurm sends it before the time limit.
+            func interrupt(_ name: String) throws -> String {
+                let job = try Self.begin(slurm, folder, name, options)
+                try slurm.call("scancel --batch --signal=TERM \(job)", in: folder)
+                return job
+            }
+            let (job, other) = (try interrupt("stays"), try interrupt("goes"))
             let outputs = ["slurm-\(job).out", "slurm-\(other).out"]
             for output in outputs {
                 #expect(
@@ -103,7 +113,7 @@ extension `The program` {
             #expect(`The program`.rounds(folder, "stays") < 400)
             try folder.remove("goes")
             try slurm.waitUntilEmpty(folder)
-            try Self.expectSameBits(folder, "stays")
+            try Self.expectSameBits(folder, "stays", as: Self.longReference)
             #expect(try slurm.job(job, folder).contains("Restarts=1"))
             #expect(
                 folder.text(outputs[1]).hasSuffix(
@@ -124,7 +134,7 @@ extension `The program` {
             #expect(folder.text("slurm-\(job).out").contains("is left to Slurm"))
             _ = try slurm.submit(["resume", "result", "--quiet"] + Self.nodes, in: folder)
             try slurm.waitUntilEmpty(folder)
-            try Self.expectSameBits(folder, "result")
+            try Self.expectSameBits(folder, "result", as: Self.longReference)
         }
     }
 }
