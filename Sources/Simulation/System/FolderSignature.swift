@@ -1,4 +1,5 @@
 import Bytes
+import CSystem
 import Glibc
 
 /// Names the state of the tables in a folder, so that a reader sees a change without reading them.
