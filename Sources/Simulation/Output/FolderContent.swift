@@ -54,10 +54,18 @@ enum FolderContent {
     }
 
     /// Returns whether files with the names of a comparison's plan are of one.
+    ///
+    /// Another shard writes the scenario first and then the plan. So a scenario without a plan gets
+    /// a few seconds.
     static func planIsOwn(in path: String) -> Bool {
         let plan = "\(path)/\(ComparisonFile.name)"
-        if Files.exists(plan) { return (try? ResultReading(plan).text("program")) != nil }
-        return !Files.exists("\(path)/\(ComparisonFile.scenarioName)")
+        let limit = monotonicSeconds() + 3
+        while !Files.exists(plan) {
+            guard Files.exists("\(path)/\(ComparisonFile.scenarioName)") else { return true }
+            guard monotonicSeconds() < limit else { return false }
+            usleep(20_000)
+        }
+        return (try? ResultReading(plan).text("program")) != nil
     }
 
     /// Returns the folder of an active comparison around this folder; nil if there is none.
