@@ -94,7 +94,7 @@ struct LauncherOptions: ParsableArguments {
     /// The Slurm job in which this command is called; nil outside of one, or for other launchers.
     var allocation: SlurmAllocation? {
         guard launcher == .slurm else { return nil }
-        return SlurmAllocation { name in getenv(name).map { String(cString: $0) } }
+        return SlurmAllocation(environment)
     }
 
     /// Whether the runs go into the queue of Slurm.

@@ -75,12 +75,12 @@ struct Submission {
     private func request(
         _ name: String, tasksPerNode: Int, _ folder: String, _ more: [String]
     ) throws -> SlurmRequest {
-        let path = folder.hasPrefix("/") ? folder : "\(Files.workingFolder)/\(folder)"
         // The shell of the script replaces the number of the task.
         let command =
-            [ExternalTool.ownPath, "resume", path, "--launcher", "slurm", "--requeue"].map(
-                shellWord)
-            + words.map(shellWord) + more
+            ([
+                ExternalTool.ownPath, "resume", Files.absolutePath(folder), "--launcher", "slurm",
+                "--requeue",
+            ] + words).map(shellWord) + more
         var request = SlurmRequest(
             name: name, nodes: options.nodes ?? 1,
             tasksPerNode: options.tasksPerNode ?? tasksPerNode, command: command)

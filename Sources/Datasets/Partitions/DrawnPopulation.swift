@@ -7,13 +7,31 @@ public struct DrawnPopulation: Population {
     /// How one client draws.
     struct Draw: Sendable {
         /// The size of each client, if all have the same size.
-        var equalSize: Int?
+        let equalSize: Int?
         /// A size that no client exceeds.
-        var mostSamples: Int
+        let mostSamples: Int
         /// Returns the size of a client.
-        var size: @Sendable (_ client: Int) -> Int
+        let size: @Sendable (_ client: Int) -> Int
         /// Appends the samples of a client, in the order in which it drew them.
-        var append: @Sendable (_ client: Int, _ samples: inout [Int32]) -> Void
+        let append: @Sendable (_ client: Int, _ samples: inout [Int32]) -> Void
+
+        /// Clients of one size.
+        init(
+            equalSize size: Int,
+            append: @escaping @Sendable (_ client: Int, _ samples: inout [Int32]) -> Void
+        ) {
+            (equalSize, mostSamples, self.size) = (size, size, { _ in size })
+            self.append = append
+        }
+
+        /// Clients of several sizes, of which none is larger than `mostSamples`.
+        init(
+            mostSamples: Int, size: @escaping @Sendable (_ client: Int) -> Int,
+            append: @escaping @Sendable (_ client: Int, _ samples: inout [Int32]) -> Void
+        ) {
+            (equalSize, self.mostSamples, self.size) = (nil, mostSamples, size)
+            self.append = append
+        }
     }
 
     /// The most clients whose sizes are read when the population is made. With more clients, only

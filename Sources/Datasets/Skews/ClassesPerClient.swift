@@ -66,9 +66,7 @@ package struct ClassesPerClient: Skew {
         let (share, larger) = drawnSamples.quotientAndRemainder(dividingBy: classes)
         return DrawnPopulation(
             count: clients,
-            DrawnPopulation.Draw(
-                equalSize: drawnSamples, mostSamples: drawnSamples, size: { _ in drawnSamples }
-            ) { client, samples in
+            DrawnPopulation.Draw(equalSize: drawnSamples) { client, samples in
                 let first = samples.count
                 var order = present.indices.map { Int32($0) }
                 choose(for: client, &order, key)

@@ -38,11 +38,8 @@ package struct IID: Skew {
         let count = samples.count
         return DrawnPopulation(
             count: clients,
-            DrawnPopulation.Draw(
-                equalSize: drawnSamples, mostSamples: drawnSamples, size: { _ in drawnSamples }
-            ) { client, samples in
-                var stream = key.shuffle(ofClient: client).stream()
-                for _ in 0..<drawnSamples { samples.append(Int32(stream.below(count))) }
+            DrawnPopulation.Draw(equalSize: drawnSamples) { client, samples in
+                drawUniformly(drawnSamples, of: count, by: client, key, into: &samples)
             })
     }
 }
@@ -55,6 +52,15 @@ extension KeyFacts {
         add("procedure", "with_replacement")
         add("samples_per_client", samplesPerClient)
     }
+}
+
+/// Appends the samples that a client draws with replacement, each of `count` samples with equal
+/// probability.
+func drawUniformly(
+    _ number: Int, of count: Int, by client: Int, _ key: RandomKey, into samples: inout [Int32]
+) {
+    var stream = key.shuffle(ofClient: client).stream()
+    for _ in 0..<number { samples.append(Int32(stream.below(count))) }
 }
 
 /// Returns the indices of all samples in a random order.

@@ -74,8 +74,7 @@ package struct Quantity: Skew {
         return DrawnPopulation(
             count: clients,
             DrawnPopulation.Draw(mostSamples: all, size: size) { client, samples in
-                var stream = key.shuffle(ofClient: client).stream()
-                for _ in 0..<size(client) { samples.append(Int32(stream.below(all))) }
+                drawUniformly(size(client), of: all, by: client, key, into: &samples)
             })
     }
 

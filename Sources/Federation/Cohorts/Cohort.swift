@@ -14,21 +14,7 @@ public enum Cohort {
     /// - Complexity: grows with `size`, not with `clients`.
     public static func draw(seed: UInt64, round: UInt32, clients: Int, size: Int) -> [UInt32] {
         precondition(size <= clients, "a cohort of \(size) out of \(clients) clients")
-        guard size < clients else { return (0..<UInt32(clients)).map { $0 } }
-        var stream = RandomKey(seed: seed, .cohort, round: round).stream()
-        // The clients at positions that the shuffle changed; every other client is at its own
-        // number. The dictionary is only read by position, so its order does not matter.
-        var moved: [Int: UInt32] = [:]
-        moved.reserveCapacity(size)
-        var cohort: [UInt32] = []
-        cohort.reserveCapacity(size)
-        for index in 0..<size {
-            let other = index + stream.below(clients - index)
-            cohort.append(moved[other] ?? UInt32(other))
-            // Later steps do not read the position `index` again.
-            if other != index { moved[other] = moved[index] ?? UInt32(index) }
-        }
-        return cohort.sorted()
+        return draw(seed: seed, round: round, clients: clients, size: size) { _ in true }
     }
 
     /// Draws a cohort uniformly from the clients that may be drawn, from the stream (seed, cohort,
@@ -45,13 +31,17 @@ public enum Cohort {
     ) -> [UInt32] {
         guard size < clients else { return (0..<UInt32(clients)).filter(isAllowed) }
         var stream = RandomKey(seed: seed, .cohort, round: round).stream()
+        // The clients at positions that the shuffle changed; every other client is at its own
+        // number. The dictionary is only read by position, so its order does not matter.
         var moved: [Int: UInt32] = [:]
+        moved.reserveCapacity(size)
         var cohort: [UInt32] = []
-        var index = 0
-        while index < clients, cohort.count < size {
-            defer { index += 1 }
+        cohort.reserveCapacity(size)
+        for index in 0..<clients {
+            if cohort.count == size { break }
             let other = index + stream.below(clients - index)
             let client = moved[other] ?? UInt32(other)
+            // Later steps do not read the position `index` again.
             if other != index { moved[other] = moved[index] ?? UInt32(index) }
             if isAllowed(client) { cohort.append(client) }
         }

@@ -16,6 +16,16 @@ package struct DeviceClass: Equatable, Sendable {
         samplesPerSecond != nil || bytesPerSecondDown != nil || bytesPerSecondUp != nil
     }
 
+    /// Reads the keys of both bandwidths.
+    mutating func readBandwidths(_ settings: Settings) {
+        bytesPerSecondDown = settings.optionalNumber(
+            "bytes_per_second_down", in: .between(1e-6, 1e18),
+            "bytes that a client receives in a second")
+        bytesPerSecondUp = settings.optionalNumber(
+            "bytes_per_second_up", in: .between(1e-6, 1e18), "bytes that a client sends in a second"
+        )
+    }
+
     /// Returns the class with the speeds of another one where it has none.
     func completed(by other: DeviceClass) -> DeviceClass {
         var device = self
@@ -36,12 +46,7 @@ package let deviceClasses: [Registered<DeviceClass>] = [
         device.samplesPerSecond = settings.optionalNumber(
             "samples_per_second", in: .between(1e-6, 1e18),
             "samples that a client trains on in a simulated second")
-        device.bytesPerSecondDown = settings.optionalNumber(
-            "bytes_per_second_down", in: .between(1e-6, 1e18),
-            "bytes that a client receives in a second")
-        device.bytesPerSecondUp = settings.optionalNumber(
-            "bytes_per_second_up", in: .between(1e-6, 1e18), "bytes that a client sends in a second"
-        )
+        device.readBandwidths(settings)
         return device
     }
 ]

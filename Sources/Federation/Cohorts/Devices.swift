@@ -32,12 +32,7 @@ public struct Devices: Sendable {
         speedSpread = settings.number(
             "speed_spread", default: 0, in: .between(0, 10),
             "spread of that speed over the clients: the standard deviation of its logarithm")
-        speeds.bytesPerSecondDown = settings.optionalNumber(
-            "bytes_per_second_down", in: .between(1e-6, 1e18),
-            "bytes that a client receives in a second")
-        speeds.bytesPerSecondUp = settings.optionalNumber(
-            "bytes_per_second_up", in: .between(1e-6, 1e18), "bytes that a client sends in a second"
-        )
+        speeds.readBandwidths(settings)
         self.speeds = speeds
         classes = settings.components(
             "classes", from: deviceClasses, default: [], atMost: 1000,

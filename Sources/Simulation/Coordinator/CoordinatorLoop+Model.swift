@@ -53,10 +53,9 @@ extension CoordinatorLoop {
     ///
     /// - Parameter round: the next round.
     mutating func forgetVersions(before round: UInt32) {
-        let limit = prepared.scenario.training.mode.largestStaleness.map { UInt32(clamping: $0) }
         var needed: Set<UInt32> = [round]
         for member in state.atWork.members
-        where round - member.version <= limit ?? .max {
+        where state.mode.allows(staleness: round - member.version) {
             needed.insert(member.version)
         }
         state.versions = state.versions.filter { needed.contains($0.key) }

@@ -133,9 +133,8 @@ enum FolderContent {
 
     /// Returns the parts of a path from the root, without "." and "..".
     private static func absolute(_ path: String) -> [String] {
-        let whole = path.hasPrefix("/") ? path : "\(Files.workingFolder)/\(path)"
         var parts: [String] = []
-        for part in whole.split(separator: "/") where part != "." {
+        for part in Files.absolutePath(path).split(separator: "/") where part != "." {
             if part == ".." { _ = parts.popLast() } else { parts.append(String(part)) }
         }
         return parts

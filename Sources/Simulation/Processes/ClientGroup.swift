@@ -59,7 +59,7 @@ struct ClientGroup: ~Copyable {
     ///   - folder: the folder of the results.
     init(_ options: ClientGroupOptions, port: Substring, in folder: String) throws {
         launcher = options.launcher
-        let root = folder.hasPrefix("/") ? folder : "\(Files.workingFolder)/\(folder)"
+        let root = Files.absolutePath(folder)
         // Only one process at a time writes into a folder, so its name is enough.
         keyFile = "\(root)/.client-\(hostName())-\(getpid())\(KeyFiles.secretEnding)"
         try KeyFiles.write(

@@ -50,7 +50,7 @@ public enum SlurmNodes {
     }
 
     private static func existing(_ folder: String) -> String {
-        var path = folder.hasPrefix("/") ? folder : "\(Files.workingFolder)/\(folder)"
+        var path = Files.absolutePath(folder)
         while !Files.isFolder(path), let slash = path.lastIndex(of: "/"), slash > path.startIndex {
             path = String(path[..<slash])
         }

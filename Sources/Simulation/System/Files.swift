@@ -240,6 +240,11 @@ public enum Files {
         return FileTree.names(of: directory)
     }
 
+    /// Returns a path that starts at the root. The path need not exist.
+    public static func absolutePath(_ path: String) -> String {
+        path.hasPrefix("/") ? path : "\(workingFolder)/\(path)"
+    }
+
     /// The folder in which relative paths start.
     public static var workingFolder: String {
         guard let path = getcwd(nil, 0) else { return "." }

@@ -1,5 +1,4 @@
 import Bytes
-import CSystem
 import Glibc
 
 /// Names the state of the tables in a folder, so that a reader sees a change without reading them.
@@ -31,10 +30,7 @@ public enum FolderSignature {
             } else if endings.contains(where: name.hasSuffix) {
                 left -= 1
                 hash.add(path)
-                hash.add(UInt64(truncatingIfNeeded: status.st_size))
-                hash.add(UInt64(status.st_ino))
-                hash.add(UInt64(truncatingIfNeeded: status.st_mtim.tv_sec))
-                hash.add(UInt64(truncatingIfNeeded: status.st_mtim.tv_nsec))
+                FileVersion(status).add(to: &hash)
             }
         }
     }

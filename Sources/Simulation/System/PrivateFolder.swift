@@ -37,6 +37,6 @@ package struct PrivateFolder: ~Copyable {
 }
 
 /// Returns an environment variable, or nil if it is not set.
-func environment(_ name: String) -> String? {
+package func environment(_ name: String) -> String? {
     getenv(name).map { String(cString: $0) }
 }
