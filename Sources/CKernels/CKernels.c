@@ -147,6 +147,37 @@ static MULTIVERSION void exact_subtract(int64_t *restrict sum, const float *rest
     }
 }
 
+static MULTIVERSION long exact_merge(int64_t *restrict sum, const void *restrict part,
+                                     int64_t limit, double *restrict squares, long n) {
+    const int64_t *restrict x = part;
+    // Eight chains in a fixed order, so that all machines compute the same bits.
+    double totals[8] = {0};
+    int64_t outside = 0;
+    long i = 0;
+    for (; i + 8 <= n; i += 8) {
+        for (int k = 0; k < 8; k++) {
+            sum[i + k] = (int64_t)((uint64_t)sum[i + k] + (uint64_t)x[i + k]);
+            outside += x[i + k] >= limit || x[i + k] <= -limit;
+            const double value = (double)x[i + k];
+            totals[k] += value * value;
+        }
+    }
+    double total = 0;
+    for (int k = 0; k < 8; k++) total += totals[k];
+    for (; i < n; i++) {
+        sum[i] = (int64_t)((uint64_t)sum[i] + (uint64_t)x[i]);
+        outside += x[i] >= limit || x[i] <= -limit;
+        total += (double)x[i] * (double)x[i];
+    }
+    *squares = total;
+    return (long)outside;
+}
+
+static MULTIVERSION void exact_take_away(int64_t *restrict sum, const void *restrict part, long n) {
+    const int64_t *restrict x = part;
+    for (long i = 0; i < n; i++) sum[i] = (int64_t)((uint64_t)sum[i] - (uint64_t)x[i]);
+}
+
 static MULTIVERSION double exact_mean(const int64_t *restrict sum, double factor,
                                       float *restrict out, long n) {
     lanes squares = {0};
@@ -186,5 +217,8 @@ FUNCTION(long, exact_add, (sum, x, scale, limit, n),
          int64_t *sum, const float *x, double scale, double limit, long n)
 FUNCTION(void, exact_subtract, (sum, x, scale, n),
          int64_t *sum, const float *x, double scale, long n)
+FUNCTION(long, exact_merge, (sum, part, limit, squares, n),
+         int64_t *sum, const void *part, int64_t limit, double *squares, long n)
+FUNCTION(void, exact_take_away, (sum, part, n), int64_t *sum, const void *part, long n)
 FUNCTION(double, exact_mean, (sum, factor, out, n),
          const int64_t *sum, double factor, float *out, long n)

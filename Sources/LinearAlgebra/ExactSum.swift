@@ -20,16 +20,17 @@ import CKernels
 ///   is 2^-41 or less up to n = 4,096, and n × 2^-53 above: 2^-36 for 100,000.
 /// - Cost: one pass over the summand and the sum, no allocation.
 public struct ExactSum: ~Copyable {
-    private var sum: [Int64]
-    private let scale: Double
+    var sum: [Int64]
+    /// 1 / unit.
+    let scale: Double
     private let largestWeight: UInt32
-    private let largestTotal: UInt64
+    let largestTotal: UInt64
     /// How many units each unit of weight may fill if updates have factors. It is a little less
     /// than 2^63 units divided by the total weight, which leaves room for the rounding of each
     /// summand.
-    private let room: Double
+    let room: Double
     /// The sum of the weights added so far.
-    public private(set) var totalWeight: UInt64 = 0
+    public internal(set) var totalWeight: UInt64 = 0
 
     /// All elements are below this magnitude; anything else is reported as a divergence.
     public static let magnitude = 1024.0

@@ -32,19 +32,24 @@ struct AnnouncedFloats {
 }
 
 extension Message {
-    /// The vectors of a model, or the update.
+    /// The vectors of a model, the update, or the sum.
     private var announcedFloats: AnnouncedFloats? {
         switch self {
         case .model(let model):
             AnnouncedFloats(
                 vectorCount: UInt64(model.parts.vectorCount), parameterCount: model.parameterCount,
                 isShared: false, checksum: model.checksum)
-        case .update(let update):
+        case .update(let update) where !update.inSum:
             AnnouncedFloats(
                 vectorCount: 1, parameterCount: update.parameterCount,
                 isShared: update.sharedSlot >= 0, checksum: update.checksum)
-        case .hello, .welcome, .refuse, .task, .failed, .ping, .pong, .stop, .leave, .evaluate,
-            .evaluated, .ready:
+        case .sum(let sum):
+            // Two words of 32 bits for each element.
+            AnnouncedFloats(
+                vectorCount: 2, parameterCount: sum.parameterCount,
+                isShared: sum.sharedSlot >= 0, checksum: sum.checksum)
+        case .hello, .welcome, .refuse, .task, .update, .failed, .ping, .pong, .stop, .leave,
+            .evaluate, .evaluated, .ready, .collect:
             nil
         }
     }
@@ -78,8 +83,8 @@ extension Message {
         return bodies
     }
 
-    /// Throws unless `floats`, from the body or from the shared slot, are as many as this model or
-    /// update announces and have its checksum. With a shared slot, 0 means that no checksum was
+    /// Throws unless `floats`, from the body or from the shared slot, are as many as this model,
+    /// update or sum announces and have its checksum. With a shared slot, 0 means that no checksum was
     /// given. One pass over the floats.
     public func checkFloats(_ floats: Span<Float>) throws(MessageError) {
         try announcedFloats?.check(floats, of: kind)

@@ -13,7 +13,7 @@ import Bytes
 /// These eight bytes, hello and refuse never change, so any version can refuse any other in words.
 public enum MessageCodec {
     /// The version of the protocol that this program speaks.
-    public static let protocolVersion: UInt16 = 4
+    public static let protocolVersion: UInt16 = 5
     /// The first bytes of every header: "HYPF".
     public static let magic: [UInt8] = [0x48, 0x59, 0x50, 0x46]
     /// How many bytes all headers have in common.
@@ -82,6 +82,8 @@ public enum MessageCodec {
                 case .evaluate: .evaluate(try Message.Evaluate(from: &reader))
                 case .evaluated: .evaluated(try Message.Evaluated(from: &reader))
                 case .ready: .ready(run: try reader.integer())
+                case .collect: .collect(try Message.Collect(from: &reader))
+                case .sum: .sum(try Message.Sum(from: &reader))
                 }
             try reader.end()
             return message

@@ -24,13 +24,19 @@ extension FaultSchedule {
         case .sendModel(let id, _):
             if !isKnown[Int(id)] || hasModel[Int(id)] { fail("\(command): absent, or again") }
             hasModel[Int(id)] = true
-        case .send(let task, let process):
+        case .send(let task, let process, let isSummed):
             given(task, to: process, by: command)
-        case .add(let task):
-            guard case .reported(task, let id) = event, isExpected(task, from: id) else {
+            check(isSummed, task, to: Int(process))
+        case .add(let task, let isSummed):
+            guard case .reported(task, let id) = event, isExpected(task, from: id),
+                isSummed == (owner[Int(task.client)] == id && inSum[Int(task.client)])
+            else {
                 return fail("\(command) after \(String(describing: event))")
             }
-            finish(task, by: id)
+            finish(task, by: id, inSum: isSummed)
+        case .collect(let process): check(collectionFrom: Int(process), by: command)
+        case .addSum(let id), .ignoreSum(let id): check(sumFrom: id, command, after: event)
+        case .withdraw(let clients): withdraw(clients, after: event, by: command)
         case .diverged(let failure):
             guard case .failed(failure, let id) = event, isExpected(failure.task, from: id) else {
                 return fail("\(command) after \(String(describing: event))")
@@ -45,6 +51,9 @@ extension FaultSchedule {
             guard event == .left(id) else { return fail("\(command): nobody died") }
             life[Int(id)] = .starting
         case .again(let fault, let id):
+            if case .broken(fault, id) = event, fault.task.work == .sum, sum[Int(id)] == .asked {
+                return loseSum(of: Int(id))
+            }
             guard case .broken(fault, id) = event, isExpected(fault.task, from: id) else {
                 return fail("\(command) after \(String(describing: event))")
             }
@@ -80,7 +89,6 @@ extension FaultSchedule {
         attempts[client] = attempt
         owner[client] = process
         open[id].append(task.client)
-        if life[id] == .running { received[id].append(task) }
     }
 
     private mutating func broke(_ client: UInt32, by id: ProcessID) {
@@ -96,16 +104,18 @@ extension FaultSchedule {
         putOuts += 1
         for client in open[Int(id)] { letGo(client, of: id) }
         open[Int(id)] = []
+        sum[Int(id)] = .none
         isOut[Int(id)] = true
         if life[Int(id)] != .dead { flying.append(.left(id)) }
         life[Int(id)] = .dead
         received[Int(id)] = []
+        content[Int(id)].clients = []
     }
 
-    mutating func finish(_ task: Assignment, by id: ProcessID) {
+    mutating func finish(_ task: Assignment, by id: ProcessID, inSum: Bool = false) {
         let client = Int(task.client)
         isWanted[client] = false
-        left -= 1
+        if inSum { summed[client] = id } else { left -= 1 }
         if earlier[client]?.process == id { saved += 1 }
         for holder in 0..<processCount { open[holder].removeAll { $0 == task.client } }
         owner[client] = nil

@@ -18,7 +18,13 @@ struct FaultSchedule: ~Copyable {
     // The processes as they are.
     enum Life { case starting, running, dead }
     var life: [Life]
-    var received: [[Assignment]]
+    enum Letter {
+        case task(Assignment, inSum: Bool)
+        case collect(round: UInt32)
+    }
+    var received: [[Letter]]
+    /// What each process has added up, and in which round.
+    var content: [SumReport]
     var flying: [RoundMachine.Event] = []
 
     // The processes as the machine was told.
@@ -28,6 +34,10 @@ struct FaultSchedule: ~Copyable {
     var isSilent: [Bool]
     var isOut: [Bool]
     var faultsInARow: [Int]
+    // The sums of the processes, as the machine was told.
+    enum Sum { case none, open, asked }
+    var sum: [Sum]
+    var losesSums: [Bool]
 
     var round: UInt32 = 0
     var cohort: [UInt32] = []
@@ -39,6 +49,10 @@ struct FaultSchedule: ~Copyable {
     var avoided: [ProcessID?] = []
     var faults: [Int] = []
     var deaths: [Int] = []
+    /// Whether the last attempt goes into the sum of its process.
+    var inSum: [Bool] = []
+    /// The process whose sum has the update.
+    var summed: [ProcessID?] = []
     var left = 0
     var deathsInARow = 0
     var commits = 0
@@ -51,6 +65,9 @@ struct FaultSchedule: ~Copyable {
     var silences = 0
     var saved = 0
     var putOuts = 0
+    /// How many sums were used, and how many were lost.
+    var sums = 0
+    var lostSums = 0
 
     init(seed: UInt64) {
         stream = RandomKey(seed: seed, .faults).stream()
@@ -65,6 +82,9 @@ struct FaultSchedule: ~Copyable {
         isSilent = Array(repeating: false, count: count)
         isOut = Array(repeating: false, count: count)
         faultsInARow = Array(repeating: 0, count: count)
+        content = Array(repeating: SumReport(round: 0, clients: []), count: count)
+        sum = Array(repeating: .none, count: count)
+        losesSums = Array(repeating: false, count: count)
     }
 
     /// Replays the schedule; nil when all went well.
@@ -97,8 +117,14 @@ struct FaultSchedule: ~Copyable {
         avoided = Array(repeating: nil, count: clients)
         faults = Array(repeating: 0, count: clients)
         deaths = Array(repeating: 0, count: clients)
+        inSum = Array(repeating: false, count: clients)
+        summed = Array(repeating: nil, count: clients)
+        let sums = stream.below(4) > 0
+        for id in 0..<processCount {
+            sum[id] = sums && isKnown[id] && !losesSums[id] ? .open : .none
+        }
         for id in 0..<processCount { (hasModel[id], open[id]) = (false, []) }
-        machine.begin(round: round, cohort: cohort, into: &commands)
+        machine.begin(round: round, cohort: cohort, sums: sums, into: &commands)
         check(after: nil)
     }
 
@@ -117,19 +143,42 @@ struct FaultSchedule: ~Copyable {
                 life[id] = .running
                 flying.append(.joined(UInt32(id)))
             } else if life[id] == .running, !received[id].isEmpty {
-                flying.append(work(on: received[id].removeFirst(), by: UInt32(id)))
+                flying.append(answer(received[id].removeFirst(), by: UInt32(id)))
             }
         case 6:
             guard faultsLeft > 0, life[id] != .dead else { return }
             faultsLeft -= 1
             life[id] = .dead
             received[id] = []
+            content[id].clients = []
             flying.append(.left(UInt32(id)))
         default:
             guard faultsLeft > 0, life[id] == .running else { return }
             faultsLeft -= 1
             flying.append(.joined(UInt32(id)))
         }
+    }
+
+    mutating func answer(_ letter: Letter, by id: ProcessID) -> RoundMachine.Event {
+        switch letter {
+        case .collect(let round):
+            guard content[Int(id)].round == round else {
+                let task = SumReport(round: round, clients: []).task
+                return .broken(TaskFault(task, ""), from: id)
+            }
+            return .summed(content[Int(id)], from: id)
+        case .task(let task, let inSum):
+            let event = work(on: task, by: id)
+            if inSum, case .reported = event { keep(task, in: Int(id)) }
+            return event
+        }
+    }
+
+    mutating func keep(_ task: Assignment, in id: Int) {
+        if content[id].round != task.round {
+            content[id] = SumReport(round: task.round, clients: [])
+        }
+        if !content[id].clients.contains(task.client) { content[id].clients.append(task.client) }
     }
 
     /// Most tasks end with a report; some diverge.
@@ -147,7 +196,11 @@ struct FaultSchedule: ~Copyable {
 
     mutating func deliver() {
         guard !flying.isEmpty else { return }
-        let index = stream.below(flying.count)
+        var index = stream.below(flying.count)
+        // A sum mostly comes behind the reports of its process, as over one connection.
+        if case .summed(_, let id) = flying[index], stream.below(6) > 0 {
+            index = flying.firstIndex { $0.sender == id } ?? index
+        }
         var event = flying[index]
         // The system reports a death once; a message may come any number of times.
         var comesAgain = faultsLeft > 0 && stream.below(6) == 0
@@ -167,7 +220,7 @@ struct FaultSchedule: ~Copyable {
     }
 
     func isTooMuch(_ fault: TaskFault) -> Bool {
-        commits == Int(round) && fault.task.round == round
+        commits == Int(round) && fault.task.round == round && fault.task.work == .training
             && faults[Int(fault.task.client)] + 1 >= Int(RoundMachine.faultLimit)
     }
 
@@ -193,10 +246,12 @@ struct FaultSchedule: ~Copyable {
             }
             forget(id)
             isKnown[id] = false
+            losesSums[id] = false
             faultsInARow[id] = 0
         case .silent(let process): fallSilent(Int(process))
         case .heard(let id): hear(id)
-        case .reported(_, let id), .failed(_, let id), .broken(_, let id): hear(id)
+        case .reported(_, let id), .failed(_, let id), .broken(_, let id), .summed(_, let id):
+            hear(id)
         }
         machine.handle(event, into: &commands)
         check(after: event)
@@ -208,6 +263,7 @@ struct FaultSchedule: ~Copyable {
         hasModel[id] = false
         isSilent[id] = false
         isOut[id] = false
+        sum[id] = .none
     }
 
     mutating func letGo(_ client: UInt32, of id: ProcessID) {
@@ -219,6 +275,7 @@ struct FaultSchedule: ~Copyable {
         guard !isSilent[id] else { return }
         isSilent[id] = true
         silences += 1
+        loseSum(of: id)
         for client in open[id] where owner[Int(client)] == UInt32(id) {
             if let (before, _) = earlier[Int(client)] {
                 open[Int(before)].removeAll { $0 == client }

@@ -39,7 +39,7 @@ import Testing
         let commands = machine.on(broken(5, from: 0))
         #expect(commands.contains(.putOut(0, fault(5))))
         // It gets nothing more, and that it goes is no death.
-        #expect(!commands.contains { if case .send(_, to: 0) = $0 { true } else { false } })
+        #expect(!commands.contains { if case .send(_, to: 0, _) = $0 { true } else { false } })
         #expect(machine.on(.left(0)) == [.relaunch(0)])
         for _ in 1...4 { #expect(machine.on(.left(7)) == [.relaunch(7)]) }
         #expect(machine.on(.left(7)).first == .fail(.processesDie(count: 5)))

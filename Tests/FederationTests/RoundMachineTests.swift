@@ -18,9 +18,11 @@ struct Machine {
 
     var processCount: Int { machine.processCount }
 
-    mutating func begin(_ round: UInt32, _ cohort: [UInt32]) -> [Command] {
+    mutating func begin(
+        _ round: UInt32, _ cohort: [UInt32], sums: Bool = false
+    ) -> [Command] {
         var commands: [Command] = []
-        machine.begin(round: round, cohort: cohort, into: &commands)
+        machine.begin(round: round, cohort: cohort, sums: sums, into: &commands)
         return commands
     }
 

@@ -48,6 +48,64 @@ private func mean(_ sum: borrowing ExactSum, count: Int, times sign: Double = 1)
         #expect(results[0] == results[1] && results[0] == results[2], "seed \(seed)")
     }
 
+    /// The words of a sum, as another process gets them.
+    private func words(_ sum: borrowing ExactSum, count: Int) -> [Float] {
+        var words = [Float](repeating: 0, count: 2 * count)
+        var span = words.mutableSpan
+        sum.write(words: &span)
+        return words
+    }
+
+    @Test(arguments: 0..<20 as Range<UInt64>)
+    func `sums of parts give the bits of one sum`(seed: UInt64) throws {
+        let all = summands(seed: seed, count: 20, parameters: 37, largestWeight: 60_000)
+        var whole = exactSum(37, largestWeight: 60_000)
+        var added = exactSum(37, largestWeight: 60_000)
+        for part in [all[..<7], all[7..<8], all[8...]] {
+            var sum = exactSum(37, largestWeight: 60_000)
+            var norm = 0.0
+            for (update, weight) in part {
+                let factor = 1 / Double(weight % 7 + 1)
+                try whole.add(update.span, weight: weight, times: factor)
+                try sum.add(update.span, weight: weight, times: factor)
+                norm += Double(weight) * factor * update.span.squaredNorm.squareRoot()
+            }
+            let words = words(sum, count: 37)
+            try added.add(part: words.span, weight: sum.totalWeight, norm: norm)
+        }
+        #expect(whole.totalWeight == added.totalWeight)
+        let bits = mean(whole, count: 37).values.map(\.bitPattern)
+        #expect(bits == mean(added, count: 37).values.map(\.bitPattern), "seed \(seed)")
+    }
+
+    @Test func `a part that its summands cannot give is refused, and leaves no trace`() throws {
+        var sum = exactSum(19, largestWeight: 100, summands: 3)
+        let update = [Float](repeating: 1.5, count: 19)
+        let norm = 100 * update.span.squaredNorm.squareRoot()
+        try sum.add(update.span, weight: 100)
+        let part = words(sum, count: 19)
+        let before = mean(sum, count: 19).values
+        // The norm is larger than that of the updates.
+        #expect(throws: ExactSum.OutOfGrid.self) {
+            try sum.add(part: part.span, weight: 100, norm: norm * 0.99)
+        }
+        // The weight does not fit the rest of the round.
+        #expect(throws: ExactSum.OutOfGrid.self) {
+            try sum.add(part: part.span, weight: 201, norm: norm)
+        }
+        // One element is larger than the weight allows, in each place.
+        for index in 0..<19 {
+            var wrong = part
+            wrong[2 * index + 1] = Float(bitPattern: index % 2 == 0 ? 0x7fff_ffff : 0x8000_0000)
+            #expect(throws: ExactSum.OutOfGrid.self) {
+                try sum.add(part: wrong.span, weight: 100, norm: .greatestFiniteMagnitude)
+            }
+        }
+        #expect(mean(sum, count: 19).values == before && sum.totalWeight == 100)
+        try sum.add(part: part.span, weight: 100, norm: norm)
+        #expect(mean(sum, count: 19).values == before && sum.totalWeight == 200)
+    }
+
     @Test(arguments: 0..<20 as Range<UInt64>)
     func `splitting a weight over several summands gives the same bits`(seed: UInt64) throws {
         // Grouping: elements on the grid, so that each part is exact.

@@ -22,7 +22,7 @@ import Testing
         }
         #expect(
             MessageError.foreignVersion(theirs: 1).description
-                == "expected protocol version 4, found 1")
+                == "expected protocol version 5, found 1")
     }
 
     @Test func `a refusal from another version is read`() throws {
@@ -33,7 +33,7 @@ import Testing
     }
 
     @Test func `kinds and flags without a meaning are refused`() {
-        for kind in [0, 15, 255] as [UInt8] {
+        for kind in [0, 17, 255] as [UInt8] {
             #expect(throws: MessageError.unknownKind(kind)) {
                 try MessageCodec.decode(prefix(kind))
             }

@@ -24,6 +24,13 @@ struct Ledger {
     private var done: Set<UInt32> = []
     private var deaths: [UInt32: UInt32] = [:]
     private var deathsInARow = 0
+    /// The processes whose sums have the updates of clients that are done.
+    private var inSum: [UInt32: ProcessID] = [:]
+    /// The attempts that go into sums.
+    private var toSum: Set<UInt32> = []
+    private var isAsked: Set<ProcessID> = []
+    /// How many sums were used, and how many were lost.
+    private(set) var sums = (used: 0, lost: 0)
 
     private struct Given: Equatable {
         let client: UInt32
@@ -58,6 +65,8 @@ struct Ledger {
         }
         (self.work, self.round) = (work, round)
         (attempts, done, deaths, faults) = ([:], [], [:], [:])
+        if !inSum.isEmpty { try refuse("\(work) of round \(round) begins without a sum") }
+        (inSum, toSum, isAsked) = ([:], [], [])
     }
 
     mutating func joined(_ id: ProcessID) {
@@ -66,6 +75,7 @@ struct Ledger {
         open[id] = []
         isSilent.remove(id)
         isOut.remove(id)
+        loseSum(of: id)
     }
 
     mutating func left(_ id: ProcessID) {
@@ -76,6 +86,7 @@ struct Ledger {
         hasModel[id] = nil
         open[id] = nil
         isSilent.remove(id)
+        loseSum(of: id)
     }
 
     /// Whether the news of a process's death would reach one of the machine's limits.
@@ -90,6 +101,7 @@ struct Ledger {
     /// one counts.
     mutating func silent(_ id: ProcessID) {
         guard open[id] != nil else { return }
+        loseSum(of: id)
         for given in open[id] ?? [] where attempts[given.client] == given.attempt {
             for other in isSilent { open[other]?.removeAll { $0.client == given.client } }
         }
@@ -101,6 +113,7 @@ struct Ledger {
     mutating func putOut(_ id: ProcessID) {
         isOut.insert(id)
         open[id] = []
+        loseSum(of: id)
     }
 
     /// Whether one more fault would reach the machine's limit.
@@ -161,6 +174,12 @@ struct Ledger {
         }
         try enter(.training, round: task.round)
         try sent(task.client, task.attempt, to: id)
+        if task.sumWeight == nil {
+            toSum.remove(task.client)
+        } else {
+            if task.attempt != 1 || isAsked.contains(id) { try refuse("a late task with a sum") }
+            toSum.insert(task.client)
+        }
     }
 
     mutating func sent(_ task: EvaluationTask, of start: UInt32?, to id: ProcessID) throws {
@@ -195,10 +214,51 @@ struct Ledger {
     }
 
     /// A client's task came to an end, with a report or a divergence.
-    mutating func finished(_ task: Assignment, by id: ProcessID) {
+    mutating func finished(_ task: Assignment, by id: ProcessID, inSum isSummed: Bool = false) {
         guard isOpen(task, by: id) else { return }
+        if isSummed { inSum[task.client] = id }
         for holder in open.keys { open[holder]?.removeAll { $0.client == task.client } }
         done.insert(task.client)
         deathsInARow = 0
+    }
+
+    mutating func collected(_ round: UInt32, from id: ProcessID) throws {
+        guard open[id] != nil, !isSilent.contains(id), round == self.round, work == .training,
+            isAsked.insert(id).inserted
+        else { return try refuse("the sum of round \(round) from process \(id)") }
+    }
+
+    /// The sum of a process arrived. It is used if it has the updates of all its reports.
+    ///
+    /// - Parameter isUsable: whether the words are those of the updates.
+    /// - Returns: whether it is used, apart from its words.
+    @discardableResult
+    mutating func summed(_ sum: SumReport, by id: ProcessID, isUsable: Bool) -> Bool {
+        guard work == .training, sum.round == round, isAsked.contains(id) else { return false }
+        let own = inSum.filter { $0.value == id }.map(\.key)
+        let hasOpen = open[id]?.contains { toSum.contains($0.client) } == true
+        guard Set(own) == Set(sum.clients), !own.isEmpty, !hasOpen else {
+            loseSum(of: id)
+            return false
+        }
+        guard isUsable else {
+            loseSum(of: id)
+            return true
+        }
+        for client in own { inSum[client] = nil }
+        isAsked.remove(id)
+        sums.used += 1
+        return true
+    }
+
+    /// The updates in the sum of a process are lost, and those that would go into it.
+    private mutating func loseSum(of id: ProcessID) {
+        isAsked.remove(id)
+        for client in inSum.filter({ $0.value == id }).map(\.key) {
+            inSum[client] = nil
+            done.remove(client)
+            sums.lost += 1
+        }
+        open[id]?.removeAll { toSum.contains($0.client) && attempts[$0.client] == $0.attempt }
     }
 }

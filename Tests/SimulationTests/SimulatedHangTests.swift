@@ -53,6 +53,32 @@ extension `Runs in a simulated world` {
         #expect(damages > 250, "\(damages)")
     }
 
+    /// Updates that processes add up give the bits of updates that come one by one. A sum that is
+    /// lost, late or damaged leaves no trace.
+    @Test(.slow, arguments: ["fedavg", "fednova", "scaffold"])
+    func `sums of updates give them, too`(correction: String) throws {
+        var overrides: [(String, String)] = []
+        if correction != "fedavg" {
+            overrides = [("training.correction", correction)]
+            if correction == "scaffold" { overrides.append(("server.weighting", "uniform")) }
+        }
+        let prepared = try prepare(
+            scenario(rounds: 8, server: "constant", client: "constant"), overrides: overrides)
+        let expected = try runInMemory(prepared)
+        var (used, lost) = (0, 0)
+        for seed: UInt64 in 0..<100 {
+            guard
+                let ending = ending(
+                    prepared, seed: seed, mustBe: expected, hang: seed % 3 == 0 ? 0.05 : 0,
+                    damage: seed % 4 == 1 ? 0.08 : 0, falseClaims: seed % 5 == 2 ? 0.08 : 0,
+                    sums: true)
+            else { return }
+            used += ending.sums.used
+            lost += ending.sums.lost
+        }
+        #expect(used > 100 && lost > 100, "\(used), \(lost)")
+    }
+
     /// Each number that a report claims follows from the scenario or from the update. One that does
     /// not is never used: the task is given out again.
     @Test(.slow, arguments: [false, true])

@@ -64,11 +64,14 @@ final class SimulatedProcess {
     var owed: (message: Message, frames: [SharedFrame])?
     /// When the last letter to it arrives.
     var lastLetter = 0
+    /// When the last reply of it arrives.
+    var lastReply = 0
 
     enum Reading {
         case nothing
         case task(Message.Task, carried: SharedFrame?)
         case evaluation(Message.Evaluate)
+        case collection(Message.Collect)
     }
 
     init(connection: Int, session: consuming ClientSession) {
@@ -90,8 +93,9 @@ final class SimulatedProcess {
             return .nothing
         case .task(let task): return .task(task, carried: letter.frame)
         case .evaluate(let task): return .evaluation(task)
+        case .collect(let question): return .collection(question)
         case .hello, .welcome, .refuse, .update, .failed, .ping, .pong, .stop, .leave, .evaluated,
-            .ready:
+            .ready, .sum:
             throw SimulatedWorld.Impossible(description: "the coordinator sent \(message.kind)")
         }
     }
@@ -113,6 +117,8 @@ struct Faults {
     var damage = 0.0
     /// The share of reports that claim what is not so.
     var falseClaims = 0.0
+    /// Whether processes add up their updates of a round.
+    var sums = false
     /// When the first process comes that nobody launched, in milliseconds.
     var strangerAt: Int?
     /// A client whose task ends any process.

@@ -13,6 +13,7 @@ import Testing
         var silences = 0
         var awakenings = 0
         var damages = 0
+        var sums = (used: 0, lost: 0)
         var error: (any Error)?
     }
 
@@ -41,6 +42,7 @@ import Testing
         ending.silences = world.silences
         ending.awakenings = world.awakenings
         ending.damages = world.damages
+        ending.sums = world.sums
         return ending
     }
 
@@ -48,13 +50,14 @@ import Testing
     /// not the expected ones.
     func ending(
         _ prepared: PreparedRun, seed: UInt64, mustBe expected: RunResult, hang: Double = 0,
-        damage: Double = 0, falseClaims: Double = 0
+        damage: Double = 0, falseClaims: Double = 0, sums: Bool = false
     ) -> Ending? {
         let harshness = Double(seed % 5)
         let faults = Faults(
             meanLifetime: seed % 7 == 0 ? nil : 2000 / (1 + 2 * harshness),
             deathAfterSending: 0.02 * harshness, break: 0.15 * harshness,
-            repetition: 0.08 * harshness, hang: hang, damage: damage, falseClaims: falseClaims)
+            repetition: 0.08 * harshness, hang: hang, damage: damage, falseClaims: falseClaims,
+            sums: sums)
         let ending = run(
             prepared, seed: seed, processes: 1 + Int(seed / 5 % 5), faults: faults)
         let problem =

@@ -16,7 +16,8 @@ import Testing
             meanLifetime: seed % 7 == 0 ? nil : 2000 / (1 + 2 * harshness),
             deathAfterSending: 0.02 * harshness, break: 0.15 * harshness,
             repetition: 0.08 * harshness, hang: seed % 3 == 0 ? 0.06 : 0,
-            damage: seed % 4 == 1 ? 0.08 : 0, falseClaims: seed % 6 == 2 ? 0.08 : 0)
+            damage: seed % 4 == 1 ? 0.08 : 0, falseClaims: seed % 6 == 2 ? 0.08 : 0,
+            sums: seed / 3 % 2 == 0)
     }
 
     @Test func `give the bits of a run in memory`() throws {

@@ -134,6 +134,11 @@ extension SimulatedWorld {
             if chance(faults.hang) { return hang(id, process, reply.message, reply.bodies) }
             try answer(reply.message, reply.bodies, of: id)
             if chance(faults.deathAfterSending) { return die(id) }
+        case .collection(let question):
+            let reply = process.session.perform(question)
+            if chance(faults.hang) { return hang(id, process, reply.message, reply.bodies) }
+            try answer(reply.message, reply.bodies, of: id)
+            if chance(faults.deathAfterSending) { return die(id) }
         case .evaluation(let task):
             if task.task.number == faults.evaluationKiller { return die(id) }
             let reply = process.session.perform(task)
@@ -162,7 +167,11 @@ extension SimulatedWorld {
             MessageCodec.encode(message), bodies: frames.map { 4 * $0.count })
         // Most are quick; some come rounds late.
         let slow = chance(faults.repetition) ? 600 : 0
-        agenda.add(.reply(id, message, frames), at: now + delay(1...40) + slow)
+        var time = now + delay(1...40) + slow
+        // A sum comes behind the reports of its updates. Another process may have the number now.
+        if case .sum = message { time = max(time, living[id]?.lastReply ?? 0) }
+        if let process = living[id] { process.lastReply = max(process.lastReply, time) }
+        agenda.add(.reply(id, message, frames), at: time)
         if chance(faults.repetition) {
             repetitions += 1
             agenda.add(.reply(id, message, frames), at: now + delay(1...600))
@@ -173,6 +182,9 @@ extension SimulatedWorld {
         throws -> CoordinatorEvent?
     {
         switch message {
+        case .sum(let sum): return try arrived(sum.report, frames.first, from: id)
+        case .update(let update) where update.inSum:
+            return reportedInSum(update.report, frames.first, from: id)
         case .update(let update):
             guard let frame = frames.first else {
                 throw Impossible(description: "an update without floats")
@@ -213,7 +225,7 @@ extension SimulatedWorld {
             ledger.finished(report.task, by: id)
             return .evaluated(report, from: id)
         case .hello, .welcome, .refuse, .model, .task, .ping, .pong, .stop, .leave, .evaluate,
-            .ready:
+            .ready, .collect:
             throw Impossible(description: "a client sent \(message.kind)")
         }
     }

@@ -50,6 +50,8 @@ struct SimulatedWorld: World, ~Copyable {
     var silences = 0
     var awakenings = 0
     var damages = 0
+    /// How many sums were used, and how many were lost.
+    var sums: (used: Int, lost: Int) { ledger.sums }
     /// Processes that count as silent.
     var silent: Set<ProcessID> = []
     /// Processes that the coordinator has ended. As in the real world, their messages are ignored
@@ -163,7 +165,17 @@ struct SimulatedWorld: World, ~Copyable {
         }
     }
 
+    var sumsUpdates: Bool { faults.sums }
+
+    mutating func collect(round: UInt32, from process: ProcessID) throws {
+        try ledger.collected(round, from: process)
+        let message = Message.Collect(run: 1, round: round, sharedSlot: -1)
+        sendMaybeTwice(
+            Downward(header: MessageCodec.encode(.collect(message)), frame: nil), to: process)
+    }
+
     mutating func release(_ body: UpdateBody, from process: ProcessID) {
+        if body.isInSum { return }
         guard case .sent(let frame) = body else { return ledger.note("a foreign body released") }
         lent[ObjectIdentifier(frame), default: 0] -= 1
         if lent[ObjectIdentifier(frame), default: 0] < 0 { ledger.note("a body released twice") }

@@ -4,6 +4,9 @@ public enum Work: Equatable, Sendable {
     case training
     /// Evaluate the model after the round.
     case evaluation
+    /// Send the sum of the updates of a round. It is a task without a client, so that it is
+    /// supervised as the others are.
+    case sum
 }
 
 /// A task of one client in one round, given to one process.

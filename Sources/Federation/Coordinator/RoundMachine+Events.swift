@@ -16,6 +16,8 @@ extension RoundMachine {
         case failed(ClientFailure, from: ProcessID)
         /// A process could not do a task, or its answer is not usable.
         case broken(TaskFault, from: ProcessID)
+        /// The sum of the updates of a process arrived.
+        case summed(SumReport, from: ProcessID)
     }
 
     /// A command to the coordinator loop.
@@ -23,10 +25,21 @@ extension RoundMachine {
         /// Send the model of the current work to a process that does not have it yet. With a
         /// version, send the model that the next task of the process starts from.
         case sendModel(to: ProcessID, version: UInt32? = nil)
-        /// Send a task to a process.
-        case send(Assignment, to: ProcessID)
-        /// Add the reported update to the aggregate, or the sums to the evaluation.
-        case add(Assignment)
+        /// Send a task to a process. With `inSum` the process keeps the update and adds it to its
+        /// sum of the round.
+        case send(Assignment, to: ProcessID, inSum: Bool = false)
+        /// Add the reported update to the aggregate, or the sums to the evaluation. With `inSum`
+        /// the update is in the sum of its process, so that only the report is recorded.
+        case add(Assignment, inSum: Bool = false)
+        /// Ask a process for the sum of its updates of the round.
+        case collect(from: ProcessID)
+        /// Add the sum of a process, which has just arrived, to the aggregate.
+        case addSum(from: ProcessID)
+        /// Drop the sum of a process, which has just arrived.
+        case ignoreSum(from: ProcessID)
+        /// Forget the reports of these clients, because the sum with their updates is lost. Their
+        /// tasks are given out again.
+        case withdraw([UInt32])
         /// Drop the reported update and count it.
         case ignore(Assignment, IgnoredReason)
         /// Start the process again.

@@ -6,6 +6,7 @@ extension RoundMachine {
         var process = Process()
         if let known = processes[id] {
             (process.hasFinished, process.faults) = (known.hasFinished, known.faults)
+            process.losesSums = known.losesSums
         } else {
             processOrder.insert(id, at: processOrder.firstIndex { $0 > id } ?? processOrder.count)
         }
@@ -37,6 +38,7 @@ extension RoundMachine {
         _ id: ProcessID, isDeath: Bool, into commands: inout [Command]
     ) {
         guard let open = processes[id]?.open, !isOver else { return }
+        defer { giveUpSum(of: id, into: &commands) }
         for (position, index) in open.enumerated().reversed() {
             letGo(index, of: id)
             // Only the task that the process worked on can be the cause of its end.
@@ -62,15 +64,17 @@ extension RoundMachine {
         switch work {
         case .training:
             .clientLost(round: round, client: entry.client, attempts: entry.deaths)
-        case .evaluation: .evaluationLost(round: round, attempts: entry.deaths)
+        case .evaluation, .sum: .evaluationLost(round: round, attempts: entry.deaths)
         }
     }
 
-    mutating func fallSilent(_ id: ProcessID) {
-        guard let process = processes[id], !process.isSilent else { return }
+    mutating func fallSilent(_ id: ProcessID, into commands: inout [Command]) {
+        guard processes[id]?.isSilent == false else { return }
         processes[id]?.isSilent = true
         guard !isOver else { return }
-        for index in process.open.reversed() where entries[index].status == .given(id) {
+        loseSum(of: id, into: &commands)
+        for index in (processes[id]?.open ?? []).reversed()
+        where entries[index].status == .given(id) {
             if let before = entries[index].earlier {
                 processes[before.process]?.open.removeAll { $0 == index }
             }
@@ -97,6 +101,7 @@ extension RoundMachine {
     }
 
     mutating func fail(_ fault: TaskFault, from id: ProcessID, into commands: inout [Command]) {
+        if fault.task.work == .sum { return failSum(fault, from: id, into: &commands) }
         guard check(fault.task, from: id) == nil, let index = indexOf[fault.task.client] else {
             return
         }
@@ -115,9 +120,9 @@ extension RoundMachine {
             entries[finished.index].client == fault.task.client
         else { return }
         lastFinished = nil
+        if entries[finished.index].status == .done { remaining += 1 }
         entries[finished.index].status = .waiting
         waiting.append(finished.index)
-        remaining += 1
         isOver = false
         // The task did not finish after all.
         deathsInARow = finished.deathsInARow
@@ -146,5 +151,22 @@ extension RoundMachine {
         release(id, isDeath: false, into: &commands)
         processes[id]?.isOut = true
         commands.append(.putOut(id, fault))
+    }
+}
+
+/// The reports and sums that processes owe.
+extension RoundMachine {
+    /// Returns the clients whose reports or updates a process owes. In an evaluation, these are
+    /// numbers of tasks.
+    public func owed(by id: ProcessID) -> [UInt32] {
+        (processes[id]?.open.map { entries[$0].client } ?? [])
+            + (processes[id]?.sum == .asked ? clientsInSum(of: id) : [])
+    }
+
+    /// The processes that have tasks or owe a sum, in ascending order.
+    public var busyProcesses: [ProcessID] {
+        processOrder.filter {
+            processes[$0]?.open.isEmpty == false || processes[$0]?.sum == .asked
+        }
     }
 }

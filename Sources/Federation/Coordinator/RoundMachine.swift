@@ -29,6 +29,11 @@ public struct RoundMachine: Sendable {
         var hasFinished = false
         /// The number of faults since the last finished task.
         var faults = 0
+        /// Whether the process adds up the updates of this round.
+        var sum = SumState.none
+        /// Whether a sum of the process was lost, although the process was not. It gets no sum any
+        /// more, so that its tasks are not done twice in each round.
+        var losesSums = false
 
         var takesTasks: Bool { !isSilent && !isOut }
     }
@@ -36,6 +41,8 @@ public struct RoundMachine: Sendable {
     enum Status: Equatable {
         case waiting
         case given(ProcessID)
+        /// The report arrived. The update is in the sum of the process, which did not arrive yet.
+        case summed(ProcessID)
         case done
     }
 
@@ -54,6 +61,8 @@ public struct RoundMachine: Sendable {
         /// The number of answers that were not usable.
         var faults: UInt32 = 0
         var status = Status.waiting
+        /// Whether the update of the last attempt goes into the sum of its process.
+        var inSum = false
         /// The silent process that had the task before. A report of that attempt is still usable.
         var earlier: Holder?
         /// The process that failed at the task last. The task goes to another process if there is
@@ -85,6 +94,10 @@ public struct RoundMachine: Sendable {
     var processOrder: [ProcessID] = []
     var deathsInARow = 0
     var lastFinished: Finished?
+    /// The entries of the sum that was added last, and its process.
+    var lastSum: (process: ProcessID, indices: [Int])?
+    /// Whether the processes with a sum were asked for it in this round.
+    var hasAskedForSums = true
     var isOver = true
 
     /// Creates a machine without processes, before its first round.
@@ -102,17 +115,6 @@ public struct RoundMachine: Sendable {
     /// Whether the current work is complete, or the run is over.
     public var isComplete: Bool { isOver }
 
-    /// Returns the clients whose reports a process owes. In an evaluation, these are numbers of
-    /// tasks.
-    public func owed(by id: ProcessID) -> [UInt32] {
-        processes[id]?.open.map { entries[$0].client } ?? []
-    }
-
-    /// The processes that have tasks, in ascending order.
-    public var busyProcesses: [ProcessID] {
-        processOrder.filter { processes[$0]?.open.isEmpty == false }
-    }
-
     /// Starts the training of a round, or the evaluation after it.
     ///
     /// The next round starts from the model of this round. So a process that evaluated the model
@@ -125,9 +127,11 @@ public struct RoundMachine: Sendable {
     ///     out. The longest work comes first, so that no process has much work at the end.
     ///   - versions: the model versions that the tasks start from, in the order of `cohort`. It is
     ///     empty if all tasks start from the model of this work.
+    ///   - sums: whether each process adds up the updates of its tasks, and sends the sum.
     public mutating func begin(
         _ work: Work = .training, round: UInt32, modelVersion givenVersion: UInt32? = nil,
-        cohort: [UInt32], versions: [UInt32] = [], into commands: inout [Command]
+        cohort: [UInt32], versions: [UInt32] = [], sums: Bool = false,
+        into commands: inout [Command]
     ) {
         precondition(isOver, "round \(round) begins before round \(self.round) is complete")
         self.work = work
@@ -138,7 +142,8 @@ public struct RoundMachine: Sendable {
         waiting = Array(cohort.indices.reversed())
         remaining = cohort.count
         isOver = false
-        lastFinished = nil
+        (lastFinished, lastSum) = (nil, nil)
+        beginSums(sums)
         let version = givenVersion ?? (work == .training ? round : round + 1)
         if version != modelVersion {
             for id in processOrder { processes[id]?.hasModel = false }
@@ -153,7 +158,7 @@ public struct RoundMachine: Sendable {
         switch event {
         case .joined(let id): join(id, into: &commands)
         case .left(let id): leave(id, into: &commands)
-        case .silent(let id): fallSilent(id)
+        case .silent(let id): fallSilent(id, into: &commands)
         case .heard(let id): hear(id)
         case .reported(let assignment, let id):
             hear(id)
@@ -165,6 +170,9 @@ public struct RoundMachine: Sendable {
         case .broken(let fault, let id):
             hear(id)
             fail(fault, from: id, into: &commands)
+        case .summed(let sum, let id):
+            hear(id)
+            collect(sum, from: id, into: &commands)
         }
         giveOut(into: &commands)
     }
@@ -176,11 +184,15 @@ public struct RoundMachine: Sendable {
             commands.append(.ignore(assignment, reason))
             return
         }
-        finish(assignment.client, of: id, with: .add(assignment), into: &commands)
+        let inSum = isInSum(assignment.client, of: id)
+        finish(
+            assignment.client, of: id, with: .add(assignment, inSum: inSum), inSum: inSum,
+            into: &commands)
     }
 
     private mutating func finish(
-        _ client: UInt32, of id: ProcessID, with command: Command, into commands: inout [Command]
+        _ client: UInt32, of id: ProcessID, with command: Command, inSum: Bool = false,
+        into commands: inout [Command]
     ) {
         guard let index = indexOf[client] else { return }
         let process = processes[id] ?? Process()
@@ -191,16 +203,16 @@ public struct RoundMachine: Sendable {
         switch entries[index].status {
         case .given(let holder): processes[holder]?.open.removeAll { $0 == index }
         case .waiting: waiting.removeAll { $0 == index }
-        case .done: break
+        case .summed, .done: break
         }
         if let earlier = entries[index].earlier {
             processes[earlier.process]?.open.removeAll { $0 == index }
             entries[index].earlier = nil
         }
-        entries[index].status = .done
+        entries[index].status = inSum ? .summed(id) : .done
         processes[id]?.hasFinished = true
         processes[id]?.faults = 0
-        remaining -= 1
+        if !inSum { remaining -= 1 }
         deathsInARow = 0
         // The next task is sent before the update is added, so that the process does not wait.
         giveOut(into: &commands)
@@ -215,14 +227,21 @@ public struct RoundMachine: Sendable {
         guard let index = indexOf[assignment.client] else { return .notInCohort }
         let entry = entries[index]
         if entry.status == .given(id), entry.attempt == assignment.attempt { return nil }
+        // Only an open task has an earlier holder.
         let holder = Holder(process: id, attempt: assignment.attempt)
-        return entry.status != .done && entry.earlier == holder ? nil : .notAssigned
+        return entry.earlier == holder ? nil : .notAssigned
+    }
+
+    /// Gives tasks to the processes that have time for them, and asks for sums after the last task.
+    mutating func giveOut(into commands: inout [Command]) {
+        giveTasks(into: &commands)
+        askForSums(into: &commands)
     }
 
     /// Gives one task to each process. A process gets a second task in advance while more tasks
     /// wait than there are processes. So no process waits for a message, and the last tasks are
     /// spread evenly.
-    mutating func giveOut(into commands: inout [Command]) {
+    private mutating func giveTasks(into commands: inout [Command]) {
         guard !isOver, !waiting.isEmpty else { return }
         let ready = readyCount
         for depth in 0..<2 {
@@ -263,15 +282,16 @@ public struct RoundMachine: Sendable {
         }
         entries[index].attempt += 1
         entries[index].status = .given(id)
+        entries[index].inSum = addsToSum(entries[index], of: id)
         processes[id]?.open.append(index)
         commands.append(
             .send(
                 Assignment(
                     work, round: round, client: entries[index].client,
-                    attempt: entries[index].attempt), to: id))
+                    attempt: entries[index].attempt), to: id, inSum: entries[index].inSum))
     }
 
-    private mutating func completeIfDone(into commands: inout [Command]) {
+    mutating func completeIfDone(into commands: inout [Command]) {
         guard remaining == 0, !isOver else { return }
         isOver = true
         commands.append(.commit(round: round))

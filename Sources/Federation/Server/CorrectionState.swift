@@ -10,9 +10,7 @@ import LinearAlgebra
 struct CorrectionState: ~Copyable {
     let correction: any DriftCorrection
     private let clients: Int
-    /// A_i of a client that takes the most steps at its sent rate. Updates are scaled relative to
-    /// it.
-    private let referenceSteps: Double
+    let scale: UpdateScale
     var slots: VectorBlock<Float>
     let server: Vector
 
@@ -24,8 +22,7 @@ struct CorrectionState: ~Copyable {
     init(_ correction: any DriftCorrection, parameters: Int, clients: Int, mostSteps: Int) {
         self.correction = correction
         self.clients = clients
-        referenceSteps =
-            correction.effectiveSteps(LocalWork(steps: mostSteps, meanRate: 1, localRate: 1)) ?? 1
+        scale = UpdateScale(correction, mostSteps: mostSteps)
         var layout = BlockLayout()
         server = layout.vector(correction.keepsVectors ? parameters : 0)
         slots = VectorBlock(layout)
@@ -33,11 +30,6 @@ struct CorrectionState: ~Copyable {
 
     /// Writes the server's vector for the clients.
     func write(server out: inout MutableSpan<Float>) { slots.write(server, into: &out, at: 0) }
-
-    /// Returns the factor of an update before it is added.
-    func scale(_ work: LocalWork) -> Double {
-        correction.effectiveSteps(work).map { referenceSteps / $0 } ?? 1
-    }
 
     /// Returns the factor of the mean of scaled updates.
     ///
@@ -53,7 +45,7 @@ struct CorrectionState: ~Copyable {
             let work = LocalWork(report, localRate: localRate(report))
             guard correction.effectiveSteps(work) != nil else { return 1 }
             let weight = Double(updateWeights.weight(of: report))
-            sum += weight * (correction.effectiveMean(work) / referenceSteps)
+            sum += weight * (correction.effectiveMean(work) / scale.referenceSteps)
             weights += weight
         }
         return weights > 0 ? sum / weights : 1

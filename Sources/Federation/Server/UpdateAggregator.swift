@@ -95,10 +95,31 @@ public struct UpdateAggregator: ~Copyable {
     public mutating func add(_ update: Span<Float>, of report: ClientReport)
         throws(ExactSum.OutOfGrid)
     {
-        let work = LocalWork(report, localRate: sentRate(of: report))
         try sum.add(
-            update, weight: updateWeights.weight(of: report),
-            times: correction.scale(work) * updateWeights.factor(of: report))
+            update, weight: updateWeights.weight(of: report), times: factor(of: report))
+    }
+
+    private func factor(of report: ClientReport) -> Double {
+        correction.scale.factor(of: report, localRate: sentRate(of: report))
+            * updateWeights.factor(of: report)
+    }
+
+    /// Adds the sum of the updates of a process to the aggregate.
+    ///
+    /// - Parameters:
+    ///   - words: the exact sum of the updates with their weights and factors (`ExactSum`).
+    ///   - reports: the reports of these updates.
+    /// - Throws: `ExactSum.OutOfGrid` if the sum is larger than the norms in the reports allow.
+    public mutating func add(sum words: Span<Float>, of reports: [ClientReport])
+        throws(ExactSum.OutOfGrid)
+    {
+        var (weight, norm) = (UInt64(0), 0.0)
+        for report in reports {
+            let own = updateWeights.weight(of: report)
+            weight += UInt64(own)
+            norm += Double(own) * factor(of: report) * report.squaredNorm.squareRoot()
+        }
+        try sum.add(part: words, weight: weight, norm: norm)
     }
 
     /// Changes the global model with the sum of the added updates, and starts a new sum.

@@ -45,8 +45,12 @@ public struct UpdateWeights: Sendable {
 
     /// Returns the weight of a report's update, without its staleness weight.
     public func weight(of report: ClientReport) -> UInt32 {
-        weighting.weight(
-            samples: report.samples, times: member(of: report)?.drawCount ?? 1, sampling)
+        weight(of: report.client, samples: report.samples)
+    }
+
+    /// Returns the weight of a client's update, without its staleness weight.
+    public func weight(of client: UInt32, samples: UInt32) -> UInt32 {
+        weighting.weight(samples: samples, times: member(client)?.drawCount ?? 1, sampling)
     }
 
     /// Returns the factor of a report's update beside its weight: s(τ), or a s(τ) with FedAsync.
@@ -60,15 +64,15 @@ public struct UpdateWeights: Sendable {
 
     /// Returns τ of a report's update.
     public func staleness(of report: ClientReport) -> UInt32 {
-        mode.hasStaleness ? member(of: report)?.staleness ?? 0 : 0
+        mode.hasStaleness ? member(report.client)?.staleness ?? 0 : 0
     }
 
-    private func member(of report: ClientReport) -> CohortMember? {
+    private func member(_ client: UInt32) -> CohortMember? {
         var (low, high) = (0, cohort.count)
         while low < high {
             let middle = (low + high) / 2
-            if cohort[middle].client < report.client { low = middle + 1 } else { high = middle }
+            if cohort[middle].client < client { low = middle + 1 } else { high = middle }
         }
-        return low < cohort.count && cohort[low].client == report.client ? cohort[low] : nil
+        return low < cohort.count && cohort[low].client == client ? cohort[low] : nil
     }
 }

@@ -14,14 +14,17 @@ public struct ClientTask: Equatable, Sendable {
     /// The number of vectors, shape (parameters), that the client carries over. They are sent
     /// beside the task.
     public var carriedVectors: UInt16
+    /// The weight of the update in the sum of its process; nil if the update is sent by itself.
+    public var sumWeight: UInt32?
 
     /// Creates a task from its values.
     public init(
         round: UInt32, client: UInt32, attempt: UInt32, localRate: Double, state: [UInt8] = [],
-        carriedVectors: UInt16 = 0
+        carriedVectors: UInt16 = 0, sumWeight: UInt32? = nil
     ) {
         (self.round, self.client, self.attempt) = (round, client, attempt)
         (self.localRate, self.state, self.carriedVectors) = (localRate, state, carriedVectors)
+        self.sumWeight = sumWeight
     }
 
     /// The assignment of the task, without carried values.

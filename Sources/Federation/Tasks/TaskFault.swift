@@ -30,6 +30,7 @@ extension Assignment {
         switch work {
         case .training: "round \(round), client \(client)"
         case .evaluation: "round \(round), part \(client) of the evaluation"
+        case .sum: "round \(round), sum of updates"
         }
     }
 }

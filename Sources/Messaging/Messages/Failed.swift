@@ -6,9 +6,10 @@ extension Message {
     ///
     ///     offset  size  field
     ///     8       8     run id
-    ///     16      1     what failed: 1 training diverged, 2 a client's task, 3 an evaluation
+    ///     16      1     what failed: 1 training diverged, 2 a client's task, 3 an evaluation,
+    ///                   4 a sum
     ///     17      4     round
-    ///     21      4     client; of an evaluation, the number of its part
+    ///     21      4     client; of an evaluation, the number of its part; of a sum 0
     ///     25      4     attempt
     ///     29      4     local step, where training diverged
     ///     …       8     local rate, float64, where training diverged
@@ -34,9 +35,17 @@ extension Message {
                 writer.write(failure.localRate)
                 writer.write(failure.reason)
             case .broken(let fault):
-                writer.write(UInt8(fault.task.work == .training ? 2 : 3))
+                writer.write(Self.kind(of: fault.task.work))
                 write(fault.task, to: &writer)
                 writer.write(fault.reason)
+            }
+        }
+
+        private static func kind(of work: Work) -> UInt8 {
+            switch work {
+            case .training: 2
+            case .evaluation: 3
+            case .sum: 4
             }
         }
 
@@ -47,11 +56,12 @@ extension Message {
         init(from reader: inout ByteReader) throws(BytesError) {
             run = try reader.integer()
             let kind: UInt8 = try reader.integer()
-            guard (1...3).contains(kind) else {
-                throw .invalid("expected a failure of kind 1 to 3, found \(kind)")
+            guard (1...4).contains(kind) else {
+                throw .invalid("expected a failure of kind 1 to 4, found \(kind)")
             }
+            let work: Work = kind == 4 ? .sum : kind == 3 ? .evaluation : .training
             let task = Assignment(
-                kind == 3 ? .evaluation : .training, round: try reader.integer(),
+                work, round: try reader.integer(),
                 client: try reader.integer(), attempt: try reader.integer())
             guard kind == 1 else {
                 failure = .broken(TaskFault(task, try reader.text()))

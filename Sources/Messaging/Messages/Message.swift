@@ -3,8 +3,8 @@ import Bytes
 /// Every message between the coordinator and a client process.
 ///
 /// A message is one header (see `MessageCodec`) and bodies of float32, unless their floats are in
-/// shared memory. A body has the vectors of a model, an update, or the vectors that a client
-/// carries over. The comment of each payload documents its bytes. A message of one field has that
+/// shared memory. A body has the vectors of a model, an update, the vectors that a client carries
+/// over, or a sum of updates. The comment of each payload documents its bytes. A message of one field has that
 /// field at offset 8.
 public enum Message: Equatable, Sendable {
     /// Up: a client process introduces itself.
@@ -39,6 +39,10 @@ public enum Message: Equatable, Sendable {
     /// Up: a client process that was welcomed has read the data and built the model. It takes tasks
     /// of this run from now on, and gets none before. The run id has 8 bytes.
     case ready(run: UInt64)
+    /// Down: asks for the sum of the updates of a round.
+    case collect(Collect)
+    /// Up: the sum that the coordinator asked for.
+    case sum(Sum)
 
     /// The kind of this message.
     public var kind: MessageKind {
@@ -57,6 +61,8 @@ public enum Message: Equatable, Sendable {
         case .evaluate: .evaluate
         case .evaluated: .evaluated
         case .ready: .ready
+        case .collect: .collect
+        case .sum: .sum
         }
     }
 
@@ -76,6 +82,8 @@ public enum Message: Equatable, Sendable {
         case .evaluate(let payload): payload.write(to: &writer)
         case .evaluated(let payload): payload.write(to: &writer)
         case .ready(let run): writer.write(run)
+        case .collect(let payload): payload.write(to: &writer)
+        case .sum(let payload): payload.write(to: &writer)
         }
     }
 }
@@ -96,4 +104,6 @@ public enum MessageKind: UInt8, CaseIterable, Sendable {
     case evaluate = 12
     case evaluated = 13
     case ready = 14
+    case collect = 15
+    case sum = 16
 }

@@ -12,6 +12,9 @@ extension Message {
     ///     28      8     local rate, float64
     ///     36      4+n   client state, with its length in bytes in front
     ///     …       2     vectors that the client carries, k
+    ///     …       1     1 if the process adds the update to its sum of the round and sends none,
+    ///                   else 0
+    ///     …       4     weight of the update in that sum; 0 without a sum
     ///     …       9     the model to start from: see `ModelSource`
     ///     …       4     shared slot, signed: −1 wants the update in the body, else in that slot
     ///     …       8     parameter count P
@@ -67,6 +70,7 @@ extension Message {
 extension ClientTask: WireField {
     func write(to writer: inout ByteWriter) {
         writer.write(fields: round, client, attempt, localRate, state, carriedVectors)
+        writer.write(fields: sumWeight != nil, sumWeight ?? 0)
     }
 
     init(from reader: inout ByteReader) throws(BytesError) {
@@ -74,5 +78,10 @@ extension ClientTask: WireField {
             round: try reader.integer(), client: try reader.integer(),
             attempt: try reader.integer(), localRate: try reader.double(),
             state: try reader.byteList(), carriedVectors: try reader.integer())
+        let (inSum, weight): (Bool, UInt32) = try reader.fields()
+        guard inSum || weight == 0 else {
+            throw .invalid("expected the weight 0 without a sum, found \(weight)")
+        }
+        sumWeight = inSum ? weight : nil
     }
 }

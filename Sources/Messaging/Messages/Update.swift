@@ -3,8 +3,8 @@ public import Federation
 
 extension Message {
     /// The result of a task. The first body is P float32: the update. The next one is the k × P
-    /// float32 that the client carries on. Each is missing where it is in shared memory, and the
-    /// second one where k is 0.
+    /// float32 that the client carries on. Each is missing where it is in shared memory. The first
+    /// one is also missing if the update is in the sum of its process, the second one if k is 0.
     ///
     ///     offset  size  field
     ///     8       8     run id
@@ -33,6 +33,7 @@ extension Message {
     ///     …       8     checksum (`frameChecksum`) of the update; 0 may stand for none when shared
     ///     …       4     carried slot, signed: −1 in a body, else the slot that holds the vectors
     ///     …       8     checksum of those vectors; 0 may stand for none when shared
+    ///     …       1     1 if the update is in the sum of its process, and here is none; else 0
     public struct Update: MessagePayload {
         /// The run it belongs to.
         public var run: UInt64
@@ -49,20 +50,25 @@ extension Message {
         public var carriedSlot: Int32
         /// What `frameChecksum` gives for those vectors.
         public var carriedChecksum: UInt64
+        /// Whether the process has added the update to its sum of the round. Then this message has
+        /// none.
+        public var inSum: Bool
 
         /// An update's header from its fields; without carried vectors where none are given.
         public init(
             run: UInt64, report: ClientReport, sharedSlot: Int32, parameterCount: UInt64,
-            checksum: UInt64, carriedSlot: Int32 = -1, carriedChecksum: UInt64 = 0
+            checksum: UInt64, carriedSlot: Int32 = -1, carriedChecksum: UInt64 = 0,
+            inSum: Bool = false
         ) {
             (self.run, self.report, self.sharedSlot) = (run, report, sharedSlot)
             (self.parameterCount, self.checksum) = (parameterCount, checksum)
             (self.carriedSlot, self.carriedChecksum) = (carriedSlot, carriedChecksum)
+            self.inSum = inSum
         }
 
         func write(to writer: inout ByteWriter) {
             writer.write(fields: run, report, sharedSlot, parameterCount, checksum)
-            writer.write(fields: carriedSlot, carriedChecksum)
+            writer.write(fields: carriedSlot, carriedChecksum, inSum)
         }
 
         init(from reader: inout ByteReader) throws(BytesError) {
@@ -70,6 +76,7 @@ extension Message {
             (sharedSlot, parameterCount) = (try reader.sharedSlot(), try reader.integer())
             checksum = try reader.integer()
             (carriedSlot, carriedChecksum) = (try reader.sharedSlot(), try reader.integer())
+            inSum = try reader.flag()
         }
     }
 }

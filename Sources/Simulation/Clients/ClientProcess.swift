@@ -197,13 +197,16 @@ public enum ClientProcess {
                 let reply = session.perform(task)
                 _ = signs.step()
                 try send(ClientSession.Reply(reply), socket)
+            case .collect(let question):
+                try send(session.perform(question), socket)
+                _ = signs.step()
             case .ping(let number):
                 let pong = Message.Pong(number: number, progress: signs.progress)
                 try send(ClientSession.Reply(.pong(pong)), socket)
             case .stop: return .stopped
             case .refuse(let refuse):
                 return .refused("refused by the coordinator: \(refuse.reason)")
-            case .hello, .update, .failed, .pong, .leave, .evaluated, .ready: break
+            case .hello, .update, .failed, .pong, .leave, .evaluated, .ready, .sum: break
             }
             return nil
         }

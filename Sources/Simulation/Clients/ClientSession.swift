@@ -19,7 +19,7 @@ package struct ClientSession: ~Copyable {
     private let followsRuns: Bool
     /// The folder of the data on this machine; nil if they are where the scenario says.
     private let dataFolder: String?
-    private var run: UInt64 = 0
+    private(set) var run: UInt64 = 0
     /// The digest of the scenario and its data, from the coordinator's welcome; empty before it.
     package private(set) var scenarioDigest = ""
     /// The run of the last welcome.
@@ -33,10 +33,12 @@ package struct ClientSession: ~Copyable {
     var evaluator: Evaluator?
     /// The version of the model that the evaluator has now.
     var evaluatedVersion: UInt32?
-    private var shared: SharedBlock?
-    private var parameterCount = 0
+    private(set) var shared: SharedBlock?
+    private(set) var parameterCount = 0
     /// The largest number of vectors that a client of this run carries over.
     private var carriedVectors = 0
+    /// The sum of the updates of the round. It is made for the first task that adds to it.
+    var sum: LocalSum?
     private var model: HeldModel?
     /// The reason why the last model could not be stored.
     private var modelProblem: String?
@@ -70,6 +72,7 @@ package struct ClientSession: ~Copyable {
         }
         trainer = nil
         evaluator = nil
+        sum = nil
         (evaluatedVersion, model, prepared) = (nil, nil, nil)
         if shared?.path != welcome.sharedBlock { shared = nil }
         do {
@@ -169,11 +172,7 @@ package struct ClientSession: ~Copyable {
             message, shared, parameterCount: parameterCount,
             carriedVectors: carriedVectors)
         do throws(TaskFailure) {
-            var (report, update, next) = try places.write {
-                update, next throws(TaskFailure) in
-                try Self.train(
-                    &trainer, task, model, held, into: &update, carrying: &next, progressed)
-            }
+            var (report, update, next) = try train(task, places, model, held, progressed)
             report.seconds = hyperfed_thread_cpu_seconds() - started
             return Reply(
                 .update(
@@ -181,7 +180,7 @@ package struct ClientSession: ~Copyable {
                         run: run, report: report, sharedSlot: places.updateSlot,
                         parameterCount: UInt64(parameterCount), checksum: update?.checksum ?? 0,
                         carriedSlot: report.carriedVectors > 0 ? places.nextSlot : -1,
-                        carriedChecksum: next?.checksum ?? 0)),
+                        carriedChecksum: next?.checksum ?? 0, inSum: task.sumWeight != nil)),
                 floats: update, carried: next)
         } catch {
             return Reply(.failed(Message.Failed(run: run, failure: error)))
@@ -214,7 +213,20 @@ package struct ClientSession: ~Copyable {
         return .shared(shared, slot: slot, vectors: vectors)
     }
 
-    private static func train(
+    private mutating func train(
+        _ task: ClientTask, _ places: TaskPlaces, _ model: HeldModel, _ held: CarriedSource,
+        _ progressed: () -> Void
+    ) throws(TaskFailure) -> TaskPlaces.Written {
+        if let weight = task.sumWeight {
+            return try performInSum(task, weight: weight, places, model, held, progressed)
+        }
+        return try places.write { update, next throws(TaskFailure) in
+            try Self.train(
+                &trainer, task, model, held, into: &update, carrying: &next, progressed)
+        }
+    }
+
+    static func train(
         _ trainer: inout LocalTrainer?, _ task: ClientTask, _ model: HeldModel,
         _ carried: CarriedSource, into update: inout MutableSpan<Float>,
         carrying next: inout MutableSpan<Float>, _ progressed: () -> Void
@@ -237,38 +249,8 @@ package struct ClientSession: ~Copyable {
         }
     }
 
-    /// Evaluates one part of the samples and returns the sums.
-    package mutating func perform(_ message: Message.Evaluate) -> Message {
-        let task = message.task
-        var report = EvaluationReport(
-            round: task.round, number: task.number, attempt: task.attempt, sums: [])
-        guard let prepared, let model = model(message.model, of: message.run) else {
-            let work = Assignment(
-                .evaluation, round: task.round, client: task.number, attempt: task.attempt)
-            return fault(work, missing(message.model)).message
-        }
-        enterPhase(of: task.round)
-        if evaluator == nil {
-            let data = prepared.phases[phase]
-            evaluator = Evaluator(
-                network: prepared.network, dataset: data.dataset, holdout: data.holdout,
-                countsClasses: prepared.countsClasses)
-        }
-        if evaluatedVersion != model.version {
-            Self.load(&evaluator, model)
-            evaluatedVersion = model.version
-        }
-        report.sums = evaluator?.sums(of: task.subject) ?? []
-        if case .test = task.subject { report.classHits = evaluator?.classHits ?? [] }
-        return .evaluated(Message.Evaluated(run: run, report: report))
-    }
-
-    private static func load(_ evaluator: inout Evaluator?, _ model: HeldModel) {
-        model.withVectors { weights, _, _ in evaluator?.load(weights) }
-    }
-
     /// Returns the model that a task names, or nil if this session does not have it.
-    private func model(_ source: ModelSource, of run: UInt64) -> HeldModel? {
+    func model(_ source: ModelSource, of run: UInt64) -> HeldModel? {
         guard run == self.run else { return nil }
         guard source.slot >= 0 else { return model?.version == source.version ? model : nil }
         let slot = Int(source.slot)
@@ -279,7 +261,7 @@ package struct ClientSession: ~Copyable {
             floats: .shared(shared, slot: slot))
     }
 
-    private func missing(_ source: ModelSource) -> String {
+    func missing(_ source: ModelSource) -> String {
         guard source.slot < 0 else {
             return
                 "expected the global model of this round in slot \(source.slot) of shared memory,"
@@ -289,7 +271,7 @@ package struct ClientSession: ~Copyable {
         return "expected the global model of this round before the task, found none" + problem
     }
 
-    private func fault(_ task: Assignment, _ reason: String) -> Reply {
+    func fault(_ task: Assignment, _ reason: String) -> Reply {
         let failed = Message.Failed(run: run, failure: .broken(TaskFault(task, reason)))
         return Reply(.failed(failed))
     }

@@ -105,6 +105,16 @@ struct TaskPlaces {
         return try writeFrame(body)
     }
 
+    /// Passes the memory of `update` and the memory for the carried vectors to `body`.
+    func write(
+        into update: inout [Float],
+        _ body: (inout MutableSpan<Float>, inout MutableSpan<Float>) throws(TaskFailure)
+            -> ClientReport
+    ) throws(TaskFailure) -> Written {
+        var update = update.mutableSpan
+        return try writeNext { next throws(TaskFailure) in try body(&update, &next) }
+    }
+
     private func writeFrame(
         _ body: (inout MutableSpan<Float>, inout MutableSpan<Float>) throws(TaskFailure)
             -> ClientReport

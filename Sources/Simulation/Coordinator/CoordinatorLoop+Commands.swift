@@ -14,8 +14,14 @@ extension CoordinatorLoop {
             index += 1
             switch command {
             case .sendModel(let id, let version): try world.sendModel(version, to: id)
-            case .send(let assignment, let id): try send(assignment, to: id, in: &world)
-            case .add(let assignment): addPending(assignment, in: &world)
+            case .send(let assignment, let id, let inSum):
+                try send(assignment, to: id, inSum: inSum, in: &world)
+            case .add(let assignment, let inSum):
+                addPending(assignment, inSum: inSum, in: &world)
+            case .collect(let id): try world.collect(round: round, from: id)
+            case .addSum: addPendingSum(in: &world)
+            case .ignoreSum: dropPendingSum(in: &world)
+            case .withdraw(let clients): withdraw(clients)
             case .ignore(let assignment, let reason):
                 if case .update(_, let body, _, let id) = pending { world.release(body, from: id) }
                 pending = nil
@@ -28,7 +34,8 @@ extension CoordinatorLoop {
                 try relaunch(id, round, in: &world, observer: &observer)
             case .again(let fault, let id):
                 faults[.unusableReports] += 1
-                observer.warn("\(fault) (\(name(of: id, in: world))); the task is sent again")
+                let again = fault.task.work == .sum ? "its tasks are" : "the task is"
+                observer.warn("\(fault) (\(name(of: id, in: world))); \(again) sent again")
             case .putOut(let id, let fault):
                 observer.warn(text(ofPuttingOut: id, fault, in: world))
                 announced.insert(id)
@@ -63,7 +70,7 @@ extension CoordinatorLoop {
     /// Adds the pending report to the aggregate, once. A report that is not usable goes back to the
     /// machine.
     private mutating func addPending<W: World & ~Copyable>(
-        _ assignment: Assignment, in world: inout W
+        _ assignment: Assignment, inSum: Bool, in world: inout W
     ) {
         guard let pending else { return }
         self.pending = nil
@@ -71,13 +78,14 @@ extension CoordinatorLoop {
             switch pending {
             case .update(let report, let body, let carried, let id):
                 defer { world.release(body, from: id) }
-                try add(report, body, carried)
+                try add(report, body, carried, inSum: inSum)
             case .evaluation(let report, _): try add(report)
+            case .sum: break
             }
         } catch {
             let id: ProcessID =
                 switch pending {
-                case .update(_, _, _, let id), .evaluation(_, let id): id
+                case .update(_, _, _, let id), .evaluation(_, let id), .sum(_, _, let id): id
                 }
             machine.takeBack(error, from: id, into: &commands)
         }

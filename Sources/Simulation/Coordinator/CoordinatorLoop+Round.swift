@@ -23,7 +23,7 @@ extension CoordinatorLoop {
         let cohort = longestFirst(trained, round)
         machine.begin(
             round: round, cohort: cohort, versions: cohort.compactMap { startVersions[$0] },
-            into: &commands)
+            sums: sumsUpdates(world.sumsUpdates), into: &commands)
         try complete(round, in: &world, observer: &observer)
 
         // Sums over clients use client order, so they do not depend on the order of arrival. The

@@ -67,6 +67,7 @@ package struct CoordinatorLoop: ~Copyable {
     enum Pending {
         case update(ClientReport, UpdateBody, carried: CarriedBody?, from: ProcessID)
         case evaluation(EvaluationReport, from: ProcessID)
+        case sum(SumReport, UpdateBody, from: ProcessID)
     }
 
     /// Creates the loop of one run.
@@ -171,6 +172,9 @@ package struct CoordinatorLoop: ~Copyable {
         case .evaluated(let report, let id):
             pending = .evaluation(report, from: id)
             machine.handle(.reported(report.task, from: id), into: &commands)
+        case .summed(let report, let body, let id):
+            pending = .sum(report, body, from: id)
+            machine.handle(.summed(report, from: id), into: &commands)
         case .signal(let signal): try interrupt(signal, round, at: world.seconds)
         case .timeout: break
         }
@@ -189,7 +193,7 @@ package struct CoordinatorLoop: ~Copyable {
     }
 
     mutating func send<W: World & ~Copyable>(
-        _ assignment: Assignment, to id: ProcessID, in world: inout W
+        _ assignment: Assignment, to id: ProcessID, inSum: Bool, in world: inout W
     ) throws {
         switch assignment.work {
         case .training:
@@ -199,8 +203,10 @@ package struct CoordinatorLoop: ~Copyable {
                 round: assignment.round, client: assignment.client, attempt: assignment.attempt,
                 localRate: version.flatMap { state.versions[$0]?.localRate }
                     ?? state.server.localRate,
-                state: carried.bytes, carriedVectors: carried.vectorCount)
+                state: carried.bytes, carriedVectors: carried.vectorCount,
+                sumWeight: inSum ? weight(of: assignment.client, assignment.round) : nil)
             try world.send(task, carried.vectors, from: version, to: id)
+        case .sum: break
         case .evaluation:
             guard let plan = evaluation?.plan else { return }
             let task = EvaluationTask(
@@ -211,29 +217,6 @@ package struct CoordinatorLoop: ~Copyable {
         }
     }
 
-    mutating func add(
-        _ report: ClientReport, _ body: UpdateBody, _ carried: CarriedBody?
-    ) throws(TaskFault) {
-        if let problem = problem(with: report) ?? Self.problem(with: report, body) {
-            throw TaskFault(report.task, problem)
-        }
-        do throws(ExactSum.OutOfGrid) {
-            try Self.add(&state.server, body, report)
-        } catch {
-            // The client checks that its update is finite. If it is not finite here, the bytes have
-            // changed.
-            if body.hasOnlyNumbers {
-                failures.append(ClientFailure(report, "\(error)"))
-                return
-            }
-            throw TaskFault(
-                report.task,
-                "expected an update of finite numbers, as the client reported it, found others")
-        }
-        state.clients.record(report, carried)
-        reports.append(report)
-    }
-
     /// Returns the cohort with the largest clients first, so that no process has much work at the
     /// end.
     func longestFirst(_ cohort: [UInt32], _ round: UInt32) -> [UInt32] {
@@ -242,13 +225,5 @@ package struct CoordinatorLoop: ~Copyable {
         return cohort.map { (client: $0, size: population.size(of: Int($0))) }.sorted {
             $0.size == $1.size ? $0.client < $1.client : $0.size > $1.size
         }.map(\.client)
-    }
-
-    private static func add(
-        _ server: inout UpdateAggregator, _ body: UpdateBody, _ report: ClientReport
-    ) throws(ExactSum.OutOfGrid) {
-        try body.withFloats { update throws(ExactSum.OutOfGrid) in
-            try server.add(update, of: report)
-        }
     }
 }

@@ -81,15 +81,19 @@ extension PreparedRun {
 
     /// Returns how the shared block of this run is divided.
     ///
-    /// - Parameter updateSlots: the number of tasks that may be open at once.
-    func sharedLayout(_ plan: LocalTrainingSettings, updateSlots: Int) -> SharedLayout {
+    /// - Parameters:
+    ///   - updateSlots: the number of tasks that may be open at once.
+    ///   - sumSlots: the number of sums that may be sent at once.
+    func sharedLayout(
+        _ plan: LocalTrainingSettings, updateSlots: Int, sumSlots: Int
+    ) -> SharedLayout {
         // The slots are for the vectors in memory, two cohorts' new ones, and those that are being
         // written.
         let (count, cohort) = (scenario.clients.count, scenario.clients.perRound)
         let slots = min(count, min(count, statesInMemory) + cohort) + cohort + updateSlots
         return SharedLayout(
             parameterCount: network.parameterCount, modelVectors: plan.modelVectors,
-            updateSlots: updateSlots, carriedVectors: plan.carriedVectors,
+            updateSlots: updateSlots, sumSlots: sumSlots, carriedVectors: plan.carriedVectors,
             carriedSlots: plan.carriedVectors > 0 ? slots : 0)
     }
 
@@ -196,12 +200,16 @@ private struct MemoryNeeds {
                     validation: phase.holdout.validation)
             }.max() ?? 0
         // A model that fits no memory has no shared block. Carried vectors are counted above.
-        let layout = run.sharedLayout(plan, updateSlots: run.updateSlots(processes: processes))
+        let layout = run.sharedLayout(
+            plan, updateSlots: run.updateSlots(processes: processes),
+            sumSlots: run.sumSlots(processes: processes))
         let isShared = scenario.clients.transport == .ipc && parameters < 0x1p38
         shared = isShared ? layout.fixedBytes ?? .max : 0
         sharedAddresses = isShared ? layout.allBytes ?? .max : 0
-        // The update counts too if it is not in the shared block.
-        trainer = 4 * Double(numbers) + (shared > 0 ? 0 : parameters)
+        // A sum has an update and elements of twice its size. Without a sum, the update counts if
+        // it is not in the shared block.
+        let sum = run.sumsUpdates(processes: processes) ? 3 * parameters : 0
+        trainer = 4 * Double(numbers) + max(sum, shared > 0 ? 0 : parameters)
     }
 
     /// Returns the bytes of the program apart from models. They are libraries and data that are

@@ -218,18 +218,15 @@ public struct PreparedRun: Sendable {
 
     /// Creates the server's part of this run, before the first round.
     public func serverStep() -> UpdateAggregator {
-        let largest = largestSize
         let steps = ServerOptimization<Float>(
             weights: network.initialParameters(seed: scenario.seed), groups: network.layout.groups,
             scheduler: scenario.server.scheduler)
         return UpdateAggregator(
             steps, weighting: scenario.server.weighting, sampling: scenario.clients.sampling,
-            largestSize: UInt32(largest), mostTimes: mostTimes,
+            largestSize: UInt32(largestSize), mostTimes: mostTimes,
             largestTotal: largestTotalWeight,
             correction: scenario.startedCorrection, clients: scenario.clients.count,
-            mostSteps: BatchOrder.stepCount(
-                samples: largest, batchSize: scenario.training.batchSize,
-                length: scenario.training.length), mode: scenario.training.mode)
+            mostSteps: mostSteps, mode: scenario.training.mode)
     }
 
     /// Returns the largest number of client processes by default, if a round has more clients.

@@ -2,9 +2,10 @@ import Glibc
 
 /// Memory that the coordinator and its client processes on one machine share.
 ///
-/// It has three kinds of slots:
+/// It has four kinds of slots:
 /// - Two slots are for the global model. The coordinator writes them in turn.
 /// - Update slots are for updates.
+/// - Slots for sums are for the sums of the updates of a process.
 /// - Carried slots are for the vectors that clients carry over from round to round. Only the
 ///   process whose task names an update slot or a carried slot writes to it.
 ///
@@ -31,7 +32,7 @@ package final class SharedBlock {
     /// The carried slots that this process has written to.
     private var writtenCarried: Set<Int> = []
 
-    private static let magic: UInt64 = 0x324B_434F_4C42_4648  // "HFBLOCK2"
+    private static let magic: UInt64 = 0x334B_434F_4C42_4648  // "HFBLOCK3"
 
     /// Creates the file with the memory of all its fixed slots, and maps it.
     ///
@@ -129,6 +130,19 @@ package final class SharedBlock {
         return try body(&span)
     }
 
+    /// Passes a sum of updates to `body` for reading, as words (`ExactSum`).
+    package func withSum<R, E: Error>(_ slot: Int, _ body: (Span<Float>) throws(E) -> R)
+        throws(E) -> R
+    {
+        try body(Span(_unsafeStart: sum(slot), count: 2 * layout.parameterCount))
+    }
+
+    /// Passes a sum of updates to `body` for writing, as words.
+    package func withMutableSum(_ slot: Int, _ body: (inout MutableSpan<Float>) -> Void) {
+        var span = MutableSpan(_unsafeStart: sum(slot), count: 2 * layout.parameterCount)
+        body(&span)
+    }
+
     /// Passes the first vectors of a carried slot to `body` for reading, one after the other.
     package func withCarried<R, E: Error>(
         _ slot: Int, vectors: Int, _ body: (Span<Float>) throws(E) -> R
@@ -155,6 +169,9 @@ package final class SharedBlock {
 
     /// Returns whether there is an update slot with this number.
     package func hasUpdateSlot(_ slot: Int) -> Bool { slot >= 0 && slot < layout.updateSlots }
+
+    /// Returns whether there is a slot for sums with this number.
+    package func hasSumSlot(_ slot: Int) -> Bool { slot >= 0 && slot < layout.sumSlots }
 
     /// Returns whether there is a model slot with this number that has room for these vectors.
     package func hasModelSlot(_ slot: Int, vectors: Int) -> Bool {
@@ -194,9 +211,17 @@ package final class SharedBlock {
 
     private func update(_ slot: Int) -> UnsafeMutablePointer<Float> {
         precondition(hasUpdateSlot(slot), "update slot \(slot) of \(layout.updateSlots)")
-        return floats(
-            at: SharedLayout.page + SharedLayout.modelSlots * (layout.modelBytes ?? 0)
-                + slot * (layout.updateBytes ?? 0))
+        return floats(at: updateEnd(slot - 1))
+    }
+
+    private func updateEnd(_ slot: Int) -> Int {
+        SharedLayout.page + SharedLayout.modelSlots * (layout.modelBytes ?? 0)
+            + (slot + 1) * (layout.updateBytes ?? 0)
+    }
+
+    private func sum(_ slot: Int) -> UnsafeMutablePointer<Float> {
+        precondition(hasSumSlot(slot), "slot \(slot) for sums of \(layout.sumSlots)")
+        return floats(at: updateEnd(layout.updateSlots - 1) + slot * (layout.sumBytes ?? 0))
     }
 
     private func carried(_ slot: Int) -> UnsafeMutablePointer<Float> {
@@ -222,7 +247,7 @@ package final class SharedBlock {
         -> (SharedLayout, size: Int)
     {
         let size = try size(descriptor, path)
-        var header = [UInt64](repeating: 0, count: 6)
+        var header = [UInt64](repeating: 0, count: 7)
         let bytes = header.count * 8
         guard size >= SharedLayout.page, pread(descriptor, &header, bytes, 0) == bytes,
             header[0] == magic
@@ -231,7 +256,7 @@ package final class SharedBlock {
         return (
             SharedLayout(
                 parameterCount: numbers[0], modelVectors: numbers[1], updateSlots: numbers[2],
-                carriedVectors: numbers[3], carriedSlots: numbers[4]), size
+                sumSlots: numbers[3], carriedVectors: numbers[4], carriedSlots: numbers[5]), size
         )
     }
 
@@ -263,6 +288,6 @@ package final class SharedBlock {
 extension SharedLayout {
     /// The numbers in the header of the block, in their order.
     fileprivate var numbers: [Int] {
-        [parameterCount, modelVectors, updateSlots, carriedVectors, carriedSlots]
+        [parameterCount, modelVectors, updateSlots, sumSlots, carriedVectors, carriedSlots]
     }
 }

@@ -1,5 +1,5 @@
 /// The layout of the shared block: a header of one page, two slots for the global model, update
-/// slots, carried slots.
+/// slots, slots for sums of updates, carried slots.
 ///
 /// Each slot begins on a page. In a slot the vectors follow one after the other, as in the body of
 /// a message.
@@ -9,6 +9,8 @@ package struct SharedLayout: Equatable {
     /// The number of vectors in a model slot.
     package var modelVectors: Int
     package var updateSlots: Int
+    /// The number of slots for sums, which have two words for each parameter.
+    package var sumSlots: Int
     /// The number of vectors in a carried slot.
     package var carriedVectors: Int
     /// The largest number of carried slots. The file grows with them.
@@ -16,12 +18,12 @@ package struct SharedLayout: Equatable {
 
     /// Creates a layout from its numbers.
     package init(
-        parameterCount: Int, modelVectors: Int, updateSlots: Int, carriedVectors: Int = 0,
-        carriedSlots: Int = 0
+        parameterCount: Int, modelVectors: Int, updateSlots: Int, sumSlots: Int = 0,
+        carriedVectors: Int = 0, carriedSlots: Int = 0
     ) {
         (self.parameterCount, self.modelVectors) = (parameterCount, modelVectors)
-        (self.updateSlots, self.carriedVectors) = (updateSlots, carriedVectors)
-        self.carriedSlots = carriedSlots
+        (self.updateSlots, self.sumSlots) = (updateSlots, sumSlots)
+        (self.carriedVectors, self.carriedSlots) = (carriedVectors, carriedSlots)
     }
 
     static let page = 4096
@@ -31,7 +33,8 @@ package struct SharedLayout: Equatable {
     package var fixedBytes: Int? {
         guard let models = Self.multiply(Self.modelSlots, modelBytes),
             let updates = Self.multiply(updateSlots, updateBytes),
-            let slots = Self.add(models, updates)
+            let sums = Self.multiply(sumSlots, sumBytes),
+            let slots = Self.add(Self.add(models, updates), sums)
         else { return nil }
         return Self.add(Self.page, slots)
     }
@@ -47,6 +50,8 @@ package struct SharedLayout: Equatable {
     var modelBytes: Int? { Self.pages(vectors: modelVectors, of: parameterCount) }
     /// The bytes from one update slot to the next.
     var updateBytes: Int? { Self.pages(vectors: 1, of: parameterCount) }
+    /// The bytes from one slot for sums to the next.
+    var sumBytes: Int? { Self.pages(vectors: 2, of: parameterCount) }
     /// The bytes from one carried slot to the next.
     var carriedBytes: Int? { Self.pages(vectors: carriedVectors, of: parameterCount) }
 
@@ -63,7 +68,8 @@ package struct SharedLayout: Equatable {
         return overflows ? nil : product
     }
 
-    private static func add(_ x: Int, _ y: Int) -> Int? {
+    private static func add(_ x: Int?, _ y: Int) -> Int? {
+        guard let x else { return nil }
         let (sum, overflows) = x.addingReportingOverflow(y)
         return overflows ? nil : sum
     }

@@ -9,6 +9,8 @@ package enum CoordinatorEvent {
     case left(ProcessID)
     /// An update arrived, with the vectors that the client carries over; nil where there are none.
     case reported(ClientReport, UpdateBody, carried: CarriedBody?, from: ProcessID)
+    /// The sum of the updates of a process arrived.
+    case summed(SumReport, UpdateBody, from: ProcessID)
     /// A client's training diverged.
     case failed(ClientFailure, from: ProcessID)
     /// A process could not do a task, or its answer is not usable.

@@ -12,6 +12,8 @@ public enum FaultKind: String, CaseIterable, Sendable {
     case lateReports = "late_reports"
     /// A process could not do its task, or its report did not fit the task.
     case unusableReports = "unusable_reports"
+    /// The sum of the updates of a process was lost with the process, or it was not usable.
+    case lostSums = "lost_sums"
     /// A message could not be read: other bytes, another length, another checksum.
     case damagedMessages = "damaged_messages"
     /// A message came from a peer that has not joined, or that is not expected to send it.

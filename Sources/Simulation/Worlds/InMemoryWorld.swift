@@ -121,6 +121,11 @@ package struct InMemoryWorld: World, ~Copyable {
                 version: version == nil ? nil : model))
     }
 
+    /// False: updates are added where they are.
+    package var sumsUpdates: Bool { false }
+
+    package mutating func collect(round: UInt32, from process: ProcessID) {}
+
     package mutating func release(_ body: UpdateBody, from process: ProcessID) {}
 
     package mutating func nextEvent(timeoutMilliseconds milliseconds: Int) throws
@@ -153,7 +158,7 @@ package struct InMemoryWorld: World, ~Copyable {
         case .evaluate(let task):
             return try arrived(ClientSession.Reply(session.perform(task)), from: process)
         case .hello, .welcome, .refuse, .model, .update, .failed, .ping, .pong, .stop, .leave,
-            .evaluated, .ready:
+            .evaluated, .ready, .collect, .sum:
             return .timeout
         }
     }
@@ -176,7 +181,7 @@ package struct InMemoryWorld: World, ~Copyable {
             }
         case .evaluated(let evaluated): return .evaluated(evaluated.report, from: process)
         case .hello, .welcome, .refuse, .model, .task, .ping, .pong, .stop, .leave, .evaluate,
-            .ready:
+            .ready, .collect, .sum:
             return .timeout
         }
     }

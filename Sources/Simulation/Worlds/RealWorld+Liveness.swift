@@ -22,7 +22,11 @@ extension RealWorld {
         guard let answered = tasks.close(task, by: process, at: now) else {
             return handleUnaskedReport(of: process)
         }
-        if let slot = answered.slot, slot != Int(answer) { run.slots.release(slot, from: process) }
+        if let slot = answered.slot, slot != Int(answer) {
+            task.work == .sum
+                ? run.sumSlots.release(slot, from: process)
+                : run.slots.release(slot, from: process)
+        }
         unasked[process] = nil
         if isReport {
             deadlines[task.work, default: TaskDeadline()].record(answered.seconds)
@@ -58,6 +62,7 @@ extension RealWorld {
     mutating func handleLoss(_ process: ProcessID, isDead: Bool) {
         disconnect(process)
         run.slots.revoke(process, isDead: isDead)
+        run.sumSlots.revoke(process, isDead: isDead)
         tasks.forget(process)
         watch.forget(process)
         (unasked[process], missed[process]) = (nil, nil)

@@ -66,7 +66,7 @@ extension RealWorld {
         writeLog(line + ending)
     }
 
-    private mutating func fault(_ task: Assignment, _ reason: String, from process: ProcessID) {
+    mutating func fault(_ task: Assignment, _ reason: String, from process: ProcessID) {
         settle(task, by: process)
         happenings.append(.broken(TaskFault(task, reason), from: process))
     }
@@ -94,6 +94,7 @@ extension RealWorld {
             peers.becomeReady(process)
             happenings.append(.joined(process))
         case .update(let update): handle(update, message, bodies, from: process)
+        case .sum(let sum): handle(sum, message, bodies, from: process)
         case .failed(let failed):
             guard isCurrent(failed.run, "a failure", process) else { return }
             switch failed.failure {
@@ -117,7 +118,7 @@ extension RealWorld {
                 handleLoss(process, isDead: false)
                 if wasReady { happenings.append(.left(process)) }
             }
-        case .hello, .welcome, .refuse, .model, .task, .ping, .stop, .evaluate:
+        case .hello, .welcome, .refuse, .model, .task, .ping, .stop, .evaluate, .collect:
             // Only a coordinator sends these messages.
             count(.unexpectedMessages, nil)
         }
@@ -125,8 +126,7 @@ extension RealWorld {
 
     /// Returns whether a message is of this run. Other messages are dropped. A message of an
     /// earlier run is normal if the processes are kept, so the log does not have it.
-    private mutating func isCurrent(_ number: UInt64, _ what: String, _ process: ProcessID) -> Bool
-    {
+    mutating func isCurrent(_ number: UInt64, _ what: String, _ process: ProcessID) -> Bool {
         if number != run.number, !isLaunching {
             count(
                 .unexpectedMessages,
@@ -156,7 +156,9 @@ extension RealWorld {
         }
         var bodies = bodies[...]
         let floats: UpdateBody
-        if update.sharedSlot >= 0 {
+        if update.inSum {
+            floats = .inSum
+        } else if update.sharedSlot >= 0 {
             let slot = Int(update.sharedSlot)
             guard let block = run.block, run.slots.isOwned(slot, by: process) else {
                 return fault(
@@ -176,7 +178,11 @@ extension RealWorld {
                 }
             }
             let carried = try carried(update, message, bodies.first)
-            settle(task, answeredIn: update.sharedSlot, isReport: true, by: process)
+            // The slot of an update in a sum has nothing that is needed. The carried slot beside it
+            // is kept by `carried`.
+            settle(
+                task, answeredIn: update.inSum ? -1 : update.sharedSlot, isReport: true,
+                by: process)
             happenings.append(.reported(update.report, floats, carried: carried, from: process))
         } catch {
             fault(task, "expected an undamaged update, found an error (\(error))", from: process)

@@ -203,10 +203,6 @@ package struct RealWorld: World, ~Copyable {
         try send(MessageCodec.encode(.evaluate(message)), nil, to: peer)
     }
 
-    package mutating func release(_ body: UpdateBody, from process: ProcessID) {
-        if case .shared(_, let slot) = body { run.slots.release(slot, from: process) }
-    }
-
     package mutating func nextEvent(timeoutMilliseconds milliseconds: Int) throws
         -> CoordinatorEvent
     {

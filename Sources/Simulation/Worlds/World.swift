@@ -42,7 +42,11 @@ package protocol World: ~Copyable {
     ///
     /// - Parameter version: the version to evaluate; nil for the global model.
     mutating func send(_ task: EvaluationTask, of version: UInt32?, to process: ProcessID) throws
-    /// Frees the memory of an update after the update was added or dropped.
+    /// Whether client processes can add up their updates of a round.
+    var sumsUpdates: Bool { get }
+    /// Asks a process for the sum of its updates of a round.
+    mutating func collect(round: UInt32, from process: ProcessID) throws
+    /// Frees the memory of an update or of a sum after it was added or dropped.
     mutating func release(_ body: UpdateBody, from process: ProcessID)
     /// Waits for the next event, at most `milliseconds`. Returns `.timeout` if there is none.
     ///

@@ -14,6 +14,8 @@ struct WorldRun {
     private(set) var block: SharedBlock?
     /// The update slots of the block that are free.
     var slots: UpdateSlots
+    /// The slots for sums of the block that are free.
+    var sumSlots: UpdateSlots
     /// The slots for the vectors that clients carry over. It is nil over tcp or without such
     /// vectors.
     var carriedSlots: CarriedSlots?
@@ -34,7 +36,8 @@ struct WorldRun {
     ) throws {
         let plan = prepared.trainingPlan
         let slotCount = prepared.updateSlots(processes: processes)
-        let layout = prepared.sharedLayout(plan, updateSlots: slotCount)
+        let sumCount = prepared.sumSlots(processes: processes)
+        let layout = prepared.sharedLayout(plan, updateSlots: slotCount, sumSlots: sumCount)
         var block: SharedBlock?
         if let folder {
             if old?.layout != layout {
@@ -47,6 +50,7 @@ struct WorldRun {
         self.prepared = prepared
         identity = RunIdentity(prepared)
         slots = UpdateSlots(count: block == nil ? 0 : slotCount)
+        sumSlots = UpdateSlots(count: block == nil ? 0 : sumCount)
         carriedSlots = plan.carriedVectors > 0 ? block.map { CarriedSlots(in: $0) } : nil
         mostCarried = plan.carriedVectors
         self.block = block
@@ -74,7 +78,7 @@ struct WorldRun {
     ///
     /// - Returns: the block, unless a process can still write to one of its slots.
     mutating func giveBack() -> SharedBlock? {
-        let result = slots.areFree ? block : nil
+        let result = slots.areFree && sumSlots.areFree ? block : nil
         (block, carriedSlots, model) = (nil, nil, nil)
         versions = OutgoingVersions()
         return result
@@ -92,10 +96,10 @@ struct WorldRun {
 
 extension PreparedRun {
     /// The largest number of bytes that a part of a message of this run can have. A body contains
-    /// an update or the vectors that a client carries over.
+    /// an update, a sum of updates or the vectors that a client carries over.
     var largestFrameBytes: Int64 {
         let (floats, overflows) = network.parameterCount.multipliedReportingOverflow(
-            by: 4 * max(1, trainingPlan.carriedVectors))
+            by: 4 * max(2, trainingPlan.carriedVectors))
         return overflows ? .max : Int64(clamping: floats + (1 << 20))
     }
 }

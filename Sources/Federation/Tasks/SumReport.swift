@@ -1,0 +1,15 @@
+/// The sum of the updates of a process in one round, without its numbers.
+public struct SumReport: Equatable, Sendable {
+    /// The round, from 0.
+    public var round: UInt32
+    /// The clients whose updates are in the sum.
+    public var clients: [UInt32]
+
+    /// Creates a report from its values.
+    public init(round: UInt32, clients: [UInt32]) {
+        (self.round, self.clients) = (round, clients)
+    }
+
+    /// The task that this sum answers.
+    public var task: Assignment { Assignment(.sum, round: round, client: 0, attempt: 1) }
+}

@@ -1,0 +1,58 @@
+import CKernels
+
+/// Sums of parts: each part is an exact sum of some of the summands. The sum of all parts has the
+/// same bits as one sum of all summands, because all of them are on the same grid.
+///
+/// A part travels as words of 32 bits, two for each element: its 64-bit integers in the byte order
+/// of the machine, in memory for floats.
+extension ExactSum {
+    /// Writes all elements as words. `words` has two for each element.
+    public func write(words: inout MutableSpan<Float>) {
+        precondition(words.count == 2 * sum.count, "\(sum.count) elements in \(words.count) words")
+        words.withUnsafeMutableBytes { bytes in
+            sum.withUnsafeBytes { sum in bytes.copyMemory(from: sum) }
+        }
+    }
+
+    /// Adds a part that `write(words:)` wrote in a sum with the same settings.
+    ///
+    /// - Parameters:
+    ///   - words: the elements, two words for each.
+    ///   - weight: the sum of the weights of its summands.
+    ///   - norm: the largest norm that it can have: Σ weight × factor × ‖update‖ over its summands.
+    /// - Throws: `OutOfGrid` if an element is larger than such summands give, if the norm is, or if
+    ///   the weight does not fit. The sum is then as before.
+    public mutating func add(part words: Span<Float>, weight: UInt64, norm: Double)
+        throws(OutOfGrid)
+    {
+        precondition(words.count == 2 * sum.count, "\(sum.count) elements in \(words.count) words")
+        guard weight <= largestTotal, totalWeight <= largestTotal - weight else {
+            throw OutOfGrid(elements: 0, limit: 0)
+        }
+        // All parts together stay below 2^63, as their weights stay below the largest total.
+        let limit = min(room * Double(weight) + 0x1p20, 0x1p63 - 0x1p43)
+        var squares = 0.0
+        let outside = words.withUnsafeBytes { words in
+            sum.withUnsafeMutableBufferPointer { sum -> Int in
+                guard let words = words.baseAddress, let start = sum.baseAddress else { return 0 }
+                return hyperfed_exact_merge(start, words, Int64(limit), &squares, sum.count)
+            }
+        }
+        // Each summand was rounded to the grid, by at most half a unit in each element.
+        let most = norm * scale * (1 + 1e-3) + Double(sum.count).squareRoot() * 0x1p20
+        guard outside == 0, squares.squareRoot() <= most else {
+            takeAway(words)
+            throw OutOfGrid(elements: max(outside, 1), limit: norm)
+        }
+        totalWeight += weight
+    }
+
+    private mutating func takeAway(_ words: Span<Float>) {
+        words.withUnsafeBytes { words in
+            sum.withUnsafeMutableBufferPointer { sum in
+                guard let words = words.baseAddress, let start = sum.baseAddress else { return }
+                hyperfed_exact_take_away(start, words, sum.count)
+            }
+        }
+    }
+}
