@@ -84,8 +84,8 @@ extension Message {
     }
 
     /// Throws unless `floats`, from the body or from the shared slot, are as many as this model,
-    /// update or sum announces and have its checksum. With a shared slot, 0 means that no checksum was
-    /// given. One pass over the floats.
+    /// update or sum announces and have its checksum. With a shared slot, 0 means that no checksum
+    /// was given. One pass over the floats.
     public func checkFloats(_ floats: Span<Float>) throws(MessageError) {
         try announcedFloats?.check(floats, of: kind)
     }

@@ -6,8 +6,8 @@
 ///
 /// A sum is used as a whole or not at all. A process that is lost, falls silent or sends a sum of
 /// other clients loses it. Then its tasks of the round are given out again, and each update comes
-/// by itself: only the first attempt of a task goes into a sum. So a lost sum costs each of its tasks
-/// one more attempt, and no more.
+/// by itself: only the first attempt of a task goes into a sum. So a lost sum costs each of its
+/// tasks one more attempt, and no more.
 extension RoundMachine {
     enum SumState: Equatable {
         /// The updates of the process come by themselves.

@@ -4,8 +4,8 @@ import Bytes
 ///
 /// A message is one header (see `MessageCodec`) and bodies of float32, unless their floats are in
 /// shared memory. A body has the vectors of a model, an update, the vectors that a client carries
-/// over, or a sum of updates. The comment of each payload documents its bytes. A message of one field has that
-/// field at offset 8.
+/// over, or a sum of updates. The comment of each payload documents its bytes. A message of one
+/// field has that field at offset 8.
 public enum Message: Equatable, Sendable {
     /// Up: a client process introduces itself.
     case hello(Hello)
