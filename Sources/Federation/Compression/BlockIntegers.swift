@@ -33,7 +33,7 @@ struct BlockIntegers: Compression {
         _ work: inout MutableSpan<UInt64>
     ) {
         var stream = key.stream()
-        var spare: UInt64?
+        var pair: UInt64 = 0
         for number in 0..<blocks(x.count) {
             let range = number * block..<min(x.count, (number + 1) * block)
             let scale = Self.scale(x, range)
@@ -41,9 +41,8 @@ struct BlockIntegers: Compression {
             let divides = scale > 0
             for index in range {
                 // Each number uses 32 bits of the stream, so a pair of numbers shares 64.
-                let pair = spare ?? stream.bits()
-                let chance = UInt32(truncatingIfNeeded: pair)
-                spare = spare == nil ? pair >> 32 : nil
+                if index & 1 == 0 { pair = stream.bits() }
+                let chance = UInt32(truncatingIfNeeded: pair >> UInt64(32 * (index & 1)))
                 bytes[index] = divides ? Self.rounded(x[index], scale, chance) : 0
             }
         }
@@ -75,8 +74,10 @@ struct BlockIntegers: Compression {
         let levels = min(x.magnitude / scale, 127)
         let lower = Int32(levels)
         // 24 bits make a multiple of 2^−24 below 1, without an error.
-        let isUp = Float(chance >> 8) * 0x1p-24 < levels - Float(lower)
-        let size = isUp ? lower + 1 : lower
-        return UInt8(bitPattern: Int8(truncatingIfNeeded: x < 0 ? -size : size))
+        let rest = Float(chance >> 8) * 0x1p-24 - (levels - Float(lower))
+        // Signs are read from bits: a processor predicts no branch on random numbers.
+        let size = lower &+ Int32(truncatingIfNeeded: rest.bitPattern >> 31)
+        let sign = Int32(bitPattern: x.bitPattern) >> 31
+        return UInt8(truncatingIfNeeded: (size ^ sign) &- sign)
     }
 }

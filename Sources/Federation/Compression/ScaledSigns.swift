@@ -26,7 +26,7 @@ struct ScaledSigns: Compression {
             var signs: UInt8 = 0
             for index in start..<min(start + 8, x.count) {
                 sum += Double(x[index].magnitude)
-                if x[index] < 0 { signs |= 1 << UInt8(index - start) }
+                signs |= (x[index] < 0 ? 1 : 0) << UInt8(index - start)
             }
             bytes[4 + start / 8] = signs
         }
@@ -36,10 +36,10 @@ struct ScaledSigns: Compression {
     func unpack(
         _ bytes: Span<UInt8>, into x: inout MutableSpan<Float>, _ work: inout MutableSpan<UInt64>
     ) {
-        let size = bytes.float(at: 0)
+        let size = bytes.word(at: 0)
         for index in x.indices {
-            let isNegative = bytes[4 + index / 8] >> UInt8(index % 8) & 1 == 1
-            x[index] = isNegative ? -size : size
+            let isNegative = UInt32(bytes[4 + index / 8] >> UInt8(index % 8) & 1)
+            x[index] = Float(bitPattern: size | isNegative << 31)
         }
     }
 }
