@@ -216,8 +216,8 @@ private let participationColumns: [Column<RoundRecord>] = [
     Column(
         "bytes_down",
         "per drawn client, dropped or not, the packed form of the model, 4 bytes a parameter"
-            + " without compression (4 also for the last aggregate or SCAFFOLD's control variate, where"
-            + " clients use it), and 8: the local rate"
+            + " without compression (4 also for the last aggregate or SCAFFOLD's control variate,"
+            + " where clients use it), and 8: the local rate"
     ) {
         .integer($0.bytesDown)
     },
