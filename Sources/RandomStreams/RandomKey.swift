@@ -36,6 +36,10 @@ public struct RandomKey: Hashable, Sendable {
         case shifts = 14
         /// Resamples of results: bootstrap intervals, drawn permutations.
         case statistics = 15
+        /// Draws of a client that compresses its update in a round.
+        case compression = 16
+        /// Draws of the server that compresses the model for a client in a round.
+        case modelCompression = 17
     }
 
     /// The seed of the run (or of the partition).

@@ -208,16 +208,16 @@ private let participationColumns: [Column<RoundRecord>] = [
         \.simulatedSeconds),
     Column(
         "bytes_up",
-        "per participant 4 bytes a parameter of its update (and of SCAFFOLD's control variate), and"
-            + " 32: samples, steps, losses, norm"
+        "per participant the packed form of its update, 4 bytes a parameter without compression (4"
+            + " also for SCAFFOLD's control variate), and 32: samples, steps, losses, norm"
     ) {
         .integer($0.bytesUp)
     },
     Column(
         "bytes_down",
-        "per drawn client, dropped or not, 4 bytes a parameter of the model (and of the last"
-            + " aggregate or SCAFFOLD's control variate, where clients use it), and 8:"
-            + " the local rate"
+        "per drawn client, dropped or not, the packed form of the model, 4 bytes a parameter"
+            + " without compression (4 also for the last aggregate or SCAFFOLD's control variate,"
+            + " where clients use it), and 8: the local rate"
     ) {
         .integer($0.bytesDown)
     },

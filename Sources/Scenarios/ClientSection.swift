@@ -1,4 +1,5 @@
 import ClientRules
+public import Federation
 public import LearningRates
 import Settings
 
@@ -19,6 +20,8 @@ public struct ClientSection: Sendable {
 
     /// The number of rates that traces.csv keeps of a client's round; 0 if the rate is constant.
     public let ratePoints: Int
+    /// The compression of updates; nil if they are sent as they are.
+    public let compression: (any Compression)?
 
     init(_ settings: Settings) {
         (optimizerKind, optimizer) = settings.namedComponent(
@@ -42,6 +45,9 @@ public struct ClientSection: Sendable {
         // Thinning drops every second rate.
         ratePoints = scheduler.needs.isConstant ? 0 : points + points % 2
         self.scheduler = scheduler
+        compression = settings.component(
+            "compression", from: updateCompressions, default: "none",
+            "form in which updates are sent to the server")
         warnOfRate(settings)
     }
 

@@ -52,6 +52,9 @@ public let namesElsewhere = OtherNames(
         ["server_optimizer", "federated_optimizer"]: ["server.optimizer"],
         ["algorithm", "strategy"]: ["training.correction", "server.scheduler", "client.scheduler"],
         ["aggregator"]: ["server.weighting"],
+        ["compressor", "quantization", "quantizer", "sparsification", "sparsifier"]: [
+            "client.compression", "server.compression",
+        ],
         ["random_seed", "random_state"]: ["seed"],
         ["network", "arch", "architecture"]: ["model"],
         ["hidden_sizes", "hidden_dims", "layers"]: ["hidden"],

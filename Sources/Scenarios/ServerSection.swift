@@ -15,6 +15,8 @@ public struct ServerSection: Sendable {
     public let schedulerKind: String
     /// The server scheduler, already started.
     public let scheduler: any ServerScheduler
+    /// The compression of the model that clients receive; nil if it is sent as it is.
+    public let compression: (any Compression)?
 
     /// Reads the section.
     ///
@@ -40,6 +42,9 @@ public struct ServerSection: Sendable {
         (start.globalRate, start.rounds, start.optimizer) = (learningRate, rounds, optimizer)
         self.scheduler = scheduler.started(start)
         if let reason = self.scheduler.incompatibility { settings.reject("scheduler", reason) }
+        compression = settings.component(
+            "compression", from: modelCompressions, default: "none",
+            "form in which the model is sent to clients")
         warnOfRate(settings, optimizerKind)
     }
 

@@ -84,6 +84,12 @@ struct RegistryGroup {
             RegistryGroup(
                 "drift corrections", at: ["training.correction"],
                 named: ["corrections", "correction"], driftCorrections),
+            RegistryGroup(
+                "compressions of updates", at: ["client.compression"],
+                named: ["compressions", "compression"], updateCompressions),
+            RegistryGroup(
+                "compressions of the model", at: ["server.compression"],
+                named: ["compressions", "compression"], modelCompressions),
         ]
     }
 }

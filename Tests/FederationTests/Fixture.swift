@@ -78,9 +78,11 @@ struct Plan: Sendable, CustomTestStringConvertible {
     var weightDecay = 0.0
     var proximal = 0.0
     var correction = "none"
+    var compression = "none"
+    var modelCompression = "none"
 
     var testDescription: String {
-        "\(scheduler), \(optimizer), \(correction), \(length), batch \(batchSize)"
+        "\(scheduler), \(optimizer), \(correction), \(compression), \(length), batch \(batchSize)"
     }
 
     /// Every scheduler with every optimizer, short and long, with batches small and larger than any
@@ -114,7 +116,20 @@ struct Plan: Sendable, CustomTestStringConvertible {
                 plans.append(Plan(scheduler: scheduler, length: .steps(7), correction: correction))
             }
         }
-        return plans
+        return plans + compressed
+    }
+
+    /// What clients compress, with other carried vectors and without them.
+    private static var compressed: [Plan] {
+        let kinds = ["int8", "sign", "{ kind: top_k, share: 0.2 }", "{ kind: rand_k, share: 0.2 }"]
+        return kinds.flatMap { kind in
+            ["none", "scaffold"].map { correction in
+                Plan(
+                    scheduler: "{ kind: delta_sgd, carry: all }", length: .steps(7),
+                    correction: correction, compression: kind,
+                    modelCompression: correction == "none" ? "int8" : "fp16")
+            }
+        }
     }
 
     func made() throws -> LocalTrainingSettings {
@@ -126,7 +141,9 @@ struct Plan: Sendable, CustomTestStringConvertible {
         return LocalTrainingSettings(
             seed: 9, length: length, batchSize: batchSize,
             optimizer: optimizer, scheduler: scheduler,
-            proximal: max(proximal, correction.proximalWeight), correction: correction)
+            proximal: max(proximal, correction.proximalWeight), correction: correction,
+            compression: try component(compression, from: updateCompressions),
+            modelCompression: try component(modelCompression, from: modelCompressions))
     }
 
     func trainer(_ fixture: Fixture) throws -> LocalTrainer {

@@ -162,4 +162,22 @@ struct `Kernels for AVX2 and for AVX-512 give the same bits` {
         }
         #expect(results.narrow == results.wide)
     }
+    @Test(arguments: [1, 7, 8, 9, 16, 33, 1000], [ShortFloat.fp16, .bf16])
+    func `in conversions to 16 bits and back`(count: Int, form: ShortFloat) {
+        var numbers = Numbers(state: UInt64(count))
+        // Numbers of all sizes, also those below and above the range of half precision.
+        let x = (numbers.list(count) as [Float]).enumerated().map { index, number in
+            number * Float(sign: .plus, exponent: index % 40 - 28, significand: 1)
+        }
+        let results = bothWidths {
+            var bytes = [UInt8](repeating: 0, count: 2 * count)
+            var back = [Float](repeating: 0, count: count)
+            var byteSpan = bytes.mutableSpan
+            byteSpan.pack(x.span, as: form)
+            var backSpan = back.mutableSpan
+            backSpan.unpack(byteSpan.span, from: form)
+            return back
+        }
+        #expect(results.narrow == results.wide)
+    }
 }

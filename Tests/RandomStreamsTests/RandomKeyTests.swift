@@ -15,6 +15,7 @@ func words(_ key: RandomKey, _ count: Int = 4) -> [UInt64] {
                 "1 cohort", "2 partition", "3 initialization", "4 batches", "5 validation",
                 "6 dropout", "7 faults", "8 data", "9 seeds", "10 validationBatches",
                 "11 scheduler", "12 startingValues", "13 devices", "14 shifts", "15 statistics",
+                "16 compression", "17 modelCompression",
             ])
     }
 
@@ -36,6 +37,8 @@ func words(_ key: RandomKey, _ count: Int = 4) -> [UInt64] {
             (.devices, 0x2636_5175_410d_487d),
             (.shifts, 0xdb1c_b631_b2b7_3006),
             (.statistics, 0x98df_5c3a_b1d3_a5b3),
+            (.compression, 0x717a_9d38_4faa_eaec),
+            (.modelCompression, 0x13f5_f843_0bf1_5e1b),
         ] as [(RandomKey.Purpose, UInt64)])
     func `golden first numbers of seed 1, client 2, round 3`(
         purpose: RandomKey.Purpose, first: UInt64

@@ -18,6 +18,11 @@ import Testing
             ("client.optimizer", "{ kind: sgd, momentum: 0.9 }"),
             ("client.scheduler", "{ kind: marthe, carry: all }"),
         ],
+        [
+            ("client.compression", "{ kind: top_k, share: 0.1 }"),
+            ("server.compression", "int8"), ("training.correction", "scaffold"),
+            ("client.scheduler", "{ kind: delta_sgd, carry: all }"),
+        ],
     ]
 
     private func prepared(_ changes: [(path: String, value: String)]) throws -> PreparedRun {

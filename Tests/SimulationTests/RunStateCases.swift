@@ -23,7 +23,7 @@ struct RunStateCase: CustomTestStringConvertible, Sendable {
 
     static let all =
         serverSchedulerCases + clientSchedulerCases + optimizerCases + correctionCases
-        + samplingCases + mixedCases
+        + compressionCases + samplingCases + mixedCases
 
     private static let rounds = 5
 
@@ -85,6 +85,12 @@ struct RunStateCase: CustomTestStringConvertible, Sendable {
                     ("client.scheduler", "{ kind: delta_sgd, carry: all }"),
                 ]),
         ]
+    }
+
+    private static let compressionCases = updateCompressions.map { row in
+        plain(
+            "compression \(row.kind)",
+            [("client.compression", row.kind), ("server.compression", "int8")])
     }
 
     private static let samplingCases = cohortSamplings().map { row in

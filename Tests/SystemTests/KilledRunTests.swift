@@ -41,6 +41,11 @@ extension `The program` {
                     "server.scheduler=constant",
                 ]),
             Setting(
+                name: "compression with error feedback",
+                changes: longRounds + [
+                    "client.compression={ kind: top_k, share: 0.05 }", "server.compression=int8",
+                ]),
+            Setting(
                 name: "a FedAdam server with fedhyper_g",
                 changes: longRounds + ["server.optimizer=adam", "server.learning_rate=0.05"]),
             Setting(

@@ -27,6 +27,26 @@ extension `The program` {
             #expect(run.difference(from: try Self.reference.get()) == nil)
         }
 
+        /// Errors of clients travel with tasks, and each client has its own random numbers.
+        @Test(arguments: [
+            "client.compression={ kind: top_k, share: 0.05 }",
+            "client.compression={ kind: rand_k, share: 0.05, error_feedback: false }",
+        ])
+        func `compression gives the same bits everywhere too`(update: String) throws {
+            let words = ["--set", update, "--set", "server.compression=int8"]
+            let reference = try `The program`.files(
+                `The program`.scenario, words + ["--in-process"])
+            #expect(reference.difference(from: try Self.reference.get()) != nil)
+            for (processes, transport) in [("1", "tcp"), ("4", "ipc"), ("4", "tcp")] {
+                let run = try `The program`.files(
+                    `The program`.scenario,
+                    words + [
+                        "--processes", processes, "--set", "clients.transport=\(transport)",
+                    ])
+                #expect(run.difference(from: reference) == nil, "\(processes) over \(transport)")
+            }
+        }
+
         @Test(arguments: [["--in-process"], []])
         func `the same run twice gives the same bits`(words: [String]) throws {
             let run = try `The program`.files(`The program`.scenario, words)

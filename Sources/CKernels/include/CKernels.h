@@ -8,6 +8,7 @@
 // numbers and do not overlap, matrices are row-major.
 #pragma once
 #include <stdbool.h>
+#include "Compression.h"
 #include "Convolution.h"
 #include "Corrections.h"
 #include "GroupNorm.h"

@@ -5,59 +5,6 @@ import LinearAlgebra
 public import Models
 import RandomStreams
 
-/// The settings of local training. They are the same for all clients of a run.
-public struct LocalTrainingSettings: Sendable {
-    /// The seed of the run.
-    public var seed: UInt64
-    /// The number of local epochs or local steps in a round.
-    public var length: BatchOrder.Length
-    /// The number of samples in a local step.
-    public var batchSize: Int
-    /// The optimizer, which turns gradients into directions.
-    public var optimizer: any Optimizer
-    /// The client scheduler, which adapts the local rate. It is already started with β_0.
-    public var scheduler: any ClientScheduler
-    /// The weight a of the term a/2 ‖w − w_t‖², where w_t is the global model that the client
-    /// started from. Its derivative a (w − w_t) is added to each gradient. FedAvg has a = 0.
-    public var proximal: Double
-    /// The drift correction, already started, if clients keep a vector for it. Its offset is added
-    /// to each gradient. It is nil if clients keep no such vector.
-    public var correction: (any DriftCorrection)?
-    /// The number of samples in a validation batch, for schedulers that validate.
-    public var validationBatchSize: Int
-    /// The largest number of rates in the report of a round. It is even; 0 means no traces.
-    public var ratePoints: Int
-
-    /// Creates the settings.
-    ///
-    /// - Parameter validationBatchSize: nil means the size of a training batch.
-    public init(
-        seed: UInt64, length: BatchOrder.Length, batchSize: Int, optimizer: any Optimizer,
-        scheduler: any ClientScheduler, proximal: Double = 0,
-        correction: (any DriftCorrection)? = nil, validationBatchSize: Int? = nil,
-        ratePoints: Int = 0
-    ) {
-        (self.seed, self.length, self.batchSize) = (seed, length, batchSize)
-        (self.optimizer, self.scheduler, self.proximal) = (optimizer, scheduler, proximal)
-        self.correction = correction.flatMap { $0.keepsVectors ? $0 : nil }
-        self.validationBatchSize = validationBatchSize ?? batchSize
-        self.ratePoints = ratePoints
-    }
-
-    /// The largest number of vectors, shape (parameters), that a client carries over: the vector of
-    /// the drift correction, then those of the scheduler.
-    public var carriedVectors: Int {
-        (correction == nil ? 0 : 1)
-            + scheduler.mayCarry.count(scope: scheduler.needs.scope, buffers: optimizer.buffers)
-    }
-
-    /// The largest number of vectors that the server sends to a process in a round: the weights,
-    /// then those for the scheduler and the drift correction.
-    public var modelVectors: Int {
-        1 + (scheduler.needs.previousAggregate ? 1 : 0) + (correction?.vectorsDown ?? 0)
-    }
-}
-
 /// The client's part of a round. It is a pure function (task, global model, client state) →
 /// (report, update, new state).
 ///
@@ -66,10 +13,14 @@ public struct LocalTrainingSettings: Sendable {
 /// trainer allocates memory when it is made. A task allocates only the report and the bytes of
 /// client state.
 public struct LocalTrainer: ~Copyable {
-    private let plan: LocalTrainingSettings
+    let plan: LocalTrainingSettings
     private let data: ClientData
     private var problem: NetworkObjective<Float>
     private var steps: LocalOptimization<Float>
+    /// The memory for compressed updates; nil if updates are sent as they are.
+    var updateCompressor: Compressor?
+    /// The memory for compressed models; nil if the model is sent as it is.
+    var modelCompressor: Compressor?
 
     /// Allocates the memory of all tasks.
     ///
@@ -89,6 +40,9 @@ public struct LocalTrainer: ~Copyable {
         steps = LocalOptimization(
             layout, vectors, scheduler: plan.scheduler, optimizer: plan.optimizer,
             pull: plan.proximal, seriesCapacity: plan.ratePoints)
+        let count = network.parameterCount
+        updateCompressor = plan.compression.map { Compressor($0, count: count) }
+        modelCompressor = plan.modelCompression.map { Compressor($0, count: count) }
     }
 
     /// Returns the number of samples in the largest batch. The largest client can limit it.
@@ -106,7 +60,11 @@ public struct LocalTrainer: ~Copyable {
         var layout = BlockLayout()
         _ = places(
             in: &layout, plan, network, ClientData(training: partition, validation: validation))
-        return layout.count
+        let count = network.parameterCount
+        let packed =
+            Compressor.memoryBytes(plan.compression, count: count)
+            + Compressor.memoryBytes(plan.modelCompression, count: count)
+        return layout.count + (packed + 3) / 4
     }
 
     private static func places(
@@ -128,7 +86,8 @@ public struct LocalTrainer: ~Copyable {
     ///     sends none.
     ///   - carried: the vectors that the client carries into the round, one after the other. The
     ///     task gives their number.
-    ///   - update: receives Δ_i = w_i − w_t, shape (parameters).
+    ///   - update: receives the update that arrives at the server, shape (parameters). Without
+    ///     compression it is Δ_i = w_i − w_t.
     ///   - next: receives the vectors that the client carries out of the round. The report gives
     ///     their number. The memory has room for `carriedVectors` of the settings.
     ///   - progressed: called after each local step. It does not change the result.
@@ -140,21 +99,81 @@ public struct LocalTrainer: ~Copyable {
         carried: Span<Float>, into update: inout MutableSpan<Float>,
         carrying next: inout MutableSpan<Float>, progressed: () -> Void = {}
     ) throws(TaskFailure) -> ClientReport {
+        try check(task, carried: carried.count, server: server.count, parameters: weights.count)
         let count = weights.count
-        guard carried.count == Int(task.carriedVectors) * count else {
+        let hasOwn = plan.correction != nil && !carried.isEmpty
+        let own = carried.extracting(first: hasOwn ? count : 0)
+        let others = carried.extracting(droppingFirst: own.count)
+        let error = others.extracting(first: plan.keepsError ? count : 0)
+        let ofScheduler = others.extracting(droppingFirst: error.count)
+        let isCompressed = plan.modelCompression != nil
+        if isCompressed {
+            try receiveModel(weights, task, into: &update)
+            try begin(
+                task, weights: update.span, previousAggregate: previousAggregate, server: server,
+                own: own, carried: ofScheduler)
+        } else {
+            try begin(
+                task, weights: weights, previousAggregate: previousAggregate, server: server,
+                own: own, carried: ofScheduler)
+        }
+        let losses = try takeSteps(task, progressed)
+        steps.finish(&problem)
+
+        let local = steps.step.vector(.weights)
+        // A received model is in the memory of the update.
+        let squaredNorm =
+            isCompressed
+            ? steps.step.slots.subtractStart(&update, from: local)
+            : steps.step.slots.subtract(weights, from: local, into: &update)
+        guard squaredNorm.isFinite else {
+            throw failure(task, "expected a finite update, found values that are not")
+        }
+        var report = ClientReport(
+            round: task.round, client: task.client, attempt: task.attempt,
+            samples: UInt32(data.training.size(of: Int(task.client))),
+            steps: UInt32(steps.step.index), effectiveRate: steps.effectiveRate ?? 0,
+            meanLoss: losses.mean, startLoss: losses.start,
+            squaredNorm: squaredNorm,
+            rates: RateTrace(steps.step.events, start: task.localRate), traces: traces,
+            state: steps.savedState, seconds: 0)
+        try write(carriedTo: &next, task, &report, own: own, update: update.span)
+        try sendUpdate(&update, task, &report, adding: error, keeping: &next)
+        return report
+    }
+
+    /// Throws an error if the vectors of a task are not those of this run.
+    ///
+    /// - Parameters:
+    ///   - carried: the number of floats that the client carries into the round.
+    ///   - server: the number of floats of the server's vector.
+    private func check(_ task: ClientTask, carried: Int, server: Int, parameters count: Int)
+        throws(TaskFailure)
+    {
+        guard carried == Int(task.carriedVectors) * count else {
             throw fault(
                 task,
                 "expected client state of \(task.carriedVectors) vectors of \(count) numbers, found"
-                    + " \(carried.count) numbers")
+                    + " \(carried) numbers")
         }
-        if let correction = plan.correction, correction.vectorsDown > 0, server.count != count {
+        if let correction = plan.correction, correction.vectorsDown > 0, server != count {
             throw fault(task, "expected the server's vector of the drift correction, found none")
         }
-        let hasOwn = plan.correction != nil && !carried.isEmpty
-        let own = carried.extracting(first: hasOwn ? count : 0)
-        try begin(
-            task, weights: weights, previousAggregate: previousAggregate, server: server, own: own,
-            carried: carried.extracting(droppingFirst: own.count))
+        guard carried == 0 || carried >= plan.vectorsBeforeScheduler * count else {
+            throw fault(
+                task,
+                "expected client state of \(plan.vectorsBeforeScheduler) vectors or more, found"
+                    + " \(task.carriedVectors)")
+        }
+    }
+
+    /// Takes all local steps of the round.
+    ///
+    /// - Returns: the mean loss over the samples, and the mean loss of the first batch. Both are 0
+    ///   without steps.
+    private mutating func takeSteps(_ task: ClientTask, _ progressed: () -> Void)
+        throws(TaskFailure) -> (mean: Double, start: Double)
+    {
         var lossSum = 0.0
         var seen = 0
         var startLoss = 0.0
@@ -171,33 +190,16 @@ public struct LocalTrainer: ~Copyable {
             seen += loss.count
             progressed()
         }
-        steps.finish(&problem)
-
-        let local = steps.step.vector(.weights)
-        let squaredNorm = steps.step.slots.subtract(weights, from: local, into: &update)
-        guard squaredNorm.isFinite else {
-            throw failure(task, "expected a finite update, found values that are not")
-        }
-        var report = ClientReport(
-            round: task.round, client: task.client, attempt: task.attempt,
-            samples: UInt32(data.training.size(of: Int(task.client))),
-            steps: UInt32(steps.step.index), effectiveRate: steps.effectiveRate ?? 0,
-            meanLoss: seen == 0 ? 0 : lossSum / Double(seen), startLoss: startLoss,
-            squaredNorm: squaredNorm,
-            rates: RateTrace(steps.step.events, start: task.localRate), traces: traces,
-            state: steps.savedState, seconds: 0)
-        try write(carriedTo: &next, task, &report, own: own, update: update.span)
-        return report
+        return (seen == 0 ? 0 : lossSum / Double(seen), startLoss)
     }
 
-    /// Writes the vectors that the client carries over: first that of the correction, then those of
-    /// the scheduler.
+    /// Writes the vectors that the client carries over, without the error of its compression: first
+    /// that of the correction, then those of the scheduler.
     private func write(
         carriedTo next: inout MutableSpan<Float>, _ task: ClientTask,
         _ report: inout ClientReport, own: Span<Float>, update: Span<Float>
     ) throws(TaskFailure) {
-        let first = plan.correction == nil ? 0 : update.count
-        let vectors = steps.carriedVectors + (plan.correction == nil ? 0 : 1)
+        let vectors = steps.carriedVectors + plan.vectorsBeforeScheduler
         guard vectors * update.count <= next.count, let count = UInt16(exactly: vectors) else {
             throw fault(task, "expected room for \(vectors) vectors of client state, found none")
         }
@@ -206,7 +208,7 @@ public struct LocalTrainer: ~Copyable {
             let work = LocalWork(report, localRate: task.localRate)
             Self.advance(&next, own: own, update, correction, work, problem, steps.step.slots)
         }
-        steps.write(carriedTo: &next, at: first)
+        steps.write(carriedTo: &next, at: plan.vectorsBeforeScheduler * update.count)
     }
 
     private static func advance(
@@ -251,7 +253,7 @@ public struct LocalTrainer: ~Copyable {
         }
     }
 
-    private func failure(_ task: ClientTask, _ reason: String) -> TaskFailure {
+    func failure(_ task: ClientTask, _ reason: String) -> TaskFailure {
         .diverged(
             ClientFailure(
                 round: task.round, client: task.client, attempt: task.attempt,

@@ -29,7 +29,8 @@ extension PreparedRun {
         return ClientTraffic(
             parameters: network.parameterCount,
             vectorsDown: (sendsMovement ? 1 : 0) + correction.vectorsDown,
-            vectorsUp: correction.vectorsUp)
+            vectorsUp: correction.vectorsUp,
+            model: scenario.server.compression, update: scenario.client.compression)
     }
 
     /// How often a client can be drawn into one cohort.

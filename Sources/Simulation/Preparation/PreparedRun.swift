@@ -213,6 +213,8 @@ public struct PreparedRun: Sendable {
             proximal: scenario.training.correction.proximalWeight,
             correction: scenario.startedCorrection,
             validationBatchSize: scenario.training.validationBatchSize,
+            compression: scenario.client.compression,
+            modelCompression: scenario.server.compression,
             ratePoints: scenario.client.ratePoints)
     }
 
