@@ -113,15 +113,35 @@ private func padded(_ value: Int, _ width: Int) -> String {
 /// processes than cores, a wall-clock reading of one process contains the work of the others. Two
 /// runs of different lengths are compared, so that start-up and end cancel out.
 private func overhead(_ tell: (String) -> Void) throws {
-    let long = try timeRounds(Workload.prepare([("training.rounds", "120")]), processes: 10)
-    let short = try timeRounds(Workload.prepare([("training.rounds", "20")]), processes: 10)
-    let all = (long.cpuSeconds - short.cpuSeconds) / 100
-    let training = (long.trainingSeconds - short.trainingSeconds) / 100
+    _ = try overhead(perRound: 10, processes: 10, tell)
+    let few = try overhead(perRound: 100, processes: 2, tell)
+    let many = try overhead(perRound: 100, processes: 10, tell)
+    tell("100 a round with 10 processes: \(fixed(many / few, 2)) times the seconds of 2 processes")
+}
+
+/// Measures the share for one size of cohorts.
+///
+/// - Returns: the seconds of a round.
+private func overhead(
+    perRound: Int, processes: Int, _ tell: (String) -> Void
+) throws -> Double {
+    // As many tasks in each case.
+    let (few, further) = (10 + 200 / perRound, 1000 / perRound)
+    func run(_ rounds: Int) throws -> RoundTimes {
+        try timeRounds(
+            Workload.prepare([
+                ("clients.per_round", "\(perRound)"), ("training.rounds", "\(rounds)"),
+            ]), processes: processes)
+    }
+    let (long, short) = (try run(few + further), try run(few))
+    let all = (long.cpuSeconds - short.cpuSeconds) / Double(further)
+    let training = (long.trainingSeconds - short.trainingSeconds) / Double(further)
     tell(
-        "10 client processes: \(fixed(1000 * all, 1)) ms of processor time a round, of which"
-            + " \(fixed(1000 * training, 1)) ms are local training")
-    tell(
-        "communication and coordination: \(fixed(100 * (1 - training / all), 1)) % of the round")
+        "\(perRound) clients a round, \(processes) client processes:"
+            + " \(fixed(1000 * all, 1)) ms of processor time a round,"
+            + " \(fixed(1000 * training, 1)) ms of it local training; communication and"
+            + " coordination: \(fixed(100 * (1 - training / all), 1)) %")
+    return 1 / long.roundsPerSecond
 }
 
 private func processes(_ count: Int, _ tell: (String) -> Void) throws {
