@@ -126,8 +126,8 @@ let package = Package(
         room(
             "Datasets",
             uses: [
-                "RandomStreams", "Settings", "Bytes", "CZlib", "CKernels", "CDigits", "CSystem",
-                real,
+                "RandomStreams", "Settings", "Bytes", "CZlib", "CKernels", "CDigits", "CImages",
+                "CSystem", real,
             ], unsafe: true),
         room("LinearAlgebra", uses: ["CKernels"], unsafe: true),
         room("Charts", uses: ["Bytes", "CZlib", real]),
@@ -149,6 +149,9 @@ let package = Package(
             name: "CKernels",
             cSettings: [.unsafeFlags(["-O3", "-fno-math-errno", "-ffp-contract=on"])]),
         .target(name: "CSystem"),
+        // Pictures by libpng and libjpeg-turbo.
+        .target(
+            name: "CImages", linkerSettings: [.linkedLibrary("png"), .linkedLibrary("jpeg")]),
         .target(name: "CDigest", linkerSettings: [.linkedLibrary("sodium")]),
         // The built-in digits: #embed puts the packed file into the program.
         .target(

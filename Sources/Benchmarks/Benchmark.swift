@@ -48,6 +48,8 @@ public let benchmarks: [Benchmark] = [
         "partitions", "seconds to share out a million samples, against Flower Datasets",
         partitionDraws),
     Benchmark(
+        "data", "seconds to read data files, against scikit-learn, orjson and pandas", dataReaders),
+    Benchmark(
         "report", "the report of 1,000 runs against the same curves with pandas and matplotlib",
         reportPages),
     Benchmark(

@@ -23,7 +23,8 @@ struct Hyperfed: ParsableCommand {
         version: ProgramIdentity.version,
         subcommands: [
             Run.self, Compare.self, Resume.self, Runs.self, ReportCommand.self, Figures.self,
-            WatchCommand.self, Validate.self, PartitionCommand.self, List.self, Coordinator.self,
+            WatchCommand.self, Validate.self, DataCommand.self, PartitionCommand.self, List.self,
+            Coordinator.self,
             Client.self, Keys.self, Bench.self, Hypergradient.self, NodeFactsCommand.self,
         ])
 

@@ -77,8 +77,8 @@ import Testing
         #expect(
             throws: DataError.damaged(
                 path: file,
-                reason: "expected a text, found a LEAF JSON file; write a row for each "
-                    + "sample, with the user's name in a column that data.dataset.client names")
+                reason: "expected a text, found a LEAF JSON file; use data.dataset: "
+                    + "{ kind: leaf, folder: ... } with the folder of train/ and test/")
         ) { try Shakespeare(file: file).decode(seed: 0) }
     }
 }

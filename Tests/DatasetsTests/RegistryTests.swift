@@ -17,12 +17,20 @@ import Testing
         #expect(
             table(dataSources) == [
                 "fashion_mnist folder=/usr/share/datasets/fashion-mnist",
-                "mnist_idx folder=", "cifar10 folder= batches=[]", "digits",
+                "mnist_idx folder=", "cifar10 folder= batches=[]", "cifar100 folder= labels=fine",
+                "emnist folder= split=balanced orientation=upright",
+                "images folder= size=[32, 32] channels=3 test_fraction=0.2 test_samples=", "digits",
                 "shakespeare file= sequence_length=80 stride= vocabulary=80 predict=all "
                     + "test_fraction=0.2 slices=",
                 "csv file= test_file= order= test_fraction=0.2 test_samples= separator=auto "
                     + "header=auto label= target= client= ignore= index_column=leave_out "
                     + "missing=refuse standardize=true standardize_target=true",
+                "svmlight file= test_file= test_fraction=0.2 test_samples= first_column=auto features= "
+                    + "predict=classes owners=none standardize=false standardize_target=true",
+                "leaf folder= shape=[] vocabulary=80",
+                "npz file= test_file= test_fraction=0.2 test_samples= x= y= x_test= y_test= client= "
+                    + "shape=[] channels=last bytes=pixels predict=classes standardize=false "
+                    + "standardize_target=true",
                 "gaussian_clusters classes=10 features=20 samples=6000 test_samples=1000 "
                     + "separation=0.65 noise=1.0",
                 "synthetic alpha=1.0 beta=1.0 owners=30 iid=false test_fraction=0.1",

@@ -118,7 +118,7 @@ extension FuzzTarget {
     }
 
     /// Decodes a source. An accepted one must be a data set that passes all checks of the cache.
-    private static func check(_ source: some DataSource) throws {
+    static func check(_ source: some DataSource) throws {
         let decoded = try source.decode(seed: 1)
         let dataset = try Dataset(decoded, key: "fuzz")
         try dataset.verify()

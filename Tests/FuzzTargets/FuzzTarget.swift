@@ -43,7 +43,9 @@ extension FuzzTarget {
 
     private static let makers: [(name: String, make: @Sendable () throws -> FuzzTarget)] = [
         ("messages", messages), ("scenarios", scenarios), ("idx", idx), ("cifar", cifar),
-        ("tables", tables), ("texts", texts), ("gzip", gzip), ("partitions", partitions),
+        ("tables", tables), ("sparse-rows", sparseRows), ("arrays", arrays), ("leaf", leaf),
+        ("pictures", pictures), ("texts", texts),
+        ("gzip", gzip), ("partitions", partitions),
         ("cached-data", cachedData), ("cached-partitions", cachedPartitions),
         ("checkpoints", checkpoints), ("vectors", vectors), ("run-files", runFiles),
         ("round-tables", roundTables), ("comparisons", comparisons),

@@ -29,3 +29,10 @@ package enum SourceTree {
         }
     }
 }
+
+extension SourceTree {
+    /// The bytes of a file.
+    package static func bytes(of path: String) throws -> [UInt8] {
+        try Array(Data(contentsOf: URL(fileURLWithPath: "\(root)/\(path)")))
+    }
+}

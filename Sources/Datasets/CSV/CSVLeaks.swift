@@ -20,7 +20,7 @@ struct CSVLeaks {
         let leaks = features.filter { column in
             var values = [Double?](repeating: nil, count: Int(largest) + 1)
             for (row, label) in zip(train.rows, labels) {
-                let value = CSVTable.number(train.table.text(row, column))
+                let value = train.table.value(row, column)
                 guard let known = values[Int(label)] else {
                     values[Int(label)] = value
                     continue

@@ -124,9 +124,20 @@ package struct CSVTable {
 
     /// Reads a cell as a number that float32 can hold.
     func number(_ row: Int, _ column: Int) throws(DataError) -> Double {
-        let text = text(row, column)
-        if let number = Self.number(text), number.magnitude <= Self.largest { return number }
-        throw refusal(row, column, problem(ofNumber: text, row, column))
+        if let number = value(row, column), number.magnitude <= Self.largest { return number }
+        throw refusal(row, column, problem(ofNumber: text(row, column), row, column))
+    }
+
+    /// Reads a cell as `number(_:)` reads its text, in most cases without making a text.
+    func value(_ row: Int, _ column: Int) -> Double? {
+        let cell = cells[row * columnCount + column]
+        let value = bytes.withUnsafeBufferPointer { bytes -> Double? in
+            guard let number = DecimalNumber(bytes, at: Int(cell.start)),
+                number.end == Int(cell.end)
+            else { return nil }
+            return number.double(bytes)
+        }
+        return value ?? Self.number(text(row, column))
     }
 
     private static let largest = Double(Float.greatestFiniteMagnitude)

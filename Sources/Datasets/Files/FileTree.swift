@@ -51,6 +51,13 @@ package enum FileTree {
         return names(of: listing)
     }
 
+    /// Returns the names in a folder, sorted. Throws if the folder cannot be read.
+    static func names(inFolder path: String) throws(DataError) -> [String] {
+        guard let listing = opendir(path) else { throw .system("read", path) }
+        defer { closedir(listing) }
+        return names(of: listing)
+    }
+
     /// Returns the names in a listing without those of the folder itself and the one around it,
     /// sorted.
     package static func names(of listing: OpaquePointer) -> [String] {

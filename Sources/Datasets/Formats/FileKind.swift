@@ -31,9 +31,16 @@ struct FileKind: Equatable {
             0, [0x93] + Array("NUMPY".utf8),
             FileKind(
                 name: "a NumPy array (.npy)",
-                remedy: "write it with numpy.savetxt(file, array, delimiter=',')")
+                remedy:
+                    "write it with numpy.savez(file, x=..., y=...) and use data.dataset.kind: npz")
         ),
-        (0, Array("PAR1".utf8), FileKind(name: "a Parquet file", remedy: frame)),
+        (
+            0, Array("PAR1".utf8),
+            FileKind(
+                name: "a Parquet file",
+                remedy: "write it as a CSV file with pandas: "
+                    + "pandas.read_parquet(file).to_csv(name, index=False)")
+        ),
         (0, Array("ARROW1".utf8), FileKind(name: "an Arrow file", remedy: frame)),
         (0, Array("FEA1".utf8), FileKind(name: "a Feather file", remedy: frame)),
         (0, [0x89] + Array("HDF\r\n".utf8), FileKind(name: "an HDF5 file", remedy: frame)),
@@ -86,6 +93,13 @@ struct FileKind: Equatable {
         }?.2
     }
 
+    private static let svmLight = FileKind(
+        name: "LIBSVM text (a label, then index:value pairs)",
+        remedy: "use data.dataset: { kind: svmlight, file: ... }")
+
+    /// Whether the file is a text of the data set `svmlight`.
+    var isSVMLight: Bool { self == Self.svmLight }
+
     private static func zip(_ bytes: [UInt8]) -> FileKind {
         // The names of an archive's members stand in it as they are.
         if contains(bytes, "[Content_Types].xml") || contains(bytes, "xl/workbook.xml") {
@@ -96,7 +110,7 @@ struct FileKind: Equatable {
         if contains(bytes.prefix(1_000), ".npy") {
             return FileKind(
                 name: "a NumPy archive (.npz)",
-                remedy: "write its array with numpy.savetxt(file, array, delimiter=',')")
+                remedy: "use data.dataset: { kind: npz, file: ... }")
         }
         return packed("a zip")
     }
@@ -134,8 +148,8 @@ extension FileKind {
         if contains(bytes, "\"user_data\"") {
             return FileKind(
                 name: "a LEAF JSON file",
-                remedy: "write a row for each sample, with the user's name in a column that "
-                    + "data.dataset.client names")
+                remedy: "use data.dataset: { kind: leaf, folder: ... } with the folder of train/ "
+                    + "and test/")
         }
         return FileKind(name: "a JSON file", remedy: frame)
     }
@@ -164,10 +178,7 @@ extension FileKind {
         guard rows.allSatisfy({ $0 != nil }), rows.contains(where: { ($0 ?? 0) > 0 }) else {
             return nil
         }
-        return FileKind(
-            name: "LIBSVM text (a label, then index:value pairs)",
-            remedy: "write a full table, for example with sklearn.datasets.load_svmlight_file and "
-                + "numpy.savetxt(file, numpy.c_[X.toarray(), y], delimiter=',')")
+        return svmLight
     }
 
     /// Counts the pairs index:value after the label of a line of LIBSVM text. Returns nil if

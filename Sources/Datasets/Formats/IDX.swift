@@ -11,10 +11,17 @@ struct IDX {
     let bytes: [UInt8]
 
     /// Reads the whole file, which must have `rank` dimensions and not a byte too few or too many.
-    init(path: String, rank: Int) throws(DataError) {
+    ///
+    /// - Parameter canHaveMore: whether one more dimension, the channels, is allowed.
+    init(path: String, rank smallest: Int, canHaveMore: Bool = false) throws(DataError) {
         var file = try GzipFile(path: path)
+        var rank = smallest
+        var header = try file.read(4 * (rank + 1))
+        if canHaveMore, header.starts(with: [0, 0, 8, UInt8(smallest + 1)]) {
+            rank += 1
+            header += try file.read(4)
+        }
         let headerBytes = 4 * (rank + 1)
-        let header = try file.read(headerBytes)
         guard header.count == headerBytes else {
             throw .truncated(path, expected: headerBytes, found: header.count)
         }

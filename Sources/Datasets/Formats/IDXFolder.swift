@@ -12,14 +12,24 @@ struct IDXFolder {
     /// The names of the classes. Nil means that they are the labels, from the smallest to the
     /// largest of the training samples.
     let classNames: [String]?
-    private static let names = [
-        ("train-images", "idx3-ubyte"), ("train-labels", "idx1-ubyte"),
-        ("t10k-images", "idx3-ubyte"), ("t10k-labels", "idx1-ubyte"),
-    ]
+    /// The label of the first class, if classes have names.
+    var firstLabel: UInt8 = 0
+    /// Whether rows and columns of the images in the files are exchanged here.
+    var isTransposed = false
+    /// The beginnings of the names of the files.
+    var trainName = "train"
+    var testName = "t10k"
+
+    private var names: [(part: String, kind: String)] {
+        [trainName, testName].flatMap {
+            [("\($0)-images", "idx3-ubyte"), ("\($0)-labels", "idx1-ubyte")]
+        }
+    }
 
     func addFacts(to facts: inout KeyFacts) throws(DataError) {
-        for (path, name) in zip(try paths(), Self.names) {
-            try facts.add(name.0, contentOf: path)
+        if isTransposed { facts.add("transposed", true) }
+        for (path, name) in zip(try paths(), names) {
+            try facts.add(name.part, contentOf: path)
         }
     }
 
@@ -27,7 +37,8 @@ struct IDXFolder {
         let paths = try paths()
         // Labels first: they are small, and most mistakes show there.
         var trainLabels = try IDX(path: paths[1], rank: 1).bytes
-        let limit = classNames?.count ?? Int(trainLabels.max() ?? 0) + 1
+        let limit =
+            classNames.map { $0.count + Int(firstLabel) } ?? Int(trainLabels.max() ?? 0) + 1
         try check(trainLabels, below: limit, path: paths[1])
         var testLabels = try IDX(path: paths[3], rank: 1).bytes
         try check(testLabels, below: limit, path: paths[3])
@@ -44,6 +55,10 @@ struct IDXFolder {
                     "labels start at \(first), which is class 0 of \(names.count); the names of "
                         + "classes are the labels", severity: .information))
         }
+        if firstLabel > 0 {
+            trainLabels = trainLabels.map { $0 - firstLabel }
+            testLabels = testLabels.map { $0 - firstLabel }
+        }
         let (train, shape) = try samples(paths[0], trainLabels, labelPath: paths[1])
         let (test, testShape) = try samples(paths[2], testLabels, labelPath: paths[3])
         if train.features == test.features {
@@ -54,28 +69,36 @@ struct IDXFolder {
             throw .damaged(
                 path: paths[2],
                 reason: mismatch(
-                    "images of \(shape[0]) x \(shape[1]) pixels, as for training",
-                    "\(testShape[0]) x \(testShape[1])"))
+                    "images of \(Self.words(shape)) pixels, as for training", Self.words(testShape))
+            )
         }
         return DecodedDataset(
-            sampleShape: shape + [1], classes: names.count, train: train, test: test,
+            sampleShape: shape, classes: names.count, train: train, test: test,
             classNames: names, notes: notes.map { $0.withoutPaths([folder]) })
     }
 
+    private static func words(_ shape: [Int]) -> String {
+        "\(shape[0]) x \(shape[1])" + (shape[2] == 1 ? "" : " x \(shape[2])")
+    }
+
     private func check(_ labels: [UInt8], below limit: Int, path: String) throws(DataError) {
-        guard let index = labels.firstIndex(where: { $0 >= limit }) else { return }
+        guard let index = labels.firstIndex(where: { $0 >= limit || $0 < firstLabel }) else {
+            return
+        }
         let source = classNames == nil ? ", as in the training split" : ""
         throw .damaged(
             path: path,
             reason: "sample \(index): "
-                + mismatch("a label from 0 to \(limit - 1)\(source)", "\(labels[index])"))
+                + mismatch(
+                    "a label from \(firstLabel) to \(limit - 1)\(source)", "\(labels[index])"))
     }
 
     private func samples(
         _ imagePath: String, _ labels: [UInt8], labelPath: String
     ) throws(DataError) -> (DecodedDataset.Samples, shape: [Int]) {
-        let images = try IDX(path: imagePath, rank: 3)
-        let shape = Array(images.dimensions.dropFirst())
+        let images = try IDX(path: imagePath, rank: 3, canHaveMore: true)
+        var shape = Array(images.dimensions.dropFirst())
+        if shape.count == 2 { shape.append(1) }
         guard DatasetHeader.isPossible(shape: shape) else {
             throw .damaged(
                 path: imagePath,
@@ -90,15 +113,21 @@ struct IDXFolder {
                     "\(labels.count.grouped) images, as labels in \(labelPath)",
                     images.dimensions[0].grouped))
         }
+        var pixels = images.bytes
+        if isTransposed {
+            pixels = AxisOrder.transposed(
+                pixels, shape: [labels.count] + shape, axes: [0, 2, 1, 3])
+            shape.swapAt(0, 1)
+        }
         let samples = DecodedDataset.Samples(
-            features: .bytes(images.bytes), labels: labels.map(Int32.init))
+            features: .bytes(pixels), labels: labels.map(Int32.init))
         return (samples, shape)
     }
 
     /// Warns about files that exist twice.
     func fileNotes() -> [DataNote] {
         let chosen = (try? paths()) ?? []
-        return zip(chosen, Self.names).flatMap { path, name in
+        return zip(chosen, names).flatMap { path, name in
             let others = candidates(name).filter { $0 != path && FileTwins.isThere($0) }
             return others.flatMap { other in
                 other == FileTwins.twin(of: path)
@@ -115,8 +144,12 @@ struct IDXFolder {
     }
 
     private func candidates(_ name: (part: String, kind: String)) -> [String] {
-        ["-", "."].flatMap { middle in
-            [".gz", ""].map { "\(folder)/\(name.part)\(middle)\(name.kind)\($0)" }
+        // Images with channels have the number 4 in their name, if the writer cared.
+        let kinds = name.kind == "idx3-ubyte" ? [name.kind, "idx4-ubyte"] : [name.kind]
+        return kinds.flatMap { kind in
+            ["-", "."].flatMap { middle in
+                [".gz", ""].map { "\(folder)/\(name.part)\(middle)\(kind)\($0)" }
+            }
         }
     }
 
@@ -125,16 +158,16 @@ struct IDXFolder {
     private func paths() throws(DataError) -> [String] {
         var paths: [String] = []
         var missing: [String] = []
-        for name in Self.names {
+        for name in names {
             // If the file may exist, opening it reports why it cannot be read.
             let found = candidates(name).first { access($0, F_OK) == 0 || errno == EACCES }
             if let found {
                 paths.append(found)
             } else {
-                missing.append("\(name.0)-\(name.1).gz")
+                missing.append("\(name.part)-\(name.kind).gz")
             }
         }
-        if missing.count == Self.names.count {
+        if missing.count == names.count {
             throw .notInstalled(dataset: name, folder: folder, remedy: remedy)
         }
         if let file = missing.first {

@@ -6,9 +6,7 @@ import Settings
 ///
 /// Files `data_batch_1.bin` to `data_batch_5.bin` and `test_batch.bin`; those with the numbers 2 to
 /// 5 may be missing, with a warning unless `batches` lists them. Each may have any
-/// number of records. A record is 3,073 bytes: the label,
-/// then 1,024 red, 1,024 green and 1,024 blue values, row by row. Images become (32, 32, 3) with
-/// the channel last; pixels are kept as bytes and count 1/255 each.
+/// number of records, see `CIFARRecords`. Pixels are kept as bytes and count 1/255 each.
 ///
 /// - Source: Krizhevsky 2009, "Learning multiple layers of features from tiny images";
 ///   www.cs.toronto.edu/~kriz/cifar.html.
@@ -20,8 +18,7 @@ package struct CIFAR10: DataSource {
     private static let classNames = [
         "airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck",
     ]
-    private static let pixels = 32 * 32
-    private static let recordBytes = 1 + 3 * pixels
+    private static let records = CIFARRecords(labels: 1, chosen: 0, classes: [10])
     private static let remedy =
         "unpack cifar-10-binary.tar.gz of www.cs.toronto.edu/~kriz/cifar.html and name the folder "
         + "of data_batch_1.bin and test_batch.bin in data.dataset.folder"
@@ -54,8 +51,8 @@ package struct CIFAR10: DataSource {
 
     package func decode(seed: UInt64) throws(DataError) -> DecodedDataset {
         let (trainPaths, testPath) = try paths()
-        let train = try Self.samples(trainPaths)
-        let test = try Self.samples([testPath])
+        let train = try Self.records.samples(trainPaths)
+        let test = try Self.records.samples([testPath])
         var notes = ClassCounts(names: Self.classNames, train: train.labels, test: test.labels)
             .notes(folder)
         if train.features == test.features {
@@ -115,71 +112,5 @@ package struct CIFAR10: DataSource {
     // If the file may exist, opening it reports why it cannot be read.
     private static func exists(_ path: String) -> Bool {
         access(path, F_OK) == 0 || errno == EACCES
-    }
-
-    private static func samples(_ paths: [String]) throws(DataError) -> DecodedDataset.Samples {
-        var labels: [Int32] = []
-        var pixels: [UInt8] = []
-        for path in paths {
-            let file = try MappedFile(path: path)
-            try check(file)
-            file.withBytes { bytes in
-                let records = bytes.count / recordBytes
-                let first = pixels.count
-                pixels.append(contentsOf: repeatElement(0, count: records * (recordBytes - 1)))
-                pixels.withUnsafeMutableBufferPointer { all in
-                    for record in 0..<records {
-                        let start = record * recordBytes
-                        labels.append(Int32(bytes[start]))
-                        let image = first + record * (recordBytes - 1)
-                        interleave(
-                            bytes[(start + 1)..<(start + recordBytes)],
-                            into: all[image..<image + recordBytes - 1])
-                    }
-                }
-            }
-        }
-        return DecodedDataset.Samples(features: .bytes(pixels), labels: labels)
-    }
-
-    /// Planes (channel, pixel) become (pixel, channel).
-    private static func interleave(
-        _ planes: Slice<UnsafeRawBufferPointer>,
-        into image: Slice<UnsafeMutableBufferPointer<UInt8>>
-    ) {
-        let planes = UnsafeRawBufferPointer(rebasing: planes)
-        let image = UnsafeMutableBufferPointer(rebasing: image)
-        for pixel in 0..<pixels {
-            for channel in 0..<3 { image[3 * pixel + channel] = planes[channel * pixels + pixel] }
-        }
-    }
-
-    private static func check(_ file: MappedFile) throws(DataError) {
-        guard file.count > 0 else {
-            throw .damaged(
-                path: file.path,
-                reason: mismatch(
-                    "records of \(recordBytes.grouped) bytes", "an empty file"))
-        }
-        let (records, rest) = file.count.quotientAndRemainder(dividingBy: recordBytes)
-        guard rest == 0 else {
-            throw .damaged(
-                path: file.path,
-                reason: mismatch(
-                    "records of \(recordBytes.grouped) bytes",
-                    "\(file.count.grouped) bytes (record \(records.grouped) has only "
-                        + "\(rest.grouped))"))
-        }
-        let bad = file.withBytes { bytes in
-            (0..<records).first { bytes[$0 * recordBytes] > 9 }.map {
-                ($0, bytes[$0 * recordBytes])
-            }
-        }
-        if let (record, label) = bad {
-            throw .damaged(
-                path: file.path,
-                reason: "record \(record.grouped): "
-                    + mismatch("a label from 0 to 9", "\(label)"))
-        }
     }
 }

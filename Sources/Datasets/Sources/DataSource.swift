@@ -65,11 +65,17 @@ public let dataSources: [Registered<any DataSource>] = [
         "mnist_idx", "grey images in MNIST's four IDX files, from a folder", MNISTIDX.init),
     Registered(
         "cifar10", "60,000 coloured images in 10 classes, from a folder", CIFAR10.init),
+    Registered("cifar100", "60,000 coloured images in 100 classes, from a folder", CIFAR100.init),
+    Registered("emnist", "grey images of digits and letters, from a folder", EMNIST.init),
+    Registered("images", "PNG and JPEG images, a folder for each class", ImageFolder.init),
     Registered("digits", "1,797 handwritten digits of 8 x 8 pixels, built in", Digits.init),
     Registered(
         "shakespeare", "next characters in a text, each role of a play an owner",
         Shakespeare.init),
     Registered("csv", "numbers in a text file: classes, or regression", CSV.init),
+    Registered("svmlight", "sparse rows in LIBSVM's text format", SVMLight.init),
+    Registered("leaf", "LEAF's JSON folders, each user an owner", LEAF.init),
+    Registered("npz", "arrays x and y of a NumPy archive, such as Keras' mnist.npz", NPZ.init),
     Registered(
         "gaussian_clusters", "generated points around a centre per class", GaussianClusters.init),
     Registered(

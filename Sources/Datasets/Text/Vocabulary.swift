@@ -16,6 +16,13 @@ struct Vocabulary {
         for text in texts {
             for character in text { counts[character, default: 0] += 1 }
         }
+        self.init(counts: counts, limit: limit)
+    }
+
+    /// The most frequent of some characters, as above.
+    ///
+    /// - Parameter counts: how often each character occurs.
+    init(counts: [Unicode.Scalar: Int], limit: Int) {
         let byFrequency = counts.sorted { left, right in
             (right.value, left.key) < (left.value, right.key)
         }

@@ -269,7 +269,7 @@ public struct PreparedRun: Sendable {
     ///
     /// - Parameter startsWithFile: whether the message starts with the name of a file, as an error
     ///   of the data does.
-    private static func mistake(
+    package static func mistake(
         _ path: String, _ message: String, _ places: ScenarioFile.ConfiguredRun?,
         startsWithFile: Bool = false
     ) -> SettingsError {

@@ -1,0 +1,81 @@
+#include "CImages.h"
+
+#include <setjmp.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <jpeglib.h>
+
+struct failure {
+    struct jpeg_error_mgr manager;
+    jmp_buf target;
+    char *message;
+};
+
+static void note(j_common_ptr cinfo) {
+    char text[JMSG_LENGTH_MAX];
+    struct failure *failure = (struct failure *)cinfo->err;
+    cinfo->err->format_message(cinfo, text);
+    strncpy(failure->message, text, HYPERFED_IMAGE_MESSAGE - 1);
+    failure->message[HYPERFED_IMAGE_MESSAGE - 1] = 0;
+}
+
+static void fail(j_common_ptr cinfo) {
+    note(cinfo);
+    longjmp(((struct failure *)cinfo->err)->target, 1);
+}
+
+// A warning says that data are missing or damaged. Grey areas would take their place.
+static void warn(j_common_ptr cinfo, int level) {
+    if (level < 0) fail(cinfo);
+}
+
+static int read_jpeg(
+    const uint8_t *bytes, size_t count, uint32_t *width, uint32_t *height, uint8_t *pixels,
+    char *message) {
+    struct jpeg_decompress_struct cinfo;
+    struct failure failure;
+    message[0] = 0;
+    memset(&cinfo, 0, sizeof cinfo);
+    cinfo.err = jpeg_std_error(&failure.manager);
+    failure.manager.error_exit = fail;
+    failure.manager.emit_message = warn;
+    failure.message = message;
+    if (setjmp(failure.target)) {
+        jpeg_destroy_decompress(&cinfo);
+        return 0;
+    }
+    jpeg_create_decompress(&cinfo);
+    jpeg_mem_src(&cinfo, bytes, count);
+    jpeg_read_header(&cinfo, TRUE);
+    if (pixels) {
+        if (cinfo.image_width != *width || cinfo.image_height != *height) {
+            jpeg_destroy_decompress(&cinfo);
+            return 0;
+        }
+        cinfo.out_color_space = JCS_RGB;
+        cinfo.dct_method = JDCT_ISLOW;
+        jpeg_start_decompress(&cinfo);
+        while (cinfo.output_scanline < cinfo.output_height) {
+            JSAMPROW row = pixels + (size_t)cinfo.output_scanline * *width * 3;
+            jpeg_read_scanlines(&cinfo, &row, 1);
+        }
+        jpeg_finish_decompress(&cinfo);
+    } else {
+        *width = cinfo.image_width;
+        *height = cinfo.image_height;
+    }
+    jpeg_destroy_decompress(&cinfo);
+    return 1;
+}
+
+int hyperfed_jpeg_size(
+    const uint8_t *bytes, size_t count, uint32_t *width, uint32_t *height, char *message) {
+    return read_jpeg(bytes, count, width, height, NULL, message);
+}
+
+int hyperfed_jpeg_pixels(
+    const uint8_t *bytes, size_t count, uint32_t width, uint32_t height, uint8_t *pixels,
+    char *message) {
+    return read_jpeg(bytes, count, &width, &height, pixels, message);
+}

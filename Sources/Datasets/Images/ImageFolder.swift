@@ -1,0 +1,258 @@
+import Glibc
+import Settings
+
+/// A folder of pictures, PNG and JPEG, with a folder for each class.
+///
+///     folder/CLASS/*.png                 test images are drawn
+///     folder/train/CLASS/*, folder/test/CLASS/*
+///
+/// Classes are the names of the folders, in the order of their bytes, and so are the files of a
+/// class. All images are brought to one size by `Resampling`, without regard to their form, and to
+/// one or three channels. Opacity is dropped. Pixels are kept as bytes and count 1/255 each.
+///
+/// - Stream of purpose `.data`: (client 0) draws the test images, see `TestShare`.
+package struct ImageFolder: DataSource {
+    package static let algorithm = Algorithm("images", revision: 1)
+    private let folder: String
+    private let height: Int
+    private let width: Int
+    private let channels: Int
+    private let test: TestShare
+    private static let largestPart = 1 << 30
+
+    init(_ settings: Settings) {
+        folder = settings.requiredPath(
+            "folder", "a folder for each class, or train/ and test/ with one for each class")
+        let size = settings.integers(
+            "size", default: [32, 32], in: .between(1, 4_096), "height and width of all images")
+        if size.count != 2 {
+            settings.reject(
+                "size", expected: "a height and a width, such as [32, 32]",
+                found: counted(size.count, "number"))
+        }
+        (height, width) = (size.first ?? 32, size.last ?? 32)
+        let channels = settings.integer(
+            "channels", default: 3, in: .between(1, 3), "3 for colours, 1 for grey")
+        if channels == 2 {
+            settings.reject("channels", expected: "1 or 3", found: "2")
+        }
+        self.channels = channels
+        test = TestShare(settings)
+    }
+
+    package init(
+        folder: String, size: [Int] = [32, 32], channels: Int = 3, test: TestShare = TestShare()
+    ) {
+        (self.folder, height, width) = (folder, size[0], size[1])
+        (self.channels, self.test) = (channels, test)
+    }
+
+    package var usesSeed: Bool { true }
+    package var files: [String] { [folder] }
+
+    package func addFacts(to facts: inout KeyFacts) throws(DataError) {
+        facts.add("size", [height, width])
+        facts.add("channels", channels)
+        test.addFacts(to: &facts)
+        facts.add("test_is_given", test.isGiven)
+        let tree = try ImageTree(folder)
+        for (name, part) in [("train", tree.train), ("test", tree.test ?? [])] {
+            for entry in part {
+                facts.add("class", entry.name)
+                for file in entry.files {
+                    try facts.add("\(name) \(file)", contentOf: "\(entry.path)/\(file)")
+                }
+            }
+        }
+    }
+
+    package func fileNotes() -> [DataNote] { (try? ImageTree(folder))?.notes(folder) ?? [] }
+
+    package func decode(seed: UInt64) throws(DataError) -> DecodedDataset {
+        let tree = try ImageTree(folder)
+        let names = tree.train.map(\.name)
+        let (pixels, labels) = try samples(tree.train, names)
+        let train: DecodedDataset.Samples
+        let testPart: DecodedDataset.Samples
+        var notes: [DataNote] = []
+        if let other = tree.test {
+            guard !test.isGiven else {
+                throw .damaged(
+                    path: folder,
+                    reason: mismatch(
+                        "no folder test beside data.dataset.test_fraction and test_samples",
+                        "one", "remove the key, or the folder"))
+            }
+            let (testPixels, testLabels) = try samples(other, names)
+            train = DecodedDataset.Samples(features: .bytes(pixels), labels: labels)
+            testPart = DecodedDataset.Samples(features: .bytes(testPixels), labels: testLabels)
+        } else {
+            let split = try test.split(labels.count, seed: seed, path: folder, &notes)
+            let all = DecodedDataset.Features.bytes(pixels)
+            let size = height * width * channels
+            train = DecodedDataset.Samples(
+                features: all.rows(split.train, size), labels: split.train.map { labels[$0] })
+            testPart = DecodedDataset.Samples(
+                features: all.rows(split.test, size), labels: split.test.map { labels[$0] })
+        }
+        if train.features == testPart.features {
+            notes.append(.sameImages(folder, "put other images into test/"))
+        }
+        notes += ClassCounts(
+            names: names.map { "'\($0)'" }, train: train.labels, test: testPart.labels
+        ).notes(folder)
+        return DecodedDataset(
+            sampleShape: [height, width, channels], classes: names.count, train: train,
+            test: testPart, classNames: names, notes: notes.map { $0.withoutPaths(files) })
+    }
+
+    /// Decodes all images of a part, and brings them to the size.
+    private func samples(
+        _ classes: [ImageTree.Class], _ names: [String]
+    ) throws(DataError) -> (pixels: [UInt8], labels: [Int32]) {
+        let count = classes.reduce(0) { $0 + $1.files.count }
+        let size = height * width * channels
+        guard count <= Self.largestPart / size else {
+            throw .damaged(
+                path: folder,
+                reason: mismatch(
+                    "at most \(Self.largestPart.grouped) numbers",
+                    "\(count.grouped) images of \(size.grouped)", "lower data.dataset.size"))
+        }
+        var pixels: [UInt8] = []
+        pixels.reserveCapacity(count * size)
+        var labels: [Int32] = []
+        for entry in classes {
+            guard let label = names.firstIndex(of: entry.name) else {
+                throw .damaged(
+                    path: entry.path,
+                    reason: mismatch(
+                        "one of the \(names.count) classes of train/", "'\(entry.name)'",
+                        "add its training images, or remove the folder"))
+            }
+            for file in entry.files {
+                let picture = try ImageFile.picture("\(entry.path)/\(file)")
+                pixels +=
+                    Resampling.resized(
+                        channels == 1 ? picture.grey : picture, width: width, height: height
+                    ).pixels
+                labels.append(Int32(label))
+            }
+        }
+        return (pixels, labels)
+    }
+}
+
+/// The image files of a folder, by part and class.
+struct ImageTree {
+    /// A folder of images.
+    struct Class {
+        let name: String
+        let path: String
+        let files: [String]
+        /// The names of files that are not images.
+        let others: [String]
+    }
+
+    let train: [Class]
+    /// Nil if test images are drawn.
+    let test: [Class]?
+
+    private static let endings = [".png", ".jpg", ".jpeg"]
+    private static let otherImages = [".gif", ".bmp", ".webp", ".tif", ".tiff", ".ppm", ".pgm"]
+
+    init(_ folder: String) throws(DataError) {
+        let names = try FileTree.names(inFolder: folder)
+        let isSplit = names.contains("train") && Self.isFolder("\(folder)/train")
+        guard isSplit else {
+            guard !(names.contains("test") && Self.isFolder("\(folder)/test")) else {
+                throw .missingFile(
+                    dataset: "the images", folder: folder, name: "train",
+                    remedy: "put the folders of the classes into train/ and test/")
+            }
+            (train, test) = (try Self.classes(folder), nil)
+            return
+        }
+        train = try Self.classes("\(folder)/train")
+        test = names.contains("test") ? try Self.classes("\(folder)/test", least: 1) : nil
+    }
+
+    private static func isFolder(_ path: String) -> Bool {
+        var status = stat()
+        return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+    }
+
+    private static func classes(
+        _ folder: String, least: Int = 2
+    ) throws(DataError) -> [Class] {
+        var classes: [Class] = []
+        let names = try FileTree.names(inFolder: folder).filter { !$0.hasPrefix(".") }
+        for name in names where isFolder("\(folder)/\(name)") {
+            guard String(validating: name.utf8, as: UTF8.self) != nil, !name.contains("\u{FFFD}")
+            else {
+                throw .damaged(
+                    path: folder, reason: mismatch("names in UTF-8", "other bytes in '\(name)'"))
+            }
+            let path = "\(folder)/\(name)"
+            let files = try FileTree.names(inFolder: path).filter { !$0.hasPrefix(".") }
+            func isImage(_ file: String) -> Bool {
+                endings.contains { file.lowercased().hasSuffix($0) }
+            }
+            if let other = files.first(where: { file in
+                otherImages.contains { file.lowercased().hasSuffix($0) }
+            }) {
+                throw .damaged(
+                    path: "\(path)/\(other)",
+                    reason: mismatch(
+                        "a PNG or JPEG image", "another kind by its name",
+                        "save it as PNG, for example with Pillow"))
+            }
+            classes.append(
+                Class(
+                    name: name, path: path, files: files.filter(isImage),
+                    others: files.filter { !isImage($0) }))
+        }
+        guard classes.count >= least, classes.contains(where: { !$0.files.isEmpty }) else {
+            throw .damaged(
+                path: folder,
+                reason: mismatch(
+                    "a folder of PNG or JPEG images for each of two classes or more",
+                    classes.isEmpty
+                        ? "\(counted(names.count, "file")) and no folder"
+                        : classes.count == 1 ? "one folder" : "no image",
+                    "name the folder of these folders in data.dataset.folder"))
+        }
+        return classes
+    }
+
+    /// Warns about files that are left out, and about two images of one name.
+    func notes(_ folder: String) -> [DataNote] {
+        var notes: [DataNote] = []
+        let all = train + (test ?? [])
+        let others = all.flatMap { entry in entry.others.map { "\(entry.name)/\($0)" } }
+        if !others.isEmpty {
+            notes.append(
+                DataNote(
+                    "other files", folder,
+                    mismatch(
+                        "images in the folders of classes", listed(others),
+                        "these are left out")))
+        }
+        let twins = all.flatMap { entry in
+            Dictionary(grouping: entry.files) { file in
+                file.lastIndex(of: ".").map { String(file[..<$0]) } ?? file
+            }.values.filter { $0.count > 1 }.map {
+                "\(entry.name)/\($0.sorted().joined(separator: ", "))"
+            }
+        }.sorted()
+        if !twins.isEmpty {
+            notes.append(
+                DataNote(
+                    "twins", folder,
+                    mismatch(
+                        "one image of each name", listed(twins),
+                        "all are read; remove one of them if they are the same image")))
+        }
+        return notes
+    }
+}

@@ -1,0 +1,149 @@
+import Datasets
+import TestSupport
+import Testing
+
+@Suite struct LEAFTests {
+    let folder: TestSupport.TemporaryFolder
+
+    init() throws { folder = try TestSupport.TemporaryFolder() }
+
+    private static let good =
+        #"{"users": ["a"], "num_samples": [2], "user_data": {"a": {"x": [[1, 2], [3, 4]], "y": [0, 1]}}}"#
+
+    private func message(_ train: String, test: String = good) throws -> String {
+        try folder.write("train/all.json", train)
+        try folder.write("test/all.json", test)
+        do {
+            _ = try LEAF(folder: folder.path).decode(seed: 0)
+            return "no error"
+        } catch {
+            return "\(error)".replacing(folder.path, with: "FOLDER")
+        }
+    }
+
+    @Test(arguments: `Files of other writers are read back`.cases("leaf").map(NamedCase.init))
+    func `files as json.dump writes them are read back`(_ file: NamedCase) throws {
+        let path = "\(`Files of other writers are read back`.folder)/\(file.name)"
+        let data = try LEAF(folder: path).decode(seed: 0)
+        #expect(data.owners?.names == file["owners"].list.map(\.text))
+        #expect(data.owners?.ofTrain == [0, 0, 0, 1, 1, 2, 2, 2, 2])
+        let names = try #require(data.classNames)
+        for (part, x, y) in [(data.train, "x", "y"), (data.test, "test_x", "test_y")] {
+            switch part.features {
+            case .floats(let values):
+                #expect(values == file[x].numbers.map { Float($0) })
+                #expect(part.labels.map { Double(names[Int($0)]) } == file[y].numbers)
+            case .symbols(let values):
+                let text = values.map { names[Int($0)] }.joined()
+                #expect(text == file[x].list.map(\.text).joined())
+                #expect(part.labels.map { names[Int($0)] } == file[y].list.map(\.text))
+            case .bytes: Issue.record("pixels")
+            }
+        }
+    }
+
+    @Test func `samples have the shape of the scenario`() throws {
+        #expect(try message(Self.good) == "no error")
+        let data = try LEAF(folder: folder.path, shape: [1, 2, 1]).decode(seed: 0)
+        #expect(data.sampleShape == [1, 2, 1])
+        #expect(throws: DataError.self) {
+            try LEAF(folder: folder.path, shape: [3]).decode(seed: 0)
+        }
+    }
+
+    @Test func `long files are read through a small buffer`() throws {
+        // More than the buffer of a megabyte, with values across its borders.
+        let count = 18_000
+        let row = (0..<20).map { "0.\(12_345 + $0)" }.joined(separator: ",\n ")
+        let rows = [String](repeating: "[\(row)]", count: count).joined(separator: ", ")
+        let labels = (0..<count).map { "\($0 % 3)" }.joined(separator: ",")
+        let text = #"{"user_data": {"a": {"y": [\#(labels)], "x": [\#(rows)]}}}"#
+        #expect(text.utf8.count > 3 << 20)
+        let test = #"{"user_data": {"a": {"y": [], "x": []}}}"#
+        #expect(try message(text, test: test) == "no error")
+        let data = try LEAF(folder: folder.path).decode(seed: 0)
+        let expected = (0..<20).map { Float(Double("0.\(12_345 + $0)") ?? 0) }
+        #expect(data.train.features == .floats((0..<count).flatMap { _ in expected }))
+        // A mistake near the end has the right place.
+        let broken = text.replacing("\"x\": [", with: "\n\"x\": [").dropLast(4) + "x]}}}"
+        #expect(try message(String(broken)).contains("train/all.json:342002:"))
+    }
+
+    @Test(arguments: [
+        ("", ": expected LEAF's JSON, found an empty file"),
+        ("[1]", ":1:1: expected '{', found '[1]'"),
+        (
+            "{\"users\": [\"a\"], \"num_samples\": [1]}",
+            ": expected LEAF's keys users, num_samples and user_data, found no user_data"
+        ),
+        (
+            good.replacing("[3, 4]", with: "[3]"),
+            ":1:79: expected 2 numbers in a sample, as in the first one, found 1 before this place"
+        ),
+        (good.replacing("4]", with: "x]"), ":1:78: expected a number, found 'x]],'"),
+        (good.replacing("4]", with: "NaN]"), ":1:78: expected a number, found 'NaN]],'"),
+        (
+            good.replacing("4]", with: "1e99]"),
+            ":1:78: expected a finite float32 number, found '1e99]],'"
+        ),
+        (
+            good.replacing("[0, 1]", with: "[0]"),
+            ":1:92: expected lists x and y of one length for user 'a', found 2 samples and 1 label"
+        ),
+        (
+            good.replacing("[0, 1]", with: "[0, 0.5]"),
+            ":1:96: expected a label that is a whole number, found 0.5 before this place"
+        ),
+        (
+            good.replacing("[2]", with: "[3]"),
+            ": user 'a': expected 3 samples (num_samples), found 2 samples; make the file again"
+        ),
+        (
+            good.replacing("[\"a\"]", with: "[\"a\", \"b\"]"),
+            ": expected data of each user, found none of user 'b'; make the file again"
+        ),
+        (
+            good.replacing("[\"a\"]", with: "[\"b\"]"),
+            ": expected each user of user_data in the list users, found 'a' in user_data only"
+        ),
+        (
+            good.replacing("[[1, 2], [3, 4]]", with: "[[\"a\"], [\"b\"]]"),
+            ":1:65: expected a number, found '\"a\"],'"
+        ),
+        (
+            good.replacing("[[1, 2], [3, 4]]", with: "[1, 2]"),
+            ":1:64: expected a sample: a list of numbers, or a text, found '1,'; lists of texts and names of pictures are not read"
+        ),
+        (String(good.dropLast(2)), ":1:98: expected '}' or ',', found the end of the text"),
+        (good + "{}", ":1:99: expected the end of the text, found '{}'"),
+    ])
+    func `mistakes are told with line and column`(text: String, expected: String) throws {
+        // The columns differ by where the text ends; the words and the file are exact.
+        let found = try message(text)
+        let column = /:1:\d+:/
+        #expect(
+            found.replacing(column, with: ":1:_:")
+                == ("FOLDER/train/all.json" + expected).replacing(column, with: ":1:_:"))
+    }
+
+    @Test func `missing and doubled parts are refused`() throws {
+        let path = folder.path
+        func message() -> String {
+            do {
+                _ = try LEAF(folder: path).decode(seed: 0)
+                return "no error"
+            } catch {
+                return "\(error)".replacing(path, with: "FOLDER")
+            }
+        }
+        #expect(message().hasPrefix("FOLDER: expected LEAF's folders train and test, found none"))
+        try folder.write("data/train/a.json", Self.good)
+        #expect(
+            message().hasPrefix(
+                "FOLDER/data: expected the file test/*.json of LEAF's data, found no such file"))
+        try folder.write("data/test/a.json", Self.good)
+        #expect(message() == "no error")
+        try folder.write("data/train/b.json", Self.good)
+        #expect(message().contains("train/b.json:1:") && message().contains("found 'a' again"))
+    }
+}

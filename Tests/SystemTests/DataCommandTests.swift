@@ -1,0 +1,70 @@
+import Foundation
+import TestSupport
+import Testing
+
+extension `The program` {
+    /// `hyperfed data` says what is in the files of a scenario.
+    @Suite struct `Data are described` {
+        private func run(
+            _ dataset: String, _ words: [String] = [], in folder: TemporaryFolder
+        ) throws -> HyperfedProgram.Ending {
+            try folder.write(
+                "s.yaml",
+                """
+                data: { dataset: { \(dataset) }, skew: iid }
+                clients: { count: 2, per_round: 2 }
+                model: softmax_regression
+                training: { rounds: 1 }
+                """)
+            return try HyperfedProgram.run(["data", "s.yaml"] + words, in: folder)
+        }
+
+        @Test func `a table: counts, ranges, constant and equal columns`() throws {
+            let folder = try TemporaryFolder()
+            try folder.write(
+                "t.csv", "a,b,c,d,who,label\n1,7,1,0,x,u\n3,7,3,0,x,v\n5,7,5,1,y,u\n3,7,3,9,y,v\n")
+            let ending = try run(
+                "kind: csv, file: t.csv, client: who, test_samples: 0", in: folder)
+            #expect(ending.exitCode == 0)
+            for line in [
+                "data set: csv, 4 training samples and 0 test samples",
+                "a sample: shape [4], float32",
+                "values before scaling: 0.0 to 9.0 in the training samples",
+                "features with one value in all training samples: 1 (1)",
+                "features equal to an earlier one: 1 (2 = 0)", "classes: 2 (name: training, test)",
+                "  u: 2, 0",
+                "owners: 2 values in column 'who', 2 to 2 training samples each, median 2",
+            ] { #expect(ending.output.contains(line + "\n"), "\(line)\n\(ending.output)") }
+        }
+
+        @Test func `pictures of the built-in digits are written`() throws {
+            let folder = try TemporaryFolder()
+            let ending = try run("kind: digits", ["--picture", "d.png"], in: folder)
+            #expect(ending.exitCode == 0 && ending.output.hasSuffix("picture: d.png\n"))
+            #expect(ending.output.contains("values after scaling: 0.0 to 1.0 in the training"))
+            #expect(try folder.bytes("d.png").starts(with: [0x89, 0x50, 0x4E, 0x47]))
+            let drawing = try run("kind: digits", ["--picture", "d.svg"], in: folder)
+            #expect(drawing.exitCode == 0 && folder.text("d.svg").contains(">9</text>"))
+        }
+
+        @Test func `samples without a height and a width have no picture`() throws {
+            let folder = try TemporaryFolder()
+            let ending = try run(
+                "kind: gaussian_clusters", ["--picture", "d.png"], in: folder)
+            #expect(ending.exitCode == 2)
+            #expect(ending.errors.contains("found samples of shape [20]"))
+            let other = try run("kind: digits", ["--picture", "d.gif"], in: folder)
+            #expect(other.exitCode == 2 && other.errors.contains("ends with .png or .svg"))
+        }
+
+        @Test func `a damaged file is refused at its place in the scenario`() throws {
+            let folder = try TemporaryFolder()
+            try folder.write("t.txt", "1 1:2\n0 2:x\n")
+            let ending = try run("kind: svmlight, file: t.txt", in: folder)
+            #expect(ending.exitCode == 2)
+            #expect(
+                ending.errors.contains("t.txt:2:5: expected a number after '2:', found 'x'"))
+            #expect(ending.errors.hasPrefix("s.yaml:1:18: error: "))
+        }
+    }
+}
