@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include <jpeglib.h>
+#include <jerror.h>
 
 struct failure {
     struct jpeg_error_mgr manager;
@@ -25,9 +26,13 @@ static void fail(j_common_ptr cinfo) {
     longjmp(((struct failure *)cinfo->err)->target, 1);
 }
 
-// A warning says that data are missing or damaged. Grey areas would take their place.
+// A warning says that data are missing or damaged, and grey areas would take their place. The other
+// warnings are about bytes between the parts, or marks of programs, that do not change the pixels.
 static void warn(j_common_ptr cinfo, int level) {
-    if (level < 0) fail(cinfo);
+    int code = cinfo->err->msg_code;
+    int is_harmless = code == JWRN_EXTRANEOUS_DATA || code == JWRN_ADOBE_XFORM ||
+        code == JWRN_JFIF_MAJOR || code == JWRN_BOGUS_ICC;
+    if (level < 0 && !is_harmless) fail(cinfo);
 }
 
 static int read_jpeg(

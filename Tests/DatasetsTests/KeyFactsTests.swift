@@ -98,7 +98,7 @@ import Testing
     private static let candidates = [
         "0.125", "0.25", "2", "3", "40", "50", "true", "false", "file-a", "file-b", "[a]", "[b]",
         "[1]",
-        "[2]", "[[1]]", "[[2]]",
+        "[2]", "[[1]]", "[[2]]", "1", "[4, 5]", "[6, 7]",
     ]
 
     @Test func `no setting of a skew is left out of its key`() throws {
@@ -127,10 +127,21 @@ import Testing
         let idx = ["train", "t10k"].flatMap { part in
             ["\(part)-images-idx3-ubyte", "\(part)-labels-idx1-ubyte"]
         }
+        let splits = ["balanced", "byclass", "bymerge", "letters", "digits", "mnist"]
+        let emnist = splits.flatMap { split in
+            ["train", "test"].flatMap { part in
+                ["images-idx3", "labels-idx1"].map { "emnist-\(split)-\(part)-\($0)-ubyte" }
+            }
+        }
+        let inner = ["train", "test"].flatMap { part in
+            ["\(part).bin", "\(part)/a.json", "\(part)/a/1.png", "\(part)/b/1.png"]
+        }
         for name in ["f", "file-a", "file-b"] {
-            try FileManager.default.createDirectory(
-                atPath: "\(folder.path)/\(name)", withIntermediateDirectories: true)
-            for file in batches + idx { try folder.write("\(name)/\(file)", []) }
+            for inside in ["train/a", "train/b", "test/a", "test/b"] {
+                try FileManager.default.createDirectory(
+                    atPath: "\(folder.path)/\(name)/\(inside)", withIntermediateDirectories: true)
+            }
+            for file in batches + idx + emnist + inner { try folder.write("\(name)/\(file)", []) }
         }
         return folder
     }

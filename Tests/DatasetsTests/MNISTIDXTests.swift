@@ -40,6 +40,7 @@ import Testing
             message()
                 == "FOLDER: expected the data set, found none of its files; name the folder of "
                 + "train-images-idx3-ubyte, train-labels-idx1-ubyte, t10k-images-idx3-ubyte and "
-                + "t10k-labels-idx1-ubyte (each with or without .gz) in data.dataset.folder")
+                + "t10k-labels-idx1-ubyte (each with or without .gz) in data.dataset.folder; files "
+                + "named emnist-... are read by data.dataset.kind: emnist")
     }
 }

@@ -25,6 +25,8 @@ package struct MNISTIDX: IDXSource {
             name: "the data set", folder: folder,
             remedy: "name the folder of train-images-idx3-ubyte, train-labels-idx1-ubyte, "
                 + "t10k-images-idx3-ubyte and t10k-labels-idx1-ubyte (each with or without .gz) in "
-                + "data.dataset.folder", classNames: nil)
+                + "data.dataset.folder; files named emnist-... are read by "
+                + "data.dataset.kind: emnist",
+            classNames: nil)
     }
 }
