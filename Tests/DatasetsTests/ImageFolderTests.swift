@@ -67,6 +67,24 @@ import Testing
         #expect(throws: DataError.self) { try ImageFolder(folder: split.path).decode(seed: 0) }
     }
 
+    /// ImageNet's layout has `val` instead of `test`.
+    @Test func `test images are in val if there is no test`() throws {
+        for name in ["cat/colour.png", "dog/colour.jpg"] {
+            try folder.write("train/\(name)", try Self.bytes(name))
+            try folder.write("val/\(name)", try Self.bytes(name))
+        }
+        try folder.write("train/cat/more.png", try Self.bytes("cat/grey.png"))
+        try folder.write("x.png", try Self.bytes("cat/colour.png"))
+        let data = try ImageFolder(folder: folder.path).decode(seed: 0)
+        #expect(data.train.labels == [0, 0, 1] && data.test.labels == [0, 1])
+        func notes() -> [String] { ImageFolder(folder: folder.path).fileNotes().map(\.text) }
+        #expect(notes().contains { $0.contains("the test images are those of val/") })
+        #expect(notes().contains { $0.contains("found x.png; these are left out") })
+        try folder.write("test/dog/y.png", try Self.bytes("dog/alpha.png"))
+        #expect(try ImageFolder(folder: folder.path).decode(seed: 0).test.labels == [1])
+        #expect(notes().contains { $0.contains("found val and x.png; these are left out") })
+    }
+
     @Test func `files that are no whole images are refused`() throws {
         let png = try Self.bytes("cat/colour.png")
         let jpeg = try Self.bytes("dog/colour.jpg")

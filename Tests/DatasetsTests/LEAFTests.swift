@@ -21,6 +21,15 @@ import Testing
         }
     }
 
+    @Test func `a user who is in the list twice is refused`() throws {
+        let twice = Self.good.replacing(
+            #"["a"], "num_samples": [2]"#, with: #"["a", "a"], "num_samples": [2, 2]"#)
+        #expect(
+            try message(twice)
+                == "FOLDER/train/all.json: expected each user once in the list users, found 'a' twice"
+        )
+    }
+
     @Test(arguments: `Files of other writers are read back`.cases("leaf").map(NamedCase.init))
     func `files as json.dump writes them are read back`(_ file: NamedCase) throws {
         let path = "\(`Files of other writers are read back`.folder)/\(file.name)"

@@ -71,6 +71,63 @@ import Testing
         #expect(flat.sampleShape == [6] && flat.train.features == .bytes((0..<12).map { $0 }))
     }
 
+    /// Rows of numbers with channels first, as in CIFAR's Python files.
+    @Test func `rows of numbers become images with channels first`() throws {
+        let rows = Self.array("'|u1'", "(2, 6)", (0..<12).map { $0 })
+        let labels = Self.array("'|u1'", "(2,)", [1, 2])
+        let data = try decoded([("x.npy", rows), ("y.npy", labels)]) {
+            ($0.shape, $0.channelsFirst) = ([2, 1, 3], true)
+            $0.test = TestShare(samples: 0)
+        }
+        #expect(data.sampleShape == [1, 3, 2])
+        #expect(data.train.features == .bytes([0, 3, 1, 4, 2, 5, 6, 9, 7, 10, 8, 11]))
+    }
+
+    /// What is read in another way than its writer meant is told.
+    @Test func `integers, axes and arrays that look wrong are told`() throws {
+        func notes(
+            _ kind: String, _ shape: String, _ values: [UInt8], more: [(String, [UInt8])] = [],
+            _ change: (inout NPZ.Reading) -> Void = { _ in }
+        ) throws -> [String] {
+            let labels = Self.array("'|u1'", "(2,)", [1, 2])
+            let x = Self.array(kind, shape, values)
+            return try decoded([("x.npy", x), ("y.npy", labels)] + more) {
+                $0.test = TestShare(samples: 0)
+                change(&$0)
+            }.notes.map(\.text)
+        }
+        func has(_ notes: [String], _ text: String) -> Bool { notes.contains { $0.contains(text) } }
+        let large: [UInt8] = [1, 0, 0, 0, 0, 0, 0, 4]
+        #expect(has(try notes("'<i4'", "(2, 1)", large), "found integers from 1.0 to 67108864.0"))
+        #expect(has(try notes("'<i2'", "(2, 1, 1)", [9, 0, 7, 0]), "other integers from 0 to 9"))
+        #expect(!has(try notes("'|u1'", "(2, 1, 1)", [9, 7]), "integers"))
+        let pixels = [UInt8](repeating: 1, count: 2 * 5 * 8 * 8)
+        #expect(has(try notes("'|u1'", "(2, 5, 8, 8)", pixels), "set data.dataset.channels: first"))
+        let last = try notes("'|u1'", "(2, 8, 8, 5)", pixels) { $0.channelsFirst = true }
+        #expect(has(last, "leave out data.dataset.channels: first"))
+        let spare = Self.array("'|u1'", "(1,)", [1])
+        #expect(
+            has(
+                try notes("'|u1'", "(2, 1)", [1, 2], more: [("x_val.npy", spare)]),
+                "these arrays are not read: x_val"))
+    }
+
+    @Test func `test samples in two places, and owners without a name, are refused`() throws {
+        let tests = [("x_test.npy", Self.x), ("y_test.npy", Self.y)]
+        let members = [("x.npy", Self.x), ("y.npy", Self.y)]
+        let other = try folder.write("other.npz", ZipFiles.archive(members))
+        #expect(
+            message { try decoded(members + tests) { $0.testFile = other } }
+                == "FOLDER/t.npz: expected no test samples beside data.dataset.test_file, found the"
+                + " array x_test; remove the key, or the array")
+        let owners = Self.array(
+            "'<f4'", "(4,)", Array(repeating: [0, 0, 0xC0, 0x7F], count: 4).flatMap { $0 })
+        #expect(
+            message { try decoded(members + [("client.npy", owners)]) }
+                == "FOLDER/t.npz, array client: expected a number or a text for each owner, found"
+                + " nan for sample 0")
+    }
+
     @Test func `an archive with test arrays keeps its own parts`() throws {
         let file = "\(`Files of other writers are read back`.folder)/npz/keras.npz"
         let data = try NPZ(NPZ.Reading(file: file)).decode(seed: 0)

@@ -39,6 +39,10 @@ import Testing
     @Test func `a column 0 of any part counts columns from 0`() throws {
         #expect(try decoded("1 1:2\n2 2:1\n").sampleShape == [2])
         #expect(try decoded("1 1:2\n2 2:1\n", test: "1 0:1\n").sampleShape == [3])
+        let mixed = try decoded("1 1:2\n2 2:1\n", test: "1 0:1\n").notes
+        #expect(mixed.contains { $0.severity == .warning && $0.text.contains("in both files") })
+        let alike = try decoded("1 0:2\n2 2:1\n", test: "1 0:1\n").notes
+        #expect(!alike.contains { $0.severity == .warning })
         #expect(try decoded("1 1:2\n2 2:1\n") { $0.firstColumn = .zero }.sampleShape == [3])
         #expect(try decoded("1 1:2\n2 2:1\n") { $0.features = 9 }.sampleShape == [9])
         #expect(

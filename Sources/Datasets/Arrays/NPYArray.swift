@@ -9,7 +9,7 @@ struct NPYArray {
 
     /// Reads the bytes of a `.npy` file.
     init(_ bytes: [UInt8], place: String) throws(DataError) {
-        header = try NPYHeader(bytes, place: place)
+        header = try NPYHeader(bytes, of: bytes.count, place: place)
         (self.bytes, self.place) = (bytes, place)
     }
 
@@ -18,6 +18,14 @@ struct NPYArray {
         switch header.element {
         case .text, .bytes: true
         default: false
+        }
+    }
+    /// Whether the numbers are integers of more than one byte, or with a sign.
+    var isWide: Bool {
+        switch header.element {
+        case .unsigned(let size): size > 1
+        case .signed: true
+        case .float, .flag, .text, .bytes: false
         }
     }
     var isBytes: Bool { header.element == .unsigned(size: 1) }

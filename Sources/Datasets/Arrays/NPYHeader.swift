@@ -39,10 +39,13 @@ struct NPYHeader {
     private static let largestCount = 1 << 30
     private static let mostDimensions = 32
 
-    /// Reads the header, and checks that the rest of the bytes is the array.
+    /// Reads the header, and checks that the rest of the file is the array.
     ///
-    /// - Parameter place: the archive and the name of the array, for messages.
-    init(_ bytes: [UInt8], place: String) throws(DataError) {
+    /// - Parameters:
+    ///   - bytes: the first bytes of the file.
+    ///   - fileSize: the number of bytes of the whole file.
+    ///   - place: the archive and the name of the array, for messages.
+    init(_ bytes: [UInt8], of fileSize: Int, place: String) throws(DataError) {
         func damaged(_ expected: String, _ found: String, _ advice: String? = nil) -> DataError {
             .damaged(path: place, reason: mismatch(expected, found, advice))
         }
@@ -88,10 +91,10 @@ struct NPYHeader {
         }
         self.count = count
         let (size, overflows) = count.multipliedReportingOverflow(by: element.size)
-        guard !overflows, bytes.count - start == size else {
+        guard !overflows, fileSize - start == size else {
             throw damaged(
                 "\(size.grouped) bytes of numbers (shape \(shape), \(kind))",
-                (bytes.count - start).grouped, "copy the file again")
+                (fileSize - start).grouped, "copy the file again")
         }
     }
 

@@ -107,15 +107,31 @@ package struct NPZ: DataSource {
         seed: UInt64, _ notes: inout [DataNote]
     ) throws(DataError) -> (train: NPZPart, test: NPZPart, isSeparate: Bool) {
         let archive = try NPZArchive(path: reading.file)
-        let all = try NPZPart(
-            archive, reading.names.train(archive), reading, file: reading.file)
+        let own = try reading.names.train(archive)
+        let all = try NPZPart(archive, own, reading, file: reading.file)
+        let tests = try reading.names.test(archive)
+        let used = [own.x, own.y, own.client, tests?.x, tests?.y]
+        let unread = archive.names.filter { !used.contains($0) }
+        if !unread.isEmpty {
+            notes.append(
+                DataNote(
+                    "arrays", reading.file, "these arrays are not read: \(listed(unread))",
+                    severity: .information))
+        }
         if !reading.testFile.isEmpty {
+            if let tests {
+                throw .damaged(
+                    path: reading.file,
+                    reason: mismatch(
+                        "no test samples beside data.dataset.test_file", "the array \(tests.x)",
+                        "remove the key, or the array"))
+            }
             let other = try NPZArchive(path: reading.testFile)
             let test = try NPZPart(
                 other, reading.names.alone(other), reading, file: reading.testFile)
             return (all, test, true)
         }
-        if let names = try reading.names.test(archive) {
+        if let names = tests {
             guard !reading.test.isGiven else {
                 throw .damaged(
                     path: reading.file,
@@ -168,7 +184,7 @@ package struct NPZ: DataSource {
         case (.numbers(let first), .numbers(let second)):
             let labels = try NumberLabels(
                 train: first, test: second, isSeparate: isSeparate, path: reading.file
-            ) { isTest, sample in "\((isTest ? test : train).place), sample \(sample)" }
+            ) { isTest, sample in "\((isTest ? test : train).targetPlace), sample \(sample)" }
             return DecodedDataset(
                 sampleShape: train.shape, classes: labels.names.count,
                 train: DecodedDataset.Samples(features: features.train, labels: labels.train),

@@ -135,9 +135,11 @@ struct NPZArchive {
         guard let member = archive.members.first(where: { $0.name == "\(name).npy" }) else {
             throw problem("the array '\(name)'", "no such array")
         }
-        return try NPYArray(
-            archive.bytes(of: member), place: "\(archive.path), array \(withoutControls(name, "?"))"
-        )
+        let place = "\(archive.path), array \(withoutControls(name, "?"))"
+        // A header that does not fit the size is refused before the rest is unpacked.
+        _ = try NPYHeader(
+            archive.firstBytes(of: member, most: 1 << 17), of: member.count, place: place)
+        return try NPYArray(archive.bytes(of: member), place: place)
     }
 
     func problem(_ expected: String, _ found: String, _ advice: String? = nil) -> DataError {

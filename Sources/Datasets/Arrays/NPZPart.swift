@@ -24,6 +24,8 @@ struct NPZPart {
     }
 
     let place: String
+    /// The archive and the array of the targets, for messages.
+    let targetPlace: String
     var features: DecodedDataset.Features
     let shape: [Int]
     var targets: Names
@@ -48,6 +50,7 @@ struct NPZPart {
         features = try Self.features(x, axes, shape, reading)
         notes = NPZShape.notes(x, reading, file: file)
         let y = try archive.array(names.y)
+        targetPlace = y.place
         guard y.shape.first == count else {
             throw y.problem(
                 "\(count.grouped) targets, as samples in \(names.x)",
@@ -79,7 +82,14 @@ struct NPZPart {
             throw client.problem(
                 "\(count.grouped) owners, as samples in \(names.x)", "shape \(client.shape)")
         }
-        clients = try Self.names(client)
+        let owners = try Self.names(client)
+        if case .numbers(let values) = owners, let index = values.firstIndex(where: \.isNaN) {
+            throw client.problem("a number or a text for each owner", "nan for sample \(index)")
+        }
+        if case .texts(let values) = owners, let index = values.firstIndex(of: "") {
+            throw client.problem("a text for each owner", "an empty one for sample \(index)")
+        }
+        clients = owners
     }
 
     private static func names(_ array: NPYArray) throws(DataError) -> Names {
@@ -90,7 +100,10 @@ struct NPZPart {
         _ x: NPYArray, _ axes: [Int]?, _ shape: [Int], _ reading: NPZ.Reading
     ) throws(DataError) -> DecodedDataset.Features {
         func ordered<T>(_ values: [T]) -> [T] {
-            axes.map { AxisOrder.transposed(values, shape: x.shape, axes: $0) } ?? values
+            guard let axes else { return values }
+            // The shape of the array, also if it has rows of numbers.
+            let whole = [x.shape[0], shape[2], shape[0], shape[1]]
+            return AxisOrder.transposed(values, shape: whole, axes: axes)
         }
         if x.isBytes, reading.bytesArePixels {
             return .bytes(ordered(x.unsignedBytes()))

@@ -85,6 +85,18 @@ struct ZipArchive {
     /// - Throws: `DataError` for damaged and encrypted members, and for those that would need more
     ///   than 8 GiB.
     func bytes(of member: Member) throws(DataError) -> [UInt8] {
+        let content = try firstBytes(of: member, most: .max)
+        let checksum = content.withUnsafeBufferPointer { crc32_z(0, $0.baseAddress, $0.count) }
+        guard UInt32(truncatingIfNeeded: checksum) == member.checksum else {
+            throw Self.damaged(
+                "\(path), \(withoutControls(member.name, "?"))", "the bytes of its checksum",
+                "other bytes", "copy the file again")
+        }
+        return content
+    }
+
+    /// Unpacks the first bytes of a member, at most this number. Their checksum is not compared.
+    func firstBytes(of member: Member, most: Int) throws(DataError) -> [UInt8] {
         let place = "\(path), \(withoutControls(member.name, "?"))"
         guard !member.isEncrypted, member.method == 0 || member.method == 8 else {
             throw Self.damaged(
@@ -92,10 +104,11 @@ struct ZipArchive {
                 member.isEncrypted ? "an encrypted one" : "compression method \(member.method)",
                 "write it with numpy.savez or numpy.savez_compressed")
         }
-        let most = member.method == 0 ? member.packedCount : member.packedCount * Self.largestRatio
-        guard member.count <= min(most, Self.largestCount) else {
+        let possible =
+            member.method == 0 ? member.packedCount : member.packedCount * Self.largestRatio
+        guard member.count <= min(possible, Self.largestCount) else {
             throw Self.damaged(
-                place, "at most \(min(most, Self.largestCount).grouped) unpacked bytes",
+                place, "at most \(min(possible, Self.largestCount).grouped) unpacked bytes",
                 member.count.grouped)
         }
         return try file.withBytes { bytes throws(DataError) in
@@ -112,29 +125,22 @@ struct ZipArchive {
             }
             let packed = UnsafeRawBufferPointer(
                 rebasing: bytes[start..<start + member.packedCount])
-            let content = try Self.content(packed, member, place)
-            let checksum = content.withUnsafeBufferPointer {
-                crc32_z(0, $0.baseAddress, $0.count)
-            }
-            guard UInt32(truncatingIfNeeded: checksum) == member.checksum else {
-                throw Self.damaged(
-                    place, "the bytes of its checksum", "other bytes", "copy the file again")
-            }
-            return content
+            return try Self.content(packed, member, most: min(most, member.count), place)
         }
     }
 
     private static func content(
-        _ packed: UnsafeRawBufferPointer, _ member: Member, _ place: String
+        _ packed: UnsafeRawBufferPointer, _ member: Member, most: Int, _ place: String
     ) throws(DataError) -> [UInt8] {
         guard member.method == 8 else {
             guard packed.count == member.count else {
                 throw damaged(place, "\(member.count.grouped) bytes", packed.count.grouped)
             }
-            return Array(packed)
+            return Array(packed.prefix(most))
         }
-        var content = [UInt8](repeating: 0, count: member.count)
-        guard let count = inflated(packed, into: &content), count == member.count else {
+        var content = [UInt8](repeating: 0, count: most)
+        let isPart = most < member.count
+        guard let count = inflated(packed, into: &content, isPart: isPart), count == most else {
             throw damaged(
                 place, "\(member.count.grouped) bytes in deflated form", "damaged data",
                 "copy the file again")
@@ -144,8 +150,10 @@ struct ZipArchive {
 
     /// Unpacks a raw deflate stream. Returns the number of bytes, or nil for a damaged stream and
     /// for one with more bytes than `content` has.
+    ///
+    /// - Parameter isPart: whether `content` is for the first bytes only.
     private static func inflated(
-        _ packed: UnsafeRawBufferPointer, into content: inout [UInt8]
+        _ packed: UnsafeRawBufferPointer, into content: inout [UInt8], isPart: Bool
     ) -> Int? {
         var stream = z_stream()
         // A negative size: a stream without a header.
@@ -176,6 +184,7 @@ struct ZipArchive {
                     let found = (room > 0 ? room : 1) - Int(stream.avail_out)
                     if room == 0, found > 0 { return nil }
                     written += found
+                    if isPart, written == total { return written }
                     if state == Z_STREAM_END { return written }
                     guard state == Z_OK, input > 0 || found > 0 else { return nil }
                 }

@@ -4,7 +4,7 @@ import Settings
 /// A folder of pictures, PNG and JPEG, with a folder for each class.
 ///
 ///     folder/CLASS/*.png                 test images are drawn
-///     folder/train/CLASS/*, folder/test/CLASS/*
+///     folder/train/CLASS/*, folder/test/CLASS/* (or val, valid, validation)
 ///
 /// Classes are the names of the folders, in the order of their bytes, and so are the files of a
 /// class. All images are brought to one size by `Resampling`, without regard to their form, and to
@@ -22,7 +22,7 @@ package struct ImageFolder: DataSource {
 
     init(_ settings: Settings) {
         folder = settings.requiredPath(
-            "folder", "a folder for each class, or train/ and test/ with one for each class")
+            "folder", "a folder for each class, or train/ and test/ (or val/) with one for each")
         let size = settings.integers(
             "size", default: [32, 32], in: .between(1, 4_096), "height and width of all images")
         if size.count != 2 {
@@ -157,6 +157,13 @@ struct ImageTree {
     let train: [Class]
     /// Nil if test images are drawn.
     let test: [Class]?
+    /// The name of the folder of the test images; empty if they are drawn.
+    let testName: String
+    /// Folders and images beside them, which are not read.
+    let unread: [String]
+
+    /// The names of a folder of test images. The first one that is there counts.
+    private static let testNames = ["test", "val", "valid", "validation"]
 
     private static let endings = [".png", ".jpg", ".jpeg"]
     private static let otherImages = [".gif", ".bmp", ".webp", ".tif", ".tiff", ".ppm", ".pgm"]
@@ -170,11 +177,24 @@ struct ImageTree {
                     dataset: "the images", folder: folder, name: "train",
                     remedy: "put the folders of the classes into train/ and test/")
             }
-            (train, test) = (try Self.classes(folder), nil)
+            (train, test, testName) = (try Self.classes(folder), nil, "")
+            unread = names.filter(Self.isImage)
             return
         }
         train = try Self.classes("\(folder)/train")
-        test = names.contains("test") ? try Self.classes("\(folder)/test", least: 1) : nil
+        let name = Self.testNames.first { names.contains($0) && Self.isFolder("\(folder)/\($0)") }
+        testName = name ?? ""
+        test = try name.map { name throws(DataError) in
+            try Self.classes("\(folder)/\(name)", least: 1)
+        }
+        unread = names.filter {
+            !$0.hasPrefix(".") && $0 != "train" && $0 != name
+                && (Self.isImage($0) || Self.isFolder("\(folder)/\($0)"))
+        }
+    }
+
+    private static func isImage(_ file: String) -> Bool {
+        endings.contains { file.lowercased().hasSuffix($0) }
     }
 
     private static func isFolder(_ path: String) -> Bool {
@@ -195,9 +215,6 @@ struct ImageTree {
             }
             let path = "\(folder)/\(name)"
             let files = try FileTree.names(inFolder: path).filter { !$0.hasPrefix(".") }
-            func isImage(_ file: String) -> Bool {
-                endings.contains { file.lowercased().hasSuffix($0) }
-            }
             if let other = files.first(where: { file in
                 otherImages.contains { file.lowercased().hasSuffix($0) }
             }) {
@@ -229,7 +246,15 @@ struct ImageTree {
     func notes(_ folder: String) -> [DataNote] {
         var notes: [DataNote] = []
         let all = train + (test ?? [])
-        let others = all.flatMap { entry in entry.others.map { "\(entry.name)/\($0)" } }
+        if !testName.isEmpty, testName != "test" {
+            notes.append(
+                DataNote(
+                    "test images", folder,
+                    "the test images are those of \(testName)/, since there is no test/",
+                    severity: .information))
+        }
+        let others =
+            unread + all.flatMap { entry in entry.others.map { "\(entry.name)/\($0)" } }
         if !others.isEmpty {
             notes.append(
                 DataNote(

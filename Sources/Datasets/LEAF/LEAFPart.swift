@@ -106,6 +106,13 @@ struct LEAFPart {
     ) throws(DataError) {
         guard let names else { return }
         let announced = Set(names)
+        guard announced.count == names.count else {
+            var seen: Set<String> = []
+            let twice = names.first { !seen.insert($0).inserted } ?? ""
+            throw .damaged(
+                path: path, reason: mismatch("each user once in the list users", "'\(twice)' twice")
+            )
+        }
         if let user = found.first(where: { !announced.contains($0.name) }) {
             throw .damaged(
                 path: path,

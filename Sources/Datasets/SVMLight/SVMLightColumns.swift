@@ -29,12 +29,23 @@ struct SVMLightColumns {
         case .auto: first = zero == nil ? 1 : 0
         }
         count = try Self.count(texts, reading, first: first)
-        if reading.firstColumn == .auto {
+        if reading.firstColumn == .auto, let zero,
+            let other = texts.first(where: { ($0.range?.smallest ?? 0) > 0 })
+        {
+            notes.append(
+                DataNote(
+                    "first column", train.path,
+                    mismatch(
+                        "a column 0 in both files or in none", "one in \(zero.path) only",
+                        "columns count from 0 in both; if \(other.path) counts from 1, its columns "
+                            + "are wrong, so write both files alike, or set "
+                            + "data.dataset.first_column: 0 if they are")))
+        } else if reading.firstColumn == .auto {
             let reason =
                 zero == nil
                 ? "no row has a column 0; set data.dataset.first_column: 0 if the first feature "
                     + "has the number 0 and is 0 in all rows"
-                : "a row has a column 0"
+                : "rows have a column 0"
             notes.append(
                 DataNote(
                     "first column", train.path, "columns count from \(first), since \(reason)",
