@@ -27,7 +27,7 @@ extension `The program` {
             #expect(
                 try Self.firstLines(["xyzzy"])[1]
                     == "The commands are run, compare, resume, runs, report, figures, watch, validate,"
-                    + " partition, list, coordinator, client, keys, bench, hypergradient, help.")
+                    + " data, partition, list, coordinator, client, keys, bench, hypergradient, help.")
         }
 
         @Test(

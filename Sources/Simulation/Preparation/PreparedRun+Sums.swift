@@ -27,9 +27,9 @@ extension PreparedRun {
     }
 
     /// Returns how many slots for sums the shared memory of a run has. If all of them are in use,
-    /// a sum travels in a message.
+    /// a sum travels in a message. More slots would take memory that is used once a round.
     func sumSlots(processes: Int) -> Int {
-        sumsUpdates(processes: processes) ? min(processes, 16) : 0
+        sumsUpdates(processes: processes) ? min(processes, 2) : 0
     }
 
     /// Creates an empty sum with the grid of the aggregate.
