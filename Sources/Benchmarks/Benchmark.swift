@@ -128,7 +128,7 @@ private func overhead(
     perRound: Int, processes: Int, _ tell: (String) -> Void
 ) throws -> Double {
     // As many tasks in each case.
-    let (few, further) = (10 + 200 / perRound, 1000 / perRound)
+    let (few, further) = (10 + 200 / perRound, 3000 / perRound)
     func run(_ rounds: Int) throws -> RoundTimes {
         try timeRounds(
             Workload.prepare([
