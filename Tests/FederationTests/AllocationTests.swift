@@ -172,7 +172,7 @@ struct `In the steady state nothing is allocated` {
             ServerOptimization<Float>(
                 weights: Fixture.numbers(5_000, 1), groups: ParameterGroups(count: 5_000),
                 scheduler: scheduler.started(start)),
-            weighting: .samples, largestSize: 100, largestTotal: 1_000,
+            weighting: .samples, largestWeight: 100, largestTotal: 1_000,
             correction: try component("none", from: driftCorrections), clients: 10, mostSteps: 1)
         let reports = (1..<11 as Range<UInt32>).map {
             ClientReport(

@@ -68,13 +68,14 @@ import Testing
         let mode = try component(run["mode"].text, from: roundModes(perRound: 6))
         let planner = try planner(run, problem)
         let scheduler = try component(run["scheduler"].text, from: serverSchedulers)
+        let weighting: Weighting = run["weighting"].text == "uniform" ? .uniform : .samples
         var server = UpdateAggregator(
             ServerOptimization<Float>(
                 weights: oracle["start"].numbers.map { Float($0) },
                 groups: ParameterGroups(count: 3),
                 scheduler: scheduler.started(
                     StartRates(localRate: oracle["rate"].number, rounds: 14))),
-            weighting: run["weighting"].text == "uniform" ? .uniform : .samples, largestSize: 80,
+            weighting: weighting, largestWeight: weighting.weight(samples: 80),
             largestTotal: 1000, correction: try component("none", from: driftCorrections),
             clients: 6, mostSteps: 3, mode: mode)
         var states = ClientStates<Values>()

@@ -163,8 +163,7 @@ struct FaultSchedule: ~Copyable {
         switch letter {
         case .collect(let round):
             guard content[Int(id)].round == round else {
-                let task = SumReport(round: round, clients: []).task
-                return .broken(TaskFault(task, ""), from: id)
+                return .broken(TaskFault(.sum(round: round), ""), from: id)
             }
             return .summed(content[Int(id)], from: id)
         case .task(let task, let inSum):

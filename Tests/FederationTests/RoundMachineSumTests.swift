@@ -110,7 +110,7 @@ import Testing
         #expect(commands == [.addSum(from: 0), .commit(round: 0)])
         commands = []
         machine.takeBackSum("too large", from: 0, into: &commands)
-        let fault = TaskFault(SumReport(round: 0, clients: []).task, "too large")
+        let fault = TaskFault(.sum(round: 0), "too large")
         #expect("\(fault)" == "round 0, sum of updates: too large")
         #expect(
             commands == [
@@ -127,7 +127,7 @@ import Testing
     @Test func `a process that has no sum does its tasks again`() {
         var machine = summing([1, 2])
         _ = machine.report(1, from: 0)
-        let fault = TaskFault(SumReport(round: 0, clients: []).task, "none")
+        let fault = TaskFault(.sum(round: 0), "none")
         #expect(
             machine.on(.broken(fault, from: 0)) == [
                 .again(fault, from: 0), .withdraw([1]), .send(task(1, attempt: 2), to: 0),

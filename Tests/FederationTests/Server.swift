@@ -37,7 +37,7 @@ final class Server {
             ServerOptimization<Float>(
                 weights: weights, groups: ParameterGroups(count: weights.count),
                 scheduler: scheduler.started(start)),
-            weighting: .samples, largestSize: largestWeight,
+            weighting: .samples, largestWeight: largestWeight,
             largestTotal: UInt64(largestWeight) * 4096,
             correction: correction, clients: clients, mostSteps: mostSteps)
     }

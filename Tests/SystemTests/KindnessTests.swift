@@ -27,7 +27,8 @@ extension `The program` {
             #expect(
                 try Self.firstLines(["xyzzy"])[1]
                     == "The commands are run, compare, resume, runs, report, figures, watch, validate,"
-                    + " data, partition, list, coordinator, client, keys, bench, hypergradient, help.")
+                    + " data, partition, list, coordinator, client, keys, bench, hypergradient, help."
+            )
         }
 
         @Test(

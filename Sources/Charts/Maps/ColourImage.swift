@@ -43,12 +43,8 @@ package struct ColourImage {
             guard middle < Double(all.height) else { break }
             text +=
                 "<text x=\"\(left - 6)\" y=\"\(middle)\" text-anchor=\"end\">"
-                + "\(Self.escaped(name))</text>\n"
+                + "\(Markup.escaped(name))</text>\n"
         }
         return text + "</svg>\n"
-    }
-
-    private static func escaped(_ text: String) -> String {
-        text.replacing("&", with: "&amp;").replacing("<", with: "&lt;")
     }
 }

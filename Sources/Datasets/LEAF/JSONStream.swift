@@ -238,17 +238,11 @@ extension JSONStream {
     private mutating func escaped() throws(DataError) -> Unicode.Scalar {
         let sign = try peek()
         position += sign == nil ? 0 : 1
-        switch sign {
-        case UInt8(ascii: "n"): return "\n"
-        case UInt8(ascii: "t"): return "\t"
-        case UInt8(ascii: "r"): return "\r"
-        case UInt8(ascii: "b"): return "\u{8}"
-        case UInt8(ascii: "f"): return "\u{C}"
-        case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"):
-            return Unicode.Scalar(sign ?? 0)
-        case UInt8(ascii: "u"): return try unicode()
-        default: throw try problem("an escape such as \\n")
+        if sign == UInt8(ascii: "u") { return try unicode() }
+        guard let character = JSONEscape.character(sign) else {
+            throw try problem("an escape such as \\n")
         }
+        return character
     }
 
     private mutating func unicode() throws(DataError) -> Unicode.Scalar {

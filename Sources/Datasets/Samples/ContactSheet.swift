@@ -37,7 +37,7 @@ public struct ContactSheet: Sendable {
             columns * cellWidth + Self.margin, classes * cellHeight + Self.margin
         )
         var pixels = [UInt8](repeating: 255, count: 3 * width * height)
-        let isByte = summary.element == "bytes"
+        let isByte = dataset.header.form.element == .pixel
         let low = isByte ? 0 : range.lowerBound
         let span = isByte ? 255 : max(range.upperBound - range.lowerBound, .leastNormalMagnitude)
         var drawn = [Int](repeating: 0, count: classes)

@@ -9,7 +9,8 @@ struct NumberLabels {
     /// Warnings about the numbers of samples.
     let notes: [DataNote]
 
-    private static let most = 1_000
+    /// The most classes of a data set whose labels are found in its files.
+    static let most = 1_000
 
     /// Whether a target is a class or a number, in a scenario.
     enum Prediction: Sendable {

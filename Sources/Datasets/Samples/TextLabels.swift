@@ -20,11 +20,12 @@ struct TextLabels {
         let categories = Categories(isSeparate ? train : train + test)
         names = categories.names
         let labels = train.map { categories.number(of: $0) ?? 0 }
-        guard labels.contains(where: { $0 != labels[0] }), names.count <= 1_000 else {
+        guard labels.contains(where: { $0 != labels[0] }), names.count <= NumberLabels.most
+        else {
             throw .damaged(
                 path: path,
                 reason: mismatch(
-                    "2 to 1,000 classes in the training samples",
+                    "2 to \(NumberLabels.most.grouped) classes in the training samples",
                     counted(names.count, "different label")))
         }
         var others: [Int32] = []

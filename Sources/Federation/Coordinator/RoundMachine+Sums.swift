@@ -100,8 +100,7 @@ extension RoundMachine {
         remaining += last.indices.count
         for index in last.indices { entries[index].status = .summed(id) }
         processes[id]?.sum = .asked
-        let task = Assignment(.sum, round: round, client: 0, attempt: 1)
-        failSum(TaskFault(task, reason), from: id, into: &commands)
+        failSum(TaskFault(.sum(round: round), reason), from: id, into: &commands)
         giveOut(into: &commands)
     }
 

@@ -27,21 +27,18 @@ public struct UpdateAggregator: ~Copyable {
     ///   - steps: the initial global model with scheduler and optimizer.
     ///   - correction: a started correction, the number of all clients, and the largest number of
     ///     local steps of a client in a round.
-    ///   - largestSize: the largest number of training samples of a client.
-    ///   - mostTimes: how often a client can be drawn into one cohort.
+    ///   - largestWeight: the largest weight that an update can have.
     ///   - largestTotal: the largest possible sum of the weights of one round's updates.
     ///   - mode: the mode of the rounds, which has the staleness weight of updates.
     public init(
         _ steps: consuming ServerOptimization<Float>, weighting: Weighting,
-        sampling: any CohortSampling = UniformSampling(), largestSize: UInt32,
-        mostTimes: UInt32 = 1, largestTotal: UInt64, correction: any DriftCorrection, clients: Int,
+        sampling: any CohortSampling = UniformSampling(), largestWeight: UInt32,
+        largestTotal: UInt64, correction: any DriftCorrection, clients: Int,
         mostSteps: Int, mode: RoundMode = RoundMode()
     ) {
         let parameters = steps.step.vector(.weights).count
         sum = ExactSum(
-            parameters: parameters,
-            largestWeight: weighting.weight(samples: largestSize, times: mostTimes, sampling),
-            largestTotal: largestTotal)
+            parameters: parameters, largestWeight: largestWeight, largestTotal: largestTotal)
         self.correction = CorrectionState(
             correction, parameters: parameters, clients: clients, mostSteps: mostSteps)
         updateWeights = UpdateWeights(weighting, sampling, mode: mode)

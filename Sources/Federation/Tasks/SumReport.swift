@@ -11,5 +11,12 @@ public struct SumReport: Equatable, Sendable {
     }
 
     /// The task that this sum answers.
-    public var task: Assignment { Assignment(.sum, round: round, client: 0, attempt: 1) }
+    public var task: Assignment { .sum(round: round) }
+}
+
+extension Assignment {
+    /// Returns the task of sending the sum of a round. A process has at most one in a round.
+    public static func sum(round: UInt32) -> Assignment {
+        Assignment(.sum, round: round, client: 0, attempt: 1)
+    }
 }

@@ -41,8 +41,8 @@ extension ClientSession {
     /// Returns the sum of a round.
     package func perform(_ message: Message.Collect) -> Reply {
         guard message.run == run, let sum, sum.round == message.round else {
-            let task = SumReport(round: message.round, clients: []).task
-            return fault(task, "expected updates of this round in the sum, found none")
+            return fault(
+                .sum(round: message.round), "expected updates of this round in the sum, found none")
         }
         let slot = Int(message.sharedSlot)
         var reply = Message.Sum(

@@ -225,8 +225,7 @@ public struct PreparedRun: Sendable {
             scheduler: scenario.server.scheduler)
         return UpdateAggregator(
             steps, weighting: scenario.server.weighting, sampling: scenario.clients.sampling,
-            largestSize: UInt32(largestSize), mostTimes: mostTimes,
-            largestTotal: largestTotalWeight,
+            largestWeight: largestWeight, largestTotal: largestTotalWeight,
             correction: scenario.startedCorrection, clients: scenario.clients.count,
             mostSteps: mostSteps, mode: scenario.training.mode)
     }

@@ -12,7 +12,7 @@ extension RealWorld {
         guard let peer = peers.connection(of: process) else { return }
         // If no slot is free (over tcp, or with many processes), the sum arrives in a message.
         let slot = run.sumSlots.reserve(for: process)
-        owe(SumReport(round: round, clients: []).task, slot, by: process)
+        owe(.sum(round: round), slot, by: process)
         let message = Message.Collect(
             run: run.number, round: round, sharedSlot: Int32(slot ?? -1))
         try send(MessageCodec.encode(.collect(message)), nil, to: peer)
