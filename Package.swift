@@ -131,7 +131,7 @@ let package = Package(
             ], unsafe: true),
         room("LinearAlgebra", uses: ["CKernels"], unsafe: true),
         room("Charts", uses: ["Bytes", "CZlib", real]),
-        room("Settings", uses: [yaml]),
+        room("Settings", uses: ["Bytes", yaml]),
         // The server of `hyperfed watch`; it gets the report as a function.
         room("Watch", uses: ["Bytes", sockets]),
         room("Statistics", uses: ["RandomStreams", real]),

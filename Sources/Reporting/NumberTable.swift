@@ -1,3 +1,5 @@
+import Bytes
+
 /// Numbers of a CSV file that hyperfed wrote, column by column (RFC 4180).
 ///
 /// Only the columns that are asked for are read, and no text is made of their cells: a report reads
@@ -40,24 +42,22 @@ package struct NumberTable {
         for index in targets.indices where targets[..<index].contains(targets[index]) {
             targets[index] = -1
         }
-        // Line ends inside quotes make this too large, never too small.
-        var most = 0
-        for index in header.end..<bytes.count where bytes[index] == 10 { most &+= 1 }
         columns = names.map { _ in [] }
-        try read(from: header.end, targets, textColumn, most)
+        try read(from: header.end, targets, textColumn)
         // The cell of a last line that is not whole.
         if cells.count > rowCount { cells.removeLast(cells.count - rowCount) }
     }
 
     private mutating func read(
-        from start: Int, _ targets: [Int], _ textColumn: Int, _ most: Int
+        from start: Int, _ targets: [Int], _ textColumn: Int
     ) throws(Problem) {
         let count = bytes.count
         let width = targets.count
         var (cell, column, index, row) = (start, 0, start, 0)
         // One list, row by row, which is divided into columns when all rows are read.
         let wanted = targets.indices.filter { targets[$0] >= 0 }
-        var values = [Double](repeating: .nan, count: most * wanted.count)
+        var room = 256
+        var values = [Double](repeating: .nan, count: room * wanted.count)
         var places = targets.map { _ in -1 }
         for (place, column) in wanted.enumerated() { places[column] = place }
         // A copy of the reference: the table itself changes while its bytes are read.
@@ -75,7 +75,7 @@ package struct NumberTable {
                 guard column < width else {
                     throw Problem(line: row + 2, expected: "\(width) cells", found: "more")
                 }
-                if places[column] >= 0, row < most, cell < index {
+                if places[column] >= 0, cell < index {
                     if let value = DecimalNumber.value(span, cell, index) {
                         values[row &* wanted.count &+ places[column]] = value
                     } else {
@@ -92,6 +92,10 @@ package struct NumberTable {
                     }
                     row += 1
                     column = 0
+                    if row == room {
+                        values += [Double](repeating: .nan, count: values.count)
+                        room *= 2
+                    }
                 }
             }
             index += 1

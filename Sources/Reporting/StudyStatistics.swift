@@ -62,9 +62,14 @@ public struct StudyStatistics: Sendable {
     ///   - planned: the planned runs of each variant in file order, as the key of its cell.
     ///   - baseline: the variant that `compare.baseline` names; nil for the first one.
     ///   - seed: keys the streams of the resamples.
+    ///   - map: returns the values of a function for all numbers below a count, in the order of the
+    ///     numbers. It may use several threads.
     public init(
         _ rows: [ComparisonRow], planned: [PlannedVariant], grid: [String], baseline: String?,
-        targetShare: Double?, seed: UInt64
+        targetShare: Double?, seed: UInt64,
+        map: (Int, @escaping @Sendable (Int) -> VariantStatistics) -> [VariantStatistics] = {
+            (0..<$0).map($1)
+        }
     ) {
         let metrics = Set(rows.compactMap { $0.metric })
         let metric = metrics.count == 1 ? metrics.first : nil
@@ -78,10 +83,11 @@ public struct StudyStatistics: Sendable {
         (cellCount, self.targetShare) = (max(1, places.count), targetShare)
         let table = RunTable(rows, planned, baseline: reference, share: targetShare)
         let hasGrid = !grid.isEmpty
-        let overall = names.map { name in
+        let overall = map(names.count) { [names, places] index in
             VariantStatistics(
-                table.scope(name, cells: places), metric, table.methods(of: name, places),
-                hasGrid: hasGrid, comparisons: names.count - 1, seed: seed)
+                table.scope(names[index], cells: places), metric,
+                table.methods(of: names[index], places), hasGrid: hasGrid,
+                comparisons: names.count - 1, seed: seed)
         }
         decision = Self.decision(overall, baseline: reference)
         let decision = decision
@@ -92,15 +98,18 @@ public struct StudyStatistics: Sendable {
             cells = []
             return
         }
-        let inCells = places.map { place in
-            let own = names.map { name in
-                VariantStatistics(
-                    table.scope(name, cells: [place]), metric, table.methods(of: name, [place]),
-                    hasGrid: true, comparisons: names.count - 1, seed: seed, cell: place)
-            }
+        let inCells = map(places.count * names.count) { [names, places] index in
+            let place = places[index / names.count]
+            let name = names[index % names.count]
+            return VariantStatistics(
+                table.scope(name, cells: [place]), metric, table.methods(of: name, [place]),
+                hasGrid: true, comparisons: names.count - 1, seed: seed, cell: place)
+        }
+        let markedInCells = places.indices.map { place in
+            let own = Array(inCells[place * names.count..<(place + 1) * names.count])
             return Self.marked(own, Self.decision(own, baseline: reference))
         }
-        cells = names.indices.flatMap { index in inCells.map { $0[index] } }
+        cells = names.indices.flatMap { index in markedInCells.map { $0[index] } }
     }
 
     /// Returns the test that decides: the exact one if each variant has enough pairs for it.

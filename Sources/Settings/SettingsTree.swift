@@ -21,9 +21,9 @@ public struct SettingsTree: Sendable {
         try self.init(node, workingFolder: workingFolder)
     }
 
-    /// Reads a JSON object that hyperfed wrote, which is YAML, too: at most 64 MiB.
-    public init(json: String, file: String) throws(SettingsError) {
-        try self.init(try YAMLReading.node(yaml: json, file: file, limits: .results))
+    /// Reads a JSON object: at most 32 levels and 2,000,000 values, each key once.
+    public init(json: [UInt8], file: String) throws(SettingsError) {
+        try self.init(try JSONReading.node(json, file: file))
     }
 
     /// Makes a tree of a mapping of another tree.

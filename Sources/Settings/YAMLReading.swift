@@ -9,32 +9,22 @@ internal import Yams
 /// which is an error with a location. If both characters are ordinary text, the structure is the
 /// same.
 struct YAMLReading {
-    /// How large a text may be.
-    struct Limits {
-        let bytes: Int
-        let values: Int
-
-        /// For files that people write.
-        static let scenario = Limits(bytes: 1 << 20, values: 100_000)
-        /// For files that hyperfed writes, with ten thousands of runs.
-        static let results = Limits(bytes: 64 << 20, values: 2_000_000)
-    }
-
+    private static let mostBytes = 1 << 20
+    private static let mostValues = 100_000
     static let deepest = 16
 
-    private let limits: Limits
     private let text: String
     private let placeOfLine: (_ line: Int, _ column: Int) -> SettingLocation
     private var nodeCount = 0
 
     /// Reads a file. The nodes have the file's lines and columns.
     static func node(
-        yaml: String, file: String, limits: Limits = .scenario
+        yaml: String, file: String
     ) throws(SettingsError) -> SettingsNode {
         func place(_ line: Int, _ column: Int) -> SettingLocation {
             SettingLocation(file: file, line: line, column: column)
         }
-        return try content(yaml, limits, place) ?? SettingsNode(.mapping([]), place: place(1, 1))
+        return try content(yaml, place) ?? SettingsNode(.mapping([]), place: place(1, 1))
     }
 
     /// Reads a value that is not in a file. All its nodes have the same location. The result is nil
@@ -42,21 +32,21 @@ struct YAMLReading {
     static func valueNode(_ value: String, place: SettingLocation) throws(SettingsError)
         -> SettingsNode?
     {
-        try content(value, .scenario) { _, _ in place }
+        try content(value) { _, _ in place }
     }
 
     private static func content(
-        _ yaml: String, _ limits: Limits,
+        _ yaml: String,
         _ placeOfLine: @escaping (_ line: Int, _ column: Int) -> SettingLocation
     ) throws(SettingsError) -> SettingsNode? {
-        guard yaml.utf8.count <= limits.bytes else {
+        guard yaml.utf8.count <= mostBytes else {
             throw SettingsError(
                 placeOfLine(1, 1),
                 Mismatch(
-                    "", expected: "at most \(limits.bytes) bytes", found: "\(yaml.utf8.count)"))
+                    "", expected: "at most \(mostBytes) bytes", found: "\(yaml.utf8.count)"))
         }
         let text = withoutByteOrderMarks(yaml)
-        let reading = YAMLReading(text: text, limits: limits, placeOfLine: placeOfLine)
+        let reading = YAMLReading(text: text, placeOfLine: placeOfLine)
         try reading.refuseControlCharacters()
         let withoutAnchors = String(
             decoding: text.utf8.map { $0 == UInt8(ascii: "&") ? UInt8(ascii: "!") : $0 },
@@ -66,10 +56,10 @@ struct YAMLReading {
     }
 
     private init(
-        text: String, limits: Limits,
+        text: String,
         placeOfLine: @escaping (_ line: Int, _ column: Int) -> SettingLocation
     ) {
-        (self.text, self.limits, self.placeOfLine) = (text, limits, placeOfLine)
+        (self.text, self.placeOfLine) = (text, placeOfLine)
     }
 
     // Some editors write one first. Yams drops the first one of each scalar, so that a second one
@@ -99,10 +89,10 @@ struct YAMLReading {
     {
         let here = place(node.mark)
         nodeCount += 1
-        guard nodeCount <= limits.values else {
+        guard nodeCount <= Self.mostValues else {
             throw SettingsError(
                 here,
-                Mismatch("", expected: "at most \(limits.values) values", found: "more"))
+                Mismatch("", expected: "at most \(Self.mostValues) values", found: "more"))
         }
         guard depth <= Self.deepest else {
             throw SettingsError(

@@ -18,7 +18,7 @@ extension `House rules` {
         let simulation = try #require(Self.manifest.target("Simulation"))
         #expect(simulation.isUnsafe && simulation.dependencies.contains("Messaging"))
         let settings = try #require(Self.manifest.target("Settings"))
-        #expect(!settings.isUnsafe && settings.dependencies == ["Yams"])
+        #expect(!settings.isUnsafe && settings.dependencies == ["Bytes", "Yams"])
     }
 
     @Test func `arrows of dependency point down`() {

@@ -1,3 +1,4 @@
+import Glibc
 import Settings
 
 // From bytes to lines and cells.
@@ -12,7 +13,7 @@ extension CSVTable {
         var top: [(Range<Int>, Int)] = []
         while start < bytes.count {
             line += 1
-            let end = bytes[start...].firstIndex(of: lineEnd) ?? bytes.count
+            let end = bytes.firstIndex(of: lineEnd, in: start..<bytes.count) ?? bytes.count
             let whole = start..<end
             let content = trimmed(whole)
             start = end + 1
@@ -117,6 +118,7 @@ extension CSVTable {
     private mutating func appendCells(of line: Range<Int>, _ number: Int) throws(DataError) {
         // A tab at an end separates an empty cell.
         let line = separator == .tab ? line : trimmed(line)
+        let isQuoted = bytes.firstIndex(of: UInt8(ascii: "\""), in: line) != nil
         var start = line.lowerBound
         while start <= line.upperBound {
             guard cells.count < mostCells else {
@@ -127,7 +129,12 @@ extension CSVTable {
                             "at most \(mostCells.grouped) cells in a table", "more",
                             "leave out columns or rows"))
             }
-            let end = try cellEnd(start, line, number)
+            let end =
+                if let byte = separator.byte, !isQuoted {
+                    bytes.firstIndex(of: byte, in: start..<line.upperBound) ?? line.upperBound
+                } else {
+                    try cellEnd(start, line, number)
+                }
             let cell = trimmed(start..<end)
             cells.append(Cell(start: UInt32(cell.lowerBound), end: UInt32(cell.upperBound)))
             start = end + 1
@@ -201,5 +208,17 @@ extension CSVTable {
             ? "; this line ends with one more, so end the names so, too, or none of the lines"
             : "; where the first cell is the name of the row, as R's write.table writes it, give "
                 + "it a name in line \(lines[0]), or write the file with row.names=FALSE"
+    }
+}
+
+extension [UInt8] {
+    /// Returns the first place of a byte in a range, by the system's search.
+    func firstIndex(of byte: UInt8, in range: Range<Int>) -> Int? {
+        withUnsafeBytes { bytes in
+            let part = UnsafeRawBufferPointer(rebasing: bytes[range])
+            guard let start = part.baseAddress, let found = memchr(start, Int32(byte), part.count)
+            else { return nil }
+            return range.lowerBound + (UnsafeRawPointer(found) - start)
+        }
     }
 }

@@ -1,3 +1,4 @@
+import Bytes
 import Settings
 
 /// The cells of a text file: each line is a row, and all rows have the same number of cells.
@@ -92,7 +93,7 @@ package struct CSVTable {
         if let kind = FileKind.foreign(bytes) {
             throw .damaged(path: path, reason: kind.refusal(expected: "a table, one row a line"))
         }
-        if let zero = bytes.firstIndex(of: 0) {
+        if let zero = bytes.firstIndex(of: 0, in: 0..<bytes.count) {
             throw .damaged(
                 path: path,
                 reason:
@@ -131,13 +132,12 @@ package struct CSVTable {
     /// Reads a cell as `number(_:)` reads its text, in most cases without making a text.
     func value(_ row: Int, _ column: Int) -> Double? {
         let cell = cells[row * columnCount + column]
-        let value = bytes.withUnsafeBufferPointer { bytes -> Double? in
-            guard let number = DecimalNumber(bytes, at: Int(cell.start)),
-                number.end == Int(cell.end)
-            else { return nil }
-            return number.double(bytes)
-        }
-        return value ?? Self.number(text(row, column))
+        guard
+            let number = DecimalNumber(
+                bytes.span, at: Int(cell.start), before: Int(cell.end)),
+            number.end == Int(cell.end)
+        else { return Self.number(text(row, column)) }
+        return number.double(bytes.span)
     }
 
     private static let largest = Double(Float.greatestFiniteMagnitude)

@@ -1,3 +1,4 @@
+import Bytes
 import Glibc
 import Settings
 
@@ -139,7 +140,7 @@ struct JSONStream: ~Copyable {
         if try skip("]") { return }
         repeat {
             let number = try number()
-            let value = number.float(filled)
+            let value = number.float(filled.span)
             guard value.isFinite else { throw try problem("a finite float32 number") }
             guard values.count < most else {
                 throw try problem("at most \(most.grouped) numbers in a part", found: "more")
@@ -152,7 +153,7 @@ struct JSONStream: ~Copyable {
     /// Reads one number as a double.
     mutating func double() throws(DataError) -> Double {
         let number = try number()
-        let value = number.double(filled)
+        let value = number.double(filled.span)
         position = number.end
         return value
     }
@@ -162,7 +163,8 @@ struct JSONStream: ~Copyable {
     private mutating func number() throws(DataError) -> DecimalNumber {
         _ = try next()
         if end - position < Self.longestNumber, !isAtEnd { try fill() }
-        guard let number = DecimalNumber(filled, at: position), number.end < end || isAtEnd,
+        guard let number = DecimalNumber(filled.span, at: position, before: end),
+            number.end < end || isAtEnd,
             buffer[position] != 0x2B
         else { throw try problem("a number") }
         return number

@@ -1,3 +1,4 @@
+import Bytes
 import Settings
 
 /// Reads documents of hyperfed, and those that people write with other tools.
@@ -22,7 +23,12 @@ extension PartitionDocument {
     /// - Parameter path: the name of the document in messages.
     /// - Throws: `DataError.damaged` if the bytes are no such document.
     public init(bytes: [UInt8], path: String) throws(DataError) {
-        let node = try IndexJSON.value(of: bytes, path: path)
+        let node: JSONValue
+        do throws(JSONValue.Problem) { node = try JSONValue(bytes) } catch {
+            throw .damaged(
+                path: "\(path):\(error.line):\(error.column)",
+                reason: mismatch(error.expected, error.found))
+        }
         if case .object(let entries) = node.content,
             case .text(let format)? = entries.first(where: { $0.key == "format" })?.value.content
         {
@@ -33,19 +39,19 @@ extension PartitionDocument {
     }
 
     private static func own(
-        _ entries: [(key: String, value: IndexJSON.Node)], _ format: String, _ bytes: [UInt8],
+        _ entries: [(key: String, value: JSONValue)], _ format: String, _ bytes: [UInt8],
         _ path: String
     ) throws(DataError) -> PartitionDocument {
         guard format == Self.format else {
             throw refusal(path, "format", "'\(Self.format)'", "'\(format)'")
         }
-        func node(_ key: String, _ expected: String) throws(DataError) -> IndexJSON.Node {
+        func node(_ key: String, _ expected: String) throws(DataError) -> JSONValue {
             guard let node = entries.first(where: { $0.key == key })?.value else {
                 throw refusal(path, key, expected, "no such key")
             }
             return node
         }
-        func written(_ node: IndexJSON.Node) -> String {
+        func written(_ node: JSONValue) -> String {
             String(decoding: bytes[node.range], as: UTF8.self)
         }
         func text(_ key: String) throws(DataError) -> String {
@@ -75,7 +81,7 @@ extension PartitionDocument {
     }
 
     private static func foreign(
-        _ node: IndexJSON.Node, _ path: String
+        _ node: JSONValue, _ path: String
     ) throws(DataError) -> [Client] {
         if let clients = lists(node) ?? named(node) { return clients }
         guard case .object(let entries) = node.content else { throw problem(node, "", path) }
@@ -97,14 +103,14 @@ extension PartitionDocument {
     }
 
     /// Returns the clients of a list of lists; nil if the value is none.
-    private static func lists(_ node: IndexJSON.Node) -> [Client]? {
+    private static func lists(_ node: JSONValue) -> [Client]? {
         guard case .list(let nodes) = node.content else { return nil }
         let clients = nodes.compactMap { indices($0).map { Client(name: nil, indices: $0) } }
         return clients.count == nodes.count ? clients : nil
     }
 
     /// Returns the clients of an object of lists; nil if the value is none.
-    private static func named(_ node: IndexJSON.Node) -> [Client]? {
+    private static func named(_ node: JSONValue) -> [Client]? {
         guard case .object(let entries) = node.content, !entries.isEmpty else { return nil }
         let clients = entries.compactMap { entry in
             indices(entry.value).map { Client(name: entry.key, indices: $0) }
@@ -117,7 +123,7 @@ extension PartitionDocument {
         return numbers.sorted { $0.number < $1.number }.map(\.client)
     }
 
-    private static func indices(_ node: IndexJSON.Node) -> [Int]? {
+    private static func indices(_ node: JSONValue) -> [Int]? {
         guard case .integers(let indices) = node.content else { return nil }
         return indices
     }
@@ -125,10 +131,10 @@ extension PartitionDocument {
     /// Makes the error for a value that is not a list of clients: the first client or index that
     /// has another form.
     private static func problem(
-        _ node: IndexJSON.Node, _ key: String, _ path: String
+        _ node: JSONValue, _ key: String, _ path: String
     ) -> DataError {
         let prefix = key.isEmpty ? "" : "\(key): "
-        let entries: [(name: String, value: IndexJSON.Node)]
+        let entries: [(name: String, value: JSONValue)]
         switch node.content {
         case .list(let nodes): entries = nodes.enumerated().map { ("\($0)", $1) }
         case .object(let pairs): entries = pairs.map { ("'\($0.key)'", $0.value) }
@@ -150,7 +156,7 @@ extension PartitionDocument {
         return refusal(path, key, "a list of sample indices for each client", shown(node))
     }
 
-    private static func shown(_ node: IndexJSON.Node) -> String {
+    private static func shown(_ node: JSONValue) -> String {
         switch node.content {
         case .integers(let numbers):
             numbers.isEmpty ? "an empty list" : "a list of numbers"

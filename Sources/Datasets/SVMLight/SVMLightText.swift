@@ -1,3 +1,4 @@
+import Bytes
 import Settings
 
 /// The rows of a text in the format of SVMlight and LIBSVM, as sparse rows.
@@ -84,10 +85,10 @@ package struct SVMLightText {
     private mutating func readRow(
         _ bytes: UnsafeBufferPointer<UInt8>, _ position: inout Int, _ line: Int
     ) throws(DataError) {
-        guard let label = DecimalNumber(bytes, at: position), Self.isEnd(bytes, label.end) else {
+        guard let label = Self.number(bytes, at: position), Self.isEnd(bytes, label.end) else {
             throw labelProblem(bytes, position)
         }
-        let value = label.double(bytes)
+        let value = label.double(bytes.span)
         guard value.magnitude <= Double(Float.greatestFiniteMagnitude) else {
             throw problem(bytes, position, "a label that float32 can hold")
         }
@@ -135,11 +136,11 @@ package struct SVMLightText {
                 bytes, start, "columns that ascend in a row",
                 found: "\(column) after \(last)", "sort the columns, and write each of them once")
         }
-        guard let number = DecimalNumber(bytes, at: position + 1), Self.isEnd(bytes, number.end)
+        guard let number = Self.number(bytes, at: position + 1), Self.isEnd(bytes, number.end)
         else {
             throw problem(bytes, position + 1, "a number after '\(column):'")
         }
-        let value = number.float(bytes)
+        let value = number.float(bytes.span)
         guard value.isFinite else {
             throw problem(bytes, position + 1, "a finite float32 number")
         }
@@ -155,13 +156,13 @@ package struct SVMLightText {
     ) throws(DataError) {
         let start = position
         guard bytes[position...].starts(with: [0x71, 0x69, 0x64, 0x3A]),
-            let number = DecimalNumber(bytes, at: position + 4), number.isWhole,
-            Self.isEnd(bytes, number.end), number.double(bytes).magnitude < 0x1p53
+            let number = Self.number(bytes, at: position + 4), number.isWhole,
+            Self.isEnd(bytes, number.end), number.double(bytes.span).magnitude < 0x1p53
         else { throw problem(bytes, start, "qid: and a whole number") }
         guard queries.count == labels.count - 1 else {
             throw problem(bytes, start, "no qid, as in the rows above")
         }
-        queries.append(Int(number.double(bytes)))
+        queries.append(Int(number.double(bytes.span)))
         position = number.end
         Self.skipBlanks(bytes, &position)
     }
@@ -180,6 +181,13 @@ extension SVMLightText {
 
     private static func skipComment(_ bytes: UnsafeBufferPointer<UInt8>, _ position: inout Int) {
         while position < bytes.count, bytes[position] != 0x0A { position += 1 }
+    }
+
+    @inline(__always)
+    private static func number(
+        _ bytes: UnsafeBufferPointer<UInt8>, at position: Int
+    ) -> DecimalNumber? {
+        DecimalNumber(bytes.span, at: position, before: bytes.count)
     }
 
     /// Returns whether a number may end here.

@@ -58,7 +58,7 @@ public struct StudyResult: Sendable {
                     name: run.variant, cell: run.cell.map(\.value), methods: run.methods,
                     runs: own.count)
             }, grid: study.grid, baseline: study.baseline, targetShare: study.target,
-            seed: study.runs.map(\.seed).min() ?? 0)
+            seed: study.runs.map(\.seed).min() ?? 0, map: JobQueue.map)
     }
 
     /// Returns the printed tables of the study, under its name.

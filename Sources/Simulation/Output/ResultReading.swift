@@ -2,24 +2,26 @@ import Settings
 
 /// A JSON file of results that hyperfed wrote, read back key by key.
 struct ResultReading {
-    private let tree: SettingsTree
+    // Looked up only, so the order of keys does not matter.
+    private let values: [String: SettingsNode]
     private let path: String
 
     /// Reads a file.
     ///
     /// - Throws: `UsageError` if it cannot be read, or is not a JSON object.
     init(_ path: String) throws(UsageError) {
-        let text: String
-        do { text = try Files.read(path, most: 64 << 20) } catch {
+        let text: [UInt8]
+        do { text = try Files.readBytes(path, atMost: 64 << 20) } catch {
             throw UsageError(
                 "\(path): expected a file that can be read, found an error"
                     + " (\(SystemError.cause(of: error)))")
         }
+        let tree: SettingsTree
         do { tree = try SettingsTree(json: text, file: path) } catch {
             throw UsageError(
                 "\(path): expected a file that hyperfed wrote, found other content (\(error))")
         }
-        self.path = path
+        self.init(tree, path)
     }
 
     /// Makes the error for a value of another form.
@@ -28,10 +30,17 @@ struct ResultReading {
     }
 
     private func node(_ key: String, _ expected: String) throws(UsageError) -> SettingsNode {
-        guard let node = tree.node(key) else {
+        guard let node = found(key) else {
             throw problem(key, expected: expected, found: "no such key")
         }
         return node
+    }
+
+    /// Returns the value at a key path; nil if there is none.
+    private func found(_ path: String) -> SettingsNode? {
+        guard let dot = path.firstIndex(of: ".") else { return values[path] }
+        let inner = values[String(path[..<dot])].flatMap { try? SettingsTree($0) }
+        return inner?.node(String(path[path.index(after: dot)...]))
     }
 
     private func read<T>(
@@ -62,7 +71,7 @@ struct ResultReading {
     func ifThere<T>(
         _ key: String, _ read: (String) throws(UsageError) -> T?
     ) throws(UsageError) -> T? {
-        tree.node(key) == nil ? nil : try read(key)
+        found(key) == nil ? nil : try read(key)
     }
 
     /// Returns one of the words of a type.
@@ -154,5 +163,10 @@ struct ResultReading {
         return objects
     }
 
-    private init(_ tree: SettingsTree, _ path: String) { (self.tree, self.path) = (tree, path) }
+    private init(_ tree: SettingsTree, _ path: String) {
+        values = Dictionary((tree.entries("") ?? []).map { ($0.key, $0.value) }) { first, _ in
+            first
+        }
+        self.path = path
+    }
 }

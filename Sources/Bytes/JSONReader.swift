@@ -1,41 +1,19 @@
-import Settings
-
-/// A JSON text that may consist of millions of whole numbers, as values with their locations.
-///
-/// A list of whole numbers is one array. So such a text needs 8 bytes for a number, and not a tree
-/// of objects. Keys of an object must differ.
-///
-/// - Source: RFC 8259.
-struct IndexJSON {
-    /// A value, and the range of its bytes in the text.
-    struct Node {
-        let content: Content
-        let range: Range<Int>
-    }
-
-    /// The forms of a value. Literals and numbers with a fraction stay as they are written.
-    indirect enum Content {
-        case integers([Int])
-        case integer(Int)
-        case list([Node])
-        case object([(key: String, value: Node)])
-        case text(String)
-        case other(String)
-    }
+/// Reads a JSON text from front to back.
+struct JSONReader {
+    typealias Problem = JSONValue.Problem
+    typealias Content = JSONValue.Content
 
     private static let deepest = 32
     private let bytes: [UInt8]
-    private let path: String
+    private let most: Int
+    private var count = 0
     private var position = 0
     private var depth = 0
 
-    private init(_ bytes: [UInt8], path: String) { (self.bytes, self.path) = (bytes, path) }
+    private init(_ bytes: [UInt8], _ most: Int) { (self.bytes, self.most) = (bytes, most) }
 
-    /// Reads a whole text.
-    ///
-    /// - Throws: `DataError.damaged` with the line and the column of the first mistake.
-    static func value(of bytes: [UInt8], path: String) throws(DataError) -> Node {
-        var reader = IndexJSON(bytes, path: path)
+    static func value(of bytes: [UInt8], most: Int) throws(Problem) -> JSONValue {
+        var reader = JSONReader(bytes, most)
         if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { reader.position = 3 }
         let value = try reader.value()
         reader.skipBlanks()
@@ -45,7 +23,8 @@ struct IndexJSON {
         return value
     }
 
-    private mutating func value() throws(DataError) -> Node {
+    private mutating func value() throws(Problem) -> JSONValue {
+        try countValue()
         skipBlanks()
         let start = position
         let content: Content
@@ -55,13 +34,13 @@ struct IndexJSON {
         case UInt8(ascii: "\""): content = .text(try text())
         default: content = try literal()
         }
-        return Node(content: content, range: start..<position)
+        return JSONValue(content, start..<position)
     }
 
-    private mutating func list() throws(DataError) -> Content {
+    private mutating func list() throws(Problem) -> Content {
         try enter()
         var integers: [Int] = []
-        var nodes: [Node] = []
+        var nodes: [JSONValue] = []
         var isFirst = true
         while true {
             skipBlanks()
@@ -69,9 +48,10 @@ struct IndexJSON {
             let start = position
             if nodes.isEmpty, let integer = integer() {
                 integers.append(integer)
+                try countValue()
             } else {
                 if nodes.isEmpty {
-                    nodes = integers.map { Node(content: .integer($0), range: start..<start) }
+                    nodes = integers.map { JSONValue(.integer($0), start..<start) }
                 }
                 nodes.append(try value())
             }
@@ -84,9 +64,9 @@ struct IndexJSON {
         return nodes.isEmpty ? .integers(integers) : .list(nodes)
     }
 
-    private mutating func object() throws(DataError) -> Content {
+    private mutating func object() throws(Problem) -> Content {
         try enter()
-        var entries: [(key: String, value: Node)] = []
+        var entries: [(key: String, value: JSONValue)] = []
         var keys: Set<String> = []
         while true {
             skipBlanks()
@@ -109,7 +89,12 @@ struct IndexJSON {
         return .object(entries)
     }
 
-    private mutating func enter() throws(DataError) {
+    private mutating func countValue() throws(Problem) {
+        count += 1
+        guard count <= most else { throw problem("at most \(most) values", found: "more") }
+    }
+
+    private mutating func enter() throws(Problem) {
         depth += 1
         guard depth <= Self.deepest else {
             throw problem("at most \(Self.deepest) lists in each other", found: "more")
@@ -141,12 +126,13 @@ struct IndexJSON {
         return isNegative ? -value : value
     }
 
-    private mutating func literal() throws(DataError) -> Content {
+    private mutating func literal() throws(Problem) -> Content {
         if let integer = integer() { return .integer(integer) }
         let start = position
         while Self.continuesLiteral(peek) { position += 1 }
-        let text = String(decoding: bytes[start..<position], as: UTF8.self)
-        guard ["true", "false", "null"].contains(text) || Self.isNumber(text) else {
+        let literal = bytes[start..<position]
+        let text = String(decoding: literal, as: UTF8.self)
+        guard ["true", "false", "null"].contains(text) || Self.isNumber(literal) else {
             position = start
             throw problem("a value")
         }
@@ -164,9 +150,30 @@ struct IndexJSON {
         }
     }
 
-    /// Returns whether a text is a number of JSON. Python's `NaN` is none.
-    private static func isNumber(_ text: String) -> Bool {
-        text.wholeMatch(of: /-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?/) != nil
+    /// Returns whether a text is a number of JSON: -?(0|[1-9][0-9]*)(.[0-9]+)?([eE][+-]?[0-9]+)?
+    /// Python's `NaN` is none.
+    private static func isNumber(_ text: ArraySlice<UInt8>) -> Bool {
+        var rest = text
+        func digits() -> Int {
+            let count = rest.prefix { $0 >= 0x30 && $0 <= 0x39 }.count
+            rest = rest.dropFirst(count)
+            return count
+        }
+        func take(_ signs: String) -> Bool {
+            guard let first = rest.first, signs.utf8.contains(first) else { return false }
+            rest = rest.dropFirst()
+            return true
+        }
+        _ = take("-")
+        let startsWithZero = rest.first == 0x30
+        let count = digits()
+        guard count == 1 || count > 1 && !startsWithZero else { return false }
+        if take("."), digits() == 0 { return false }
+        if take("eE") {
+            _ = take("+-")
+            if digits() == 0 { return false }
+        }
+        return rest.isEmpty
     }
 
     private var peek: UInt8? { byte(position) }
@@ -179,39 +186,42 @@ struct IndexJSON {
 
     private mutating func expect(
         _ sign: Unicode.Scalar, or other: String? = nil
-    ) throws(DataError) {
+    ) throws(Problem) {
         guard peek == UInt8(ascii: sign) else {
             throw problem("'\(sign)'" + (other.map { " or \($0)" } ?? ""))
         }
         position += 1
     }
 
-    private func problem(_ expected: String, found: String? = nil) -> DataError {
+    private func problem(_ expected: String, found: String? = nil) -> Problem {
         let before = bytes[..<min(position, bytes.count)]
         let line = before.count { $0 == 0x0A } + 1
         let column = position - ((before.lastIndex(of: 0x0A) ?? -1) + 1) + 1
         let here = peek.map { $0 > 0x20 && $0 < 0x7F ? "'\(Unicode.Scalar($0))'" : "byte \($0)" }
-        return .damaged(
-            path: "\(path):\(line):\(column)",
-            reason: mismatch(expected, found ?? here ?? "the end of the text"))
+        return Problem(
+            line: line, column: column, expected: expected,
+            found: found ?? here ?? "the end of the text")
     }
 }
 
 /// Texts in quotes, with escapes.
-extension IndexJSON {
-    private mutating func text() throws(DataError) -> String {
+extension JSONReader {
+    private mutating func text() throws(Problem) -> String {
         let start = position
         position += 1
+        // Most texts have no escape: they are copied as a whole.
         var content: [UInt8] = []
+        var copied = position
         while let byte = peek, byte != UInt8(ascii: "\"") {
             guard byte >= 0x20 else { throw problem("no control character in a text") }
             position += 1
             if byte == UInt8(ascii: "\\") {
+                content += bytes[copied..<position - 1]
                 content += Array(String(try escaped()).utf8)
-            } else {
-                content.append(byte)
+                copied = position
             }
         }
+        content += bytes[copied..<position]
         guard peek != nil else {
             position = start
             throw problem("a text that ends")
@@ -224,7 +234,7 @@ extension IndexJSON {
         return text
     }
 
-    private mutating func escaped() throws(DataError) -> Unicode.Scalar {
+    private mutating func escaped() throws(Problem) -> Unicode.Scalar {
         let sign = peek
         position += 1
         if sign == UInt8(ascii: "u") { return try unicode() }
@@ -235,7 +245,7 @@ extension IndexJSON {
         return character
     }
 
-    private mutating func unicode() throws(DataError) -> Unicode.Scalar {
+    private mutating func unicode() throws(Problem) -> Unicode.Scalar {
         let first = try fourDigits()
         // Characters beyond the first 65,536 are written as two halves.
         if (0xD800..<0xDC00).contains(first), peek == UInt8(ascii: "\\"),
@@ -252,7 +262,7 @@ extension IndexJSON {
         return Unicode.Scalar(first) ?? "\u{FFFD}"
     }
 
-    private mutating func fourDigits() throws(DataError) -> UInt32 {
+    private mutating func fourDigits() throws(Problem) -> UInt32 {
         let end = position + 4
         guard end <= bytes.count,
             let text = String(validating: bytes[position..<end], as: UTF8.self),

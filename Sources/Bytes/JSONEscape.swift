@@ -1,10 +1,10 @@
 /// The escapes of JSON that are one sign behind the backslash.
 ///
 /// - Source: RFC 8259, section 7.
-enum JSONEscape {
+package enum JSONEscape {
     /// Returns the character of an escape; nil for `u`, which four digits follow, and for any other
     /// sign.
-    static func character(_ sign: UInt8?) -> Unicode.Scalar? {
+    package static func character(_ sign: UInt8?) -> Unicode.Scalar? {
         switch sign {
         case UInt8(ascii: "n"): "\n"
         case UInt8(ascii: "t"): "\t"
