@@ -5,15 +5,15 @@
 /// Long columns of numbers are read by it without a string for each number. The values are the
 /// correctly rounded ones, as of `Double(text)`. Words such as `nan`, and hexadecimal numbers, are
 /// not numbers here.
-package struct DecimalNumber {
+public struct DecimalNumber {
     @usableFromInline let digits: UInt64
     @usableFromInline let exponent: Int
     @usableFromInline let isNegative: Bool
     @usableFromInline let start: Int
     /// The position after the number.
-    package let end: Int
+    public let end: Int
     /// Whether the number has digits only, without a point or an exponent.
-    package let isWhole: Bool
+    public let isWhole: Bool
     // Whether all digits are in `digits`.
     @usableFromInline let isComplete: Bool
 
@@ -22,7 +22,7 @@ package struct DecimalNumber {
     /// - Parameter limit: the place before which the number ends, at most the count of bytes.
     @inlinable
     @inline(__always)
-    package init?(_ bytes: Span<UInt8>, at start: Int, before limit: Int) {
+    public init?(_ bytes: Span<UInt8>, at start: Int, before limit: Int) {
         precondition(start >= 0 && limit <= bytes.count, "\(start) to \(limit)")
         var position = start
         var negative = false
@@ -82,7 +82,7 @@ package struct DecimalNumber {
     /// Returns the number that is all of a range of bytes, the closest double; also for words such
     /// as inf. Other text gives nil.
     @inlinable
-    package static func value(_ bytes: Span<UInt8>, _ start: Int, _ end: Int) -> Double? {
+    public static func value(_ bytes: Span<UInt8>, _ start: Int, _ end: Int) -> Double? {
         guard let number = DecimalNumber(bytes, at: start, before: end), number.end == end else {
             return value(ofText: bytes, start, end)
         }
@@ -101,7 +101,7 @@ package struct DecimalNumber {
     ///   If the digits and the power of ten are exact doubles, then one operation rounds once.
     @inlinable
     @inline(__always)
-    package func double(_ bytes: Span<UInt8>) -> Double {
+    public func double(_ bytes: Span<UInt8>) -> Double {
         guard isComplete, digits <= 1 << 53, -22...22 ~= exponent else { return long(bytes) }
         let magnitude = Double(digits)
         let value =
@@ -118,7 +118,7 @@ package struct DecimalNumber {
     /// - Parameter bytes: the bytes of the initializer.
     @inlinable
     @inline(__always)
-    package func float(_ bytes: Span<UInt8>) -> Float {
+    public func float(_ bytes: Span<UInt8>) -> Float {
         if isComplete, -22...22 ~= exponent {
             let magnitude = Double(digits)
             let value =

@@ -7,12 +7,7 @@ struct CSVPart {
 
     /// Reads the numbers of some columns, shape (rows, columns).
     func numbers(_ columns: [Int]) throws(DataError) -> [Double] {
-        var numbers: [Double] = []
-        numbers.reserveCapacity(rows.count * columns.count)
-        for row in rows {
-            for column in columns { numbers.append(try table.number(row, column)) }
-        }
-        return numbers
+        try table.numbers(rows, columns)
     }
 
     /// Reads the names of classes or owners in a column.

@@ -140,6 +140,28 @@ package struct CSVTable {
         return number.double(bytes.span)
     }
 
+    /// Reads the numbers of some rows and columns as `number(_:_:)` does, shape (rows, columns).
+    func numbers(_ rows: [Int], _ columns: [Int]) throws(DataError) -> [Double] {
+        var numbers: [Double] = []
+        numbers.reserveCapacity(rows.count * columns.count)
+        let text = bytes.span
+        for row in rows {
+            for column in columns {
+                let cell = cells[row * columnCount + column]
+                let end = Int(cell.end)
+                if let number = DecimalNumber(text, at: Int(cell.start), before: end),
+                    number.end == end, case let value = number.double(text),
+                    value.magnitude <= Self.largest
+                {
+                    numbers.append(value)
+                } else {
+                    numbers.append(try self.number(row, column))
+                }
+            }
+        }
+        return numbers
+    }
+
     private static let largest = Double(Float.greatestFiniteMagnitude)
 
     /// Reads a cell that names a class or an owner.

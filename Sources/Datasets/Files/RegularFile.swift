@@ -27,6 +27,29 @@ struct RegularFile: ~Copyable {
         close(descriptor)
     }
 
+    /// Returns whether the file begins as gzip files do.
+    func isPacked(_ path: String) throws(DataError) -> Bool {
+        try bytes(path, most: 2) == [0x1F, 0x8B]
+    }
+
+    /// Reads the bytes that the file had when it was opened, or the first ones. There are fewer if
+    /// it has become shorter.
+    func bytes(_ path: String, most: Int = .max) throws(DataError) -> [UInt8] {
+        let wanted = min(count, most)
+        var hasFailed = false
+        let bytes = [UInt8](unsafeUninitializedCapacity: wanted) { buffer, done in
+            while done < wanted, let start = buffer.baseAddress {
+                let found = pread(descriptor, start + done, wanted - done, off_t(done))
+                if found < 0, errno == EINTR { continue }
+                hasFailed = found < 0
+                guard found > 0 else { return }
+                done += found
+            }
+        }
+        if hasFailed { throw .system("read", path) }
+        return bytes
+    }
+
     private static func count(_ descriptor: Int32, _ path: String) throws(DataError) -> Int {
         var status = stat()
         guard fstat(descriptor, &status) == 0 else { throw .system("examine", path) }

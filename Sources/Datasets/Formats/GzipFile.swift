@@ -51,7 +51,11 @@ struct GzipFile: ~Copyable {
     /// - Throws: `DataError` also for what is not a regular file.
     static func bytes(of path: String) throws(DataError) -> [UInt8] {
         // A named pipe would wait for its writer, and a device may never end.
-        _ = try RegularFile(path: path).count
+        let plain = try RegularFile(path: path)
+        // Files of the kernel have no size.
+        if 1...largestBytes ~= plain.count, try !plain.isPacked(path) {
+            return try plain.bytes(path)
+        }
         var file = try GzipFile(path: path)
         let bytes = try file.read(largestBytes + 1)
         guard bytes.count <= largestBytes else {
