@@ -194,7 +194,7 @@ private func image(_ height: Int, _ width: Int, _ channels: Int, _ classes: Int 
                 "lenet",
                 SampleForm(shape: [80], vocabulary: 60, target: .classes(60, positions: 80)))
                 == "expected samples of numbers for lenet, found sequences of characters; use"
-                + " char_lstm or char_gru")
+                + " char_lstm, char_gru or word_lstm")
     }
 
     @Test func `images too small for their kernels and pools`() throws {
