@@ -11,8 +11,9 @@ func characterGRU(_ settings: Settings) -> ModelRecipe {
 
 /// Reads an LSTM over words. Embedding, layers and start are those of PyTorch's example
 /// word_language_model: 200 numbers a word, two layers of 200 units, embedding and output weights
-/// uniform in ±0.1. The layers are those of the small model of Zaremba et al. 2014, arXiv 1409.2329.
-/// Unlike both, no state goes on from one sample to the next, and there is no dropout.
+/// uniform in ±0.1. The layers are those of the small model of Zaremba et al. 2014,
+/// arXiv 1409.2329. Unlike both, no state goes on from one sample to the next, and there is no
+/// dropout.
 func wordLSTM(_ settings: Settings) -> ModelRecipe {
     let sizes = SequenceSizes(
         embedding: settings.integer(

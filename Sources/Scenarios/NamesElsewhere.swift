@@ -40,7 +40,7 @@ public let namesElsewhere = OtherNames(
         ["vocab_size", "vocab", "ntokens"]: ["vocabulary"],
         ["emsize", "embedding_dim", "embedding_size"]: ["embedding"],
         ["nhid", "hidden_size"]: ["hidden"],
-        ["nlayers", "num_layers"]: ["model.layers"],
+        ["nlayers", "num_layers"]: ["layers"],
         ["fraction_evaluate"]: ["evaluation.per_client"],
         ["eval_every", "test_every"]: ["evaluation.every"],
         ["partition", "partition_method"]: ["data.skew"],

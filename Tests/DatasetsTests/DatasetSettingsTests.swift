@@ -50,7 +50,7 @@ import Testing
         ),
         (
             "kind: text, train: t, test: u, test_fraction: 0.1",
-            "57: error: dataset.test_fraction: expected no value beside test, whose texts are all for tests, found "
+            "58: error: dataset.test_fraction: expected no value beside test, whose texts are all for tests, found "
                 + "one; remove test_fraction or test"
         ),
         (

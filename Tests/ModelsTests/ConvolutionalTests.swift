@@ -193,7 +193,7 @@ private func image(_ height: Int, _ width: Int, _ channels: Int, _ classes: Int 
             try message(
                 "lenet",
                 SampleForm(shape: [80], vocabulary: 60, target: .classes(60, positions: 80)))
-                == "expected samples of numbers for lenet, found sequences of characters; use"
+                == "expected samples of numbers for lenet, found sequences of symbols; use"
                 + " char_lstm, char_gru or word_lstm")
     }
 

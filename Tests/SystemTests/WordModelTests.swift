@@ -20,7 +20,7 @@ extension `The program` {
             """
 
         private static var text: String {
-            (0..<400).map { "w\($0 * $0 % 331) the \($0 % 7)\($0 % 5 == 0 ? "\n" : " ")" }.joined()
+            (0..<400).map { "w\($0 % 331) the \($0 % 7)\($0 % 5 == 0 ? "\n" : " ")" }.joined()
         }
 
         private func folder() throws -> TemporaryFolder {

@@ -70,9 +70,9 @@ package struct DatasetHeader: Equatable, Sendable {
     static let maximumFeatures = 1 << 24
     /// Labels are handed out as float32, which holds whole numbers up to here.
     static let maximumClasses = 1 << 24
-    /// Of symbols that are bytes.
+    /// The largest vocabulary of symbols that are bytes.
     static let maximumVocabulary = 256
-    /// Of symbols that are int32.
+    /// The largest vocabulary of symbols that are int32.
     static let maximumWideVocabulary = 1 << 20
     private static let maximumNameBytes: UInt64 = 1 << 32
     private static let magic = Array("HYPFDATA".utf8)

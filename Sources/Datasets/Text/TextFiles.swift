@@ -209,7 +209,8 @@ package struct TextFiles: DataSource {
         .impossible(
             dataset: "text",
             reason: mismatch(
-                "a vocabulary of at most \(vocabulary.count.grouped) symbols: \(TextSymbols.unknown)"
+                "a vocabulary of at most \(vocabulary.count.grouped) symbols:"
+                    + " \(TextSymbols.unknown)"
                     + " and the \(counted(vocabulary.different, "different \(reading.unit.noun)"))"
                     + " of the training text",
                 wanted.grouped, "lower data.dataset.vocabulary or leave it out"))

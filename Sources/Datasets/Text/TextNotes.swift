@@ -33,7 +33,8 @@ struct TextNotes {
             all.append(
                 DataNote(
                     "left out", reading.train,
-                    "\(short.grouped) of \(owned.texts.count.grouped) \(reading.owners.rawValue) have"
+                    "\(short.grouped) of \(owned.texts.count.grouped)"
+                        + " \(reading.owners.rawValue) have"
                         + " too little text for a training window of"
                         + " \((reading.length + 1).grouped) \(noun)s; with them"
                         + " \(lost.grouped) of \(counted(total, noun)) are left out",

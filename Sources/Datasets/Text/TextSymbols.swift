@@ -78,8 +78,8 @@ struct TextSymbols {
     }
 }
 
-/// The symbols that a model knows: `<unk>`, then the most frequent ones of the training texts, the
-/// most frequent first; of equally frequent ones the one that appears first.
+/// The symbols that a model knows: `<unk>`, then the most frequent ones of the training texts, in
+/// the order of their counts. Of equally frequent ones, the one that appears first comes first.
 struct TextVocabulary {
     /// The text of each symbol, `<unk>` first.
     let names: [String]

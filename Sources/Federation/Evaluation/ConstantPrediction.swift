@@ -37,8 +37,10 @@ extension Dataset {
         }
     }
 
-    /// Returns the perplexity of one constant answer for all test symbols: the share of each symbol
-    /// in the training targets, with one more of each so that none is 0 (Laplace's rule).
+    /// Returns the perplexity of one constant answer for all test symbols.
+    ///
+    /// The answer is the share of each symbol in the training targets. Each symbol is counted once
+    /// more than it is there, so that no share is 0 (Laplace's rule).
     ///
     /// - Returns: nil if there are no test samples, or if the targets are numbers.
     public func constantPerplexity() -> Double? {

@@ -73,8 +73,8 @@ extension VariantData {
             x: there.map { Double($0 + 1) }, runs.map { run in there.map { run[$0] } })
     }
 
-    /// Returns the metric against what each run has sent, or its simulated time, up to the end of the
-    /// run with the least of it. Values between evaluations lie on a straight line.
+    /// Returns the metric against what each run has sent, or its simulated time, up to the end of
+    /// the run with the least of it. Values between evaluations lie on a straight line.
     ///
     /// - Parameters:
     ///   - cost: the cost until the end of each round; empty if there is none.
