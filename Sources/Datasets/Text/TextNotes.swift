@@ -21,8 +21,9 @@ struct TextNotes {
                 "the vocabulary has \(vocabulary.count.grouped) symbols: \(TextSymbols.unknown) and"
                     + " the most frequent \((vocabulary.count - 1).grouped) of"
                     + " \(counted(vocabulary.different, "different \(noun)"));"
-                    + " \(TextSymbols.unknown) stands for \(first ?? "no") of the training"
-                    + " \(noun)s and for \(second ?? "no") of the test \(noun)s",
+                    + " \(TextSymbols.unknown) stands for \(first ?? "none") of the training"
+                    + " \(noun)s"
+                    + (second.map { " and for \($0) of the test \(noun)s" } ?? ""),
                 severity: .information))
         let short = owned.texts.count - present.count
         if short > 0 {
