@@ -14,15 +14,14 @@ torch.set_num_threads(1)
 torch.manual_seed(0)
 
 
-class CharLSTM(nn.Module):
-    """Characters to logits at each position; time first or batch first inside."""
+class SequenceLSTM(nn.Module):
+    """Symbols to logits at each position; time first or batch first inside."""
 
-    def __init__(self, batch_first):
+    def __init__(self, vocabulary, embedding, hidden, layers, batch_first, sparse=False):
         super().__init__()
-        self.batch_first = batch_first
-        self.embedding = nn.Embedding(80, 8)
-        self.lstm = nn.LSTM(8, 256, batch_first=batch_first)
-        self.head = nn.Linear(256, 80)
+        self.embedding = nn.Embedding(vocabulary, embedding, sparse=sparse)
+        self.lstm = nn.LSTM(embedding, hidden, layers, batch_first=batch_first)
+        self.head = nn.Linear(hidden, vocabulary)
 
     def forward(self, x):
         return self.head(self.lstm(self.embedding(x))[0]).flatten(0, 1)
@@ -37,11 +36,14 @@ def cnn():
 
 def cases(name, batch):
     """(variant, model, input, labels) for each way to lay the work out."""
-    if name == "char_lstm":
-        for batch_first in (True, False):
-            shape = (batch, 80) if batch_first else (80, batch)
-            yield ("batch first" if batch_first else "time first", CharLSTM(batch_first),
-                   torch.randint(80, shape), torch.randint(80, (80 * batch,)))
+    if name in ("char_lstm", "word_lstm"):
+        length, sizes = (80, (80, 8, 256, 1)) if name == "char_lstm" else (35, (10_000, 200, 200, 2))
+        for sparse in (False, True) if name == "word_lstm" else (False,):
+            for batch_first in (True, False):
+                shape = (batch, length) if batch_first else (length, batch)
+                yield (("batch first" if batch_first else "time first") + (", sparse" if sparse else ""),
+                       SequenceLSTM(*sizes, batch_first, sparse),
+                       torch.randint(sizes[0], shape), torch.randint(sizes[0], (length * batch,)))
         return
     labels = torch.randint(10, (batch,))
     if name == "cnn":
@@ -64,7 +66,7 @@ def updates(model):
     def by_hand():
         with torch.no_grad():
             for p in parameters:
-                p.sub_(p.grad, alpha=0.01)
+                p.add_(p.grad, alpha=-0.01)
                 p.grad = None
 
     yield "by hand", by_hand
@@ -101,11 +103,15 @@ def steps_per_second(step, seconds):
 def main():
     seconds = float(sys.argv[1]) if len(sys.argv) > 1 else 0.2
     loss = nn.functional.cross_entropy
-    for name in ("softmax_regression", "mlp", "cnn", "char_lstm"):
-        for batch in (10, 32, 128):
+    for name in ("softmax_regression", "mlp", "cnn", "char_lstm", "word_lstm"):
+        for batch in (20,) if name == "word_lstm" else (10, 32, 128):
             best = (0.0, "")
             for layout, model, x, y in cases(name, batch):
                 for update, apply in updates(model):
+                    # The fused SGD takes no sparse gradients.
+                    if update == "fused SGD" and "sparse" in layout:
+                        continue
+
                     def step():
                         loss(model(x), y).backward()
                         apply()

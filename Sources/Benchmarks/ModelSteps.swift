@@ -13,11 +13,15 @@ struct TimedModel {
     /// Floating-point operations of a training step, per sample: the products alone.
     let operations: Double
     let form: SampleForm
+    /// The batch sizes in the table.
+    var batches = [10, 32, 128]
 
     private static let images = SampleForm(
         shape: [28, 28, 1], target: .classes(10, positions: 1))
     private static let text = SampleForm(
         shape: [80], vocabulary: 80, target: .classes(80, positions: 80))
+    private static let words = SampleForm(
+        shape: [35], vocabulary: 10_000, target: .classes(10_000, positions: 35))
 
     /// The models of the table, with the sizes that PyTorch's script has too.
     static let all: [TimedModel] = [
@@ -30,6 +34,10 @@ struct TimedModel {
             form: images),
         TimedModel(
             kind: "char_lstm", operations: 80 * 6 * (264 * 1024 + 256 * 80), form: text),
+        // The batch of Zaremba et al. 2014.
+        TimedModel(
+            kind: "word_lstm", operations: 35 * 6 * (2 * 400 * 800 + 200 * 10_000), form: words,
+            batches: [20]),
     ]
 
     func network() throws -> Network {
@@ -122,16 +130,15 @@ struct TimedModel {
     }
 
     /// Makes grey images or text that repeat no pattern; the numbers do not matter for the time.
+    /// All words are equally frequent.
     func samples(_ count: Int) -> DecodedDataset {
         var state: UInt32 = 1
         func next(below limit: Int) -> Int {
             state = state &* 1_664_525 &+ 1_013_904_223
             return Int(state >> 8) % limit
         }
-        let bytes = (0..<count * form.features).map { _ in
-            UInt8(next(below: form.vocabulary ?? 256))
-        }
         guard let vocabulary = form.vocabulary else {
+            let bytes = (0..<count * form.features).map { _ in UInt8(next(below: 256)) }
             return DecodedDataset(
                 sampleShape: form.shape, classes: 10,
                 train: .init(
@@ -139,12 +146,13 @@ struct TimedModel {
                 ),
                 test: .init(features: .bytes([]), labels: []))
         }
-        let labels = bytes.map { _ in Int32(next(below: vocabulary)) }
+        let symbols = (0..<count * form.features).map { _ in Int32(next(below: vocabulary)) }
+        let labels = symbols.map { _ in Int32(next(below: vocabulary)) }
         return DecodedDataset(
             sampleShape: form.shape, target: .classes(vocabulary), targetWidth: form.features,
             vocabulary: vocabulary,
-            train: .init(features: .symbols(bytes), labels: labels),
-            test: .init(features: .symbols([]), labels: []))
+            train: .init(features: .wideSymbols(symbols), labels: labels),
+            test: .init(features: .wideSymbols([]), labels: []))
     }
 }
 

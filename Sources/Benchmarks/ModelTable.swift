@@ -26,7 +26,7 @@ func modelTable(_ tell: (String) -> Void) throws {
     // Half of these pixels are 0, but only 1 of 256 numbers of the other samples.
     let images = try? Workload.prepare().dataset
     func rows(of model: TimedModel, _ name: String, on images: Dataset?) throws {
-        for batch in [10, 32, 128] {
+        for batch in model.batches {
             let rate = 1 / (try model.secondsPerStep(batch: batch, on: images))
             let other = yardstick.first { $0.model == model.kind && $0.batch == batch }
             tell(

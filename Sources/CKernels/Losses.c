@@ -14,12 +14,18 @@ enum { LANES = 16 };
         for (int k = 0; k < width; k++) (s)[k] += (s)[k + width];
 
 #define DEFINE(T, X)                                                                               \
-    /* The sum of e^(z[c] - best); with `out`, each of them too. */                                \
+    /* The sum of e^(z[c] - best); with `out`, each of them too. Whole vectors come first, since   \
+       the compiler makes vectors of loops without conditions. */                                  \
     HYPERFED_INLINE T exp_sum_##X(const T *z, T best, T *out, long classes) {                      \
-        T sums[LANES] = {0};                                                                       \
-        for (long c = 0; c < classes; c += LANES) {                                                \
-            const long count = classes - c < LANES ? classes - c : LANES;                          \
-            T values[LANES];                                                                       \
+        T sums[LANES] = {0}, values[LANES];                                                        \
+        long c = 0;                                                                                \
+        for (; c + LANES <= classes; c += LANES) {                                                 \
+            for (int k = 0; k < LANES; k++) values[k] = exp_##X(z[c + k] - best);                  \
+            for (int k = 0; k < LANES; k++) sums[k] += values[k];                                  \
+            if (out) memcpy(out + c, values, sizeof values);                                       \
+        }                                                                                          \
+        if (c < classes) {                                                                         \
+            const long count = classes - c;                                                        \
             for (int k = 0; k < LANES; k++) values[k] = k < count ? z[c + k] - best : 0;           \
             for (int k = 0; k < LANES; k++) values[k] = exp_##X(values[k]);                        \
             for (int k = 0; k < LANES; k++) sums[k] += k < count ? values[k] : 0;                  \
@@ -42,13 +48,12 @@ enum { LANES = 16 };
     HYPERFED_INLINE T largest_##X(const T *z, long classes) {                                      \
         T lanes[LANES];                                                                            \
         for (int k = 0; k < LANES; k++) lanes[k] = k < classes ? z[k] : z[0];                      \
-        for (long c = LANES; c < classes; c += LANES) {                                            \
-            const long count = classes - c < LANES ? classes - c : LANES;                          \
-            for (int k = 0; k < LANES; k++) {                                                      \
-                const T value = k < count ? z[c + k] : z[0];                                       \
-                lanes[k] = value > lanes[k] ? value : lanes[k];                                    \
-            }                                                                                      \
-        }                                                                                          \
+        long c = LANES;                                                                            \
+        for (; c + LANES <= classes; c += LANES)                                                   \
+            for (int k = 0; k < LANES; k++)                                                        \
+                lanes[k] = z[c + k] > lanes[k] ? z[c + k] : lanes[k];                              \
+        for (int k = 0; c + k < classes; k++)                                                      \
+            lanes[k] = z[c + k] > lanes[k] ? z[c + k] : lanes[k];                                  \
         for (int width = LANES / 2; width > 0; width /= 2)                                         \
             for (int k = 0; k < width; k++)                                                        \
                 lanes[k] = lanes[k + width] > lanes[k] ? lanes[k + width] : lanes[k];              \

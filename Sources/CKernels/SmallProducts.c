@@ -97,8 +97,9 @@ static void multiply(const level *by, factor x, const float *w, form of, const f
                 block = w + (at.column + at.skip) * inner + k * width;
             } else if (of == TRANSPOSED) {
                 copy_columns(copy, w + at.column * inner + k, inner, terms, width);
-            } else if (rows >= ROWS_TO_COPY && columns % 256 == 0) {
-                // In place they would fall into a few sets of the cache.
+            } else if (rows >= ROWS_TO_COPY && (columns % 256 == 0 || columns >= 2048)) {
+                // In place they would fall into a few sets of the cache, or each into a page of
+                // its own: 5 % of a product with 10,000 columns.
                 copy_rows(copy, w + k * columns + at.column, columns, terms, width);
             } else {
                 block = w + k * columns + at.column;

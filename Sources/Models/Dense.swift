@@ -9,6 +9,8 @@ public enum Initialization: Sendable {
     case he
     /// Uniform in ±1 / √inputs, the biases too: how PyTorch's `Linear` starts by itself.
     case fanIn
+    /// Uniform in ± this bound.
+    case uniform(Double)
 
     /// The one that fits a layer before this function.
     init(before activation: Activation) { self = activation == .relu ? .he : .glorot }
@@ -38,6 +40,7 @@ public enum Initialization: Sendable {
         case .glorot: (6 / Double(inputs + outputs)).squareRoot()
         case .he: (6 / Double(inputs)).squareRoot()
         case .fanIn: 1 / Double(inputs).squareRoot()
+        case .uniform(let bound): bound
         }
     }
 }

@@ -108,8 +108,8 @@ extension SampleForm {
     func refuseSymbols(for model: String) throws(ModelError) {
         if vocabulary != nil {
             throw ModelError(
-                "expected samples of numbers for \(model), found sequences of characters; use"
-                    + " char_lstm or char_gru")
+                "expected samples of numbers for \(model), found sequences of symbols; use"
+                    + " char_lstm, char_gru or word_lstm")
         }
     }
 }

@@ -11,6 +11,8 @@ struct Embedding: Layer {
     let width: Int
     /// How many symbols a sample has.
     let length: Int
+    /// The table is drawn uniformly in ± this bound; nil: from the standard normal distribution.
+    var bound: Double?
 
     var inputs: Int { length }
     var outputs: Int { length * width }
@@ -23,10 +25,13 @@ struct Embedding: Layer {
         ]
     }
 
-    /// Draws the table from the standard normal distribution, as PyTorch does.
+    /// Draws the table. PyTorch's own start is the standard normal distribution.
     func initialize(_ weights: inout [Float], key: RandomKey) {
         var stream = key.stream()
-        for index in weights.indices { weights[index] = Float(stream.normal()) }
+        for index in weights.indices {
+            weights[index] = Float(
+                bound.map { (2 * stream.uniform() - 1) * $0 } ?? stream.normal())
+        }
     }
 
     func forward<S: Scalar>(_ slots: inout VectorBlock<S>, _ places: LayerPlaces) {

@@ -4,13 +4,15 @@ public import Settings
 public struct ModelRecipe: Sendable {
     /// A one-line description: "mlp 200".
     public let label: String
+    /// Whether the model predicts words, so that perplexity says how good it is.
+    public let predictsWords: Bool
     private let make: @Sendable (SampleForm) throws(ModelError) -> Network
 
     init(
-        _ label: String, _ make: @escaping @Sendable (SampleForm) throws(ModelError) -> Network
+        _ label: String, predictsWords: Bool = false,
+        _ make: @escaping @Sendable (SampleForm) throws(ModelError) -> Network
     ) {
-        self.label = label
-        self.make = make
+        (self.label, self.predictsWords, self.make) = (label, predictsWords, make)
     }
 
     /// Returns the network for samples of this form.
@@ -35,4 +37,7 @@ public let models: [Registered<ModelRecipe>] = [
     Registered(
         "char_gru", "GRU over sequences of characters; predicts each next one or one class",
         characterGRU),
+    Registered(
+        "word_lstm", "LSTM over sequences of words; predicts each next one; Zaremba et al. 2014",
+        wordLSTM),
 ]

@@ -134,11 +134,12 @@ extension ComparisonRow {
 }
 
 extension Metric {
-    /// Returns how much better a value is: percentage points of accuracy, % less RMSE.
+    /// Returns how much better a value is: percentage points of accuracy, % less RMSE or
+    /// perplexity.
     func gain(_ value: Double, over baseline: Double) -> Double {
         switch self {
         case .accuracy: 100 * (value - baseline)
-        case .rmse: 100 * (1 - value / baseline)
+        case .rmse, .perplexity: 100 * (1 - value / baseline)
         }
     }
 
@@ -146,7 +147,7 @@ extension Metric {
     func share(_ share: Double, of best: Double) -> Double {
         switch self {
         case .accuracy: share * best
-        case .rmse: best / share
+        case .rmse, .perplexity: best / share
         }
     }
 }

@@ -31,11 +31,11 @@ private let gainColumns: [Column<Scores>] = [
     Column("failed_cells", "cells in which a run failed, the variant's or the baseline's") {
         .integer($0.failedCells)
     },
-    Column("final", "final accuracy or RMSE: mean over seeds, then over cells") {
+    Column("final", "final accuracy, RMSE or perplexity: mean over seeds, then over cells") {
         Cell($0.value)
     },
     Column("baseline_final", "that of the baseline") { Cell($0.baseline) },
-    Column("gain", "percentage points of accuracy over the baseline, or % less RMSE; mean") {
+    Column("gain", "points of accuracy over the baseline, or % less RMSE or perplexity; mean") {
         Cell($0.gain)
     },
     Column("gain_deviation", "standard deviation of the gain over the seeds") {

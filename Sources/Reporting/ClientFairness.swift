@@ -16,7 +16,7 @@ public struct ClientFairness: Equatable, Sendable {
 
     /// The samples that the numbers come from.
     public let samples: Samples
-    /// The numbers, of the accuracies or RMSEs of the clients.
+    /// The numbers, of the metric of the clients.
     public let values: Fairness
 
     /// Makes the numbers from their parts.
@@ -37,9 +37,7 @@ public struct ClientFairness: Equatable, Sendable {
                 case .train: client.training
                 }
             }
-            let numbers = parts.map { part in
-                metric == .accuracy ? part.metrics?.accuracy : part.metrics?.rmse
-            }
+            let numbers = parts.map { part in part.metrics.flatMap { metric.value(of: $0) } }
             if let values = Fairness(numbers, largerIsBetter: metric == .accuracy) {
                 self.init(samples: samples, values: values)
                 return

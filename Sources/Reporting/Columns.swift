@@ -120,9 +120,10 @@ public struct Column<Row>: Sendable {
 ///   - hasPhases: whether the clients' data change during the run.
 ///   - hasClasses: whether the recall of each class is counted.
 ///   - hasStaleness: whether updates can start from older versions of the model.
+///   - predictsSymbols: whether the model predicts symbols of a text.
 public func roundColumns(
     server: String, client: String, hasPhases: Bool = false, hasClasses: Bool = false,
-    hasStaleness: Bool = false
+    hasStaleness: Bool = false, predictsSymbols: Bool = false
 )
     -> [Column<RoundRecord>]
 {
@@ -176,7 +177,13 @@ public func roundColumns(
             \.testRMSE),
     ] + participationColumns + (hasPhases ? [phaseColumn] : [])
         + (hasClasses ? [balancedColumn] : []) + (hasStaleness ? stalenessColumns : [])
+        + (predictsSymbols ? [perplexityColumn] : [])
 }
+
+private let perplexityColumn = Column<RoundRecord>(
+    "test_perplexity",
+    "e to the test loss, per predicted symbol; only if the model predicts symbols of a text",
+    \.testPerplexity)
 
 private let balancedColumn = Column<RoundRecord>(
     "balanced_accuracy",

@@ -48,7 +48,7 @@ private func settingColumns(grid: [String], drawn: [String]) -> [Column<Comparis
 private let resultColumns: [Column<ComparisonRow>] = [
     Column("finished", "1, or 0 where the run failed") { .integer($0.summary == nil ? 0 : 1) },
     Column("rounds_done", "rounds that the run has had") { .optionalInteger($0.all?.rounds) },
-    Column("metric", "accuracy, 0 to 1, or rmse, in the data's own units") {
+    Column("metric", "accuracy, 0 to 1, rmse, in the data's own units, or perplexity") {
         $0.summary.map { .text($0.metric.name) } ?? .noText
     },
     Column("final", "mean of the last ten evaluations, or of all") {

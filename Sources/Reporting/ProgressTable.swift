@@ -176,7 +176,7 @@ public struct ProgressTable: Sendable {
         guard let value = line.value else { return "-" }
         switch line.metric {
         case .accuracy: return fixed(100 * value, 1) + " %"
-        case .rmse: return "RMSE \(brief(value))"
+        case .rmse, .perplexity: return "\(line.metric.name) \(brief(value))"
         }
     }
 

@@ -1,3 +1,5 @@
+import Federation
+
 /// The numbers of a run, round by round, as rounds.csv has them.
 public struct RoundSeries: Sendable {
     /// A column of rounds.csv that a report shows.
@@ -32,6 +34,15 @@ public struct RoundSeries: Sendable {
     /// The values of a column, shape (rounds): NaN where the table has none.
     public subscript(column: Column) -> [Double] {
         values[Column.allCases.firstIndex(of: column) ?? 0]
+    }
+
+    /// Returns the values of a metric, shape (rounds): NaN where the model was not evaluated.
+    public func values(of metric: Metric) -> [Double] {
+        switch metric {
+        case .accuracy: self[.testAccuracy]
+        case .rmse: self[.testRMSE]
+        case .perplexity: self[.testLoss].map(Metrics.perplexity)
+        }
     }
 
     /// Reads the bytes of rounds.csv.

@@ -14,7 +14,9 @@ private typealias Columns = [Column<VariantStatistics>]
 ///   - baseline: the variant that the others are compared with, as `StudyStatistics` has it.
 public func summaryColumns(grid: [String], baseline: String?) -> [Column<VariantStatistics>] {
     settings(grid, baseline) + counts + finals + differences
-        + arrivals("target", "evaluation.target_accuracy or target_rmse") { $0.target }
+        + arrivals("target", "evaluation.target_accuracy, target_rmse or target_perplexity") {
+            $0.target
+        }
         + arrivals("compare_target", "compare.target of the baseline's best") { $0.shareTarget }
         + shape
 }
@@ -55,7 +57,7 @@ private let counts: Columns = [
     Column("seeds", "seeds with a final value, over which the next columns are") {
         .integer($0.seeds.count { $0.value != nil })
     },
-    Column("metric", "accuracy, 0 to 1, or rmse, in the data's own units") {
+    Column("metric", "accuracy, 0 to 1, rmse, in the data's own units, or perplexity") {
         $0.metric.map { .text($0.name) } ?? .noText
     },
 ]
@@ -90,7 +92,9 @@ private let differences: Columns = [
     Column("pairs", "seeds with a run of the variant and of the baseline") {
         .optionalInteger($0.difference?.values.count)
     },
-    difference("difference", "mean gain: points of accuracy, or % less RMSE") { $0.mean },
+    difference("difference", "mean gain: points of accuracy, or % less RMSE or perplexity") {
+        $0.mean
+    },
     difference("difference_deviation", "standard deviation of the gain") { $0.deviation },
     difference("difference_lower", "lower end of its paired 95 % t interval") {
         $0.interval?.lower
@@ -186,7 +190,8 @@ private let shape: Columns =
             Cell($0.sensitivity?.spread)
         },
         Column(
-            "near_best", "share of cells within one point (1 % of RMSE) of the best variant"
+            "near_best",
+            "share of cells within one point (1 % of an RMSE or perplexity) of the best variant"
         ) {
             Cell($0.nearBestShare)
         },

@@ -151,11 +151,11 @@ extension VerdictWriter {
         return !interval.contains(0)
     }
 
-    private var unit: String { text.metric == .accuracy ? "points" : "% less RMSE" }
+    private var unit: String { text.metric == .accuracy ? "points" : "% less \(text.metric.name)" }
 
     private func above(_ gain: Double) -> String {
         text.sizeWithUnit(gain)
-            + (text.metric == .accuracy ? " above " : " less RMSE than ") + baseline
+            + (text.metric == .accuracy ? " above " : " less \(text.metric.name) than ") + baseline
     }
 
     /// "95 % interval 4.3 to 6.7; better in 3 of 3 seeds"

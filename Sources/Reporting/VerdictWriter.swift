@@ -131,7 +131,7 @@ struct VerdictWriter {
     private var twoSeeds: Sentence {
         guard let first = others.first, let difference = first.difference else { return [] }
         let gains = difference.values.map(text.difference)
-        let unit = text.metric == .accuracy ? " points" : " % less RMSE"
+        let unit = text.metric == .accuracy ? " points" : " % less \(text.metric.name)"
         return plain(
             "Two seeds: the largest mean gain over \(baseline) is that of \(name(first.variant)),"
                 + " \(listed(gains))\(unit). Two seeds allow no interval; three give a first one.")

@@ -12,6 +12,16 @@ public struct EvaluationSection: Sendable {
         case all
     }
 
+    /// The number that says how good a model of classes is.
+    public enum Metric: Equatable, Sendable {
+        /// Perplexity if the model is one of words, else accuracy.
+        case auto
+        /// The share of right classes.
+        case accuracy
+        /// e to the mean cross-entropy of the predicted symbols.
+        case perplexity
+    }
+
     /// The rounds from one evaluation to the next; 0 for no evaluations. The last round always has
     /// one.
     public let every: Int
@@ -19,6 +29,11 @@ public struct EvaluationSection: Sendable {
     public let targetAccuracy: Double?
     /// The RMSE to which "rounds to target" counts, if the model predicts numbers; nil for none.
     public let targetRMSE: Double?
+    /// The perplexity to which "rounds to target" counts, if the model predicts symbols; nil for
+    /// none.
+    public let targetPerplexity: Double?
+    /// The number that says how good a model of classes is. Models of numbers have the RMSE.
+    public let metric: Metric
     /// The clients whose own losses are written at each evaluation.
     public let perClient: PerClient
     /// Whether the recall of each class is written at each evaluation.
@@ -33,6 +48,14 @@ public struct EvaluationSection: Sendable {
         targetRMSE = settings.optionalNumber(
             "target_rmse", in: .positive,
             "RMSE to which rounds are counted, if the model predicts numbers")
+        targetPerplexity = settings.optionalNumber(
+            "target_perplexity", in: .positive,
+            "perplexity to which rounds are counted, if the model predicts symbols")
+        metric = settings.choice(
+            "metric", of: ["auto": .auto, "accuracy": .accuracy, "perplexity": .perplexity],
+            default: "auto",
+            "what says how good a model is; auto: RMSE for numbers, perplexity for word_lstm, else"
+                + " accuracy")
         perClient = settings.choice(
             "per_client", of: ["none": .none, "cohort": .cohort, "all": .all], default: "none",
             "clients whose own losses are written to client_evaluations.csv")

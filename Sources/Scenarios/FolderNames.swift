@@ -39,6 +39,7 @@ struct FolderNames {
         "report.html", "run.json", "scenario.yaml", "rounds.csv", "clients.csv",
         "client_evaluations.csv", "class_evaluations.csv", "traces.csv", "server_traces.csv",
         "drops.csv", "model.safetensors", "checkpoints", "events.out.tfevents.hyperfed",
+        "vocabulary.txt",
     ]
 
     /// The texts that pandas, by default, reads as a missing value.

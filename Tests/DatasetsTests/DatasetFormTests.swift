@@ -108,6 +108,7 @@ import Testing
             switch samples.features {
             case .bytes(let values): values.map { Float($0) * (Float(1) / 255) }
             case .symbols(let values): values.map { Float($0) }
+            case .wideSymbols(let values): values.map { Float($0) }
             case .floats(let values): values
             }
         switch samples.targets {

@@ -49,6 +49,11 @@ import Testing
                 + " 9223372036854775807"
         ),
         (
+            "kind: text, train: t, test: u, test_fraction: 0.1",
+            "58: error: dataset.test_fraction: expected no value beside test, whose texts are all for tests, found "
+                + "one; remove test_fraction or test"
+        ),
+        (
             "kind: synthetic, alpha: 1e300, beta: 1e7",
             "36: error: dataset.alpha: expected a number between 0 and 1000000, found 1e300\n"
                 + "49: error: dataset.beta: expected a number between 0 and 1000000, found 1e7"

@@ -76,6 +76,7 @@ import Testing
         switch features {
         case .bytes(let values): Float(values[index]) * (Float(1) / 255)
         case .symbols(let values): Float(values[index])
+        case .wideSymbols(let values): Float(values[index])
         case .floats(let values): values[index]
         }
     }

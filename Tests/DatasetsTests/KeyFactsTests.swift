@@ -85,7 +85,8 @@ import Testing
 
     @Test func `a data set's rules have the name of its kind`() throws {
         for entry in try nonEmpty(dataSources) {
-            let source = try #require(made(dataSources, entry.kind, ["folder": "f", "file": "f"]))
+            let source = try #require(
+                made(dataSources, entry.kind, ["folder": "f", "file": "f", "train": "f"]))
             #expect(type(of: source).algorithm.name == entry.kind)
         }
         for entry in try nonEmpty(skews) {
@@ -151,7 +152,7 @@ import Testing
         for entry in try nonEmpty(dataSources) {
             for key in entry.keysOfAllForms {
                 let texts = (Self.candidates + key.words).compactMap { value -> String? in
-                    var settings = ["folder": "f", "file": "f"]
+                    var settings = ["folder": "f", "file": "f", "train": "f"]
                     settings[key.key] = value
                     let source = made(dataSources, entry.kind, settings, in: folder.path)
                     // Some values name a folder that is not there.

@@ -22,6 +22,8 @@ import Testing
                 "images folder= size=[32, 32] channels=3 test_fraction=0.2 test_samples=", "digits",
                 "shakespeare file= sequence_length=80 stride= vocabulary=80 predict=all "
                     + "test_fraction=0.2 slices=",
+                "text train= test= test_fraction=0.2 unit=words length=35 stride= vocabulary= "
+                    + "lowercase=false end_of_line=true predict=all clients=files parts=100",
                 "csv file= test_file= order= test_fraction=0.2 test_samples= separator=auto "
                     + "header=auto label= target= client= ignore= index_column=leave_out "
                     + "missing=refuse standardize=true standardize_target=true",

@@ -18,6 +18,7 @@ import Testing
         switch features {
         case .bytes: .bytes([])
         case .symbols: .symbols([])
+        case .wideSymbols: .wideSymbols([])
         case .floats: .floats([])
         }
     }

@@ -84,6 +84,39 @@ extension FuzzTarget {
         }
     }
 
+    /// Texts of users. The first two bytes say what a scenario says of them.
+    static func words() throws -> FuzzTarget {
+        let folder = try TemporaryFolder()
+        let texts = [
+            "the cat sat on the mat\nthe dog <unk> sat\n", "one line without an end",
+            "ANNA:\nTo be or not\n\nBERT:\nto be, \u{E9}\u{1F600}!\n\n",
+            "a\u{A0}b\u{2003}c\r\nd\re",
+        ]
+        let seeds = texts.flatMap { text in
+            [UInt8(0), 5, 255].map { choice -> [UInt8] in [choice, choice] + Array(text.utf8) }
+        }
+        let words = ["\n\n", "\r\n", " ", "\u{2028}", "\u{FEFF}", "\u{0}", "<eos>", ":\n"]
+        return FuzzTarget("words", seeds: seeds, words: words) { input in
+            guard input.count >= 2 else { return }
+            let (choice, other) = (Int(input[0]), Int(input[1]))
+            var reading = TextFiles.Reading(
+                train: try folder.write("t.txt", Array(input.dropFirst(2))))
+            reading.length = 1 + (choice & 3)
+            reading.stride = choice & 4 == 0 ? nil : 2
+            reading.vocabulary = choice & 8 == 0 ? nil : 4
+            reading.unit = choice & 16 == 0 ? .words : .characters
+            reading.endsLines = choice & 32 == 0
+            reading.lowercase = choice & 64 != 0
+            reading.prediction = choice & 128 == 0 ? .all : .last
+            let kinds: [TextFiles.Owners] = [.files, .lines, .parts, .roles]
+            reading.owners = kinds[other & 3]
+            reading.parts = 1 + (other & 28) / 4
+            reading.testFraction = other & 32 == 0 ? 0.2 : 0
+            if other & 64 != 0 { reading.test = reading.train }
+            try check(TextFiles(reading))
+        }
+    }
+
     /// A packed document: what zlib unpacks, and how its errors come back.
     static func gzip() throws -> FuzzTarget {
         let folder = try TemporaryFolder()

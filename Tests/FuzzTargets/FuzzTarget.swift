@@ -44,7 +44,7 @@ extension FuzzTarget {
     private static let makers: [(name: String, make: @Sendable () throws -> FuzzTarget)] = [
         ("messages", messages), ("scenarios", scenarios), ("idx", idx), ("cifar", cifar),
         ("tables", tables), ("sparse-rows", sparseRows), ("arrays", arrays), ("leaf", leaf),
-        ("pictures", pictures), ("texts", texts),
+        ("pictures", pictures), ("texts", texts), ("words", words),
         ("gzip", gzip), ("partitions", partitions),
         ("cached-data", cachedData), ("cached-partitions", cachedPartitions),
         ("checkpoints", checkpoints), ("vectors", vectors), ("run-files", runFiles),

@@ -193,8 +193,8 @@ private func image(_ height: Int, _ width: Int, _ channels: Int, _ classes: Int 
             try message(
                 "lenet",
                 SampleForm(shape: [80], vocabulary: 60, target: .classes(60, positions: 80)))
-                == "expected samples of numbers for lenet, found sequences of characters; use"
-                + " char_lstm or char_gru")
+                == "expected samples of numbers for lenet, found sequences of symbols; use"
+                + " char_lstm, char_gru or word_lstm")
     }
 
     @Test func `images too small for their kernels and pools`() throws {

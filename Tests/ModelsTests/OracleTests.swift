@@ -54,6 +54,15 @@ import Testing
                     shape: [whole("sequence")], vocabulary: vocabulary,
                     target: .classes(vocabulary, positions: whole("sequence")))
             )
+        case "word_lstm":
+            let vocabulary = whole("vocab")
+            return (
+                "{ kind: word_lstm, embedding: \(whole("embed")), hidden: \(whole("hidden")), layers:"
+                    + " \(whole("layers")) }",
+                SampleForm(
+                    shape: [whole("sequence")], vocabulary: vocabulary,
+                    target: .classes(vocabulary, positions: whole("sequence")))
+            )
         default: return nil
         }
     }

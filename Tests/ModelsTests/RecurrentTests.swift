@@ -49,6 +49,26 @@ private let kinds = ["char_lstm", "char_gru"]
         try ModelsTests.network(model, form)
     }
 
+    @Test func `of words have the names of PyTorch's modules, and start within a tenth`() throws {
+        let network = try network("{ kind: word_lstm, embedding: 30, hidden: 5 }", form(6))
+        #expect(
+            network.layout.views.map { "\($0.name) \($0.shape)" } == [
+                "0.weight [7, 30]",
+                "1.weight_ih_l0 [20, 30]", "1.weight_hh_l0 [20, 5]", "1.bias_ih_l0 [20]",
+                "1.bias_hh_l0 [20]",
+                "2.weight_ih_l0 [20, 5]", "2.weight_hh_l0 [20, 5]", "2.bias_ih_l0 [20]",
+                "2.bias_hh_l0 [20]",
+                "3.weight [4, 5]", "3.bias [4]",
+            ])
+        let flat = network.initialParameters(seed: 1)
+        let tensors = network.layout.views.map { network.layout.tensor($0, of: flat) }
+        for tensor in [tensors[0], tensors[9]] {
+            let largest = tensor.map(abs).max() ?? 0
+            #expect(largest <= 0.1 && largest > 0.08)
+        }
+        #expect(tensors[10] == [0, 0, 0, 0])
+    }
+
     @Test func `are described for people`() throws {
         func label(_ model: String) throws -> String {
             try SettingsTree(yaml: "model: \(model)", file: "demo.yaml").load { settings in
@@ -57,6 +77,7 @@ private let kinds = ["char_lstm", "char_gru"]
         }
         #expect(try label("char_lstm") == "char_lstm 8-256")
         #expect(try label("{ kind: char_gru, hidden: 9, layers: 2 }") == "char_gru 8-9-9")
+        #expect(try label("word_lstm") == "word_lstm 200-200-200")
     }
 
     @Test(arguments: kinds)
@@ -69,11 +90,11 @@ private let kinds = ["char_lstm", "char_gru"]
         }
         #expect(
             refusal(SampleForm(shape: [28, 28, 1], target: .classes(10, positions: 1)))
-                == "expected sequences of characters for \(kind), found samples of numbers; use mlp"
+                == "expected sequences of symbols for \(kind), found samples of numbers; use mlp"
         )
         #expect(
             refusal(SampleForm(shape: [5], vocabulary: 7, target: .numbers(1)))
-                == "expected characters or classes to predict for \(kind), found numbers; use another"
+                == "expected symbols or classes to predict for \(kind), found numbers; use another"
                 + " data set")
         #expect(
             refusal(SampleForm(shape: [5], vocabulary: 7, target: .classes(7, positions: 3)))

@@ -19,6 +19,10 @@ struct TangentCase: Sendable, CustomTestStringConvertible {
             TangentCase(
                 model: "{ kind: mlp, hidden: [20], activation: tanh, output_activation: tanh }"),
             TangentCase(model: "{ kind: mlp, hidden: [5, 18], activation: sigmoid }"),
+            TangentCase(
+                model: "{ kind: word_lstm, embedding: 3, hidden: 4, layers: 3 }",
+                form: SampleForm(
+                    shape: [5], vocabulary: 40, target: .classes(40, positions: 5))),
             TangentCase(model: "linear_regression", form: TangentCase.numbers),
             TangentCase(
                 model: "{ kind: mlp, hidden: [20], activation: tanh }", form: TangentCase.numbers),

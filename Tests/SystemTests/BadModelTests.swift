@@ -12,7 +12,7 @@ extension `The program` {
             ),
             (
                 "char_gru", "digits",
-                "model: expected sequences of characters for char_gru, found samples of numbers; use"
+                "model: expected sequences of symbols for char_gru, found samples of numbers; use"
                     + " mlp"
             ),
             (

@@ -51,6 +51,9 @@ extension `The program` {
             Case(model: "{ kind: char_lstm, hidden: 20 }", data: text),
             Case(model: "{ kind: char_lstm, hidden: 9, layers: 2 }", data: text),
             Case(model: "{ kind: char_gru, hidden: 20 }", data: text),
+            Case(
+                model: "{ kind: word_lstm, embedding: 12, hidden: 20 }",
+                data: "{ kind: text, train: text.txt, clients: roles, length: 6 }"),
         ]
 
         @Test(arguments: cases)

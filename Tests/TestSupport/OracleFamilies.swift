@@ -7,7 +7,7 @@ extension Oracle {
         "clarke": ["mlp", "quadratic", "softmax"],
         "deriv": [
             "cnn-same", "cnn-valid", "gru", "lstm", "mlp-relu", "mlp-sigmoid", "mlp-tanh",
-            "softmax",
+            "softmax", "word-lstm",
         ],
         "edge": ["dead-coordinate", "optimum"],
         "fl": ["mlp", "softmax"],

@@ -207,6 +207,7 @@ extension DecodedDataset.Features {
     fileprivate var doubles: [Double] {
         switch self {
         case .bytes(let values), .symbols(let values): values.map(Double.init)
+        case .wideSymbols(let values): values.map(Double.init)
         case .floats(let values): values.map(Double.init)
         }
     }

@@ -148,6 +148,7 @@ extension DecodedDataset.Features {
         return switch self {
         case .bytes(let values): .bytes(copy(values))
         case .symbols(let values): .symbols(copy(values))
+        case .wideSymbols(let values): .wideSymbols(copy(values))
         case .floats(let values): .floats(copy(values))
         }
     }

@@ -22,6 +22,13 @@ struct FileKind: Equatable {
         mismatch(expected, name, remedy)
     }
 
+    /// The message about a file of this kind where a plain text is expected.
+    var refusalOfText: String {
+        let isForTables = remedy.contains("CSV")
+        return mismatch(
+            "a plain text in UTF-8", name, isForTables ? "save it as plain text" : remedy)
+    }
+
     private static let frame =
         "write it as a CSV file, for example with pandas' to_csv(index=False)"
 

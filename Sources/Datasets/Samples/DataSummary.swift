@@ -48,7 +48,7 @@ public struct DataSummary: Sendable {
         element =
             switch dataset.header.form.element {
             case .pixel: "bytes"
-            case .symbol: "symbols"
+            case .symbol, .wideSymbol: "symbols"
             case .float: "float32"
             }
     }
@@ -133,9 +133,15 @@ extension Dataset {
                 for index in 0..<features {
                     let place = sample * features + index
                     row[index] =
-                        header.form.element == .float
-                        ? bytes.loadUnaligned(fromByteOffset: first + 4 * place, as: Float.self)
-                        : Float(bytes[first + place])
+                        switch header.form.element {
+                        case .float:
+                            bytes.loadUnaligned(fromByteOffset: first + 4 * place, as: Float.self)
+                        case .wideSymbol:
+                            Float(
+                                bytes.loadUnaligned(
+                                    fromByteOffset: first + 4 * place, as: Int32.self))
+                        case .pixel, .symbol: Float(bytes[first + place])
+                        }
                 }
                 body(row.span)
             }

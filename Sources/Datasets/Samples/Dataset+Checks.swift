@@ -19,6 +19,9 @@ extension Dataset {
             if form.element == .symbol, form.vocabulary < DatasetHeader.maximumVocabulary {
                 try check(file, part.features, below: UInt8(form.vocabulary), "symbol")
             }
+            if form.element == .wideSymbol {
+                try check(file, part.features, below: Int32(form.vocabulary), "symbol")
+            }
         }
         if form.owners > 0 {
             try check(file, header.owners, below: Int32(form.owners), "owner")

@@ -38,6 +38,11 @@ extension Dataset {
                         hyperfed_gather_floats(
                             source.assumingMemoryBound(to: Float.self), first, samples.count, width,
                             start)
+                    case .wideSymbol:
+                        for (row, sample) in samples.enumerated() {
+                            copy(
+                                width, from: part, at: Int(sample) * width, to: start + row * width)
+                        }
                     }
                 }
                 targets.withUnsafeMutableBufferPointer { target in
@@ -93,6 +98,9 @@ extension Dataset {
             let bytes = source.assumingMemoryBound(to: UInt8.self)
             let scale = header.form.element.scale
             for index in 0..<count { target[index] = Float(bytes[index]) * scale }
+        case .wideSymbol:
+            let symbols = source.assumingMemoryBound(to: Int32.self)
+            for index in 0..<count { target[index] = Float(symbols[index]) }
         case .float:
             target.update(from: source.assumingMemoryBound(to: Float.self), count: count)
         }

@@ -45,6 +45,8 @@ public struct Dataset: Sendable {
     public var targetScale: Double { header.form.targetScale }
     /// How many symbols there are where a sample is a sequence of them; nil for numbers.
     public var vocabulary: Int? { header.form.vocabulary > 0 ? header.form.vocabulary : nil }
+    /// Whether the targets are symbols of the vocabulary: the next ones of a text.
+    public var predictsSymbols: Bool { vocabulary == classes }
     /// Names what the data set holds: the same key, the same numbers.
     public var key: String { header.key }
 

@@ -7,9 +7,9 @@ import Settings
 /// | --- | --- |
 /// | 0 | `HYPFDATA` |
 /// | 8 | version, u32: 3 |
-/// | 12 | element, u32: 0 pixels (bytes), 1 float32, 2 symbols (bytes) |
+/// | 12 | element, u32: 0 pixels (bytes), 1 float32, 2 symbols (bytes), 3 symbols (int32) |
 /// | 16 | what one of them counts, f32: 1/255 for pixels, else 1 |
-/// | 20 | vocabulary, u32: 1 to 256 for symbols, else 0 |
+/// | 20 | vocabulary, u32: 1 to 256 for symbols of a byte, to 2^20 for int32, else 0 |
 /// | 24 | target, u32: 0 classes (int32), 1 numbers (float32) |
 /// | 28 | classes, u32; 0 for numbers |
 /// | 32 | numbers in a sample's target, u32 |
@@ -35,8 +35,9 @@ package struct DatasetHeader: Equatable, Sendable {
         case pixel = 0
         case float = 1
         case symbol = 2
+        case wideSymbol = 3
 
-        var size: Int { self == .float ? 4 : 1 }
+        var size: Int { self == .float || self == .wideSymbol ? 4 : 1 }
         var scale: Float { self == .pixel ? Float(1) / 255 : 1 }
     }
 
@@ -44,7 +45,7 @@ package struct DatasetHeader: Equatable, Sendable {
     struct Form: Equatable, Sendable {
         var element: Element
         var shape: [Int]
-        /// 0 unless the element is a symbol.
+        /// 0 unless the elements are symbols.
         var vocabulary: Int
         /// 0 when the targets are numbers.
         var classes: Int
@@ -69,7 +70,10 @@ package struct DatasetHeader: Equatable, Sendable {
     static let maximumFeatures = 1 << 24
     /// Labels are handed out as float32, which holds whole numbers up to here.
     static let maximumClasses = 1 << 24
+    /// The largest vocabulary of symbols that are bytes.
     static let maximumVocabulary = 256
+    /// The largest vocabulary of symbols that are int32.
+    static let maximumWideVocabulary = 1 << 20
     private static let maximumNameBytes: UInt64 = 1 << 32
     private static let magic = Array("HYPFDATA".utf8)
     private static let keyBytes = 64
@@ -205,7 +209,7 @@ package struct DatasetHeader: Equatable, Sendable {
 
     private static func form(_ reader: inout ByteReader) throws(BytesError) -> Form {
         guard let element = Element(rawValue: try reader.integer()) else {
-            throw .invalid(mismatch("an element kind from 0 to 2", "another one"))
+            throw .invalid(mismatch("an element kind from 0 to 3", "another one"))
         }
         _ = try reader.float()
         let vocabulary = Int(try reader.integer(UInt32.self))
@@ -271,6 +275,10 @@ package struct DatasetHeader: Equatable, Sendable {
 
     /// Symbols have a vocabulary, and nothing else has.
     static func isPossible(vocabulary: Int, of element: Element) -> Bool {
-        element == .symbol ? (1...maximumVocabulary).contains(vocabulary) : vocabulary == 0
+        switch element {
+        case .symbol: (1...maximumVocabulary).contains(vocabulary)
+        case .wideSymbol: (1...maximumWideVocabulary).contains(vocabulary)
+        case .pixel, .float: vocabulary == 0
+        }
     }
 }

@@ -40,12 +40,14 @@ extension DecodedDataset {
             guard numbers.allSatisfy(\.isFinite) else { return "a target that is not finite" }
         default: return "targets of two kinds"
         }
-        if case .symbols(let symbols) = part.features, let vocabulary {
-            guard symbols.allSatisfy({ Int($0) < vocabulary }) else {
-                return "a symbol outside 0..<\(vocabulary)"
+        let areSymbolsInside =
+            switch part.features {
+            case .symbols(let symbols): symbols.allSatisfy { Int($0) < vocabulary ?? 0 }
+            case .wideSymbols(let symbols):
+                symbols.allSatisfy { $0 >= 0 && Int($0) < vocabulary ?? 0 }
+            case .bytes, .floats: true
             }
-        }
-        return nil
+        return areSymbolsInside ? nil : "a symbol outside 0..<\(vocabulary ?? 0)"
     }
 
     private var problemOfOwners: String? {

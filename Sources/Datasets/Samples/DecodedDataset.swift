@@ -6,8 +6,10 @@ public struct DecodedDataset: Sendable {
     public enum Features: Sendable, Equatable {
         /// Pixels; they count 1/255 each.
         case bytes([UInt8])
-        /// Symbols of a sequence, each in 0..<vocabulary.
+        /// Symbols of a sequence, each in 0..<vocabulary, of at most 256 different ones.
         case symbols([UInt8])
+        /// Symbols of a sequence, each in 0..<vocabulary, such as words.
+        case wideSymbols([Int32])
         /// Numbers as they are.
         case floats([Float])
 
@@ -15,6 +17,7 @@ public struct DecodedDataset: Sendable {
         public var count: Int {
             switch self {
             case .bytes(let values), .symbols(let values): values.count
+            case .wideSymbols(let values): values.count
             case .floats(let values): values.count
             }
         }
@@ -23,8 +26,15 @@ public struct DecodedDataset: Sendable {
             switch self {
             case .bytes: .pixel
             case .symbols: .symbol
+            case .wideSymbols: .wideSymbol
             case .floats: .float
             }
+        }
+
+        /// Stores symbols in 0..<vocabulary as bytes, if there are at most 256 different ones.
+        static func symbols(_ values: [Int32], of vocabulary: Int) -> Features {
+            vocabulary <= DatasetHeader.maximumVocabulary
+                ? .symbols(values.map { UInt8($0) }) : .wideSymbols(values)
         }
     }
 
@@ -183,6 +193,7 @@ public struct DecodedDataset: Sendable {
         for part in [train, test] {
             switch part.features {
             case .bytes(let values), .symbols(let values): try Self.lend(values, body)
+            case .wideSymbols(let values): try Self.lend(values, body)
             case .floats(let values): try Self.lend(values, body)
             }
             switch part.targets {

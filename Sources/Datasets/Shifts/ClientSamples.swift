@@ -115,7 +115,7 @@ public struct ClientSamples {
     mutating func move(to order: [Int32], channels: Int) {
         switch features {
         case .bytes(let values): features = .bytes(moved(values, order, channels))
-        case .symbols: break
+        case .symbols, .wideSymbols: break
         case .floats(let values): features = .floats(moved(values, order, channels))
         }
     }

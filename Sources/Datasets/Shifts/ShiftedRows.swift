@@ -36,16 +36,17 @@ struct ShiftedFeatures {
     private let element: DatasetHeader.Element
     // One of them is used.
     private var bytes: [UInt8] = []
+    private var wideSymbols: [Int32] = []
     private var floats: [Float] = []
 
     /// Reserves room for this number of samples.
     init(_ dataset: Dataset, isComputed: Bool, _ count: Int) {
         element = isComputed ? .float : dataset.header.form.element
         let numbers = count * dataset.features
-        if element == .float {
-            floats.reserveCapacity(numbers)
-        } else {
-            bytes.reserveCapacity(numbers)
+        switch element {
+        case .float: floats.reserveCapacity(numbers)
+        case .wideSymbol: wideSymbols.reserveCapacity(numbers)
+        case .pixel, .symbol: bytes.reserveCapacity(numbers)
         }
     }
 
@@ -53,6 +54,7 @@ struct ShiftedFeatures {
     mutating func append(_ features: DecodedDataset.Features) {
         switch features {
         case .bytes(let values), .symbols(let values): bytes += values
+        case .wideSymbols(let values): wideSymbols += values
         case .floats(let values): floats += values
         }
     }
@@ -62,6 +64,7 @@ struct ShiftedFeatures {
         switch element {
         case .pixel: .bytes(bytes)
         case .symbol: .symbols(bytes)
+        case .wideSymbol: .wideSymbols(wideSymbols)
         case .float: .floats(floats)
         }
     }
@@ -81,6 +84,7 @@ extension Dataset {
             let scale = header.form.element.scale
             return isComputed ? .floats(bytes.map { Float($0) * scale }) : .bytes(bytes)
         case .symbol: return .symbols(rows(samples, features, block))
+        case .wideSymbol: return .wideSymbols(rows(samples, features, block))
         case .float: return .floats(rows(samples, features, block))
         }
     }

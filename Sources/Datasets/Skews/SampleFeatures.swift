@@ -110,6 +110,9 @@ extension Dataset {
                     let place = sample * width + index
                     switch form {
                     case .pixel, .symbol: sum += Double(bytes[start + place])
+                    case .wideSymbol:
+                        let offset = start + 4 * place
+                        sum += Double(bytes.load(fromByteOffset: offset, as: Int32.self))
                     case .float:
                         let offset = start + 4 * place
                         sum += Double(bytes.load(fromByteOffset: offset, as: Float.self))

@@ -72,6 +72,9 @@ public let dataSources: [Registered<any DataSource>] = [
     Registered(
         "shakespeare", "next characters in a text, each role of a play an owner",
         Shakespeare.init),
+    Registered(
+        "text", "next words or characters in texts of your own, each file an owner",
+        TextFiles.init),
     Registered("csv", "numbers in a text file: classes, or regression", CSV.init),
     Registered("svmlight", "sparse rows in LIBSVM's text format", SVMLight.init),
     Registered("leaf", "LEAF's JSON folders, each user an owner", LEAF.init),

@@ -1,4 +1,5 @@
 public import Datasets
+import RealModule
 
 extension Dataset {
     /// Returns the metric of one constant answer for all test samples. A diverged model is scored
@@ -34,5 +35,21 @@ extension Dataset {
             }
             return (squares / Double(asked.count)).squareRoot() * targetScale
         }
+    }
+
+    /// Returns the perplexity of one constant answer for all test symbols.
+    ///
+    /// The answer is the share of each symbol in the training targets. Each symbol is counted once
+    /// more than it is there, so that no share is 0 (Laplace's rule).
+    ///
+    /// - Returns: nil if there are no test samples, or if the targets are numbers.
+    public func constantPerplexity() -> Double? {
+        let labels = labels(of: .test)
+        guard !labels.isEmpty else { return nil }
+        var counts = [Double](repeating: 1, count: classes)
+        for label in self.labels(of: .train) { counts[Int(label)] += 1 }
+        let all = counts.reduce(0, +)
+        let loss = labels.reduce(0) { $0 - Double.log(counts[Int($1)] / all) }
+        return Metrics.perplexity(ofLoss: loss / Double(labels.count))
     }
 }

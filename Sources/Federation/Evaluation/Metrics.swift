@@ -1,5 +1,6 @@
 public import Datasets
 public import Models
+import RealModule
 
 /// Sums over evaluated samples. Sums of several parts are added in a fixed order, so that bits do
 /// not depend on the process that evaluated a part.
@@ -38,6 +39,15 @@ public struct Metrics: Equatable, Sendable {
     public var rmse: Double?
     /// The recall of each class, in class order. It is empty if classes are not counted.
     public var recalls: [ClassRecall] = []
+
+    /// e^loss, the perplexity of the predictions, if they are symbols of a text: the number of
+    /// equally likely symbols among which a choice is as hard. A model that gives all of V symbols
+    /// the same probability has V, and a perfect one has 1.
+    public var perplexity: Double { Self.perplexity(ofLoss: loss) }
+
+    /// Returns e^loss for a mean cross-entropy in nats for each predicted symbol; infinite from a
+    /// loss of about 709.8 on.
+    public static func perplexity(ofLoss loss: Double) -> Double { .exp(loss) }
 
     /// Creates metrics from their numbers.
     public init(loss: Double, accuracy: Double? = nil, rmse: Double? = nil) {

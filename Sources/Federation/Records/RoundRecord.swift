@@ -15,6 +15,9 @@ public struct RoundRecord: Equatable, Sendable {
     /// The test accuracy of the model after the round, 0...1. It is nil if the model was not
     /// evaluated or predicts numbers.
     public var testAccuracy: Double?
+    /// The test perplexity of the model after the round. It has a meaning if the model predicts
+    /// symbols, and is nil if the model was not evaluated.
+    public var testPerplexity: Double? { testLoss.map(Metrics.perplexity) }
     /// The recall of each class in the test split, in class order. It is empty if classes are not
     /// counted or the model was not evaluated.
     public var recalls: [ClassRecall] = []

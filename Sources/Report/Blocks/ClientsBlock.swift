@@ -62,7 +62,7 @@ struct FairnessTable {
         }
     }
 
-    private var metric: String { content.largerIsBetter ? "Accuracy" : "RMSE" }
+    private var metric: String { content.study.metric.title }
 
     private var part: String {
         switch rows.lazy.compactMap(\.variant.clients?.evaluatedPart).first {
@@ -95,7 +95,7 @@ struct FairnessTable {
                 ticks: [0, 10, 25, 50, 75, 90, 100]),
             y: content.largerIsBetter
                 ? Axis("Accuracy on a client’s samples, %", limits: 0...100)
-                : Axis("RMSE on a client’s samples", scale: .automatic),
+                : Axis("\(metric) on a client’s samples", scale: .automatic),
             curves: curves, names: .inCorner, zones: [0...10, 90...100],
             summary: tenths.joined(separator: "; ") + ".")
     }

@@ -63,17 +63,15 @@ enum CurvesBlock {
 /// The charts of the metric and the loss.
 public struct MetricCurves {
     private let content: StudyContent
-    private let column: RoundSeries.Column
-
     init(_ content: StudyContent) {
         self.content = content
-        column = content.study.metric == .accuracy ? .testAccuracy : .testRMSE
     }
 
+    private var metric: Metric { content.study.metric }
     /// The metric in titles.
-    var name: String { content.study.metric == .accuracy ? "Accuracy" : "RMSE" }
+    var name: String { metric.title }
     /// The metric in names of files.
-    var file: String { content.study.metric == .accuracy ? "accuracy" : "rmse" }
+    var file: String { metric.rawValue }
 
     /// What the lines and bands are.
     var caption: String { Self.caption(content.study.variants.map(\.drawn.count)) }
@@ -95,7 +93,7 @@ public struct MetricCurves {
     private var axis: Axis {
         content.study.metric == .accuracy
             ? Axis("Test accuracy, %", extent: .withoutStart(step: 10), limits: 0...100)
-            : Axis("Test RMSE", scale: .automatic, extent: .withoutStart(step: nil))
+            : Axis("Test \(metric.name)", scale: .automatic, extent: .withoutStart(step: nil))
     }
 
     private var mark: CurveChart.Mark? {
@@ -132,9 +130,9 @@ public struct MetricCurves {
     /// The metric by rounds; nil without two evaluations.
     var againstRounds: CurveChart? {
         chart(
-            "Test \(name.lowercased(if: name == "Accuracy")) against rounds", x: .rounds, y: axis,
+            "Test \(metric.name) against rounds", x: .rounds, y: axis,
             mark: mark
-        ) { $0.curve(of: column, scale: content.scale) }
+        ) { $0.curve(scale: content.scale) { $0.values(of: metric) } }
     }
 
     /// The test loss by rounds; nil without two evaluations.
@@ -156,20 +154,20 @@ public struct MetricCurves {
         ]
         let (unit, word) = units.first { most >= 0.8 * $0.0 } ?? (1, "bytes")
         return chart(
-            "Test \(name.lowercased(if: name == "Accuracy")) against traffic",
+            "Test \(metric.name) against traffic",
             x: Axis("\(word) sent, up and down"), y: axis, endsWithShortest: true, mark: mark
         ) {
-            $0.curve(of: column, scale: content.scale, against: \.bytesSoFar, unit: unit)
+            $0.curve(of: metric, scale: content.scale, against: \.bytesSoFar, unit: unit)
         }
     }
 
     /// The metric by simulated time; nil if nothing takes simulated time.
     var againstSeconds: CurveChart? {
         chart(
-            "Test \(name.lowercased(if: name == "Accuracy")) against simulated time",
+            "Test \(metric.name) against simulated time",
             x: Axis("simulated seconds"), y: axis, endsWithShortest: true, mark: mark
         ) {
-            $0.curve(of: column, scale: content.scale, against: \.simulatedSecondsSoFar, unit: 1)
+            $0.curve(of: metric, scale: content.scale, against: \.simulatedSecondsSoFar, unit: 1)
         }
     }
 }

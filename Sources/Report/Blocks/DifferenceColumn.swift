@@ -17,7 +17,9 @@ struct DifferenceColumn {
         names = rows.map(\.variant.name)
         chart = DifferenceChart(
             title: SummaryTable.differenceName(content),
-            axisTitle: content.largerIsBetter ? "points" : "% less RMSE",
+            axisTitle: content.largerIsBetter
+                ? "points"
+                : "% less \(content.study.metric.name)",
             rows: rows.map { row in
                 DifferenceChart.Row(
                     variant: row.variant.index, name: row.variant.label,

@@ -48,7 +48,8 @@ extension GridCharts {
         guard maps.count == all.count else { return nil }
         let title =
             isAccuracy
-            ? "points of accuracy; darker beyond" : "% less RMSE than the baseline; darker beyond"
+            ? "points of accuracy; darker beyond"
+            : "% less \(content.study.metric.name) than the baseline; darker beyond"
         return PanelFigure(
             title: "Difference from \(baseline.label), cell by cell", maps: maps,
             key: ColourKey(scale, title: title))

@@ -49,7 +49,7 @@ struct GridCharts {
     }
 
     /// The metric in titles.
-    var metricName: String { content.largerIsBetter ? "Final accuracy" : "Final RMSE" }
+    var metricName: String { "Final \(content.study.metric.name)" }
     private var unit: String { content.largerIsBetter ? "%" : "" }
 
     private func text(_ value: Double) -> String {
@@ -138,7 +138,8 @@ struct GridCharts {
 
     private var axis: Axis {
         content.largerIsBetter
-            ? Axis("final accuracy, %", limits: 0...100) : Axis("final RMSE")
+            ? Axis("final accuracy, %", limits: 0...100)
+            : Axis("final \(content.study.metric.name)")
     }
 
     /// The share of cells that reach a value.
@@ -156,7 +157,10 @@ struct GridCharts {
                 y: thresholds.map { 100 * profile.share(from: isAccuracy ? $0 : -$0) })
         }
         var x = axis
-        x.title = isAccuracy ? "at least this final accuracy, %" : "at most this final RMSE"
+        x.title =
+            isAccuracy
+            ? "at least this final accuracy, %"
+            : "at most this final \(content.study.metric.name)"
         return CurveChart(
             title: "Performance profile over the grid", x: x,
             y: Axis("Share of cells, %", extent: .fixed(0, 100)), curves: curves, shape: .steps,

@@ -11,7 +11,7 @@ enum RunFacts {
         func text(_ value: Double) -> String {
             isAccuracy ? PageText.percent(value * 100, 2) : PageText.rate(value)
         }
-        let name = isAccuracy ? "accuracy" : "RMSE"
+        let name = study.metric.name
         var facts: [(String, String)] = []
         if let final = run.final {
             let count = min(run.evaluations.count, 10)

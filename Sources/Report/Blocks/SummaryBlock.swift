@@ -123,7 +123,7 @@ struct SummaryTable {
     private var finalName: String {
         let cells = content.study.grid.isEmpty ? "" : ", mean of all cells"
         return content.study.metric == .accuracy
-            ? "Final accuracy, %\(cells)" : "Final RMSE\(cells)"
+            ? "Final accuracy, %\(cells)" : "Final \(content.study.metric.name)\(cells)"
     }
 
     private var areaName: String {
@@ -134,7 +134,8 @@ struct SummaryTable {
     static func differenceName(_ content: StudyContent) -> String {
         let baseline = content.baseline?.label ?? ""
         return content.largerIsBetter
-            ? "Difference from \(baseline), points" : "% less RMSE than \(baseline)"
+            ? "Difference from \(baseline), points"
+            : "% less \(content.study.metric.name) than \(baseline)"
     }
 
     private func name(_ variant: StudyContent.Row) -> HTML {

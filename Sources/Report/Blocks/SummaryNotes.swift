@@ -8,7 +8,7 @@ struct SummaryNotes {
     init(_ content: StudyContent) {
         let study = content.study
         let seeds = content.seedCount
-        let name = study.metric == .accuracy ? "accuracy" : "RMSE"
+        let name = study.metric.name
         var parts = ["Final \(name) is the mean of the last 10 evaluations, or of all."]
         if !study.grid.isEmpty {
             parts.append(

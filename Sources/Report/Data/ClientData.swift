@@ -86,8 +86,10 @@ public struct ClientData: Sendable {
     private mutating func addEvaluations(_ run: RunData) throws {
         let bytes = try Files.readBytes("\(run.folder)/client_evaluations.csv", atMost: 2 << 30)
         let parts = ["test", "validation", "train"]
-        let table = try NumberTable(bytes, ["round"] + parts.map { "\($0)_\(metric.rawValue)" })
-        for (part, values) in zip(parts, table.columns.dropFirst()) {
+        let names = parts.map { "\($0)_\(metric.evaluationColumn)" }
+        let table = try NumberTable(bytes, ["round"] + names)
+        for (part, column) in zip(parts, table.columns.dropFirst()) {
+            let values = column.map(metric.value(ofEvaluation:))
             guard evaluatedPart.isEmpty || evaluatedPart == part,
                 values.contains(where: { $0.isFinite })
             else { continue }

@@ -36,7 +36,7 @@ public struct RunData: Sendable {
     ) {
         (self.seed, self.folder, self.status, self.file) = (seed, folder, status, file)
         (self.series, self.plannedRounds, self.metric) = (series, plannedRounds, metric)
-        let values = series?[metric == .accuracy ? .testAccuracy : .testRMSE] ?? []
+        let values = series?.values(of: metric) ?? []
         evaluations = values.enumerated().compactMap { round, value in
             value.isNaN ? nil : Evaluation(round: round + 1, value: value)
         }

@@ -58,31 +58,33 @@ package struct SeedCurve: Sendable {
 
 extension VariantData {
     /// Returns a column of all rounds, over the runs that are drawn.
+    func curve(of column: RoundSeries.Column) -> SeedCurve { curve(scale: 1) { $0[column] } }
+
+    /// Returns some values of all rounds, over the runs that are drawn.
     ///
     /// - Parameter scale: a factor of all values.
-    func curve(of column: RoundSeries.Column, scale: Double = 1) -> SeedCurve {
+    func curve(scale: Double, of values: (RoundSeries) -> [Double]) -> SeedCurve {
         let series = drawn.compactMap(\.series)
         let rounds = series.map(\.roundCount).min() ?? 0
-        let runs = series.map { $0[column].prefix(rounds).map { $0 * scale } }
+        let runs = series.map { values($0).prefix(rounds).map { $0 * scale } }
         // Rounds in which a run has no value are left out.
         let there = (0..<rounds).filter { round in runs.allSatisfy { $0[round].isFinite } }
         return SeedCurve(
             x: there.map { Double($0 + 1) }, runs.map { run in there.map { run[$0] } })
     }
 
-    /// Returns a column against what each run has sent, or its simulated time, up to the end of the
-    /// run with the least of it. Values between evaluations lie on a straight line.
+    /// Returns the metric against what each run has sent, or its simulated time, up to the end of
+    /// the run with the least of it. Values between evaluations lie on a straight line.
     ///
     /// - Parameters:
     ///   - cost: the cost until the end of each round; empty if there is none.
     ///   - unit: the cost of one unit of the axis.
     func curve(
-        of column: RoundSeries.Column, scale: Double, against cost: (RoundSeries) -> [Double],
-        unit: Double
+        of metric: Metric, scale: Double, against cost: (RoundSeries) -> [Double], unit: Double
     ) -> SeedCurve? {
         var runs: [(x: [Double], y: [Double])] = []
         for series in drawn.compactMap(\.series) {
-            let (costs, values) = (cost(series), series[column])
+            let (costs, values) = (cost(series), series.values(of: metric))
             guard costs.count == values.count else { return nil }
             let there = values.indices.filter { values[$0].isFinite }
             runs.append((there.map { costs[$0] / unit }, there.map { values[$0] * scale }))

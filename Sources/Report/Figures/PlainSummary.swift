@@ -47,7 +47,8 @@ package struct PlainSummary {
             isAccuracy ? PageText.percentBrief($0 * 100) : PageText.rate($0)
         }
         return [
-            isAccuracy ? "Final accuracy, %" : "Final RMSE", SummaryTable.differenceName(content),
+            isAccuracy ? "Final accuracy, %" : "Final \(content.study.metric.name)",
+            SummaryTable.differenceName(content),
             "Seeds won", "Rounds to \(target ?? "")", "Sent until \(target ?? "")",
             isAccuracy ? "Mean over rounds, %" : "Mean over rounds",
         ]

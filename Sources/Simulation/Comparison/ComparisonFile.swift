@@ -175,7 +175,7 @@ extension PlannedStudy {
                         cell: zip(grid, values).map { RunFile.Value(key: $0, value: $1) },
                         seed: try run.seed("seed"), digest: try run.text("digest"),
                         folder: try run.text("folder"), rounds: try arm.count("rounds"),
-                        metric: try arm.word("metric", "accuracy or rmse"),
+                        metric: try arm.word("metric", "accuracy, rmse or perplexity"),
                         methods: Methods(
                             serverOptimizer: methods[0], clientOptimizer: methods[1],
                             correction: methods[2], serverScheduler: methods[3],

@@ -52,11 +52,14 @@ package final class EventFile: CuttableTable {
 
     /// Appends the record of a round.
     ///
+    /// - Parameter predictsSymbols: whether the model predicts symbols, and so has a perplexity.
     /// - Throws: `OutputError` if it cannot be written. The file is then as before.
     package func append(
-        _ record: RoundRecord, _ reports: [ClientReport], _ evaluations: [ClientEvaluation]
+        _ record: RoundRecord, _ reports: [ClientReport], _ evaluations: [ClientEvaluation],
+        predictsSymbols: Bool = false
     ) throws(OutputError) {
-        let values = taggedValues(record, reports, evaluations)
+        let values = taggedValues(
+            record, reports, evaluations, predictsSymbols: predictsSymbols)
         try file.append(
             EventRecord.values(values, step: Int64(record.round), wallTime: wallTime()))
     }

@@ -67,19 +67,25 @@ public struct RunFigures: Equatable, Sendable {
         func number(_ value: Double?, of other: Metric) -> JSONText {
             .optional(other == metric ? value : nil)
         }
+        // Files of other runs stay as they were.
+        let perplexity: JSONText.Object =
+            metric == .perplexity
+            ? ["final_perplexity": .optional(final), "best_perplexity": .optional(best)] : [:]
         let own: JSONText.Object = [
             "rounds_done": .integer(roundsDone), "metric": .text(metric.rawValue),
             "final_accuracy": number(final, of: .accuracy),
             "best_accuracy": number(best, of: .accuracy),
             "final_rmse": number(final, of: .rmse), "best_rmse": number(best, of: .rmse),
-            "final_loss": .optional(finalLoss), "rounds_to_target": .optional(roundsToTarget),
+            "final_loss": .optional(finalLoss),
+            "rounds_to_target": .optional(roundsToTarget),
             "bytes_up": .integer(bytesUp), "bytes_down": .integer(bytesDown),
             "bytes_to_target": .optional(bytesToTarget),
             "last_global_rate": .optional(lastGlobalRate),
             "last_local_rate": .optional(lastLocalRate), "void_rounds": .integer(voidRounds),
             "clients_dropped": .integer(drops.reduce(0, +)),
         ]
-        return own + JSONText.Object(zip(Self.dropKeys, drops).map { ($0, .integer($1)) })
+        return own + perplexity
+            + JSONText.Object(zip(Self.dropKeys, drops).map { ($0, .integer($1)) })
             + [
                 "simulated_seconds": .optional(simulatedSeconds),
                 "simulated_seconds_to_target": .optional(simulatedSecondsToTarget),

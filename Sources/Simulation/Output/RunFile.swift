@@ -92,7 +92,8 @@ public struct RunFile: Equatable, Sendable {
     public let dataKey: String
     /// Names the partition of the data.
     public let partitionKey: String
-    /// The names of the classes, where they have some.
+    /// The names of the classes, where they have some. Those of a large vocabulary are in a file
+    /// of their own.
     public let classes: [String]?
     package let setting: Setting
     let process: ProcessIdentity
@@ -124,8 +125,13 @@ extension RunFile {
             rounds: scenario.training.rounds,
             figures: RunFigures(RunSummary(metric: prepared.metric, target: prepared.target)),
             metric: prepared.metric, target: prepared.target, dataKey: prepared.dataKey,
-            partitionKey: prepared.partitionKey, classes: prepared.dataset.classNames,
+            partitionKey: prepared.partitionKey, classes: Self.classes(prepared.dataset),
             setting: setting, process: .own, started: utcTime())
+    }
+
+    /// Returns the names of the classes, but for vocabularies that vocabulary.txt holds.
+    private static func classes(_ dataset: Dataset) -> [String]? {
+        VocabularyFile.words(of: dataset) == nil ? dataset.classNames : nil
     }
 
     /// The file as JSON. Keys of earlier versions keep their names.
@@ -152,13 +158,19 @@ extension RunFile {
 
     /// What the run is and what came of it, without facts of the machine but for the seconds.
     var result: JSONText.Object {
-        facts + ["parameters": .integer(parameters), "rounds": .integer(rounds)]
-            + figures.json(metric) + [
-                "target_accuracy": .optional(metric == .accuracy ? target : nil),
-                "target_rmse": .optional(metric == .rmse ? target : nil),
-                "constant_prediction": .optional(constantPrediction),
-                "partition_key": .text(partitionKey), "seconds": .number(seconds),
-            ]
+        let targets: JSONText.Object = [
+            "target_accuracy": .optional(metric == .accuracy ? target : nil),
+            "target_rmse": .optional(metric == .rmse ? target : nil),
+        ]
+        // Files of other runs stay as they were.
+        let perplexity: JSONText.Object =
+            metric == .perplexity ? ["target_perplexity": .optional(target)] : [:]
+        let ending: JSONText.Object = [
+            "constant_prediction": .optional(constantPrediction),
+            "partition_key": .text(partitionKey), "seconds": .number(seconds),
+        ]
+        return facts + ["parameters": .integer(parameters), "rounds": .integer(rounds)]
+            + figures.json(metric) + targets + perplexity + ending
     }
 
     /// What the run is.
@@ -209,7 +221,7 @@ extension RunFile {
             serverScheduler: try file.text("server_scheduler"),
             clientScheduler: try file.text("client_scheduler"))
         (parameters, rounds) = (try file.count("parameters"), try file.count("rounds"))
-        let metric: Metric = try file.word("metric", "accuracy or rmse")
+        let metric: Metric = try file.word("metric", "accuracy, rmse or perplexity")
         figures = try RunFigures(file, metric)
         faults = try FaultCounts(file, "faults")
         target = try file.optionalNumber("target_\(metric.rawValue)")

@@ -5,15 +5,16 @@ import Models
 import Reporting
 import Scenarios
 
-/// The files of one run: scenario.yaml, its tables, run.json, model.safetensors, the files of its
-/// partition, and the folder `checkpoints`.
+/// The files of one run: scenario.yaml, its tables, run.json, model.safetensors, vocabulary.txt for
+/// words, the files of its partition, and the folder `checkpoints`.
 struct RunFolder: ~Copyable {
     let path: String
     private let tables: RunTables
     private let lock: FolderLock
 
     private static let names =
-        [RunFile.name, "scenario.yaml", "model.safetensors"] + RunTables.names
+        [RunFile.name, "scenario.yaml", "model.safetensors", VocabularyFile.name]
+        + RunTables.names
         + PartitionFiles.names
 
     /// Checks that a run can be written into this folder, and makes the folder.
@@ -77,6 +78,7 @@ struct RunFolder: ~Copyable {
         CheckpointFolder(ofRun: path).removeAll(but: [])
         for name in Self.names where name != RunFile.name { unlink("\(path)/\(name)") }
         try Files.write(Array(prepared.resolvedWithLayers.utf8), to: "\(path)/scenario.yaml")
+        try VocabularyFile.write(of: prepared.dataset, in: path)
         tables = try RunTables(in: path, prepared, at: nil)
         self.lock = lock
         self.path = path

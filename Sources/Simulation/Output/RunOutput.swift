@@ -98,7 +98,9 @@ struct RunOutput: RunObserver, ~Copyable {
     ) {
         progress.end()
         if failure == .divergence {
-            file.constantPrediction = prepared.dataset.constantPrediction()
+            file.constantPrediction =
+                prepared.metric == .perplexity
+                ? prepared.dataset.constantPerplexity() : prepared.dataset.constantPrediction()
         }
         if state == .failed, failure == nil || failure == .divergence {
             do { try folder.end(isSuccess: false) } catch { writeError("error: \(error)") }

@@ -25,6 +25,7 @@ struct RunTables {
     private let serverTraces: TableFile<ServerTraceRow>?
     private let drops: TableFile<ClientDrop>?
     private let events: EventFile?
+    private let predictsSymbols: Bool
 
     /// The names of all tables that a run can have.
     static let names = [
@@ -65,7 +66,8 @@ struct RunTables {
             roundColumns(
                 server: scenario.server.schedulerLabel, client: client,
                 hasPhases: prepared.hasDrift, hasClasses: prepared.countsClasses,
-                hasStaleness: scenario.training.mode.hasStaleness))
+                hasStaleness: scenario.training.mode.hasStaleness,
+                predictsSymbols: prepared.dataset.predictsSymbols))
         clients = try table("clients.csv", clientColumns(client: client))
         evaluations = try table(
             "client_evaluations.csv", clientEvaluationColumns,
@@ -73,6 +75,7 @@ struct RunTables {
         classes = try table(
             "class_evaluations.csv", classEvaluationColumns, if: prepared.countsClasses)
         classNames = prepared.dataset.classNames
+        predictsSymbols = prepared.dataset.predictsSymbols
         traces = try table("traces.csv", traceColumns, if: scenario.client.ratePoints > 0)
         serverTraces = try table(
             "server_traces.csv", serverTraceColumns, if: scenario.serverHasReadings)
@@ -121,7 +124,8 @@ struct RunTables {
             try serverTraces?.append(ServerTraceRow.rows(of: record))
             try drops?.append(record.drops)
             try clients.append(reports)
-            try events?.append(record, reports, evaluated)
+            try events?.append(
+                record, reports, evaluated, predictsSymbols: predictsSymbols)
             try rounds.append([record])
         } catch {
             // If this fails, the resumed run does it.

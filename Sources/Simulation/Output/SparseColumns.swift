@@ -20,10 +20,10 @@ extension PreparedRun {
     }
 
     private var sparseRoundColumns: Set<String> {
-        var columns: Set<String> = [metric == .accuracy ? "test_rmse" : "test_accuracy"]
+        var columns: Set<String> = [metric == .rmse ? "test_accuracy" : "test_rmse"]
         let every = scenario.evaluation.every
         if every == 0 || every > 100 || dataset.count(of: .test) == 0 {
-            columns.formUnion(["test_loss", "test_accuracy", "test_rmse"])
+            columns.formUnion(["test_loss", "test_accuracy", "test_rmse", "test_perplexity"])
         }
         // The first round has no aggregate before it.
         if scenario.training.rounds == 1 { columns.formUnion(["product_with_previous", "cosine"]) }
@@ -32,7 +32,7 @@ extension PreparedRun {
     }
 
     private var sparseEvaluationColumns: Set<String> {
-        let other = metric == .accuracy ? "rmse" : "accuracy"
+        let other = metric == .rmse ? "accuracy" : "rmse"
         var columns = Set(["train", "validation", "test"].map { "\($0)_\(other)" })
         for (name, part) in [("validation", holdout.validation), ("test", holdout.test)]
         where part.largestSize == 0 {

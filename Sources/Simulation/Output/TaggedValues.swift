@@ -8,7 +8,8 @@ import LearningRates
 /// have the tag `server/NAME`. The values of single clients are histograms, so that a thousand
 /// clients take no more than a few buckets.
 package func taggedValues(
-    _ record: RoundRecord, _ reports: [ClientReport], _ evaluations: [ClientEvaluation]
+    _ record: RoundRecord, _ reports: [ClientReport], _ evaluations: [ClientEvaluation],
+    predictsSymbols: Bool = false
 ) -> [TaggedValue] {
     var values: [TaggedValue] = []
     func add(_ tag: String, _ value: Double?) {
@@ -21,6 +22,7 @@ package func taggedValues(
 
     add("accuracy/test", record.testAccuracy)
     add("rmse/test", record.testRMSE)
+    if predictsSymbols { add("perplexity/test", record.testPerplexity) }
     add("loss/test", record.testLoss)
     add("loss/train", ofUpdates(record.trainLoss))
     add("rate/global", record.decision.globalRate)

@@ -161,15 +161,27 @@ public struct PreparedRun: Sendable {
                 "evaluation.target_rmse",
                 "expected numbers to predict, found the classes of \(scenario.data.datasetKind);"
                     + " use evaluation.target_accuracy", places)
+        case .perplexity where evaluation.targetAccuracy ?? evaluation.targetRMSE != nil:
+            throw Self.mistake(
+                evaluation.targetRMSE == nil
+                    ? "evaluation.target_accuracy" : "evaluation.target_rmse",
+                "expected a target of the metric perplexity, found another one; use"
+                    + " evaluation.target_perplexity or evaluation.metric: accuracy", places)
+        case .accuracy where evaluation.targetPerplexity != nil,
+            .rmse where evaluation.targetPerplexity != nil:
+            throw Self.mistake(
+                "evaluation.target_perplexity",
+                "expected the metric perplexity, found \(metric.name)"
+                    + (metric == .accuracy ? "; set evaluation.metric: perplexity" : ""), places)
         case .rmse where evaluation.targetAccuracy != nil:
             throw Self.mistake(
                 "evaluation.target_accuracy",
                 "expected classes to predict, found the numbers of \(scenario.data.datasetKind);"
                     + " use evaluation.target_rmse", places)
-        case .accuracy, .rmse: break
+        case .accuracy, .rmse, .perplexity: break
         }
         guard target != nil, evaluation.every == 0 || dataset.count(of: .test) == 0 else { return }
-        let key = metric == .accuracy ? "target_accuracy" : "target_rmse"
+        let key = "target_\(metric.rawValue)"
         throw Self.mistake(
             "evaluation.\(key)",
             "expected evaluations on test samples, found none "
@@ -188,11 +200,14 @@ public struct PreparedRun: Sendable {
         }
     }
 
-    /// The metric of the global model: accuracy for classes, RMSE for numbers.
+    /// The metric of the global model: RMSE for numbers, perplexity or accuracy for classes.
     public var metric: Metric {
-        switch dataset.target {
-        case .classes: .accuracy
-        case .numbers: .rmse
+        guard dataset.classes > 0 else { return .rmse }
+        return switch scenario.evaluation.metric {
+        case .accuracy: .accuracy
+        case .perplexity: .perplexity
+        case .auto:
+            scenario.model.predictsWords && dataset.predictsSymbols ? .perplexity : .accuracy
         }
     }
 
@@ -201,6 +216,7 @@ public struct PreparedRun: Sendable {
         switch metric {
         case .accuracy: scenario.evaluation.targetAccuracy
         case .rmse: scenario.evaluation.targetRMSE
+        case .perplexity: scenario.evaluation.targetPerplexity
         }
     }
 

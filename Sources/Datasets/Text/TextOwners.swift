@@ -1,0 +1,86 @@
+import Settings
+
+/// The texts of the owners of some files, as numbers of `TextSymbols`.
+struct TextOwners {
+    private(set) var names: [String] = []
+    private(set) var texts: [[Int32]] = []
+
+    /// Reads the files.
+    ///
+    /// - Parameters:
+    ///   - parts: how many owners there are, if the kind is `parts`.
+    ///   - read: returns the bytes of a file, in valid UTF-8.
+    init(
+        _ files: TextPaths, _ kind: TextFiles.Owners, parts: Int, _ table: inout TextSymbols,
+        _ read: (String) throws(DataError) -> [UInt8]
+    ) throws(DataError) {
+        var whole: [Int32] = []
+        for (path, file) in zip(files.paths, files.names) {
+            let bytes = try read(path)
+            let prefix = files.paths.count > 1 ? "\(file): " : ""
+            switch kind {
+            case .files: add(file, bytes[...], &table)
+            case .lines:
+                for (index, line) in Self.lines(bytes).enumerated() {
+                    add("\(prefix)line \(index + 1)", line, &table)
+                    if texts.last?.isEmpty ?? false { removeLast() }
+                }
+            case .parts: table.add(bytes[...], to: &whole)
+            case .roles:
+                let speeches = Speeches(try Speeches.scalars(bytes, path: path), slices: 1)
+                guard speeches.kind == "roles" else {
+                    throw .damaged(path: path, reason: Self.noRoles(speeches))
+                }
+                for (name, text) in zip(speeches.names, speeches.texts) {
+                    var scalars = String.UnicodeScalarView()
+                    scalars.append(contentsOf: text)
+                    add(prefix + name, Array(String(scalars).utf8)[...], &table)
+                }
+            }
+        }
+        guard kind == .parts else { return }
+        for part in 0..<parts {
+            names.append("\(part)")
+            texts.append(
+                Array(whole[part * whole.count / parts..<(part + 1) * whole.count / parts]))
+        }
+    }
+
+    private mutating func add(
+        _ name: String, _ bytes: ArraySlice<UInt8>, _ table: inout TextSymbols
+    ) {
+        var text: [Int32] = []
+        table.add(bytes, to: &text)
+        names.append(name)
+        texts.append(text)
+    }
+
+    private mutating func removeLast() {
+        names.removeLast()
+        texts.removeLast()
+    }
+
+    /// Returns the lines of a text with their ends, without those that have white space only.
+    private static func lines(_ bytes: [UInt8]) -> [ArraySlice<UInt8>] {
+        var lines: [ArraySlice<UInt8>] = []
+        var start = 0
+        while start < bytes.count {
+            var end = bytes[start...].firstIndex { $0 == 0x0A || $0 == 0x0D } ?? bytes.count
+            if end < bytes.count {
+                let isPair = bytes[end] == 0x0D && end + 1 < bytes.count && bytes[end + 1] == 0x0A
+                end += isPair ? 2 : 1
+            }
+            lines.append(bytes[start..<end])
+            start = end
+        }
+        return lines
+    }
+
+    private static func noRoles(_ speeches: Speeches) -> String {
+        mismatch(
+            "a heading 'NAME:' on a line of its own above half of the blocks of lines, for"
+                + " clients: roles",
+            "\(speeches.blocks.headed.grouped) of \(counted(speeches.blocks.all, "block"))",
+            "use clients: files, lines or parts")
+    }
+}

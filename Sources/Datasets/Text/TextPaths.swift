@@ -1,0 +1,45 @@
+import Glibc
+import Settings
+
+/// The files that a path or a pattern such as `authors/*.txt` names, in the order of the bytes of
+/// their paths.
+struct TextPaths {
+    let paths: [String]
+    /// What is different in the paths: they start behind the last folder that all of them share.
+    let names: [String]
+
+    /// Finds the files.
+    ///
+    /// - Parameter pattern: a path, or a pattern of the shell with `*`, `?` and `[...]`. A file of
+    ///   exactly this name is always that file. Files that start with a dot match no star.
+    /// - Throws: `DataError` if no file matches a pattern. The file of a path is not opened here.
+    init(_ pattern: String) throws(DataError) {
+        let isPattern = pattern.contains { "*?[".contains($0) } && !FileTwins.isThere(pattern)
+        paths =
+            isPattern
+            ? Self.matches(pattern).sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+            : [pattern]
+        guard !paths.isEmpty else {
+            throw .damaged(
+                path: pattern,
+                reason: mismatch("a file or more that this pattern matches", "none"))
+        }
+        let parts = paths.map { $0.split(separator: "/") }
+        var shared = 0
+        while let first = parts.first, shared + 1 < first.count,
+            parts.allSatisfy({ shared + 1 < $0.count && $0[shared] == first[shared] })
+        {
+            shared += 1
+        }
+        names = parts.map { $0.dropFirst(shared).joined(separator: "/") }
+    }
+
+    private static func matches(_ pattern: String) -> [String] {
+        var found = glob_t()
+        defer { globfree(&found) }
+        guard glob(pattern, GLOB_NOSORT, nil, &found) == 0 else { return [] }
+        return (0..<Int(found.gl_pathc)).compactMap { index in
+            found.gl_pathv[index].map { String(cString: $0) }
+        }
+    }
+}
