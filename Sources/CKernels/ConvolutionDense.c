@@ -5,6 +5,9 @@
 // taps and has a row per pixel, dk sums over pixels and has a row per tap. dx is y of the bordered
 // dy, with the filters turned around.
 //
+// With a stride s, row r of dx meets the rows i of the kernel with (r + above - i) divisible by s.
+// So dx falls into s x s phases, each with taps of its own: a phase is a dx of stride 1.
+//
 // Each element is one chain of fused multiply-adds in the order of the terms: which tile computes
 // it makes no difference, and samples do not meet except in dk.
 #include "CKernels.h"
@@ -132,29 +135,66 @@ static void product(kind kind, const float *x, walk rows, walk terms, const floa
 }
 
 // The pixels of the output, and the taps of a filter, in the bordered input.
-static walk pixels_of(bordered b, long kernel) {
-    return (walk){b.width + b.above + b.below - kernel + 1, b.channels,
-                  b.height + b.above + b.below - kernel + 1, line(b)};
+static walk pixels_of(hyperfed_convolution c) {
+    return (walk){hyperfed_output_width(c), c.stride * c.channels, hyperfed_output_height(c),
+                  c.stride * line(input_of(c))};
 }
-static walk taps_of(bordered b, long kernel) {
-    return (walk){kernel * b.channels, 1, kernel, line(b)};
+static walk taps_of(hyperfed_convolution c) {
+    return (walk){c.kernel * c.channels, 1, c.kernel, line(input_of(c))};
 }
 
 static long most(long one, long other) { return one > other ? one : other; }
 
+// The rows of dx (or its columns) that meet the taps `index`, `index` + stride, ...: `count` of
+// them from `first` on, `stride` apart. The windows that contain the first begin at row `start` of
+// dy, which may be negative, and there are `taps` of them.
+typedef struct {
+    long first, count, taps, start;
+} phase;
+
+static phase phase_of(hyperfed_convolution c, long size, long index) {
+    const long s = c.stride, first = ((index - c.above) % s + s) % s;
+    const long taps = index < c.kernel ? (c.kernel - index + s - 1) / s : 0;
+    return (phase){first, first < size ? (size - first + s - 1) / s : 0, taps,
+                   (first + c.above - index) / s - (taps - 1)};
+}
+
+// The output as the filters, turned around, meet it on the way back in all phases.
+static bordered output_of(hyperfed_convolution c) {
+    bordered out = {hyperfed_output_height(c), hyperfed_output_width(c), c.filters, 0, 0};
+    for (long index = 0; index < c.stride && index < c.kernel; index++) {
+        const phase row = phase_of(c, c.height, index), column = phase_of(c, c.width, index);
+        out.above = most(out.above, most(-row.start, -column.start));
+        out.below = most(out.below, row.start + row.count + row.taps - 1 - out.height);
+        out.below = most(out.below, column.start + column.count + column.taps - 1 - out.width);
+    }
+    return out;
+}
+
+// A phase of dx and the filters' taps that it meets are computed aside if there is a stride.
+static long aside(hyperfed_convolution c) {
+    if (c.stride == 1) return 0;
+    const long height = (c.height + c.stride - 1) / c.stride;
+    const long width = (c.width + c.stride - 1) / c.stride;
+    return whole(most(height * width, c.filters * c.kernel * c.kernel) * c.channels);
+}
+
+static long packed_size(hyperfed_convolution c) {
+    return c.kernel * c.kernel * most(c.channels * whole(c.filters), c.filters * whole(c.channels));
+}
+
 long hyperfed_dense_workspace(hyperfed_convolution c) {
     const bordered in = input_of(c), out = output_of(c);
     const long taps = c.kernel * c.kernel, pixels = out.height * out.width;
-    const long packed = taps * most(c.channels * whole(c.filters), c.filters * whole(c.channels));
     return whole(most(size(in), size(out)) + SLACK)
-        + most(packed, (pixels + taps * c.channels) * whole(c.filters));
+        + most(packed_size(c) + aside(c), (pixels + taps * c.channels) * whole(c.filters));
 }
 
 void hyperfed_dense_convolve(hyperfed_convolution c, const float *x, const float *k,
                             const float *bias, float *y, long batch, int keep, float *workspace) {
     const kind kind = kind_for(c.filters);
     const bordered in = input_of(c);
-    const walk pixels = pixels_of(in, c.kernel), taps = taps_of(in, c.kernel);
+    const walk pixels = pixels_of(c), taps = taps_of(c);
     const long filter = c.kernel * c.kernel * c.channels;
     const long samples_step = pixels.count * pixels.lines * c.filters;
     float *packed = workspace + whole(size(in) + SLACK);
@@ -166,20 +206,67 @@ void hyperfed_dense_convolve(hyperfed_convolution c, const float *x, const float
     }
 }
 
+// The filters with the taps of a phase alone, turned around: from the last place of the kernel to
+// the first, filter by filter. Returns the end of the packed numbers.
+static float *pack_phase(kind kind, hyperfed_convolution c, const float *k, long i, long j,
+                         float *taps, float *packed) {
+    const long s = c.stride, rows = phase_of(c, c.height, i).taps;
+    const long columns = phase_of(c, c.width, j).taps, square = rows * columns;
+    if (s == 1) {
+        taps = (float *)k;
+    } else {
+        float *to = taps;
+        for (long f = 0; f < c.filters; f++)
+            for (long row = i; row < c.kernel; row += s)
+                for (long column = j; column < c.kernel; column += s, to += c.channels)
+                    memcpy(to, k + ((f * c.kernel + row) * c.kernel + column) * c.channels,
+                           (size_t)c.channels * sizeof *to);
+    }
+    pack(kind, taps + (square - 1) * c.channels, 1,
+         (walk){c.filters, square * c.channels, square, -c.channels}, c.channels, packed);
+    return packed + square * c.filters * whole(c.channels);
+}
+
+// Copies a phase of dx to or from a matrix of its own, (pixels, channels).
+static void move_phase(hyperfed_convolution c, phase rows, phase columns, float *dx, float *own,
+                       int out) {
+    for (long r = 0; r < rows.count; r++)
+        for (long p = 0; p < columns.count; p++, own += c.channels) {
+            float *at = dx
+                + ((rows.first + r * c.stride) * c.width + columns.first + p * c.stride)
+                    * c.channels;
+            memcpy(out ? at : own, out ? own : at, (size_t)c.channels * sizeof *own);
+        }
+}
+
 void hyperfed_dense_input_gradient(hyperfed_convolution c, const float *dy, const float *k,
                                   float *dx, long batch, int keep, float *workspace) {
     const kind kind = kind_for(c.channels);
     const bordered out = output_of(c);
-    const walk pixels = pixels_of(out, c.kernel), taps = taps_of(out, c.kernel);
-    const long square = c.kernel * c.kernel, filter = square * c.channels;
-    float *packed = workspace + whole(size(out) + SLACK);
-    // Turned around: from the last place of the kernel to the first, filter by filter.
-    pack(kind, k + (square - 1) * c.channels, 1,
-         (walk){c.filters, filter, square, -c.channels}, c.channels, packed);
-    for (long n = 0; n < batch; n++, dx += c.height * c.width * c.channels) {
+    const long phases = c.stride < c.kernel ? c.stride : c.kernel;
+    const long inputs = c.height * c.width * c.channels;
+    float *packed = workspace + whole(size(out) + SLACK), *own = packed + packed_size(c);
+    float *end = packed;
+    for (long i = 0; i < phases; i++)
+        for (long j = 0; j < phases; j++) end = pack_phase(kind, c, k, i, j, own, end);
+    for (long n = 0; n < batch; n++, dx += inputs) {
         enter(out, dy + n * out.height * out.width * c.filters, workspace);
-        product(kind, workspace, pixels, taps, packed, c.channels, keep ? dx : zeros,
-                keep ? c.channels : 0, dx);
+        // Where the stride is larger than the kernel, some pixels meet no tap.
+        if (!keep && phases < c.stride) memset(dx, 0, (size_t)inputs * sizeof *dx);
+        const float *factor = packed;
+        for (long i = 0; i < phases; i++)
+            for (long j = 0; j < phases; j++) {
+                const phase row = phase_of(c, c.height, i), column = phase_of(c, c.width, j);
+                const float *from = workspace + (row.start + out.above) * line(out)
+                    + (column.start + out.above) * c.filters;
+                float *to = c.stride == 1 ? dx : own;
+                if (keep && c.stride > 1) move_phase(c, row, column, dx, own, 0);
+                product(kind, from, (walk){column.count, c.filters, row.count, line(out)},
+                        (walk){column.taps * c.filters, 1, row.taps, line(out)}, factor, c.channels,
+                        keep ? to : zeros, keep ? c.channels : 0, to);
+                if (c.stride > 1) move_phase(c, row, column, dx, own, 1);
+                factor += row.taps * column.taps * c.filters * whole(c.channels);
+            }
     }
 }
 
@@ -187,7 +274,7 @@ void hyperfed_dense_kernel_gradient(hyperfed_convolution c, const float *x, cons
                                    float *dk, long batch, int keep, float *workspace) {
     const kind kind = kind_for(c.filters);
     const bordered in = input_of(c);
-    const walk pixels = pixels_of(in, c.kernel), taps = taps_of(in, c.kernel);
+    const walk pixels = pixels_of(c), taps = taps_of(c);
     const long filter = c.kernel * c.kernel * c.channels, count = pixels.count * pixels.lines;
     float *packed = workspace + whole(size(in) + SLACK);
     float *sums = packed + count * whole(c.filters);

@@ -22,11 +22,6 @@ static inline long size(bordered b) { return (b.height + b.above + b.below) * li
 static inline bordered input_of(hyperfed_convolution c) {
     return (bordered){c.height, c.width, c.channels, c.above, c.below};
 }
-// The output as the filters, turned around, meet it on the way back.
-static inline bordered output_of(hyperfed_convolution c) {
-    return (bordered){hyperfed_output_height(c), hyperfed_output_width(c), c.filters,
-                      c.kernel - 1 - c.above, c.kernel - 1 - c.below};
-}
 
 static inline void enter(bordered b, const float *x, float *out) {
     memset(out, 0, (size_t)(size(b) + SLACK) * sizeof *out);
