@@ -15,8 +15,6 @@ import torch
 from torch import nn
 from torch.func import functional_call, jvp, vjp
 
-torch.set_default_dtype(torch.float64)
-
 
 def cnn():
     return nn.Sequential(
@@ -140,6 +138,7 @@ def products(parameters, logits, loss, generator):
 
 
 def main(folder):
+    torch.set_default_dtype(torch.float64)
     for name, problem in PROBLEMS.items():
         seed, generator, model, x, y = draw(problem)
         parameters = {n: p.detach() for n, p in model.named_parameters()}

@@ -22,14 +22,14 @@ typedef struct {
 // ROWS x (VECTORS * WIDTH) sums. b is (terms, columns): row t meets the term t.
 #define TILE(NAME, ATTRIBUTE, WIDTH, ROWS, VECTORS)                                                \
     ATTRIBUTE static void NAME(const float *const *rows, walk terms, const float *b, long columns, \
-                               const float *start, long start_step, float *out, long out_step) {   \
+                               const float *const *start, float *const *out) {                     \
         typedef float vector __attribute__((vector_size(4 * WIDTH)));                              \
         vector sum[ROWS][VECTORS], row[VECTORS];                                                   \
         const float *x[ROWS];                                                                      \
         _Pragma("unroll") for (int r = 0; r < ROWS; r++) {                                         \
             x[r] = rows[r];                                                                        \
             for (int v = 0; v < VECTORS; v++)                                                      \
-                memcpy(&sum[r][v], start + r * start_step + v * WIDTH, sizeof sum[r][v]);          \
+                memcpy(&sum[r][v], start[r] + v * WIDTH, sizeof sum[r][v]);                        \
         }                                                                                          \
         for (long l = 0; l < terms.lines; l++) {                                                   \
             const long first = l * terms.line_step, last = first + terms.count * terms.step;       \
@@ -44,42 +44,45 @@ typedef struct {
         }                                                                                          \
         _Pragma("unroll") for (int r = 0; r < ROWS; r++)                                           \
             for (int v = 0; v < VECTORS; v++)                                                      \
-                memcpy(out + r * out_step + v * WIDTH, &sum[r][v], sizeof sum[r][v]);              \
+                memcpy(out[r] + v * WIDTH, &sum[r][v], sizeof sum[r][v]);                          \
     }
 
 // out = start + the product, for one panel of VECTORS * WIDTH columns of which `width` exist. Tiles
-// that stand out below or to the right are computed aside.
+// that stand out below or to the right are computed aside. `rows` walks x, `starts` start, `outs`
+// out.
 #define PANEL(NAME, ATTRIBUTE, WIDTH, ROWS, VECTORS)                                               \
     TILE(NAME##_tile, ATTRIBUTE, WIDTH, ROWS, VECTORS)                                             \
     ATTRIBUTE static void NAME(const float *x, walk rows, walk terms, const float *b,              \
-                               long columns, const float *start, long start_step, float *out,      \
-                               long out_step, long width) {                                        \
+                               long columns, const float *start, walk starts, float *out,          \
+                               walk outs, long width) {                                            \
         const long count = rows.count * rows.lines;                                                \
         long line = 0, inside = 0;                                                                 \
-        const float *at[ROWS];                                                                     \
+        float aside[ROWS * VECTORS * WIDTH] = {0};                                                 \
+        const float *at[ROWS], *from[ROWS];                                                        \
+        float *to[ROWS], *own[ROWS];                                                               \
+        for (long i = 0; i < ROWS; i++) own[i] = aside + i * VECTORS * WIDTH;                      \
         for (long r = 0; r < count; r += ROWS) {                                                   \
             const long height = count - r < ROWS ? count - r : ROWS;                               \
             for (long i = 0; i < ROWS; i++) {                                                      \
-                at[i] = i < height ? x + line * rows.line_step + inside * rows.step : x;           \
+                at[i] = x;                                                                         \
+                if (i >= height) continue;                                                         \
+                at[i] += line * rows.line_step + inside * rows.step;                               \
+                from[i] = start + line * starts.line_step + inside * starts.step;                  \
+                to[i] = out + line * outs.line_step + inside * outs.step;                          \
                 if (++inside == rows.count) inside = 0, line++;                                    \
             }                                                                                      \
-            const float *from = start + r * start_step;                                            \
-            float *to = out + r * out_step;                                                        \
             if (height == ROWS && width == VECTORS * WIDTH) {                                      \
-                NAME##_tile(at, terms, b, columns, from, start_step, to, out_step);                \
+                NAME##_tile(at, terms, b, columns, from, to);                                      \
                 continue;                                                                          \
             }                                                                                      \
-            float aside[ROWS * VECTORS * WIDTH] = {0};                                             \
-            for (long i = 0; i < height; i++)                                                      \
-                memcpy(aside + i * VECTORS * WIDTH, from + i * start_step, (size_t)width * 4);     \
-            NAME##_tile(at, terms, b, columns, aside, VECTORS * WIDTH, aside, VECTORS * WIDTH);    \
-            for (long i = 0; i < height; i++)                                                      \
-                memcpy(to + i * out_step, aside + i * VECTORS * WIDTH, (size_t)width * 4);         \
+            for (long i = 0; i < height; i++) memcpy(own[i], from[i], (size_t)width * 4);          \
+            NAME##_tile(at, terms, b, columns, (const float *const *)own, own);                    \
+            for (long i = 0; i < height; i++) memcpy(to[i], own[i], (size_t)width * 4);            \
         }                                                                                          \
     }
 
-typedef void (*panel)(const float *, walk, walk, const float *, long, const float *, long, float *,
-                      long, long);
+typedef void (*panel)(const float *, walk, walk, const float *, long, const float *, walk, float *,
+                      walk, long);
 
 PANELS
 
@@ -120,16 +123,25 @@ static void pack(kind kind, const float *source, long column_step, walk terms, l
     }
 }
 
-// out, (rows, columns), = start + the product with a packed factor.
-static void product(kind kind, const float *x, walk rows, walk terms, const float *packed,
-                    long columns, const float *start, long start_step, float *out) {
+// What the sums begin with: zeros, the same row for each, or what `out` holds.
+typedef struct {
+    const float *first;
+    walk places;
+} beginning;
+
+static beginning row(const float *row) { return (beginning){row ? row : zeros, {0}}; }
+
+// out, (rows, columns), = the beginning + the product with a factor, whose panels follow each other
+// if it is packed; else it is (terms, columns).
+static void product(kind kind, const float *x, walk rows, walk terms, const float *factor,
+                    bool is_packed, long columns, beginning start, float *out, walk outs) {
     for (long c = 0; c < columns;) {
         const long width = panel_width(kind, columns - c);
         const long exists = columns - c < width ? columns - c : width;
-        kind.panels[width / kind.width - 1](x, rows, terms, packed, width,
-                                            start == zeros ? zeros : start + c, start_step, out + c,
-                                            columns, exists);
-        packed += terms.count * terms.lines * width;
+        kind.panels[width / kind.width - 1](
+            x, rows, terms, factor, is_packed ? width : columns,
+            start.first == zeros ? zeros : start.first + c, start.places, out + c, outs, exists);
+        factor += is_packed ? terms.count * terms.lines * width : width;
         c += width;
     }
 }
@@ -171,12 +183,9 @@ static bordered output_of(hyperfed_convolution c) {
     return out;
 }
 
-// A phase of dx and the filters' taps that it meets are computed aside if there is a stride.
-static long aside(hyperfed_convolution c) {
-    if (c.stride == 1) return 0;
-    const long height = (c.height + c.stride - 1) / c.stride;
-    const long width = (c.width + c.stride - 1) / c.stride;
-    return whole(most(height * width, c.filters * c.kernel * c.kernel) * c.channels);
+// The filters' taps of a phase are copied if there is a stride.
+static long phase_taps(hyperfed_convolution c) {
+    return c.stride == 1 ? 0 : whole(c.filters * c.kernel * c.kernel * c.channels);
 }
 
 static long packed_size(hyperfed_convolution c) {
@@ -187,7 +196,7 @@ long hyperfed_dense_workspace(hyperfed_convolution c) {
     const bordered in = input_of(c), out = output_of(c);
     const long taps = c.kernel * c.kernel, pixels = out.height * out.width;
     return whole(most(size(in), size(out)) + SLACK)
-        + most(packed_size(c) + aside(c), (pixels + taps * c.channels) * whole(c.filters));
+        + most(packed_size(c) + phase_taps(c), (pixels + taps * c.channels) * whole(c.filters));
 }
 
 void hyperfed_dense_convolve(hyperfed_convolution c, const float *x, const float *k,
@@ -195,14 +204,15 @@ void hyperfed_dense_convolve(hyperfed_convolution c, const float *x, const float
     const kind kind = kind_for(c.filters);
     const bordered in = input_of(c);
     const walk pixels = pixels_of(c), taps = taps_of(c);
+    const walk outs = {pixels.count, c.filters, pixels.lines, pixels.count * c.filters};
     const long filter = c.kernel * c.kernel * c.channels;
-    const long samples_step = pixels.count * pixels.lines * c.filters;
     float *packed = workspace + whole(size(in) + SLACK);
     pack(kind, k, filter, (walk){filter, 1, 1, 0}, c.filters, packed);
-    for (long n = 0; n < batch; n++, y += samples_step) {
+    clear(in, workspace);
+    for (long n = 0; n < batch; n++, y += pixels.count * pixels.lines * c.filters) {
         enter(in, x + n * c.height * c.width * c.channels, workspace);
-        product(kind, workspace, pixels, taps, packed, c.filters, keep ? y : bias ? bias : zeros,
-                keep ? c.filters : 0, y);
+        product(kind, workspace, pixels, taps, packed, true, c.filters,
+                keep ? (beginning){y, outs} : row(bias), y, outs);
     }
 }
 
@@ -227,28 +237,17 @@ static float *pack_phase(kind kind, hyperfed_convolution c, const float *k, long
     return packed + square * c.filters * whole(c.channels);
 }
 
-// Copies a phase of dx to or from a matrix of its own, (pixels, channels).
-static void move_phase(hyperfed_convolution c, phase rows, phase columns, float *dx, float *own,
-                       int out) {
-    for (long r = 0; r < rows.count; r++)
-        for (long p = 0; p < columns.count; p++, own += c.channels) {
-            float *at = dx
-                + ((rows.first + r * c.stride) * c.width + columns.first + p * c.stride)
-                    * c.channels;
-            memcpy(out ? at : own, out ? own : at, (size_t)c.channels * sizeof *own);
-        }
-}
-
 void hyperfed_dense_input_gradient(hyperfed_convolution c, const float *dy, const float *k,
                                   float *dx, long batch, int keep, float *workspace) {
     const kind kind = kind_for(c.channels);
     const bordered out = output_of(c);
     const long phases = c.stride < c.kernel ? c.stride : c.kernel;
-    const long inputs = c.height * c.width * c.channels;
-    float *packed = workspace + whole(size(out) + SLACK), *own = packed + packed_size(c);
-    float *end = packed;
+    const long inputs = c.height * c.width * c.channels, across = c.width * c.channels;
+    float *packed = workspace + whole(size(out) + SLACK), *end = packed;
     for (long i = 0; i < phases; i++)
-        for (long j = 0; j < phases; j++) end = pack_phase(kind, c, k, i, j, own, end);
+        for (long j = 0; j < phases; j++)
+            end = pack_phase(kind, c, k, i, j, packed + packed_size(c), end);
+    clear(out, workspace);
     for (long n = 0; n < batch; n++, dx += inputs) {
         enter(out, dy + n * out.height * out.width * c.filters, workspace);
         // Where the stride is larger than the kernel, some pixels meet no tap.
@@ -256,16 +255,17 @@ void hyperfed_dense_input_gradient(hyperfed_convolution c, const float *dy, cons
         const float *factor = packed;
         for (long i = 0; i < phases; i++)
             for (long j = 0; j < phases; j++) {
-                const phase row = phase_of(c, c.height, i), column = phase_of(c, c.width, j);
-                const float *from = workspace + (row.start + out.above) * line(out)
-                    + (column.start + out.above) * c.filters;
-                float *to = c.stride == 1 ? dx : own;
-                if (keep && c.stride > 1) move_phase(c, row, column, dx, own, 0);
-                product(kind, from, (walk){column.count, c.filters, row.count, line(out)},
-                        (walk){column.taps * c.filters, 1, row.taps, line(out)}, factor, c.channels,
-                        keep ? to : zeros, keep ? c.channels : 0, to);
-                if (c.stride > 1) move_phase(c, row, column, dx, own, 1);
-                factor += row.taps * column.taps * c.filters * whole(c.channels);
+                const phase rows = phase_of(c, c.height, i), columns = phase_of(c, c.width, j);
+                const walk outs = {columns.count, c.stride * c.channels, rows.count,
+                                   c.stride * across};
+                float *to = dx + rows.first * across + columns.first * c.channels;
+                product(kind,
+                        workspace + (rows.start + out.above) * line(out)
+                            + (columns.start + out.above) * c.filters,
+                        (walk){columns.count, c.filters, rows.count, line(out)},
+                        (walk){columns.taps * c.filters, 1, rows.taps, line(out)}, factor, true,
+                        c.channels, keep ? (beginning){to, outs} : row(NULL), to, outs);
+                factor += rows.taps * columns.taps * c.filters * whole(c.channels);
             }
     }
 }
@@ -276,13 +276,18 @@ void hyperfed_dense_kernel_gradient(hyperfed_convolution c, const float *x, cons
     const bordered in = input_of(c);
     const walk pixels = pixels_of(c), taps = taps_of(c);
     const long filter = c.kernel * c.kernel * c.channels, count = pixels.count * pixels.lines;
+    const walk outs = {taps.count, c.filters, taps.lines, taps.count * c.filters};
     float *packed = workspace + whole(size(in) + SLACK);
     float *sums = packed + count * whole(c.filters);
+    // The rows of dy are whole vectors then.
+    const bool packs = c.filters % kind.width != 0;
     memset(sums, 0, (size_t)(filter * c.filters) * sizeof *sums);
+    clear(in, workspace);
     for (long n = 0; n < batch; n++, dy += count * c.filters) {
         enter(in, x + n * c.height * c.width * c.channels, workspace);
-        pack(kind, dy, 1, (walk){count, c.filters, 1, 0}, c.filters, packed);
-        product(kind, workspace, taps, pixels, packed, c.filters, sums, c.filters, sums);
+        if (packs) pack(kind, dy, 1, (walk){count, c.filters, 1, 0}, c.filters, packed);
+        product(kind, workspace, taps, pixels, packs ? packed : dy, packs, c.filters,
+                (beginning){sums, outs}, sums, outs);
     }
     // (taps, filters) to (filters, taps).
     for (long f = 0; f < c.filters; f++)

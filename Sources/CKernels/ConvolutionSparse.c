@@ -208,6 +208,7 @@ int hyperfed_sparse_kernel_gradient(hyperfed_convolution c, const float *x, cons
     const groups pixel = take(&rest, pixels * c.filters, pixels);
     const groups filter = take(&rest, pixels * c.filters, c.filters);
     memset(sums, 0, (size_t)(c.filters * c.kernel * row) * sizeof *sums);
+    clear(in, image);
     for (long n = 0; n < batch; n++) {
         enter(in, x + n * c.height * c.width * c.channels, image);
         by_pixel(pixel, dy + n * pixels * c.filters, pixels, c.filters);
@@ -248,7 +249,7 @@ int hyperfed_sparse_input_gradient(hyperfed_convolution c, const float *dy, cons
         by_pixel(pixel, dy + n * pixels * c.filters, pixels, c.filters);
         for (int i = 0; i < pixel.starts[pixels]; i++)
             pixel.offsets[i] *= (int)(c.kernel * row);
-        memset(image, 0, (size_t)(size(in) + SLACK) * sizeof *image);
+        clear(in, image);
         // A number of dx meets one row of the kernel in each line of dy, and one chunk of it at
         // each pixel. So its sum runs over the pixels in their order, as the dense one does.
         for (long line_start = 0; line_start < pixels; line_start += width)

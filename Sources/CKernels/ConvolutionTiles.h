@@ -23,8 +23,12 @@ static inline bordered input_of(hyperfed_convolution c) {
     return (bordered){c.height, c.width, c.channels, c.above, c.below};
 }
 
-static inline void enter(bordered b, const float *x, float *out) {
+// Makes room for samples: zeros, of which the border stays.
+static inline void clear(bordered b, float *out) {
     memset(out, 0, (size_t)(size(b) + SLACK) * sizeof *out);
+}
+// Copies a sample inside the border.
+static inline void enter(bordered b, const float *x, float *out) {
     for (long row = 0; row < b.height; row++)
         memcpy(out + (row + b.above) * line(b) + b.above * b.channels,
                x + row * b.width * b.channels, (size_t)(b.width * b.channels) * sizeof *out);

@@ -86,8 +86,8 @@ extension VectorBlock {
             dadded.map { at($0.vector) }, x.rows, at(workspace))
     }
 
-    /// yTangent ← the tangent of `groupNorm`'s y where x moves along `xTangent`, `added` along
-    /// `addedTangent` (nil: it doesn't) and the parameters along `direction`. `moved` has the size
+    /// yTangent ← the tangent of `groupNorm`'s y. There x moves along `xTangent`, `added` along
+    /// `addedTangent` and the parameters along `direction`; nil means no move. `moved` has the size
     /// of the moments.
     public mutating func groupNormTangent(
         _ shape: GroupNormShape, _ x: Matrix, moments: Vector, _ parameters: ScaleAndShift,

@@ -3,10 +3,10 @@ import RandomStreams
 
 /// y = max(0, n(m(x)) + s(x)): a residual block (He et al. 2015, arXiv 1512.03385).
 ///
-/// The main path m are layers in a row, n is a group normalization that adds the shortcut and
-/// rectifies, and the shortcut s is the identity or layers in a row of its own. Backward, with d =
-/// ∂loss/∂y where y > 0 and 0 elsewhere: the main path takes d through n, the shortcut takes d, and
-/// ∂loss/∂x is the sum of what both give. Tangents pass the same way.
+/// The main path m are layers in a row. n is a group normalization that adds the shortcut and
+/// rectifies. The shortcut s is the identity or layers in a row of its own. Backward, d is
+/// ∂loss/∂y where y > 0, and 0 elsewhere. The main path takes d through n, and the shortcut takes
+/// d. ∂loss/∂x is the sum of what both give. Tangents pass the same way.
 ///
 /// Inner layers have the places that a network would give them, in the memory of the block: see
 /// `ResidualMemory`.
@@ -172,7 +172,7 @@ struct Residual: Layer {
             inputGradient: inputGradient(index, dx, moved), memory: moved.retained(index))
     }
 
-    /// The part of an inner layer in a vector of all parameters; empty if the vector is.
+    /// Returns the part of an inner layer in a vector of all parameters; empty if the vector is.
     private func part(_ index: Int, of flat: Vector) -> Vector {
         flat.count == 0
             ? flat : flat.part(starts[index], count: starts[index + 1] - starts[index])

@@ -3,9 +3,9 @@ import LinearAlgebra
 /// Where a residual block keeps the outputs of its inner layers, the derivatives in them, and what
 /// the inner layers retain; or the tangents of all these.
 ///
-/// For an evaluation, nothing but what inner layers retain is kept: outputs lie in three places of
-/// the workspace, which all layers share. For training, the outputs are kept, and derivatives lie
-/// in the workspace. Second derivatives need both kept.
+/// For an evaluation, only what inner layers retain is kept. Outputs lie in three places of the
+/// workspace, which all layers share. For training, the outputs are kept, and derivatives lie in
+/// the workspace. Second derivatives need both kept.
 struct ResidualMemory {
     private let block: Residual
     private let rows: Int
@@ -91,7 +91,7 @@ struct ResidualMemory {
 
     // Sums in loops: these functions are called in each step, and lists would be allocated.
 
-    /// Where the output of an inner layer begins. n has none here.
+    /// Returns where the output of an inner layer begins. n has none here.
     private static func start(_ block: Residual, _ index: Int, _ rows: Int) -> Int {
         var sum = 0
         for other in 0..<index where other != block.last {
@@ -100,7 +100,7 @@ struct ResidualMemory {
         return sum
     }
 
-    /// Where the retained numbers of an inner layer begin.
+    /// Returns where the retained numbers of an inner layer begin.
     private static func start(
         _ block: Residual, _ index: Int, _ rows: Int, for use: Network.Use
     ) -> Int {
@@ -111,7 +111,7 @@ struct ResidualMemory {
         return sum
     }
 
-    /// The size of the largest input or output of an inner layer.
+    /// Returns the size of the largest input or output of an inner layer.
     private static func size(_ block: Residual, _ rows: Int) -> Int {
         var most = 0
         for layer in block.layers { most = max(most, layer.inputs, layer.outputs) }
