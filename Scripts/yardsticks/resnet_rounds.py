@@ -25,21 +25,21 @@ from torch import nn
 
 from compression import below, stream
 
-SEED, CLIENTS, SAMPLES, TEST, ROUNDS, BATCH, RATE = 1, 4, 256, 500, 10, 32, 0.05
+SEED, CLIENTS, SAMPLES, TEST, ROUNDS, BATCH, RATE = 1, 4, 256, 1000, 10, 32, 0.02
 INITIALIZATION, BATCHES = 3, 4
 
 
 def images(count, generator):
-    """Ten classes, each a smooth pattern under strong noise, shifted at random."""
+    """Ten classes, each a smooth pattern, shifted a little and under noise."""
     labels = np.arange(count) % 10
     row, column = np.mgrid[0:32, 0:32] / 32
     out = np.empty((count, 1 + 3072), np.uint8)
     for i, label in enumerate(labels):
-        shift = generator.uniform(0, 2 * math.pi, 2)
+        shift = generator.uniform(0, 1, 2)
         waves = [
             np.sin(2 * math.pi * (1 + label % 3) * row + shift[0])
             * np.cos(2 * math.pi * (1 + label // 3) * column + shift[1] + channel) for channel in range(3)]
-        pixels = 128 + 60 * np.stack(waves) + generator.normal(0, 40, (3, 32, 32))
+        pixels = 128 + 40 * np.stack(waves) + generator.normal(0, 40, (3, 32, 32))
         out[i, 0] = label
         out[i, 1:] = np.clip(pixels, 0, 255).astype(np.uint8).reshape(-1)
     return out

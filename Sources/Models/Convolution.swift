@@ -55,6 +55,20 @@ struct Convolution: Layer {
     }
 
     func backward<S: Scalar>(_ slots: inout VectorBlock<S>, _ places: LayerPlaces) {
+        backward(&slots, places, adds: false)
+    }
+
+    func backwardTangent<S: Scalar>(
+        _ slots: inout VectorBlock<S>, _ places: LayerPlaces, _ tangents: LayerTangents
+    ) {
+        backwardTangent(&slots, places, tangents, adds: false)
+    }
+
+    // Where the two paths of a residual block meet, the second derivative in x is added to the
+    // first: in the sums of the convolution, so without a pass over either.
+
+    /// Computes the gradients. If it `adds`, it adds the derivative in x to what is there.
+    func backward<S: Scalar>(_ slots: inout VectorBlock<S>, _ places: LayerPlaces, adds: Bool) {
         let (dk, db) = split(places.gradient)
         let dy = places.outputGradient
         if places.wantsGradient {
@@ -64,7 +78,8 @@ struct Convolution: Layer {
         }
         if let dx = places.inputGradient {
             slots.convolveInputGradient(
-                shape, dy, split(places.weights).k, into: dx, workspace: places.workspace)
+                shape, dy, split(places.weights).k, into: dx, keep: adds,
+                workspace: places.workspace)
         }
     }
 
@@ -82,8 +97,9 @@ struct Convolution: Layer {
         }
     }
 
+    /// Computes the gradients' tangents. If it `adds`, it adds that of the derivative in x.
     func backwardTangent<S: Scalar>(
-        _ slots: inout VectorBlock<S>, _ places: LayerPlaces, _ tangents: LayerTangents
+        _ slots: inout VectorBlock<S>, _ places: LayerPlaces, _ tangents: LayerTangents, adds: Bool
     ) {
         let (dk, db) = split(tangents.gradient)
         let (dy, moved) = (places.outputGradient, tangents.outputGradient)
@@ -96,7 +112,8 @@ struct Convolution: Layer {
         if let db { slots.columnSums(of: pixels(moved), into: db) }
         if let dx = tangents.inputGradient {
             slots.convolveInputGradient(
-                shape, moved, split(places.weights).k, into: dx, workspace: places.workspace)
+                shape, moved, split(places.weights).k, into: dx, keep: adds,
+                workspace: places.workspace)
             slots.convolveInputGradient(
                 shape, dy, split(tangents.weights).k, into: dx, keep: true,
                 workspace: places.workspace)

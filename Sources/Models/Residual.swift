@@ -8,6 +8,9 @@ import RandomStreams
 /// ∂loss/∂y where y > 0, and 0 elsewhere. The main path takes d through n, and the shortcut takes
 /// d. ∂loss/∂x is the sum of what both give. Tangents pass the same way.
 ///
+/// Each path begins with a convolution. The one that comes second in `backward` adds its part of
+/// ∂loss/∂x to what the other path has written.
+///
 /// Inner layers have the places that a network would give them, in the memory of the block: see
 /// `ResidualMemory`.
 struct Residual: Layer {
@@ -18,6 +21,9 @@ struct Residual: Layer {
     let norm: GroupNorm
     /// The index of n.
     let last: Int
+    /// The convolution that adds: the first of the main path if the shortcut is the identity, else
+    /// the first of the shortcut.
+    let adding: Convolution
     /// Where the parameters of each inner layer start, and behind them the end.
     private let starts: [Int]
 
@@ -25,21 +31,31 @@ struct Residual: Layer {
     var outputs: Int { norm.outputs }
     var isIdentity: Bool { last == layers.count - 1 }
 
-    /// A block of named layers. The main path is not empty.
+    /// A block of named layers.
     ///
-    /// - Parameter shortcut: empty for the identity.
+    /// - Parameters:
+    ///   - first: the convolution that the main path begins with.
+    ///   - rest: the other layers of the main path, without n.
+    ///   - shortcut: a convolution and the layers after it; nil for the identity.
     init(
-        main: [(name: String, layer: any Layer)], norm: (name: String, layer: GroupNorm),
-        shortcut: [(name: String, layer: any Layer)]
+        first: (name: String, layer: Convolution), rest: [(name: String, layer: any Layer)],
+        norm: (name: String, layer: GroupNorm),
+        shortcut: (
+            first: (name: String, layer: Convolution), rest: [(name: String, layer: any Layer)]
+        )?
     ) {
-        let all = main + [(norm.name, norm.layer)] + shortcut
+        typealias Named = (name: String, layer: any Layer)
+        let main = [(first.name, first.layer) as Named] + rest
+        let other = shortcut.map { [($0.first.name, $0.first.layer) as Named] + $0.rest } ?? []
+        let all = main + [(norm.name, norm.layer) as Named] + other
         (layers, names) = (all.map(\.layer), all.map(\.name))
         self.norm = norm.layer
         last = main.count
+        adding = shortcut?.first.layer ?? first.layer
         starts = layers.reduce(into: [0]) { $0.append($0[$0.count - 1] + $1.parameterCount) }
         let outputs = norm.layer.outputs
         precondition(
-            norm.layer.shape.rectifies && outputs == (shortcut.last?.layer.outputs ?? inputs),
+            norm.layer.shape.rectifies && outputs == (other.last?.layer.outputs ?? inputs),
             "\(outputs) outputs beside a shortcut")
     }
 
@@ -93,13 +109,14 @@ struct Residual: Layer {
         norm.backward(
             &slots, self.places(last, places, memory),
             added: isIdentity ? dx : memory.gradient(layers.count - 1))
-        for index in (0..<last).reversed() {
+        // The main path before the shortcut: see `adding`.
+        for index in (0..<last).reversed() where index != addingIndex {
             layers[index].backward(&slots, self.places(index, places, memory, dx: dx))
         }
-        for index in (last + 1..<layers.count).reversed() {
+        for index in (last + 1..<layers.count).reversed() where index != addingIndex {
             layers[index].backward(&slots, self.places(index, places, memory, dx: dx))
         }
-        if let dx { slots.add(memory.otherGradient.vector, times: 1, to: dx.vector) }
+        adding.backward(&slots, self.places(addingIndex, places, memory, dx: dx), adds: true)
     }
 
     func forwardTangent<S: Scalar>(
@@ -124,21 +141,20 @@ struct Residual: Layer {
         norm.backwardTangent(
             &slots, self.places(last, places, memory), self.tangents(last, tangents, moved),
             added: isIdentity ? dx : moved.gradient(layers.count - 1))
-        for index in layers.indices.reversed() where index != last {
+        for index in layers.indices.reversed() where index != last && index != addingIndex {
             layers[index].backwardTangent(
                 &slots, self.places(index, places, memory),
                 self.tangents(index, tangents, moved, dx: dx))
         }
-        if let dx { slots.add(moved.otherGradient.vector, times: 1, to: dx.vector) }
+        adding.backwardTangent(
+            &slots, self.places(addingIndex, places, memory),
+            self.tangents(addingIndex, tangents, moved, dx: dx), adds: true)
     }
 
-    // One path writes its derivative in x to the block's own place, the other one beside it, and
-    // their sum follows: the identity and n have written d to the block's place before the main
-    // path comes; else the main path writes there.
+    private var addingIndex: Int { isIdentity ? 0 : last + 1 }
+
     private func inputGradient(_ index: Int, _ dx: Matrix?, _ memory: ResidualMemory) -> Matrix? {
-        guard index == 0 || index == last + 1 else { return memory.gradient(index - 1) }
-        guard let dx else { return nil }
-        return (index == 0) == isIdentity ? memory.otherGradient : dx
+        index == 0 || index == last + 1 ? dx : memory.gradient(index - 1)
     }
 
     /// Returns where an inner layer finds its numbers.

@@ -61,10 +61,6 @@ struct ResidualMemory {
             ? kept(index, from: Self.start(block, block.layers.count, rows)) : passing(index)
     }
 
-    /// Returns the place of the derivative in the block's input that one path gives. The first
-    /// layer of a path reads the other place.
-    var otherGradient: Matrix { odd.matrix(rows: rows, columns: block.inputs) }
-
     /// Returns what an inner layer retains.
     func retained(_ index: Int) -> Vector {
         let images =
@@ -111,10 +107,10 @@ struct ResidualMemory {
         return sum
     }
 
-    /// Returns the size of the largest input or output of an inner layer.
+    /// Returns the size of the largest output of an inner layer.
     private static func size(_ block: Residual, _ rows: Int) -> Int {
         var most = 0
-        for layer in block.layers { most = max(most, layer.inputs, layer.outputs) }
+        for layer in block.layers { most = max(most, layer.outputs) }
         return aligned(rows * most)
     }
 

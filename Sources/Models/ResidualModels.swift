@@ -100,13 +100,14 @@ private struct ResidualRecipe {
         let isIdentity = stride == 1 && input.channels == filters
         let projection = convolution(&input, filters, kernel: 1, stride: stride)
         return Residual(
-            main: [("conv1", first), ("bn1", firstNorm), ("conv2", second)],
+            first: ("conv1", first), rest: [("bn1", firstNorm), ("conv2", second)],
             norm: ("bn2", norm(image)),
             shortcut: isIdentity
-                ? []
-                : [
-                    ("downsample.0", projection), ("downsample.1", norm(image, rectifies: false)),
-                ])
+                ? nil
+                : (
+                    ("downsample.0", projection),
+                    [("downsample.1", norm(image, rectifies: false))]
+                ))
     }
 
     private func convolution(
