@@ -31,31 +31,32 @@ struct Residual: Layer {
     var outputs: Int { norm.outputs }
     var isIdentity: Bool { last == layers.count - 1 }
 
+    /// A layer and the name of its module.
+    typealias Named = (name: String, layer: any Layer)
+
     /// A block of named layers.
     ///
     /// - Parameters:
     ///   - first: the convolution that the main path begins with.
     ///   - rest: the other layers of the main path, without n.
-    ///   - shortcut: a convolution and the layers after it; nil for the identity.
+    ///   - projection: the convolution that the shortcut begins with; nil for the identity.
+    ///   - others: the other layers of the shortcut.
     init(
-        first: (name: String, layer: Convolution), rest: [(name: String, layer: any Layer)],
+        first: (name: String, layer: Convolution), rest: [Named],
         norm: (name: String, layer: GroupNorm),
-        shortcut: (
-            first: (name: String, layer: Convolution), rest: [(name: String, layer: any Layer)]
-        )?
+        projection: (name: String, layer: Convolution)? = nil, others: [Named] = []
     ) {
-        typealias Named = (name: String, layer: any Layer)
         let main = [(first.name, first.layer) as Named] + rest
-        let other = shortcut.map { [($0.first.name, $0.first.layer) as Named] + $0.rest } ?? []
-        let all = main + [(norm.name, norm.layer) as Named] + other
+        let shortcut = projection.map { [($0.name, $0.layer) as Named] + others } ?? []
+        let all = main + [(norm.name, norm.layer) as Named] + shortcut
         (layers, names) = (all.map(\.layer), all.map(\.name))
         self.norm = norm.layer
         last = main.count
-        adding = shortcut?.first.layer ?? first.layer
+        adding = projection?.layer ?? first.layer
         starts = layers.reduce(into: [0]) { $0.append($0[$0.count - 1] + $1.parameterCount) }
         let outputs = norm.layer.outputs
         precondition(
-            norm.layer.shape.rectifies && outputs == (other.last?.layer.outputs ?? inputs),
+            norm.layer.shape.rectifies && outputs == (shortcut.last?.layer.outputs ?? inputs),
             "\(outputs) outputs beside a shortcut")
     }
 

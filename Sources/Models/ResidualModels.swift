@@ -97,17 +97,15 @@ private struct ResidualRecipe {
         let first = convolution(&image, filters, kernel: 3, stride: stride)
         let firstNorm = norm(image)
         let second = convolution(&image, filters, kernel: 3, stride: 1)
-        let isIdentity = stride == 1 && input.channels == filters
+        let rest: [Residual.Named] = [("bn1", firstNorm), ("conv2", second)]
+        if stride == 1 && input.channels == filters {
+            return Residual(first: ("conv1", first), rest: rest, norm: ("bn2", norm(image)))
+        }
         let projection = convolution(&input, filters, kernel: 1, stride: stride)
         return Residual(
-            first: ("conv1", first), rest: [("bn1", firstNorm), ("conv2", second)],
-            norm: ("bn2", norm(image)),
-            shortcut: isIdentity
-                ? nil
-                : (
-                    ("downsample.0", projection),
-                    [("downsample.1", norm(image, rectifies: false))]
-                ))
+            first: ("conv1", first), rest: rest, norm: ("bn2", norm(image)),
+            projection: ("downsample.0", projection),
+            others: [("downsample.1", norm(image, rectifies: false))])
     }
 
     private func convolution(
