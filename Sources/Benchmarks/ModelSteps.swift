@@ -39,8 +39,8 @@ struct TimedModel {
         residual(depth: 8), residual(depth: 20),
     ]
 
-    /// A residual network of three stages; each has 1,024 x 16 x 16 products per tap of a kernel,
-    /// but for the convolution and the projection of its beginning, which have half of them.
+    /// Returns a residual network of three stages. Each convolution has 1,024 x 16 x 16 products
+    /// per tap of its kernel. Those that begin a later stage, and projections, have half of them.
     private static func residual(depth: Int) -> TimedModel {
         let full = 1_024.0 * 16 * 16
         let convolutions = Double(depth - 2) * 9 - 2 * 4.5 + 2 * 0.5

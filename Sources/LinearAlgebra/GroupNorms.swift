@@ -111,7 +111,7 @@ extension VectorBlock {
     }
 
     /// gradientTangent and, where wanted, dxTangent and daddedTangent ← the tangents of what
-    /// `groupNormGradient` wrote, where dy moves along `dyTangent` and all else as in
+    /// `groupNormGradient` wrote. There dy moves along `dyTangent`, and all else as in
     /// `groupNormTangent`, which left `moved`.
     public mutating func groupNormGradientTangent(
         _ shape: GroupNormShape, _ x: Matrix, moments: Vector, moved: Vector,

@@ -1,7 +1,7 @@
 import LinearAlgebra
 
-/// Where a residual block keeps the outputs of its inner layers, the derivatives in them, and what
-/// the inner layers retain; or the tangents of all these.
+/// Where a residual block keeps the outputs of its inner layers and the derivatives in them. What
+/// the inner layers retain is there too. A second such value has the tangents of all these.
 ///
 /// For an evaluation, only what inner layers retain is kept. Outputs lie in three places of the
 /// workspace, which all layers share. For training, the outputs are kept, and derivatives lie in
