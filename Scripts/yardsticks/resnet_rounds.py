@@ -25,23 +25,22 @@ from torch import nn
 
 from compression import below, stream
 
-SEED, CLIENTS, SAMPLES, TEST, ROUNDS, BATCH, RATE = 1, 4, 256, 1000, 10, 32, 0.02
+SEED, CLIENTS, SAMPLES, TEST, ROUNDS, EPOCHS, BATCH, RATE = 1, 4, 256, 1000, 10, 1, 32, 0.02
 INITIALIZATION, BATCHES = 3, 4
 
 
 def images(count, generator):
-    """Ten classes, each a smooth pattern, shifted a little and under noise."""
+    """Ten classes, each a wave of its own direction and colour at a random place, under noise."""
     labels = np.arange(count) % 10
     row, column = np.mgrid[0:32, 0:32] / 32
     out = np.empty((count, 1 + 3072), np.uint8)
     for i, label in enumerate(labels):
-        shift = generator.uniform(0, 1, 2)
-        waves = [
-            np.sin(2 * math.pi * (1 + label % 3) * row + shift[0])
-            * np.cos(2 * math.pi * (1 + label // 3) * column + shift[1] + channel) for channel in range(3)]
-        pixels = 128 + 40 * np.stack(waves) + generator.normal(0, 40, (3, 32, 32))
+        angle, phase = math.pi * label / 10, generator.uniform(0, 2 * math.pi)
+        wave = np.sin(8 * math.pi * (math.cos(angle) * row + math.sin(angle) * column) + phase)
+        pixels = np.stack([
+            128 + 50 * math.cos(2 * math.pi * (label / 10 + channel / 3)) + 20 * wave for channel in range(3)])
         out[i, 0] = label
-        out[i, 1:] = np.clip(pixels, 0, 255).astype(np.uint8).reshape(-1)
+        out[i, 1:] = np.clip(pixels + generator.normal(0, 10, (3, 32, 32)), 0, 255).reshape(-1)
     return out
 
 
@@ -54,7 +53,7 @@ seed: {SEED}
 data: {{ dataset: {{ kind: cifar10, folder: ., batches: [1] }} }}
 clients: {{ count: {CLIENTS}, per_round: {CLIENTS} }}
 model: {{ kind: resnet, depth: 8 }}
-training: {{ rounds: {ROUNDS}, local_epochs: 1, batch_size: {BATCH} }}
+training: {{ rounds: {ROUNDS}, local_epochs: {EPOCHS}, batch_size: {BATCH} }}
 client: {{ learning_rate: {RATE} }}
 evaluation: {{ every: 1 }}
 """)
@@ -93,12 +92,14 @@ def initialize(model):
 
 
 def batches(samples, client, round):
-    """One epoch: a shuffle from the last index down, then cut from the front."""
+    """Each epoch shuffles the order of the one before, from the last index down, and cuts it from the front."""
     order, bits = list(samples), stream(SEED, client, round, BATCHES)
-    for i in range(len(order) - 1, 0, -1):
-        j = below(bits, i + 1)
-        order[i], order[j] = order[j], order[i]
-    return [order[i:i + BATCH] for i in range(0, len(order), BATCH)]
+    for _ in range(EPOCHS):
+        for i in range(len(order) - 1, 0, -1):
+            j = below(bits, i + 1)
+            order[i], order[j] = order[j], order[i]
+        for i in range(0, len(order), BATCH):
+            yield order[i:i + BATCH]
 
 
 def tensors(records):
