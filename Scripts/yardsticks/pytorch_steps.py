@@ -8,6 +8,7 @@ import sys
 import time
 
 import torch
+from model_derivatives import ResNet
 from torch import nn
 
 torch.set_num_threads(1)
@@ -51,6 +52,13 @@ def cases(name, batch):
             yield ("channels last" if layout == torch.channels_last else "channels first",
                    cnn().to(memory_format=layout),
                    torch.rand(batch, 1, 28, 28).to(memory_format=layout), labels)
+        return
+    if name.startswith("resnet"):
+        blocks = [(int(name.removeprefix("resnet")) - 2) // 6] * 3
+        for layout in (torch.contiguous_format, torch.channels_last):
+            yield ("channels last" if layout == torch.channels_last else "channels first",
+                   ResNet(blocks, 16).to(memory_format=layout),
+                   torch.rand(batch, 3, 32, 32).to(memory_format=layout), labels)
         return
     if name == "softmax_regression":
         model = nn.Linear(784, 10)
@@ -103,8 +111,9 @@ def steps_per_second(step, seconds):
 def main():
     seconds = float(sys.argv[1]) if len(sys.argv) > 1 else 0.2
     loss = nn.functional.cross_entropy
-    for name in ("softmax_regression", "mlp", "cnn", "char_lstm", "word_lstm"):
-        for batch in (20,) if name == "word_lstm" else (10, 32, 128):
+    batches = {"word_lstm": (20,), "resnet8": (32,), "resnet20": (32,)}
+    for name in ("softmax_regression", "mlp", "cnn", "char_lstm", "word_lstm", "resnet8", "resnet20"):
+        for batch in batches.get(name, (10, 32, 128)):
             best = (0.0, "")
             for layout, model, x, y in cases(name, batch):
                 for update, apply in updates(model):

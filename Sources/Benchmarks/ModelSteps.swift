@@ -9,7 +9,10 @@ import Settings
 
 /// A model whose training steps are timed.
 struct TimedModel {
-    let kind: String
+    /// The name in the table and in PyTorch's script.
+    let name: String
+    /// The model as a scenario names it; nil for `name`.
+    var model: String?
     /// Floating-point operations of a training step, per sample: the products alone.
     let operations: Double
     let form: SampleForm
@@ -22,28 +25,42 @@ struct TimedModel {
         shape: [80], vocabulary: 80, target: .classes(80, positions: 80))
     private static let words = SampleForm(
         shape: [35], vocabulary: 10_000, target: .classes(10_000, positions: 35))
+    private static let colours = SampleForm(
+        shape: [32, 32, 3], target: .classes(10, positions: 1))
 
     /// The models of the table, with the sizes that PyTorch's script has too.
     static let all: [TimedModel] = [
         // Two products of a first layer, three of any other: 2 x inputs x outputs each.
-        TimedModel(kind: "softmax_regression", operations: 4 * 784 * 10, form: images),
-        TimedModel(kind: "mlp", operations: 4 * 784 * 200 + 6 * 200 * 10, form: images),
+        TimedModel(name: "softmax_regression", operations: 4 * 784 * 10, form: images),
+        TimedModel(name: "mlp", operations: 4 * 784 * 200 + 6 * 200 * 10, form: images),
         TimedModel(
-            kind: "cnn",
+            name: "cnn",
             operations: 4 * 784 * 25 * 32 + 6 * 196 * 800 * 64 + 6 * 3136 * 512 + 6 * 512 * 10,
             form: images),
         TimedModel(
-            kind: "char_lstm", operations: 80 * 6 * (264 * 1024 + 256 * 80), form: text),
+            name: "char_lstm", operations: 80 * 6 * (264 * 1024 + 256 * 80), form: text),
         // The batch of Zaremba et al. 2014.
         TimedModel(
-            kind: "word_lstm", operations: 35 * 6 * (2 * 400 * 800 + 200 * 10_000), form: words,
+            name: "word_lstm", operations: 35 * 6 * (2 * 400 * 800 + 200 * 10_000), form: words,
             batches: [20]),
+        residual(depth: 8), residual(depth: 20),
     ]
 
+    /// Returns a residual network of three stages. Each convolution has 1,024 x 16 x 16 products
+    /// per tap of its kernel. Those that begin a later stage, and projections, have half of them.
+    private static func residual(depth: Int) -> TimedModel {
+        let full = 1_024.0 * 16 * 16
+        let convolutions = Double(depth - 2) * 9 - 2 * 4.5 + 2 * 0.5
+        return TimedModel(
+            name: "resnet\(depth)", model: "{ kind: resnet, depth: \(depth) }",
+            operations: 4 * 1_024 * 27 * 16 + 6 * full * convolutions + 6 * 64 * 10, form: colours,
+            batches: [32])
+    }
+
     func network() throws -> Network {
-        let tree = try SettingsTree(yaml: "model: \(kind)", file: "the benchmark")
+        let tree = try SettingsTree(yaml: "model: \(model ?? name)", file: "the benchmark")
         let recipe = try tree.load { settings in
-            settings.component("model", from: models, default: kind, "model")
+            settings.component("model", from: models, default: "mlp", "model")
         }.value
         return try recipe.network(for: form)
     }

@@ -28,7 +28,7 @@ func modelTable(_ tell: (String) -> Void) throws {
     func rows(of model: TimedModel, _ name: String, on images: Dataset?) throws {
         for batch in model.batches {
             let rate = 1 / (try model.secondsPerStep(batch: batch, on: images))
-            let other = yardstick.first { $0.model == model.kind && $0.batch == batch }
+            let other = yardstick.first { $0.model == model.name && $0.batch == batch }
             tell(
                 row(
                     name, "\(batch)", fixed(rate, rate < 1000 ? 1 : 0),
@@ -41,8 +41,8 @@ func modelTable(_ tell: (String) -> Void) throws {
     tell(
         row("model", "batch", "steps/s", "PyTorch", "ratio", "of peak", "H v / gradient"))
     for model in TimedModel.all {
-        try rows(of: model, model.kind, on: nil)
-        guard model.kind == "mlp" else { continue }
+        try rows(of: model, model.name, on: nil)
+        guard model.name == "mlp" else { continue }
         if let images {
             try rows(of: model, "mlp, Fashion-MNIST", on: images)
         } else {
@@ -56,10 +56,10 @@ private func best(
     _ yardstick: [(model: String, batch: Int, rate: Double, variant: String)]
 ) -> [(String, String)] {
     TimedModel.all.compactMap { model in
-        let variants = yardstick.filter { $0.model == model.kind }.map {
+        let variants = yardstick.filter { $0.model == model.name }.map {
             "\($0.variant) (\($0.batch))"
         }
-        return variants.isEmpty ? nil : (model.kind, variants.joined(separator: ", "))
+        return variants.isEmpty ? nil : (model.name, variants.joined(separator: ", "))
     }
 }
 

@@ -61,7 +61,7 @@ private struct TimedScheduler {
 
     /// - Returns: nil where the scheduler does not work with the optimizer.
     init?(_ scheduler: String, _ optimizer: String) throws {
-        guard let model = TimedModel.all.first(where: { $0.kind == "mlp" }) else { return nil }
+        guard let model = TimedModel.all.first(where: { $0.name == "mlp" }) else { return nil }
         func made(_ scheduler: String, steps: Int) throws -> LocalTrainingSettings? {
             let client = """
                 data: { dataset: gaussian_clusters }

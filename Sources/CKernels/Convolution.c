@@ -12,7 +12,8 @@
             for (long p = 0; p < hyperfed_output_width(c); p++)                                    \
                 for (long i = 0; i < (c).kernel; i++)                                              \
                     for (long j = 0; j < (c).kernel; j++) {                                        \
-                        const long row = o + i - (c).above, column = p + j - (c).above;            \
+                        const long row = o * (c).stride + i - (c).above;                           \
+                        const long column = p * (c).stride + j - (c).above;                        \
                         if (row < 0 || row >= (c).height || column < 0 || column >= (c).width)     \
                             continue;                                                              \
                         const long in = ((n * (c).height + row) * (c).width + column)              \

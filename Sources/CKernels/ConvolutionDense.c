@@ -5,6 +5,9 @@
 // taps and has a row per pixel, dk sums over pixels and has a row per tap. dx is y of the bordered
 // dy, with the filters turned around.
 //
+// With a stride s, row r of dx meets the rows i of the kernel with (r + above - i) divisible by s.
+// So dx falls into s x s phases, each with taps of its own: a phase is a dx of stride 1.
+//
 // Each element is one chain of fused multiply-adds in the order of the terms: which tile computes
 // it makes no difference, and samples do not meet except in dk.
 #include "CKernels.h"
@@ -19,14 +22,14 @@ typedef struct {
 // ROWS x (VECTORS * WIDTH) sums. b is (terms, columns): row t meets the term t.
 #define TILE(NAME, ATTRIBUTE, WIDTH, ROWS, VECTORS)                                                \
     ATTRIBUTE static void NAME(const float *const *rows, walk terms, const float *b, long columns, \
-                               const float *start, long start_step, float *out, long out_step) {   \
+                               const float *const *start, float *const *out) {                     \
         typedef float vector __attribute__((vector_size(4 * WIDTH)));                              \
         vector sum[ROWS][VECTORS], row[VECTORS];                                                   \
         const float *x[ROWS];                                                                      \
         _Pragma("unroll") for (int r = 0; r < ROWS; r++) {                                         \
             x[r] = rows[r];                                                                        \
             for (int v = 0; v < VECTORS; v++)                                                      \
-                memcpy(&sum[r][v], start + r * start_step + v * WIDTH, sizeof sum[r][v]);          \
+                memcpy(&sum[r][v], start[r] + v * WIDTH, sizeof sum[r][v]);                        \
         }                                                                                          \
         for (long l = 0; l < terms.lines; l++) {                                                   \
             const long first = l * terms.line_step, last = first + terms.count * terms.step;       \
@@ -41,42 +44,45 @@ typedef struct {
         }                                                                                          \
         _Pragma("unroll") for (int r = 0; r < ROWS; r++)                                           \
             for (int v = 0; v < VECTORS; v++)                                                      \
-                memcpy(out + r * out_step + v * WIDTH, &sum[r][v], sizeof sum[r][v]);              \
+                memcpy(out[r] + v * WIDTH, &sum[r][v], sizeof sum[r][v]);                          \
     }
 
 // out = start + the product, for one panel of VECTORS * WIDTH columns of which `width` exist. Tiles
-// that stand out below or to the right are computed aside.
+// that stand out below or to the right are computed aside. `rows` walks x, `starts` start, `outs`
+// out.
 #define PANEL(NAME, ATTRIBUTE, WIDTH, ROWS, VECTORS)                                               \
     TILE(NAME##_tile, ATTRIBUTE, WIDTH, ROWS, VECTORS)                                             \
     ATTRIBUTE static void NAME(const float *x, walk rows, walk terms, const float *b,              \
-                               long columns, const float *start, long start_step, float *out,      \
-                               long out_step, long width) {                                        \
+                               long columns, const float *start, walk starts, float *out,          \
+                               walk outs, long width) {                                            \
         const long count = rows.count * rows.lines;                                                \
         long line = 0, inside = 0;                                                                 \
-        const float *at[ROWS];                                                                     \
+        float aside[ROWS * VECTORS * WIDTH] = {0};                                                 \
+        const float *at[ROWS], *from[ROWS];                                                        \
+        float *to[ROWS], *own[ROWS];                                                               \
+        for (long i = 0; i < ROWS; i++) own[i] = aside + i * VECTORS * WIDTH;                      \
         for (long r = 0; r < count; r += ROWS) {                                                   \
             const long height = count - r < ROWS ? count - r : ROWS;                               \
             for (long i = 0; i < ROWS; i++) {                                                      \
-                at[i] = i < height ? x + line * rows.line_step + inside * rows.step : x;           \
+                at[i] = x;                                                                         \
+                if (i >= height) continue;                                                         \
+                at[i] += line * rows.line_step + inside * rows.step;                               \
+                from[i] = start + line * starts.line_step + inside * starts.step;                  \
+                to[i] = out + line * outs.line_step + inside * outs.step;                          \
                 if (++inside == rows.count) inside = 0, line++;                                    \
             }                                                                                      \
-            const float *from = start + r * start_step;                                            \
-            float *to = out + r * out_step;                                                        \
             if (height == ROWS && width == VECTORS * WIDTH) {                                      \
-                NAME##_tile(at, terms, b, columns, from, start_step, to, out_step);                \
+                NAME##_tile(at, terms, b, columns, from, to);                                      \
                 continue;                                                                          \
             }                                                                                      \
-            float aside[ROWS * VECTORS * WIDTH] = {0};                                             \
-            for (long i = 0; i < height; i++)                                                      \
-                memcpy(aside + i * VECTORS * WIDTH, from + i * start_step, (size_t)width * 4);     \
-            NAME##_tile(at, terms, b, columns, aside, VECTORS * WIDTH, aside, VECTORS * WIDTH);    \
-            for (long i = 0; i < height; i++)                                                      \
-                memcpy(to + i * out_step, aside + i * VECTORS * WIDTH, (size_t)width * 4);         \
+            for (long i = 0; i < height; i++) memcpy(own[i], from[i], (size_t)width * 4);          \
+            NAME##_tile(at, terms, b, columns, (const float *const *)own, own);                    \
+            for (long i = 0; i < height; i++) memcpy(to[i], own[i], (size_t)width * 4);            \
         }                                                                                          \
     }
 
-typedef void (*panel)(const float *, walk, walk, const float *, long, const float *, long, float *,
-                      long, long);
+typedef void (*panel)(const float *, walk, walk, const float *, long, const float *, walk, float *,
+                      walk, long);
 
 PANELS
 
@@ -117,69 +123,150 @@ static void pack(kind kind, const float *source, long column_step, walk terms, l
     }
 }
 
-// out, (rows, columns), = start + the product with a packed factor.
-static void product(kind kind, const float *x, walk rows, walk terms, const float *packed,
-                    long columns, const float *start, long start_step, float *out) {
+// What the sums begin with: zeros, the same row for each, or what `out` holds.
+typedef struct {
+    const float *first;
+    walk places;
+} beginning;
+
+static beginning row(const float *row) { return (beginning){row ? row : zeros, {0}}; }
+
+// out, (rows, columns), = the beginning + the product with a factor, whose panels follow each other
+// if it is packed; else it is (terms, columns).
+static void product(kind kind, const float *x, walk rows, walk terms, const float *factor,
+                    bool is_packed, long columns, beginning start, float *out, walk outs) {
     for (long c = 0; c < columns;) {
         const long width = panel_width(kind, columns - c);
         const long exists = columns - c < width ? columns - c : width;
-        kind.panels[width / kind.width - 1](x, rows, terms, packed, width,
-                                            start == zeros ? zeros : start + c, start_step, out + c,
-                                            columns, exists);
-        packed += terms.count * terms.lines * width;
+        kind.panels[width / kind.width - 1](
+            x, rows, terms, factor, is_packed ? width : columns,
+            start.first == zeros ? zeros : start.first + c, start.places, out + c, outs, exists);
+        factor += is_packed ? terms.count * terms.lines * width : width;
         c += width;
     }
 }
 
 // The pixels of the output, and the taps of a filter, in the bordered input.
-static walk pixels_of(bordered b, long kernel) {
-    return (walk){b.width + b.above + b.below - kernel + 1, b.channels,
-                  b.height + b.above + b.below - kernel + 1, line(b)};
+static walk pixels_of(hyperfed_convolution c) {
+    return (walk){hyperfed_output_width(c), c.stride * c.channels, hyperfed_output_height(c),
+                  c.stride * line(input_of(c))};
 }
-static walk taps_of(bordered b, long kernel) {
-    return (walk){kernel * b.channels, 1, kernel, line(b)};
+static walk taps_of(hyperfed_convolution c) {
+    return (walk){c.kernel * c.channels, 1, c.kernel, line(input_of(c))};
 }
 
 static long most(long one, long other) { return one > other ? one : other; }
 
+// The rows of dx (or its columns) that meet the taps `index`, `index` + stride, ...: `count` of
+// them from `first` on, `stride` apart. The windows that contain the first begin at row `start` of
+// dy, which may be negative, and there are `taps` of them.
+typedef struct {
+    long first, count, taps, start;
+} phase;
+
+static phase phase_of(hyperfed_convolution c, long size, long index) {
+    const long s = c.stride, first = ((index - c.above) % s + s) % s;
+    const long taps = index < c.kernel ? (c.kernel - index + s - 1) / s : 0;
+    return (phase){first, first < size ? (size - first + s - 1) / s : 0, taps,
+                   (first + c.above - index) / s - (taps - 1)};
+}
+
+// The output as the filters, turned around, meet it on the way back in all phases.
+static bordered output_of(hyperfed_convolution c) {
+    bordered out = {hyperfed_output_height(c), hyperfed_output_width(c), c.filters, 0, 0};
+    for (long index = 0; index < c.stride && index < c.kernel; index++) {
+        const phase row = phase_of(c, c.height, index), column = phase_of(c, c.width, index);
+        out.above = most(out.above, most(-row.start, -column.start));
+        out.below = most(out.below, row.start + row.count + row.taps - 1 - out.height);
+        out.below = most(out.below, column.start + column.count + column.taps - 1 - out.width);
+    }
+    return out;
+}
+
+// The filters' taps of a phase are copied if there is a stride.
+static long phase_taps(hyperfed_convolution c) {
+    return c.stride == 1 ? 0 : whole(c.filters * c.kernel * c.kernel * c.channels);
+}
+
+static long packed_size(hyperfed_convolution c) {
+    return c.kernel * c.kernel * most(c.channels * whole(c.filters), c.filters * whole(c.channels));
+}
+
 long hyperfed_dense_workspace(hyperfed_convolution c) {
     const bordered in = input_of(c), out = output_of(c);
     const long taps = c.kernel * c.kernel, pixels = out.height * out.width;
-    const long packed = taps * most(c.channels * whole(c.filters), c.filters * whole(c.channels));
     return whole(most(size(in), size(out)) + SLACK)
-        + most(packed, (pixels + taps * c.channels) * whole(c.filters));
+        + most(packed_size(c) + phase_taps(c), (pixels + taps * c.channels) * whole(c.filters));
 }
 
 void hyperfed_dense_convolve(hyperfed_convolution c, const float *x, const float *k,
                             const float *bias, float *y, long batch, int keep, float *workspace) {
     const kind kind = kind_for(c.filters);
     const bordered in = input_of(c);
-    const walk pixels = pixels_of(in, c.kernel), taps = taps_of(in, c.kernel);
+    const walk pixels = pixels_of(c), taps = taps_of(c);
+    const walk outs = {pixels.count, c.filters, pixels.lines, pixels.count * c.filters};
     const long filter = c.kernel * c.kernel * c.channels;
-    const long samples_step = pixels.count * pixels.lines * c.filters;
     float *packed = workspace + whole(size(in) + SLACK);
     pack(kind, k, filter, (walk){filter, 1, 1, 0}, c.filters, packed);
-    for (long n = 0; n < batch; n++, y += samples_step) {
+    clear(in, workspace);
+    for (long n = 0; n < batch; n++, y += pixels.count * pixels.lines * c.filters) {
         enter(in, x + n * c.height * c.width * c.channels, workspace);
-        product(kind, workspace, pixels, taps, packed, c.filters, keep ? y : bias ? bias : zeros,
-                keep ? c.filters : 0, y);
+        product(kind, workspace, pixels, taps, packed, true, c.filters,
+                keep ? (beginning){y, outs} : row(bias), y, outs);
     }
+}
+
+// The filters with the taps of a phase alone, turned around: from the last place of the kernel to
+// the first, filter by filter. Returns the end of the packed numbers.
+static float *pack_phase(kind kind, hyperfed_convolution c, const float *k, long i, long j,
+                         float *taps, float *packed) {
+    const long s = c.stride, rows = phase_of(c, c.height, i).taps;
+    const long columns = phase_of(c, c.width, j).taps, square = rows * columns;
+    if (s == 1) {
+        taps = (float *)k;
+    } else {
+        float *to = taps;
+        for (long f = 0; f < c.filters; f++)
+            for (long row = i; row < c.kernel; row += s)
+                for (long column = j; column < c.kernel; column += s, to += c.channels)
+                    memcpy(to, k + ((f * c.kernel + row) * c.kernel + column) * c.channels,
+                           (size_t)c.channels * sizeof *to);
+    }
+    pack(kind, taps + (square - 1) * c.channels, 1,
+         (walk){c.filters, square * c.channels, square, -c.channels}, c.channels, packed);
+    return packed + square * c.filters * whole(c.channels);
 }
 
 void hyperfed_dense_input_gradient(hyperfed_convolution c, const float *dy, const float *k,
                                   float *dx, long batch, int keep, float *workspace) {
     const kind kind = kind_for(c.channels);
     const bordered out = output_of(c);
-    const walk pixels = pixels_of(out, c.kernel), taps = taps_of(out, c.kernel);
-    const long square = c.kernel * c.kernel, filter = square * c.channels;
-    float *packed = workspace + whole(size(out) + SLACK);
-    // Turned around: from the last place of the kernel to the first, filter by filter.
-    pack(kind, k + (square - 1) * c.channels, 1,
-         (walk){c.filters, filter, square, -c.channels}, c.channels, packed);
-    for (long n = 0; n < batch; n++, dx += c.height * c.width * c.channels) {
+    const long phases = c.stride < c.kernel ? c.stride : c.kernel;
+    const long inputs = c.height * c.width * c.channels, across = c.width * c.channels;
+    float *packed = workspace + whole(size(out) + SLACK), *end = packed;
+    for (long i = 0; i < phases; i++)
+        for (long j = 0; j < phases; j++)
+            end = pack_phase(kind, c, k, i, j, packed + packed_size(c), end);
+    clear(out, workspace);
+    for (long n = 0; n < batch; n++, dx += inputs) {
         enter(out, dy + n * out.height * out.width * c.filters, workspace);
-        product(kind, workspace, pixels, taps, packed, c.channels, keep ? dx : zeros,
-                keep ? c.channels : 0, dx);
+        // Where the stride is larger than the kernel, some pixels meet no tap.
+        if (!keep && phases < c.stride) memset(dx, 0, (size_t)inputs * sizeof *dx);
+        const float *factor = packed;
+        for (long i = 0; i < phases; i++)
+            for (long j = 0; j < phases; j++) {
+                const phase rows = phase_of(c, c.height, i), columns = phase_of(c, c.width, j);
+                const walk outs = {columns.count, c.stride * c.channels, rows.count,
+                                   c.stride * across};
+                float *to = dx + rows.first * across + columns.first * c.channels;
+                product(kind,
+                        workspace + (rows.start + out.above) * line(out)
+                            + (columns.start + out.above) * c.filters,
+                        (walk){columns.count, c.filters, rows.count, line(out)},
+                        (walk){columns.taps * c.filters, 1, rows.taps, line(out)}, factor, true,
+                        c.channels, keep ? (beginning){to, outs} : row(NULL), to, outs);
+                factor += rows.taps * columns.taps * c.filters * whole(c.channels);
+            }
     }
 }
 
@@ -187,15 +274,20 @@ void hyperfed_dense_kernel_gradient(hyperfed_convolution c, const float *x, cons
                                    float *dk, long batch, int keep, float *workspace) {
     const kind kind = kind_for(c.filters);
     const bordered in = input_of(c);
-    const walk pixels = pixels_of(in, c.kernel), taps = taps_of(in, c.kernel);
+    const walk pixels = pixels_of(c), taps = taps_of(c);
     const long filter = c.kernel * c.kernel * c.channels, count = pixels.count * pixels.lines;
+    const walk outs = {taps.count, c.filters, taps.lines, taps.count * c.filters};
     float *packed = workspace + whole(size(in) + SLACK);
     float *sums = packed + count * whole(c.filters);
+    // The rows of dy are whole vectors then.
+    const bool packs = c.filters % kind.width != 0;
     memset(sums, 0, (size_t)(filter * c.filters) * sizeof *sums);
+    clear(in, workspace);
     for (long n = 0; n < batch; n++, dy += count * c.filters) {
         enter(in, x + n * c.height * c.width * c.channels, workspace);
-        pack(kind, dy, 1, (walk){count, c.filters, 1, 0}, c.filters, packed);
-        product(kind, workspace, taps, pixels, packed, c.filters, sums, c.filters, sums);
+        if (packs) pack(kind, dy, 1, (walk){count, c.filters, 1, 0}, c.filters, packed);
+        product(kind, workspace, taps, pixels, packs ? packed : dy, packs, c.filters,
+                (beginning){sums, outs}, sums, outs);
     }
     // (taps, filters) to (filters, taps).
     for (long f = 0; f < c.filters; f++)

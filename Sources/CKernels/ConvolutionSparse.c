@@ -125,23 +125,30 @@ static int append(const float *row, long count, int *indices, float *values, int
     return filled;
 }
 
+// Whether more than `limit` of the numbers are not zero.
 #define NONZERO(NAME, ATTRIBUTE)                                                                   \
-    ATTRIBUTE static long NAME(const float *x, long count) {                                       \
+    ATTRIBUTE static bool NAME(const float *x, long count, long limit) {                           \
+        enum { PART = 4096 };                                                                      \
         long sum = 0;                                                                              \
-        for (long i = 0; i < count; i++) sum += x[i] != 0;                                         \
-        return sum;                                                                                \
+        for (long first = 0; first < count && sum <= limit; first += PART) {                       \
+            const long last = count - first < PART ? count : first + PART;                         \
+            for (long i = first; i < last; i++) sum += x[i] != 0;                                  \
+        }                                                                                          \
+        return sum > limit;                                                                        \
     }
 NONZERO(nonzero_wide, FOR_AVX512)
 NONZERO(nonzero_narrow, FOR_AVX2)
 
 // Whether skipping pays: measured, a multiply-add of this kind takes up to 3 times as long as one
 // of the dense kind, and rows that are no whole vectors are filled up with zeros. Each CPU decides
-// as one with AVX-512: where a weight is infinite, the two ways differ.
+// as one with AVX-512: where a weight is infinite, the two ways differ. With a stride, neighbouring
+// lines of x meet different rows of the kernel, and only the dense kind is there.
 static bool is_sparse(hyperfed_convolution c, const float *dy, long batch) {
+    if (c.stride != 1) return false;
     const cut cut = cut_for(c, true);
     const long count = batch * hyperfed_output_height(c) * hyperfed_output_width(c) * c.filters;
-    const long others = (hyperfed_is_wide() ? nonzero_wide : nonzero_narrow)(dy, count);
-    return 3 * others * cut.chunks * cut.chunk <= count * c.kernel * c.channels;
+    const long limit = count * c.kernel * c.channels / (3 * cut.chunks * cut.chunk);
+    return !(hyperfed_is_wide() ? nonzero_wide : nonzero_narrow)(dy, count, limit);
 }
 
 // A sample's groups by pixel; offsets are filters.
@@ -180,8 +187,9 @@ static groups take(float **workspace, long count, long groups_count) {
 }
 
 long hyperfed_sparse_workspace(hyperfed_convolution c) {
-    const bordered in = input_of(c), out = output_of(c);
-    const long pixels = out.height * out.width, count = pixels * c.filters;
+    const bordered in = input_of(c);
+    const long pixels = hyperfed_output_height(c) * hyperfed_output_width(c);
+    const long count = pixels * c.filters;
     // A padded row is at most twice as long, or one vector.
     const long padded = c.filters * c.kernel * (2 * c.kernel * c.channels + 16);
     return whole(size(in) + SLACK) + whole(padded) + 4 * whole(count + 16) + whole(pixels + 2)
@@ -200,6 +208,7 @@ int hyperfed_sparse_kernel_gradient(hyperfed_convolution c, const float *x, cons
     const groups pixel = take(&rest, pixels * c.filters, pixels);
     const groups filter = take(&rest, pixels * c.filters, c.filters);
     memset(sums, 0, (size_t)(c.filters * c.kernel * row) * sizeof *sums);
+    clear(in, image);
     for (long n = 0; n < batch; n++) {
         enter(in, x + n * c.height * c.width * c.channels, image);
         by_pixel(pixel, dy + n * pixels * c.filters, pixels, c.filters);
@@ -240,7 +249,7 @@ int hyperfed_sparse_input_gradient(hyperfed_convolution c, const float *dy, cons
         by_pixel(pixel, dy + n * pixels * c.filters, pixels, c.filters);
         for (int i = 0; i < pixel.starts[pixels]; i++)
             pixel.offsets[i] *= (int)(c.kernel * row);
-        memset(image, 0, (size_t)(size(in) + SLACK) * sizeof *image);
+        clear(in, image);
         // A number of dx meets one row of the kernel in each line of dy, and one chunk of it at
         // each pixel. So its sum runs over the pixels in their order, as the dense one does.
         for (long line_start = 0; line_start < pixels; line_start += width)

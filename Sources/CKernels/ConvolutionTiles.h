@@ -22,14 +22,13 @@ static inline long size(bordered b) { return (b.height + b.above + b.below) * li
 static inline bordered input_of(hyperfed_convolution c) {
     return (bordered){c.height, c.width, c.channels, c.above, c.below};
 }
-// The output as the filters, turned around, meet it on the way back.
-static inline bordered output_of(hyperfed_convolution c) {
-    return (bordered){hyperfed_output_height(c), hyperfed_output_width(c), c.filters,
-                      c.kernel - 1 - c.above, c.kernel - 1 - c.below};
-}
 
-static inline void enter(bordered b, const float *x, float *out) {
+// Makes room for samples: zeros, of which the border stays.
+static inline void clear(bordered b, float *out) {
     memset(out, 0, (size_t)(size(b) + SLACK) * sizeof *out);
+}
+// Copies a sample inside the border.
+static inline void enter(bordered b, const float *x, float *out) {
     for (long row = 0; row < b.height; row++)
         memcpy(out + (row + b.above) * line(b) + b.above * b.channels,
                x + row * b.width * b.channels, (size_t)(b.width * b.channels) * sizeof *out);

@@ -1,6 +1,7 @@
 import CKernels
 
-/// The sizes of a convolution with stride 1 over images stored (height, width, channels).
+/// The sizes of a convolution over images stored (height, width, channels). A last window that
+/// would stand out of the image with its zeros is left out.
 public struct ConvolutionShape: Equatable, Sendable {
     /// Height, width and channels of the input image.
     public let height: Int, width: Int, channels: Int
@@ -10,23 +11,26 @@ public struct ConvolutionShape: Equatable, Sendable {
     public let kernel: Int
     /// Rows (and columns) of zeros before the input, and after it.
     public let before: Int, after: Int
+    /// How many rows (and columns) are between the windows of neighbouring outputs.
+    public let stride: Int
 
     /// A convolution; the kernel fits into the image with its border.
     public init(
-        height: Int, width: Int, channels: Int, filters: Int, kernel: Int, before: Int, after: Int
+        height: Int, width: Int, channels: Int, filters: Int, kernel: Int, before: Int, after: Int,
+        stride: Int = 1
     ) {
         (self.height, self.width, self.channels) = (height, width, channels)
         (self.filters, self.kernel, self.before, self.after) = (filters, kernel, before, after)
+        self.stride = stride
         precondition(
-            min(height, width, channels, filters, kernel) >= 1 && outputHeight >= 1
-                && outputWidth >= 1 && before >= 0 && after >= 0 && max(before, after) < kernel,
-            "\(self)")
+            min(height, width, channels, filters, kernel, stride) >= 1 && before >= 0
+                && after >= 0 && min(height, width) + before + after >= kernel, "\(self)")
     }
 
     /// Height of the output.
-    public var outputHeight: Int { height + before + after - kernel + 1 }
+    public var outputHeight: Int { (height + before + after - kernel) / stride + 1 }
     /// Width of the output.
-    public var outputWidth: Int { width + before + after - kernel + 1 }
+    public var outputWidth: Int { (width + before + after - kernel) / stride + 1 }
     /// How many numbers a sample has.
     public var inputs: Int { height * width * channels }
     /// How many numbers a sample's output has.
@@ -39,7 +43,7 @@ public struct ConvolutionShape: Equatable, Sendable {
     var c: hyperfed_convolution {
         hyperfed_convolution(
             height: height, width: width, channels: channels, filters: filters, kernel: kernel,
-            above: before, below: after)
+            above: before, below: after, stride: stride)
     }
 }
 

@@ -9,10 +9,13 @@ public struct GroupNormShape: Equatable, Sendable {
     public let channels: Int
     /// Into how many groups the channels are divided.
     public let groups: Int
+    /// Whether a ReLU follows, in the same pass over the numbers.
+    public let rectifies: Bool
 
     /// A group normalization; the groups are of one size.
-    public init(pixels: Int, channels: Int, groups: Int) {
+    public init(pixels: Int, channels: Int, groups: Int, rectifies: Bool = false) {
         (self.pixels, self.channels, self.groups) = (pixels, channels, groups)
+        self.rectifies = rectifies
         precondition(pixels >= 1 && groups >= 1 && channels % groups == 0, "\(self)")
     }
 
@@ -25,7 +28,8 @@ public struct GroupNormShape: Equatable, Sendable {
     public var workspace: Int { hyperfed_group_norm_workspace(c) }
 
     var c: hyperfed_group_norm_shape {
-        hyperfed_group_norm_shape(pixels: pixels, channels: channels, groups: groups)
+        hyperfed_group_norm_shape(
+            pixels: pixels, channels: channels, groups: groups, rectifies: rectifies)
     }
 }
 
@@ -42,73 +46,86 @@ extension VectorBlock {
         }
     }
 
-    /// y ← scale z + shift: z is x with mean 0 and variance 1 (eps 1e-5) in each sample's groups.
+    /// y ← scale z + shift + added: z is x with mean 0 and variance 1 (eps 1e-5) in each sample's
+    /// groups. If the shape rectifies, negative numbers of y become 0.
     ///
-    /// x and y are (batch, shape.inputs), moments has batch x shape.moments numbers.
+    /// x, y and `added` are (batch, shape.inputs), moments has batch x shape.moments numbers. Nil
+    /// for `added` means zeros.
     public mutating func groupNorm(
-        _ shape: GroupNormShape, _ x: Matrix, _ parameters: ScaleAndShift, into y: Matrix,
-        moments: Vector, workspace: Vector
+        _ shape: GroupNormShape, _ x: Matrix, _ parameters: ScaleAndShift, adding added: Matrix?,
+        into y: Matrix, moments: Vector, workspace: Vector
     ) {
         check(shape, x.rows, x)
+        check(shape, x.rows, added)
         check(shape, x.rows, y)
         check(shape, parameters)
         check(shape, x.rows, moments: moments, workspace: workspace)
         hyperfed_group_norm(
             S.isDouble, shape.c, at(x.vector), at(parameters.scale), at(parameters.shift),
-            at(y.vector), at(moments), x.rows, at(workspace))
+            added.map { at($0.vector) }, at(y.vector), at(moments), x.rows, at(workspace))
     }
 
-    /// gradient and, where wanted, dx ← the derivatives, from x, dy and the moments of `groupNorm`.
+    /// gradient and, where wanted, dx and dadded ← the derivatives, from x, dy, and the y and
+    /// moments of `groupNorm`.
     public mutating func groupNormGradient(
         _ shape: GroupNormShape, _ x: Matrix, moments: Vector, _ parameters: ScaleAndShift,
-        _ dy: Matrix, into gradient: ScaleAndShift, dx: Matrix?, workspace: Vector
+        y: Matrix, _ dy: Matrix, into gradient: ScaleAndShift, dx: Matrix?, dadded: Matrix?,
+        workspace: Vector
     ) {
         check(shape, x.rows, x)
+        check(shape, x.rows, y)
         check(shape, x.rows, dy)
         check(shape, x.rows, dx)
+        check(shape, x.rows, dadded)
         check(shape, parameters)
         check(shape, gradient)
         check(shape, x.rows, moments: moments, workspace: workspace)
         hyperfed_group_norm_gradient(
-            S.isDouble, shape.c, at(x.vector), at(moments), at(parameters.scale), at(dy.vector),
-            at(gradient.scale), at(gradient.shift), dx.map { at($0.vector) }, x.rows,
-            at(workspace))
+            S.isDouble, shape.c, at(x.vector), at(moments), at(parameters.scale), at(y.vector),
+            at(dy.vector), at(gradient.scale), at(gradient.shift), dx.map { at($0.vector) },
+            dadded.map { at($0.vector) }, x.rows, at(workspace))
     }
 
-    /// yTangent ← the tangent of `groupNorm`'s y where x moves along `xTangent` (nil: it doesn't)
-    /// and the parameters along `direction`. `moved` has the size of the moments.
+    /// yTangent ← the tangent of `groupNorm`'s y. There x moves along `xTangent`, `added` along
+    /// `addedTangent` and the parameters along `direction`; nil means no move. `moved` has the size
+    /// of the moments.
     public mutating func groupNormTangent(
         _ shape: GroupNormShape, _ x: Matrix, moments: Vector, _ parameters: ScaleAndShift,
-        xTangent: Matrix?, direction: ScaleAndShift, into yTangent: Matrix, moved: Vector,
-        workspace: Vector
+        y: Matrix, xTangent: Matrix?, direction: ScaleAndShift, addedTangent: Matrix?,
+        into yTangent: Matrix, moved: Vector, workspace: Vector
     ) {
         check(shape, x.rows, x)
+        check(shape, x.rows, y)
         check(shape, x.rows, yTangent)
         check(shape, x.rows, xTangent)
+        check(shape, x.rows, addedTangent)
         check(shape, parameters)
         check(shape, direction)
         check(shape, x.rows, moments: moments, workspace: workspace)
         check(shape, x.rows, moments: moved, workspace: workspace)
         hyperfed_group_norm_tangent(
-            S.isDouble, shape.c, at(x.vector), at(moments), at(parameters.scale),
+            S.isDouble, shape.c, at(x.vector), at(moments), at(parameters.scale), at(y.vector),
             xTangent.map { at($0.vector) }, at(direction.scale), at(direction.shift),
-            at(yTangent.vector), at(moved), x.rows, at(workspace))
+            addedTangent.map { at($0.vector) }, at(yTangent.vector), at(moved), x.rows,
+            at(workspace))
     }
 
-    /// gradientTangent and, where wanted, dxTangent ← the tangents of what `groupNormGradient`
-    /// wrote, where dy moves along `dyTangent` and all else as in `groupNormTangent`, which left
-    /// `moved`.
+    /// gradientTangent and, where wanted, dxTangent and daddedTangent ← the tangents of what
+    /// `groupNormGradient` wrote. There dy moves along `dyTangent`, and all else as in
+    /// `groupNormTangent`, which left `moved`.
     public mutating func groupNormGradientTangent(
         _ shape: GroupNormShape, _ x: Matrix, moments: Vector, moved: Vector,
-        _ parameters: ScaleAndShift, xTangent: Matrix?, direction: ScaleAndShift, _ dy: Matrix,
-        dyTangent: Matrix, into gradientTangent: ScaleAndShift, dxTangent: Matrix?,
-        workspace: Vector
+        _ parameters: ScaleAndShift, y: Matrix, xTangent: Matrix?, direction: ScaleAndShift,
+        _ dy: Matrix, dyTangent: Matrix, into gradientTangent: ScaleAndShift, dxTangent: Matrix?,
+        daddedTangent: Matrix?, workspace: Vector
     ) {
         check(shape, x.rows, x)
+        check(shape, x.rows, y)
         check(shape, x.rows, dy)
         check(shape, x.rows, dyTangent)
         check(shape, x.rows, xTangent)
         check(shape, x.rows, dxTangent)
+        check(shape, x.rows, daddedTangent)
         check(shape, parameters)
         check(shape, direction)
         check(shape, gradientTangent)
@@ -116,9 +133,10 @@ extension VectorBlock {
         check(shape, x.rows, moments: moved, workspace: workspace)
         hyperfed_group_norm_gradient_tangent(
             S.isDouble, shape.c, at(x.vector), at(moments), at(moved), at(parameters.scale),
-            xTangent.map { at($0.vector) }, at(direction.scale), at(dy.vector),
+            at(y.vector), xTangent.map { at($0.vector) }, at(direction.scale), at(dy.vector),
             at(dyTangent.vector), at(gradientTangent.scale), at(gradientTangent.shift),
-            dxTangent.map { at($0.vector) }, x.rows, at(workspace))
+            dxTangent.map { at($0.vector) }, daddedTangent.map { at($0.vector) }, x.rows,
+            at(workspace))
     }
 
     // One at a time: arrays of them would be allocated in each step.

@@ -17,16 +17,18 @@ func leNet(_ settings: Settings) -> ModelRecipe {
     ).recipe
 }
 
-/// Blocks of convolution, group normalization, max-pooling and activation, then dense layers.
+/// Blocks of convolution, group normalization, activation and pooling, then dense layers.
 ///
-/// The activation follows the pooling: as it never falls, it and the maximum can change places, and
+/// The activation follows max-pooling: as it never falls, it and the maximum can change places, and
 /// there are fewer numbers to apply it to.
 private struct ConvolutionalRecipe {
     let kind: String
     let filters: [Int]
     let kernel: Int
-    let isPadded: Bool
+    let stride: Int
+    let padding: Padding
     let pool: Int
+    let isAverage: Bool
     let hidden: [Int]
     let activation: Activation
     let groups: Int
@@ -40,12 +42,20 @@ private struct ConvolutionalRecipe {
             "channels after each convolution; one convolution each")
         kernel = settings.integer(
             "kernel", default: 5, in: .between(1, 255), "height and width of the filters")
-        isPadded = settings.choice(
-            "padding", of: ["same": true, "valid": false], default: padding,
-            "zeros around the images so that convolutions keep their size (same), or none (valid)")
+        stride = settings.integer(
+            "stride", default: 1, in: .between(1, 255),
+            "rows and columns between neighbouring outputs of a convolution")
+        self.padding = settings.choiceOrInteger(
+            "padding", of: ["same": .same, "valid": .zeros(0)], default: padding,
+            integer: Padding.zeros, in: .between(0, 255),
+            "zeros around the images: kernel - 1 in all, so that sizes stay or are divided by the"
+                + " stride and rounded up (same), none (valid), or this number on each side")
         pool = settings.integer(
             "pool", default: 2, in: .between(1, 255),
-            "height and width of the max-pooling after each convolution; 1 = none")
+            "height and width of the pooling after each convolution; 1 = none")
+        isAverage = settings.choice(
+            "pooling", of: ["max": false, "average": true], default: "max",
+            "what pooling takes of a window: its largest number, or its mean")
         self.hidden = settings.integers(
             "hidden", default: hidden, in: .between(1, 1_000_000),
             "widths of the dense layers before the last")
@@ -59,6 +69,7 @@ private struct ConvolutionalRecipe {
         let widths = (filters + hidden).map(String.init).joined(separator: "-")
         let parts = [
             "\(kind) \(widths)", activation == .relu ? nil : activation.rawValue,
+            stride == 1 ? nil : "stride \(stride)", isAverage ? "average pooling" : nil,
             groups == 0 ? nil : "group_norm \(groups)",
         ]
         return ModelRecipe(parts.compactMap { $0 }.joined(separator: " ")) {
@@ -69,12 +80,8 @@ private struct ConvolutionalRecipe {
 
     private func network(for form: SampleForm) throws(ModelError) -> Network {
         let (outputs, loss) = try form.outputs(for: kind)
-        guard form.shape.count == 3 else {
-            throw ModelError(
-                "expected images (height, width, channels) for \(kind), found samples of the shape"
-                    + " \(form.shape); use mlp")
-        }
-        var image = Image(height: form.shape[0], width: form.shape[1], channels: form.shape[2])
+        let shape = try form.image(for: kind)
+        var image = Image(height: shape[0], width: shape[1], channels: shape[2])
         var layers: [any Layer] = []
         for count in filters { try appendBlock(count, to: &layers, &image) }
         var width = image.height * image.width * image.channels
@@ -99,13 +106,11 @@ private struct ConvolutionalRecipe {
     private func appendBlock(
         _ count: Int, to layers: inout [any Layer], _ image: inout Image
     ) throws(ModelError) {
-        // As PyTorch's "same" does it: of an odd number of zeros, the last is after the image.
-        let before = isPadded ? (kernel - 1) / 2 : 0
-        let after = isPadded ? kernel - 1 - before : 0
+        let (before, after) = padding.zeros(around: kernel)
         try check(image, fits: kernel - before - after, "kernel: \(kernel)")
         let shape = ConvolutionShape(
             height: image.height, width: image.width, channels: image.channels, filters: count,
-            kernel: kernel, before: before, after: after)
+            kernel: kernel, before: before, after: after, stride: stride)
         layers.append(Convolution(shape: shape, initialization: initialization))
         image = Image(height: shape.outputHeight, width: shape.outputWidth, channels: count)
         if groups > 0 {
@@ -119,16 +124,32 @@ private struct ConvolutionalRecipe {
                     shape: GroupNormShape(
                         pixels: image.height * image.width, channels: count, groups: groups)))
         }
+        // A mean and the activation cannot change places.
+        if isAverage { appendActivation(to: &layers, image) }
         if pool > 1 {
             try check(image, fits: pool, "pool: \(pool)")
-            layers.append(
-                MaxPool(
-                    shape: PoolShape(
-                        height: image.height, width: image.width, channels: count, size: pool)))
+            layers.append(pooling(image))
             (image.height, image.width) = (image.height / pool, image.width / pool)
         }
+        if !isAverage { appendActivation(to: &layers, image) }
+    }
+
+    private func appendActivation(to layers: inout [any Layer], _ image: Image) {
         layers.append(
-            ElementWise(f: activation, width: image.height * image.width * count))
+            ElementWise(f: activation, width: image.height * image.width * image.channels))
+    }
+
+    private func pooling(_ image: Image) -> any Layer {
+        if isAverage {
+            AveragePool(
+                shape: AveragePoolShape(
+                    height: image.height, width: image.width, channels: image.channels, rows: pool,
+                    columns: pool))
+        } else {
+            MaxPool(
+                shape: PoolShape(
+                    height: image.height, width: image.width, channels: image.channels, size: pool))
+        }
     }
 
     private func check(_ image: Image, fits size: Int, _ what: String) throws(ModelError) {
@@ -136,7 +157,26 @@ private struct ConvolutionalRecipe {
             throw ModelError(
                 "expected an image of at least \(size) x \(size) for \(what), found"
                     + " \(image.height) x \(image.width) at that layer; use fewer filters in the"
-                    + " list, a smaller kernel or pool" + (isPadded ? "" : ", or padding: same"))
+                    + " list, a smaller kernel or pool"
+                    + (padding == .zeros(0) ? ", or padding: same" : ""))
+        }
+    }
+}
+
+/// The zeros around the images of a convolution.
+private enum Padding: Equatable {
+    /// kernel − 1 rows and columns, so that the size stays. As in PyTorch's "same", the last of an
+    /// odd number is after the image. With a stride, the same windows are computed and every
+    /// stride-th is kept: sizes are divided by it and rounded up. PyTorch refuses that, and
+    /// `padding=(kernel - 1) // 2` there gives the same for odd kernels.
+    case same
+    /// This number on each side.
+    case zeros(Int)
+
+    func zeros(around kernel: Int) -> (before: Int, after: Int) {
+        switch self {
+        case .same: ((kernel - 1) / 2, kernel - 1 - (kernel - 1) / 2)
+        case .zeros(let count): (count, count)
         }
     }
 }

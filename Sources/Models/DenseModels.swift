@@ -105,6 +105,16 @@ extension SampleForm {
         return classes
     }
 
+    /// Returns the height, the width and the channels of images.
+    func image(for model: String) throws(ModelError) -> [Int] {
+        guard shape.count == 3 else {
+            throw ModelError(
+                "expected images (height, width, channels) for \(model), found samples of the shape"
+                    + " \(shape); use mlp")
+        }
+        return shape
+    }
+
     func refuseSymbols(for model: String) throws(ModelError) {
         if vocabulary != nil {
             throw ModelError(

@@ -6,6 +6,8 @@ import RandomStreams
 ///
 ///     y = s z + b,   z = (x − mean) / √(variance + 1e-5)
 ///
+/// If the shape rectifies, y = max(0, s z + b): the ReLU is part of the layer.
+///
 /// There is no batch normalization here. Its statistics mix the samples of a batch and, after they
 /// are averaged with the model, the clients. Under data skew that is harmful: Hsieh et al. 2020
 /// (arXiv 1910.00189) show it and propose group normalization. Here a sample's output depends on
@@ -35,35 +37,67 @@ struct GroupNorm: Layer {
     }
 
     func forward<S: Scalar>(_ slots: inout VectorBlock<S>, _ places: LayerPlaces) {
-        slots.groupNorm(
-            shape, places.input, .init(places.weights), into: places.output, moments: places.memory,
-            workspace: places.workspace)
+        forward(&slots, places, adding: nil)
     }
 
     func backward<S: Scalar>(_ slots: inout VectorBlock<S>, _ places: LayerPlaces) {
-        slots.groupNormGradient(
-            shape, places.input, moments: places.memory, .init(places.weights),
-            places.outputGradient, into: .init(places.gradient), dx: places.inputGradient,
-            workspace: places.workspace)
+        backward(&slots, places, added: nil)
     }
 
     func forwardTangent<S: Scalar>(
         _ slots: inout VectorBlock<S>, _ places: LayerPlaces, _ tangents: LayerTangents
     ) {
-        slots.groupNormTangent(
-            shape, places.input, moments: places.memory, .init(places.weights),
-            xTangent: tangents.input, direction: .init(tangents.weights), into: tangents.output,
-            moved: tangents.memory, workspace: places.workspace)
+        forwardTangent(&slots, places, tangents, adding: nil)
     }
 
     func backwardTangent<S: Scalar>(
         _ slots: inout VectorBlock<S>, _ places: LayerPlaces, _ tangents: LayerTangents
     ) {
+        backwardTangent(&slots, places, tangents, added: nil)
+    }
+
+    // What ends a residual block: y = s z + b + added, before the ReLU. So a block makes one pass
+    // over its output where the sum and the ReLU would be two more.
+
+    func forward<S: Scalar>(
+        _ slots: inout VectorBlock<S>, _ places: LayerPlaces, adding added: Matrix?
+    ) {
+        slots.groupNorm(
+            shape, places.input, .init(places.weights), adding: added, into: places.output,
+            moments: places.memory, workspace: places.workspace)
+    }
+
+    /// Computes the gradients, and into `added` the derivative in what was added.
+    func backward<S: Scalar>(
+        _ slots: inout VectorBlock<S>, _ places: LayerPlaces, added: Matrix?
+    ) {
+        slots.groupNormGradient(
+            shape, places.input, moments: places.memory, .init(places.weights), y: places.output,
+            places.outputGradient, into: .init(places.gradient), dx: places.inputGradient,
+            dadded: added, workspace: places.workspace)
+    }
+
+    func forwardTangent<S: Scalar>(
+        _ slots: inout VectorBlock<S>, _ places: LayerPlaces, _ tangents: LayerTangents,
+        adding added: Matrix?
+    ) {
+        slots.groupNormTangent(
+            shape, places.input, moments: places.memory, .init(places.weights), y: places.output,
+            xTangent: tangents.input, direction: .init(tangents.weights), addedTangent: added,
+            into: tangents.output, moved: tangents.memory, workspace: places.workspace)
+    }
+
+    /// Computes the gradients' tangents, and into `added` that of the derivative in what was added.
+    func backwardTangent<S: Scalar>(
+        _ slots: inout VectorBlock<S>, _ places: LayerPlaces, _ tangents: LayerTangents,
+        added: Matrix?
+    ) {
         slots.groupNormGradientTangent(
             shape, places.input, moments: places.memory, moved: tangents.memory,
-            .init(places.weights), xTangent: tangents.input, direction: .init(tangents.weights),
-            places.outputGradient, dyTangent: tangents.outputGradient,
-            into: .init(tangents.gradient), dxTangent: tangents.inputGradient,
+            .init(places.weights), y: places.output, xTangent: tangents.input,
+            direction: .init(tangents.weights), places.outputGradient,
+            dyTangent: tangents.outputGradient, into: .init(tangents.gradient),
+            dxTangent: tangents.inputGradient, daddedTangent: added,
             workspace: places.workspace)
     }
 }

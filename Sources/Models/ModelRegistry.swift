@@ -28,9 +28,12 @@ public let models: [Registered<ModelRecipe>] = [
     Registered(
         "mlp", "multilayer perceptron of any depth; relu, tanh or sigmoid", multilayerPerceptron),
     Registered(
-        "cnn", "convolutions with max-pooling, then dense layers; McMahan et al. 2017",
+        "cnn", "convolutions with pooling, then dense layers; McMahan et al. 2017",
         convolutionalNetwork),
     Registered("lenet", "LeNet-5 as used for CIFAR-10: two convolutions, three dense", leNet),
+    Registered(
+        "resnet", "residual network with group normalization, as used for CIFAR; He et al. 2015",
+        residualNetwork),
     Registered(
         "char_lstm", "LSTM over sequences of characters; predicts each next one or one class",
         characterLSTM),

@@ -30,7 +30,11 @@ public struct Network: Sendable {
     public var parameterCount: Int { layout.count }
 
     /// A network; each layer takes what the one before gives.
-    public init(_ layers: [any Layer], loss: Loss) {
+    ///
+    /// - Parameter names: the name of each layer's module; nil for the numbers of PyTorch's
+    ///   `Sequential`.
+    public init(_ layers: [any Layer], names: [String]? = nil, loss: Loss) {
+        precondition(names.map { $0.count == layers.count } ?? true, "one name per layer")
         for (one, next) in zip(layers, layers.dropFirst()) {
             precondition(
                 one.outputs == next.inputs, "\(one.outputs) outputs, \(next.inputs) inputs")
@@ -39,11 +43,11 @@ public struct Network: Sendable {
         var starts: [Int] = []
         var start = 0
         var module = -1
-        for layer in layers {
+        for (index, layer) in layers.enumerated() {
             starts.append(start)
             module += layer.modules
             for var view in layer.parameters {
-                view.name = "\(module).\(view.name)"
+                view.name = "\(names?[index] ?? String(module)).\(view.name)"
                 view.place.start += start
                 views.append(view)
             }

@@ -2,7 +2,8 @@ public import LinearAlgebra
 
 /// One named parameter tensor inside the flat parameter vector.
 public struct ParameterView: Equatable, Sendable {
-    /// The name as PyTorch's `Sequential` would have it: "0.weight", "2.bias".
+    /// The name as PyTorch has it: "0.weight" in a `Sequential`, "layer1.0.conv1.weight" in a model
+    /// of torchvision. What precedes the last dot names the module.
     public var name: String
     /// The shape users see, also in files: a dense weight is (outputs, inputs).
     public var shape: [Int]
@@ -67,7 +68,7 @@ public struct ParameterLayout: Equatable, Sendable {
     public var layers: [Vector] {
         var layers: [(module: Substring, place: Vector)] = []
         for view in views {
-            let module = view.name.prefix { $0 != "." }
+            let module = view.name.prefix(upTo: view.name.lastIndex(of: ".") ?? view.name.endIndex)
             if let last = layers.last, last.module == module {
                 layers[layers.count - 1].place.count += view.place.count
             } else {

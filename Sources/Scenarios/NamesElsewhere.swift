@@ -110,6 +110,7 @@ public let namesElsewhere = OtherNames(
         ["linear"]: ["linear_regression", "linear"],
         ["dnn"]: ["mlp"],
         ["lenet5"]: ["lenet"],
+        ["resnet8", "resnet18", "resnet20", "resnet34", "resnet_gn"]: ["resnet"],
         ["lstm"]: ["char_lstm"],
         ["gru"]: ["char_gru"],
         ["random", "equal"]: ["uniform"],

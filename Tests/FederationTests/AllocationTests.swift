@@ -120,6 +120,8 @@ struct `In the steady state nothing is allocated` {
     @Test(arguments: [
         "{ kind: cnn, filters: [4, 8], kernel: 3, hidden: [20] }",
         "{ kind: cnn, filters: [4], kernel: 5, hidden: [], group_norm: 2, padding: valid }",
+        "{ kind: cnn, filters: [4], stride: 2, padding: 1, hidden: [], pooling: average, pool: 1 }",
+        "{ kind: resnet, width: 4 }",
         "{ kind: char_lstm, hidden: 20, layers: 2 }", "{ kind: char_gru, hidden: 9 }",
         "{ kind: mlp, hidden: [20] }",
     ])
@@ -142,6 +144,7 @@ struct `In the steady state nothing is allocated` {
     @Test(arguments: [
         "{ kind: mlp, hidden: [20], activation: tanh }",
         "{ kind: cnn, filters: [4], kernel: 5, hidden: [], group_norm: 2, padding: valid }",
+        "{ kind: resnet, width: 4 }",
         "{ kind: char_lstm, hidden: 20, layers: 2 }", "{ kind: char_gru, hidden: 9 }",
     ])
     func `by a product with the Hessian`(model: String) throws {

@@ -39,6 +39,55 @@ private enum Density: Int, CaseIterable {
         check(Float.self, shape(14, 14, 32, 64, 5, true), 1)
     }
 
+    /// Windows that end inside the image and beyond, kernels smaller than the stride, and more zeros
+    /// than a kernel has rows.
+    @Test(arguments: [1, 2, 3, 5], [0, 1, 2, 4])
+    func `have any stride and any padding`(stride: Int, zeros: Int) {
+        for (kernel, channels, filters) in [
+            (1, 3, 5), (2, 16, 17), (3, 1, 33), (3, 16, 16), (3, 32, 3), (5, 2, 9),
+        ] where 7 + 2 * zeros >= kernel {
+            for (before, after) in [(zeros, zeros), (zeros, max(0, zeros - 1))] {
+                let shape = ConvolutionShape(
+                    height: 7, width: 10, channels: channels, filters: filters, kernel: kernel,
+                    before: before, after: after, stride: stride)
+                check(Float.self, shape, 2)
+                check(Double.self, shape, 1)
+            }
+        }
+    }
+
+    @Test func `with "same" and a stride keep every stride-th window of stride 1`() {
+        let shape = { (stride: Int) in
+            ConvolutionShape(
+                height: 7, width: 8, channels: 3, filters: 4, kernel: 3, before: 1, after: 1,
+                stride: stride)
+        }
+        var numbers = Numbers(state: 5)
+        let x = numbers.list(shape(1).inputs, of: Float.self)
+        let k = numbers.list(shape(1).weights, of: Float.self)
+        func outputs(_ shape: ConvolutionShape) -> [Float] {
+            let lists = Lists([
+                x, k, [Float](repeating: 0, count: shape.outputs),
+                [Float](repeating: 0, count: shape.workspace),
+            ])
+            var slots = lists.slots()
+            slots.convolve(
+                shape, lists.places[0].matrix(rows: 1, columns: shape.inputs), lists.places[1],
+                into: lists.places[2].matrix(rows: 1, columns: shape.outputs),
+                workspace: lists.places[3])
+            return slots.values(lists.places[2])
+        }
+        let (all, some) = (outputs(shape(1)), outputs(shape(2)))
+        #expect(shape(2).outputHeight == 4 && shape(2).outputWidth == 4)
+        for o in 0..<4 {
+            for p in 0..<4 {
+                for f in 0..<4 {
+                    #expect(some[(o * 4 + p) * 4 + f] == all[(2 * o * 8 + 2 * p) * 4 + f])
+                }
+            }
+        }
+    }
+
     private func shape(
         _ height: Int, _ width: Int, _ channels: Int, _ filters: Int, _ kernel: Int,
         _ isPadded: Bool
@@ -147,8 +196,8 @@ private struct Reference {
         for pixel in 0..<batch * height * width {
             let (n, o, p) = (pixel / (height * width), pixel / width % height, pixel % width)
             for tap in 0..<shape.kernel * shape.kernel {
-                let row = o + tap / shape.kernel - shape.before
-                let column = p + tap % shape.kernel - shape.before
+                let row = o * shape.stride + tap / shape.kernel - shape.before
+                let column = p * shape.stride + tap % shape.kernel - shape.before
                 guard row >= 0, row < shape.height, column >= 0, column < shape.width else {
                     continue
                 }

@@ -1,6 +1,45 @@
 import LinearAlgebra
 import Testing
 
+@Suite struct `Average pooling` {
+    @Test(arguments: [(2, 2), (3, 2), (5, 7), (1, 1), (4, 7)])
+    func `takes the mean of a window and leaves out what fills none`(rows: Int, columns: Int) {
+        check(Float.self, rows, columns)
+        check(Double.self, rows, columns)
+    }
+
+    private func check<S: Scalar>(_ type: S.Type, _ rows: Int, _ columns: Int) {
+        let shape = AveragePoolShape(
+            height: 5, width: 7, channels: 3, rows: rows, columns: columns)
+        let batch = 2
+        var numbers = Numbers(state: UInt64(rows * 10 + columns))
+        let x = numbers.list(batch * shape.inputs, of: S.self)
+        let dy = numbers.list(batch * shape.outputs, of: S.self)
+        let lists = Lists([x, dy, dy, x])
+        var slots = lists.slots()
+        let inputs = [0, 3].map { lists.places[$0].matrix(rows: batch, columns: shape.inputs) }
+        let outputs = [1, 2].map { lists.places[$0].matrix(rows: batch, columns: shape.outputs) }
+        slots.averagePool(shape, inputs[0], into: outputs[1])
+        slots.averageUnpool(shape, outputs[0], into: inputs[1])
+        let (height, width) = (5 / rows, 7 / columns)
+        var expected = (
+            y: [S](repeating: 0, count: dy.count), dx: [S](repeating: 0, count: x.count)
+        )
+        for at in x.indices {
+            let (pixel, channel) = (at / 3, at % 3)
+            let (n, row, column) = (pixel / 35, pixel / 7 % 5, pixel % 7)
+            guard row < height * rows, column < width * columns else { continue }
+            let result = ((n * height + row / rows) * width + column / columns) * 3 + channel
+            expected.y[result] += x[at] / S(rows * columns)
+            expected.dx[at] = dy[result] / S(rows * columns)
+        }
+        let tolerance = 40 * S.epsilon
+        #expect(isClose(slots.values(lists.places[2]), expected.y, within: tolerance))
+        #expect(isClose(slots.values(lists.places[3]), expected.dx, within: tolerance))
+        lists.checkGuards(slots)
+    }
+}
+
 @Suite struct `Max-pooling` {
     // Sizes that the windows fill, and others; windows of the usual size, and others.
     private static let shapes = [

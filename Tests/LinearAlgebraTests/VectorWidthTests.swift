@@ -107,10 +107,13 @@ struct `Kernels for AVX2 and for AVX-512 give the same bits` {
     /// A share of dy is not zero: the products then leave zeros out, or not.
     @Test(arguments: [1, 3, 4, 17, 32], [1, 9])
     func `in convolutions`(channels: Int, density: Int) {
-        for (kernel, filters) in [(1, 8), (3, 5), (3, 33), (5, 16), (5, 64), (4, 9)] {
+        for (kernel, filters, stride) in [
+            (1, 8, 1), (3, 5, 1), (3, 33, 1), (5, 16, 1), (5, 64, 1), (4, 9, 1), (3, 16, 2),
+            (1, 33, 2), (2, 7, 3),
+        ] {
             let shape = ConvolutionShape(
                 height: 9, width: 8, channels: channels, filters: filters, kernel: kernel,
-                before: (kernel - 1) / 2, after: kernel / 2)
+                before: (kernel - 1) / 2, after: kernel / 2, stride: stride)
             let batch = 3
             var numbers = Numbers(state: UInt64(shape.weights * 31 + density))
             let x: [Float] = numbers.list(batch * shape.inputs)
@@ -143,6 +146,50 @@ struct `Kernels for AVX2 and for AVX-512 give the same bits` {
             }
             #expect(results.narrow == results.wide, "\(shape)")
         }
+    }
+
+    @Test(arguments: [(1, 1), (6, 2), (16, 2), (17, 1), (32, 4), (64, 2)], [false, true])
+    func `in group normalization and average pooling`(
+        channels: (count: Int, groups: Int), rectifies: Bool
+    ) {
+        let shape = GroupNormShape(
+            pixels: 35, channels: channels.count, groups: channels.groups, rectifies: rectifies)
+        let pool = AveragePoolShape(
+            height: 5, width: 7, channels: channels.count, rows: 2, columns: 3)
+        let batch = 3
+        var numbers = Numbers(state: UInt64(channels.count))
+        let images: [[Float]] = (0..<10).map { _ in numbers.list(batch * shape.inputs) }
+        let pairs: [[Float]] = (0..<4).map { _ in numbers.list(2 * channels.count) }
+        let moments: [[Float]] = (0..<2).map { _ in numbers.list(batch * shape.moments) }
+        let lists = Lists(
+            images + pairs + moments + [
+                [Float](repeating: 0, count: shape.workspace), numbers.list(batch * pool.outputs),
+            ])
+        let image = lists.places.prefix(10).map { $0.matrix(rows: batch, columns: shape.inputs) }
+        let pair = lists.places[10..<14].map { VectorBlock<Float>.ScaleAndShift($0) }
+        let (moment, moved, work) = (lists.places[14], lists.places[15], lists.places[16])
+        let pooled = lists.places[17].matrix(rows: batch, columns: pool.outputs)
+        let results = bothWidths {
+            var slots = lists.slots()
+            slots.groupNorm(
+                shape, image[0], pair[0], adding: image[1], into: image[2], moments: moment,
+                workspace: work)
+            slots.groupNormGradient(
+                shape, image[0], moments: moment, pair[0], y: image[2], image[3], into: pair[1],
+                dx: image[4], dadded: image[5], workspace: work)
+            slots.groupNormTangent(
+                shape, image[0], moments: moment, pair[0], y: image[2], xTangent: image[6],
+                direction: pair[2], addedTangent: nil, into: image[7], moved: moved,
+                workspace: work)
+            slots.groupNormGradientTangent(
+                shape, image[0], moments: moment, moved: moved, pair[0], y: image[2],
+                xTangent: image[6], direction: pair[2], image[3], dyTangent: image[7],
+                into: pair[3], dxTangent: image[8], daddedTangent: image[9], workspace: work)
+            slots.averagePool(pool, image[8], into: pooled)
+            slots.averageUnpool(pool, pooled, into: image[6])
+            return lists.places.flatMap { slots.values($0) }
+        }
+        #expect(results.narrow == results.wide)
     }
 
     @Test(arguments: [1, 7, 8, 9, 16, 33, 1000])

@@ -11,6 +11,13 @@ private let models = [
     "{ kind: cnn, filters: [17, 5], kernel: 2, pool: 1, hidden: [], activation: tanh, group_norm: 1 }",
     "{ kind: cnn, filters: [4], kernel: 5, pool: 3, padding: valid, hidden: [7], activation: tanh }",
     "{ kind: lenet, filters: [4], kernel: 3, hidden: [6, 5], activation: tanh }",
+    "{ kind: cnn, filters: [4, 3], kernel: 3, stride: 2, pool: 1, hidden: [], activation: tanh }",
+    "{ kind: cnn, filters: [5], kernel: 3, stride: 2, padding: 4, hidden: [], activation: tanh }",
+    "{ kind: cnn, filters: [3], kernel: 2, stride: 3, padding: 1, pool: 1, activation: sigmoid }",
+    "{ kind: lenet, filters: [5], hidden: [7], pooling: average, pool: 3, activation: tanh }",
+    "{ kind: resnet, blocks: [1, 1], width: 4 }",
+    "{ kind: resnet, blocks: [2], width: 3, group_norm: 1 }",
+    "{ kind: resnet, width: 2 }",
 ]
 
 private let form = SampleForm(shape: [9, 8, 2], target: .classes(3, positions: 1))
@@ -163,14 +170,22 @@ private func image(_ height: Int, _ width: Int, _ channels: Int, _ classes: Int 
     }
 
     @Test func `are described for people`() throws {
-        let words = ["cnn", "lenet", "{ kind: cnn, activation: tanh, group_norm: 4 }"]
+        let words = [
+            "cnn", "lenet", "{ kind: cnn, activation: tanh, group_norm: 4 }",
+            "{ kind: cnn, stride: 2, pooling: average }", "resnet", "{ kind: resnet, depth: 18 }",
+            "{ kind: resnet, blocks: [1, 2], width: 8, group_norm: 1 }",
+        ]
         let labels = try words.map {
             try SettingsTree(yaml: "model: \($0)", file: "demo.yaml").load { settings in
                 settings.component("model", from: Models.models, default: "mlp", "model")
             }.value.label
         }
         #expect(
-            labels == ["cnn 32-64-512", "lenet 6-16-120-84", "cnn 32-64-512 tanh group_norm 4"])
+            labels == [
+                "cnn 32-64-512", "lenet 6-16-120-84", "cnn 32-64-512 tanh group_norm 4",
+                "cnn 32-64-512 stride 2 average pooling", "resnet 8, width 16, group_norm 2",
+                "resnet 18, width 64, group_norm 2", "resnet 1-2, width 8, group_norm 1",
+            ])
     }
 }
 
@@ -209,6 +224,17 @@ private func image(_ height: Int, _ width: Int, _ channels: Int, _ classes: Int 
         // One less, and it fits.
         #expect(try message("{ kind: cnn, pool: 2 }", image(8, 8, 1)).isEmpty)
         #expect(try message("lenet", image(16, 16, 1)).isEmpty)
+    }
+
+    @Test func `groups that do not divide the channels of a residual network`() throws {
+        #expect(
+            try message("{ kind: resnet, group_norm: 3 }", image(32, 32, 3))
+                == "expected a group_norm that divides 16 channels into equal groups, found 3; use"
+                + " a divisor of 16")
+        #expect(
+            try message("resnet", SampleForm(shape: [784], target: .classes(10, positions: 1)))
+                == "expected images (height, width, channels) for resnet, found samples of the"
+                + " shape [784]; use mlp")
     }
 
     @Test func `groups that do not divide the filters`() throws {

@@ -24,6 +24,14 @@ import Testing
         func whole(_ key: String) -> Int { Int(model[key].number) }
         func width(_ name: String) -> Int { oracle["params"][name].list.count }
         let labels = SampleForm.Target.classes(outputs, positions: 1)
+        // (channels, height, width)
+        let image = oracle["inputs"]["x"].list.first?.list ?? []
+        let size = [image.first?.list.count ?? 0, image.first?.list.first?.list.count ?? 0]
+        if !model["scenario"].text.isEmpty {
+            return (
+                model["scenario"].text, SampleForm(shape: size + [image.count], target: labels)
+            )
+        }
         switch model["kind"].text {
         case "softmax": return ("softmax_regression", SampleForm(shape: [features], target: labels))
         case "mlp":
@@ -37,13 +45,11 @@ import Testing
                 SampleForm(shape: [features], target: labels)
             )
         case "cnn":
-            let x = oracle["inputs"]["x"].list.first?.list ?? []
-            let (height, across) = (x.first?.list.count ?? 0, x.first?.list.first?.list.count ?? 0)
             let kernel = oracle["params"]["K"].list.first?.list.first?.list.count ?? 0
             return (
                 "{ kind: cnn, filters: [\(width("K"))], kernel: \(kernel), hidden: [], padding:"
                     + " \(model["variant"].text) }",
-                SampleForm(shape: [height, across, x.count], target: labels)
+                SampleForm(shape: size + [image.count], target: labels)
             )
         case "gru", "lstm":
             let vocabulary = whole("vocab")
@@ -72,7 +78,8 @@ import Testing
     ) throws {
         let samples = oracle["inputs"]["y"].list
         let images = oracle["inputs"]["x"].list.map { sample in
-            oracle["model"]["kind"].text == "cnn" ? channelsLast(sample) : sample.numbers
+            ["cnn", "resnet"].contains(oracle["model"]["kind"].text)
+                ? channelsLast(sample) : sample.numbers
         }
         var bench = Bench<S>(network, batch: samples.count, for: .tangents)
         bench.fill(

@@ -107,7 +107,7 @@ import Testing
     @Test func `of a section list its keys`() throws {
         let found = try file(text).explanation(of: "evaluation")
         let keys = found.split(separator: "\n").filter { !$0.hasPrefix(" ") }
-        #expect(keys.count == 6 && keys.allSatisfy { $0.hasPrefix("evaluation.") })
+        #expect(keys.count == 7 && keys.allSatisfy { $0.hasPrefix("evaluation.") })
     }
 
     @Test(arguments: [

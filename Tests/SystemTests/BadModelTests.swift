@@ -25,6 +25,11 @@ extension `The program` {
                 "model: expected a data set with one class per sample for softmax_regression, found"
                     + " numbers to predict; use linear_regression or mlp"
             ),
+            (
+                "{ kind: resnet, group_norm: 3 }", "digits",
+                "model: expected a group_norm that divides 16 channels into equal groups, found 3;"
+                    + " use a divisor of 16"
+            ),
         ])
         func `with the reason and a remedy`(model: String, data: String, reason: String) throws {
             let folder = try TemporaryFolder()

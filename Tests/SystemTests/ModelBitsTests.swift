@@ -48,6 +48,11 @@ extension `The program` {
                 model: "{ kind: cnn, filters: [8, 4], kernel: 5, hidden: [20], group_norm: 2 }",
                 data: images),
             Case(model: "lenet", data: images),
+            Case(
+                model: "{ kind: cnn, filters: [6, 5], kernel: 3, stride: 2, padding: 2,"
+                    + " pooling: average, hidden: [] }", data: images),
+            Case(model: "{ kind: resnet, width: 8 }", data: images),
+            Case(model: "{ kind: resnet, blocks: [1, 2], width: 6 }", data: "digits"),
             Case(model: "{ kind: char_lstm, hidden: 20 }", data: text),
             Case(model: "{ kind: char_lstm, hidden: 9, layers: 2 }", data: text),
             Case(model: "{ kind: char_gru, hidden: 20 }", data: text),

@@ -6,8 +6,8 @@ extension Oracle {
     package static let families: [String: [String]] = [
         "clarke": ["mlp", "quadratic", "softmax"],
         "deriv": [
-            "cnn-same", "cnn-valid", "gru", "lstm", "mlp-relu", "mlp-sigmoid", "mlp-tanh",
-            "softmax", "word-lstm",
+            "cnn-same", "cnn-stride", "cnn-valid", "gru", "lstm", "mlp-relu", "mlp-sigmoid",
+            "mlp-tanh", "resnet", "softmax", "word-lstm",
         ],
         "edge": ["dead-coordinate", "optimum"],
         "fl": ["mlp", "softmax"],
