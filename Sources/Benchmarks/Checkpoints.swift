@@ -58,7 +58,7 @@ private func secondsToFirstRound() throws -> Double {
         var options = RunOptions(folder: "\(folder.path)/result", quiet: true)
         options.mode = mode
         let first = Atomic(0.0)
-        options.receiveRound = { _, _ in
+        options.receiveRound = { _, _, _ in
             _ = first.compareExchange(
                 expected: 0, desired: monotonicSeconds(), ordering: .relaxed)
         }

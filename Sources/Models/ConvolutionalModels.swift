@@ -68,7 +68,8 @@ private struct ConvolutionalRecipe {
     var recipe: ModelRecipe {
         let widths = (filters + hidden).map(String.init).joined(separator: "-")
         let parts = [
-            "\(kind) \(widths)", activation == .relu ? nil : activation.rawValue,
+            widths.isEmpty ? kind : "\(kind) \(widths)",
+            activation == .relu ? nil : activation.rawValue,
             stride == 1 ? nil : "stride \(stride)", isAverage ? "average pooling" : nil,
             groups == 0 ? nil : "group_norm \(groups)",
         ]
@@ -119,6 +120,7 @@ private struct ConvolutionalRecipe {
                     "expected a group_norm that divides \(count) filters into equal groups, found"
                         + " \(groups); use a divisor of \(count)")
             }
+            try checkGroups(image.height * image.width * (count / groups))
             layers.append(
                 GroupNorm(
                     shape: GroupNormShape(
@@ -157,7 +159,7 @@ private struct ConvolutionalRecipe {
             throw ModelError(
                 "expected an image of at least \(size) x \(size) for \(what), found"
                     + " \(image.height) x \(image.width) at that layer; use fewer filters in the"
-                    + " list, a smaller kernel or pool"
+                    + " list, a smaller kernel, stride or pool"
                     + (padding == .zeros(0) ? ", or padding: same" : ""))
         }
     }

@@ -1,6 +1,18 @@
 import LinearAlgebra
 import RandomStreams
 
+/// Refuses groups of one number, whose normalized value is 0 whatever the sample is.
+///
+/// - Parameter size: how many numbers a group has.
+func checkGroups(_ size: Int) throws(ModelError) {
+    guard size > 1 else {
+        throw ModelError(
+            "expected two numbers or more in each group of the normalization, found one, which"
+                + " would be 0 for all samples; use fewer groups (group_norm), a smaller stride or"
+                + " larger images")
+    }
+}
+
 /// Group normalization: in each sample, each group of neighbouring channels gets mean 0 and
 /// variance 1, then each channel its scale s and shift b (Wu, He 2018, arXiv 1803.08494).
 ///

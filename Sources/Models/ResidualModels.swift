@@ -14,19 +14,10 @@ import Settings
 func residualNetwork(_ settings: Settings) -> ModelRecipe {
     let given = settings.integers(
         "blocks", default: [], in: .between(1, 1000),
-        "residual blocks of each stage; [] = as the depth has them")
-    let depth = settings.integer(
-        "depth", default: given.isEmpty ? 8 : 2 * given.reduce(1, +), in: .between(4, 1202),
-        "layers with weights: 6 n + 2 (8, 14, 20, 32, ...) for 3 stages, or 18 or 34 for 4")
-    let blocks = given.isEmpty ? standardBlocks(depth) : given
-    if 2 * blocks.reduce(1, +) != depth {
-        settings.reject(
-            "depth",
-            expected: given.isEmpty
-                ? "6 n + 2 (8, 14, 20, 26, 32, ...), 18 or 34"
-                : "\(2 * given.reduce(1, +)) for the blocks \(given)",
-            found: "\(depth)", advice: given.isEmpty ? "use 8 or 20" : "leave depth or blocks out")
-    }
+        "residual blocks of each stage, in place of those of the depth; [] = as the depth has them")
+    let blocks = given.isEmpty ? standardBlocks(settings.depth()) : given
+    // A variant may set the blocks where the scenario has a depth.
+    if !given.isEmpty, settings.isGiven("depth") { _ = settings.depth() }
     if blocks.count > 8 {
         settings.reject(
             "blocks", expected: "1 to 8 stages", found: "\(blocks.count)", advice: "use fewer")
@@ -38,9 +29,26 @@ func residualNetwork(_ settings: Settings) -> ModelRecipe {
         "group_norm", default: 2, in: .between(1, 65_536),
         "groups of the normalization after each convolution; 1 = layer normalization")
     let recipe = ResidualRecipe(blocks: blocks, width: width, groups: groups)
-    let shape = given.isEmpty ? "\(depth)" : given.map(String.init).joined(separator: "-")
+    let shape =
+        given.isEmpty
+        ? "\(2 * blocks.reduce(1, +))"
+        : "blocks " + given.map(String.init).joined(separator: "-")
     return ModelRecipe("resnet \(shape), width \(width), group_norm \(groups)") {
         form throws(ModelError) in try recipe.network(for: form)
+    }
+}
+
+extension Settings {
+    fileprivate func depth() -> Int {
+        let depth = integer(
+            "depth", default: 8, in: .between(4, 1202),
+            "layers with weights: 6 n + 2 (8, 14, 20, 32, ...) for 3 stages, or 18 or 34 for 4")
+        if 2 * standardBlocks(depth).reduce(1, +) != depth {
+            reject(
+                "depth", expected: "6 n + 2 (8, 14, 20, 26, 32, ...), 18 or 34",
+                found: "\(depth)", advice: "use 8 or 20")
+        }
+        return depth
     }
 }
 
@@ -64,8 +72,10 @@ private struct ResidualRecipe {
         guard width % groups == 0 else {
             throw ModelError(
                 "expected a group_norm that divides \(width) channels into equal groups, found"
-                    + " \(groups); use a divisor of \(width)")
+                    + " \(groups); set group_norm to a divisor of \(width), such as 1")
         }
+        // Later stages have more numbers in a group, or more than one place.
+        try checkGroups(shape[0] * shape[1] * (width / groups))
         var image = Image(height: shape[0], width: shape[1], channels: shape[2])
         let stem = convolution(&image, width, kernel: 3, stride: 1)
         var layers: [any Layer] = [stem, norm(image)]

@@ -177,7 +177,10 @@ struct PairedRun {
             gain = nil
         }
         if let own = run.summary, let other = baseline?.summary {
-            isSameRun = !own.evaluations.isEmpty && own.evaluations == other.evaluations
+            // Accuracies on few test samples are equal by chance; losses are not.
+            isSameRun =
+                !own.evaluations.isEmpty && own.evaluations == other.evaluations
+                && own.finalLoss == other.finalLoss
         } else {
             isSameRun = false
         }

@@ -119,19 +119,21 @@ struct VerdictWriter {
     private var oneSeed: Sentence {
         guard let first = others.first, let gain = first.difference?.mean else { return [] }
         let rest = " That says nothing about other seeds; three give a first interval."
+        let side = text.metric.largerIsBetter ? "above" : "below"
         guard gain > 0 else {
-            return plain("One seed: no variant ended above \(baseline) in this run." + rest)
+            return plain("One seed: no variant ended \(side) \(baseline) in this run." + rest)
         }
         return plain(
-            "One seed: \(name(first.variant)) ended \(text.sizeWithUnit(gain))"
-                + " \(text.metric == .accuracy ? "above" : "below") \(baseline) in this run."
-                + rest)
+            "One seed: \(name(first.variant)) ended \(text.sizeWithUnit(gain)) \(side)"
+                + " \(baseline) in this run." + rest)
     }
 
     private var twoSeeds: Sentence {
         guard let first = others.first, let difference = first.difference else { return [] }
         let gains = difference.values.map(text.difference)
-        let unit = text.metric == .accuracy ? " points" : " % less \(text.metric.name)"
+        let unit =
+            text.metric.largerIsBetter
+            ? " points" : " % of its \(text.metric.name) (positive is less)"
         return plain(
             "Two seeds: the largest mean gain over \(baseline) is that of \(name(first.variant)),"
                 + " \(listed(gains))\(unit). Two seeds allow no interval; three give a first one.")

@@ -113,6 +113,7 @@ enum Preparation {
         var supply = DataSupply(DataCache())
         let prepared = try studies.map { try PreparedStudy($0, &supply) }
         let baseRun = try base.map { try PreparedRun($0, &supply) }
+        printWarnings(zip(prepared, studies).compactMap { $0.vocabularyWarning($1.runs) })
         printWarnings(
             dataWarnings(
                 of: prepared.flatMap(\.runs) + [baseRun].compactMap(\.self),

@@ -67,7 +67,7 @@ struct List: ParsableCommand {
                     + meanings(
                         roundColumns(
                             server: "", client: "", hasPhases: true, hasClasses: true,
-                            hasStaleness: true)))
+                            hasStaleness: true, predictsSymbols: true)))
             writeOutput("\nclients.csv\n" + meanings(clientColumns(client: "")))
             writeOutput("\nclient_evaluations.csv\n" + meanings(clientEvaluationColumns))
             writeOutput("\nclass_evaluations.csv\n" + meanings(classEvaluationColumns))

@@ -138,9 +138,11 @@ extension FormatOptions {
     var isJSON: Bool { format == .json }
 
     /// Writes the record of a round; nil where none is asked for.
-    var receiveRound: (@Sendable (_ folder: String, RoundRecord) -> Void)? {
+    var receiveRound: RunOptions.RoundReceiver? {
         guard events else { return nil }
-        return { folder, record in write(ResultEvent.round(record, in: folder)) }
+        return { folder, record, predictsSymbols in
+            write(ResultEvent.round(record, in: folder, predictsSymbols: predictsSymbols))
+        }
     }
 
     /// Writes what came of a run that has ended, with JSON only.

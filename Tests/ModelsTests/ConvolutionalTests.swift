@@ -184,7 +184,7 @@ private func image(_ height: Int, _ width: Int, _ channels: Int, _ classes: Int 
             labels == [
                 "cnn 32-64-512", "lenet 6-16-120-84", "cnn 32-64-512 tanh group_norm 4",
                 "cnn 32-64-512 stride 2 average pooling", "resnet 8, width 16, group_norm 2",
-                "resnet 18, width 64, group_norm 2", "resnet 1-2, width 8, group_norm 1",
+                "resnet 18, width 64, group_norm 2", "resnet blocks 1-2, width 8, group_norm 1",
             ])
     }
 }

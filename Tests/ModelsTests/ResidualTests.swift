@@ -120,14 +120,30 @@ private func image(_ height: Int, _ width: Int, _ channels: Int, _ classes: Int 
         #expect(network.outputs == 3 && network.loss == .squaredError)
     }
 
+    @Test func `have the blocks in place of those of a depth`() throws {
+        let form = image(8, 8, 3)
+        let blocks = try network("{ kind: resnet, blocks: [2, 700], width: 2 }", form)
+        let both = try network("{ kind: resnet, depth: 8, blocks: [2, 700], width: 2 }", form)
+        #expect(blocks.layout == both.layout)
+    }
+
+    @Test func `refuse groups of one number`() throws {
+        #expect(throws: ModelError.self) {
+            try network("{ kind: resnet, group_norm: 16 }", image(1, 1, 3))
+        }
+        _ = try network("{ kind: resnet, group_norm: 8 }", image(1, 1, 3))
+        _ = try network("{ kind: resnet, group_norm: 16 }", image(1, 2, 3))
+        #expect(throws: ModelError.self) {
+            let model =
+                "{ kind: cnn, filters: [8, 8], kernel: 3, stride: 3, pool: 1, group_norm: 8 }"
+            return try network(model, image(8, 8, 1))
+        }
+    }
+
     @Test(arguments: [
         (
             "{ kind: resnet, depth: 10 }",
             "model.depth: expected 6 n + 2 (8, 14, 20, 26, 32, ...), 18 or 34, found 10; use 8 or 20"
-        ),
-        (
-            "{ kind: resnet, depth: 8, blocks: [1, 1] }",
-            "model.depth: expected 6 for the blocks [1, 1], found 8; leave depth or blocks out"
         ),
         (
             "{ kind: resnet, blocks: [1, 1, 1, 1, 1, 1, 1, 1, 1] }",

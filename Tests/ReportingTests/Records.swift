@@ -20,10 +20,13 @@ func record(
 }
 
 /// The summary of a run with these accuracies, a round each.
-func summary(_ accuracies: [Double?], target: Double? = 0.7) -> RunSummary {
+func summary(
+    _ accuracies: [Double?], target: Double? = 0.7, testLoss: Double = 0.5
+) -> RunSummary {
     var summary = RunSummary(target: target)
     for (round, accuracy) in accuracies.enumerated() {
-        summary.add(record(round: UInt32(round), testAccuracy: accuracy))
+        summary.add(
+            record(round: UInt32(round), testAccuracy: accuracy, testLoss: testLoss))
     }
     return summary
 }
@@ -43,12 +46,12 @@ func summary(errors: [Double?], target: Double? = nil) -> RunSummary {
 /// The runs of a variant: for each seed from 1 on its final value; nil for one that diverged.
 func rows(
     _ variant: String, _ finals: [Double?], cell: [String] = [], target: Double? = nil,
-    constant: Double = 0.1
+    constant: Double = 0.1, testLoss: Double = 0.5
 ) -> [ComparisonRow] {
     finals.enumerated().map { index, final in
         ComparisonRow(
             variant: variant, cell: cell, seed: UInt64(index + 1),
-            summary: final.map { summary([$0], target: target) },
+            summary: final.map { summary([$0], target: target, testLoss: testLoss) },
             partialSummary: final == nil ? summary([0.1], target: target) : nil,
             constant: final == nil ? constant : nil,
             reason: final == nil ? "it diverged" : nil)

@@ -66,6 +66,8 @@ import Testing
         let all = study(rows("base", finals) + rows("same", finals))
         #expect(all.variants[1].difference?.mark == .sameRun)
         #expect(all.variants[1].difference?.seedsNeeded == nil)
+        let other = study(rows("base", finals) + rows("other", finals, testLoss: 0.501))
+        #expect(other.variants[1].difference?.mark != .sameRun)
     }
 
     @Test func `intervals do not depend on the order of variants, nor on which others there are`() {

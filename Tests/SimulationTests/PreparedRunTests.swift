@@ -2,6 +2,7 @@ import Datasets
 import Scenarios
 import Settings
 import Simulation
+import TestSupport
 import Testing
 
 @Suite struct `Preparing a run` {
@@ -55,6 +56,41 @@ import Testing
                 #expect("\(error)" == message)
             }
         }
+    }
+
+    @Test func `a study has one metric, and a warning about more than one vocabulary`() throws {
+        let folder = try TemporaryFolder()
+        let words = (0..<200).map { "w\($0 % 7)" }.joined(separator: " ")
+        try folder.write("text.txt", words)
+        func study(_ first: String, _ second: String) throws -> (
+            PreparedStudy, ScenarioFile.Study
+        ) {
+            let text = """
+                name: words
+                data: { dataset: { kind: text, train: \(folder.path)/text.txt, length: 4 } }
+                clients: 1
+                model: { kind: word_lstm, embedding: 2, hidden: 3 }
+                compare: { variants: { a: \(first), b: \(second) } }
+                """
+            let file = try ScenarioFile(text: text, file: "words.yaml", workingFolder: "/tmp")
+            let study = try file.studies()[0]
+            var supply = DataSupply(try testCache())
+            return (try PreparedStudy(study, &supply), study)
+        }
+        let (same, sameRuns) = try study("{}", "{ client.learning_rate: 2 }")
+        #expect(same.vocabularyWarning(sameRuns.runs) == nil)
+        let (other, otherRuns) = try study("{}", "{ data.dataset.vocabulary: 5 }")
+        #expect(
+            other.vocabularyWarning(otherRuns.runs).map { "\($0)" }?.contains(
+                "warning: data.dataset: expected one vocabulary for all runs of a study, found"
+                    + " 9 symbols of a and 5 symbols of b") ?? false)
+        let mixed = #expect(throws: SettingsError.self) {
+            try study("{}", "{ evaluation.metric: accuracy }")
+        }
+        #expect(
+            mixed.map { "\($0)" }?.contains(
+                "expected one metric for all variants of a study, found perplexity of a and"
+                    + " accuracy of b; set evaluation.metric") ?? false)
     }
 
     @Test func `a target that the data can't have is refused where it stands`() throws {

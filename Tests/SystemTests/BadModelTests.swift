@@ -28,7 +28,7 @@ extension `The program` {
             (
                 "{ kind: resnet, group_norm: 3 }", "digits",
                 "model: expected a group_norm that divides 16 channels into equal groups, found 3;"
-                    + " use a divisor of 16"
+                    + " set group_norm to a divisor of 16, such as 1"
             ),
         ])
         func `with the reason and a remedy`(model: String, data: String, reason: String) throws {

@@ -55,13 +55,15 @@ public struct Evaluator: ~Copyable {
     /// Returns the number of samples in a batch. It depends on the network alone, so that bits do
     /// too.
     package static func batch(of network: Network) -> Int {
-        var batch = 256
-        while batch > 1 {
+        func count(_ batch: Int) -> Int {
             var layout = BlockLayout()
             _ = network.places(in: &layout, batch: batch, for: .evaluation)
-            if layout.count <= batchNumbers { break }
-            batch /= 2
+            return layout.count
         }
+        // A smaller batch saves nothing of what any batch needs, such as a copy of filters.
+        let fixed = max(0, 2 * count(1) - count(2))
+        var batch = 256
+        while batch > 1, count(batch) - fixed > batchNumbers { batch /= 2 }
         return batch
     }
 

@@ -62,7 +62,9 @@ package struct PlainSummary {
         }
         let final = Cell(
             text: row.mean.map { PageText.number($0, table.decimals) } ?? "",
-            beside: range(row.interval, table.decimals), isBest: isBest)
+            beside: row.values.count == 2
+                ? PageText.list(row.values.map { PageText.number($0, table.decimals) })
+                : range(row.interval, table.decimals), isBest: isBest)
         let area = row.area.map { PageText.number($0, table.decimals) } ?? ""
         let areas = content.ranked.compactMap(\.area)
         let bestArea = content.largerIsBetter ? areas.max() : areas.min()

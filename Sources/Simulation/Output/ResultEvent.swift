@@ -6,11 +6,16 @@ public import Reporting
 /// Keys are never renamed or removed. New ones may come.
 public enum ResultEvent {
     /// Makes the object of a round: the columns of rounds.csv.
-    public static func round(_ record: RoundRecord, in folder: String) -> JSONText {
+    ///
+    /// - Parameter predictsSymbols: whether the model predicts symbols, and so has a perplexity.
+    public static func round(
+        _ record: RoundRecord, in folder: String, predictsSymbols: Bool
+    ) -> JSONText {
         // The methods are in the object of the run.
         let columns = roundColumns(
             server: "", client: "", hasPhases: record.dataPhase != nil,
-            hasClasses: !record.recalls.isEmpty, hasStaleness: record.staleness != nil
+            hasClasses: !record.recalls.isEmpty, hasStaleness: record.staleness != nil,
+            predictsSymbols: predictsSymbols
         ).filter {
             !$0.name.hasSuffix("_scheduler")
         }

@@ -19,7 +19,7 @@ struct RunOutput: RunObserver, ~Copyable {
     var faults = FaultCounts()
     /// The connections that were refused so far.
     var refusedConnections = RefusalCounts()
-    private let receiveRound: (@Sendable (_ folder: String, RoundRecord) -> Void)?
+    private let receiveRound: RunOptions.RoundReceiver?
 
     /// Creates the output of a run.
     ///
@@ -54,7 +54,7 @@ struct RunOutput: RunObserver, ~Copyable {
         _ record: RoundRecord, _ reports: [ClientReport], _ evaluations: [ClientEvaluation]
     ) throws {
         try folder.write(record, reports, evaluations)
-        receiveRound?(folder.path, record)
+        receiveRound?(folder.path, record, prepared.dataset.predictsSymbols)
         progress.add(record)
     }
 

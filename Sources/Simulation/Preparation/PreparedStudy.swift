@@ -26,6 +26,16 @@ public struct PreparedStudy: Sendable {
         var runs: [PreparedRun] = []
         for run in study.runs { runs.append(try PreparedRun(run, &supply)) }
         self.runs = runs
+        if let index = runs.firstIndex(where: { $0.metric != runs[0].metric }) {
+            throw SettingsError(diagnostics: [
+                Diagnostic(
+                    place: study.runs[index].place(of: "model"),
+                    message: "model: expected one metric for all variants of a study, found"
+                        + " \(runs[0].metric.name) of \(runs[0].name) and"
+                        + " \(runs[index].metric.name) of \(runs[index].name); set"
+                        + " evaluation.metric, or put them into studies of their own")
+            ])
+        }
         guard let baseline else { return }
         func mistake(_ message: String) -> SettingsError {
             SettingsError(diagnostics: [
@@ -37,11 +47,23 @@ public struct PreparedStudy: Sendable {
                 "expected test samples in all runs, found none in the data set of \(blind.name);"
                     + " use other data, or leave the baseline out")
         }
-        if let other = runs.first(where: { $0.metric != runs[0].metric }) {
-            throw mistake(
-                "expected one metric for all variants, found \(runs[0].metric.name) of"
-                    + " \(runs[0].name) and \(other.metric.name) of \(other.name); leave the"
-                    + " baseline out")
+    }
+
+    /// Returns the warning about perplexities over different symbols; nil if there are none.
+    ///
+    /// - Parameter places: the runs with their locations in the scenario file, in the same order.
+    public func vocabularyWarning(_ places: [ScenarioFile.ConfiguredRun]) -> Diagnostic? {
+        guard runs[0].metric == .perplexity else { return nil }
+        let first = runs[0].dataset
+        let other = zip(runs, places).first { run, _ in
+            run.dataKey != runs[0].dataKey && run.dataset.classNames != first.classNames
         }
+        guard let (run, place) = other else { return nil }
+        return Diagnostic(
+            place: place.place(of: "data.dataset"), severity: .warning,
+            message: "data.dataset: expected one vocabulary for all runs of a study, found"
+                + " \(counted(first.classes, "symbol")) of \(runs[0].name) and"
+                + " \(counted(run.dataset.classes, "symbol")) of \(run.name) with other texts;"
+                + " perplexities over different symbols cannot be compared")
     }
 }

@@ -2,6 +2,12 @@ public import Federation
 
 /// The options of a run that are not settings of the scenario.
 public struct RunOptions: Sendable {
+    /// A function for the folder of a run, a record, and whether the model predicts symbols.
+    public typealias RoundReceiver =
+        @Sendable (
+            _ folder: String, RoundRecord, _ predictsSymbols: Bool
+        ) -> Void
+
     /// The folder of the run's files.
     public var folder: String
     /// Whether the run belongs to a comparison.
@@ -23,7 +29,7 @@ public struct RunOptions: Sendable {
     /// be empty.
     public var announcement: String
     /// Receives the record of each round when its rows are written; nil for no one.
-    public var receiveRound: (@Sendable (_ folder: String, RoundRecord) -> Void)?
+    public var receiveRound: RoundReceiver?
     /// The endpoint at which the run waits for client processes that others start. Nil means that
     /// the run starts them itself.
     public var bind: String?
