@@ -115,7 +115,8 @@ class Results:
     def runs(self) -> pd.DataFrame:
         """A row for each run: its names, its methods, what it drew, its state and its figures.
 
-        `final` and `best` are accuracies, or errors where numbers are predicted (`metric`). `score` is `final`;
+        `final` and `best` are of the kind that `metric` names: accuracies, perplexities of models of words, or
+        errors (RMSE) where numbers are predicted. Of perplexities and errors, less is better. `score` is `final`;
         a run that diverged has there what a constant prediction comes to. `is_baseline` marks the runs of the
         baseline. Columns of comparison.csv that run.json does not have are added.
         """

@@ -49,7 +49,7 @@ public struct EvaluationSection: Sendable {
             "target_rmse", in: .positive,
             "RMSE to which rounds are counted, if the model predicts numbers")
         targetPerplexity = settings.optionalNumber(
-            "target_perplexity", in: .positive,
+            "target_perplexity", in: .above(1),
             "perplexity to which rounds are counted, if the model predicts symbols")
         metric = settings.choice(
             "metric", of: ["auto": .auto, "accuracy": .accuracy, "perplexity": .perplexity],

@@ -29,9 +29,12 @@ extension Settings {
     /// A relative path starts at the folder of its file; on the command line it starts at the
     /// working folder. The default is used unchanged. The default is not part of the resolved
     /// text, because it means the same wherever that text is loaded.
-    public func filePath(_ key: String, default value: String, _ meaning: String) -> String {
+    public func filePath(
+        _ key: String, default value: String, listAdvice: String = "", _ meaning: String
+    ) -> String {
         announce(key, "path", default: value, meaning)
-        guard let node = entry(key)?.value, let text = checkedText(key, "a path") else {
+        guard let node = entry(key)?.value, let text = checkedText(key, "a path", listAdvice)
+        else {
             return inDataFolder(value)
         }
         guard !text.isEmpty else {
@@ -53,8 +56,12 @@ extension Settings {
     }
 
     /// Reads the path of a file or folder. It is an error if the key is not given.
-    public func requiredPath(_ key: String, _ meaning: String) -> String {
-        let path = filePath(key, default: "", meaning)
+    ///
+    /// - Parameter listAdvice: what to write instead of a list of paths.
+    public func requiredPath(
+        _ key: String, listAdvice: String = "", _ meaning: String
+    ) -> String {
+        let path = filePath(key, default: "", listAdvice: listAdvice, meaning)
         if !isGiven(key) { reject(key, expected: meaning, advice: "add the key") }
         return path
     }
@@ -171,10 +178,14 @@ extension Settings {
         }
     }
 
-    private func checkedText(_ key: String, _ expected: String) -> String? {
+    private func checkedText(
+        _ key: String, _ expected: String, _ listAdvice: String = ""
+    ) -> String? {
         guard let node = entry(key)?.value else { return nil }
         guard let text = node.text else {
-            refuse(node, dotted(key), expected: expected)
+            var advice = ""
+            if case .list = node.content { advice = listAdvice }
+            refuse(node, dotted(key), expected: expected, advice: advice)
             return nil
         }
         return text

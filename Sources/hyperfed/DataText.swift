@@ -12,6 +12,7 @@ struct DataText {
     var facts: [String] = []
 
     private static let mostClasses = 100
+    private static let widestSymbol = 40
 
     init(_ kind: String, _ dataset: Dataset, _ summary: DataSummary) {
         (self.kind, self.dataset, self.summary) = (kind, dataset, summary)
@@ -25,11 +26,10 @@ struct DataText {
             "a sample: shape \(dataset.sampleShape), \(summary.element)",
         ]
         if let vocabulary = dataset.vocabulary {
-            lines.append("symbols: \(vocabulary)")
+            lines.append("symbols: \(vocabulary.grouped)")
         } else {
-            lines += values
+            lines += values + features
         }
-        lines += features
         lines += targets + owners
         if summary.repeatedTestSamples > 0 {
             lines.append(
@@ -80,8 +80,10 @@ struct DataText {
         let names = dataset.classNames ?? (0..<dataset.classes).map(String.init)
         let (train, test) = (summary.train.classCounts, summary.test.classCounts)
         var lines = ["classes: \(dataset.classes.grouped) (name: training, test)"]
-        let shown = names.map { Self.visible($0) }
-        let width = min(shown.prefix(Self.mostClasses).map(\.count).max() ?? 0, 40)
+        let shown = names.prefix(Self.mostClasses).map { name in
+            dataset.predictsSymbols ? Self.shortened(Self.visible(name)) : Self.visible(name)
+        }
+        let width = min(shown.map(\.count).max() ?? 0, Self.widestSymbol)
         for index in names.indices.prefix(Self.mostClasses) {
             let gap = String(repeating: " ", count: max(width - shown[index].count, 0))
             lines.append(
@@ -99,8 +101,10 @@ struct DataText {
         var counts = [Int](repeating: 0, count: samples.ownerNames.count)
         for owner in owners { counts[Int(owner)] += 1 }
         counts.sort()
+        let kind = samples.ownerKind
+        let isOnePlain = counts.count == 1 && ["files", "lines", "parts", "roles"].contains(kind)
         return [
-            "owners: \(counts.count.grouped) \(samples.ownerKind), "
+            "owners: \(counts.count.grouped) \(isOnePlain ? String(kind.dropLast()) : kind), "
                 + "\((counts.first ?? 0).grouped) to \((counts.last ?? 0).grouped) training "
                 + "samples each, median \(counts[counts.count / 2].grouped)"
         ]
@@ -108,7 +112,18 @@ struct DataText {
 
     /// Replaces characters that move the cursor.
     private static func visible(_ name: String) -> String {
-        name == " " ? "' '" : name.debugDescription.dropFirst().dropLast().description
+        guard name != " " else { return "' '" }
+        return name.unicodeScalars.map { scalar in
+            switch scalar.properties.generalCategory {
+            case .control, .format, .lineSeparator, .paragraphSeparator:
+                scalar.escaped(asASCII: true)
+            default: String(scalar)
+            }
+        }.joined()
+    }
+
+    private static func shortened(_ name: String) -> String {
+        name.count > widestSymbol ? String(name.prefix(widestSymbol - 3)) + "..." : name
     }
 
     private static func text(_ range: ClosedRange<Float>) -> String {

@@ -54,6 +54,11 @@ import Testing
                 + "one; remove test_fraction or test"
         ),
         (
+            "kind: text, train: [a, b]",
+            "31: error: dataset.train: expected a path, found a list; name several files by a pattern"
+                + " such as texts/*.txt"
+        ),
+        (
             "kind: synthetic, alpha: 1e300, beta: 1e7",
             "36: error: dataset.alpha: expected a number between 0 and 1000000, found 1e300\n"
                 + "49: error: dataset.beta: expected a number between 0 and 1000000, found 1e7"

@@ -99,7 +99,7 @@ import Testing
     private static let candidates = [
         "0.125", "0.25", "2", "3", "40", "50", "true", "false", "file-a", "file-b", "[a]", "[b]",
         "[1]",
-        "[2]", "[[1]]", "[[2]]", "1", "[4, 5]", "[6, 7]",
+        "[2]", "[[1]]", "[[2]]", "1", "[4, 5]", "[6, 7]", "f/train.bin", "f/test.bin",
     ]
 
     @Test func `no setting of a skew is left out of its key`() throws {
@@ -152,7 +152,7 @@ import Testing
         for entry in try nonEmpty(dataSources) {
             for key in entry.keysOfAllForms {
                 let texts = (Self.candidates + key.words).compactMap { value -> String? in
-                    var settings = ["folder": "f", "file": "f", "train": "f"]
+                    var settings = ["folder": "f", "file": "f", "train": "f/train.bin"]
                     settings[key.key] = value
                     let source = made(dataSources, entry.kind, settings, in: folder.path)
                     // Some values name a folder that is not there.

@@ -98,6 +98,11 @@ private let clientKinds = clientSchedulers.map(\.kind).joined(separator: ", ")
                 + " than 1, found 1"
         ),
         (
+            "evaluation: { target_perplexity: 1 }",
+            "demo.yaml:1:34: error: evaluation.target_perplexity: expected a number greater"
+                + " than 1, found 1"
+        ),
+        (
             "evaluation: { target_rmse: 0 }",
             "demo.yaml:1:28: error: evaluation.target_rmse: expected a number greater than 0, found 0"
         ),

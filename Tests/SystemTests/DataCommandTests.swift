@@ -37,6 +37,21 @@ extension `The program` {
             ] { #expect(ending.output.contains(line + "\n"), "\(line)\n\(ending.output)") }
         }
 
+        @Test func `a text: its symbols as they are, long ones cut`() throws {
+            let folder = try TemporaryFolder()
+            let long = String(repeating: "x", count: 50)
+            try folder.write("t.txt", "i'll i'll i'll a\\n a\\n \(long) \"o\" u\u{200B}v\n")
+            let ending = try run(
+                "kind: text, train: t.txt, length: 2, test_fraction: 0", in: folder)
+            #expect(ending.exitCode == 0, "\(ending.errors)")
+            let cut = String(repeating: "x", count: 37) + "..."
+            for name in ["i'll", "a\\n", cut, "\"o\"", "u\\u{200B}v"] {
+                #expect(ending.output.contains("\n  \(name): "), "\(name)\n\(ending.output)")
+            }
+            #expect(ending.output.contains("owners: 1 file, 4 to 4 training samples each"))
+            #expect(!ending.output.contains("features"))
+        }
+
         @Test func `pictures of the built-in digits are written`() throws {
             let folder = try TemporaryFolder()
             let ending = try run("kind: digits", ["--picture", "d.png"], in: folder)

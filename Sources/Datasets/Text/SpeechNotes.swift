@@ -25,7 +25,9 @@ struct SpeechNotes {
                     "\(blocks.headed.grouped) of \(counted(blocks.all, "block")) of lines start "
                         + "with a heading 'NAME:' on a line of its own, too few for roles, so the "
                         + "text is cut into \(speeches.names.count.grouped) slices of equal "
-                        + "length\(otherHeadings); if that is meant, set data.dataset.slices"))
+                        + "length\(Self.otherHeadings(text)); if that is meant, set "
+                        + "data.dataset.slices"
+                ))
         }
         if speeches.kind == "roles", 5 * blocks.headed < 4 * blocks.all {
             notes.append(
@@ -33,7 +35,7 @@ struct SpeechNotes {
                     "blocks without heading", path,
                     "\((blocks.all - blocks.headed).grouped) of \(counted(blocks.all, "block")) of "
                         + "lines have no heading 'NAME:' and count for the role before"
-                        + otherHeadings))
+                        + Self.otherHeadings(text)))
         }
         let kept = present.reduce(0) { $0 + speeches.texts[$1].count }
         let lost = text.count - kept
@@ -51,7 +53,7 @@ struct SpeechNotes {
     }
 
     /// Headings of another kind, where half of the blocks start with one.
-    private var otherHeadings: String {
+    static func otherHeadings(_ text: [Unicode.Scalar]) -> String {
         var (stops, inline, blocks) = (0, 0, 0)
         var example: (stop: String, inline: String) = ("", "")
         var startsBlock = true
@@ -59,14 +61,14 @@ struct SpeechNotes {
             defer { startsBlock = line.isEmpty }
             guard startsBlock, !line.isEmpty else { continue }
             blocks += 1
-            if line.last == ".", line.count <= 40, Self.isName(line.dropLast()) {
+            if line.last == ".", line.count <= 40, isName(line.dropLast()) {
                 stops += 1
-                if example.stop.isEmpty { example.stop = Self.string(line) }
+                if example.stop.isEmpty { example.stop = string(line) }
             } else if let colon = line.firstIndex(of: ":"), colon < line.endIndex - 1,
                 colon - line.startIndex <= 40
             {
                 inline += 1
-                if example.inline.isEmpty { example.inline = Self.string(line[...colon]) }
+                if example.inline.isEmpty { example.inline = string(line[...colon]) }
             }
         }
         if stops * 2 >= blocks, stops > 0 {

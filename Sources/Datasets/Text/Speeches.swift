@@ -7,8 +7,8 @@ struct Speeches {
     let names: [String]
     /// The text of each owner, in Unicode scalars.
     let texts: [[Unicode.Scalar]]
-    /// How many blocks there are, and how many have a heading.
-    let blocks: (all: Int, headed: Int)
+    /// How many blocks there are, how many have a heading, and how many are before the first one.
+    let blocks: (all: Int, headed: Int, unowned: Int)
 
     /// Reads a text in UTF-8. Line ends become single newlines; a byte order mark is left out.
     static func scalars(_ bytes: [UInt8], path: String) throws(DataError) -> [Unicode.Scalar] {
@@ -39,8 +39,10 @@ struct Speeches {
     /// heading belong to that role. So do the lines of the next blocks without a heading. Lines
     /// before the first heading have no owner. Roles are in the order of their first speech, and
     /// roles without a line are left out.
-    init(_ text: [Unicode.Scalar], slices: Int) {
-        let play = Self.roles(text)
+    ///
+    /// - Parameter trimsLines: whether headings and empty lines may have white space at their ends.
+    init(_ text: [Unicode.Scalar], slices: Int, trimsLines: Bool = false) {
+        let play = Self.roles(text, trimsLines)
         blocks = play.blocks
         if 2 * blocks.headed >= blocks.all, blocks.all > 0 {
             (kind, names, texts) = ("roles", play.names, play.texts)
@@ -53,26 +55,29 @@ struct Speeches {
     }
 
     private static func roles(
-        _ text: [Unicode.Scalar]
-    ) -> (names: [String], texts: [[Unicode.Scalar]], blocks: (all: Int, headed: Int)) {
+        _ text: [Unicode.Scalar], _ trimsLines: Bool
+    ) -> (
+        names: [String], texts: [[Unicode.Scalar]], blocks: (all: Int, headed: Int, unowned: Int)
+    ) {
         var numbers: [String: Int] = [:]
         var names: [String] = []
         var texts: [[Unicode.Scalar]] = []
-        var (blocks, headings) = (0, 0)
+        var (blocks, headings, unowned) = (0, 0, 0)
         var startsBlock = true
         var speaker: String?
         for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
-            if line.isEmpty {
+            let trimmed = trimsLines ? Self.trimmed(line) : line
+            if trimmed.isEmpty {
                 startsBlock = true
                 continue
             }
             let isFirst = startsBlock
             startsBlock = false
             if isFirst { blocks += 1 }
-            if isFirst, line.last == ":" {
+            if isFirst, trimmed.last == ":" {
                 headings += 1
                 var name = String.UnicodeScalarView()
-                name.append(contentsOf: line.dropLast())
+                name.append(contentsOf: trimmed.dropLast())
                 speaker = String(name)
             } else if let speaker {
                 let number = numbers[speaker, default: names.count]
@@ -83,8 +88,16 @@ struct Speeches {
                 }
                 texts[number].append(contentsOf: line)
                 texts[number].append("\n")
+            } else if isFirst {
+                unowned += 1
             }
         }
-        return (names, texts, (blocks, headings))
+        return (names, texts, (blocks, headings, unowned))
+    }
+
+    /// Returns a line without the white space at its end.
+    private static func trimmed(_ line: ArraySlice<Unicode.Scalar>) -> ArraySlice<Unicode.Scalar> {
+        let last = line.lastIndex { !$0.properties.isWhitespace }
+        return line[line.startIndex..<(last.map { $0 + 1 } ?? line.startIndex)]
     }
 }

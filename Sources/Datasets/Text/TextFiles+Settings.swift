@@ -4,10 +4,11 @@ extension TextFiles {
     init(_ settings: Settings) {
         var reading = Reading(
             train: settings.requiredPath(
-                "train",
+                "train", listAdvice: Self.listAdvice,
                 "texts in UTF-8, packed with gzip or not: a path or a pattern such as *.txt"))
         reading.test = settings.filePath(
-            "test", default: "", "texts for testing: a path or a pattern")
+            "test", default: "", listAdvice: Self.listAdvice,
+            "texts for testing: a path or a pattern")
         // A default in the resolved scenario would be a second answer.
         if reading.test.isEmpty || settings.isGiven("test_fraction") {
             reading.testFraction = settings.number(
@@ -29,7 +30,7 @@ extension TextFiles {
             "words or characters from one sample's start to the next; length if not given")
         reading.vocabulary = settings.optionalInteger(
             "vocabulary", in: .between(2, DatasetHeader.maximumWideVocabulary),
-            "symbols, <unk> and <eos> included; at most 10,000 if not given")
+            "symbols at most, <unk> and <eos> included; 10,000 if not given")
         reading.lowercase = settings.flag(
             "lowercase", default: false, "make all letters small first")
         reading.endsLines = settings.flag(
@@ -53,4 +54,6 @@ extension TextFiles {
         }
         self.init(reading)
     }
+
+    private static let listAdvice = "name several files by a pattern such as texts/*.txt"
 }

@@ -15,7 +15,7 @@ import Settings
 ///   at the end of each line, windows of 35 words. There a state goes on from window to window;
 ///   here each window starts at state 0.
 package struct TextFiles: DataSource {
-    package static let algorithm = Algorithm("text", revision: 1)
+    package static let algorithm = Algorithm("text", revision: 2)
 
     /// What a symbol is.
     package enum Unit: UInt64, Sendable {
@@ -36,6 +36,9 @@ package struct TextFiles: DataSource {
         case parts
         /// The roles of plays own what they say, see `Speeches`.
         case roles
+
+        /// One of the owners as a noun: "file".
+        var noun: String { String(rawValue.dropLast()) }
     }
 
     /// What a scenario says of the texts.
@@ -49,7 +52,7 @@ package struct TextFiles: DataSource {
         package var length = 35
         /// The length if nil.
         package var stride: Int?
-        /// At most 10,000 if nil.
+        /// The symbols at most; 10,000 if nil.
         package var vocabulary: Int?
         package var lowercase = false
         package var endsLines = true
@@ -113,23 +116,16 @@ package struct TextFiles: DataSource {
         }
         let owned = try TextOwners(
             TextPaths(reading.train), reading.owners, parts: reading.parts, &table, read)
-        var others: [[Int32]] = []
-        if !reading.test.isEmpty {
-            others = try TextOwners(
-                TextPaths(reading.test), .files, parts: 1, &table, read
-            ).texts
-        }
+        let others: TextOwners? =
+            try reading.test.isEmpty
+            ? nil : TextOwners(TextPaths(reading.test), .files, parts: 1, &table, read)
         let present = owned.texts.indices.filter { trainCount(owned.texts[$0]) > reading.length }
         guard !present.isEmpty else { throw tooShort(owned) }
         let texts = present.map { owned.texts[$0] }
         let train = texts.map { $0[..<trainCount($0)] }
-        let test =
-            reading.test.isEmpty ? texts.map { $0[trainCount($0)...] } : others.map { $0[...] }
+        let test = others?.texts.map { $0[...] } ?? texts.map { $0[trainCount($0)...] }
         let vocabulary = TextVocabulary(
             table, train, size: reading.vocabulary ?? Self.defaultVocabulary)
-        if let wanted = reading.vocabulary, wanted > vocabulary.count {
-            throw tooFewSymbols(vocabulary, wanted)
-        }
         let windows = TextWindows(
             length: reading.length, stride: reading.stride ?? reading.length,
             prediction: reading.prediction)
@@ -137,8 +133,8 @@ package struct TextFiles: DataSource {
         let (first, counts) = windows.samples(train, vocabulary)
         let (second, _) = windows.samples(test, vocabulary)
         let notes = TextNotes(
-            reading, owned, present: present, train: train, test: test, vocabulary,
-            hasTests: !second.labels.isEmpty)
+            reading, owned, present: present, emptyTests: others?.emptyFiles ?? 0, train: train,
+            test: test, vocabulary, hasTests: !second.labels.isEmpty)
         return DecodedDataset(
             sampleShape: [reading.length], target: .classes(vocabulary.count),
             targetWidth: windows.targets, vocabulary: vocabulary.count,
@@ -151,7 +147,7 @@ package struct TextFiles: DataSource {
             train: first, test: second)
     }
 
-    /// Returns a text in valid UTF-8, without a byte order mark.
+    /// Returns a text in valid UTF-8, without a byte order mark; empty for an empty file.
     private func text(of path: String) throws(DataError) -> [UInt8] {
         var bytes = try FileTwins.bytes(of: path)
         if let kind = FileKind.foreign(bytes) {
@@ -166,9 +162,6 @@ package struct TextFiles: DataSource {
     }
 
     private static func check(_ bytes: [UInt8], _ path: String) throws(DataError) {
-        guard !bytes.isEmpty else {
-            throw .damaged(path: path, reason: mismatch("a text", "an empty file"))
-        }
         var (problem, expected) = (bytes.firstIndex(of: 0), "a text without zero bytes")
         if problem == nil {
             do throws(UTF8.ValidationError) {
@@ -196,24 +189,18 @@ package struct TextFiles: DataSource {
         let longest = owned.texts.map(trainCount).max() ?? 0
         let all = owned.texts.reduce(0) { $0 + $1.count }
         let fewer = reading.owners == .parts ? " or fewer parts" : ""
+        let owners = owned.texts.count
+        let place =
+            owners == 1
+            ? "the \(reading.owners.noun)"
+            : "one of \(counted(owners, reading.owners.noun))"
         return .damaged(
             path: reading.train,
             reason: mismatch(
-                "\(counted(reading.length + 1, reading.unit.noun)) or more for training in one of"
-                    + " \(owned.texts.count.grouped) \(reading.owners.rawValue)",
+                "\(counted(reading.length + 1, reading.unit.noun)) or more for training in"
+                    + " \(place)",
                 "at most \(longest.grouped) (\(all.grouped) in the text)",
                 "use a shorter length\(fewer)"))
-    }
-
-    private func tooFewSymbols(_ vocabulary: TextVocabulary, _ wanted: Int) -> DataError {
-        .impossible(
-            dataset: "text",
-            reason: mismatch(
-                "a vocabulary of at most \(vocabulary.count.grouped) symbols:"
-                    + " \(TextSymbols.unknown)"
-                    + " and the \(counted(vocabulary.different, "different \(reading.unit.noun)"))"
-                    + " of the training text",
-                wanted.grouped, "lower data.dataset.vocabulary or leave it out"))
     }
 
     private func checkSize(_ numbers: Int) throws(DataError) {

@@ -4,9 +4,14 @@ import Settings
 struct TextOwners {
     private(set) var names: [String] = []
     private(set) var texts: [[Int32]] = []
+    /// What became of the blocks of plays; empty if the kind is not `roles`.
+    private(set) var roles = TextRoles()
+    /// How many files have no byte of text. They have no owner.
+    private(set) var emptyFiles = 0
 
     /// Reads the files.
     ///
+    /// - Throws: `DataError` if all files are empty, and what `read` throws.
     /// - Parameters:
     ///   - parts: how many owners there are, if the kind is `parts`.
     ///   - read: returns the bytes of a file, in valid UTF-8.
@@ -17,6 +22,10 @@ struct TextOwners {
         var whole: [Int32] = []
         for (path, file) in zip(files.paths, files.names) {
             let bytes = try read(path)
+            if bytes.isEmpty {
+                emptyFiles += 1
+                continue
+            }
             let prefix = files.paths.count > 1 ? "\(file): " : ""
             switch kind {
             case .files: add(file, bytes[...], &table)
@@ -27,10 +36,7 @@ struct TextOwners {
                 }
             case .parts: table.add(bytes[...], to: &whole)
             case .roles:
-                let speeches = Speeches(try Speeches.scalars(bytes, path: path), slices: 1)
-                guard speeches.kind == "roles" else {
-                    throw .damaged(path: path, reason: Self.noRoles(speeches))
-                }
+                let speeches = try roles.speeches(bytes, path: path)
                 for (name, text) in zip(speeches.names, speeches.texts) {
                     var scalars = String.UnicodeScalarView()
                     scalars.append(contentsOf: text)
@@ -38,6 +44,7 @@ struct TextOwners {
                 }
             }
         }
+        guard emptyFiles < files.paths.count else { throw files.allEmpty }
         guard kind == .parts else { return }
         for part in 0..<parts {
             names.append("\(part)")
@@ -74,13 +81,5 @@ struct TextOwners {
             start = end
         }
         return lines
-    }
-
-    private static func noRoles(_ speeches: Speeches) -> String {
-        mismatch(
-            "a heading 'NAME:' on a line of its own above half of the blocks of lines, for"
-                + " clients: roles",
-            "\(speeches.blocks.headed.grouped) of \(counted(speeches.blocks.all, "block"))",
-            "use clients: files, lines or parts")
     }
 }

@@ -4,6 +4,7 @@ import Settings
 /// The files that a path or a pattern such as `authors/*.txt` names, in the order of the bytes of
 /// their paths.
 struct TextPaths {
+    private let pattern: String
     let paths: [String]
     /// What is different in the paths: they start behind the last folder that all of them share.
     let names: [String]
@@ -12,13 +13,22 @@ struct TextPaths {
     ///
     /// - Parameter pattern: a path, or a pattern of the shell with `*`, `?` and `[...]`. A file of
     ///   exactly this name is always that file. Files that start with a dot match no star.
-    /// - Throws: `DataError` if no file matches a pattern. The file of a path is not opened here.
+    /// - Throws: `DataError` if no file matches a pattern, or if a path is that of a folder. The
+    ///   file of a path is not opened here.
     init(_ pattern: String) throws(DataError) {
+        self.pattern = pattern
         let isPattern = pattern.contains { "*?[".contains($0) } && !FileTwins.isThere(pattern)
         paths =
             isPattern
             ? Self.matches(pattern).sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
             : [pattern]
+        guard isPattern || !Self.isFolder(pattern) else {
+            let folder = pattern.hasSuffix("/") ? String(pattern.dropLast()) : pattern
+            throw .damaged(
+                path: pattern,
+                reason: mismatch(
+                    "a file, or a pattern of files", "a folder", "use a pattern: \(folder)/*.txt"))
+        }
         guard !paths.isEmpty else {
             throw .damaged(
                 path: pattern,
@@ -32,6 +42,20 @@ struct TextPaths {
             shared += 1
         }
         names = parts.map { $0.dropFirst(shared).joined(separator: "/") }
+    }
+
+    /// The error of files of which none has text.
+    var allEmpty: DataError {
+        .damaged(
+            path: pattern,
+            reason: paths.count == 1
+                ? mismatch("a text", "an empty file")
+                : mismatch("a file with text", "\(paths.count.grouped) empty files"))
+    }
+
+    private static func isFolder(_ path: String) -> Bool {
+        var status = stat()
+        return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
     }
 
     private static func matches(_ pattern: String) -> [String] {
