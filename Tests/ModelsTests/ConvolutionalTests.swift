@@ -216,11 +216,12 @@ private func image(_ height: Int, _ width: Int, _ channels: Int, _ classes: Int 
         #expect(
             try message("lenet", image(12, 28, 1))
                 == "expected an image of at least 5 x 5 for kernel: 5, found 4 x 12 at that layer;"
-                + " use fewer filters in the list, a smaller kernel or pool, or padding: same")
+                + " use fewer filters in the list, a smaller kernel, stride or pool, or padding: same"
+        )
         #expect(
             try message("{ kind: cnn, pool: 3 }", image(8, 8, 1))
                 == "expected an image of at least 3 x 3 for pool: 3, found 2 x 2 at that layer; use"
-                + " fewer filters in the list, a smaller kernel or pool")
+                + " fewer filters in the list, a smaller kernel, stride or pool")
         // One less, and it fits.
         #expect(try message("{ kind: cnn, pool: 2 }", image(8, 8, 1)).isEmpty)
         #expect(try message("lenet", image(16, 16, 1)).isEmpty)
@@ -229,8 +230,8 @@ private func image(_ height: Int, _ width: Int, _ channels: Int, _ classes: Int 
     @Test func `groups that do not divide the channels of a residual network`() throws {
         #expect(
             try message("{ kind: resnet, group_norm: 3 }", image(32, 32, 3))
-                == "expected a group_norm that divides 16 channels into equal groups, found 3; use"
-                + " a divisor of 16")
+                == "expected a group_norm that divides 16 channels into equal groups, found 3; set"
+                + " group_norm to a divisor of 16, such as 1")
         #expect(
             try message("resnet", SampleForm(shape: [784], target: .classes(10, positions: 1)))
                 == "expected images (height, width, channels) for resnet, found samples of the"

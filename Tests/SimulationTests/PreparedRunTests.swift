@@ -68,7 +68,7 @@ import Testing
             let text = """
                 name: words
                 data: { dataset: { kind: text, train: \(folder.path)/text.txt, length: 4 } }
-                clients: 1
+                clients: { count: 1 }
                 model: { kind: word_lstm, embedding: 2, hidden: 3 }
                 compare: { variants: { a: \(first), b: \(second) } }
                 """
