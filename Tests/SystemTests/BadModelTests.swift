@@ -8,7 +8,8 @@ extension `The program` {
             (
                 "lenet", "digits",
                 "model: expected an image of at least 5 x 5 for kernel: 5, found 2 x 2 at that layer;"
-                    + " use fewer filters in the list, a smaller kernel, stride or pool, or padding: same"
+                    + " use fewer filters in the list, a smaller kernel, stride or pool, or"
+                    + " padding: same"
             ),
             (
                 "char_gru", "digits",
