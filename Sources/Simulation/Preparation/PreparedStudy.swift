@@ -63,7 +63,7 @@ public struct PreparedStudy: Sendable {
             place: place.place(of: "data.dataset"), severity: .warning,
             message: "data.dataset: expected one vocabulary for all runs of a study, found"
                 + " \(counted(first.classes, "symbol")) of \(runs[0].name) and"
-                + " \(counted(run.dataset.classes, "symbol")) of \(run.name) with other texts;"
+                + " \(counted(run.dataset.classes, "symbol")) of \(run.name), which differ;"
                 + " perplexities over different symbols cannot be compared")
     }
 }
