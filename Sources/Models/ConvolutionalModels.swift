@@ -81,11 +81,10 @@ private struct ConvolutionalRecipe {
 
     private func network(for form: SampleForm) throws(ModelError) -> Network {
         let (outputs, loss) = try form.outputs(for: kind)
-        let shape = try form.image(for: kind)
-        var image = Image(height: shape[0], width: shape[1], channels: shape[2])
+        var image = try form.image(for: kind)
         var layers: [any Layer] = []
         for count in filters { try appendBlock(count, to: &layers, &image) }
-        var width = image.height * image.width * image.channels
+        var width = image.places * image.channels
         for (index, next) in (hidden + [outputs]).enumerated() {
             let isLast = index == hidden.count
             layers.append(
@@ -98,14 +97,10 @@ private struct ConvolutionalRecipe {
         return Network(layers, loss: loss)
     }
 
-    private struct Image {
-        var height: Int, width: Int, channels: Int
-    }
-
     private var initialization: Initialization { Initialization(before: activation) }
 
     private func appendBlock(
-        _ count: Int, to layers: inout [any Layer], _ image: inout Image
+        _ count: Int, to layers: inout [any Layer], _ image: inout ImageSize
     ) throws(ModelError) {
         let (before, after) = padding.zeros(around: kernel)
         try check(image, fits: kernel - before - after, "kernel: \(kernel)")
@@ -113,18 +108,18 @@ private struct ConvolutionalRecipe {
             height: image.height, width: image.width, channels: image.channels, filters: count,
             kernel: kernel, before: before, after: after, stride: stride)
         layers.append(Convolution(shape: shape, initialization: initialization))
-        image = Image(height: shape.outputHeight, width: shape.outputWidth, channels: count)
+        image = ImageSize(height: shape.outputHeight, width: shape.outputWidth, channels: count)
         if groups > 0 {
             guard count % groups == 0 else {
                 throw ModelError(
                     "expected a group_norm that divides \(count) filters into equal groups, found"
                         + " \(groups); use a divisor of \(count)")
             }
-            try checkGroups(image.height * image.width * (count / groups))
+            try checkGroups(image.places * (count / groups))
             layers.append(
                 GroupNorm(
                     shape: GroupNormShape(
-                        pixels: image.height * image.width, channels: count, groups: groups)))
+                        pixels: image.places, channels: count, groups: groups)))
         }
         // A mean and the activation cannot change places.
         if isAverage { appendActivation(to: &layers, image) }
@@ -136,12 +131,12 @@ private struct ConvolutionalRecipe {
         if !isAverage { appendActivation(to: &layers, image) }
     }
 
-    private func appendActivation(to layers: inout [any Layer], _ image: Image) {
+    private func appendActivation(to layers: inout [any Layer], _ image: ImageSize) {
         layers.append(
-            ElementWise(f: activation, width: image.height * image.width * image.channels))
+            ElementWise(f: activation, width: image.places * image.channels))
     }
 
-    private func pooling(_ image: Image) -> any Layer {
+    private func pooling(_ image: ImageSize) -> any Layer {
         if isAverage {
             AveragePool(
                 shape: AveragePoolShape(
@@ -154,7 +149,7 @@ private struct ConvolutionalRecipe {
         }
     }
 
-    private func check(_ image: Image, fits size: Int, _ what: String) throws(ModelError) {
+    private func check(_ image: ImageSize, fits size: Int, _ what: String) throws(ModelError) {
         if min(image.height, image.width) < size {
             throw ModelError(
                 "expected an image of at least \(size) x \(size) for \(what), found"

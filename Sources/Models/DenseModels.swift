@@ -83,6 +83,14 @@ extension Settings {
     }
 }
 
+/// The sizes of an image between two layers.
+struct ImageSize {
+    var height: Int, width: Int, channels: Int
+
+    /// How many places a channel has.
+    var places: Int { height * width }
+}
+
 extension SampleForm {
     /// Returns how many outputs the targets of samples without symbols ask for, and the loss that
     /// fits.
@@ -105,14 +113,14 @@ extension SampleForm {
         return classes
     }
 
-    /// Returns the height, the width and the channels of images.
-    func image(for model: String) throws(ModelError) -> [Int] {
+    /// Returns the sizes of samples that are images.
+    func image(for model: String) throws(ModelError) -> ImageSize {
         guard shape.count == 3 else {
             throw ModelError(
                 "expected images (height, width, channels) for \(model), found samples of the shape"
                     + " \(shape); use mlp")
         }
-        return shape
+        return ImageSize(height: shape[0], width: shape[1], channels: shape[2])
     }
 
     func refuseSymbols(for model: String) throws(ModelError) {

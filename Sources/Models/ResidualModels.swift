@@ -31,7 +31,7 @@ func residualNetwork(_ settings: Settings) -> ModelRecipe {
     let recipe = ResidualRecipe(blocks: blocks, width: width, groups: groups)
     let shape =
         given.isEmpty
-        ? "\(2 * blocks.reduce(1, +))"
+        ? "\(depth(of: blocks))"
         : "blocks " + given.map(String.init).joined(separator: "-")
     return ModelRecipe("resnet \(shape), width \(width), group_norm \(groups)") {
         form throws(ModelError) in try recipe.network(for: form)
@@ -43,7 +43,7 @@ extension Settings {
         let depth = integer(
             "depth", default: 8, in: .between(4, 1202),
             "layers with weights: 6 n + 2 (8, 14, 20, 32, ...) for 3 stages, or 18 or 34 for 4")
-        if 2 * standardBlocks(depth).reduce(1, +) != depth {
+        if Models.depth(of: standardBlocks(depth)) != depth {
             reject(
                 "depth", expected: "6 n + 2 (8, 14, 20, 26, 32, ...), 18 or 34",
                 found: "\(depth)", advice: "use 8 or 20")
@@ -52,7 +52,10 @@ extension Settings {
     }
 }
 
-/// Returns the blocks of each stage at a depth. Each block has two layers, stem and end one each.
+/// Returns the layers with weights: two in each block, the stem and the last one.
+private func depth(of blocks: [Int]) -> Int { 2 * blocks.reduce(0, +) + 2 }
+
+/// Returns the blocks of each stage at a depth.
 private func standardBlocks(_ depth: Int) -> [Int] {
     switch depth {
     case 18: [2, 2, 2, 2]
@@ -68,15 +71,14 @@ private struct ResidualRecipe {
 
     func network(for form: SampleForm) throws(ModelError) -> Network {
         let (outputs, loss) = try form.outputs(for: "resnet")
-        let shape = try form.image(for: "resnet")
+        var image = try form.image(for: "resnet")
         guard width % groups == 0 else {
             throw ModelError(
                 "expected a group_norm that divides \(width) channels into equal groups, found"
                     + " \(groups); set group_norm to a divisor of \(width), such as 1")
         }
         // Later stages have more numbers in a group, or more than one place.
-        try checkGroups(shape[0] * shape[1] * (width / groups))
-        var image = Image(height: shape[0], width: shape[1], channels: shape[2])
+        try checkGroups(image.places * (width / groups))
         let stem = convolution(&image, width, kernel: 3, stride: 1)
         var layers: [any Layer] = [stem, norm(image)]
         var names = ["conv1", "bn1"]
@@ -97,12 +99,8 @@ private struct ResidualRecipe {
         return Network(layers, names: names + ["avgpool", "fc"], loss: loss)
     }
 
-    private struct Image {
-        var height: Int, width: Int, channels: Int
-    }
-
     /// Returns a basic block: two 3 x 3 convolutions, and a projection where the shape changes.
-    private func block(_ image: inout Image, _ filters: Int, stride: Int) -> Residual {
+    private func block(_ image: inout ImageSize, _ filters: Int, stride: Int) -> Residual {
         var input = image
         let first = convolution(&image, filters, kernel: 3, stride: stride)
         let firstNorm = norm(image)
@@ -119,20 +117,20 @@ private struct ResidualRecipe {
     }
 
     private func convolution(
-        _ image: inout Image, _ filters: Int, kernel: Int, stride: Int
+        _ image: inout ImageSize, _ filters: Int, kernel: Int, stride: Int
     ) -> Convolution {
         let zeros = kernel / 2
         let shape = ConvolutionShape(
             height: image.height, width: image.width, channels: image.channels, filters: filters,
             kernel: kernel, before: zeros, after: zeros, stride: stride)
-        image = Image(height: shape.outputHeight, width: shape.outputWidth, channels: filters)
+        image = ImageSize(height: shape.outputHeight, width: shape.outputWidth, channels: filters)
         return Convolution(shape: shape, initialization: .he, hasBias: false)
     }
 
-    private func norm(_ image: Image, rectifies: Bool = true) -> GroupNorm {
+    private func norm(_ image: ImageSize, rectifies: Bool = true) -> GroupNorm {
         GroupNorm(
             shape: GroupNormShape(
-                pixels: image.height * image.width, channels: image.channels, groups: groups,
+                pixels: image.places, channels: image.channels, groups: groups,
                 rectifies: rectifies))
     }
 }

@@ -202,8 +202,7 @@ public struct ClosingTable: Sendable {
     private var marks: String? {
         guard let baseline = statistics.baseline else { return nil }
         let all = rows.compactMap(\.difference)
-        let unit = text.metric == .accuracy ? "points" : "% less \(text.metric.name)"
-        var parts = ["vs \(baseline): \(unit), paired by seed"]
+        var parts = ["vs \(baseline): \(text.metric.gainUnit), paired by seed"]
         let holm = "Holm over \(statistics.comparisons)"
         let open = all.filter { $0.mark == .notToldApart }
         if !open.isEmpty {

@@ -30,6 +30,9 @@ public enum Metric: String, Hashable, Sendable {
     /// Whether larger values are better. Such a metric is a share; others have a unit of their own.
     public var largerIsBetter: Bool { self == .accuracy }
 
+    /// The unit of a gain: points of accuracy, or % less of an error.
+    public var gainUnit: String { largerIsBetter ? "points" : "% less \(name)" }
+
     /// Returns a value as text, with its unit.
     public func text(_ value: Double) -> String {
         switch self {

@@ -47,7 +47,7 @@ extension VerdictWriter {
             plain(start),
             plain(
                 "The largest difference is that of \(name(first.variant)):"
-                    + " \(text.difference(difference.mean)) \(unit)"
+                    + " \(text.difference(difference.mean)) \(text.metric.gainUnit)"
                     + " (95 % interval \(text.differences(interval)))."),
         ]
     }
@@ -151,11 +151,10 @@ extension VerdictWriter {
         return !interval.contains(0)
     }
 
-    private var unit: String { text.metric == .accuracy ? "points" : "% less \(text.metric.name)" }
-
     private func above(_ gain: Double) -> String {
         text.sizeWithUnit(gain)
-            + (text.metric == .accuracy ? " above " : " less \(text.metric.name) than ") + baseline
+            + (text.metric.largerIsBetter ? " above " : " less \(text.metric.name) than ")
+            + baseline
     }
 
     /// "95 % interval 4.3 to 6.7; better in 3 of 3 seeds"

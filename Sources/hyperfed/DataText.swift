@@ -102,9 +102,9 @@ struct DataText {
         for owner in owners { counts[Int(owner)] += 1 }
         counts.sort()
         let kind = samples.ownerKind
-        let isOnePlain = counts.count == 1 && ["files", "lines", "parts", "roles"].contains(kind)
+        let one = TextFiles.Owners(rawValue: kind)?.noun ?? kind
         return [
-            "owners: \(counts.count.grouped) \(isOnePlain ? String(kind.dropLast()) : kind), "
+            "owners: \(counts.count.grouped) \(counts.count == 1 ? one : kind), "
                 + "\((counts.first ?? 0).grouped) to \((counts.last ?? 0).grouped) training "
                 + "samples each, median \(counts[counts.count / 2].grouped)"
         ]

@@ -18,18 +18,7 @@ import Testing
         return reading
     }
 
-    private func decode(_ reading: TextFiles.Reading) throws -> DecodedDataset {
-        try TextFiles(reading).decode(seed: 0)
-    }
-
-    private func message(_ reading: TextFiles.Reading) -> String {
-        do {
-            _ = try decode(reading)
-            return "no error"
-        } catch {
-            return "\(error)".replacing(folder.path, with: "FOLDER")
-        }
-    }
+    private func message(_ reading: TextFiles.Reading) -> String { reading.message(in: folder) }
 
     /// The names of the symbols of all samples.
     private func words(_ data: DecodedDataset, _ part: DecodedDataset.Samples? = nil) -> [String] {
@@ -42,7 +31,7 @@ import Testing
     }
 
     @Test func `are words and ends of lines, as PyTorch's example reads them`() throws {
-        let data = try decode(self.reading("\u{FEFF} a  b\ta\r\n\rb c\n"))
+        let data = try self.reading("\u{FEFF} a  b\ta\r\n\rb c\n").decoded()
         #expect(words(data) == ["a", "b", "a", "<eos>", "<eos>", "b"])
         #expect(data.classNames == ["<unk>", "<eos>", "a", "b", "c"])
         // a b a E E b c E: three windows of two words, and the word after each position.
@@ -52,23 +41,23 @@ import Testing
             ])
         var plain = try self.reading("a b\nc d e")
         plain.endsLines = false
-        #expect(words(try decode(plain)) == ["a", "b", "c", "d"])
-        #expect(words(try decode(self.reading("a b c d e"))) == ["a", "b", "c", "d"])
+        #expect(words(try plain.decoded()) == ["a", "b", "c", "d"])
+        #expect(words(try self.reading("a b c d e").decoded()) == ["a", "b", "c", "d"])
         plain.lowercase = true
         plain.train = try folder.write("u.txt", Array("\u{C9}t\u{E9} A a \u{C9}T\u{C9} b".utf8))
-        #expect(words(try decode(plain)) == ["\u{E9}t\u{E9}", "a", "a", "\u{E9}t\u{E9}"])
+        #expect(words(try plain.decoded()) == ["\u{E9}t\u{E9}", "a", "a", "\u{E9}t\u{E9}"])
     }
 
     // Python: "a\u00a0b\u2003c\u3000d\x1ce\x85f\u200bg".split() has these words.
     @Test func `are split at the white space of Python's split`() throws {
         let text = "a\u{A0}b\u{2003}c\u{3000}d\u{1C}e\u{85}f\u{200B}g\u{2028}h i\u{B}j k"
-        let data = try decode(self.reading(text, length: 9))
+        let data = try self.reading(text, length: 9).decoded()
         #expect(words(data) == ["a", "b", "c", "d", "e", "f\u{200B}g", "h", "i", "j"])
     }
 
     // Two spellings of one letter are two words, as for other programs.
     @Test func `keep words apart by their bytes`() throws {
-        let data = try decode(self.reading("\u{E9} e\u{301} \u{E9} e\u{301} x"))
+        let data = try self.reading("\u{E9} e\u{301} \u{E9} e\u{301} x").decoded()
         #expect(data.vocabulary == 5)
     }
 
@@ -76,7 +65,7 @@ import Testing
         var reading = try self.reading("d c b a c b c <unk> <unk> <unk> <unk> z", length: 11)
         reading.endsLines = false
         reading.vocabulary = 4
-        let data = try decode(reading)
+        let data = try reading.decoded()
         #expect(data.classNames == ["<unk>", "c", "b", "d"])
         let found = words(data)
         #expect(
@@ -87,7 +76,7 @@ import Testing
         #expect(note.text.contains("<unk> stands for 50.00 % of the training words"))
         // A maximum: with fewer words there are fewer symbols.
         reading.vocabulary = 7
-        let all = try decode(reading)
+        let all = try reading.decoded()
         #expect(all.classNames == ["<unk>", "c", "b", "d", "a", "z"])
         #expect(
             all.notes.contains {
@@ -95,13 +84,13 @@ import Testing
                     && $0.text.contains("5 different words (data.dataset.vocabulary allows 7);")
             })
         reading.vocabulary = nil
-        #expect(try decode(reading).vocabulary == 6)
+        #expect(try reading.decoded().vocabulary == 6)
     }
 
     @Test func `of characters have the ends of lines as characters`() throws {
         var reading = try self.reading("ab\u{1F600}\nb", length: 4)
         reading.unit = .characters
-        let data = try decode(reading)
+        let data = try reading.decoded()
         #expect(words(data) == ["a", "b", "\u{1F600}", "<eos>"])
         #expect(data.classNames?.first == "<unk>" && data.vocabulary == 5)
     }
@@ -109,10 +98,10 @@ import Testing
     @Test func `are cut into windows, each word predicted once, or with a stride`() throws {
         var reading = try self.reading("a b c d e f g h", length: 3)
         reading.endsLines = false
-        #expect(words(try decode(reading)) == ["a", "b", "c", "d", "e", "f"])
+        #expect(words(try reading.decoded()) == ["a", "b", "c", "d", "e", "f"])
         reading.stride = 2
         reading.prediction = .last
-        let data = try decode(reading)
+        let data = try reading.decoded()
         #expect(words(data) == ["a", "b", "c", "c", "d", "e", "e", "f", "g"])
         #expect(data.targetWidth == 1)
         #expect(data.train.labels.map { data.classNames?[Int($0)] ?? "" } == ["d", "f", "h"])
@@ -125,7 +114,7 @@ import Testing
         try folder.write("short.txt", Array("x".utf8))
         var reading = TextFiles.Reading(train: "\(folder.path)/*.txt")
         (reading.length, reading.testFraction) = (2, 0.4)
-        let data = try decode(reading)
+        let data = try reading.decoded()
         // a: p q r s t E, three for training; b: x y z x E, three for training.
         #expect(data.owners?.kind == "files" && data.owners?.names == ["a.txt", "b.txt"])
         #expect(data.owners?.ofTrain == [0, 1])
@@ -142,7 +131,7 @@ import Testing
         func owners(_ kind: TextFiles.Owners, _ text: String) throws -> ([String], [Int32]) {
             var reading = try self.reading(text, length: 1)
             (reading.owners, reading.parts) = (kind, 2)
-            let data = try decode(reading)
+            let data = try reading.decoded()
             return (data.owners?.names ?? [], data.owners?.ofTrain ?? [])
         }
         #expect(try owners(.lines, "a b\n\n \nc\n") == (["line 1", "line 4"], [0, 0, 1]))
@@ -161,17 +150,17 @@ import Testing
     @Test func `have test files, or none`() throws {
         var reading = try self.reading("a b c a b", length: 2)
         reading.test = try folder.write("test.txt", Array("a new word".utf8))
-        let data = try decode(reading)
+        let data = try reading.decoded()
         #expect(words(data, data.test) == ["a", "<unk>"])
         #expect(data.notes.contains { $0.text.contains("for 50.00 % of the test words") })
         reading.test = try folder.write("test.txt", Array("a".utf8))
-        let note = try #require(try decode(reading).notes.last)
+        let note = try #require(try reading.decoded().notes.last)
         #expect(note.severity == .warning && note.text.contains("the global model is never tested"))
     }
 
     @Test func `of more than 256 words are read back from the cache's form`() throws {
         let text = (0..<600).map { "w\($0 % 300)" }.joined(separator: " ")
-        let decoded = try decode(self.reading(text, length: 10))
+        let decoded = try self.reading(text, length: 10).decoded()
         guard case .wideSymbols(let symbols) = decoded.train.features else {
             Issue.record("expected wide symbols")
             return
@@ -211,8 +200,8 @@ import Testing
     }
 
     @Test func `packed with gzip are unpacked`() throws {
-        let plain = try decode(self.reading("a b c d e"))
-        let packed = try decode(self.reading(IDXFiles.gzip(Array("a b c d e".utf8))))
+        let plain = try self.reading("a b c d e").decoded()
+        let packed = try self.reading(IDXFiles.gzip(Array("a b c d e".utf8))).decoded()
         #expect(packed.train == plain.train && packed.classNames == plain.classNames)
     }
 }

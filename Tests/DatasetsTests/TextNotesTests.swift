@@ -15,18 +15,7 @@ import Testing
         return reading
     }
 
-    private func decode(_ reading: TextFiles.Reading) throws -> DecodedDataset {
-        try TextFiles(reading).decode(seed: 0)
-    }
-
-    private func message(_ reading: TextFiles.Reading) -> String {
-        do {
-            _ = try decode(reading)
-            return "no error"
-        } catch {
-            return "\(error)".replacing(folder.path, with: "FOLDER")
-        }
-    }
+    private func message(_ reading: TextFiles.Reading) -> String { reading.message(in: folder) }
 
     private func texts(
         _ data: DecodedDataset, _ severity: DataNote.Severity
@@ -38,7 +27,7 @@ import Testing
         let play = "A preface.\n\nAnna: \na b\n \nc d\n\nBob:\ne f\n\nAnna:\ng\n"
         var reading = try self.reading([("t.txt", play)], "t.txt")
         reading.owners = .roles
-        let data = try decode(reading)
+        let data = try reading.decoded()
         // A blank behind a heading, or on an empty line, changes nothing.
         #expect(data.owners?.names == ["Anna", "Bob"])
         #expect(data.owners?.ofTrain == [0, 0, 0, 0, 0, 0, 0, 1, 1])
@@ -59,20 +48,20 @@ import Testing
         #expect(message(reading).contains("lines such as 'ANNA.' may be headings"))
         // With headings above all blocks there is no warning.
         try folder.write("t.txt", Array("Anna:\na b c d e f g h i j k l\n".utf8))
-        #expect(texts(try decode(reading), .warning).isEmpty)
+        #expect(texts(try reading.decoded(), .warning).isEmpty)
     }
 
     @Test func `roles of one name in two files are two owners`() throws {
         let play = "KING:\na b\n"
         var reading = try self.reading([("a.txt", play), ("b.txt", play)], "*.txt")
         reading.owners = .roles
-        #expect(try decode(reading).owners?.names == ["a.txt: KING", "b.txt: KING"])
+        #expect(try reading.decoded().owners?.names == ["a.txt: KING", "b.txt: KING"])
     }
 
     @Test func `a test text of unknown words is warned about`() throws {
         var reading = try self.reading([("t.txt", "a b c"), ("test.txt", "d e f")], "t.txt")
         reading.test = "\(folder.path)/test.txt"
-        var warnings = texts(try decode(reading), .warning)
+        var warnings = texts(try reading.decoded(), .warning)
         #expect(
             warnings.count == 2
                 && warnings[0].contains(
@@ -82,12 +71,12 @@ import Testing
         try folder.write("test.txt", Array("a d".utf8))
         reading.vocabulary = 3
         try folder.write("t.txt", Array("a b a <eos> c".utf8))
-        warnings = texts(try decode(reading), .warning)
+        warnings = texts(try reading.decoded(), .warning)
         #expect(warnings.isEmpty, "\(warnings)")
         // The share in tests is told only if there is a test sample.
         try folder.write("test.txt", Array("d".utf8))
         reading.length = 2
-        let notes = try decode(reading).notes.map(\.text)
+        let notes = try reading.decoded().notes.map(\.text)
         #expect(!notes.contains { $0.contains("of the test words") })
         #expect(notes.contains { $0.contains("the global model is never tested") })
     }
@@ -96,7 +85,7 @@ import Testing
         let files = [("a.txt", ""), ("b.txt", "a b c"), ("c.txt", "")]
         var reading = try self.reading(files, "*.txt")
         reading.test = "\(folder.path)/[ab].txt"
-        let data = try decode(reading)
+        let data = try reading.decoded()
         #expect(data.owners?.names == ["b.txt"])
         let empty = texts(data, .information).filter { $0.contains("without text") }
         #expect(empty.count == 2)

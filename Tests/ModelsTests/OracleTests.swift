@@ -51,20 +51,13 @@ import Testing
                     + " \(model["variant"].text) }",
                 SampleForm(shape: size + [image.count], target: labels)
             )
-        case "gru", "lstm":
+        case "gru", "lstm", "word_lstm":
             let vocabulary = whole("vocab")
+            let kind = model["kind"].text
+            let (name, layers) =
+                kind == "word_lstm" ? (kind, ", layers: \(whole("layers"))") : ("char_\(kind)", "")
             return (
-                "{ kind: char_\(model["kind"].text), embedding: \(whole("embed")), hidden:"
-                    + " \(whole("hidden")) }",
-                SampleForm(
-                    shape: [whole("sequence")], vocabulary: vocabulary,
-                    target: .classes(vocabulary, positions: whole("sequence")))
-            )
-        case "word_lstm":
-            let vocabulary = whole("vocab")
-            return (
-                "{ kind: word_lstm, embedding: \(whole("embed")), hidden: \(whole("hidden")), layers:"
-                    + " \(whole("layers")) }",
+                "{ kind: \(name), embedding: \(whole("embed")), hidden: \(whole("hidden"))\(layers) }",
                 SampleForm(
                     shape: [whole("sequence")], vocabulary: vocabulary,
                     target: .classes(vocabulary, positions: whole("sequence")))

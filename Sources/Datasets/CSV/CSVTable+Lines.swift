@@ -1,4 +1,3 @@
-import Glibc
 import Settings
 
 // From bytes to lines and cells.
@@ -208,17 +207,5 @@ extension CSVTable {
             ? "; this line ends with one more, so end the names so, too, or none of the lines"
             : "; where the first cell is the name of the row, as R's write.table writes it, give "
                 + "it a name in line \(lines[0]), or write the file with row.names=FALSE"
-    }
-}
-
-extension [UInt8] {
-    /// Returns the first place of a byte in a range, by the system's search.
-    func firstIndex(of byte: UInt8, in range: Range<Int>) -> Int? {
-        withUnsafeBytes { bytes in
-            let part = UnsafeRawBufferPointer(rebasing: bytes[range])
-            guard let start = part.baseAddress, let found = memchr(start, Int32(byte), part.count)
-            else { return nil }
-            return range.lowerBound + (UnsafeRawPointer(found) - start)
-        }
     }
 }

@@ -93,7 +93,7 @@ package struct CSVTable {
         if let kind = FileKind.foreign(bytes) {
             throw .damaged(path: path, reason: kind.refusal(expected: "a table, one row a line"))
         }
-        if let zero = bytes.firstIndex(of: 0, in: 0..<bytes.count) {
+        if let zero = bytes.firstIndex(of: 0, in: bytes.indices) {
             throw .damaged(
                 path: path,
                 reason:

@@ -51,6 +51,12 @@ package enum FileTree {
         return names(of: listing)
     }
 
+    /// Returns whether a path is that of a folder, or of a link to one.
+    static func isFolder(_ path: String) -> Bool {
+        var status = stat()
+        return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+    }
+
     /// Returns the names in a folder, sorted. Throws if the folder cannot be read.
     static func names(inFolder path: String) throws(DataError) -> [String] {
         guard let listing = opendir(path) else { throw .system("read", path) }

@@ -29,7 +29,7 @@ struct RegularFile: ~Copyable {
 
     /// Returns whether the file begins as gzip files do.
     func isPacked(_ path: String) throws(DataError) -> Bool {
-        try bytes(path, most: 2) == [0x1F, 0x8B]
+        try bytes(path, most: 2) == GzipFile.signature
     }
 
     /// Reads the bytes that the file had when it was opened, or the first ones. There are fewer if

@@ -63,7 +63,7 @@ struct FileKind: Equatable {
         (0, [0x80, 0x02], pickle), (0, [0x80, 0x03], pickle), (0, [0x80, 0x04], pickle),
         (0, [0x80, 0x05], pickle),
         (
-            0, [0x1F, 0x8B],
+            0, GzipFile.signature,
             FileKind(name: "a file that is packed with gzip twice", remedy: "unpack it once")
         ),
         (0, Array("BZh".utf8), packed("a bzip2")),

@@ -4,6 +4,9 @@ import Settings
 
 /// Reads a gzip file, or a plain one, from front to back.
 struct GzipFile: ~Copyable {
+    /// The first bytes of a packed file (RFC 1952, section 2.3.1).
+    static let signature: [UInt8] = [0x1F, 0x8B]
+
     private let handle: gzFile
     private let path: String
     private var buffer = [UInt8](repeating: 0, count: 1 << 18)

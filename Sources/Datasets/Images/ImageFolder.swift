@@ -1,4 +1,3 @@
-import Glibc
 import Settings
 
 /// A folder of pictures, PNG and JPEG, with a folder for each class.
@@ -170,9 +169,9 @@ struct ImageTree {
 
     init(_ folder: String) throws(DataError) {
         let names = try FileTree.names(inFolder: folder)
-        let isSplit = names.contains("train") && Self.isFolder("\(folder)/train")
+        let isSplit = names.contains("train") && FileTree.isFolder("\(folder)/train")
         guard isSplit else {
-            guard !(names.contains("test") && Self.isFolder("\(folder)/test")) else {
+            guard !(names.contains("test") && FileTree.isFolder("\(folder)/test")) else {
                 throw .missingFile(
                     dataset: "the images", folder: folder, name: "train",
                     remedy: "put the folders of the classes into train/ and test/")
@@ -182,14 +181,16 @@ struct ImageTree {
             return
         }
         train = try Self.classes("\(folder)/train")
-        let name = Self.testNames.first { names.contains($0) && Self.isFolder("\(folder)/\($0)") }
+        let name = Self.testNames.first {
+            names.contains($0) && FileTree.isFolder("\(folder)/\($0)")
+        }
         testName = name ?? ""
         test = try name.map { name throws(DataError) in
             try Self.classes("\(folder)/\(name)", least: 1)
         }
         unread = names.filter {
             !$0.hasPrefix(".") && $0 != "train" && $0 != name
-                && (Self.isImage($0) || Self.isFolder("\(folder)/\($0)"))
+                && (Self.isImage($0) || FileTree.isFolder("\(folder)/\($0)"))
         }
     }
 
@@ -197,17 +198,12 @@ struct ImageTree {
         endings.contains { file.lowercased().hasSuffix($0) }
     }
 
-    private static func isFolder(_ path: String) -> Bool {
-        var status = stat()
-        return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
-    }
-
     private static func classes(
         _ folder: String, least: Int = 2
     ) throws(DataError) -> [Class] {
         var classes: [Class] = []
         let names = try FileTree.names(inFolder: folder).filter { !$0.hasPrefix(".") }
-        for name in names where isFolder("\(folder)/\(name)") {
+        for name in names where FileTree.isFolder("\(folder)/\(name)") {
             guard String(validating: name.utf8, as: UTF8.self) != nil, !name.contains("\u{FFFD}")
             else {
                 throw .damaged(

@@ -29,7 +29,7 @@ struct SpeechNotes {
                         + "data.dataset.slices"
                 ))
         }
-        if speeches.kind == "roles", 5 * blocks.headed < 4 * blocks.all {
+        if speeches.kind == "roles", Speeches.hasFewHeadings(blocks.headed, of: blocks.all) {
             notes.append(
                 DataNote(
                     "blocks without heading", path,

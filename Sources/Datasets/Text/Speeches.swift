@@ -95,6 +95,9 @@ struct Speeches {
         return (names, texts, (blocks, headings, unowned))
     }
 
+    /// Returns whether so few blocks have a heading that the headings may be of another kind.
+    static func hasFewHeadings(_ headed: Int, of blocks: Int) -> Bool { 5 * headed < 4 * blocks }
+
     /// Returns a line without the white space at its end.
     private static func trimmed(_ line: ArraySlice<Unicode.Scalar>) -> ArraySlice<Unicode.Scalar> {
         let last = line.lastIndex { !$0.properties.isWhitespace }

@@ -38,7 +38,7 @@ package struct TextFiles: DataSource {
         case roles
 
         /// One of the owners as a noun: "file".
-        var noun: String { String(rawValue.dropLast()) }
+        package var noun: String { String(rawValue.dropLast()) }
     }
 
     /// What a scenario says of the texts.
@@ -162,7 +162,9 @@ package struct TextFiles: DataSource {
     }
 
     private static func check(_ bytes: [UInt8], _ path: String) throws(DataError) {
-        var (problem, expected) = (bytes.firstIndex(of: 0), "a text without zero bytes")
+        var (problem, expected) = (
+            bytes.firstIndex(of: 0, in: bytes.indices), "a text without zero bytes"
+        )
         if problem == nil {
             do throws(UTF8.ValidationError) {
                 _ = try UTF8Span(validating: bytes.span)

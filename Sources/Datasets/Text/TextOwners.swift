@@ -28,19 +28,19 @@ struct TextOwners {
             }
             let prefix = files.paths.count > 1 ? "\(file): " : ""
             switch kind {
-            case .files: add(file, bytes[...], &table)
+            case .files: add(file, table.symbols(of: bytes[...]))
             case .lines:
                 for (index, line) in Self.lines(bytes).enumerated() {
-                    add("\(prefix)line \(index + 1)", line, &table)
-                    if texts.last?.isEmpty ?? false { removeLast() }
+                    let text = table.symbols(of: line)
+                    if !text.isEmpty { add("\(prefix)line \(index + 1)", text) }
                 }
-            case .parts: table.add(bytes[...], to: &whole)
+            case .parts: whole += table.symbols(of: bytes[...])
             case .roles:
                 let speeches = try roles.speeches(bytes, path: path)
                 for (name, text) in zip(speeches.names, speeches.texts) {
                     var scalars = String.UnicodeScalarView()
                     scalars.append(contentsOf: text)
-                    add(prefix + name, Array(String(scalars).utf8)[...], &table)
+                    add(prefix + name, table.symbols(of: Array(String(scalars).utf8)[...]))
                 }
             }
         }
@@ -53,21 +53,12 @@ struct TextOwners {
         }
     }
 
-    private mutating func add(
-        _ name: String, _ bytes: ArraySlice<UInt8>, _ table: inout TextSymbols
-    ) {
-        var text: [Int32] = []
-        table.add(bytes, to: &text)
+    private mutating func add(_ name: String, _ text: [Int32]) {
         names.append(name)
         texts.append(text)
     }
 
-    private mutating func removeLast() {
-        names.removeLast()
-        texts.removeLast()
-    }
-
-    /// Returns the lines of a text with their ends, without those that have white space only.
+    /// Returns the lines of a text with their ends.
     private static func lines(_ bytes: [UInt8]) -> [ArraySlice<UInt8>] {
         var lines: [ArraySlice<UInt8>] = []
         var start = 0

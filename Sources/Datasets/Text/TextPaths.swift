@@ -22,7 +22,7 @@ struct TextPaths {
             isPattern
             ? Self.matches(pattern).sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
             : [pattern]
-        guard isPattern || !Self.isFolder(pattern) else {
+        guard isPattern || !FileTree.isFolder(pattern) else {
             let folder = pattern.hasSuffix("/") ? String(pattern.dropLast()) : pattern
             throw .damaged(
                 path: pattern,
@@ -51,11 +51,6 @@ struct TextPaths {
             reason: paths.count == 1
                 ? mismatch("a text", "an empty file")
                 : mismatch("a file with text", "\(paths.count.grouped) empty files"))
-    }
-
-    private static func isFolder(_ path: String) -> Bool {
-        var status = stat()
-        return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
     }
 
     private static func matches(_ pattern: String) -> [String] {

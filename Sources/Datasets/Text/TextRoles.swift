@@ -31,7 +31,9 @@ struct TextRoles {
         unowned += speeches.blocks.unowned
         characters += text.count
         kept += speeches.texts.reduce(0) { $0 + $1.count }
-        if otherHeadings.isEmpty, Self.hasFewHeadings(speeches.blocks.headed, speeches.blocks.all) {
+        if otherHeadings.isEmpty,
+            Speeches.hasFewHeadings(speeches.blocks.headed, of: speeches.blocks.all)
+        {
             otherHeadings = SpeechNotes.otherHeadings(text)
         }
         return speeches
@@ -49,7 +51,8 @@ struct TextRoles {
                     "blocks without heading", path,
                     "\(inherited.grouped) of \(counted(blocks, "block")) of lines have no heading"
                         + " 'NAME:' and count for the role before\(otherHeadings)",
-                    severity: Self.hasFewHeadings(headed, blocks) ? .warning : .information))
+                    severity: Speeches.hasFewHeadings(headed, of: blocks) ? .warning : .information)
+            )
         }
         let lost = characters - kept
         if lost > 0 {
@@ -65,10 +68,5 @@ struct TextRoles {
                     severity: 2 * lost > characters ? .warning : .information))
         }
         return notes
-    }
-
-    /// Returns whether so few blocks have a heading that the headings may be of another kind.
-    private static func hasFewHeadings(_ headed: Int, _ blocks: Int) -> Bool {
-        5 * headed < 4 * blocks
     }
 }

@@ -21,8 +21,9 @@ struct TextSymbols {
         (self.unit, self.endsLines) = (unit, endsLines)
     }
 
-    /// Appends the symbols of a text in valid UTF-8.
-    mutating func add(_ text: ArraySlice<UInt8>, to symbols: inout [Int32]) {
+    /// Returns the symbols of a text in valid UTF-8.
+    mutating func symbols(of text: ArraySlice<UInt8>) -> [Int32] {
+        var symbols: [Int32] = []
         var index = text.startIndex
         var isLineOpen = false
         while index < text.endIndex {
@@ -40,6 +41,7 @@ struct TextSymbols {
             index = end > index ? end : index + Self.spaceWidth(text, index)
         }
         if isLineOpen, endsLines { symbols.append(number(of: Self.lineEndBytes)) }
+        return symbols
     }
 
     private mutating func number(of bytes: ArraySlice<UInt8>) -> Int32 {

@@ -17,9 +17,7 @@ struct DifferenceColumn {
         names = rows.map(\.variant.name)
         chart = DifferenceChart(
             title: SummaryTable.differenceName(content),
-            axisTitle: content.largerIsBetter
-                ? "points"
-                : "% less \(content.study.metric.name)",
+            axisTitle: content.study.metric.gainUnit,
             rows: rows.map { row in
                 DifferenceChart.Row(
                     variant: row.variant.index, name: row.variant.label,

@@ -49,7 +49,7 @@ extension GridCharts {
         let title =
             isAccuracy
             ? "points of accuracy; darker beyond"
-            : "% less \(content.study.metric.name) than the baseline; darker beyond"
+            : "\(content.study.metric.gainUnit) than the baseline; darker beyond"
         return PanelFigure(
             title: "Difference from \(baseline.label), cell by cell", maps: maps,
             key: ColourKey(scale, title: title))

@@ -135,7 +135,7 @@ struct SummaryTable {
         let baseline = content.baseline?.label ?? ""
         return content.largerIsBetter
             ? "Difference from \(baseline), points"
-            : "% less \(content.study.metric.name) than \(baseline)"
+            : "\(content.study.metric.gainUnit) than \(baseline)"
     }
 
     private func name(_ variant: StudyContent.Row) -> HTML {
