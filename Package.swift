@@ -164,8 +164,8 @@ let package = Package(
         .target(
             name: "FuzzTargets",
             dependencies: [
-                "Report", "Simulation", "Scenarios", "Messaging", "Datasets", "RandomStreams",
-                "Bytes", "TestSupport",
+                "Report", "Simulation", "Scenarios", "Messaging", "Datasets", "LinearAlgebra",
+                "RandomStreams", "Bytes", "TestSupport",
             ], path: "Tests/FuzzTargets", swiftSettings: strict),
         tests("FuzzTests", uses: ["FuzzTargets"]),
         .target(name: "AllocationCount", path: "Tests/AllocationCount"),

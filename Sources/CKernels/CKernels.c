@@ -108,93 +108,6 @@ static MULTIVERSION void gather_floats(const float *rows, const int32_t *samples
     }
 }
 
-// Adding 1.5 * 2^52 to a double of at most 2^51 rounds it to an integer, which then stands in the
-// low bits: two additions instead of a conversion that few CPUs have for vectors.
-#define ROUNDER 0x1.8p52
-
-static MULTIVERSION long exact_add(int64_t *restrict sum, const float *restrict x, double scale,
-                                   double limit, long n) {
-    int64_t rounder;
-    const double value = ROUNDER;
-    memcpy(&rounder, &value, sizeof rounder);
-    int64_t outside = 0;
-    for (long i = 0; i < n; i++) {
-        const double scaled = (double)x[i] * scale;
-        const double shifted = scaled + ROUNDER;
-        int64_t bits;
-        memcpy(&bits, &shifted, sizeof bits);
-        // Modular: what is outside the range is refused below, but must not be undefined here. Of
-        // what is inside, the caller has checked that all summands together fit: see
-        // ExactSum.swift.
-        sum[i] = (int64_t)((uint64_t)sum[i] + ((uint64_t)bits - (uint64_t)rounder));
-        // Also counts what is not a number.
-        outside += !(fabs(scaled) < limit);
-    }
-    return (long)outside;
-}
-
-static MULTIVERSION void exact_subtract(int64_t *restrict sum, const float *restrict x,
-                                        double scale, long n) {
-    int64_t rounder;
-    const double value = ROUNDER;
-    memcpy(&rounder, &value, sizeof rounder);
-    for (long i = 0; i < n; i++) {
-        const double scaled = (double)x[i] * scale;
-        const double shifted = scaled + ROUNDER;
-        int64_t bits;
-        memcpy(&bits, &shifted, sizeof bits);
-        sum[i] = (int64_t)((uint64_t)sum[i] - ((uint64_t)bits - (uint64_t)rounder));
-    }
-}
-
-static MULTIVERSION long exact_merge(int64_t *restrict sum, const void *restrict part,
-                                     int64_t limit, double *restrict squares, long n) {
-    const int64_t *restrict x = part;
-    // Eight chains in a fixed order, so that all machines compute the same bits.
-    double totals[8] = {0};
-    int64_t outside = 0;
-    long i = 0;
-    for (; i + 8 <= n; i += 8) {
-        for (int k = 0; k < 8; k++) {
-            sum[i + k] = (int64_t)((uint64_t)sum[i + k] + (uint64_t)x[i + k]);
-            outside += x[i + k] >= limit || x[i + k] <= -limit;
-            const double value = (double)x[i + k];
-            totals[k] += value * value;
-        }
-    }
-    double total = 0;
-    for (int k = 0; k < 8; k++) total += totals[k];
-    for (; i < n; i++) {
-        sum[i] = (int64_t)((uint64_t)sum[i] + (uint64_t)x[i]);
-        outside += x[i] >= limit || x[i] <= -limit;
-        total += (double)x[i] * (double)x[i];
-    }
-    *squares = total;
-    return (long)outside;
-}
-
-static MULTIVERSION void exact_take_away(int64_t *restrict sum, const void *restrict part, long n) {
-    const int64_t *restrict x = part;
-    for (long i = 0; i < n; i++) sum[i] = (int64_t)((uint64_t)sum[i] - (uint64_t)x[i]);
-}
-
-static MULTIVERSION double exact_mean(const int64_t *restrict sum, double factor,
-                                      float *restrict out, long n) {
-    lanes squares = {0};
-    long i = 0;
-    for (; i + 8 <= n; i += 8) {
-        for (int k = 0; k < 8; k++) out[i + k] = (float)((double)sum[i + k] * factor);
-        lanes value = LOAD_f(out + i);
-        squares += value * value;
-    }
-    double total = SUM(squares);
-    for (; i < n; i++) {
-        out[i] = (float)((double)sum[i] * factor);
-        total += (double)out[i] * (double)out[i];
-    }
-    return total;
-}
-
 KERNEL(double, dot, (x, y, n), const void *x, const void *y, long n)
 KERNEL(void, dots, (x, y, z, n, products),
        const void *x, const void *y, const void *z, long n, double products[3])
@@ -213,12 +126,3 @@ FUNCTION(void, gather_bytes, (rows, samples, count, width, scale, out),
          float *out)
 FUNCTION(void, gather_floats, (rows, samples, count, width, out),
          const float *rows, const int32_t *samples, long count, long width, float *out)
-FUNCTION(long, exact_add, (sum, x, scale, limit, n),
-         int64_t *sum, const float *x, double scale, double limit, long n)
-FUNCTION(void, exact_subtract, (sum, x, scale, n),
-         int64_t *sum, const float *x, double scale, long n)
-FUNCTION(long, exact_merge, (sum, part, limit, squares, n),
-         int64_t *sum, const void *part, int64_t limit, double *squares, long n)
-FUNCTION(void, exact_take_away, (sum, part, n), int64_t *sum, const void *part, long n)
-FUNCTION(double, exact_mean, (sum, factor, out, n),
-         const int64_t *sum, double factor, float *out, long n)

@@ -74,6 +74,13 @@ void hyperfed_spare_address_space(void) {
         mallopt(M_ARENA_MAX, 1);
 }
 
+void hyperfed_keep_freed_memory(void) {
+    struct rlimit limit;
+    if (getrlimit(RLIMIT_AS, &limit) != 0 || limit.rlim_cur != RLIM_INFINITY) return;
+    mallopt(M_MMAP_THRESHOLD, 32 << 20);
+    mallopt(M_TRIM_THRESHOLD, 128 << 20);
+}
+
 int64_t hyperfed_limit(int which) {
     struct rlimit limit;
     const int resource = which == 0 ? RLIMIT_AS : which == 1 ? RLIMIT_FSIZE : RLIMIT_STACK;

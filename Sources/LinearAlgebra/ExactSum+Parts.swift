@@ -3,8 +3,8 @@ import CKernels
 /// Sums of parts: each part is an exact sum of some of the summands. The sum of all parts has the
 /// same bits as one sum of all summands, because all of them are on the same grid.
 ///
-/// A part travels as words of 32 bits, two for each element: its 64-bit integers in the byte order
-/// of the machine, in memory for floats.
+/// In shared memory a part is words of 32 bits, two for each element: its 64-bit integers in the
+/// byte order of the machine, in memory for floats. In a message it is packed.
 extension ExactSum {
     /// Writes all elements as words. `words` has two for each element.
     public func write(words: inout MutableSpan<Float>) {
@@ -26,33 +26,41 @@ extension ExactSum {
         throws(OutOfGrid)
     {
         precondition(words.count == 2 * sum.count, "\(sum.count) elements in \(words.count) words")
-        guard weight <= largestTotal, totalWeight <= largestTotal - weight else {
-            throw OutOfGrid(elements: 0, limit: 0)
-        }
-        // All parts together stay below 2^63, as their weights stay below the largest total.
-        let limit = min(room * Double(weight) + 0x1p20, 0x1p63 - 0x1p43)
-        var squares = 0.0
-        let outside = words.withUnsafeBytes { words in
-            sum.withUnsafeMutableBufferPointer { sum -> Int in
+        try add(weight: weight, norm: norm) { sum, limit, squares in
+            words.withUnsafeBytes { words in
                 guard let words = words.baseAddress, let start = sum.baseAddress else { return 0 }
-                return hyperfed_exact_merge(start, words, Int64(limit), &squares, sum.count)
+                return hyperfed_exact_merge(start, words, limit, &squares, sum.count)
             }
-        }
-        // Each summand was rounded to the grid, by at most half a unit in each element.
-        let most = norm * scale * (1 + 1e-3) + Double(sum.count).squareRoot() * 0x1p20
-        guard outside == 0, squares.squareRoot() <= most else {
-            takeAway(words)
-            throw OutOfGrid(elements: max(outside, 1), limit: norm)
-        }
-        totalWeight += weight
-    }
-
-    private mutating func takeAway(_ words: Span<Float>) {
-        words.withUnsafeBytes { words in
-            sum.withUnsafeMutableBufferPointer { sum in
+        } takeAway: { sum in
+            words.withUnsafeBytes { words in
                 guard let words = words.baseAddress, let start = sum.baseAddress else { return }
                 hyperfed_exact_take_away(start, words, sum.count)
             }
         }
+    }
+
+    /// Adds a part by `merge` and checks what that found. Calls `takeAway` if the part does not fit.
+    ///
+    /// - Parameter merge: adds the elements to a sum, and their squares to a number. Returns how
+    ///   many elements are not below a limit.
+    mutating func add(
+        weight: UInt64, norm: Double,
+        by merge: (UnsafeMutableBufferPointer<Int64>, Int64, inout Double) -> Int,
+        takeAway: (UnsafeMutableBufferPointer<Int64>) -> Void
+    ) throws(OutOfGrid) {
+        guard weight <= largestTotal, totalWeight <= largestTotal - weight else {
+            throw OutOfGrid(elements: 0, limit: 0)
+        }
+        // All parts together stay below 2^63, as their weights stay below the largest total.
+        let limit = Int64(min(room * Double(weight) + 0x1p20, 0x1p63 - 0x1p43))
+        var squares = 0.0
+        let outside = sum.withUnsafeMutableBufferPointer { merge($0, limit, &squares) }
+        // Each summand was rounded to the grid, by at most half a unit in each element.
+        let most = norm * scale * (1 + 1e-3) + Double(sum.count).squareRoot() * 0x1p20
+        guard outside == 0, squares.squareRoot() <= most else {
+            sum.withUnsafeMutableBufferPointer { takeAway($0) }
+            throw OutOfGrid(elements: max(outside, 1), limit: norm)
+        }
+        totalWeight += weight
     }
 }

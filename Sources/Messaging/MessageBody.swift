@@ -44,9 +44,8 @@ extension Message {
                 vectorCount: 1, parameterCount: update.parameterCount,
                 isShared: update.sharedSlot >= 0, checksum: update.checksum)
         case .sum(let sum):
-            // Two words of 32 bits for each element.
             AnnouncedFloats(
-                vectorCount: 2, parameterCount: sum.parameterCount,
+                vectorCount: 1, parameterCount: sum.wordCount,
                 isShared: sum.sharedSlot >= 0, checksum: sum.checksum)
         case .hello, .welcome, .refuse, .task, .update, .failed, .ping, .pong, .stop, .leave,
             .evaluate, .evaluated, .ready, .collect:

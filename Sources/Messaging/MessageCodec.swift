@@ -13,7 +13,7 @@ import Bytes
 /// These eight bytes, hello and refuse never change, so any version can refuse any other in words.
 public enum MessageCodec {
     /// The version of the protocol that this program speaks.
-    public static let protocolVersion: UInt16 = 5
+    public static let protocolVersion: UInt16 = 6
     /// The first bytes of every header: "HYPF".
     public static let magic: [UInt8] = [0x48, 0x59, 0x50, 0x46]
     /// How many bytes all headers have in common.

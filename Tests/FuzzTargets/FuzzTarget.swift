@@ -42,7 +42,8 @@ extension FuzzTarget {
     }
 
     private static let makers: [(name: String, make: @Sendable () throws -> FuzzTarget)] = [
-        ("messages", messages), ("scenarios", scenarios), ("idx", idx), ("cifar", cifar),
+        ("messages", messages), ("sums", sums), ("scenarios", scenarios), ("idx", idx),
+        ("cifar", cifar),
         ("tables", tables), ("sparse-rows", sparseRows), ("arrays", arrays), ("leaf", leaf),
         ("pictures", pictures), ("texts", texts), ("words", words),
         ("gzip", gzip), ("partitions", partitions),

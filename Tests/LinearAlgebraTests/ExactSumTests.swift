@@ -78,6 +78,65 @@ private func mean(_ sum: borrowing ExactSum, count: Int, times sign: Double = 1)
         #expect(bits == mean(added, count: 37).values.map(\.bitPattern), "seed \(seed)")
     }
 
+    /// The words of a packed sum, as another process gets them.
+    private func packed(_ sum: borrowing ExactSum, count: Int) -> [Float] {
+        var words = [Float](repeating: 0, count: ExactSum.mostPackedWords(elements: count))
+        var span = words.mutableSpan
+        return Array(words[..<sum.write(packed: &span)])
+    }
+
+    @Test(arguments: [1, 7, 255, 256, 257, 1000])
+    func `packed parts give the bits of parts`(count: Int) throws {
+        for seed in 0..<8 as Range<UInt64> {
+            // Widths from 0 to 8 bytes, also within one sum.
+            let exponent = Float(sign: .plus, exponent: 4 * Int(seed) - 24, significand: 1)
+            var summand = summands(seed: seed, count: 1, parameters: count, largestWeight: 9)[0]
+                .update.map { $0 * exponent / 1000 }
+            for index in summand.indices where index / 200 % 2 == 1 { summand[index] *= 1e-4 }
+            if seed == 0 { summand = summand.map { _ in 0 } }
+            var sum = exactSum(count, largestWeight: 9)
+            try sum.add(summand.span, weight: 9)
+            let norm = 9 * summand.span.squaredNorm.squareRoot()
+            let (part, packed) = (words(sum, count: count), packed(sum, count: count))
+            var one = exactSum(count, largestWeight: 9)
+            var other = exactSum(count, largestWeight: 9)
+            for _ in 0..<2 {
+                try one.add(part: part.span, weight: 9, norm: norm)
+                try other.add(packed: packed.span, weight: 9, norm: norm)
+            }
+            let bits = words(one, count: count).map(\.bitPattern)
+            #expect(bits == words(other, count: count).map(\.bitPattern), "seed \(seed)")
+            #expect(packed.count <= part.count + (count + 1023) / 1024, "seed \(seed)")
+            #expect(seed > 0 || packed.count == (count + 1023) / 1024)
+        }
+    }
+
+    @Test func `what is no packed part, or too large, is refused and leaves no trace`() throws {
+        var sum = exactSum(600, largestWeight: 100, summands: 3)
+        let update = (0..<600).map { $0 < 256 ? 0.001 : Float($0) }
+        let norm = 100 * update.span.squaredNorm.squareRoot()
+        try sum.add(update.span, weight: 100)
+        let (part, before) = (packed(sum, count: 600), words(sum, count: 600))
+        var wrong = Array(repeating: part, count: 4)
+        wrong[0].removeLast()
+        wrong[1].append(0)
+        wrong[2][0] = Float(bitPattern: wrong[2][0].bitPattern ^ 1)
+        wrong[3][0] = Float(bitPattern: wrong[3][0].bitPattern | 0xff)
+        for words in wrong + [[]] {
+            let isPacked = ExactSum.isPacked(words.span, elements: 600)
+            #expect(!isPacked)
+            #expect(throws: ExactSum.OutOfGrid.self) {
+                try sum.add(packed: words.span, weight: 100, norm: .greatestFiniteMagnitude)
+            }
+        }
+        #expect(throws: ExactSum.OutOfGrid.self) {
+            try sum.add(packed: part.span, weight: 100, norm: norm * 0.99)
+        }
+        #expect(words(sum, count: 600) == before && sum.totalWeight == 100)
+        try sum.add(packed: part.span, weight: 100, norm: norm)
+        #expect(sum.totalWeight == 200)
+    }
+
     @Test func `a part that its summands cannot give is refused, and leaves no trace`() throws {
         var sum = exactSum(19, largestWeight: 100, summands: 3)
         let update = [Float](repeating: 1.5, count: 19)

@@ -22,7 +22,7 @@ import Testing
         }
         #expect(
             MessageError.foreignVersion(theirs: 1).description
-                == "expected protocol version 5, found 1")
+                == "expected protocol version 6, found 1")
     }
 
     @Test func `a refusal from another version is read`() throws {

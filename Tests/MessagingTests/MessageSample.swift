@@ -36,7 +36,7 @@ struct MessageSample: Sendable, CustomTestStringConvertible {
                     programVersion: "1.0", scenarioDigest: "abc", process: 7,
                     incarnation: 0x0102_0304_0506_0708, pid: -2)),
             hex: """
-                485950460500010003000000312e300300000061626307000000080706050403\
+                485950460600010003000000312e300300000061626307000000080706050403\
                 0201feffffff
                 """),
         MessageSample(
@@ -46,14 +46,14 @@ struct MessageSample: Sendable, CustomTestStringConvertible {
                     dataKey: "d1", partitionKey: "pé", sharedBlock: "/dev/shm/x",
                     parameterCount: 159_010)),
             hex: """
-                485950460500020088776655443322110700000003000000312e300900000073\
+                485950460600020088776655443322110700000003000000312e300900000073\
                 6565643a2034320a0200000064310300000070c3a90a0000002f6465762f7368\
                 6d2f78226d020000000000
                 """),
         MessageSample(
             .refuse(Message.Refuse(reason: "too old")),
             hex: """
-                485950460500030007000000746f6f206f6c640500
+                485950460600030007000000746f6f206f6c640600
                 """),
         MessageSample(
             .model(
@@ -61,7 +61,7 @@ struct MessageSample: Sendable, CustomTestStringConvertible {
                     run: run, version: 3, parts: .all, parameterCount: 5,
                     checksum: 0xfedc_ba98_7654_3210)), bodies: [60],
             hex: """
-                4859504605000400887766554433221103000000030500000000000000103254\
+                4859504606000400887766554433221103000000030500000000000000103254\
                 7698badcfe
                 """),
         MessageSample(
@@ -76,7 +76,7 @@ struct MessageSample: Sendable, CustomTestStringConvertible {
                     parameterCount: 5, carriedSlot: -1,
                     carriedChecksum: 0xabcd, nextSlot: 7)), bodies: [60],
             hex: """
-                48595046050005008877665544332211110000002a0000000200000000000000\
+                48595046060005008877665544332211110000002a0000000200000000000000\
                 0000c03f030000000102ff030001580200000300000001000000010900000005000000000000\
                 00ffffffffcdab00000000000007000000
                 """),
@@ -87,7 +87,7 @@ struct MessageSample: Sendable, CustomTestStringConvertible {
                     carriedSlot: -1, carriedChecksum: 0x0102_0304)),
             bodies: [20, 40],
             hex: """
-                48595046050006008877665544332211110000002a0000000200000058020000\
+                48595046060006008877665544332211110000002a0000000200000058020000\
                 5f0000000000000000001340000000000000e03f000000000000004000000000000000809a999999\
                 9999b93f9a9999999999c93f9a9999999999a93f000000000000d03f33333333\
                 3333c33f0100000002000000010300000002000000020000009a9999999999b9\
@@ -104,7 +104,7 @@ struct MessageSample: Sendable, CustomTestStringConvertible {
                             round: 17, client: 42, attempt: 2, step: 11, localRate: 0.8,
                             reason: "training loss is nan")))),
             hex: """
-                4859504605000700887766554433221101110000002a000000020000000b0000\
+                4859504606000700887766554433221101110000002a000000020000000b0000\
                 009a9999999999e93f14000000747261696e696e67206c6f7373206973206e61\
                 6e
                 """),
@@ -116,7 +116,7 @@ struct MessageSample: Sendable, CustomTestStringConvertible {
                         TaskFault(Assignment(round: 17, client: 42, attempt: 2), "no model came")))
             ),
             hex: """
-                4859504605000700887766554433221102110000002a000000020000000d0000\
+                4859504606000700887766554433221102110000002a000000020000000d0000\
                 006e6f206d6f64656c2063616d65
                 """),
         MessageSample(
@@ -128,28 +128,28 @@ struct MessageSample: Sendable, CustomTestStringConvertible {
                             Assignment(.evaluation, round: 17, client: 42, attempt: 2),
                             "no model came")))),
             hex: """
-                4859504605000700887766554433221103110000002a000000020000000d0000\
+                4859504606000700887766554433221103110000002a000000020000000d0000\
                 006e6f206d6f64656c2063616d65
                 """),
         MessageSample(
             .ping(number: 5),
             hex: """
-                48595046050008000500000000000000
+                48595046060008000500000000000000
                 """),
         MessageSample(
             .pong(Message.Pong(number: .max, progress: 7)),
             hex: """
-                4859504605000900ffffffffffffffff0700000000000000
+                4859504606000900ffffffffffffffff0700000000000000
                 """),
         MessageSample(
             .stop(reason: "done"),
             hex: """
-                4859504605000a0004000000646f6e65
+                4859504606000a0004000000646f6e65
                 """),
         MessageSample(
             .leave(reason: ""),
             hex: """
-                4859504605000b0000000000
+                4859504606000b0000000000
                 """),
         MessageSample(
             .evaluate(
@@ -159,7 +159,7 @@ struct MessageSample: Sendable, CustomTestStringConvertible {
                         round: 17, number: 5, attempt: 2, subject: .client(42)),
                     model: ModelSource(version: 18))),
             hex: """
-                4859504605000c00887766554433221111000000050000000200000012000000\
+                4859504606000c00887766554433221111000000050000000200000012000000\
                 ffffffff00012a000000
                 """),
         MessageSample(
@@ -173,7 +173,7 @@ struct MessageSample: Sendable, CustomTestStringConvertible {
                             LossSums(samples: 7, loss: -0.125, hits: 1 << 40),
                         ], classHits: [3, 0, 258]))),
             hex: """
-                4859504605000d00887766554433221111000000050000000200000003350000\
+                4859504606000d00887766554433221111000000050000000200000003350000\
                 00000000000000e03f2800000000000000000000000000000000000000000000\
                 000000000007000000000000000000c0bf000000000001000003000000030000\
                 000000000002010000
@@ -181,21 +181,21 @@ struct MessageSample: Sendable, CustomTestStringConvertible {
         MessageSample(
             .collect(Message.Collect(run: run, round: 17, sharedSlot: 5)),
             hex: """
-                4859504605000f0088776655443322111100000005000000
+                4859504606000f0088776655443322111100000005000000
                 """),
         MessageSample(
             .sum(
                 Message.Sum(
                     run: run, report: SumReport(round: 17, clients: [42, 7]), sharedSlot: -1,
-                    parameterCount: 5, checksum: 0xff)), bodies: [40],
+                    parameterCount: 5, wordCount: 7, checksum: 0xff)), bodies: [28],
             hex: """
-                4859504605001000887766554433221111000000020000002a00000007000000\
-                ffffffff0500000000000000ff00000000000000
+                4859504606001000887766554433221111000000020000002a00000007000000\
+                ffffffff05000000000000000700000000000000ff00000000000000
                 """),
         MessageSample(
             .ready(run: run),
             hex: """
-                4859504605000e008877665544332211
+                4859504606000e008877665544332211
                 """),
     ]
 }

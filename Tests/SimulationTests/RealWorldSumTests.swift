@@ -16,20 +16,27 @@ extension `The real world` {
         var peer = try HandPeer(try #require(address), context)
         let run = try join(&world, &peer, 1).run
         let count = prepared.network.parameterCount
-        let words = SharedFrame(count: 2 * count) { $0[0] = 1 }
+        // Widths of 0 for all blocks: a sum of zeros.
+        let words = SharedFrame(count: (count + 1023) / 1024) { _ in }
+        let wide = SharedFrame(count: words.count) { $0[0] = Float(bitPattern: 9) }
         let report = SumReport(round: 3, clients: [4, 2])
-        func sum(_ slot: Int32, _ count: Int, _ checksum: UInt64) -> Message {
+        func sum(_ slot: Int32, _ count: Int, _ body: SharedFrame?, _ checksum: UInt64) -> Message {
             .sum(
                 Message.Sum(
                     run: run, report: report, sharedSlot: slot, parameterCount: UInt64(count),
-                    checksum: checksum))
+                    wordCount: UInt64(body?.count ?? 0), checksum: checksum))
         }
         let short = SharedFrame(count: 6) { _ in }
         let outcomes: [(Message, SharedFrame?, String?)] = [
-            (sum(-1, count, words.checksum), words, nil),
-            (sum(-1, count, 1), words, "expected an undamaged sum"),
-            (sum(-1, 3, short.checksum), short, "expected a sum of \(count) parameters, found 3"),
-            (sum(99, count, 0), nil, "expected the sum in its own slot, found slot 99"),
+            (sum(-1, count, words, words.checksum), words, nil),
+            (sum(-1, count, words, 1), words, "expected an undamaged sum"),
+            (sum(-1, count, wide, wide.checksum), wide, "expected an undamaged sum"),
+            (sum(-1, count, short, short.checksum), short, "expected an undamaged sum"),
+            (
+                sum(-1, 3, short, short.checksum), short,
+                "expected a sum of \(count) parameters, found 3"
+            ),
+            (sum(99, count, nil, 0), nil, "expected the sum in its own slot, found slot 99"),
         ]
         for (message, body, problem) in outcomes {
             try world.collect(round: 3, from: 0)

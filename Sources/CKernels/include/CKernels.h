@@ -11,6 +11,7 @@
 #include "Compression.h"
 #include "Convolution.h"
 #include "Corrections.h"
+#include "ExactSums.h"
 #include "GroupNorm.h"
 #include "Hypergradients.h"
 #include "ImplicitDifferentiation.h"
@@ -130,17 +131,3 @@ void hyperfed_gather_bytes(const uint8_t *rows, const int32_t *samples, long cou
 // rows ahead, as hyperfed_gather_bytes does.
 void hyperfed_gather_floats(const float *rows, const int32_t *samples, long count, long width,
                             float *out);
-
-// Adds round(scale * x[i]) to sum[i] for n elements, ties to even; sum and x must not overlap. An
-// element counts as outside if |scale * x[i]| is not below limit (limit is at most 2^51). Returns
-// the number of elements outside. The sum is then changed: call hyperfed_exact_subtract.
-long hyperfed_exact_add(int64_t *sum, const float *x, double scale, double limit, long n);
-// Subtracts what hyperfed_exact_add added, also for elements outside the limit: both are modular.
-void hyperfed_exact_subtract(int64_t *sum, const float *x, double scale, long n);
-// Adds a part, n int64, to a sum. Writes the sum of the squared elements of the part into *squares
-// and returns the number of elements that are not below limit. The sum is then changed: call
-// hyperfed_exact_take_away, which is modular, too.
-long hyperfed_exact_merge(int64_t *sum, const void *part, int64_t limit, double *squares, long n);
-void hyperfed_exact_take_away(int64_t *sum, const void *part, long n);
-// Computes out[i] = sum[i] * factor and returns the sum of the squares of out.
-double hyperfed_exact_mean(const int64_t *sum, double factor, float *out, long n);

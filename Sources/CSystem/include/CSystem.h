@@ -62,6 +62,12 @@ int hyperfed_become(char *const arguments[]);
 
 // Where the address space is limited, the C library reserves no 64 MB of it for each thread.
 void hyperfed_spare_address_space(void);
+
+// Lets the allocator keep up to 128 MiB of freed memory, and reuse it for allocations of up to
+// 32 MiB. ZeroMQ allocates and frees memory for each message that it encrypts. If the system took
+// that back each time, each of its pages would cost a fault. Nothing changes where the address
+// space is limited.
+void hyperfed_keep_freed_memory(void);
 // A limit of this process in bytes, or -1 when there is none: 0 address space, 1 size of a file,
 // 2 a thread's stack.
 int64_t hyperfed_limit(int which);

@@ -105,9 +105,10 @@ public struct UpdateAggregator: ~Copyable {
     ///
     /// - Parameters:
     ///   - words: the exact sum of the updates with their weights and factors (`ExactSum`).
+    ///   - isPacked: whether the words are a packed part.
     ///   - reports: the reports of these updates.
     /// - Throws: `ExactSum.OutOfGrid` if the sum is larger than the norms in the reports allow.
-    public mutating func add(sum words: Span<Float>, of reports: [ClientReport])
+    public mutating func add(sum words: Span<Float>, isPacked: Bool, of reports: [ClientReport])
         throws(ExactSum.OutOfGrid)
     {
         var (weight, norm) = (UInt64(0), 0.0)
@@ -116,7 +117,9 @@ public struct UpdateAggregator: ~Copyable {
             weight += UInt64(own)
             norm += Double(own) * factor(of: report) * report.squaredNorm.squareRoot()
         }
-        try sum.add(part: words, weight: weight, norm: norm)
+        try isPacked
+            ? sum.add(packed: words, weight: weight, norm: norm)
+            : sum.add(part: words, weight: weight, norm: norm)
     }
 
     /// Changes the global model with the sum of the added updates, and starts a new sum.

@@ -60,6 +60,7 @@ public enum ClientProcess {
             signal(SIGINT, SIG_IGN)
             signal(SIGTTOU, SIG_IGN)
         }
+        if !options.endpoint.hasPrefix("ipc://") { hyperfed_keep_freed_memory() }
         let context = try ZeroMQContext()
         let socket = try ZeroMQSocket(
             .dealer, .connect(options.endpoint),

@@ -47,14 +47,14 @@ extension ClientSession {
         let slot = Int(message.sharedSlot)
         var reply = Message.Sum(
             run: run, report: sum.report, sharedSlot: -1, parameterCount: UInt64(parameterCount),
-            checksum: 0)
+            wordCount: 0, checksum: 0)
         if let shared, shared.hasSumSlot(slot) {
             shared.withMutableSum(slot) { sum.write(words: &$0) }
             reply.sharedSlot = message.sharedSlot
             return Reply(.sum(reply))
         }
-        let frame = SharedFrame(count: 2 * parameterCount) { sum.write(words: &$0) }
-        reply.checksum = frame.checksum
+        let frame = sum.packed
+        (reply.wordCount, reply.checksum) = (UInt64(frame.count), frame.checksum)
         return Reply(.sum(reply), floats: frame, carried: nil)
     }
 }

@@ -1,6 +1,7 @@
 import Federation
 import LearningRates
 import LinearAlgebra
+import Messaging
 import Models
 
 /// The sum of the updates of one round in a client process.
@@ -56,4 +57,10 @@ final class LocalSum {
 
     /// Writes the sum, two words for each parameter.
     func write(words: inout MutableSpan<Float>) { sum.write(words: &words) }
+
+    /// The sum in the form in which it travels in a message.
+    var packed: SharedFrame {
+        let capacity = ExactSum.mostPackedWords(elements: summand.count)
+        return SharedFrame(capacity: capacity) { sum.write(packed: &$0) }
+    }
 }

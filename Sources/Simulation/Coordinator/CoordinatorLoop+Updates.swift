@@ -80,8 +80,9 @@ extension CoordinatorLoop {
     private static func add(
         _ server: inout UpdateAggregator, sum body: UpdateBody, _ reports: [ClientReport]
     ) throws(ExactSum.OutOfGrid) {
+        let isPacked = if case .packedSum = body { true } else { false }
         try body.withFloats { words throws(ExactSum.OutOfGrid) in
-            try server.add(sum: words, of: reports)
+            try server.add(sum: words, isPacked: isPacked, of: reports)
         }
     }
 

@@ -1,3 +1,4 @@
+import CSystem
 import Messaging
 import Scenarios
 
@@ -8,9 +9,10 @@ extension RealWorld {
     static func openSocket(
         _ address: String, _ keys: CoordinatorKeys, maximumFrameBytes: Int64, processes: Int
     ) throws -> ZeroMQSocket {
+        let isLocal = address.hasPrefix("ipc://")
+        if !isLocal { hyperfed_keep_freed_memory() }
         let context = try ZeroMQContext()
-        let authenticator =
-            address.hasPrefix("ipc://") ? nil : try Authenticator(keys.clients, in: context)
+        let authenticator = isLocal ? nil : try Authenticator(keys.clients, in: context)
         let options = SocketOptions(
             maximumFrameBytes: maximumFrameBytes, queuedMessages: 16,
             backlog: Int32(clamping: max(128, processes)), lingerMilliseconds: 500,

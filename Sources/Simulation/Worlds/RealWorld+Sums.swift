@@ -1,4 +1,6 @@
+import Bytes
 package import Federation
+import LinearAlgebra
 import Messaging
 import Models
 
@@ -22,7 +24,7 @@ extension RealWorld {
         switch body {
         case .shared(_, let slot): run.slots.release(slot, from: process)
         case .sharedSum(_, let slot): run.sumSlots.release(slot, from: process)
-        case .received, .sent, .inSum: break
+        case .received, .packedSum, .sent, .inSum: break
         }
     }
 
@@ -49,12 +51,17 @@ extension RealWorld {
             guard let body = bodies.first else {
                 return fault(task, "expected a sum, found none", from: process)
             }
-            words = .received(body)
+            words = .packedSum(body)
         }
         do throws(MessageError) {
-            if case .received(let body) = words {
+            if case .packedSum(let body) = words {
                 try body.withFloats { words throws(MessageError) in
                     try message.checkFloats(words)
+                    guard ExactSum.isPacked(words, elements: count) else {
+                        throw .malformed(
+                            .sum, .invalid("expected a packed sum of \(count) elements, found none")
+                        )
+                    }
                 }
             }
             settle(task, answeredIn: sum.sharedSlot, isReport: true, by: process)

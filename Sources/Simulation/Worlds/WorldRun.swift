@@ -99,7 +99,7 @@ extension PreparedRun {
     /// an update, a sum of updates or the vectors that a client carries over.
     var largestFrameBytes: Int64 {
         let (floats, overflows) = network.parameterCount.multipliedReportingOverflow(
-            by: 4 * max(2, trainingPlan.carriedVectors))
+            by: 4 * max(3, trainingPlan.carriedVectors))
         return overflows ? .max : Int64(clamping: floats + (1 << 20))
     }
 }

@@ -1,0 +1,90 @@
+import CKernels
+
+/// Parts of a sum in a message: the same integers in fewer bytes.
+///
+/// Most elements of a sum need five of their eight bytes. So each block of 256 elements has a width
+/// w of its own, 0 to 8 bytes, the smallest that holds its elements with their signs. A packed part
+/// of P elements is
+///
+///     ⌈P/256⌉ bytes   the width of each block
+///     Σ w n bytes     the n elements of each block, w bytes each, low byte first, two's complement
+///     0 to 3 bytes    zeros up to a whole number of words of 32 bits
+extension ExactSum {
+    private static let block = Int(HYPERFED_PACKED_BLOCK)
+
+    /// How many words a packed part of so many elements has at most.
+    public static func mostPackedWords(elements: Int) -> Int {
+        (blocks(elements) + 8 * elements + 3) / 4
+    }
+
+    private static func blocks(_ elements: Int) -> Int { (elements + block - 1) / block }
+
+    /// Writes all elements as a packed part, and returns how many words it has.
+    ///
+    /// - Parameter packed: at least `mostPackedWords(elements:)` words.
+    public func write(packed: inout MutableSpan<Float>) -> Int {
+        let (count, blocks) = (sum.count, Self.blocks(sum.count))
+        precondition(
+            packed.count >= Self.mostPackedWords(elements: count),
+            "\(count) elements in \(packed.count) words")
+        return packed.withUnsafeMutableBytes { bytes in
+            sum.withUnsafeBufferPointer { sum in
+                guard let sum = sum.baseAddress, let bytes = bytes.baseAddress else { return 0 }
+                let widths = bytes.assumingMemoryBound(to: UInt8.self)
+                let size = hyperfed_packed_widths(sum, count, widths)
+                hyperfed_pack_sum(sum, count, widths, widths + blocks, size)
+                let words = (blocks + size + 3) / 4
+                for index in blocks + size..<4 * words { widths[index] = 0 }
+                return words
+            }
+        }
+    }
+
+    /// Adds a part that `write(packed:)` wrote in a sum with the same settings, as
+    /// `add(part:weight:norm:)` adds one that is not packed.
+    ///
+    /// - Throws: `OutOfGrid` also if `packed` is no packed part of as many elements. The sum is then
+    ///   as before.
+    public mutating func add(packed: Span<Float>, weight: UInt64, norm: Double) throws(OutOfGrid) {
+        let blocks = Self.blocks(sum.count)
+        guard let size = Self.bytes(of: sum.count, in: packed) else {
+            throw OutOfGrid(elements: sum.count, limit: norm)
+        }
+        try add(weight: weight, norm: norm) { sum, limit, squares in
+            packed.withUnsafeBytes { bytes in
+                guard let widths = bytes.baseAddress?.assumingMemoryBound(to: UInt8.self),
+                    let start = sum.baseAddress
+                else { return 0 }
+                return hyperfed_exact_merge_packed(
+                    start, widths, widths + blocks, size, limit, &squares, sum.count)
+            }
+        } takeAway: { sum in
+            packed.withUnsafeBytes { bytes in
+                guard let widths = bytes.baseAddress?.assumingMemoryBound(to: UInt8.self),
+                    let start = sum.baseAddress
+                else { return }
+                hyperfed_exact_take_away_packed(start, widths, widths + blocks, size, sum.count)
+            }
+        }
+    }
+
+    /// Returns whether words are a packed part of so many elements. Looks at their widths only.
+    public static func isPacked(_ words: Span<Float>, elements: Int) -> Bool {
+        bytes(of: elements, in: words) != nil
+    }
+
+    /// Returns how many bytes the elements of a packed part have; nil if its widths do not fit its
+    /// size.
+    private static func bytes(of count: Int, in packed: Span<Float>) -> Int? {
+        let blocks = blocks(count)
+        return packed.withUnsafeBytes { bytes in
+            guard bytes.count >= blocks else { return nil }
+            var size = 0
+            for (index, width) in bytes[..<blocks].enumerated() {
+                guard width <= 8 else { return nil }
+                size += Int(width) * min(block, count - index * block)
+            }
+            return (blocks + size + 3) / 4 * 4 == bytes.count ? size : nil
+        }
+    }
+}
