@@ -68,8 +68,10 @@ struct List: ParsableCommand {
                         roundColumns(
                             server: "", client: "", hasPhases: true, hasClasses: true,
                             hasStaleness: true, predictsSymbols: true)))
-            writeOutput("\nclients.csv\n" + meanings(clientColumns(client: "")))
-            writeOutput("\nclient_evaluations.csv\n" + meanings(clientEvaluationColumns))
+            writeOutput("\nclients.csv\n" + meanings(clientColumns(client: "", hasStaleness: true)))
+            writeOutput(
+                "\nclient_evaluations.csv\n"
+                    + meanings(clientEvaluationColumns(predictsSymbols: true)))
             writeOutput("\nclass_evaluations.csv\n" + meanings(classEvaluationColumns))
             writeOutput("\ntraces.csv\n" + meanings(traceColumns))
             writeOutput("\nserver_traces.csv\n" + meanings(serverTraceColumns))
