@@ -223,7 +223,10 @@ public struct Comparison {
         _ runs: [(number: Int, signal: Int32, text: String)], _ next: ComparisonJob?
     ) -> (signal: Int32, text: String)? {
         if let first = runs.min(by: { $0.number < $1.number }) {
-            let others = runs.count > 1 ? "; so were \(runs.count - 1) others that went on" : ""
+            let count = runs.count - 1
+            let others =
+                count > 0
+                ? "; so \(count == 1 ? "was" : "were") \(counted(count, "other")) that went on" : ""
             return (first.signal, first.text + others)
         }
         guard let next, let signal = EndSignal.receive() else { return nil }

@@ -117,7 +117,11 @@ final class ComparisonTables {
             waiting = []
             problem = nil
         } catch {
-            problem = "\(error); the last \(waiting.count) runs that have ended are missing in it"
+            let rows =
+                waiting.count == 1
+                ? "the last run that has ended is"
+                : "the last \(waiting.count) runs that have ended are"
+            problem = "\(error); \(rows) missing in it"
         }
     }
 }
