@@ -197,6 +197,10 @@ import Testing
         #expect(csvLine(rounds, first).contains(",1.25,,,1.0,"))
         // A whole number that can be missing has a point where the missing ones are no whole ones.
         let columns = comparisonColumns(grid: [])
+        let ofModels = comparisonColumns(grid: [], hasModels: true)
+        #expect(
+            ofModels.map(\.name).filter { $0 != "model" } == columns.map(\.name)
+                && ofModels.map(\.name)[3...4] == ["model", "server_optimizer"])
         let failed = ComparisonRow(variant: "a", cell: [], seed: .max, summary: nil)
         #expect(
             csvLine(columns, failed)
