@@ -51,8 +51,9 @@ public struct HypergradientReport: Sendable {
             ? "\(samples) that the client holds out"
             : "the client's \(samples) of training (it holds none out)"
         var lines = [
-            "\(scenario), client \(client), round \(round): \(counted(truth.perStep.count, "step")) at"
-                + " local rate \(scientific(rate)) with \(optimizer)",
+            "\(scenario), client \(client), round \(round):"
+                + " \(counted(truth.perStep.count, "step")) at local rate"
+                + " \(scientific(rate)) with \(optimizer)",
             "E on \(source): \(scientific(truth.loss)) after the last step, where"
                 + " dE/d(rate) = \(scientific(truth.shared))", "", table, "",
             """

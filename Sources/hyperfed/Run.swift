@@ -188,8 +188,8 @@ func header(
 func header(_ run: PreparedRun, place: String) -> String {
     let scenario = run.scenario
     return "\(scenario.name): \(counted(scenario.training.rounds, "round")),"
-        + " \(scenario.clients.perRound) of \(counted(scenario.clients.count, "client")) a round, \(scenario.data.datasetKind)"
-        + " (\(scenario.data.skewKind)), \(scenario.model.label)"
+        + " \(scenario.clients.perRound) of \(counted(scenario.clients.count, "client")) a round,"
+        + " \(scenario.data.datasetKind) (\(scenario.data.skewKind)), \(scenario.model.label)"
         + " (\(run.network.parameterCount) parameters), \(place)"
 }
 

@@ -65,8 +65,8 @@ struct Submission {
         let waiting = try numbers()
         guard !waiting.isEmpty else {
             return writeOutput(
-                "\(folder): \(all == 1 ? "the run is" : "all \(all) runs are") done; there is nothing"
-                    + " to do\n")
+                "\(folder): \(all == 1 ? "the run is" : "all \(all) runs are") done; there is"
+                    + " nothing to do\n")
         }
         request.array = Set(waiting.map { ($0 - 1) % shards + 1 }).sorted()
         try submit(request, in: folder, runs: waiting.count)

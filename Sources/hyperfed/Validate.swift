@@ -121,8 +121,9 @@ struct Validate: ParsableCommand {
             data.vocabulary.map { "sequences of \(data.features) out of \($0) symbols" }
             ?? counted(data.features, "feature")
         let samples = data.trainingSamples
+        let test = counted(data.count(of: .test), "test sample")
         var text = """
-            data: \(data.count(of: .train).grouped) training and \(counted(data.count(of: .test), "test sample")), \
+            data: \(data.count(of: .train).grouped) training and \(test), \
             \(features), \(target)
 
             """

@@ -145,8 +145,8 @@ package struct Checkpoint: Sendable {
             }
             guard target.rounds == header.rounds else {
                 throw .invalid(
-                    "expected a state after \(counted(Int(header.rounds), "round")), found one after"
-                        + " \(target.rounds)")
+                    "expected a state after \(counted(Int(header.rounds), "round")), found one"
+                        + " after \(target.rounds)")
             }
         } catch {
             throw .damaged("\(error)")

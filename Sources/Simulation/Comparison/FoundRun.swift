@@ -118,8 +118,8 @@ extension RunFile {
         }
         guard summary.rounds == figures.roundsDone || state == .running else {
             throw UsageError(
-                "\(folder): expected the rows of \(counted(figures.roundsDone, "round")) in rounds.csv,"
-                    + " found \(summary.rounds)")
+                "\(folder): expected the rows of \(counted(figures.roundsDone, "round")) in"
+                    + " rounds.csv, found \(summary.rounds)")
         }
         return Results(summary: summary, series: series, recalls: recalls)
     }

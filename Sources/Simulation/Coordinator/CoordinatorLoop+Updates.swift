@@ -73,8 +73,8 @@ extension CoordinatorLoop {
             try Self.add(&state.server, sum: body, own)
         } catch {
             machine.takeBackSum(
-                "expected a sum within the norms of its \(counted(own.count, "update")), found a larger"
-                    + " one",
+                "expected a sum within the norms of its \(counted(own.count, "update")), found a"
+                    + " larger one",
                 from: id, into: &commands)
         }
     }

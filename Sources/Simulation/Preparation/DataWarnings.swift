@@ -134,7 +134,8 @@ extension PreparedRun {
             subject: subject, key: key,
             text: "expected a \(what) sample of each client, found none of \(lacking) of"
                 + " \(read) clients (\(shown)\(lacking > 5 ? ", ..." : ""); they have at"
-                + " most \(counted(most, "sample"))) with a share of \(share); \(ending); raise the share"
+                + " most \(counted(most, "sample"))) with a share of \(share); \(ending); raise"
+                + " the share"
         )
     }
 }

@@ -70,8 +70,8 @@ public struct RunToResume: Sendable {
         let before = found.scenario.training.rounds
         guard rounds >= before else {
             throw UsageError(
-                "--rounds: expected at least the \(counted(before, "round")) of the run, found \(rounds);"
-                    + " raise it, or leave it out")
+                "--rounds: expected at least the \(counted(before, "round")) of the run, found"
+                    + " \(rounds); raise it, or leave it out")
         }
         return try settings(
             [ScenarioFile.Override("training.rounds", "\(rounds)", option: "--rounds")]
