@@ -140,6 +140,8 @@ def images():
     colour = Image.fromarray(smooth)
     alpha = Image.fromarray(np.dstack([smooth, np.full((14, 20), 90, dtype=np.uint8)]))
     deep = Image.fromarray((smooth[..., 0].astype(np.uint16) * 257).astype(np.uint16))
+    # Four inks: cyan, magenta, yellow and black.
+    inks = Image.fromarray(np.dstack([255 - smooth, smooth[..., 1] // 2]), "CMYK")
     pictures = {
         "cat/colour.png": (colour, {}),
         "cat/grey.png": (colour.convert("L"), {}),
@@ -149,6 +151,7 @@ def images():
         "dog/deep.png": (deep, {}),
         "dog/colour.jpg": (colour, {"quality": 90}),
         "dog/grey.jpeg": (colour.convert("L"), {"quality": 90, "progressive": True}),
+        "dog/inks.jpg": (inks, {"quality": 90}),
     }
     for name, (image, options) in pictures.items():
         buffer = io.BytesIO()

@@ -35,6 +35,18 @@ static void warn(j_common_ptr cinfo, int level) {
     if (level < 0 && !is_harmless) fail(cinfo);
 }
 
+// Rows of cyan, magenta, yellow and black become red, green and blue, as in Pillow. Programs store
+// these inks inverted: 255 is none.
+static void mix(const JSAMPLE *inks, uint8_t *pixels, uint32_t width) {
+    for (uint32_t pixel = 0; pixel < width; pixel++, inks += 4, pixels += 3) {
+        uint32_t light = inks[3];
+        for (int colour = 0; colour < 3; colour++) {
+            uint32_t product = (255u - inks[colour]) * light + 128;
+            pixels[colour] = (uint8_t)(light - (((product >> 8) + product) >> 8));
+        }
+    }
+}
+
 static int read_jpeg(
     const uint8_t *bytes, size_t count, uint32_t *width, uint32_t *height, uint8_t *pixels,
     char *message) {
@@ -58,12 +70,22 @@ static int read_jpeg(
             jpeg_destroy_decompress(&cinfo);
             return 0;
         }
-        cinfo.out_color_space = JCS_RGB;
+        int has_inks =
+            cinfo.jpeg_color_space == JCS_CMYK || cinfo.jpeg_color_space == JCS_YCCK;
+        cinfo.out_color_space = has_inks ? JCS_CMYK : JCS_RGB;
         cinfo.dct_method = JDCT_ISLOW;
         jpeg_start_decompress(&cinfo);
+        // The row of inks belongs to cinfo, which frees it also after an error.
+        JSAMPARRAY inks = has_inks
+            ? cinfo.mem->alloc_sarray((j_common_ptr)&cinfo, JPOOL_IMAGE, *width * 4, 1)
+            : NULL;
         while (cinfo.output_scanline < cinfo.output_height) {
             JSAMPROW row = pixels + (size_t)cinfo.output_scanline * *width * 3;
-            jpeg_read_scanlines(&cinfo, &row, 1);
+            if (has_inks) {
+                if (jpeg_read_scanlines(&cinfo, inks, 1) == 1) mix(inks[0], row, *width);
+            } else {
+                jpeg_read_scanlines(&cinfo, &row, 1);
+            }
         }
         jpeg_finish_decompress(&cinfo);
     } else {

@@ -1,3 +1,4 @@
+import Settings
 import Statistics
 
 extension AgainstBaseline {
@@ -75,8 +76,8 @@ extension AgainstBaseline {
         } else {
             notes.append(
                 "gain: over \(baseline) in the same cell with the same seed, mean over"
-                    + " \(reference.cells) cells\(interval); smallest, largest: of any cell,"
-                    + " (\(grid.joined(separator: ", ")))")
+                    + " \(counted(reference.cells, "cell"))\(interval);"
+                    + " smallest, largest: of any cell, (\(grid.joined(separator: ", ")))")
             notes.append(
                 "spread: largest minus smallest \(metric.name) of any cell"
                     + (metric == .accuracy ? ", in percentage points" : "")
@@ -103,9 +104,13 @@ extension AgainstBaseline {
             .contains { $0.map { $0.relation != .exact } ?? false }
         let share = fixed(100 * target, target * 100 == (target * 100).rounded() ? 0 : 1)
         return "speed-up: rounds of \(baseline) to \(share) % of its best \(metric.name) over the"
-            + " rounds to the same; median and smallest over \(reference.speedUpRuns) runs"
+            + " rounds to the same; median and smallest over"
+            + " \(counted(reference.speedUpRuns, "run"))"
             + (isBounded ? "; < and ≤ where not all of them got there" : "")
-            + (without > 0 ? "; \(without) more have no target, since \(baseline) failed" : "")
+            + (without > 0
+                ? "; \(without) more \(without == 1 ? "has" : "have") no target,"
+                    + " since \(baseline) failed"
+                : "")
     }
 }
 

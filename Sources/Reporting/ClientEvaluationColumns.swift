@@ -1,20 +1,27 @@
 public import Federation
 
-/// The columns of client_evaluations.csv: a row for each evaluated client and round.
-public let clientEvaluationColumns: [Column<ClientEvaluation>] =
+private typealias PartOfEvaluation = @Sendable (ClientEvaluation) -> ClientEvaluation.Part
+
+private let parts: [(name: String, meaning: String, part: PartOfEvaluation)] = [
+    ("train", "the client's training samples", { $0.training }),
+    ("validation", "the samples that it holds out for validation", { $0.validation }),
+    ("test", "the samples that it holds out for tests", { $0.test }),
+]
+
+/// Returns the columns of client_evaluations.csv: a row for each evaluated client and round.
+///
+/// - Parameter predictsSymbols: whether the model predicts symbols of a text.
+public func clientEvaluationColumns(predictsSymbols: Bool = false) -> [Column<ClientEvaluation>] {
     [
         Column("round", "round, from 0; the model is the one after it") {
             .integer(Int($0.round))
         },
         Column("client", "client, from 0") { .integer(Int($0.client)) },
-    ]
-    + columns(of: "train", "the client's training samples") { $0.training }
-    + columns(of: "validation", "the samples that it holds out for validation") { $0.validation }
-    + columns(of: "test", "the samples that it holds out for tests") { $0.test }
+    ] + parts.flatMap(columns) + (predictsSymbols ? parts.map(perplexityColumn) : [])
+}
 
 private func columns(
-    of name: String, _ meaning: String,
-    _ part: @escaping @Sendable (ClientEvaluation) -> ClientEvaluation.Part
+    of name: String, _ meaning: String, _ part: @escaping PartOfEvaluation
 ) -> [Column<ClientEvaluation>] {
     [
         Column("\(name)_samples", "number of \(meaning)") { .integer(part($0).samples) },
@@ -28,4 +35,15 @@ private func columns(
             Cell(part($0).metrics?.rmse)
         },
     ]
+}
+
+private func perplexityColumn(
+    of name: String, _: String, _ part: @escaping PartOfEvaluation
+) -> Column<ClientEvaluation> {
+    Column(
+        "\(name)_perplexity",
+        "e to \(name)_loss, per predicted symbol; only if the model predicts symbols of a text"
+    ) {
+        Cell(part($0).metrics?.perplexity)
+    }
 }

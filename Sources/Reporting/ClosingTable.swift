@@ -1,3 +1,4 @@
+import Settings
 import Statistics
 
 /// The table that ends a comparison, with its legend and its verdict, in lines of 80 columns where
@@ -189,13 +190,13 @@ public struct ClosingTable: Sendable {
     private var counts: String {
         let seeds = rows.map(\.seeds.count).max() ?? 0
         let cells =
-            statistics.grid.isEmpty ? "" : ", \(statistics.cellCount) cells"
+            statistics.grid.isEmpty ? "" : ", " + counted(statistics.cellCount, "cell")
         let metric =
             statistics.metric.map { $0 == .accuracy ? "accuracy in %" : $0.name } ?? "metric"
         let grid = statistics.grid.isEmpty ? "" : ", then over the cells"
         let interval =
             rows.contains { $0.interval != nil } ? "; 95 % t intervals over seeds" : ""
-        return "\(seeds) \(seeds == 1 ? "seed" : "seeds")\(cells); final \(metric): mean of the"
+        return "\(counted(seeds, "seed"))\(cells); final \(metric): mean of the"
             + " last 10 evaluations, or of all\(grid)\(interval)"
     }
 

@@ -235,40 +235,6 @@ private func ofUpdates(_ record: RoundRecord, _ value: Double) -> Cell {
     record.isVoid ? .empty : .number(value)
 }
 
-/// Returns the columns of clients.csv: a row for each client and round.
-public func clientColumns(client: String) -> [Column<ClientReport>] {
-    [
-        Column("round", "round, from 0") { .integer(Int($0.round)) },
-        Column("client", "client, from 0") { .integer(Int($0.client)) },
-        Column("samples", "training samples of the client") { .integer(Int($0.samples)) },
-        Column("steps", "local steps") { .integer(Int($0.steps)) },
-        Column("train_loss", "mean training loss, each sample before its step") {
-            .number($0.meanLoss)
-        },
-        Column("update_norm", "norm of the client's update") {
-            .number($0.squaredNorm.squareRoot())
-        },
-        Column("rate_first", "local rate of the first step") { .number($0.rates.first) },
-        Column("rate_last", "local rate of the last step") { .number($0.rates.last) },
-        Column("rate_min", "smallest local rate") { .number($0.rates.smallest) },
-        Column("rate_max", "largest local rate") { .number($0.rates.largest) },
-        Column("rate_mean", "mean local rate over the steps") { .number($0.rates.mean) },
-        Column("lower_bound_hits", "steps held at the lower bound") {
-            .integer(Int($0.rates.lowerBoundHits))
-        },
-        Column("upper_bound_hits", "steps held at the upper bound") {
-            .integer(Int($0.rates.upperBoundHits))
-        },
-        Column("undefined", "hypergradients that counted as 0") {
-            .integer(Int($0.rates.undefined))
-        },
-        Column("client_scheduler", "client scheduler and its form") { _ in .text(client) },
-        Column("seconds", "processor seconds of the local training", isClock: true) {
-            .number($0.seconds)
-        },
-    ]
-}
-
 /// The columns of drops.csv: a row for each client and round that is not in the aggregate.
 public let dropColumns: [Column<ClientDrop>] = [
     Column("round", "round, from 0") { .integer(Int($0.round)) },

@@ -7,10 +7,11 @@ import Statistics
 ///   - grid: the keys of the comparison's grid; each has a column.
 ///   - drawn: the keys that seeds draw; each has a column.
 ///   - classes: the classes whose recalls are counted, such as "3_Dress"; each has a column.
+///   - hasModels: whether the runs differ in their models, which then have a column.
 public func comparisonColumns(
-    grid: [String], drawn: [String] = [], classes: [String] = []
+    grid: [String], drawn: [String] = [], classes: [String] = [], hasModels: Bool = false
 ) -> [Column<ComparisonRow>] {
-    settingColumns(grid: grid, drawn: drawn) + resultColumns + fairnessColumns
+    settingColumns(grid: grid, drawn: drawn, hasModels) + resultColumns + fairnessColumns
         + classColumns(classes) + [
             Column("digest", "names what the run computes: settings, data and partition") {
                 .text($0.digest)
@@ -23,7 +24,9 @@ public func comparisonColumns(
         ]
 }
 
-private func settingColumns(grid: [String], drawn: [String]) -> [Column<ComparisonRow>] {
+private func settingColumns(
+    grid: [String], drawn: [String], _ hasModels: Bool
+) -> [Column<ComparisonRow>] {
     [
         Column("folder", "the run's folder, from that of this table") { .text($0.folder) },
         Column("variant", "the variant's name") { .text($0.variant) },
@@ -38,7 +41,7 @@ private func settingColumns(grid: [String], drawn: [String]) -> [Column<Comparis
                 index < $0.drawn.count ? .text($0.drawn[index]) : .noText
             }
         }
-        + Methods.parts.map { part in
+        + Methods.parts(hasModels: hasModels).map { part in
             Column(part.column, "the run's \(part.title), with its form") {
                 .text(part.label($0.methods))
             }

@@ -1,5 +1,6 @@
 public import Charts
 public import Federation
+import Settings
 
 /// What `hyperfed hypergradient` found in one client's round.
 public struct HypergradientReport: Sendable {
@@ -44,14 +45,15 @@ public struct HypergradientReport: Sendable {
 
     /// For people: what was looked at, the table, what was left out.
     public var text: String {
-        let samples = "\(truth.samples) samples"
+        let samples = counted(truth.samples, "sample")
         let source =
             truth.isHeldOut
             ? "\(samples) that the client holds out"
             : "the client's \(samples) of training (it holds none out)"
         var lines = [
-            "\(scenario), client \(client), round \(round): \(truth.perStep.count) steps at local"
-                + " rate \(scientific(rate)) with \(optimizer)",
+            "\(scenario), client \(client), round \(round):"
+                + " \(counted(truth.perStep.count, "step")) at local rate"
+                + " \(scientific(rate)) with \(optimizer)",
             "E on \(source): \(scientific(truth.loss)) after the last step, where"
                 + " dE/d(rate) = \(scientific(truth.shared))", "", table, "",
             """

@@ -1,5 +1,5 @@
 /// The methods that made a run, as outputs name them: what tells FedAvg, FedAdam and SCAFFOLD
-/// apart.
+/// apart. In a comparison of models, the model is one of them.
 public struct Methods: Equatable, Sendable {
     /// The server's optimizer: "adam".
     public var serverOptimizer: String
@@ -11,17 +11,20 @@ public struct Methods: Equatable, Sendable {
     public var serverScheduler: String
     /// The client scheduler: "constant".
     public var clientScheduler: String
+    /// The model, such as "mlp 200"; empty if the runs of a comparison do not differ in it.
+    public var model: String
 
     /// Makes the methods of a run from their names.
     public init(
         serverOptimizer: String = "", clientOptimizer: String = "", correction: String = "",
-        serverScheduler: String = "", clientScheduler: String = ""
+        serverScheduler: String = "", clientScheduler: String = "", model: String = ""
     ) {
         self.serverOptimizer = serverOptimizer
         self.clientOptimizer = clientOptimizer
         self.correction = correction
         self.serverScheduler = serverScheduler
         self.clientScheduler = clientScheduler
+        self.model = model
     }
 
     /// Both schedulers, as the table that ends a comparison has them: "constant / constant".
@@ -34,7 +37,7 @@ public struct Methods: Equatable, Sendable {
         let label: @Sendable (Methods) -> String
     }
 
-    /// All of them, in the order of the columns.
+    /// All of them but the model, in the order of the columns.
     static let parts = [
         Part(column: "server_optimizer", title: "server optimizer") { $0.serverOptimizer },
         Part(column: "client_optimizer", title: "client optimizer") { $0.clientOptimizer },
@@ -43,13 +46,22 @@ public struct Methods: Equatable, Sendable {
         Part(column: "client_scheduler", title: "client scheduler") { $0.clientScheduler },
     ]
 
+    /// The model, whose column exists only if models differ.
+    static let model = Part(column: "model", title: "model") { $0.model }
+
+    /// Returns the parts that have columns.
+    static func parts(hasModels: Bool) -> [Part] { hasModels ? [model] + parts : parts }
+
     /// The methods with the names of their columns in comparison.csv, in the order of the columns.
+    /// The model is not among them.
     public var named: [(name: String, label: String)] {
         Self.parts.map { ($0.column, $0.label(self)) }
     }
 
     /// Returns the parts in which some variants differ.
     static func differing(_ variants: [VariantSummary]) -> [Part] {
-        parts.filter { part in Set(variants.map { part.label($0.methods) }).count > 1 }
+        parts(hasModels: true).filter { part in
+            Set(variants.map { part.label($0.methods) }).count > 1
+        }
     }
 }

@@ -12,8 +12,11 @@ private typealias Columns = [Column<VariantStatistics>]
 /// - Parameters:
 ///   - grid: the keys of the comparison's grid; each has a column.
 ///   - baseline: the variant that the others are compared with, as `StudyStatistics` has it.
-public func summaryColumns(grid: [String], baseline: String?) -> [Column<VariantStatistics>] {
-    settings(grid, baseline) + counts + finals + differences
+///   - hasModels: whether the runs differ in their models, which then have a column.
+public func summaryColumns(
+    grid: [String], baseline: String?, hasModels: Bool = false
+) -> [Column<VariantStatistics>] {
+    settings(grid, baseline, hasModels) + counts + finals + differences
         + arrivals("target", "evaluation.target_accuracy, target_rmse or target_perplexity") {
             $0.target
         }
@@ -21,7 +24,7 @@ public func summaryColumns(grid: [String], baseline: String?) -> [Column<Variant
         + shape
 }
 
-private func settings(_ grid: [String], _ baseline: String?) -> Columns {
+private func settings(_ grid: [String], _ baseline: String?, _ hasModels: Bool) -> Columns {
     [
         Column("variant", "the variant's name") { .text($0.variant) },
         Column("scope", "all: over all cells of the grid; cell: in one of them") {
@@ -37,7 +40,7 @@ private func settings(_ grid: [String], _ baseline: String?) -> Columns {
                 .integer($0.variant == baseline ? 1 : 0)
             }
         ]
-        + Methods.parts.map { part in
+        + Methods.parts(hasModels: hasModels).map { part in
             Column(part.column, "the variant's \(part.title), with its form") {
                 .text(part.label($0.methods))
             }

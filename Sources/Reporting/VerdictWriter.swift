@@ -1,3 +1,4 @@
+import Settings
 import Statistics
 
 /// Writes the sentences of a verdict.
@@ -57,7 +58,7 @@ struct VerdictWriter {
         for (hasDiverged, verb) in [(true, "diverged"), (false, "failed")] {
             let count = all.count { $0.hasDiverged == hasDiverged }
             guard count > 0 else { continue }
-            parts.append("\(count) of \(runs) runs \(verb) (\(failing(hasDiverged)))")
+            parts.append("\(count) of \(counted(runs, "run")) \(verb) (\(failing(hasDiverged)))")
         }
         let start = plain(parts.joined(separator: ", ") + ".")
         guard statistics.variants.contains(where: { $0.finished > 0 }) else { return [start] }
@@ -164,7 +165,7 @@ struct VerdictWriter {
         // Worst cells that are written alike are not ranked.
         let words = text.valueWithUnit(first.worst)
         let tied = known.filter { text.valueWithUnit($0.worst) == words }.map(\.variant.variant)
-        let cells = "Over all \(statistics.cellCount) cells"
+        let cells = "Over all \(counted(statistics.cellCount, "cell"))"
         guard tied.count < known.count || known.count == 1 else {
             return [plain("\(cells), all variants have the same worst cell, \(words).")]
         }

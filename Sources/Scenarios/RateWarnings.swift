@@ -102,9 +102,9 @@ extension Scenario {
         let rounds = Double(training.rounds) * shareOfSingleUpdates
         guard rounds >= 1 else { return nil }
         return
-            "\(start) in about \(Int(rounds.rounded())) of \(training.rounds) rounds; its factor is"
-            + " then 1, and these rounds are FedAvg's; raise clients.per_round or lower"
-            + " clients.devices.dropout"
+            "\(start) in about \(Int(rounds.rounded())) of"
+            + " \(counted(training.rounds, "round")); its factor is then 1, and these rounds are"
+            + " FedAvg's; raise clients.per_round or lower clients.devices.dropout"
     }
 
     /// A lower bound of the share of rounds with one update, from dropout and repeated draws.

@@ -118,9 +118,11 @@ struct Plateau: ServerScheduler {
         guard factor < 1, start.rounds <= earliest else { return [] }
         return [
             .warning(
-                "expected more than \(earliest) rounds for a window of \(window), a cooldown of"
-                    + " \(cooldown) and a patience of \(patience) rounds, found \(start.rounds);"
-                    + " the rate does not drop; lower window, patience and cooldown")
+                "expected more than \(counted(earliest, "round")) for a window of \(window), a"
+                    + " cooldown of \(cooldown) and a patience of \(counted(patience, "round")),"
+                    + " found \(start.rounds); the rate does not drop; lower window, patience and"
+                    + " cooldown"
+            )
         ]
     }
 

@@ -54,8 +54,8 @@ struct StepSchedule: Schedule {
 
     var warning: String? {
         if let every, every >= count {
-            return "expected every to be less than the \(count) rounds of the schedule, found"
-                + " \(every); the rate never drops; lower every"
+            return "expected every to be less than the \(counted(count, "round")) of the schedule,"
+                + " found \(every); the rate never drops; lower every"
         }
         guard let late = at.first(where: { $0 >= start.rounds }) else { return zeroWarning }
         return "expected drops from round 1 to \(start.rounds - 1), the last round, found \(late);"

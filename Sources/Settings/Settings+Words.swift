@@ -130,7 +130,8 @@ extension Settings {
             default: word,
             range: range.phrase, meaning)
         let fallback = value(of: word, in: values, key)
-        let number = "a whole number such as \(range.example)"
+        let number =
+            range.phrase.isEmpty ? "a whole number" : "a whole number \(range.phraseAfterNoun)"
         let expected = "\(words.joined(separator: ", ")) or \(number)"
         guard let node = entry(key)?.value else {
             resolve(key, line: resolvedScalar(fallback.key))
@@ -144,7 +145,10 @@ extension Settings {
             refuseWord(node, key, expected, words)
             return fallback.value
         }
-        guard let count = checkedInteger(node, dotted(key), range, expected) else {
+        guard let count = Int(text), range.contains(count) else {
+            var advice = ""
+            if parsedNumber(text) != .whole { advice = numberAdvice(node, isWhole: true) }
+            refuse(node, dotted(key), expected: expected, advice: advice)
             return fallback.value
         }
         resolve(key, line: "\(count)")

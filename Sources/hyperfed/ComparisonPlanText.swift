@@ -1,4 +1,5 @@
 import Reporting
+import Settings
 import Simulation
 
 /// What `compare --plan` prints: the runs, how far each one is, and what those to do will take.
@@ -30,7 +31,7 @@ struct ComparisonPlanText {
             return status == .damaged && count == 0 ? nil : "\(count) \(status.rawValue)"
         }
         return lines.joined()
-            + "\(folder): \(plan.runs.count) runs: \(counts.joined(separator: ", "))\n"
+            + "\(folder): \(counted(plan.runs.count, "run")): \(counts.joined(separator: ", "))\n"
             + plan.conflicts.map { "warning: \($0)\n" }.joined() + totals
     }
 
@@ -64,8 +65,8 @@ struct ComparisonPlanText {
 
     private var totals: String {
         guard !waiting.isEmpty else { return "nothing to do\n" }
-        return "to do: \(waiting.count) runs, about \(duration(plan.seconds)) on"
-            + " \(Simulation.cores) cores, \(size(plan.memoryBytes)) of memory,"
+        return "to do: \(counted(waiting.count, "run")), about \(duration(plan.seconds)) on"
+            + " \(counted(Simulation.cores, "core")), \(size(plan.memoryBytes)) of memory,"
             + " \(size(diskBytes)) of disk\n"
     }
 

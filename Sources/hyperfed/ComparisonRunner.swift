@@ -2,6 +2,7 @@ import Datasets
 import Report
 import Reporting
 import Scenarios
+import Settings
 import Simulation
 
 /// Runs one comparison after the other and prints what came of them.
@@ -69,7 +70,7 @@ struct ComparisonRunner {
         let counts = comparison.counts
         if mode.continues, !options.quiet {
             writeError(
-                "\(options.folder): \(counts.waiting) of \(counts.all) runs to do")
+                "\(options.folder): \(counts.waiting) of \(counted(counts.all, "run")) to do")
         }
         // The preparation has used the cache and has written its warnings.
         let cache = DataCache(warn: { _ in })
@@ -126,10 +127,12 @@ private struct ComparisonEnd {
         if let (_, text) = outcomes.last?.interruption {
             let missing = runs - finished - failures
             throw RunError(
-                description: "\(text); \(missing) of \(runs) runs are missing", exitCode: exitCode)
+                description: "\(text); \(missing) of \(counted(runs, "run"))"
+                    + " \(missing == 1 ? "is" : "are") missing", exitCode: exitCode)
         }
         if failures > 0 {
-            throw RunError(description: "\(failures) of \(runs) runs failed", exitCode: 1)
+            throw RunError(
+                description: "\(failures) of \(counted(runs, "run")) failed", exitCode: 1)
         }
         if exitCode != 0 { throw RunError(description: "some tables are incomplete", exitCode: 1) }
     }

@@ -24,6 +24,9 @@ struct DataCommand: ParsableCommand {
                 + " names too.", valueName: "file.png|svg"))
     var picture: String?
 
+    @Flag(help: "Replace a picture that exists.")
+    var overwrite = false
+
     func validate() throws {
         if let picture, !picture.hasSuffix(".png"), !picture.hasSuffix(".svg") {
             throw ValidationError(
@@ -33,6 +36,12 @@ struct DataCommand: ParsableCommand {
 
     func run() throws {
         scenario.changes.warnOfProcesses("this command starts no process")
+        // The data can take long to read, so this comes first.
+        if let picture, !overwrite, Files.exists(picture) {
+            throw UsageError(
+                "--picture: expected a new file, found \(picture); choose another name, or add"
+                    + " --overwrite to replace it")
+        }
         let source = try scenario.source(isComparison: true)
         let run = try source.file().baseRun()
         let data = run.scenario.data

@@ -68,14 +68,19 @@ struct List: ParsableCommand {
                         roundColumns(
                             server: "", client: "", hasPhases: true, hasClasses: true,
                             hasStaleness: true, predictsSymbols: true)))
-            writeOutput("\nclients.csv\n" + meanings(clientColumns(client: "")))
-            writeOutput("\nclient_evaluations.csv\n" + meanings(clientEvaluationColumns))
+            writeOutput("\nclients.csv\n" + meanings(clientColumns(client: "", hasStaleness: true)))
+            writeOutput(
+                "\nclient_evaluations.csv\n"
+                    + meanings(clientEvaluationColumns(predictsSymbols: true)))
             writeOutput("\nclass_evaluations.csv\n" + meanings(classEvaluationColumns))
             writeOutput("\ntraces.csv\n" + meanings(traceColumns))
             writeOutput("\nserver_traces.csv\n" + meanings(serverTraceColumns))
-            writeOutput("\ncomparison.csv\n" + meanings(comparisonColumns(grid: ["GRID.KEY"])))
             writeOutput(
-                "\nsummary.csv\n" + meanings(summaryColumns(grid: ["GRID.KEY"], baseline: nil)))
+                "\ncomparison.csv\n"
+                    + meanings(comparisonColumns(grid: ["GRID.KEY"], hasModels: true)))
+            writeOutput(
+                "\nsummary.csv\n"
+                    + meanings(summaryColumns(grid: ["GRID.KEY"], baseline: nil, hasModels: true)))
             writeOutput("\nagainst.csv\n" + meanings(againstColumns(grid: ["GRID.KEY"])))
             writeOutput("\ndrops.csv\n" + meanings(dropColumns))
             writeOutput("\npartition.csv\n" + meanings(partitionColumns(classes: ["class_NAME"])))

@@ -4,6 +4,7 @@ import Federation
 import Models
 import Reporting
 import Scenarios
+import Settings
 import Simulation
 
 struct Run: ParsableCommand {
@@ -186,9 +187,9 @@ func header(
 /// Returns what is about to run and where, in one line.
 func header(_ run: PreparedRun, place: String) -> String {
     let scenario = run.scenario
-    return "\(scenario.name): \(scenario.training.rounds) rounds, \(scenario.clients.perRound) of"
-        + " \(scenario.clients.count) clients a round, \(scenario.data.datasetKind)"
-        + " (\(scenario.data.skewKind)), \(scenario.model.label)"
+    return "\(scenario.name): \(counted(scenario.training.rounds, "round")),"
+        + " \(scenario.clients.perRound) of \(counted(scenario.clients.count, "client")) a round,"
+        + " \(scenario.data.datasetKind) (\(scenario.data.skewKind)), \(scenario.model.label)"
         + " (\(run.network.parameterCount) parameters), \(place)"
 }
 
@@ -202,15 +203,18 @@ func result(_ summary: RunSummary, _ run: PreparedRun, _ folder: String) -> Stri
     var lines: [String] = []
     let metric = summary.metric
     if let final = summary.finalValue, let best = summary.bestValue {
+        let count = summary.finalEvaluations
+        let what = count == 1 ? "the only evaluation" : "mean of the last \(count) evaluations"
         lines.append(
-            "\(metric.name) \(metric.text(final)) (mean of the last"
-                + " \(summary.finalEvaluations) evaluations), best \(metric.text(best))")
+            "\(metric.name) \(metric.text(final)) (\(what)), best \(metric.text(best))")
     }
     if let target = run.target, summary.finalValue != nil {
-        let reached = summary.roundsToTarget.map { "after \($0) rounds" } ?? "not reached"
+        let reached =
+            summary.roundsToTarget.map { "after " + counted($0, "round") } ?? "not reached"
         lines.append("target \(metric.text(target)) \(reached)")
     }
     if let concern = summary.dropWarning { lines.append("warning: \(concern)") }
-    lines.append("\(summary.rounds) rounds in \(duration(summary.seconds)); results in \(folder)")
+    let rounds = counted(summary.rounds, "round")
+    lines.append("\(rounds) in \(duration(summary.seconds)); results in \(folder)")
     return lines.joined(separator: "\n") + "\n"
 }

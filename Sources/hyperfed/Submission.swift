@@ -1,6 +1,7 @@
 import Launchers
 import Reporting
 import Scenarios
+import Settings
 import Simulation
 
 /// Puts runs and comparisons into the queue of Slurm. Each job does `hyperfed resume` on a folder,
@@ -63,7 +64,9 @@ struct Submission {
         try check(request)
         let waiting = try numbers()
         guard !waiting.isEmpty else {
-            return writeOutput("\(folder): all \(all) runs are done; there is nothing to do\n")
+            return writeOutput(
+                "\(folder): \(all == 1 ? "the run is" : "all \(all) runs are") done; there is"
+                    + " nothing to do\n")
         }
         request.array = Set(waiting.map { ($0 - 1) % shards + 1 }).sorted()
         try submit(request, in: folder, runs: waiting.count)
@@ -101,7 +104,7 @@ struct Submission {
             return writeOutput(ResultEvent.submitted(job: job, in: folder, runs: runs).line + "\n")
         }
         let what =
-            runs == 1 && request.array.isEmpty ? "the run" : "\(runs) runs as an array"
+            runs == 1 && request.array.isEmpty ? "the run" : "\(counted(runs, "run")) as an array"
         writeOutput(
             """
             job \(job): \(what) in \(folder)

@@ -76,7 +76,7 @@ struct Validate: ParsableCommand {
         var names: [String] = []
         for run in study.runs where !names.contains(run.name) { names.append(run.name) }
         var text = study.name.map { "study \($0): " } ?? "comparison: "
-        text += "\(names.count) variants, \(study.runs.count) runs"
+        text += counted(names.count, "variant") + ", " + counted(study.runs.count, "run")
         text += (quick.map { ", \($0.runs.count) with --quick" } ?? "") + "\n"
         for name in names {
             guard let run = study.runs.first(where: { $0.name == name }) else { continue }
@@ -114,15 +114,16 @@ struct Validate: ParsableCommand {
         let data = run.phases[0].sourceDataset
         let target: String
         switch data.target {
-        case .classes(let classes): target = "\(classes) classes"
+        case .classes(let classes): target = counted(classes, "class")
         case .numbers: target = counted(data.targetWidth, "number") + " to predict"
         }
         let features =
             data.vocabulary.map { "sequences of \(data.features) out of \($0) symbols" }
             ?? counted(data.features, "feature")
         let samples = data.trainingSamples
+        let test = counted(data.count(of: .test), "test sample")
         var text = """
-            data: \(data.count(of: .train)) training and \(data.count(of: .test)) test samples, \
+            data: \(data.count(of: .train).grouped) training and \(test), \
             \(features), \(target)
 
             """

@@ -120,6 +120,24 @@ import Testing
         #expect(keys[0] != keys[1])
     }
 
+    @Test func `classes in several groups are told`() throws {
+        try folder.write(
+            "train.bin",
+            Self.record(4, 0) + Self.record(4, 0) + Self.record(2, 0) + Self.record(4, 1))
+        try folder.write("test.bin", Self.record(1, 1))
+        let warning =
+            "expected one coarse label for each fine one, found several for 2 fine labels: apple "
+            + "(fruit_and_vegetables 2 and flowers 1) and aquarium_fish (fish 1 and "
+            + "fruit_and_vegetables 1); the labels are mixed up or damaged; fetch the files again"
+        for areFine in [true, false] {
+            let notes = try CIFAR100(folder: folder.path, areFine: areFine).decode(seed: 0).notes
+            #expect(notes.contains { $0.severity == .warning && $0.text.hasSuffix(warning) })
+        }
+        try folder.write("train.bin", Self.record(4, 0) + Self.record(1, 1))
+        let notes = try CIFAR100(folder: folder.path).decode(seed: 0).notes
+        #expect(!notes.contains { $0.text.contains("coarse") })
+    }
+
     @Test func `other files are refused in words`() throws {
         #expect(message().hasPrefix("FOLDER: expected CIFAR-100, found none of its files; unpack"))
         try folder.write("train.bin", Self.record(4, 0))

@@ -54,14 +54,20 @@ import Testing
 
     private static let damaged: [(reason: String, file: [UInt8])] = [
         ("expected 16 bytes, found only 12", Array(IDXFiles.images(12).prefix(12))),
-        ("expected 88 bytes, found only 60", Array(IDXFiles.images(12).prefix(60))),
-        ("expected 88 bytes, found more", IDXFiles.images(12) + [0]),
         (
-            "expected sizes from 1 and at most 68,719,476,736 bytes, found 12 x 0 x 2",
+            "expected 88 bytes, as the header says (12 x 3 x 2), found only 60",
+            Array(IDXFiles.images(12).prefix(60))
+        ),
+        (
+            "expected 88 bytes, as the header says (12 x 3 x 2), found more",
+            IDXFiles.images(12) + [0]
+        ),
+        (
+            "expected sizes from 1 on in the header, found 12 x 0 x 2",
             IDXFiles.words([2051, 12, 0, 2])
         ),
         (
-            "expected sizes from 1 and at most 68,719,476,736 bytes, found 4,294,967,295 x "
+            "expected sizes of at most 68,719,476,736 bytes in the header, found 4,294,967,295 x "
                 + "4,294,967,295 x 2",
             IDXFiles.words([2051, Int(UInt32.max), Int(UInt32.max), 2])
         ),
@@ -141,7 +147,10 @@ import Testing
             decodeMessage()
                 == "FOLDER/\(name): expected a whole gzip file, found one without its end")
         try folder.write(name, Array(sound.prefix(70)))
-        #expect(decodeMessage() == "FOLDER/\(name): expected 88 bytes, found only 55")
+        #expect(
+            decodeMessage()
+                == "FOLDER/\(name): expected 88 bytes, as the header says (12 x 3 x 2), found only 55"
+        )
         var altered = sound
         altered[40] ^= 1
         try folder.write(name, altered)

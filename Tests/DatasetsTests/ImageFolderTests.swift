@@ -85,6 +85,44 @@ import Testing
         #expect(notes().contains { $0.contains("found val and x.png; these are left out") })
     }
 
+    @Test func `parts may have capitals, and classes too`() throws {
+        for name in ["cat/colour.png", "dog/colour.jpg"] {
+            try folder.write("Train/\(name)", try Self.bytes(name))
+            try folder.write("Test/\(name)", try Self.bytes(name))
+        }
+        try folder.write("Train/cat/more.png", try Self.bytes("cat/grey.png"))
+        let data = try ImageFolder(folder: folder.path).decode(seed: 0)
+        #expect(data.classNames == ["cat", "dog"] && data.train.labels == [0, 0, 1])
+        #expect(data.test.labels == [0, 1])
+        // A class of trains has no folders inside.
+        let other = try TestSupport.TemporaryFolder()
+        for name in ["Train", "Test", "Boat"] {
+            try other.write("\(name)/x.png", try Self.bytes("cat/colour.png"))
+        }
+        #expect(
+            try ImageFolder(folder: other.path).decode(seed: 0).classNames
+                == ["Boat", "Test", "Train"])
+    }
+
+    @Test func `sizes before resizing are told`() throws {
+        try folder.write("a/x.png", try Self.bytes("cat/colour.png"))
+        try folder.write("b/y.png", try Self.bytes("cat/grey.png"))
+        func notes() throws -> [String] {
+            try decoded(size: [7, 9]).notes.map(\.text).filter { $0.contains("resized") }
+        }
+        #expect(try notes().count == 1)
+        #expect(
+            try notes()[0].hasSuffix(
+                ": all images have 14 x 20 pixels (height x width); all are resized to 7 x 9, without"
+                    + " regard to their form (data.dataset.size)"))
+        try folder.write("b/z.png", ZipFiles.onePixel)
+        #expect(
+            try notes()[0].contains(
+                "a/x.png has 14 x 20 pixels (height x width), b/z.png has 1 x 1; all are resized"))
+        try folder.write("b/z.png", try Self.bytes("cat/grey.png"))
+        #expect(try decoded().notes.allSatisfy { !$0.text.contains("resized") })
+    }
+
     @Test func `files that are no whole images are refused`() throws {
         let png = try Self.bytes("cat/colour.png")
         let jpeg = try Self.bytes("dog/colour.jpg")
@@ -135,10 +173,20 @@ import Testing
 extension ZipFiles {
     /// The first bytes of a PNG file of this size.
     static func pngHeader(width: Int, height: Int) -> [UInt8] {
-        let body =
-            Array("IHDR".utf8) + IDXFiles.words([width, height]) + [8, 2, 0, 0, 0]
+        [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]
+            + chunk("IHDR", IDXFiles.words([width, height]) + [8, 2, 0, 0, 0]) + chunk("IDAT", [])
+    }
+
+    /// A PNG file of one dark pixel: a stored block with Adler's checksum.
+    static var onePixel: [UInt8] {
+        let block: [UInt8] = [0x78, 1, 1, 4, 0, 0xFB, 0xFF, 0, 9, 9, 9, 0, 58, 0, 28]
+        return Array(pngHeader(width: 1, height: 1).dropLast(12)) + chunk("IDAT", block)
+            + chunk("IEND", [])
+    }
+
+    private static func chunk(_ name: String, _ content: [UInt8]) -> [UInt8] {
+        let body = Array(name.utf8) + content
         let checksum = IDXFiles.gzip(body).suffix(8).prefix(4).reversed()
-        return [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A] + IDXFiles.words([13]) + body
-            + checksum + IDXFiles.words([0]) + Array("IDAT".utf8) + [0x35, 0xAF, 0x06, 0x1E]
+        return IDXFiles.words([content.count]) + body + checksum
     }
 }

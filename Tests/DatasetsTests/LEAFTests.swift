@@ -117,7 +117,11 @@ import Testing
         ),
         (
             good.replacing("[[1, 2], [3, 4]]", with: "[[\"a\"], [\"b\"]]"),
-            ":1:65: expected a number, found '\"a\"],'"
+            ":1:65: expected a number, found '\"a\"],'; lists of texts, as in LEAF's Sent140 and Reddit, are not read"
+        ),
+        (
+            good.replacing("[[1, 2], [3, 4]]", with: "[\"0001.jpg\", \"0002.jpg\"]"),
+            ":1:74: expected numbers or a text as a sample, found the name of a picture, '0001.jpg', before this place; LEAF's CelebA is not read; put the pictures into a folder for each class, and use data.dataset.kind: images"
         ),
         (
             good.replacing("[[1, 2], [3, 4]]", with: "[1, 2]"),
@@ -133,6 +137,34 @@ import Testing
         #expect(
             found.replacing(column, with: ":1:_:")
                 == ("FOLDER/train/all.json" + expected).replacing(column, with: ":1:_:"))
+    }
+
+    @Test func `numbers as labels of texts are refused`() throws {
+        let text = Self.good.replacing("[[1, 2], [3, 4]]", with: "[\"ab\", \"cd\"]")
+        #expect(
+            try message(text, test: text)
+                == "FOLDER/train/all.json: expected labels that are characters, since samples are"
+                + " texts, found numbers")
+    }
+
+    @Test func `packed files are read, but not beside plain ones`() throws {
+        try folder.write("train/a.json.gz", IDXFiles.gzip(Array(Self.good.utf8)))
+        try folder.write("test/b.json", Self.good)
+        let source = LEAF(folder: folder.path)
+        let data = try source.decode(seed: 0)
+        #expect(data.train == data.test && data.train.features == .floats([1, 2, 3, 4]))
+        #expect(source.fileNotes().isEmpty)
+        try folder.write("train/a.json", Self.good.replacing("3, 4", with: "3, 5"))
+        #expect(try source.decode(seed: 0).train.features == .floats([1, 2, 3, 5]))
+        #expect(source.fileNotes().map(\.text).contains { $0.contains("same content in") })
+        let cut = try TestSupport.TemporaryFolder()
+        try cut.write("train/a.json.gz", IDXFiles.gzip(Array(Self.good.utf8)).dropLast(9))
+        try cut.write("test/b.json", Self.good)
+        #expect(
+            throws: DataError.damaged(
+                path: "\(cut.path)/train/a.json.gz",
+                reason: "expected a whole gzip file, found one without its end")
+        ) { try LEAF(folder: cut.path).decode(seed: 0) }
     }
 
     @Test func `missing and doubled parts are refused`() throws {

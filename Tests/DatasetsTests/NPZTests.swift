@@ -128,6 +128,22 @@ import Testing
                 + " nan for sample 0")
     }
 
+    /// Identifiers of 64 bits that doubles would round to one number.
+    @Test func `long numbers of owners are exact, and long labels are refused`() throws {
+        let long: [UInt8] = (1...4).flatMap { [$0 / 2, 0, 0, 0, 0, 0, 0, 0x40] }
+        let owners = Self.array("'<u8'", "(4,)", long)
+        let members = [("x.npy", Self.x), ("y.npy", Self.y)]
+        let data = try decoded(members + [("client.npy", owners)]) {
+            $0.test = TestShare(samples: 0)
+        }
+        let names = (0..<3).map { "\((1 << 62) + $0)" }
+        #expect(data.owners?.names == names && data.owners?.ofTrain == [0, 1, 1, 2])
+        #expect(
+            message { try decoded([("x.npy", Self.x), ("y.npy", owners)]) }
+                == "FOLDER/t.npz, array y, sample 0: expected a label below 2^53, because larger ones"
+                + " are rounded, found 4.611686018427388e+18; number the classes from 0")
+    }
+
     @Test func `an archive with test arrays keeps its own parts`() throws {
         let file = "\(`Files of other writers are read back`.folder)/npz/keras.npz"
         let data = try NPZ(NPZ.Reading(file: file)).decode(seed: 0)

@@ -43,8 +43,9 @@ import Testing
         #expect(message(Natural(), samples, clients: 0) == "expected at least 1 client, found 0")
         #expect(
             message(Natural(), TrainingSamples(labels: [0, 1], classes: 2), clients: 2)
-                == "expected samples with owners for natural, found none; use iid, dirichlet or shards, or name a column in "
-                + "data.dataset.client of csv")
+                == "expected samples with owners for natural, found none; use iid, dirichlet or shards, or name the owners: "
+                + "a column or an array in data.dataset.client of csv or npz, or "
+                + "data.dataset.owners of svmlight")
     }
 
     // iid needs nothing but a count.

@@ -19,8 +19,12 @@ import Testing
     private func message(
         _ text: String, test: String? = nil, _ change: (inout SVMLight.Reading) -> Void = { _ in }
     ) -> String {
+        message { try decoded(text, test: test, change) }
+    }
+
+    private func message(_ decode: () throws -> DecodedDataset) -> String {
         do {
-            _ = try decoded(text, test: test, change)
+            _ = try decode()
             return "no error"
         } catch {
             return "\(error)".replacing(folder.path, with: "FOLDER")
@@ -58,11 +62,63 @@ import Testing
     @Test func `numbers are predicted, and queries own rows`() throws {
         let data = try decoded("0.5 qid:8 1:2\n1.5 qid:3 2:1\n2.5 qid:8 1:1\n") {
             $0.predictsNumbers = true
-            $0.queriesAreOwners = true
+            $0.owners = .queries
             $0.standardizesTarget = false
         }
         #expect(data.target == .numbers && data.train.targets == .numbers([0.5, 1.5, 2.5]))
         #expect(data.owners?.names == ["3", "8"] && data.owners?.ofTrain == [1, 0, 1])
+    }
+
+    /// One file for each client, as federated data often come.
+    @Test func `files of a pattern own their rows`() throws {
+        try folder.write("c-b.svm", Array("1 1:2\n2 3:1\n".utf8))
+        try folder.write("c-a.svm", IDXFiles.gzip(Array("2 1:1\n\n1 5:4\n1 1:3".utf8)))
+        try folder.write("c-z.svm", Array("2 2:9\n".utf8))
+        var reading = SVMLight.Reading(file: "\(folder.path)/c-*.svm")
+        (reading.owners, reading.test) = (.files, TestShare(fraction: 0))
+        let source = SVMLight(reading)
+        let data = try source.decode(seed: 0)
+        #expect(data.owners?.names == ["c-a.svm", "c-b.svm", "c-z.svm"])
+        #expect(data.owners?.ofTrain == [0, 0, 0, 1, 1, 2])
+        #expect(data.sampleShape == [5] && data.train.labels == [1, 0, 0, 0, 1, 1])
+        guard case .floats(let values) = data.train.features else {
+            Issue.record("no numbers")
+            return
+        }
+        #expect(values.enumerated().filter { $1 != 0 }.map(\.0) == [0, 9, 10, 15, 22, 26])
+        #expect(values.filter { $0 != 0 } == [1, 4, 3, 2, 1, 9])
+        let key = try source.contentKey(seed: 0)
+        try folder.write("c-z.svm", Array("2 2:8\n".utf8))
+        #expect(try source.contentKey(seed: 0) != key)
+        // Places are those of the file with the row.
+        reading.features = 4
+        func message() -> String { self.message { try SVMLight(reading).decode(seed: 0) } }
+        #expect(message().hasPrefix("FOLDER/c-a.svm:3: expected columns up to 4"))
+        reading.features = nil
+        try folder.write("c-z.svm", Array("1.5 2:8\n".utf8))
+        #expect(message().hasPrefix("FOLDER/c-z.svm:1: expected a label that is a whole number"))
+        try folder.write("c-z.svm", Array("1 qid:3 2:8\n".utf8))
+        #expect(message().hasPrefix("FOLDER/c-z.svm: expected no qid, found some; all files must"))
+        reading.file = "\(folder.path)/c-*.txt"
+        #expect(
+            message().hasSuffix("expected a file or more that this pattern matches, found none"))
+    }
+
+    @Test func `lines may end by a carriage return alone`() throws {
+        let data = try decoded("1 1:2\r2 3:1\r")
+        #expect(data.train.features == .floats([2, 0, 0, 0, 0, 1]))
+        #expect(message("1 1:2\r2 3:x\r").hasPrefix("FOLDER/t.txt:2:5: expected a number after"))
+    }
+
+    @Test func `labels that are nearly all different are told`() throws {
+        let notes = try decoded((0..<30).map { "\($0 * 7) 1:1\n" }.joined()).notes.map(\.text)
+        let expected =
+            "expected labels, found 30 different numbers in 30 samples; each number is a class; "
+            + "if they are numbers to predict, set data.dataset.predict: numbers"
+        #expect(notes.contains { $0.hasSuffix(expected) })
+        #expect(!notes.contains { $0.contains("single") })
+        let few = try decoded((0..<200).map { "\($0 % 30) 1:1\n" }.joined()).notes.map(\.text)
+        #expect(!few.contains { $0.contains("different numbers") })
     }
 
     @Test func `packed and plain text are the same data`() throws {
@@ -126,7 +182,7 @@ import Testing
         ("1 1:2\n1 2:1e99\n", ":2:5: expected a finite float32 number, found '1e99'"),
         (
             "1 1:2\n1 99999999999999999999:1\n",
-            ":2:3: expected a column up to 16,777,216, found '99999999999999999999:1'"
+            ":2:3: expected a column up to 16,777,216, found '99999999999999999999:1'; no data set has more features (data.dataset.features); number the columns that occur from 1 on"
         ),
         (
             "1 qid:1 1:2\n1 2:3\n",
@@ -136,6 +192,10 @@ import Testing
         (
             "1 1:2\n1.5 2:3\n",
             ":2: expected a label that is a whole number, found 1.5; set data.dataset.predict: numbers if labels are numbers to predict"
+        ),
+        (
+            "1 1:2\n1e16 2:3\n",
+            ":2: expected a label below 2^53, because larger ones are rounded, found 1e+16; number the classes from 0"
         ),
         (
             "1 1:2\n1 2:3\n",
@@ -165,7 +225,8 @@ import Testing
         #expect(
             message(text)
                 == "FOLDER/t.txt: expected at most 4,194,304 numbers for 200 values, found 200 rows of "
-                + "16,000,000 columns; use fewer rows or columns; each row is kept in full")
+                + "16,000,000 columns; each row is kept in full; use fewer rows or columns "
+                + "(FOLDER/t.txt:1 has column 16,000,000)")
     }
 
     @Test func `a file that is cut off is refused`() throws {

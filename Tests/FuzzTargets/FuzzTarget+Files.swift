@@ -24,7 +24,7 @@ extension FuzzTarget {
             guard let choice = input.first else { return }
             var reading = SVMLight.Reading(file: try folder.write("t", Array(input.dropFirst())))
             reading.predictsNumbers = choice & 1 != 0
-            reading.queriesAreOwners = choice & 2 != 0
+            reading.owners = choice & 2 != 0 ? .queries : .none
             reading.standardizes = choice & 4 != 0
             if choice & 8 != 0 { reading.firstColumn = .zero }
             if choice & 16 != 0 { reading.features = 5 }

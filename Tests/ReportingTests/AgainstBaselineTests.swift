@@ -115,7 +115,7 @@ import Testing
                 run("a", seed: 2, [0.5]),
             ], target: 1)
         #expect(against.overall[0].speedUpRuns == 1 && against.overall[0].gain == 18.75)
-        #expect(against.text.contains("; 1 more have no target, since base failed"))
+        #expect(against.text.contains("; 1 more has no target, since base failed"))
     }
 
     /// For each seed the rounds of the baseline and of the variant, of 8.

@@ -25,6 +25,8 @@ import Testing
                 == "round,client,samples,steps,train_loss,update_norm,rate_first,rate_last,"
                 + "rate_min,rate_max,rate_mean,lower_bound_hits,upper_bound_hits,undefined,"
                 + "client_scheduler,seconds")
+        let asynchronous = clientColumns(client: "", hasStaleness: true)
+        #expect(csvHeader(asynchronous) == csvHeader(clients) + ",staleness")
     }
 
     @Test func `golden lines of traces.csv`() {
@@ -116,8 +118,9 @@ import Testing
     }
 
     @Test func `header and lines of client_evaluations.csv`() {
+        let columns = clientEvaluationColumns()
         #expect(
-            csvHeader(clientEvaluationColumns)
+            csvHeader(columns)
                 == "round,client,train_samples,train_loss,train_accuracy,train_rmse,"
                 + "validation_samples,validation_loss,validation_accuracy,validation_rmse,"
                 + "test_samples,test_loss,test_accuracy,test_rmse")
@@ -127,10 +130,17 @@ import Testing
             validation: .init(samples: 0, metrics: nil),
             test: .init(samples: 2, metrics: Metrics(loss: 0.25, accuracy: 1)))
         #expect(
-            csvLine(clientEvaluationColumns, row) == "3,7,8,0.5,0.75,,0,,,,2,0.25,1.0,")
+            csvLine(columns, row) == "3,7,8,0.5,0.75,,0,,,,2,0.25,1.0,")
         row.test.metrics = Metrics(loss: 4, rmse: 2)
-        #expect(csvLine(clientEvaluationColumns, row).hasSuffix(",2,4.0,,2.0"))
-        #expect(!clientEvaluationColumns.contains { $0.isClock || $0.meaning.isEmpty })
+        #expect(csvLine(columns, row).hasSuffix(",2,4.0,,2.0"))
+        let ofSymbols = clientEvaluationColumns(predictsSymbols: true)
+        #expect(
+            csvHeader(ofSymbols)
+                == csvHeader(columns) + ",train_perplexity,validation_perplexity,test_perplexity")
+        row.training.metrics = Metrics(loss: 0, accuracy: 1)
+        row.test.metrics = Metrics(loss: 1000, accuracy: 0)
+        #expect(csvLine(ofSymbols, row).hasSuffix(",2,1000.0,0.0,,1.0,,1e999"))
+        #expect(!ofSymbols.contains { $0.isClock || $0.meaning.isEmpty })
     }
 
     @Test func `a client's line has the norm, not its square`() {
@@ -142,10 +152,12 @@ import Testing
                 lowerBoundHits: 1, upperBoundHits: 2, undefined: 3),
             seconds: 0.25)
         #expect(
-            csvLine(clients, report)
+            csvLine(clients, ClientRow(report))
                 == "2,5,60,4,0.75,2.5,0.01,0.02,0.005,0.03,0.015,1,2,3,"
                 + "fedhyper_cl (normalized),0.25"
         )
+        let asynchronous = clientColumns(client: "x", hasStaleness: true)
+        #expect(csvLine(asynchronous, ClientRow(report, staleness: 3)).hasSuffix(",x,0.25,3"))
     }
 
     @Test(arguments: [
@@ -185,6 +197,10 @@ import Testing
         #expect(csvLine(rounds, first).contains(",1.25,,,1.0,"))
         // A whole number that can be missing has a point where the missing ones are no whole ones.
         let columns = comparisonColumns(grid: [])
+        let ofModels = comparisonColumns(grid: [], hasModels: true)
+        #expect(
+            ofModels.map(\.name).filter { $0 != "model" } == columns.map(\.name)
+                && ofModels.map(\.name)[3...4] == ["model", "server_optimizer"])
         let failed = ComparisonRow(variant: "a", cell: [], seed: .max, summary: nil)
         #expect(
             csvLine(columns, failed)

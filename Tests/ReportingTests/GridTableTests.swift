@@ -88,7 +88,7 @@ import Testing
                 final accuracy: mean of the last 10 evaluations, or of all
 
                 variant
-                0 seeds, 1 cells; final metric: mean of the last 10 evaluations, or of all, then
+                0 seeds, 1 cell; final metric: mean of the last 10 evaluations, or of all, then
                 over the cells
 
                 variant  server optimizer  client scheduler

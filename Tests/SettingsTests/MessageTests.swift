@@ -141,12 +141,12 @@ import Testing
                     in: .positive, "")
             }
         }
-        let expected = "per_client or a whole number such as 1"
+        let expected = "per_client or a whole number greater than 0"
         #expect(
             found == """
                 demo.yaml:1:4: error: a: expected one of paper, normalized, found 'papre'; did you mean 'paper'?
                 demo.yaml:2:4: error: b: expected \(expected), found 'per_clint'; did you mean 'per_client'?
-                demo.yaml:3:4: error: c: expected a whole number greater than 0, found 0
+                demo.yaml:3:4: error: c: expected \(expected), found 0
                 demo.yaml:4:4: error: d: expected \(expected), found a list
                 demo.yaml:5:4: error: e: expected \(expected), found 1.5
                 """)

@@ -25,6 +25,7 @@ extension `The program` {
                 Self.scenario, Self.words(mode, ["--in-process"]))
             #expect(Set(reference.rounds("staleness_max")).count > 1)
             #expect(Set(reference.rounds("oldest_version")).count > 4)
+            try Self.expectStaleness(of: reference)
             #expect(reference.rounds("simulated_seconds").allSatisfy { Double($0) ?? -1 >= 0 })
             for processes in ["1", "3"] {
                 let run = try `The program`.files(
@@ -33,6 +34,18 @@ extension `The program` {
                         mode, ["--processes", processes, "--set", "clients.transport=\(transport)"])
                 )
                 #expect(run.difference(from: reference) == nil, "\(processes)")
+            }
+        }
+
+        /// The staleness of clients gives the figures of each round.
+        private static func expectStaleness(of run: RunFiles) throws {
+            #expect(run.clients.first?.last == "staleness")
+            let rows = Dictionary(grouping: run.clients.dropFirst()) { $0[0] }
+            let rounds = zip(run.rounds("round"), run.rounds("staleness_mean"))
+            for ((round, mean), largest) in zip(rounds, run.rounds("staleness_max")) {
+                let values = try #require(rows[round]).compactMap { $0.last.flatMap { Int($0) } }
+                #expect(values.count == rows[round]?.count && values.max() == Int(largest))
+                #expect(Double(values.reduce(0, +)) / Double(values.count) == Double(mean))
             }
         }
 

@@ -50,15 +50,16 @@ extension `The program` {
         }
 
         @Test(arguments: [
-            ("train-images-idx3-ubyte", 88), ("train-labels-idx1-ubyte", 20),
-            ("t10k-images-idx3-ubyte", 40), ("t10k-labels-idx1-ubyte", 12),
+            ("train-images-idx3-ubyte", 88, "12 x 3 x 2"), ("train-labels-idx1-ubyte", 20, "12"),
+            ("t10k-images-idx3-ubyte", 40, "4 x 3 x 2"), ("t10k-labels-idx1-ubyte", 12, "4"),
         ])
-        func `truncated`(file: String, bytes: Int) throws {
+        func `truncated`(file: String, bytes: Int, header: String) throws {
             let folder = try Self.folder(cut: file)
             try Self.refusal.expectRefusal(
                 ["run", "bad.yaml"], in: folder,
                 "bad.yaml:2:12: error: \(folder.path)/data/\(file):"
-                    + " expected \(bytes) bytes, found only \(bytes - 1)")
+                    + " expected \(bytes) bytes, as the header says (\(header)), found only"
+                    + " \(bytes - 1)")
         }
 
         @Test func `one missing`() throws {

@@ -93,8 +93,8 @@ extension `The program` {
             try Self.expect(
                 "kind: digits", [], skew: "natural", place: "3:9",
                 "expected samples with owners for natural, found none;"
-                    + " use iid, dirichlet or shards, or name a column in"
-                    + " data.dataset.client of csv")
+                    + " use iid, dirichlet or shards, or name the owners: a column or an array in"
+                    + " data.dataset.client of csv or npz, or data.dataset.owners of svmlight")
         }
 
         @Test func `numbers for a skew by classes`() throws {

@@ -58,7 +58,15 @@ extension `The program` {
             #expect(ending.exitCode == 0 && ending.output.hasSuffix("picture: d.png\n"))
             #expect(ending.output.contains("values after scaling: 0.0 to 1.0 in the training"))
             #expect(try folder.bytes("d.png").starts(with: [0x89, 0x50, 0x4E, 0x47]))
-            let drawing = try run("kind: digits", ["--picture", "d.svg"], in: folder)
+            try folder.write("d.svg", "mine")
+            let refused = try run("kind: digits", ["--picture", "d.svg"], in: folder)
+            #expect(refused.exitCode == 2 && folder.text("d.svg") == "mine")
+            #expect(
+                refused.errors
+                    == "error: --picture: expected a new file, found d.svg; choose another name, or"
+                    + " add --overwrite to replace it\n", "\(refused.errors)")
+            let drawing = try run(
+                "kind: digits", ["--picture", "d.svg", "--overwrite"], in: folder)
             #expect(drawing.exitCode == 0 && folder.text("d.svg").contains(">9</text>"))
         }
 

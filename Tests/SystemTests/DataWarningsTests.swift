@@ -172,7 +172,7 @@ extension `The program` {
             let unused = "data.client_test_fraction=0.2"
             #expect(
                 try errors(unused).contains(
-                    "expected evaluations on the 8 samples that are held out, found none"))
+                    "expected evaluations on 8 samples held out, found none"))
             #expect(try errors(unused, "evaluation.per_client=all") == "")
         }
 

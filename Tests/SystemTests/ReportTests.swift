@@ -236,7 +236,7 @@ extension `The program` {
         #expect(ending.errors.split(separator: "\n").count { $0.contains("fedavg/seed-1") } == 1)
         #expect(
             ending.output.contains(
-                "the comparison is not complete: 1 of 9 runs are missing, 1 damaged\n"))
+                "the comparison is not complete: 1 of 9 runs is missing, 1 damaged\n"))
 
         let other = try end(["report", "."], in: folder, code: 2)
         #expect(other.errors.contains("expected the folder of a comparison"))

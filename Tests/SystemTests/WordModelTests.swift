@@ -56,6 +56,16 @@ extension `The program` {
             for (loss, perplexity) in zip(losses, perplexities) {
                 #expect(abs(exp(loss) / perplexity - 1) < 1e-12)
             }
+            let table = folder.text("run/client_evaluations.csv").split(separator: "\n").map {
+                $0.split(separator: ",", omittingEmptySubsequences: false).map { String($0) }
+            }
+            let loss = try #require(table.first?.firstIndex(of: "train_loss"))
+            let perplexity = try #require(table.first?.firstIndex(of: "train_perplexity"))
+            #expect(table.count == 13)
+            for row in table.dropFirst() {
+                let (loss, found) = (try #require(Double(row[loss])), Double(row[perplexity]) ?? 0)
+                #expect(abs(exp(loss) / found - 1) < 1e-12)
+            }
             let data = try Data(contentsOf: URL(fileURLWithPath: "\(folder.path)/run/run.json"))
             let file = try #require(
                 try JSONSerialization.jsonObject(with: data) as? [String: Any])

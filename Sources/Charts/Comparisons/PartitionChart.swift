@@ -35,9 +35,11 @@ extension PartitionChart: Drawable {
     public var summary: String {
         let sorted = totals.sorted()
         guard let low = sorted.first, let high = sorted.last else { return "No clients." }
-        return "\(sorted.count) clients, \(low) to \(high) samples, median"
+        return "\(clientWords), \(low) to \(high) samples, median"
             + " \(sorted[sorted.count / 2])."
     }
+
+    private var clientWords: String { counts.count == 1 ? "1 client" : "\(counts.count) clients" }
 
     /// A row for each client: its number, its samples, and those of each class.
     public var table: ChartTable {
@@ -68,7 +70,7 @@ extension PartitionChart: Drawable {
             drawShares(&drawing, names, left, width, top: barBottom + 12, height: mapHeight)
         }
         drawing.text(
-            left + width / 2, bottom + 18, "\(counts.count) clients, most samples first", .middle,
+            left + width / 2, bottom + 18, "\(clientWords), most samples first", .middle,
             .axisTitle)
         // A page has the key below the chart.
         if !classes.isEmpty, !form.isPage {

@@ -102,8 +102,9 @@ extension CurveLayout {
             notes.append("One line stands for curves that coincide: \(names).")
         }
         if !background.isEmpty {
-            notes.append(
-                "Named are the baseline and the six best; \(background.count) others are grey.")
+            let others =
+                background.count == 1 ? "1 other is" : "\(background.count) others are"
+            notes.append("Named are the baseline and the six best; \(others) grey.")
         }
         let count = Set(groups.map(\.variant)).count
         if count > banded.count, groups.contains(where: { !$0.curve.bands.isEmpty }) {

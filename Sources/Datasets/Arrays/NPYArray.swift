@@ -41,6 +41,15 @@ struct NPYArray {
     /// Returns all numbers as doubles. Integers above 2^53 are rounded.
     func doubles() -> [Double] { rowMajor(numbers { $0 }) }
 
+    /// Returns integers of 8 bytes as texts, without rounding; nil for other arrays.
+    func longIntegers() -> [String]? {
+        switch header.element {
+        case .unsigned(8): rowMajor(words(UInt64.self) { String($0) })
+        case .signed(8): rowMajor(words(Int64.self) { String($0) })
+        default: nil
+        }
+    }
+
     /// Returns all numbers as floats, rounded to the nearest.
     func floats() -> [Float] { rowMajor(numbers { Float($0) }) }
 

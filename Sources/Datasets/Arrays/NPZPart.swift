@@ -82,7 +82,13 @@ struct NPZPart {
             throw client.problem(
                 "\(count.grouped) owners, as samples in \(names.x)", "shape \(client.shape)")
         }
-        let owners = try Self.names(client)
+        var owners = try Self.names(client)
+        // Doubles would round long identifiers, and so take two owners for one.
+        if case .numbers(let values) = owners, values.contains(where: { $0.magnitude >= 0x1p53 }),
+            let texts = client.longIntegers()
+        {
+            owners = .texts(texts)
+        }
         if case .numbers(let values) = owners, let index = values.firstIndex(where: \.isNaN) {
             throw client.problem("a number or a text for each owner", "nan for sample \(index)")
         }

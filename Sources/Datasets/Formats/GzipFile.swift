@@ -42,6 +42,18 @@ struct GzipFile: ~Copyable {
         return bytes
     }
 
+    /// Reads the next bytes into a part of a buffer, and returns their number; 0 at the end of the
+    /// file.
+    mutating func read(into part: Slice<UnsafeMutableBufferPointer<UInt8>>) throws(DataError)
+        -> Int
+    {
+        let wanted = min(part.count, Int(Int32.max))
+        let found = gzread(
+            handle, UnsafeMutableBufferPointer(rebasing: part).baseAddress, UInt32(wanted))
+        if found <= 0 { try check() }
+        return max(0, Int(found))
+    }
+
     /// Returns whether the stream ended without its length and checksum.
     func endsEarly() -> Bool {
         var number: Int32 = 0

@@ -42,19 +42,24 @@ struct IDX {
         dimensions = Array(words.dropFirst())
         let size = try Self.size(dimensions, path: path)
         bytes = try file.read(size)
+        let expected =
+            "\((headerBytes + size).grouped) bytes, as the header says (\(Self.text(dimensions)))"
         guard bytes.count == size else {
-            throw .truncated(
-                path, expected: headerBytes + size, found: headerBytes + bytes.count)
+            throw .damaged(
+                path: path,
+                reason: mismatch(expected, "only \((headerBytes + bytes.count).grouped)"))
         }
         let surplus = try file.read(1)
         guard surplus.isEmpty else {
-            throw .damaged(
-                path: path,
-                reason: mismatch("\((headerBytes + size).grouped) bytes", "more"))
+            throw .damaged(path: path, reason: mismatch(expected, "more"))
         }
         guard !file.endsEarly() else {
             throw .truncatedGzip(path)
         }
+    }
+
+    private static func text(_ dimensions: [Int]) -> String {
+        dimensions.map(\.grouped).joined(separator: " x ")
     }
 
     private static func size(_ dimensions: [Int], path: String) throws(DataError) -> Int {
@@ -62,11 +67,13 @@ struct IDX {
         var size = 1
         for dimension in dimensions {
             guard dimension >= 1, dimension <= limit / size else {
-                let text = dimensions.map(\.grouped).joined(separator: " x ")
                 throw .damaged(
                     path: path,
                     reason: mismatch(
-                        "sizes from 1 and at most \(limit.grouped) bytes", text))
+                        dimension < 1
+                            ? "sizes from 1 on in the header"
+                            : "sizes of at most \(limit.grouped) bytes in the header",
+                        text(dimensions)))
             }
             size *= dimension
         }

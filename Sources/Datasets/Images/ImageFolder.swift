@@ -5,6 +5,7 @@ import Settings
 ///     folder/CLASS/*.png                 test images are drawn
 ///     folder/train/CLASS/*, folder/test/CLASS/* (or val, valid, validation)
 ///
+/// The names of the parts can have capitals, as `Train`.
 /// Classes are the names of the folders, in the order of their bytes, and so are the files of a
 /// class. All images are brought to one size by `Resampling`, without regard to their form, and to
 /// one or three channels. Opacity is dropped. Pixels are kept as bytes and count 1/255 each.
@@ -70,7 +71,8 @@ package struct ImageFolder: DataSource {
     package func decode(seed: UInt64) throws(DataError) -> DecodedDataset {
         let tree = try ImageTree(folder)
         let names = tree.train.map(\.name)
-        let (pixels, labels) = try samples(tree.train, names)
+        var sizes = ImageSizes()
+        let (pixels, labels) = try samples(tree.train, names, &sizes)
         let train: DecodedDataset.Samples
         let testPart: DecodedDataset.Samples
         var notes: [DataNote] = []
@@ -82,7 +84,7 @@ package struct ImageFolder: DataSource {
                         "no folder test beside data.dataset.test_fraction and test_samples",
                         "one", "remove the key, or the folder"))
             }
-            let (testPixels, testLabels) = try samples(other, names)
+            let (testPixels, testLabels) = try samples(other, names, &sizes)
             train = DecodedDataset.Samples(features: .bytes(pixels), labels: labels)
             testPart = DecodedDataset.Samples(features: .bytes(testPixels), labels: testLabels)
         } else {
@@ -94,6 +96,7 @@ package struct ImageFolder: DataSource {
             testPart = DecodedDataset.Samples(
                 features: all.rows(split.test, size), labels: split.test.map { labels[$0] })
         }
+        notes += sizes.notes(folder, height: height, width: width)
         if train.features == testPart.features {
             notes.append(.sameImages(folder, "put other images into test/"))
         }
@@ -107,7 +110,7 @@ package struct ImageFolder: DataSource {
 
     /// Decodes all images of a part, and brings them to the size.
     private func samples(
-        _ classes: [ImageTree.Class], _ names: [String]
+        _ classes: [ImageTree.Class], _ names: [String], _ sizes: inout ImageSizes
     ) throws(DataError) -> (pixels: [UInt8], labels: [Int32]) {
         let count = classes.reduce(0) { $0 + $1.files.count }
         let size = height * width * channels
@@ -126,11 +129,13 @@ package struct ImageFolder: DataSource {
                 throw .damaged(
                     path: entry.path,
                     reason: mismatch(
-                        "one of the \(names.count) classes of train/", "'\(entry.name)'",
+                        "one of the \(names.count) classes of the training images",
+                        "'\(entry.name)'",
                         "add its training images, or remove the folder"))
             }
             for file in entry.files {
                 let picture = try ImageFile.picture("\(entry.path)/\(file)")
+                sizes.add(picture, "\(entry.name)/\(file)")
                 pixels +=
                     Resampling.resized(
                         channels == 1 ? picture.grey : picture, width: width, height: height
@@ -169,9 +174,9 @@ struct ImageTree {
 
     init(_ folder: String) throws(DataError) {
         let names = try FileTree.names(inFolder: folder)
-        let isSplit = names.contains("train") && FileTree.isFolder("\(folder)/train")
-        guard isSplit else {
-            guard !(names.contains("test") && FileTree.isFolder("\(folder)/test")) else {
+        func part(_ word: String) -> String? { Self.part(word, of: names, in: folder) }
+        guard let trainName = part("train") else {
+            guard part("test") == nil else {
                 throw .missingFile(
                     dataset: "the images", folder: folder, name: "train",
                     remedy: "put the folders of the classes into train/ and test/")
@@ -180,17 +185,28 @@ struct ImageTree {
             unread = names.filter(Self.isImage)
             return
         }
-        train = try Self.classes("\(folder)/train")
-        let name = Self.testNames.first {
-            names.contains($0) && FileTree.isFolder("\(folder)/\($0)")
-        }
+        train = try Self.classes("\(folder)/\(trainName)")
+        let name = Self.testNames.lazy.compactMap(part).first
         testName = name ?? ""
         test = try name.map { name throws(DataError) in
             try Self.classes("\(folder)/\(name)", least: 1)
         }
         unread = names.filter {
-            !$0.hasPrefix(".") && $0 != "train" && $0 != name
+            !$0.hasPrefix(".") && $0 != trainName && $0 != name
                 && (Self.isImage($0) || FileTree.isFolder("\(folder)/\($0)"))
+        }
+    }
+
+    /// Returns the folder of a part, such as `train` or `Train`; nil if there is none. One with
+    /// capitals must have folders inside, since it could be a class.
+    private static func part(_ word: String, of names: [String], in folder: String) -> String? {
+        if names.contains(word), FileTree.isFolder("\(folder)/\(word)") { return word }
+        return names.first { name in
+            let path = "\(folder)/\(name)"
+            guard name.lowercased() == word, FileTree.isFolder(path) else { return false }
+            return ((try? FileTree.names(inFolder: path)) ?? []).contains {
+                FileTree.isFolder("\(path)/\($0)")
+            }
         }
     }
 
@@ -242,7 +258,7 @@ struct ImageTree {
     func notes(_ folder: String) -> [DataNote] {
         var notes: [DataNote] = []
         let all = train + (test ?? [])
-        if !testName.isEmpty, testName != "test" {
+        if !testName.isEmpty, testName.lowercased() != "test" {
             notes.append(
                 DataNote(
                     "test images", folder,

@@ -1,8 +1,7 @@
 import Bytes
-import Glibc
 import Settings
 
-/// Reads a JSON text from front to back through a buffer of fixed size.
+/// Reads a JSON text, packed with gzip or not, from front to back through a buffer of fixed size.
 ///
 /// The caller says which value comes next, so that no tree of values is made. Long lists of numbers
 /// go straight into an array of floats.
@@ -10,7 +9,7 @@ import Settings
 /// - Source: RFC 8259.
 struct JSONStream: ~Copyable {
     let path: String
-    private let file: RegularFile
+    private var file: GzipFile
     private let buffer: UnsafeMutableBufferPointer<UInt8>
     private var position = 0
     private var end = 0
@@ -26,7 +25,9 @@ struct JSONStream: ~Copyable {
     private static let deepest = 64
 
     init(path: String) throws(DataError) {
-        file = try RegularFile(path: path)
+        // A named pipe would wait for its writer, and a device may never end.
+        _ = try RegularFile(path: path)
+        file = try GzipFile(path: path)
         self.path = path
         buffer = .allocate(capacity: Self.size)
         buffer.initialize(repeating: 0)
@@ -52,13 +53,9 @@ struct JSONStream: ~Copyable {
         }
         (position, end) = (0, rest)
         while end < Self.size, !isAtEnd {
-            let count = read(
-                file.descriptor, buffer.baseAddress.map { $0 + end }, Self.size - end)
-            if count < 0 {
-                if errno == EINTR { continue }
-                throw .system("read", path)
-            }
+            let count = try file.read(into: buffer[end...])
             isAtEnd = count == 0
+            if isAtEnd, file.endsEarly() { throw .truncatedGzip(path) }
             end += count
         }
         if !hasStarted, filled.starts(with: [0xEF, 0xBB, 0xBF]) { position = 3 }
@@ -134,12 +131,16 @@ struct JSONStream: ~Copyable {
 
     /// Reads a list of numbers, which are added to `values`.
     ///
-    /// - Parameter most: the largest count that `values` may have.
-    mutating func numbers(into values: inout [Float], most: Int) throws(DataError) {
+    /// - Parameters:
+    ///   - most: the largest count that `values` may have.
+    ///   - advice: what to do about a text in place of a number.
+    mutating func numbers(
+        into values: inout [Float], most: Int, aboutTexts advice: String? = nil
+    ) throws(DataError) {
         try expect("[")
         if try skip("]") { return }
         repeat {
-            let number = try number()
+            let number = try number(aboutTexts: advice)
             let value = number.float(filled.span)
             guard value.isFinite else { throw try problem("a finite float32 number") }
             guard values.count < most else {
@@ -160,13 +161,18 @@ struct JSONStream: ~Copyable {
 
     /// Returns the next number, whose bytes stay unread.
     @inline(__always)
-    private mutating func number() throws(DataError) -> DecimalNumber {
+    private mutating func number(
+        aboutTexts advice: String? = nil
+    ) throws(DataError) -> DecimalNumber {
         _ = try next()
         if end - position < Self.longestNumber, !isAtEnd { try fill() }
         guard let number = DecimalNumber(filled.span, at: position, before: end),
             number.end < end || isAtEnd,
             buffer[position] != 0x2B
-        else { throw try problem("a number") }
+        else {
+            let isText = try peek() == UInt8(ascii: "\"")
+            throw try problem("a number", isText ? advice : nil)
+        }
         return number
     }
 

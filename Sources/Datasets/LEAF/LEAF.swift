@@ -4,10 +4,10 @@ import Settings
 /// A data set in the JSON files of LEAF: FEMNIST, Synthetic and Shakespeare, for example.
 ///
 /// The files of `train/` and `test/` are read in the order of their names, and nothing else of the
-/// folder. Users are the owners of their training samples, in the order of the files. All test
-/// samples together are the test part. Labels that are numbers are classes in the order of the
-/// numbers. In texts each character is a symbol, and the label is the next character; the
-/// vocabulary has the most frequent characters of the training texts.
+/// folder. They may be packed with gzip. Users are the owners of their training samples, in the
+/// order of the files. All test samples together are the test part. Labels that are numbers are
+/// classes in the order of the numbers. In texts each character is a symbol, and the label is the
+/// next character; the vocabulary has the most frequent characters of the training texts.
 ///
 /// - Source: Caldas et al. 2018, arXiv 1812.01097; github.com/TalwalkarLab/leaf.
 package struct LEAF: DataSource {
@@ -44,6 +44,11 @@ package struct LEAF: DataSource {
         for path in test { try facts.add("test", contentOf: path) }
     }
 
+    package func fileNotes() -> [DataNote] {
+        guard let (train, test) = try? paths() else { return [] }
+        return (train + test).flatMap { FileTwins.notes($0) }
+    }
+
     package func decode(seed: UInt64) throws(DataError) -> DecodedDataset {
         let (trainPaths, testPaths) = try paths()
         var characters = LEAFCharacters()
@@ -65,8 +70,9 @@ package struct LEAF: DataSource {
         else {
             throw .damaged(
                 path: trainPaths[0],
-                reason: mismatch(
-                    "labels that are characters for texts, and numbers for numbers", "others"))
+                reason: train.isText
+                    ? mismatch("labels that are characters, since samples are texts", "numbers")
+                    : mismatch("labels that are numbers, since samples are numbers", "characters"))
         }
         let present = train.users.filter { $0.count > 0 }
         let owners = DecodedDataset.Owners(
@@ -79,7 +85,8 @@ package struct LEAF: DataSource {
             return texts(&train, &test, width, characters, owners, notes)
         }
         let labels = try NumberLabels(
-            train: train.labels, test: test.labels, isSeparate: false, path: folder
+            train: train.labels, test: test.labels, isSeparate: false, canBeNumbers: false,
+            path: folder
         ) { isTest, sample in "\(folder)/\(isTest ? "test" : "train"), sample \(sample)" }
         notes += labels.notes
         guard shape.isEmpty || shape.reduce(1, *) == width else {
@@ -163,7 +170,12 @@ package struct LEAF: DataSource {
                     remedy: Self.remedy)
             }
             let names = try FileTree.names(inFolder: "\(root)/\(part)")
-            let files = names.filter { $0.hasSuffix(".json") && !$0.hasPrefix(".") }
+            // Of a file and its packed version, the plain one is read.
+            let files = names.filter { name in
+                !name.hasPrefix(".")
+                    && (name.hasSuffix(".json")
+                        || name.hasSuffix(".json.gz") && !names.contains(FileTwins.twin(of: name)))
+            }
             guard !files.isEmpty else {
                 let packed = names.first { $0.hasSuffix(".gz") || $0.hasSuffix(".zip") }
                 throw .missingFile(

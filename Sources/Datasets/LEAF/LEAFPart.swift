@@ -183,12 +183,15 @@ struct LEAFPart {
         switch try stream.next() {
         case UInt8(ascii: "[") where isFirst || !isText:
             let before = numbers.count
-            try stream.numbers(into: &numbers, most: Self.most)
+            try stream.numbers(
+                into: &numbers, most: Self.most,
+                aboutTexts: "lists of texts, as in LEAF's Sent140 and Reddit, are not read")
             count = numbers.count - before
         case UInt8(ascii: "\"") where isFirst || isText:
             isText = true
             let before = symbols.count
             try stream.text(into: &bytes)
+            if isFirst { try checkIsNoPicture(&stream) }
             guard characters.add(bytes, to: &symbols) else {
                 throw try stream.problem("a text in UTF-8 before this place", found: "other bytes")
             }
@@ -212,6 +215,19 @@ struct LEAFPart {
         let total = min(expectedSamples * count, largestText, Self.most)
         if isText { symbols.reserveCapacity(total) } else { numbers.reserveCapacity(total) }
         labels.reserveCapacity(min(expectedSamples, largestText))
+    }
+
+    /// Refuses the names of pictures, which LEAF's CelebA has in place of samples.
+    private func checkIsNoPicture(_ stream: inout JSONStream) throws(DataError) {
+        let name = String(decoding: bytes, as: UTF8.self)
+        guard [".jpg", ".jpeg", ".png"].contains(where: { name.lowercased().hasSuffix($0) }) else {
+            return
+        }
+        throw try stream.problem(
+            "numbers or a text as a sample",
+            found: "the name of a picture, \(CSVTable.quoted(name)), before this place",
+            "LEAF's CelebA is not read; put the pictures into a folder for each class, and use "
+                + "data.dataset.kind: images")
     }
 
     private mutating func readLabel(

@@ -1,3 +1,4 @@
+import Bytes
 import Settings
 
 /// A text in the format of SVMlight and LIBSVM, packed with gzip or not. It becomes a full table:
@@ -6,7 +7,7 @@ import Settings
 /// The number of features is the largest column of all parts, or `features`. Columns are counted
 /// from 1, unless a row of any part has a column 0 or `first_column` says it. Labels are classes in
 /// the order of the numbers, or numbers to predict. With `owners: qid` the queries of a ranking own
-/// their rows.
+/// their rows, and with `owners: files` the files of a pattern do.
 ///
 /// - Stream of purpose `.data`: (client 0) draws the test rows, see `TestShare`.
 package struct SVMLight: DataSource {
@@ -18,8 +19,17 @@ package struct SVMLight: DataSource {
         /// 0 if a row has a column 0, else 1.
         case auto
     }
+    /// The owners of the rows.
+    package enum Owners: String, Sendable {
+        case none
+        /// The queries of a ranking.
+        case queries = "qid"
+        /// The files that a pattern names.
+        case files
+    }
     /// What a scenario says of the file.
     package struct Reading: Sendable {
+        /// A path, or a pattern of the shell for several files.
         package var file = ""
         /// The path of the test rows; empty if there is none.
         package var testFile = ""
@@ -27,7 +37,7 @@ package struct SVMLight: DataSource {
         package var features: Int?
         package var firstColumn = FirstColumn.auto
         package var predictsNumbers = false
-        package var queriesAreOwners = false
+        package var owners = Owners.none
         package var standardizes = false
         package var standardizesTarget = true
 
@@ -45,9 +55,12 @@ package struct SVMLight: DataSource {
 
     init(_ settings: Settings) {
         var reading = Reading(
-            file: settings.requiredPath("file", "the text, packed with gzip or not"))
+            file: settings.requiredPath(
+                "file", listAdvice: "use a pattern such as clients/*.svm",
+                "the text, packed with gzip or not; a pattern such as clients/*.svm for several"))
         reading.testFile = settings.filePath(
-            "test_file", default: "", "a text of the same columns, all for testing")
+            "test_file", default: "",
+            "a text of the same columns, all for testing; a pattern for several")
         reading.test = TestShare(settings, beside: ("test_file", reading.testFile))
         reading.firstColumn = settings.choice(
             "first_column", of: ["auto": FirstColumn.auto, "0": .zero, "1": .one], default: "auto",
@@ -56,9 +69,9 @@ package struct SVMLight: DataSource {
             "features", in: .between(1, DatasetHeader.maximumFeatures),
             "number of features; the largest column of all parts if not given")
         reading.predictsNumbers = NumberLabels.Prediction(settings) == .numbers
-        reading.queriesAreOwners = settings.choice(
-            "owners", of: ["none": false, "qid": true], default: "none",
-            "whether each query (qid) is the owner of its rows")
+        reading.owners = settings.choice(
+            "owners", of: ["none": Owners.none, "qid": .queries, "files": .files],
+            default: "none", "whose the rows are: of their query (qid), or of their file")
         reading.standardizes = settings.flag(
             "standardize", default: false, "bring features to mean 0 and deviation 1")
         reading.standardizesTarget = settings.flag(
@@ -70,26 +83,40 @@ package struct SVMLight: DataSource {
     package var files: [String] { [reading.file, reading.testFile] }
 
     package func fileNotes() -> [DataNote] {
-        files.filter { !$0.isEmpty }.flatMap { FileTwins.notes($0) + FileTwins.shardNotes($0) }
+        files.filter { !$0.isEmpty }.flatMap { pattern in
+            let paths = (try? TextPaths(pattern))?.paths ?? []
+            return paths.flatMap { FileTwins.notes($0) }
+                + (paths.count == 1 ? FileTwins.shardNotes(paths[0]) : [])
+        }
     }
 
     package func addFacts(to facts: inout KeyFacts) throws(DataError) {
-        try facts.add("file", contentOf: reading.file)
-        try facts.add("test_file", contentOf: reading.testFile)
+        for (name, pattern) in [("file", reading.file), ("test_file", reading.testFile)] {
+            // The name of a single file is in the data only if files are owners.
+            guard
+                TextPaths.isPattern(pattern) || !pattern.isEmpty && reading.owners == .files
+            else {
+                try facts.add(name, contentOf: pattern)
+                continue
+            }
+            let files = try TextPaths(pattern)
+            for (path, file) in zip(files.paths, files.names) {
+                try facts.add("\(name) \(file.jsonQuoted)", contentOf: path)
+            }
+        }
         reading.test.addFacts(to: &facts)
         facts.add("features", reading.features)
         facts.add("first_column", reading.firstColumn.rawValue)
         facts.add("numbers", reading.predictsNumbers)
-        facts.add("qid", reading.queriesAreOwners)
+        facts.add("qid", reading.owners == .queries)
         facts.add("standardize", reading.standardizes)
         facts.add("standardize_target", reading.standardizesTarget)
     }
 
     package func decode(seed: UInt64) throws(DataError) -> DecodedDataset {
-        let text = try SVMLightText(FileTwins.bytes(of: reading.file), path: reading.file)
+        let text = try SVMLightText(pattern: reading.file)
         let other =
-            reading.testFile.isEmpty
-            ? nil : try SVMLightText(FileTwins.bytes(of: reading.testFile), path: reading.testFile)
+            reading.testFile.isEmpty ? nil : try SVMLightText(pattern: reading.testFile)
         var notes: [DataNote] = []
         let columns = try SVMLightColumns(text, other, reading, &notes)
         let train: SVMLightPart
@@ -105,7 +132,11 @@ package struct SVMLight: DataSource {
         }
         for part in [train, test] { try check(part, columns) }
         var owners: DecodedDataset.Owners?
-        if reading.queriesAreOwners { owners = try train.owners() }
+        switch reading.owners {
+        case .none: break
+        case .queries: owners = try train.owners()
+        case .files: owners = train.owners(files: try TextPaths(reading.file).names)
+        }
         let features = try self.features(train, test, columns)
         return try dataset(train, test, features, columns, owners, notes)
     }
@@ -121,7 +152,10 @@ package struct SVMLight: DataSource {
                 "at most \(most.grouped) numbers"
                     + (most < Self.largestPart ? " for \(counted(values, "value"))" : ""),
                 "\(counted(rows, "row")) of \(columns.count.grouped) columns",
-                "use fewer rows or columns; each row is kept in full"))
+                "each row is kept in full; use fewer rows or columns"
+                    + (part.text.range.map {
+                        " (\(part.text.place($0.largestRow)) has column \($0.largest.grouped))"
+                    } ?? "")))
     }
 
     private func features(

@@ -20,7 +20,7 @@ struct SVMLightColumns {
         case .one:
             if let zero {
                 throw .damaged(
-                    path: "\(zero.path):\(zero.range?.smallestLine ?? 0)",
+                    path: zero.place(zero.range?.smallestRow ?? 0),
                     reason: mismatch(
                         "columns from 1 (data.dataset.first_column)", "column 0",
                         "set data.dataset.first_column: 0"))
@@ -86,7 +86,7 @@ struct SVMLightColumns {
         let limit = count
         if let text = texts.first(where: { width($0) > limit }), let range = text.range {
             throw .damaged(
-                path: "\(text.path):\(range.largestLine)",
+                path: text.place(range.largestRow),
                 reason: mismatch(
                     reading.features == nil
                         ? "columns up to \((first + count - 1).grouped)"
@@ -106,7 +106,7 @@ struct SVMLightPart {
     var labels: [Double] { rows.map { text.labels[$0] } }
 
     /// Returns the place of a sample for messages.
-    func place(_ sample: Int) -> String { "\(text.path):\(text.lines[rows[sample]])" }
+    func place(_ sample: Int) -> String { text.place(rows[sample]) }
 
     /// Makes the full rows, shape (rows, columns).
     func features(_ columns: SVMLightColumns) -> [Float] {
@@ -120,6 +120,19 @@ struct SVMLightPart {
             }
         }
         return all
+    }
+
+    /// Returns the files with rows of this part as owners, in the order of their paths.
+    ///
+    /// - Parameter names: the names of all files.
+    func owners(files names: [String]) -> DecodedDataset.Owners {
+        let files = rows.map { text.file(of: $0) }
+        let present = Set(files).sorted()
+        let numbers = Dictionary(
+            uniqueKeysWithValues: zip(present, present.indices.map { Int32($0) }))
+        return DecodedDataset.Owners(
+            kind: "files", names: present.map { names[$0] },
+            ofTrain: files.map { numbers[$0] ?? 0 })
     }
 
     /// Returns the queries as owners, in the order of their numbers.

@@ -10,9 +10,12 @@ import Settings
 ///
 /// - Sources: the pages of SVMlight (Joachims) and the README of LIBSVM.
 package struct SVMLightText {
-    let path: String
+    /// The path of the file, or the pattern of all files.
+    var path: String
+    /// The files, each with its first row.
+    var files: [(path: String, start: Int)]
     var labels: [Double] = []
-    /// The line of each row, from 1.
+    /// The line of each row in its file, from 1.
     var lines: [Int32] = []
     /// The end of each row in `columns` and `values`.
     var ends: [Int] = []
@@ -21,8 +24,8 @@ package struct SVMLightText {
     var values: [Float] = []
     /// The query of each row; empty if there are none.
     var queries: [Int] = []
-    /// The smallest and the largest column, with their lines; nil if no row has a value.
-    var range: (smallest: Int, smallestLine: Int, largest: Int, largestLine: Int)?
+    /// The smallest and the largest column, with their rows; nil if no row has a value.
+    var range: (smallest: Int, smallestRow: Int, largest: Int, largestRow: Int)?
 
     var rowCount: Int { labels.count }
 
@@ -36,6 +39,10 @@ package struct SVMLightText {
             throw .damaged(path: path, reason: kind.refusal(expected: "LIBSVM text"))
         }
         self.path = path
+        files = [(path, 0)]
+        // Old programs end lines by a carriage return alone, which is a blank in other texts.
+        let endsByReturn = bytes.contains(0x0D) && !bytes.contains(0x0A)
+        let bytes = endsByReturn ? bytes.map { $0 == 0x0D ? 0x0A : $0 } : bytes
         let failure = bytes.withUnsafeBufferPointer { bytes -> DataError? in
             do throws(DataError) {
                 try read(bytes)
@@ -58,7 +65,7 @@ package struct SVMLightText {
         values.reserveCapacity(bytes.count / 8)
         var position = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
         var line = 1
-        var (smallest, smallestLine, largest, largestLine) = (UInt32.max, 0, UInt32(0), 0)
+        var (smallest, smallestRow, largest, largestRow) = (UInt32.max, 0, UInt32(0), -1)
         while position < bytes.count {
             Self.skipBlanks(bytes, &position)
             guard position < bytes.count else { break }
@@ -68,16 +75,18 @@ package struct SVMLightText {
                 try readRow(bytes, &position, line)
                 if first < columns.count, let last = columns.last {
                     if columns[first] < smallest {
-                        (smallest, smallestLine) = (columns[first], line)
+                        (smallest, smallestRow) = (columns[first], rowCount - 1)
                     }
-                    if last > largest || largestLine == 0 { (largest, largestLine) = (last, line) }
+                    if last > largest || largestRow < 0 {
+                        (largest, largestRow) = (last, rowCount - 1)
+                    }
                 }
             }
             position += 1
             line += 1
         }
-        if largestLine > 0 {
-            range = (Int(smallest), smallestLine, Int(largest), largestLine)
+        if largestRow >= 0 {
+            range = (Int(smallest), smallestRow, Int(largest), largestRow)
         }
     }
 
@@ -129,7 +138,7 @@ package struct SVMLightText {
             throw pairProblem(bytes, start)
         }
         guard column <= Self.largestColumn else {
-            throw problem(bytes, start, "a column up to \(Self.largestColumn.grouped)")
+            throw columnProblem(bytes, start)
         }
         guard column > last else {
             throw problem(
@@ -218,13 +227,22 @@ extension SVMLightText {
         return problem(bytes, position, "a number as the label", advice)
     }
 
+    private func columnProblem(
+        _ bytes: UnsafeBufferPointer<UInt8>, _ position: Int
+    ) -> DataError {
+        problem(
+            bytes, position, "a column up to \(Self.largestColumn.grouped)",
+            "no data set has more features (data.dataset.features); number the columns that occur "
+                + "from 1 on")
+    }
+
     private func pairProblem(
         _ bytes: UnsafeBufferPointer<UInt8>, _ position: Int
     ) -> DataError {
         let word = bytes[position...].prefix { $0 > 0x20 }
         let isColumn = word.prefix { $0 != 0x3A }.allSatisfy { $0 &- 0x30 < 10 }
         if isColumn, word.contains(0x3A) {
-            return problem(bytes, position, "a column up to \(Self.largestColumn.grouped)")
+            return columnProblem(bytes, position)
         }
         return problem(
             bytes, position, "a pair column:value",

@@ -6,7 +6,7 @@ struct NumberLabels {
     let names: [String]
     let train: [Int32]
     let test: [Int32]
-    /// Warnings about the numbers of samples.
+    /// Warnings about the labels and the numbers of samples.
     let notes: [DataNote]
 
     /// The most classes of a data set whose labels are found in its files.
@@ -29,21 +29,28 @@ struct NumberLabels {
     /// - Parameters:
     ///   - isSeparate: whether the test samples are a part of their own, which must not have new
     ///     classes.
+    ///   - canBeNumbers: whether the data set can also predict numbers, so that messages say how.
     ///   - path: the file, for warnings.
     ///   - place: the location of a sample for messages, of the test part or not.
     init(
-        train: [Double], test: [Double], isSeparate: Bool, path: String,
+        train: [Double], test: [Double], isSeparate: Bool, canBeNumbers: Bool = true, path: String,
         place: (_ isTest: Bool, _ sample: Int) -> String
     ) throws(DataError) {
+        let advice =
+            canBeNumbers
+            ? "set data.dataset.predict: numbers if labels are numbers to predict" : nil
         for (isTest, part) in [(false, train), (true, test)] {
             guard
                 let index = part.firstIndex(where: { $0 != $0.rounded() || $0.magnitude >= 0x1p53 })
             else { continue }
+            let isTooLarge = part[index].isFinite && part[index].magnitude >= 0x1p53
             throw .damaged(
                 path: place(isTest, index),
-                reason: mismatch(
-                    "a label that is a whole number", "\(part[index])",
-                    "set data.dataset.predict: numbers if labels are numbers to predict"))
+                reason: isTooLarge
+                    ? mismatch(
+                        "a label below 2^53, because larger ones are rounded", "\(part[index])",
+                        "number the classes from 0")
+                    : mismatch("a label that is a whole number", "\(part[index])", advice))
         }
         let all = Set(isSeparate ? train : train + test).sorted()
         guard all.count <= Self.most else {
@@ -51,8 +58,7 @@ struct NumberLabels {
                 path: path,
                 reason: mismatch(
                     "at most \(Self.most.grouped) classes",
-                    "\(all.count.grouped) different labels",
-                    "set data.dataset.predict: numbers if labels are numbers to predict"))
+                    "\(all.count.grouped) different labels", advice))
         }
         guard let first = train.first, train.contains(where: { $0 != first }) else {
             throw .damaged(
@@ -76,7 +82,21 @@ struct NumberLabels {
             labels.append(number)
         }
         self.test = labels
-        notes = ClassCounts(names: names, train: self.train, test: labels).notes(path)
+        // Nearly each class of many would have a warning about few samples.
+        let samples = train.count + test.count
+        notes =
+            canBeNumbers && all.count > 20 && all.count * 5 > samples
+            ? [Self.manyLabels(all.count, samples, path)]
+            : ClassCounts(names: names, train: self.train, test: labels).notes(path)
+    }
+
+    private static func manyLabels(_ labels: Int, _ samples: Int, _ path: String) -> DataNote {
+        DataNote(
+            "many labels", path,
+            mismatch(
+                "labels", "\(labels.grouped) different numbers in \(samples.grouped) samples",
+                "each number is a class; if they are numbers to predict, set "
+                    + "data.dataset.predict: numbers"))
     }
 
     /// Returns a whole number as text, without a point.

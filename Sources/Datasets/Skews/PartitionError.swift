@@ -93,8 +93,9 @@ public enum PartitionError: Error, Equatable, Sendable, CustomStringConvertible 
         case .noOwners(let hasClasses):
             mismatch(
                 "samples with owners for natural", "none",
-                "use \(hasClasses ? "iid, dirichlet or shards" : "iid"), or name a column in "
-                    + "data.dataset.client of csv")
+                "use \(hasClasses ? "iid, dirichlet or shards" : "iid"), or name the owners: a "
+                    + "column or an array in data.dataset.client of csv or npz, or "
+                    + "data.dataset.owners of svmlight")
         case .tooFewOwners(let kind, let owners, let clients):
             mismatch(
                 "at most \(counted(owners, "client")), as \(kind) with training samples",

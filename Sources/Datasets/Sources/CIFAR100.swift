@@ -53,9 +53,33 @@ package struct CIFAR100: DataSource {
         if train.features == test.features {
             notes.append(.sameImages(folder, "add the correct test.bin"))
         }
+        notes += Self.mixedGroups(try records.pairCounts([paths.train, paths.test]), folder)
         return DecodedDataset(
             sampleShape: [32, 32, 3], classes: names.count, train: train, test: test,
             classNames: names, notes: notes.map { $0.withoutPaths(files) })
+    }
+
+    /// Warns about classes that have several groups. In CIFAR-100 each class has one.
+    ///
+    /// - Parameter counts: the images with a group and a class, shape (groups, classes).
+    private static func mixedGroups(_ counts: [[Int]], _ folder: String) -> [DataNote] {
+        let mixed = fineNames.indices.compactMap { fine -> String? in
+            let groups = coarseNames.indices.filter { counts[$0][fine] > 0 }
+            guard groups.count > 1 else { return nil }
+            let parts = groups.sorted { counts[$0][fine] > counts[$1][fine] }.map {
+                "\(coarseNames[$0]) \(counts[$0][fine].grouped)"
+            }
+            return "\(fineNames[fine]) (\(listed(parts, most: 3)))"
+        }
+        guard !mixed.isEmpty else { return [] }
+        return [
+            DataNote(
+                "mixed groups", folder,
+                mismatch(
+                    "one coarse label for each fine one",
+                    "several for \(counted(mixed.count, "fine label")): \(listed(mixed, most: 3))",
+                    "the labels are mixed up or damaged; fetch the files again"))
+        ]
     }
 
     /// Returns the files that exist in this folder or in the folder that the archive makes.

@@ -45,6 +45,24 @@ struct CIFARRecords {
         return DecodedDataset.Samples(features: .bytes(pixels), labels: numbers)
     }
 
+    /// Counts the pairs of the two labels of records.
+    ///
+    /// - Returns: the number of records with the labels (a, b), shape (classes of a, classes of b).
+    func pairCounts(_ paths: [String]) throws(DataError) -> [[Int]] {
+        var counts = [[Int]](
+            repeating: [Int](repeating: 0, count: classes[1]), count: classes[0])
+        for path in paths {
+            let file = try MappedFile(path: path)
+            try check(file)
+            file.withBytes { bytes in
+                for start in stride(from: 0, to: bytes.count, by: recordBytes) {
+                    counts[Int(bytes[start])][Int(bytes[start + 1])] += 1
+                }
+            }
+        }
+        return counts
+    }
+
     /// Planes (channel, pixel) become (pixel, channel).
     private static func interleave(
         _ planes: Slice<UnsafeRawBufferPointer>,

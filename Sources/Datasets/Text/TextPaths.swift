@@ -17,7 +17,7 @@ struct TextPaths {
     ///   file of a path is not opened here.
     init(_ pattern: String) throws(DataError) {
         self.pattern = pattern
-        let isPattern = pattern.contains { "*?[".contains($0) } && !FileTwins.isThere(pattern)
+        let isPattern = Self.isPattern(pattern)
         paths =
             isPattern
             ? Self.matches(pattern).sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
@@ -51,6 +51,11 @@ struct TextPaths {
             reason: paths.count == 1
                 ? mismatch("a text", "an empty file")
                 : mismatch("a file with text", "\(paths.count.grouped) empty files"))
+    }
+
+    /// Returns whether a path is a pattern. That of an existing file is none.
+    static func isPattern(_ path: String) -> Bool {
+        path.contains { "*?[".contains($0) } && !FileTwins.isThere(path)
     }
 
     private static func matches(_ pattern: String) -> [String] {

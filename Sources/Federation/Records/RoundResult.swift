@@ -67,7 +67,9 @@ public struct RoundResult: Sendable {
         }
         record.simulatedSeconds = plan.seconds
         record.bytesDown = traffic.down * (plan.started ?? plan.drawn)
-        record.staleness = weights.hasStaleness ? StalenessFigures(reports, weights) : nil
+        record.staleness =
+            weights.hasStaleness
+            ? StalenessFigures(reports.map { weights.staleness(of: $0) }) : nil
         record.bytesUp = traffic.up * reports.count
         record.clientSteps = reports.reduce(0) { $0 + Int($1.steps) }
         return record

@@ -1,23 +1,21 @@
 /// The staleness of the updates in an aggregate.
 public struct StalenessFigures: Equatable, Sendable {
+    /// The staleness of each update, in client order, shape (participants).
+    public let ofUpdates: [UInt32]
     /// The mean staleness of the updates, without weights.
-    public var mean: Double
+    public let mean: Double
     /// The largest staleness of an update.
-    public var largest: UInt32
+    public let largest: UInt32
     /// The number of different model versions that the clients started from.
-    public var versions: Int
+    public let versions: Int
 
-    /// Creates figures from their numbers.
-    public init(mean: Double, largest: UInt32, versions: Int) {
-        (self.mean, self.largest, self.versions) = (mean, largest, versions)
-    }
-
-    /// Computes the figures of the updates of these reports; nil if there are none.
-    init?(_ reports: [ClientReport], _ weights: UpdateWeights) {
-        guard !reports.isEmpty else { return nil }
-        let values = reports.map { weights.staleness(of: $0) }
-        self.init(
-            mean: values.reduce(0) { $0 + Double($1) } / Double(values.count),
-            largest: values.max() ?? 0, versions: Set(values).count)
+    /// Computes the figures from the staleness of each update, in client order; nil if there are
+    /// no updates.
+    public init?(_ values: [UInt32]) {
+        guard let largest = values.max() else { return nil }
+        ofUpdates = values
+        mean = values.reduce(0) { $0 + Double($1) } / Double(values.count)
+        self.largest = largest
+        versions = Set(values).count
     }
 }

@@ -41,7 +41,9 @@ enum HeadBlock {
         var parts: [String] = []
         if let dataset = facts.kind("data.dataset") { parts.append(dataset) }
         if let count = facts.text("clients.count"), let cohort = facts.text("clients.per_round") {
-            parts.append("\(count) clients of which \(cohort) take part in a round")
+            let clients = Int(count).map { counted($0, "client") } ?? "\(count) clients"
+            let verb = cohort == "1" ? "takes" : "take"
+            parts.append("\(clients) of which \(cohort) \(verb) part in a round")
         }
         if let skew = facts.kind("data.skew") {
             let alpha = facts.text("data.skew.alpha").map { " \($0)" } ?? ""

@@ -29,7 +29,8 @@ enum RepeatBlock {
         facts.append(
             (
                 "Machine",
-                "\(cores) cores, \(transports); it changes the seconds, and no other number"
+                "\(cores) \(cores == "1" ? "core" : "cores"), \(transports);"
+                    + " it changes the seconds, and no other number"
             ))
         facts.append(("Started", "\(time(files.map(\.started).min() ?? ""))"))
         if let end = files.compactMap(\.ended).max(), files.allSatisfy({ $0.ended != nil }) {

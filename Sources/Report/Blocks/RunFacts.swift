@@ -1,4 +1,5 @@
 import Reporting
+import Settings
 import Simulation
 
 /// What came of a single run, as a list.
@@ -15,7 +16,9 @@ enum RunFacts {
         var facts: [(String, String)] = []
         if let final = run.final {
             let count = min(run.evaluations.count, 10)
-            facts.append(("Final \(name)", "\(text(final)), mean of the last \(count) evaluations"))
+            let what =
+                count == 1 ? "the only evaluation" : "mean of the last \(count) evaluations"
+            facts.append(("Final \(name)", "\(text(final)), \(what)"))
         }
         facts.append(("Last \(name)", "\(text(last.value)), after round \(last.round)"))
         let values = run.evaluations.map(\.value)
@@ -27,8 +30,8 @@ enum RunFacts {
             facts.append(
                 (
                     "Target \(text(target))",
-                    rounds.map { "after \($0) rounds" }
-                        ?? "not reached in \(run.series?.roundCount ?? 0) rounds"
+                    rounds.map { "after " + counted($0, "round") }
+                        ?? "not reached in " + counted(run.series?.roundCount ?? 0, "round")
                 ))
         }
         if let bytes = run.series?.bytesSoFar.last {

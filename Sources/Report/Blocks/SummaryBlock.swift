@@ -171,7 +171,7 @@ struct SummaryTable {
     private func parts(of methods: Methods) -> [String] {
         [
             methods.serverOptimizer, methods.clientOptimizer, methods.correction,
-            methods.serverScheduler, methods.clientScheduler,
+            methods.serverScheduler, methods.clientScheduler, methods.model,
         ]
     }
 

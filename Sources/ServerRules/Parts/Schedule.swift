@@ -40,8 +40,10 @@ extension Schedule {
         let late: StartProblem? =
             scheduled.warmup > start.rounds
             ? .incompatible(
-                "expected a warmup of at most \(start.rounds) rounds (training.rounds), after which"
-                    + " the rate is the start rate, found \(scheduled.warmup); lower warmup")
+                "expected a warmup of at most \(counted(start.rounds, "round"))"
+                    + " (training.rounds), after which the rate is the start rate, found"
+                    + " \(scheduled.warmup); lower warmup"
+            )
             : nil
         return [late, warning.map { .warning($0) }].compactMap(\.self)
     }

@@ -1,5 +1,6 @@
 package import Bytes
 package import Federation
+import Settings
 
 /// The header of a checkpoint: its run, and the file that it needs beside itself.
 package struct CheckpointHeader: Equatable, Sendable {
@@ -144,8 +145,8 @@ package struct Checkpoint: Sendable {
             }
             guard target.rounds == header.rounds else {
                 throw .invalid(
-                    "expected a state after \(header.rounds) rounds, found one after"
-                        + " \(target.rounds)")
+                    "expected a state after \(counted(Int(header.rounds), "round")), found one"
+                        + " after \(target.rounds)")
             }
         } catch {
             throw .damaged("\(error)")

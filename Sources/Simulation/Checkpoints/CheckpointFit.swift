@@ -1,5 +1,6 @@
 import LearningRates
 import Scenarios
+import Settings
 
 /// Compares a checkpoint with a run that is to continue from it.
 struct CheckpointFit {
@@ -43,7 +44,7 @@ struct CheckpointFit {
             return "server.scheduler: expected a scheduler that does not depend on the number of"
                 + " rounds for a longer run, found \(prepared.scenario.server.schedulerKind); add"
                 + " --stretch-schedules to go on with the rates of a run of"
-                + " \(prepared.scenario.training.rounds) rounds"
+                + " \(counted(prepared.scenario.training.rounds, "round"))"
         }
         guard differences.isEmpty else {
             return "expected the settings of the run as they were, found others in scenario.yaml"

@@ -2,6 +2,7 @@ import Bytes
 import Federation
 import Glibc
 import Scenarios
+import Settings
 
 /// The point from which a run continues: its locked folder, the newest usable checkpoint, and the
 /// tables up to that checkpoint.
@@ -85,7 +86,7 @@ package struct Resumption: ~Copyable {
         let checkpoint = try Checkpoint(Files.readBytes(file))
         guard checkpoint.header.rounds == rounds else {
             throw Checkpoint.Problem.damaged(
-                "it is one after \(checkpoint.header.rounds) rounds")
+                "it is one after \(counted(Int(checkpoint.header.rounds), "round"))")
         }
         return checkpoint
     }

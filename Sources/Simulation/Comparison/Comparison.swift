@@ -203,7 +203,8 @@ public struct Comparison {
                 jobs.append(
                     ComparisonJob(
                         study: number, index: index, run: run, name: name,
-                        row: ComparisonRow(run, state.studies[number].shown(entry.folder)),
+                        row: ComparisonRow(
+                            run, entry.run.methods, state.studies[number].shown(entry.folder)),
                         options: own))
             }
         }
@@ -223,7 +224,9 @@ public struct Comparison {
         _ runs: [(number: Int, signal: Int32, text: String)], _ next: ComparisonJob?
     ) -> (signal: Int32, text: String)? {
         if let first = runs.min(by: { $0.number < $1.number }) {
-            let others = runs.count > 1 ? "; so were \(runs.count - 1) others that went on" : ""
+            let count = runs.count - 1
+            let verb = count == 1 ? "was" : "were"
+            let others = count > 0 ? "; so \(verb) \(counted(count, "other")) that went on" : ""
             return (first.signal, first.text + others)
         }
         guard let next, let signal = EndSignal.receive() else { return nil }

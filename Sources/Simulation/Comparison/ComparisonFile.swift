@@ -1,5 +1,6 @@
 import Reporting
 public import Scenarios
+import Settings
 
 /// The content of comparison.json, and of comparison.yaml beside it: which runs a comparison has,
 /// and how to plan them again.
@@ -139,11 +140,12 @@ extension PlannedStudy {
                         "variant": .text(first.variant), "label": .optional(first.label),
                         "cell": texts(first.cell.map(\.value)),
                         "rounds": .integer(first.rounds), "metric": .text(first.metric.rawValue),
-                        "methods": texts([
-                            first.methods.serverOptimizer, first.methods.clientOptimizer,
-                            first.methods.correction, first.methods.serverScheduler,
-                            first.methods.clientScheduler,
-                        ]),
+                        "methods": texts(
+                            [
+                                first.methods.serverOptimizer, first.methods.clientOptimizer,
+                                first.methods.correction, first.methods.serverScheduler,
+                                first.methods.clientScheduler,
+                            ] + [first.methods.model].filter { !$0.isEmpty }),
                         "runs": .list(
                             runs.map {
                                 .object([
@@ -162,9 +164,9 @@ extension PlannedStudy {
         for arm in try file.objects("variants") {
             let values = try arm.texts(inList: "cell")
             let methods = try arm.texts(inList: "methods")
-            guard values.count == grid.count, methods.count == 5 else {
+            guard values.count == grid.count, (5...6).contains(methods.count) else {
                 throw arm.problem(
-                    "cell", expected: "\(grid.count) values and 5 methods",
+                    "cell", expected: "\(counted(grid.count, "value")) and 5 or 6 methods",
                     found: "\(values.count) and \(methods.count)")
             }
             for run in try arm.objects("runs") {
@@ -179,7 +181,8 @@ extension PlannedStudy {
                         methods: Methods(
                             serverOptimizer: methods[0], clientOptimizer: methods[1],
                             correction: methods[2], serverScheduler: methods[3],
-                            clientScheduler: methods[4])))
+                            clientScheduler: methods[4],
+                            model: methods.count > 5 ? methods[5] : "")))
             }
         }
         self.init(

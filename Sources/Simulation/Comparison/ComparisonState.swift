@@ -215,11 +215,13 @@ extension ComparisonState {
 
 extension ComparisonRow {
     /// Makes the row of a run without any result.
-    init(_ run: PreparedRun, _ folder: String) {
+    ///
+    /// - Parameter methods: its methods in the plan.
+    init(_ run: PreparedRun, _ methods: Methods, _ folder: String) {
         self.init(
             folder: folder, variant: run.variant, cell: run.cell.map(\.value),
             drawn: run.drawn.map(\.value), seed: run.scenario.seed, summary: nil,
-            methods: Methods(of: run.scenario), digest: run.digest,
+            methods: methods, digest: run.digest,
             partitionKey: run.partitionKey)
     }
 }

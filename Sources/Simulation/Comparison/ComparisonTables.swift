@@ -23,7 +23,8 @@ final class ComparisonTables {
         self.study = study
         path = study.folder(in: top)
         columns = comparisonColumns(
-            grid: study.grid, drawn: study.drawn, classes: study.classes)
+            grid: study.grid, drawn: study.drawn, classes: study.classes,
+            hasModels: study.hasModels)
     }
 
     /// Starts the tables with the rows of runs that have ended before; other tables go. Where that
@@ -73,7 +74,9 @@ final class ComparisonTables {
     private func writeOthers(_ rows: [ComparisonRow], _ result: StudyResult) throws {
         try write(
             result.statistics.rows,
-            summaryColumns(grid: study.grid, baseline: result.statistics.baseline), "summary.csv")
+            summaryColumns(
+                grid: study.grid, baseline: result.statistics.baseline, hasModels: study.hasModels),
+            "summary.csv")
         if let against = result.against {
             try write(against.rows, againstColumns(grid: study.grid), "against.csv")
         } else {
@@ -117,7 +120,11 @@ final class ComparisonTables {
             waiting = []
             problem = nil
         } catch {
-            problem = "\(error); the last \(waiting.count) runs that have ended are missing in it"
+            let rows =
+                waiting.count == 1
+                ? "the last run that has ended is"
+                : "the last \(waiting.count) runs that have ended are"
+            problem = "\(error); \(rows) missing in it"
         }
     }
 }

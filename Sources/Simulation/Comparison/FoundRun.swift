@@ -1,5 +1,6 @@
 import Federation
 public import Reporting
+import Settings
 
 /// A run's folder that was found inside that of a comparison.
 struct FoundRun: Sendable {
@@ -117,8 +118,8 @@ extension RunFile {
         }
         guard summary.rounds == figures.roundsDone || state == .running else {
             throw UsageError(
-                "\(folder): expected the rows of \(figures.roundsDone) rounds in rounds.csv, found"
-                    + " \(summary.rounds)")
+                "\(folder): expected the rows of \(counted(figures.roundsDone, "round")) in"
+                    + " rounds.csv, found \(summary.rounds)")
         }
         return Results(summary: summary, series: series, recalls: recalls)
     }

@@ -1,5 +1,6 @@
 import Datasets
 import Federation
+import Models
 public import Reporting
 import Scenarios
 
@@ -58,6 +59,9 @@ public struct PlannedStudy: Equatable, Sendable {
     /// What says how good a model is; that of the first run.
     public var metric: Metric { runs.first?.metric ?? .accuracy }
 
+    /// Whether its runs differ in their models, and the tables name them.
+    var hasModels: Bool { runs.contains { !$0.methods.model.isEmpty } }
+
     /// Returns the folder of its tables.
     func folder(in top: String) -> String { folder.isEmpty ? top : "\(top)/\(folder)" }
 }
@@ -77,14 +81,19 @@ extension PlannedStudy {
     /// - Throws: `UsageError` if two runs would have the same folder.
     init(_ study: PreparedStudy) throws(UsageError) {
         let folder = study.name.map { FolderName.of($0) } ?? ""
-        let runs = study.runs.map { run in
+        let models = study.runs.map(\.scenario.model.label)
+        // A grid names its keys in columns of their own.
+        let hasModels =
+            Set(models).count > 1
+            && !(study.runs.first?.cell.contains { "\($0.key).".hasPrefix("model.") } ?? false)
+        let runs = zip(study.runs, models).map { run, model in
             PlannedRun(
                 variant: run.variant, label: run.label,
                 cell: run.cell.map(RunFile.Value.init),
                 seed: run.scenario.seed, digest: run.digest,
                 folder: (folder.isEmpty ? "" : "\(folder)/") + run.folder,
                 rounds: run.scenario.training.rounds, metric: run.metric,
-                methods: Methods(of: run.scenario))
+                methods: Methods(of: run.scenario, model: hasModels ? model : ""))
         }
         var seen: [String: PlannedRun] = [:]
         for run in runs {
@@ -134,12 +143,14 @@ extension PreparedRun {
 
 extension Methods {
     /// Collects the methods that a scenario names.
-    init(of scenario: Scenario) {
+    ///
+    /// - Parameter model: the model; empty if the runs of its comparison do not differ in it.
+    init(of scenario: Scenario, model: String = "") {
         self.init(
             serverOptimizer: scenario.server.optimizerLabel,
             clientOptimizer: scenario.client.optimizerLabel,
             correction: scenario.training.correctionKind,
             serverScheduler: scenario.server.schedulerLabel,
-            clientScheduler: scenario.client.schedulerLabel)
+            clientScheduler: scenario.client.schedulerLabel, model: model)
     }
 }

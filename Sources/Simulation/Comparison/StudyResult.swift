@@ -1,4 +1,5 @@
 public import Reporting
+import Settings
 
 /// What came of a study, or of that part of it that has ended.
 public struct StudyResult: Sendable {
@@ -74,7 +75,8 @@ public struct StudyResult: Sendable {
     private var incomplete: String {
         let parts = [(missing, "missing"), (damaged, "damaged")].filter { $0.0 > 0 }
         guard let first = parts.first else { return "" }
-        return "the comparison is not complete: \(first.0) of \(study.runs.count) runs are"
-            + " \(first.1)" + parts.dropFirst().map { ", \($0.0) \($0.1)" }.joined() + "\n"
+        return "the comparison is not complete: \(first.0) of"
+            + " \(counted(study.runs.count, "run")) \(first.0 == 1 ? "is" : "are") \(first.1)"
+            + parts.dropFirst().map { ", \($0.0) \($0.1)" }.joined() + "\n"
     }
 }

@@ -2,6 +2,7 @@ import Datasets
 import Federation
 import LinearAlgebra
 import Scenarios
+import Settings
 
 /// Checks of the numbers that a client process claims in a report.
 ///
@@ -19,13 +20,13 @@ extension CoordinatorLoop {
         // not belong to this run.
         let own = prepared.phase(of: report.round).holdout.training.size(of: Int(report.client))
         guard Int(report.samples) == own else {
-            return "expected a report about \(own) samples, found \(report.samples)"
+            return "expected a report about \(counted(own, "sample")), found \(report.samples)"
         }
         let training = prepared.scenario.training
         let steps = BatchOrder.stepCount(
             samples: own, batchSize: training.batchSize, length: training.length)
         guard Int(report.steps) == steps else {
-            return "expected a report of \(steps) local steps, found \(report.steps)"
+            return "expected a report of \(counted(steps, "local step")), found \(report.steps)"
         }
         for (name, value) in [
             ("squared norm", report.squaredNorm), ("mean loss", report.meanLoss),
@@ -70,8 +71,8 @@ extension CoordinatorLoop {
         }
         let last = max(0, traces.rates.count - 1) * Int(traces.stride)
         guard traces.stride > 0, traces.rates.isEmpty || last < steps else {
-            return "expected a trace within \(steps) steps, found a rate in each"
-                + " \(traces.stride) steps, \(traces.rates.count) in all"
+            return "expected a trace within \(counted(steps, "step")), found a rate in each"
+                + " \(counted(Int(traces.stride), "step")), \(traces.rates.count) in all"
         }
         guard traces.readings.count <= Self.mostReadings else {
             return "expected at most \(Self.mostReadings) other numbers of a scheduler, found"

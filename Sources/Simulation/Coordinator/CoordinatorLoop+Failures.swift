@@ -1,5 +1,6 @@
 import Datasets
 import Federation
+import Settings
 
 /// What the loop does when processes fail, show no sign of life or are lost.
 extension CoordinatorLoop {
@@ -91,7 +92,7 @@ extension CoordinatorLoop {
         let busy = machine.busyProcesses
         if let owed = owed(by: busy) {
             let names = busy.prefix(5).map { name(of: $0, in: world) }
-            let more = busy.count > 5 ? " and \(busy.count - 5) others" : ""
+            let more = busy.count > 5 ? " and \(counted(busy.count - 5, "other"))" : ""
             return "round \(round): expected \(owed), found none for \(time); still waiting for"
                 + " \(names.joined(separator: ", "))\(more)"
         }

@@ -2,6 +2,7 @@ import Datasets
 import Federation
 import LinearAlgebra
 import Scenarios
+import Settings
 
 /// How updates, and sums of updates, join the aggregate.
 extension CoordinatorLoop {
@@ -72,7 +73,8 @@ extension CoordinatorLoop {
             try Self.add(&state.server, sum: body, own)
         } catch {
             machine.takeBackSum(
-                "expected a sum within the norms of its \(own.count) updates, found a larger one",
+                "expected a sum within the norms of its \(counted(own.count, "update")), found a"
+                    + " larger one",
                 from: id, into: &commands)
         }
     }

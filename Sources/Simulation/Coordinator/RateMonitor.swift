@@ -1,5 +1,6 @@
 package import Bytes
 package import LearningRates
+import Settings
 
 /// Finds hyper-rates that do not fit the scale of the problem. Raw inner products often lead to
 /// them.
@@ -68,7 +69,7 @@ package struct RateMonitor: Sendable, Saved {
             hasSpoken = true
             return
                 "client.scheduler: expected \(name) to change the \(what), found no change in"
-                + " \(changes) rounds; raise training.local_steps, or change its keys"
+                + " \(counted(changes, "round")); raise training.local_steps, or change its keys"
                 + " ('hyperfed list \(name)'; bound hits are in clients.csv)"
         }
         guard isPaperForm else { return nil }

@@ -17,7 +17,7 @@ import Scenarios
 /// the round exist.
 struct RunTables {
     private let rounds: TableFile<RoundRecord>
-    private let clients: TableFile<ClientReport>
+    private let clients: TableFile<ClientRow>
     private let evaluations: TableFile<ClientEvaluation>?
     private let classes: TableFile<ClassEvaluation>?
     private let classNames: [String]?
@@ -68,9 +68,13 @@ struct RunTables {
                 hasPhases: prepared.hasDrift, hasClasses: prepared.countsClasses,
                 hasStaleness: scenario.training.mode.hasStaleness,
                 predictsSymbols: prepared.dataset.predictsSymbols))
-        clients = try table("clients.csv", clientColumns(client: client))
+        clients = try table(
+            "clients.csv",
+            clientColumns(
+                client: client, hasStaleness: scenario.training.mode.hasStaleness))
         evaluations = try table(
-            "client_evaluations.csv", clientEvaluationColumns,
+            "client_evaluations.csv",
+            clientEvaluationColumns(predictsSymbols: prepared.dataset.predictsSymbols),
             if: scenario.evaluation.perClient != .none)
         classes = try table(
             "class_evaluations.csv", classEvaluationColumns, if: prepared.countsClasses)
@@ -123,7 +127,7 @@ struct RunTables {
             try traces?.append(reports.flatMap(TraceRow.rows))
             try serverTraces?.append(ServerTraceRow.rows(of: record))
             try drops?.append(record.drops)
-            try clients.append(reports)
+            try clients.append(ClientRow.rows(of: record, reports))
             try events?.append(
                 record, reports, evaluated, predictsSymbols: predictsSymbols)
             try rounds.append([record])

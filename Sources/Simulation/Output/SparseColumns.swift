@@ -36,7 +36,8 @@ extension PreparedRun {
         var columns = Set(["train", "validation", "test"].map { "\($0)_\(other)" })
         for (name, part) in [("validation", holdout.validation), ("test", holdout.test)]
         where part.largestSize == 0 {
-            columns.formUnion(["loss", "accuracy", "rmse"].map { "\(name)_\($0)" })
+            columns.formUnion(
+                ["loss", "accuracy", "rmse", "perplexity"].map { "\(name)_\($0)" })
         }
         return columns
     }

@@ -106,8 +106,9 @@ extension PreparedRun {
         guard held > 0 else { return nil }
         return PartWarning(
             subject: "unused client tests", key: "data.client_test_fraction",
-            text: "expected evaluations on the \(held) samples that are held out, found none; no"
-                + " client trains on these samples; set evaluation.per_client: cohort or all, or"
+            text:
+                "expected evaluations on \(counted(held, "sample")) held out, found none; no client"
+                + " trains on them; set evaluation.per_client: cohort or all, or"
                 + " leave client_test_fraction out")
     }
 
@@ -133,6 +134,8 @@ extension PreparedRun {
             subject: subject, key: key,
             text: "expected a \(what) sample of each client, found none of \(lacking) of"
                 + " \(read) clients (\(shown)\(lacking > 5 ? ", ..." : ""); they have at"
-                + " most \(most) samples) with a share of \(share); \(ending); raise the share")
+                + " most \(counted(most, "sample"))) with a share of \(share); \(ending); raise"
+                + " the share"
+        )
     }
 }

@@ -1,6 +1,7 @@
 import Glibc
 import Reporting
 public import Scenarios
+import Settings
 
 /// The folder of a run that is to be resumed.
 public struct RunToResume: Sendable {
@@ -69,8 +70,8 @@ public struct RunToResume: Sendable {
         let before = found.scenario.training.rounds
         guard rounds >= before else {
             throw UsageError(
-                "--rounds: expected at least the \(before) rounds of the run, found \(rounds);"
-                    + " raise it, or leave it out")
+                "--rounds: expected at least the \(counted(before, "round")) of the run, found"
+                    + " \(rounds); raise it, or leave it out")
         }
         return try settings(
             [ScenarioFile.Override("training.rounds", "\(rounds)", option: "--rounds")]
@@ -85,8 +86,8 @@ public struct RunToResume: Sendable {
             return nil
         }
         return
-            "\(folder): the run is finished after \(file.figures.roundsDone) rounds; there is"
-            + " nothing to do (--rounds makes it longer)"
+            "\(folder): the run is finished after \(counted(file.figures.roundsDone, "round"));"
+            + " there is nothing to do (--rounds makes it longer)"
     }
 
     /// Checks that the run can continue, and returns it with its names in a comparison.
