@@ -6,7 +6,7 @@ import Simulation
 import Statistics
 
 /// Prints the lines of `hyperfed bench peers`: a round of the workload in other tools, against our
-/// own round with as many client processes on as many cores.
+/// own. Both have as many processes on as many cores.
 ///
 /// All have the same clients, cohorts and initial model. Only the order of a client's samples is
 /// their own, so accuracies differ by about a point. Both take turns, so that a change of the
