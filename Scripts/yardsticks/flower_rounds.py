@@ -21,8 +21,11 @@ launched = time.time() - (
     float(open("/proc/uptime").read().split()[0])
     - int(open("/proc/self/stat").read().rsplit(")", 1)[1].split()[19]) / os.sysconf("SC_CLK_TCK"))
 
-import gzip
 import logging
+
+# Nothing of a measurement is sent to anybody; set before the imports, which read it.
+os.environ.setdefault("FLWR_TELEMETRY_ENABLED", "0")
+os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
 
 import numpy as np
 from flwr.client import ClientApp, NumPyClient
@@ -30,22 +33,18 @@ from flwr.common import Context, ndarrays_to_parameters
 from flwr.server import ServerApp, ServerAppComponents, ServerConfig
 from flwr.server.strategy import FedAvg
 from flwr.simulation import run_simulation
+from numpy_fedavg import idx
 
-IMAGES = "/usr/share/datasets/fashion-mnist/train-images-idx3-ubyte.gz"
-LABELS = "/usr/share/datasets/fashion-mnist/train-labels-idx1-ubyte.gz"
+FOLDER = "/usr/share/datasets/fashion-mnist"
 ROUNDS = 12
 CLIENTS, SAMPLES, PER_ROUND = map(int, sys.argv[1:4])
-data = None
 
 
 def load():
-    global data
-    if data is None:
-        with gzip.open(IMAGES, "rb") as file:
-            images = np.frombuffer(file.read(), np.uint8, offset=16).reshape(-1, 784)
-        with gzip.open(LABELS, "rb") as file:
-            data = images, np.frombuffer(file.read(), np.uint8, offset=8)
-    return data
+    # Functions of this program are pickled with their globals for each message. Those of a module are imported
+    # once, so a worker reads the images once.
+    images = idx(FOLDER, "train-images-idx3-ubyte.gz", 16).reshape(-1, 784)
+    return images, idx(FOLDER, "train-labels-idx1-ubyte.gz", 8)
 
 
 def initial():

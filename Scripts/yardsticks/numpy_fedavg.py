@@ -11,6 +11,7 @@ batch size, hidden units, rounds that don't count for time, folder of the images
 rounds per second, samples per second, final test accuracy, test accuracy of every tenth round.
 """
 
+import functools
 import gzip
 import os
 import sys
@@ -19,6 +20,7 @@ import time
 import numpy as np
 
 
+@functools.cache
 def idx(folder, name, offset):
     with gzip.open(os.path.join(folder, name), "rb") as file:
         return np.frombuffer(file.read(), np.uint8, offset=offset)
@@ -56,52 +58,73 @@ def accuracy(parameters, x, y):
     return float(((np.maximum(x @ w1 + b1, 0) @ w2 + b2).argmax(1) == y).mean())
 
 
-def main(plan):
-    with open(os.path.join(plan, "settings.txt")) as file:
-        rate, batch, hidden, warm_up, images = file.read().splitlines()
-    rate, batch, hidden, warm_up = np.float32(rate), int(batch), int(hidden), int(warm_up)
-    train_x = idx(images, "train-images-idx3-ubyte.gz", 16).reshape(-1, 784)
-    train_y = idx(images, "train-labels-idx1-ubyte.gz", 8).astype(np.int64)
-    test_x = idx(images, "t10k-images-idx3-ubyte.gz", 16).reshape(-1, 784) / np.float32(255)
-    test_y = idx(images, "t10k-labels-idx1-ubyte.gz", 8)
+class Plan:
+    """The work that `hyperfed bench` writes into a folder, with the images that it needs."""
 
-    raw = np.fromfile(os.path.join(plan, "partition.i32"), np.int32)
-    clients = raw[0]
-    ends = np.cumsum(raw[1 : clients + 1])
-    samples = np.split(raw[clients + 1 :], ends[:-1])
-    flat = np.fromfile(os.path.join(plan, "model.f32"), np.float32)
-    cuts = np.cumsum([784 * hidden, hidden, hidden * 10])
-    w1, b1, w2, b2 = np.split(flat, cuts)
-    # (inputs, outputs), row-major: the faster way round for NumPy.
-    model = [w1.reshape(hidden, 784).T.copy(), b1, w2.reshape(10, hidden).T.copy(), b2]
-    with open(os.path.join(plan, "cohorts.txt")) as file:
-        cohorts = [[int(client) for client in line.split()] for line in file]
+    def __init__(self, folder):
+        with open(os.path.join(folder, "settings.txt")) as file:
+            rate, batch, hidden, warm_up, images = file.read().splitlines()
+        self.rate, self.batch = np.float32(rate), int(batch)
+        self.hidden, self.warm_up = int(hidden), int(warm_up)
+        self.train_x = idx(images, "train-images-idx3-ubyte.gz", 16).reshape(-1, 784)
+        self.train_y = idx(images, "train-labels-idx1-ubyte.gz", 8).astype(np.int64)
+        self.images = images
+        raw = np.fromfile(os.path.join(folder, "partition.i32"), np.int32)
+        clients = raw[0]
+        ends = np.cumsum(raw[1 : clients + 1])
+        self.samples = np.split(raw[clients + 1 :], ends[:-1])
+        with open(os.path.join(folder, "cohorts.txt")) as file:
+            self.cohorts = [[int(client) for client in line.split()] for line in file]
+        self.flat = np.fromfile(os.path.join(folder, "model.f32"), np.float32)
 
+    def model(self):
+        """Weights as (inputs, outputs), row-major: the faster way round for NumPy."""
+        hidden = self.hidden
+        w1, b1, w2, b2 = np.split(self.flat, np.cumsum([784 * hidden, hidden, hidden * 10]))
+        return [w1.reshape(hidden, 784).T.copy(), b1, w2.reshape(10, hidden).T.copy(), b2]
+
+    def client(self, number):
+        """The samples of a client: features (samples, 784) in 0...1 and labels."""
+        chosen = self.samples[number]
+        x = self.train_x[chosen].astype(np.float32)
+        x *= np.float32(1 / 255)
+        return x, self.train_y[chosen]
+
+    @functools.cached_property
+    def test(self):
+        x = idx(self.images, "t10k-images-idx3-ubyte.gz", 16).reshape(-1, 784) / np.float32(255)
+        return x, idx(self.images, "t10k-labels-idx1-ubyte.gz", 8)
+
+    def accuracy(self, parameters):
+        """The test accuracy of a model as `model` has it."""
+        return accuracy(parameters, *self.test)
+
+
+def main(folder):
+    plan = Plan(folder)
+    model = plan.model()
     rng = np.random.default_rng(0)
     seconds, seen, accuracies = 0.0, 0, []
-    for number, cohort in enumerate(cohorts):
+    for number, cohort in enumerate(plan.cohorts):
         started = time.perf_counter()
         total = [np.zeros_like(p) for p in model]
         weight = 0
         for client in cohort:
-            chosen = samples[client]
-            x = train_x[chosen].astype(np.float32)
-            x *= np.float32(1 / 255)
-            y = train_y[chosen]
+            x, y = plan.client(client)
             local = [p.copy() for p in model]
-            train(local, x, y, rate, batch, rng)
+            train(local, x, y, plan.rate, plan.batch, rng)
             for t, p in zip(total, local):
                 t += p * np.float32(len(y))
             weight += len(y)
         model = [t / np.float32(weight) for t in total]
-        if number >= warm_up:
+        if number >= plan.warm_up:
             seconds += time.perf_counter() - started
             seen += weight
         if (number + 1) % 10 == 0:
-            accuracies.append(accuracy(model, test_x, test_y))
-    counted = len(cohorts) - warm_up
+            accuracies.append(plan.accuracy(model))
+    counted = len(plan.cohorts) - plan.warm_up
     marks = " ".join(f"{a:.4f}" for a in accuracies)
-    print(counted / seconds, seen / seconds, accuracy(model, test_x, test_y), marks)
+    print(counted / seconds, seen / seconds, plan.accuracy(model), marks)
 
 
 if __name__ == "__main__":

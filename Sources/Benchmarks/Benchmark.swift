@@ -28,6 +28,8 @@ public struct Benchmark: Sendable {
 /// All benchmarks, in the order in which they run.
 public let benchmarks: [Benchmark] = [
     Benchmark("rounds", "rounds per second against the same work in plain NumPy", rounds),
+    Benchmark(
+        "peers", "seconds of a round against Flower, pfl, NumPy over ZeroMQ, and JAX", peers),
     Benchmark("accuracy", "FedAvg's test accuracy against the same work in plain NumPy", accuracy),
     Benchmark("models", "training steps per second against bare PyTorch, by model", modelTable),
     Benchmark(

@@ -41,7 +41,12 @@ enum NumPyYardstick {
         )
     }
 
-    private static func write(_ prepared: PreparedRun, warmUp: Int, to folder: String) throws {
+    /// Writes the workload's clients, cohorts, initial model and settings for a script.
+    ///
+    /// - Parameters:
+    ///   - warmUp: the number of rounds at the start that the script leaves out of its time.
+    ///   - folder: an existing folder.
+    static func write(_ prepared: PreparedRun, warmUp: Int, to folder: String) throws {
         let scenario = prepared.scenario
         let population = prepared.holdout.training
         var partition = [Int32(population.count)]

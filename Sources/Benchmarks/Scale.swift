@@ -117,12 +117,16 @@ private func againstOthers(clients: Int, samples: Int, _ tell: (String) -> Void)
         "\(clients.grouped) clients of \(samples) samples, 10 a round:"
             + " \(fixed(1 / own.round, 1)) rounds/s, first round after \(fixed(own.first, 2)) s,"
             + " \(fixed(own.memory, 0)) MiB")
-    for (name, script, module) in [
-        ("Flower", "flower_rounds.py", "flwr[simulation]"), ("pfl", "pfl_rounds.py", "pfl"),
+    for (name, script, modules) in [
+        ("Flower", "flower_rounds.py", ["flwr", "ray", "numpy"]),
+        ("pfl", "pfl_rounds.py", ["pfl", "torch", "numpy"]),
     ] {
+        if let reason = try PythonPackages.whyNot(script, needs: modules, for: "scale") {
+            tell("  \(name): not measured (\(reason))")
+            continue
+        }
         guard let other = try yardstick(script, clients: clients, samples: samples) else {
-            tell(
-                "  \(name): - (python3 with \(module) is not here, or not in the project's folder)")
+            tell("  \(name): not measured (\(script) failed)")
             continue
         }
         tell(

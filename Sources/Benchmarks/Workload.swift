@@ -69,13 +69,15 @@ struct Stopwatch: RunObserver, ~Copyable {
 ///
 /// - Parameters:
 ///   - cores: how many processor cores coordinator and clients may use; 0 for all.
+///   - warmUp: the number of rounds at the start that do not count.
 ///   - security: the protection of connections over tcp.
 func timeRounds(
-    _ prepared: PreparedRun, processes: Int, cores: Int = 0, security: RunSecurity = .keysOfRun
+    _ prepared: PreparedRun, processes: Int, cores: Int = 0, warmUp: Int = 10,
+    security: RunSecurity = .keysOfRun
 ) throws -> RoundTimes {
     _ = hyperfed_hold_to_cores(Int32(cores))
     defer { _ = hyperfed_hold_to_cores(0) }
-    var stopwatch = Stopwatch(warmUp: 10)
+    var stopwatch = Stopwatch(warmUp: warmUp)
     var world = try RealWorld(
         prepared, processes: processes, bind: nil, security: security, tellsStderr: true)
     let before = hyperfed_cpu_seconds()
