@@ -1,7 +1,7 @@
 import CZeroMQ
 import Glibc
 
-/// The ZeroMQ library of this process: its I/O thread and its sockets. One per process, made after
+/// The ZeroMQ library of this process: its I/O threads and its sockets. One per process, made after
 /// any fork.
 ///
 /// Sockets keep their context alive; when the last of them is gone it terminates, after at most the
@@ -11,9 +11,13 @@ public final class ZeroMQContext: @unchecked Sendable {
 
     let handle: UnsafeMutableRawPointer
 
-    /// A context with one I/O thread, enough for about a hundred peers per core.
-    public init() throws(SocketError) {
+    /// Creates a context.
+    ///
+    /// - Parameter ioThreads: at least 1. One is enough for about a hundred peers per core. With
+    ///   keys these threads encrypt and decrypt, each the messages of its own connections.
+    public init(ioThreads: Int32 = 1) throws(SocketError) {
         guard let handle = zmq_ctx_new() else { throw .last("create a ZeroMQ context") }
+        zmq_ctx_set(handle, ZMQ_IO_THREADS, ioThreads)
         self.handle = handle
     }
 

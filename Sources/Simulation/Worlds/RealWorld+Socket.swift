@@ -11,7 +11,8 @@ extension RealWorld {
     ) throws -> ZeroMQSocket {
         let isLocal = address.hasPrefix("ipc://")
         if !isLocal { hyperfed_keep_freed_memory() }
-        let context = try ZeroMQContext()
+        // What all clients send at the end of a round is decrypted on several cores.
+        let context = try ZeroMQContext(ioThreads: isLocal ? 1 : Int32(min(4, Simulation.cores)))
         let authenticator = isLocal ? nil : try Authenticator(keys.clients, in: context)
         let options = SocketOptions(
             maximumFrameBytes: maximumFrameBytes, queuedMessages: 16,
