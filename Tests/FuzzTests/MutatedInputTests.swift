@@ -4,16 +4,19 @@ import TestSupport
 import Testing
 
 /// Mutated inputs for every reader, the same ones each time. `HYPERFED_FUZZ_INPUTS` sets another
-/// number of inputs for each reader.
+/// number of inputs for each reader, and `HYPERFED_FUZZ_READERS` chooses some readers.
 @Suite struct `Mutated inputs` {
     private static let inputs =
         ProcessInfo.processInfo.environment["HYPERFED_FUZZ_INPUTS"].flatMap { Int($0) } ?? 10_000
+    private static let readers =
+        ProcessInfo.processInfo.environment["HYPERFED_FUZZ_READERS"]
+        .map { $0.split(separator: ",").map(String.init) } ?? FuzzTarget.names
     private static let seed: UInt64 = 1
     /// How much memory a reader may need more than it needs for good inputs, in bytes. The check of
     /// a partition needs a bit for each sample, of which there can be 2^31.
     private static let growth = 320 << 20
 
-    @Test(arguments: FuzzTarget.names)
+    @Test(arguments: readers)
     func `crash no reader and are refused in words`(name: String) async throws {
         let folder = try TemporaryFolder()
         let (path, inputs) = (try folder.write("last", ""), Self.inputs)

@@ -101,6 +101,24 @@ extension `The program` {
             #expect(try RunFiles(folder, "other").difference(from: files) == nil)
         }
 
+        @Test func `that changed are named when a run goes on`() throws {
+            let rows = (0..<20).map { "\($0),0,50\n" }.joined()
+            let folder = try Self.folder(rows)
+            func run(_ words: [String]) throws -> HyperfedProgram.Ending {
+                try HyperfedProgram.run(words + ["--quiet", "--in-process"], in: folder)
+            }
+            #expect(try run(["run", "small.yaml", "--output", "result"]).exitCode == 0)
+            try folder.write("trace.csv", "client,from,to\n" + rows + "3,60,70\n")
+            let refused = try run(["resume", "result", "--rounds", "90"])
+            #expect(refused.exitCode == 2)
+            #expect(
+                refused.errors.contains(
+                    "clients.availability.file: expected the file that the run began with, found one"
+                        + " that has changed since; put it back"), "\(refused.errors)")
+            try folder.write("trace.csv", "client,from,to\n" + rows)
+            #expect(try run(["resume", "result", "--rounds", "90"]).exitCode == 0)
+        }
+
         @Test(arguments: [
             (
                 "0,0,9\n33,0,9\n",

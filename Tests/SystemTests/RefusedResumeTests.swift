@@ -52,7 +52,7 @@ extension `The program` {
                                 `Runs that are not resumed`.withChecksum(bytes))
                         }
                     },
-                    ["expected a checkpoint in format 4, found format 99"]
+                    ["expected a checkpoint in format 5, found format 99"]
                 ),
                 (
                     "a checkpoint of another build",

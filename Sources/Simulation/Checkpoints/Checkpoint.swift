@@ -15,6 +15,8 @@ package struct CheckpointHeader: Equatable, Sendable {
     package var dataKey: String
     /// The key of its partition.
     package var partitionKey: String
+    /// The hash of the file with the clients' availability; 0 without one.
+    package var traceHash: UInt64
     /// The number of rounds that are complete.
     package var rounds: UInt32
     /// The file with the vectors that clients carry, and its length; nil without vectors.
@@ -27,6 +29,7 @@ package struct CheckpointHeader: Equatable, Sendable {
         settings = prepared.resolved
         dataKey = prepared.dataKey
         partitionKey = prepared.partitionKey
+        traceHash = prepared.trace?.contentHash ?? 0
         self.rounds = rounds
         self.vectors = vectors
     }
@@ -37,6 +40,7 @@ package struct CheckpointHeader: Equatable, Sendable {
         settings = try reader.text()
         dataKey = try reader.text()
         partitionKey = try reader.text()
+        traceHash = try reader.integer()
         rounds = try reader.integer()
         if try reader.flag() {
             vectors = VectorFile.Extent(number: try reader.integer(), bytes: try reader.integer())
@@ -45,6 +49,7 @@ package struct CheckpointHeader: Equatable, Sendable {
 
     fileprivate func save(to writer: inout ByteWriter) {
         for text in [program, digest, settings, dataKey, partitionKey] { writer.write(text) }
+        writer.write(traceHash)
         writer.write(rounds)
         writer.write(vectors != nil)
         if let vectors {
@@ -76,7 +81,7 @@ package struct Checkpoint: Sendable {
 
     private static let magic = Array("HFSTATE\0".utf8)
     /// The number of the format. It changes each time the bytes of any part of the state change.
-    package static let format: UInt32 = 4
+    package static let format: UInt32 = 5
     // Magic, format, length.
     private static let frontBytes = 8 + 4 + 8
     private static let checksumBytes = 8

@@ -37,6 +37,11 @@ struct CheckpointFit {
                 + " \(header.program); go on with the program that wrote it, since another build"
                 + " may give other numbers"
         }
+        // The settings name the file only, so its content is compared first.
+        guard header.traceHash == prepared.trace?.contentHash ?? 0 || !differences.isEmpty else {
+            return "clients.availability.file: expected the file that the run began with, found one"
+                + " that has changed since; put it back, or start a new run with 'hyperfed run'"
+        }
         if header.digest == prepared.digest { return nil }
         if isShorter {
             guard prepared.scenario.server.scheduler.needs.followsRunLength, !stretchesSchedules

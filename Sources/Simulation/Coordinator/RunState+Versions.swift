@@ -5,7 +5,6 @@ import Messaging
 /// The saved form of the clients at work and of the model versions that they started from.
 extension RunState {
     func saveVersions(to writer: inout ByteWriter) {
-        writer.write(traceHash)
         atWork.save(to: &writer)
         let sorted = versions.values.sorted { $0.version < $1.version }
         writer.write(count: sorted.count)
@@ -24,10 +23,6 @@ extension RunState {
     /// - Throws: `BytesError` if a client or a version is not of this run, or if a version is
     ///   missing.
     mutating func restoreVersions(from reader: inout ByteReader) throws(BytesError) {
-        guard try reader.integer(UInt64.self) == traceHash else {
-            throw .invalid(
-                "expected the trace of availability that the run began with, found another")
-        }
         try atWork.restore(from: &reader)
         // A version has a number, its parts, a rate and one vector or more.
         let count = try reader.count(size: 13 + 4 * parameterCount)

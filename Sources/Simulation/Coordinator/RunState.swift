@@ -50,8 +50,6 @@ package struct RunState: ~Copyable {
     let mode: RoundMode
     /// Whether rounds depend on the time or on clients at work, which the saved state then has.
     let hasClock: Bool
-    /// The hash of the file with the clients' availability; 0 without one.
-    let traceHash: UInt64
 
     /// Creates the state before the first round.
     ///
@@ -68,7 +66,6 @@ package struct RunState: ~Copyable {
         floatsOfState = prepared.trainingPlan.carriedVectors * prepared.network.parameterCount
         self.folder = folder
         mode = scenario.training.mode
-        traceHash = prepared.trace?.contentHash ?? 0
         hasClock = mode.hasStaleness || scenario.clients.availability != .always
     }
 
