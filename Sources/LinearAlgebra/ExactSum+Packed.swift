@@ -12,7 +12,7 @@ import CKernels
 extension ExactSum {
     private static let block = Int(HYPERFED_PACKED_BLOCK)
 
-    /// How many words a packed part of so many elements has at most.
+    /// Returns the largest number of words that a packed part with this number of elements has.
     public static func mostPackedWords(elements: Int) -> Int {
         (blocks(elements) + 8 * elements + 3) / 4
     }
@@ -43,8 +43,8 @@ extension ExactSum {
     /// Adds a part that `write(packed:)` wrote in a sum with the same settings, as
     /// `add(part:weight:norm:)` adds one that is not packed.
     ///
-    /// - Throws: `OutOfGrid` also if `packed` is no packed part of as many elements. The sum is then
-    ///   as before.
+    /// - Throws: `OutOfGrid` also if `packed` is not a packed part with the elements of this sum.
+    ///   The sum is then as before.
     public mutating func add(packed: Span<Float>, weight: UInt64, norm: Double) throws(OutOfGrid) {
         let blocks = Self.blocks(sum.count)
         guard let size = Self.bytes(of: sum.count, in: packed) else {
@@ -68,7 +68,8 @@ extension ExactSum {
         }
     }
 
-    /// Returns whether words are a packed part of so many elements. Looks at their widths only.
+    /// Returns whether words are a packed part with this number of elements. Looks at their widths
+    /// only.
     public static func isPacked(_ words: Span<Float>, elements: Int) -> Bool {
         bytes(of: elements, in: words) != nil
     }

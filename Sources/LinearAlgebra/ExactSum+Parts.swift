@@ -3,8 +3,8 @@ import CKernels
 /// Sums of parts: each part is an exact sum of some of the summands. The sum of all parts has the
 /// same bits as one sum of all summands, because all of them are on the same grid.
 ///
-/// In shared memory a part is words of 32 bits, two for each element: its 64-bit integers in the
-/// byte order of the machine, in memory for floats. In a message it is packed.
+/// In shared memory a part has two words of 32 bits for each element. They are its 64-bit integers
+/// in the byte order of the machine, in memory for floats. In a message a part is packed.
 extension ExactSum {
     /// Writes all elements as words. `words` has two for each element.
     public func write(words: inout MutableSpan<Float>) {
@@ -39,7 +39,7 @@ extension ExactSum {
         }
     }
 
-    /// Adds a part by `merge` and checks what that found. Calls `takeAway` if the part does not fit.
+    /// Adds a part by `merge` and checks what that found. Calls `takeAway` if it does not fit.
     ///
     /// - Parameter merge: adds the elements to a sum, and their squares to a number. Returns how
     ///   many elements are not below a limit.

@@ -62,6 +62,13 @@ package final class MappedFile: @unchecked Sendable {
         return try body(UnsafeRawBufferPointer(start: base, count: count))
     }
 
+    /// Lets go of the pages that were read, until they are read again. They stay in the system's
+    /// cache, and no longer count as memory of this process.
+    func releasePages() {
+        guard range >= 0 else { return }
+        _ = madvise(UnsafeMutableRawPointer(mutating: base), mappedBytes, MADV_DONTNEED)
+    }
+
     /// Returns a copy of the first bytes, fewer if the file is shorter.
     package func prefix(_ length: Int) -> [UInt8] {
         withBytes { Array($0.prefix(length)) }

@@ -109,6 +109,8 @@ public struct Dataset: Sendable {
     package func verify() throws(DataError) {
         var hash = ContentHash()
         for block in header.blocks { file.add(block, to: &hash) }
+        // Only those of the samples that are trained and evaluated come back.
+        file.releasePages()
         guard hash.value == header.contentHash else {
             throw .damaged(
                 path: file.path,

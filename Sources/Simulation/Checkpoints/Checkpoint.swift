@@ -1,4 +1,5 @@
 package import Bytes
+import Datasets
 package import Federation
 import Settings
 

@@ -1,3 +1,4 @@
+import Datasets
 import LearningRates
 import Scenarios
 import Settings

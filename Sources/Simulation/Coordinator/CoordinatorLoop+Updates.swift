@@ -82,7 +82,8 @@ extension CoordinatorLoop {
     private static func add(
         _ server: inout UpdateAggregator, sum body: UpdateBody, _ reports: [ClientReport]
     ) throws(ExactSum.OutOfGrid) {
-        let isPacked = if case .packedSum = body { true } else { false }
+        // A sum travels packed. In shared memory it is not.
+        let isPacked = if case .sharedSum = body { false } else { true }
         try body.withFloats { words throws(ExactSum.OutOfGrid) in
             try server.add(sum: words, isPacked: isPacked, of: reports)
         }

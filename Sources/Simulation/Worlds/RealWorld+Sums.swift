@@ -24,7 +24,7 @@ extension RealWorld {
         switch body {
         case .shared(_, let slot): run.slots.release(slot, from: process)
         case .sharedSum(_, let slot): run.sumSlots.release(slot, from: process)
-        case .received, .packedSum, .sent, .inSum: break
+        case .received, .sent, .inSum: break
         }
     }
 
@@ -51,10 +51,10 @@ extension RealWorld {
             guard let body = bodies.first else {
                 return fault(task, "expected a sum, found none", from: process)
             }
-            words = .packedSum(body)
+            words = .received(body)
         }
         do throws(MessageError) {
-            if case .packedSum(let body) = words {
+            if case .received(let body) = words {
                 try body.withFloats { words throws(MessageError) in
                     try message.checkFloats(words)
                     guard ExactSum.isPacked(words, elements: count) else {

@@ -5,8 +5,6 @@ package enum UpdateBody {
     case received(Frame)
     case sent(SharedFrame)
     case shared(SharedBlock, slot: Int)
-    /// A sum of updates in a message, packed (`ExactSum`).
-    case packedSum(Frame)
     /// A sum of updates in a slot for sums.
     case sharedSum(SharedBlock, slot: Int)
     /// The update is in the sum of its process.
@@ -18,7 +16,7 @@ package enum UpdateBody {
     /// Passes the floats to `body` for reading. There are none if the update is in a sum.
     package func withFloats<R, E: Error>(_ body: (Span<Float>) throws(E) -> R) throws(E) -> R {
         switch self {
-        case .received(let frame), .packedSum(let frame): try frame.withFloats(body)
+        case .received(let frame): try frame.withFloats(body)
         case .sent(let frame): try frame.withFloats(body)
         case .shared(let block, let slot): try block.withUpdate(slot, body)
         case .sharedSum(let block, let slot): try block.withSum(slot, body)
