@@ -8,11 +8,11 @@ import Testing
 
 /// A comparison is a set of runs that are there or not.
 @Suite struct `A comparison` {
-    private let folder: TemporaryFolder
+    let folder: TemporaryFolder
 
     init() throws { folder = try TemporaryFolder() }
 
-    private static let section = """
+    static let section = """
         compare:
           seeds: [1, 2]
           baseline: plain
@@ -24,7 +24,7 @@ import Testing
 
         """
 
-    private static func source(_ section: String, _ changes: [(String, String)])
+    static func source(_ section: String, _ changes: [(String, String)])
         -> ComparisonFile.Source
     {
         ComparisonFile.Source(
@@ -32,7 +32,7 @@ import Testing
             changes: changes.map { ScenarioFile.Override($0, $1) }, isQuick: false, studies: nil)
     }
 
-    private static func studies(_ source: ComparisonFile.Source) throws -> [PreparedStudy] {
+    static func studies(_ source: ComparisonFile.Source) throws -> [PreparedStudy] {
         var supply = DataSupply(try testCache())
         return try ScenarioFile(
             text: source.text, file: source.file, workingFolder: source.workingFolder,
@@ -44,7 +44,7 @@ import Testing
     ///
     /// - Returns: how many runs had to be done, and what came of all.
     @discardableResult
-    private func compare(
+    func compare(
         _ name: String, _ section: String = section, changes: [(String, String)] = [],
         overwrite: Bool = false, mode: ComparisonOptions = ComparisonOptions()
     ) throws -> (waiting: Int, outcome: ComparisonOutcome) {
@@ -275,18 +275,5 @@ import Testing
                 == "\(folder.path("o")): expected a folder without a comparison, found one"
                 + " (comparison.csv); choose another --output, add --continue to run only what is"
                 + " missing, or add --overwrite")
-    }
-
-    @Test func `is planned again from its folder`() throws {
-        try compare("o", changes: [("compare.seeds", "[4]"), ("training.rounds", "2")])
-        let plan = try ComparisonFile(reading: folder.path("o"))
-        #expect(
-            plan.source
-                == Self.source(
-                    Self.section, [("compare.seeds", "[4]"), ("training.rounds", "2")]))
-        #expect(plan.runCount == 8 && plan.studies[0].runs[0].rounds == 2)
-        let again = try Self.studies(plan.source).flatMap(\.runs)
-        #expect(plan.studies[0].runs.map(\.digest) == again.map(\.digest))
-        #expect(plan.studies[0].runs.map(\.folder) == again.map(\.folder))
     }
 }

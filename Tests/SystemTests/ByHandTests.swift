@@ -114,11 +114,11 @@ extension `The program` {
             let stranger = try `The program`.python(ForeignPeer.client, [waiting.way.port])
             #expect(
                 stranger.output
-                    == "expected protocol version 5, found 1; use the same hyperfed on both sides\n",
+                    == "expected protocol version 6, found 1; use the same hyperfed on both sides\n",
                 "\(stranger.errors)")
             #expect(
                 waiting.coordinator.errors.contains(
-                    "refused a message: expected protocol version 5, found 1\n"))
+                    "refused a message: expected protocol version 6, found 1\n"))
             // The stranger did no harm.
             let client = try waiting.client()
             #expect(try waiting.coordinator.end(within: 30).exitCode == 0)

@@ -176,7 +176,7 @@ extension PlannedStudy {
                         label: try arm.ifThere("label", arm.optionalText),
                         cell: zip(grid, values).map { RunFile.Value(key: $0, value: $1) },
                         seed: try run.seed("seed"), digest: try run.text("digest"),
-                        folder: try run.text("folder"), rounds: try arm.count("rounds"),
+                        folder: try run.innerPath("folder"), rounds: try arm.count("rounds"),
                         metric: try arm.word("metric", "accuracy, rmse or perplexity"),
                         methods: Methods(
                             serverOptimizer: methods[0], clientOptimizer: methods[1],
@@ -186,7 +186,9 @@ extension PlannedStudy {
             }
         }
         self.init(
-            name: try file.optionalText("name"), folder: try file.text("folder"), grid: grid,
+            name: try file.optionalText("name"),
+            // The runs of a comparison without studies are in its own folder.
+            folder: try file.text("folder").isEmpty ? "" : file.innerPath("folder"), grid: grid,
             drawn: try file.texts(inList: "drawn"), baseline: try file.optionalText("baseline"),
             target: try file.optionalNumber("target"),
             classes: try file.ifThere("classes", file.optionalTexts) ?? [],

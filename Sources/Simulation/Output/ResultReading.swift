@@ -62,6 +62,16 @@ struct ResultReading {
     /// Returns the text of a key.
     func text(_ key: String) throws(UsageError) -> String { try read(key, "a text") { $0 } }
 
+    /// Returns the path of a folder inside that of the file. It does not begin at the root, and has
+    /// no part "." or "..".
+    func innerPath(_ key: String) throws(UsageError) -> String {
+        try read(key, "the path of a folder inside this one") { text in
+            let parts = text.split(separator: "/", omittingEmptySubsequences: false)
+            let isInside = !parts.contains { ["", ".", ".."].contains($0) }
+            return isInside && !text.utf8.contains(0) ? text : nil
+        }
+    }
+
     /// Returns a text, or nil for null.
     func optionalText(_ key: String) throws(UsageError) -> String? {
         try optional(key, "a text or null") { $0 }
