@@ -33,7 +33,7 @@ from flwr.common import Context, ndarrays_to_parameters
 from flwr.server import ServerApp, ServerAppComponents, ServerConfig
 from flwr.server.strategy import FedAvg
 from flwr.simulation import run_simulation
-from numpy_fedavg import idx
+from numpy_fedavg import idx, train
 
 FOLDER = "/usr/share/datasets/fashion-mnist"
 ROUNDS = 12
@@ -63,22 +63,9 @@ class Client(NumPyClient):
         rng = np.random.default_rng(self.number)
         own = rng.integers(0, len(labels), SAMPLES)
         x, y = images[own].astype(np.float32) / 255, labels[own]
-        w1, b1, w2, b2 = (array.copy() for array in parameters)
-        for first in range(0, SAMPLES, 32):
-            xb, yb = x[first : first + 32], y[first : first + 32]
-            h = np.maximum(xb @ w1 + b1, 0)
-            z = h @ w2 + b2
-            z = np.exp(z - z.max(1, keepdims=True))
-            z /= z.sum(1, keepdims=True)
-            z[np.arange(len(yb)), yb] -= 1
-            z *= np.float32(1 / len(yb))
-            g = z @ w2.T
-            g[h <= 0] = 0
-            w2 -= 0.05 * (h.T @ z)
-            b2 -= 0.05 * z.sum(0)
-            w1 -= 0.05 * (xb.T @ g)
-            b1 -= 0.05 * g.sum(0)
-        return [w1, b1, w2, b2], SAMPLES, {}
+        local = [array.copy() for array in parameters]
+        train(local, x, y, 0.05, 32, rng)
+        return local, SAMPLES, {}
 
 
 class Timed(FedAvg):

@@ -69,14 +69,11 @@ int hyperfed_reap(pid_t child, int *code, int *signal) {
 }
 
 void hyperfed_spare_address_space(void) {
-    struct rlimit limit;
-    if (getrlimit(RLIMIT_AS, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY)
-        mallopt(M_ARENA_MAX, 1);
+    if (hyperfed_limit(0) >= 0) mallopt(M_ARENA_MAX, 1);
 }
 
 void hyperfed_keep_freed_memory(void) {
-    struct rlimit limit;
-    if (getrlimit(RLIMIT_AS, &limit) != 0 || limit.rlim_cur != RLIM_INFINITY) return;
+    if (hyperfed_limit(0) >= 0) return;
     mallopt(M_MMAP_THRESHOLD, 32 << 20);
     mallopt(M_TRIM_THRESHOLD, 128 << 20);
 }

@@ -46,25 +46,15 @@ extension ExactSum {
     /// - Throws: `OutOfGrid` also if `packed` is not a packed part with the elements of this sum.
     ///   The sum is then as before.
     public mutating func add(packed: Span<Float>, weight: UInt64, norm: Double) throws(OutOfGrid) {
-        let blocks = Self.blocks(sum.count)
-        guard let size = Self.bytes(of: sum.count, in: packed) else {
-            throw OutOfGrid(elements: sum.count, limit: norm)
+        let (count, blocks) = (sum.count, Self.blocks(sum.count))
+        guard let size = Self.bytes(of: count, in: packed) else {
+            throw OutOfGrid(elements: count, limit: norm)
         }
-        try add(weight: weight, norm: norm) { sum, limit, squares in
-            packed.withUnsafeBytes { bytes in
-                guard let widths = bytes.baseAddress?.assumingMemoryBound(to: UInt8.self),
-                    let start = sum.baseAddress
-                else { return 0 }
-                return hyperfed_exact_merge_packed(
-                    start, widths, widths + blocks, size, limit, &squares, sum.count)
-            }
-        } takeAway: { sum in
-            packed.withUnsafeBytes { bytes in
-                guard let widths = bytes.baseAddress?.assumingMemoryBound(to: UInt8.self),
-                    let start = sum.baseAddress
-                else { return }
-                hyperfed_exact_take_away_packed(start, widths, widths + blocks, size, sum.count)
-            }
+        try add(packed, weight: weight, norm: norm) { sum, widths, limit, squares in
+            hyperfed_exact_merge_packed(
+                sum, widths, widths + blocks, size, limit, &squares, count)
+        } takeAway: { sum, widths in
+            hyperfed_exact_take_away_packed(sum, widths, widths + blocks, size, count)
         }
     }
 

@@ -26,27 +26,25 @@ extension ExactSum {
         throws(OutOfGrid)
     {
         precondition(words.count == 2 * sum.count, "\(sum.count) elements in \(words.count) words")
-        try add(weight: weight, norm: norm) { sum, limit, squares in
-            words.withUnsafeBytes { words in
-                guard let words = words.baseAddress, let start = sum.baseAddress else { return 0 }
-                return hyperfed_exact_merge(start, words, limit, &squares, sum.count)
-            }
-        } takeAway: { sum in
-            words.withUnsafeBytes { words in
-                guard let words = words.baseAddress, let start = sum.baseAddress else { return }
-                hyperfed_exact_take_away(start, words, sum.count)
-            }
+        let count = sum.count
+        try add(words, weight: weight, norm: norm) { sum, words, limit, squares in
+            hyperfed_exact_merge(sum, words, limit, &squares, count)
+        } takeAway: { sum, words in
+            hyperfed_exact_take_away(sum, words, count)
         }
     }
 
     /// Adds a part by `merge` and checks what that found. Calls `takeAway` if it does not fit.
     ///
-    /// - Parameter merge: adds the elements to a sum, and their squares to a number. Returns how
-    ///   many elements are not below a limit.
+    /// - Parameter merge: adds the elements in the bytes of the words to a sum, and their squares to
+    ///   a number. Returns how many elements are not below a limit.
     mutating func add(
-        weight: UInt64, norm: Double,
-        by merge: (UnsafeMutableBufferPointer<Int64>, Int64, inout Double) -> Int,
-        takeAway: (UnsafeMutableBufferPointer<Int64>) -> Void
+        _ words: Span<Float>, weight: UInt64, norm: Double,
+        by merge: (
+            _ sum: UnsafeMutablePointer<Int64>, _ words: UnsafePointer<UInt8>, _ limit: Int64,
+            _ squares: inout Double
+        ) -> Int,
+        takeAway: (_ sum: UnsafeMutablePointer<Int64>, _ words: UnsafePointer<UInt8>) -> Void
     ) throws(OutOfGrid) {
         guard weight <= largestTotal, totalWeight <= largestTotal - weight else {
             throw OutOfGrid(elements: 0, limit: 0)
@@ -54,13 +52,25 @@ extension ExactSum {
         // All parts together stay below 2^63, as their weights stay below the largest total.
         let limit = Int64(min(room * Double(weight) + 0x1p20, 0x1p63 - 0x1p43))
         var squares = 0.0
-        let outside = sum.withUnsafeMutableBufferPointer { merge($0, limit, &squares) }
+        let outside = withPointers(to: words) { merge($0, $1, limit, &squares) } ?? 0
         // Each summand was rounded to the grid, by at most half a unit in each element.
         let most = norm * scale * (1 + 1e-3) + Double(sum.count).squareRoot() * 0x1p20
         guard outside == 0, squares.squareRoot() <= most else {
-            sum.withUnsafeMutableBufferPointer { takeAway($0) }
+            _ = withPointers(to: words, takeAway)
             throw OutOfGrid(elements: max(outside, 1), limit: norm)
         }
         totalWeight += weight
+    }
+
+    /// Calls the closure with the elements and with the bytes of words; nil if there are none.
+    private mutating func withPointers<R>(
+        to words: Span<Float>, _ body: (UnsafeMutablePointer<Int64>, UnsafePointer<UInt8>) -> R
+    ) -> R? {
+        words.withUnsafeBytes { words in
+            sum.withUnsafeMutableBufferPointer { sum in
+                guard let words = words.baseAddress, let start = sum.baseAddress else { return nil }
+                return body(start, words.assumingMemoryBound(to: UInt8.self))
+            }
+        }
     }
 }
