@@ -36,8 +36,8 @@ extension ExactSum {
 
     /// Adds a part by `merge` and checks what that found. Calls `takeAway` if it does not fit.
     ///
-    /// - Parameter merge: adds the elements in the bytes of the words to a sum, and their squares to
-    ///   a number. Returns how many elements are not below a limit.
+    /// - Parameter merge: adds the elements in the bytes of the words to a sum, and their squares
+    ///   to a number. Returns how many elements are not below a limit.
     mutating func add(
         _ words: Span<Float>, weight: UInt64, norm: Double,
         by merge: (
