@@ -130,6 +130,15 @@ bool hyperfed_outer_sum(bool is_double, const void *x, const void *d, void *g, b
     return true;
 }
 
+bool hyperfed_outer_sum_descent(bool is_double, const void *x, const void *d, double scale, void *w,
+                                long rows, long inputs, long columns) {
+    const level *by = level_for(columns);
+    partners with = {w, 0, 0, {{0}}, (float)scale};
+    if (is_double || by->width < 8 || rows < 1 || rows > BLOCK || with.step == 0) return false;
+    multiply(by, (factor){x, 1, inputs}, d, IN_PLACE, zeros, w, inputs, columns, rows, &with);
+    return true;
+}
+
 // The sums over all lanes, in a fixed order.
 static void fold(partners *with, double products[3]) {
     for (int p = 0; p < 3; p++) {
@@ -150,7 +159,7 @@ bool hyperfed_outer_sum_products(bool is_double, const void *x, const void *d, v
         hyperfed_outer_sum_products_of(g, y, z, inputs, columns, products);
         return true;
     }
-    partners with = {g, y, z, {{0}}};
+    partners with = {g, y, z, {{0}}, 0};
     multiply(by, (factor){x, 1, inputs}, d, IN_PLACE, zeros, g, inputs, columns, rows, &with);
     fold(&with, products);
     return true;
@@ -161,7 +170,7 @@ void hyperfed_outer_sum_products_of(const void *g, const void *y, const void *z,
     // The lanes and their order are those of the tiles that `multiply` has on the widest CPU.
     const level *by = columns >= 16 ? &widest : level_for(columns);
     const bool in_halves = by == &widest && !hyperfed_is_wide();
-    partners with = {g, y, z, {{0}}};
+    partners with = {g, y, z, {{0}}, 0};
     const long count = panels(by, columns);
     for (long index = 0; index < count; index++) {
         const panel at = panel_at(by, columns, index);

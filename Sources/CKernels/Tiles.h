@@ -7,10 +7,12 @@
 enum { ROWS = 8 };  // of a tile, at most
 
 // What is multiplied with a matrix g while g is written: y and z of its shape, either null; and the
-// sums of g g, g y and g z, lane by lane.
+// sums of g g, g y and g z, lane by lane. With a step other than 0 there are no products: what is
+// in the place of g moves by the step times g.
 typedef struct {
     const float *g, *y, *z;
     double lanes[3][16];
+    float step;
 } partners;
 
 typedef void tile(const float *x, long row_stride, long inner_stride, const float *w, long w_stride,
@@ -91,7 +93,7 @@ typedef void tile(const float *x, long row_stride, long inner_stride, const floa
                     ADD_TERMS(WIDTH, HEIGHT, VECTORS);                                             \
             }                                                                                      \
         for (; k < count; k++) ADD_TERMS(WIDTH, HEIGHT, VECTORS);                                  \
-        if (WIDTH >= 8 && with) {                                                                  \
+        if (WIDTH >= 8 && with && with->step == 0) {                                               \
             const long at = y - with->g;                                                           \
             ADD_PRODUCTS(UNROLLED, WIDTH, HEIGHT, VECTORS, with->lanes[0], sum[r][v], sum[r][v]);  \
             if (with->y)                                                                           \
@@ -101,6 +103,10 @@ typedef void tile(const float *x, long row_stride, long inner_stride, const floa
                 ADD_PRODUCTS(UNROLLED, WIDTH, HEIGHT, VECTORS, with->lanes[2], sum[r][v],          \
                              LOAD(with->z + at + r * columns + v * WIDTH));                        \
         }                                                                                          \
+        if (WIDTH >= 8 && with && with->step != 0)                                                 \
+            for (int r = 0; r < HEIGHT; r++)                                                       \
+                for (int v = 0; v < VECTORS; v++)                                                  \
+                    sum[r][v] = LOAD(y + r * columns + v * WIDTH) + with->step * sum[r][v];        \
         for (int r = 0; r < HEIGHT; r++)                                                           \
             for (int v = 0; v < VECTORS; v++)                                                      \
                 if (VECTORS == 1 && skip > 0)                                                      \

@@ -92,6 +92,42 @@ extension VectorBlock {
         return false
     }
 
+    /// w ← w + scale xᵀ d, with the bits of `outerSum` into g and `add(g, times: scale, to: w)`.
+    /// Where it can, it does not store xᵀ d.
+    ///
+    /// x is (rows, inputs), d is (rows, columns), w and g are (inputs, columns); none overlaps
+    /// another one.
+    ///
+    /// - Parameters:
+    ///   - g: has any content afterwards.
+    ///   - skipsZeros: whether to leave out the terms with a 0 in x, as in `affine`.
+    /// - Returns: whether xᵀ d was not stored.
+    @discardableResult
+    public mutating func add(
+        outerSumOf x: Matrix, _ d: Matrix, times scale: S, to w: Matrix, through g: Matrix,
+        skipsZeros: Bool = false
+    ) -> Bool {
+        precondition(
+            x.rows == d.rows && x.columns == w.rows && d.columns == w.columns
+                && g.rows == w.rows && g.columns == w.columns,
+            """
+            transpose of (\(x.rows), \(x.columns)) x (\(d.rows), \(d.columns)) \
+            to (\(w.rows), \(w.columns)) through (\(g.rows), \(g.columns))
+            """)
+        let isDone =
+            skipsZeros
+            ? hyperfed_sparse_descent(
+                S.isDouble, at(x.vector), at(d.vector), Double(scale), at(w.vector), x.rows,
+                x.columns, d.columns)
+            : hyperfed_outer_sum_descent(
+                S.isDouble, at(x.vector), at(d.vector), Double(scale), at(w.vector), x.rows,
+                x.columns, d.columns)
+        if isDone { return true }
+        outerSum(x, d, into: g, skipsZeros: skipsZeros)
+        add(g.vector, times: scale, to: w.vector)
+        return false
+    }
+
     /// g ← xᵀ d without the terms with a 0 in x; sizes are checked.
     ///
     /// - Returns: false, and no result, if the dense product must compute it.

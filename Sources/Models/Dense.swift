@@ -156,6 +156,26 @@ struct Dense: Layer {
         return products
     }
 
+    /// Moves a wide layer's weights while their gradient is in registers.
+    func descend<S: Scalar>(_ slots: inout VectorBlock<S>, _ places: LayerPlaces, times scale: S) {
+        let (weight, bias) = split(places.weights)
+        let (weightGradient, biasGradient) = split(places.gradient)
+        guard isTransposed else {
+            backward(&slots, places)
+            return slots.add(places.gradient, times: scale, to: places.weights)
+        }
+        let dy = places.outputGradient.split(into: positions)
+        // The input's gradient needs the weights before they move.
+        var rest = places
+        rest.wantsGradient = false
+        backward(&slots, rest)
+        slots.add(
+            outerSumOf: places.input.split(into: positions), dy, times: scale, to: weight,
+            through: weightGradient, skipsZeros: places.inputHasManyZeros)
+        slots.columnSums(of: dy, into: biasGradient)
+        slots.add(biasGradient, times: scale, to: bias)
+    }
+
     func forwardTangent<S: Scalar>(
         _ slots: inout VectorBlock<S>, _ places: LayerPlaces, _ tangents: LayerTangents
     ) {

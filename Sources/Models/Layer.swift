@@ -94,6 +94,10 @@ public protocol Layer: Sendable {
     func backward<S: Scalar>(
         _ slots: inout VectorBlock<S>, _ places: LayerPlaces, with partners: ProductVectors
     ) -> VectorProducts
+    /// Computes inputGradient as `backward` does, and moves the layer's weights along its gradient:
+    /// weights ← weights + scale · ∂loss/∂weights. Each number has the bits of `backward` and an
+    /// addition after it. `places.gradient` has any content afterwards.
+    func descend<S: Scalar>(_ slots: inout VectorBlock<S>, _ places: LayerPlaces, times scale: S)
     /// tangents.output ← the tangent of `forward`'s output along tangents.input and
     /// tangents.weights (forward mode; Pearlmutter 1994's R-operator).
     func forwardTangent<S: Scalar>(
@@ -127,6 +131,16 @@ extension Layer {
     ) -> VectorProducts {
         backward(&slots, places)
         return slots.products(of: places.gradient, with: partners)
+    }
+    /// Computes the gradient first and adds it after that. By default, no layer does both in one
+    /// pass.
+    public func descend<S: Scalar>(
+        _ slots: inout VectorBlock<S>, _ places: LayerPlaces, times scale: S
+    ) {
+        backward(&slots, places)
+        if places.weights.count > 0 {
+            slots.add(places.gradient, times: scale, to: places.weights)
+        }
     }
     /// Returns 0. By default, a layer needs no scratch.
     public func workspace(batch: Int) -> Int { 0 }

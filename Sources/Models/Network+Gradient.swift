@@ -19,6 +19,34 @@ extension Network {
         return sum
     }
 
+    /// Moves the weights along the gradient, weights ← weights + scale · ∂loss/∂weights, with the
+    /// bits of `gradient` and an addition after it. It is faster, since layers can move their
+    /// weights without storing the gradient.
+    ///
+    /// - Parameters:
+    ///   - gradient: as long as the weights; has any content afterwards.
+    /// - Returns: the sum of the losses before the step, as `gradient` does. If it is not finite,
+    ///   the weights stay.
+    public func descend<S: Scalar>(
+        _ slots: inout VectorBlock<S>, _ places: Places, rows: Int, at weights: Vector,
+        times scale: S, through gradient: Vector
+    ) -> Double {
+        // The term of the weight decay comes after the layers.
+        guard weightDecay == 0 else {
+            let sum = self.gradient(&slots, places, rows: rows, at: weights, into: gradient)
+            if sum.isFinite { slots.add(gradient, times: scale, to: weights) }
+            return sum
+        }
+        let sum = forwardToLoss(&slots, places, rows: rows, at: weights)
+        guard sum.isFinite else { return sum }
+        for index in layers.indices.reversed() {
+            layers[index].descend(
+                &slots, layerPlaces(places, index, rows: rows, at: weights, into: gradient),
+                times: scale)
+        }
+        return sum
+    }
+
     /// Computes the gradient and its products with itself and its partners. Partners have the
     /// length of the gradient and do not overlap it. Layers compute the products while the gradient
     /// is in the cache.

@@ -62,7 +62,30 @@ private struct Pair {
             leftOut: [first, second])
     }
 
-    /// Checks that both ways give the same bits.
+    /// The bits of the weights after a step along the sum over rows, w + scale xᵀ d.
+    ///
+    /// - Parameter skipsZeros: nil means that the sum is stored first.
+    func moved(_ scale: Float, skipsZeros: Bool?) -> [UInt32] {
+        let lists = Lists<Float>([x, w, d, [Float](repeating: .nan, count: inner * columns)])
+        let places = lists.places
+        var slots = lists.slots()
+        let input = places[0].matrix(rows: rows, columns: inner)
+        let slopes = places[2].matrix(rows: rows, columns: columns)
+        let sum = places[3].matrix(rows: inner, columns: columns)
+        if let skipsZeros {
+            slots.add(
+                outerSumOf: input, slopes, times: scale,
+                to: places[1].matrix(rows: inner, columns: columns), through: sum,
+                skipsZeros: skipsZeros)
+        } else {
+            slots.outerSum(input, slopes, into: sum)
+            slots.add(places[3], times: scale, to: places[1])
+        }
+        lists.checkGuards(slots)
+        return slots.values(places[1]).map(\.bitPattern)
+    }
+
+    /// Checks that both ways give the same bits, those of a step along the sum over rows too.
     ///
     /// - Parameter leavesOut: whether forward and backward products must leave zeros out; nil if
     ///   they may do either.
@@ -72,6 +95,11 @@ private struct Pair {
         for (one, other) in zip(dense.bits, sparse.bits) { #expect(one == other, name) }
         #expect(dense.products == sparse.products, name)
         if let leavesOut { #expect(sparse.leftOut == leavesOut, name) }
+        for scale in [-0.3, 0.7, -0.0] as [Float] {
+            let stored = moved(scale, skipsZeros: nil)
+            #expect(moved(scale, skipsZeros: false) == stored, "\(name), step \(scale)")
+            #expect(moved(scale, skipsZeros: true) == stored, "\(name), step \(scale)")
+        }
     }
 }
 

@@ -79,6 +79,43 @@ import Testing
         #expect(try results(leavesOut: true) == results(leavesOut: false), "\(name)")
     }
 
+    /// A step that does not store its gradient moves each weight to the same bits.
+    @Test(arguments: models.indices, [1, 32, 65, 193])
+    func `and of a step do not depend on whether a gradient is stored`(
+        model: Int, rows: Int
+    ) throws {
+        let (name, form) = Self.models[model]
+        for (decay, leavesOut) in [(0, false), (0, true), (0.01, false)] {
+            var network = try network(name, form)
+            (network.weightDecay, network.samplesHaveManyZeros) = (decay, leavesOut)
+            func moved(stores: Bool) -> [UInt32] {
+                var numbers = Numbers(state: UInt64(rows))
+                var bench = Bench<Float>(network, batch: rows)
+                let below = form.vocabulary == nil ? nil : UInt64(7)
+                bench.fill(
+                    weights: numbers.list(network.parameterCount).map { $0 / 4 },
+                    samples: (0..<rows).map { _ in
+                        (0..<network.inputs).map { _ in
+                            Double(numbers.next() % (below ?? 3)) * (below == nil ? 0.4 : 1)
+                        }
+                    },
+                    targets: (0..<rows).map { _ in
+                        (0..<network.targets).map { _ in Double(numbers.next() % 3) }
+                    })
+                if stores {
+                    _ = bench.step()
+                    bench.slots.add(bench.gradient, times: -0.05, to: bench.weights)
+                } else {
+                    _ = network.descend(
+                        &bench.slots, bench.places, rows: rows, at: bench.weights, times: -0.05,
+                        through: bench.gradient)
+                }
+                return bench.slots.values(bench.weights).map(\.bitPattern)
+            }
+            #expect(moved(stores: false) == moved(stores: true), "\(name), decay \(decay)")
+        }
+    }
+
     private func check<S: Scalar>(
         _ type: S.Type, _ network: Network, _ form: SampleForm, _ rows: Int,
         within tolerance: Double

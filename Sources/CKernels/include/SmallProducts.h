@@ -24,6 +24,11 @@ bool hyperfed_outer_sum_products(bool is_double, const void *x, const void *d, v
 void hyperfed_outer_sum_products_of(const void *g, const void *y, const void *z, long inputs,
                                     long columns, double products[3]);
 
+// Computes w = w + scale * x^T d, each element rounded as if x^T d was stored first: w is (inputs,
+// columns). The result is false for more than 192 rows too.
+bool hyperfed_outer_sum_descent(bool is_double, const void *x, const void *d, double scale, void *w,
+                                long rows, long inputs, long columns);
+
 // Returns an upper bound of the numbers in a packed factor.
 long hyperfed_packed_count(long columns, long inner);
 // Packs w for any number of products on this machine: w is (inner, columns) or, with

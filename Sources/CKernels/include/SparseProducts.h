@@ -11,3 +11,7 @@ bool hyperfed_sparse_affine(bool is_double, const void *x, const void *w, const 
 // Computes g = x^T d: x is (rows, inputs), d is (rows, columns) and g is (inputs, columns).
 bool hyperfed_sparse_outer_sum(bool is_double, const void *x, const void *d, void *g, long rows,
                                long inputs, long columns);
+// Computes w = w + scale * g with this g, without storing g. The result is false for more than 64
+// rows too.
+bool hyperfed_sparse_descent(bool is_double, const void *x, const void *d, double scale, void *w,
+                             long rows, long inputs, long columns);

@@ -172,6 +172,20 @@ struct NetworkObjective<S: SampleScalar>: LocalObjective, ~Copyable {
         return (BatchLoss(sum: sum, count: rows * network.targets), products)
     }
 
+    mutating func descend(
+        _ slots: inout VectorBlock<S>, at weights: Vector, times scale: S, through gradient: Vector
+    ) -> BatchLoss {
+        // Corrections of the gradient follow after the network's own gradient.
+        if places.start != nil || places.offset != nil {
+            let loss = self.gradient(&slots, at: weights, into: gradient)
+            if loss.sum.isFinite { slots.add(gradient, times: scale, to: weights) }
+            return loss
+        }
+        let sum = network.descend(
+            &slots, places.training, rows: rows, at: weights, times: scale, through: gradient)
+        return BatchLoss(sum: sum, count: rows * network.targets)
+    }
+
     private func correct(_ slots: inout VectorBlock<S>, at weights: Vector, _ gradient: Vector) {
         switch (places.start, places.offset) {
         case (let start?, let offset?):

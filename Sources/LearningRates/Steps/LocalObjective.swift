@@ -22,6 +22,12 @@ public protocol LocalObjective<S>: ~Copyable {
         _ slots: inout VectorBlock<S>, at weights: Vector, into gradient: Vector,
         with partners: ProductVectors
     ) -> (loss: BatchLoss, products: VectorProducts)
+    /// Moves the weights along the gradient on the batch of this step, w ← w + scale · ∂loss/∂w. If
+    /// the loss is not finite, the weights stay. The other vector is as long as the weights and has
+    /// any content afterwards.
+    mutating func descend(
+        _ slots: inout VectorBlock<S>, at weights: Vector, times scale: S, through gradient: Vector
+    ) -> BatchLoss
     /// Computes product ← H v on the batch of this step. Call it after `gradient` at the same
     /// weights, without another gradient in between.
     mutating func hessianProduct(
@@ -51,6 +57,15 @@ extension LocalObjective where Self: ~Copyable {
     ) -> (loss: BatchLoss, products: VectorProducts) {
         let loss = self.gradient(&slots, at: weights, into: gradient)
         return (loss, slots.products(of: gradient, with: partners))
+    }
+
+    /// Computes the gradient first and adds it after that.
+    public mutating func descend(
+        _ slots: inout VectorBlock<S>, at weights: Vector, times scale: S, through gradient: Vector
+    ) -> BatchLoss {
+        let loss = self.gradient(&slots, at: weights, into: gradient)
+        if loss.sum.isFinite { slots.add(gradient, times: scale, to: weights) }
+        return loss
     }
 }
 

@@ -19,6 +19,8 @@ public struct LocalOptimization<S: Scalar>: ~Copyable {
     private let configured: any ClientScheduler
     private var scheduler: any ClientScheduler
     private let optimizer: any Optimizer
+    /// Whether a step only moves the weights along the gradient, with one rate for all.
+    private let onlyDescends: Bool
     private var effective: EffectiveRate?
 
     /// Creates local steps with a new block.
@@ -36,6 +38,9 @@ public struct LocalOptimization<S: Scalar>: ~Copyable {
         configured = scheduler
         self.scheduler = scheduler
         self.optimizer = optimizer
+        onlyDescends =
+            scheduler.needs.isConstant && optimizer.isPlainDescent && step.groupCount == 1
+            && step.scope != .parameter
         effective = EffectiveRate(optimizer, pull: pull)
     }
 
@@ -87,6 +92,7 @@ public struct LocalOptimization<S: Scalar>: ~Copyable {
     /// - Returns: the loss before the step. If it is not finite, no step was taken.
     public mutating func takeStep<P: LocalObjective & ~Copyable>(_ problem: inout P) -> BatchLoss
     where P.S == S {
+        if onlyDescends { return descend(&problem) }
         step.keepGradient()
         let (weights, gradient) = (step.vector(.weights), step.vector(.gradient))
         let loss: BatchLoss
@@ -106,6 +112,19 @@ public struct LocalOptimization<S: Scalar>: ~Copyable {
         effective?.take(rate: step.rate, momentum: momentum)
         step.move(along: direction)
         scheduler.didMoveWeights(&step, &problem)
+        return loss
+    }
+
+    /// Takes a step that needs no gradient for itself, with the same bits.
+    private mutating func descend<P: LocalObjective & ~Copyable>(_ problem: inout P) -> BatchLoss
+    where P.S == S {
+        let (weights, gradient) = (step.vector(.weights), step.vector(.gradient))
+        let loss = problem.descend(
+            &step.slots, at: weights, times: S(-step.rate), through: gradient)
+        guard loss.sum.isFinite else { return loss }
+        step.loss = loss.mean
+        effective?.take(rate: step.rate, momentum: step.hyperparameters.momentum)
+        step.didMove(along: .gradient)
         return loss
     }
 

@@ -204,6 +204,13 @@ public struct StepContext<S: Scalar>: ~Copyable {
                 let (d, w) = (vector(direction, group: group), vector(.weights, group: group))
                 slots.add(d, times: S(-rates[group]), to: w)
             }
+        }
+        didMove(along: direction)
+    }
+
+    /// Begins the next step after the weights moved along this direction.
+    mutating func didMove(along direction: VectorName) {
+        if scope != .parameter {
             events.used(rate, smallest: rates.min() ?? rate, largest: rates.max() ?? rate)
         }
         series.add(rate)
