@@ -17,6 +17,25 @@ import Testing
         return batches
     }
 
+    @Test func `the upcoming batch is the next one inside an epoch`() {
+        var order = BatchOrder()
+        order.begin(
+            client: 0, of: OneClient(Array(0..<10)), batchSize: 4, length: .epochs(2),
+            key: key)
+        var known: [[Int32]] = []
+        var taken: [[Int32]] = []
+        while true {
+            let announced = Array(order.upcoming)
+            guard let batch = order.next() else { break }
+            if !announced.isEmpty { known.append(announced) }
+            taken.append(Array(batch))
+        }
+        #expect(taken.map(\.count) == [4, 4, 2, 4, 4, 2])
+        // The first batch of an epoch is drawn when it is taken.
+        #expect(known == [taken[1], taken[2], taken[4], taken[5]])
+        #expect(order.upcoming.isEmpty)
+    }
+
     // The values come from a Python program with a Philox of its own.
     @Test func `the order of a fixed key never changes`() {
         let expected: [[Int32]] = [

@@ -7,6 +7,9 @@ import Testing
 
     init() throws { folder = try TemporaryFolder() }
 
+    private static let hole =
+        "fill it in, or leave such rows out with data.dataset.missing: drop, or use the mean of the "
+        + "column with missing: mean"
     private static let noLabel =
         "expected a label, found an empty cell; fill it in, or leave such rows out with "
         + "data.dataset.missing: drop"
@@ -41,30 +44,29 @@ import Testing
         ),
         (
             "a,b,c\n1,2,0\n3,x,1\n",
-            "line 3, column 1 ('b'): expected a number, found 'x'; name a column that is not "
-                + "for the model in data.dataset.ignore"
+            "line 3, column 1 ('b'): expected a number, found 'x'; name a column of words "
+                + "in data.dataset.one_hot, and one that is not for the model in data.dataset.ignore"
         ),
         (
             "a,b,c\nNA,NA,x\n1,2,y\n",
             "line 2, column 0 ('a'): expected a number, found 'NA', which stands for a missing "
-                + "value; fill it in, or leave such rows out with data.dataset.missing: drop"
+                + "value; \(hole)"
         ),
         (
             "1,2,0\n3,,1\n",
-            "line 2, column 1: expected a number, found an empty cell; fill it in, or leave such "
-                + "rows out with data.dataset.missing: drop"
+            "line 2, column 1: expected a number, found an empty cell; \(hole)"
         ),
         (
             "1,2,0\n3,nan,1\n",
             "line 2, column 1: expected a number, found 'nan', which stands for a missing value; "
-                + "fill it in, or leave such rows out with data.dataset.missing: drop"
+                + hole
         ),
         ("1,2,0\n-inf,2,1\n", "line 2, column 0: expected a finite float32 number, found '-inf'"),
         ("1,2,0\n1e39,2,1\n", "line 2, column 0: expected a finite float32 number, found '1e39'"),
         (
             "1,2,0\n0x10,2,1\n",
-            "line 2, column 0: expected a number, found '0x10'; name a column that is not for "
-                + "the model in data.dataset.ignore"
+            "line 2, column 0: expected a number, found '0x10'; name a column of words in "
+                + "data.dataset.one_hot, and one that is not for the model in data.dataset.ignore"
         ),
         (
             "1,2,0\n1,\"2,1\n",

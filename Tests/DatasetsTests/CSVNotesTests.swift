@@ -125,7 +125,7 @@ import Testing
             try refusal(text)
                 == "FOLDER/t: line 1, column 1: expected a number, found '?', which stands for a "
                 + "missing value; fill it in, or leave such rows out with data.dataset.missing: "
-                + "drop")
+                + "drop, or use the mean of the column with missing: mean")
         let (data, warnings) = try decoded(text) { $0.missing = .drop }
         #expect(data.train.labels.count + data.test.labels.count == 20)
         #expect(

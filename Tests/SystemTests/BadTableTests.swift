@@ -37,8 +37,9 @@ extension `The program` {
             ),
             (
                 "a,b,c\n1,2,0\n3,x,1\n",
-                "line 3, column 1 ('b'): expected a number, found 'x'; name a column that is not"
-                    + " for the model in data.dataset.ignore"
+                "line 3, column 1 ('b'): expected a number, found 'x'; name a column of words"
+                    + " in data.dataset.one_hot, and one that is not for the model in"
+                    + " data.dataset.ignore"
             ),
             ("1,2,0\n3,inf,1\n", "line 2, column 1: expected a finite float32 number, found 'inf'"),
             ("", "expected a row of numbers, found no row"),
@@ -59,7 +60,8 @@ extension `The program` {
         @Test func `no file at all`() throws {
             try Self.expect(
                 "kind: csv", [], place: "2:3",
-                "data.dataset.file: expected the table, packed or not, found no value; add the key")
+                "data.dataset.file: expected the table, packed or not; a pattern such as"
+                    + " clients/*.csv for several, found no value; add the key")
             try Self.expect(
                 "kind: csv, file: no.csv", [],
                 "FOLDER/no.csv: expected hyperfed to open it, found an error (No such file or"

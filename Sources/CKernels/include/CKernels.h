@@ -131,3 +131,13 @@ void hyperfed_gather_bytes(const uint8_t *rows, const int32_t *samples, long cou
 // rows ahead, as hyperfed_gather_bytes does.
 void hyperfed_gather_floats(const float *rows, const int32_t *samples, long count, long width,
                             float *out);
+// Asks for rows of `size` bytes that a later call will gather, so that they come from memory while
+// this thread computes.
+static inline void hyperfed_prefetch_rows(const void *rows, const int32_t *samples, long count,
+                                          long size) {
+    enum { LINE = 64 };
+    for (long r = 0; r < count; r++) {
+        const char *row = (const char *)rows + (long)samples[r] * size;
+        for (long i = 0; i < size; i += LINE) __builtin_prefetch(row + i, 0, 2);
+    }
+}

@@ -2,9 +2,13 @@ import Settings
 
 extension CSV {
     init(_ settings: Settings) {
-        var reading = Reading(file: settings.requiredPath("file", "the table, packed or not"))
+        var reading = Reading(
+            file: settings.requiredPath(
+                "file", listAdvice: "use a pattern such as clients/*.csv",
+                "the table, packed or not; a pattern such as clients/*.csv for several"))
         reading.testFile = settings.filePath(
-            "test_file", default: "", "a table of the same columns, all for testing")
+            "test_file", default: "",
+            "a table of the same columns, all for testing; a pattern for several")
         reading.order = settings.filePath(
             "order", default: "",
             "a file of row numbers: training rows from its front, test rows from its end")
@@ -23,20 +27,30 @@ extension CSV {
         reading.targets = settings.texts(
             "target", canBeEmpty: false, "columns of numbers to predict")
         reading.client = settings.optionalText("client", "column that says whose a row is")
+        reading.ownersAreFiles = settings.choice(
+            "owners", of: ["none": false, "files": true], default: "none",
+            "whether each file of a pattern owns its rows")
+        reading.oneHot = settings.texts(
+            "one_hot", "columns of words: a feature of 0 and 1 for each of their values")
         reading.ignored = settings.texts("ignore", "columns that are left out")
         reading.keepsIndexColumn = settings.choice(
             "index_column", of: ["leave_out": false, "keep": true], default: "leave_out",
             "whether a column that only numbers the rows is a feature")
         reading.missing = settings.choice(
             "missing",
-            of: ["refuse": MissingValues.Policy.refuse, "drop": .drop, "keep": .keep],
-            default: "refuse",
-            "what becomes of NA, NaN, ? and the like: an error, the row left out, or a name of a "
-                + "class or client")
+            of: [
+                "refuse": MissingValues.Policy.refuse, "drop": .drop, "keep": .keep, "mean": .mean,
+            ], default: "refuse",
+            "what becomes of NA, NaN, ? and the like: an error, the row left out, a name of a class "
+                + "or client, or the mean of a feature")
         reading.standardizes = settings.flag(
             "standardize", default: true, "bring features to mean 0 and deviation 1")
         reading.standardizesTarget = settings.flag(
             "standardize_target", default: true, "bring numbers to predict there too")
+        if reading.client != nil, reading.ownersAreFiles {
+            settings.reject(
+                "owners", expected: "client or owners: files", found: "both", advice: "remove one")
+        }
         if reading.label != nil, !reading.targets.isEmpty {
             settings.reject(
                 "target", expected: "label or target", found: "both", advice: "remove one")

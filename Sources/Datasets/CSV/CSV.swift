@@ -2,7 +2,7 @@ import RandomStreams
 import Settings
 
 /// A text file of numbers, one sample a line, packed with gzip or not: for classification or, with
-/// `target`, for regression.
+/// `target`, for regression. Several files of the same columns make one table.
 ///
 /// Columns are named as in the header or by their numbers: from 0, or from -1 at the end. All
 /// columns that have no other part are features, but for an index (see `CSVIndexColumns`). They
@@ -20,8 +20,9 @@ package struct CSV: DataSource {
     package static let algorithm = Algorithm("csv", revision: 3)
     /// What a scenario says of the file.
     package struct Reading: Sendable {
+        /// A path, or a pattern of the shell for several files.
         package var file = ""
-        /// The path of the test rows; empty if there is none.
+        /// The same for the test rows; empty if there is none.
         package var testFile = ""
         /// The path of the order of the rows; empty if there is none.
         package var order = ""
@@ -32,6 +33,10 @@ package struct CSV: DataSource {
         package var label: String?
         package var targets: [String] = []
         package var client: String?
+        /// Whether the files own their rows.
+        package var ownersAreFiles = false
+        /// The columns whose values become features of 0 and 1.
+        package var oneHot: [String] = []
         package var ignored: [String] = []
         package var standardizes = true
         package var standardizesTarget = true
@@ -42,7 +47,8 @@ package struct CSV: DataSource {
     }
 
     let reading: Reading
-    private static let largestPart = 1 << 30
+    /// The most numbers of training rows or test rows.
+    static let largestPart = 1 << 30
 
     package init(_ reading: Reading) { self.reading = reading }
 
@@ -50,8 +56,10 @@ package struct CSV: DataSource {
     package var usesSeed: Bool { drawsTestRows }
 
     package func addFacts(to facts: inout KeyFacts) throws(DataError) {
-        try facts.add("file", contentOf: reading.file)
-        try facts.add("test_file", contentOf: reading.testFile)
+        // The name of a single file is in the data only if files are owners.
+        let namesFiles = reading.ownersAreFiles
+        try facts.add("file", contentOfAll: reading.file, named: namesFiles)
+        try facts.add("test_file", contentOfAll: reading.testFile, named: namesFiles)
         try facts.add("order", contentOf: reading.order)
         facts.add("test_fraction", reading.testFraction)
         facts.add("test_samples", reading.testSamples)
@@ -65,6 +73,9 @@ package struct CSV: DataSource {
         facts.add("standardize_target", reading.standardizesTarget)
         facts.add("missing", reading.missing.rawValue)
         facts.add("keeps_index_column", reading.keepsIndexColumn)
+        // Only if given: tables without them keep their keys.
+        if !reading.oneHot.isEmpty { facts.add("one_hot", reading.oneHot) }
+        if namesFiles { facts.add("owners", "files") }
     }
 
     package func decode(seed: UInt64) throws(DataError) -> DecodedDataset {
@@ -74,32 +85,31 @@ package struct CSV: DataSource {
         var notes = columns.notes
         notes += try table.leaveOutRows(columns, reading.missing)
         let (train, test) = try parts(table, columns, seed: seed, &notes)
-        guard max(train.rows.count, test.rows.count) <= Self.largestPart / columns.features.count
-        else {
-            throw .damaged(
-                path: table.path,
-                reason: mismatch("at most \(Self.largestPart.grouped) numbers", "more"))
-        }
-        let features = try pair(
-            train, test, columns.features, standardized: reading.standardizes)
+        let features = try CSVFeatures(train, test, columns, reading)
+        notes += features.notes
         let keepsWords = reading.missing == .keep
         var owners: DecodedDataset.Owners?
+        if reading.ownersAreFiles {
+            owners = CSVOwners(files: try TextPaths(reading.file).names, train).owners
+        }
         if let column = columns.client {
             let found = try CSVOwners(train, column, keepsWords: keepsWords)
             owners = found.owners
             notes += found.notes
         }
-        notes.insert(table.summary(columns), at: 0)
+        notes.insert(table.summary(columns, width: features.width), at: 0)
+        let files = self.files
         func kept(_ more: [DataNote]) -> [DataNote] {
             (notes + more).map { $0.withoutPaths(files) }
         }
-        let shape = [columns.features.count]
+        let shape = [features.width]
         switch columns.target {
         case .label(let column):
             let labels = try CSVLabels(
                 train, test, column, isChosen: reading.label != nil,
                 hasTestFile: !reading.testFile.isEmpty, keepsWords: keepsWords)
-            let leaks = CSVLeaks(train, columns.features).notes(labels: labels.train)
+            let leaks = CSVLeaks(train, columns.features, ofWords: columns.ofWords)
+                .notes(labels: labels.train)
             return DecodedDataset(
                 sampleShape: shape, classes: labels.names.count,
                 train: DecodedDataset.Samples(
@@ -107,10 +117,10 @@ package struct CSV: DataSource {
                 test: DecodedDataset.Samples(features: .floats(features.test), labels: labels.test),
                 owners: owners, classNames: labels.names, notes: kept(labels.notes + leaks))
         case .numbers(let targets):
-            let values = try pair(
+            let values = try CSVNumbers(
                 train, test, targets, standardized: reading.standardizesTarget)
-            let leaks = CSVLeaks(train, columns.features).notes(
-                features: features.train, targets: values.train, targets)
+            let leaks = CSVLeaks(train, features.columnsOfNumbers).notes(
+                features: features.numbers, targets: values.train, targets)
             return DecodedDataset(
                 sampleShape: shape, target: .numbers, targetWidth: targets.count,
                 targetScale: targets.count == 1 ? values.deviations.first ?? 1 : 1,
@@ -122,16 +132,20 @@ package struct CSV: DataSource {
         }
     }
 
-    package var files: [String] { [reading.file, reading.testFile] }
+    /// The paths and patterns, and the files of the patterns.
+    package var files: [String] {
+        [reading.file, reading.testFile]
+            + [reading.file, reading.testFile].filter(TextPaths.isPattern).flatMap {
+                (try? TextPaths($0))?.paths ?? []
+            }
+    }
 
     package func fileNotes() -> [DataNote] {
-        files.filter { !$0.isEmpty }.flatMap { FileTwins.notes($0) + FileTwins.shardNotes($0) }
+        [reading.file, reading.testFile].filter { !$0.isEmpty }.flatMap(FileTwins.notes(pattern:))
     }
 
     private func table(_ path: String) throws(DataError) -> CSVTable {
-        try CSVTable(
-            FileTwins.bytes(of: path), path: path, separator: reading.separator,
-            header: reading.header)
+        try CSVTable(pattern: path, separator: reading.separator, header: reading.header)
     }
 
     private func parts(
@@ -175,29 +189,5 @@ package struct CSV: DataSource {
             ? CSVSplit(rows: rows, testCount: testCount, key: RandomKey(seed: seed, .data))
             : try CSVSplit(table, testCount: testCount, orderFile: reading.order)
         return (CSVPart(table: table, rows: split.train), CSVPart(table: table, rows: split.test))
-    }
-
-    /// Reads the numbers of some columns, shape (rows, columns), and returns what they were
-    /// divided by.
-    private func pair(
-        _ train: CSVPart, _ test: CSVPart, _ columns: [Int], standardized: Bool
-    ) throws(DataError) -> (train: [Float], test: [Float], deviations: [Double]) {
-        var (first, second) = (try train.numbers(columns), try test.numbers(columns))
-        var deviations = columns.map { _ in 1.0 }
-        if standardized {
-            let scale = Standardization(fitting: first, width: columns.count)
-            (first, second) = (scale.apply(to: first), scale.apply(to: second))
-            deviations = scale.deviations
-            // A test value can be far from all training values.
-            if let index = second.firstIndex(where: { !Float($0).isFinite }) {
-                throw test.table.refusal(
-                    test.rows[index / columns.count], columns[index % columns.count],
-                    mismatch(
-                        "a value near those of the training rows",
-                        "one that overflows when "
-                            + "standardised", "correct it or set data.dataset.standardize: false"))
-            }
-        }
-        return (first.map { Float($0) }, second.map { Float($0) }, deviations)
     }
 }

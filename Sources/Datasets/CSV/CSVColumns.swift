@@ -11,7 +11,10 @@ struct CSVColumns {
         case numbers([Int])
     }
 
+    /// In the order of the table.
     let features: [Int]
+    /// The features that have words, or numbers that stand for kinds.
+    let ofWords: Set<Int>
     let target: Target
     let client: Int?
     /// Warnings for the user about the choice.
@@ -60,6 +63,9 @@ struct CSVColumns {
         if let client = reading.client { owner = try take(client, "client") }
         client = owner
         for word in reading.ignored { _ = try take(word, "ignore") }
+        var words: Set<Int> = []
+        for word in reading.oneHot { words.insert(try take(word, "one_hot")) }
+        ofWords = words
         let last = table.columnCount - 1
         if hasEmptyEnd, taken[last] == nil {
             taken[last] = "ignore"
@@ -75,7 +81,7 @@ struct CSVColumns {
             notes += checks.notes
             candidates.removeAll(where: checks.leftOut.contains)
         }
-        features = candidates
+        features = (candidates + words).sorted()
         try Self.check(features, of: table)
     }
 

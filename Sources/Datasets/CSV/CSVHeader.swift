@@ -115,6 +115,10 @@ extension CSVTable {
             if header == .no { names = nil }
             return
         }
+        useFirstRowAsHeader()
+    }
+
+    mutating func useFirstRowAsHeader() {
         var names = (0..<columnCount).map { text(0, $0) }
         // "# a,b,c", as numpy.savetxt writes names.
         if bytes[Int(cells[0].start)] == UInt8(ascii: "#"), names[0] != "#" {

@@ -4,10 +4,14 @@ import Settings
 struct CSVLeaks {
     private let train: CSVPart
     private let features: [Int]
+    private let ofWords: Set<Int>
     // With few rows, equal values can be chance.
     private static let fewestRows = 10
 
-    init(_ train: CSVPart, _ features: [Int]) { (self.train, self.features) = (train, features) }
+    /// - Parameter ofWords: the features that have words.
+    init(_ train: CSVPart, _ features: [Int], ofWords: Set<Int> = []) {
+        (self.train, self.features, self.ofWords) = (train, features, ofWords)
+    }
 
     /// Returns warnings about columns that have one value in each class, and not the same in all
     /// classes. They are copies of the label in other words, or one column of it for each class.
@@ -18,18 +22,32 @@ struct CSVLeaks {
         let classes = Set(labels).count
         guard labels.count - classes >= Self.fewestRows else { return [] }
         let leaks = features.filter { column in
-            var values = [Double?](repeating: nil, count: Int(largest) + 1)
-            for (row, label) in zip(train.rows, labels) {
-                let value = train.table.value(row, column)
-                guard let known = values[Int(label)] else {
-                    values[Int(label)] = value
-                    continue
+            if ofWords.contains(column) {
+                return hasOneValueInEachClass(labels, classes: Int(largest) + 1) {
+                    train.table.text($0, column)
                 }
-                if known != value { return false }
             }
-            return Set(values.compactMap(\.self)).count > 1
+            return hasOneValueInEachClass(labels, classes: Int(largest) + 1) {
+                train.table.value($0, column)
+            }
         }
         return leaks.isEmpty ? [] : [record(leaks, "a single value in each class")]
+    }
+
+    /// Returns whether a column has one value in each class, and not the same in all of them.
+    private func hasOneValueInEachClass<V: Hashable>(
+        _ labels: [Int32], classes: Int, _ value: (Int) -> V?
+    ) -> Bool {
+        var values = [V?](repeating: nil, count: classes)
+        for (row, label) in zip(train.rows, labels) {
+            let value = value(row)
+            guard let known = values[Int(label)] else {
+                values[Int(label)] = value
+                continue
+            }
+            if known != value { return false }
+        }
+        return Set(values.compactMap(\.self)).count > 1
     }
 
     /// Returns warnings about columns that are a target times a number, plus a number.

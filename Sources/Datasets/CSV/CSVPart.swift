@@ -5,11 +5,6 @@ struct CSVPart {
     let table: CSVTable
     let rows: [Int]
 
-    /// Reads the numbers of some columns, shape (rows, columns).
-    func numbers(_ columns: [Int]) throws(DataError) -> [Double] {
-        try table.numbers(rows, columns)
-    }
-
     /// Reads the names of classes or owners in a column.
     ///
     /// - Parameters:
@@ -27,7 +22,7 @@ struct CSVPart {
     }
 
     /// Returns the location of the row at this index, for messages.
-    func place(_ index: Int) -> String { "\(table.path): line \(table.lines[rows[index]])" }
+    func place(_ index: Int) -> String { table.place(rows[index]) }
 }
 
 extension CSVTable {
@@ -41,7 +36,7 @@ extension CSVTable {
         if let first = blankLines.first {
             result.append(
                 DataNote(
-                    "blank rows", path,
+                    "blank rows", blankPath,
                     "\(counted(blankLines.count, "row")) without any value left out (first: line "
                         + "\(first))"))
         }
@@ -52,7 +47,7 @@ extension CSVTable {
         }
         guard let first = lacking.first else { return result }
         let column = needed.first { isMissing(first, $0) } ?? 0
-        let place = "line \(lines[first]), \(name(column))"
+        let place = "\(line(first)), \(name(column))"
         guard lacking.count < rowCount else {
             throw .damaged(
                 path: path,
@@ -89,7 +84,9 @@ extension CSVTable {
     }
 
     /// Describes the table for `hyperfed validate`.
-    func summary(_ columns: CSVColumns) -> DataNote {
+    ///
+    /// - Parameter width: the number of features.
+    func summary(_ columns: CSVColumns, width: Int) -> DataNote {
         let cells = "\(counted(columnCount, "column")) separated by \(separator.words)"
         let header =
             headerLine.map { "names in line \($0)" } ?? (names == nil ? "no names" : "names above")
@@ -100,9 +97,13 @@ extension CSVTable {
             }
         let comments =
             commentLines.isEmpty ? "" : "; \(counted(commentLines.count, "comment line")) on top"
+        let source = files.count > 1 ? " in \(files.count.grouped) files" : ""
+        let words = columns.ofWords.count
         return DataNote(
             "table", path,
-            "\(counted(rowCount, "row")) of \(cells), \(header)\(comments); \(predicted); "
-                + counted(columns.features.count, "feature"), severity: .information)
+            "\(counted(rowCount, "row"))\(source) of \(cells), \(header)\(comments); \(predicted); "
+                + counted(width, "feature")
+                + (words > 0 ? ", with those of \(counted(words, "column")) of words" : ""),
+            severity: .information)
     }
 }

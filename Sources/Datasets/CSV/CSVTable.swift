@@ -53,7 +53,10 @@ package struct CSVTable {
         let end: UInt32
     }
 
-    let path: String
+    /// The file, or the pattern of several files.
+    var path: String
+    /// The files, each with its first row.
+    var files: [(path: String, start: Int)]
     /// The names of the columns; nil without a header.
     var names: [String]?
     /// The line of the header; nil without one, or where a comment has the names.
@@ -63,12 +66,14 @@ package struct CSVTable {
     var lines: [Int] = []
     /// Lines with separators and nothing else.
     var blankLines: [Int] = []
+    /// The file of the first of them.
+    var blankPath: String
     /// Comments on top of the file.
     var commentLines: [Int] = []
     /// The separator of this file. It is never `auto`, unless there are no cells.
     var separator: Separator
     let header: Header
-    let bytes: [UInt8]
+    var bytes: [UInt8]
     /// The locations of the cells, (rows, columns).
     var cells: [Cell] = []
     /// The columns of numbers to predict, for messages.
@@ -103,6 +108,7 @@ package struct CSVTable {
                         "save the table as UTF-8"))
         }
         (self.bytes, self.path, self.mostCells) = (bytes, path, mostCells)
+        (files, blankPath) = ([(path, 0)], path)
         (self.separator, self.header) = (separator, header)
         try readLines()
         guard rowCount > 0 else {
@@ -141,7 +147,11 @@ package struct CSVTable {
     }
 
     /// Reads the numbers of some rows and columns as `number(_:_:)` does, shape (rows, columns).
-    func numbers(_ rows: [Int], _ columns: [Int]) throws(DataError) -> [Double] {
+    ///
+    /// - Parameter missing: what a missing value becomes; nil if it is an error.
+    func numbers(
+        _ rows: [Int], _ columns: [Int], missing: Double? = nil
+    ) throws(DataError) -> [Double] {
         var numbers: [Double] = []
         numbers.reserveCapacity(rows.count * columns.count)
         let text = bytes.span
@@ -154,6 +164,8 @@ package struct CSVTable {
                     value.magnitude <= Self.largest
                 {
                     numbers.append(value)
+                } else if let missing, isMissing(row, column) {
+                    numbers.append(missing)
                 } else {
                     numbers.append(try self.number(row, column))
                 }
@@ -185,7 +197,7 @@ package struct CSVTable {
             throw refusal(
                 row, column,
                 "expected a \(noun), found \(Self.missing(text)); "
-                    + MissingValues.advice(isNumber: text.isEmpty))
+                    + MissingValues.advice(text.isEmpty ? .drop : .keep))
         }
         return text
     }
@@ -200,20 +212,14 @@ package struct CSVTable {
 
     /// Makes the error of a cell, with its location.
     func refusal(_ row: Int, _ column: Int, _ reason: String) -> DataError {
-        .damaged(path: path, reason: "line \(lines[row]), \(name(column)): \(reason)")
+        .damaged(
+            path: files[file(of: row)].path,
+            reason: "line \(lines[row]), \(name(column)): \(reason)")
     }
 
     /// Returns a column for a message: its number from 0, and its name.
     func name(_ column: Int) -> String {
         "column \(column)" + (names.map { " ('\($0[column])')" } ?? "")
-    }
-
-    /// Removes rows from the table.
-    mutating func remove(rows: [Int]) {
-        let gone = Set(rows)
-        let kept = (0..<rowCount).filter { !gone.contains($0) }
-        cells = kept.flatMap { cells[$0 * columnCount..<($0 + 1) * columnCount] }
-        lines = kept.map { lines[$0] }
     }
 
     /// Reads a decimal number, or a word for one that is not finite. Returns nil for anything
@@ -242,7 +248,7 @@ extension CSVTable {
     private func problem(ofNumber text: String, _ row: Int, _ column: Int) -> String {
         if MissingValues.contains(text) {
             return "expected a number, found \(Self.missing(text)); "
-                + MissingValues.advice(isNumber: true)
+                + MissingValues.advice(targets.contains(column) ? .drop : .mean)
         }
         if Self.number(text) != nil {
             return mismatch("a finite float32 number", Self.quoted(text))
@@ -257,7 +263,7 @@ extension CSVTable {
         }
         if ["true", "false"].contains(text.lowercased()) {
             return "\(found); write 1 for true and 0 for false, or name the column in "
-                + "data.dataset.ignore"
+                + "data.dataset.one_hot or data.dataset.ignore"
         }
         if targets.contains(column) {
             return
@@ -268,7 +274,8 @@ extension CSVTable {
         let advice =
             header == .auto && names == nil && row == 0
             ? "set data.dataset.header: yes if line \(lines[0]) names the columns, or " : ""
-        return "\(found); \(advice)name a column that is not for the model in data.dataset.ignore"
+        return "\(found); \(advice)name a column of words in data.dataset.one_hot, and one that is "
+            + "not for the model in data.dataset.ignore"
     }
 
     /// Rewrites a number with a decimal comma, or with commas between thousands. Returns nil for

@@ -8,6 +8,9 @@ package enum MissingValues {
         case drop
         /// The words are names of classes and clients like any others; numbers may not be missing.
         case keep
+        /// A missing number of a feature becomes the mean of its column. Labels and clients may not
+        /// be missing.
+        case mean
     }
 
     /// - Source: those that pandas 3 reads as missing by default, and "?", which UCI's files have.
@@ -20,8 +23,15 @@ package enum MissingValues {
     static func contains(_ cell: String) -> Bool { words.contains(cell) }
 
     /// Returns what a user can do about a missing value.
-    static func advice(isNumber: Bool) -> String {
-        "fill it in, or leave such rows out with data.dataset.missing: drop"
-            + (isNumber ? "" : ", or keep the word as a name with missing: keep")
+    ///
+    /// - Parameter also: the policy that helps beside `drop`.
+    static func advice(_ also: Policy) -> String {
+        let other =
+            switch also {
+            case .keep: ", or keep the word as a name with missing: keep"
+            case .mean: ", or use the mean of the column with missing: mean"
+            case .refuse, .drop: ""
+            }
+        return "fill it in, or leave such rows out with data.dataset.missing: drop" + other
     }
 }

@@ -71,6 +71,23 @@ public struct KeyFacts: Sendable {
             readsFiles ? "blake2b \(try FileDigest.text(of: path))" : "at \(path.jsonQuoted)")
     }
 
+    /// Adds the contents of the files of a pattern with their names, or the content of one file.
+    ///
+    /// - Parameter named: whether to add the name of one file too.
+    mutating func add(
+        _ name: String, contentOfAll pattern: String, named: Bool
+    ) throws(DataError) {
+        guard TextPaths.isPattern(pattern) else {
+            let file = named ? pattern.split(separator: "/").last : nil
+            return try add(
+                name + (file.map { " \(String($0).jsonQuoted)" } ?? ""), contentOf: pattern)
+        }
+        let files = try TextPaths(pattern)
+        for (path, file) in zip(files.paths, files.names) {
+            try add("\(name) \(file.jsonQuoted)", contentOf: path)
+        }
+    }
+
     private mutating func line(_ name: String, _ value: String) { text += "\(name): \(value)\n" }
 
     /// Returns a file name for these facts: a readable word and 128 bits of the digest.

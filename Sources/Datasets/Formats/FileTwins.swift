@@ -25,6 +25,12 @@ enum FileTwins {
         ]
     }
 
+    /// Returns the notes of all files of a pattern. One file alone may be a part of several.
+    static func notes(pattern: String) -> [DataNote] {
+        let paths = (try? TextPaths(pattern))?.paths ?? []
+        return paths.flatMap { notes($0) } + (paths.count == 1 ? shardNotes(paths[0]) : [])
+    }
+
     /// Warns if a file is one of several parts by its name, such as train-00000-of-00004.csv.
     static func shardNotes(_ path: String) -> [DataNote] {
         let name = path.split(separator: "/").last ?? ""

@@ -83,26 +83,13 @@ package struct SVMLight: DataSource {
     package var files: [String] { [reading.file, reading.testFile] }
 
     package func fileNotes() -> [DataNote] {
-        files.filter { !$0.isEmpty }.flatMap { pattern in
-            let paths = (try? TextPaths(pattern))?.paths ?? []
-            return paths.flatMap { FileTwins.notes($0) }
-                + (paths.count == 1 ? FileTwins.shardNotes(paths[0]) : [])
-        }
+        files.filter { !$0.isEmpty }.flatMap(FileTwins.notes(pattern:))
     }
 
     package func addFacts(to facts: inout KeyFacts) throws(DataError) {
         for (name, pattern) in [("file", reading.file), ("test_file", reading.testFile)] {
             // The name of a single file is in the data only if files are owners.
-            guard
-                TextPaths.isPattern(pattern) || !pattern.isEmpty && reading.owners == .files
-            else {
-                try facts.add(name, contentOf: pattern)
-                continue
-            }
-            let files = try TextPaths(pattern)
-            for (path, file) in zip(files.paths, files.names) {
-                try facts.add("\(name) \(file.jsonQuoted)", contentOf: path)
-            }
+            try facts.add(name, contentOfAll: pattern, named: reading.owners == .files)
         }
         reading.test.addFacts(to: &facts)
         facts.add("features", reading.features)

@@ -77,6 +77,13 @@ public struct BatchOrder: ~Copyable {
         stream = key.stream()
     }
 
+    /// The sample indices of the batch after the current one. It is empty if there is none, or if
+    /// its epoch is not shuffled yet.
+    public var upcoming: ArraySlice<Int32> {
+        guard stepsTaken < stepCount, position < order.count else { return [] }
+        return order[position..<min(position + batchSize, order.count)]
+    }
+
     /// Returns the sample indices of the next batch, or nil after the last one.
     ///
     /// No memory is allocated if the caller has released the batch before.

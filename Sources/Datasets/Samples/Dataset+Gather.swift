@@ -57,6 +57,29 @@ extension Dataset {
         }
     }
 
+    /// Asks for the features of samples that will be gathered soon. With images from all over the
+    /// file this halves the time of `gather`. Nothing is computed.
+    ///
+    /// - Parameter samples: indices in 0..<count(of: part); of many, the first ones are fetched.
+    public func prefetch(_ samples: Span<Int32>, from part: Part) {
+        let size = features * header.form.element.size
+        // A quarter of a second-level cache.
+        let count = min(samples.count, max(1, (256 << 10) / max(size, 1)))
+        let limit = self.count(of: part)
+        for index in 0..<count {
+            precondition(
+                samples[index] >= 0 && Int(samples[index]) < limit,
+                "sample \(samples[index]) of \(limit)")
+        }
+        withExtendedLifetime(file) {
+            samples.withUnsafeBufferPointer { samples in
+                guard let first = samples.baseAddress else { return }
+                hyperfed_prefetch_rows(
+                    file.base + block(part).features.lowerBound, first, count, size)
+            }
+        }
+    }
+
     /// Copies consecutive samples into a batch, as `gather` does: for evaluation.
     ///
     /// - Parameter first: index of the first sample; first + count <= count(of: part).

@@ -116,6 +116,7 @@ struct NetworkObjective<S: SampleScalar>: LocalObjective, ~Copyable {
     mutating func nextBatch(_ slots: inout VectorBlock<S>) -> Bool {
         guard let batch = order.next() else { return false }
         gatherBatch(batch, &slots)
+        dataset.prefetch(order.upcoming.span, from: .train)
         return true
     }
 
