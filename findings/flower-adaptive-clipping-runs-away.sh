@@ -7,7 +7,7 @@
 # they are too many. Flower counts the clients that were clipped, those *above* the norm, and
 # shrinks it when they are too many. From a norm that is too small it falls to 0, from one that is
 # too large it grows without end. It is so on the server's side and with the client's
-# `adaptiveclipping_mod`. There is no message.
+# `adaptiveclipping_mod`. There is no warning.
 #
 # Seen with flwr 1.42.0, NumPy 2.4.6.
 #

@@ -6,8 +6,7 @@
 # What happens: each update is clipped, the updates are averaged by their numbers of samples, and
 # the noise has the standard deviation multiplier x norm / number of clients, as if all shares were
 # equal. With one client of 910 samples among nine of 10 each, that client moves the model by 9
-# standard deviations of the noise, where a multiplier of 1 promises one. Only with an accountant
-# are unequal weights refused; without one there is no message.
+# standard deviations of the noise, where a multiplier of 1 promises one. There is no warning.
 #
 # Seen with flwr 1.42.0, NumPy 2.4.6.
 #
