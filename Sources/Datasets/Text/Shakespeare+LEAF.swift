@@ -118,7 +118,8 @@ extension Shakespeare {
                     "other letters", file,
                     "\(others.count.grouped) of \(counted(characters, "character")) "
                         + "\(others.count == 1 ? "is" : "are") none of LEAF's 80 letters, the "
-                        + "first U+\(place), and \(others.count == 1 ? "has" : "have") the symbol of '}'",
+                        + "first U+\(place), and \(others.count == 1 ? "has" : "have") "
+                        + "the symbol of '}'",
                     severity: 20 * others.count > characters ? .warning : .information))
         }
         return notes
