@@ -139,6 +139,21 @@ import Testing
                 == ("FOLDER/train/all.json" + expected).replacing(column, with: ":1:_:"))
     }
 
+    // What could go wrong: LEAF's own files are refused, since split_data.py counts the 79 samples
+    // between the parts of Shakespeare as samples for testing.
+    @Test func `num_samples of Shakespeare may count 79 samples more`() throws {
+        let text = Self.good.replacing(
+            "[[1, 2], [3, 4]], \"y\": [0, 1]", with: "[\"ab\", \"ba\"], \"y\": [\"a\", \"b\"]")
+        #expect(try message(text, test: text.replacing("[2]", with: "[81]")) == "no error")
+        #expect(try LEAF(folder: folder.path).decode(seed: 0).test.labels.count == 2)
+        #expect(
+            try message(text, test: text.replacing("[2]", with: "[80]"))
+                == "FOLDER/test/all.json: user 'a': expected 80 samples (num_samples), found 2 samples;"
+                + " make the file again")
+        #expect(
+            try message(Self.good.replacing("[2]", with: "[81]")).contains("expected 81 samples"))
+    }
+
     @Test func `numbers as labels of texts are refused`() throws {
         let text = Self.good.replacing("[[1, 2], [3, 4]]", with: "[\"ab\", \"cd\"]")
         #expect(

@@ -20,7 +20,7 @@ import Testing
                 "mnist_idx folder=", "cifar10 folder= batches=[]", "cifar100 folder= labels=fine",
                 "emnist folder= split=balanced orientation=upright",
                 "images folder= size=[32, 32] channels=3 test_fraction=0.2 test_samples=", "digits",
-                "shakespeare file= sequence_length=80 stride= vocabulary=80 predict=all "
+                "shakespeare file= windows=own sequence_length=80 stride= vocabulary=80 predict=all "
                     + "test_fraction=0.2 slices=",
                 "text train= test= test_fraction=0.2 unit=words length=35 stride= vocabulary= "
                     + "lowercase=false end_of_line=true predict=all clients=files parts=100",

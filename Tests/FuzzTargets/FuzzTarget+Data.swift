@@ -70,10 +70,18 @@ extension FuzzTarget {
             .flatMap { text in
                 [UInt8(0), 255].map { choice -> [UInt8] in [choice] + Array(text.utf8) }
             }
-        let words = [":\n", "\n\n", "\r\n", "ANNA:\n", "\u{FEFF}", "\u{0}"]
-        return FuzzTarget("texts", seeds: seeds, words: words) { input in
+        let speech = "  ANNA. To be, or not\n" + String(repeating: "    to be\n", count: 99)
+        let leaf =
+            "1\nTHE COMEDY OF ERRORS\n\nby William Shakespeare\n" + speech
+            + "ACT I. S\n<\n\nHAMLET\n\nby William Shakespeare\n" + speech + "  BO. No\n"
+        let words = [
+            ":\n", "\n\n", "\r\n", "ANNA:\n", "\u{FEFF}", "\u{0}", "by William Shakespeare", ". ",
+        ]
+        return FuzzTarget("texts", seeds: seeds + [[128] + Array(leaf.utf8)], words: words) {
+            input in
             guard let choice = input.first else { return }
             let file = try folder.write("t.txt", Array(input.dropFirst()))
+            if choice & 128 != 0 { try check(Shakespeare(asLEAF: file, slices: 2)) }
             try check(
                 Shakespeare(
                     file: file, sequenceLength: 1 + Int(choice & 3),

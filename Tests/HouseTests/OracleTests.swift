@@ -10,7 +10,7 @@ extension `House rules` {
         var named: Set = [
             "\(folder)/server-three-parameters.json", "\(folder)/partition-statistics.json",
             "\(folder)/statistics.json", "\(folder)/asynchronous.json",
-            "\(folder)/compression.json",
+            "\(folder)/compression.json", "\(folder)/leaf-windows.json",
         ]
         for (family, members) in Oracle.families {
             named.formUnion(members.map { "\(folder)/\(family)-\($0).json" })

@@ -13,9 +13,10 @@ import Settings
 /// their owners, and of the text.
 ///
 /// - Source: Caldas et al. 2018 (LEAF), arXiv 1812.01097; McMahan et al. 2017, arXiv 1602.05629.
-/// - LEAF differs: one vocabulary of 80 characters for all texts, and sequences of 80 characters
+/// - LEAF differs: one vocabulary of 80 letters for all texts, and sequences of 80 characters
 ///   that start at every character (`stride: 1`) and predict one (`predict: last`). A client is a
-///   role of one play, and 79 characters between the two parts are left out.
+///   role of one play, and 79 sequences between the two parts are left out. `windows: leaf` makes
+///   LEAF's samples; see `LEAFWindows` and `LEAFPlays`.
 package struct Shakespeare: DataSource {
     package static let algorithm = Algorithm("shakespeare", revision: 2)
     /// Which characters a sample predicts.
@@ -25,31 +26,43 @@ package struct Shakespeare: DataSource {
         /// The one after the last position.
         case last
     }
+    /// Whose rules make the samples.
+    package enum Windows: Sendable {
+        /// The other settings make the samples.
+        case own
+        /// LEAF's rules make the samples.
+        case leaf
+    }
 
-    private let file: String
-    private let sequenceLength: Int
-    private let stride: Int
-    private let vocabulary: Int
-    private let prediction: Prediction
-    private let testFraction: Double
-    private let slices: Int
+    let file: String
+    let windows: Windows
+    let sequenceLength: Int
+    let stride: Int
+    let vocabulary: Int
+    let prediction: Prediction
+    let testFraction: Double
+    let slices: Int
     /// Whether the scenario sets slices, and so expects no roles.
-    private let wantsSlices: Bool
+    let wantsSlices: Bool
 
     init(_ settings: Settings) {
         file = settings.requiredPath("file", "the text, packed with gzip or not")
+        windows = settings.choice(
+            "windows", of: ["own": Windows.own, "leaf": .leaf], default: "own",
+            "samples, vocabulary and split as the other keys say, or as LEAF makes them")
         sequenceLength = settings.integer(
             "sequence_length", default: 80, in: .between(1, 100_000), "characters in a sample")
         stride =
             settings.optionalInteger(
                 "stride", in: .between(1, 1_000_000_000),
                 "characters from one sample's start to the next; sequence_length + 1 if not given")
-            ?? sequenceLength + 1
+            ?? (windows == .leaf ? 1 : sequenceLength + 1)
         vocabulary = settings.integer(
             "vocabulary", default: 80, in: .between(2, DatasetHeader.maximumVocabulary),
             "symbols at most; rare characters share the last one")
         prediction = settings.choice(
-            "predict", of: ["all": Prediction.all, "last": .last], default: "all",
+            "predict", of: ["all": Prediction.all, "last": .last],
+            default: windows == .leaf ? "last" : "all",
             "the next character at all positions, or at the last one")
         testFraction = settings.number(
             "test_fraction", default: 0.2, in: .fraction,
@@ -59,13 +72,22 @@ package struct Shakespeare: DataSource {
             "owners of a text without headings 'NAME:', equal parts each; 100 if not given")
         self.slices = slices ?? 100
         wantsSlices = slices != nil
+        if windows == .leaf { refuseContradictions(settings) }
+    }
+
+    /// The source of LEAF's samples of a text.
+    package init(asLEAF file: String, testFraction: Double = 0.2, slices: Int? = nil) {
+        (self.file, windows, self.testFraction) = (file, .leaf, testFraction)
+        (sequenceLength, stride, prediction) = (LEAFWindows.length, 1, .last)
+        vocabulary = LEAFWindows.letters.count
+        (self.slices, wantsSlices) = (slices ?? 100, slices != nil)
     }
 
     package init(
         file: String, sequenceLength: Int = 80, stride: Int? = nil, vocabulary: Int = 80,
         prediction: Prediction = .all, testFraction: Double = 0.2, slices: Int? = nil
     ) {
-        (self.file, self.sequenceLength) = (file, sequenceLength)
+        (self.file, windows, self.sequenceLength) = (file, .own, sequenceLength)
         self.stride = stride ?? sequenceLength + 1
         (self.vocabulary, self.prediction) = (vocabulary, prediction)
         (self.testFraction, self.slices) = (testFraction, slices ?? 100)
@@ -82,6 +104,7 @@ package struct Shakespeare: DataSource {
         facts.add("wants_slices", wantsSlices)
         facts.add("predict", prediction.rawValue)
         facts.add("test_fraction", testFraction)
+        if windows == .leaf { facts.add("windows", "leaf") }
         try facts.add("file", contentOf: file)
     }
 
@@ -94,6 +117,7 @@ package struct Shakespeare: DataSource {
         guard !text.isEmpty else {
             throw .damaged(path: file, reason: mismatch("a text", "an empty file"))
         }
+        if windows == .leaf { return try decodedAsLEAF(text) }
         let speeches = Speeches(text, slices: slices)
         let present = speeches.texts.indices.filter {
             trainCount(speeches.texts[$0]) > sequenceLength
@@ -156,7 +180,7 @@ package struct Shakespeare: DataSource {
     }
 
     /// The samples of one part so far.
-    private struct Sequences {
+    struct Sequences {
         var symbols: [UInt8] = []
         var targets: [Int32] = []
 
@@ -203,5 +227,5 @@ package struct Shakespeare: DataSource {
         return count
     }
 
-    private static let largestPart = 1 << 30
+    static let largestPart = 1 << 30
 }

@@ -15,7 +15,8 @@ struct SpeechNotes {
         (self.present, self.wantsSlices) = (present, wantsSlices)
     }
 
-    func notes(_ path: String) -> [DataNote] {
+    /// Returns notes on how owners were found.
+    func headingNotes(_ path: String) -> [DataNote] {
         var notes: [DataNote] = []
         let blocks = speeches.blocks
         if speeches.kind == "slices", !wantsSlices {
@@ -37,6 +38,12 @@ struct SpeechNotes {
                         + "lines have no heading 'NAME:' and count for the role before"
                         + Self.otherHeadings(text)))
         }
+        return notes
+    }
+
+    /// Returns those notes, and one on what is left out.
+    func notes(_ path: String) -> [DataNote] {
+        var notes = headingNotes(path)
         let kept = present.reduce(0) { $0 + speeches.texts[$1].count }
         let lost = text.count - kept
         guard lost > 0 else { return notes }
