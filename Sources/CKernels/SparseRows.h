@@ -1,5 +1,5 @@
-// The rows of SparseProducts.c: sums in registers for each width of vectors that a CPU may have, and
-// the words that say which terms of a row are not 0.
+// The rows of SparseProducts.c: sums in registers for each width of vectors that a CPU may have,
+// and the words that say which terms of a row are not 0.
 #pragma once
 #include <immintrin.h>
 #include <stdint.h>

@@ -25,8 +25,8 @@ import Testing
                 "text train= test= test_fraction=0.2 unit=words length=35 stride= vocabulary= "
                     + "lowercase=false end_of_line=true predict=all clients=files parts=100",
                 "csv file= test_file= order= test_fraction=0.2 test_samples= separator=auto "
-                    + "header=auto label= target= client= ignore= index_column=leave_out "
-                    + "missing=refuse standardize=true standardize_target=true",
+                    + "header=auto label= target= client= owners=none one_hot= ignore= "
+                    + "index_column=leave_out missing=refuse standardize=true standardize_target=true",
                 "svmlight file= test_file= test_fraction=0.2 test_samples= first_column=auto features= "
                     + "predict=classes owners=none standardize=false standardize_target=true",
                 "leaf folder= shape=[] vocabulary=80",

@@ -36,13 +36,7 @@ extension CSV {
         reading.keepsIndexColumn = settings.choice(
             "index_column", of: ["leave_out": false, "keep": true], default: "leave_out",
             "whether a column that only numbers the rows is a feature")
-        reading.missing = settings.choice(
-            "missing",
-            of: [
-                "refuse": MissingValues.Policy.refuse, "drop": .drop, "keep": .keep, "mean": .mean,
-            ], default: "refuse",
-            "what becomes of NA, NaN, ? and the like: an error, the row left out, a name of a class "
-                + "or client, or the mean of a feature")
+        reading.missing = MissingValues.Policy(settings)
         reading.standardizes = settings.flag(
             "standardize", default: true, "bring features to mean 0 and deviation 1")
         reading.standardizesTarget = settings.flag(
@@ -61,6 +55,17 @@ extension CSV {
                 advice: "fill the values in, or remove order")
         }
         self.init(reading)
+    }
+}
+
+extension MissingValues.Policy {
+    /// Reads the key `missing` of a table.
+    fileprivate init(_ settings: Settings) {
+        self = settings.choice(
+            "missing", of: ["refuse": .refuse, "drop": .drop, "keep": .keep, "mean": .mean],
+            default: "refuse",
+            "what becomes of NA, NaN, ? and the like: an error, the row left out, a name of a "
+                + "class or client, or the mean of a feature")
     }
 }
 

@@ -22,7 +22,7 @@ package struct CSV: DataSource {
     package struct Reading: Sendable {
         /// A path, or a pattern of the shell for several files.
         package var file = ""
-        /// The same for the test rows; empty if there is none.
+        /// The path or pattern of the test rows; empty if there is none.
         package var testFile = ""
         /// The path of the order of the rows; empty if there is none.
         package var order = ""

@@ -117,7 +117,7 @@ struct CSVFeatures {
         _ categories: Categories
     ) {
         let name = table.name(column)
-        let count = categories.names.count
+        let (count, rows) = (categories.names.count, train.count + test.count)
         let seen = Set(train.compactMap(categories.number))
         let unseen = test.first { text in categories.number(of: text).map(seen.contains) == false }
         if let unseen {
@@ -130,14 +130,14 @@ struct CSVFeatures {
                             "\(counted(count - seen.count, "value")) in test rows only, such as "
                                 + CSVTable.quoted(unseen), "the model learns nothing of them")))
         }
-        if count > 20, 2 * count > train.count + test.count {
+        if count > 20, 2 * count > rows {
             notes.append(
                 DataNote(
                     "many values \(column)", table.path,
                     "\(name): "
                         + mismatch(
                             "values that several rows share",
-                            "\(count.grouped) values in \(counted(train.count + test.count, "row"))",
+                            "\(count.grouped) values in \(counted(rows, "row"))",
                             "each of them is a feature; if it is a name of the row, set "
                                 + "data.dataset.ignore")))
         }
