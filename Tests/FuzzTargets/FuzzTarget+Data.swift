@@ -42,7 +42,7 @@ extension FuzzTarget {
             "x\ty\tz\n1\t2\t\n3\t4\t\n5\t6\t\n", "id,v,w\r\n0,1,2\r\n1,3,4\r\n2,5,6\r\n",
         ]
         let seeds = texts.flatMap { text in
-            [UInt8(0), 1, 3, 8].map { choice -> [UInt8] in [choice] + Array(text.utf8) }
+            [UInt8(0), 1, 3, 8, 24, 96].map { choice -> [UInt8] in [choice] + Array(text.utf8) }
         }
         let words = [
             ",", ";", "\t", "\"", "\"\"", "\n", "\r", "#", "sep=,", "NA", "nan", "inf", "1e999",
@@ -54,7 +54,8 @@ extension FuzzTarget {
             if choice & 1 != 0 { reading.targets = ["1"] }
             if choice & 2 != 0 { reading.client = "0" }
             if choice & 4 != 0 { reading.header = choice & 16 != 0 ? .yes : .no }
-            if choice & 8 != 0 { reading.missing = .drop }
+            if choice & 8 != 0 { reading.missing = choice & 16 != 0 ? .mean : .drop }
+            if choice & 96 == 96 { reading.oneHot = ["0"] }
             if choice & 32 != 0 { reading.ignored = ["-1"] }
             if choice & 64 != 0 { reading.keepsIndexColumn = true }
             if choice & 128 != 0 { reading.testSamples = 1 }
