@@ -7,7 +7,7 @@ import Testing
 /// number of inputs for each reader, and `HYPERFED_FUZZ_READERS` chooses some readers.
 @Suite struct `Mutated inputs` {
     private static let inputs =
-        ProcessInfo.processInfo.environment["HYPERFED_FUZZ_INPUTS"].flatMap { Int($0) } ?? 10_000
+        ProcessInfo.processInfo.environment["HYPERFED_FUZZ_INPUTS"].flatMap { Int($0) } ?? 5_000
     private static let readers =
         ProcessInfo.processInfo.environment["HYPERFED_FUZZ_READERS"]
         .map { $0.split(separator: ",").map(String.init) } ?? FuzzTarget.names

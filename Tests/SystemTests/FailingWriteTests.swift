@@ -170,7 +170,9 @@ extension `The program` {
             let calls = try #require(Int(whole.text("count")))
             try #require(calls > 60, "\(calls)")
             var (stopped, resumedLater) = (0, 0)
-            for call in 1...calls {
+            // All calls with HYPERFED_TESTS=all, every second one otherwise.
+            let isWhole = ProcessInfo.processInfo.environment["HYPERFED_TESTS"] == "all"
+            for call in stride(from: 1, through: calls, by: isWhole ? 1 : 2) {
                 let folder = try Self.newFolder()
                 let ending = try Self.start(
                     run + [folder.path("out/run")], failing: call, in: folder
@@ -212,7 +214,7 @@ extension `The program` {
                 #expect(difference == nil, "\(place)")
             }
             // The calls are those that the test is about.
-            #expect(stopped > 30 && resumedLater > 10, "\(stopped), \(resumedLater)")
+            #expect(stopped > 15 && resumedLater > 5, "\(stopped), \(resumedLater)")
         }
     }
 }

@@ -90,7 +90,8 @@ package struct CSV: DataSource {
         let keepsWords = reading.missing == .keep
         var owners: DecodedDataset.Owners?
         if reading.ownersAreFiles {
-            owners = CSVOwners(files: try TextPaths(reading.file).names, train).owners
+            owners = table.files.owners(
+                named: try TextPaths(reading.file).names, of: train.rows)
         }
         if let column = columns.client {
             let found = try CSVOwners(train, column, keepsWords: keepsWords)

@@ -6,19 +6,6 @@ struct CSVOwners {
     /// Warnings for the user about the owners.
     private(set) var notes: [DataNote] = []
 
-    /// Makes the files that have training rows the owners of these.
-    ///
-    /// - Parameter names: the name of each file of the table.
-    init(files names: [String], _ train: CSVPart) {
-        let files = train.rows.map { train.table.file(of: $0) }
-        let present = Set(files).sorted()
-        let numbers = Dictionary(
-            uniqueKeysWithValues: zip(present, present.indices.map { Int32($0) }))
-        owners = DecodedDataset.Owners(
-            kind: "files", names: present.map { names[$0] },
-            ofTrain: files.map { numbers[$0] ?? 0 })
-    }
-
     /// Reads a column that names the owners.
     init(_ train: CSVPart, _ column: Int, keepsWords: Bool) throws(DataError) {
         let texts = try train.categories(column, "client", keepsWords: keepsWords)

@@ -97,7 +97,7 @@ extension CSVTable {
             }
         let comments =
             commentLines.isEmpty ? "" : "; \(counted(commentLines.count, "comment line")) on top"
-        let source = files.count > 1 ? " in \(files.count.grouped) files" : ""
+        let source = files.paths.count > 1 ? " in \(files.paths.count.grouped) files" : ""
         let words = columns.ofWords.count
         return DataNote(
             "table", path,

@@ -36,7 +36,7 @@ extension CSVTable {
         }
         if let difference = difference(to: other) {
             throw .damaged(
-                path: other.path, reason: "\(difference); use the columns of \(files[0].path)")
+                path: other.path, reason: "\(difference); use the columns of \(files.paths[0])")
         }
         guard bytes.count + other.bytes.count <= Self.mostBytes,
             cells.count + other.cells.count <= mostCells
@@ -48,7 +48,7 @@ extension CSVTable {
                         + " files", "more", "leave out columns, rows or files"))
         }
         let shift = UInt32(bytes.count)
-        files.append((other.path, rowCount))
+        files.add(other.path, start: rowCount)
         bytes += other.bytes
         cells += other.cells.map { Cell(start: $0.start + shift, end: $0.end + shift) }
         lines += other.lines
@@ -58,26 +58,21 @@ extension CSVTable {
         blankLines += other.blankLines
     }
 
-    /// Returns the number of the file that a row is in.
-    func file(of row: Int) -> Int {
-        (files.lastIndex { $0.start <= row }) ?? 0
-    }
-
     /// Returns the location of a row for messages: file and line.
-    func place(_ row: Int) -> String { "\(files[file(of: row)].path): line \(lines[row])" }
+    func place(_ row: Int) -> String { "\(files.path(of: row)): line \(lines[row])" }
 
     /// Returns the location of a row inside a message that names the table: its line, and its file
     /// if there are several.
     func line(_ row: Int) -> String {
-        files.count == 1
-            ? "line \(lines[row])" : "line \(lines[row]) of \(files[file(of: row)].path)"
+        files.paths.count == 1
+            ? "line \(lines[row])" : "line \(lines[row]) of \(files.path(of: row))"
     }
 
     /// Removes rows from the table.
     mutating func remove(rows: [Int]) {
         let gone = Set(rows)
         let kept = (0..<rowCount).filter { !gone.contains($0) }
-        files = files.map { file in (file.path, kept.prefix { $0 < file.start }.count) }
+        files.keep(rows: kept)
         cells = kept.flatMap { cells[$0 * columnCount..<($0 + 1) * columnCount] }
         lines = kept.map { lines[$0] }
     }

@@ -55,8 +55,7 @@ package struct CSVTable {
 
     /// The file, or the pattern of several files.
     var path: String
-    /// The files, each with its first row.
-    var files: [(path: String, start: Int)]
+    var files: FilesOfRows
     /// The names of the columns; nil without a header.
     var names: [String]?
     /// The line of the header; nil without one, or where a comment has the names.
@@ -108,7 +107,7 @@ package struct CSVTable {
                         "save the table as UTF-8"))
         }
         (self.bytes, self.path, self.mostCells) = (bytes, path, mostCells)
-        (files, blankPath) = ([(path, 0)], path)
+        (files, blankPath) = (FilesOfRows(path), path)
         (self.separator, self.header) = (separator, header)
         try readLines()
         guard rowCount > 0 else {
@@ -213,7 +212,7 @@ package struct CSVTable {
     /// Makes the error of a cell, with its location.
     func refusal(_ row: Int, _ column: Int, _ reason: String) -> DataError {
         .damaged(
-            path: files[file(of: row)].path,
+            path: files.path(of: row),
             reason: "line \(lines[row]), \(name(column)): \(reason)")
     }
 

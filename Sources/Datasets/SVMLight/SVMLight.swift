@@ -122,7 +122,8 @@ package struct SVMLight: DataSource {
         switch reading.owners {
         case .none: break
         case .queries: owners = try train.owners()
-        case .files: owners = train.owners(files: try TextPaths(reading.file).names)
+        case .files:
+            owners = text.files.owners(named: try TextPaths(reading.file).names, of: train.rows)
         }
         let features = try self.features(train, test, columns)
         return try dataset(train, test, features, columns, owners, notes)

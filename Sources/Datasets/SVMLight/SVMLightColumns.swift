@@ -122,19 +122,6 @@ struct SVMLightPart {
         return all
     }
 
-    /// Returns the files with rows of this part as owners, in the order of their paths.
-    ///
-    /// - Parameter names: the names of all files.
-    func owners(files names: [String]) -> DecodedDataset.Owners {
-        let files = rows.map { text.file(of: $0) }
-        let present = Set(files).sorted()
-        let numbers = Dictionary(
-            uniqueKeysWithValues: zip(present, present.indices.map { Int32($0) }))
-        return DecodedDataset.Owners(
-            kind: "files", names: present.map { names[$0] },
-            ofTrain: files.map { numbers[$0] ?? 0 })
-    }
-
     /// Returns the queries as owners, in the order of their numbers.
     func owners() throws(DataError) -> DecodedDataset.Owners {
         guard !text.queries.isEmpty else {

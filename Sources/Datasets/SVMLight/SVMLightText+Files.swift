@@ -23,9 +23,9 @@ extension SVMLightText {
                 reason: mismatch(
                     queries.isEmpty ? "no qid" : "qid:number in each row",
                     queries.isEmpty ? "some" : "none",
-                    "all files must be alike, and \(files[0].path) is not like this one"))
+                    "all files must be alike, and \(files.paths[0]) is not like this one"))
         }
-        files.append((other.path, rowCount))
+        files.add(other.path, start: rowCount)
         if let own = range, let its = other.range {
             let (first, last) = (
                 its.smallest < own.smallest ? rowCount + its.smallestRow : own.smallestRow,
@@ -48,16 +48,6 @@ extension SVMLightText {
         queries += other.queries
     }
 
-    /// Returns the number of the file that a row is in.
-    func file(of row: Int) -> Int {
-        var (low, high) = (0, files.count)
-        while low + 1 < high {
-            let middle = (low + high) / 2
-            if files[middle].start <= row { low = middle } else { high = middle }
-        }
-        return low
-    }
-
     /// Returns the location of a row for messages: file and line.
-    func place(_ row: Int) -> String { "\(files[file(of: row)].path):\(lines[row])" }
+    func place(_ row: Int) -> String { "\(files.path(of: row)):\(lines[row])" }
 }

@@ -12,8 +12,7 @@ import Settings
 package struct SVMLightText {
     /// The path of the file, or the pattern of all files.
     var path: String
-    /// The files, each with its first row.
-    var files: [(path: String, start: Int)]
+    var files: FilesOfRows
     var labels: [Double] = []
     /// The line of each row in its file, from 1.
     var lines: [Int32] = []
@@ -39,7 +38,7 @@ package struct SVMLightText {
             throw .damaged(path: path, reason: kind.refusal(expected: "LIBSVM text"))
         }
         self.path = path
-        files = [(path, 0)]
+        files = FilesOfRows(path)
         // Old programs end lines by a carriage return alone, which is a blank in other texts.
         let endsByReturn = bytes.contains(0x0D) && !bytes.contains(0x0A)
         let bytes = endsByReturn ? bytes.map { $0 == 0x0D ? 0x0A : $0 } : bytes
