@@ -38,7 +38,7 @@ static bool add_rows(const level *by, const uint64_t *words, factor x, const flo
         // The last vector reaches back inside its panel: a panel beside others has some vectors.
         was_negative_zero |=
             by->sums[count - 1](words, x, w + c, !start || start == zeros ? start : start + c,
-                                y + c, rows, columns, last, step != 0 ? terms : 0, step);
+                                y + c, rows, columns, last, terms, step);
         v += count;
     }
     return was_negative_zero;

@@ -40,7 +40,7 @@ FOR_AVX2 static void move_row(const float *x, long term_stride, const float *w, 
 
 // VECTORS vectors of columns of y = start + x w, with the terms whose bits are set. `start` is a
 // row or null for what is in y; rows of w and y are `columns` apart. Returns whether a sum was -0.
-// With a number of `terms` above 0 it moves y instead: y = y + step * (start + x w).
+// With a step other than 0 it moves y instead: y = y + step * (start + x w), with `terms` terms.
 #define SUMS(NAME, ATTRIBUTE, WIDTH, VECTORS)                                                      \
     ATTRIBUTE static bool NAME##_##VECTORS(const uint64_t *words, factor x, const float *w,        \
                                            const float *start, float *y, long rows, long columns,  \
@@ -67,7 +67,7 @@ FOR_AVX2 static void move_row(const float *x, long term_stride, const float *w, 
             _Pragma("unroll") for (int v = 0; v < VECTORS; v++)                                    \
                 least = __builtin_elementwise_min(least, (bits)sum[v]);                            \
             float *const to = y + r * columns;                                                     \
-            if (terms > 0) {                                                                       \
+            if (step != 0) {                                                                       \
                 if (words[r] == 0 && keeps) continue;                                              \
                 if (__builtin_reduce_or(least == INT32_MIN) != 0) {                                \
                     move_row(scales, x.term_stride, w, terms, step, to, last + WIDTH, columns);    \

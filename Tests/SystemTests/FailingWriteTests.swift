@@ -171,8 +171,7 @@ extension `The program` {
             try #require(calls > 60, "\(calls)")
             var (stopped, resumedLater) = (0, 0)
             // All calls with HYPERFED_TESTS=all, every second one otherwise.
-            let isWhole = ProcessInfo.processInfo.environment["HYPERFED_TESTS"] == "all"
-            for call in stride(from: 1, through: calls, by: isWhole ? 1 : 2) {
+            for call in stride(from: 1, through: calls, by: isWholeRun ? 1 : 2) {
                 let folder = try Self.newFolder()
                 let ending = try Self.start(
                     run + [folder.path("out/run")], failing: call, in: folder

@@ -65,8 +65,7 @@ extension `The program` {
         }
 
         /// How many runs have ten kills each: twenty with HYPERFED_TESTS=all.
-        private static let runs =
-            ProcessInfo.processInfo.environment["HYPERFED_TESTS"] == "all" ? 20 : 1
+        private static let runs = isWholeRun ? 20 : 1
 
         @Test(arguments: 0..<runs) func `at any time leave the bits as they are`(number: Int)
             throws

@@ -56,15 +56,13 @@ extension `The program` {
                 ]),
         ]
 
-        private static let isWhole =
-            ProcessInfo.processInfo.environment["HYPERFED_TESTS"] == "all"
         /// How many kills each setting gets over a transport: all of them with HYPERFED_TESTS=all,
         /// a tenth otherwise.
-        static let kills = isWhole ? 20 : 2
+        static let kills = isWholeRun ? 20 : 2
         /// Each setting over both transports with HYPERFED_TESTS=all, over one of them otherwise.
         static let cases = settings.enumerated().flatMap { index, setting in
             let transports = ["ipc", "tcp"]
-            return (isWhole ? transports : [transports[index % 2]]).map { (setting, $0) }
+            return (isWholeRun ? transports : [transports[index % 2]]).map { (setting, $0) }
         }
 
         private static func words(_ setting: Setting, _ folder: TemporaryFolder) throws -> [String]

@@ -18,7 +18,11 @@ extension Trait where Self == ConditionTrait {
     }
 }
 
-private let isFastRun = ProcessInfo.processInfo.environment["HYPERFED_TESTS"] == "fast"
+private let extent = ProcessInfo.processInfo.environment["HYPERFED_TESTS"]
+private let isFastRun = extent == "fast"
+
+/// Whether tests of random faults run in full length, with `HYPERFED_TESTS=all`.
+package let isWholeRun = extent == "all"
 
 /// Whether the tests and the program were built without optimisation.
 package var isDebugBuild: Bool {

@@ -90,8 +90,7 @@ package struct CSV: DataSource {
         let keepsWords = reading.missing == .keep
         var owners: DecodedDataset.Owners?
         if reading.ownersAreFiles {
-            owners = table.files.owners(
-                named: try TextPaths(reading.file).names, of: train.rows)
+            owners = table.files.owners(of: train.rows)
         }
         if let column = columns.client {
             let found = try CSVOwners(train, column, keepsWords: keepsWords)

@@ -51,24 +51,21 @@ struct CSVFeatures {
         }
         width = parts.reduce(0) { $0 + $1.width }
         try check(train, test)
-        guard !ofNumbers.isEmpty else {
-            (self.train, self.test) = (
-                joined(parts, [], train.rows.count, isTest: false),
-                joined(parts, [], test.rows.count, isTest: true)
-            )
-            return
+        var values: CSVNumbers?
+        if !ofNumbers.isEmpty {
+            let read = try CSVNumbers(
+                train, test, ofNumbers, standardized: reading.standardizes,
+                fillsMissing: reading.missing == .mean)
+            notes += read.notes
+            numbers = read.train
+            values = read
         }
-        let values = try CSVNumbers(
-            train, test, ofNumbers, standardized: reading.standardizes,
-            fillsMissing: reading.missing == .mean)
-        notes += values.notes
-        numbers = values.train
-        guard parts.count > ofNumbers.count else {
+        if let values, columns.ofWords.isEmpty {
             (self.train, self.test) = (values.train, values.test)
-            return
+        } else {
+            self.train = joined(parts, numbers, train.rows.count, isTest: false)
+            self.test = joined(parts, values?.test ?? [], test.rows.count, isTest: true)
         }
-        self.train = joined(parts, values.train, train.rows.count, isTest: false)
-        self.test = joined(parts, values.test, test.rows.count, isTest: true)
     }
 
     private func check(_ train: CSVPart, _ test: CSVPart) throws(DataError) {

@@ -77,13 +77,13 @@ public struct KeyFacts: Sendable {
     mutating func add(
         _ name: String, contentOfAll pattern: String, named: Bool
     ) throws(DataError) {
-        guard TextPaths.isPattern(pattern) else {
-            let file = named ? pattern.split(separator: "/").last : nil
-            return try add(
-                name + (file.map { " \(String($0).jsonQuoted)" } ?? ""), contentOf: pattern)
+        let isPattern = TextPaths.isPattern(pattern)
+        guard isPattern || named && !pattern.isEmpty else {
+            return try add(name, contentOf: pattern)
         }
-        let files = try TextPaths(pattern)
-        for (path, file) in zip(files.paths, files.names) {
+        // Refuses a folder, if files are read.
+        let paths = isPattern || readsFiles ? try TextPaths(pattern).paths : [pattern]
+        for (path, file) in zip(paths, TextPaths.names(of: paths)) {
             try add("\(name) \(file.jsonQuoted)", contentOf: path)
         }
     }

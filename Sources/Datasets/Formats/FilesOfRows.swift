@@ -37,9 +37,8 @@ struct FilesOfRows {
     func path(of row: Int) -> String { paths[file(of: row)] }
 
     /// Returns the files that have some of these rows as their owners, in the order of the files.
-    ///
-    /// - Parameter names: the names of all files.
-    func owners(named names: [String], of rows: [Int]) -> DecodedDataset.Owners {
+    func owners(of rows: [Int]) -> DecodedDataset.Owners {
+        let names = TextPaths.names(of: paths)
         let files = rows.map(file)
         let present = Set(files).sorted()
         let numbers = Dictionary(

@@ -122,8 +122,7 @@ package struct SVMLight: DataSource {
         switch reading.owners {
         case .none: break
         case .queries: owners = try train.owners()
-        case .files:
-            owners = text.files.owners(named: try TextPaths(reading.file).names, of: train.rows)
+        case .files: owners = text.files.owners(of: train.rows)
         }
         let features = try self.features(train, test, columns)
         return try dataset(train, test, features, columns, owners, notes)

@@ -58,6 +58,9 @@ struct LEAFWindows {
         test = min(train.count + Self.gap, count)..<count
     }
 
+    /// Returns the symbols of the window that starts here, and the one after it.
+    func window(_ first: Int) -> ArraySlice<UInt8> { symbols[first...first + Self.length] }
+
     private static func scalars(_ first: Unicode.Scalar, _ last: Unicode.Scalar) -> [Unicode.Scalar]
     {
         (first.value...last.value).compactMap { Unicode.Scalar($0) }

@@ -67,8 +67,8 @@ extension Shakespeare {
         train.symbols.reserveCapacity(
             present.reduce(0) { $0 + users[$1].train.count } * LEAFWindows.length)
         for (owner, user) in present.map({ users[$0] }).enumerated() {
-            train.add(user.train, of: user.symbols)
-            test.add(user.test, of: user.symbols)
+            for first in user.train { train.add(user.window(first), prediction) }
+            for first in user.test { test.add(user.window(first), prediction) }
             ofTrain.append(contentsOf: repeatElement(Int32(owner), count: user.train.count))
         }
         return DecodedDataset(
@@ -123,16 +123,5 @@ extension Shakespeare {
                     severity: 20 * others.count > characters ? .warning : .information))
         }
         return notes
-    }
-}
-
-extension Shakespeare.Sequences {
-    /// Adds windows that predict the symbol after them.
-    fileprivate mutating func add(_ windows: Range<Int>, of text: [UInt8]) {
-        for first in windows {
-            let end = first + LEAFWindows.length
-            symbols.append(contentsOf: text[first..<end])
-            targets.append(Int32(text[end]))
-        }
     }
 }

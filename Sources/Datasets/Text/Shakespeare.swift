@@ -184,6 +184,13 @@ package struct Shakespeare: DataSource {
         var symbols: [UInt8] = []
         var targets: [Int32] = []
 
+        /// Adds the symbols of a sequence and the one after it.
+        mutating func add(_ window: ArraySlice<UInt8>, _ prediction: Prediction) {
+            symbols.append(contentsOf: window.dropLast())
+            let predicted = prediction == .all ? window.dropFirst() : window.suffix(1)
+            targets.append(contentsOf: predicted.lazy.map { Int32($0) })
+        }
+
         var samples: DecodedDataset.Samples {
             DecodedDataset.Samples(features: .symbols(symbols), labels: targets)
         }
@@ -217,12 +224,7 @@ package struct Shakespeare: DataSource {
         let count = sequences(symbols.count)
         for index in 0..<count {
             let first = symbols.startIndex + index * stride
-            let end = first + sequenceLength
-            part.symbols.append(contentsOf: symbols[first..<end])
-            switch prediction {
-            case .all: part.targets.append(contentsOf: symbols[first + 1...end].map { Int32($0) })
-            case .last: part.targets.append(Int32(symbols[end]))
-            }
+            part.add(symbols[first...first + sequenceLength], prediction)
         }
         return count
     }

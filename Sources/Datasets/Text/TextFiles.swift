@@ -86,10 +86,7 @@ package struct TextFiles: DataSource {
         facts.add("test_fraction", reading.testFraction)
         for (name, pattern) in [("train", reading.train), ("test", reading.test)]
         where !pattern.isEmpty {
-            let files = try TextPaths(pattern)
-            for (path, file) in zip(files.paths, files.names) {
-                try facts.add("\(name) \(file.jsonQuoted)", contentOf: path)
-            }
+            try facts.add(name, contentOfAll: pattern, named: true)
         }
     }
 

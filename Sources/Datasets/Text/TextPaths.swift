@@ -6,7 +6,7 @@ import Settings
 struct TextPaths {
     private let pattern: String
     let paths: [String]
-    /// What is different in the paths: they start behind the last folder that all of them share.
+    /// What is different in the paths, as `names(of:)` returns it.
     let names: [String]
 
     /// Finds the files.
@@ -34,6 +34,11 @@ struct TextPaths {
                 path: pattern,
                 reason: mismatch("a file or more that this pattern matches", "none"))
         }
+        names = Self.names(of: paths)
+    }
+
+    /// Returns what is different in some paths: they start behind the last folder that all share.
+    static func names(of paths: [String]) -> [String] {
         let parts = paths.map { $0.split(separator: "/") }
         var shared = 0
         while let first = parts.first, shared + 1 < first.count,
@@ -41,7 +46,7 @@ struct TextPaths {
         {
             shared += 1
         }
-        names = parts.map { $0.dropFirst(shared).joined(separator: "/") }
+        return parts.map { $0.dropFirst(shared).joined(separator: "/") }
     }
 
     /// The error of files of which none has text.

@@ -178,9 +178,7 @@ struct NetworkObjective<S: SampleScalar>: LocalObjective, ~Copyable {
     ) -> BatchLoss {
         // Corrections of the gradient follow after the network's own gradient.
         if places.start != nil || places.offset != nil {
-            let loss = self.gradient(&slots, at: weights, into: gradient)
-            if loss.sum.isFinite { slots.add(gradient, times: scale, to: weights) }
-            return loss
+            return descendInTwoPasses(&slots, at: weights, times: scale, through: gradient)
         }
         let sum = network.descend(
             &slots, places.training, rows: rows, at: weights, times: scale, through: gradient)

@@ -63,6 +63,14 @@ extension LocalObjective where Self: ~Copyable {
     public mutating func descend(
         _ slots: inout VectorBlock<S>, at weights: Vector, times scale: S, through gradient: Vector
     ) -> BatchLoss {
+        descendInTwoPasses(&slots, at: weights, times: scale, through: gradient)
+    }
+
+    /// Computes the gradient first and adds it after that, for objectives whose `descend` has a
+    /// faster way in some cases only.
+    public mutating func descendInTwoPasses(
+        _ slots: inout VectorBlock<S>, at weights: Vector, times scale: S, through gradient: Vector
+    ) -> BatchLoss {
         let loss = self.gradient(&slots, at: weights, into: gradient)
         if loss.sum.isFinite { slots.add(gradient, times: scale, to: weights) }
         return loss
